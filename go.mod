@@ -1,0 +1,3 @@
+module github.com/tenon-go/tenon
+
+go 1.26

@@ -1,0 +1,35 @@
+package attr
+
+import "reflect"
+
+// Clone returns v as a store gives it back: a deep copy with the attributes
+// only (fields left out by db:"-" are zero), times in UTC to the millisecond,
+// and JSON as json.Unmarshal makes it of what json.Marshal wrote.
+func (s *Schema[T]) Clone(v T) (T, error) {
+	var c T
+	err := s.Merge(&c, v, All[T]())
+	return c, err
+}
+
+// Merge sets the masked attributes of dst to clones of those of src. On error,
+// a *ValueError, dst is unchanged.
+func (s *Schema[T]) Merge(dst *T, src T, mask Mask[T]) error {
+	from, merged := reflect.ValueOf(&src).Elem(), *dst
+	into := reflect.ValueOf(&merged).Elem()
+	for i := range s.fields {
+		f := &s.fields[i]
+		if !mask.has(i) {
+			continue
+		}
+		value, err := f.value(from.FieldByIndex(f.index))
+		if err != nil {
+			return err
+		}
+		d := Destination{f, into.FieldByIndex(f.index)}
+		if d.Scan(value) != nil {
+			return f.invalid("json.Unmarshal refuses what json.Marshal wrote")
+		}
+	}
+	*dst = merged
+	return nil
+}

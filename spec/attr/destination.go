@@ -1,0 +1,190 @@
+package attr
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"time"
+)
+
+// Destination takes a stored value into one attribute. It has the method Scan
+// of database/sql's Scanner.
+type Destination struct {
+	field *Field
+	into  reflect.Value
+}
+
+// Destinations returns a destination for each attribute of v, in the order of
+// [Schema.Fields].
+func (s *Schema[T]) Destinations(v *T) []*Destination {
+	rv := reflect.ValueOf(v).Elem()
+	list := make([]*Destination, len(s.fields))
+	for i := range s.fields {
+		list[i] = &Destination{&s.fields[i], rv.FieldByIndex(s.fields[i].index)}
+	}
+	return list
+}
+
+// Scan sets the attribute to a stored value: one that [Schema.Values] gives,
+// or what drivers make of it. Text may come as []byte; a bool, an integer and
+// a float may come as one another or as decimal text where nothing is lost; a
+// time may come as integer milliseconds since 1970 (UTC). A nil for an
+// attribute that is not nullable, or a value that the Go type cannot hold, is
+// an error, which does not hold the value.
+func (d *Destination) Scan(src any) error {
+	f := d.field
+	if src == nil {
+		if !f.Nullable {
+			return d.unfit("null")
+		}
+		d.into.SetZero()
+		return nil
+	}
+	into := d.into
+	if f.pointer {
+		into = reflect.New(f.Type).Elem()
+	}
+	if !f.set(into, src) {
+		return d.unfit(fmt.Sprintf("%T", src))
+	}
+	if f.pointer {
+		d.into.Set(into.Addr())
+	}
+	return nil
+}
+
+func (d *Destination) unfit(what string) error {
+	return fmt.Errorf("attribute %s: the stored value (%s) does not fit %s", d.field.Name, what, d.into.Type())
+}
+
+// set sets into, of type f.Type, to the stored value src, and reports whether
+// it fits.
+func (f *Field) set(into reflect.Value, src any) bool {
+	switch f.Kind {
+	case String:
+		s, ok := text(src)
+		if ok {
+			into.SetString(s)
+		}
+		return ok
+	case Bool:
+		n, ok := integer(src)
+		if ok && (n == 0 || n == 1) {
+			into.SetBool(n == 1)
+			return true
+		}
+		return false
+	case Int:
+		n, ok := integer(src)
+		switch {
+		case !ok:
+			return false
+		case into.CanUint():
+			if n < 0 || into.OverflowUint(uint64(n)) {
+				return false
+			}
+			into.SetUint(uint64(n))
+		default:
+			if into.OverflowInt(n) {
+				return false
+			}
+			into.SetInt(n)
+		}
+		return true
+	case Float:
+		x, ok := float(src)
+		if ok {
+			into.SetFloat(x)
+		}
+		return ok
+	case Time:
+		t, ok := src.(time.Time)
+		if !ok {
+			ms, whole := integer(src)
+			if !whole {
+				return false
+			}
+			t = time.UnixMilli(ms)
+		}
+		if t, ok = NormalTime(t); ok {
+			into.Set(reflect.ValueOf(t).Convert(into.Type()))
+		}
+		return ok
+	case Bytes:
+		switch b := src.(type) {
+		case []byte:
+			into.SetBytes(append([]byte{}, b...))
+		case string:
+			into.SetBytes([]byte(b))
+		default:
+			return false
+		}
+		return true
+	default:
+		s, ok := text(src)
+		if !ok {
+			return false
+		}
+		fresh := reflect.New(f.Type)
+		if json.Unmarshal([]byte(s), fresh.Interface()) != nil {
+			return false
+		}
+		into.Set(fresh.Elem())
+		return true
+	}
+}
+
+func text(src any) (string, bool) {
+	switch s := src.(type) {
+	case string:
+		return s, true
+	case []byte:
+		return string(s), true
+	}
+	return "", false
+}
+
+func integer(src any) (int64, bool) {
+	switch n := src.(type) {
+	case int64:
+		return n, true
+	case int32:
+		return int64(n), true
+	case int:
+		return int64(n), true
+	case bool:
+		if n {
+			return 1, true
+		}
+		return 0, true
+	case float64:
+		// Every whole float in this range is an int64; 2^63 itself is not.
+		if n != math.Trunc(n) || n < -1<<63 || n >= 1<<63 {
+			return 0, false
+		}
+		return int64(n), true
+	case []byte:
+		return integer(string(n))
+	case string:
+		i, err := strconv.ParseInt(n, 10, 64)
+		return i, err == nil
+	}
+	return 0, false
+}
+
+func float(src any) (float64, bool) {
+	switch x := src.(type) {
+	case float64:
+		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+	case int64:
+		return float64(x), float64(x) < 1<<63 && int64(float64(x)) == x
+	case []byte:
+		return float(string(x))
+	case string:
+		v, err := strconv.ParseFloat(x, 64)
+		return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+	}
+	return 0, false
+}

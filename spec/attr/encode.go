@@ -1,0 +1,66 @@
+package attr
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Encode returns the attributes of v as one JSON object, by column: for stores
+// that keep a row as one value. Bytes are base64, times are integer
+// milliseconds since 1970, JSON kinds are strings of JSON. A value that no
+// store could hold, or that is too long, is a *ValueError.
+func (s *Schema[T]) Encode(v T) ([]byte, error) {
+	values, err := s.Values(v, All[T]())
+	if err != nil {
+		return nil, err
+	}
+	row := make(map[string]any, len(values))
+	for i, f := range s.fields {
+		switch value := values[i].(type) {
+		case time.Time:
+			row[f.Column] = value.UnixMilli()
+		default:
+			row[f.Column] = value // json writes []byte as base64
+		}
+	}
+	return json.Marshal(row)
+}
+
+// Decode sets *v to what [Schema.Encode] wrote. A column that is missing, as
+// in rows from before the attribute was added, leaves the zero value; one that
+// the schema does not have is ignored.
+func (s *Schema[T]) Decode(data []byte, v *T) error {
+	var row map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&row); err != nil {
+		return fmt.Errorf("attributes of %s: not a JSON object", s.name)
+	}
+	var fresh T
+	for i, d := range s.Destinations(&fresh) {
+		value, there := row[s.fields[i].Column]
+		if !there {
+			continue
+		}
+		switch raw := value.(type) {
+		case json.Number:
+			value = raw.String()
+		case string:
+			if s.fields[i].Kind == Bytes {
+				b, err := base64.StdEncoding.DecodeString(raw)
+				if err != nil {
+					return d.unfit("not base64")
+				}
+				value = b
+			}
+		}
+		if err := d.Scan(value); err != nil {
+			return err
+		}
+	}
+	*v = fresh
+	return nil
+}

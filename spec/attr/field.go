@@ -1,0 +1,70 @@
+package attr
+
+import (
+	"reflect"
+	"slices"
+	"time"
+)
+
+// Kind is what a store needs to know of an attribute's type.
+type Kind int
+
+// The kinds, with the Go type in which [Schema.Values] gives their values.
+const (
+	String Kind = iota + 1 // string
+	Bool                   // bool
+	Int                    // int64
+	Float                  // float64, finite
+	Time                   // time.Time, in UTC, to the millisecond
+	Bytes                  // []byte, never nil
+	JSON                   // string, a JSON text
+)
+
+var kindNames = [...]string{String: "string", Bool: "bool", Int: "int", Float: "float", Time: "time", Bytes: "bytes", JSON: "json"}
+
+// String returns the name of the kind: "string", "bool", …
+func (k Kind) String() string {
+	if k < 1 || int(k) >= len(kindNames) {
+		return "unknown"
+	}
+	return kindNames[k]
+}
+
+// Field is one attribute: a field of the struct and its column in the store.
+type Field struct {
+	Name     string // of the Go field
+	Column   string // of the column, or field of a document
+	Kind     Kind
+	Nullable bool         // its value may be nil
+	Unique   bool         // no two rows have the same value; nil conflicts with nothing
+	Max      int          // code points of a string, bytes of a []byte; 0: no limit
+	Type     reflect.Type // of the Go field, without its pointer
+
+	index   []int // for reflect's FieldByIndex
+	pointer bool  // the Go field is a pointer to Type
+}
+
+// Fields returns the attributes in the order of the struct.
+func (s *Schema[T]) Fields() []Field { return slices.Clone(s.fields) }
+
+// Select returns the masked attributes in the order of the struct, which is
+// the order of what [Schema.Values] gives for that mask.
+func (s *Schema[T]) Select(mask Mask[T]) []Field {
+	var fields []Field
+	for i, f := range s.fields {
+		if mask.has(i) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// NormalTime returns t as stores keep it: in UTC, cut (never rounded) to the
+// millisecond. It reports false for a year outside 1 to 9999 in UTC.
+func NormalTime(t time.Time) (time.Time, bool) {
+	t = t.UTC()
+	if y := t.Year(); y < 1 || y > 9999 {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(t.UnixMilli()).UTC(), true
+}

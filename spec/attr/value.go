@@ -1,0 +1,169 @@
+package attr
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ValueError says which attribute's value cannot be kept, and why. It never
+// holds the value.
+type ValueError struct {
+	Field   string // the Go field
+	TooLong bool   // longer than its max; otherwise no store could hold it
+	Reason  string
+}
+
+// Error names the field and the reason, never the value.
+func (e *ValueError) Error() string { return "attribute " + e.Field + ": " + e.Reason }
+
+// Values returns the masked attributes of v in the order of [Schema.Select],
+// each as the Go type that its [Kind] names, or nil. They share nothing with
+// v. The first value that no store could hold is a *ValueError, and if there
+// is none, the first that is longer than its max.
+func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
+	rv := reflect.ValueOf(&v).Elem()
+	var values []any
+	var tooLong error
+	for i, f := range s.fields {
+		if !mask.has(i) {
+			continue
+		}
+		value, err := f.value(rv.FieldByIndex(f.index))
+		if err != nil {
+			return nil, err
+		}
+		if tooLong == nil && f.Max > 0 && length(value) > f.Max {
+			tooLong = &ValueError{Field: f.Name, TooLong: true, Reason: fmt.Sprintf("longer than its max of %d", f.Max)}
+		}
+		values = append(values, value)
+	}
+	if tooLong != nil {
+		return nil, tooLong
+	}
+	return values, nil
+}
+
+// Unique returns the attribute of this Go name and the value that a store
+// compares it with, to find the row that has it. It reports false unless the
+// attribute is unique and value is of its type. A value that no row can have,
+// because no store could hold it, is a *ValueError.
+func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool, err error) {
+	i, known := s.position(name)
+	rv := reflect.ValueOf(value)
+	if !known || !s.fields[i].Unique || !rv.IsValid() || rv.Type() != s.fields[i].Type {
+		return Field{}, nil, false, nil
+	}
+	f = s.fields[i]
+	if f.Kind == Bytes && rv.IsNil() {
+		return f, nil, false, nil
+	}
+	stored, err = f.plain(rv)
+	if err == nil && f.Max > 0 && length(stored) > f.Max {
+		err = &ValueError{Field: f.Name, TooLong: true, Reason: "longer than its max"}
+	}
+	return f, stored, true, err
+}
+
+// value returns the stored form of the field rv.
+func (f Field) value(rv reflect.Value) (any, error) {
+	if f.pointer {
+		if rv.IsNil() {
+			return nil, nil
+		}
+		rv = rv.Elem()
+		if f.Kind == Bytes && rv.IsNil() {
+			return nil, f.invalid("a pointer to nil bytes is neither null nor empty")
+		}
+	}
+	if f.Kind == Bytes && rv.IsNil() {
+		return nil, nil
+	}
+	return f.plain(rv)
+}
+
+// plain returns the stored form of rv, which is not null.
+func (f Field) plain(rv reflect.Value) (any, error) {
+	switch f.Kind {
+	case String:
+		s := rv.String()
+		switch {
+		case !utf8.ValidString(s):
+			return nil, f.invalid("not UTF-8")
+		case strings.IndexByte(s, 0) >= 0:
+			return nil, f.invalid("contains NUL")
+		}
+		return s, nil
+	case Bool:
+		return rv.Bool(), nil
+	case Int:
+		if rv.CanUint() {
+			return int64(rv.Uint()), nil
+		}
+		return rv.Int(), nil
+	case Float:
+		if math.IsNaN(rv.Float()) || math.IsInf(rv.Float(), 0) {
+			return nil, f.invalid("not a finite number")
+		}
+		return rv.Float(), nil
+	case Time:
+		t, ok := NormalTime(rv.Convert(timeType).Interface().(time.Time))
+		if !ok {
+			return nil, f.invalid("time outside years 1 to 9999")
+		}
+		return t, nil
+	case Bytes:
+		return append([]byte{}, rv.Bytes()...), nil
+	default:
+		return f.json(rv)
+	}
+}
+
+// json returns the JSON text of rv.
+func (f Field) json(rv reflect.Value) (any, error) {
+	if rv.CanAddr() {
+		rv = rv.Addr() // so that a MarshalJSON with a pointer receiver is found
+	}
+	text, err := json.Marshal(rv.Interface())
+	if err != nil {
+		// The error's text may hold the value.
+		return nil, f.invalid("encoding/json cannot write it")
+	}
+	if !utf8.Valid(text) {
+		return nil, f.invalid("not UTF-8")
+	}
+	// json.Marshal writes � for bytes that are not UTF-8, as an escape, whereas
+	// it leaves a � that was there as it is.
+	for rest := text; ; {
+		i := bytes.IndexByte(rest, '\\')
+		if i < 0 {
+			break
+		}
+		switch escape := rest[i:min(i+6, len(rest))]; string(escape) {
+		case `\u0000`:
+			return nil, f.invalid("contains NUL")
+		case `\ufffd`:
+			return nil, f.invalid("not UTF-8")
+		}
+		rest = rest[i+2:]
+	}
+	return string(text), nil
+}
+
+func (f Field) invalid(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
+
+// length is what max limits.
+func length(value any) int {
+	switch v := value.(type) {
+	case string:
+		return utf8.RuneCountInString(v)
+	case []byte:
+		return len(v)
+	}
+	return 0
+}

@@ -1,0 +1,123 @@
+package spec
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// MaxIDBytes is the length of the longest id and of the longest credential.
+const MaxIDBytes = 255
+
+// ValidID reports whether a store can hold id: 1 to 255 bytes of valid UTF-8
+// without NUL. Any other id is ErrInvalid on create, and elsewhere names
+// nobody: not found, or nothing to delete, before the store is asked.
+func ValidID(id string) bool { return id != "" && validText(id) }
+
+func validText(s string) bool {
+	return len(s) <= MaxIDBytes && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
+}
+
+// NormalTime returns t as stores keep it: in UTC, cut to the millisecond. A
+// year outside 1 to 9999 (in UTC) is ErrInvalid.
+func NormalTime(t time.Time) (time.Time, error) {
+	t, ok := attr.NormalTime(t)
+	if !ok {
+		return time.Time{}, invalid("time outside years 1 to 9999")
+	}
+	return t, nil
+}
+
+// Normal returns the session with its times as stores keep them, or
+// ErrInvalid. The attributes are not looked at: see [Values] and [Clone].
+func (s Session[S]) Normal() (Session[S], error) {
+	if !ValidID(s.ID) {
+		return s, invalid("session id")
+	}
+	if s.UserID != "" && !ValidID(s.UserID) {
+		return s, invalid("user id")
+	}
+	var err error
+	if s.CreatedAt, err = NormalTime(s.CreatedAt); err != nil {
+		return s, err
+	}
+	s.Lease, err = s.Lease.Normal()
+	return s, err
+}
+
+// Normal returns the lease with its times as stores keep them, or ErrInvalid.
+func (l Lease) Normal() (Lease, error) {
+	if !validText(l.Credential) {
+		return l, invalid("credential")
+	}
+	var err error
+	if l.ActiveUntil, err = NormalTime(l.ActiveUntil); err != nil {
+		return l, err
+	}
+	l.ExpiresAt, err = NormalTime(l.ExpiresAt)
+	return l, err
+}
+
+// Normal returns the sweep with its time as stores keep it. A limit that is
+// not positive, or a time that no store can hold, is ErrInvalid.
+func (w Sweep) Normal() (Sweep, error) {
+	if w.Limit <= 0 {
+		return w, invalid("limit is not positive")
+	}
+	var err error
+	w.Now, err = NormalTime(w.Now)
+	return w, err
+}
+
+// UserSchema compiles the attribute type of users. A type that cannot be kept
+// is one clear error here, never a panic in a request. No attribute may have
+// the column "id".
+func UserSchema[U any]() (*attr.Schema[U], error) { return attr.SchemaOf[U]() }
+
+// SessionSchema compiles the attribute type of sessions. No attribute may have
+// the column of another field: "id", "user_id", "created_at", "active_until",
+// "expires_at", "credential".
+func SessionSchema[S any]() (*attr.Schema[S], error) {
+	return attr.SchemaOf[S]("user_id", "created_at", "active_until", "expires_at", "credential")
+}
+
+// Values returns the masked attributes as a store holds them (see
+// [attr.Schema.Values]). What no store could hold is ErrInvalid; what is
+// longer than its max is a *ConstraintError.
+func Values[T any](schema *attr.Schema[T], v T, mask attr.Mask[T]) ([]any, error) {
+	values, err := schema.Values(v, mask)
+	return values, classed(err)
+}
+
+// Clone checks attributes as [Values] does and returns them as a store gives
+// them back: a deep copy that shares nothing with v.
+func Clone[T any](schema *attr.Schema[T], v T) (T, error) {
+	if _, err := schema.Values(v, attr.All[T]()); err != nil {
+		return v, classed(err)
+	}
+	c, err := schema.Clone(v)
+	return c, classed(err)
+}
+
+// classed gives an error about a value its class.
+func classed(err error) error {
+	var v *attr.ValueError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &v) && v.TooLong:
+		return &ConstraintError{Kind: TooLong, Attribute: v.Field}
+	}
+	return invalid(err.Error())
+}
+
+// invalidError is ErrInvalid with its reason.
+type invalidError struct{ reason string }
+
+func (e *invalidError) Error() string { return ErrInvalid.Error() + ": " + e.reason }
+func (e *invalidError) Unwrap() error { return ErrInvalid }
+
+func invalid(reason string) error { return &invalidError{reason} }

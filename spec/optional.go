@@ -1,0 +1,83 @@
+package spec
+
+import (
+	"context"
+	"time"
+)
+
+// As returns the first value that implements T among adapter and what it
+// wraps, found through methods Unwrap() any, as http.ResponseController does.
+// T is usually one of the optional interfaces: [Migrator], [UserFinder],
+// [Pinger], [Describer], [io.Closer].
+//
+//	if m, ok := spec.As[spec.Migrator](adapter); ok {
+//		err = m.Migrate(ctx)
+//	}
+func As[T any](adapter any) (T, bool) {
+	for adapter != nil {
+		if t, ok := adapter.(T); ok {
+			return t, true
+		}
+		wrapper, ok := adapter.(interface{ Unwrap() any })
+		if !ok {
+			break
+		}
+		adapter = wrapper.Unwrap()
+	}
+	var none T
+	return none, false
+}
+
+// Migrator creates or checks what the adapter needs in its database.
+// Constructors never migrate by themselves.
+type Migrator interface {
+	// Migrate creates what is missing. It is idempotent and any number of
+	// processes may call it at once.
+	Migrate(ctx context.Context) error
+
+	// Check says in one error (ErrFailed) everything about what is there that
+	// does not fit. It changes nothing.
+	Check(ctx context.Context) error
+}
+
+// UserFinder finds users by a unique attribute, for signing in by e-mail.
+type UserFinder[U any] interface {
+	// UserBy returns the user whose unique attribute has this value, compared
+	// byte for byte, or ErrUserNotFound. Field is the Go name of the
+	// attribute's field and value is of that field's type (for a pointer
+	// field: of the type pointed to). Another field or type is ErrInvalid.
+	UserBy(ctx context.Context, field string, value any) (User[U], error)
+}
+
+// Pinger asks the store whether it answers.
+type Pinger interface {
+	Ping(ctx context.Context) error
+}
+
+// Describer says what an adapter runs on and what it promises.
+type Describer interface {
+	Describe(ctx context.Context) (Description, error)
+}
+
+// Description is what [Describer] returns.
+type Description struct {
+	Name         string // of the adapter: "postgres"
+	Engine       string // what answers: "PostgreSQL"
+	Version      string // the engine's: "17.11"
+	Capabilities Capabilities
+}
+
+// Capabilities are what adapters may differ in. The zero value promises
+// everything and expires nothing, so each field that is set is a weakness
+// that the adapter declares. Package conformance holds an adapter to the
+// promise, and where a weakness shows deterministically, to the weakness.
+type Capabilities struct {
+	// Volatile: what is stored is gone when the adapter is closed, and no
+	// second handle can be opened on the same data.
+	Volatile bool
+
+	// Expires: the store deletes dead sessions by itself, at the earliest at
+	// ExpiresAt and at the latest ExpirySlack after it.
+	Expires     bool
+	ExpirySlack time.Duration
+}

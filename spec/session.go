@@ -1,0 +1,76 @@
+package spec
+
+import "time"
+
+// Session is one sign-in, or one anonymous visitor, on one device.
+type Session[S any] struct {
+	ID         string    // public: fit for a list of devices or a log line; opens nothing
+	UserID     string    // empty: an anonymous session
+	CreatedAt  time.Time // of the sign-in; renewing never moves it
+	Lease                // what SwapLease compares and swaps
+	Attributes S
+}
+
+// Lease is the part of a session that renewal replaces, always as a whole:
+// [SessionAdapter].SwapLease compares it and swaps it.
+//
+// A session is active until ActiveUntil, then idle until ExpiresAt, then dead.
+// A store keeps the times in UTC to the millisecond and does not care about
+// their order.
+type Lease struct {
+	ActiveUntil time.Time
+	ExpiresAt   time.Time
+	Credential  string // what a token is checked against, never a token; opaque to the store, 0 to 255 bytes
+}
+
+// State is where a lease stands at a given time.
+type State int
+
+const (
+	Active State = iota + 1 // before ActiveUntil: valid as it is
+	Idle                    // from ActiveUntil on: valid, and due for renewal
+	Dead                    // from ExpiresAt on: not valid, whatever ActiveUntil says
+)
+
+// String returns "active", "idle" or "dead".
+func (s State) String() string {
+	switch s {
+	case Active:
+		return "active"
+	case Idle:
+		return "idle"
+	case Dead:
+		return "dead"
+	}
+	return "unknown"
+}
+
+// State returns the state of the lease at now. Boundaries belong to the later
+// state: at ActiveUntil a lease is idle, at ExpiresAt it is dead. As in every
+// comparison that a store makes, digits below the millisecond do not count.
+func (l Lease) State(now time.Time) State {
+	at := now.UnixMilli()
+	switch {
+	case at >= l.ExpiresAt.UnixMilli():
+		return Dead
+	case at >= l.ActiveUntil.UnixMilli():
+		return Idle
+	}
+	return Active
+}
+
+// Equal reports whether two leases are the same to a store: the credentials
+// byte for byte, the times to the millisecond and whatever their zone.
+func (l Lease) Equal(o Lease) bool {
+	return l.ActiveUntil.UnixMilli() == o.ActiveUntil.UnixMilli() &&
+		l.ExpiresAt.UnixMilli() == o.ExpiresAt.UnixMilli() &&
+		l.Credential == o.Credential
+}
+
+// Sweep says which sessions DeleteExpiredSessions may delete: those that are
+// dead at Now, of one user or of everyone, at most Limit of them.
+type Sweep struct {
+	Now    time.Time // dead means Now >= ExpiresAt, to the millisecond
+	UserID string    // empty: everyone's, anonymous sessions included
+	Limit  int       // the most rows to delete in this call; must be positive
+}
