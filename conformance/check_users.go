@@ -1,0 +1,157 @@
+package conformance
+
+import (
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+func userChecks[U, S any]() []check[U, S] {
+	return []check[U, S]{
+		{clause: "USR-01", sentence: "create_then_read", users: true, run: userRoundTrip[U, S]},
+		{clause: "USR-02", sentence: "taken_id_is_exists_and_untouched", users: true, run: userTaken[U, S]},
+		{clause: "USR-03", sentence: "absent_is_not_found_and_stays_absent", users: true, run: userAbsent[U, S]},
+		{clause: "USR-04", sentence: "update_of_all_attributes", users: true, run: userUpdateAll[U, S]},
+		{clause: "USR-04", sentence: "update_of_one_attribute_leaves_the_others", users: true, run: userUpdateOne[U, S]},
+		{clause: "USR-04", sentence: "update_with_equal_values_succeeds", users: true, run: userUpdateEqual[U, S]},
+		{clause: "USR-05", sentence: "empty_mask_changes_nothing", users: true, run: userEmptyMask[U, S]},
+		{clause: "USR-06", sentence: "delete_takes_the_sessions_along_and_no_others", users: true, run: userDelete[U, S]},
+		{clause: "USR-07", sentence: "delete_of_absent_user_succeeds", users: true, run: userDeleteAbsent[U, S]},
+		{clause: "USR-08", sentence: "update_after_delete_does_not_resurrect", users: true, run: userUpdateDeleted[U, S]},
+	}
+}
+
+func userRoundTrip[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.holds(a, "after CreateUser and CreateSession")
+}
+
+func userTaken[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	err := a.CreateUser(t.ctx(), w.newUser(ann))
+	t.wantClass(err, spec.ErrUserExists, "CreateUser with a taken id")
+	w.holds(a, "after CreateUser with a taken id")
+	err = a.CreateUser(t.ctx(), w.users[ann])
+	t.wantClass(err, spec.ErrUserExists, "CreateUser with the very user that is there")
+	w.holds(a, "after CreateUser with the very user that is there")
+}
+
+func userAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.absent(a, "nobody", "never created")
+	err := a.UpdateUser(t.ctx(), "nobody", t.samples.user(50), attr.All[U]())
+	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of an absent user")
+	w.absent(a, "nobody", "after UpdateUser of an absent user")
+	w.holds(a, "after UpdateUser of an absent user")
+}
+
+func userUpdateAll[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	changed := w.newUser(ann)
+	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[U]()), "UpdateUser of all attributes")
+	w.users[ann] = changed
+	w.holds(a, "after UpdateUser of all attributes")
+}
+
+func userUpdateOne[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	mask := fieldMask[U](t, t.samples.userField)
+	u := w.users[ann]
+	u.Attributes = merged(t, u.Attributes, w.newUser(ann).Attributes, mask)
+	t.must(a.UpdateUser(t.ctx(), ann, u.Attributes, mask), "UpdateUser of one attribute")
+	w.users[ann] = u
+	w.holds(a, "after UpdateUser of one attribute")
+
+	// Only the masked attribute is filled in: the others must not be taken
+	// from the zero value.
+	var zero U
+	v := w.users[annUpper]
+	patch := merged(t, zero, w.newUser(annUpper).Attributes, mask)
+	v.Attributes = merged(t, v.Attributes, patch, mask)
+	t.must(a.UpdateUser(t.ctx(), annUpper, patch, mask), "UpdateUser of one attribute, the others zero")
+	w.users[annUpper] = v
+	w.holds(a, "after UpdateUser of one attribute, the others zero")
+}
+
+func userUpdateEqual[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for range 2 {
+		err := a.UpdateUser(t.ctx(), ann, w.users[ann].Attributes, attr.All[U]())
+		t.must(err, "UpdateUser with the values that are there already")
+	}
+	w.holds(a, "after UpdateUser with the values that are there already")
+}
+
+func userEmptyMask[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	t.must(a.UpdateUser(t.ctx(), ann, w.newUser(ann).Attributes, attr.Mask[U]{}), "UpdateUser with the empty mask")
+	w.holds(a, "after UpdateUser with the empty mask")
+	err := a.UpdateUser(t.ctx(), "nobody", t.samples.user(50), attr.Mask[U]{})
+	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of an absent user with the empty mask")
+	w.absent(a, "nobody", "after UpdateUser of an absent user with the empty mask")
+}
+
+func userDelete[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
+	w.forgetUser(ann)
+	w.holds(a, "after DeleteUser")
+	t.must(a.DeleteUser(t.ctx(), annSpace), "DeleteUser of a user without sessions")
+	w.forgetUser(annSpace)
+	w.holds(a, "after DeleteUser of a user without sessions")
+}
+
+func userDeleteAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser of an absent user")
+	w.holds(a, "after DeleteUser of an absent user")
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser again")
+	w.forgetUser(ann)
+	w.holds(a, "after DeleteUser twice")
+}
+
+func userUpdateDeleted[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	old := w.users[ann]
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
+	w.forgetUser(ann)
+	err := a.UpdateUser(t.ctx(), ann, old.Attributes, attr.All[U]())
+	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user")
+	err = a.UpdateUser(t.ctx(), ann, old.Attributes, attr.Mask[U]{})
+	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user with the empty mask")
+	w.holds(a, "after UpdateUser of a deleted user")
+}
+
+// fieldMask names one attribute; where the type has none, it names nothing.
+func fieldMask[T any](t TB, field string) attr.Mask[T] {
+	if field == "" {
+		return attr.Mask[T]{}
+	}
+	mask, err := attr.Fields[T](field)
+	if err != nil {
+		t.Fatalf("the suite's own mask: %v", err)
+	}
+	return mask
+}
+
+// merged returns old with the masked attributes of new.
+func merged[T any](t TB, old, new T, mask attr.Mask[T]) T {
+	schema, err := attr.SchemaOf[T]()
+	if err == nil {
+		err = schema.Merge(&old, new, mask)
+	}
+	if err != nil {
+		t.Fatalf("the suite's own attributes: %v", err)
+	}
+	return old
+}

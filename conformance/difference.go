@@ -1,0 +1,84 @@
+package conformance
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// difference says where got is not want, as reflect.DeepEqual sees it; "" if
+// nowhere. It names the first few paths that differ, since whole rows are hard
+// to compare by eye.
+func difference(got, want any) string {
+	if reflect.DeepEqual(got, want) {
+		return ""
+	}
+	var lines []string
+	compare(&lines, "", reflect.ValueOf(got), reflect.ValueOf(want))
+	if len(lines) == 0 {
+		lines = []string{fmt.Sprintf("  got:  %#v\n  want: %#v", got, want)}
+	}
+	const most = 8
+	if len(lines) > most {
+		lines = append(lines[:most], fmt.Sprintf("  and %d more differences", len(lines)-most))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func compare(lines *[]string, path string, got, want reflect.Value) {
+	if got.IsValid() && want.IsValid() && got.Type() == want.Type() && !isTime(got) {
+		switch got.Kind() {
+		case reflect.Struct:
+			for i := range got.NumField() {
+				if got.Type().Field(i).IsExported() {
+					compare(lines, path+"."+got.Type().Field(i).Name, got.Field(i), want.Field(i))
+				}
+			}
+			return
+		case reflect.Slice:
+			if got.Len() == want.Len() && got.IsNil() == want.IsNil() && got.Type().Elem().Kind() != reflect.Uint8 {
+				for i := range got.Len() {
+					compare(lines, fmt.Sprintf("%s[%d]", path, i), got.Index(i), want.Index(i))
+				}
+				return
+			}
+		case reflect.Pointer:
+			if !got.IsNil() && !want.IsNil() {
+				compare(lines, path, got.Elem(), want.Elem())
+				return
+			}
+		}
+	}
+	if g, w := plain(got), plain(want); !reflect.DeepEqual(g, w) {
+		*lines = append(*lines, fmt.Sprintf("  %s\n    got:  %s\n    want: %s", strings.TrimPrefix(path, "."), printed(got), printed(want)))
+	}
+}
+
+func isTime(v reflect.Value) bool { return v.Type() == reflect.TypeFor[time.Time]() }
+
+func plain(v reflect.Value) any {
+	if !v.IsValid() {
+		return nil
+	}
+	return v.Interface()
+}
+
+// printed shows a value, long ones by their beginning and length.
+func printed(v reflect.Value) string {
+	text := "nothing"
+	if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() {
+		text = "&" + printed(v.Elem())
+	} else if v.IsValid() {
+		switch x := v.Interface().(type) {
+		case time.Time:
+			text = x.Format(time.RFC3339Nano) + " in " + x.Location().String()
+		default:
+			text = fmt.Sprintf("%#v", x)
+		}
+	}
+	if len(text) > 200 {
+		text = fmt.Sprintf("%s… (%d bytes in all)", text[:200], len(text))
+	}
+	return text
+}

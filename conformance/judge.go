@@ -1,0 +1,79 @@
+package conformance
+
+import (
+	"context"
+	"iter"
+	"runtime"
+	"sync"
+)
+
+// Judge judges an adapter without go test. It yields a result for every check
+// in the plan, those that were not run included, as they come; several run at
+// a time. When the loop is left, or ctx is done, what is running is ended and
+// cleaned up first.
+//
+// TIM-04 needs a process whose zone (time.Local) is not UTC; set it before
+// anything else runs, or that clause is not run.
+func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Result], error) {
+	r, err := newRunner(options)
+	if err != nil {
+		return nil, err
+	}
+	plan := subject.plan(r)
+	return func(yield func(Result) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		queue, results := make(chan planned), make(chan Result)
+		var workers sync.WaitGroup
+		for range runtime.GOMAXPROCS(0) {
+			workers.Go(func() {
+				for p := range queue {
+					results <- r.judgeHere(ctx, p)
+				}
+			})
+		}
+		go func() {
+			for _, p := range plan {
+				queue <- p
+			}
+			close(queue)
+			workers.Wait()
+			close(results)
+		}()
+		listening := true
+		for result := range results {
+			if listening && !yield(result) {
+				listening = false
+				cancel()
+			}
+		}
+	}, nil
+}
+
+// judgeHere runs one check in this process.
+func (r *runner) judgeHere(ctx context.Context, p planned) Result {
+	if result, ok := r.leftOut(p); ok {
+		return result
+	}
+	switch {
+	case ctx.Err() != nil:
+		return p.result(NotRun, "interrupted: "+context.Cause(ctx).Error())
+	case p.zone && inUTC():
+		return p.result(NotRun, "needs a process whose zone is not UTC")
+	}
+	var again string
+	if r.options.Again != nil {
+		again = r.options.Again(p.name())
+	}
+	return r.judge(ctx, p, again)
+}
+
+// Checks returns the full names of the checks that judging subject would run,
+// in the order of the clauses.
+func Checks(subject Subject) []string {
+	var names []string
+	for _, p := range subject.plan(&runner{}) {
+		names = append(names, p.name())
+	}
+	return names
+}

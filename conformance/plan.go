@@ -1,0 +1,106 @@
+package conformance
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// check is one way to hold an adapter against one clause.
+type check[U, S any] struct {
+	clause   string // the clause's id
+	sentence string // what must hold, with underscores: the name of the subtest
+	users    bool   // it is about users, so no part of judging an adapter for sessions alone
+	hook     hook   // what it needs of Options
+	zone     bool   // it needs a process whose zone is not UTC
+	run      func(*tester[U, S])
+}
+
+// checks are those that every pair of attribute types goes through. Those in
+// richChecks and nestedChecks are about attributes of these types.
+func checks[U, S any]() []check[U, S] {
+	return slices.Concat(
+		userChecks[U, S](),
+	)
+}
+
+func richChecks() []check[RichUser, RichSession] {
+	return nil
+}
+
+func nestedChecks() []check[NestedUser, NestedSession] {
+	return nil
+}
+
+// plan is what one pair of attribute types has to go through.
+func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) spec.Adapter[U, S], s samples[U, S], more []check[U, S]) []planned {
+	var list []planned
+	for _, c := range slices.Concat(checks[U, S](), more) {
+		if c.users && !users {
+			continue
+		}
+		clause, ok := clauseByID(c.clause)
+		if !ok {
+			panic("conformance: check of no clause: " + c.clause) // a test looks at every check
+		}
+		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone,
+			run: func(rec *recorder, v *verdict) {
+				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users})
+			}})
+	}
+	return list
+}
+
+// arrange orders a plan by clause, then by sentence, keeping the order of the
+// types.
+func arrange(plan []planned) []planned {
+	place := map[string]int{}
+	for i, c := range clauses {
+		place[c.ID] = i
+	}
+	first := map[string]int{}
+	for i, p := range plan {
+		if _, seen := first[p.clause.ID+p.check]; !seen {
+			first[p.clause.ID+p.check] = i
+		}
+	}
+	slices.SortStableFunc(plan, func(a, b planned) int {
+		return cmp.Or(
+			cmp.Compare(place[a.clause.ID], place[b.clause.ID]),
+			cmp.Compare(first[a.clause.ID+a.check], first[b.clause.ID+b.check]))
+	})
+	return plan
+}
+
+// sessionsOnly makes an adapter for sessions alone look like a whole one. Its
+// users' half does nothing: checks that only need users to be there may call
+// it.
+type sessionsOnly[U, S any] struct{ spec.SessionAdapter[S] }
+
+func alone[U, S any](open func(TB, Store) spec.SessionAdapter[S]) func(TB, Store) spec.Adapter[U, S] {
+	return func(t TB, s Store) spec.Adapter[U, S] { return sessionsOnly[U, S]{open(t, s)} }
+}
+
+func (sessionsOnly[U, S]) CreateUser(context.Context, spec.User[U]) error { return nil }
+func (sessionsOnly[U, S]) DeleteUser(context.Context, string) error       { return nil }
+
+func (sessionsOnly[U, S]) User(context.Context, string) (spec.User[U], error) {
+	return spec.User[U]{}, errNoUsers
+}
+
+func (sessionsOnly[U, S]) UpdateUser(context.Context, string, U, attr.Mask[U]) error {
+	return errNoUsers
+}
+
+func (sessionsOnly[U, S]) SessionAndUser(context.Context, string) (spec.Session[S], spec.User[U], error) {
+	return spec.Session[S]{}, spec.User[U]{}, errNoUsers
+}
+
+// Unwrap lets spec.As find what the adapter for sessions alone offers.
+func (a sessionsOnly[U, S]) Unwrap() any { return a.SessionAdapter }
+
+var errNoUsers = fmt.Errorf("conformance: a check without the mark \"users\" asked for users")

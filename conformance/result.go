@@ -1,0 +1,37 @@
+package conformance
+
+import "time"
+
+// Version is the version of the suite. docs/compatibility.md says what a new
+// one may add.
+const Version = "1.0"
+
+// Outcome is what came of one check.
+type Outcome string
+
+const (
+	Passed     Outcome = "passed"
+	Failed     Outcome = "failed"
+	NotRun     Outcome = "not run"     // a hook is missing, or open skipped; never a pass
+	Waived     Outcome = "waived"      // left out by a waiver
+	NotOffered Outcome = "not offered" // the adapter declares that it does not do this
+	LeftOut    Outcome = "left out"    // by Options.Match, -run or -skip
+)
+
+// Result is what came of one check on one of the suite's attribute types.
+type Result struct {
+	Clause   string // "SES-07"
+	Check    string // the sentence: "update_after_delete_does_not_resurrect"
+	Type     string // "rich", "empty" or "nested"
+	Outcome  Outcome
+	Output   string        // why it failed, or why it was not run
+	Duration time.Duration // 0 if it was not run
+}
+
+// Name is the check's full name, as go test's -run takes it (without the name
+// of the test function): "SES-07/update_after_delete_does_not_resurrect/rich".
+func (r Result) Name() string { return r.Clause + "/" + r.Check + "/" + r.Type }
+
+// Bad reports whether an adapter with this result does not pass: the check
+// failed, or did not run though nobody left it out.
+func (r Result) Bad() bool { return r.Outcome == Failed || r.Outcome == NotRun }

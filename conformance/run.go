@@ -1,0 +1,138 @@
+package conformance
+
+import (
+	"flag"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Run judges an adapter under go test, in subtests named by clause, sentence
+// and attribute type, so that -run and -skip work:
+//
+//	go test -run 'TestConformance/SES-07'
+//
+// It returns when all have ended. It fails t if a check fails, and also if a
+// clause did not run and nobody left it out; a summary is logged in any case.
+func Run(t *testing.T, subject Subject, options Options) {
+	t.Helper()
+	enterZone()
+	r, err := newRunner(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := subject.plan(r)
+	results := make([]Result, len(plan)) // each written by its own subtest
+	for i, p := range plan {
+		results[i] = p.result(LeftOut, "")
+	}
+	clauses := split(plan, 0, func(p planned) string { return p.clause.ID })
+	for _, clause := range clauses {
+		t.Run(clause.name, func(t *testing.T) {
+			checks := split(clause.plan, clause.from, func(p planned) string { return p.check })
+			for _, check := range checks {
+				t.Run(check.name, func(t *testing.T) {
+					for i, p := range check.plan {
+						t.Run(p.typ, func(t *testing.T) {
+							t.Parallel()
+							result := r.subtest(t, p)
+							results[check.from+i] = result
+							show(t, result)
+						})
+					}
+				})
+			}
+		})
+	}
+	count(t, results)
+}
+
+// part is a run of planned checks with one name.
+type part struct {
+	name string
+	from int // the index of the first in the whole plan
+	plan []planned
+}
+
+// split cuts the plan where the name changes.
+func split(plan []planned, from int, name func(planned) string) []part {
+	var parts []part
+	for i, p := range plan {
+		if n := len(parts); n == 0 || parts[n-1].name != name(p) {
+			parts = append(parts, part{name: name(p), from: from + i})
+		}
+		last := &parts[len(parts)-1]
+		last.plan = append(last.plan, p)
+	}
+	return parts
+}
+
+func (r *runner) subtest(t *testing.T, p planned) Result {
+	if result, ok := r.leftOut(p); ok {
+		return result
+	}
+	if p.zone && inUTC() {
+		return elsewhere(t, p)
+	}
+	return r.judge(t.Context(), p, "go test -run '"+runPattern(t.Name())+"'")
+}
+
+// runPattern is the -run that matches the test of this name only.
+func runPattern(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return strings.Join(parts, "/")
+}
+
+// show gives a result to go test.
+func show(t *testing.T, result Result) {
+	t.Helper()
+	switch result.Outcome {
+	case Passed:
+	case Failed:
+		t.Error(result.Output)
+	default:
+		t.Skipf("%s: %s", result.Outcome, result.Output)
+	}
+}
+
+// count logs what came of the plan and fails t for clauses that did not run
+// though nobody left them out.
+func count(t *testing.T, results []Result) {
+	t.Helper()
+	tally := map[Outcome]int{}
+	var lines []string
+	said := map[string]bool{}
+	for _, r := range results {
+		tally[r.Outcome]++
+		line := fmt.Sprintf("  %s %s: %s", r.Clause, r.Outcome, r.Output)
+		if r.Outcome != Passed && r.Outcome != Failed && r.Outcome != LeftOut && !said[line] {
+			said[line] = true
+			lines = append(lines, line)
+		}
+	}
+	chosen := tally[LeftOut] > 0 && filtered()
+	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d left out\n%s",
+		Version, tally[Passed], len(results), tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[LeftOut],
+		strings.Join(lines, "\n"))
+	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !chosen {
+		t.Error(summary + "\nWhat did not run is no pass: give the hook, or a waiver with a reason.")
+		return
+	}
+	t.Log(summary)
+}
+
+// filtered reports whether go test was asked to leave subtests out, or to end
+// at the first failure.
+func filtered() bool {
+	value := func(name string) string {
+		if f := flag.Lookup("test." + name); f != nil {
+			return f.Value.String()
+		}
+		return ""
+	}
+	return strings.Contains(value("run"), "/") || value("skip") != "" || value("failfast") == "true"
+}

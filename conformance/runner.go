@@ -1,0 +1,96 @@
+package conformance
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// runner runs the checks of one subject.
+type runner struct {
+	options Options
+	run     string // a random name, so that no store is met twice
+	stores  atomic.Int64
+}
+
+func newRunner(options Options) (*runner, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	if options.Watchdog == 0 {
+		options.Watchdog = defaultWatchdog
+	}
+	return &runner{options: options, run: "t" + strings.ToLower(rand.Text()[:8])}, nil
+}
+
+// storeName returns a name that was never used before.
+func (r *runner) storeName() string { return fmt.Sprintf("%s_%d", r.run, r.stores.Add(1)) }
+
+// planned is one check on one pair of attribute types.
+type planned struct {
+	clause Clause
+	check  string
+	typ    string
+	hook   hook
+	zone   bool // it needs a process whose zone is not UTC
+	run    func(*recorder, *verdict)
+}
+
+// verdict is how a check says that it does not apply.
+type verdict struct{ notOffered string }
+
+func (p planned) name() string { return p.clause.ID + "/" + p.check + "/" + p.typ }
+
+func (p planned) result(outcome Outcome, output string) Result {
+	return Result{Clause: p.clause.ID, Check: p.check, Type: p.typ, Outcome: outcome, Output: output}
+}
+
+// leftOut returns the result of a check that is not to be run.
+func (r *runner) leftOut(p planned) (Result, bool) {
+	if r.options.Match != nil && !r.options.Match(p.name()) {
+		return p.result(LeftOut, ""), true
+	}
+	if reason, ok := r.options.waived(p.clause.ID); ok {
+		return p.result(Waived, reason), true
+	}
+	if missing := r.options.missing(p.hook); missing != "" {
+		return p.result(NotRun, "needs Options."+missing+", or a waiver that says why there is none"), true
+	}
+	return Result{}, false
+}
+
+// judge runs one check. Again is the command that runs it again.
+func (r *runner) judge(ctx context.Context, p planned, again string) Result {
+	if result, ok := r.leftOut(p); ok {
+		return result
+	}
+	var v verdict
+	begin := time.Now()
+	rec := record(ctx, p.name(), r.options.Watchdog, func(t TB) { p.run(t.(*recorder), &v) })
+	result := p.result(Passed, rec.output())
+	switch {
+	case ctx.Err() != nil:
+		result.Outcome, result.Output = NotRun, "interrupted: "+context.Cause(ctx).Error()
+	case rec.Failed():
+		result.Outcome = Failed
+		result.Output = explain(p, rec.output(), again)
+	case v.notOffered != "":
+		result.Outcome, result.Output = NotOffered, v.notOffered
+	case rec.Skipped():
+		result.Outcome = NotRun
+	}
+	result.Duration = time.Since(begin)
+	return result
+}
+
+// explain adds to what a check recorded what it is about.
+func explain(p planned, output, again string) string {
+	text := fmt.Sprintf("%s\n\n%s %s: %s\nWhy: %s", output, p.clause.ID, p.clause.Level, p.clause.Text, p.clause.Reason)
+	if again != "" {
+		text += "\nRun it again: " + again
+	}
+	return text
+}

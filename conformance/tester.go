@@ -1,0 +1,139 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// tester is what a check works with: the TB, the adapter's open function, and
+// attributes to put in.
+type tester[U, S any] struct {
+	*recorder
+	verdict   *verdict
+	runner    *runner
+	openStore func(TB, Store) spec.Adapter[U, S]
+	samples   samples[U, S]
+	users     bool // the subject keeps users
+}
+
+// ctx is the context for the calls of a check.
+func (t *tester[U, S]) ctx() context.Context { return t.Context() }
+
+// open opens a store that nobody else has.
+func (t *tester[U, S]) open() spec.Adapter[U, S] { return t.openNamed(t.newStore()) }
+
+// newStore describes a store that nobody else has.
+func (t *tester[U, S]) newStore() Store {
+	return Store{Name: t.runner.storeName(), Target: t.runner.options.Target}
+}
+
+// openNamed opens a store, or another handle on it.
+func (t *tester[U, S]) openNamed(s Store) spec.Adapter[U, S] {
+	a := t.openStore(t, s)
+	if a == nil {
+		t.Fatalf("open(%q) returned no adapter", s.Name)
+	}
+	return a
+}
+
+// notOffered ends the check: the adapter declares that it does not do this.
+func (t *tester[U, S]) notOffered(reason string) {
+	t.verdict.notOffered = reason
+	t.SkipNow()
+}
+
+// capabilities returns what the adapter declares.
+func (t *tester[U, S]) capabilities(a spec.Adapter[U, S]) spec.Capabilities {
+	d, ok := spec.As[spec.Describer](a)
+	if !ok {
+		return spec.Capabilities{}
+	}
+	description, err := d.Describe(t.ctx())
+	t.must(err, "Describe")
+	return description.Capabilities
+}
+
+// must ends the check if a call that has to succeed did not. The call is
+// described as in Sprintf, without ids or values that the reader cannot place.
+func (t *tester[U, S]) must(err error, call string, args ...any) {
+	if err != nil {
+		t.Fatalf("%s\n  got:  %s\n  want: no error", fmt.Sprintf(call, args...), describe(err))
+	}
+}
+
+// wantClass fails the check unless err is of exactly this class.
+func (t *tester[U, S]) wantClass(err, class error, call string, args ...any) bool {
+	if err != nil && spec.ClassOf(err) == class {
+		return true
+	}
+	t.Errorf("%s\n  got:  %s\n  want: an error of the class %q", fmt.Sprintf(call, args...), describe(err), class)
+	return false
+}
+
+// wantConstraint fails the check unless err is a ConstraintError of this kind
+// on this attribute.
+func (t *tester[U, S]) wantConstraint(err error, kind spec.ConstraintKind, attribute string, call string, args ...any) {
+	if !t.wantClass(err, spec.ErrConstraint, call, args...) {
+		return
+	}
+	var c *spec.ConstraintError
+	switch {
+	case !errors.As(err, &c):
+		t.Errorf("%s\n  got:  %s, in which errors.As finds no *spec.ConstraintError\n  want: one that names the attribute", fmt.Sprintf(call, args...), describe(err))
+	case c.Kind != kind || c.Attribute != attribute:
+		t.Errorf("%s\n  got:  kind %q on attribute %q\n  want: kind %q on attribute %q", fmt.Sprintf(call, args...), c.Kind, c.Attribute, kind, attribute)
+	}
+}
+
+// want fails the check unless got is want, compared as reflect.DeepEqual does.
+func (t *tester[U, S]) want(got, want any, call string, args ...any) bool {
+	diff := difference(got, want)
+	if diff == "" {
+		return true
+	}
+	t.Errorf("%s\n%s", fmt.Sprintf(call, args...), diff)
+	return false
+}
+
+// describe prints an error with the classes that it matches.
+func describe(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	var matches []string
+	for _, class := range spec.Classes() {
+		if errors.Is(err, class) {
+			matches = append(matches, class.Error())
+		}
+	}
+	return fmt.Sprintf("%q (%T), of the classes %q", err, err, matches)
+}
+
+// together calls f n times at once, with 0 to n-1, and waits for all. A panic
+// in one is a failure.
+func (t *tester[U, S]) together(n int, f func(i int)) {
+	var ready, done sync.WaitGroup
+	start := make(chan struct{})
+	ready.Add(n)
+	for i := range n {
+		done.Go(func() {
+			t.guard(func() {
+				ready.Done()
+				<-start
+				f(i)
+			})
+		})
+	}
+	ready.Wait()
+	close(start)
+	done.Wait()
+}
+
+// noon is the moment at which most checks play: a time with milliseconds, long
+// past and in no leap second.
+var noon = time.Date(2024, 5, 17, 12, 34, 56, 789e6, time.UTC)

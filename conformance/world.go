@@ -1,0 +1,186 @@
+package conformance
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// world is what a store has to hold: the rows that a check has put there, by
+// id. After each call under test [world.holds] compares all of it, so that a
+// check sees not only the answer but also what the call did to others.
+type world[U, S any] struct {
+	t        *tester[U, S]
+	users    map[string]spec.User[U]
+	sessions map[string]spec.Session[S]
+	gone     map[string]bool // ids of users and sessions that must not be there
+	next     int             // for attributes that nobody has yet
+}
+
+func (t *tester[U, S]) emptyWorld() *world[U, S] {
+	return &world[U, S]{t: t, users: map[string]spec.User[U]{}, sessions: map[string]spec.Session[S]{}, gone: map[string]bool{}}
+}
+
+// The ids that seed uses. They differ in case and a trailing space only, so
+// that a store that confuses them does so in every check.
+const (
+	ann, annSpace, annUpper = "ann", "ann ", "ANN"
+	annPhone, annLaptop     = "s-ann", "s-ann "
+	upperPhone, upperLaptop = "S-ANN", "S-ann"
+	visitor                 = "s-visitor"
+)
+
+// seed fills a store with three users, of whom two have two sessions each, and
+// an anonymous session. No field has its zero value, apart from the anonymous
+// session's UserID.
+func (t *tester[U, S]) seed(a spec.Adapter[U, S]) *world[U, S] {
+	w := t.emptyWorld()
+	for _, id := range []string{ann, annSpace, annUpper} {
+		w.createUser(a, id)
+	}
+	w.createSession(a, annPhone, ann)
+	w.createSession(a, annLaptop, ann)
+	w.createSession(a, upperPhone, annUpper)
+	w.createSession(a, upperLaptop, annUpper)
+	w.createSession(a, visitor, "")
+	return w
+}
+
+// newUser is a user with attributes that nobody has yet.
+func (w *world[U, S]) newUser(id string) spec.User[U] {
+	w.next++
+	return spec.User[U]{ID: id, Attributes: w.t.samples.user(w.next)}
+}
+
+// newSession is a session with attributes and times that no other has yet.
+func (w *world[U, S]) newSession(id, userID string) spec.Session[S] {
+	w.next++
+	created := noon.Add(time.Duration(w.next) * time.Second)
+	return spec.Session[S]{
+		ID: id, UserID: userID, CreatedAt: created,
+		Lease: spec.Lease{
+			ActiveUntil: created.Add(24 * time.Hour),
+			ExpiresAt:   created.Add(15*24*time.Hour + time.Millisecond),
+			Credential:  "digest of " + string(rune('a'+w.next%26)),
+		},
+		Attributes: w.t.samples.session(w.next),
+	}
+}
+
+// createUser creates a user, which must succeed, and remembers it.
+func (w *world[U, S]) createUser(a spec.UserAdapter[U], id string) spec.User[U] {
+	u := w.newUser(id)
+	w.t.must(a.CreateUser(w.t.ctx(), u), "CreateUser(%q)", id)
+	w.users[id] = u
+	return u
+}
+
+// createSession creates a session, which must succeed, and remembers it.
+func (w *world[U, S]) createSession(a spec.SessionAdapter[S], id, userID string) spec.Session[S] {
+	s := w.newSession(id, userID)
+	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", id)
+	w.sessions[id] = s
+	return s
+}
+
+// forgetUser and forgetSession tell the world that a row, and a user's
+// sessions with it, must be gone.
+func (w *world[U, S]) forgetUser(id string) {
+	delete(w.users, id)
+	w.gone[id] = true
+	for _, s := range w.sessionsOf(id) {
+		w.forgetSession(s.ID)
+	}
+}
+
+func (w *world[U, S]) forgetSession(id string) {
+	delete(w.sessions, id)
+	w.gone[id] = true
+}
+
+// sessionsOf returns what UserSessions has to return.
+func (w *world[U, S]) sessionsOf(userID string) []spec.Session[S] {
+	var list []spec.Session[S]
+	for _, s := range w.sessions {
+		if s.UserID == userID && userID != "" {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b spec.Session[S]) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+}
+
+// holds reads everything back, through every method that reads, and compares.
+// When says after what.
+func (w *world[U, S]) holds(a spec.Adapter[U, S], when string) {
+	w.t.Helper()
+	for _, id := range slices.Sorted(maps.Keys(w.sessions)) {
+		w.holdSession(a, w.sessions[id], when)
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.users)) {
+		w.holdUser(a, w.users[id], when)
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.gone)) {
+		w.absent(a, id, when)
+	}
+}
+
+func (w *world[U, S]) holdSession(a spec.Adapter[U, S], want spec.Session[S], when string) {
+	w.t.Helper()
+	got, err := a.Session(w.t.ctx(), want.ID)
+	w.t.must(err, "%s: Session(%q)", when, want.ID)
+	w.t.want(got, want, "%s: Session(%q)", when, want.ID)
+	if !w.t.users {
+		return
+	}
+	got, user, err := a.SessionAndUser(w.t.ctx(), want.ID)
+	w.t.must(err, "%s: SessionAndUser(%q)", when, want.ID)
+	w.t.want(got, want, "%s: the session of SessionAndUser(%q)", when, want.ID)
+	w.t.want(user, w.users[want.UserID], "%s: the user of SessionAndUser(%q)", when, want.ID)
+}
+
+func (w *world[U, S]) holdUser(a spec.Adapter[U, S], want spec.User[U], when string) {
+	w.t.Helper()
+	list, err := a.UserSessions(w.t.ctx(), want.ID)
+	w.t.must(err, "%s: UserSessions(%q)", when, want.ID)
+	if sessions := w.sessionsOf(want.ID); len(list) != len(sessions) {
+		w.t.Errorf("%s: UserSessions(%q)\n  got:  %d sessions\n  want: %d", when, want.ID, len(list), len(sessions))
+	} else if len(list) > 0 {
+		w.t.want(list, sessions, "%s: UserSessions(%q)", when, want.ID)
+	}
+	if w.t.users {
+		got, err := a.User(w.t.ctx(), want.ID)
+		w.t.must(err, "%s: User(%q)", when, want.ID)
+		w.t.want(got, want, "%s: User(%q)", when, want.ID)
+	}
+}
+
+// absent fails the check if a user or a session of this id is there, unless
+// the world has one.
+func (w *world[U, S]) absent(a spec.Adapter[U, S], id, when string) {
+	w.t.Helper()
+	if _, there := w.sessions[id]; !there {
+		_, err := a.Session(w.t.ctx(), id)
+		w.t.wantClass(err, spec.ErrSessionNotFound, "%s: Session(%q)", when, id)
+		if w.t.users {
+			_, _, err = a.SessionAndUser(w.t.ctx(), id)
+			w.t.wantClass(err, spec.ErrSessionNotFound, "%s: SessionAndUser(%q)", when, id)
+		}
+	}
+	if _, there := w.users[id]; !there {
+		list, err := a.UserSessions(w.t.ctx(), id)
+		w.t.must(err, "%s: UserSessions(%q)", when, id)
+		if len(list) != 0 {
+			w.t.Errorf("%s: UserSessions(%q)\n  got:  %d sessions\n  want: none, since there is no such user", when, id, len(list))
+		}
+		if w.t.users {
+			_, err = a.User(w.t.ctx(), id)
+			w.t.wantClass(err, spec.ErrUserNotFound, "%s: User(%q)", when, id)
+		}
+	}
+}
