@@ -25,15 +25,20 @@ type check[U, S any] struct {
 func checks[U, S any]() []check[U, S] {
 	return slices.Concat(
 		userChecks[U, S](),
+		sessionChecks[U, S](),
+		leaseChecks[U, S](),
+		sweepChecks[U, S](),
+		referenceChecks[U, S](),
+		idChecks[U, S](),
+		attributeChecks[U, S](),
+		timeChecks[U, S](),
+		ownershipChecks[U, S](),
+		concurrencyChecks[U, S](),
+		errorChecks[U, S](),
+		contextChecks[U, S](),
+		storeChecks[U, S](),
+		optionalChecks[U, S](),
 	)
-}
-
-func richChecks() []check[RichUser, RichSession] {
-	return nil
-}
-
-func nestedChecks() []check[NestedUser, NestedSession] {
-	return nil
 }
 
 // plan is what one pair of attribute types has to go through.

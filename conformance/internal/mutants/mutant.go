@@ -22,5 +22,18 @@ type Mutant struct {
 func All() []Mutant {
 	return slices.Concat(
 		userMutants(),
+		sessionMutants(),
+		leaseMutants(),
+		sweepMutants(),
+		referenceMutants(),
+		idMutants(),
+		attributeMutants(),
+		timeMutants(),
+		ownershipMutants(),
+		concurrencyMutants(),
+		errorMutants(),
+		contextMutants(),
+		storeMutants(),
+		optionalMutants(),
 	)
 }

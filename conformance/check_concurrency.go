@@ -1,0 +1,5 @@
+package conformance
+
+func concurrencyChecks[U, S any]() []check[U, S] {
+	return nil
+}

@@ -1,0 +1,6 @@
+package conformance
+
+// richChecks are about attributes that only the rich types have.
+func richChecks() []check[RichUser, RichSession] {
+	return nil
+}

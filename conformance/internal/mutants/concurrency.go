@@ -1,0 +1,5 @@
+package mutants
+
+func concurrencyMutants() []Mutant {
+	return nil
+}

@@ -1,0 +1,5 @@
+package mutants
+
+func errorMutants() []Mutant {
+	return nil
+}

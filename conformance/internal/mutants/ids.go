@@ -1,0 +1,5 @@
+package mutants
+
+func idMutants() []Mutant {
+	return nil
+}

@@ -1,0 +1,5 @@
+package mutants
+
+func optionalMutants() []Mutant {
+	return nil
+}

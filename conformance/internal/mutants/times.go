@@ -1,0 +1,5 @@
+package mutants
+
+func timeMutants() []Mutant {
+	return nil
+}
