@@ -1,6 +1,6 @@
 module github.com/tenon-go/tenon/cmd/tenon
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/tenon-go/tenon v0.0.0
