@@ -62,7 +62,9 @@ func (l Lease) Normal() (Lease, error) {
 }
 
 // Normal returns the sweep with its time as stores keep it. A limit that is
-// not positive, or a time that no store can hold, is ErrInvalid.
+// not positive, or a time that no store can hold, is ErrInvalid. The user id is
+// not looked at: one that is neither empty nor a [ValidID] names nobody, so that
+// there is nothing to delete.
 func (w Sweep) Normal() (Sweep, error) {
 	if w.Limit <= 0 {
 		return w, invalid("limit is not positive")
@@ -96,7 +98,8 @@ func Values[T any](schema *attr.Schema[T], v T, mask attr.Mask[T]) ([]any, error
 // them back: a deep copy that shares nothing with v.
 func Clone[T any](schema *attr.Schema[T], v T) (T, error) {
 	if _, err := schema.Values(v, attr.All[T]()); err != nil {
-		return v, classed(err)
+		var none T
+		return none, classed(err)
 	}
 	c, err := schema.Clone(v)
 	return c, classed(err)

@@ -3,8 +3,8 @@ package spec
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
-	"strings"
 )
 
 // The classes of error. Every failed call of an adapter matches exactly one of
@@ -123,20 +123,21 @@ type Error struct {
 
 // Error returns "postgres: create user: user exists (23505 users_pkey)".
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(e.Adapter)
-	b.WriteString(": ")
-	b.WriteString(string(e.Op))
-	b.WriteString(": ")
-	b.WriteString(e.Class.Error())
+	text := fmt.Sprintf("%s: %s: %v", e.Adapter, e.Op, e.Class)
 	if e.Detail != "" {
-		b.WriteString(" (" + e.Detail + ")")
+		text += " (" + e.Detail + ")"
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap returns the class, so that errors.Is sees that one class only.
 func (e *Error) Unwrap() error { return e.Class }
 
-// As finds target in the driver's own error.
-func (e *Error) As(target any) bool { return e.Cause != nil && errors.As(e.Cause, target) }
+// As finds target in the driver's own error. A *ConstraintError is found where
+// it is the class, and never in the cause.
+func (e *Error) As(target any) bool {
+	if _, ok := target.(**ConstraintError); ok {
+		return false
+	}
+	return e.Cause != nil && errors.As(e.Cause, target)
+}

@@ -8,7 +8,7 @@ import (
 // As returns the first value that implements T among adapter and what it
 // wraps, found through methods Unwrap() any, as http.ResponseController does.
 // T is usually one of the optional interfaces: [Migrator], [UserFinder],
-// [Pinger], [Describer], [io.Closer].
+// [Pinger], [Describer], [io.Closer]. The chain of wrappers must come to an end.
 //
 //	if m, ok := spec.As[spec.Migrator](adapter); ok {
 //		err = m.Migrate(ctx)

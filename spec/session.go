@@ -49,11 +49,11 @@ func (s State) String() string {
 // state: at ActiveUntil a lease is idle, at ExpiresAt it is dead. As in every
 // comparison that a store makes, digits below the millisecond do not count.
 func (l Lease) State(now time.Time) State {
-	at := now.UnixMilli()
+	now = cut(now)
 	switch {
-	case at >= l.ExpiresAt.UnixMilli():
+	case !now.Before(cut(l.ExpiresAt)):
 		return Dead
-	case at >= l.ActiveUntil.UnixMilli():
+	case !now.Before(cut(l.ActiveUntil)):
 		return Idle
 	}
 	return Active
@@ -62,10 +62,14 @@ func (l Lease) State(now time.Time) State {
 // Equal reports whether two leases are the same to a store: the credentials
 // byte for byte, the times to the millisecond and whatever their zone.
 func (l Lease) Equal(o Lease) bool {
-	return l.ActiveUntil.UnixMilli() == o.ActiveUntil.UnixMilli() &&
-		l.ExpiresAt.UnixMilli() == o.ExpiresAt.UnixMilli() &&
+	return cut(l.ActiveUntil).Equal(cut(o.ActiveUntil)) &&
+		cut(l.ExpiresAt).Equal(cut(o.ExpiresAt)) &&
 		l.Credential == o.Credential
 }
+
+// cut drops the digits that stores drop. It takes any time, also one that no
+// store would: UnixMilli overflows.
+func cut(t time.Time) time.Time { return t.Truncate(time.Millisecond) }
 
 // Sweep says which sessions DeleteExpiredSessions may delete: those that are
 // dead at Now, of one user or of everyone, at most Limit of them.

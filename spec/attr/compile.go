@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,9 +24,6 @@ func compileField(sf reflect.StructField, tag tag) (Field, error) {
 	}
 	if f.Type.Kind() == reflect.Pointer {
 		f.Type, f.pointer = f.Type.Elem(), true
-		if isValuer(f.Type) {
-			return f, errValuer
-		}
 	}
 	var err error
 	if f.Kind, err = kindOf(f.Type); err != nil {
@@ -96,23 +95,24 @@ func kindOf(t reflect.Type) (Kind, error) {
 	return 0, fmt.Errorf("a field of type %s cannot be kept", t)
 }
 
-// checkJSON refuses types that encoding/json cannot write, so that they are an
-// error at start-up and not in a request.
+// checkJSON refuses types that encoding/json cannot write and read, so that
+// they are an error at start-up and not in a request.
 func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 	if seen[t] {
 		return nil
 	}
 	seen[t] = true
-	marshals := func(t reflect.Type) bool {
-		p := reflect.PointerTo(t)
-		return p.Implements(reflect.TypeFor[json.Marshaler]()) || p.Implements(reflect.TypeFor[encoding.TextMarshaler]())
-	}
-	if marshals(t) {
+	p := reflect.PointerTo(t)
+	if p.Implements(reflect.TypeFor[json.Marshaler]()) || p.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		return nil
 	}
 	switch t.Kind() {
 	case reflect.Chan, reflect.Func, reflect.Complex64, reflect.Complex128, reflect.UnsafePointer:
 		return fmt.Errorf("encoding/json cannot write %s", t)
+	case reflect.Interface:
+		if t.NumMethod() > 0 {
+			return fmt.Errorf("encoding/json cannot read %s", t)
+		}
 	case reflect.Pointer, reflect.Slice, reflect.Array:
 		return checkJSON(t.Elem(), seen)
 	case reflect.Map:
@@ -120,8 +120,9 @@ func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 		case reflect.String, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 			reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		default:
-			if !k.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
-				return fmt.Errorf("encoding/json cannot write the keys of %s", t)
+			if !k.Implements(reflect.TypeFor[encoding.TextMarshaler]()) ||
+				!reflect.PointerTo(k).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+				return fmt.Errorf("encoding/json cannot write and read the keys of %s", t)
 			}
 		}
 		return checkJSON(t.Elem(), seen)
@@ -131,10 +132,27 @@ func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 			if (!sf.IsExported() && !sf.Anonymous) || sf.Tag.Get("json") == "-" {
 				continue
 			}
+			if err := checkJSONTag(sf); err != nil {
+				return err
+			}
 			if err := checkJSON(sf.Type, seen); err != nil {
 				return fmt.Errorf("%s: %w", sf.Name, err)
 			}
 		}
+	}
+	return nil
+}
+
+// checkJSONTag refuses the option "string" on strings: it escapes them twice,
+// which hides bytes that are not UTF-8 from [Field.json].
+func checkJSONTag(sf reflect.StructField) error {
+	t := sf.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	options := strings.Split(sf.Tag.Get("json"), ",")[1:]
+	if t.Kind() == reflect.String && slices.Contains(options, "string") {
+		return fmt.Errorf(`%s: json option "string" on a string cannot be kept`, sf.Name)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (s *Schema[T]) Merge(dst *T, src T, mask Mask[T]) error {
 		}
 		d := Destination{f, into.FieldByIndex(f.index)}
 		if d.Scan(value) != nil {
-			return f.invalid("json.Unmarshal refuses what json.Marshal wrote")
+			return f.unreadable()
 		}
 	}
 	*dst = merged

@@ -28,11 +28,12 @@ func (s *Schema[T]) Destinations(v *T) []*Destination {
 }
 
 // Scan sets the attribute to a stored value: one that [Schema.Values] gives,
-// or what drivers make of it. Text may come as []byte; a bool, an integer and
-// a float may come as one another or as decimal text where nothing is lost; a
-// time may come as integer milliseconds since 1970 (UTC). A nil for an
-// attribute that is not nullable, or a value that the Go type cannot hold, is
-// an error, which does not hold the value.
+// or what drivers make of it. Text may come as []byte and bytes as text; a
+// bool, an integer and a float, of whatever size, may come as one another or as
+// decimal text where nothing is lost; a time may come as integer milliseconds
+// since 1970 (UTC). A nil for an attribute that is not nullable, or a value
+// that the Go type cannot hold, is an error, which does not hold the value, and
+// leaves the attribute as it was.
 func (d *Destination) Scan(src any) error {
 	f := d.field
 	if src == nil {
@@ -146,45 +147,47 @@ func text(src any) (string, bool) {
 	return "", false
 }
 
+// decimal returns the text of a number.
+func decimal(src any) (string, bool) {
+	if n, ok := src.(json.Number); ok {
+		return n.String(), true
+	}
+	return text(src)
+}
+
 func integer(src any) (int64, bool) {
-	switch n := src.(type) {
-	case int64:
-		return n, true
-	case int32:
-		return int64(n), true
-	case int:
-		return int64(n), true
-	case bool:
-		if n {
+	rv := reflect.ValueOf(src)
+	switch {
+	case rv.CanInt():
+		return rv.Int(), true
+	case rv.CanUint():
+		return int64(rv.Uint()), rv.Uint() <= math.MaxInt64
+	case rv.CanFloat():
+		x := rv.Float()
+		// Every whole float in this range is an int64; 2^63 itself is not.
+		return int64(x), x == math.Trunc(x) && -1<<63 <= x && x < 1<<63
+	case rv.Kind() == reflect.Bool:
+		if rv.Bool() {
 			return 1, true
 		}
 		return 0, true
-	case float64:
-		// Every whole float in this range is an int64; 2^63 itself is not.
-		if n != math.Trunc(n) || n < -1<<63 || n >= 1<<63 {
-			return 0, false
-		}
-		return int64(n), true
-	case []byte:
-		return integer(string(n))
-	case string:
-		i, err := strconv.ParseInt(n, 10, 64)
-		return i, err == nil
 	}
-	return 0, false
+	s, ok := decimal(src)
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, ok && err == nil
 }
 
 func float(src any) (float64, bool) {
-	switch x := src.(type) {
-	case float64:
-		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
-	case int64:
-		return float64(x), float64(x) < 1<<63 && int64(float64(x)) == x
-	case []byte:
-		return float(string(x))
-	case string:
-		v, err := strconv.ParseFloat(x, 64)
-		return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+	if rv := reflect.ValueOf(src); rv.CanFloat() {
+		return rv.Float(), finite(rv.Float())
 	}
-	return 0, false
+	if s, ok := decimal(src); ok {
+		x, err := strconv.ParseFloat(s, 64)
+		return x, err == nil && finite(x)
+	}
+	n, ok := integer(src)
+	x := float64(n) // of the largest integers 2^63, which is none
+	return x, ok && x < 1<<63 && int64(x) == n
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -28,7 +28,8 @@
 // Refused when the schema is made, with an error that names the type and the
 // field: interfaces, uint, uint64 and uintptr (they do not fit int64), float32
 // and complex numbers, arrays, channels, functions, pointers to pointers,
-// unexported fields, and JSON that contains what encoding/json cannot write.
+// unexported fields, and JSON that contains what encoding/json cannot write and
+// read (an interface is fine inside JSON if it has no methods, as any has).
 //
 // Types with a method Scan(any) error, or Value() of database/sql/driver, are
 // refused as well: what they store is theirs to choose, so no store could
@@ -37,7 +38,7 @@
 //
 // The fields of an embedded struct are attributes as if they stood in the
 // outer struct. With a db name the embedded struct is one attribute, kept as
-// JSON. Embedded pointers are refused.
+// JSON. Embedded pointers are refused, and so are two fields of one name.
 //
 // # Options
 //

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -31,13 +32,16 @@ func (s *Schema[T]) Encode(v T) ([]byte, error) {
 
 // Decode sets *v to what [Schema.Encode] wrote. A column that is missing, as
 // in rows from before the attribute was added, leaves the zero value; one that
-// the schema does not have is ignored.
+// the schema does not have is ignored. On error, which holds no value, *v is as
+// it was.
 func (s *Schema[T]) Decode(data []byte, v *T) error {
 	var row map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	if err := decoder.Decode(&row); err != nil {
-		return fmt.Errorf("attributes of %s: not a JSON object", s.name)
+	err := decoder.Decode(&row)
+	if _, rest := decoder.Token(); err != nil || row == nil || rest != io.EOF {
+		// The errors' text may hold values.
+		return fmt.Errorf("attributes of %s: not one JSON object", s.name)
 	}
 	var fresh T
 	for i, d := range s.Destinations(&fresh) {
@@ -45,17 +49,12 @@ func (s *Schema[T]) Decode(data []byte, v *T) error {
 		if !there {
 			continue
 		}
-		switch raw := value.(type) {
-		case json.Number:
-			value = raw.String()
-		case string:
-			if s.fields[i].Kind == Bytes {
-				b, err := base64.StdEncoding.DecodeString(raw)
-				if err != nil {
-					return d.unfit("not base64")
-				}
-				value = b
+		if text, ok := value.(string); ok && s.fields[i].Kind == Bytes {
+			b, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return d.unfit("not base64")
 			}
+			value = b
 		}
 		if err := d.Scan(value); err != nil {
 			return err

@@ -25,6 +25,9 @@ func parseTag(st reflect.StructTag) (tag, error) {
 		return tag{skip: true}, nil
 	}
 	column, rest, more := strings.Cut(text, ",")
+	if column == "-" {
+		return tag{}, errors.New(`db tag: "-" leaves a field out and takes no options`)
+	}
 	t := tag{column: column}
 	for more {
 		var option string
@@ -67,9 +70,13 @@ func snakeCase(name string) string {
 // without a word (MySQL's is 64 characters).
 const maxColumnBytes = 63
 
-// systemColumns are names that every PostgreSQL table (system columns) and
-// every MongoDB document (_id) has already.
-var systemColumns = []string{"_id", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
+// systemColumns are names that every MongoDB document, every PostgreSQL table
+// and every InnoDB table has already.
+var systemColumns = []string{
+	"_id",
+	"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid",
+	"db_row_id", "db_trx_id", "db_roll_ptr",
+}
 
 // checkColumn refuses a name that some engine cannot hold.
 func checkColumn(name string) error {

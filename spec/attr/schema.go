@@ -29,7 +29,10 @@ func SchemaOf[T any](own ...string) (*Schema[T], error) {
 	if err := s.add(t, nil); err != nil {
 		return nil, err
 	}
-	return s, s.checkNames(own)
+	if err := s.checkNames(own); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // add compiles the fields of t, a struct at index within T.
@@ -45,6 +48,9 @@ func (s *Schema[T]) add(t reflect.Type, index []int) error {
 			continue
 		}
 		if sf.Anonymous && tag.column == "" && promotes(sf.Type) {
+			if tag.unique || tag.max > 0 {
+				return s.errorf(sf.Name, "an embedded struct takes no options: its fields do")
+			}
 			if err := s.add(sf.Type, at); err != nil {
 				return err
 			}
@@ -80,7 +86,7 @@ func (s *Schema[T]) checkNames(own []string) error {
 			return s.errorf(f.Name, "column %q: %w", f.Column, err)
 		}
 		folded := strings.ToLower(f.Column)
-		if folded == "id" || slices.Contains(own, folded) {
+		if folded == "id" || slices.ContainsFunc(own, func(o string) bool { return strings.ToLower(o) == folded }) {
 			return s.errorf(f.Name, "column %q is the entity's own", f.Column)
 		}
 		if other, taken := columns[folded]; taken {

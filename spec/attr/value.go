@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
 	"strings"
 	"time"
@@ -38,8 +37,11 @@ func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if tooLong == nil && f.Max > 0 && length(value) > f.Max {
-			tooLong = &ValueError{Field: f.Name, TooLong: true, Reason: fmt.Sprintf("longer than its max of %d", f.Max)}
+		if f.Kind == JSON && value != nil && !f.set(reflect.New(f.Type).Elem(), value) {
+			return nil, f.unreadable()
+		}
+		if tooLong == nil {
+			tooLong = f.checkMax(value)
 		}
 		values = append(values, value)
 	}
@@ -63,9 +65,8 @@ func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool
 	if f.Kind == Bytes && rv.IsNil() {
 		return f, nil, false, nil
 	}
-	stored, err = f.plain(rv)
-	if err == nil && f.Max > 0 && length(stored) > f.Max {
-		err = &ValueError{Field: f.Name, TooLong: true, Reason: "longer than its max"}
+	if stored, err = f.plain(rv); err == nil {
+		err = f.checkMax(stored)
 	}
 	return f, stored, true, err
 }
@@ -107,7 +108,7 @@ func (f Field) plain(rv reflect.Value) (any, error) {
 		}
 		return rv.Int(), nil
 	case Float:
-		if math.IsNaN(rv.Float()) || math.IsInf(rv.Float(), 0) {
+		if !finite(rv.Float()) {
 			return nil, f.invalid("not a finite number")
 		}
 		return rv.Float(), nil
@@ -124,12 +125,10 @@ func (f Field) plain(rv reflect.Value) (any, error) {
 	}
 }
 
-// json returns the JSON text of rv.
+// json returns the JSON text of rv, which is addressable.
 func (f Field) json(rv reflect.Value) (any, error) {
-	if rv.CanAddr() {
-		rv = rv.Addr() // so that a MarshalJSON with a pointer receiver is found
-	}
-	text, err := json.Marshal(rv.Interface())
+	// By its address, so that a MarshalJSON with a pointer receiver is found.
+	text, err := json.Marshal(rv.Addr().Interface())
 	if err != nil {
 		// The error's text may hold the value.
 		return nil, f.invalid("encoding/json cannot write it")
@@ -157,13 +156,21 @@ func (f Field) json(rv reflect.Value) (any, error) {
 
 func (f Field) invalid(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
 
-// length is what max limits.
-func length(value any) int {
-	switch v := value.(type) {
+// unreadable is for JSON that types with methods of their own write and then
+// refuse, and for JSON nested deeper than encoding/json reads (10,000).
+func (f Field) unreadable() error { return f.invalid("json.Unmarshal refuses what json.Marshal wrote") }
+
+// checkMax refuses a stored form that is longer than max.
+func (f Field) checkMax(stored any) error {
+	length := 0
+	switch v := stored.(type) {
 	case string:
-		return utf8.RuneCountInString(v)
+		length = utf8.RuneCountInString(v)
 	case []byte:
-		return len(v)
+		length = len(v)
 	}
-	return 0
+	if f.Max > 0 && length > f.Max {
+		return &ValueError{Field: f.Name, TooLong: true, Reason: fmt.Sprintf("longer than its max of %d", f.Max)}
+	}
+	return nil
 }

@@ -1,0 +1,156 @@
+package memory
+
+import (
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestSweepOrder: the sessions that died first go first, at most the limit,
+// and of the one user if one is named.
+func TestSweepOrder(t *testing.T) {
+	t.Parallel()
+	a, ctx := open(t), t.Context()
+	must(t, a.CreateUser(ctx, person(1)))
+	must(t, a.CreateUser(ctx, person(2)))
+	// Session n dies at second n; users take turns, and nobody.
+	owners := []string{person(1).ID, person(2).ID, ""}
+	for _, n := range rand.Perm(12) {
+		must(t, a.CreateSession(ctx, visit(fmt.Sprintf("%02d", n), owners[n%3], time.Duration(n)*time.Second)))
+	}
+	alive := func() (list []int) {
+		for n := range 12 {
+			if _, err := a.Session(ctx, fmt.Sprintf("%02d", n)); err == nil {
+				list = append(list, n)
+			}
+		}
+		return list
+	}
+	for _, step := range []struct {
+		now   time.Duration
+		user  string
+		limit int
+		left  []int
+	}{
+		{-time.Millisecond, "", 100, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}},
+		{0, "", 100, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}},
+		{9 * time.Second, "", 2, []int{3, 4, 5, 6, 7, 8, 9, 10, 11}},
+		{9 * time.Second, person(2).ID, 1, []int{3, 5, 6, 7, 8, 9, 10, 11}},
+		{9 * time.Second, person(2).ID, 100, []int{3, 5, 6, 8, 9, 10, 11}},
+		{9 * time.Second, person(2).ID, 100, []int{3, 5, 6, 8, 9, 10, 11}},
+		{9 * time.Second, "nobody", 100, []int{3, 5, 6, 8, 9, 10, 11}},
+		{9 * time.Second, "bad\x00id", 100, []int{3, 5, 6, 8, 9, 10, 11}},
+		{9 * time.Second, "", 100, []int{10, 11}},
+		{time.Hour, "", 100, nil},
+	} {
+		before := alive()
+		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch.Add(step.now), UserID: step.user, Limit: step.limit})
+		must(t, err)
+		left := alive()
+		if !slices.Equal(left, step.left) || int(n) != len(before)-len(left) {
+			t.Fatalf("sweep %+v of %v: deleted %d, left %v", step, before, n, left)
+		}
+	}
+}
+
+// TestSweepSkipsTheLiving counts comparisons: a sweep may reorder the queue
+// for each session that it deletes, and must not look through the living.
+func TestSweepSkipsTheLiving(t *testing.T) {
+	t.Parallel()
+	a, ctx := open(t), t.Context()
+	must(t, a.CreateUser(ctx, person(1)))
+	const living, dead = 4096, 5
+	for n := range living + dead {
+		dies := time.Hour
+		if n%(living/dead) == 0 && n/(living/dead) < dead {
+			dies = 0
+		}
+		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, dies)))
+	}
+	st := a.store.Load()
+	compared := 0
+	counting := func(a, b *session) bool { compared++; return expiresBefore(a, b) }
+	st.expiry.before = counting
+	st.users.get(person(1).ID).sessions.before = counting
+
+	for _, userID := range []string{person(1).ID, ""} {
+		// Each deletion moves one session down and up again, in both queues.
+		most := 2 * dead * 3 * bits.Len(living+dead)
+		sweep := spec.Sweep{Now: epoch, UserID: userID, Limit: living}
+		n, err := a.DeleteExpiredSessions(ctx, sweep)
+		if err != nil || n != dead || compared == 0 || compared > most {
+			t.Errorf("sweep of %q: deleted %d of %d, %v, after %d comparisons, at most %d", userID, n, dead, err, compared, most)
+		}
+		compared = 0
+		n, err = a.DeleteExpiredSessions(ctx, sweep)
+		if err != nil || n != 0 || compared != 0 {
+			t.Errorf("sweep of %q with none dead: deleted %d, %v, after %d comparisons", userID, n, err, compared)
+		}
+		// For everyone's sweep, the same number again.
+		for n := range dead {
+			must(t, a.CreateSession(ctx, visit(fmt.Sprint("late", n), person(1).ID, 0)))
+		}
+		compared = 0
+	}
+}
+
+// TestQueue holds both queues against the plain list of the sessions, through
+// every operation that changes them.
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	a, ctx := open(t), t.Context()
+	st := a.store.Load()
+	for n := range 3 {
+		must(t, a.CreateUser(ctx, person(n)))
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	sessions := map[string]spec.Session[device]{}
+	for range 5000 {
+		id := fmt.Sprint(random.IntN(60))
+		old, there := sessions[id]
+		s := visit(id, person(random.IntN(3)).ID, time.Duration(random.IntN(50))*time.Second)
+		switch {
+		case !there:
+			must(t, a.CreateSession(ctx, s))
+			sessions[id] = s
+		case random.IntN(3) > 0:
+			must(t, a.SwapLease(ctx, id, old.Lease, s.Lease))
+			old.Lease = s.Lease
+			sessions[id] = old
+		default:
+			must(t, a.DeleteSession(ctx, id))
+			delete(sessions, id)
+		}
+
+		byUser := map[string]int{}
+		for _, s := range sessions {
+			byUser[s.UserID]++
+		}
+		checkQueue(t, &st.expiry, len(sessions))
+		for n := range 3 {
+			checkQueue(t, &st.users.get(person(n).ID).sessions, byUser[person(n).ID])
+		}
+	}
+}
+
+// checkQueue fails unless q has this many sessions, each knows its place, and
+// none expires before the one above it.
+func checkQueue(t *testing.T, q *queue, size int) {
+	t.Helper()
+	if len(q.items) != size {
+		t.Fatalf("%d sessions in the queue, want %d", len(q.items), size)
+	}
+	for i, s := range q.items {
+		if *q.place(s) != i {
+			t.Fatalf("the session at %d believes that it is at %d", i, *q.place(s))
+		}
+		if i > 0 && expiresBefore(s, q.items[(i-1)/2]) {
+			t.Fatalf("the session at %d expires before the one above it", i)
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package attr
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Every attribute comes back from the values that it gave, and what it had
+// before is gone.
+func TestDestinationsTakeValues(t *testing.T) {
+	t.Parallel()
+	s := schemaOf[rich](t)
+	for name, want := range map[string]rich{"full": stored(), "zero": {}} {
+		values, err := s.Values(want, All[rich]())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, got := range []rich{{}, newRich()} {
+			got.Skipped = nil
+			for i, d := range s.Destinations(&got) {
+				if err := d.Scan(values[i]); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s:\ngot  %+v\nwant %+v", name, got, want)
+			}
+		}
+	}
+}
+
+// takes checks that a destination of type F makes want of src.
+func takes[F any](t *testing.T, src any, want F) {
+	t.Helper()
+	var v one[F]
+	if err := schemaOf[one[F]](t).Destinations(&v)[0].Scan(src); err != nil {
+		t.Errorf("%T %v: %v", src, src, err)
+	} else if !reflect.DeepEqual(v.Field, want) {
+		t.Errorf("%T %v: %#v, want %#v", src, src, v.Field, want)
+	}
+}
+
+// refuses checks that a destination of type F takes none of the sources, keeps
+// what it had, and says the field and not the value.
+func refuses[F any](t *testing.T, had F, sources ...any) {
+	t.Helper()
+	for _, src := range sources {
+		v := one[F]{had}
+		err := schemaOf[one[F]](t).Destinations(&v)[0].Scan(src)
+		if err == nil {
+			t.Errorf("%T %v into %T: %#v, want an error", src, src, had, v.Field)
+			continue
+		}
+		if !reflect.DeepEqual(v.Field, had) {
+			t.Errorf("%T %v into %T: error, and %#v", src, src, had, v.Field)
+		}
+		if !strings.Contains(err.Error(), "Field") || !strings.Contains(err.Error(), fmt.Sprintf("%T", had)) {
+			t.Errorf("error %q does not say field and type", err)
+		}
+		for _, secret := range []string{secret, "77", "0x"} {
+			if strings.Contains(fmt.Sprint(src), secret) && strings.Contains(err.Error(), secret) {
+				t.Errorf("error %q holds the value", err)
+			}
+		}
+	}
+}
+
+func TestScanStrings(t *testing.T) {
+	t.Parallel()
+	takes(t, "é ", "é ")
+	takes(t, []byte("é "), "é ")
+	takes(t, []byte{}, "")
+	takes(t, []byte(nil), "")
+	takes(t, "admin", role("admin"))
+	takes(t, []byte("n"), new("n"))
+	takes(t, "", new(""))
+	takes(t, nil, (*string)(nil))
+	refuses(t, "had", nil, 77, int64(77), 7.7, true, time.Now(), []string{secret}, map[string]any{secret: 1}, json.Number("77"))
+}
+
+func TestScanBools(t *testing.T) {
+	t.Parallel()
+	for _, src := range []any{true, int64(1), int32(1), int8(1), uint64(1), 1, 1.0, "1", []byte("1"), json.Number("1")} {
+		takes(t, src, true)
+		takes(t, src, flag(true))
+		takes(t, src, new(true))
+	}
+	for _, src := range []any{false, int64(0), 0.0, "0", []byte("0")} {
+		takes(t, src, false)
+		takes(t, src, new(false))
+	}
+	takes(t, nil, (*bool)(nil))
+	refuses(t, true, nil, int64(2), int64(-1), int64(256), 0.5, math.NaN(), "", "77", "true", secret, []byte{1}, []byte(nil), time.Now())
+	refuses(t, false, int64(77))
+}
+
+func TestScanInts(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int64{0, 1, -1, 1<<53 + 1, -(1<<53 + 1), math.MaxInt64, math.MinInt64} {
+		text := fmt.Sprint(n)
+		for _, src := range []any{n, text, []byte(text), json.Number(text)} {
+			takes(t, src, n)
+			takes(t, src, int(n))
+			takes(t, src, &n)
+		}
+	}
+	takes(t, uint64(math.MaxInt64), int64(math.MaxInt64))
+	takes(t, int32(-5), int64(-5))
+	takes(t, -5, int64(-5))
+	takes(t, true, int64(1))
+	takes(t, false, int64(0))
+	takes(t, float32(3), int64(3))
+	takes(t, float64(1<<53), int64(1<<53))
+	takes(t, -float64(1<<63), int64(math.MinInt64))
+	takes(t, nil, (*int64)(nil))
+	refuses(t, int64(5), nil, uint64(math.MaxInt64)+1, uint64(math.MaxUint64), float64(1<<63), -float64(1<<63)*1.1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1),
+		"", " 77", "77 ", "77.0", "7e7", "0x77", "1_77", secret, "9223372036854775808", "-9223372036854775809", []byte(nil), []byte(secret), time.Unix(77, 0),
+		json.Number("7.7"))
+
+	takes(t, int64(127), int8(127))
+	takes(t, int64(-128), level(-128))
+	refuses(t, int8(5), int64(128), int64(-129), int64(256), int64(math.MaxInt64), "177")
+	refuses(t, level(5), int64(128), int64(-129))
+	refuses(t, new(int8(5)), int64(128))
+	takes(t, int64(-32768), int16(-32768))
+	refuses(t, int16(5), int64(32768), int64(-32769))
+	takes(t, int64(math.MinInt32), int32(math.MinInt32))
+	refuses(t, int32(5), int64(1<<31), int64(-1<<31-1))
+	takes(t, int64(255), uint8(255))
+	refuses(t, uint8(5), int64(256), int64(-1))
+	takes(t, int64(65535), uint16(65535))
+	refuses(t, uint16(5), int64(65536), int64(-1))
+	takes(t, int64(math.MaxUint32), uint32(math.MaxUint32))
+	takes(t, "4294967295", uint32(math.MaxUint32))
+	refuses(t, uint32(5), int64(1<<32), int64(-1), int64(math.MinInt64), int64(math.MaxInt64), "4294967296", uint64(1<<32))
+}
+
+func TestScanFloats(t *testing.T) {
+	t.Parallel()
+	for _, x := range []float64{0, 0.1, -1.5, 1e300, math.MaxFloat64, math.SmallestNonzeroFloat64, 1 << 53} {
+		text := fmt.Sprint(x)
+		for _, src := range []any{x, text, []byte(text), json.Number(text)} {
+			takes(t, src, x)
+			takes(t, src, ratio(x))
+			takes(t, src, &x)
+		}
+	}
+	takes(t, float32(0.5), 0.5)
+	takes(t, int64(1<<53), float64(1<<53))
+	takes(t, int64(-3), -3.0)
+	takes(t, int64(math.MinInt64), -float64(1<<63))
+	takes(t, uint32(7), 7.0)
+	takes(t, true, 1.0)
+	takes(t, "12.50", 12.5)
+	takes(t, nil, (*float64)(nil))
+	refuses(t, 0.5, nil, math.NaN(), math.Inf(1), math.Inf(-1), float32(math.Inf(1)), int64(1<<53+1), int64(math.MaxInt64), uint64(math.MaxUint64),
+		"", "NaN", "Inf", "-inf", "infinity", "1e77777", secret, []byte(secret), []byte(nil), time.Unix(77, 0))
+	refuses(t, new(0.5), math.NaN())
+}
+
+func TestScanTimes(t *testing.T) {
+	t.Parallel()
+	at := time.Date(1969, 12, 31, 23, 59, 59, 998_000_000, time.UTC)
+	for _, src := range []any{
+		at, at.Add(999_999), at.In(time.FixedZone("", 14*3600)), at.In(time.FixedZone("", -12*3600-34*60-56)), at.Local(),
+		int64(-2), int32(-2), -2, "-2", []byte("-2"), json.Number("-2"), -2.0,
+	} {
+		takes(t, src, at)
+		takes(t, src, stamp(at))
+		takes(t, src, &at)
+	}
+	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
+	takes(t, first.UnixMilli(), first)
+	takes(t, last.UnixMilli(), last)
+	takes(t, last.Add(999_999).In(time.FixedZone("", 3600)), last) // the year 10000 there
+	takes(t, nil, (*time.Time)(nil))
+	refuses(t, at, nil, first.UnixMilli()-1, last.UnixMilli()+1, int64(math.MinInt64), int64(math.MaxInt64), first.Add(-1), last.Add(time.Millisecond),
+		uint64(math.MaxUint64), math.NaN(), 0.5, "", "2024-01-01", "1977-07-07T07:07:07Z", secret, []byte(nil))
+	refuses(t, &at, first.Add(-1))
+}
+
+func TestScanBytes(t *testing.T) {
+	t.Parallel()
+	takes(t, []byte{0, 0xff}, []byte{0, 0xff})
+	takes(t, "a\xff", []byte("a\xff"))
+	takes(t, []byte{}, []byte{})
+	takes(t, []byte(nil), []byte{}) // SQLite's empty blob; null is a bare nil
+	takes(t, "", []byte{})
+	takes(t, nil, []byte(nil))
+	takes(t, "x", blob("x"))
+	takes(t, []byte("{"), json.RawMessage("{"))
+	takes(t, []byte("x"), new([]byte("x")))
+	takes(t, []byte{}, &[]byte{})
+	takes(t, nil, (*[]byte)(nil))
+	refuses(t, []byte("had"), 77, int64(77), 7.7, true, time.Now(), []string{secret})
+}
+
+func TestScanJSON(t *testing.T) {
+	t.Parallel()
+	for _, src := range []any{`["a",""]`, []byte(`["a",""]`), ` [ "a" , "" ] `} {
+		takes(t, src, []string{"a", ""})
+		takes(t, src, &[]string{"a", ""})
+	}
+	takes(t, "null", []string(nil))
+	takes(t, "[]", []string{})
+	takes(t, "{}", map[string]int{})
+	takes(t, "[9007199254740993]", []int64{1<<53 + 1})
+	takes(t, nil, (*[]string)(nil))
+	takes(t, `"192.0.2.1"`, netip.MustParseAddr("192.0.2.1"))
+	refuses(t, []string{"had"}, nil, "", "[", `["a"`, `["a"]]`, `{"a":1}`, `"`+secret+`"`, secret, "77", []byte(nil), []byte(secret), 77, true, time.Now())
+	refuses(t, map[string]int8{"had": 1}, `{"a":177}`, `{"a":"77"}`, `{"a":7.7}`, `[]`)
+	refuses(t, &address{Street: "had"}, `{"Street":77}`, `[]`)
+}
+
+// A JSON value replaces what was there and is not merged into it.
+func TestScanJSONReplaces(t *testing.T) {
+	t.Parallel()
+	type maps struct {
+		Map    map[string]int
+		Struct address
+	}
+	had := map[string]int{"old": 1}
+	v := maps{had, address{Street: "old", Lines: []string{"old"}}}
+	d := schemaOf[maps](t).Destinations(&v)
+	if err := d[0].Scan(`{"new":2}`); err != nil {
+		t.Fatal(err)
+	}
+	if err := d[1].Scan(`{"Street":"new"}`); err != nil {
+		t.Fatal(err)
+	}
+	if want := (maps{map[string]int{"new": 2}, address{Street: "new"}}); !reflect.DeepEqual(v, want) {
+		t.Errorf("%+v, want %+v", v, want)
+	}
+	if len(had) != 1 {
+		t.Errorf("the map that was there has changed: %v", had)
+	}
+}
+
+// What an attribute pointed to may be shared with somebody: it is replaced and
+// not written to.
+func TestScanReplacesWhatIsPointedTo(t *testing.T) {
+	t.Parallel()
+	v := newRich()
+	old := v
+	*old.NilBytes = []byte("ab")
+	want := newRich()
+	*want.NilBytes = []byte("ab")
+	values := map[Kind]any{String: "x", Bool: true, Int: int64(9), Float: 9.0, Time: int64(9), Bytes: []byte("x"), JSON: "null"}
+	s := schemaOf[rich](t)
+	for i, d := range s.Destinations(&v) {
+		if err := d.Scan(values[s.fields[i].Kind]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(old, want) {
+		t.Errorf("what was there has changed:\n%+v\nwas\n%+v", old, want)
+	}
+	wantNothingShared(t, v, old)
+}
+
+// Drivers use their buffers again.
+func TestScanSharesNothing(t *testing.T) {
+	t.Parallel()
+	type all struct {
+		Text  string
+		Bytes []byte
+		Null  *[]byte
+		JSON  []json.RawMessage
+	}
+	var v all
+	buffer := []byte(`["abc"]`)
+	for _, d := range schemaOf[all](t).Destinations(&v) {
+		if err := d.Scan(buffer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copy(buffer, "xxxxxxx")
+	const want = `["abc"]`
+	if v.Text != want || string(v.Bytes) != want || string(*v.Null) != want || string(v.JSON[0]) != `"abc"` {
+		t.Errorf("%+v", v)
+	}
+}
