@@ -23,11 +23,16 @@ func SchemaOf[T any](own ...string) (*Schema[T], error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("attr: %s is not a struct", s.name)
 	}
-	if isScalar(t) || isValuer(t) {
-		return nil, fmt.Errorf("attr: %s is one value, not a struct of attributes", s.name)
+	errOneValue := fmt.Errorf("attr: %s is one value, not a struct of attributes", s.name)
+	if isScalar(t) {
+		return nil, errOneValue
 	}
 	if err := s.add(t, nil); err != nil {
 		return nil, err
+	}
+	// After the fields: an embedded field that is to blame is named.
+	if isValuer(t) {
+		return nil, errOneValue
 	}
 	if err := s.checkNames(own); err != nil {
 		return nil, err
