@@ -1,0 +1,182 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// call is one call of a method: the connection on which its statements run.
+type call struct {
+	*store
+	op   spec.Op
+	on   connection
+	lost error // the class of a write whose answer does not come
+}
+
+// connection is the handle, or one connection of it.
+type connection interface {
+	sqlx.QueryerContext
+	sqlx.ExecerContext
+}
+
+// read runs a call that only reads. database/sql may send its statement again
+// on another connection.
+func (s *store) read(ctx context.Context, op spec.Op, do func(*call) error) error {
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	return s.settled(op, do(&call{s, op, s.db, spec.ErrUnavailable}))
+}
+
+// write runs a call that writes, on a connection of its own: a statement on it
+// is never sent twice, as database/sql would do by itself when the answer to
+// the first is lost; and what fails before there is one was not sent at all.
+// The context that do gets is the one for its statements.
+func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, *call) error) error {
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	if s.dialect.Embedded {
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return s.error(op, ctx.Err(), "", nil)
+		}
+	}
+	conn, err := s.db.Connx(ctx)
+	if err != nil {
+		return s.settled(op, s.classify(ctx, op, err, spec.ErrUnavailable))
+	}
+	defer conn.Close()
+	if err := ctx.Err(); err != nil {
+		return s.error(op, err, "", nil)
+	}
+	c := &call{s, op, conn, spec.ErrIndeterminate}
+	if s.dialect.Embedded {
+		return s.settled(op, c.transaction(ctx, do))
+	}
+	return s.settled(op, do(ctx, c))
+}
+
+// transaction runs do in a transaction on the connection of c. Nothing is
+// applied before the commit, so only the commit's answer can be lost.
+func (c *call) transaction(ctx context.Context, do func(context.Context, *call) error) error {
+	within := ctx
+	if c.dialect.Embedded {
+		within = context.WithoutCancel(ctx)
+	}
+	inside := &call{c.store, c.op, c.on, spec.ErrUnavailable}
+	if err := inside.begin(ctx, within); err != nil {
+		return err
+	}
+	err := ctx.Err()
+	if err != nil {
+		err = c.error(c.op, err, "", nil)
+	} else if err = do(within, inside); err == nil {
+		if _, err = c.exec(within, "COMMIT"); err == nil {
+			return nil
+		}
+	}
+	if _, failed := c.on.ExecContext(within, "ROLLBACK"); failed != nil {
+		c.discard()
+	}
+	return err
+}
+
+// begin opens the transaction.
+func (c *call) begin(ctx, within context.Context) error {
+	return c.patiently(ctx, func() error {
+		_, err := c.exec(within, c.dialect.Begin)
+		if err != nil && !errors.Is(err, spec.ErrConflict) {
+			c.discard() // it may have begun nevertheless
+		}
+		return err
+	})
+}
+
+// patiently does something again while an embedded engine is locked by
+// another process: it waits without looking at the context, so it is told to
+// wait for a short time only.
+func (c *call) patiently(ctx context.Context, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if !errors.Is(err, spec.ErrConflict) || try >= c.dialect.LockTries {
+			return err
+		}
+		if ctx.Err() != nil {
+			return c.error(c.op, ctx.Err(), "", err)
+		}
+	}
+}
+
+// discard makes database/sql close the connection instead of using it again.
+func (c *call) discard() {
+	if conn, ok := c.on.(*sqlx.Conn); ok {
+		conn.Raw(func(any) error { return driver.ErrBadConn }) // and so Raw returns it
+	}
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (c *call) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := c.on.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, c.classify(ctx, c.op, err, c.lost)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, c.classify(ctx, c.op, err, c.lost)
+	}
+	return n, nil
+}
+
+// each runs a query and calls scan for each of its rows.
+func (c *call) each(ctx context.Context, query string, args []any, scan func(row) error) error {
+	var rows *sql.Rows
+	err := c.patiently(ctx, func() (err error) {
+		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
+			err = c.classify(ctx, c.op, err, spec.ErrUnavailable)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return c.misfit(ctx, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return c.classify(ctx, c.op, err, spec.ErrUnavailable)
+	}
+	return nil
+}
+
+// one runs a query for at most one row and reports whether there was one.
+func (c *call) one(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
+	err = c.each(ctx, query, args, func(r row) error {
+		if found {
+			return nil
+		}
+		found = true
+		return r.Scan(into...)
+	})
+	return found && err == nil, err
+}
+
+// row runs a query for the row with an id and reports whether there is one.
+// An id that no store could hold is not asked for.
+func (c *call) row(ctx context.Context, query, id string, into ...any) (found bool, err error) {
+	if !spec.ValidID(id) {
+		return false, nil
+	}
+	return c.one(ctx, query, []any{id}, into...)
+}

@@ -1,0 +1,133 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// change is what a statement writes: these columns of a table.
+type change struct {
+	table   *table
+	columns []Column
+	args    []any
+}
+
+// args returns the values of columns as parameters.
+func (t *table) args(own, attributes []any) []any {
+	args := make([]any, 0, len(own)+len(attributes))
+	for _, v := range own {
+		args = append(args, t.dialect.encode(v))
+	}
+	for _, v := range attributes {
+		args = append(args, t.dialect.encode(v))
+	}
+	return args
+}
+
+// update sets attributes of the row with this id. Without attributes it only
+// looks whether the row is there.
+func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fields []attr.Field, values []any, exists string, notFound error) error {
+	if !spec.ValidID(id) {
+		return s.error(op, notFound, "", nil)
+	}
+	if len(fields) == 0 {
+		return s.read(ctx, op, func(c *call) error {
+			class, err := c.unless(ctx, true, notFound, exists, id)
+			if err == nil && class != nil {
+				err = c.error(op, class, "", nil)
+			}
+			return err
+		})
+	}
+	set := change{t, attributes(fields), t.args(nil, values)}
+	return s.write(ctx, op, func(ctx context.Context, c *call) error {
+		n, err := c.exec(ctx, t.update(fields), append(set.args[:len(values):len(values)], id)...)
+		if err == nil && n == 0 {
+			return c.error(op, notFound, "", nil)
+		}
+		return c.refused(ctx, err, set, func(*violation, string) (error, error) {
+			return c.unless(ctx, true, notFound, exists, id)
+		})
+	})
+}
+
+// unless returns class unless the row with this id is there, or is not there,
+// as wanted.
+func (c *call) unless(ctx context.Context, there bool, class error, exists, id string) (error, error) {
+	var is bool
+	_, err := c.one(ctx, exists, []any{id}, boolInto(&is))
+	if is == there {
+		class = nil
+	}
+	return class, err
+}
+
+// refused gives the error of a statement that broke a constraint its class.
+// Engines disagree on what comes first, so look looks again, with one more
+// query: it returns the class that comes before ErrConstraint, if one applies.
+// Any other error, or none, is returned as it is.
+func (c *call) refused(ctx context.Context, err error, ch change, look func(v *violation, column string) (class, err error)) error {
+	var v *violation
+	if !errors.As(err, &v) {
+		return err
+	}
+	column, err := c.violated(ctx, v, ch)
+	if err != nil {
+		return err
+	}
+	class, err := look(v, column)
+	if err != nil {
+		return err
+	}
+	if class == nil {
+		class = &spec.ConstraintError{Kind: v.kind(), Attribute: ch.table.attribute(column)}
+	}
+	return c.error(c.op, class, v.report.detail(), v.cause)
+}
+
+// violated returns the column of ch that a violation is about, or nothing if
+// that cannot be said. Only for constraints that others made does it ask the
+// database.
+func (c *call) violated(ctx context.Context, v *violation, ch change) (string, error) {
+	d, r := c.dialect, v.report
+	if r.Table != "" && !d.same(r.Table, ch.table.name.Table) {
+		return "", nil // of a trigger, say
+	}
+	if r.Column != "" {
+		return r.Column, nil
+	}
+	if column, ours := ch.table.constrained(r.Constraint); ours {
+		return column, nil
+	}
+	if r.Constraint != "" && d.ConstraintColumns != "" {
+		var columns []string
+		query := sqlx.Rebind(d.Bind, d.ConstraintColumns)
+		err := c.each(ctx, query, []any{d.Qualified(ch.table.name), r.Constraint}, func(r row) error {
+			var column string
+			err := r.Scan(textInto(&column))
+			columns = append(columns, column)
+			return err
+		})
+		if err != nil || len(columns) != 1 {
+			return "", err
+		}
+		return columns[0], nil
+	}
+	if (v.fault == TooLong || v.fault == OutOfRange) && d.TooNarrow != nil {
+		found, err := c.catalog(ctx, ch.table)
+		if err != nil {
+			return "", err
+		}
+		for i, want := range ch.columns {
+			if is, ok := found.column(d, want.Name); ok && d.TooNarrow(is.Type, ch.args[i]) {
+				return want.Name, nil
+			}
+		}
+	}
+	return "", nil
+}

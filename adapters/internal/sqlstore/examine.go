@@ -1,0 +1,119 @@
+package sqlstore
+
+import (
+	"fmt"
+	"slices"
+)
+
+// problem is one thing about a table that does not fit.
+type problem struct {
+	text string
+	cure []string // the statements that mend it; none: somebody has to decide
+}
+
+// examine compares a table with what it should be.
+func (t *table) examine(found Catalog) []problem {
+	d := t.dialect
+	if !found.Exists {
+		return []problem{{"is missing", t.create()}}
+	}
+	if found.NotTable != "" {
+		return []problem{{text: "is not a table but a " + found.NotTable}}
+	}
+	var problems []problem
+	for _, want := range t.columns {
+		problems = append(problems, t.examineColumn(want, found)...)
+	}
+	for _, c := range found.Columns {
+		ours := slices.ContainsFunc(t.columns, func(want Column) bool { return d.same(want.Name, c.Name) })
+		if !ours && c.NotNull && !c.Default {
+			problems = append(problems, problem{text: fmt.Sprintf(
+				"column %s is NOT NULL without a default and no attribute: every insert would fail", d.Quote(c.Name))})
+		}
+	}
+	for _, column := range t.indexed {
+		if !found.indexed(d, column) {
+			problems = append(problems, problem{
+				fmt.Sprintf("column %s has no index", d.Quote(column)), []string{t.createIndex(column)}})
+		}
+	}
+	return append(problems, t.examineReference(found)...)
+}
+
+// examineColumn compares a column with what it should be.
+func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
+	d := t.dialect
+	unfit := func(format string, args ...any) {
+		problems = append(problems, problem{text: "column " + d.Quote(want.Name) + fmt.Sprintf(format, args...)})
+	}
+	is, there := found.column(d, want.Name)
+	switch {
+	case there:
+		if misfit := d.Misfit(want, is); misfit != "" {
+			unfit(" is %s: %s", is.Type, misfit)
+		}
+		if want.Bytewise && !is.Bytewise {
+			unfit(" has a collation that takes different bytes for equal")
+		}
+		if is.Generated {
+			unfit(" is generated: it cannot be set")
+		}
+		if want.Nullable && is.NotNull {
+			unfit(" is NOT NULL and must be able to be NULL%s", want.called())
+		}
+		if !want.Nullable && !is.NotNull {
+			unfit(" can be NULL and must be NOT NULL%s", want.called())
+		}
+	case want.Attribute != "":
+		problems = append(problems, problem{"column " + d.Quote(want.Name) + " is missing", []string{t.addColumn(want)}})
+	default:
+		unfit(" is missing")
+	}
+	if want.Unique && !found.unique(d, want.Name) {
+		p := problem{text: "column " + d.Quote(want.Name) + " is not unique, byte for byte"}
+		if want.Attribute != "" {
+			p.cure = []string{t.createUnique(want)}
+		}
+		problems = append(problems, p)
+	}
+	return problems
+}
+
+// called says which attribute a column is for, if any.
+func (c Column) called() string {
+	if c.Attribute == "" {
+		return ""
+	}
+	return ", for attribute " + c.Attribute
+}
+
+// examineReference looks at the foreign keys on user_id: there must be one
+// to the users, or for sessions alone, none.
+func (t *table) examineReference(found Catalog) []problem {
+	d := t.dialect
+	of := slices.DeleteFunc(slices.Clone(found.References), func(r CatalogReference) bool {
+		return len(r.Columns) != 1 || !d.same(r.Columns[0], t.owner)
+	})
+	switch {
+	case t.owner != "" && t.parent == nil && len(of) > 0:
+		return []problem{{text: `column "user_id" has a foreign key, but sessions alone are of users kept elsewhere`}}
+	case t.parent == nil:
+		return nil
+	}
+	parent := t.parent.name
+	for _, r := range of {
+		toUsers := d.same(r.Table.Table, parent.Table) && (parent.Schema == "" || parent.Schema == r.Table.Schema)
+		toID := len(r.To) == 0 || len(r.To) == 1 && d.same(r.To[0], idColumn)
+		switch {
+		case toUsers && toID && r.Cascade:
+			return nil
+		case toUsers && toID:
+			return []problem{{text: `the foreign key on column "user_id" does not say ON DELETE CASCADE`}}
+		}
+	}
+	p := problem{text: `column "user_id" has no foreign key to table ` + d.Qualified(parent)}
+	if d.AddForeignKey {
+		p.cure = []string{"ALTER TABLE " + d.Qualified(t.name) + " ADD " + t.foreignKey()}
+	}
+	return []problem{p}
+}

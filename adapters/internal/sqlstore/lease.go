@@ -1,0 +1,59 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// swapTries is how often a swap is tried while the row holds the lease that is
+// to be replaced: each time, somebody swapped it away and back in between.
+const swapTries = 10
+
+// SwapLease implements spec.SessionAdapter. Looking and swapping within one
+// statement would not do: that sees the row as it was before it waited for a
+// concurrent swap, and calls stale what is gone, or the other way round.
+func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	const op = spec.OpSwapLease
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	from, err := from.Normal()
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	to, err = to.Normal()
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	if !spec.ValidID(id) {
+		return s.error(op, spec.ErrSessionNotFound, "", nil)
+	}
+	encode := s.dialect.Time
+	swap := change{s.table, s.table.lease(), []any{encode(to.ActiveUntil), encode(to.ExpiresAt), to.Credential}}
+	args := append(swap.args[:3:3], id, encode(from.ActiveUntil), encode(from.ExpiresAt), from.Credential)
+	return s.write(ctx, op, func(ctx context.Context, c *call) error {
+		for range swapTries {
+			n, err := c.exec(ctx, s.statements.swap, args...)
+			if err != nil {
+				return c.refused(ctx, err, swap, func(*violation, string) (error, error) {
+					return c.unless(ctx, true, spec.ErrSessionNotFound, s.statements.exists, id)
+				})
+			}
+			if n > 0 {
+				return nil
+			}
+			var held spec.Lease
+			found, err := c.row(ctx, s.statements.lease, id, leaseInto(&held)...)
+			switch {
+			case err != nil:
+				return err
+			case !found:
+				return c.error(op, spec.ErrSessionNotFound, "", nil)
+			case !held.Equal(from):
+				return c.error(op, spec.ErrStale, "", nil)
+			}
+		}
+		return c.error(op, spec.ErrConflict, "", nil)
+	})
+}

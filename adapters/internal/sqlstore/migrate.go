@@ -1,0 +1,104 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Check implements spec.Migrator.
+func (s *store) Check(ctx context.Context) error {
+	return s.read(ctx, spec.OpCheck, func(c *call) error {
+		problems, err := c.examine(ctx)
+		if err != nil {
+			return err
+		}
+		return c.unfit(problems)
+	})
+}
+
+// Migrate implements spec.Migrator. It creates what is missing: tables,
+// indexes, the foreign key where the engine can add it, and columns for
+// attributes that the type gained. Such a column is null, or if its attribute
+// cannot be, zero in the rows that are there; so an attribute that is unique
+// should be a pointer when it is new. Migrate never changes or removes what is
+// there: if something does not fit, it does nothing and returns what Check
+// returns.
+func (s *store) Migrate(ctx context.Context) error {
+	return s.write(ctx, spec.OpMigrate, func(ctx context.Context, c *call) error {
+		if s.dialect.Embedded {
+			return c.migrate(ctx) // it is in a transaction already
+		}
+		return c.transaction(ctx, func(ctx context.Context, c *call) error { return c.migrate(ctx) })
+	})
+}
+
+// migrate mends what can be mended. Whoever else migrates waits.
+func (c *call) migrate(ctx context.Context) error {
+	if lock := c.dialect.MigrationLock; lock != "" {
+		if _, err := c.exec(ctx, sqlx.Rebind(c.dialect.Bind, lock), c.tables[0].name.Schema); err != nil {
+			return err
+		}
+	}
+	problems, err := c.examine(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		if len(p.cure) == 0 {
+			return c.unfit(problems)
+		}
+	}
+	for _, p := range problems {
+		for _, statement := range p.cure {
+			if _, err := c.exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	if problems, err = c.examine(ctx); err != nil {
+		return err
+	}
+	return c.unfit(problems)
+}
+
+// examine compares all tables with what they should be.
+func (c *call) examine(ctx context.Context) ([]problem, error) {
+	var problems []problem
+	if schema := c.tables[0].name.Schema; schema != "" {
+		there, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, new(any))
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			problems = append(problems, problem{
+				"schema " + c.dialect.Quote(schema) + " is missing", []string{c.createSchema(schema)}})
+		}
+	}
+	for _, t := range c.tables {
+		found, err := c.catalog(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range t.examine(found) {
+			p.text = "table " + c.dialect.Qualified(t.name) + ": " + p.text
+			problems = append(problems, p)
+		}
+	}
+	return problems, nil
+}
+
+// unfit returns the one error that names all problems, if there are any.
+func (c *call) unfit(problems []problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		texts[i] = p.text
+	}
+	return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), nil)
+}

@@ -1,0 +1,169 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// CreateSession implements spec.SessionAdapter.
+func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+	const op = spec.OpCreateSession
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	session, err := session.Normal()
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	values, err := spec.Values(s.schema, session.Attributes, attr.All[S]())
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	var userID any // anonymous is null
+	if session.UserID != "" {
+		userID = session.UserID
+	}
+	insert := change{s.table, s.table.columns, s.table.args([]any{
+		session.ID, userID, session.CreatedAt, session.ActiveUntil, session.ExpiresAt, session.Credential,
+	}, values)}
+	statement, args := s.statements.insert, insert.args
+	if s.table.parent != nil && userID != nil && !s.dialect.ForeignKeys {
+		statement, args = s.statements.insertOfUser, append(slices.Clone(args), userID)
+	}
+	// Which class comes first is decided by looking again, where the insert
+	// did not succeed: engines disagree on what they report first.
+	look := func(c *call, class error) (error, error) {
+		var taken, known bool
+		query, ids, into := s.statements.exists, []any{session.ID}, []any{boolInto(&taken)}
+		if s.table.parent != nil && userID != nil {
+			query, ids, into = s.statements.existsWithUser, append(ids, userID), append(into, boolInto(&known))
+		}
+		_, err := c.one(ctx, query, ids, into...)
+		switch {
+		case taken:
+			return spec.ErrSessionExists, err
+		case len(ids) == 2 && !known:
+			return spec.ErrUserNotFound, err
+		}
+		return class, err
+	}
+	return s.write(ctx, op, func(ctx context.Context, c *call) error {
+		n, err := c.exec(ctx, statement, args...)
+		if err == nil && n == 0 {
+			class, err := look(c, spec.ErrUserNotFound)
+			if err != nil {
+				return err
+			}
+			return c.error(op, class, "", nil)
+		}
+		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
+			switch {
+			case v.fault == NotUnique && column == idColumn:
+				return spec.ErrSessionExists, nil
+			case v.fault == NoReference && column == ownerColumn && s.table.parent != nil:
+				return look(c, spec.ErrUserNotFound)
+			}
+			return look(c, nil)
+		})
+	})
+}
+
+// Session implements spec.SessionAdapter.
+func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
+	const op = spec.OpSession
+	var session spec.Session[S]
+	err := s.read(ctx, op, func(c *call) error {
+		found, err := c.row(ctx, s.statements.read, id, s.into(&session)...)
+		if err == nil && !found {
+			err = c.error(op, spec.ErrSessionNotFound, "", nil)
+		}
+		return err
+	})
+	if err != nil {
+		return spec.Session[S]{}, err
+	}
+	return session, nil
+}
+
+// UserSessions implements spec.SessionAdapter. They are sorted here: engines
+// order text by their collations.
+func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	var list []spec.Session[S]
+	err := s.read(ctx, spec.OpUserSessions, func(c *call) error {
+		if !spec.ValidID(userID) {
+			return nil
+		}
+		return c.each(ctx, s.statements.ofUser, []any{userID}, func(r row) error {
+			var session spec.Session[S]
+			err := r.Scan(s.into(&session)...)
+			list = append(list, session)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b spec.Session[S]) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
+
+// UpdateSession implements spec.SessionAdapter.
+func (s *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	const op = spec.OpUpdateSession
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	values, err := spec.Values(s.schema, attributes, mask)
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	return s.update(ctx, op, s.table, id, s.schema.Select(mask), values, s.statements.exists, spec.ErrSessionNotFound)
+}
+
+// DeleteSession implements spec.SessionAdapter.
+func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
+	const op = spec.OpDeleteSession
+	if !spec.ValidID(id) {
+		return s.enter(ctx, op)
+	}
+	_, err := s.delete(ctx, op, s.statements.remove, id)
+	return err
+}
+
+// DeleteUserSessionsExcept implements spec.SessionAdapter.
+func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+	const op = spec.OpDeleteUserSessionsExcept
+	if !spec.ValidID(userID) {
+		return 0, s.enter(ctx, op)
+	}
+	kept := make([]string, 0, len(keep))
+	for _, id := range keep {
+		if spec.ValidID(id) { // others name no session
+			kept = append(kept, id)
+		}
+	}
+	list, err := json.Marshal(kept)
+	if err != nil {
+		return 0, s.error(op, spec.ErrFailed, "", err)
+	}
+	return s.delete(ctx, op, s.statements.removeOfUserExcept, userID, string(list))
+}
+
+// delete runs one statement that deletes.
+func (s *store) delete(ctx context.Context, op spec.Op, statement string, args ...any) (n int64, err error) {
+	err = s.write(ctx, op, func(ctx context.Context, c *call) error {
+		n, err = c.exec(ctx, statement, args...)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}

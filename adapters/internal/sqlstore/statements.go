@@ -1,0 +1,172 @@
+package sqlstore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// The statements that read and write rows. In braces:
+//
+//	{users} {sessions}                  the tables
+//	{users.columns} {sessions.columns}  their columns, as u.… and s.… to read
+//	{users.into} {sessions.into}        their columns, to insert into
+//	{users.values} {sessions.values}    a parameter for each
+//	{text} {int} {time}                 a parameter of this kind
+//	{list}                              a query for the strings in a JSON array, a parameter
+//
+// Attributes are read as u.… and s.… because SQLite takes a quoted name that
+// it does not know for a string, unless it is qualified.
+const (
+	insertUser   = `INSERT INTO {users} ({users.into}) VALUES ({users.values})`
+	selectUser   = `SELECT {users.columns} FROM {users} AS u WHERE u.id = {text}`
+	selectUserBy = `SELECT {users.columns} FROM {users} AS u WHERE u.{column} = {value}`
+	existsUser   = `SELECT EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
+	deleteUser   = `DELETE FROM {users} WHERE id = {text}`
+
+	insertSession = `INSERT INTO {sessions} ({sessions.into}) VALUES ({sessions.values})`
+	// For engines that may not enforce the foreign key.
+	insertSessionOfUser = `INSERT INTO {sessions} ({sessions.into}) SELECT {sessions.values} ` +
+		`WHERE EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
+	selectSession = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.id = {text}`
+	existsSession = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text})`
+	// Which of the two ids of a session that could not be inserted are there.
+	existsSessionAndUser = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text}), ` +
+		`EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
+	selectSessionAndUser = `SELECT {sessions.columns}, {users.columns} FROM {sessions} AS s ` +
+		`LEFT JOIN {users} AS u ON u.id = s.user_id WHERE s.id = {text}`
+	selectUserSessions = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.user_id = {text}`
+	deleteSession      = `DELETE FROM {sessions} WHERE id = {text}`
+	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {text}`
+	// The list is one parameter, so that any number of ids is one statement.
+	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {text} AND id NOT IN ({list})`
+
+	selectLease = `SELECT s.active_until, s.expires_at, s.credential FROM {sessions} AS s WHERE s.id = {text}`
+	swapLease   = `UPDATE {sessions} SET active_until = {time}, expires_at = {time}, credential = {text} ` +
+		`WHERE id = {text} AND active_until = {time} AND expires_at = {time} AND credential = {text}`
+
+	// The condition stands twice in a sweep: a session that was renewed after
+	// the inner query saw it must not be deleted.
+	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT {int}`
+	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {text} ORDER BY expires_at LIMIT {int}`
+	deleteTheExpired = `DELETE FROM {sessions} WHERE id %s AND expires_at <= {time}`
+)
+
+// composer makes statements out of templates.
+type composer struct {
+	dialect       *Dialect
+	values, names *strings.Replacer
+}
+
+func newComposer(users, sessions *table) composer {
+	d := sessions.dialect
+	values := []string{
+		"{text}", d.param(attr.String), "{int}", d.param(attr.Int), "{time}", d.param(attr.Time), "{list}", d.List,
+	}
+	var names []string
+	add := func(t *table, of, alias string) {
+		var columns, into, params []string
+		for _, c := range t.columns {
+			name := t.column(c)
+			columns, into, params = append(columns, alias+"."+name), append(into, name), append(params, d.param(c.Kind))
+		}
+		values = append(values, "{"+of+".values}", strings.Join(params, ", "))
+		names = append(names,
+			"{"+of+"}", d.Qualified(t.name),
+			"{"+of+".columns}", strings.Join(columns, ", "),
+			"{"+of+".into}", strings.Join(into, ", "))
+	}
+	add(sessions, "sessions", "s")
+	if users != nil {
+		add(users, "users", "u")
+	}
+	return composer{dialect: d, values: strings.NewReplacer(values...), names: strings.NewReplacer(names...)}
+}
+
+// column returns a column's name as it stands in statements. Those that every
+// table has need no quotes.
+func (t *table) column(c Column) string {
+	if c.Attribute == "" {
+		return c.Name
+	}
+	return t.dialect.Quote(c.Name)
+}
+
+// statement makes a statement. Names come last: sqlx.Rebind takes every
+// question mark for a parameter, and a name may hold one.
+func (c composer) statement(template string) string {
+	return c.names.Replace(sqlx.Rebind(c.dialect.Bind, c.values.Replace(template)))
+}
+
+// sweep makes the statement that deletes what a query for ids finds.
+func (c composer) sweep(ids string) string {
+	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, ids)))
+}
+
+// update makes the statement that sets these attributes of the row with an id.
+func (t *table) update(fields []attr.Field) string {
+	var set []string
+	for i, f := range fields {
+		set = append(set, fmt.Sprintf("{%d} = %s", i, t.dialect.param(f.Kind)))
+	}
+	names := []string{"{table}", t.dialect.Qualified(t.name)}
+	for i, f := range fields {
+		names = append(names, fmt.Sprintf("{%d}", i), t.dialect.Quote(f.Column))
+	}
+	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + t.dialect.param(attr.String)
+	return strings.NewReplacer(names...).Replace(sqlx.Rebind(t.dialect.Bind, template))
+}
+
+// userStatements and sessionStatements are made once, with the adapter.
+type userStatements struct {
+	insert, read, exists, remove, removeSessions, sessionAndUser string
+
+	by map[string]string // by the Go field of a unique attribute
+}
+
+func (c composer) users(t *table) userStatements {
+	list := userStatements{
+		insert:         c.statement(insertUser),
+		read:           c.statement(selectUser),
+		exists:         c.statement(existsUser),
+		remove:         c.statement(deleteUser),
+		removeSessions: c.statement(deleteUserSessions),
+		sessionAndUser: c.statement(selectSessionAndUser),
+		by:             make(map[string]string),
+	}
+	for _, column := range t.columns {
+		if column.Unique && column.Attribute != "" {
+			names := strings.NewReplacer("{column}", t.column(column))
+			template := strings.ReplaceAll(selectUserBy, "{value}", c.dialect.param(column.Kind))
+			list.by[column.Attribute] = names.Replace(c.statement(template))
+		}
+	}
+	return list
+}
+
+type sessionStatements struct {
+	insert, insertOfUser, read, exists, existsWithUser string
+	ofUser, remove, removeOfUserExcept                 string
+	lease, swap                                        string
+	sweep, sweepOfUser                                 string
+}
+
+func (c composer) sessions() sessionStatements {
+	return sessionStatements{
+		insert:             c.statement(insertSession),
+		insertOfUser:       c.statement(insertSessionOfUser),
+		read:               c.statement(selectSession),
+		exists:             c.statement(existsSession),
+		existsWithUser:     c.statement(existsSessionAndUser),
+		ofUser:             c.statement(selectUserSessions),
+		remove:             c.statement(deleteSession),
+		removeOfUserExcept: c.statement(deleteUserSessionsExcept),
+		lease:              c.statement(selectLease),
+		swap:               c.statement(swapLease),
+		sweep:              c.sweep(expired),
+		sweepOfUser:        c.sweep(expiredOfUser),
+	}
+}

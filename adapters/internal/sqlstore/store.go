@@ -1,0 +1,75 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"sync/atomic"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// store is what adapters are made of, whatever their attribute types.
+type store struct {
+	dialect *Dialect
+	db      *sqlx.DB
+	tables  []*table // in the order in which they are created
+	owned   bool     // Close closes db
+	closed  atomic.Bool
+	turn    chan struct{} // of writes to an embedded engine: whoever put a value in may write
+}
+
+func newStore(d *Dialect, db *sql.DB, owned bool, tables ...*table) *store {
+	return &store{
+		dialect: d, db: sqlx.NewDb(db, d.Name), tables: tables, owned: owned, turn: make(chan struct{}, 1),
+	}
+}
+
+// enter refuses calls that must not reach the database.
+func (s *store) enter(ctx context.Context, op spec.Op) error {
+	if s.closed.Load() {
+		return s.error(op, spec.ErrClosed, "", nil)
+	}
+	if err := ctx.Err(); err != nil {
+		return s.error(op, err, "", nil)
+	}
+	return nil
+}
+
+// Close closes the adapter, and the handle if Open made it. Calls from then on
+// are ErrClosed. A second Close does nothing.
+func (s *store) Close() error {
+	if s.closed.Swap(true) || !s.owned {
+		return nil
+	}
+	return s.db.Close()
+}
+
+// Ping implements spec.Pinger.
+func (s *store) Ping(ctx context.Context) error { return s.ping(ctx, spec.OpPing) }
+
+func (s *store) ping(ctx context.Context, op spec.Op) error {
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	if err := s.db.PingContext(ctx); err != nil {
+		return s.settled(op, s.classify(ctx, op, err, spec.ErrUnavailable))
+	}
+	return nil
+}
+
+// Describe implements spec.Describer. All capabilities are promised.
+func (s *store) Describe(ctx context.Context) (spec.Description, error) {
+	var version string
+	err := s.read(ctx, spec.OpDescribe, func(c *call) error {
+		_, err := c.one(ctx, s.dialect.Version, nil, textInto(&version))
+		return err
+	})
+	if err != nil {
+		return spec.Description{}, err
+	}
+	version, _, _ = strings.Cut(version, " ") // what follows names the build
+	return spec.Description{Name: s.dialect.Name, Engine: s.dialect.Engine, Version: version}, nil
+}

@@ -1,0 +1,51 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// batch is the most rows that one statement of a sweep deletes, so that no
+// transaction is long, whatever the limit.
+const batch = 1000
+
+// DeleteExpiredSessions implements spec.SessionAdapter. If a batch after the
+// first fails, what the earlier ones deleted is deleted: they are the result,
+// and the next sweep meets the failure again.
+func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	const op = spec.OpDeleteExpiredSessions
+	if err := s.enter(ctx, op); err != nil {
+		return 0, err
+	}
+	sweep, err := sweep.Normal()
+	if err != nil {
+		return 0, s.error(op, err, "", nil)
+	}
+	if sweep.UserID != "" && !spec.ValidID(sweep.UserID) {
+		return 0, nil
+	}
+	now, statement := s.dialect.Time(sweep.Now), s.statements.sweep
+	if sweep.UserID != "" {
+		statement = s.statements.sweepOfUser
+	}
+	var deleted int64
+	for {
+		size := min(int64(sweep.Limit)-deleted, batch)
+		args := []any{now, size, now}
+		if sweep.UserID != "" {
+			args = []any{now, sweep.UserID, size, now}
+		}
+		n, err := s.delete(ctx, op, statement, args...)
+		deleted += n
+		switch {
+		case errors.Is(err, spec.ErrIndeterminate):
+			return deleted, err
+		case err != nil && deleted == 0:
+			return 0, err
+		case err != nil || n < size || deleted >= int64(sweep.Limit):
+			return deleted, nil
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// CreateUser implements spec.UserAdapter.
+func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
+	const op = spec.OpCreateUser
+	if err := a.enter(ctx, op); err != nil {
+		return err
+	}
+	if !spec.ValidID(user.ID) {
+		return a.error(op, spec.ErrInvalid, "user id", nil)
+	}
+	values, err := spec.Values(a.userSchema, user.Attributes, attr.All[U]())
+	if err != nil {
+		return a.error(op, err, "", nil)
+	}
+	insert := change{a.users, a.users.columns, a.users.args([]any{user.ID}, values)}
+	return a.write(ctx, op, func(ctx context.Context, c *call) error {
+		_, err := c.exec(ctx, a.userStatements.insert, insert.args...)
+		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
+			if v.fault == NotUnique && column == idColumn {
+				return spec.ErrUserExists, nil
+			}
+			return c.unless(ctx, false, spec.ErrUserExists, a.userStatements.exists, user.ID)
+		})
+	})
+}
+
+// User implements spec.UserAdapter.
+func (a *Adapter[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
+	return a.user(ctx, spec.OpUser, func(c *call, into []any) (bool, error) {
+		return c.row(ctx, a.userStatements.read, id, into...)
+	})
+}
+
+// UserBy implements spec.UserFinder.
+func (a *Adapter[U, S]) UserBy(ctx context.Context, field string, value any) (spec.User[U], error) {
+	const op = spec.OpUserBy
+	if err := a.enter(ctx, op); err != nil {
+		return spec.User[U]{}, err
+	}
+	f, stored, ok, err := a.userSchema.Unique(field, value)
+	if !ok {
+		return spec.User[U]{}, a.error(op, spec.ErrInvalid, "not a unique attribute, or not of its type", nil)
+	}
+	return a.user(ctx, op, func(c *call, into []any) (bool, error) {
+		if err != nil {
+			return false, nil // no store could hold this value, so no row has it
+		}
+		return c.one(ctx, a.userStatements.by[f.Name], []any{a.dialect.encode(stored)}, into...)
+	})
+}
+
+// user returns the user that find scans.
+func (a *Adapter[U, S]) user(ctx context.Context, op spec.Op, find func(c *call, into []any) (bool, error)) (spec.User[U], error) {
+	var user spec.User[U]
+	err := a.read(ctx, op, func(c *call) error {
+		found, err := find(c, a.userInto(&user))
+		if err == nil && !found {
+			err = c.error(op, spec.ErrUserNotFound, "", nil)
+		}
+		return err
+	})
+	if err != nil {
+		return spec.User[U]{}, err
+	}
+	return user, nil
+}
+
+// UpdateUser implements spec.UserAdapter.
+func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	const op = spec.OpUpdateUser
+	if err := a.enter(ctx, op); err != nil {
+		return err
+	}
+	values, err := spec.Values(a.userSchema, attributes, mask)
+	if err != nil {
+		return a.error(op, err, "", nil)
+	}
+	return a.update(ctx, op, a.users, id, a.userSchema.Select(mask), values, a.userStatements.exists, spec.ErrUserNotFound)
+}
+
+// DeleteUser implements spec.UserAdapter. The foreign key takes the sessions
+// along, or on engines that may not enforce it, the transaction.
+func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
+	const op = spec.OpDeleteUser
+	if !spec.ValidID(id) {
+		return a.enter(ctx, op)
+	}
+	return a.write(ctx, op, func(ctx context.Context, c *call) error {
+		if !a.dialect.ForeignKeys {
+			if _, err := c.exec(ctx, a.userStatements.removeSessions, id); err != nil {
+				return err
+			}
+		}
+		_, err := c.exec(ctx, a.userStatements.remove, id)
+		return err
+	})
+}

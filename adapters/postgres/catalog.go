@@ -1,0 +1,175 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// catalog reads a table as it is.
+func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
+	var found sqlstore.Catalog
+	table := dialect().Qualified(name)
+	var kinds []string
+	if err := sqlx.SelectContext(ctx, q, &kinds, relation, table); err != nil || len(kinds) == 0 {
+		return found, err
+	}
+	found.Exists = true
+	if kinds[0] != "table" {
+		found.NotTable = kinds[0]
+		return found, nil
+	}
+	if err := sqlx.SelectContext(ctx, q, &found.Columns, columns, table); err != nil {
+		return found, err
+	}
+
+	var indexRows []struct {
+		sqlstore.CatalogIndex
+		Names string // a JSON array
+	}
+	if err := sqlx.SelectContext(ctx, q, &indexRows, indexes, table); err != nil {
+		return found, err
+	}
+	for _, r := range indexRows {
+		if err := json.Unmarshal([]byte(r.Names), &r.Columns); err != nil {
+			return found, err
+		}
+		found.Indexes = append(found.Indexes, r.CatalogIndex)
+	}
+
+	var referenceRows []struct {
+		Schema, Table, Names, ToNames string
+		Cascade                       bool
+	}
+	if err := sqlx.SelectContext(ctx, q, &referenceRows, references, table); err != nil {
+		return found, err
+	}
+	for _, r := range referenceRows {
+		reference := sqlstore.CatalogReference{
+			Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Cascade: r.Cascade,
+		}
+		if err := json.Unmarshal([]byte(r.Names), &reference.Columns); err != nil {
+			return found, err
+		}
+		if err := json.Unmarshal([]byte(r.ToNames), &reference.To); err != nil {
+			return found, err
+		}
+		found.References = append(found.References, reference)
+	}
+	return found, nil
+}
+
+// The queries for a table, by its name as it stands in statements.
+const (
+	relation = `
+SELECT CASE relkind
+	WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view'
+	WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'relation of another kind' END
+FROM pg_class WHERE oid = to_regclass(CAST($1 AS text))`
+
+	// A domain counts as the type that it is based on.
+	columns = `
+SELECT CAST(a.attname AS text) AS name,
+	CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod)
+		ELSE format_type(a.atttypid, a.atttypmod) END AS type,
+	a.attnotnull OR t.typnotnull AS notnull,
+	a.atthasdef OR a.attidentity <> '' AS "default",
+	a.attgenerated <> '' AS generated,
+	COALESCE(l.collisdeterministic, true) AS bytewise
+FROM pg_attribute AS a
+JOIN pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+WHERE a.attrelid = to_regclass(CAST($1 AS text)) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum`
+
+	// With NULLS NOT DISTINCT, nulls conflict.
+	indexes = `
+SELECT CAST(x.relname AS text) AS name,
+	i.indisunique AND NOT i.indnullsnotdistinct AS "unique",
+	i.indisvalid AND i.indpred IS NULL AS whole,
+	NOT EXISTS (SELECT FROM pg_collation AS l
+		WHERE l.oid = ANY (CAST(i.indcollation AS oid[])) AND NOT l.collisdeterministic) AS bytewise,
+	(SELECT CAST(json_agg(COALESCE(CAST(a.attname AS text), '') ORDER BY k.place) AS text)
+		FROM unnest((CAST(i.indkey AS int2[]))[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k (num, place)
+		LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.num) AS names
+FROM pg_index AS i
+JOIN pg_class AS x ON x.oid = i.indexrelid
+WHERE i.indrelid = to_regclass(CAST($1 AS text))`
+
+	// A foreign key can be NOT ENFORCED from PostgreSQL 18 on.
+	references = `
+SELECT CAST(n.nspname AS text) AS schema, CAST(r.relname AS text) AS "table", c.confdeltype = 'c' AS cascade,
+	(SELECT CAST(json_agg(a.attname ORDER BY k.place) AS text)
+		FROM unnest(c.conkey) WITH ORDINALITY AS k (num, place)
+		JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num) AS names,
+	(SELECT CAST(json_agg(a.attname ORDER BY k.place) AS text)
+		FROM unnest(c.confkey) WITH ORDINALITY AS k (num, place)
+		JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.num) AS tonames
+FROM pg_constraint AS c
+JOIN pg_class AS r ON r.oid = c.confrelid
+JOIN pg_namespace AS n ON n.oid = r.relnamespace
+WHERE c.contype = 'f' AND c.conrelid = to_regclass(CAST($1 AS text))
+	AND COALESCE(to_jsonb(c) ->> 'conenforced', 'true') = 'true'`
+)
+
+// misfit says why a column's type does not fit. Narrower integers do: a value
+// that they cannot hold is an error. Narrower text does not: PostgreSQL cuts
+// spaces at its end without a word.
+func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+	name, size := parse(is.Type)
+	needs := "a value of kind " + want.Kind.String() + " needs " + types[want.Kind]
+	switch {
+	case name == "character varying" && (want.Kind == attr.String || want.Kind == attr.JSON):
+		switch {
+		case size < 0:
+			return ""
+		case want.Max == 0:
+			return "there is no max: make it text, or say max in the attribute's tag"
+		case size < want.Max:
+			return fmt.Sprintf("shorter than the max of %d", want.Max)
+		}
+		return ""
+	case name == "timestamp with time zone" && want.Kind == attr.Time:
+		if size >= 0 && size < 3 {
+			return "it would round milliseconds"
+		}
+		return ""
+	case (name == "integer" || name == "smallint") && want.Kind == attr.Int, name == types[want.Kind]:
+		return ""
+	}
+	return needs
+}
+
+// tooNarrow reports whether a column of a type is too small for a value.
+func tooNarrow(typ string, v any) bool {
+	name, size := parse(typ)
+	switch v := v.(type) {
+	case string:
+		return size >= 0 && utf8.RuneCountInString(v) > size
+	case int64:
+		return name == "smallint" && v != int64(int16(v)) || name == "integer" && v != int64(int32(v))
+	}
+	return false
+}
+
+// parse splits a type as PostgreSQL writes it, character varying(20) or
+// timestamp(3) with time zone, into its name and its size. Without one the size
+// is -1.
+func parse(typ string) (name string, size int) {
+	before, rest, found := strings.Cut(typ, "(")
+	if !found {
+		return typ, -1
+	}
+	number, after, _ := strings.Cut(rest, ")")
+	if _, err := fmt.Sscanf(number, "%d", &size); err != nil {
+		return typ, -1
+	}
+	return before + after, size
+}

@@ -1,0 +1,146 @@
+package postgres
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// dialect returns what PostgreSQL has and other engines have not.
+func dialect() *sqlstore.Dialect {
+	return &sqlstore.Dialect{
+		Name:    "postgres",
+		Engine:  "PostgreSQL",
+		Version: "SELECT current_setting('server_version')",
+
+		Quote:   func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
+		MaxName: 63,
+
+		Bind:  sqlx.DOLLAR,
+		Param: params,
+		Time:  func(t time.Time) any { return t },
+		List:  "SELECT jsonb_array_elements_text(CAST(CAST(? AS text) AS jsonb))",
+		// An array is made once, whereas the planner may run a subquery with
+		// a LIMIT again for each row.
+		Batch: "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
+
+		// The catalog must be read as it is once the lock is there.
+		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
+		ForeignKeys: true,
+
+		Report:            report,
+		Codes:             codes,
+		ConstraintColumns: constraintColumns,
+		TooNarrow:         tooNarrow,
+
+		Type:          columnType,
+		Zero:          zero,
+		AddForeignKey: true,
+		// The first key is "teno" in ASCII. A lock of the transaction, unlike one
+		// of the session, works behind PgBouncer.
+		MigrationLock: "SELECT pg_advisory_xact_lock(x'74656e6f'::integer, hashtext(CAST(? AS text)))",
+		SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
+		Catalog:       catalog,
+		Misfit:        misfit,
+	}
+}
+
+// params are explicit about types, because some of pgx's modes send none, and
+// because pgx would otherwise refuse by itself what a narrow column of others
+// cannot hold. (It is CAST and not ::, which binds closer than the minus of
+// a number that simple_protocol writes into the statement.)
+var params = map[attr.Kind]string{
+	attr.String: "CAST(? AS text)",
+	attr.Bool:   "CAST(? AS boolean)",
+	attr.Int:    "CAST(? AS bigint)",
+	attr.Float:  "CAST(? AS double precision)",
+	attr.Time:   "CAST(? AS timestamptz)",
+	attr.Bytes:  "CAST(? AS bytea)",
+	attr.JSON:   "CAST(? AS text)",
+}
+
+// codes are SQLSTATEs and, with two characters, their classes.
+var codes = []sqlstore.Code{
+	{Code: "08", Meaning: "connection exception", Fault: sqlstore.Lost},
+	{Code: "22001", Meaning: "string_data_right_truncation", Fault: sqlstore.TooLong},
+	{Code: "22003", Meaning: "numeric_value_out_of_range", Fault: sqlstore.OutOfRange},
+	{Code: "22008", Meaning: "datetime_field_overflow", Fault: sqlstore.OutOfRange},
+	{Code: "23", Meaning: "integrity constraint violation", Fault: sqlstore.CheckRule},
+	{Code: "23502", Meaning: "not_null_violation", Fault: sqlstore.Null},
+	{Code: "23503", Meaning: "foreign_key_violation", Fault: sqlstore.NoReference},
+	{Code: "23505", Meaning: "unique_violation", Fault: sqlstore.NotUnique},
+	{Code: "40001", Meaning: "serialization_failure", Fault: sqlstore.Conflict},
+	{Code: "40003", Meaning: "statement_completion_unknown", Fault: sqlstore.Lost},
+	{Code: "40P01", Meaning: "deadlock_detected", Fault: sqlstore.Conflict},
+	{Code: "44000", Meaning: "with_check_option_violation", Fault: sqlstore.CheckRule},
+	{Code: "53200", Meaning: "out_of_memory", Fault: sqlstore.Unavailable},
+	{Code: "53300", Meaning: "too_many_connections", Fault: sqlstore.Unavailable},
+	{Code: "55P03", Meaning: "lock_not_available", Fault: sqlstore.Conflict},
+	{Code: "57014", Meaning: "query_canceled", Fault: sqlstore.Cancelled},
+	// The server says this of a statement that it did not finish.
+	{Code: "57P01", Meaning: "admin_shutdown", Fault: sqlstore.Unavailable},
+	{Code: "57P02", Meaning: "crash_shutdown", Fault: sqlstore.Lost},
+	{Code: "57P03", Meaning: "cannot_connect_now", Fault: sqlstore.Unavailable},
+	{Code: "57P05", Meaning: "idle_session_timeout", Fault: sqlstore.Unavailable},
+}
+
+// report reads an error of the server's, from pgx or from lib/pq.
+func report(err error) (sqlstore.Report, bool) {
+	var e interface{ SQLState() string }
+	if !errors.As(err, &e) || len(e.SQLState()) != 5 {
+		return sqlstore.Report{}, false
+	}
+	r := sqlstore.Report{Code: e.SQLState(), Group: e.SQLState()[:2]}
+	switch e := e.(type) {
+	case *pgconn.PgError:
+		r.Table, r.Constraint, r.Column = e.TableName, e.ConstraintName, e.ColumnName
+	case interface{ Get(field byte) string }: // lib/pq, by the protocol's letters
+		r.Table, r.Constraint, r.Column = e.Get('t'), e.Get('n'), e.Get('c')
+	}
+	return r, true
+}
+
+// constraintColumns finds the columns of a constraint, or of an index that
+// makes them unique.
+const constraintColumns = `
+SELECT CAST(a.attname AS text)
+FROM (SELECT to_regclass(CAST(? AS text)) AS rel, CAST(? AS text) AS name) AS t
+CROSS JOIN LATERAL (
+	SELECT unnest(c.conkey) AS num FROM pg_constraint AS c WHERE c.conrelid = t.rel AND c.conname = t.name
+	UNION
+	SELECT unnest((CAST(i.indkey AS int2[]))[0:i.indnkeyatts - 1]) FROM pg_index AS i
+	JOIN pg_class AS x ON x.oid = i.indexrelid WHERE i.indrelid = t.rel AND x.relname = t.name
+) AS k
+JOIN pg_attribute AS a ON a.attrelid = t.rel AND a.attnum = k.num`
+
+func columnType(c sqlstore.Column) string {
+	if c.Bytewise {
+		return types[c.Kind] + ` COLLATE "C"`
+	}
+	return types[c.Kind]
+}
+
+var types = map[attr.Kind]string{
+	attr.String: "text",
+	attr.Bool:   "boolean",
+	attr.Int:    "bigint",
+	attr.Float:  "double precision",
+	attr.Time:   "timestamptz(3)",
+	attr.Bytes:  "bytea",
+	attr.JSON:   "text", // jsonb changes values
+}
+
+var zero = map[attr.Kind]string{
+	attr.String: "''",
+	attr.Bool:   "false",
+	attr.Int:    "0",
+	attr.Float:  "0",
+	attr.Time:   "'0001-01-01 00:00:00+00'",
+	attr.JSON:   "'null'",
+}

@@ -1,0 +1,150 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Adapter keeps users and sessions. Its methods are those of [spec.Adapter],
+// [spec.UserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
+// [io.Closer].
+type Adapter[U, S any] struct{ *adapter[U, S] }
+
+// Sessions keeps sessions alone, for applications that keep users elsewhere:
+// UserID is not checked. Its methods are those of [spec.SessionAdapter],
+// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
+type Sessions[S any] struct{ *sessions[S] }
+
+type (
+	adapter[U, S any] = sqlstore.Adapter[U, S]
+	sessions[S any]   = sqlstore.Sessions[S]
+)
+
+var (
+	_ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+	_ spec.UserFinder[struct{}]        = Adapter[struct{}, struct{}]{}
+	_ spec.SessionAdapter[struct{}]    = Sessions[struct{}]{}
+	_ interface {
+		spec.Migrator
+		spec.Pinger
+		spec.Describer
+		io.Closer
+	} = Sessions[struct{}]{}
+)
+
+// Option changes how an adapter is made.
+type Option func(*options)
+
+type options struct{ sqlstore.Tables }
+
+// WithTables sets the names of the tables, which are otherwise "users" and
+// "sessions". Any name that PostgreSQL can hold will do; it is quoted. For
+// sessions alone the first name is not used.
+func WithTables(users, sessions string) Option {
+	return func(o *options) { o.Users, o.Sessions = users, sessions }
+}
+
+// WithSchema sets the schema of the tables. Without it, they are where the
+// connection's search_path finds them.
+func WithSchema(name string) Option {
+	return func(o *options) { o.Schema = name }
+}
+
+func tables(list []Option) sqlstore.Tables {
+	o := options{sqlstore.Tables{Users: "users", Sessions: "sessions"}}
+	for _, set := range list {
+		set(&o)
+	}
+	return o.Tables
+}
+
+// Open connects to the server that dsn names, as a URL or as key=value pairs
+// with pgx's parameters. It does not create tables: see [Adapter.Migrate]. The
+// caller closes the adapter.
+//
+// A connection that was idle is not pinged before it is used, as pgx does by
+// itself: that would be a second round trip. The socket tells, without one,
+// whether the server has closed it. For other connections than these, of which
+// there are at most 32, open a handle and use [New].
+func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*Adapter[U, S], error) {
+	return open(ctx, dsn, func(db *sql.DB) (*Adapter[U, S], error) {
+		a, err := sqlstore.New[U, S](dialect(), db, true, tables(options))
+		return &Adapter[U, S]{a}, err
+	})
+}
+
+// OpenSessions is [Open] for sessions alone.
+func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*Sessions[S], error) {
+	return open(ctx, dsn, func(db *sql.DB) (*Sessions[S], error) {
+		s, err := sqlstore.NewSessions[S](dialect(), db, true, tables(options))
+		return &Sessions[S]{s}, err
+	})
+}
+
+// New returns an adapter on a handle of pgx's stdlib or of lib/pq, and asks
+// the server whether it answers. The caller keeps the handle and closes it
+// after the adapter.
+func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
+	a, err := sqlstore.New[U, S](dialect(), db, false, tables(options))
+	if err != nil {
+		return nil, err
+	}
+	if err := dialect().Reach(ctx, db); err != nil {
+		return nil, err
+	}
+	return &Adapter[U, S]{a}, nil
+}
+
+// NewSessions is [New] for sessions alone.
+func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Sessions[S], error) {
+	s, err := sqlstore.NewSessions[S](dialect(), db, false, tables(options))
+	if err != nil {
+		return nil, err
+	}
+	if err := dialect().Reach(ctx, db); err != nil {
+		return nil, err
+	}
+	return &Sessions[S]{s}, nil
+}
+
+// DDL returns the statements that [Adapter.Migrate] runs on an empty database,
+// for those who run their own migrations.
+func DDL[U, S any](options ...Option) ([]string, error) {
+	return sqlstore.DDL[U, S](dialect(), tables(options))
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](options ...Option) ([]string, error) {
+	return sqlstore.SessionsDDL[S](dialect(), tables(options))
+}
+
+// maxConns is how many connections Open keeps at most. A server has 100 unless
+// it is told otherwise.
+const maxConns = 32
+
+// open opens a handle and makes an adapter that owns it.
+func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)) (*A, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, dialect().Unusable("the data source name cannot be parsed", err)
+	}
+	db := stdlib.OpenDB(*config,
+		stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false }),
+		stdlib.OptionResetSession(func(_ context.Context, conn *pgx.Conn) error {
+			if !quiet(conn.PgConn().Conn()) {
+				return driver.ErrBadConn
+			}
+			return nil
+		}))
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return sqlstore.Owning(ctx, dialect(), db, make)
+}

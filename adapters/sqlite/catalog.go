@@ -1,0 +1,190 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// catalog reads a table as it is.
+func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
+	var found sqlstore.Catalog
+	var kinds []string
+	err := sqlx.SelectContext(ctx, q, &kinds,
+		"SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE", name.Table)
+	if err != nil || len(kinds) == 0 {
+		return found, err
+	}
+	found.Exists = true
+	if kinds[0] != "table" {
+		found.NotTable = kinds[0]
+		return found, nil
+	}
+	if found.Columns, err = columns(ctx, q, name.Table); err != nil {
+		return found, err
+	}
+	if found.Indexes, err = indexes(ctx, q, name.Table); err != nil {
+		return found, err
+	}
+	found.References, err = references(ctx, q, name.Table)
+	return found, err
+}
+
+func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlstore.CatalogColumn, error) {
+	var rows []struct {
+		Name    string
+		Type    string
+		NotNull bool
+		Default bool
+		PK      bool
+		Hidden  int
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT name, type, "notnull", `+
+		`dflt_value IS NOT NULL AS "default", pk > 0 AS pk, hidden FROM pragma_table_xinfo(?)`, table)
+	if err != nil {
+		return nil, err
+	}
+	// No pragma tells a column's collation, but it goes with the column through
+	// a subquery.
+	quote := dialect().Quote
+	var names, letters, probes []string
+	for _, r := range rows {
+		names = append(names, quote(r.Name))
+		letters = append(letters, "'a'")
+		probes = append(probes, fmt.Sprintf("NOT (t.%[1]s = 'A' OR t.%[1]s = 'a ')", quote(r.Name)))
+	}
+	bytewise := make([]bool, len(rows))
+	into := make([]any, len(rows))
+	for i := range into {
+		into[i] = &bytewise[i]
+	}
+	query := fmt.Sprintf("SELECT %s FROM (SELECT %s FROM main.%s WHERE 0 UNION ALL SELECT %s) AS t",
+		strings.Join(probes, ", "), strings.Join(names, ", "), quote(table), strings.Join(letters, ", "))
+	if err := q.QueryRowxContext(ctx, query).Scan(into...); err != nil {
+		return nil, err
+	}
+	list := make([]sqlstore.CatalogColumn, len(rows))
+	for i, r := range rows {
+		// SQLite lets a primary key be null, by an old mistake that it keeps.
+		// Rows with such an id are nobody's. An INTEGER PRIMARY KEY gets
+		// a number when an insert does not name it.
+		rowid := r.PK && strings.EqualFold(r.Type, "INTEGER")
+		list[i] = sqlstore.CatalogColumn{
+			Name: r.Name, Type: r.Type, NotNull: r.NotNull || r.PK, Default: r.Default || rowid,
+			Generated: r.Hidden > 1, Bytewise: bytewise[i],
+		}
+	}
+	return list, nil
+}
+
+func indexes(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlstore.CatalogIndex, error) {
+	var rows []struct {
+		Index   string
+		Unique  bool
+		Partial bool
+		Column  *string // nil: an expression
+		Coll    string
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.name AS "index", l."unique", l.partial, x.name AS "column", x.coll `+
+		`FROM pragma_index_list(?) AS l, pragma_index_xinfo(l.name) AS x WHERE x.key ORDER BY l.seq, x.seqno`, table)
+	if err != nil {
+		return nil, err
+	}
+	var list []sqlstore.CatalogIndex
+	for _, r := range rows {
+		if len(list) == 0 || list[len(list)-1].Name != r.Index {
+			list = append(list, sqlstore.CatalogIndex{Name: r.Index, Unique: r.Unique, Whole: !r.Partial, Bytewise: true})
+		}
+		index := &list[len(list)-1]
+		column := ""
+		if r.Column != nil {
+			column = *r.Column
+		}
+		index.Columns = append(index.Columns, column)
+		index.Bytewise = index.Bytewise && r.Coll == "BINARY"
+	}
+	return list, nil
+}
+
+func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlstore.CatalogReference, error) {
+	var rows []struct {
+		ID      int
+		Table   string
+		From    string
+		To      *string // nil: the primary key
+		Cascade bool
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, "table", "from", "to", on_delete = 'CASCADE' AS "cascade" `+
+		`FROM pragma_foreign_key_list(?) ORDER BY id, seq`, table)
+	if err != nil {
+		return nil, err
+	}
+	var list []sqlstore.CatalogReference
+	last := -1
+	for _, r := range rows {
+		if r.ID != last {
+			last = r.ID
+			list = append(list, sqlstore.CatalogReference{Table: sqlstore.Name{Table: r.Table}, Cascade: r.Cascade})
+		}
+		reference := &list[len(list)-1]
+		reference.Columns = append(reference.Columns, r.From)
+		if r.To != nil {
+			reference.To = append(reference.To, *r.To)
+		}
+	}
+	return list, nil
+}
+
+// misfit says why a declared type does not fit. What counts is its affinity,
+// which may change values on their way in: text in a numeric column, say.
+func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+	has := affinity(is.Type)
+	if has == none || has == affinity(types[want.Kind]) {
+		return ""
+	}
+	if want.Kind == attr.Bool && strings.EqualFold(is.Type, "BOOLEAN") {
+		return ""
+	}
+	return "a value of kind " + want.Kind.String() + " needs " + types[want.Kind]
+}
+
+// The affinities of SQLite.
+const (
+	integer = "integer"
+	text    = "text"
+	blob    = "blob" // keeps every value as it is, but for BLOB in a STRICT table
+	none    = "none" // keeps every value as it is
+	real    = "real"
+	numeric = "numeric"
+)
+
+// affinity follows the rules of https://www.sqlite.org/datatype3.html#determination_of_column_affinity.
+func affinity(declared string) string {
+	declared = strings.ToUpper(declared)
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(declared, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("INT"):
+		return integer
+	case has("CHAR", "CLOB", "TEXT"):
+		return text
+	case has("BLOB"):
+		return blob
+	case declared == "" || declared == "ANY":
+		return none
+	case has("REAL", "FLOA", "DOUB"):
+		return real
+	}
+	return numeric
+}

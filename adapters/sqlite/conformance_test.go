@@ -1,0 +1,94 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"errors"
+	"testing"
+
+	modernc "modernc.org/sqlite"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestConformance judges what Open makes. It opens its own connections, so
+// nothing can stand between them and the file.
+func TestConformance(t *testing.T) {
+	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+		Target:      new(faultdriver.Files),
+		DriverError: isDriverError,
+		Waivers: []conformance.Waiver{
+			{Clause: "ERR-05", Reason: "a file cannot be cut off; TestConformanceOfNew puts a driver in between"},
+			{Clause: "ERR-06", Reason: "no answer travels; TestConformanceOfNew puts a driver in between"},
+		},
+	})
+}
+
+// TestConformanceOfNew judges what New makes of somebody else's handle, with
+// faults put between it and the file, and with as few connections as the suite
+// asks for.
+func TestConformanceOfNew(t *testing.T) {
+	conformance.Run(t, conformance.Types(openNew, openNew, openNew), withFaults())
+}
+
+func TestConformanceOfSessions(t *testing.T) {
+	conformance.Run(t, conformance.SessionTypes(openSessions, openSessions, openSessions), withFaults())
+}
+
+func withFaults() conformance.Options {
+	files := new(faultdriver.Files)
+	return conformance.Options{
+		Target:      files,
+		DriverError: isDriverError,
+		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
+		LoseAnswer:  func(t conformance.TB, _ conformance.Store) { files.Of(t).Faults.LoseAnswer() },
+	}
+}
+
+func isDriverError(err error) bool {
+	_, ok := errors.AsType[*modernc.Error](err)
+	return ok
+}
+
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	path := s.Target.(*faultdriver.Files).Of(t).Path
+	a, err := sqlite.Open[U, S](t.Context(), path, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	return ready(t, a, err)
+}
+
+func openNew[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, err := sqlite.New[U, S](t.Context(), handle(t, s), sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	return ready(t, a, err)
+}
+
+func openSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+	a, err := sqlite.NewSessions[S](t.Context(), handle(t, s), sqlite.WithTables("", s.Name+"_sessions"))
+	return ready(t, a, err)
+}
+
+// handle opens a handle on the check's file: its stores are tables in it.
+func handle(t conformance.TB, s conformance.Store) *sql.DB {
+	return s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+}
+
+// ready makes the tables of an adapter, and closes it when the check has ended.
+func ready[A interface {
+	spec.Migrator
+	Close() error
+}](t conformance.TB, a A, err error) A {
+	t.Helper()
+	if err == nil {
+		err = a.Migrate(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}

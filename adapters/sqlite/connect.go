@@ -1,0 +1,207 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+)
+
+// maxConns is how many connections Open keeps at most: readers, and one
+// writer.
+const maxConns = 16
+
+// settings are the pragmas that hold on every connection that Open makes, in
+// this order, with the values that SQLite reads back. The busy timeout is
+// short because SQLite does not look at the context while it waits; locks are
+// asked for again (see lockTries).
+var settings = []struct{ pragma, value string }{
+	{"busy_timeout", "1000"},
+	{"locking_mode", "normal"},
+	{"journal_mode", "wal"},
+	{"synchronous", "2"}, // FULL: durable when acknowledged
+	{"foreign_keys", "1"},
+}
+
+// lockTries is how often a lock is asked for, each time for the busy timeout.
+const lockTries = 30
+
+// patient returns the dialect of Open.
+func patient() *sqlstore.Dialect {
+	d := dialect()
+	d.LockTries = lockTries
+	return d
+}
+
+// settingError says that a database cannot have our settings.
+type settingError struct{ reason string }
+
+func (e *settingError) Error() string { return e.reason }
+
+// connector makes connections that have our settings.
+type connector struct{ driver.Connector }
+
+func newConnector(dsn string) (driver.Connector, error) {
+	dsn, err := withoutSettings(dsn)
+	if err != nil {
+		return nil, err
+	}
+	c, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return connector{c}, nil
+}
+
+// withoutSettings removes our settings from a data source name. They would be
+// overridden anyway, but to leave WAL in between fails while others read.
+func withoutSettings(dsn string) (string, error) {
+	name, query, found := strings.Cut(dsn, "?")
+	if !found || name == "" {
+		return dsn, nil
+	}
+	params, err := url.ParseQuery(query)
+	if err != nil {
+		return "", errors.New("the parameters of the data source name cannot be parsed")
+	}
+	for _, key := range []string{
+		"_busy_timeout", "_timeout", "_foreign_keys", "_fk", "_journal_mode", "_journal", "_synchronous", "_sync",
+	} {
+		params.Del(key)
+	}
+	params["_pragma"] = slices.DeleteFunc(params["_pragma"], func(pragma string) bool {
+		pragma = strings.ToLower(strings.TrimSpace(pragma))
+		pragma = pragma[strings.LastIndexByte(pragma[:nameEnd(pragma)], '.')+1:] // main.journal_mode
+		return slices.ContainsFunc(settings, func(s struct{ pragma, value string }) bool {
+			return pragma[:nameEnd(pragma)] == s.pragma
+		})
+	})
+	params.Set("_busy_timeout", settings[0].value) // for the pragmas that are left
+	return name + "?" + strings.ReplaceAll(params.Encode(), "+", "%20"), nil
+}
+
+// nameEnd returns where the name at the beginning of a pragma ends.
+func nameEnd(pragma string) int {
+	end := strings.IndexFunc(pragma, func(r rune) bool { return r != '_' && r != '.' && (r < 'a' || r > 'z') })
+	if end < 0 {
+		return len(pragma)
+	}
+	return end
+}
+
+// Connect opens a connection and sets it up. Of several processes that turn
+// WAL on for a new file at once, SQLite makes all but one fail without
+// waiting, so those try again.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for try := 1; ; try++ {
+		err := setUp(ctx, conn)
+		if err == nil {
+			return conn, nil
+		}
+		var e *sqlite.Error
+		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || try == lockTries {
+			conn.Close()
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			conn.Close()
+			return nil, ctx.Err()
+		case <-time.After(time.Duration(try) * 10 * time.Millisecond):
+		}
+	}
+}
+
+func setUp(ctx context.Context, conn driver.Conn) error {
+	file, err := ask(ctx, conn, "SELECT file FROM pragma_database_list WHERE name = 'main'")
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		return &settingError{"a database in memory is not durable: use adapters/memory, or a file"}
+	}
+	for _, s := range settings {
+		is, err := ask(ctx, conn, "PRAGMA "+s.pragma)
+		if err != nil {
+			return err
+		}
+		if is == s.value {
+			continue
+		}
+		if _, err := ask(ctx, conn, "PRAGMA "+s.pragma+" = "+s.value); err != nil {
+			return err
+		}
+		if is, err = ask(ctx, conn, "PRAGMA "+s.pragma); err != nil {
+			return err
+		}
+		if is != s.value {
+			return &settingError{fmt.Sprintf("the database stays at %s=%s, where %s is needed", s.pragma, is, s.value)}
+		}
+	}
+	return nil
+}
+
+// ask runs a query and returns the first column of its first row, if any, as
+// text.
+func ask(ctx context.Context, conn driver.Conn, query string) (string, error) {
+	rows, err := conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	values := make([]driver.Value, len(rows.Columns()))
+	if len(values) == 0 {
+		return "", nil
+	}
+	if err := rows.Next(values); err != nil {
+		if err == io.EOF {
+			err = nil
+		}
+		return "", err
+	}
+	return fmt.Sprint(values[0]), nil
+}
+
+// waits refuses a handle that has a connection without busy timeout. A pragma
+// that was run on the handle has reached one connection of it, so two are
+// asked.
+func waits(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
+	if db == nil {
+		return d.Unusable("the handle is nil", nil)
+	}
+	conns := 2
+	if db.Stats().MaxOpenConnections == 1 {
+		conns = 1
+	}
+	for range conns {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return d.Unreached(ctx, err)
+		}
+		defer conn.Close()
+		var timeout int
+		if err := conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&timeout); err != nil {
+			return d.Unreached(ctx, err)
+		}
+		if timeout == 0 {
+			return d.Unusable("a connection of the handle has no busy timeout: "+
+				"add _pragma=busy_timeout(5000) to its data source name", nil)
+		}
+	}
+	return nil
+}

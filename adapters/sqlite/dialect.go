@@ -1,0 +1,109 @@
+package sqlite
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// dialect returns what SQLite has and other engines have not.
+func dialect() *sqlstore.Dialect {
+	return &sqlstore.Dialect{
+		Name:    "sqlite",
+		Engine:  "SQLite",
+		Version: "SELECT sqlite_version()",
+
+		Quote:  func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
+		Folded: true,
+
+		Bind:  sqlx.QUESTION,
+		Time:  func(t time.Time) any { return t.UnixMilli() },
+		List:  "SELECT value FROM json_each(?)",
+		Batch: "IN (%s)",
+
+		// A transaction that reads first and writes later would fail at once
+		// with SQLITE_BUSY_SNAPSHOT if another wrote in between.
+		Begin:     "BEGIN IMMEDIATE",
+		Embedded:  true,
+		LockTries: 1,
+
+		Report: report,
+		Codes:  codes,
+
+		Type:         columnType,
+		Zero:         zero,
+		TableOptions: " STRICT",
+		Catalog:      catalog,
+		Misfit:       misfit,
+	}
+}
+
+// codes are SQLite's result codes, extended ones before their groups.
+var codes = []sqlstore.Code{
+	{Code: "5", Meaning: "SQLITE_BUSY", Fault: sqlstore.Conflict},
+	{Code: "6", Meaning: "SQLITE_LOCKED", Fault: sqlstore.Conflict},
+	{Code: "7", Meaning: "SQLITE_NOMEM", Fault: sqlstore.Unavailable},
+	{Code: "8", Meaning: "SQLITE_READONLY", Fault: sqlstore.Failed},
+	{Code: "9", Meaning: "SQLITE_INTERRUPT", Fault: sqlstore.Cancelled},
+	// Whether a transaction whose fsync failed is there after a crash, nobody
+	// knows.
+	{Code: "10", Meaning: "SQLITE_IOERR", Fault: sqlstore.Lost},
+	{Code: "11", Meaning: "SQLITE_CORRUPT", Fault: sqlstore.Failed},
+	{Code: "13", Meaning: "SQLITE_FULL", Fault: sqlstore.Failed},
+	{Code: "14", Meaning: "SQLITE_CANTOPEN", Fault: sqlstore.Unavailable},
+	{Code: "15", Meaning: "SQLITE_PROTOCOL", Fault: sqlstore.Conflict},
+	{Code: "18", Meaning: "SQLITE_TOOBIG", Fault: sqlstore.TooLong},
+	{Code: "26", Meaning: "SQLITE_NOTADB", Fault: sqlstore.Failed},
+	{Code: "787", Meaning: "SQLITE_CONSTRAINT_FOREIGNKEY", Fault: sqlstore.NoReference},
+	{Code: "1299", Meaning: "SQLITE_CONSTRAINT_NOTNULL", Fault: sqlstore.Null},
+	{Code: "1555", Meaning: "SQLITE_CONSTRAINT_PRIMARYKEY", Fault: sqlstore.NotUnique},
+	{Code: "2067", Meaning: "SQLITE_CONSTRAINT_UNIQUE", Fault: sqlstore.NotUnique},
+	{Code: "19", Meaning: "SQLITE_CONSTRAINT", Fault: sqlstore.CheckRule},
+}
+
+// report reads an error of SQLite's. Its text ends like this, with a column or
+// the name of a constraint, never a value:
+//
+//	UNIQUE constraint failed: users.email (2067)
+func report(err error) (sqlstore.Report, bool) {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return sqlstore.Report{}, false
+	}
+	code := strconv.Itoa(e.Code())
+	r := sqlstore.Report{Code: code, Group: strconv.Itoa(e.Code() & 0xff)}
+	// A trigger's text is its author's.
+	if _, constraint, found := strings.Cut(e.Error(), " constraint failed: "); found && e.Code() != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
+		r.Constraint = strings.TrimSuffix(constraint, " ("+code+")")
+	}
+	return r, true
+}
+
+func columnType(c sqlstore.Column) string { return types[c.Kind] }
+
+var types = map[attr.Kind]string{
+	attr.String: "TEXT",
+	attr.Bool:   "INTEGER",
+	attr.Int:    "INTEGER",
+	attr.Float:  "REAL",
+	attr.Time:   "INTEGER",
+	attr.Bytes:  "BLOB",
+	attr.JSON:   "TEXT",
+}
+
+var zero = map[attr.Kind]string{
+	attr.String: "''",
+	attr.Bool:   "0",
+	attr.Int:    "0",
+	attr.Float:  "0.0",
+	attr.Time:   strconv.FormatInt(time.Time{}.UnixMilli(), 10),
+	attr.JSON:   "'null'",
+}

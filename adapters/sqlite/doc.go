@@ -1,0 +1,27 @@
+// Package sqlite keeps users and sessions in a SQLite database, with
+// modernc.org/sqlite, which is Go all through: no server, no cgo.
+//
+// [Open] opens a file. On every connection it makes, writes are durable when
+// they are acknowledged (WAL with synchronous=FULL), foreign keys are enforced
+// and locks are waited for, whatever the data source name says. [New] takes
+// a handle that the application has; then all these settings are the
+// application's, and what the contract needs holds without them, but for one:
+// a handle without a busy timeout is refused.
+//
+// # Concurrency
+//
+// SQLite has one writer at a time. The writes of one adapter take turns; those
+// of other adapters and processes on the same file are waited for. A write
+// that waited too long is spec.ErrConflict: with New, after the handle's own
+// busy timeout, with Open, after half a minute. A context that ends while
+// a write waits ends the call, at the next second with Open and after the busy
+// timeout with New. Once a write has begun, its context does not stop it
+// anymore, for SQLite then reports a context error and has applied the write.
+//
+// # Tables
+//
+// [Adapter.Migrate] creates the tables, [DDL] returns them as text. Times are
+// integers: milliseconds since 1970 in UTC. A table that is there may have
+// more columns than there are attributes, if they can be null or have
+// a default.
+package sqlite

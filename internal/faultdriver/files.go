@@ -1,0 +1,57 @@
+package faultdriver
+
+import (
+	"database/sql"
+	"path/filepath"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// Files are SQLite databases with faults in between, one for each test. The
+// zero Files has none yet.
+type Files struct{ ofTests sync.Map }
+
+// File is the database of one test.
+type File struct {
+	Path   string
+	Faults Faults
+}
+
+// TB is what is needed of a *testing.T, and of the conformance suite's.
+type TB interface {
+	Cleanup(func())
+	Error(args ...any)
+	Fatal(args ...any)
+	Helper()
+	TempDir() string
+}
+
+// Of returns the database of a test, which is removed when the test has ended.
+func (f *Files) Of(t TB) *File {
+	file, _ := f.ofTests.LoadOrStore(t, sync.OnceValue(func() *File {
+		return &File{Path: filepath.Join(t.TempDir(), "tenon.db")}
+	}))
+	return file.(func() *File)()
+}
+
+// Handle returns a handle on the file, of so many connections at the most (0:
+// any number), which is closed when the test has ended. It has the defaults of
+// SQLite but for two: it waits when others write, and not for the disk. Hooks
+// has the hooks.
+func (f *File) Handle(t TB, maxConns int, hooks Connector) *sql.DB {
+	t.Helper()
+	real, err := sqlite.NewConnector(f.Path + "?_pragma=busy_timeout(10000)&_pragma=synchronous(off)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hooks.Connector, hooks.Faults = real, &f.Faults
+	db := sql.OpenDB(hooks)
+	db.SetMaxOpenConns(maxConns)
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
