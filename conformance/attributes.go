@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -47,8 +48,12 @@ type RichSession struct {
 	DeviceID string `db:"device_id,unique,max=64"`
 	IP       *string
 	Visits   int64
+	Seat     *int64 `db:"group,unique"` // a reserved word
 	Country  []byte
-	SeenAt   *time.Time
+	Serial   []byte     `db:"serial,unique,max=16"`
+	SeenAt   *time.Time `db:",unique"`
+	SignedIn time.Time
+	Latitude float64
 	Basket   map[string]int
 	Location Address
 	Trusted  bool
@@ -59,7 +64,7 @@ type NestedUser struct {
 	Contact
 	Role    Role
 	Level   Level8
-	Since   Day
+	Since   Day            `db:",unique"`
 	Profile map[string]any // comes back as encoding/json makes it: numbers are floats
 	Groups  map[string][]Membership
 	Matrix  [][]float64
@@ -88,6 +93,7 @@ type Membership struct {
 	Since time.Time
 	Big   int64
 	Data  []byte
+	Raw   json.RawMessage `json:",omitempty"` // comes back as it was spelled
 	Next  *Membership
 }
 
@@ -95,8 +101,8 @@ type Membership struct {
 type NestedSession struct {
 	Client
 	Trail  []Membership
-	Digest Secret
-	Extra  *map[string]Role
+	Digest Secret           `db:",unique,max=64"`
+	Extra  *map[string]Role // nil is a null, a pointer to a nil map is the JSON text null
 }
 
 // Client is embedded: its fields are attributes of the session.
@@ -105,8 +111,9 @@ type Client struct {
 	OS    Role `db:"os"`
 }
 
-// samples makes attributes to put in: never zero, and different in every
-// attribute for different n from 0 to 99.
+// samples makes attributes to put in: never zero, and for different n
+// different in every attribute, as far as its type has so many values (a bool
+// has not). Unique attributes differ for any n below 65,536.
 type samples[U, S any] struct {
 	user    func(n int) U
 	session func(n int) S
@@ -130,7 +137,7 @@ func richSamples() samples[RichUser, RichSession] {
 				Handle:    pointer(fmt.Sprintf("ann%d", n)),
 				Number:    pointer(int64(1_000_000 + n)),
 				Joined:    pointer(day(n)),
-				Key:       []byte{1, 0, 0xff, byte(n)},
+				Key:       []byte{1, 0, 0xff, byte(n >> 8), byte(n)},
 				Name:      fmt.Sprintf("Ann Ålesund %d", n),
 				CreatedAt: day(n + 100),
 				UserID:    fmt.Sprintf("legacy-%d", n),
@@ -156,8 +163,12 @@ func richSamples() samples[RichUser, RichSession] {
 				DeviceID: fmt.Sprintf("device-%d", n),
 				IP:       pointer(fmt.Sprintf("192.0.2.%d", n)),
 				Visits:   int64(n + 1),
+				Seat:     pointer(int64(1_000_000 + n)),
 				Country:  []byte{'N', 'O', byte(n)},
+				Serial:   []byte{0xff, 0, byte(n >> 8), byte(n)},
 				SeenAt:   pointer(day(n)),
+				SignedIn: day(n + 100),
+				Latitude: float64(n) + 0.125,
 				Basket:   map[string]int{"apples": n + 1},
 				Location: address(n),
 				Trusted:  true,
@@ -180,6 +191,7 @@ func emptySamples() samples[struct{}, struct{}] {
 func nestedSamples() samples[NestedUser, NestedSession] {
 	member := func(n int) Membership {
 		return Membership{Group: fmt.Sprintf("g%d", n), Since: day(n), Big: 1<<53 + 1 + int64(n), Data: []byte{byte(n)},
+			Raw:  json.RawMessage(fmt.Sprintf(`{"n":%d.0,"e":1e3,"e":12345678901234567890}`, n)),
 			Next: &Membership{Group: "next", Data: []byte{1}, Since: day(n)}}
 	}
 	return samples[NestedUser, NestedSession]{
@@ -199,7 +211,7 @@ func nestedSamples() samples[NestedUser, NestedSession] {
 			return NestedSession{
 				Client: Client{Agent: fmt.Sprintf("curl/%d", n), OS: "Plan 9"},
 				Trail:  []Membership{member(n)},
-				Digest: Secret{0xde, 0xad, byte(n)},
+				Digest: Secret{0xde, 0xad, byte(n >> 8), byte(n)},
 				Extra:  &map[string]Role{"id": Role(fmt.Sprint(n))},
 			}
 		},

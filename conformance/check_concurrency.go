@@ -1,5 +1,161 @@
 package conformance
 
+import (
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
 func concurrencyChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "CON-01", sentence: "one_of_many_creates_of_a_user_wins", users: true, run: userCreateRace[U, S]},
+		{clause: "CON-01", sentence: "one_of_many_creates_of_a_session_wins", run: sessionCreateRace[U, S]},
+		{clause: "CON-03", sentence: "user_update_that_races_a_delete_does_not_resurrect", users: true, run: userUpdateRace[U, S]},
+		{clause: "CON-03", sentence: "session_update_that_races_a_delete_does_not_resurrect", run: sessionUpdateRace[U, S]},
+		{clause: "CON-04", sentence: "calls_on_different_rows_all_succeed", run: differentRows[U, S]},
+		{clause: "CON-04", sentence: "calls_on_different_sessions_of_one_user_all_succeed", run: differentSessions[U, S]},
+	}
+}
+
+// uniqueAtOnce are the checks of CON-02, for types that have unique attributes.
+func uniqueAtOnce[U, S any]() []check[U, S] {
+	return []check[U, S]{
+		{clause: "CON-02", sentence: "one_of_many_creates_with_a_unique_value_wins", users: true, run: uniqueCreateRace[U, S]},
+		{clause: "CON-02", sentence: "one_of_many_updates_to_a_unique_value_wins", users: true, run: uniqueUpdateRace[U, S]},
+		{clause: "CON-02", sentence: "one_of_many_sessions_with_a_unique_value_wins", run: uniqueSessionRace[U, S]},
+	}
+}
+
+const racers = 8 // calls at once, unless a clause is about more
+
+func userCreateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for round := range 5 {
+		id := fmt.Sprintf("user %d", round)
+		rows := make([]spec.User[U], racers)
+		for i := range rows {
+			rows[i] = w.newUser(id)
+		}
+		errs := make([]error, racers)
+		t.together(racers, func(i int) {
+			errs[i] = t.retry(func() error { return a.CreateUser(t.ctx(), rows[i]) })
+		})
+		winner := t.oneWins(errs, spec.ErrUserExists, "CreateUser with one id")
+		if winner < 0 {
+			return
+		}
+		w.users[id] = rows[winner]
+		w.holdUser(a, rows[winner], "after calls of CreateUser at once, one of which won")
+		// What a loser brought along is not taken.
+		loser := rows[(winner+1)%racers]
+		loser.ID = fmt.Sprintf("loser %d", round)
+		t.must(a.CreateUser(t.ctx(), loser), "CreateUser with another id and the attributes of a call that lost")
+		w.users[loser.ID] = loser
+	}
+	w.holds(a, "after calls of CreateUser at once")
+}
+
+func sessionCreateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	owners := []string{ann, annUpper, annSpace, ""}
+	for round := range 5 {
+		id := fmt.Sprintf("session %d", round)
+		rows := make([]spec.Session[S], racers)
+		for i := range rows {
+			rows[i] = w.newSession(id, owners[i%len(owners)])
+		}
+		errs := make([]error, racers)
+		t.together(racers, func(i int) {
+			errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
+		})
+		winner := t.oneWins(errs, spec.ErrSessionExists, "CreateSession with one id")
+		if winner < 0 {
+			return
+		}
+		w.sessions[id] = rows[winner]
+		w.holds(a, "after calls of CreateSession at once, one of which won")
+		loser := rows[(winner+1)%racers]
+		loser.ID = fmt.Sprintf("loser %d", round)
+		w.addSession(a, loser)
+	}
+	w.holds(a, "after calls of CreateSession at once")
+	w.emptied(a, "after calls of CreateSession at once")
+}
+
+func userUpdateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for round := range 12 {
+		id := fmt.Sprintf("user %d", round)
+		w.createUser(a, id)
+		patches := []spec.User[U]{w.newUser(id), w.newUser(id)}
+		mask := attr.All[U]()
+		if round%2 == 1 {
+			mask = fieldMask[U](t, t.samples.userField)
+		}
+		t.together(1+len(patches), func(i int) {
+			if i == len(patches) {
+				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), id) }), "DeleteUser during UpdateUser")
+				return
+			}
+			err := t.retry(func() error { return a.UpdateUser(t.ctx(), id, patches[i].Attributes, mask) })
+			if err != nil {
+				t.wantClass(err, spec.ErrUserNotFound, "UpdateUser during DeleteUser")
+			}
+		})
+		w.forgetUser(id)
+		w.absent(a, id, "after UpdateUser and DeleteUser at once")
+		if t.Failed() {
+			return
+		}
+		// Nothing of it is left that could conflict.
+		for _, u := range patches {
+			u.ID = "again"
+			t.must(a.CreateUser(t.ctx(), u), "CreateUser with the attributes of a user updated and deleted at once")
+			t.must(a.DeleteUser(t.ctx(), "again"), "DeleteUser")
+		}
+		w.forgetUser("again")
+	}
+	w.holds(a, "after UpdateUser and DeleteUser at once")
+}
+
+func sessionUpdateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	deletes := t.deletes()
+	for round := range 16 {
+		e := deletes[round%len(deletes)]
+		s := w.createEnding(a, round)
+		patches := []spec.Session[S]{w.newSession("again", ann), w.newSession("again", ann)}
+		mask := attr.All[S]()
+		if round/len(deletes)%2 == 1 {
+			mask = fieldMask[S](t, t.samples.sessionField)
+		}
+		t.together(1+len(patches), func(i int) {
+			if i == len(patches) {
+				t.must(t.retry(func() error { return e.end(a, s) }), "%s during UpdateSession", e.call)
+				return
+			}
+			err := t.retry(func() error { return a.UpdateSession(t.ctx(), s.ID, patches[i].Attributes, mask) })
+			if err != nil {
+				t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession during %s", e.call)
+			}
+		})
+		w.forgetEnding(s, e)
+		w.absent(a, s.ID, "after UpdateSession and "+e.call+" at once")
+		w.absent(a, s.UserID, "after UpdateSession and "+e.call+" at once")
+		if t.Failed() {
+			return
+		}
+		for _, again := range patches {
+			w.addSession(a, again)
+			t.must(a.DeleteSession(t.ctx(), again.ID), "DeleteSession")
+			w.forgetSession(again.ID)
+		}
+	}
+	w.holds(a, "after UpdateSession and deletes at once")
+	w.emptied(a, "after UpdateSession and deletes at once")
 }

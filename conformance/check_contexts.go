@@ -1,5 +1,211 @@
 package conformance
 
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
 func contextChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "CTX-01", sentence: "a_done_context_does_nothing", run: contextDone[U, S]},
+		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: contextEndsAtLook[U, S]},
+		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[U, S]},
+	}
+}
+
+// doneContexts are contexts that are done, by name.
+func (t *tester[U, S]) doneContexts() map[string]context.Context {
+	cancelled, cancel := context.WithCancel(t.ctx())
+	cancel()
+	late, stop := context.WithDeadline(t.ctx(), noon)
+	t.Cleanup(stop)
+	// The cause is the caller's business: it must not become the class.
+	caused, cancelCause := context.WithCancelCause(t.ctx())
+	cancelCause(spec.ErrSessionNotFound)
+	return map[string]context.Context{
+		"cancelled":                    cancelled,
+		"past its deadline":            late,
+		"cancelled with its own cause": caused,
+	}
+}
+
+func contextDone[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	contexts := t.doneContexts()
+	for _, o := range t.operations(a) {
+		good := w.fixture(a, o)
+		for name, ctx := range contexts {
+			c := good
+			c.ctx = ctx
+			_, err := o.call(a, c)
+			t.wantClass(err, ctx.Err(), "%s with a context that is %s", o.name, name)
+			w.holdRows(a, o, c, fmt.Sprintf("after %s with a context that is %s", o.name, name))
+		}
+		w.succeeds(a, o, good)
+	}
+	for _, extra := range t.extras(a) {
+		for name, ctx := range contexts {
+			t.wantClass(extra.call(ctx), ctx.Err(), "%s with a context that is %s", extra.name, name)
+		}
+	}
+	w.holds(a, "after calls with contexts that were done")
+}
+
+// extra is a method of an optional interface.
+type extra struct {
+	name string
+	call func(context.Context) error
+}
+
+// extras are the methods that the adapter offers besides the operations.
+func (t *tester[U, S]) extras(a spec.Adapter[U, S]) []extra {
+	var list []extra
+	if p, ok := spec.As[spec.Pinger](a); ok {
+		list = append(list, extra{"Ping", p.Ping})
+	}
+	if d, ok := spec.As[spec.Describer](a); ok {
+		list = append(list, extra{"Describe", func(ctx context.Context) error { _, err := d.Describe(ctx); return err }})
+	}
+	if m, ok := spec.As[spec.Migrator](a); ok {
+		list = append(list, extra{"Migrate", m.Migrate}, extra{"Check", m.Check})
+	}
+	return list
+}
+
+// mostLooks is how often a call may look at its context before the check has
+// seen enough.
+const mostLooks = 16
+
+// contextEndsAtLook ends the context at the first look of a call, at the
+// second, and so on.
+func contextEndsAtLook[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		for look := 1; look <= mostLooks; look++ {
+			c := w.fixture(a, o)
+			reason := context.Canceled
+			if look%2 == 0 {
+				reason = context.DeadlineExceeded
+			}
+			ctx := newEndingContext(t.ctx(), look, reason)
+			c.ctx = ctx
+			got, err := o.call(a, c)
+			ended := ctx.over()
+			call := fmt.Sprintf("%s whose context ended when it was looked at for the %d. time", o.name, look)
+			if !ended {
+				call = fmt.Sprintf("%s whose context did not end", o.name)
+			}
+			t.wantInterrupted(o, ctx, err, call)
+			w.settle(a, o, c, got, err, call)
+			if !ended {
+				break
+			}
+		}
+	}
+	w.holds(a, "after calls whose contexts ended")
+}
+
+// contextEndsElsewhere ends the context at any moment: drivers watch it in
+// goroutines of their own.
+func contextEndsElsewhere[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		for range 4 {
+			c := w.fixture(a, o)
+			ctx := newEndingContext(t.ctx(), 0, context.Canceled)
+			c.ctx = ctx
+			var got reply[U, S]
+			var err error
+			t.together(2, func(i int) {
+				if i == 0 {
+					got, err = o.call(a, c)
+				} else {
+					ctx.end()
+				}
+			})
+			call := o.name + " whose context was cancelled meanwhile"
+			t.wantInterrupted(o, ctx, err, call)
+			w.settle(a, o, c, got, err, call)
+		}
+	}
+	w.holds(a, "after calls whose contexts were cancelled meanwhile")
+}
+
+// wantInterrupted fails the check unless a call ended in one of the ways in
+// which one may whose context ends during it.
+func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, err error, call string) {
+	class := spec.ClassOf(err)
+	switch {
+	case err == nil:
+	case ctx.over() && class == ctx.reason:
+	case ctx.over() && class == spec.ErrIndeterminate && o.write:
+	case !ctx.over():
+		t.Errorf("%s\n  got:  %s\n  want: no error", call, describe(err))
+	case o.write:
+		t.Errorf("%s\n  got:  %s\n  want: no error, %q, or %q", call, describe(err), ctx.reason, spec.ErrIndeterminate)
+	default:
+		t.Errorf("%s\n  got:  %s\n  want: no error, or %q", call, describe(err), ctx.reason)
+	}
+}
+
+// settle looks at what a call has left behind that may have been interrupted:
+// everything after success, nothing after an error, and after ErrIndeterminate
+// either, in which case its rows are given up.
+func (w *world[U, S]) settle(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
+	w.t.Helper()
+	switch {
+	case err == nil:
+		w.did(o, c, got)
+		w.holdRows(a, o, c, "after "+call+", which succeeded")
+	case errors.Is(err, spec.ErrIndeterminate):
+		w.giveUp(a, o, c, call)
+	default:
+		w.holdRows(a, o, c, fmt.Sprintf("after %s, which returned %q", call, err))
+	}
+}
+
+// giveUp fails the check if a row is neither as it was nor as the call makes
+// it. It then deletes the rows and forgets them; what is still under way may
+// bring them back.
+func (w *world[U, S]) giveUp(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S], call string) {
+	w.t.Helper()
+	after := w.copy()
+	if o.apply != nil {
+		o.apply(after, c)
+	}
+	users, sessions := w.rowsOf(c)
+	for _, id := range append(users, sessions...) {
+		if !w.has(a, id) && !after.has(a, id) {
+			w.t.Errorf("after %s, whose outcome is unknown: the row %q\n  got:  something else\n  want: as before the call, or as it makes it", call, id)
+		}
+	}
+	for _, id := range sessions {
+		w.t.must(a.DeleteSession(w.t.ctx(), id), "DeleteSession after %s", call)
+		delete(w.sessions, id)
+	}
+	for _, id := range users {
+		w.t.must(a.DeleteUser(w.t.ctx(), id), "DeleteUser after %s", call)
+		delete(w.users, id)
+	}
+}
+
+// has reports whether the row with this id is as in this world, or not there,
+// as in this world.
+func (w *world[U, S]) has(a spec.Adapter[U, S], id string) bool {
+	session, err := a.Session(w.t.ctx(), id)
+	if want, there := w.sessions[id]; there != (err == nil) || there && difference(session, want) != "" {
+		return false
+	}
+	if !w.t.users {
+		return true
+	}
+	user, err := a.User(w.t.ctx(), id)
+	want, there := w.users[id]
+	return there == (err == nil) && (!there || difference(user, want) == "")
 }

@@ -1,5 +1,172 @@
 package conformance
 
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
 func errorChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "ERR-01", sentence: "each_condition_has_its_class_and_changes_nothing", run: everyFault[U, S]},
+		{clause: "ERR-01", sentence: "each_condition_after_close_has_its_class", run: everyFaultClosed[U, S]},
+		{clause: "ERR-02", sentence: "of_two_conditions_the_first_decides", run: everyTwoFaults[U, S]},
+		{clause: "ERR-03", sentence: "errors_as_finds_the_drivers_error", hook: hookDriverError, run: driversError[U, S]},
+		{clause: "ERR-03", sentence: "errors_is_finds_the_class_alone", run: classAlone[U, S]},
+		{clause: "ERR-04", sentence: "no_text_has_an_id_a_credential_or_a_value", run: textsHoldNothing[U, S]},
+		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[U, S]},
+		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[U, S]},
+		{clause: "ERR-06", sentence: "a_lost_answer_is_indeterminate_or_found_out", hook: hookLoseAnswer, run: lostAnswers[U, S]},
+	}
+}
+
+// everyFault brings about each row of the table, in the arguments of a call
+// that then succeeds.
+func everyFault[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		good := w.fixture(a, o)
+		for _, f := range t.faults(o) {
+			c := good
+			f.cause.change(w, o, &c)
+			got, err := o.call(a, c)
+			t.wantFault(f, got, err, "%s (%s)", o.name, f)
+			w.holdRows(a, o, c, fmt.Sprintf("after %s (%s)", o.name, f))
+		}
+		w.succeeds(a, o, good)
+	}
+	w.holds(a, "after all failures, and a success, of every operation")
+}
+
+// everyTwoFaults brings about two conditions at a time.
+func everyTwoFaults[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		good := w.fixture(a, o)
+		t.everyTwo(o, func(first, second fault[U, S]) {
+			c := good
+			first.cause.change(w, o, &c)
+			second.cause.change(w, o, &c)
+			got, err := o.call(a, c)
+			t.wantFault(first, got, err, "%s (%s; and %s)", o.name, first, second)
+			w.holdRows(a, o, c, fmt.Sprintf("after %s (%s; and %s)", o.name, first, second))
+		})
+		w.succeeds(a, o, good)
+	}
+	w.holds(a, "after all failures, and a success, of every operation")
+}
+
+// everyTwo calls f with every two faults of an operation that can be brought
+// about together, the one that precedes first.
+func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U, S])) {
+	list := t.faults(o)
+	for i, first := range list {
+		for _, second := range list[i+1:] {
+			if first.both(second) {
+				f(first, second)
+			}
+		}
+	}
+}
+
+// everyFaultClosed brings about each row on a closed adapter.
+func everyFaultClosed[U, S any](t *tester[U, S]) {
+	a := t.open()
+	closer, ok := spec.As[io.Closer](a)
+	if !ok {
+		t.notOffered("the adapter has no Close")
+	}
+	w := t.seed(a)
+	good := make([]arguments[U, S], 0, len(t.operations(a)))
+	for _, o := range t.operations(a) {
+		good = append(good, w.fixture(a, o))
+	}
+	t.must(closer.Close(), "Close")
+	for i, o := range t.operations(a) {
+		for _, f := range t.faults(o) {
+			c := good[i]
+			f.cause.change(w, o, &c)
+			_, err := o.call(a, c)
+			t.wantClass(err, spec.ErrClosed, "%s after Close (and %s)", o.name, f)
+		}
+	}
+}
+
+// wantFault fails the check unless a call ended as the row says.
+func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call string, args ...any) {
+	t.Helper()
+	switch {
+	case f.Class == nil && err != nil:
+		t.Errorf("%s\n  got:  %s\n  want: no error, since there is nothing to do", fmt.Sprintf(call, args...), describe(err))
+	case f.Class == nil:
+		if len(got.list) == 0 {
+			got.list = nil
+		}
+		t.want(got, reply[U, S]{}, call+": what it returned", args...)
+	case f.Kind == "":
+		t.wantClass(err, f.Class, call, args...)
+	case t.wantClass(err, f.Class, call, args...):
+		var c *spec.ConstraintError
+		if !errors.As(err, &c) || c.Kind != f.Kind {
+			t.Errorf("%s\n  got:  %s\n  want: a *spec.ConstraintError of the kind %q", fmt.Sprintf(call, args...), describe(err), f.Kind)
+		}
+	}
+}
+
+// succeeds calls an operation, which must succeed, and looks what it did.
+func (w *world[U, S]) succeeds(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S]) {
+	w.t.Helper()
+	got, err := o.call(a, c)
+	w.t.must(err, "%s", o.name)
+	w.did(o, c, got)
+	w.holdRows(a, o, c, "after "+o.name)
+}
+
+// did tells the world that a call succeeded, and compares what it returned.
+func (w *world[U, S]) did(o operation[U, S], c arguments[U, S], got reply[U, S]) {
+	w.t.Helper()
+	if o.expect != nil {
+		w.t.want(got, o.expect(w, c), "%s: what it returned", o.name)
+	}
+	if o.apply != nil {
+		o.apply(w, c)
+	}
+}
+
+// holdRows reads the rows back that a write with these arguments could have
+// touched, and compares.
+func (w *world[U, S]) holdRows(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S], when string) {
+	w.t.Helper()
+	if !o.write {
+		return
+	}
+	c.ctx = w.t.ctx()
+	switch o.op {
+	case spec.OpCreateUser, spec.OpUpdateUser:
+		w.holdID(a, c.user.ID, when)
+	case spec.OpDeleteUser, spec.OpDeleteUserSessionsExcept, spec.OpDeleteExpiredSessions:
+		w.holdID(a, c.user.ID, when)
+		w.holdID(a, c.session.ID, when)
+	default:
+		w.holdID(a, c.session.ID, when)
+	}
+}
+
+// holdID compares what has this id with what has to.
+func (w *world[U, S]) holdID(a spec.Adapter[U, S], id, when string) {
+	w.t.Helper()
+	u, isUser := w.users[id]
+	s, isSession := w.sessions[id]
+	switch {
+	case isUser:
+		w.holdUser(a, u, when)
+	case isSession:
+		w.holdSession(a, s, when)
+	default:
+		w.absent(a, id, when)
+	}
 }

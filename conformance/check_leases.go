@@ -1,5 +1,267 @@
 package conformance
 
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
 func leaseChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "LEA-01", sentence: "swap_replaces_the_lease_and_nothing_else", run: leaseSwap[U, S]},
+		{clause: "LEA-01", sentence: "each_field_is_replaced", run: leaseEachField[U, S]},
+		{clause: "LEA-01", sentence: "a_lease_may_move_either_way", run: leaseEitherWay[U, S]},
+		{clause: "LEA-01", sentence: "swap_is_never_seen_half_done", run: leaseHalf[U, S]},
+		{clause: "LEA-02", sentence: "any_other_lease_is_stale", run: leaseStale[U, S]},
+		{clause: "LEA-02", sentence: "a_lease_of_the_past_is_stale", run: leasePast[U, S]},
+		{clause: "LEA-03", sentence: "absent_is_not_found_and_stays_absent", run: leaseAbsent[U, S]},
+		{clause: "LEA-03", sentence: "swap_after_delete_does_not_resurrect", run: leaseDeleted[U, S]},
+		{clause: "LEA-04", sentence: "swap_to_itself_succeeds", run: leaseToItself[U, S]},
+		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_from_do_not_count", run: leaseFromDigits[U, S]},
+		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_to_are_not_kept", run: leaseToDigits[U, S]},
+		{clause: "LEA-06", sentence: "one_of_many_swaps_wins", run: leaseRace[U, S]},
+		{clause: "LEA-07", sentence: "swap_that_races_a_delete_is_won_or_not_found", run: leaseDeleteRace[U, S]},
+	}
+}
+
+func leaseSwap[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for range 3 { // a chain
+		for _, id := range []string{annPhone, upperPhone, visitor} {
+			w.swap(a, id, w.newSession(id, "").Lease)
+			w.holds(a, "after SwapLease")
+		}
+	}
+}
+
+func leaseEachField[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	other := w.newSession(annPhone, ann).Lease
+	changes := []struct {
+		field string
+		set   func(l *spec.Lease)
+	}{
+		{"ActiveUntil", func(l *spec.Lease) { l.ActiveUntil = other.ActiveUntil }},
+		{"ExpiresAt", func(l *spec.Lease) { l.ExpiresAt = other.ExpiresAt }},
+		{"Credential", func(l *spec.Lease) { l.Credential = other.Credential }},
+		{"ActiveUntil, by a millisecond", func(l *spec.Lease) { l.ActiveUntil = l.ActiveUntil.Add(time.Millisecond) }},
+		{"ExpiresAt, by a millisecond", func(l *spec.Lease) { l.ExpiresAt = l.ExpiresAt.Add(-time.Millisecond) }},
+		{"Credential, to upper case", func(l *spec.Lease) { l.Credential = strings.ToUpper(l.Credential) }},
+		{"Credential, by a trailing space", func(l *spec.Lease) { l.Credential += " " }},
+		{"Credential, to the longest", func(l *spec.Lease) { l.Credential = strings.Repeat("x", spec.MaxIDBytes) }},
+		{"Credential, to none", func(l *spec.Lease) { l.Credential = "" }},
+		{"Credential, from none", func(l *spec.Lease) { l.Credential = "digest" }},
+	}
+	for _, c := range changes {
+		to := w.sessions[annPhone].Lease
+		c.set(&to)
+		w.swap(a, annPhone, to)
+		w.holdSession(a, w.sessions[annPhone], "after SwapLease of "+c.field+" only")
+	}
+	w.holds(a, "after SwapLease of one field only")
+}
+
+func leaseEitherWay[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	first := w.sessions[annPhone].Lease
+	leases := []spec.Lease{
+		{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "much earlier"},
+		{ActiveUntil: noon.AddDate(50, 0, 0), ExpiresAt: noon.AddDate(51, 0, 0), Credential: "much later"},
+		{ActiveUntil: noon.Add(2 * time.Hour), ExpiresAt: noon.Add(time.Hour), Credential: "active for longer than it lives"},
+		{ActiveUntil: noon, ExpiresAt: noon, Credential: "both at once"},
+		{ActiveUntil: noon.AddDate(-1, 0, 0), ExpiresAt: noon.AddDate(-1, 0, 1), Credential: "before it was created"},
+		{ActiveUntil: time.Time{}, ExpiresAt: endOfTime, Credential: "never dead"},
+		{ActiveUntil: endOfTime, ExpiresAt: time.Time{}, Credential: "always dead"},
+		first,
+	}
+	for _, to := range leases {
+		w.swap(a, annPhone, to)
+		w.holds(a, fmt.Sprintf("after SwapLease to a lease from %s to %s", to.ActiveUntil, to.ExpiresAt))
+	}
+}
+
+// stale calls SwapLease from a lease that is not there, and looks.
+func (w *world[U, S]) stale(a spec.Adapter[U, S], id string, from, to spec.Lease, about string) {
+	w.t.Helper()
+	err := a.SwapLease(w.t.ctx(), id, from, to)
+	w.t.wantClass(err, spec.ErrStale, "SwapLease from a lease that is not there: %s", about)
+	w.holdSession(a, w.sessions[id], "after SwapLease from a lease that is not there: "+about)
+}
+
+func leaseStale[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	there := w.sessions[annPhone].Lease
+	to := w.newSession(annPhone, ann).Lease
+	milli := time.Millisecond
+	changes := []struct {
+		about string
+		set   func(l *spec.Lease)
+	}{
+		{"ActiveUntil a millisecond later", func(l *spec.Lease) { l.ActiveUntil = l.ActiveUntil.Add(milli) }},
+		{"ActiveUntil a millisecond earlier", func(l *spec.Lease) { l.ActiveUntil = l.ActiveUntil.Add(-milli) }},
+		{"ActiveUntil a nanosecond earlier, which is another millisecond", func(l *spec.Lease) { l.ActiveUntil = l.ActiveUntil.Add(-1) }},
+		{"ActiveUntil an hour later", func(l *spec.Lease) { l.ActiveUntil = l.ActiveUntil.Add(time.Hour) }},
+		{"ExpiresAt a millisecond later", func(l *spec.Lease) { l.ExpiresAt = l.ExpiresAt.Add(milli) }},
+		{"ExpiresAt a millisecond earlier", func(l *spec.Lease) { l.ExpiresAt = l.ExpiresAt.Add(-milli) }},
+		{"ExpiresAt a nanosecond earlier, which is another millisecond", func(l *spec.Lease) { l.ExpiresAt = l.ExpiresAt.Add(-1) }},
+		{"ExpiresAt an hour earlier", func(l *spec.Lease) { l.ExpiresAt = l.ExpiresAt.Add(-time.Hour) }},
+		{"another credential", func(l *spec.Lease) { l.Credential = to.Credential }},
+		{"the credential in another case", func(l *spec.Lease) { l.Credential = strings.ToUpper(l.Credential) }},
+		{"the credential with a trailing space", func(l *spec.Lease) { l.Credential += " " }},
+		{"the credential cut short", func(l *spec.Lease) { l.Credential = l.Credential[:6] }},
+		{"no credential", func(l *spec.Lease) { l.Credential = "" }},
+		{"the two times changed over", func(l *spec.Lease) { l.ActiveUntil, l.ExpiresAt = l.ExpiresAt, l.ActiveUntil }},
+		{"the zero lease", func(l *spec.Lease) { *l = spec.Lease{} }},
+		{"the lease of another session", func(l *spec.Lease) { *l = w.sessions[annLaptop].Lease }},
+	}
+	for _, c := range changes {
+		from := there
+		c.set(&from)
+		w.stale(a, annPhone, from, to, c.about)
+		// Neither that nothing would change nor that the result is there
+		// already is a reason to succeed.
+		w.stale(a, annPhone, from, from, c.about+", to itself")
+		w.stale(a, annPhone, from, there, c.about+", to the lease that is there")
+	}
+	w.holds(a, "after SwapLease from leases that are not there")
+	w.swap(a, annPhone, to)
+	w.holds(a, "after SwapLease from the lease that is there")
+}
+
+func leasePast[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	first := w.sessions[annPhone].Lease
+	past := []spec.Lease{first}
+	for range 3 {
+		to := w.newSession(annPhone, ann).Lease
+		w.swap(a, annPhone, to)
+		for _, from := range past {
+			w.stale(a, annPhone, from, w.newSession(annPhone, ann).Lease, "one that was there before")
+			w.stale(a, annPhone, from, to, "one that was there before, to the one that is there now")
+		}
+		past = append(past, to)
+	}
+	w.swap(a, annPhone, first) // it was there before, and is again
+	w.holds(a, "after SwapLease back to the first lease")
+	w.swap(a, annPhone, past[1])
+	w.holds(a, "after SwapLease from the first lease again")
+}
+
+func leaseAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{"nobody", ann, "S-Ann", "s-ann  "} {
+		w.leaseNotFound(a, id, w.sessions[annPhone].Lease, "SwapLease of an absent session")
+	}
+	w.holds(a, "after SwapLease of an absent session")
+	w.emptied(a, "after SwapLease of an absent session")
+}
+
+// leaseNotFound tries to swap the lease of a session that is not there, from
+// this lease and others.
+func (w *world[U, S]) leaseNotFound(a spec.Adapter[U, S], id string, from spec.Lease, call string) {
+	w.t.Helper()
+	to := later(from, time.Hour)
+	for _, x := range []struct{ from, to spec.Lease }{{from, to}, {from, from}, {to, to}, {spec.Lease{}, to}, {spec.Lease{}, spec.Lease{}}} {
+		err := a.SwapLease(w.t.ctx(), id, x.from, x.to)
+		w.t.wantClass(err, spec.ErrSessionNotFound, "%s", call)
+		w.absent(a, id, "after "+call)
+	}
+}
+
+func leaseDeleted[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for i, e := range t.endings() {
+		s := w.createEnding(a, i)
+		w.swap(a, s.ID, later(s.Lease, time.Minute))
+		s = w.sessions[s.ID]
+		t.must(e.end(a, s), "%s", e.call)
+		w.forgetEnding(s, e)
+		w.leaseNotFound(a, s.ID, s.Lease, "SwapLease after "+e.call)
+	}
+	w.holds(a, "after SwapLease of deleted sessions")
+	w.emptied(a, "after SwapLease of deleted sessions")
+}
+
+func leaseToItself[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for range 2 {
+		for range 2 {
+			w.swap(a, annPhone, w.sessions[annPhone].Lease)
+			w.holds(a, "after SwapLease to the lease that is there")
+		}
+		l := w.sessions[annPhone].Lease
+		l.ActiveUntil, l.ExpiresAt = l.ActiveUntil.Add(time.Millisecond-1), l.ExpiresAt.Add(1)
+		w.swap(a, annPhone, l)
+		w.holds(a, "after SwapLease to the lease that is there, with finer digits")
+		w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
+	}
+}
+
+// digits are leases as callers have them: with finer digits, in any zone.
+func digits() []spec.Lease {
+	east, west := time.FixedZone("east", 14*60*60), time.FixedZone("west", -(3*60*60+30*60))
+	fine := time.Millisecond - 1
+	old := time.Date(1969, 12, 31, 23, 59, 59, 998e6, time.UTC)
+	return []spec.Lease{
+		{ActiveUntil: noon.Add(fine), ExpiresAt: noon.Add(time.Hour + fine), Credential: "just below"},
+		{ActiveUntil: noon.Add(1), ExpiresAt: noon.Add(time.Hour + 500*time.Microsecond), Credential: "just above, and half"},
+		{ActiveUntil: noon.In(east), ExpiresAt: noon.Add(time.Hour).In(west), Credential: "zones"},
+		{ActiveUntil: noon.Add(fine).In(west), ExpiresAt: noon.Add(time.Hour + 1).In(east), Credential: "zones and digits"},
+		{ActiveUntil: old.Add(fine), ExpiresAt: old.Add(time.Millisecond + 1), Credential: "before 1970"},
+		{ActiveUntil: time.Time{}.Add(fine), ExpiresAt: endOfTime.Add(fine), Credential: "the first and the last"},
+	}
+}
+
+func leaseFromDigits[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for i, l := range digits() {
+		s := w.newSession(fmt.Sprintf("s%d", i), ann)
+		s.Lease = l
+		kept := w.addSession(a, s)
+		w.holdSession(a, kept, "after CreateSession with finer digits")
+		// From what was read, and from what the caller has kept.
+		t.must(a.SwapLease(t.ctx(), s.ID, kept.Lease, kept.Lease), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
+		t.must(a.SwapLease(t.ctx(), s.ID, l, l), "SwapLease(%q) from the lease it was created with, to itself", l.Credential)
+		w.holdSession(a, kept, "after SwapLease to itself with finer digits")
+		to := w.newSession(s.ID, ann).Lease
+		t.must(a.SwapLease(t.ctx(), s.ID, l, to), "SwapLease(%q) from the lease it was created with", l.Credential)
+		kept.Lease = to
+		w.sessions[s.ID] = kept
+		w.holdSession(a, kept, "after SwapLease from a lease with finer digits")
+	}
+	w.holds(a, "after SwapLease from leases with finer digits")
+}
+
+func leaseToDigits[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, l := range digits() {
+		w.swap(a, annPhone, l)
+		w.holdSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")
+		for _, d := range []time.Duration{time.Millisecond, -time.Millisecond} {
+			if from, err := later(l, d).Normal(); err == nil { // else no store could hold it
+				w.stale(a, annPhone, from, l, "a millisecond later or earlier")
+			}
+		}
+		t.must(a.SwapLease(t.ctx(), annPhone, w.sessions[annPhone].Lease, l), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
+		// From what the caller has kept.
+		to := w.newSession(annPhone, ann).Lease
+		t.must(a.SwapLease(t.ctx(), annPhone, l, to), "SwapLease from the lease it was swapped to (%q)", l.Credential)
+		s := w.sessions[annPhone]
+		s.Lease = to
+		w.sessions[annPhone] = s
+		w.holdSession(a, s, "after SwapLease from a lease with finer digits")
+	}
+	w.holds(a, "after SwapLease to leases with finer digits")
 }

@@ -1,5 +1,140 @@
 package conformance
 
+import (
+	"context"
+	"strings"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
 func optionalChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "OPT-02", sentence: "a_field_that_is_not_unique_or_not_there_is_invalid", users: true, run: userByFields[U, S]},
+		{clause: "OPT-03", sentence: "migrate_again_loses_nothing", run: migrateAgain[U, S]},
+		{clause: "OPT-03", sentence: "migrate_by_ten_at_once", run: migrateTogether[U, S]},
+		{clause: "OPT-04", sentence: "describes_itself", run: describesItself[U, S]},
+		{clause: "OPT-04", sentence: "answers_ping", run: answersPing[U, S]},
+	}
+}
+
+// finder returns the adapter's UserFinder, or ends the check.
+func (t *tester[U, S]) finder(a spec.Adapter[U, S]) spec.UserFinder[U] {
+	finder, ok := spec.As[spec.UserFinder[U]](a)
+	if !ok {
+		t.notOffered("the adapter is no spec.UserFinder")
+	}
+	return finder
+}
+
+// migrator returns the adapter's Migrator, or ends the check.
+func (t *tester[U, S]) migrator(a spec.Adapter[U, S]) spec.Migrator {
+	migrator, ok := spec.As[spec.Migrator](a)
+	if !ok {
+		t.notOffered("the adapter is no spec.Migrator")
+	}
+	return migrator
+}
+
+func userByFields[U, S any](t *tester[U, S]) {
+	a := t.open()
+	finder := t.finder(a)
+	w := t.seed(a)
+	for _, field := range []string{"", "Nope", "ID", "id", "*", "1", "Attributes", "UserID", "email\" = 'x' OR 1=1 --", strings.Repeat("x", 1000), "\x00", "\xff"} {
+		_, err := finder.UserBy(t.ctx(), field, ann)
+		t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is no unique attribute", short(field))
+	}
+	for _, f := range fields[U](t) {
+		if !f.Unique {
+			_, err := finder.UserBy(t.ctx(), f.Name, ann)
+			t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is not unique", f.Name)
+		}
+		if f.Column != f.Name {
+			_, err := finder.UserBy(t.ctx(), f.Column, ann)
+			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is a column and no Go name", f.Column)
+		}
+		for _, name := range []string{strings.ToUpper(f.Name), f.Name + " ", "User." + f.Name} {
+			_, err := finder.UserBy(t.ctx(), name, ann)
+			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no Go name", name)
+		}
+	}
+	w.holds(a, "after UserBy of fields that are not unique or not there")
+}
+
+func migrateAgain[U, S any](t *tester[U, S]) {
+	a := t.open()
+	migrator := t.migrator(a)
+	t.must(migrator.Check(t.ctx()), "Check of a store that is ready for use")
+	w := t.seed(a)
+	for range 2 {
+		t.must(migrator.Migrate(t.ctx()), "Migrate of a store that is ready for use")
+		w.holds(a, "after Migrate of a store with data")
+		t.must(migrator.Check(t.ctx()), "Check after Migrate")
+		w.holds(a, "after Check")
+	}
+	// The rules that a table keeps hold as before.
+	if t.users {
+		t.wantClass(a.CreateUser(t.ctx(), w.newUser(ann)), spec.ErrUserExists, "CreateUser with a taken id, after Migrate")
+		t.wantClass(a.CreateSession(t.ctx(), w.newSession("fresh", "nobody")), spec.ErrUserNotFound, "CreateSession for an absent user, after Migrate")
+	}
+	t.wantClass(a.CreateSession(t.ctx(), w.newSession(annPhone, ann)), spec.ErrSessionExists, "CreateSession with a taken id, after Migrate")
+	w.changeAll(a)
+	w.createUser(a, "newcomer")
+	w.createSession(a, "s-newcomer", "newcomer")
+	w.holds(a, "after writes after Migrate")
+}
+
+func migrateTogether[U, S any](t *tester[U, S]) {
+	store := t.newStore()
+	a := t.openNamed(store)
+	migrators := []spec.Migrator{t.migrator(a)}
+	w := t.seed(a)
+	if !t.capabilities(a).Volatile {
+		for range 2 { // as other processes would
+			migrators = append(migrators, t.migrator(t.openNamed(store)))
+		}
+	}
+	t.together(10, func(i int) {
+		err := migrators[i%len(migrators)].Migrate(t.ctx())
+		t.succeeds(err, "Migrate by ten at once")
+	})
+	for _, m := range migrators {
+		t.must(m.Check(t.ctx()), "Check after Migrate by ten at once")
+	}
+	w.holds(a, "after Migrate by ten at once")
+}
+
+func describesItself[U, S any](t *tester[U, S]) {
+	a := t.open()
+	describer, ok := spec.As[spec.Describer](a)
+	if !ok {
+		t.notOffered("the adapter is no spec.Describer")
+	}
+	d, err := describer.Describe(t.ctx())
+	t.must(err, "Describe")
+	for field, text := range map[string]string{"Name": d.Name, "Engine": d.Engine, "Version": d.Version} {
+		if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "\n\r\t") {
+			t.Errorf("Describe: %s\n  got:  %q\n  want: text of one line", field, text)
+		}
+	}
+	if c := d.Capabilities; c.ExpirySlack < 0 || c.ExpirySlack > 0 && !c.Expires {
+		t.Errorf("Describe: Capabilities\n  got:  %+v\n  want: a slack that is not negative, and none unless the store expires rows", c)
+	}
+	again, err := describer.Describe(t.ctx())
+	t.must(err, "Describe again")
+	t.want(again, d, "Describe again")
+}
+
+func answersPing[U, S any](t *tester[U, S]) {
+	a := t.open()
+	pinger, ok := spec.As[spec.Pinger](a)
+	if !ok {
+		t.notOffered("the adapter is no spec.Pinger")
+	}
+	t.must(pinger.Ping(t.ctx()), "Ping of a store that nobody has asked yet")
+	w := t.seed(a)
+	done, cancel := context.WithCancel(t.ctx())
+	cancel()
+	t.wantClass(pinger.Ping(done), context.Canceled, "Ping with a context that is done")
+	t.must(pinger.Ping(t.ctx()), "Ping after one that was cancelled")
+	w.holds(a, "after Ping")
 }

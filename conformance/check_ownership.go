@@ -1,5 +1,244 @@
 package conformance
 
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
 func ownershipChecks[U, S any]() []check[U, S] {
-	return nil
+	if reflect.TypeFor[U]().NumField() == 0 {
+		return nil // there is nothing that could be shared
+	}
+	return []check[U, S]{
+		{clause: "OWN-01", sentence: "what_was_passed_may_be_changed", run: ownPassed[U, S]},
+		{clause: "OWN-01", sentence: "what_was_passed_is_not_changed_by_the_call", run: ownUntouched[U, S]},
+		{clause: "OWN-02", sentence: "what_was_returned_may_be_changed", run: ownReturned[U, S]},
+		{clause: "OWN-02", sentence: "what_was_returned_stays_as_it_is", run: ownKept[U, S]},
+	}
+}
+
+// scribble changes everything that can be reached from v, a pointer: what is
+// behind pointers, in slices up to their capacity, and in maps.
+func scribble(v any) { scribbleIn(reflect.ValueOf(v)) }
+
+func scribbleIn(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Interface:
+		scribbleIn(v.Elem())
+	case reflect.Pointer:
+		if !v.IsNil() {
+			scribbleIn(v.Elem())
+			scribbleOver(v.Elem())
+		}
+	case reflect.Slice:
+		full := v.Slice(0, v.Cap())
+		for i := range full.Len() {
+			scribbleIn(full.Index(i))
+			scribbleOver(full.Index(i))
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			scribbleIn(v.MapIndex(key))
+			v.SetMapIndex(key, reflect.Zero(v.Type().Elem()))
+		}
+		if v.Len() > 0 && v.Type().Key().Kind() == reflect.String {
+			v.SetMapIndex(reflect.ValueOf("scribbled").Convert(v.Type().Key()), reflect.Zero(v.Type().Elem()))
+		}
+	case reflect.Struct:
+		if v.Type().ConvertibleTo(reflect.TypeFor[time.Time]()) {
+			return // its location is everybody's
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				scribbleIn(v.Field(i))
+			}
+		}
+	}
+}
+
+// scribbleOver sets a value to another one.
+func scribbleOver(v reflect.Value) {
+	switch {
+	case !v.CanSet():
+	case v.Kind() == reflect.Bool:
+		v.SetBool(!v.Bool())
+	case v.CanInt():
+		v.SetInt(v.Int() ^ 1)
+	case v.CanUint():
+		v.SetUint(v.Uint() ^ 1)
+	case v.CanFloat():
+		v.SetFloat(v.Float() + 1)
+	case v.Kind() == reflect.String:
+		v.SetString(v.String() + "scribbled")
+	default:
+		v.SetZero()
+	}
+}
+
+func ownPassed[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	// The same number makes the same attributes, which share nothing.
+	const first, second = 60, 61
+	if t.users {
+		passed := t.samples.user(first)
+		t.must(a.CreateUser(t.ctx(), spec.User[U]{ID: "passed", Attributes: passed}), "CreateUser")
+		scribble(&passed)
+		w.users["passed"] = spec.User[U]{ID: "passed", Attributes: t.samples.user(first)}
+		w.holds(a, "after changing what was passed to CreateUser")
+
+		passed = t.samples.user(second)
+		t.must(a.UpdateUser(t.ctx(), ann, passed, attr.All[U]()), "UpdateUser")
+		scribble(&passed)
+		w.users[ann] = spec.User[U]{ID: ann, Attributes: t.samples.user(second)}
+		w.holds(a, "after changing what was passed to UpdateUser")
+	}
+	s := w.newSession("passed", ann)
+	s.Attributes = t.samples.session(first)
+	t.must(a.CreateSession(t.ctx(), s), "CreateSession")
+	scribble(&s.Attributes)
+	s.Attributes = t.samples.session(first)
+	w.sessions[s.ID] = s
+	w.holds(a, "after changing what was passed to CreateSession")
+
+	passed := t.samples.session(second)
+	t.must(a.UpdateSession(t.ctx(), annPhone, passed, attr.All[S]()), "UpdateSession")
+	scribble(&passed)
+	w.sessionEntity(a).set(annPhone, t.samples.session(second))
+	w.holds(a, "after changing what was passed to UpdateSession")
+
+	keep := []string{annPhone, "passed"}
+	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
+	t.must(err, "DeleteUserSessionsExcept")
+	t.want(n, int64(1), "the count of DeleteUserSessionsExcept")
+	scribble(&keep)
+	w.forgetSession(annLaptop)
+	w.holds(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")
+}
+
+// ownUntouched passes what a store has to change before it keeps it: times
+// with finer digits and in a zone, ids to keep out of order.
+func ownUntouched[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	odd := time.Date(2024, 5, 17, 12, 34, 56, 123456789, time.FixedZone("", 12*3600+45*60))
+	const n = 60
+	user := func() U {
+		u := t.samples.user(n)
+		setTimes(&u, odd)
+		return u
+	}
+	session := func() S {
+		s := t.samples.session(n)
+		setTimes(&s, odd)
+		return s
+	}
+	if t.users {
+		passed := user()
+		t.must(a.CreateUser(t.ctx(), spec.User[U]{ID: "passed", Attributes: passed}), "CreateUser")
+		t.want(passed, user(), "what was passed to CreateUser, after it")
+		t.must(a.UpdateUser(t.ctx(), "passed", passed, attr.All[U]()), "UpdateUser")
+		t.want(passed, user(), "what was passed to UpdateUser, after it")
+	}
+	s := w.newSession("passed", ann)
+	s.Attributes = session()
+	t.must(a.CreateSession(t.ctx(), s), "CreateSession")
+	t.want(s.Attributes, session(), "what was passed to CreateSession, after it")
+	t.must(a.UpdateSession(t.ctx(), "passed", s.Attributes, attr.All[S]()), "UpdateSession")
+	t.want(s.Attributes, session(), "what was passed to UpdateSession, after it")
+
+	keep := []string{"z", annPhone, "a", annPhone, "passed", annLaptop, "invalid\xff", ""}
+	before := slices.Clone(keep)
+	_, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
+	t.must(err, "DeleteUserSessionsExcept")
+	t.want(keep, before, "the ids to keep that were passed to DeleteUserSessionsExcept, after it")
+}
+
+// reads returns all that the methods of an adapter give back of ann and her
+// first session, by the methods' names.
+func (w *world[U, S]) reads(a spec.Adapter[U, S]) map[string]any {
+	t, ctx, got := w.t, w.t.ctx(), map[string]any{}
+	s, err := a.Session(ctx, annPhone)
+	t.must(err, "Session")
+	got["Session"] = &s
+	list, err := a.UserSessions(ctx, ann)
+	t.must(err, "UserSessions")
+	got["UserSessions"] = &list
+	if !t.users {
+		return got
+	}
+	u, err := a.User(ctx, ann)
+	t.must(err, "User")
+	got["User"] = &u
+	both, owner, err := a.SessionAndUser(ctx, annPhone)
+	t.must(err, "SessionAndUser")
+	got["SessionAndUser (the session)"], got["SessionAndUser (the user)"] = &both, &owner
+	if finder, ok := spec.As[spec.UserFinder[U]](a); ok {
+		field, value := uniqueText(&u.Attributes)
+		found, err := finder.UserBy(ctx, field, value)
+		t.must(err, "UserBy")
+		got["UserBy"] = &found
+	}
+	return got
+}
+
+// uniqueText is a unique attribute that is a string, and its value.
+func uniqueText(attributes any) (field, value string) {
+	switch v := attributes.(type) {
+	case *RichUser:
+		return "Email", v.Email
+	case *NestedUser:
+		return "Phone", v.Phone
+	}
+	return "", ""
+}
+
+func ownReturned[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for name, got := range w.reads(a) {
+		scribble(got)
+		w.holds(a, "after changing what "+name+" returned")
+	}
+	again := w.reads(a)
+	if found, ok := again["UserBy"]; ok {
+		u := w.users[ann]
+		t.want(found, &u, "UserBy, after changing what it returned before")
+	}
+}
+
+// ownKept looks at what was read after others have read and written.
+func ownKept[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	first, second, undisturbed := w.reads(a), w.reads(a), w.reads(a)
+	for _, got := range first {
+		scribble(got)
+	}
+	for name, got := range second {
+		t.want(got, undisturbed[name], "what %s returned, after another caller has changed the same", name)
+	}
+
+	before := *w
+	before.users, before.sessions = maps.Clone(w.users), maps.Clone(w.sessions)
+	w.changeAll(a)
+	for name, got := range undisturbed {
+		switch v := got.(type) {
+		case *spec.User[U]:
+			u := before.users[ann]
+			t.want(v, &u, "what %s returned, after an update", name)
+		case *spec.Session[S]:
+			s := before.sessions[annPhone]
+			t.want(v, &s, "what %s returned, after an update", name)
+		case *[]spec.Session[S]:
+			t.want(*v, before.sessionsOf(ann), "what %s returned, after an update", name)
+		}
+	}
+	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
+	t.want(second["Session"], undisturbed["Session"], "what Session returned, after DeleteSession")
 }

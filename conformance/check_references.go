@@ -1,5 +1,226 @@
 package conformance
 
+import (
+	"fmt"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
 func referenceChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "REF-01", sentence: "session_created_while_its_user_is_deleted_leaves_nothing", users: true, run: referenceCreateRace[U, S]},
+		{clause: "REF-02", sentence: "nobody_finds_a_user_without_its_sessions_or_the_reverse", users: true, run: referenceHalf[U, S]},
+		{clause: "REF-03", sentence: "user_created_again_inherits_nothing", users: true, run: referenceInherit[U, S]},
+	}
+}
+
+// A user that was not found once never comes back during a round. So when
+// reads begin with the user, whatever they find after it is an orphan.
+func referenceCreateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const creators, readers = 3, 2
+	for round := range 10 {
+		userID := fmt.Sprintf("user %d", round)
+		w.createUser(a, userID)
+		u := w.users[userID]
+		old := w.createSession(a, fmt.Sprintf("old %d", round), userID)
+		ids := []string{old.ID}
+		var created []spec.Session[S]
+		for i := range creators {
+			s := w.newSession(fmt.Sprintf("new %d-%d", round, i), userID)
+			created, ids = append(created, s), append(ids, s.ID)
+		}
+		var deleted atomic.Bool
+		t.together(1+creators+readers, func(i int) {
+			switch {
+			case i == 0:
+				defer deleted.Store(true)
+				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), userID) }), "DeleteUser during CreateSession")
+			case i <= creators:
+				err := t.retry(func() error { return a.CreateSession(t.ctx(), created[i-1]) })
+				if err != nil {
+					t.wantClass(err, spec.ErrUserNotFound, "CreateSession during DeleteUser of its user")
+				}
+			default:
+				t.noOrphan(a, u, ids, &deleted)
+			}
+		})
+		w.forgetUser(userID)
+		w.absent(a, userID, "after CreateSession and DeleteUser at once")
+		for _, id := range ids {
+			w.absent(a, id, "after CreateSession and DeleteUser at once")
+		}
+		if t.Failed() {
+			return
+		}
+		w.createUser(a, userID)
+		w.holdUser(a, w.users[userID], "after CreateSession and DeleteUser at once, and CreateUser with the same id")
+		w.seen()
+	}
+	w.holds(a, "after CreateSession and DeleteUser at once")
+	w.emptied(a, "after CreateSession and DeleteUser at once")
+}
+
+// noOrphan reads until the user is deleted, and once more.
+func (t *tester[U, S]) noOrphan(a spec.Adapter[U, S], u spec.User[U], ids []string, deleted *atomic.Bool) {
+	for last := false; !last && !t.Failed(); {
+		runtime.Gosched() // where there are more readers than processors
+		last = deleted.Load()
+		_, err := a.User(t.ctx(), u.ID)
+		if err == nil {
+			for _, id := range ids {
+				t.sessionOf(a, id, u)
+			}
+			continue
+		}
+		if !t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser") {
+			return
+		}
+		const when = "after User said that the user is not there (DeleteUser and CreateSession were called at once)"
+		for _, id := range ids {
+			_, err = a.Session(t.ctx(), id)
+			t.wantClass(err, spec.ErrSessionNotFound, "Session of that user, %s", when)
+			_, _, err = a.SessionAndUser(t.ctx(), id)
+			t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser of that user's session, %s", when)
+		}
+		list, err := a.UserSessions(t.ctx(), u.ID)
+		t.must(err, "UserSessions, %s", when)
+		t.want(len(list), 0, "the length of UserSessions, %s", when)
+	}
+}
+
+// sessionOf reads a session with its user: either none, or both whole. It
+// reports whether it was there.
+func (t *tester[U, S]) sessionOf(a spec.Adapter[U, S], id string, u spec.User[U]) bool {
+	s, got, err := a.SessionAndUser(t.ctx(), id)
+	if err != nil {
+		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser during DeleteUser")
+		return false
+	}
+	t.want(s.ID, id, "the id of the session of SessionAndUser during DeleteUser")
+	t.want(s.UserID, u.ID, "the UserID of the session of SessionAndUser during DeleteUser")
+	t.want(got, u, "the user of SessionAndUser during DeleteUser")
+	return true
+}
+
+// The session goes with its user and in no other way. So when a session is not
+// found the user is gone, and when the user is not found so are the sessions:
+// each pair of reads is made in the order in which the second has to know.
+func referenceHalf[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const sessions, readers = 8, 4
+	for round := range 4 {
+		userID := fmt.Sprintf("user %d", round)
+		u := w.createUser(a, userID)
+		ids := make([]string, sessions)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("s%d-%d", round, i)
+			w.createSession(a, ids[i], userID)
+		}
+		var deleted atomic.Bool
+		t.together(1+readers, func(i int) {
+			if i == 0 {
+				defer deleted.Store(true)
+				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), userID) }), "DeleteUser")
+				return
+			}
+			for last := false; !last && !t.Failed(); {
+				runtime.Gosched() // where there are more readers than processors
+				last = deleted.Load()
+				t.allOrNothing(a, u, ids)
+			}
+		})
+		w.forgetUser(userID)
+		if t.Failed() {
+			return
+		}
+		w.holds(a, "after DeleteUser")
+		w.seen()
+	}
+	w.emptied(a, "after DeleteUser")
+}
+
+// allOrNothing reads a user and the sessions in both orders while they are
+// deleted.
+func (t *tester[U, S]) allOrNothing(a spec.Adapter[U, S], u spec.User[U], ids []string) {
+	userGone := func(after string) {
+		_, err := a.User(t.ctx(), u.ID)
+		t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser, after %s", after)
+	}
+	for _, id := range ids {
+		s, err := a.Session(t.ctx(), id)
+		if err == nil {
+			t.want(s.UserID, u.ID, "the UserID of Session during DeleteUser")
+			break
+		}
+		t.wantClass(err, spec.ErrSessionNotFound, "Session during DeleteUser")
+		userGone("Session said that a session is not there")
+	}
+	if !t.sessionOf(a, ids[len(ids)-1], u) {
+		userGone("SessionAndUser said that a session is not there")
+	}
+	list, err := a.UserSessions(t.ctx(), u.ID)
+	t.must(err, "UserSessions during DeleteUser")
+	switch len(list) {
+	case len(ids):
+	case 0:
+		userGone("UserSessions said that there are none")
+	default:
+		t.Errorf("UserSessions during DeleteUser\n  got:  %d sessions\n  want: all %d or none", len(list), len(ids))
+	}
+
+	got, err := a.User(t.ctx(), u.ID)
+	if err == nil {
+		t.want(got, u, "User during DeleteUser")
+		return
+	}
+	t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser")
+	for _, id := range ids {
+		_, err := a.Session(t.ctx(), id)
+		t.wantClass(err, spec.ErrSessionNotFound, "Session during DeleteUser, after User said that the user is not there")
+		if t.sessionOf(a, id, u) {
+			t.Errorf("SessionAndUser during DeleteUser, after User said that the user is not there\n  got:  a session\n  want: none")
+		}
+	}
+	list, err = a.UserSessions(t.ctx(), u.ID)
+	t.must(err, "UserSessions during DeleteUser")
+	t.want(len(list), 0, "the length of UserSessions during DeleteUser, after User said that the user is not there")
+}
+
+func referenceInherit[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	old := w.sessions[annPhone]
+	for range 2 {
+		t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
+		w.forgetUser(ann)
+		w.createUser(a, ann)
+		w.holds(a, "after DeleteUser and CreateUser with the same id")
+	}
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: ann, Limit: 10})
+	t.must(err, "DeleteExpiredSessions of a user created again")
+	t.want(n, int64(0), "the count of DeleteExpiredSessions of a user created again")
+	w.deleteExcept(a, "of a user created again", ann)
+
+	again := w.newSession(annPhone, ann)
+	again.Attributes = old.Attributes
+	w.addSession(a, again)
+	w.holds(a, "after CreateSession for a user created again, with an id that the first one's session had")
+	w.deleteExcept(a, "of a user created again, who has one session", ann)
+
+	// The same with a user who never had a session, and one whose sessions
+	// were deleted before the user.
+	w.deleteExcept(a, "before DeleteUser", annUpper)
+	for _, id := range []string{annSpace, annUpper} {
+		t.must(a.DeleteUser(t.ctx(), id), "DeleteUser")
+		w.forgetUser(id)
+		w.createUser(a, id)
+		w.createSession(a, "new of "+id, id)
+	}
+	w.holds(a, "after DeleteUser, CreateUser and CreateSession")
+	w.emptied(a, "after users were created again")
 }

@@ -1,6 +1,26 @@
 package conformance
 
-// richChecks are about attributes that only the rich types have.
+// richChecks are about attributes that only the rich types have, and those
+// that take so many rows that one pair of types has to do.
 func richChecks() []check[RichUser, RichSession] {
-	return nil
+	return append(uniqueAtOnce[RichUser, RichSession](), []check[RichUser, RichSession]{
+		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[RichUser, RichSession]},
+		{clause: "ATT-01", sentence: "numbers_come_back_exactly", run: richNumbers},
+		{clause: "ATT-01", sentence: "text_and_bytes_come_back_exactly", run: richTexts},
+		{clause: "ATT-02", sentence: "zero_nil_and_empty_stay_apart", run: richNulls},
+		{clause: "ATT-03", sentence: "text_within_json_comes_back_exactly", run: richJSON},
+		{clause: "ATT-04", sentence: "invalid_values_are_refused_and_nothing_is_stored", run: richInvalid},
+		{clause: "ATT-05", sentence: "a_value_at_its_max_is_kept_whole", run: richAtMax},
+		{clause: "ATT-05", sentence: "a_value_over_its_max_is_too_long", run: richOverMax},
+		{clause: "ATT-06", sentence: "the_attribute_is_named_whatever_its_value", run: richUniqueTexts},
+		{clause: "ATT-06", sentence: "only_equal_values_conflict", run: richUniqueEqual},
+		{clause: "ATT-06", sentence: "nil_conflicts_with_nothing", run: richUniqueNil},
+		{clause: "ATT-08", sentence: "unmasked_values_are_not_looked_at", run: richUnmasked},
+		{clause: "ATT-09", sentence: "a_mebibyte_comes_back_whole", run: richLarge},
+		{clause: "OPT-01", sentence: "user_by_finds_each_unique_value", users: true, run: richUserBy},
+		{clause: "OPT-01", sentence: "user_by_compares_byte_for_byte", users: true, run: richUserByAlike},
+		{clause: "OPT-01", sentence: "user_by_goes_by_the_present_value", users: true, run: richUserByPresent},
+		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: richUserByImpossible},
+		{clause: "OPT-02", sentence: "another_field_or_type_is_invalid", users: true, run: richUserByInvalid},
+	}...)
 }

@@ -1,5 +1,197 @@
 package conformance
 
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
 func sessionChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "SES-01", sentence: "create_then_read", run: sessionRoundTrip[U, S]},
+		{clause: "SES-01", sentence: "create_then_read_with_each_attribute_zero", run: sessionEachZero[U, S]},
+		{clause: "SES-01", sentence: "the_order_of_the_times_does_not_matter", run: sessionAnyOrder[U, S]},
+		{clause: "SES-01", sentence: "create_is_never_seen_half_done", run: sessionCreateHalf[U, S]},
+		{clause: "SES-02", sentence: "taken_id_is_exists_and_untouched", run: sessionTaken[U, S]},
+		{clause: "SES-03", sentence: "unknown_user_is_not_found_and_leaves_nothing", users: true, run: sessionOfUnknownUser[U, S]},
+		{clause: "SES-04", sentence: "absent_is_not_found_and_stays_absent", run: sessionAbsent[U, S]},
+		{clause: "SES-04", sentence: "an_empty_store_has_nothing", run: sessionEmptyStore[U, S]},
+
+		{clause: "SES-05", sentence: "update_of_all_attributes", run: sessionUpdateAll[U, S]},
+		{clause: "SES-05", sentence: "update_of_each_attribute_alone_leaves_the_others", run: sessionUpdateEach[U, S]},
+		{clause: "SES-05", sentence: "update_with_equal_values_succeeds", run: sessionUpdateEqual[U, S]},
+		{clause: "SES-05", sentence: "update_after_a_swap_keeps_the_new_lease", run: sessionUpdateAfterSwap[U, S]},
+		{clause: "SES-05", sentence: "update_and_swap_at_once_are_both_kept", run: sessionUpdateAndSwap[U, S]},
+		{clause: "SES-05", sentence: "update_is_never_seen_half_done", run: sessionUpdateHalf[U, S]},
+		{clause: "SES-06", sentence: "empty_mask_changes_nothing", run: sessionEmptyMask[U, S]},
+		{clause: "SES-07", sentence: "update_after_delete_does_not_resurrect", run: sessionUpdateDeleted[U, S]},
+
+		{clause: "SES-08", sentence: "delete_leaves_the_others", run: sessionDelete[U, S]},
+		{clause: "SES-08", sentence: "delete_of_absent_session_succeeds", run: sessionDeleteAbsent[U, S]},
+		{clause: "SES-08", sentence: "a_deleted_id_is_free_again", run: sessionCreateAgain[U, S]},
+		{clause: "SES-09", sentence: "anonymous_session_is_kept_like_any_other", run: sessionAnonymous[U, S]},
+		{clause: "SES-09", sentence: "the_empty_user_id_lists_and_deletes_nothing", run: sessionNobodys[U, S]},
+
+		{clause: "SES-10", sentence: "list_is_by_created_at_then_id", run: sessionListOrder[U, S]},
+		{clause: "SES-10", sentence: "list_follows_every_change", run: sessionListChanges[U, S]},
+		{clause: "SES-10", sentence: "list_of_a_user_whose_id_is_part_of_another", run: sessionListPrefixes[U, S]},
+		{clause: "SES-10", sentence: "list_of_nobody_is_empty", run: sessionListUnknown[U, S]},
+
+		{clause: "SES-11", sentence: "delete_all_but_some_counts", run: sessionDeleteExcept[U, S]},
+		{clause: "SES-11", sentence: "without_ids_to_keep_all_go", run: sessionDeleteAll[U, S]},
+		{clause: "SES-11", sentence: "ids_to_keep_that_are_no_sessions_of_the_user_count_for_nothing", run: sessionKeepOthers[U, S]},
+		{clause: "SES-11", sentence: "many_sessions_and_many_ids_to_keep", run: sessionDeleteMany[U, S]},
+		{clause: "SES-11", sentence: "nobody_has_none_to_delete", run: sessionDeleteOfNobody[U, S]},
+
+		{clause: "SES-12", sentence: "session_and_user_after_every_change", users: true, run: sessionAndUser[U, S]},
+		{clause: "SES-12", sentence: "absent_session_is_not_found", users: true, run: sessionAndUserAbsent[U, S]},
+	}
+}
+
+func sessionRoundTrip[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.holds(a, "after CreateSession")
+}
+
+// A column that is taken for its neighbour shows when one of them is zero, and
+// so does one that is left out because it is.
+func sessionEachZero[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.createUser(a, ann)
+	var zero S
+	for _, field := range append(fieldNames[S](t), "") {
+		s, mask := w.newSession(annPhone, ann), attr.All[S]()
+		if field != "" {
+			mask = fieldMask[S](t, field)
+		}
+		s.Attributes = merged(t, s.Attributes, zero, mask)
+		w.addSession(a, s)
+		w.holds(a, "after CreateSession with a zero "+cmp.Or(field, "value in every attribute"))
+		t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
+		w.forgetSession(annPhone)
+	}
+}
+
+func sessionAnyOrder[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.createUser(a, ann)
+	times := []struct{ created, active, expires time.Time }{
+		{noon, noon.Add(2 * time.Hour), noon.Add(time.Hour)},
+		{noon, noon.Add(-time.Hour), noon.Add(-2 * time.Hour)},
+		{noon.Add(time.Hour), noon, noon.Add(2 * time.Hour)},
+		{noon, noon, noon},
+		{endOfTime, time.Time{}, noon},
+		{time.Time{}, endOfTime, time.Time{}},
+	}
+	for i, x := range times {
+		s := w.newSession(fmt.Sprintf("s%d", i), ann)
+		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = x.created, x.active, x.expires
+		w.addSession(a, s)
+	}
+	w.holds(a, "after CreateSession with times in any order")
+}
+
+func sessionTaken[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	attempts := []struct {
+		call    string
+		session spec.Session[S]
+	}{
+		{"of the same user", w.newSession(annPhone, ann)},
+		{"of another user", w.newSession(annPhone, annUpper)},
+		{"of a user who has none", w.newSession(annPhone, annSpace)},
+		{"of nobody", w.newSession(annPhone, "")},
+		{"that an anonymous session has", w.newSession(visitor, ann)},
+		{"of the very session that is there", w.sessions[annPhone]},
+	}
+	for _, x := range attempts {
+		err := a.CreateSession(t.ctx(), x.session)
+		t.wantClass(err, spec.ErrSessionExists, "CreateSession with a taken id, %s", x.call)
+		w.holds(a, "after CreateSession with a taken id, "+x.call)
+	}
+	w.emptied(a, "after CreateSession with taken ids")
+}
+
+func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.createUser(a, "gone")
+	t.must(a.DeleteUser(t.ctx(), "gone"), "DeleteUser")
+	w.forgetUser("gone")
+	for _, userID := range []string{"nobody", "gone", "Ann", "ann  ", annPhone} {
+		s := w.newSession("new", userID)
+		err := a.CreateSession(t.ctx(), s)
+		t.wantClass(err, spec.ErrUserNotFound, "CreateSession for the unknown user %q", userID)
+		w.absent(a, "new", fmt.Sprintf("after CreateSession for the unknown user %q", userID))
+		w.absent(a, userID, fmt.Sprintf("after CreateSession for the unknown user %q", userID))
+
+		// Neither the id nor the attributes are taken, and a user who comes
+		// later does not find the session.
+		s.UserID = ann
+		w.addSession(a, s)
+		t.must(a.DeleteSession(t.ctx(), "new"), "DeleteSession")
+		w.forgetSession("new")
+		w.createUser(a, userID)
+		w.holds(a, fmt.Sprintf("after CreateSession for the unknown user %q, who was created then", userID))
+	}
+	w.emptied(a, "after CreateSession for unknown users")
+}
+
+func sessionAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{"nobody", ann, "s-ann  ", "S-Ann"} {
+		w.absent(a, id, "never created")
+		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField)} {
+			err := a.UpdateSession(t.ctx(), id, t.samples.session(50), mask)
+			t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession(%q), which is absent", id)
+		}
+		w.absent(a, id, "after UpdateSession of an absent session")
+	}
+	w.holds(a, "after UpdateSession of an absent session")
+	w.emptied(a, "after UpdateSession of an absent session")
+}
+
+// Before the first write there may be no table, bucket or collection.
+func sessionEmptyStore[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.absent(a, "nobody", "in an empty store")
+	t.wantClass(a.UpdateSession(t.ctx(), "nobody", t.samples.session(1), attr.All[S]()), spec.ErrSessionNotFound, "UpdateSession in an empty store")
+	l := w.newSession("nobody", "").Lease
+	t.wantClass(a.SwapLease(t.ctx(), "nobody", l, l), spec.ErrSessionNotFound, "SwapLease in an empty store")
+	t.must(a.DeleteSession(t.ctx(), "nobody"), "DeleteSession in an empty store")
+	n, err := a.DeleteUserSessionsExcept(t.ctx(), "nobody", "nobody")
+	t.must(err, "DeleteUserSessionsExcept in an empty store")
+	t.want(n, int64(0), "the count of DeleteUserSessionsExcept in an empty store")
+	for _, userID := range []string{"", "nobody"} {
+		n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: userID, Limit: 10})
+		t.must(err, "DeleteExpiredSessions in an empty store")
+		t.want(n, int64(0), "the count of DeleteExpiredSessions in an empty store")
+	}
+	if t.users {
+		t.wantClass(a.UpdateUser(t.ctx(), "nobody", t.samples.user(1), attr.All[U]()), spec.ErrUserNotFound, "UpdateUser in an empty store")
+		t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser in an empty store")
+	}
+	w.absent(a, "nobody", "in a store that is still empty")
+}
+
+// fieldNames returns the Go names of a type's attributes.
+func fieldNames[T any](t TB) []string {
+	schema, err := attr.SchemaOf[T]()
+	if err != nil {
+		t.Fatalf("the suite's own attributes: %v", err)
+	}
+	var names []string
+	for _, f := range schema.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
 }

@@ -1,5 +1,286 @@
 package conformance
 
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
 func sweepChecks[U, S any]() []check[U, S] {
-	return nil
+	return []check[U, S]{
+		{clause: "SWP-01", sentence: "dead_from_the_millisecond_of_expires_at_on", run: sweepBoundary[U, S]},
+		{clause: "SWP-01", sentence: "finer_digits_and_zones_do_not_count", run: sweepDigits[U, S]},
+		{clause: "SWP-01", sentence: "only_expires_at_counts", run: sweepOtherTimes[U, S]},
+		{clause: "SWP-01", sentence: "now_may_be_any_time", run: sweepFarTimes[U, S]},
+		{clause: "SWP-02", sentence: "limit_is_kept_and_counts_add_up", run: sweepLimit[U, S]},
+		{clause: "SWP-02", sentence: "limit_of_a_sweep_of_one_user", run: sweepLimitOfUser[U, S]},
+		{clause: "SWP-02", sentence: "limit_may_be_huge", run: sweepHugeLimit[U, S]},
+		{clause: "SWP-02", sentence: "a_sweep_of_many", run: sweepMany[U, S]},
+		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: sweepBadLimit[U, S]},
+		{clause: "SWP-04", sentence: "one_user_or_everyone", run: sweepWhom[U, S]},
+		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepNobody[U, S]},
+		{clause: "SWP-05", sentence: "renewed_sessions_stay", run: sweepRenewed[U, S]},
+		{clause: "SWP-05", sentence: "renewal_that_races_a_sweep_is_kept_or_not_found", run: sweepRace[U, S]},
+		{clause: "SWP-06", sentence: "sweeps_at_once_count_each_session_once", run: sweepTogether[U, S]},
+	}
+}
+
+// sweep sweeps with a limit that does not matter, and holds the store and the
+// count against the world.
+func (w *world[U, S]) sweep(a spec.Adapter[U, S], now time.Time, userID, about string) {
+	w.t.Helper()
+	var want int64
+	for _, s := range w.sessions {
+		if (userID == "" || s.UserID == userID) && s.State(now) == spec.Dead {
+			w.forgetSession(s.ID)
+			want++
+		}
+	}
+	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: now, UserID: userID, Limit: 1000})
+	w.t.must(err, "DeleteExpiredSessions, %s", about)
+	w.t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
+	w.holds(a, "after DeleteExpiredSessions, "+about)
+}
+
+// addExpiring creates a session that expires then, active for as long.
+func (w *world[U, S]) addExpiring(a spec.Adapter[U, S], id, userID string, expires time.Time) spec.Session[S] {
+	s := w.newSession(id, userID)
+	s.ActiveUntil, s.ExpiresAt = expires, expires
+	return w.addSession(a, s)
+}
+
+func sweepBoundary[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	at := noon.AddDate(0, 0, 1)
+	for i := range 6 {
+		expires := at.Add(time.Duration(i-2) * time.Millisecond)
+		w.addExpiring(a, fmt.Sprintf("s%d", i), ann, expires)
+		w.addExpiring(a, fmt.Sprintf("v%d", i), "", expires)
+	}
+	w.sweep(a, at.Add(-3*time.Millisecond), "", "before the first dies")
+	w.sweep(a, at.Add(-time.Millisecond), "", "when two have died, the second of each this millisecond")
+	w.sweep(a, at.Add(-time.Millisecond), "", "a second time at one Now")
+	w.sweep(a, at, ann, "of one user a millisecond later")
+	w.sweep(a, at, "", "of everyone a millisecond later")
+	w.sweep(a, at.Add(-time.Hour), "", "with an earlier Now")
+	w.sweep(a, at.Add(time.Millisecond), "", "another millisecond later")
+	w.sweep(a, at.Add(time.Hour), "", "after the last died")
+	w.emptied(a, "after sweeps")
+}
+
+func sweepDigits[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	fine := time.Millisecond - 1
+	for i, at := range []time.Time{noon, time.UnixMilli(0).UTC(), time.UnixMilli(-1000).UTC(), time.UnixMilli(-1).UTC()} {
+		w.addExpiring(a, fmt.Sprintf("s%d", i), ann, at)
+		w.addExpiring(a, fmt.Sprintf("fine%d", i), annUpper, at.Add(fine))
+		w.addExpiring(a, fmt.Sprintf("next%d", i), ann, at.Add(time.Millisecond))
+		about := fmt.Sprintf("with a Now around %s", at)
+		w.sweep(a, at.Add(-1), "", about+", a nanosecond before")
+		w.sweep(a, at, annUpper, about+", at that very millisecond")
+		w.sweep(a, at.Add(fine).In(time.FixedZone("east", 14*60*60)), "", about+", less than a millisecond after")
+		w.sweep(a, at.Add(time.Millisecond).In(time.FixedZone("west", -12*60*60)), ann, about+", a millisecond after")
+		w.seen()
+	}
+	w.emptied(a, "after sweeps")
+}
+
+func sweepOtherTimes[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.createUser(a, ann)
+	before, after := noon.AddDate(-60, 0, 0), noon.AddDate(60, 0, 0)
+	for i, expires := range []time.Time{noon.Add(-1), noon.Add(time.Millisecond), before, after} {
+		for j, active := range []time.Time{before, after} {
+			for k, created := range []time.Time{before, after} {
+				s := w.newSession(fmt.Sprintf("s%d%d%d", i, j, k), ann)
+				s.CreatedAt, s.ActiveUntil, s.ExpiresAt = created, active, expires
+				w.addSession(a, s)
+			}
+		}
+	}
+	w.sweep(a, noon, "", "when half are dead, some of them active for longer or created later")
+	w.emptied(a, "after a sweep")
+}
+
+func sweepFarTimes[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.addExpiring(a, "first", ann, time.Time{})
+	w.addExpiring(a, "old", ann, time.Date(1, 1, 1, 0, 0, 0, 1e6, time.UTC))
+	w.addExpiring(a, "last", ann, endOfTime)
+	w.addExpiring(a, "last but one", ann, endOfTime.Add(-time.Millisecond))
+	w.sweep(a, time.Time{}, "", "in the year 1")
+	w.sweep(a, time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), "", "in 1900")
+	w.sweep(a, noon.Add(-time.Hour), "", "before any other died")
+	w.sweep(a, endOfTime.Add(-time.Millisecond), "", "in the year 9999")
+	w.sweep(a, endOfTime.Add(time.Millisecond-1), "", "at the last moment")
+}
+
+// sweepSome sweeps with a limit, in which case the store may choose: the world
+// learns from it which sessions are gone, each of which must have been dead,
+// and there must be as many as the count says.
+func (w *world[U, S]) sweepSome(a spec.Adapter[U, S], sweep spec.Sweep, about string) int64 {
+	w.t.Helper()
+	n, err := a.DeleteExpiredSessions(w.t.ctx(), sweep)
+	w.t.must(err, "DeleteExpiredSessions, %s", about)
+	gone := int64(0)
+	for id, s := range w.sessions {
+		mayGo := (sweep.UserID == "" || s.UserID == sweep.UserID) && s.State(sweep.Now) == spec.Dead
+		if _, err := a.Session(w.t.ctx(), id); mayGo && spec.ClassOf(err) == spec.ErrSessionNotFound {
+			w.forgetSession(id)
+			gone++
+		}
+	}
+	w.t.want(n, gone, "the count of DeleteExpiredSessions, of the sessions that are gone, %s", about)
+	w.holds(a, "after DeleteExpiredSessions, "+about)
+	return n
+}
+
+func sweepLimit[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for i := range 7 {
+		w.addExpiring(a, fmt.Sprintf("dead%d", i), []string{ann, annUpper, ""}[i%3], noon.Add(-time.Duration(i)*time.Second))
+	}
+	for i, want := range []int64{3, 3, 1, 0, 0} {
+		about := fmt.Sprintf("with a limit of 3, for the %d. time, of 7 dead sessions", i+1)
+		n := w.sweepSome(a, spec.Sweep{Now: noon, Limit: 3}, about)
+		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
+	}
+	w.addExpiring(a, "dead", ann, noon)
+	n := w.sweepSome(a, spec.Sweep{Now: noon, Limit: 1}, "with a limit of 1, of 1 dead session")
+	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 dead session")
+	w.emptied(a, "after sweeps with limits")
+}
+
+// The limit is of what is deleted: dead sessions of others do not count.
+func sweepLimitOfUser[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for i := range 4 {
+		w.addExpiring(a, fmt.Sprintf("earlier%d", i), annUpper, noon.Add(-time.Hour))
+		w.addExpiring(a, fmt.Sprintf("dead%d", i), ann, noon)
+		w.addExpiring(a, fmt.Sprintf("visitor%d", i), "", noon.Add(-time.Minute))
+	}
+	for i, want := range []int64{2, 2, 0} {
+		about := fmt.Sprintf("of one user with a limit of 2, for the %d. time, of 4 dead sessions", i+1)
+		n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: ann, Limit: 2}, about)
+		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
+	}
+	w.emptied(a, "after sweeps with limits")
+}
+
+func sweepHugeLimit[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, limit := range []int{math.MaxInt, math.MaxInt - 1, math.MaxInt32, math.MaxUint16 + 1} {
+		for _, userID := range []string{ann, ""} {
+			w.addExpiring(a, "dead", ann, noon)
+			w.addExpiring(a, "dead, too", userID, noon)
+			about := fmt.Sprintf("with a limit of %d, of 2 dead sessions", limit)
+			n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: userID, Limit: limit}, about)
+			t.want(n, int64(2), "the count of DeleteExpiredSessions, %s", about)
+		}
+	}
+	w.emptied(a, "after sweeps with huge limits")
+}
+
+// Fewer than the limit means that nothing is left while nobody else sweeps, so
+// batches within the store do not show.
+func sweepMany[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const many = 125
+	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
+	var sum int64
+	for _, want := range []int64{110, 15, 0} {
+		n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: annSpace, Limit: 110})
+		t.must(err, "DeleteExpiredSessions of many")
+		t.want(n, want, "the count of DeleteExpiredSessions with a limit of 110, after %d of %d", sum, many)
+		sum += n
+		list, err := a.UserSessions(t.ctx(), annSpace)
+		t.must(err, "UserSessions after DeleteExpiredSessions of many")
+		t.want(len(list), int(many-sum), "the length of UserSessions after DeleteExpiredSessions of many")
+	}
+	for i := range many {
+		delete(w.sessions, fmt.Sprintf("many %d", i))
+	}
+	w.holds(a, "after DeleteExpiredSessions of many")
+	w.emptied(a, "after DeleteExpiredSessions of many")
+}
+
+func sweepBadLimit[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, limit := range []int{0, -1, -1000, math.MinInt, math.MinInt32} {
+		for _, userID := range []string{"", ann, "nobody", "\xff"} {
+			for _, now := range []time.Time{endOfTime, noon.AddDate(-1, 0, 0)} {
+				n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, UserID: userID, Limit: limit})
+				t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q with a limit of %d", userID, limit)
+				t.want(n, int64(0), "the count of DeleteExpiredSessions with a limit of %d", limit)
+			}
+		}
+	}
+	w.holds(a, "after DeleteExpiredSessions with limits that are not positive")
+}
+
+func sweepWhom[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	users := []string{ann, annUpper, ""}
+	for i := range 9 {
+		w.addExpiring(a, fmt.Sprintf("dead%d", i), users[i%3], noon.Add(-time.Duration(i)*time.Second))
+	}
+	w.sweep(a, noon, annUpper, "of one user")
+	w.sweep(a, noon, annUpper, "of the same user again")
+	w.sweep(a, noon, annSpace, "of a user without sessions")
+	w.sweep(a, noon, "", "of everyone")
+	w.sweep(a, noon, "", "of everyone again")
+	w.sweep(a, endOfTime, ann, "of one user, all of whose sessions are dead")
+	w.sweep(a, endOfTime, "", "of everyone, when all sessions are dead")
+}
+
+func sweepNobody[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.addExpiring(a, "dead", ann, noon)
+	for _, userID := range []string{"nobody", "Ann", "ann  ", "an", "ann%", "*", annPhone, visitor, "\xff", "a\x00"} {
+		w.sweep(a, endOfTime, userID, fmt.Sprintf("of the user %q, who is not there", userID))
+	}
+}
+
+// A store that keeps an index by expiry must move the session in it, in both
+// directions.
+func sweepRenewed[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, userID := range []string{ann, ""} {
+		for _, sweepOf := range []string{userID, ""} {
+			w.addExpiring(a, "renewed", userID, noon)
+			w.addExpiring(a, "renewed twice", userID, noon)
+			w.addExpiring(a, "renewed by a millisecond", userID, noon)
+			w.addExpiring(a, "dead", userID, noon)
+			w.addExpiring(a, "cut short", userID, noon.Add(time.Hour))
+			w.addExpiring(a, "renewed and cut short again", userID, noon)
+			w.swap(a, "renewed", later(w.sessions["renewed"].Lease, time.Hour))
+			w.swap(a, "renewed twice", later(w.sessions["renewed twice"].Lease, -time.Hour))
+			w.swap(a, "renewed twice", later(w.sessions["renewed twice"].Lease, 3*time.Hour))
+			w.swap(a, "renewed by a millisecond", later(w.sessions["renewed by a millisecond"].Lease, time.Millisecond))
+			w.swap(a, "cut short", later(w.sessions["cut short"].Lease, -time.Hour))
+			w.swap(a, "renewed and cut short again", later(w.sessions["renewed and cut short again"].Lease, time.Hour))
+			w.swap(a, "renewed and cut short again", later(w.sessions["renewed and cut short again"].Lease, -time.Hour))
+			err := a.UpdateSession(t.ctx(), "renewed", w.sessions["renewed"].Attributes, attr.All[S]())
+			t.must(err, "UpdateSession with the values that are there already")
+			w.sweep(a, noon, sweepOf, "after renewals and the opposite")
+			w.sweep(a, noon.Add(time.Millisecond), sweepOf, "a millisecond after the first sweep")
+			w.sweep(a, noon.Add(3*time.Hour), sweepOf, "when those that were renewed have died")
+		}
+	}
+	w.emptied(a, "after sweeps of renewed sessions")
 }

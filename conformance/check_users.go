@@ -1,6 +1,9 @@
 package conformance
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -8,13 +11,16 @@ import (
 func userChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "USR-01", sentence: "create_then_read", users: true, run: userRoundTrip[U, S]},
+		{clause: "USR-01", sentence: "create_then_read_with_each_attribute_zero", users: true, run: userEachZero[U, S]},
 		{clause: "USR-02", sentence: "taken_id_is_exists_and_untouched", users: true, run: userTaken[U, S]},
 		{clause: "USR-03", sentence: "absent_is_not_found_and_stays_absent", users: true, run: userAbsent[U, S]},
 		{clause: "USR-04", sentence: "update_of_all_attributes", users: true, run: userUpdateAll[U, S]},
 		{clause: "USR-04", sentence: "update_of_one_attribute_leaves_the_others", users: true, run: userUpdateOne[U, S]},
+		{clause: "USR-04", sentence: "update_of_each_attribute_alone_leaves_the_others", users: true, run: userUpdateEach[U, S]},
 		{clause: "USR-04", sentence: "update_with_equal_values_succeeds", users: true, run: userUpdateEqual[U, S]},
 		{clause: "USR-05", sentence: "empty_mask_changes_nothing", users: true, run: userEmptyMask[U, S]},
 		{clause: "USR-06", sentence: "delete_takes_the_sessions_along_and_no_others", users: true, run: userDelete[U, S]},
+		{clause: "USR-06", sentence: "delete_of_a_user_with_many_sessions", users: true, run: userDeleteMany[U, S]},
 		{clause: "USR-07", sentence: "delete_of_absent_user_succeeds", users: true, run: userDeleteAbsent[U, S]},
 		{clause: "USR-08", sentence: "update_after_delete_does_not_resurrect", users: true, run: userUpdateDeleted[U, S]},
 	}
@@ -24,6 +30,22 @@ func userRoundTrip[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.holds(a, "after CreateUser and CreateSession")
+}
+
+// A column that is taken for its neighbour shows when one of them is zero, and
+// so does one that is left out because it is.
+func userEachZero[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	var zero U
+	for i, field := range fieldNames[U](t) {
+		attributes := t.samples.user(2*i + 2) // of an even number: no bool is false yet
+		u := spec.User[U]{ID: fmt.Sprintf("u%d", i), Attributes: merged(t, attributes, zero, fieldMask[U](t, field))}
+		t.must(a.CreateUser(t.ctx(), u), "CreateUser with a zero %s", field)
+		w.users[u.ID] = u
+		w.holdUser(a, u, "after CreateUser with a zero "+field)
+	}
+	w.holds(a, "after CreateUser with each attribute zero")
 }
 
 func userTaken[U, S any](t *tester[U, S]) {
@@ -40,10 +62,14 @@ func userTaken[U, S any](t *tester[U, S]) {
 func userAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	w.absent(a, "nobody", "never created")
-	err := a.UpdateUser(t.ctx(), "nobody", t.samples.user(50), attr.All[U]())
-	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of an absent user")
-	w.absent(a, "nobody", "after UpdateUser of an absent user")
+	for _, id := range []string{"nobody", annPhone, visitor, "Ann", "ann  "} {
+		w.absent(a, id, "never created")
+		for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField)} {
+			err := a.UpdateUser(t.ctx(), id, t.samples.user(50), mask)
+			t.wantClass(err, spec.ErrUserNotFound, "UpdateUser(%q), which is absent", id)
+		}
+		w.absent(a, id, "after UpdateUser of an absent user")
+	}
 	w.holds(a, "after UpdateUser of an absent user")
 }
 
@@ -77,6 +103,25 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 	w.holds(a, "after UpdateUser of one attribute, the others zero")
 }
 
+// Each attribute is set alone, to another value and to zero, while the patch
+// has other values for all: only the masked one may arrive.
+func userUpdateEach[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	u := w.users[ann]
+	var zero U
+	for _, patch := range []U{t.samples.user(60), zero, t.samples.user(61)} {
+		for _, field := range fieldNames[U](t) {
+			mask := fieldMask[U](t, field)
+			u.Attributes = merged(t, u.Attributes, patch, mask)
+			t.must(a.UpdateUser(t.ctx(), u.ID, patch, mask), "UpdateUser of %s alone", field)
+			w.users[u.ID] = u
+			w.holdUser(a, u, "after UpdateUser of "+field+" alone")
+		}
+	}
+	w.holds(a, "after UpdateUser of each attribute alone")
+}
+
 func userUpdateEqual[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -106,6 +151,24 @@ func userDelete[U, S any](t *tester[U, S]) {
 	t.must(a.DeleteUser(t.ctx(), annSpace), "DeleteUser of a user without sessions")
 	w.forgetUser(annSpace)
 	w.holds(a, "after DeleteUser of a user without sessions")
+	w.emptied(a, "after DeleteUser")
+}
+
+func userDeleteMany[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.createSessions(a, ann, 130, func(i int) string { return fmt.Sprintf("many %d", i) })
+	w.addExpiring(a, "long dead", ann, time.Time{})
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser of a user with many sessions")
+	w.forgetUser(ann)
+	w.absent(a, ann, "after DeleteUser of a user with many sessions")
+	for id := range w.gone {
+		_, err := a.Session(t.ctx(), id)
+		t.wantClass(err, spec.ErrSessionNotFound, "Session(%q) after DeleteUser of its user, who had many", id)
+	}
+	w.seen()
+	w.holds(a, "after DeleteUser of a user with many sessions")
+	w.emptied(a, "after DeleteUser of a user with many sessions")
 }
 
 func userDeleteAbsent[U, S any](t *tester[U, S]) {
@@ -125,10 +188,11 @@ func userUpdateDeleted[U, S any](t *tester[U, S]) {
 	old := w.users[ann]
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	w.forgetUser(ann)
-	err := a.UpdateUser(t.ctx(), ann, old.Attributes, attr.All[U]())
-	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user")
-	err = a.UpdateUser(t.ctx(), ann, old.Attributes, attr.Mask[U]{})
-	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user with the empty mask")
+	for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField), {}} {
+		err := a.UpdateUser(t.ctx(), ann, old.Attributes, mask)
+		t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user")
+		w.absent(a, ann, "after UpdateUser of a deleted user")
+	}
 	w.holds(a, "after UpdateUser of a deleted user")
 }
 

@@ -134,6 +134,19 @@ func (t *tester[U, S]) together(n int, f func(i int)) {
 	done.Wait()
 }
 
+// retry calls f again as long as it ends in ErrConflict, which promises that
+// nothing was applied and that trying again may work. It is for calls that race
+// others for a row.
+func (t *tester[U, S]) retry(f func() error) error {
+	var err error
+	for range 100 {
+		if err = f(); spec.ClassOf(err) != spec.ErrConflict {
+			break
+		}
+	}
+	return err
+}
+
 // noon is the moment at which most checks play: a time with milliseconds, long
 // past and in no leap second.
 var noon = time.Date(2024, 5, 17, 12, 34, 56, 789e6, time.UTC)

@@ -86,6 +86,27 @@ func (w *world[U, S]) createSession(a spec.SessionAdapter[S], id, userID string)
 	return s
 }
 
+// addSession creates this session, which must succeed, and remembers it as a
+// store keeps it.
+func (w *world[U, S]) addSession(a spec.SessionAdapter[S], s spec.Session[S]) spec.Session[S] {
+	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", s.ID)
+	kept, err := s.Normal()
+	w.t.must(err, "the suite's own session")
+	w.sessions[s.ID] = kept
+	return kept
+}
+
+// swap swaps the lease that a session has for another, which must succeed, and
+// remembers it as a store keeps it.
+func (w *world[U, S]) swap(a spec.SessionAdapter[S], id string, to spec.Lease) {
+	s := w.sessions[id]
+	w.t.must(a.SwapLease(w.t.ctx(), id, s.Lease, to), "SwapLease(%q) from the lease that is there", id)
+	var err error
+	s.Lease, err = to.Normal()
+	w.t.must(err, "the suite's own lease")
+	w.sessions[id] = s
+}
+
 // forgetUser and forgetSession tell the world that a row, and a user's
 // sessions with it, must be gone.
 func (w *world[U, S]) forgetUser(id string) {
@@ -129,6 +150,30 @@ func (w *world[U, S]) holds(a spec.Adapter[U, S], when string) {
 		w.absent(a, id, when)
 	}
 }
+
+// emptied ends a check: it sweeps everything away and compares the count, since
+// rows that no read shows are counted too.
+func (w *world[U, S]) emptied(a spec.Adapter[U, S], when string) {
+	w.t.Helper()
+	want := int64(len(w.sessions))
+	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: endOfTime, Limit: len(w.sessions) + 100})
+	w.t.must(err, "%s: DeleteExpiredSessions of everything", when)
+	w.t.want(n, want, "%s: the count of DeleteExpiredSessions of everything", when)
+	for id := range w.sessions {
+		_, err := a.Session(w.t.ctx(), id)
+		w.t.wantClass(err, spec.ErrSessionNotFound, "%s: Session(%q) after a sweep of everything", when, id)
+	}
+	clear(w.sessions)
+	w.seen()
+	w.holds(a, when+", and a sweep of everything")
+}
+
+// seen forgets what is gone, once holds has looked: in a loop over many rows
+// it would look at all of them again each time.
+func (w *world[U, S]) seen() { clear(w.gone) }
+
+// endOfTime is the last moment that a store can hold: everything is dead then.
+var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 
 func (w *world[U, S]) holdSession(a spec.Adapter[U, S], want spec.Session[S], when string) {
 	w.t.Helper()

@@ -1,1 +1,39 @@
+// Package containers starts the database servers that the conformance suite
+// runs on, and prepares a store for each of its checks. It works for any
+// adapter, under go test and without it.
+//
+// # Servers
+//
+// [Postgres] starts a server in a container, through testcontainers-go, or
+// takes one that runs already. Under go test a [Shared] starts each server once
+// for the whole test binary, and skips, loudly, what this machine cannot run:
+//
+//	var servers containers.Shared
+//
+//	func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
+//
+//	func TestConformance(t *testing.T) {
+//		target := servers.Postgres(t, containers.PostgresOptions{}).Target(nil)
+//		options := target.Options()
+//		options.DriverError = isDriverError
+//		conformance.Run(t, conformance.Types(open, open, open), options)
+//	}
+//
+//	func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+//		place := s.Target.(*containers.Target).Open(t, s)
+//		a, err := mine.Open[U, S](t.Context(), place.DSN, mine.WithSchema(place.Name))
+//		…
+//	}
+//
+// # Environment
+//
+//	TENON_REQUIRE             engines whose servers must be there, with commas ("postgres"), or "all":
+//	                          what would be skipped for want of a server fails instead
+//	TENON_POSTGRES_DSN        a PostgreSQL that runs already, used instead of a container
+//	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name
+//	TENON_POSTGRES_17_IMAGE   the image to use instead of "postgres:17"; likewise for other versions
+//	TENON_PGBOUNCER_IMAGE     the image to use instead of "edoburu/pgbouncer:latest"
+//
+// What testcontainers-go itself reads (DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED,
+// TESTCONTAINERS_HOST_OVERRIDE and others) holds as well.
 package containers

@@ -1,5 +1,229 @@
 package mutants
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
 func errorMutants() []Mutant {
-	return nil
+	return slices.Concat([]Mutant{
+		{Name: "taken_user_id_is_reported_as_a_constraint", Clause: "ERR-01", Shipped: "adapters that know one kind of duplicate",
+			Subject: conformance.Types(takenIsConstraint, takenIsConstraint, takenIsConstraint)},
+		{Name: "stale_lease_is_a_conflict", Clause: "ERR-01",
+			Subject: conformance.Types(staleIsConflict, staleIsConflict, staleIsConflict)},
+		{Name: "error_is_of_two_classes", Clause: "ERR-01",
+			Subject: conformance.Types(twoClasses, twoClasses, twoClasses)},
+		{Name: "failed_update_changes_what_it_can", Clause: "ERR-01",
+			Subject: conformance.Types(failedUpdateChanges, failedUpdateChanges, failedUpdateChanges)},
+		{Name: "refused_session_is_kept_as_an_anonymous_one", Clause: "ERR-01",
+			Subject: conformance.Types(refusedIsAnonymous, refusedIsAnonymous, refusedIsAnonymous)},
+		{Name: "context_is_looked_at_before_closed", Clause: "ERR-01",
+			Subject: conformance.Types(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
+
+		{Name: "not_found_comes_before_invalid", Clause: "ERR-02",
+			Subject: conformance.Types(notFoundFirst, notFoundFirst, notFoundFirst)},
+		{Name: "not_unique_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "SQLite, by the order of columns",
+			Subject: conformance.Types(notUniqueFirst, notUniqueFirst, notUniqueFirst)},
+		{Name: "unknown_user_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "MySQL since 9.6",
+			Subject: conformance.Types(unknownUserFirst, unknownUserFirst, unknownUserFirst)},
+		{Name: "input_is_looked_at_before_the_context", Clause: "ERR-02",
+			Subject: conformance.Types(inputFirst, inputFirst, inputFirst)},
+		{Name: "stale_comes_before_an_invalid_lease", Clause: "ERR-02",
+			Subject: conformance.Types(staleFirst, staleFirst, staleFirst)},
+
+		{Name: "error_text_has_the_id", Clause: "ERR-04",
+			Subject: conformance.Types(textHasID, textHasID, textHasID)},
+		{Name: "error_text_has_the_credential", Clause: "ERR-04",
+			Subject: conformance.Types(textHasCredential, textHasCredential, textHasCredential)},
+		{Name: "error_text_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
+			Subject: conformance.Types(textHasValue, textHasValue, textHasValue)},
+		{Name: "error_text_has_the_invalid_id_escaped", Clause: "ERR-04",
+			Subject: conformance.Types(textHasBadID, textHasBadID, textHasBadID)},
+	}, driverErrorMutants())
+}
+
+func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		err := a.CreateUser(ctx, user)
+		if errors.Is(err, spec.ErrUserExists) {
+			return &spec.ConstraintError{Kind: spec.NotUnique}
+		}
+		return err
+	}}
+}
+
+func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+		err := a.SwapLease(ctx, id, from, to)
+		if errors.Is(err, spec.ErrStale) {
+			return spec.ErrConflict
+		}
+		return err
+	}}
+}
+
+func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrUserNotFound) {
+			return errors.Join(spec.ErrFailed, err)
+		}
+		return err
+	}}
+}
+
+// failedUpdateChanges updates attribute by attribute.
+func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	schema, err := attr.SchemaOf[S]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+		err := a.UpdateSession(ctx, id, attributes, mask)
+		if err != nil {
+			for _, f := range schema.Select(mask) {
+				one, maskErr := attr.Fields[S](f.Name)
+				if maskErr != nil || a.UpdateSession(ctx, id, attributes, one) != nil {
+					break
+				}
+			}
+		}
+		return err
+	}}
+}
+
+func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrUserNotFound) {
+			session.UserID = ""
+			a.CreateSession(ctx, session)
+		}
+		return err
+	}}
+}
+
+func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		if err := ctx.Err(); err != nil {
+			return spec.Session[S]{}, err
+		}
+		return a.Session(ctx, id)
+	}}
+}
+
+func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+		if _, err := a.Session(ctx, id); err != nil {
+			return err
+		}
+		return a.UpdateSession(ctx, id, attributes, mask)
+	}}
+}
+
+func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		err := a.CreateUser(ctx, user)
+		if errors.Is(err, spec.ErrUserExists) {
+			// Without the taken id only the attributes can be refused.
+			other := user
+			other.ID += "'"
+			if err := a.CreateUser(ctx, other); err != nil {
+				return err
+			}
+			a.DeleteUser(ctx, other.ID)
+		}
+		return err
+	}}
+}
+
+func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrSessionExists) && session.UserID != "" {
+			if _, err := a.User(ctx, session.UserID); err != nil {
+				return err
+			}
+		}
+		return err
+	}}
+}
+
+func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+		if _, err := sweep.Normal(); err != nil {
+			return 0, err
+		}
+		return a.DeleteExpiredSessions(ctx, sweep)
+	}}
+}
+
+func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+		if session, err := a.Session(ctx, id); err == nil && !session.Lease.Equal(from) {
+			return spec.ErrStale
+		}
+		return a.SwapLease(ctx, id, from, to)
+	}}
+}
+
+func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session, err := a.Session(ctx, id)
+		if errors.Is(err, spec.ErrSessionNotFound) {
+			err = fmt.Errorf("session %s: %w", id, err)
+		}
+		return session, err
+	}}
+}
+
+func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+		err := a.SwapLease(ctx, id, from, to)
+		if errors.Is(err, spec.ErrStale) {
+			err = fmt.Errorf("%w: the lease is not %+v", err, from)
+		}
+		return err
+	}}
+}
+
+func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		err := a.CreateUser(ctx, user)
+		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {
+			err = fmt.Errorf("%w: duplicate entry in %v", err, user.Attributes)
+		}
+		return err
+	}}
+}
+
+func textHasBadID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrInvalid) && !spec.ValidID(session.ID) {
+			err = fmt.Errorf("%w: %q", err, session.ID)
+		}
+		return err
+	}}
 }

@@ -1,5 +1,12 @@
 package mutants
 
+import "slices"
+
 func sessionMutants() []Mutant {
-	return nil
+	return slices.Concat(
+		sessionCreateMutants(),
+		sessionUpdateMutants(),
+		sessionDeleteMutants(),
+		sessionListMutants(),
+	)
 }

@@ -1,5 +1,196 @@
 package mutants
 
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
 func storeMutants() []Mutant {
-	return nil
+	return slices.Concat([]Mutant{
+		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
+			Subject: conformance.Types(undeclared, undeclared, undeclared)},
+		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)},
+			Subject: conformance.Types(keepsData, keepsData, keepsData)},
+
+		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
+			Subject: conformance.Types(sweepsOthers, sweepsOthers, sweepsOthers)},
+		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
+			Subject: conformance.Types(thirdIsSecond, thirdIsSecond, thirdIsSecond)},
+
+		{Name: "absent_session_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
+			Subject: conformance.Types(leaksOnAbsent, leaksOnAbsent, leaksOnAbsent)},
+		{Name: "interrupted_call_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not roll back",
+			Subject: conformance.Types(leaksOnInterrupt, leaksOnInterrupt, leaksOnInterrupt)},
+		{Name: "session_and_user_takes_two_connections", Clause: "STO-03",
+			Subject: conformance.Types(takesTwo, takesTwo, takesTwo)},
+		{Name: "delete_keeps_its_connection", Clause: "STO-03",
+			Subject: conformance.Types(leaksOnDelete, leaksOnDelete, leaksOnDelete)},
+
+		{Name: "second_close_fails", Clause: "STO-04",
+			Subject: conformance.Types(secondCloseFails, secondCloseFails, secondCloseFails)},
+		{Name: "sessions_are_read_after_close", Clause: "STO-04",
+			Subject: conformance.Types(readsAfterClose, readsAfterClose, readsAfterClose)},
+		{Name: "user_by_after_close_is_not_found", Clause: "STO-04",
+			Subject: conformance.Types(userByAfterClose, userByAfterClose, userByAfterClose)},
+		{Name: "ping_after_close_succeeds", Clause: "STO-04",
+			Subject: conformance.Types(pingAfterClose, pingAfterClose, pingAfterClose)},
+		{Name: "call_during_close_is_unavailable", Clause: "STO-04",
+			Subject: conformance.Types(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
+		{Name: "close_during_calls_panics", Clause: "STO-04",
+			Subject: conformance.Types(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
+	}, driverStoreMutants())
+}
+
+func undeclared[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	describer, _ := spec.As[spec.Describer](a)
+	return &altered[U, S]{Adapter: a, describe: func(ctx context.Context) (spec.Description, error) {
+		d, err := describer.Describe(ctx)
+		d.Capabilities.Volatile = false
+		return d, err
+	}}
+}
+
+// shelf has the stores of all checks by name, and the names of each check in
+// the order in which they were first opened.
+type shelf struct {
+	mu     sync.Mutex
+	stores map[string]any
+	names  map[conformance.TB][]string
+}
+
+// take returns the store of this name, made if it is not there, and the names
+// of the check so far.
+func (f *shelf) take(t conformance.TB, name string, make func() any) (store any, names []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stores == nil {
+		f.stores, f.names = map[string]any{}, map[conformance.TB][]string{}
+	}
+	if f.stores[name] == nil {
+		f.stores[name] = make()
+		f.names[t] = append(f.names[t], name)
+	}
+	return f.stores[name], slices.Clone(f.names[t])
+}
+
+func keepsData[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy[U, S](t, s) })
+	return a.(spec.Adapter[U, S])
+}
+
+// sweepsOthers forgets the store's name where it sweeps.
+func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	shelf := s.Target.(*shelf)
+	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
+	a := store.(spec.Adapter[U, S])
+	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+		n, err := a.DeleteExpiredSessions(ctx, sweep)
+		_, names := shelf.take(t, s.Name, nil)
+		for _, name := range names {
+			other, _ := shelf.take(t, name, nil)
+			other.(spec.Adapter[U, S]).DeleteExpiredSessions(ctx, sweep)
+		}
+		return n, err
+	}}
+}
+
+// thirdIsSecond tells stores apart by too little of their names.
+func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	shelf := s.Target.(*shelf)
+	store, names := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
+	if len(names) > 2 {
+		store, _ = shelf.take(t, names[1], nil)
+	}
+	return store.(spec.Adapter[U, S])
+}
+
+// pool has the connections of an adapter. Who finds none fails, as where a pool
+// has a timeout.
+type pool struct {
+	bounded bool
+	left    atomic.Int64
+}
+
+func poolOf(s conformance.Store) *pool {
+	p := &pool{bounded: s.MaxConns > 0}
+	p.left.Store(int64(s.MaxConns))
+	return p
+}
+
+// take takes n connections and has them back by the caller's giving.
+func (p *pool) take(n int64) (give func(), ok bool) {
+	if p.left.Add(-n) < 0 && p.bounded {
+		p.left.Add(n)
+		return nil, false
+	}
+	return func() { p.left.Add(n) }, true
+}
+
+// leaky is an adapter with a pool, which read and delete take from and do not
+// give back where keeps says so.
+func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.Op, err error) bool) *altered[U, S] {
+	a := healthy[U, S](t, s)
+	var waiting sync.Mutex // callers wait for one another, so that one connection is enough
+	p := poolOf(s)
+	with := func(op spec.Op, f func() error) error {
+		waiting.Lock()
+		defer waiting.Unlock()
+		give, ok := p.take(1)
+		if !ok {
+			return &spec.Error{Adapter: "mutant", Op: op, Class: spec.ErrUnavailable}
+		}
+		err := f()
+		if !keeps(op, err) {
+			give()
+		}
+		return err
+	}
+	return &altered[U, S]{Adapter: a,
+		session: func(ctx context.Context, id string) (session spec.Session[S], err error) {
+			err = with(spec.OpSession, func() (err error) {
+				session, err = a.Session(ctx, id)
+				return err
+			})
+			return session, err
+		},
+		deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (n int64, err error) {
+			err = with(spec.OpDeleteUserSessionsExcept, func() (err error) {
+				n, err = a.DeleteUserSessionsExcept(ctx, userID, keep...)
+				return err
+			})
+			return n, err
+		},
+	}
+}
+
+func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
+}
+
+func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
+}
+
+func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return leaky[U, S](t, s, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
+}
+
+func takesTwo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	p := poolOf(s)
+	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+		give, ok := p.take(2)
+		if !ok {
+			return spec.Session[S]{}, spec.User[U]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
+		}
+		defer give()
+		return a.SessionAndUser(ctx, id)
+	}}
 }

@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// oneUnique returns which of some calls at once, all of which brought one
+// value of an attribute, succeeded: exactly one has to, and the others have to
+// name the attribute. It returns -1 if it is otherwise.
+func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
+	t.Helper()
+	winner := t.oneWins(errs, spec.ErrConstraint, calls+" with one value of "+field)
+	for i, err := range errs {
+		if winner >= 0 && i != winner {
+			t.wantConstraint(err, spec.NotUnique, field, "%s with a value of %s that another call has just taken", calls, field)
+		}
+	}
+	return winner
+}
+
+func uniqueCreateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, field := range uniqueFields[U]() {
+		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
+		rows := make([]spec.User[U], racers)
+		for i := range rows {
+			rows[i] = w.newUser(fmt.Sprintf("%s %d", field, i))
+			rows[i].Attributes = merged(t, rows[i].Attributes, one, mask)
+		}
+		errs := make([]error, racers)
+		t.together(racers, func(i int) {
+			errs[i] = t.retry(func() error { return a.CreateUser(t.ctx(), rows[i]) })
+		})
+		winner := t.oneUnique(errs, field, "CreateUser")
+		if winner < 0 {
+			return
+		}
+		for i, u := range rows {
+			if i == winner {
+				w.users[u.ID] = u
+			} else {
+				w.gone[u.ID] = true
+			}
+		}
+		w.holds(a, "after calls of CreateUser at once with one value of "+field)
+		w.seen()
+	}
+}
+
+func uniqueUpdateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	rows := make([]spec.User[U], racers)
+	for i := range rows {
+		rows[i] = w.createUser(a, fmt.Sprintf("user %d", i))
+	}
+	for _, field := range uniqueFields[U]() {
+		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
+		errs := make([]error, racers)
+		t.together(racers, func(i int) {
+			errs[i] = t.retry(func() error { return a.UpdateUser(t.ctx(), rows[i].ID, one, mask) })
+		})
+		winner := t.oneUnique(errs, field, "UpdateUser")
+		if winner < 0 {
+			return
+		}
+		rows[winner].Attributes = merged(t, rows[winner].Attributes, one, mask)
+		w.users[rows[winner].ID] = rows[winner]
+		w.holds(a, "after calls of UpdateUser at once with one value of "+field)
+	}
+}
+
+func uniqueSessionRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, field := range uniqueFields[S]() {
+		for round := range 2 {
+			mask, one := fieldMask[S](t, field), w.newSession("", "").Attributes
+			rows := make([]spec.Session[S], racers)
+			for i := range rows {
+				rows[i] = w.newSession(fmt.Sprintf("%s %d %d", field, round, i), []string{ann, annUpper, ""}[i%3])
+				rows[i].Attributes = merged(t, rows[i].Attributes, one, mask)
+			}
+			errs := make([]error, racers)
+			t.together(racers, func(i int) {
+				errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
+			})
+			winner := t.oneUnique(errs, field, "CreateSession")
+			if winner < 0 {
+				return
+			}
+			for i, s := range rows {
+				if i == winner {
+					w.sessions[s.ID] = s
+				} else {
+					w.gone[s.ID] = true
+				}
+			}
+			w.holds(a, "after calls of CreateSession at once with one value of "+field)
+			w.seen()
+		}
+	}
+	w.emptied(a, "after calls of CreateSession at once with one value")
+}

@@ -1,0 +1,165 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// outageConns is the most connections that a store has whose outage is
+// checked: so many calls may fail after it because their connection is dead.
+const outageConns = 8
+
+// cut makes the store unreachable. The check restores it when it ends, if not
+// before.
+func (t *tester[U, S]) cut(s Store) (restore func()) {
+	restore = sync.OnceFunc(t.runner.options.Cut(t, s))
+	t.Cleanup(restore)
+	return restore
+}
+
+// outage cuts the store off before a call of each operation, so that each
+// meets a connection that has gone, and then none to be had.
+func outage[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = outageConns
+	a := t.openNamed(s)
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		w.serves(a) // and fills the pool
+		calls := []arguments[U, S]{w.fixture(a, o), w.fixture(a, o)}
+		var replies [2]reply[U, S]
+		var errs [2]error
+		restore := t.cut(s)
+		for i, c := range calls {
+			replies[i], errs[i] = o.call(a, c)
+			t.wantOutage(o, errs[i], o.name+" while the store is cut off")
+		}
+		done, cancel := context.WithCancel(t.ctx())
+		cancel()
+		c := calls[0]
+		c.ctx = done
+		_, err := o.call(a, c)
+		t.wantClass(err, context.Canceled, "%s while the store is cut off, with a cancelled context", o.name)
+		restore()
+		w.serves(a)
+		for i, c := range calls {
+			w.settle(a, o, c, replies[i], errs[i], o.name+" while the store was cut off")
+		}
+		w.succeeds(a, o, w.fixture(a, o))
+	}
+	w.holds(a, "after outages")
+}
+
+// wantOutage fails the check unless a call ended as one may that cannot reach
+// the store.
+func (t *tester[U, S]) wantOutage(o operation[U, S], err error, call string) {
+	switch class := spec.ClassOf(err); {
+	case class == spec.ErrUnavailable:
+	case class == spec.ErrIndeterminate && o.write:
+	case o.write:
+		t.Errorf("%s\n  got:  %s\n  want: an error of the class %q or %q", call, describe(err), spec.ErrUnavailable, spec.ErrIndeterminate)
+	default:
+		t.Errorf("%s\n  got:  %s\n  want: an error of the class %q", call, describe(err), spec.ErrUnavailable)
+	}
+	if err != nil {
+		t.wantNoSecret(err, call)
+	}
+}
+
+// outageContexts ends contexts during calls that cannot reach the store.
+func outageContexts[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = outageConns
+	a := t.openNamed(s)
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		w.serves(a)
+		const looks = 4
+		var calls [looks]arguments[U, S]
+		for i := range calls {
+			calls[i] = w.fixture(a, o)
+		}
+		var replies [looks]reply[U, S]
+		var errs [looks]error
+		restore := t.cut(s)
+		for i := range calls {
+			ctx := newEndingContext(t.ctx(), i+1, context.DeadlineExceeded)
+			calls[i].ctx = ctx
+			replies[i], errs[i] = o.call(a, calls[i])
+			if !ctx.over() || spec.ClassOf(errs[i]) != ctx.reason {
+				t.wantOutage(o, errs[i], fmt.Sprintf("%s while the store is cut off, whose context ends at look %d", o.name, i+1))
+			}
+		}
+		restore()
+		w.serves(a)
+		for i := range calls {
+			w.settle(a, o, calls[i], replies[i], errs[i], o.name+" while the store was cut off, whose context ended")
+		}
+	}
+	w.holds(a, "after outages")
+}
+
+// serves calls until the store serves again: every connection of the pool may
+// fail once, since it went with the outage.
+func (w *world[U, S]) serves(a spec.Adapter[U, S]) {
+	w.t.Helper()
+	for failed := int64(0); failed <= outageConns; {
+		var n atomic.Int64
+		w.t.together(outageConns, func(int) {
+			_, err := a.Session(w.t.ctx(), visitor)
+			if err != nil {
+				n.Add(1)
+				w.t.wantClass(err, spec.ErrUnavailable, "Session after the outage")
+			}
+		})
+		if n.Load() == 0 {
+			return
+		}
+		failed += n.Load()
+	}
+	w.t.Fatalf("Session after the outage\n  got:  more than %d errors\n  want: one for each connection that went with the outage at the most, and then the session", outageConns)
+}
+
+// lostAnswers loses the answer to a write of each operation, which the store
+// has applied.
+func lostAnswers[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = outageConns
+	a := t.openNamed(s)
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		if !o.write || o.op == spec.OpUpdateUser && empty[U]() || o.op == spec.OpUpdateSession && empty[S]() {
+			continue // there is nothing to write
+		}
+		for range 2 { // an answer may be lost in more than one way
+			c := w.fixture(a, o)
+			t.runner.options.LoseAnswer(t, s)
+			got, err := o.call(a, c)
+			call := o.name + " whose answer is lost"
+			switch class := spec.ClassOf(err); {
+			case err == nil, class == spec.ErrIndeterminate, class == spec.ErrUnavailable:
+			default:
+				t.Errorf("%s\n  got:  %s\n  want: no error (and what it returned right), or an error of the class %q; of the class %q only if it was not applied",
+					call, describe(err), spec.ErrIndeterminate, spec.ErrUnavailable)
+				err = spec.ErrIndeterminate // what it did is not known
+			}
+			if err != nil {
+				t.wantNoSecret(err, call)
+			}
+			w.serves(a)
+			w.settle(a, o, c, got, err, call)
+		}
+	}
+	w.holds(a, "after answers that were lost")
+}
+
+// empty reports whether a type has no attributes.
+func empty[T any]() bool {
+	schema, err := attr.SchemaOf[T]()
+	return err == nil && len(schema.Fields()) == 0
+}

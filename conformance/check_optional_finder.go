@@ -1,0 +1,227 @@
+package conformance
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// finds holds what UserBy returns against the user that the world has.
+func (w *world[U, S]) finds(f spec.UserFinder[U], field string, value any, id, when string) {
+	w.t.Helper()
+	got, err := f.UserBy(w.t.ctx(), field, value)
+	if w.t.succeeds(err, "%s: UserBy of %s %s, which %q has", when, field, brief{value}, id) {
+		w.t.want(got, w.users[id], "%s: UserBy of %s %s", when, field, brief{value})
+	}
+}
+
+// brief prints a value, long ones by their beginning.
+type brief struct{ value any }
+
+func (b brief) String() string { return printed(reflect.ValueOf(b.value)) }
+
+// findsNobody wants UserBy to find nobody.
+func (t *tester[U, S]) findsNobody(f spec.UserFinder[U], field string, value any, when string) {
+	t.Helper()
+	got, err := f.UserBy(t.ctx(), field, value)
+	if !t.wantClass(err, spec.ErrUserNotFound, "%s: UserBy of %s %s", when, field, brief{value}) && err == nil {
+		t.Logf("  the user %q was found", got.ID)
+	}
+}
+
+func richUserBy(t *tester[RichUser, RichSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.seed(a)
+	extremes := []func(*RichUser){
+		func(u *RichUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
+		func(u *RichUser) {
+			u.Number, u.Joined, u.Key, u.Handle = pointer(int64(math.MaxInt64)), pointer(endOfTime), []byte{0}, pointer("")
+		},
+		func(u *RichUser) {
+			u.Number, u.Joined, u.Key, u.Email = pointer(int64(1<<53)), pointer(utc(1969, 12, 31, 23, 59, 59, 999e6)), []byte{0, 0}, ""
+		},
+		func(u *RichUser) {
+			u.Number, u.Joined, u.Key = pointer(int64(1<<53+1)), pointer(utc(1970, 1, 1, 0, 0, 0, 0)), []byte{0xff, 0xfe}
+		},
+		func(u *RichUser) { u.Number = pointer(int64(0)) },
+		func(u *RichUser) {
+			u.Email, u.Handle = strings.Repeat("é", 254), pointer(strings.Repeat("😀", 30))
+			u.Key = []byte(strings.Repeat("\xff", 32))
+		},
+	}
+	for i, change := range extremes {
+		u := w.newUser(fmt.Sprint("extreme ", i))
+		change(&u.Attributes)
+		t.must(a.CreateUser(t.ctx(), u), "CreateUser")
+		w.users[u.ID] = u
+	}
+	for id, u := range w.users {
+		v := u.Attributes
+		w.finds(f, "Email", v.Email, id, "after create")
+		w.finds(f, "Handle", *v.Handle, id, "after create")
+		w.finds(f, "Number", *v.Number, id, "after create")
+		w.finds(f, "Joined", *v.Joined, id, "after create")
+		w.finds(f, "Joined", v.Joined.In(time.FixedZone("", -3*3600-1800)).Add(999_999), id, "the same time in another zone and with finer digits, after create")
+		w.finds(f, "Key", v.Key, id, "after create")
+
+		// Under another attribute it is not found.
+		t.findsNobody(f, "Handle", v.Email+"@", "the value of another attribute")
+		t.findsNobody(f, "Email", *v.Handle+"@", "the value of another attribute")
+		t.findsNobody(f, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
+	}
+	t.findsNobody(f, "Email", *w.users[ann].Attributes.Handle, "the handle as an e-mail")
+	t.findsNobody(f, "Handle", w.users[ann].Attributes.UserID, "another attribute's value")
+	t.findsNobody(f, "Email", ann, "the id as an e-mail")
+	t.findsNobody(f, "Number", int64(math.MaxInt64-1), "a number next to one that is there")
+	t.findsNobody(f, "Number", int64(1<<53+2), "a number next to one that is there")
+	t.findsNobody(f, "Key", []byte{0, 0, 0}, "bytes that begin like some that are there")
+	t.findsNobody(f, "Key", []byte{0xff}, "bytes that begin like some that are there")
+}
+
+func richUserByAlike(t *tester[RichUser, RichSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.emptyWorld()
+	id := func(i int) string { return fmt.Sprint("u", i) }
+	for i, text := range alike {
+		if i%2 == 0 {
+			u := w.newUser(id(i))
+			u.Attributes.Email, u.Attributes.Handle = text, pointer(text)
+			t.must(a.CreateUser(t.ctx(), u), "CreateUser")
+			w.users[u.ID] = u
+		}
+	}
+	for i, text := range alike {
+		if i%2 == 0 {
+			w.finds(f, "Email", text, id(i), "among values that look alike")
+			w.finds(f, "Handle", text, id(i), "among values that look alike")
+		} else {
+			t.findsNobody(f, "Email", text, "among values that look alike")
+			t.findsNobody(f, "Handle", text, "among values that look alike")
+		}
+	}
+}
+
+func richUserByPresent(t *tester[RichUser, RichSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.seed(a)
+	all := func(v RichUser) map[string]any {
+		return map[string]any{"Email": v.Email, "Handle": *v.Handle, "Number": *v.Number, "Joined": *v.Joined, "Key": v.Key}
+	}
+	old := w.users[ann].Attributes
+	changed := w.newUser(ann)
+	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[RichUser]()), "UpdateUser")
+	w.users[ann] = changed
+	for field, value := range all(old) {
+		t.findsNobody(f, field, value, "after an update from this value")
+	}
+	for field, value := range all(changed.Attributes) {
+		w.finds(f, field, value, ann, "after an update to this value")
+	}
+
+	// What was given up finds its next owner; a failed write finds nobody.
+	heir := w.users[annUpper]
+	heir.Attributes.Email = old.Email
+	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[RichUser](t, "Email")), "UpdateUser")
+	w.users[annUpper] = heir
+	w.finds(f, "Email", old.Email, annUpper, "after another user took this value")
+	failed := w.newUser(ann)
+	t.wantClass(a.CreateUser(t.ctx(), failed), spec.ErrUserExists, "CreateUser with a taken id")
+	for field, value := range all(failed.Attributes) {
+		t.findsNobody(f, field, value, "after a create with this value that failed")
+	}
+
+	none := w.users[annSpace]
+	old = none.Attributes
+	none.Attributes.Handle, none.Attributes.Number, none.Attributes.Joined, none.Attributes.Key = nil, nil, nil, nil
+	t.must(a.UpdateUser(t.ctx(), annSpace, none.Attributes, attr.All[RichUser]()), "UpdateUser to nil")
+	w.users[annSpace] = none
+	for field, value := range map[string]any{"Handle": "", "Number": int64(0), "Joined": time.Time{}, "Key": []byte{}} {
+		t.findsNobody(f, field, value, "zero, where only a nil is there")
+		t.findsNobody(f, field, all(old)[field], "after an update to nil")
+	}
+
+	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
+	w.forgetUser(ann)
+	for field, value := range all(changed.Attributes) {
+		t.findsNobody(f, field, value, "after DeleteUser")
+	}
+	w.holds(a, "after UserBy")
+}
+
+func richUserByImpossible(t *tester[RichUser, RichSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.seed(a)
+	// What such a value becomes if it is cut or repaired is there.
+	whole := w.newUser("whole")
+	whole.Attributes.Email, whole.Attributes.Handle = strings.Repeat("x", 254), pointer("a\ufffd")
+	whole.Attributes.Key = []byte(strings.Repeat("x", 32))
+	t.must(a.CreateUser(t.ctx(), whole), "CreateUser")
+	w.users["whole"] = whole
+	cut := w.newUser("cut")
+	cut.Attributes.Email, cut.Attributes.Handle = "a", pointer("")
+	t.must(a.CreateUser(t.ctx(), cut), "CreateUser")
+	w.users["cut"] = cut
+
+	for _, text := range badTexts {
+		t.findsNobody(f, "Email", text, "text that is not UTF-8 or has a NUL")
+		t.findsNobody(f, "Handle", text, "text that is not UTF-8 or has a NUL")
+	}
+	for _, n := range []int{255, 256, 70_000, 1 << 20} {
+		t.findsNobody(f, "Email", strings.Repeat("x", n), "text over its max")
+		t.findsNobody(f, "Handle", strings.Repeat("x", n), "text over its max")
+		t.findsNobody(f, "Key", []byte(strings.Repeat("x", n)), "bytes over their max")
+	}
+	for _, far := range farTimes {
+		t.findsNobody(f, "Joined", far, "a time outside years 1 to 9999")
+	}
+	w.holds(a, "after UserBy of values that no user can have")
+}
+
+func richUserByInvalid(t *tester[RichUser, RichSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.seed(a)
+	v := w.users[ann].Attributes
+	for field, values := range map[string][]any{
+		"Email":  {nil, &v.Email, []byte(v.Email), Role(v.Email), 1, []string{v.Email}, struct{}{}, (*string)(nil), fmt.Stringer(nil)},
+		"Handle": {nil, v.Handle, &v.Handle, []byte(*v.Handle), Role(*v.Handle), (*string)(nil)},
+		"Number": {nil, v.Number, int(*v.Number), int32(*v.Number), uint64(*v.Number), float64(*v.Number), fmt.Sprint(*v.Number), true},
+		"Joined": {nil, v.Joined, Day(*v.Joined), v.Joined.UnixMilli(), v.Joined.Format(time.RFC3339Nano), v.Joined.String()},
+		"Key":    {nil, &v.Key, string(v.Key), Secret(v.Key), [5]byte(v.Key), any(v.Key[0])},
+		"Name":   {v.Name}, "UserID": {v.UserID}, "Admin": {v.Admin}, "Logins": {v.Logins}, "CreatedAt": {v.CreatedAt}, "Photo": {v.Photo}, "Roles": {v.Roles}, "Address": {v.Address},
+	} {
+		for _, value := range values {
+			_, err := f.UserBy(t.ctx(), field, value)
+			t.wantClass(err, spec.ErrInvalid, "UserBy of %s with a value of the type %T", field, value)
+		}
+	}
+	w.holds(a, "after UserBy of fields that are not unique and of values of other types")
+}
+
+func nestedUserBy(t *tester[NestedUser, NestedSession]) {
+	a := t.open()
+	f := t.finder(a)
+	w := t.seed(a)
+	for id, u := range w.users {
+		w.finds(f, "Phone", u.Attributes.Phone, id, "after create")
+		w.finds(f, "Since", u.Attributes.Since, id, "after create")
+		_, err := f.UserBy(t.ctx(), "Since", time.Time(u.Attributes.Since))
+		t.wantClass(err, spec.ErrInvalid, "UserBy of Since, which is a Day, with a time.Time")
+		_, err = f.UserBy(t.ctx(), "Phone", Role(u.Attributes.Phone))
+		t.wantClass(err, spec.ErrInvalid, "UserBy of Phone, which is a string, with a Role")
+		for _, field := range []string{"Contact", "Contact.Phone", "Post"} {
+			_, err = f.UserBy(t.ctx(), field, u.Attributes.Phone)
+			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no unique attribute", field)
+		}
+	}
+	t.findsNobody(f, "Phone", "+47 555", "the beginning of a value")
+}

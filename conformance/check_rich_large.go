@@ -1,0 +1,54 @@
+package conformance
+
+import (
+	"strconv"
+	"strings"
+)
+
+// largeText returns n bytes of text with every ASCII control character but
+// NUL, quotes, backslashes, and the first and the last character of each
+// length. No two parts of it are the same.
+func largeText(n int) string {
+	var part strings.Builder
+	for c := rune(1); c < 128; c++ {
+		part.WriteRune(c)
+	}
+	part.WriteString("\u0080\u07ff\u0800\ud7ff\ue000\ufffd\ufffe\uffff\U00010000\U0010ffff \\\\ \\' '' \"\" \\\" \r\n %s ")
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		next := part.String() + strconv.Itoa(i)
+		if b.Len()+len(next) > n {
+			next = strings.Repeat("x", n-b.Len())
+		}
+		b.WriteString(next)
+	}
+	return b.String()
+}
+
+// largeBytes returns n bytes of every value.
+func largeBytes(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i + i/256)
+	}
+	return b
+}
+
+func richLarge(t *tester[RichUser, RichSession]) {
+	const mebibyte = 1 << 20
+	var users []variant[RichUser]
+	var sessions []variant[RichSession]
+	for _, n := range []int{1 << 16, mebibyte} {
+		text, data := largeText(n), largeBytes(n)
+		// In JSON only as much of it as is quickly written and read.
+		list := []string{text[:8000], strings.Repeat("x", min(n, 1<<18))}
+		name := strconv.Itoa(n) + " bytes"
+		users = append(users, variant[RichUser]{name: name, change: func(u *RichUser) {
+			u.UserID, u.Photo, u.Roles = text, data, list
+		}})
+		sessions = append(sessions, variant[RichSession]{name: name, change: func(s *RichSession) {
+			s.IP, s.Country, s.Location = &text, data, Address{Lines: list}
+		}})
+	}
+	roundTrip(t, users, sessions)
+}

@@ -1,0 +1,141 @@
+package conformance
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// invalid is a value that no store could hold.
+type invalid[T any] struct {
+	attribute string
+	what      string
+	change    func(*T)
+}
+
+var farTimes = []time.Time{
+	time.Date(0, 12, 31, 23, 59, 59, 999999999, time.UTC),
+	time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC),
+	time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
+	time.Unix(1<<62, 0),  // milliseconds overflow
+	time.Unix(-1<<62, 0), // so do they here
+}
+
+// badTexts are no text. A NUL may stand anywhere.
+var badTexts = []string{"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80", "\x00", "a\x00", "a\x00b", "\x00b"}
+
+func invalidUsers() []invalid[RichUser] {
+	var list []invalid[RichUser]
+	add := func(attribute, what string, change func(*RichUser)) {
+		list = append(list, invalid[RichUser]{attribute, what, change})
+	}
+	for _, text := range badTexts {
+		add("Name", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Name = text })
+		add("Email", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Email = text })
+		add("Handle", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Handle = &text })
+		add("Roles", "JSON with text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Roles = []string{"editor", text} })
+	}
+	text := badTexts[0]
+	add("Settings", "JSON with a key that is not UTF-8", func(u *RichUser) { u.Settings = map[string]string{text: "x"} })
+	add("Settings", "JSON with a value that has a NUL", func(u *RichUser) { u.Settings = map[string]string{"x": "\x00"} })
+	add("Settings", "JSON with a key that has a NUL", func(u *RichUser) { u.Settings = map[string]string{"\x00": "x"} })
+	add("Address", "JSON with text that has a NUL", func(u *RichUser) { u.Address.Lines = []string{"a", "b\x00"} })
+	add("Previous", "JSON with text that is not UTF-8", func(u *RichUser) { u.Previous = &Address{ID: text} })
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		add("Score", "a float that is not finite", func(u *RichUser) { u.Score = x })
+		add("Weight", "a float that is not finite", func(u *RichUser) { u.Weight = &x })
+	}
+	for _, far := range farTimes {
+		add("CreatedAt", "a time outside years 1 to 9999", func(u *RichUser) { u.CreatedAt = far })
+		add("Joined", "a time outside years 1 to 9999", func(u *RichUser) { u.Joined = &far })
+	}
+	add("Address", "JSON with a time that JSON cannot hold", func(u *RichUser) { u.Address.Since = farTimes[2] })
+	return list
+}
+
+func invalidSessions() []invalid[RichSession] {
+	var list []invalid[RichSession]
+	add := func(attribute, what string, change func(*RichSession)) {
+		list = append(list, invalid[RichSession]{attribute, what, change})
+	}
+	for _, text := range badTexts {
+		add("Device", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.Device = text })
+		add("DeviceID", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.DeviceID = text })
+		add("IP", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.IP = &text })
+		add("Basket", "JSON with a key that is not UTF-8 or has a NUL", func(s *RichSession) { s.Basket = map[string]int{"a": 1, text: 2} })
+		add("Location", "JSON with text that is not UTF-8 or has a NUL", func(s *RichSession) { s.Location.UserID = text })
+	}
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		add("Latitude", "a float that is not finite", func(s *RichSession) { s.Latitude = x })
+	}
+	for _, far := range farTimes {
+		add("SeenAt", "a time outside years 1 to 9999", func(s *RichSession) { s.SeenAt = &far })
+		add("SignedIn", "a time outside years 1 to 9999", func(s *RichSession) { s.SignedIn = far })
+	}
+	return list
+}
+
+func richInvalid(t *tester[RichUser, RichSession]) { refused(t, invalidUsers(), invalidSessions()) }
+
+// refused writes invalid values in every way, all of which must be ErrInvalid.
+func refused[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
+	a := t.open()
+	w := t.seed(a)
+	if t.users {
+		eachRefused(t, w.userEntity(a), users)
+	}
+	eachRefused(t, w.sessionEntity(a), sessions)
+	w.holds(a, "after creates and updates with invalid values")
+}
+
+func eachRefused[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T]) {
+	for _, v := range values {
+		bad := e.sample()
+		v.change(&bad)
+		t.wantClass(e.create("newcomer", bad), spec.ErrInvalid, "Create%s whose %s is %s", e.name, v.attribute, v.what)
+		t.wantClass(e.update(e.two, bad, attr.All[T]()), spec.ErrInvalid, "Update%s of all attributes, whose %s is %s", e.name, v.attribute, v.what)
+		t.wantClass(e.update(e.two, bad, fieldMask[T](t, v.attribute)), spec.ErrInvalid, "Update%s of %s alone, which is %s", e.name, v.attribute, v.what)
+	}
+}
+
+func richUnmasked(t *tester[RichUser, RichSession]) {
+	users, sessions := invalidUsers(), invalidSessions()
+	for _, l := range userLimits {
+		users = append(users, invalid[RichUser]{l.attribute, "longer than its max", func(u *RichUser) { l.set(u, strings.Repeat("x", l.max+1)) }})
+	}
+	for _, l := range sessionLimits {
+		sessions = append(sessions, invalid[RichSession]{l.attribute, "longer than its max", func(s *RichSession) { l.set(s, strings.Repeat("x", l.max+1)) }})
+	}
+	unmasked(t, users, sessions)
+}
+
+// unmasked writes attributes of which others, that the mask does not name, are
+// invalid.
+func unmasked[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
+	a := t.open()
+	w := t.seed(a)
+	if t.users {
+		eachNotLookedAt(t, w.userEntity(a), users, []string{t.samples.userField, t.samples.userOther})
+	}
+	eachNotLookedAt(t, w.sessionEntity(a), sessions, []string{t.samples.sessionField, t.samples.sessionOther})
+	w.holds(a, "after updates in which unmasked attributes are invalid")
+}
+
+func eachNotLookedAt[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T], names []string) {
+	for _, v := range values {
+		field := names[0]
+		if v.attribute == field {
+			field = names[1]
+		}
+		mask, good := fieldMask[T](t, field), e.sample()
+		bad := good
+		v.change(&bad)
+		t.succeeds(e.update(e.two, bad, attr.Mask[T]{}), "Update%s with the empty mask, while %s is %s", e.name, v.attribute, v.what)
+		if t.succeeds(e.update(e.two, bad, mask), "Update%s of %s alone, while %s is %s", e.name, field, v.attribute, v.what) {
+			e.set(e.two, merged(t, e.attributes(e.two), good, mask))
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+func sessionDelete[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{annLaptop, upperPhone, visitor, annPhone} {
+		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q)", id)
+		w.forgetSession(id)
+		w.holds(a, fmt.Sprintf("after DeleteSession(%q)", id))
+	}
+	w.emptied(a, "after DeleteSession")
+}
+
+func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{"nobody", ann, annUpper, "S-Ann", "s-", "s-ann%"} {
+		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q), which is absent", id)
+	}
+	w.holds(a, "after DeleteSession of absent sessions")
+	for i := range 2 {
+		t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession, for the %d. time", i+1)
+	}
+	w.forgetSession(annPhone)
+	w.holds(a, "after DeleteSession twice")
+}
+
+// Whatever a store keeps besides the row, an index or a list, must go with it.
+func sessionCreateAgain[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for i, e := range t.endings() {
+		s := w.createEnding(a, i)
+		t.must(e.end(a, s), "%s", e.call)
+		w.forgetEnding(s, e)
+
+		// The same id and attributes for another user, with another lease.
+		again := w.newSession(s.ID, annSpace)
+		again.Attributes = s.Attributes
+		w.addSession(a, again)
+		w.holds(a, "after "+e.call+" and CreateSession with the same id for another user")
+
+		// What ended the first does not reach the second.
+		t.must(e.endAgain(a, s), "%s again", e.call)
+		w.holds(a, "after "+e.call+" of the user who had the id before")
+	}
+	w.emptied(a, "after sessions whose ids were used again")
+}
+
+// endAgain ends what the user of s has, but not the session of that id, which
+// is somebody else's by now.
+func (e ending[U, S]) endAgain(a spec.Adapter[U, S], s spec.Session[S]) error {
+	if e.call == "DeleteSession" {
+		return nil
+	}
+	return e.end(a, s)
+}
+
+func sessionAnonymous[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.createSession(a, "s-visitor ", "")
+	w.createSession(a, "S-VISITOR", "")
+	w.holds(a, "after CreateSession of anonymous sessions")
+
+	s := w.sessions[visitor]
+	s.Attributes = w.newSession(visitor, "").Attributes
+	t.must(a.UpdateSession(t.ctx(), visitor, s.Attributes, attr.All[S]()), "UpdateSession of an anonymous session")
+	w.sessions[visitor] = s
+	w.holds(a, "after UpdateSession of an anonymous session")
+
+	w.swap(a, visitor, w.newSession(visitor, "").Lease)
+	w.holds(a, "after SwapLease of an anonymous session")
+
+	t.must(a.DeleteSession(t.ctx(), visitor), "DeleteSession of an anonymous session")
+	w.forgetSession(visitor)
+	w.holds(a, "after DeleteSession of an anonymous session")
+	w.emptied(a, "after anonymous sessions")
+}
+
+func sessionNobodys[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.createSession(a, "s-visitor ", "")
+	list, err := a.UserSessions(t.ctx(), "")
+	t.must(err, "UserSessions of the empty user id")
+	t.want(len(list), 0, "the length of UserSessions of the empty user id")
+	for _, keep := range [][]string{nil, {visitor}, {""}} {
+		n, err := a.DeleteUserSessionsExcept(t.ctx(), "", keep...)
+		t.must(err, "DeleteUserSessionsExcept of the empty user id")
+		t.want(n, int64(0), "the count of DeleteUserSessionsExcept of the empty user id")
+	}
+	w.holds(a, "after DeleteUserSessionsExcept of the empty user id")
+	if t.users {
+		t.must(a.DeleteUser(t.ctx(), ""), "DeleteUser of the empty id")
+		w.holds(a, "after DeleteUser of the empty id")
+	}
+}
+
+// deleteExcept calls DeleteUserSessionsExcept, and holds the store and the
+// count against the world.
+func (w *world[U, S]) deleteExcept(a spec.Adapter[U, S], about, userID string, keep ...string) {
+	w.t.Helper()
+	var want int64
+	for _, s := range w.sessionsOf(userID) {
+		if !slices.Contains(keep, s.ID) {
+			w.forgetSession(s.ID)
+			want++
+		}
+	}
+	passed := slices.Clone(keep)
+	n, err := a.DeleteUserSessionsExcept(w.t.ctx(), userID, passed...)
+	w.t.must(err, "DeleteUserSessionsExcept, %s", about)
+	w.t.want(n, want, "the count of DeleteUserSessionsExcept, %s", about)
+	w.t.want(passed, keep, "the slice of ids to keep, which is the caller's, after DeleteUserSessionsExcept, %s", about)
+	w.holds(a, "after DeleteUserSessionsExcept, "+about)
+}
+
+func sessionDeleteExcept[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{"s-4", "s-1", "s-3", "s-2"} {
+		w.createSession(a, id, ann)
+	}
+	w.deleteExcept(a, "keeping all but one", ann, "s-3", annPhone, "s-1", "s-4", annLaptop)
+	w.deleteExcept(a, "keeping three of five", ann, "s-4", annLaptop, "s-1")
+	w.deleteExcept(a, "keeping all", ann, annLaptop, "s-1", "s-4")
+	w.deleteExcept(a, "keeping one", ann, annLaptop)
+	w.deleteExcept(a, "keeping one, again", ann, annLaptop)
+	w.emptied(a, "after DeleteUserSessionsExcept")
+}
+
+func sessionDeleteAll[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.deleteExcept(a, "keeping none", ann)
+	w.deleteExcept(a, "keeping none, again", ann)
+	w.deleteExcept(a, "with an empty list to keep", annUpper, []string{}...)
+	w.createSession(a, annPhone, ann)
+	w.deleteExcept(a, "keeping none of a user whose sessions were deleted before", ann)
+	w.emptied(a, "after DeleteUserSessionsExcept of all")
+}
+
+func sessionKeepOthers[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.deleteExcept(a, "keeping one, named twice", ann, annPhone, annPhone)
+	w.createSession(a, annLaptop, ann)
+	w.deleteExcept(a, "keeping one, and one of another user, an anonymous one and absent ones", ann,
+		upperPhone, "nobody", annPhone, visitor, ann)
+	w.createSession(a, annLaptop, ann)
+	w.deleteExcept(a, "keeping one, and ids that no store can hold", ann,
+		"", annPhone, "\xff\xfe", "a\x00b", strings.Repeat("x", 256))
+	w.createSession(a, annLaptop, ann)
+	w.deleteExcept(a, "keeping ids that differ in case or in a trailing space only", ann, upperPhone, upperLaptop, "s-ann  ")
+	w.createSession(a, annPhone, ann)
+	w.deleteExcept(a, "keeping ids with a meaning in patterns and in SQL", ann, "%", "s-%", "s-ann' OR '1'='1", "*", "s-ann,s-ann ", "_-ann")
+	w.createSession(a, annPhone, ann)
+	w.deleteExcept(a, "keeping only an id that no store can hold", ann, "")
+	w.emptied(a, "after DeleteUserSessionsExcept with ids of others to keep")
+}
+
+func sessionDeleteMany[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const many = 130
+	w.createSessions(a, ann, many, func(i int) string { return fmt.Sprintf("many %d", i) })
+	keep := []string{annPhone, "many 7"}
+	for i := range 1100 {
+		keep = append(keep, fmt.Sprintf("%032d", i))
+	}
+	keep = append(keep, "many 77", upperPhone)
+	w.deleteExcept(a, fmt.Sprintf("of %d sessions, with %d ids to keep", many+2, len(keep)), ann, keep...)
+	w.emptied(a, "after DeleteUserSessionsExcept of many sessions")
+}
+
+// createSessions creates n sessions of a user, eight at a time.
+func (w *world[U, S]) createSessions(a spec.Adapter[U, S], userID string, n int, id func(i int) string) {
+	list := make([]spec.Session[S], n)
+	for i := range list {
+		list[i] = w.newSession(id(i), userID)
+	}
+	const workers = 8
+	w.t.together(workers, func(worker int) {
+		for i := worker; i < n; i += workers {
+			w.t.must(a.CreateSession(w.t.ctx(), list[i]), "CreateSession, eight at a time")
+		}
+	})
+	for _, s := range list {
+		w.sessions[s.ID] = s
+	}
+}
+
+func sessionDeleteOfNobody[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.deleteExcept(a, "of a user who is not there", "nobody")
+	w.deleteExcept(a, "of a user who is not there, keeping somebody's", "nobody", annPhone)
+	w.deleteExcept(a, "of a user without sessions", annSpace)
+	w.deleteExcept(a, "of a user without sessions, keeping somebody's", annSpace, annLaptop, visitor)
+	for _, id := range []string{"Ann", "ann  ", "an", "a%", annPhone} {
+		w.deleteExcept(a, fmt.Sprintf("of the unknown user %q", id), id)
+	}
+	if t.users {
+		t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
+		w.forgetUser(annUpper)
+		w.deleteExcept(a, "of a deleted user", annUpper)
+	}
+}

@@ -1,0 +1,218 @@
+package conformance
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+func sessionListOrder[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	milli := time.Millisecond
+	east := time.FixedZone("", 14*60*60)
+	rows := []struct {
+		id      string
+		created time.Time
+	}{
+		// The same moment: bytes decide, not letters, numbers or lengths.
+		{"b", noon}, {"ä", noon}, {"a", noon}, {"Z", noon}, {"S", noon}, {"s-9", noon}, {"s-10", noon}, {"_", noon},
+		{"a ", noon}, {"a\u0301", noon}, {"aa", noon}, {"\U0001f600", noon}, {"\uffee", noon}, {"0", noon}, {"-1", noon},
+		// The same millisecond: finer digits do not decide.
+		{"f2", noon.Add(milli)}, {"f1", noon.Add(milli + 999*time.Microsecond)}, {"f3", noon.Add(milli + 1)},
+		// Zones do not decide.
+		{"zone", noon.Add(2 * milli).In(east)}, {"later", noon.Add(3 * milli)},
+		// Nor the number of digits, nor a sign.
+		{"year 1", time.Time{}.Add(milli)}, {"year 999", time.Date(999, 12, 31, 0, 0, 0, 0, time.UTC)},
+		{"before 1970", time.UnixMilli(-1)}, {"just before 1970", time.UnixMilli(-1).Add(milli - 1)}, {"1970", time.UnixMilli(0)},
+		{"ten digits", time.UnixMilli(999_999_999_999)}, {"eleven digits", time.UnixMilli(1_000_000_000_000)},
+		{"whole second", noon.Truncate(time.Second)}, {"tenth", noon.Truncate(time.Second).Add(100 * milli)},
+		{"hundredth", noon.Truncate(time.Second).Add(20 * milli)},
+		{"year 9999", endOfTime},
+	}
+	for i := range rows { // in an order that is neither that of the times nor that of the ids
+		row := rows[i*7%len(rows)]
+		s := w.newSession(row.id, ann)
+		s.CreatedAt = row.created
+		if i%3 == 0 {
+			s.ExpiresAt = time.Time{} // long dead
+		}
+		w.addSession(a, s)
+	}
+	w.holds(a, "after CreateSession in no order")
+	// A row that is written again keeps its place.
+	for _, id := range []string{"a", "year 1", "f2"} {
+		t.must(a.UpdateSession(t.ctx(), id, t.samples.session(98), attr.Mask[S]{}), "UpdateSession with the empty mask")
+		w.swap(a, id, w.newSession(id, ann).Lease)
+	}
+	w.holds(a, "after UpdateSession and SwapLease of some")
+}
+
+func sessionListChanges[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	w.createSession(a, "s-1", ann)
+	w.holds(a, "after CreateSession")
+
+	s := w.sessions["s-1"]
+	s.Attributes = w.newSession("s-1", ann).Attributes
+	t.must(a.UpdateSession(t.ctx(), "s-1", s.Attributes, attr.All[S]()), "UpdateSession")
+	w.sessions["s-1"] = s
+	w.holds(a, "after UpdateSession")
+
+	w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
+	w.holds(a, "after SwapLease")
+
+	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
+	w.forgetSession(annPhone)
+	w.holds(a, "after DeleteSession")
+
+	w.createSession(a, annPhone, annUpper)
+	w.holds(a, "after CreateSession with the id that another user's session had")
+
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: ann, Limit: 1})
+	t.must(err, "DeleteExpiredSessions")
+	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1")
+	list, err := a.UserSessions(t.ctx(), ann)
+	t.must(err, "UserSessions after DeleteExpiredSessions")
+	t.want(len(list), 1, "the length of UserSessions after DeleteExpiredSessions took one of two")
+	for _, id := range []string{annLaptop, "s-1"} {
+		if len(list) != 1 || list[0].ID != id {
+			w.forgetSession(id)
+		}
+	}
+	w.holds(a, "after DeleteExpiredSessions")
+
+	w.deleteExcept(a, "keeping one", annUpper, upperLaptop)
+	w.createSession(a, "s-2", annSpace)
+	w.holds(a, "after CreateSession for a user who had none")
+	w.emptied(a, "after changes of every kind")
+}
+
+// A store that finds a user's sessions by a prefix of a key, or that joins a
+// user's and a session's id with a character between them, mixes up users
+// whose ids have that character.
+func sessionListPrefixes[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.createUser(a, "a")
+	separators := []string{"", "/", ":", "|", "-", ".", "_", "%", "*", ",", ";", "#", " ", "\t", "\n", "\\", "'", "\x01", "\x1f", "\x7f", "\u00ff"}
+	for i, sep := range separators {
+		other := fmt.Sprintf("a%sb%d", sep, i)
+		w.createUser(a, other)
+		w.createSession(a, fmt.Sprintf("b%d%sc%d", i, sep, i), "a")
+		w.createSession(a, fmt.Sprintf("c%d", i), other)
+	}
+	w.holds(a, "after CreateSession for users whose ids begin alike")
+	w.deleteExcept(a, "of the user whose id others begin with, keeping one of another user", "a", "c3")
+	w.seen()
+	w.deleteExcept(a, "of a user whose id begins with another's", "a/b1")
+	w.createSession(a, "b0", "a")
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: "a", Limit: 100})
+	t.must(err, "DeleteExpiredSessions of one user")
+	t.want(n, int64(1), "the count of DeleteExpiredSessions of the user whose id others begin with")
+	w.forgetSession("b0")
+	w.holds(a, "after DeleteExpiredSessions of the user whose id others begin with")
+	if t.users {
+		t.must(a.DeleteUser(t.ctx(), "a"), "DeleteUser")
+		w.forgetUser("a")
+		w.holds(a, "after DeleteUser of the user whose id others begin with")
+	}
+	w.emptied(a, "after changes of users whose ids begin alike")
+}
+
+func sessionListUnknown[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, userID := range []string{"", "nobody", "Ann", "ann  ", "an", "a%", "*", annPhone, visitor, annSpace} {
+		list, err := a.UserSessions(t.ctx(), userID)
+		t.must(err, "UserSessions(%q), of which there are none", userID)
+		t.want(len(list), 0, "the length of UserSessions(%q)", userID)
+	}
+	w.holds(a, "after UserSessions of nobody")
+}
+
+// It takes a thousand rows, so it is run for one type only.
+func sessionListThousand[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const thousand = 1000
+	letters := []string{"S", "a", "ä", "Z", "_", "é", "0", "~"}
+	w.createSessions(a, annSpace, thousand-4, func(i int) string {
+		return fmt.Sprintf("%s%d", letters[i%len(letters)], i*617%thousand)
+	})
+	for _, id := range []string{"Y", "y", "ÿ", "y "} { // four of one moment
+		s := w.newSession(id, annSpace)
+		s.CreatedAt = noon.Add(100 * time.Second)
+		w.addSession(a, s)
+	}
+	list, err := a.UserSessions(t.ctx(), annSpace)
+	t.must(err, "UserSessions of a thousand")
+	want := w.sessionsOf(annSpace)
+	if !t.want(len(list), len(want), "the length of UserSessions of a thousand") {
+		return
+	}
+	for i := range want {
+		if list[i].ID != want[i].ID {
+			t.Fatalf("UserSessions of a thousand, at index %d\n  got:  id %q, created at %s\n  want: id %q, created at %s",
+				i, list[i].ID, list[i].CreatedAt, want[i].ID, want[i].CreatedAt)
+		}
+	}
+	t.want(list, want, "UserSessions of a thousand")
+
+	n, err := a.DeleteUserSessionsExcept(t.ctx(), annSpace, want[0].ID)
+	t.must(err, "DeleteUserSessionsExcept of a thousand but one")
+	t.want(n, int64(thousand-1), "the count of DeleteUserSessionsExcept of a thousand but one")
+	for _, s := range want[1:] {
+		delete(w.sessions, s.ID) // not one of a thousand is looked for
+	}
+	w.holds(a, "after DeleteUserSessionsExcept of a thousand but one")
+	w.emptied(a, "after DeleteUserSessionsExcept of a thousand but one")
+}
+
+func sessionAndUser[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a) // holds reads through SessionAndUser too
+	w.holds(a, "after CreateUser and CreateSession")
+
+	u := w.newUser(ann)
+	t.must(a.UpdateUser(t.ctx(), ann, u.Attributes, attr.All[U]()), "UpdateUser")
+	w.users[ann] = u
+	w.holds(a, "after UpdateUser")
+
+	for _, id := range []string{annLaptop, visitor} {
+		s := w.sessions[id]
+		s.Attributes = w.newSession(id, s.UserID).Attributes
+		t.must(a.UpdateSession(t.ctx(), id, s.Attributes, attr.All[S]()), "UpdateSession")
+		w.sessions[id] = s
+		w.holds(a, "after UpdateSession")
+		w.swap(a, id, w.newSession(id, s.UserID).Lease)
+		w.holds(a, "after SwapLease")
+	}
+
+	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
+	w.forgetSession(annPhone)
+	w.holds(a, "after DeleteSession")
+	t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
+	w.forgetUser(annUpper)
+	w.holds(a, "after DeleteUser")
+
+	// The id of a session may be that of a user, too.
+	w.createSession(a, ann, annSpace)
+	w.createSession(a, annSpace, ann)
+	w.holds(a, "after CreateSession with the ids of users")
+}
+
+func sessionAndUserAbsent[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, id := range []string{"nobody", ann, annUpper, "S-Ann", "s-ann  ", "s-%"} {
+		s, u, err := a.SessionAndUser(t.ctx(), id)
+		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser(%q), which is absent", id)
+		t.want(s, spec.Session[S]{}, "the session of SessionAndUser(%q), which is absent", id)
+		t.want(u, spec.User[U]{}, "the user of SessionAndUser(%q), which is absent", id)
+	}
+	w.holds(a, "after SessionAndUser of absent sessions")
+}

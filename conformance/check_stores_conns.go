@@ -1,0 +1,109 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// failuresKeepNothing has a pool of two connections fail 200 times in every
+// way there is. A failure that kept a connection shows as a store that does
+// not answer: as a hang, where the pool waits.
+func failuresKeepNothing[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = 2
+	a := t.openNamed(s)
+	w := t.seed(a)
+	const enough = 200
+	for failed, round := 0, 0; failed < enough; round++ {
+		for _, o := range t.operations(a) {
+			good := w.fixture(a, o)
+			for _, f := range t.faults(o) {
+				c := good
+				f.cause.change(w, o, &c)
+				_, err := o.call(a, c)
+				t.wantServed(err, o.name+" ("+f.String()+")", failed)
+				failed++
+			}
+			good.ctx = newEndingContext(t.ctx(), 2+round, context.Canceled)
+			got, err := o.call(a, good)
+			t.wantServed(err, o.name+" with a context that ends during the call", failed)
+			w.settle(a, o, good, got, err, o.name+" with a context that ended")
+			failed++
+			w.succeeds(a, o, w.fixture(a, o))
+		}
+	}
+	w.share(a, 8)
+	w.holds(a, fmt.Sprintf("after %d failures", enough))
+}
+
+// wantServed fails the check if the store has stopped to serve.
+func (t *tester[U, S]) wantServed(err error, call string, failed int) {
+	if class := spec.ClassOf(err); class == spec.ErrUnavailable || class == spec.ErrFailed {
+		t.Fatalf("%s after %d failures\n  got:  %s\n  want: a store that serves", call, failed, describe(err))
+	}
+}
+
+// oneConnection has every call, and every failure, get by with one connection.
+// A call that holds one and waits for another waits for ever.
+func oneConnection[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = 1
+	a := t.openNamed(s)
+	w := t.seed(a)
+	for _, o := range t.operations(a) {
+		c := w.fixture(a, o)
+		for _, f := range t.faults(o) {
+			bad := c
+			f.cause.change(w, o, &bad)
+			got, err := o.call(a, bad)
+			t.wantFault(f, got, err, "%s (%s) on a store of one connection", o.name, f)
+		}
+		w.succeeds(a, o, c)
+	}
+	for _, extra := range t.extras(a) {
+		t.must(extra.call(t.ctx()), "%s on a store of one connection", extra.name)
+	}
+	w.holds(a, "after calls on a store of one connection")
+}
+
+// twoConnections has sixteen callers wait for two connections.
+func twoConnections[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = 2
+	a := t.openNamed(s)
+	w := t.seed(a)
+	w.share(a, 16)
+	w.holds(a, "after sixteen callers shared two connections")
+}
+
+// share has n callers call operations at the same time, each another one and
+// on rows of its own; all must succeed.
+func (w *world[U, S]) share(a spec.Adapter[U, S], n int) {
+	w.t.Helper()
+	operations := slices.DeleteFunc(w.t.operations(a), func(o operation[U, S]) bool {
+		return o.everyone // it would take the others' rows
+	})
+	for round := range 3 {
+		calls := make([]arguments[U, S], n)
+		choice := make([]operation[U, S], n)
+		for i := range n {
+			choice[i] = operations[(i+5*round)%len(operations)]
+			calls[i] = w.fixture(a, choice[i])
+		}
+		replies := make([]reply[U, S], n)
+		errs := make([]error, n)
+		w.t.together(n, func(i int) {
+			errs[i] = w.t.retry(func() (err error) {
+				replies[i], err = choice[i].call(a, calls[i])
+				return err
+			})
+		})
+		for i, o := range choice {
+			w.t.must(errs[i], "%s by one of %d callers at the same time", o.name, n)
+			w.did(o, calls[i], replies[i])
+		}
+	}
+}

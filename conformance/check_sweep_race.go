@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+func sweepRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const renewals = 6
+	for round := range 10 {
+		userID := []string{ann, ""}[round%2]
+		sweepOf := []string{userID, ""}[round/2%2]
+		dead := make([]spec.Session[S], renewals)
+		for i := range dead {
+			dead[i] = w.addExpiring(a, fmt.Sprintf("s%d-%d", round, i), userID, noon)
+		}
+		errs := make([]error, renewals)
+		var n int64
+		t.together(renewals+1, func(i int) {
+			if i == renewals {
+				t.must(t.retry(func() (err error) {
+					n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, UserID: sweepOf, Limit: 100})
+					return err
+				}), "DeleteExpiredSessions during SwapLease")
+				return
+			}
+			errs[i] = t.retry(func() error {
+				return a.SwapLease(t.ctx(), dead[i].ID, dead[i].Lease, later(dead[i].Lease, 24*time.Hour))
+			})
+		})
+		// What was not renewed was there, dead, all the time: the sweep has it.
+		var want int64
+		for i, s := range dead {
+			if errs[i] == nil {
+				s.Lease = later(s.Lease, 24*time.Hour)
+				w.sessions[s.ID] = s
+				continue
+			}
+			t.wantClass(errs[i], spec.ErrSessionNotFound, "SwapLease of a dead session during DeleteExpiredSessions")
+			w.forgetSession(s.ID)
+			want++
+		}
+		for _, s := range dead {
+			if renewed, there := w.sessions[s.ID]; there {
+				w.holdSession(a, renewed, "after SwapLease and DeleteExpiredSessions at once")
+			} else {
+				w.absent(a, s.ID, "after SwapLease and DeleteExpiredSessions at once")
+			}
+		}
+		about := fmt.Sprintf("with %d renewals at once, %d of which were won", renewals, renewals-want)
+		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
+		if t.Failed() {
+			return
+		}
+		w.seen()
+	}
+	w.holds(a, "after SwapLease and DeleteExpiredSessions at once")
+	w.emptied(a, "after SwapLease and DeleteExpiredSessions at once")
+}
+
+func sweepTogether[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const dead, sweepers = 60, 5
+	for i := range dead {
+		w.addExpiring(a, fmt.Sprintf("dead %d", i), []string{ann, annUpper, annSpace, ""}[i%4], noon.Add(-time.Duration(i)*time.Second))
+	}
+	var swept atomic.Int64
+	sweep := func(about string) int64 {
+		var n int64
+		err := t.retry(func() (err error) {
+			n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, Limit: 7})
+			return err
+		})
+		t.must(err, "DeleteExpiredSessions, %s", about)
+		if n < 0 || n > 7 {
+			t.Fatalf("the count of DeleteExpiredSessions with a limit of 7, %s\n  got:  %d\n  want: 0 to 7", about, n)
+		}
+		return n
+	}
+	t.together(sweepers, func(int) {
+		for n := int64(1); n > 0; {
+			n = sweep(fmt.Sprintf("with %d sweeps at once", sweepers))
+			swept.Add(n)
+		}
+	})
+	// A sweeper may have found nothing it could take while others held what
+	// was left.
+	for n := int64(1); n > 0; {
+		n = sweep("after sweeps at once")
+		swept.Add(n)
+	}
+	t.want(swept.Load(), int64(dead), "the sum of the counts of sweeps at once, of %d dead sessions", dead)
+	for i := range dead {
+		id := fmt.Sprintf("dead %d", i)
+		delete(w.sessions, id)
+		_, err := a.Session(t.ctx(), id)
+		t.wantClass(err, spec.ErrSessionNotFound, "Session of a dead session after sweeps at once")
+	}
+	w.holds(a, "after sweeps at once")
+	w.emptied(a, "after sweeps at once")
+}

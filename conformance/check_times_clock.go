@@ -1,0 +1,65 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// clockDead keeps sessions that have been dead for long by any clock.
+func clockDead[U, S any](t *tester[U, S]) {
+	a := t.open()
+	if t.capabilities(a).Expires {
+		t.notOffered("the adapter declares that its store deletes dead sessions by itself")
+	}
+	w := t.seed(a)
+	for _, ended := range []time.Time{utc(1, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 0), utc(2001, 2, 3, 4, 5, 6, 0)} {
+		s := w.newSession("ended "+ended.Format(time.DateOnly), ann)
+		// Active for longer than it lives: the order is not the store's business.
+		s.ExpiresAt, s.ActiveUntil, s.CreatedAt = ended, ended.Add(time.Hour), ended.Add(48*time.Hour)
+		t.must(a.CreateSession(t.ctx(), s), "CreateSession of a session that was dead when it was created")
+		w.sessions[s.ID] = s
+	}
+	w.holds(a, "after creating sessions that were dead from the start")
+	w.changeAll(a)
+	w.holds(a, "after updating all")
+	for id, s := range w.sessions {
+		to := s.Lease
+		to.ExpiresAt = utc(2001, 1, 1, 0, 0, 0, 0)
+		t.must(a.SwapLease(t.ctx(), id, s.Lease, to), "SwapLease to a lease that is over")
+		s.Lease = to
+		w.sessions[id] = s
+	}
+	w.changeAll(a)
+	w.holds(a, "after updating dead sessions and swapping their leases")
+}
+
+// clockSweep sweeps at times that have nothing to do with today.
+func clockSweep[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.emptyWorld()
+	w.createUser(a, ann)
+	ends := []time.Time{utc(2100, 1, 1, 0, 0, 0, 0), utc(2500, 1, 1, 0, 0, 0, 0), utc(9999, 12, 31, 23, 59, 59, 998e6)}
+	if !t.capabilities(a).Expires {
+		ends = append([]time.Time{utc(1900, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 0), utc(2010, 1, 1, 0, 0, 0, 0)}, ends...)
+	}
+	id := func(end time.Time) string { return "until " + end.Format(time.DateOnly) }
+	for _, end := range ends {
+		s := w.newSession(id(end), ann)
+		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = end, end, end
+		t.must(a.CreateSession(t.ctx(), s), "CreateSession")
+		w.sessions[s.ID] = s
+	}
+	sweep := func(now time.Time, want int64) {
+		n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Limit: 100})
+		t.must(err, "DeleteExpiredSessions whose Now is %s", now)
+		t.want(n, want, "the count of DeleteExpiredSessions whose Now is %s", now)
+		w.holds(a, "after DeleteExpiredSessions whose Now is "+now.String())
+	}
+	sweep(utc(1, 1, 1, 0, 0, 0, 0), 0)
+	for _, end := range ends {
+		sweep(end.Add(-time.Millisecond), 0)
+		w.forgetSession(id(end))
+		sweep(end, 1)
+	}
+}

@@ -1,0 +1,91 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+)
+
+// Quiet keeps testcontainers-go from writing about the Docker engine to
+// standard error, for the whole process. It is for commands, before they start
+// a server.
+func Quiet() { log.SetDefault(log.NewNoopLogger()) }
+
+// image returns the image to use for a version of an engine, and the variable
+// that names another.
+func image(name, tag string, engine ...string) (image, variable string) {
+	words := strings.NewReplacer("-", "_", ".", "_").Replace(strings.Join(engine, "_"))
+	variable = "TENON_" + strings.ToUpper(words) + "_IMAGE"
+	if image := os.Getenv(variable); image != "" {
+		return image, variable
+	}
+	return name + ":" + tag, variable
+}
+
+// prepare makes sure that there is a Docker engine and that it has the image,
+// so that what is missing is told at once and by name: testcontainers-go tries
+// to reach a registry for a quarter of an hour. Variable is the one that names
+// another image, and instead is what makes the container needless.
+func prepare(ctx context.Context, image, variable, instead string) error {
+	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
+	if err != nil {
+		return &MissingError{image, fmt.Errorf("no Docker engine answers: %w", err), "start Docker, or name its socket in DOCKER_HOST; or " + instead}
+	}
+	defer docker.Close()
+	config := testcontainers.ReadConfig().Config
+	if config.HubImageNamePrefix != "" {
+		return nil // testcontainers-go gets images from elsewhere
+	}
+	if err := pull(ctx, docker, image); err != nil {
+		return &MissingError{image, err, fmt.Sprintf("docker pull %s, or docker build one of that name, or name another image in %s; or %s", image, variable, instead)}
+	}
+	if config.RyukDisabled {
+		return nil
+	}
+	if err := pull(ctx, docker, testcontainers.ReaperDefaultImage); err != nil { //nolint:staticcheck // there is no other name for it
+		return &MissingError{image, err, "TESTCONTAINERS_RYUK_DISABLED=true, which does without it; or " + instead}
+	}
+	return nil
+}
+
+// pull gets an image unless it is there. It tries once.
+func pull(ctx context.Context, docker *testcontainers.DockerClient, image string) error {
+	_, err := docker.ImageInspect(ctx, image)
+	if !errdefs.IsNotFound(err) {
+		return err
+	}
+	var options client.ImagePullOptions
+	if _, auth, err := testcontainers.DockerImageAuth(ctx, image); err == nil { // else the registry asks for none
+		if options.RegistryAuth, err = authconfig.Encode(auth); err != nil {
+			return err
+		}
+	}
+	progress, err := docker.ImagePull(ctx, image, options)
+	if err == nil {
+		defer progress.Close()
+		err = progress.Wait(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("the image %s is not on this machine and cannot be pulled: %w", image, err)
+	}
+	return nil
+}
+
+// remove ends a container at once: there is nothing in it to keep.
+func remove(c testcontainers.Container) error {
+	return testcontainers.TerminateContainer(c, testcontainers.StopTimeout(0))
+}
+
+// abandon returns the error for which a server does not start, and removes what
+// there is of its container.
+func abandon(image string, err error, c testcontainers.Container) error {
+	return errors.Join(fmt.Errorf("containers: starting %s: %w", image, err), remove(c))
+}

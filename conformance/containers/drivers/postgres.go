@@ -1,0 +1,164 @@
+package drivers
+
+import (
+	"database/sql"
+	"errors"
+	"io"
+	"net/url"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the handle "pgx"
+	"github.com/lib/pq"                // the handle "postgres"
+
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// PostgresVariation is one way to use adapters/postgres. The zero value is
+// postgres.Open with pgx's default mode.
+type PostgresVariation struct {
+	Name string // fit for the name of a subtest
+
+	// Handle is the name of the database/sql driver whose handle postgres.New
+	// gets; if it is empty, postgres.Open makes its own.
+	Handle string
+
+	// Parameters are added to the DSN.
+	Parameters url.Values
+
+	// Pooled says that it can work behind PgBouncer in transaction mode. What
+	// cannot prepares a statement in one round trip and runs it in another,
+	// which may reach another server connection.
+	Pooled bool
+}
+
+// PostgresVariations returns what has to work, one setting at a time.
+func PostgresVariations() []PostgresVariation {
+	mode := func(name string) url.Values { return url.Values{"default_query_exec_mode": {name}} }
+	return []PostgresVariation{
+		{Name: "cache_statement", Parameters: mode("cache_statement"), Pooled: true}, // pgx's default
+		{Name: "cache_describe", Parameters: mode("cache_describe"), Pooled: true},
+		{Name: "describe_exec", Parameters: mode("describe_exec")},
+		{Name: "exec", Parameters: mode("exec"), Pooled: true},
+		{Name: "simple_protocol", Parameters: mode("simple_protocol"), Pooled: true},
+		{Name: "handle", Handle: "pgx", Pooled: true},
+		{Name: "pq", Handle: "postgres"},
+		{Name: "pq_binary_parameters", Handle: "postgres", Parameters: url.Values{"binary_parameters": {"yes"}}, Pooled: true},
+		{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}},
+	}
+}
+
+// Postgres returns adapters/postgres on a server, as the suite takes it.
+func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
+	return conformance.Types(openPostgres, openPostgres, openPostgres), v.on(server)
+}
+
+// PostgresSessions is [Postgres] for sessions alone.
+func PostgresSessions(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
+	return conformance.SessionTypes(openPostgresSessions, openPostgresSessions, openPostgresSessions), v.on(server)
+}
+
+// postgresTarget is what the suite hands to the open functions.
+type postgresTarget struct {
+	*containers.Target
+	PostgresVariation
+}
+
+func (v PostgresVariation) on(server *containers.Server) conformance.Options {
+	target := server.Target(v.Parameters)
+	options := target.Options()
+	options.Target = postgresTarget{target, v}
+	options.DriverError = isPostgresError
+	return options
+}
+
+// isPostgresError reports whether the server's error, as pgx or lib/pq returns
+// it, is in err.
+func isPostgresError(err error) bool {
+	_, isPgx := errors.AsType[*pgconn.PgError](err)
+	_, isPQ := errors.AsType[*pq.Error](err)
+	return isPgx || isPQ
+}
+
+// postgresStore is how to reach one store.
+type postgresStore struct {
+	dsn     string
+	db      *sql.DB // nil: Open makes its own
+	options []postgres.Option
+}
+
+func openPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	t.Helper()
+	store := postgresStoreOf(t, s)
+	if store.db != nil {
+		a, err := postgres.New[U, S](t.Context(), store.db, store.options...)
+		makeReady(t, a, err)
+		return a
+	}
+	a, err := postgres.Open[U, S](t.Context(), store.dsn, store.options...)
+	makeReady(t, a, err)
+	return a
+}
+
+func openPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+	t.Helper()
+	store := postgresStoreOf(t, s)
+	if store.db != nil {
+		a, err := postgres.NewSessions[S](t.Context(), store.db, store.options...)
+		makeReady(t, a, err)
+		return a
+	}
+	a, err := postgres.OpenSessions[S](t.Context(), store.dsn, store.options...)
+	makeReady(t, a, err)
+	return a
+}
+
+// postgresStoreOf prepares a store. Open takes no limit of connections, so one
+// is set on a handle.
+func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
+	t.Helper()
+	target := s.Target.(postgresTarget)
+	place := target.Open(t, s)
+	store := postgresStore{dsn: place.DSN, options: []postgres.Option{postgres.WithSchema(place.Name)}}
+	handle := target.Handle
+	if s.MaxConns > 0 && handle == "" {
+		handle = "pgx"
+	}
+	if handle != "" {
+		db, err := sql.Open(handle, place.DSN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { closed(t, db) })
+		db.SetMaxOpenConns(s.MaxConns)
+		db.SetMaxIdleConns(idleConns) // two, if nobody says more: most would be opened again and again
+		store.db = db
+	}
+	return store
+}
+
+// makeReady makes the tables of an adapter that was opened.
+func makeReady(t conformance.TB, a interface {
+	spec.Migrator
+	io.Closer
+}, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("opening the adapter: %v", err)
+	}
+	t.Cleanup(func() { closed(t, a) })
+	if err := a.Migrate(t.Context()); err != nil {
+		t.Fatalf("making the tables: %v", err)
+	}
+}
+
+// idleConns is as many connections as a check may use at a time.
+const idleConns = 16
+
+func closed(t conformance.TB, c io.Closer) {
+	if err := c.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+}

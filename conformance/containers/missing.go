@@ -1,0 +1,34 @@
+package containers
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// MissingError says that this machine lacks what a server needs: a Docker
+// engine, or an image. What starts but then fails is another error.
+type MissingError struct {
+	Server string // what could not be started: "postgres:17"
+	Cause  error  // what is missing
+	Help   string // what would help
+}
+
+// Error names the cause and what would help.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("containers: cannot start %s: %v\nWhat would help: %s", e.Server, e.Cause, e.Help)
+}
+
+// Unwrap returns the cause.
+func (e *MissingError) Unwrap() error { return e.Cause }
+
+// require is the variable that turns skips into failures.
+const require = "TENON_REQUIRE"
+
+// Required reports whether TENON_REQUIRE asks for an engine: it has its name
+// ("postgres") among others, or is "all".
+func Required(engine string) bool {
+	names := strings.FieldsFunc(os.Getenv(require), func(r rune) bool { return r == ',' || r == ' ' })
+	return slices.Contains(names, engine) || slices.Contains(names, "all")
+}

@@ -1,0 +1,62 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+// PgBouncer starts a PgBouncer in transaction mode, in a container, in front of
+// a PostgreSQL that [Postgres] started in one. What connects to the server that
+// it returns goes through it; stores are made and removed past it. Closing it
+// leaves the PostgreSQL running.
+func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
+	p, ok := s.engine.(*postgres)
+	if !ok {
+		return nil, fmt.Errorf("containers: the %s server is no PostgreSQL", s.Engine)
+	}
+	image, variable := image("edoburu/pgbouncer", "latest", "pgbouncer")
+	if s.container == nil {
+		return nil, &MissingError{image, errors.New("its PostgreSQL has to be in a container, too"), "unset " + PostgresDSN}
+	}
+	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
+		return nil, err
+	}
+	host, err := s.container.ContainerIP(ctx) // as other containers reach it
+	if err != nil {
+		return nil, fmt.Errorf("containers: where the PostgreSQL of %s is: %w", image, err)
+	}
+	container, err := testcontainers.Run(ctx, image,
+		testcontainers.WithEnv(map[string]string{
+			"DB_HOST": host, "DB_USER": p.config.User, "DB_PASSWORD": p.config.Password,
+			"POOL_MODE": "transaction", "AUTH_TYPE": "scram-sha-256", "MAX_CLIENT_CONN": "1000",
+			"MAX_PREPARED_STATEMENTS":   "200",
+			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
+		}),
+		testcontainers.WithExposedPorts("5432/tcp"),
+		testcontainers.WithWaitStrategy(wait.ForListeningPort("5432/tcp")),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	address, err := container.PortEndpoint(ctx, "5432/tcp", "")
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	dsn := p.dsn(address, url.Values{})
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	return &Server{
+		Engine: s.Engine, Version: s.Version, DSN: dsn,
+		engine: &postgres{config: config, admin: p.admin},
+		close:  []func() error{func() error { return remove(container) }},
+	}, nil
+}

@@ -1,0 +1,185 @@
+package containers_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Person and Device are attributes for the tests that are about PostgreSQL
+// rather than about the contract.
+type Person struct {
+	Email string `db:"email,unique,max=254"`
+	Name  string
+}
+
+type Device struct {
+	Name string `db:"name"`
+}
+
+type adapter = postgres.Adapter[Person, Device]
+
+var (
+	noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
+	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "a digest"}
+	ann   = spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com", Name: "Ann"}}
+	phone = spec.Session[Device]{ID: "phone", UserID: "ann", CreatedAt: noon, Lease: lease, Attributes: Device{"phone"}}
+)
+
+// place is a store of a test's own, and ways to it past the adapter.
+type place struct {
+	containers.Place
+	t     *testing.T
+	admin *sql.DB
+	proxy *proxy.Proxy
+}
+
+// newPlace prepares a store on the server; parameters are added to its DSN.
+func newPlace(t *testing.T, parameters url.Values) *place {
+	t.Helper()
+	server := postgresServer(t, "")
+	target := server.Target(parameters)
+	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
+	p := &place{target.Open(t, store), t, openDB(t, "pgx", server.DSN), target.Proxy(t, store)}
+	return p
+}
+
+// open opens an adapter on the place; the tables are not made.
+func (p *place) open(options ...postgres.Option) *adapter {
+	p.t.Helper()
+	a, err := postgres.Open[Person, Device](p.t.Context(), p.DSN, append([]postgres.Option{postgres.WithSchema(p.Name)}, options...)...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { a.Close() }) // again, perhaps
+	return a
+}
+
+// openOn opens an adapter on a handle of a database/sql driver, or without its
+// name as open does.
+func (p *place) openOn(handle string) *adapter {
+	p.t.Helper()
+	if handle == "" {
+		return p.open()
+	}
+	a, err := postgres.New[Person, Device](p.t.Context(), openDB(p.t, handle, p.DSN), postgres.WithSchema(p.Name))
+	ok(p.t, err)
+	return a
+}
+
+// ready makes an adapter's tables, with a user and a session.
+func (p *place) ready(a *adapter) *adapter {
+	p.t.Helper()
+	ok(p.t, a.Migrate(p.t.Context()))
+	ok(p.t, a.CreateUser(p.t.Context(), ann))
+	ok(p.t, a.CreateSession(p.t.Context(), phone))
+	return a
+}
+
+// exec runs statements as the owner of the database, with the schema of the
+// place as the search path. {schema} is its name, quoted.
+func (p *place) exec(statements ...string) {
+	p.t.Helper()
+	conn, err := p.admin.Conn(p.t.Context())
+	ok(p.t, err)
+	defer conn.Close()
+	_, err = conn.ExecContext(p.t.Context(), "SET search_path = "+p.quoted())
+	ok(p.t, err)
+	for _, s := range statements {
+		if _, err := conn.ExecContext(p.t.Context(), strings.ReplaceAll(s, "{schema}", p.quoted())); err != nil {
+			p.t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+func (p *place) quoted() string { return `"` + p.Name + `"` }
+
+// other begins another client's transaction, in the schema of the place, which
+// ends with the test if it does not before.
+func (p *place) other(statements ...string) *sql.Tx {
+	p.t.Helper()
+	tx, err := p.admin.BeginTx(p.t.Context(), nil)
+	ok(p.t, err)
+	p.t.Cleanup(func() { tx.Rollback() }) // ErrTxDone if it has ended
+	for _, s := range append([]string{"SET LOCAL search_path = " + p.quoted()}, statements...) {
+		if _, err := tx.ExecContext(p.t.Context(), s); err != nil {
+			p.t.Fatalf("%s: %v", s, err)
+		}
+	}
+	return tx
+}
+
+// blocked waits until n statements on the tables of the place wait for a lock.
+func (p *place) blocked(n int) {
+	p.t.Helper()
+	for {
+		var waiting int
+		ok(p.t, p.admin.QueryRowContext(p.t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE wait_event_type = 'Lock' AND state = 'active' AND query LIKE '%' || $1 || '%'`, p.Name).Scan(&waiting))
+		if waiting >= n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// as returns the DSN for another role of the server.
+func (p *place) as(role, password string) string {
+	p.t.Helper()
+	u, err := url.Parse(p.DSN)
+	ok(p.t, err)
+	u.User = url.UserPassword(role, password)
+	return u.String()
+}
+
+// role makes a role, which may use the place, and drops it after the test.
+func (p *place) role(attributes string) (dsn string) {
+	p.t.Helper()
+	name := "tenon_test_" + strings.ToLower(rand.Text()[:10])
+	p.exec("CREATE ROLE "+name+" LOGIN PASSWORD 'secret' "+attributes, "GRANT USAGE ON SCHEMA {schema} TO "+name)
+	p.t.Cleanup(func() {
+		for _, s := range []string{"DROP OWNED BY " + name, "DROP ROLE " + name} {
+			if _, err := p.admin.ExecContext(context.Background(), s); err != nil {
+				p.t.Errorf("%s: %v", s, err)
+			}
+		}
+	})
+	return p.as(name, "secret")
+}
+
+func openDB(t *testing.T, driver, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
+	ok(t, err)
+	t.Cleanup(func() { ok(t, db.Close()) })
+	return db
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// want fails the test unless err is of this class and of no other.
+func want(t *testing.T, err, class error, call string) {
+	t.Helper()
+	if spec.ClassOf(err) != class {
+		t.Errorf("%s: got %v (%v), want the class %q", call, err, errors.Unwrap(err), class)
+	}
+}

@@ -1,0 +1,124 @@
+package containers_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// Any name that PostgreSQL can hold will do for a table and for a schema.
+func TestPostgresOddNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"select", "Users", "a b", "a.b", `quo"te`, `'; DROP TABLE users; --`, "?", "$1", ":name", "@x", "%s", "{users}",
+		"{0}", "\\", "weiß 名", " ", "\n", strings.Repeat("x", 63), strings.Repeat("ß", 31),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, nil)
+			other := []rune(name)
+			other[len(other)-1]++ // another name of the same length
+			works(t, p.open(postgres.WithTables(name, string(other))))
+			schema := p.Name + name // nobody else's
+			for len(schema) > 63 {
+				_, last := utf8.DecodeLastRuneInString(schema)
+				schema = schema[:len(schema)-last]
+			}
+			a := p.open(postgres.WithSchema(schema), postgres.WithTables(string(other), name))
+			t.Cleanup(func() {
+				if _, err := p.admin.Exec(`DROP SCHEMA IF EXISTS "` + strings.ReplaceAll(schema, `"`, `""`) + `" CASCADE`); err != nil {
+					t.Error(err)
+				}
+			})
+			works(t, a)
+		})
+	}
+}
+
+// works calls every method of an adapter whose tables are not made yet.
+func works(t *testing.T, a *adapter) {
+	t.Helper()
+	ctx := t.Context()
+	ok(t, a.Migrate(ctx))
+	ok(t, a.Migrate(ctx))
+	ok(t, a.Check(ctx))
+	ok(t, a.CreateUser(ctx, ann))
+	want(t, a.CreateUser(ctx, ann), spec.ErrUserExists, "CreateUser again")
+	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: ann.Attributes}), spec.NotUnique, "Email")
+	ok(t, a.CreateSession(ctx, phone))
+	want(t, a.CreateSession(ctx, phone), spec.ErrSessionExists, "CreateSession again")
+	want(t, a.CreateSession(ctx, spec.Session[Device]{ID: "x", UserID: "nobody", CreatedAt: noon, Lease: lease}), spec.ErrUserNotFound, "CreateSession of an unknown user")
+	ok(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
+	ok(t, a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]()))
+	ok(t, a.SwapLease(ctx, phone.ID, lease, lease))
+	if s, u, err := a.SessionAndUser(ctx, phone.ID); err != nil || s != phone || u != ann {
+		t.Errorf("SessionAndUser: got %+v, %+v, %v", s, u, err)
+	}
+	if u, err := a.UserBy(ctx, "Email", ann.Attributes.Email); err != nil || u != ann {
+		t.Errorf("UserBy: got %+v, %v", u, err)
+	}
+	if list, err := a.UserSessions(ctx, ann.ID); err != nil || len(list) != 1 || list[0] != phone {
+		t.Errorf("UserSessions: got %+v, %v", list, err)
+	}
+	if n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: lease.ExpiresAt, Limit: 5}); err != nil || n != 1 {
+		t.Errorf("DeleteExpiredSessions: got %d, %v", n, err)
+	}
+	if n, err := a.DeleteUserSessionsExcept(ctx, ann.ID, "x"); err != nil || n != 0 {
+		t.Errorf("DeleteUserSessionsExcept: got %d, %v", n, err)
+	}
+	ok(t, a.DeleteSession(ctx, phone.ID))
+	ok(t, a.DeleteUser(ctx, ann.ID))
+}
+
+// What PostgreSQL would cut or cannot hold is refused when the adapter is made.
+func TestPostgresImpossibleNames(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	for name, option := range map[string]postgres.Option{
+		"too long":            postgres.WithTables(strings.Repeat("x", 64), "s"),
+		"too long in bytes":   postgres.WithTables("u", strings.Repeat("ß", 32)),
+		"empty":               postgres.WithTables("u", ""),
+		"NUL":                 postgres.WithTables("u\x00", "s"),
+		"not UTF-8":           postgres.WithTables("u", "s\xff"),
+		"the same":            postgres.WithTables("u", "u"),
+		"a schema too long":   postgres.WithSchema(strings.Repeat("x", 64)),
+		"a schema with a NUL": postgres.WithSchema("x\x00y"),
+		"a schema not UTF-8":  postgres.WithSchema("\xff"),
+	} {
+		a, err := postgres.Open[Person, Device](t.Context(), p.DSN, option)
+		if err == nil {
+			a.Close()
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// Several adapters share a schema: none of their tables, indexes and
+// constraints has another's name, though names are cut at 63 bytes.
+func TestPostgresTablesInOneSchema(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	long := strings.Repeat("x", 61)
+	pairs := [][2]string{
+		{"users", "sessions"}, {"Users", "Sessions"}, {"users_email", "sessions_user_id"}, {"a", "a_b"}, {"a_b_c", "a_b_c_d"},
+		{long + "u1", long + "s1"}, {long + "u2", long + "s2"},
+	}
+	var adapters []*adapter
+	for _, names := range pairs {
+		a := p.open(postgres.WithTables(names[0], names[1]))
+		p.ready(a)
+		adapters = append(adapters, a)
+	}
+	for i, a := range adapters {
+		ok(t, a.DeleteUser(t.Context(), ann.ID))
+		for j, other := range adapters[i+1:] {
+			if _, _, err := other.SessionAndUser(t.Context(), phone.ID); err != nil {
+				t.Errorf("after the delete in %q, in %q: %v", pairs[i], pairs[i+1+j], err)
+			}
+		}
+	}
+}

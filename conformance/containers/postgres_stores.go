@@ -1,0 +1,92 @@
+package containers
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+)
+
+// postgres implements engine: a store's place is a schema.
+type postgres struct {
+	config *pgx.ConnConfig // of the database, where the stores' handles connect to
+	admin  *sql.DB         // on the database, past any pool
+}
+
+func (p *postgres) protocol() proxy.Protocol { return proxy.Postgres{} }
+
+func (p *postgres) create(ctx context.Context, name string) error {
+	_, err := p.admin.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quote(name))
+	return err
+}
+
+func (p *postgres) drop(ctx context.Context, name string) error {
+	_, err := p.admin.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+quote(name)+" CASCADE")
+	return err
+}
+
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// dial leaves encryption to this end: the proxy has to read what passes.
+func (p *postgres) dial(ctx context.Context) (net.Conn, error) {
+	var d net.Dialer
+	network, address := pgconn.NetworkAddress(p.config.Host, p.config.Port)
+	conn, err := d.DialContext(ctx, network, address)
+	if err != nil || p.config.TLSConfig == nil {
+		return conn, err
+	}
+	encrypted, err := encrypt(ctx, conn, p.config)
+	if err != nil {
+		conn.Close()
+	}
+	return encrypted, err
+}
+
+// encrypt asks the server for encryption, with SSLRequest. Where the DSN would
+// do without (sslmode=prefer) a server that has none is taken as it is.
+func encrypt(ctx context.Context, conn net.Conn, config *pgx.ConnConfig) (net.Conn, error) {
+	ask := binary.BigEndian.AppendUint32(nil, 8)
+	if _, err := conn.Write(binary.BigEndian.AppendUint32(ask, 80877103)); err != nil {
+		return nil, err
+	}
+	var answer [1]byte
+	if _, err := io.ReadFull(conn, answer[:]); err != nil {
+		return nil, err
+	}
+	if answer[0] == 'S' {
+		client := tls.Client(conn, config.TLSConfig)
+		return client, client.HandshakeContext(ctx)
+	}
+	for _, other := range config.Fallbacks {
+		if other.TLSConfig == nil {
+			return conn, nil
+		}
+	}
+	return nil, errors.New("containers: the server does not encrypt, which the DSN demands")
+}
+
+func (p *postgres) dsn(address string, parameters url.Values) string {
+	values := url.Values{"sslmode": {"disable"}}
+	for name, value := range p.config.RuntimeParams {
+		values.Set(name, value)
+	}
+	for name := range parameters {
+		values.Set(name, parameters.Get(name))
+	}
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(p.config.User, p.config.Password),
+		Host: address, Path: "/" + p.config.Database,
+		RawQuery: strings.ReplaceAll(values.Encode(), "+", "%20"), // pgx takes a + for itself, as libpq does
+	}
+	return u.String()
+}

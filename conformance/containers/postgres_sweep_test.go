@@ -1,0 +1,104 @@
+package containers_test
+
+import (
+	"fmt"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// A sweep that waited for somebody's lock would fail here, with 55P03.
+var neverWait = url.Values{"lock_timeout": {"1"}}
+
+// dead creates n sessions that have expired: dead0, dead1, …
+func (p *place) dead(a *adapter, n int) {
+	p.t.Helper()
+	for i := range n {
+		ok(p.t, a.CreateSession(p.t.Context(), spec.Session[Device]{ID: fmt.Sprintf("dead%d", i), CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}))
+	}
+}
+
+var sweepAll = spec.Sweep{Now: noon, Limit: 100}
+
+// Another client has rows locked: the sweep passes them by and takes the
+// others, and later takes what is still dead.
+func TestPostgresSweepPassesLockedRows(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, neverWait)
+	a := p.ready(p.open())
+	p.dead(a, 5)
+	reader := p.other("SELECT FROM sessions WHERE id = 'dead1' FOR UPDATE")
+	renewal := p.other("UPDATE sessions SET expires_at = '2030-01-01Z' WHERE id = 'dead2'")
+	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 3 {
+		t.Errorf("with two rows locked: got %d, %v, want 3", n, err)
+	}
+	// Readers do not wait either.
+	for _, id := range []string{"dead1", "dead2"} {
+		if _, err := a.Session(t.Context(), id); err != nil {
+			t.Errorf("Session of a locked row: %v", err)
+		}
+	}
+	ok(t, reader.Rollback())
+	ok(t, renewal.Commit())
+	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 1 {
+		t.Errorf("with the locks gone: got %d, %v, want 1", n, err)
+	}
+	if _, err := a.Session(t.Context(), "dead2"); err != nil {
+		t.Errorf("the session that was renewed meanwhile: %v", err)
+	}
+}
+
+// A sweep that has not committed yet holds up neither another sweep, nor
+// readers, nor those who write other sessions.
+func TestPostgresSweepHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, neverWait)
+	a := p.ready(p.open())
+	p.dead(a, 4)
+	other := p.other("DELETE FROM sessions WHERE id IN ('dead0', 'dead1')")
+	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 2 {
+		t.Errorf("DeleteExpiredSessions: got %d, %v, want 2", n, err)
+	}
+	if _, err := a.Session(t.Context(), "dead0"); err != nil {
+		t.Errorf("Session: %v", err)
+	}
+	if _, _, err := a.SessionAndUser(t.Context(), phone.ID); err != nil {
+		t.Errorf("SessionAndUser: %v", err)
+	}
+	ok(t, a.SwapLease(t.Context(), phone.ID, lease, lease))
+	ok(t, other.Commit())
+}
+
+// Sweeps at once, none of which may wait, delete each row once.
+func TestPostgresSweepsTogether(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, neverWait)
+	a := p.ready(p.open())
+	const rows = 200
+	p.exec(fmt.Sprintf(`INSERT INTO sessions (id, created_at, active_until, expires_at, credential, name)
+		SELECT 'dead' || i, now(), now(), '2024-01-01Z', '', '' FROM generate_series(1, %d) AS i`, rows))
+	var all sync.WaitGroup
+	counts, errs := make([]int64, 4), make([]error, 4)
+	for i := range counts {
+		all.Go(func() {
+			for {
+				n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, Limit: 7})
+				counts[i] += n
+				if errs[i] = err; n == 0 {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	var sum int64
+	for i, n := range counts {
+		ok(t, errs[i])
+		sum += n
+	}
+	if sum != rows {
+		t.Errorf("%d sessions deleted by all, want %d", sum, rows)
+	}
+}

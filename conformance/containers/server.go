@@ -1,0 +1,72 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"sync"
+
+	"github.com/testcontainers/testcontainers-go"
+
+	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+)
+
+// Server is a database server, and a database on it that tests may write to.
+type Server struct {
+	Engine  string // "PostgreSQL"
+	Version string // "17.11"
+	DSN     string // of the database; holds the password
+
+	engine    engine
+	container testcontainers.Container // nil if it is not in one of ours
+	closing   sync.Once
+	close     []func() error // in the order in which they are called
+}
+
+// Close ends what the server was started with: its container is removed; a
+// server that ran already is left alone. The targets' stores must be closed.
+func (s *Server) Close() error {
+	var errs []error
+	s.closing.Do(func() {
+		for _, f := range s.close {
+			errs = append(errs, f())
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// engine is what servers of different engines do differently. One file
+// implements it for each.
+type engine interface {
+	// create makes an empty place in the database for one store, unless it is
+	// there, and drop removes it, if it is there, with all that it holds.
+	create(ctx context.Context, name string) error
+	drop(ctx context.Context, name string) error
+
+	// dial connects as far as the first message of protocol, which is what the
+	// engine speaks without encryption.
+	dial(ctx context.Context) (net.Conn, error)
+	protocol() proxy.Protocol
+
+	// dsn is the DSN of the database as it is reached at this address, without
+	// encryption, with more parameters.
+	dsn(address string, parameters url.Values) string
+}
+
+// anyDatabase is the variable that lets tests write to any database.
+const anyDatabase = "TENON_ANY_DATABASE"
+
+// testName matches names that have the word "test" in them.
+var testName = regexp.MustCompile(`(?i)(^|[^a-z])test(s|ing)?([^a-z]|$)`)
+
+// checkName refuses a database that tests had better leave alone.
+func checkName(database string, allowed bool) error {
+	if testName.MatchString(database) || allowed || os.Getenv(anyDatabase) == "1" {
+		return nil
+	}
+	return fmt.Errorf("containers: the database %q is not marked as a test's: name one with the word \"test\" in it, as in app_test, or set %s=1", database, anyDatabase)
+}

@@ -1,0 +1,137 @@
+package containers_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+func TestCheckName(t *testing.T) {
+	t.Setenv("TENON_ANY_DATABASE", "")
+	for _, name := range []string{"test", "TEST", "tests", "app_test", "test_app", "test2", "my-testing-db", "a test b"} {
+		if err := containers.CheckName(name, false); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for _, name := range []string{"", "app", "postgres", "latest", "contest_2024", "attestations", "testament"} {
+		if err := containers.CheckName(name, false); err == nil {
+			t.Errorf("%q is taken for a test's", name)
+		}
+		if err := containers.CheckName(name, true); err != nil {
+			t.Errorf("%q, which is allowed: %v", name, err)
+		}
+	}
+	t.Setenv("TENON_ANY_DATABASE", "1")
+	if err := containers.CheckName("app", false); err != nil {
+		t.Error(err)
+	}
+}
+
+// A database that is not marked as a test's is refused, and nothing is made in
+// it.
+func TestPostgresRefusesDatabase(t *testing.T) {
+	server := postgresServer(t, "")
+	u, err := url.Parse(server.DSN)
+	if err != nil || u.Scheme == "" {
+		t.Skip("NOT RUN: needs a DSN that is a URL")
+	}
+	u.Path = "/postgres"
+	t.Setenv("TENON_ANY_DATABASE", "")
+	_, err = containers.Postgres(t.Context(), containers.PostgresOptions{DSN: u.String()})
+	if err == nil || !strings.Contains(err.Error(), `"postgres"`) || !strings.Contains(err.Error(), "TENON_ANY_DATABASE") {
+		t.Errorf("got %v, want an error that names the database and what to do", err)
+	}
+	allowed, err := containers.Postgres(t.Context(), containers.PostgresOptions{DSN: u.String(), AnyDatabase: true})
+	ok(t, err)
+	if allowed.Version != server.Version || allowed.Engine != "PostgreSQL" {
+		t.Errorf("got %s %s, want PostgreSQL %s", allowed.Engine, allowed.Version, server.Version)
+	}
+	ok(t, allowed.Close())
+	ok(t, allowed.Close())
+	ok(t, openDB(t, "pgx", server.DSN).PingContext(t.Context())) // closing has ended nothing that ran already
+}
+
+func TestPostgresBadDSN(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{"postgres://ann:hunter2@127.0.0.1:1/app_test", "postgres://ann:hunter2@%zz/app_test", "password=hunter2 port=x"} {
+		_, err := containers.Postgres(t.Context(), containers.PostgresOptions{DSN: dsn})
+		var missing *containers.MissingError
+		if err == nil || errors.As(err, &missing) {
+			t.Errorf("got %v, want an error, and none for which the tests are skipped", err)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error has the password: %v", err)
+		}
+	}
+}
+
+// An image that cannot be had is told apart from a server that fails, at once,
+// with what would help. Without Docker that is what is missing.
+func TestPostgresMissingImage(t *testing.T) {
+	t.Setenv("TENON_POSTGRES_DSN", "")
+	t.Setenv("TENON_POSTGRES_99_IMAGE", "registry.invalid/no-such-image:99")
+	_, err := containers.Postgres(t.Context(), containers.PostgresOptions{Version: "99"})
+	var missing *containers.MissingError
+	if !errors.As(err, &missing) {
+		t.Fatalf("got %v, want a MissingError", err)
+	}
+	if missing.Server != "registry.invalid/no-such-image:99" || missing.Cause == nil || !strings.Contains(missing.Help, "TENON_POSTGRES_DSN") {
+		t.Errorf("got %+v", missing)
+	}
+}
+
+// Stores have places of their own, and nothing is left of them.
+func TestTarget(t *testing.T) {
+	t.Parallel()
+	server := postgresServer(t, "")
+	admin := openDB(t, "pgx", server.DSN)
+	exists := func(name string) (there bool) {
+		t.Helper()
+		ok(t, admin.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", name).Scan(&there))
+		return there
+	}
+	target := server.Target(url.Values{"application_name": {"a name, & more"}})
+	a, b := conformance.Store{Name: "tenon_target_a"}, conformance.Store{Name: "tenon_target_b"}
+	t.Run("check", func(t *testing.T) {
+		place := target.Open(t, a)
+		if again := target.Open(t, a); again != place {
+			t.Errorf("the same store again: %+v, not %+v", again, place)
+		}
+		if other := target.Open(t, b); other.Name == place.Name || other.DSN == place.DSN {
+			t.Errorf("another store has the same place: %+v", other)
+		}
+		db := openDB(t, "pgx", place.DSN)
+		var name string
+		ok(t, db.QueryRowContext(t.Context(), "SELECT current_setting('application_name')").Scan(&name))
+		if name != "a name, & more" {
+			t.Errorf("application_name is %q", name)
+		}
+		_, err := db.ExecContext(t.Context(), "CREATE TABLE "+place.Name+".t (n int)")
+		ok(t, err)
+
+		options := target.Options()
+		restore := options.Cut(t, a)
+		if err := db.PingContext(t.Context()); err == nil {
+			t.Error("a store that is cut off answers")
+		}
+		ok(t, openDB(t, "pgx", target.Open(t, b).DSN).PingContext(t.Context())) // and another is not cut off
+		restore()
+		ok(t, db.PingContext(t.Context()))
+
+		options.LoseAnswer(t, a)
+		if _, err := db.ExecContext(t.Context(), "INSERT INTO "+place.Name+".t VALUES ($1)", 1); err == nil {
+			t.Error("an answer that was to be lost came")
+		}
+		var n int
+		ok(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+place.Name+".t").Scan(&n))
+		if n != 1 {
+			t.Errorf("a write whose answer was lost is there %d times", n)
+		}
+	})
+	if exists("tenon_target_a") || exists("tenon_target_b") {
+		t.Error("a store is still there when the check has ended")
+	}
+}

@@ -1,0 +1,153 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// Shared is the servers of a test binary: each is started when the first test
+// asks for it, once, and ended by Close. Its zero value is ready for use, by
+// several tests at once.
+type Shared struct {
+	mu      sync.Mutex
+	servers map[any]*shared // by what says which server it is
+	order   []*shared       // as they were asked for first
+	notRun  []string        // what was skipped
+}
+
+// shared is one server that is started once.
+type shared struct {
+	start  sync.Once
+	server *Server
+	err    error
+}
+
+// Postgres returns the server that the options describe. If this machine lacks
+// what it needs (see [MissingError]), t is skipped, or fails if TENON_REQUIRE
+// asks for "postgres". If it fails to start, t fails.
+func (s *Shared) Postgres(t conformance.TB, o PostgresOptions) *Server {
+	t.Helper()
+	o = o.complete()
+	return s.get(t, "postgres", o, func(ctx context.Context) (*Server, error) { return Postgres(ctx, o) })
+}
+
+// PgBouncer returns a PgBouncer in transaction mode in front of that server.
+func (s *Shared) PgBouncer(t conformance.TB, o PostgresOptions) *Server {
+	t.Helper()
+	type key struct{ *Server }
+	server := s.Postgres(t, o)
+	return s.get(t, "postgres", key{server}, func(ctx context.Context) (*Server, error) { return PgBouncer(ctx, server) })
+}
+
+// PostgresDatabase returns a database of its own on that server, in a time zone.
+func (s *Shared) PostgresDatabase(t conformance.TB, o PostgresOptions, zone string) *Server {
+	t.Helper()
+	type key struct {
+		*Server
+		zone string
+	}
+	server := s.Postgres(t, o)
+	return s.get(t, "postgres", key{server, zone}, func(ctx context.Context) (*Server, error) {
+		return PostgresDatabase(ctx, server, map[string]string{"timezone": zone})
+	})
+}
+
+// get starts a server unless it is started. The context does not end with the
+// test that happens to come first.
+func (s *Shared) get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {
+	t.Helper()
+	s.mu.Lock()
+	if s.servers == nil {
+		s.servers = map[any]*shared{}
+	}
+	one := s.servers[key]
+	if one == nil {
+		one = &shared{}
+		s.servers[key] = one
+		s.order = append(s.order, one)
+	}
+	s.mu.Unlock()
+	one.start.Do(func() { one.server, one.err = start(context.WithoutCancel(t.Context())) })
+
+	var missing *MissingError
+	switch {
+	case one.err == nil:
+		return one.server
+	case !errors.As(one.err, &missing):
+		t.Fatal(one.err)
+	case Required(engine):
+		t.Fatalf("%s asks for %s: %v", require, engine, one.err)
+	}
+	s.mu.Lock()
+	s.notRun = append(s.notRun, t.Name())
+	s.mu.Unlock()
+	t.Skipf("NOT RUN: %s: %v\n%s=%s makes this a failure.", t.Name(), one.err, require, engine)
+	return nil
+}
+
+// Close ends all servers, the last one first. They may be asked for no more.
+func (s *Shared) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, one := range slices.Backward(s.order) {
+		one.start.Do(func() { one.err = errors.New("containers: closed") }) // and waits for one that is being started
+		if one.server != nil {
+			errs = append(errs, one.server.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Run is for TestMain: it runs the tests of m, a *testing.M, ends the servers,
+// and returns the exit code. An interrupt ends the servers, too, and then the
+// process. What was skipped for want of a server is named at the end, on
+// standard error.
+//
+//	func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
+func (s *Shared) Run(m interface{ Run() int }) int {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-interrupts:
+			s.end(os.Stderr)
+			os.Exit(130)
+		case <-done:
+		}
+	})
+	code := m.Run()
+	signal.Stop(interrupts)
+	close(done)
+	watch.Wait()
+	if !s.end(os.Stderr) && code == 0 {
+		return 1
+	}
+	return code
+}
+
+// end closes the servers and says what went wrong and what was not run.
+func (s *Shared) end(w io.Writer) (ok bool) {
+	err := s.Close()
+	if err != nil {
+		fmt.Fprintln(w, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.notRun) > 0 {
+		fmt.Fprintf(w, "NOT RUN for want of a server (go test -v says why): %s\n", strings.Join(s.notRun, ", "))
+	}
+	return err == nil
+}

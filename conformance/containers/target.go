@@ -1,0 +1,135 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+)
+
+// Target is a server as the suite meets it: every store has a place of its own
+// in the database, and is reached through a proxy that can cut it off and lose
+// an answer. It is safe for concurrent use.
+type Target struct {
+	server     *Server
+	parameters url.Values
+
+	mu     sync.Mutex
+	stores map[string]*store // those that are open, by conformance.Store.Name
+}
+
+// Target makes a target of a server. Parameters are added to the DSN of every
+// store; they may be nil.
+func (s *Server) Target(parameters url.Values) *Target {
+	return &Target{server: s, parameters: parameters, stores: map[string]*store{}}
+}
+
+// Options returns options for a run of the suite with Target, Cut and
+// LoseAnswer set. DriverError depends on the adapter.
+func (t *Target) Options() conformance.Options {
+	return conformance.Options{Target: t, Cut: t.cut, LoseAnswer: t.loseAnswer}
+}
+
+// Place is where an adapter keeps a store.
+type Place struct {
+	// DSN leads to the server through the store's proxy, without encryption.
+	DSN string
+
+	// Name is the store's own part of the database, which is there and empty:
+	// a schema of PostgreSQL.
+	Name string
+}
+
+// store is one store that is open.
+type store struct {
+	Place
+	*proxy.Proxy
+	handles int // opened and not yet closed; under Target.mu
+}
+
+// Open prepares the place for a handle on a store, or fails tb. When the check
+// has ended, and the last handle is closed, the place is removed with all that
+// is in it; so open first and close the handle in a later tb.Cleanup, which
+// runs before.
+func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
+	tb.Helper()
+	opened, err := t.open(s.Name)
+	if err != nil {
+		tb.Fatalf("containers: a store's proxy: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := t.close(opened); err != nil {
+			tb.Errorf("containers: removing a store: %v", err)
+		}
+	})
+	if err := t.server.engine.create(tb.Context(), s.Name); err != nil {
+		tb.Fatalf("containers: making a store: %v", err)
+	}
+	return opened.Place
+}
+
+// open counts a handle in, the first one with a new proxy.
+func (t *Target) open(name string) (*store, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	opened := t.stores[name]
+	if opened == nil {
+		p, err := proxy.New(t.server.engine.protocol(), t.server.engine.dial)
+		if err != nil {
+			return nil, err
+		}
+		opened = &store{Place{t.server.engine.dsn(p.Addr(), t.parameters), name}, p, 0}
+		t.stores[name] = opened
+	}
+	opened.handles++
+	return opened, nil
+}
+
+// close counts a handle out. After the last one it removes the store, without
+// the context of its check, which is done by now.
+func (t *Target) close(s *store) error {
+	t.mu.Lock()
+	s.handles--
+	last := s.handles == 0
+	if last {
+		delete(t.stores, s.Name)
+	}
+	t.mu.Unlock()
+	if !last {
+		return nil
+	}
+	return errors.Join(s.Proxy.Close(), t.server.engine.drop(context.Background(), s.Name))
+}
+
+// proxyOf returns the proxy of a store that is open.
+func (t *Target) proxyOf(tb conformance.TB, s conformance.Store) *proxy.Proxy {
+	tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	opened := t.stores[s.Name]
+	if opened == nil {
+		tb.Fatalf("containers: store %q is not open", s.Name)
+	}
+	return opened.Proxy
+}
+
+func (t *Target) cut(tb conformance.TB, s conformance.Store) (restore func()) {
+	tb.Helper()
+	p := t.proxyOf(tb, s)
+	p.Cut()
+	return p.Restore
+}
+
+func (t *Target) loseAnswer(tb conformance.TB, s conformance.Store) {
+	tb.Helper()
+	p := t.proxyOf(tb, s)
+	p.LoseAnswer()
+	tb.Cleanup(func() {
+		if p.Losing() {
+			tb.Errorf("containers: no answer to a write was lost, since the store was sent none that the proxy knows")
+		}
+	})
+}

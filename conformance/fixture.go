@@ -1,0 +1,104 @@
+package conformance
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// mark is part of every id, credential and text that fixture makes, so that
+// it is found in the text of an error, whatever is around it.
+const mark = "quagga"
+
+// markNumber and markTime are the same for attributes that are no text.
+const markNumber = 7_355_612_000
+
+var markTime = time.Date(2077, 7, 7, 7, 7, 7, 7e6, time.UTC)
+
+// dusk is when the sessions of a fixture are dead and all others alive.
+var dusk = noon.Add(-time.Hour)
+
+// fixture creates a user with two dead sessions, and returns arguments with
+// which this operation succeeds. Every call makes new rows, so that a check can
+// call one operation many times, and forget what became of its rows.
+func (w *world[U, S]) fixture(a spec.Adapter[U, S], o operation[U, S]) arguments[U, S] {
+	w.t.Helper()
+	n := w.next
+	name := fmt.Sprintf("%s-%d", mark, n)
+	user := w.marked(name)
+	w.t.must(a.CreateUser(w.t.ctx(), user), "CreateUser")
+	w.users[user.ID] = user
+	session := w.markedSession("s-"+name+"-phone", user.ID)
+	other := w.markedSession("s-"+name+"-laptop", user.ID)
+	for _, s := range []spec.Session[S]{session, other} {
+		w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession")
+		w.sessions[s.ID] = s
+	}
+	c := arguments[U, S]{ctx: w.t.ctx(), user: user, session: session,
+		to:    spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(48 * time.Hour), Credential: "renewed " + mark},
+		keep:  []string{other.ID},
+		sweep: spec.Sweep{Now: dusk, UserID: user.ID, Limit: 1000},
+	}
+	if fields := uniqueFields[U](); len(fields) > 0 {
+		c.field, c.value = fields[0], attribute(user.Attributes, fields[0])
+	}
+	switch o.op {
+	case spec.OpCreateUser:
+		c.user = w.marked(name + "-new")
+	case spec.OpUpdateUser:
+		c.user.Attributes = w.marked(user.ID).Attributes
+	case spec.OpCreateSession:
+		c.session = w.markedSession("s-"+name+"-new", user.ID)
+	case spec.OpUpdateSession:
+		c.session.Attributes = w.markedSession(session.ID, user.ID).Attributes
+	}
+	return c
+}
+
+// marked is a new user in whose attributes the mark is.
+func (w *world[U, S]) marked(id string) spec.User[U] {
+	u := w.newUser(id)
+	if rich, ok := any(&u.Attributes).(*RichUser); ok {
+		rich.Email = fmt.Sprintf("%s+%d@example.com", mark, w.next)
+		rich.Handle = pointer(fmt.Sprintf("%s%d", mark, w.next))
+		rich.Number = pointer(markNumber + int64(w.next))
+		rich.Joined = pointer(markTime.Add(time.Duration(w.next) * time.Second))
+		rich.Key = fmt.Appendf(nil, "%s-%d", mark, w.next)
+		rich.Name = "Ann " + mark
+	}
+	return u
+}
+
+// markedSession is a new session, dead at dusk, in whose attributes and
+// credential the mark is.
+func (w *world[U, S]) markedSession(id, userID string) spec.Session[S] {
+	s := w.newSession(id, userID)
+	s.ActiveUntil, s.ExpiresAt = dusk.Add(-time.Hour), dusk.Add(-time.Millisecond)
+	s.Credential = fmt.Sprintf("%s %d", mark, w.next)
+	if rich, ok := any(&s.Attributes).(*RichSession); ok {
+		rich.DeviceID = fmt.Sprintf("%s-%d", mark, w.next)
+	}
+	return s
+}
+
+// rows are the ids of a fixture's rows and of those that a call with these
+// arguments would make.
+func (w *world[U, S]) rowsOf(c arguments[U, S]) (users, sessions []string) {
+	owner := c.sweep.UserID
+	users = slices.Compact([]string{owner, c.user.ID})
+	sessions = []string{c.session.ID}
+	for _, s := range w.sessionsOf(owner) {
+		if s.ID != c.session.ID {
+			sessions = append(sessions, s.ID)
+		}
+	}
+	return users, sessions
+}
+
+// attribute returns the value of a field, without its pointer.
+func attribute[T any](v T, field string) any {
+	return reflect.Indirect(reflect.ValueOf(v).FieldByName(field)).Interface()
+}

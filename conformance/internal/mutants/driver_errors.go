@@ -1,0 +1,228 @@
+package mutants
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	modernc "modernc.org/sqlite"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The faults of this file need a driver whose connections break.
+func driverErrorMutants() []Mutant {
+	return []Mutant{
+		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
+			Subject: conformance.Types(rawDriverError, rawDriverError, rawDriverError), Options: sqliteOptions("ERR-01")},
+		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
+			Subject: conformance.Types(dropsCause, dropsCause, dropsCause), Options: sqliteOptions("ERR-03")},
+		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
+			Subject: conformance.Types(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
+
+		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that take any failed read for no row",
+			Subject: conformance.Types(outageIsNotFound, outageIsNotFound, outageIsNotFound), Options: sqliteOptions("ERR-05")},
+		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
+			Subject: conformance.Types(outageYieldsZeroRow, outageYieldsZeroRow, outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
+		{Name: "outage_is_taken_for_done", Clause: "ERR-05",
+			Subject: conformance.Types(outageIsDone, outageIsDone, outageIsDone), Options: sqliteOptions("ERR-05")},
+		{Name: "outage_is_for_ever", Clause: "ERR-05",
+			Subject: conformance.Types(outageForEver, outageForEver, outageForEver), Options: sqliteOptions("ERR-05")},
+		{Name: "outage_is_a_deadline", Clause: "ERR-05",
+			Subject: conformance.Types(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
+		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
+			Subject: conformance.Types(outageQueuesWrites, outageQueuesWrites, outageQueuesWrites), Options: sqliteOptions("ERR-05")},
+
+		{Name: "insert_sent_twice_reports_exists", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
+			Subject: conformance.Types(insertTwice, insertTwice, insertTwice), Options: sqliteOptions("ERR-06")},
+		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
+			Subject: conformance.Types(updateTwice, updateTwice, updateTwice), Options: sqliteOptions("ERR-06")},
+		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
+			Subject: conformance.Types(deleteTwice, deleteTwice, deleteTwice), Options: sqliteOptions("ERR-06")},
+		{Name: "lost_answer_is_unavailable", Clause: "ERR-06",
+			Subject: conformance.Types(lostIsUnavailable, lostIsUnavailable, lostIsUnavailable), Options: sqliteOptions("ERR-06")},
+	}
+}
+
+func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if cause, ok := errors.AsType[*modernc.Error](err); ok {
+			return cause
+		}
+		return err
+	}}
+}
+
+func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if e, ok := errors.AsType[*spec.Error](err); ok {
+			return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
+		}
+		return err
+	}}
+}
+
+func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if cause, ok := errors.AsType[*modernc.Error](err); ok {
+			return fmt.Errorf("%w: %w", spec.ClassOf(err), cause)
+		}
+		return err
+	}}
+}
+
+// outageIsNotFound has a query that cannot be sent find no row.
+func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return onDriver[U, S](t, s, faultdriver.Connector{
+		Query: func(_ string, do func() (driver.Rows, error)) (driver.Rows, error) {
+			rows, err := do()
+			if isBroken(err) {
+				return noRows{}, nil
+			}
+			return rows, err
+		},
+	})
+}
+
+// isBroken reports whether a connection has gone.
+func isBroken(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// noRows is the answer to a query that finds nothing.
+type noRows struct{}
+
+func (noRows) Columns() []string         { return nil }
+func (noRows) Close() error              { return nil }
+func (noRows) Next([]driver.Value) error { return io.EOF }
+
+func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session, err := a.Session(ctx, id)
+		if errors.Is(err, spec.ErrUnavailable) {
+			return spec.Session[S]{}, nil
+		}
+		return session, err
+	}}
+}
+
+// outageIsDone takes a delete that could not be sent for one that had nothing
+// to delete.
+func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+		err := a.DeleteSession(ctx, id)
+		if errors.Is(err, spec.ErrUnavailable) {
+			return nil
+		}
+		return err
+	}}
+}
+
+// outageForEver remembers that the store was not to be had.
+func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	var broken atomic.Bool
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session, err := a.Session(ctx, id)
+		if errors.Is(err, spec.ErrUnavailable) {
+			broken.Store(true)
+		}
+		if err == nil && broken.Load() {
+			return spec.Session[S]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSession, Class: spec.ErrUnavailable}
+		}
+		return session, err
+	}}
+}
+
+// outageIsDeadline gives up by a deadline of its own and calls it the caller's.
+func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		list, err := a.UserSessions(ctx, userID)
+		if errors.Is(err, spec.ErrUnavailable) {
+			return nil, context.DeadlineExceeded
+		}
+		return list, err
+	}}
+}
+
+// outageQueuesWrites says that nothing was applied, and applies it later.
+func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	queue := make(chan string, 100)
+	return &altered[U, S]{Adapter: a,
+		deleteSession: func(ctx context.Context, id string) error {
+			err := a.DeleteSession(ctx, id)
+			if errors.Is(err, spec.ErrUnavailable) {
+				queue <- id
+			}
+			return err
+		},
+		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+			session, err := a.Session(ctx, id)
+			for err == nil && len(queue) > 0 {
+				if err := a.DeleteSession(ctx, <-queue); err != nil {
+					return session, err
+				}
+			}
+			return session, err
+		},
+	}
+}
+
+func insertTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return sentTwice[U, S](t, s, "INSERT")
+}
+
+func updateTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return sentTwice[U, S](t, s, "UPDATE")
+}
+
+func deleteTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return sentTwice[U, S](t, s, "DELETE")
+}
+
+// sentTwice has no transactions, and sends a statement again whose answer was
+// lost, which is what database/sql does to statements on a *sql.DB.
+func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spec.Adapter[U, S] {
+	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
+	return onDriver[U, S](t, s, faultdriver.Connector{
+		Exec: func(query string, do func() (driver.Result, error)) (driver.Result, error) {
+			switch faultdriver.Verb(query) {
+			case "BEGIN", "COMMIT", "ROLLBACK":
+				return driver.RowsAffected(0), nil
+			case verb:
+				if faults.TakeLoss() {
+					do()
+				}
+			case "INSERT", "UPDATE", "DELETE":
+				faults.TakeLoss()
+			}
+			return do()
+		},
+	})
+}
+
+func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrIndeterminate) {
+			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable}
+		}
+		return err
+	}}
+}

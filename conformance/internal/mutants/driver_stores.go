@@ -1,0 +1,145 @@
+package mutants
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The faults of this file need data that outlives a handle, or a real pool.
+func driverStoreMutants() []Mutant {
+	// A caller whom a real pool has wait forever is ended by the watchdog.
+	starved := sqliteOptions("STO-03")
+	starved.Watchdog = 5 * time.Second
+	return []Mutant{
+		{Name: "each_handle_has_a_cache", Clause: "STO-01",
+			Subject: conformance.Types(handleHasCache, handleHasCache, handleHasCache), Options: sqliteOptions("STO-01")},
+		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01",
+			Subject: conformance.Types(takenIsMine, takenIsMine, takenIsMine), Options: sqliteOptions("STO-01")},
+		{Name: "close_loses_the_last_session", Clause: "STO-01",
+			Subject: conformance.Types(losesLast, losesLast, losesLast), Options: sqliteOptions("STO-01")},
+		{Name: "stores_share_their_tables", Clause: "STO-02",
+			Subject: conformance.Types(sharesTables, sharesTables, sharesTables), Options: sqliteOptions("STO-02")},
+		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
+			Subject: conformance.Types(keepsConnection, keepsConnection, keepsConnection), Options: starved},
+	}
+}
+
+// handleHasCache reads sessions once.
+func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	var mu sync.Mutex
+	cache := map[string]spec.Session[S]{}
+	forget := func(id string) {
+		mu.Lock()
+		defer mu.Unlock()
+		delete(cache, id)
+	}
+	return &altered[U, S]{Adapter: a,
+		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if session, ok := cache[id]; ok {
+				return session, nil
+			}
+			session, err := a.Session(ctx, id)
+			if err == nil {
+				cache[id] = session
+			}
+			return session, err
+		},
+		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+			defer forget(id)
+			return a.SwapLease(ctx, id, from, to)
+		},
+		deleteSession: func(ctx context.Context, id string) error {
+			defer forget(id)
+			return a.DeleteSession(ctx, id)
+		},
+	}
+}
+
+// takenIsMine takes a taken id for a success of its own whose answer was lost,
+// if it did not create that session itself.
+func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	var created sync.Map
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		err := a.CreateSession(ctx, session)
+		if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
+			return nil
+		}
+		if err == nil {
+			created.Store(session.ID, true)
+		}
+		return err
+	}}
+}
+
+// losesLast has written the last session, but not made it durable.
+func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthySQLite[U, S](t, s)
+	var mu sync.Mutex
+	var last string
+	return &altered[U, S]{Adapter: a,
+		createSession: func(ctx context.Context, session spec.Session[S]) error {
+			err := a.CreateSession(ctx, session)
+			if err == nil {
+				mu.Lock()
+				last = session.ID
+				mu.Unlock()
+			}
+			return err
+		},
+		close: func() error {
+			mu.Lock()
+			defer mu.Unlock()
+			a.DeleteSession(context.Background(), last)
+			closer, _ := spec.As[io.Closer](a)
+			return closer.Close()
+		},
+	}
+}
+
+func sharesTables[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	s.Name = "app"
+	return healthySQLite[U, S](t, s)
+}
+
+// keepsConnection takes a connection for a look after a failed swap.
+func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var kept []*sql.Conn
+	t.Cleanup(func() {
+		for _, conn := range kept {
+			conn.Close()
+		}
+	})
+	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+		err := a.SwapLease(ctx, id, from, to)
+		if errors.Is(err, spec.ErrStale) {
+			if conn, err := db.Conn(ctx); err == nil {
+				mu.Lock()
+				kept = append(kept, conn)
+				mu.Unlock()
+			}
+		}
+		return err
+	}}
+}

@@ -1,0 +1,25 @@
+package mutants
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// TestHealthyDriverPasses holds what the mutants of the driver are made from
+// against the clauses that name them: a healthy one fails none.
+func TestHealthyDriverPasses(t *testing.T) {
+	var clauses []string
+	for _, m := range append(driverErrorMutants(), driverStoreMutants()...) {
+		clauses = append(clauses, m.Clause)
+	}
+	results, err := conformance.Judge(t.Context(), conformance.Types(healthySQLite, healthySQLite, healthySQLite), sqliteOptions(clauses...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := range results {
+		if r.Bad() {
+			t.Errorf("%s %s\n%s", r.Name(), r.Outcome, r.Output)
+		}
+	}
+}

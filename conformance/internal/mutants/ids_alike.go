@@ -1,0 +1,285 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// aliases makes ids one that are folded to the same: the first that was seen
+// stands for all.
+type aliases struct {
+	fold func(string) string
+
+	mu    sync.Mutex
+	first map[string]string
+}
+
+func (x *aliases) resolve(id string) string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	folded := x.fold(id)
+	if first, ok := x.first[folded]; ok {
+		return first
+	}
+	if spec.ValidID(id) {
+		x.first[folded] = id
+	}
+	return id
+}
+
+// foldedIDs compares all ids by what they are folded to.
+func foldedIDs[U, S any](t conformance.TB, s conformance.Store, fold func(string) string) spec.Adapter[U, S] {
+	users := &aliases{fold: fold, first: map[string]string{}}
+	sessions := &aliases{fold: fold, first: map[string]string{}}
+	return withIDs(healthy[U, S](t, s), users.resolve, sessions.resolve)
+}
+
+func idsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return foldedIDs[U, S](t, s, strings.ToLower)
+}
+
+func idsWithoutTrailingSpaces[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return foldedIDs[U, S](t, s, func(id string) string { return strings.TrimRight(id, " ") })
+}
+
+func idsNormalized[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return foldedIDs[U, S](t, s, strings.NewReplacer("e\u0301", "é", "A\u030a", "\u00c5").Replace)
+}
+
+var leadingDigits = regexp.MustCompile(`^\s*0*([1-9][0-9]*)`)
+
+func idsAsNumbers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return foldedIDs[U, S](t, s, func(id string) string {
+		if m := leadingDigits.FindStringSubmatch(id); m != nil {
+			if n, err := strconv.Atoi(m[1]); err == nil {
+				return strconv.Itoa(n)
+			}
+		}
+		return id
+	})
+}
+
+// created remembers the rows that were created, for mutants that look for
+// others than those that they are asked for.
+type created struct {
+	mu       sync.Mutex
+	users    []string
+	sessions []string
+	owners   map[string]string // of sessions
+}
+
+// recording is an adapter that remembers what was created.
+func recording[U, S any](a spec.Adapter[U, S]) (*altered[U, S], *created) {
+	c := &created{owners: map[string]string{}}
+	return &altered[U, S]{Adapter: a,
+		createUser: func(ctx context.Context, user spec.User[U]) error {
+			err := a.CreateUser(ctx, user)
+			if err == nil {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.users = append(c.users, user.ID)
+			}
+			return err
+		},
+		createSession: func(ctx context.Context, session spec.Session[S]) error {
+			err := a.CreateSession(ctx, session)
+			if err == nil {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.sessions = append(c.sessions, session.ID)
+				c.owners[session.ID] = session.UserID
+			}
+			return err
+		},
+	}, c
+}
+
+// sessionsWhere returns the ids of the sessions that match.
+func (c *created) sessionsWhere(match func(id, userID string) bool) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ids []string
+	for _, id := range c.sessions {
+		if match(id, c.owners[id]) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (c *created) anonymous() []string {
+	return c.sessionsWhere(func(_, userID string) bool { return userID == "" })
+}
+
+func (c *created) allUsers() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.users)
+}
+
+func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteSession = func(ctx context.Context, id string) error {
+		for _, other := range c.sessionsWhere(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
+			if err := a.Adapter.DeleteSession(ctx, other); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return a
+}
+
+func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteUser = func(ctx context.Context, id string) error {
+		like := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(id))
+		pattern := regexp.MustCompile("(?s)^" + like + "$")
+		for _, other := range c.allUsers() {
+			if pattern.MatchString(other) {
+				if err := a.Adapter.DeleteUser(ctx, other); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	return a
+}
+
+func sessionTrims[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		found, err := a.Session(ctx, id)
+		if errors.Is(err, spec.ErrSessionNotFound) {
+			return a.Session(ctx, strings.TrimSpace(id))
+		}
+		return found, err
+	}}
+}
+
+func keepIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		kept := c.sessionsWhere(func(id, _ string) bool {
+			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
+		})
+		return a.Adapter.DeleteUserSessionsExcept(ctx, userID, kept...)
+	}
+	return a
+}
+
+func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		list, err := a.Adapter.UserSessions(ctx, userID)
+		if err != nil || userID == "" {
+			return list, err
+		}
+		others := c.sessionsWhere(func(id, owner string) bool {
+			return owner != "" && owner != userID && strings.HasPrefix(owner+":"+id, userID+":")
+		})
+		for _, id := range others {
+			other, err := a.Adapter.Session(ctx, id)
+			if err == nil {
+				list = append(list, other)
+			}
+		}
+		return list, nil
+	}
+	return a
+}
+
+func sharedKeys[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	create := a.createSession
+	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
+		if slices.Contains(c.allUsers(), session.ID) {
+			return spec.ErrSessionExists
+		}
+		return create(ctx, session)
+	}
+	return a
+}
+
+func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		list, err := a.Adapter.UserSessions(ctx, userID)
+		if userID == "" && err == nil {
+			for _, id := range c.anonymous() {
+				if session, err := a.Adapter.Session(ctx, id); err == nil {
+					list = append(list, session)
+				}
+			}
+		}
+		return list, err
+	}
+	return a
+}
+
+func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		n, err := a.Adapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+		if userID != "" || err != nil {
+			return n, err
+		}
+		for _, id := range c.anonymous() {
+			if err := a.Adapter.DeleteSession(ctx, id); err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	}
+	return a
+}
+
+func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteUser = func(ctx context.Context, id string) error {
+		if id != "" {
+			return a.Adapter.DeleteUser(ctx, id)
+		}
+		for _, id := range c.anonymous() {
+			if err := a.Adapter.DeleteSession(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return a
+}
+
+func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+		if _, err := sweep.Normal(); err != nil || sweep.UserID != "" {
+			return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+		}
+		var n int64
+		for _, id := range c.allUsers() {
+			if sweep.Limit <= 0 {
+				break
+			}
+			sweep.UserID = id
+			more, err := a.Adapter.DeleteExpiredSessions(ctx, sweep)
+			if err != nil {
+				return n, err
+			}
+			sweep.Limit -= int(more)
+			n += more
+		}
+		return n, nil
+	}
+	return a
+}

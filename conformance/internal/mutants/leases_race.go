@@ -1,0 +1,142 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// halfRead lets somebody read between two steps of a write, in the check of
+// this sentence. It returns an adapter with its reads, and the wait.
+func halfRead[U, S any](t conformance.TB, s conformance.Store, sentence string) (a *altered[U, S], wait func(ctx context.Context)) {
+	forced := racesIn(t, sentence)
+	var half atomic.Bool
+	read := newSignal(t)
+	right := healthy[U, S](t, s)
+	a = &altered[U, S]{Adapter: right, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		begun := half.Load()
+		session, err := right.Session(ctx, id)
+		if begun {
+			read.give()
+		}
+		return session, err
+	}}
+	return a, func(ctx context.Context) {
+		if forced {
+			half.Store(true)
+			read.wait(ctx)
+		}
+	}
+}
+
+// The times come first, then the credential.
+func swapTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, wait := halfRead[U, S](t, s, "swap_is_never_seen_half_done")
+	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+		half := to
+		half.Credential = from.Credential
+		if err := a.Adapter.SwapLease(ctx, id, from, half); err != nil {
+			return err
+		}
+		wait(ctx)
+		return a.Adapter.SwapLease(context.WithoutCancel(ctx), id, half, to)
+	}
+	return a
+}
+
+// Every second read is of a copy that is one swap behind.
+func readsGoBack[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, forced := healthy[U, S](t, s), racesIn(t, "swap_is_never_seen_half_done")
+	var reads atomic.Int32
+	var behind atomic.Pointer[spec.Lease]
+	seen := newSignal(t)
+	return &altered[U, S]{Adapter: a,
+		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+			err := a.SwapLease(ctx, id, from, to)
+			if forced {
+				behind.Store(&from)
+				seen.wait(ctx)
+			}
+			return err
+		},
+		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+			old := behind.Load()
+			session, err := a.Session(ctx, id)
+			if old == nil {
+				return session, err
+			}
+			switch reads.Add(1) {
+			case 2:
+				session.Lease = *old
+				seen.give()
+			}
+			return session, err
+		},
+	}
+}
+
+// Two calls read the lease before either writes.
+func swapReadsThenWrites[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+		forced, read := racesIn(t, "one_of_many_swaps_wins"), newMeeting(t)
+		return func(ctx context.Context, id string, from, to spec.Lease) error {
+			session, err := a.Session(ctx, id)
+			if err != nil || !session.Lease.Equal(from) {
+				return right(ctx, id, from, to)
+			}
+			if forced {
+				read.meet(ctx)
+			}
+			for {
+				if err = setLease(ctx, a, id, to); !errors.Is(err, spec.ErrStale) {
+					return err
+				}
+			}
+		}
+	})
+}
+
+const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
+
+// swapDuringDelete is an adapter whose swap looks whether the session is there,
+// is interrupted by a DeleteSession, and tells what it makes of the outcome.
+func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func(ctx context.Context, a spec.Adapter[U, S], seen spec.Session[S], to spec.Lease) error) spec.Adapter[U, S] {
+	a, forced := healthy[U, S](t, s), racesIn(t, swapRace)
+	looked, deleted := newSignal(t), newSignal(t)
+	return &altered[U, S]{Adapter: a,
+		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+			session, err := a.Session(ctx, id)
+			if err != nil || !forced {
+				return a.SwapLease(ctx, id, from, to)
+			}
+			looked.give()
+			deleted.wait(ctx)
+			err = a.SwapLease(ctx, id, from, to)
+			if errors.Is(err, spec.ErrSessionNotFound) {
+				return tell(ctx, a, session, to)
+			}
+			return err
+		},
+		deleteSession: func(ctx context.Context, id string) error {
+			if forced {
+				looked.wait(ctx)
+			}
+			defer deleted.give()
+			return a.DeleteSession(ctx, id)
+		},
+	}
+}
+
+func swapDeletedIsStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return swapDuringDelete(t, s, func(context.Context, spec.Adapter[U, S], spec.Session[S], spec.Lease) error { return spec.ErrStale })
+}
+
+func swapWritesBack[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return swapDuringDelete(t, s, func(ctx context.Context, a spec.Adapter[U, S], seen spec.Session[S], to spec.Lease) error {
+		seen.Lease = to
+		return a.CreateSession(ctx, seen)
+	})
+}

@@ -1,0 +1,46 @@
+package mutants
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+var update = flag.Bool("update", false, "write docs/mutants.md again")
+
+const page = "../../../docs/mutants.md"
+
+// TestPage holds docs/mutants.md against the mutants.
+func TestPage(t *testing.T) {
+	var b strings.Builder
+	fmt.Fprintf(&b, `# Mutants
+
+The suite is itself tested: by %d broken adapters, each with one fault, each of which the clause that names it must catch. A test runs the whole suite over all of them; one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
+
+"Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
+
+| fault | clause | shipped |
+|---|---|---|
+`, len(All()))
+	for _, m := range All() {
+		fmt.Fprintf(&b, "| %s | [%s](spec.md#clauses) | %s |\n", strings.ReplaceAll(m.Name, "_", " "), m.Clause, m.Shipped)
+	}
+	fmt.Fprintf(&b, "\n%d clauses, suite version %s.\n", len(conformance.Clauses()), conformance.Version)
+	if *update {
+		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != b.String() {
+		t.Error("docs/mutants.md is not what the mutants say; run: go test ./conformance ./conformance/internal/mutants -update")
+	}
+}

@@ -1,0 +1,253 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+func sessionDeleteMutants() []Mutant {
+	return []Mutant{
+		{Name: "deleting_an_absent_session_fails", Clause: "SES-08", Shipped: "adapters that count deleted rows",
+			Subject: conformance.Types(deleteAbsentFails, deleteAbsentFails, deleteAbsentFails)},
+		{Name: "delete_session_takes_the_users_others_along", Clause: "SES-08",
+			Subject: conformance.Types(deleteTakesOthers, deleteTakesOthers, deleteTakesOthers)},
+		{Name: "delete_session_only_marks_it", Clause: "SES-08",
+			Subject: conformance.Types(deleteMarks, deleteMarks, deleteMarks)},
+		{Name: "delete_session_leaves_it_in_the_list", Clause: "SES-08",
+			Subject: conformance.Types(deleteLeavesInList, deleteLeavesInList, deleteLeavesInList)},
+		{Name: "an_anonymous_session_has_no_user_and_is_not_found", Clause: "SES-09", Shipped: "adapters with an inner join",
+			Subject: conformance.Types(anonymousNotFound, anonymousNotFound, anonymousNotFound)},
+		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null",
+			Subject: conformance.Types(anonymousRefused, anonymousRefused, anonymousRefused)},
+
+		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11",
+			Subject: conformance.Types(exceptCountsAll, exceptCountsAll, exceptCountsAll)},
+		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11",
+			Subject: conformance.Types(exceptKeepsFirst, exceptKeepsFirst, exceptKeepsFirst)},
+		{Name: "delete_except_nothing_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
+			Subject: conformance.Types(exceptNothing, exceptNothing, exceptNothing)},
+		{Name: "delete_except_reaches_everyone", Clause: "SES-11", Shipped: "adapters that forgot a condition",
+			Subject: conformance.Types(exceptReachesAll, exceptReachesAll, exceptReachesAll)},
+		{Name: "delete_except_leaves_some", Clause: "SES-11", Shipped: "adapters that delete one batch",
+			Subject: conformance.Types(exceptLeavesSome, exceptLeavesSome, exceptLeavesSome)},
+		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11",
+			Subject: conformance.Types(exceptSubtracts, exceptSubtracts, exceptSubtracts)},
+		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11",
+			Subject: conformance.Types(exceptSorts, exceptSorts, exceptSorts)},
+		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11",
+			Subject: conformance.Types(exceptRefusesMany, exceptRefusesMany, exceptRefusesMany)},
+		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11",
+			Subject: conformance.Types(exceptUnknownUser, exceptUnknownUser, exceptUnknownUser)},
+	}
+}
+
+func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+		if _, err := a.Session(ctx, id); err != nil {
+			return err
+		}
+		return a.DeleteSession(ctx, id)
+	}}
+}
+
+func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+		session, err := a.Session(ctx, id)
+		if err == nil && session.UserID != "" {
+			_, err := a.DeleteUserSessionsExcept(ctx, session.UserID)
+			return err
+		}
+		return a.DeleteSession(ctx, id)
+	}}
+}
+
+// deleteMarks keeps the row with a mark, which every read goes by, and so the
+// id stays taken.
+func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	var marked sync.Map
+	return &altered[U, S]{Adapter: a,
+		deleteSession: func(ctx context.Context, id string) error {
+			if _, err := a.Session(ctx, id); err == nil {
+				marked.Store(id, true)
+			}
+			return a.DeleteSession(ctx, id)
+		},
+		createSession: func(ctx context.Context, session spec.Session[S]) error {
+			if _, taken := marked.Load(session.ID); taken {
+				return spec.ErrSessionExists
+			}
+			return a.CreateSession(ctx, session)
+		},
+	}
+}
+
+func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	var mu sync.Mutex
+	var deleted []spec.Session[S]
+	return &altered[U, S]{Adapter: a,
+		deleteSession: func(ctx context.Context, id string) error {
+			session, err := a.Session(ctx, id)
+			if err == nil && session.UserID != "" {
+				mu.Lock()
+				defer mu.Unlock()
+				deleted = append(deleted, session)
+			}
+			return a.DeleteSession(ctx, id)
+		},
+		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+			list, err := a.UserSessions(ctx, userID)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, session := range deleted {
+				if session.UserID == userID && err == nil {
+					list = append(list, session)
+				}
+			}
+			return list, err
+		},
+	}
+}
+
+func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+		session, user, err := a.SessionAndUser(ctx, id)
+		if err == nil && session.UserID == "" {
+			return spec.Session[S]{}, user, spec.ErrSessionNotFound
+		}
+		return session, user, err
+	}}
+}
+
+func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		if session.UserID == "" {
+			return spec.ErrInvalid
+		}
+		return a.CreateSession(ctx, session)
+	}}
+}
+
+// deleteExcept is the method's type.
+type deleteExcept = func(ctx context.Context, userID string, keep ...string) (int64, error)
+
+// exceptAltered is an adapter whose DeleteUserSessionsExcept is built on the
+// right one.
+func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.Adapter[U, S], right deleteExcept) deleteExcept) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, deleteUserSessionsExcept: alter(a, a.DeleteUserSessionsExcept)}
+}
+
+func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			list, _ := a.UserSessions(ctx, userID)
+			_, err := right(ctx, userID, keep...)
+			if err != nil {
+				return 0, err
+			}
+			return int64(len(list)), nil
+		}
+	})
+}
+
+func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			return right(ctx, userID, keep[:min(len(keep), 1)]...)
+		}
+	})
+}
+
+func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			if len(keep) == 0 && ctx.Err() == nil {
+				return 0, nil
+			}
+			return right(ctx, userID, keep...)
+		}
+	})
+}
+
+func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, c := recording(healthy[U, S](t, s))
+	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		n, err := a.Adapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+		for _, other := range c.allUsers() {
+			if n > 0 && err == nil {
+				_, err = a.Adapter.DeleteUserSessionsExcept(ctx, other, keep...)
+			}
+		}
+		return n, err
+	}
+	return a
+}
+
+func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			list, _ := a.UserSessions(ctx, userID)
+			const batch = 100
+			for _, session := range list[min(len(list), batch):] {
+				keep = append(keep, session.ID)
+			}
+			return right(ctx, userID, keep...)
+		}
+	})
+}
+
+// The count is that of all of the user's sessions less the length of the list.
+func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			list, _ := a.UserSessions(ctx, userID)
+			n, err := right(ctx, userID, keep...)
+			if err == nil && n > 0 {
+				n = int64(len(list) - len(keep))
+			}
+			return n, err
+		}
+	})
+}
+
+func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			slices.Sort(keep)
+			return right(ctx, userID, keep...)
+		}
+	})
+}
+
+func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			if len(keep) > 999 { // SQLite's limit of parameters, once
+				return 0, spec.ErrFailed
+			}
+			return right(ctx, userID, keep...)
+		}
+	})
+}
+
+func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			if _, err := a.User(ctx, userID); userID != "" && errors.Is(err, spec.ErrUserNotFound) {
+				return 0, err
+			}
+			return right(ctx, userID, keep...)
+		}
+	})
+}

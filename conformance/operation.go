@@ -1,0 +1,184 @@
+package conformance
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// operation is one way to call a method of the contract. The checks about
+// errors, contexts, outages and closing go through all of them.
+type operation[U, S any] struct {
+	op    spec.Op
+	name  string // the method, and what sets this call of it apart
+	users bool   // it is of the users' half
+	write bool
+
+	everyone bool // it is a sweep that names no user
+
+	call func(a spec.Adapter[U, S], c arguments[U, S]) (reply[U, S], error)
+
+	// expect is what the call returns when it succeeds in this world, and
+	// apply changes the world as the call does the store.
+	expect func(w *world[U, S], c arguments[U, S]) reply[U, S]
+	apply  func(w *world[U, S], c arguments[U, S])
+}
+
+// arguments are those of any operation: each takes what it needs.
+type arguments[U, S any] struct {
+	ctx     context.Context
+	user    spec.User[U]    // or its id alone
+	session spec.Session[S] // or its id alone
+	to      spec.Lease      // session.Lease is what to swap from
+	keep    []string
+	sweep   spec.Sweep
+	field   string // and value: of UserBy
+	value   any
+}
+
+// reply is what an operation returns besides the error.
+type reply[U, S any] struct {
+	user    spec.User[U]
+	session spec.Session[S]
+	list    []spec.Session[S]
+	n       int64
+}
+
+// operations are those that the adapter offers.
+func (t *tester[U, S]) operations(a spec.Adapter[U, S]) []operation[U, S] {
+	_, finds := spec.As[spec.UserFinder[U]](a)
+	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
+		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueFields[U]()) == 0)
+	})
+}
+
+func allOperations[U, S any]() []operation[U, S] {
+	type (
+		adapter = spec.Adapter[U, S]
+		args    = arguments[U, S]
+		answer  = reply[U, S]
+		rows    = *world[U, S]
+	)
+	return []operation[U, S]{
+		{op: spec.OpCreateUser, name: "CreateUser", users: true, write: true,
+			call:  func(a adapter, c args) (r answer, err error) { return r, a.CreateUser(c.ctx, c.user) },
+			apply: func(w rows, c args) { w.users[c.user.ID] = c.user }},
+		{op: spec.OpUser, name: "User", users: true,
+			call:   func(a adapter, c args) (r answer, err error) { r.user, err = a.User(c.ctx, c.user.ID); return r, err },
+			expect: func(w rows, c args) answer { return answer{user: w.users[c.user.ID]} }},
+		{op: spec.OpUserBy, name: "UserBy", users: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				f, _ := spec.As[spec.UserFinder[U]](a)
+				r.user, err = f.UserBy(c.ctx, c.field, c.value)
+				return r, err
+			},
+			expect: func(w rows, c args) answer { return answer{user: w.users[c.user.ID]} }},
+		{op: spec.OpUpdateUser, name: "UpdateUser", users: true, write: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				return r, a.UpdateUser(c.ctx, c.user.ID, c.user.Attributes, attr.All[U]())
+			},
+			apply: func(w rows, c args) { w.users[c.user.ID] = c.user }},
+		{op: spec.OpDeleteUser, name: "DeleteUser", users: true, write: true,
+			call:  func(a adapter, c args) (r answer, err error) { return r, a.DeleteUser(c.ctx, c.user.ID) },
+			apply: func(w rows, c args) { w.forgetUser(c.user.ID) }},
+
+		{op: spec.OpCreateSession, name: "CreateSession", write: true,
+			call:  func(a adapter, c args) (r answer, err error) { return r, a.CreateSession(c.ctx, c.session) },
+			apply: func(w rows, c args) { w.sessions[c.session.ID] = c.session }},
+		{op: spec.OpSession, name: "Session",
+			call: func(a adapter, c args) (r answer, err error) {
+				r.session, err = a.Session(c.ctx, c.session.ID)
+				return r, err
+			},
+			expect: func(w rows, c args) answer { return answer{session: w.sessions[c.session.ID]} }},
+		{op: spec.OpSessionAndUser, name: "SessionAndUser", users: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				r.session, r.user, err = a.SessionAndUser(c.ctx, c.session.ID)
+				return r, err
+			},
+			expect: func(w rows, c args) answer {
+				s := w.sessions[c.session.ID]
+				return answer{session: s, user: w.users[s.UserID]}
+			}},
+		{op: spec.OpUserSessions, name: "UserSessions",
+			call: func(a adapter, c args) (r answer, err error) {
+				r.list, err = a.UserSessions(c.ctx, c.user.ID)
+				return r, err
+			},
+			expect: func(w rows, c args) answer { return answer{list: w.sessionsOf(c.user.ID)} }},
+		{op: spec.OpUpdateSession, name: "UpdateSession", write: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				return r, a.UpdateSession(c.ctx, c.session.ID, c.session.Attributes, attr.All[S]())
+			},
+			apply: func(w rows, c args) { w.sessions[c.session.ID] = c.session }},
+		{op: spec.OpSwapLease, name: "SwapLease", write: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				return r, a.SwapLease(c.ctx, c.session.ID, c.session.Lease, c.to)
+			},
+			apply: func(w rows, c args) {
+				s := w.sessions[c.session.ID]
+				s.Lease = c.to
+				w.sessions[s.ID] = s
+			}},
+		{op: spec.OpDeleteSession, name: "DeleteSession", write: true,
+			call:  func(a adapter, c args) (r answer, err error) { return r, a.DeleteSession(c.ctx, c.session.ID) },
+			apply: func(w rows, c args) { w.forgetSession(c.session.ID) }},
+		{op: spec.OpDeleteUserSessionsExcept, name: "DeleteUserSessionsExcept", write: true,
+			call: func(a adapter, c args) (r answer, err error) {
+				r.n, err = a.DeleteUserSessionsExcept(c.ctx, c.user.ID, c.keep...)
+				return r, err
+			},
+			expect: func(w rows, c args) answer { return answer{n: int64(len(w.others(c)))} },
+			apply:  func(w rows, c args) { w.forgetSessions(w.others(c)) }},
+		{op: spec.OpDeleteExpiredSessions, name: "DeleteExpiredSessions of one user", write: true,
+			call:   sweep[U, S],
+			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(c.sweep)))} },
+			apply:  func(w rows, c args) { w.forgetSessions(w.expired(c.sweep)) }},
+		{op: spec.OpDeleteExpiredSessions, name: "DeleteExpiredSessions of everyone", write: true, everyone: true,
+			call:   func(a adapter, c args) (answer, error) { return sweep(a, everyones(c)) },
+			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(everyones(c).sweep)))} },
+			apply:  func(w rows, c args) { w.forgetSessions(w.expired(everyones(c).sweep)) }},
+	}
+}
+
+func sweep[U, S any](a spec.Adapter[U, S], c arguments[U, S]) (r reply[U, S], err error) {
+	r.n, err = a.DeleteExpiredSessions(c.ctx, c.sweep)
+	return r, err
+}
+
+func everyones[U, S any](c arguments[U, S]) arguments[U, S] {
+	c.sweep.UserID = ""
+	return c
+}
+
+// others are the sessions that DeleteUserSessionsExcept has to delete.
+func (w *world[U, S]) others(c arguments[U, S]) []spec.Session[S] {
+	return slices.DeleteFunc(w.sessionsOf(c.user.ID), func(s spec.Session[S]) bool { return slices.Contains(c.keep, s.ID) })
+}
+
+// expired are the sessions that a sweep without a limit has to delete.
+func (w *world[U, S]) expired(sweep spec.Sweep) []spec.Session[S] {
+	var list []spec.Session[S]
+	for _, s := range w.sessions {
+		if s.State(sweep.Now) == spec.Dead && (sweep.UserID == "" || sweep.UserID == s.UserID) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (w *world[U, S]) forgetSessions(list []spec.Session[S]) {
+	for _, s := range list {
+		w.forgetSession(s.ID)
+	}
+}
+
+// copy is a world that can be changed without changing w.
+func (w *world[U, S]) copy() *world[U, S] {
+	c := *w
+	c.users, c.sessions, c.gone = maps.Clone(w.users), maps.Clone(w.sessions), maps.Clone(w.gone)
+	return &c
+}

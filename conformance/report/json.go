@@ -1,0 +1,137 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// schema is the version of the JSON form. Fields may be added to a version,
+// none changed or removed; docs/report.md describes it.
+const schema = 1
+
+type jsonReport struct {
+	Schema  int          `json:"schema"`
+	Suite   string       `json:"suite"`
+	Start   time.Time    `json:"start"`
+	Outcome string       `json:"outcome"`
+	Drivers []jsonDriver `json:"drivers"`
+}
+
+type jsonDriver struct {
+	Name     string              `json:"name"`
+	Engine   string              `json:"engine"`
+	Version  string              `json:"version"`
+	Outcome  conformance.Outcome `json:"outcome"`
+	Reason   string              `json:"reason,omitempty"`
+	Remedy   string              `json:"remedy,omitempty"`
+	Required bool                `json:"required"`
+	Duration milliseconds        `json:"duration_ms"`
+	Counts   jsonCounts          `json:"counts"`
+	Clauses  []jsonClause        `json:"clauses"`
+}
+
+type jsonCounts struct {
+	Passed     int `json:"passed"`
+	Failed     int `json:"failed"`
+	NotRun     int `json:"not_run"`
+	Waived     int `json:"waived"`
+	NotOffered int `json:"not_offered"`
+	LeftOut    int `json:"left_out"`
+}
+
+type jsonClause struct {
+	ID       string              `json:"id"`
+	Group    string              `json:"group"`
+	Level    conformance.Level   `json:"level"`
+	Outcome  conformance.Outcome `json:"outcome"`
+	Duration milliseconds        `json:"duration_ms"`
+	Checks   []jsonCheck         `json:"checks"`
+}
+
+type jsonCheck struct {
+	Check    string              `json:"check"`
+	Type     string              `json:"type"`
+	Outcome  conformance.Outcome `json:"outcome"`
+	Duration milliseconds        `json:"duration_ms"`
+	Output   string              `json:"output,omitempty"`
+}
+
+// milliseconds is a duration as a number of milliseconds, to the microsecond.
+type milliseconds time.Duration
+
+func (m milliseconds) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(time.Duration(m).Microseconds()) / 1000)
+}
+
+// WriteJSON writes the report as one JSON object (see docs/report.md).
+func (r Report) WriteJSON(w io.Writer) error {
+	out := jsonReport{
+		Schema: schema, Suite: r.Suite, Start: r.Start.UTC(), Outcome: r.verdict(),
+		Drivers: make([]jsonDriver, 0, len(r.Drivers)),
+	}
+	for _, d := range r.Drivers {
+		out.Drivers = append(out.Drivers, d.json())
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+// verdict is what came of the run, in a word.
+func (r Report) verdict() string {
+	switch {
+	case r.Interrupted:
+		return "interrupted"
+	case r.Passed():
+		return string(conformance.Passed)
+	}
+	return string(conformance.Failed)
+}
+
+func (d Driver) json() jsonDriver {
+	c := Count(d.Results)
+	return jsonDriver{
+		Name: d.Name, Engine: d.Engine, Version: d.Version,
+		Outcome: d.Outcome(), Reason: d.Why, Remedy: d.Remedy, Required: d.Required,
+		Duration: milliseconds(d.Duration),
+		Counts: jsonCounts{
+			Passed: c[conformance.Passed], Failed: c[conformance.Failed], NotRun: c[conformance.NotRun],
+			Waived: c[conformance.Waived], NotOffered: c[conformance.NotOffered], LeftOut: c[conformance.LeftOut],
+		},
+		Clauses: d.jsonClauses(),
+	}
+}
+
+// jsonClauses lists the clauses in the order of docs/spec.md. A driver that
+// could not run has all of them, not run; one that ran has those of its plan:
+// the plan for sessions alone has none about users.
+func (d Driver) jsonClauses() []jsonClause {
+	results := map[string][]conformance.Result{}
+	for _, r := range d.Results {
+		results[r.Clause] = append(results[r.Clause], r)
+	}
+	list := []jsonClause{}
+	for _, c := range conformance.Clauses() {
+		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
+		switch of := results[c.ID]; {
+		case d.Why != "":
+		case of == nil:
+			continue
+		default:
+			clause.Outcome = Count(of).Outcome()
+			for _, r := range of {
+				clause.Duration += milliseconds(r.Duration)
+				clause.Checks = append(clause.Checks, jsonCheck{
+					Check: r.Check, Type: r.Type, Outcome: r.Outcome,
+					Duration: milliseconds(r.Duration), Output: r.Output,
+				})
+			}
+		}
+		list = append(list, clause)
+	}
+	return list
+}

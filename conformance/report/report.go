@@ -1,0 +1,106 @@
+// Package report presents what the conformance suite found: one model, the
+// [Report], and a renderer for each format. The JSON form is documented, field
+// by field, in docs/report.md.
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// Report is what one run of the suite over some drivers found.
+type Report struct {
+	Suite       string    // the suite's version: conformance.Version
+	Start       time.Time // when the run began, in the zone in which people shall read it
+	Interrupted bool      // the run was ended before its end
+	Drivers     []Driver
+}
+
+// Driver is what the suite found about one driver.
+type Driver struct {
+	Name    string // "postgres"
+	Engine  string // what answered: "PostgreSQL"; empty if nothing did
+	Version string // the engine's: "17.11"
+
+	Why      string // why the driver could not run here; empty if it did
+	Remedy   string // what would help; may be empty
+	Required bool   // it was asked for: that it could not run is then a failure
+
+	Duration time.Duration        // of all checks together, by the clock on the wall
+	Results  []conformance.Result // of every check, in the order of the plan
+}
+
+// Counts says how many checks had each outcome.
+type Counts map[conformance.Outcome]int
+
+// outcomes are all outcomes in the order in which people look for them.
+var outcomes = []conformance.Outcome{
+	conformance.Passed, conformance.Failed, conformance.NotRun,
+	conformance.Waived, conformance.NotOffered, conformance.LeftOut,
+}
+
+// Count counts the outcomes of results.
+func Count(results []conformance.Result) Counts {
+	c := Counts{}
+	for _, r := range results {
+		c[r.Outcome]++
+	}
+	return c
+}
+
+// String lists the outcomes that were counted. How many passed and how many
+// failed is always said.
+func (c Counts) String() string {
+	var parts []string
+	for _, o := range outcomes {
+		if c[o] > 0 || o == conformance.Passed || o == conformance.Failed {
+			parts = append(parts, fmt.Sprintf("%d %s", c[o], o))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Outcome is what came of all that was counted: failed if anything failed,
+// else not run if anything did not run, else passed if anything passed. What is
+// left is all of it waived, not offered or left out, and never a pass.
+func (c Counts) Outcome() conformance.Outcome {
+	for _, o := range []conformance.Outcome{
+		conformance.Failed, conformance.NotRun, conformance.Passed,
+		conformance.NotOffered, conformance.Waived,
+	} {
+		if c[o] > 0 {
+			return o
+		}
+	}
+	return conformance.LeftOut
+}
+
+// Outcome is what came of the driver as a whole. A driver that could not run
+// is not run, as is one of whose checks none failed but some did not run.
+func (d Driver) Outcome() conformance.Outcome {
+	if d.Why != "" {
+		return conformance.NotRun
+	}
+	return Count(d.Results).Outcome()
+}
+
+// Passed reports whether the run is a pass: it was not interrupted, no check
+// failed, none was not run without a waiver, every driver that was asked for
+// could run, and at least one check passed.
+func (r Report) Passed() bool {
+	passed := 0
+	for _, d := range r.Drivers {
+		if d.Why != "" && d.Required {
+			return false
+		}
+		c := Count(d.Results)
+		if c[conformance.Failed] > 0 || c[conformance.NotRun] > 0 {
+			return false
+		}
+		passed += c[conformance.Passed]
+	}
+	return passed > 0 && !r.Interrupted
+}

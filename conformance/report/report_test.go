@@ -1,0 +1,288 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// sample has every outcome, a failure of several lines, a driver that could
+// not run, and one that was asked for and could not.
+func sample() Report {
+	return Report{
+		Suite: "1.0",
+		Start: time.Date(2026, 11, 22, 11, 3, 9, 0, time.FixedZone("CET", 3600)),
+		Drivers: []Driver{
+			{
+				Name: "memory", Engine: "Go", Version: "1.26.0", Duration: 812345 * time.Microsecond,
+				Results: []conformance.Result{
+					{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed, Duration: 1234567 * time.Nanosecond},
+					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
+					{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Passed, Duration: time.Millisecond},
+					{Clause: "LEA-01", Check: "swap_replaces_the_whole_lease", Type: "rich", Outcome: conformance.LeftOut},
+					{Clause: "ERR-03", Check: "cause_is_reached", Type: "rich", Outcome: conformance.Waived, Output: "the memory adapter has no driver"},
+					{Clause: "ERR-03", Check: "cause_is_reached", Type: "empty", Outcome: conformance.Waived, Output: "the memory adapter has no driver"},
+					{Clause: "STO-01", Check: "reopened_store_holds_what_it_held", Type: "rich", Outcome: conformance.NotOffered, Output: "the adapter declares that it is volatile", Duration: time.Microsecond},
+				},
+			},
+			{
+				Name: "stranger", Engine: "Stranger Things Database", Version: "4.0.1-rc2", Duration: 3210 * time.Millisecond,
+				Results: []conformance.Result{
+					{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed, Duration: 2 * time.Millisecond},
+					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
+					{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed, Duration: 5 * time.Millisecond,
+						Output: "UpdateSession of a deleted session\n  got:  no error\n  want: an error of the class \"session not found\"\n\nSES-07 MUST: An update never inserts.\nWhy: A session that comes back is a break-in.\nRun it again: tenon verify stranger --run '^SES-07$'"},
+					{Clause: "LEA-01", Check: "swap_replaces_the_whole_lease", Type: "rich", Outcome: conformance.LeftOut},
+					{Clause: "ERR-03", Check: "cause_is_reached", Type: "rich", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why there is none"},
+					{Clause: "ERR-03", Check: "cause_is_reached", Type: "empty", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why there is none"},
+					{Clause: "STO-01", Check: "reopened_store_holds_what_it_held", Type: "rich", Outcome: conformance.Passed, Duration: time.Millisecond},
+				},
+			},
+			{Name: "postgres", Why: "no Docker engine answers:\ndial unix /var/run/docker.sock", Remedy: "Start Docker, or set TENON_POSTGRES_DSN."},
+			{Name: "mysql", Why: "no image", Remedy: "Set TENON_MYSQL_IMAGE.", Required: true},
+		},
+	}
+}
+
+func TestText(t *testing.T) {
+	var b bytes.Buffer
+	if err := sample().WriteText(&b, false); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", "report.txt")
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("not what %s holds (go test -update writes it anew); got:\n%s", path, b.String())
+	}
+}
+
+const page = "../../docs/report.md"
+
+// TestJSON holds the JSON form against the example in docs/report.md.
+func TestJSON(t *testing.T) {
+	r := sample()
+	r.Drivers = r.Drivers[:2]
+	r.Drivers[0].Results = r.Drivers[0].Results[2:5]
+	r.Drivers[1].Results = r.Drivers[1].Results[1:3]
+	var b bytes.Buffer
+	if err := r.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(data), "```json\n")
+	example, after, ok2 := strings.Cut(rest, "```\n")
+	if !ok || !ok2 {
+		t.Fatalf("no example in %s", page)
+	}
+	if example == b.String() {
+		return
+	}
+	if !*update {
+		t.Fatalf("not the example in %s (go test -update writes it anew); got:\n%s", page, b.String())
+	}
+	if err := os.WriteFile(page, []byte(before+"```json\n"+b.String()+"```\n"+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestJSONFields holds the tables of docs/report.md against the fields that
+// there are.
+func TestJSONFields(t *testing.T) {
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []any{jsonReport{}, jsonDriver{}, jsonCounts{}, jsonClause{}, jsonCheck{}} {
+		for field := range reflect.TypeOf(form).Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if !strings.Contains(string(data), "`"+name+"`") {
+				t.Errorf("%s says nothing of %q (%T)", page, name, form)
+			}
+		}
+	}
+}
+
+// TestJSONNotRun looks at drivers that could not run: each clause is there, and
+// is not run.
+func TestJSONNotRun(t *testing.T) {
+	r := sample()
+	r.Drivers = r.Drivers[2:]
+	var b bytes.Buffer
+	if err := r.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Outcome string
+		Drivers []struct {
+			Outcome, Reason, Remedy string
+			Required                bool
+			Clauses                 []struct {
+				ID, Outcome string
+				Checks      []any
+			}
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Outcome != "failed" || len(got.Drivers) != 2 {
+		t.Fatalf("outcome %q, %d drivers", got.Outcome, len(got.Drivers))
+	}
+	for i, d := range got.Drivers {
+		want := r.Drivers[i]
+		if d.Outcome != "not run" || d.Reason != want.Why || d.Remedy != want.Remedy || d.Required != want.Required {
+			t.Errorf("%s: %q, %q, %q, %t", want.Name, d.Outcome, d.Reason, d.Remedy, d.Required)
+		}
+		clauses := conformance.Clauses()
+		if len(d.Clauses) != len(clauses) {
+			t.Fatalf("%s: %d of %d clauses", want.Name, len(d.Clauses), len(clauses))
+		}
+		for j, c := range d.Clauses {
+			if c.ID != clauses[j].ID || c.Outcome != "not run" || c.Checks == nil || len(c.Checks) > 0 {
+				t.Errorf("%s: clause %d is %+v", want.Name, j, c)
+			}
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	var with, without bytes.Buffer
+	if err := sample().WriteText(&with, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := sample().WriteText(&without, false); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(without.String(), "\x1b") {
+		t.Error("an escape sequence though colour is off")
+	}
+	bare := with.String()
+	for _, sequence := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
+		if !strings.Contains(bare, sequence) {
+			t.Errorf("with colour, there is no %q", sequence)
+		}
+		bare = strings.ReplaceAll(bare, sequence, "")
+	}
+	if bare != without.String() {
+		t.Errorf("colour changes more than colours:\n%s", bare)
+	}
+}
+
+func TestControlCharacters(t *testing.T) {
+	const hostile = "a\x1b[2J\r\u009bb\x00"
+	r := Report{Drivers: []Driver{
+		{Name: "stranger", Engine: hostile, Version: hostile, Results: []conformance.Result{
+			{Clause: "USR-01", Outcome: conformance.Failed, Output: hostile + "\n\tmore"},
+			{Clause: "USR-02", Outcome: conformance.Waived, Output: hostile},
+		}},
+		{Name: "postgres", Why: hostile, Remedy: hostile},
+	}}
+	var b bytes.Buffer
+	if err := r.WriteText(&b, false); err != nil {
+		t.Fatal(err)
+	}
+	if i := strings.IndexAny(b.String(), "\x1b\r\u009b\x00"); i >= 0 {
+		t.Errorf("a control character reaches the terminal: %q", b.String()[max(i-40, 0):i+10])
+	}
+	if !strings.Contains(b.String(), `a\x1b[2J\x0d\x9bb\x00`) || !strings.Contains(b.String(), "\tmore") {
+		t.Errorf("what was said is lost:\n%s", b.String())
+	}
+}
+
+func TestTablesFit(t *testing.T) {
+	r := sample()
+	for range 5 {
+		r.Drivers = append(r.Drivers, r.Drivers[1])
+	}
+	tables := r.tables(false)
+	for line := range strings.Lines(tables) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
+			t.Errorf("a line of %d columns: %s", n, line)
+		}
+	}
+	if got := strings.Count(tables, "stranger"); got != 6 {
+		t.Errorf("%d of 6 columns shown:\n%s", got, tables)
+	}
+}
+
+func TestOutcome(t *testing.T) {
+	const (
+		passed, failed, notRun = conformance.Passed, conformance.Failed, conformance.NotRun
+		waived, notOffered     = conformance.Waived, conformance.NotOffered
+		leftOut                = conformance.LeftOut
+	)
+	for _, test := range []struct {
+		results []conformance.Outcome
+		want    conformance.Outcome
+		pass    bool
+	}{
+		{nil, leftOut, false},
+		{[]conformance.Outcome{passed}, passed, true},
+		{[]conformance.Outcome{passed, waived, notOffered, leftOut}, passed, true},
+		{[]conformance.Outcome{passed, failed, notRun}, failed, false},
+		{[]conformance.Outcome{passed, notRun}, notRun, false},
+		{[]conformance.Outcome{waived, leftOut}, waived, false},
+		{[]conformance.Outcome{waived, notOffered}, notOffered, false},
+		{[]conformance.Outcome{leftOut}, leftOut, false},
+	} {
+		var d Driver
+		for _, o := range test.results {
+			d.Results = append(d.Results, conformance.Result{Outcome: o})
+		}
+		r := Report{Drivers: []Driver{d}}
+		if got := d.Outcome(); got != test.want {
+			t.Errorf("%q: Outcome is %q, want %q", test.results, got, test.want)
+		}
+		if got := r.Passed(); got != test.pass {
+			t.Errorf("%q: Passed is %t, want %t", test.results, got, test.pass)
+		}
+		r.Interrupted = true
+		if r.Passed() {
+			t.Errorf("%q: passed though interrupted", test.results)
+		}
+		r.Interrupted = false
+		r.Drivers = append(r.Drivers, Driver{Why: "no engine"})
+		if got := r.Passed(); got != test.pass {
+			t.Errorf("%q and a driver that could not run: Passed is %t, want %t", test.results, got, test.pass)
+		}
+		r.Drivers[1].Required = true
+		if r.Passed() {
+			t.Errorf("%q: passed though a driver that was asked for could not run", test.results)
+		}
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestWriteError(t *testing.T) {
+	if err := sample().WriteText(broken{}, false); err == nil {
+		t.Error("WriteText hides that nothing was written")
+	}
+	if err := sample().WriteJSON(broken{}); err == nil {
+		t.Error("WriteJSON hides that nothing was written")
+	}
+}

@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// width is what a table fits into: drivers that do not fit beside each other
+// are continued in a table below. It is not the terminal's, so that a report
+// looks the same wherever it is read.
+const width = 80
+
+const (
+	gap     = 2  // blanks between two columns
+	longest = 22 // what is shown of a name or version
+)
+
+// cell is a text and the colour in which it is shown.
+type cell struct {
+	text  string
+	color color
+}
+
+// column is one driver's part of the table: a cell for each row.
+type column []cell
+
+func (c column) width() int {
+	widest := 0
+	for _, cell := range c {
+		widest = max(widest, utf8.RuneCountInString(cell.text))
+	}
+	return widest
+}
+
+// tables renders drivers as columns and groups of clauses as rows, since
+// drivers are few and groups are many. Groups of which no check was chosen are
+// not shown.
+func (r Report) tables(p painter) string {
+	groups := r.chosenGroups()
+	totals := r.totals()
+	labels := column{{}, {}}
+	for _, g := range groups {
+		labels = append(labels, cell{text: g.ID + "  " + g.Title})
+	}
+	labels = append(labels, cell{})
+	for _, o := range totals {
+		labels = append(labels, cell{text: string(o)})
+	}
+	labels = append(labels, cell{text: "time", color: faint})
+
+	var columns []column
+	for _, d := range r.Drivers {
+		columns = append(columns, d.column(groups, totals))
+	}
+	var b strings.Builder
+	for len(columns) > 0 {
+		n, used := 0, labels.width()
+		for n < len(columns) && (n == 0 || used+gap+columns[n].width() <= width) {
+			used += gap + columns[n].width()
+			n++
+		}
+		b.WriteString(rows(p, append([]column{labels}, columns[:n]...)))
+		b.WriteString("\n")
+		columns = columns[n:]
+	}
+	return b.String()
+}
+
+// rows puts columns beside each other.
+func rows(p painter, columns []column) string {
+	var b strings.Builder
+	for row := range columns[0] {
+		var line strings.Builder
+		blank := 0 // not written before it is needed: no line ends in spaces
+		for _, c := range columns {
+			if text := c[row].text; text != "" {
+				line.WriteString(strings.Repeat(" ", blank) + p.paint(c[row].color, text))
+				blank = 0
+			}
+			blank += c.width() - utf8.RuneCountInString(c[row].text) + gap
+		}
+		b.WriteString(line.String() + "\n")
+	}
+	return b.String()
+}
+
+// column is the driver's part of the table, under the names of driver and
+// engine.
+func (d Driver) column(groups []conformance.Group, totals []conformance.Outcome) column {
+	engine := strings.TrimSpace(d.Engine + " " + d.Version)
+	if d.Why != "" {
+		engine = string(conformance.NotRun)
+	}
+	c := column{{clip(d.Name), bold}, {clip(engine), faint}}
+	for _, g := range groups {
+		c = append(c, groupCell(Count(d.group(g.ID))))
+	}
+	c = append(c, cell{})
+	count := Count(d.Results)
+	for _, o := range totals {
+		if d.Why != "" {
+			c = append(c, cell{"–", faint})
+			continue
+		}
+		color := plain
+		if o == conformance.Failed && count[o] > 0 {
+			color = red
+		} else if o == conformance.NotRun && count[o] > 0 {
+			color = yellow
+		}
+		c = append(c, cell{"  " + fmt.Sprint(count[o]), color}) // below the numbers of the groups
+	}
+	if d.Why != "" {
+		return append(c, cell{"–", faint})
+	}
+	return append(c, cell{"  " + took(d.Duration), faint})
+}
+
+// groupCell says how many of the chosen checks of a group passed, and marks the
+// worst that came of one.
+func groupCell(c Counts) cell {
+	chosen := 0
+	for o, n := range c {
+		if o != conformance.LeftOut {
+			chosen += n
+		}
+	}
+	if chosen == 0 {
+		return cell{"–", faint}
+	}
+	text := fmt.Sprint(c[conformance.Passed])
+	if c[conformance.Passed] < chosen {
+		text += fmt.Sprintf("/%d", chosen)
+	}
+	switch c.Outcome() {
+	case conformance.Failed:
+		return cell{"✗ " + text, red}
+	case conformance.NotRun:
+		return cell{"! " + text, yellow}
+	case conformance.Passed:
+		return cell{"✓ " + text, green}
+	}
+	return cell{"– " + text, faint}
+}
+
+// group returns the results of one group of clauses.
+func (d Driver) group(id string) []conformance.Result {
+	var list []conformance.Result
+	for _, r := range d.Results {
+		if strings.HasPrefix(r.Clause, id+"-") {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// chosenGroups returns the groups of which something was to be run.
+func (r Report) chosenGroups() []conformance.Group {
+	return slices.DeleteFunc(conformance.Groups(), func(g conformance.Group) bool {
+		return !slices.ContainsFunc(r.Drivers, func(d Driver) bool {
+			results := d.group(g.ID)
+			return Count(results)[conformance.LeftOut] < len(results)
+		})
+	})
+}
+
+// totals returns the outcomes that have a row of their own: how many passed and
+// failed is always said.
+func (r Report) totals() []conformance.Outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), func(o conformance.Outcome) bool {
+		return o != conformance.Passed && o != conformance.Failed && r.count()[o] == 0
+	})
+}
+
+// count counts over all drivers.
+func (r Report) count() Counts {
+	all := Counts{}
+	for _, d := range r.Drivers {
+		for o, n := range Count(d.Results) {
+			all[o] += n
+		}
+	}
+	return all
+}
+
+// clip cuts a text that would make its column too wide.
+func clip(s string) string {
+	s = printable(s)
+	if r := []rune(s); len(r) > longest {
+		return string(r[:longest-1]) + "…"
+	}
+	return s
+}
+
+// took is a duration as people read it.
+func took(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

@@ -1,0 +1,167 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// WriteText writes the report for people: a table of drivers and groups of
+// clauses, the failures in full, what else was not passed and why, and a
+// summary line. Color says whether w shows ANSI colours.
+func (r Report) WriteText(w io.Writer, color bool) error {
+	p := painter(color)
+	var b strings.Builder
+	fmt.Fprintf(&b, "Conformance suite %s, %s\n\n", r.Suite, r.Start.Format("2 January 2006 15:04 MST"))
+	if slices.ContainsFunc(r.Drivers, func(d Driver) bool { return d.Results != nil }) {
+		b.WriteString(r.tables(p))
+	}
+	for _, d := range r.Drivers {
+		b.WriteString(d.failures(p))
+	}
+	b.WriteString(r.notRunHere(p))
+	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Waived, conformance.NotOffered} {
+		b.WriteString(r.reasons(p, o))
+	}
+	b.WriteString(r.summary(p))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// failures are the failed checks of a driver, each with all it has to say.
+func (d Driver) failures(p painter) string {
+	var b strings.Builder
+	for _, r := range d.Results {
+		if r.Outcome == conformance.Failed {
+			fmt.Fprintf(&b, "%s %s: %s\n%s\n\n", p.paint(red, "FAILED"), d.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
+		}
+	}
+	return b.String()
+}
+
+// notRunHere says which drivers could not run, why, and what would help.
+func (r Report) notRunHere(p painter) string {
+	var b strings.Builder
+	for _, d := range r.Drivers {
+		if d.Why == "" {
+			continue
+		}
+		word, color := "NOT RUN", yellow
+		if d.Required {
+			word, color = "FAILED, could not run", red
+		}
+		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, d.Name))
+		for text := range strings.SplitSeq(d.Why+"\n"+d.Remedy, "\n") {
+			b.WriteString(wrap("    ", strings.Fields(printable(text))))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// reasons lists the checks with one outcome by driver and reason: a reason
+// often stands for many checks.
+func (r Report) reasons(p painter, o conformance.Outcome) string {
+	var b strings.Builder
+	for _, d := range r.Drivers {
+		type share struct {
+			clauses []string
+			checks  int
+		}
+		var reasons []string // in the order in which they come first
+		shares := map[string]*share{}
+		for _, result := range d.Results {
+			if result.Outcome != o {
+				continue
+			}
+			s := shares[result.Output]
+			if s == nil {
+				s = &share{}
+				shares[result.Output] = s
+				reasons = append(reasons, result.Output)
+			}
+			s.checks++
+			if !slices.Contains(s.clauses, result.Clause) {
+				s.clauses = append(s.clauses, result.Clause)
+			}
+		}
+		for _, reason := range reasons {
+			s := shares[reason]
+			fmt.Fprintf(&b, "  %s: %s\n", d.Name, strings.TrimLeft(indent("      ", reason), " "))
+			b.WriteString(wrap("      ", append([]string{many(s.checks) + ":"}, s.clauses...)))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	color := plain
+	if o == conformance.NotRun {
+		color = yellow
+	}
+	return p.paint(color, "Checks "+string(o)) + "\n" + b.String() + "\n"
+}
+
+// summary is the last line: how it went, and the numbers.
+func (r Report) summary(p painter) string {
+	word, color := "PASS", green
+	switch {
+	case r.Interrupted:
+		word, color = "INTERRUPTED", red
+	case !r.Passed():
+		word, color = "FAIL", red
+	}
+	var drivers []string
+	by := map[conformance.Outcome][]string{}
+	for _, d := range r.Drivers {
+		by[d.Outcome()] = append(by[d.Outcome()], d.Name)
+	}
+	for _, o := range outcomes {
+		if len(by[o]) > 0 {
+			drivers = append(drivers, strings.Join(by[o], ", ")+" "+string(o))
+		}
+	}
+	return fmt.Sprintf("%s: %s. Checks: %s.\n", p.paint(color, word), strings.Join(drivers, "; "), r.count())
+}
+
+// indent puts prefix before every line that is not empty.
+func indent(prefix, text string) string {
+	lines := strings.Split(printable(strings.TrimSpace(text)), "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = prefix + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wrap fills lines with words.
+func wrap(prefix string, words []string) string {
+	var b strings.Builder
+	line := ""
+	for _, word := range words {
+		switch {
+		case line == "":
+			line = prefix + word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			b.WriteString(line + "\n")
+			line = prefix + word
+		default:
+			line += " " + word
+		}
+	}
+	if line != "" {
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+func many(checks int) string {
+	if checks == 1 {
+		return "1 check"
+	}
+	return fmt.Sprintf("%d checks", checks)
+}
