@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// binaryDir is where the built command is, for as long as tests run.
+var binaryDir = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "tenon-binary-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+// binary builds the command, once.
+var binary = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(binaryDir(), "tenon")
+	output, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return path, nil
+})
+
+// process is the command as a process of its own, with an empty directory for
+// temporary files.
+type process struct {
+	*exec.Cmd
+	temp   string
+	stdout bytes.Buffer
+	stderr io.ReadCloser
+}
+
+func start(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{Cmd: exec.CommandContext(t.Context(), path, args...), temp: t.TempDir()}
+	p.Env = append(append(os.Environ(), "TMPDIR="+p.temp, "TENON_REQUIRE="), env...)
+	p.Stdout = &p.stdout
+	if p.stderr, err = p.StderrPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// interruptAt sends SIGINT when the standard error has said text, or at once if
+// that is empty.
+func (p *process) interruptAt(t *testing.T, text string) {
+	t.Helper()
+	var seen []byte
+	for one := make([]byte, 1); !bytes.Contains(seen, []byte(text)); seen = append(seen, one[0]) {
+		if _, err := io.ReadFull(p.stderr, one); err != nil {
+			t.Fatalf("%v, and no %q in: %s", err, text, seen)
+		}
+	}
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// end waits for the process and returns its exit status and the rest of what it
+// said. It must have left nothing behind.
+func (p *process) end(t *testing.T) outcome {
+	t.Helper()
+	stderr, err := io.ReadAll(p.stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		if _, ok := errors.AsType[*exec.ExitError](err); !ok {
+			t.Fatal(err)
+		}
+	}
+	left, err := os.ReadDir(p.temp)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	return outcome{p.ProcessState.ExitCode(), p.stdout.String(), string(stderr)}
+}
+
+// The process is in a far zone, so that the clause about it runs; people see
+// the time in their own zone.
+func TestZone(t *testing.T) {
+	t.Parallel()
+	got := start(t, []string{"TZ=UTC"}, "verify", "memory", "--run", "TIM-04", "--format", "json").end(t)
+	got.wantStatus(t, 0)
+	var r struct {
+		Drivers []struct {
+			Clauses []struct{ ID, Outcome string }
+		}
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, c := range r.Drivers[0].Clauses {
+		found = found || c.ID == "TIM-04"
+		if c.ID == "TIM-04" && c.Outcome != string(conformance.Passed) {
+			t.Errorf("TIM-04 is %q", c.Outcome)
+		}
+	}
+	if !found {
+		t.Error("TIM-04 is not there")
+	}
+	got = start(t, []string{"TZ=Asia/Kolkata"}, "verify", "memory", "--run", "USR-01").end(t)
+	got.wantStatus(t, 0)
+	wantIn(t, got.stdout, " IST\n")
+}
+
+func TestPipedHasNoColor(t *testing.T) {
+	t.Parallel()
+	got := start(t, []string{"TERM=xterm-256color"}, "verify", "memory", "--run", "USR").end(t)
+	got.wantStatus(t, 0)
+	if strings.ContainsAny(got.stdout+got.stderr, "\x1b\r") {
+		t.Errorf("this is for a terminal:\n%q\n%q", got.stdout, got.stderr)
+	}
+}
+
+// A server that never answers holds up the start until the interrupt.
+func TestInterruptedStart(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	p := start(t, nil, "verify", "postgres", "--dsn", "postgres://me:secret@"+listener.Addr().String()+"/app_test?sslmode=disable")
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	p.interruptAt(t, "")
+	got := p.end(t)
+	got.wantStatus(t, exitInterrupted)
+	wantIn(t, got.stdout, "interrupted while it started", "INTERRUPTED: ")
+	wantIn(t, got.stderr, "interrupted: ending what runs")
+	if strings.Contains(got.stdout+got.stderr, "secret") {
+		t.Errorf("the password is shown:\n%s%s", got.stdout, got.stderr)
+	}
+}
+
+// wantInterrupted looks at a run that was interrupted in its midst; should it
+// have ended by then, it has passed.
+func (o outcome) wantInterrupted(t *testing.T) {
+	t.Helper()
+	if strings.Contains(o.stdout, "INTERRUPTED: ") {
+		o.wantStatus(t, exitInterrupted)
+	} else {
+		t.Log("the run ended before it was interrupted")
+		o.wantStatus(t, 0)
+	}
+}
+
+func TestInterruptLeavesNoFiles(t *testing.T) {
+	t.Parallel()
+	p := start(t, nil, "verify", "sqlite")
+	p.interruptAt(t, " checks on SQLite")
+	p.end(t).wantInterrupted(t)
+}
+
+// The container has an image of a name that nobody else uses, so that it can be
+// told from others', and testcontainers-go's reaper, which would remove it too,
+// is off.
+func TestInterruptLeavesNoContainer(t *testing.T) {
+	t.Parallel()
+	const image = "tenon-verify-test:interrupt"
+	if output, err := exec.Command("docker", "tag", "postgres:17", image).CombinedOutput(); err != nil {
+		if containers.Required("postgres") {
+			t.Fatalf("needs Docker and the image postgres:17: %v: %s", err, output)
+		}
+		t.Skipf("NOT RUN: that Ctrl-C removes containers: needs Docker and the image postgres:17: %v: %s", err, output)
+	}
+	defer exec.Command("docker", "rmi", image).Run() // a name for an image that others use
+	for _, moment := range []string{"postgres: starting", " checks on PostgreSQL"} {
+		p := start(t, []string{"TENON_POSTGRES_17_IMAGE=" + image, "TENON_POSTGRES_DSN=", "TESTCONTAINERS_RYUK_DISABLED=true"}, "verify", "postgres")
+		p.interruptAt(t, moment)
+		got := p.end(t)
+		got.wantInterrupted(t)
+		output, err := exec.Command("docker", "ps", "--all", "--format", "{{.Image}} {{.ID}}").CombinedOutput()
+		if err != nil || strings.Contains(string(output), image) {
+			t.Errorf("interrupted at %q: %v; containers that are left:\n%s\n%s%s", moment, err, output, got.stdout, got.stderr)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/spec"
+)
+
+func TestMain(m *testing.M) {
+	leaveHome() // as main does
+	status := m.Run()
+	if err := os.RemoveAll(binaryDir()); err != nil {
+		panic(err)
+	}
+	os.Exit(status)
+}
+
+// outcome is what a run of the command came to.
+type outcome struct {
+	status         int
+	stdout, stderr string
+}
+
+// runTool runs the command in this process, with these drivers.
+func runTool(ctx context.Context, drivers []driver, args ...string) outcome {
+	var stdout, stderr bytes.Buffer
+	t := newTool(drivers)
+	t.stdout, t.stderr = &stdout, &stderr
+	status := t.run(ctx, args)
+	return outcome{status, stdout.String(), stderr.String()}
+}
+
+func newTool(drivers []driver) tool {
+	return tool{
+		drivers:  drivers,
+		getenv:   func(string) string { return "" },
+		demanded: func(name string) bool { return name == "demanded" },
+		now:      func() time.Time { return time.Date(2026, 11, 22, 11, 3, 0, 0, time.UTC) },
+		command:  "tenon",
+	}
+}
+
+// wantStatus fails t unless the command exited with it.
+func (o outcome) wantStatus(t *testing.T, status exitStatus) {
+	t.Helper()
+	if o.status != int(status) {
+		t.Errorf("exit status %d, want %d\nstdout:\n%s\nstderr:\n%s", o.status, status, o.stdout, o.stderr)
+	}
+}
+
+// wantIn fails t unless text has all of these.
+func wantIn(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in:\n%s", part, text)
+		}
+	}
+}
+
+// undying is the memory adapter with one fault: a deleted user stays.
+type undying[U, S any] struct{ spec.Adapter[U, S] }
+
+func (undying[U, S]) DeleteUser(context.Context, string) error { return nil }
+
+func openUndying[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	return undying[U, S]{openMemory[U, S](t, s)}
+}
+
+// undyingDriver fails in USR-06, among others.
+func undyingDriver() driver {
+	d := memoryDriver()
+	d.name = "undying"
+	d.subject = conformance.Types(openUndying, openUndying, openUndying)
+	return d
+}
+
+// sessionsDriver has no clauses about users.
+func sessionsDriver() driver {
+	d := memoryDriver()
+	d.name = "sessions"
+	d.subject = conformance.SessionTypes(openSessions, openSessions, openSessions)
+	return d
+}
+
+func openSessions[S any](t conformance.TB, _ conformance.Store) spec.SessionAdapter[S] {
+	a, err := memory.NewSessions[S]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeLater(t, a)
+	return a
+}
+
+// missingDriver needs what this machine lacks.
+func missingDriver(name string) driver {
+	d := memoryDriver()
+	d.name, d.schemes = name, []string{name, name + "ql"}
+	d.start = func(context.Context, string) (*engine, error) {
+		return nil, &containers.MissingError{Server: name + ":17", Cause: errors.New("no Docker engine answers"), Help: "start Docker"}
+	}
+	return d
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/drivers"
+)
+
+// postgresDriver judges postgres.Open as it is without options; the tests of
+// package containers vary the settings.
+func postgresDriver() driver {
+	var plain drivers.PostgresVariation
+	subject, _ := drivers.Postgres(new(containers.Server), plain) // the same for every server
+	return driver{
+		name:    "postgres",
+		summary: "PostgreSQL 17 in a container, or a server that runs already",
+		schemes: []string{"postgres", "postgresql"},
+		subject: subject,
+		start: func(ctx context.Context, dsn string) (*engine, error) {
+			server, err := containers.Postgres(ctx, containers.PostgresOptions{DSN: dsn})
+			if err != nil {
+				return nil, err
+			}
+			_, options := drivers.Postgres(server, plain)
+			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+		},
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/report"
+)
+
+// progress tells people how far a run is. On a terminal each driver has a line
+// that is written over and over; elsewhere a line says that it began and
+// another how it ended.
+type progress struct {
+	w     io.Writer
+	width func() int // of the terminal, which people resize; 0 if w is none
+
+	mu     sync.Mutex
+	driver string
+	total  int // checks that were chosen
+	counts report.Counts
+}
+
+// starting says that a driver gets ready, which may take long: an image may
+// have to be fetched.
+func (p *progress) starting(driver string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.driver, p.counts = driver, report.Counts{}
+	if p.width() > 0 {
+		p.rewrite("starting")
+	} else {
+		fmt.Fprintf(p.w, "%s: starting\n", driver)
+	}
+}
+
+// began says that the checks of the driver begin.
+func (p *progress) began(e *engine, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total = total
+	if p.width() == 0 {
+		fmt.Fprintf(p.w, "%s: %d checks on %s %s\n", p.driver, total, e.name, e.version)
+	}
+}
+
+// result says what came of one check.
+func (p *progress) result(r conformance.Result) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r.Outcome == conformance.LeftOut {
+		return
+	}
+	p.counts[r.Outcome]++
+	if p.width() == 0 {
+		return
+	}
+	done := 0
+	for _, n := range p.counts {
+		done += n
+	}
+	text := fmt.Sprintf("%d/%d  ", done, p.total)
+	if n := p.counts[conformance.Failed]; n > 0 {
+		text += fmt.Sprintf("%d failed  ", n)
+	}
+	p.rewrite(text + r.Name())
+}
+
+// stopping says that what the driver needed is being removed.
+func (p *progress) stopping() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.width() > 0 {
+		p.rewrite("stopping")
+	}
+}
+
+// ended says how it went with the driver.
+func (p *progress) ended(d report.Driver) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := fmt.Sprintf("%s (%s)", p.counts, d.Duration.Round(time.Millisecond))
+	if d.Why != "" {
+		text, _, _ = strings.Cut("not run: "+d.Why, "\n") // the report has all of it
+	}
+	if p.width() > 0 {
+		p.rewrite(text)
+		fmt.Fprintln(p.w)
+	} else {
+		fmt.Fprintf(p.w, "%s: %s\n", d.Name, text)
+	}
+}
+
+// interrupted says that the first Ctrl-C was seen.
+func (p *progress) interrupted() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.width() > 0 {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+	fmt.Fprintln(p.w, "interrupted: ending what runs and cleaning up; once more ends at once and leaves things behind")
+}
+
+// rewrite writes the driver's line anew. It is cut to the width of the
+// terminal, since a line that wraps cannot be written over.
+func (p *progress) rewrite(text string) {
+	line := []rune(fmt.Sprintf("%-10s%s", p.driver, text))
+	if most := max(p.width()-1, 1); len(line) > most {
+		line = append(line[:most-1], '…')
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s", string(line))
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	moderncsqlite "modernc.org/sqlite"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+func sqliteDriver() driver {
+	return driver{
+		name:    "sqlite",
+		summary: "files in a temporary directory",
+		subject: conformance.Types(openSQLite, openSQLite, openSQLite),
+		start:   startSQLite,
+	}
+}
+
+// startSQLite makes the directory of all files, which is the target.
+func startSQLite(ctx context.Context, _ string) (*engine, error) {
+	dir, err := os.MkdirTemp("", "tenon-verify-")
+	if err != nil {
+		return nil, err
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	about, err := describeSQLite(ctx, filepath.Join(dir, "describe.db"))
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	return &engine{
+		name: about.Engine, version: about.Version,
+		options: conformance.Options{
+			Target: dir,
+			DriverError: func(err error) bool {
+				_, ok := errors.AsType[*moderncsqlite.Error](err)
+				return ok
+			},
+			Waivers: []conformance.Waiver{
+				{Clause: "ERR-05", Reason: "a file that is open cannot be cut off"},
+				{Clause: "ERR-06", Reason: "there is no connection on which an answer could be lost"},
+			},
+		},
+		stop: remove,
+	}, nil
+}
+
+func describeSQLite(ctx context.Context, path string) (about spec.Description, err error) {
+	a, err := sqlite.Open[struct{}, struct{}](ctx, path)
+	if err != nil {
+		return about, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return a.Describe(ctx)
+}
+
+// openSQLite opens a store: two tables in the file of its check, so that the
+// stores of one check share a database and those of different checks do not
+// wait for one another.
+func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	dir := filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
+	switch err := os.Mkdir(dir, 0o700); {
+	case err == nil:
+		t.Cleanup(func() {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		})
+	case !errors.Is(err, fs.ErrExist):
+		t.Fatal(err)
+	}
+	return openSQLiteFile[U, S](t, s, filepath.Join(dir, "check.db"))
+}
+
+// openSQLiteFile opens a store in a file. Open takes no limit of connections,
+// so one is set on a handle.
+func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string) spec.Adapter[U, S] {
+	tables := sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
+	open := func() (*sqlite.Adapter[U, S], error) { return sqlite.Open[U, S](t.Context(), path, tables) }
+	if s.MaxConns > 0 {
+		db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeLater(t, db)
+		db.SetMaxOpenConns(s.MaxConns)
+		open = func() (*sqlite.Adapter[U, S], error) { return sqlite.New[U, S](t.Context(), db, tables) }
+	}
+	a, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeLater(t, a)
+	if err := a.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+func TestUsageErrors(t *testing.T) {
+	t.Parallel()
+	drivers := []driver{memoryDriver(), missingDriver("postgres")}
+	for _, test := range []struct {
+		args string
+		want string
+	}{
+		{"nosuch", `unknown command "nosuch"`},
+		{"--nosuch", "unknown flag: --nosuch (see tenon --help)"},
+		{"verify --nosuch", "unknown flag: --nosuch (see tenon verify --help)"},
+		{"verify nosuch", `unknown driver "nosuch": there are memory, postgres`},
+		{"verify memory nosuch", `unknown driver "nosuch"`},
+		{"verify --run", "flag needs an argument: --run"},
+		{"verify --run SES-99", `--run "SES-99" matches no check`},
+		{"verify --run USR-01/create/rich/more", "matches no check"},
+		{"verify --run USR-(", `--run "USR-("`},
+		{"verify --list --run SES-99", "matches no check"},
+		{"verify --format yaml", `--format "yaml": there are json, text`},
+		{"verify --list --format json", "[format list]"},
+		{"verify --dsn mysql://me:secret@host/test", "--dsn: no driver to verify takes this; known are: postgres://…, postgresql://…, postgres=…"},
+		{"verify --dsn memory=secret", "--dsn: no driver to verify takes this"},
+		{"verify --dsn host=secret", "--dsn: no driver to verify takes this"},
+		{"verify --dsn postgres=", "--dsn: empty for postgres"},
+		{"verify memory --dsn postgres://secret", "--dsn: no driver to verify takes this; known are: none"},
+		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
+	} {
+		got := runTool(t.Context(), drivers, strings.Fields(test.args)...)
+		got.wantStatus(t, exitUsage)
+		if got.stdout != "" || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "tenon: ") ||
+			!strings.Contains(got.stderr, test.want) || strings.Contains(got.stderr, "secret") {
+			t.Errorf("tenon %s: want one line with %q and no secret; got:\n%s%s", test.args, test.want, got.stdout, got.stderr)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	drivers := []driver{memoryDriver(), missingDriver("postgres")}
+	for _, args := range []string{"", "--help", "help", "verify --help", "help verify"} {
+		got := runTool(t.Context(), drivers, strings.Fields(args)...)
+		got.wantStatus(t, 0)
+		wantIn(t, got.stdout, "verify", "Usage:\n  tenon ")
+		if strings.Contains(args, "verify") {
+			wantIn(t, got.stdout, "  memory     the reference model", "  postgres   ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE")
+		}
+		for line := range strings.Lines(got.stdout) {
+			if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
+				t.Errorf("tenon %s: a line of %d columns: %s", args, n, line)
+			}
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	plan := conformance.Checks(memoryDriver().subject)
+
+	got := runTool(t.Context(), []driver{memoryDriver(), missingDriver("postgres")}, "verify", "--list")
+	got.wantStatus(t, 0)
+	if got.stdout != strings.Join(plan, "\n")+"\n" || got.stderr != "" {
+		t.Errorf("not the plan:\n%s%s", got.stdout, got.stderr)
+	}
+
+	got = runTool(t.Context(), []driver{memoryDriver()}, "verify", "--list", "--run", "USR-02//rich")
+	got.wantStatus(t, 0)
+	if got.stdout != "USR-02/taken_id_is_exists_and_untouched/rich\n" {
+		t.Errorf("not what was chosen:\n%s", got.stdout)
+	}
+
+	got = runTool(t.Context(), []driver{memoryDriver(), sessionsDriver()}, "verify", "--list")
+	got.wantStatus(t, 0)
+	ofAll, ofSessions, ok := strings.Cut(got.stdout, "\nsessions:")
+	if !ok || !strings.HasPrefix(ofAll, "memory:\n  USR-01/") {
+		t.Fatalf("not a list for each driver:\n%s", got.stdout)
+	}
+	if strings.Count(ofAll, "\n") != len(plan) || strings.Contains(ofSessions, "USR-02") {
+		t.Errorf("wrong lists:\n%s", got.stdout)
+	}
+}
+
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	tool := newTool([]driver{memoryDriver(), undyingDriver(), sessionsDriver()})
+	for args, want := range map[string]string{
+		"":                         "memory undying sessions",
+		"sessions":                 "sessions",
+		"sessions memory sessions": "sessions memory",
+	} {
+		list, err := tool.named(strings.Fields(args))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tool := newTool(list)
+		if got := strings.Join(tool.names(), " "); got != want {
+			t.Errorf("%q: got %q, want %q", args, got, want)
+		}
+	}
+}
+
+// The drivers of the command itself: names that people can type, and nobody's
+// scheme twice.
+func TestDrivers(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	for _, d := range allDrivers() {
+		if d.summary == "" || d.start == nil || strings.ContainsAny(d.name, " =/") {
+			t.Errorf("driver %q is not whole", d.name)
+		}
+		for _, name := range append([]string{d.name + "="}, d.schemes...) {
+			if slices.Contains(seen, name) {
+				t.Errorf("%q is taken twice", name)
+			}
+			seen = append(seen, name)
+		}
+		if len(conformance.Checks(d.subject)) == 0 {
+			t.Errorf("driver %q has no checks", d.name)
+		}
+	}
+}
+
+// What a failure tells people to run works where they are.
+func TestCommandLine(t *testing.T) {
+	for _, test := range []struct{ dir, program, want string }{
+		{".", "./bin/tenon", "./bin/tenon"},
+		{".", "/tmp/go-build123/b001/exe/tenon", "go run github.com/tenon-go/tenon/cmd/tenon"},
+		{"../..", "/tmp/go-build123/b001/exe/tenon", "go run ./cmd/tenon"},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			t.Chdir(test.dir)
+			if got := commandLine(test.program); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenon-go/tenon/conformance/report"
+)
+
+// verifyFlags are the flags of tenon verify, as they were given.
+type verifyFlags struct {
+	run    string
+	list   bool
+	dsn    []string
+	format string
+}
+
+func (t tool) verifyCommand() *cobra.Command {
+	var flags verifyFlags
+	cmd := &cobra.Command{
+		Use:       "verify [driver...]",
+		Short:     "Judge drivers against the contract, clause by clause",
+		Long:      t.verifyHelp(),
+		Example:   verifyExamples,
+		ValidArgs: t.names(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			v, err := t.prepare(flags, args)
+			switch {
+			case err != nil:
+				return err
+			case flags.list:
+				return t.list(v)
+			}
+			return t.verify(cmd.Context(), v, flags.format)
+		},
+		DisableFlagsInUseLine: true,
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&flags.run, "run", "", "run only the checks that match `pattern`, written as for\ngo test: clause/sentence/type, regular expressions")
+	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge a driver on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may be\nrepeated, for other drivers")
+	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
+	cmd.MarkFlagsMutuallyExclusive("list", "format")
+	return cmd
+}
+
+func (t tool) verifyHelp() string {
+	var b strings.Builder
+	b.WriteString(`Verify runs the conformance suite over drivers and reports, clause by clause,
+whether they keep the contract (docs/spec.md).
+
+Without arguments it judges every driver that can run on this machine, and says
+which cannot and why. A driver that is named, or given a DSN, has to run.
+
+Drivers:
+`)
+	for _, d := range t.drivers {
+		fmt.Fprintf(&b, "  %-10s %s\n", d.name, d.summary)
+	}
+	b.WriteString(`
+The report goes to the standard output, progress to the standard error. Ctrl-C
+ends the run and removes what it started.
+
+Exit status: 0 if all passed, 1 if not, 2 for a wrong command line, 130 after
+Ctrl-C.
+
+Environment:
+  TENON_POSTGRES_DSN       a PostgreSQL that runs already, if there is no --dsn
+  TENON_ANY_DATABASE       "1": its database need not have "test" in its name
+  TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17
+  TENON_REQUIRE            drivers, with commas, or "all": they have to run, as
+                           if they were named
+  NO_COLOR                 if not empty, no colours`)
+	return b.String()
+}
+
+const verifyExamples = `  tenon verify
+  tenon verify memory sqlite
+  tenon verify postgres --dsn postgres://me@localhost/tenon_test
+  tenon verify memory --run 'SES|LEA'
+  tenon verify memory --run 'SES-07/resurrect/rich'
+  tenon verify --format json >report.json`
+
+// prepare reads the command line. Its errors are the user's.
+func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
+	if _, ok := formats[flags.format]; !ok {
+		return nil, fmt.Errorf("--format %q: there are json, text", flags.format)
+	}
+	drivers, err := t.named(args)
+	if err != nil {
+		return nil, err
+	}
+	dsn, err := dataSources(flags.dsn, drivers)
+	if err != nil {
+		return nil, err
+	}
+	p, err := parsePattern(flags.run)
+	if err != nil {
+		return nil, err
+	}
+	v := &verification{
+		drivers: drivers,
+		dsn:     dsn,
+		match:   p.match,
+		command: t.command,
+		now:     t.now,
+		required: func(d driver) bool {
+			return slices.Contains(args, d.name) || dsn[d.name] != "" || t.demanded(d.name)
+		},
+		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }},
+	}
+	if !slices.ContainsFunc(drivers, func(d driver) bool { return len(v.chosen(d)) > 0 }) {
+		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)
+	}
+	return v, nil
+}
+
+// list prints the names of the chosen checks: one list if it is the same for
+// all drivers, else one for each driver.
+func (t tool) list(v *verification) error {
+	var b strings.Builder
+	first := v.chosen(v.drivers[0])
+	if !slices.ContainsFunc(v.drivers, func(d driver) bool { return !slices.Equal(v.chosen(d), first) }) {
+		for _, name := range first {
+			fmt.Fprintln(&b, name)
+		}
+	} else {
+		for _, d := range v.drivers {
+			fmt.Fprintf(&b, "%s:\n", d.name)
+			for _, name := range v.chosen(d) {
+				fmt.Fprintf(&b, "  %s\n", name)
+			}
+		}
+	}
+	if _, err := fmt.Fprint(t.stdout, b.String()); err != nil {
+		fmt.Fprintf(t.stderr, "tenon: %v\n", err)
+		return exitFailed
+	}
+	return nil
+}
+
+// verify runs what was prepared and writes the report.
+func (t tool) verify(ctx context.Context, v *verification, format string) error {
+	r, err := v.run(ctx)
+	if err != nil {
+		fmt.Fprintf(t.stderr, "tenon: left behind: %v\n", err)
+	}
+	if err := formats[format](t, r); err != nil {
+		fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
+		return exitFailed
+	}
+	switch {
+	case r.Interrupted:
+		return exitInterrupted
+	case err != nil || !r.Passed():
+		return exitFailed
+	}
+	return nil
+}
+
+// formats are the forms of the report, by the names that --format takes.
+var formats = map[string]func(tool, report.Report) error{
+	"text": func(t tool, r report.Report) error { return r.WriteText(t.stdout, t.color(t.stdout)) },
+	"json": func(t tool, r report.Report) error { return r.WriteJSON(t.stdout) },
+}

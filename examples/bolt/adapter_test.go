@@ -1,0 +1,36 @@
+package bolt_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/examples/bolt"
+	"github.com/tenon-go/tenon/spec"
+	"go.etcd.io/bbolt"
+)
+
+func TestConformance(t *testing.T) {
+	db, err := bbolt.Open(filepath.Join(t.TempDir(), "test.db"), 0o600, &bbolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+		Target: db,
+		Waivers: []conformance.Waiver{
+			{Clause: "ERR-03", Reason: "bbolt has no error for a taken key: the adapter looks itself"},
+			{Clause: "ERR-05", Reason: "a file that is open cannot be cut off"},
+			{Clause: "ERR-06", Reason: "there is no connection on which an answer could be lost"},
+		},
+	})
+}
+
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a, err := bolt.New[U, S](s.Target.(*bbolt.DB), s.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
