@@ -106,7 +106,7 @@ func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call
 		if len(got.list) == 0 {
 			got.list = nil
 		}
-		t.want(got, reply[U, S]{}, call+": what it returned", args...)
+		t.wantReply(got, reply[U, S]{}, fmt.Sprintf(call, args...))
 	case f.Kind == "":
 		t.wantClass(err, f.Class, call, args...)
 	case t.wantClass(err, f.Class, call, args...):
@@ -130,11 +130,19 @@ func (w *world[U, S]) succeeds(a spec.Adapter[U, S], o operation[U, S], c argume
 func (w *world[U, S]) did(o operation[U, S], c arguments[U, S], got reply[U, S]) {
 	w.t.Helper()
 	if o.expect != nil {
-		w.t.want(got, o.expect(w, c), "%s: what it returned", o.name)
+		w.t.wantReply(got, o.expect(w, c), o.name)
 	}
 	if o.apply != nil {
 		o.apply(w, c)
 	}
+}
+
+// wantReply compares what an operation returned, part by part.
+func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
+	t.want(got.user, want.user, "%s: the user it returned", call)
+	t.want(got.session, want.session, "%s: the session it returned", call)
+	t.want(got.list, want.list, "%s: the sessions it returned", call)
+	t.want(got.n, want.n, "%s: the number it returned", call)
 }
 
 // holdRows reads the rows back that a write with these arguments could have

@@ -12,7 +12,7 @@ import (
 
 // outageConns is the most connections that a store has whose outage is
 // checked: so many calls may fail after it because their connection is dead.
-const outageConns = 8
+const outageConns = 3
 
 // cut makes the store unreachable. The check restores it when it ends, if not
 // before.

@@ -195,7 +195,7 @@ func (w *world[U, S]) holdUser(a spec.Adapter[U, S], want spec.User[U], when str
 	w.t.must(err, "%s: UserSessions(%q)", when, want.ID)
 	if sessions := w.sessionsOf(want.ID); len(list) != len(sessions) {
 		w.t.Errorf("%s: UserSessions(%q)\n  got:  %d sessions\n  want: %d", when, want.ID, len(list), len(sessions))
-	} else if len(list) > 0 {
+	} else if len(list) > 0 && w.t.want(sessionIDs(list), sessionIDs(sessions), "%s: UserSessions(%q), the ids in order", when, want.ID) {
 		w.t.want(list, sessions, "%s: UserSessions(%q)", when, want.ID)
 	}
 	if w.t.users {
@@ -203,6 +203,14 @@ func (w *world[U, S]) holdUser(a spec.Adapter[U, S], want spec.User[U], when str
 		w.t.must(err, "%s: User(%q)", when, want.ID)
 		w.t.want(got, want, "%s: User(%q)", when, want.ID)
 	}
+}
+
+func sessionIDs[S any](list []spec.Session[S]) []string {
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return ids
 }
 
 // absent fails the check if a user or a session of this id is there, unless

@@ -35,7 +35,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	container, err := testcontainers.Run(ctx, image,
 		testcontainers.WithEnv(map[string]string{
 			"DB_HOST": host, "DB_USER": p.config.User, "DB_PASSWORD": p.config.Password,
-			"POOL_MODE": "transaction", "AUTH_TYPE": "scram-sha-256", "MAX_CLIENT_CONN": "1000",
+			"POOL_MODE": "transaction", "AUTH_TYPE": "trust", "MAX_CLIENT_CONN": "1000",
 			"MAX_PREPARED_STATEMENTS":   "200",
 			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
 		}),

@@ -84,7 +84,7 @@ func TestPostgresIdleConnectionIsNotPinged(t *testing.T) {
 // The answer to a write is lost, in every mode of every driver: the server must
 // have been sent it once. (Clause ERR-06 looks at what the caller is told.)
 func TestPostgresWritesAreSentOnce(t *testing.T) {
-	for _, v := range drivers.PostgresVariations() {
+	for _, v := range drivers.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t, v.Parameters)

@@ -1,6 +1,7 @@
 package containers_test
 
 import (
+	"net/url"
 	"os"
 	"testing"
 	"time"
@@ -19,17 +20,14 @@ func TestMain(m *testing.M) {
 	os.Exit(servers.Run(m))
 }
 
-// versions are the PostgreSQLs to run on: all, or the one that runs already.
-func versions() []string {
-	if os.Getenv(containers.PostgresDSN) != "" {
-		return []string{""}
-	}
-	return []string{"15", "17", "18"}
-}
-
-// TestPostgres judges adapters/postgres as Open makes it, on every version.
+// TestPostgres judges adapters/postgres as Open makes it, on every version, or
+// on the server that runs already.
 func TestPostgres(t *testing.T) {
-	for _, version := range versions() {
+	versions := []string{"15", "17", "18"}
+	if os.Getenv(containers.PostgresDSN) != "" {
+		versions = []string{"dsn"}
+	}
+	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			judge(t, postgresServer(t, version), drivers.PostgresVariation{})
@@ -37,9 +35,13 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
-// TestPostgresVariations varies one setting of the client at a time.
+// TestPostgresVariations varies one setting of the client at a time. The first
+// mode is the default, which TestPostgres has.
 func TestPostgresVariations(t *testing.T) {
-	for _, v := range drivers.PostgresVariations() {
+	for _, v := range append(drivers.PostgresModes()[1:],
+		drivers.PostgresVariation{Name: "handle", Handle: "pgx"},
+		drivers.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}},
+	) {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			judge(t, postgresServer(t, ""), v)
@@ -55,13 +57,12 @@ func TestPostgresFarServer(t *testing.T) {
 	judge(t, server, drivers.PostgresVariation{})
 }
 
-// TestPgBouncer runs what can work behind PgBouncer in transaction mode. What
-// cannot is left out by name: see PostgresVariation.Pooled.
-func TestPgBouncer(t *testing.T) {
-	for _, v := range drivers.PostgresVariations() {
+// TestPostgresPgBouncer has PgBouncer in transaction mode before the server.
+func TestPostgresPgBouncer(t *testing.T) {
+	for _, v := range drivers.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
-			if !v.Pooled {
-				t.Skipf("%s cannot work behind PgBouncer in transaction mode: it prepares in one round trip and runs in another", v.Name)
+			if v.Unpooled != "" {
+				t.Skipf("%s cannot work behind PgBouncer in transaction mode: %s", v.Name, v.Unpooled)
 			}
 			t.Parallel()
 			judge(t, servers.PgBouncer(t, containers.PostgresOptions{}), v)
@@ -69,15 +70,11 @@ func TestPgBouncer(t *testing.T) {
 	}
 }
 
-// TestPostgresSessions judges the adapters for sessions alone.
+// TestPostgresSessions judges the adapter for sessions alone.
 func TestPostgresSessions(t *testing.T) {
-	for _, v := range []drivers.PostgresVariation{{Name: "open"}, {Name: "handle", Handle: "pgx"}} {
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			subject, options := drivers.PostgresSessions(postgresServer(t, ""), v)
-			conformance.Run(t, subject, options)
-		})
-	}
+	t.Parallel()
+	subject, options := drivers.PostgresSessions(postgresServer(t, ""), drivers.PostgresVariation{})
+	conformance.Run(t, subject, options)
 }
 
 func postgresServer(t *testing.T, version string) *containers.Server {

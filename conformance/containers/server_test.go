@@ -1,6 +1,7 @@
 package containers_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/url"
 	"strings"
@@ -94,7 +95,8 @@ func TestTarget(t *testing.T) {
 		return there
 	}
 	target := server.Target(url.Values{"application_name": {"a name, & more"}})
-	a, b := conformance.Store{Name: "tenon_target_a"}, conformance.Store{Name: "tenon_target_b"}
+	run := strings.ToLower(rand.Text()[:10])
+	a, b := conformance.Store{Name: "a" + run}, conformance.Store{Name: "b" + run}
 	t.Run("check", func(t *testing.T) {
 		place := target.Open(t, a)
 		if again := target.Open(t, a); again != place {
@@ -131,7 +133,7 @@ func TestTarget(t *testing.T) {
 			t.Errorf("a write whose answer was lost is there %d times", n)
 		}
 	})
-	if exists("tenon_target_a") || exists("tenon_target_b") {
+	if exists(a.Name) || exists(b.Name) {
 		t.Error("a store is still there when the check has ended")
 	}
 }

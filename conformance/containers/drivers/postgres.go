@@ -17,7 +17,7 @@ import (
 )
 
 // PostgresVariation is one way to use adapters/postgres. The zero value is
-// postgres.Open with pgx's default mode.
+// postgres.Open, and so pgx in its default mode.
 type PostgresVariation struct {
 	Name string // fit for the name of a subtest
 
@@ -28,25 +28,24 @@ type PostgresVariation struct {
 	// Parameters are added to the DSN.
 	Parameters url.Values
 
-	// Pooled says that it can work behind PgBouncer in transaction mode. What
-	// cannot prepares a statement in one round trip and runs it in another,
-	// which may reach another server connection.
-	Pooled bool
+	// Unpooled says why it cannot work behind PgBouncer in transaction mode;
+	// it is empty if it can.
+	Unpooled string
 }
 
-// PostgresVariations returns what has to work, one setting at a time.
-func PostgresVariations() []PostgresVariation {
-	mode := func(name string) url.Values { return url.Values{"default_query_exec_mode": {name}} }
+// PostgresModes returns the ways in which drivers send statements, pgx's
+// default first. Each has to work.
+func PostgresModes() []PostgresVariation {
+	const twice = "it prepares in one round trip and runs in another, which may reach another connection to the server"
+	pgx := func(mode string) PostgresVariation {
+		return PostgresVariation{Name: mode, Parameters: url.Values{"default_query_exec_mode": {mode}}}
+	}
+	describeExec := pgx("describe_exec")
+	describeExec.Unpooled = twice
 	return []PostgresVariation{
-		{Name: "cache_statement", Parameters: mode("cache_statement"), Pooled: true}, // pgx's default
-		{Name: "cache_describe", Parameters: mode("cache_describe"), Pooled: true},
-		{Name: "describe_exec", Parameters: mode("describe_exec")},
-		{Name: "exec", Parameters: mode("exec"), Pooled: true},
-		{Name: "simple_protocol", Parameters: mode("simple_protocol"), Pooled: true},
-		{Name: "handle", Handle: "pgx", Pooled: true},
-		{Name: "pq", Handle: "postgres"},
-		{Name: "pq_binary_parameters", Handle: "postgres", Parameters: url.Values{"binary_parameters": {"yes"}}, Pooled: true},
-		{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}},
+		pgx("cache_statement"), pgx("cache_describe"), describeExec, pgx("exec"), pgx("simple_protocol"),
+		{Name: "pq", Handle: "postgres", Unpooled: twice},
+		{Name: "pq_binary_parameters", Handle: "postgres", Parameters: url.Values{"binary_parameters": {"yes"}}},
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 func driverStoreMutants() []Mutant {
 	// A caller whom a real pool has wait forever is ended by the watchdog.
 	starved := sqliteOptions("STO-03")
-	starved.Watchdog = 5 * time.Second
+	starved.Watchdog = 2 * time.Second
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01",
 			Subject: conformance.Types(handleHasCache, handleHasCache, handleHasCache), Options: sqliteOptions("STO-01")},

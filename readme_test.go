@@ -1,0 +1,59 @@
+package tenon_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestReadme holds the Go code in README.md against the files here, which
+// compile and run.
+func TestReadme(t *testing.T) {
+	var source strings.Builder
+	for _, file := range []string{"example_test.go", "readme_test.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(text)
+	}
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("found %d blocks of code in README.md, want 2", len(blocks))
+	}
+	for _, block := range blocks {
+		for _, part := range strings.Split(block[1], "\n\n") {
+			if !strings.Contains(source.String(), strings.TrimSpace(part)) {
+				t.Errorf("this code of README.md is in no file that runs:\n%s", part)
+			}
+		}
+	}
+}
+
+func TestConformance(t *testing.T) {
+	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+		Waivers: []conformance.Waiver{
+			{Clause: "ERR-03", Reason: "there is no driver"},
+			{Clause: "ERR-05", Reason: "there is nothing to be cut off from"},
+			{Clause: "ERR-06", Reason: "there is no answer to lose"},
+		},
+	})
+}
+
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	adapter, err := memory.New[U, S]() // yours here: s.Name tells stores apart
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { adapter.Close() })
+	return adapter
+}
