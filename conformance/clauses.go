@@ -91,7 +91,7 @@ var clauses = []Clause{
 		Text:   "DeleteExpiredSessions deletes sessions whose ExpiresAt is at or before Now, to the millisecond, and no others.",
 		Reason: "One that is alive is somebody's."},
 	{ID: "SWP-02", Level: Must,
-		Text:   "A sweep deletes at most Limit sessions and returns how many it deleted; called again, it goes on, and at the end it returns 0.",
+		Text:   "A sweep deletes at most Limit sessions and returns how many it deleted; fewer, with nobody else at work, only when nothing is left. Called again, it goes on, and at the end it returns 0.",
 		Reason: "A sweep of millions in one statement blocks the store."},
 	{ID: "SWP-03", Level: Must,
 		Text:   "A sweep whose Limit is not positive is ErrInvalid and deletes nothing.",
@@ -180,7 +180,7 @@ var clauses = []Clause{
 		Reason: "Two clocks disagree; the caller's decides. (A store that expires rows declares it.)"},
 
 	{ID: "OWN-01", Level: Must,
-		Text:   "What the caller does to a value after passing it changes nothing in the store.",
+		Text:   "What the caller does to a value after passing it changes nothing in the store, and a call changes nothing that it is passed.",
 		Reason: "A stored pointer is shared with every reader."},
 	{ID: "OWN-02", Level: Must,
 		Text:   "What an adapter returns is the caller's own: changing it changes nothing in the store, or for another caller.",

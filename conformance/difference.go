@@ -51,7 +51,11 @@ func compare(lines *[]string, path string, got, want reflect.Value) {
 		}
 	}
 	if g, w := plain(got), plain(want); !reflect.DeepEqual(g, w) {
-		*lines = append(*lines, fmt.Sprintf("  %s\n    got:  %s\n    want: %s", strings.TrimPrefix(path, "."), printed(got), printed(want)))
+		at := strings.TrimPrefix(path, ".")
+		if at != "" {
+			at += ": "
+		}
+		*lines = append(*lines, fmt.Sprintf("  got:  %s%s\n  want: %[1]s%[3]s", at, printed(got), printed(want)))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 
@@ -86,6 +85,29 @@ func TestDDLHasNamesOfAtMost63Bytes(t *testing.T) {
 	}
 	if len(seen) != 8 {
 		t.Errorf("%d names, want 8", len(seen))
+	}
+}
+
+// Table a_b with column c, and table a with column b_c, in one schema.
+func TestNamesOfTwoTablesAreApart(t *testing.T) {
+	t.Parallel()
+	one, err := DDL[struct {
+		C int `db:"c,unique"`
+	}, nothing](WithTables("a_b", "s1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := DDL[struct {
+		C int `db:"b_c,unique"`
+	}, nothing](WithTables("a", "s2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(one[1], `CREATE UNIQUE INDEX "a_b_c_key" ON`) {
+		t.Errorf("got %s, want the plain name", one[1])
+	}
+	if !strings.HasPrefix(two[1], `CREATE UNIQUE INDEX "a_b_c_`) || strings.HasPrefix(two[1], `CREATE UNIQUE INDEX "a_b_c_key"`) {
+		t.Errorf("got %s, want a name of its own", two[1])
 	}
 }
 
@@ -175,43 +197,6 @@ func TestTooNarrow(t *testing.T) {
 	} {
 		if got := tooNarrow(c.typ, c.value); got != c.want {
 			t.Errorf("%v in %s: %t", c.value, c.typ, got)
-		}
-	}
-}
-
-// What the server did with an idle connection shows without a round trip.
-func TestQuiet(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	for name, do := range map[string]func(server net.Conn) error{
-		"nothing": func(net.Conn) error { return nil },
-		"said":    func(server net.Conn) error { _, err := server.Write([]byte("E")); return err },
-		"closed":  func(server net.Conn) error { return server.Close() },
-	} {
-		client, err := net.Dial("tcp", listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer client.Close()
-		server, err := listener.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer server.Close()
-		if !quiet(client) {
-			t.Errorf("%s: not quiet before", name)
-		}
-		if err := do(server); err != nil {
-			t.Fatal(err)
-		}
-		if name == "nothing" {
-			continue
-		}
-		for quiet(client) { // until it has come
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"io"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -130,6 +131,10 @@ func SessionsDDL[S any](options ...Option) ([]string, error) {
 // it is told otherwise.
 const maxConns = 32
 
+// maxIdle is how long an unused connection is kept: what sits between forgets
+// silent connections without a word to either side.
+const maxIdle = 5 * time.Minute
+
 // open opens a handle and makes an adapter that owns it.
 func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)) (*A, error) {
 	config, err := pgx.ParseConfig(dsn)
@@ -146,5 +151,6 @@ func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)
 		}))
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
+	db.SetConnMaxIdleTime(maxIdle)
 	return sqlstore.Owning(ctx, dialect(), db, make)
 }

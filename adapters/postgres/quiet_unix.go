@@ -23,11 +23,12 @@ func quiet(conn net.Conn) bool {
 	if err != nil {
 		return false
 	}
+	// Control, not Read, which would wait for a goroutine that pgx may have
+	// left reading.
 	nothing := false
-	err = raw.Read(func(fd uintptr) bool {
+	err = raw.Control(func(fd uintptr) {
 		_, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
 		nothing = err == syscall.EAGAIN || err == syscall.EINTR
-		return true // do not wait
 	})
 	return err == nil && nothing
 }

@@ -50,7 +50,8 @@ func prepare(ctx context.Context, image, variable, instead string) error {
 	if config.RyukDisabled {
 		return nil
 	}
-	if err := pull(ctx, docker, testcontainers.ReaperDefaultImage); err != nil { //nolint:staticcheck // there is no other name for it
+	//lint:ignore SA1019 there is no other name for it
+	if err := pull(ctx, docker, testcontainers.ReaperDefaultImage); err != nil {
 		return &MissingError{image, err, "TESTCONTAINERS_RYUK_DISABLED=true, which does without it; or " + instead}
 	}
 	return nil

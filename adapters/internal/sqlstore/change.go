@@ -37,9 +37,9 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 	}
 	if len(fields) == 0 {
 		return s.read(ctx, op, func(c *call) error {
-			class, err := c.unless(ctx, true, notFound, exists, id)
-			if err == nil && class != nil {
-				err = c.error(op, class, "", nil)
+			there, err := c.exists(ctx, exists, id)
+			if err == nil && !there {
+				err = c.error(op, notFound, "", nil)
 			}
 			return err
 		})
@@ -50,21 +50,14 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 		if err == nil && n == 0 {
 			return c.error(op, notFound, "", nil)
 		}
-		return c.refused(ctx, err, set, func(*violation, string) (error, error) {
-			return c.unless(ctx, true, notFound, exists, id)
-		})
+		return c.refusedUpdate(ctx, err, set, exists, id, notFound)
 	})
 }
 
-// unless returns class unless the row with this id is there, or is not there,
-// as wanted.
-func (c *call) unless(ctx context.Context, there bool, class error, exists, id string) (error, error) {
-	var is bool
-	_, err := c.one(ctx, exists, []any{id}, boolInto(&is))
-	if is == there {
-		class = nil
-	}
-	return class, err
+// exists runs a query for whether the row with this id is there.
+func (c *call) exists(ctx context.Context, query, id string) (there bool, err error) {
+	_, err = c.one(ctx, query, []any{id}, boolInto(&there))
+	return there, err
 }
 
 // refused gives the error of a statement that broke a constraint its class.
@@ -88,6 +81,17 @@ func (c *call) refused(ctx context.Context, err error, ch change, look func(v *v
 		class = &spec.ConstraintError{Kind: v.kind(), Attribute: ch.table.attribute(column)}
 	}
 	return c.error(c.op, class, v.report.detail(), v.cause)
+}
+
+// refusedUpdate is refused for a statement that changes the row with this id.
+func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists, id string, notFound error) error {
+	return c.refused(ctx, err, ch, func(*violation, string) (error, error) {
+		there, err := c.exists(ctx, exists, id)
+		if there {
+			return nil, err
+		}
+		return notFound, err
+	})
 }
 
 // violated returns the column of ch that a violation is about, or nothing if

@@ -36,9 +36,7 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 		for range swapTries {
 			n, err := c.exec(ctx, s.statements.swap, args...)
 			if err != nil {
-				return c.refused(ctx, err, swap, func(*violation, string) (error, error) {
-					return c.unless(ctx, true, spec.ErrSessionNotFound, s.statements.exists, id)
-				})
+				return c.refusedUpdate(ctx, err, swap, s.statements.exists, id, spec.ErrSessionNotFound)
 			}
 			if n > 0 {
 				return nil

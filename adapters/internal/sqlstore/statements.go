@@ -18,6 +18,8 @@ import (
 //	{text} {int} {time}                 a parameter of this kind
 //	{list}                              a query for the strings in a JSON array, a parameter
 //
+// For sessions alone, statements that name {users} are made and not used.
+//
 // Attributes are read as u.… and s.… because SQLite takes a quoted name that
 // it does not know for a string, unless it is qualified.
 const (
@@ -57,8 +59,9 @@ const (
 
 // composer makes statements out of templates.
 type composer struct {
-	dialect       *Dialect
-	values, names *strings.Replacer
+	dialect *Dialect
+	values  *strings.Replacer
+	names   []string // as for strings.NewReplacer
 }
 
 func newComposer(users, sessions *table) composer {
@@ -83,7 +86,7 @@ func newComposer(users, sessions *table) composer {
 	if users != nil {
 		add(users, "users", "u")
 	}
-	return composer{dialect: d, values: strings.NewReplacer(values...), names: strings.NewReplacer(names...)}
+	return composer{dialect: d, values: strings.NewReplacer(values...), names: names}
 }
 
 // column returns a column's name as it stands in statements. Those that every
@@ -95,10 +98,10 @@ func (t *table) column(c Column) string {
 	return t.dialect.Quote(c.Name)
 }
 
-// statement makes a statement. Names come last: sqlx.Rebind takes every
-// question mark for a parameter, and a name may hold one.
-func (c composer) statement(template string) string {
-	return c.names.Replace(sqlx.Rebind(c.dialect.Bind, c.values.Replace(template)))
+// statement makes a statement. Names come last, and all at once: sqlx.Rebind
+// takes every question mark for a parameter, and a name may hold anything.
+func (c composer) statement(template string, names ...string) string {
+	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(c.dialect.Bind, c.values.Replace(template)))
 }
 
 // sweep makes the statement that deletes what a query for ids finds.
@@ -108,13 +111,12 @@ func (c composer) sweep(ids string) string {
 
 // update makes the statement that sets these attributes of the row with an id.
 func (t *table) update(fields []attr.Field) string {
+	names := []string{"{table}", t.dialect.Qualified(t.name)}
 	var set []string
 	for i, f := range fields {
-		set = append(set, fmt.Sprintf("{%d} = %s", i, t.dialect.param(f.Kind)))
-	}
-	names := []string{"{table}", t.dialect.Qualified(t.name)}
-	for i, f := range fields {
-		names = append(names, fmt.Sprintf("{%d}", i), t.dialect.Quote(f.Column))
+		column := fmt.Sprintf("{%d}", i)
+		set = append(set, column+" = "+t.dialect.param(f.Kind))
+		names = append(names, column, t.dialect.Quote(f.Column))
 	}
 	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + t.dialect.param(attr.String)
 	return strings.NewReplacer(names...).Replace(sqlx.Rebind(t.dialect.Bind, template))
@@ -139,9 +141,8 @@ func (c composer) users(t *table) userStatements {
 	}
 	for _, column := range t.columns {
 		if column.Unique && column.Attribute != "" {
-			names := strings.NewReplacer("{column}", t.column(column))
 			template := strings.ReplaceAll(selectUserBy, "{value}", c.dialect.param(column.Kind))
-			list.by[column.Attribute] = names.Replace(c.statement(template))
+			list.by[column.Attribute] = c.statement(template, "{column}", t.column(column))
 		}
 	}
 	return list

@@ -27,7 +27,11 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 			if v.fault == NotUnique && column == idColumn {
 				return spec.ErrUserExists, nil
 			}
-			return c.unless(ctx, false, spec.ErrUserExists, a.userStatements.exists, user.ID)
+			taken, err := c.exists(ctx, a.userStatements.exists, user.ID)
+			if taken {
+				return spec.ErrUserExists, err
+			}
+			return nil, err
 		})
 	})
 }
