@@ -78,7 +78,7 @@ func (t *tester[U, S]) extras(a spec.Adapter[U, S]) []extra {
 
 // mostLooks is how often a call may look at its context before the check has
 // seen enough.
-const mostLooks = 12
+const mostLooks = 10
 
 // contextEndsAtLook ends the context at the first look of a call, at the
 // second, and so on.
@@ -173,7 +173,7 @@ func (w *world[U, S]) settle(a spec.Adapter[U, S], o operation[U, S], c argument
 	w.t.Helper()
 	switch {
 	case err == nil:
-		w.did(o, c, got)
+		w.did(o, c, got, call)
 		w.holdRows(a, o, c, "after "+call+", which succeeded")
 	case errors.Is(err, spec.ErrIndeterminate):
 		w.giveUp(a, o, c, call)
@@ -193,8 +193,8 @@ func (w *world[U, S]) giveUp(a spec.Adapter[U, S], o operation[U, S], c argument
 	}
 	users, sessions := w.rowsOf(c)
 	for _, id := range append(users, sessions...) {
-		if !w.has(a, id) && !after.has(a, id) {
-			w.t.Errorf("after %s, whose outcome is unknown: the row %q\n  got:  something else\n  want: as before the call, or as it makes it", call, id)
+		if before := w.differs(a, id); before != "" && after.differs(a, id) != "" {
+			w.t.Errorf("after %s, whose outcome is unknown: the row %q is neither as before the call nor as it makes it\n%s", call, id, before)
 		}
 	}
 	for id := range w.sessions {
@@ -212,17 +212,23 @@ func (w *world[U, S]) giveUp(a spec.Adapter[U, S], o operation[U, S], c argument
 	}
 }
 
-// has reports whether the row with this id is as in this world, or not there,
-// as in this world.
-func (w *world[U, S]) has(a spec.Adapter[U, S], id string) bool {
+// differs says where the row with this id is not as in this world, which may
+// not have it; empty if nowhere.
+func (w *world[U, S]) differs(a spec.Adapter[U, S], id string) string {
 	session, err := a.Session(w.t.ctx(), id)
-	if want, there := w.sessions[id]; there != (err == nil) || there && difference(session, want) != "" {
-		return false
+	if want, there := w.sessions[id]; there != (err == nil) {
+		return "  got:  " + describe(err)
+	} else if diff := difference(session, want); there && diff != "" {
+		return diff
 	}
 	if !w.t.users {
-		return true
+		return ""
 	}
 	user, err := a.User(w.t.ctx(), id)
-	want, there := w.users[id]
-	return there == (err == nil) && (!there || difference(user, want) == "")
+	if want, there := w.users[id]; there != (err == nil) {
+		return "  got:  " + describe(err)
+	} else if diff := difference(user, want); there && diff != "" {
+		return diff
+	}
+	return ""
 }

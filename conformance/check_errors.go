@@ -122,15 +122,15 @@ func (w *world[U, S]) succeeds(a spec.Adapter[U, S], o operation[U, S], c argume
 	w.t.Helper()
 	got, err := o.call(a, c)
 	w.t.must(err, "%s", o.name)
-	w.did(o, c, got)
+	w.did(o, c, got, o.name)
 	w.holdRows(a, o, c, "after "+o.name)
 }
 
 // did tells the world that a call succeeded, and compares what it returned.
-func (w *world[U, S]) did(o operation[U, S], c arguments[U, S], got reply[U, S]) {
+func (w *world[U, S]) did(o operation[U, S], c arguments[U, S], got reply[U, S], call string) {
 	w.t.Helper()
 	if o.expect != nil {
-		w.t.wantReply(got, o.expect(w, c), o.name)
+		w.t.wantReply(got, o.expect(w, c), call)
 	}
 	if o.apply != nil {
 		o.apply(w, c)

@@ -89,7 +89,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 			o, c := operations[out.operation], calls[i][out.operation]
 			switch class := spec.ClassOf(out.err); {
 			case out.err == nil:
-				w.did(o, c, out.reply)
+				w.did(o, c, out.reply, o.name+" during Close")
 			case class == spec.ErrClosed:
 			case class == spec.ErrIndeterminate && o.write:
 				users, sessions := w.rowsOf(c)

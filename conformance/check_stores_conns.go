@@ -19,6 +19,7 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	const enough = 200
 	for failed, round := 0, 0; failed < enough; round++ {
 		for _, o := range t.operations(a) {
+			t.Logf("%d failures so far, none hung; now those of %s", failed, o.name)
 			good := w.fixture(a, o)
 			for _, f := range t.faults(o) {
 				c := good
@@ -54,6 +55,7 @@ func oneConnection[U, S any](t *tester[U, S]) {
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
+		t.Logf("nothing hung so far; now %s", o.name)
 		c := w.fixture(a, o)
 		for _, f := range t.faults(o) {
 			bad := c
@@ -103,7 +105,7 @@ func (w *world[U, S]) share(a spec.Adapter[U, S], n int) {
 		})
 		for i, o := range choice {
 			w.t.must(errs[i], "%s by one of %d callers at the same time", o.name, n)
-			w.did(o, calls[i], replies[i])
+			w.did(o, calls[i], replies[i], o.name)
 		}
 	}
 }

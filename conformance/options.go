@@ -32,8 +32,10 @@ type Options struct {
 	// limit on wall-clock time that there is. 0 is two minutes.
 	Watchdog time.Duration
 
-	// Match, if not nil, says which checks to run, by their full names. What
-	// it leaves out is reported as such. It is for [Judge]; go test has -run.
+	// Match, if not nil, says which checks to run, by their full names:
+	// "SES-07/update_after_delete_does_not_resurrect/rich". What it leaves out
+	// is counted and reported as left out. Under go test there are -run and
+	// -skip as well.
 	Match func(name string) bool
 
 	// Again returns the command that runs one check again, for the text of its

@@ -48,9 +48,14 @@ func (p planned) result(outcome Outcome, output string) Result {
 	return Result{Clause: p.clause.ID, Check: p.check, Type: p.typ, Outcome: outcome, Output: output}
 }
 
+// matches reports whether Options.Match leaves the check in.
+func (r *runner) matches(p planned) bool {
+	return r.options.Match == nil || r.options.Match(p.name())
+}
+
 // leftOut returns the result of a check that is not to be run.
 func (r *runner) leftOut(p planned) (Result, bool) {
-	if r.options.Match != nil && !r.options.Match(p.name()) {
+	if !r.matches(p) {
 		return p.result(LeftOut, ""), true
 	}
 	if reason, ok := r.options.waived(p.clause.ID); ok {

@@ -84,7 +84,7 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 			options.Waivers = append(options.Waivers, w)
 		}
 	}
-	if !*whole {
+	if options.Match == nil && !*whole {
 		options.Match = func(name string) bool { return strings.HasPrefix(name, m.Clause+"/") }
 	}
 	results, err := conformance.Judge(t.Context(), m.Subject, options)
