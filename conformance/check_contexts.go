@@ -111,8 +111,8 @@ func contextEndsAtLook[U, S any](t *tester[U, S]) {
 	w.holds(a, "after calls whose contexts ended")
 }
 
-// contextEndsElsewhere ends the context at any moment: drivers watch it in
-// goroutines of their own.
+// contextEndsElsewhere ends the context at any moment after the call has first
+// looked at it: drivers watch it in goroutines of their own.
 func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -123,12 +123,18 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 			c.ctx = ctx
 			var got reply[U, S]
 			var err error
+			returned := make(chan struct{})
 			t.together(2, func(i int) {
 				if i == 0 {
+					defer close(returned)
 					got, err = o.call(a, c)
-				} else {
-					ctx.end()
+					return
 				}
+				select {
+				case <-ctx.looked:
+				case <-returned:
+				}
+				ctx.end()
 			})
 			call := o.name + " whose context was cancelled meanwhile"
 			t.wantInterrupted(o, ctx, err, call)

@@ -14,26 +14,34 @@ type endingContext struct {
 	reason error // context.Canceled or context.DeadlineExceeded
 	done   chan struct{}
 
+	looked chan struct{} // closed once it has been looked at
+
 	mu   sync.Mutex
 	left int   // looks until it ends
-	err  error // nil until it has
+	seen bool  // looked is closed
+	err  error // nil until it has ended
 }
 
 // newEndingContext returns a context that ends at this look; never by itself if
 // looks is 0.
 func newEndingContext(parent context.Context, looks int, reason error) *endingContext {
-	c := &endingContext{parent: parent, reason: reason, done: make(chan struct{}), left: looks}
+	c := &endingContext{parent: parent, reason: reason, done: make(chan struct{}), looked: make(chan struct{}), left: looks}
 	context.AfterFunc(parent, c.end) // the parent is a check's: it ends with it
 	return c
 }
 
-// look counts, and ends the context at the last look.
-func (c *endingContext) look() {
+// look counts, ends the context at the last look, and returns what was seen.
+func (c *endingContext) look() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.left--; c.left == 0 {
 		c.finish()
 	}
+	if !c.seen {
+		c.seen = true
+		close(c.looked)
+	}
+	return c.err
 }
 
 func (c *endingContext) finish() {
@@ -62,12 +70,7 @@ func (c *endingContext) Done() <-chan struct{} {
 	return c.done
 }
 
-func (c *endingContext) Err() error {
-	c.look()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
-}
+func (c *endingContext) Err() error { return c.look() }
 
 func (c *endingContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (c *endingContext) Value(key any) any           { return c.parent.Value(key) }

@@ -14,7 +14,15 @@
 //
 // # Tables
 //
-// [Adapter.Migrate] creates the tables, [DDL] returns them as text. A table
-// that is there may have more columns than there are attributes, if they can be
-// null or have a default.
+// Migrate creates what is missing: the schema, the tables, their indexes and
+// foreign key, and the columns of attributes that a type gained, which are null
+// in the rows that are there, or zero if they cannot be null. (So a new
+// attribute that is unique should be a pointer.) It changes nothing that is
+// there: where something does not fit, it does nothing at all and returns the
+// error of Check, which names everything that does not fit. An index that it
+// adds to a large table holds up writes to it; [DDL] returns the tables as text
+// for those who would rather do that by themselves.
+//
+// A table of users that is there already may have more columns than there are
+// attributes, if they can be null or have a default.
 package postgres

@@ -68,7 +68,7 @@ func tables(list []Option) sqlstore.Tables {
 }
 
 // Open connects to the server that dsn names, as a URL or as key=value pairs
-// with pgx's parameters. It does not create tables: see [Adapter.Migrate]. The
+// with pgx's parameters. It does not create tables: see Migrate. The
 // caller closes the adapter.
 //
 // A connection that was idle is not pinged before it is used, as pgx does by
@@ -116,7 +116,7 @@ func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Se
 	return &Sessions[S]{s}, nil
 }
 
-// DDL returns the statements that [Adapter.Migrate] runs on an empty database,
+// DDL returns the statements that Migrate runs on an empty database,
 // for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
 	return sqlstore.DDL[U, S](dialect(), tables(options))

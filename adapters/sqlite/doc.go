@@ -20,8 +20,14 @@
 //
 // # Tables
 //
-// [Adapter.Migrate] creates the tables, [DDL] returns them as text. Times are
-// integers: milliseconds since 1970 in UTC. A table that is there may have
-// more columns than there are attributes, if they can be null or have
-// a default.
+// Migrate creates what is missing: the tables, their indexes, and the columns
+// of attributes that a type gained, which are null in the rows that are there,
+// or zero if they cannot be null. (So a new attribute that is unique should be
+// a pointer.) It changes nothing that is there: where something does not fit,
+// it does nothing at all and returns the error of Check, which names
+// everything that does not fit. [DDL] returns the tables as text. Times are
+// integers: milliseconds since 1970 in UTC.
+//
+// A table of users that is there already may have more columns than there are
+// attributes, if they can be null or have a default.
 package sqlite

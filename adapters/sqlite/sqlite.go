@@ -59,7 +59,7 @@ func tables(list []Option) sqlstore.Tables {
 
 // Open opens the database file that dsn names, as a path or as a URI with
 // modernc.org/sqlite's parameters, and creates it if it is not there. It does
-// not create tables: see [Adapter.Migrate]. The caller closes the adapter.
+// not create tables: see Migrate. The caller closes the adapter.
 //
 // A database in memory is refused: it is not durable, and each connection
 // would have its own. Package memory is made for that.
@@ -109,7 +109,7 @@ func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Se
 	return &Sessions[S]{s}, nil
 }
 
-// DDL returns the statements that [Adapter.Migrate] runs on an empty database,
+// DDL returns the statements that Migrate runs on an empty database,
 // for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
 	return sqlstore.DDL[U, S](dialect(), tables(options))

@@ -27,8 +27,8 @@
 //
 // # Environment
 //
-//	TENON_REQUIRE             engines whose servers must be there, with commas ("postgres"), or "all":
-//	                          what would be skipped for want of a server fails instead
+//	TENON_REQUIRE             servers that must be there, with commas ("postgres,pgbouncer"), or "all":
+//	                          what would be skipped for want of one fails instead
 //	TENON_POSTGRES_DSN        a PostgreSQL that runs already, used instead of a container
 //	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name
 //	TENON_POSTGRES_17_IMAGE   the image to use instead of "postgres:17"; likewise for other versions

@@ -42,11 +42,12 @@ func (s *Shared) Postgres(t conformance.TB, o PostgresOptions) *Server {
 }
 
 // PgBouncer returns a PgBouncer in transaction mode in front of that server.
+// TENON_REQUIRE calls it "pgbouncer".
 func (s *Shared) PgBouncer(t conformance.TB, o PostgresOptions) *Server {
 	t.Helper()
 	type key struct{ *Server }
 	server := s.Postgres(t, o)
-	return s.get(t, "postgres", key{server}, func(ctx context.Context) (*Server, error) { return PgBouncer(ctx, server) })
+	return s.get(t, "pgbouncer", key{server}, func(ctx context.Context) (*Server, error) { return PgBouncer(ctx, server) })
 }
 
 // PostgresDatabase returns a database of its own on that server, in a time zone.

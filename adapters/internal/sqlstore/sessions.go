@@ -35,27 +35,10 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	if s.table.parent != nil && userID != nil && !s.dialect.ForeignKeys {
 		statement, args = s.statements.insertOfUser, append(slices.Clone(args), userID)
 	}
-	// Which class comes first is decided by looking again, where the insert
-	// did not succeed: engines disagree on what they report first.
-	look := func(c *call, class error) (error, error) {
-		var taken, known bool
-		query, ids, into := s.statements.exists, []any{session.ID}, []any{boolInto(&taken)}
-		if s.table.parent != nil && userID != nil {
-			query, ids, into = s.statements.existsWithUser, append(ids, userID), append(into, boolInto(&known))
-		}
-		_, err := c.one(ctx, query, ids, into...)
-		switch {
-		case taken:
-			return spec.ErrSessionExists, err
-		case len(ids) == 2 && !known:
-			return spec.ErrUserNotFound, err
-		}
-		return class, err
-	}
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, statement, args...)
-		if err == nil && n == 0 {
-			class, err := look(c, spec.ErrUserNotFound)
+		if err == nil && n == 0 { // the statement looked for the user
+			class, err := s.unwelcome(ctx, c, session, spec.ErrUserNotFound)
 			if err != nil {
 				return err
 			}
@@ -66,11 +49,30 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			case v.fault == NotUnique && column == idColumn:
 				return spec.ErrSessionExists, nil
 			case v.fault == NoReference && column == ownerColumn && s.table.parent != nil:
-				return look(c, spec.ErrUserNotFound)
+				return s.unwelcome(ctx, c, session, spec.ErrUserNotFound)
 			}
-			return look(c, nil)
+			return s.unwelcome(ctx, c, session, nil)
 		})
 	})
+}
+
+// unwelcome looks why a session was not inserted and returns the class that
+// comes first: its id is taken, its user is not there, or else class.
+func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, session spec.Session[S], class error) (error, error) {
+	var taken, known bool
+	query, ids, into := s.statements.exists, []any{session.ID}, []any{boolInto(&taken)}
+	ofUser := s.table.parent != nil && session.UserID != ""
+	if ofUser {
+		query, ids, into = s.statements.existsWithUser, append(ids, session.UserID), append(into, boolInto(&known))
+	}
+	_, err := c.one(ctx, query, ids, into...)
+	switch {
+	case taken:
+		class = spec.ErrSessionExists
+	case ofUser && !known:
+		class = spec.ErrUserNotFound
+	}
+	return class, err
 }
 
 // Session implements spec.SessionAdapter.
