@@ -1,6 +1,7 @@
 package tenon_test
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -25,6 +26,9 @@ func TestReadme(t *testing.T) {
 	page, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if clauses := fmt.Sprintf("%d numbered clauses", len(conformance.Clauses())); !strings.Contains(string(page), clauses) {
+		t.Errorf("README.md does not speak of %s", clauses)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
 	if len(blocks) != 2 {

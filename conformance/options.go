@@ -21,7 +21,8 @@ type Options struct {
 	// type in err.
 	DriverError func(err error) bool
 
-	// Cut makes a store that is open unreachable until restore is called.
+	// Cut makes a store that is open unreachable until restore is called. Calls
+	// must fail meanwhile, and not hang.
 	Cut func(t TB, s Store) (restore func())
 
 	// LoseAnswer lets the next write on a store that is open be applied and

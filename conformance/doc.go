@@ -1,0 +1,44 @@
+// Package conformance judges adapters: it holds one against every clause of
+// the contract that docs/spec.md states.
+//
+// One call judges an adapter under go test. The suite has attribute types of
+// its own, and a generic open function lets Go infer them:
+//
+//	func TestConformance(t *testing.T) {
+//		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{})
+//	}
+//
+//	func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] { … }
+//
+// [SessionTypes] judges adapters for sessions alone, and [Judge] runs the same
+// checks without go test. Subtests are named by clause, sentence and attribute
+// type, such as SES-07/update_after_delete_does_not_resurrect/rich. Go test runs
+// the types of one check in parallel, [Judge] any checks; each has stores of
+// its own.
+//
+// # What a pass proves
+//
+// Every check asserts the class of the outcome and what the store then holds,
+// the rows of others included. Broken adapters, hundreds of them, show that
+// each check can fail (docs/mutants.md). A pass says that the adapter kept the
+// contract on this engine, in this version and with these settings; vary one
+// setting at a time, and run the suite again, to know more.
+//
+// # What it does not prove
+//
+// Races are tried, with interleavings as they come, and a race that nothing
+// forces may pass by luck. Crashes, power cuts, failover and clusters are not
+// tried, nor is speed. Nothing is said about encryption, access rights, or what
+// else the database is used for.
+//
+// # Strictness
+//
+// What did not run is no pass. A clause that cannot hold is left out by a
+// [Waiver] with a reason, some clauses by none. What a clause cannot bring about
+// by itself, such as an outage, comes from hooks in [Options]; a clause whose
+// hook is missing needs a waiver as well. What an adapter declares in
+// spec.Capabilities, or an optional interface that it does not have, is
+// reported as not offered.
+//
+// The package imports the standard library and the contract only.
+package conformance

@@ -1,0 +1,41 @@
+package conformance_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"strings"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Judging without go test: here, the clauses about leases only.
+func ExampleJudge() {
+	results, err := conformance.Judge(context.Background(), conformance.Types(open, open, open), conformance.Options{
+		Match: func(name string) bool { return strings.HasPrefix(name, "LEA-") },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	outcomes := map[conformance.Outcome]bool{}
+	for result := range results {
+		outcomes[result.Outcome] = true
+		if result.Bad() {
+			fmt.Println(result.Name(), result.Output)
+		}
+	}
+	fmt.Println("passed:", outcomes[conformance.Passed], "failed:", outcomes[conformance.Failed])
+	// Output: passed: true failed: false
+}
+
+// open gives each check an adapter of its own.
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	adapter, err := memory.New[U, S]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { adapter.Close() })
+	return adapter
+}
