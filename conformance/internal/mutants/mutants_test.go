@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-var whole = flag.Bool("whole", false, "run the whole suite over every mutant, which takes minutes, and not only the clause that names it")
+var whole = flag.Bool("whole", false, "run every clause over every mutant, with the rich types, which takes minutes, and not only the clause that names it")
 
 // The zone of the process must not hide faults (TIM-04), and it can only be
 // set while nothing else runs.
@@ -84,8 +84,15 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 			options.Waivers = append(options.Waivers, w)
 		}
 	}
-	if options.Match == nil && !*whole {
-		options.Match = func(name string) bool { return strings.HasPrefix(name, m.Clause+"/") }
+	if options.Match == nil {
+		options.Match = func(name string) bool {
+			return strings.HasPrefix(name, m.Clause+"/") || *whole && strings.HasSuffix(name, "/rich")
+		}
+	}
+	if options.Watchdog == 0 && *whole {
+		// A mutant may hang in clauses that do not name it. That it fails there
+		// because it is slow is no harm.
+		options.Watchdog = 10 * time.Second
 	}
 	results, err := conformance.Judge(t.Context(), m.Subject, options)
 	if err != nil {

@@ -19,7 +19,7 @@ func TestPage(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Mutants
 
-The suite is itself tested: by %d broken adapters, each with one fault, each of which the clause that names it must catch. CI runs the whole suite over all of them (`+"`-whole`"+`; without it a test runs the clause that names each); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
+The suite is itself tested: by %d broken adapters, each with one fault, each of which the clause that names it must catch. A test runs the suite over them, each through the clause that names it (with `+"`-whole`"+`, through every clause); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
 
 "Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
 
