@@ -104,17 +104,26 @@ func outageContexts[U, S any](t *tester[U, S]) {
 	w.holds(a, "after outages")
 }
 
-// serves calls until the store serves again: every connection of the pool may
-// fail once, since it went with the outage.
+// serves calls until the store serves again, users and sessions, which may be
+// kept apart.
 func (w *world[U, S]) serves(a spec.Adapter[U, S]) {
+	w.t.Helper()
+	w.servesAgain("Session", func() error { _, err := a.Session(w.t.ctx(), visitor); return err })
+	if w.t.users {
+		w.servesAgain("User", func() error { _, err := a.User(w.t.ctx(), ann); return err })
+	}
+}
+
+// servesAgain makes a call until it succeeds: every connection of the pool may
+// fail once, since it went with the outage.
+func (w *world[U, S]) servesAgain(call string, read func() error) {
 	w.t.Helper()
 	for failed := int64(0); failed <= outageConns; {
 		var n atomic.Int64
 		w.t.together(outageConns, func(int) {
-			_, err := a.Session(w.t.ctx(), visitor)
-			if err != nil {
+			if err := read(); err != nil {
 				n.Add(1)
-				w.t.wantClass(err, spec.ErrUnavailable, "Session after the outage")
+				w.t.wantClass(err, spec.ErrUnavailable, "%s after the outage", call)
 			}
 		})
 		if n.Load() == 0 {
@@ -122,7 +131,7 @@ func (w *world[U, S]) serves(a spec.Adapter[U, S]) {
 		}
 		failed += n.Load()
 	}
-	w.t.Fatalf("Session after the outage\n  got:  more than %d errors\n  want: one for each connection that went with the outage at the most, and then the session", outageConns)
+	w.t.Fatalf("%s after the outage\n  got:  more than %d errors\n  want: one for each connection that went with the outage at the most, and then none", call, outageConns)
 }
 
 // lostAnswers loses the answer to a write of each operation, which the store

@@ -38,6 +38,7 @@ func anotherHandle[U, S any](t *tester[U, S]) {
 	s, a := t.durable()
 	w := t.seed(a)
 	b := t.openNamed(s)
+	w.caughtUp(b)
 	w.holds(b, "through a handle that was opened later")
 	for i, o := range t.operations(a) {
 		here, there := a, b
@@ -45,9 +46,12 @@ func anotherHandle[U, S any](t *tester[U, S]) {
 			here, there = b, a
 		}
 		c := w.fixture(here, o)
+		w.caughtUp(there)
 		w.succeeds(there, o, c)
+		w.caughtUp(here)
 		w.holdRows(here, o, c, "after "+o.name+" through the other handle")
 	}
+	w.caughtUp(b)
 	w.holds(a, "through the first handle, after calls through both")
 	w.holds(b, "through the second handle, after calls through both")
 }
@@ -58,6 +62,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 	b := t.openNamed(s)
 	for _, o := range t.operations(a) {
 		c := w.fixture(a, o)
+		w.caughtUp(b)
 		for _, f := range t.faults(o) {
 			if f.Class == spec.ErrUserExists || f.Class == spec.ErrSessionExists || f.Condition == whenNotUnique {
 				bad := c
@@ -93,12 +98,15 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 		renewed := w.sessions[annPhone]
 		renewed.Lease = next[winner.Load()]
 		w.sessions[annPhone] = renewed
+		w.caughtUp(a)
+		w.caughtUp(b)
 	}
 
 	// What one handle deletes the other does not bring back.
 	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
 	lease := w.sessions[annPhone].Lease
 	w.forgetSession(annPhone)
+	w.caughtUp(b)
 	err := b.SwapLease(t.ctx(), annPhone, lease, lease)
 	t.wantClass(err, spec.ErrSessionNotFound, "SwapLease of a session that was deleted through another handle")
 	err = b.UpdateSession(t.ctx(), annPhone, t.samples.session(50), attr.All[S]())
@@ -121,8 +129,10 @@ func reopened[U, S any](t *tester[U, S]) {
 	last := w.createSession(a, "s-last", ann)
 	w.swap(a, last.ID, w.newSession("", "").Lease)
 	t.must(closer.Close(), "Close")
+	w.caughtUp(beside)
 	w.holds(beside, "through a handle beside the one that was closed")
 	again := t.openNamed(s)
+	w.caughtUp(again)
 	w.holds(again, "after the handle was closed and the store opened again")
 	for _, o := range t.operations(again) {
 		w.succeeds(again, o, w.fixture(again, o))

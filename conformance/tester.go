@@ -38,6 +38,9 @@ func (t *tester[U, S]) openNamed(s Store) spec.Adapter[U, S] {
 	if a == nil {
 		t.Fatalf("open(%q) returned no adapter", s.Name)
 	}
+	if t.capabilities(a).Expires {
+		return &postponed[U, S]{a}
+	}
 	return a
 }
 

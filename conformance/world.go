@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"maps"
+	"runtime"
 	"slices"
 	"time"
 
@@ -166,6 +167,20 @@ func (w *world[U, S]) emptied(a spec.Adapter[U, S], when string) {
 	clear(w.sessions)
 	w.seen()
 	w.holds(a, when+", and a sweep of everything")
+}
+
+// caughtUp waits until a handle shows what was written through another, if the
+// adapter declares that this may take a while.
+func (w *world[U, S]) caughtUp(a spec.Adapter[U, S]) {
+	if !w.t.capabilities(a).StaleReads {
+		return
+	}
+	ids := slices.AppendSeq(slices.Collect(maps.Keys(w.users)), maps.Keys(w.sessions))
+	for _, id := range slices.AppendSeq(ids, maps.Keys(w.gone)) {
+		for w.differs(a, id) != "" && w.t.ctx().Err() == nil { // which the watchdog ends
+			runtime.Gosched()
+		}
+	}
 }
 
 // seen forgets what is gone, once holds has looked: in a loop over many rows

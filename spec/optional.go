@@ -80,4 +80,18 @@ type Capabilities struct {
 	// ExpiresAt and at the latest ExpirySlack after it.
 	Expires     bool
 	ExpirySlack time.Duration
+
+	// Stepwise: a call that writes several rows does so in steps, which others
+	// can see one by one. DeleteUser removes the user first; what a crash or an
+	// outage between the steps leaves is removed by calling it again.
+	// CreateSession may take back a session whose user it does not find.
+	Stepwise bool
+
+	// Orphans: a session that is created while its user is deleted may outlive
+	// the user. SessionAndUser does not return it; Session and UserSessions do.
+	Orphans bool
+
+	// StaleReads: a read through one handle may, for a while, miss a write that
+	// was acknowledged through another.
+	StaleReads bool
 }

@@ -15,6 +15,8 @@ func contextMutants() []Mutant {
 	return []Mutant{
 		{Name: "read_ignores_a_done_context", Clause: "CTX-01",
 			Subject: conformance.Types(ignoresContext, ignoresContext, ignoresContext)},
+		{Name: "migrate_ignores_a_done_context", Clause: "CTX-01",
+			Subject: conformance.Types(migratesAnyway, migratesAnyway, migratesAnyway)},
 		{Name: "done_context_is_found_out_after_the_write", Clause: "CTX-01",
 			Subject: conformance.Types(looksAfterwards, looksAfterwards, looksAfterwards)},
 		{Name: "cause_of_the_context_is_the_class", Clause: "CTX-01",

@@ -20,6 +20,8 @@ func idMutants() []Mutant {
 			Subject: conformance.Types(idsNormalized, idsNormalized, idsNormalized)},
 		{Name: "ids_are_compared_as_numbers", Clause: "IDS-01", Shipped: "adapters with an integer id column on MySQL",
 			Subject: conformance.Types(idsAsNumbers, idsAsNumbers, idsAsNumbers)},
+		{Name: "a_user_with_the_id_0_gets_another", Clause: "IDS-01", Shipped: "adapters with an AUTO_INCREMENT column on MySQL",
+			Subject: conformance.Types(zeroCountsUp, zeroCountsUp, zeroCountsUp)},
 		{Name: "delete_session_ignores_case", Clause: "IDS-01",
 			Subject: conformance.Types(deleteSessionIgnoresCase, deleteSessionIgnoresCase, deleteSessionIgnoresCase)},
 		{Name: "delete_user_matches_a_pattern", Clause: "IDS-01",
@@ -196,5 +198,16 @@ func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 			}
 		}
 		return a.DeleteUserSessionsExcept(ctx, userID, keep...)
+	}}
+}
+
+// zeroCountsUp takes 0 for the wish to have the next id.
+func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		if user.ID == "0" {
+			user.ID = "4711"
+		}
+		return a.CreateUser(ctx, user)
 	}}
 }

@@ -34,6 +34,7 @@ func All() []Mutant {
 		errorMutants(),
 		contextMutants(),
 		storeMutants(),
+		declaredMutants(),
 		optionalMutants(),
 	)
 }

@@ -285,3 +285,14 @@ func pingFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 	a := healthy[U, S](t, s)
 	return &altered[U, S]{Adapter: a, ping: func(context.Context) error { return spec.ErrUnavailable }}
 }
+
+// Having nothing to migrate, it looks at nothing.
+func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := &altered[U, S]{Adapter: healthy[U, S](t, s)}
+	return &migrating[U, S]{altered: a, check: succeed, migrate: succeed}
+}
+
+func migratesAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := &altered[U, S]{Adapter: healthy[U, S](t, s)}
+	return &migrating[U, S]{altered: a, check: context.Context.Err, migrate: context.Context.Err}
+}

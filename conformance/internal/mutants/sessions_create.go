@@ -31,6 +31,8 @@ func sessionCreateMutants() []Mutant {
 			Subject: conformance.Types(createWithoutUser, createWithoutUser, createWithoutUser)},
 		{Name: "a_session_of_an_unknown_user_takes_its_unique_values", Clause: "SES-03",
 			Subject: conformance.Types(unknownUserTakesValues, healthy, healthy)},
+		{Name: "a_session_of_an_unknown_user_holds_its_id", Clause: "SES-03",
+			Subject: conformance.Types(refusedHoldsID, refusedHoldsID, refusedHoldsID)},
 		{Name: "an_absent_session_is_the_zero_session", Clause: "SES-04", Shipped: "adapters that lose the error of a scan",
 			Subject: conformance.Types(absentSessionIsZero, absentSessionIsZero, absentSessionIsZero)},
 		{Name: "an_absent_session_panics", Clause: "SES-04", Shipped: "adapters that do not look at what was found",
@@ -205,4 +207,20 @@ func emptyStoreFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 		return a.Adapter.UserSessions(ctx, userID)
 	}
 	return a
+}
+
+// The session is put in hidden until its user is found, and is left there.
+func refusedHoldsID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	var hidden sync.Map // ids
+	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		if _, held := hidden.Load(session.ID); held {
+			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrSessionExists}
+		}
+		err := a.CreateSession(ctx, session)
+		if errors.Is(err, spec.ErrUserNotFound) {
+			hidden.Store(session.ID, true)
+		}
+		return err
+	}}
 }

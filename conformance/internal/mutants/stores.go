@@ -38,6 +38,8 @@ func storeMutants() []Mutant {
 			Subject: conformance.Types(readsAfterClose, readsAfterClose, readsAfterClose)},
 		{Name: "user_by_after_close_is_not_found", Clause: "STO-04",
 			Subject: conformance.Types(userByAfterClose, userByAfterClose, userByAfterClose)},
+		{Name: "migrate_after_close_succeeds", Clause: "STO-04",
+			Subject: conformance.Types(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
 		{Name: "ping_after_close_succeeds", Clause: "STO-04",
 			Subject: conformance.Types(pingAfterClose, pingAfterClose, pingAfterClose)},
 		{Name: "call_during_close_is_unavailable", Clause: "STO-04",

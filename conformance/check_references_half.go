@@ -1,0 +1,122 @@
+package conformance
+
+import (
+	"fmt"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The session goes with its user and in no other way. So when a session is not
+// found the user is gone, and when the user is not found so are the sessions:
+// each pair of reads is made in the order in which the second has to know.
+func referenceHalf[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	declared := t.capabilities(a)
+	const sessions, readers = 8, 4
+	for round := range 4 {
+		userID := fmt.Sprintf("user %d", round)
+		u := w.createUser(a, userID)
+		ids := make([]string, sessions)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("s%d-%d", round, i)
+			w.createSession(a, ids[i], userID)
+		}
+		var deleted atomic.Bool
+		t.together(1+readers, func(i int) {
+			if i == 0 {
+				defer deleted.Store(true)
+				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), userID) }), "DeleteUser")
+				return
+			}
+			look := t.allOrNothing
+			if declared.Stepwise {
+				look = t.userFirst
+			}
+			for last := false; !last && !t.Failed(); {
+				runtime.Gosched() // where there are more readers than processors
+				last = deleted.Load()
+				look(a, u, ids)
+			}
+		})
+		w.forgetUser(userID)
+		if t.Failed() {
+			return
+		}
+		w.holds(a, "after DeleteUser")
+		w.seen()
+	}
+	w.emptied(a, "after DeleteUser")
+}
+
+// allOrNothing reads a user and the sessions in both orders while they are
+// deleted.
+func (t *tester[U, S]) allOrNothing(a spec.Adapter[U, S], u spec.User[U], ids []string) {
+	t.userGoneFirst(a, u, ids)
+	list, err := a.UserSessions(t.ctx(), u.ID)
+	t.must(err, "UserSessions during DeleteUser")
+	switch len(list) {
+	case len(ids):
+	case 0:
+		t.userGone(a, u, "UserSessions said that there are none")
+	default:
+		t.Errorf("UserSessions during DeleteUser\n  got:  %d sessions\n  want: all %d or none", len(list), len(ids))
+	}
+
+	got, err := a.User(t.ctx(), u.ID)
+	if err == nil {
+		t.want(got, u, "User during DeleteUser")
+		return
+	}
+	t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser")
+	for _, id := range ids {
+		_, err := a.Session(t.ctx(), id)
+		t.wantClass(err, spec.ErrSessionNotFound, "Session during DeleteUser, after User said that the user is not there")
+		if t.sessionOf(a, id, u) {
+			t.Errorf("SessionAndUser during DeleteUser, after User said that the user is not there\n  got:  a session\n  want: none")
+		}
+	}
+	list, err = a.UserSessions(t.ctx(), u.ID)
+	t.must(err, "UserSessions during DeleteUser")
+	t.want(len(list), 0, "the length of UserSessions during DeleteUser, after User said that the user is not there")
+}
+
+// userFirst does the same where the user is deleted in one step and the
+// sessions in another, as an adapter may declare.
+func (t *tester[U, S]) userFirst(a spec.Adapter[U, S], u spec.User[U], ids []string) {
+	t.userGoneFirst(a, u, ids)
+	got, err := a.User(t.ctx(), u.ID)
+	if err == nil {
+		t.want(got, u, "User during DeleteUser")
+		return
+	}
+	t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser")
+	for _, id := range ids {
+		if t.sessionOf(a, id, u) {
+			t.Errorf("SessionAndUser during DeleteUser, after User said that the user is not there\n  got:  a session\n  want: none")
+		}
+	}
+}
+
+// userGoneFirst reads sessions: when one is not there the user must be gone.
+func (t *tester[U, S]) userGoneFirst(a spec.Adapter[U, S], u spec.User[U], ids []string) {
+	for _, id := range ids {
+		s, err := a.Session(t.ctx(), id)
+		if err == nil {
+			t.want(s.UserID, u.ID, "the UserID of Session during DeleteUser")
+			break
+		}
+		t.wantClass(err, spec.ErrSessionNotFound, "Session during DeleteUser")
+		t.userGone(a, u, "Session said that a session is not there")
+	}
+	if !t.sessionOf(a, ids[len(ids)-1], u) {
+		t.userGone(a, u, "SessionAndUser said that a session is not there")
+	}
+}
+
+func (t *tester[U, S]) userGone(a spec.Adapter[U, S], u spec.User[U], after string) {
+	_, err := a.User(t.ctx(), u.ID)
+	t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser, after %s", after)
+}

@@ -1,0 +1,68 @@
+package conformance
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// postponed is an adapter whose store deletes dead sessions by its own clock, as it
+// declares. Checks play in the past, where it would delete under their hands:
+// so whatever says when a session is dead is kept six Gregorian cycles later,
+// where days, and the order of times, are the same.
+type postponed[U, S any] struct{ spec.Adapter[U, S] }
+
+// Unwrap lets spec.As find what else the adapter offers.
+func (p *postponed[U, S]) Unwrap() any { return p.Adapter }
+
+const sixCycles = 6 * 146_097 * 24 * 60 * 60 // seconds: 146,097 days are 400 years
+
+// shifted moves a time by that many seconds. It leaves the end of time where it
+// is, since there is nothing after it, and what is no valid time.
+func shifted(t time.Time, seconds int64, from, to int) time.Time {
+	if year := t.UTC().Year(); year < from || year > to {
+		return t
+	}
+	return time.Unix(t.Unix()+seconds, int64(t.Nanosecond())).In(t.Location())
+}
+
+const lastShifted = 7000 // no check has a session that dies between then and 9401
+
+func postpone(t time.Time) time.Time { return shifted(t, sixCycles, 1, lastShifted) }
+func restored(t time.Time) time.Time { return shifted(t, -sixCycles, 1+2400, lastShifted+2400) }
+
+func (p *postponed[U, S]) CreateSession(ctx context.Context, s spec.Session[S]) error {
+	s.ExpiresAt = postpone(s.ExpiresAt)
+	return p.Adapter.CreateSession(ctx, s)
+}
+
+func (p *postponed[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
+	s, err := p.Adapter.Session(ctx, id)
+	s.ExpiresAt = restored(s.ExpiresAt)
+	return s, err
+}
+
+func (p *postponed[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	s, u, err := p.Adapter.SessionAndUser(ctx, id)
+	s.ExpiresAt = restored(s.ExpiresAt)
+	return s, u, err
+}
+
+func (p *postponed[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	list, err := p.Adapter.UserSessions(ctx, userID)
+	for i := range list {
+		list[i].ExpiresAt = restored(list[i].ExpiresAt)
+	}
+	return list, err
+}
+
+func (p *postponed[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	from.ExpiresAt, to.ExpiresAt = postpone(from.ExpiresAt), postpone(to.ExpiresAt)
+	return p.Adapter.SwapLease(ctx, id, from, to)
+}
+
+func (p *postponed[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	sweep.Now = postpone(sweep.Now)
+	return p.Adapter.DeleteExpiredSessions(ctx, sweep)
+}
