@@ -1,0 +1,194 @@
+package managertest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// User is the attribute type of users.
+type User struct {
+	Email string `db:"email,unique,max=254"`
+	Name  string
+}
+
+// Device is the attribute type of sessions.
+type Device struct {
+	Name   string  `db:"name,max=40"`
+	Serial *string `db:"serial,unique,max=40"`
+	Cart   []string
+	Labels map[string]int
+}
+
+type (
+	manager     = session.Manager[User, Device]
+	deviceOf    = session.Session[Device]
+	storeOfUser = spec.Adapter[User, Device]
+)
+
+// start is the first moment of every fixture. It has digits that no store
+// keeps.
+var start = time.Date(2026, 3, 4, 5, 6, 7, 89_876_543, time.UTC)
+
+// fixture is one store with two users, ann and bob, and a clock.
+type fixture struct {
+	store storeOfUser // past the hook
+
+	mu    sync.Mutex
+	now   time.Time
+	ops   []spec.Op // that reached the hook since the last forget
+	hook  Hook
+	hooks storeOfUser
+}
+
+func newFixture(t *testing.T, store storeOfUser) *fixture {
+	f := &fixture{store: store, now: start}
+	f.hooks = Intercept(store, func(ctx context.Context, op spec.Op, call func() error) error {
+		f.mu.Lock()
+		f.ops = append(f.ops, op)
+		hook := f.hook
+		f.mu.Unlock()
+		if hook == nil {
+			return call()
+		}
+		return hook(ctx, op, call)
+	})
+	for _, id := range []string{"ann", "bob"} {
+		must(t, store.CreateUser(t.Context(), spec.User[User]{ID: id, Attributes: User{Email: id + "@example.com", Name: id}}))
+	}
+	return f
+}
+
+func (f *fixture) manager(t *testing.T, config session.Config) *manager {
+	t.Helper()
+	config.Now = f.clock
+	config.Logger = slog.New(slog.DiscardHandler)
+	m, err := session.NewManager(f.hooks, config)
+	must(t, err)
+	return m
+}
+
+func (f *fixture) clock() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now
+}
+
+func (f *fixture) wait(d time.Duration) { f.set(f.clock().Add(d)) }
+
+func (f *fixture) set(now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = now
+}
+
+// forget forgets the operations so far; calls returns those since.
+func (f *fixture) forget() { f.calls() }
+
+func (f *fixture) calls() []spec.Op {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	ops := f.ops
+	f.ops = nil
+	return ops
+}
+
+// during has hook stand before the store while do runs.
+func (f *fixture) during(hook Hook, do func()) {
+	f.setHook(hook)
+	defer f.setHook(nil)
+	do()
+}
+
+func (f *fixture) setHook(hook Hook) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hook = hook
+}
+
+// refuse is a store that does not perform op, and answers with the class. The
+// empty op is every one.
+func refuse(class error, only spec.Op) Hook {
+	return func(_ context.Context, op spec.Op, call func() error) error {
+		if only != "" && op != only {
+			return call()
+		}
+		return &spec.Error{Adapter: "test", Op: op, Class: class}
+	}
+}
+
+// loseAnswer is a store that performs op, and whose answer is lost.
+func loseAnswer(only spec.Op) Hook {
+	return func(_ context.Context, op spec.Op, call func() error) error {
+		if op != only {
+			return call()
+		}
+		if err := call(); err != nil {
+			return err
+		}
+		return &spec.Error{Adapter: "test", Op: op, Class: spec.ErrIndeterminate}
+	}
+}
+
+// create creates a session of ann's.
+func (f *fixture) create(t *testing.T, m *manager, options ...session.CreateOption) deviceOf {
+	t.Helper()
+	s, err := m.Create(t.Context(), "ann", Device{Name: "phone"}, options...)
+	must(t, err)
+	return s
+}
+
+// rows returns how many sessions of a user the store has.
+func (f *fixture) rows(t *testing.T, userID string) int {
+	t.Helper()
+	rows, err := f.store.UserSessions(t.Context(), userID)
+	must(t, err)
+	return len(rows)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantError(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: got error %v, want %v", what, err, want)
+	}
+}
+
+func wantCalls(t *testing.T, f *fixture, what string, want ...spec.Op) {
+	t.Helper()
+	if got := f.calls(); !slices.Equal(got, want) {
+		t.Errorf("%s: called the store for %q, want %q", what, got, want)
+	}
+}
+
+// valid validates a token and fails if that does.
+func valid(t *testing.T, m *manager, token session.Token, options ...session.ValidateOption) deviceOf {
+	t.Helper()
+	s, _, err := m.Validate(t.Context(), token, options...)
+	if err != nil {
+		t.Fatalf("Validate: %v", err)
+	}
+	return s
+}
+
+// invalid fails unless the token is not valid.
+func invalid(t *testing.T, what string, m *manager, token session.Token) {
+	t.Helper()
+	_, _, err := m.Validate(t.Context(), token)
+	wantError(t, "Validate "+what, err, session.ErrNoSession)
+}
+
+func pointer[T any](v T) *T { return &v }

@@ -1,0 +1,93 @@
+package managertest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// outages are what a store may answer that says nothing about the session.
+var outages = []error{spec.ErrUnavailable, spec.ErrConflict, spec.ErrIndeterminate, spec.ErrFailed, spec.ErrClosed}
+
+// outageOfRenewal: a renewal that fails, or whose answer is lost, signs nobody
+// out, whatever has been stored.
+func outageOfRenewal(t *testing.T, f *fixture) {
+	hooks := []Hook{loseAnswer(spec.OpSwapLease)}
+	for _, class := range outages {
+		hooks = append(hooks, refuse(class, spec.OpSwapLease))
+	}
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		for i, hook := range hooks {
+			m := f.manager(t, session.Config{Renewal: renewal})
+			s := f.create(t, m)
+			f.set(s.ActiveUntil)
+			var got deviceOf
+			f.during(hook, func() { got = valid(t, m, s.Token()) })
+			if got.Fresh || !got.RenewalDue || got.Token().Reveal() != s.Token().Reveal() {
+				t.Errorf("hook %d: got %+v", i, got)
+			}
+			f.during(hook, func() {
+				if _, err := m.Renew(t.Context(), s); err == nil || errors.Is(err, session.ErrNoSession) {
+					t.Errorf("hook %d: Renew: got error %v, want the store's", i, err)
+				}
+			})
+			f.wait(time.Minute)
+			got = valid(t, m, s.Token())
+			if renewal == session.Rotate && (!got.Fresh || got.Token().IsZero()) {
+				t.Errorf("hook %d: after the grace: got %+v", i, got)
+			}
+			// The mark that a token has been presented fails the same way.
+			f.during(hook, func() { got = valid(t, m, got.Token()) })
+			valid(t, m, got.Token())
+		}
+	}
+}
+
+// outageOfReading: an outage is neither a valid session nor none.
+func outageOfReading(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	s := f.create(t, m)
+	for _, class := range []error{spec.ErrUnavailable, spec.ErrConflict, spec.ErrFailed, spec.ErrClosed,
+		context.Canceled, context.DeadlineExceeded} {
+		f.during(refuse(class, ""), func() {
+			for name, call := range map[string]func() error{
+				"Validate":        func() error { _, _, err := m.Validate(t.Context(), s.Token()); return err },
+				"ValidateSession": func() error { _, err := m.ValidateSession(t.Context(), s.Token()); return err },
+				"Get":             func() error { _, err := m.Get(t.Context(), s.ID); return err },
+				"List":            func() error { _, err := m.List(t.Context(), "ann"); return err },
+				"Renew":           func() error { _, err := m.Renew(t.Context(), s); return err },
+				"RotateNow":       func() error { _, err := m.RotateNow(t.Context(), s); return err },
+				"Update":          func() error { _, err := m.Update(t.Context(), s, func(*Device) {}); return err },
+				"UpdateUser":      func() error { _, err := m.UpdateUser(t.Context(), "ann", func(*User) {}); return err },
+				"Create":          func() error { _, err := m.Create(t.Context(), "ann", Device{}); return err },
+				"SignIn":          func() error { _, err := m.SignIn(t.Context(), s, "bob", Device{}); return err },
+				"Invalidate":      func() error { return m.Invalidate(t.Context(), s.ID) },
+				"InvalidateUser":  func() error { return m.InvalidateUser(t.Context(), "ann") },
+				"DeleteDead":      func() error { return m.DeleteDead(t.Context(), "ann") },
+				"Sweep":           func() error { _, err := m.Sweep(t.Context()); return err },
+			} {
+				if err := call(); spec.ClassOf(err) != class || errors.Is(err, session.ErrNoSession) {
+					t.Errorf("%s: got error %v, want %v", name, err, class)
+				}
+			}
+		})
+		valid(t, m, s.Token())
+	}
+}
+
+// outageOfCleanup: what is done beside the request fails by itself.
+func outageOfCleanup(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteExpiredSessions), func() {
+		valid(t, m, f.create(t, m).Token())
+	})
+	s := f.create(t, m)
+	f.set(s.ExpiresAt)
+	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteSession), func() {
+		invalid(t, "of a dead session", m, s.Token())
+	})
+}

@@ -1,0 +1,85 @@
+package managertest
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Run runs all checks, each on a store of its own: open returns one that is
+// migrated and empty, and has t.Cleanup close it.
+func Run(t *testing.T, open func(t testing.TB) spec.Adapter[User, Device]) {
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, newFixture(t, open(t)))
+		})
+	}
+}
+
+// checks are all checks. Those that show a feature of the systems that this
+// library grew from are named after it.
+var checks = []struct {
+	name string
+	run  func(*testing.T, *fixture)
+}{
+	{"Lucia0_CreateSessionByUserID", createByUserID},
+	{"Lucia0_InvalidUserIDIsAnError", createInvalidUserID},
+	{"Lucia1_States", states},
+	{"Lucia1_CreateSession", createdAsRead},
+	{"Lucia1_ValidateRenewsAnIdleSession", validateExtends},
+	{"Lucia1_ValidateMayGiveAnotherToken", validateRotates},
+	{"Lucia1_SessionAndUserInOneCall", oneCall},
+	{"Lucia1_GetActiveAndIdleWithoutRenewal", getWithoutRenewal},
+	{"Lucia1_InvalidateOne", invalidateOne},
+	{"Lucia1_InvalidateAllOfAUser", invalidateUser},
+	{"Lucia1_RenewByHand", renewByHand},
+	{"Lucia1_DeleteDeadOfAUser", deleteDead},
+	{"Lucia1_AutomaticCleanUp", cleanup},
+	{"Lucia1_AutomaticCleanUpTurnedOff", cleanupOff},
+	{"Lucia1_BothPeriodsConfigurable", periods},
+	{"Lucia2_SessionWithItsUser", sessionWithUser},
+	{"Lucia2_FortyCharacters", tokens},
+	{"Lucia2_CustomID", customToken},
+	{"Lucia2_ResetInPlace", resetInPlace},
+	{"Lucia2_SessionAttributes", sessionAttributes},
+	{"Lucia2_CreateWithAttributes", sessionAttributes},
+	{"Lucia2_AttributeErrors", attributeErrors},
+	{"Lucia2_GetAllSessionsOfAUser", list},
+	{"Lucia2_GetAllSessionsOfAnUnknownUser", listUnknown},
+	{"Lucia2_InvalidateRegardlessOfValidity", invalidateDead},
+	{"Lucia2_UpdateAttributesInPart", update},
+	{"Lucia2_UpdateOfADeadSession", updateDead},
+	{"Lucia2_InvalidateAndCreateAnew", signIn},
+	{"Lucia2_DeleteDead", deleteDead},
+	{"AnonymousSessions", anonymous},
+	{"WrongTokens", wrongTokens},
+	{"AbsoluteLifetime", absolute},
+	{"AbsoluteLifetimeShortened", absoluteShortened},
+	{"AbsoluteLifetimeOff", absoluteOff},
+	{"ValidateSession", validateSession},
+	{"ValidateReadOnly", readOnly},
+	{"ValidateKeepToken", keepToken},
+	{"RotationGrace", rotationGrace},
+	{"RotationLost", rotationLost},
+	{"RotationRace", rotationRace},
+	{"RenewalRace", renewalRace},
+	{"RotationByHand", rotationByHand},
+	{"RotateNow", rotateNow},
+	{"RenewNeedsAToken", renewNeedsToken},
+	{"RenewalRemembersPersistent", persistent},
+	{"RenewalNeverResurrects", neverResurrects},
+	{"UnknownCredential", unknownCredential},
+	{"UpdateUser", updateUser},
+	{"UpdateKeepsOthers", updateKeepsOthers},
+	{"SignInCarriesOver", signInCarriesOver},
+	{"SignInWithdrawn", signInWithdrawn},
+	{"RequireRecent", requireRecent},
+	{"SweepEveryone", sweepEveryone},
+	{"OutageOfRenewal", outageOfRenewal},
+	{"OutageOfReading", outageOfReading},
+	{"OutageOfCleanUp", outageOfCleanup},
+	{"ConcurrentValidations", concurrentValidations},
+	{"ConcurrentDeletion", concurrentDeletion},
+	{"ConcurrentSignOutEverywhere", concurrentSignOut},
+}

@@ -1,0 +1,113 @@
+package managertest
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+func update(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	before := Device{Name: "phone", Serial: pointer("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
+	s, err := m.Create(t.Context(), "ann", before)
+	must(t, err)
+	// The client has not been given its token yet.
+	if fresh, err := m.Update(t.Context(), s, func(*Device) {}); err != nil || !fresh.Fresh {
+		t.Errorf("updated a fresh session into %+v, %v", fresh, err)
+	}
+	s = valid(t, m, s.Token())
+	got, err := m.Update(t.Context(), s, func(d *Device) {
+		d.Serial = nil
+		d.Labels["b"] = 2 // in place
+	})
+	must(t, err)
+	want := Device{Name: "phone", Cart: []string{"tea"}, Labels: map[string]int{"a": 1, "b": 2}}
+	if !reflect.DeepEqual(got.Attributes, want) || got.Token().Reveal() != s.Token().Reveal() || !got.ExpiresAt.Equal(s.ExpiresAt) {
+		t.Errorf("updated into %+v, want %+v", got, want)
+	}
+	if !reflect.DeepEqual(s.Attributes, before) {
+		t.Errorf("the session that was passed has become %+v", s.Attributes)
+	}
+	if read := valid(t, m, s.Token()); !reflect.DeepEqual(read.Attributes, want) {
+		t.Errorf("read %+v, want %+v", read.Attributes, want)
+	}
+	// What was given back can be renewed, as what was passed could.
+	if renewed, err := m.Renew(t.Context(), got); err != nil || !renewed.Fresh {
+		t.Errorf("renewed into %+v, %v", renewed, err)
+	}
+	// Nothing changed is no error; nor is a session without a token.
+	listed, err := m.List(t.Context(), "ann")
+	must(t, err)
+	if got, err := m.Update(t.Context(), listed[0], func(*Device) {}); err != nil || !got.Token().IsZero() || got.ID != s.ID {
+		t.Errorf("without a change: %+v, %v", got, err)
+	}
+}
+
+func updateDead(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{NoCleanup: true})
+	s, ended := f.create(t, m), f.create(t, m)
+	must(t, m.Invalidate(t.Context(), ended.ID))
+	f.set(s.ExpiresAt)
+	for _, s := range []deviceOf{s, ended, {}} {
+		_, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "x" })
+		wantError(t, "Update", err, session.ErrNoSession)
+	}
+	row, err := f.store.Session(t.Context(), string(s.ID))
+	if err != nil || row.Attributes.Name != "phone" {
+		t.Errorf("the dead session has become %+v, %v", row.Attributes, err)
+	}
+	// A value read before a renewal does not make the session dead.
+	s = f.create(t, m)
+	f.set(s.ActiveUntil)
+	valid(t, m, s.Token())
+	f.set(s.ExpiresAt)
+	if _, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "x" }); err != nil {
+		t.Errorf("Update of a renewed session: %v", err)
+	}
+}
+
+// updateKeepsOthers: an update writes what it changed and nothing else.
+func updateKeepsOthers(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	s := f.create(t, m)
+	done := false
+	f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+		if op == spec.OpUpdateSession && !done {
+			done = true
+			_, err := m.Update(t.Context(), s, func(d *Device) { d.Cart = []string{"tea"} })
+			must(t, err)
+			_, err = m.Renew(t.Context(), s)
+			must(t, err)
+		}
+		return call()
+	}, func() {
+		f.wait(1)
+		_, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "tablet" })
+		must(t, err)
+	})
+	got := valid(t, m, s.Token()).Attributes
+	if got.Name != "tablet" || !slices.Equal(got.Cart, []string{"tea"}) {
+		t.Errorf("of two updates there is %+v", got)
+	}
+}
+
+func updateUser(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	f.forget()
+	got, err := m.UpdateUser(t.Context(), "ann", func(u *User) { u.Name = "Ann" })
+	must(t, err)
+	wantCalls(t, f, "UpdateUser", spec.OpUser, spec.OpUpdateUser)
+	want := spec.User[User]{ID: "ann", Attributes: User{Email: "ann@example.com", Name: "Ann"}}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if read, err := f.store.User(t.Context(), "ann"); err != nil || read != want {
+		t.Errorf("read %+v, %v, want %+v", read, err, want)
+	}
+	_, err = m.UpdateUser(t.Context(), "nobody", func(u *User) { u.Name = "Ann" })
+	wantError(t, "UpdateUser", err, spec.ErrUserNotFound)
+}

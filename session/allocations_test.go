@@ -1,0 +1,38 @@
+//go:build !race
+
+package session_test
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/session"
+)
+
+// TestAllocations: validating an active session allocates little over what the
+// adapter's own call does. It counts those of the whole process, so it does not
+// run beside other tests.
+func TestAllocations(t *testing.T) {
+	store := openMemory(t)
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		manager, err := session.NewManager(store, session.Config{Renewal: renewal})
+		must(t, err)
+		s, err := manager.Create(t.Context(), "", managertest.Device{Name: "phone"})
+		must(t, err)
+		id, token, ctx := string(s.ID), s.Token(), t.Context()
+		own := testing.AllocsPerRun(1000, func() {
+			if _, _, err := store.SessionAndUser(ctx, id); err != nil {
+				t.Fatal(err)
+			}
+		})
+		whole := testing.AllocsPerRun(1000, func() {
+			if _, _, err := manager.Validate(ctx, token); err != nil {
+				t.Fatal(err)
+			}
+		})
+		t.Logf("%v allocations, of which the adapter's %v", whole, own)
+		if whole-own > 3 {
+			t.Errorf("%v allocations over the adapter's own %v, want at most 3", whole-own, own)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+var (
+	// ErrNoSession: the token or the id is not that of a valid session. It may
+	// be malformed, unknown, wrong, superseded, dead or ended; which of these
+	// is not said.
+	ErrNoSession = errors.New("session: no session")
+
+	// ErrNotRecent: the session is valid, but its sign-in is too long ago for
+	// what is asked (see [Session.RequireRecent]).
+	ErrNotRecent = errors.New("session: sign-in is not recent")
+)
+
+// errCredential: a row whose credential this version did not write is not
+// ErrNoSession, which would sign its owner out for good: a newer version, in
+// another process, may be able to read it.
+var errCredential = fmt.Errorf("session: credential in an unknown form: %w", spec.ErrFailed)
+
+// noSession turns the store's "session not found" into ErrNoSession and leaves
+// all other errors, and nil, as they are.
+func noSession(err error) error {
+	if errors.Is(err, spec.ErrSessionNotFound) {
+		return ErrNoSession
+	}
+	return err
+}

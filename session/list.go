@@ -1,0 +1,25 @@
+package session
+
+import "context"
+
+// List returns the sessions of a user that are active or idle, by CreatedAt
+// and then ID, without their tokens: a list of the user's devices. An unknown
+// user is spec.ErrUserNotFound.
+func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], error) {
+	rows, err := m.adapter.UserSessions(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 { // only then is it not certain that there is such a user
+		_, err := m.adapter.User(ctx, userID)
+		return nil, err
+	}
+	now := m.config.Now()
+	var live []Session[S]
+	for i := range rows {
+		if m.state(&rows[i], now) != Dead {
+			live = append(live, m.session(&rows[i], now))
+		}
+	}
+	return live, nil
+}

@@ -1,0 +1,60 @@
+package session_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestFailuresAreLogged: what fails beside a request is logged, without ids or
+// secrets; that a caller gave up is not.
+func TestFailuresAreLogged(t *testing.T) {
+	t.Parallel()
+	store := openMemory(t)
+	must(t, store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
+	for class, logged := range map[error]bool{spec.ErrUnavailable: true, context.Canceled: false, context.DeadlineExceeded: false} {
+		now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+		faulty := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+			switch op {
+			case spec.OpSwapLease, spec.OpDeleteSession, spec.OpDeleteExpiredSessions:
+				return &spec.Error{Adapter: "test", Op: op, Class: class}
+			}
+			return call()
+		})
+		var log bytes.Buffer
+		manager, err := session.NewManager(faulty, session.Config{
+			Now:    func() time.Time { return now },
+			Logger: slog.New(slog.NewJSONHandler(&log, nil)),
+		})
+		must(t, err)
+		check := func(what, message string) {
+			t.Helper()
+			text := log.String()
+			log.Reset()
+			if got := strings.Contains(text, message) && strings.Contains(text, class.Error()); got != logged {
+				t.Errorf("%s, %v: logged %q", what, class, text)
+			}
+		}
+		s, err := manager.Create(t.Context(), "ann", managertest.Device{})
+		must(t, err)
+		check("clean-up at sign-in", "not deleted at sign-in")
+		now = s.ActiveUntil
+		if _, err := manager.ValidateSession(t.Context(), s.Token()); err != nil {
+			t.Errorf("Validate: %v", err)
+		}
+		if strings.Contains(log.String(), string(s.ID)) {
+			t.Errorf("the log has the id: %s", log.String())
+		}
+		check("renewal", "not renewed")
+		now = s.ExpiresAt
+		manager.ValidateSession(t.Context(), s.Token())
+		check("clean-up of a dead session", "dead session was not deleted")
+	}
+}

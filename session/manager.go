@@ -1,0 +1,76 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// Manager creates, validates, renews and ends sessions. U and S are the
+// attribute types of users and sessions. It is safe for concurrent use, keeps
+// nothing in memory and starts no goroutine, so any number of processes may
+// have one on the same store.
+type Manager[U, S any] struct {
+	adapter       spec.Adapter[U, S]
+	config        Config
+	userSchema    *attr.Schema[U]
+	sessionSchema *attr.Schema[S]
+}
+
+// NewManager returns a manager of the sessions in a store. The adapter stays
+// the caller's, who closes it. A config that makes no sense is an error.
+func NewManager[U, S any](adapter spec.Adapter[U, S], config Config) (*Manager[U, S], error) {
+	if adapter == nil {
+		return nil, errors.New("session: no adapter")
+	}
+	config, err := config.complete()
+	if err != nil {
+		return nil, err
+	}
+	m := &Manager[U, S]{adapter: adapter, config: config}
+	if m.userSchema, err = spec.UserSchema[U](); err != nil {
+		return nil, fmt.Errorf("session: user attributes: %w", err)
+	}
+	if m.sessionSchema, err = spec.SessionSchema[S](); err != nil {
+		return nil, fmt.Errorf("session: session attributes: %w", err)
+	}
+	return m, nil
+}
+
+// Now returns the time by the manager's clock.
+func (m *Manager[U, S]) Now() time.Time { return m.config.Now() }
+
+// session returns a session as the store has it, obtained without a token.
+func (m *Manager[U, S]) session(row *spec.Session[S], now time.Time) Session[S] {
+	lease := m.config.limit(row.CreatedAt, row.Lease)
+	r, _ := parseRecord(row.Credential)
+	return Session[S]{
+		ID:          ID(row.ID),
+		UserID:      row.UserID,
+		CreatedAt:   row.CreatedAt,
+		ActiveUntil: lease.ActiveUntil,
+		ExpiresAt:   lease.ExpiresAt,
+		Persistent:  r.persistent,
+		Attributes:  row.Attributes,
+		RenewalDue:  lease.State(now) == Idle,
+		now:         m.config.Now,
+	}
+}
+
+// state returns the state of a session as the store has it.
+func (m *Manager[U, S]) state(row *spec.Session[S], now time.Time) State {
+	return m.config.limit(row.CreatedAt, row.Lease).State(now)
+}
+
+// warn logs a failure that the caller is not told of. That a caller gave up is
+// none.
+func (m *Manager[U, S]) warn(ctx context.Context, message string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return
+	}
+	m.config.Logger.WarnContext(ctx, message, "error", err)
+}

@@ -1,0 +1,52 @@
+package session_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+type adapter = spec.Adapter[managertest.User, managertest.Device]
+
+// TestManager holds the manager against what it promises over the adapters
+// that need no server. Those that do have it run by conformance/containers.
+func TestManager(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(testing.TB) adapter{"memory": openMemory, "sqlite": openSQLite} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			managertest.Run(t, open)
+		})
+	}
+}
+
+func openMemory(t testing.TB) adapter {
+	t.Helper()
+	a, err := memory.New[managertest.User, managertest.Device]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+func openSQLite(t testing.TB) adapter {
+	t.Helper()
+	a, err := sqlite.Open[managertest.User, managertest.Device](t.Context(), filepath.Join(t.TempDir(), "tenon.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := a.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}

@@ -1,0 +1,345 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestRenewalModel runs every interleaving of two requests of one client and a
+// sign-out, with up to two faults: at every call of the store the process may
+// crash, before the call or after it, or the answer may be lost, of a call that
+// was performed or of one that was not; and every response may be lost. The
+// servers' clocks differ. Whatever happens, the client's token works in the
+// end, or the session was ended, and stays so.
+func TestRenewalModel(t *testing.T) {
+	t.Parallel()
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		for name, prepare := range situations {
+			if renewal == session.Extend && name != "active" && name != "idle" {
+				continue // they are about new tokens
+			}
+			t.Run([]string{"Extend", "Rotate"}[renewal]+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				faults := 2
+				if testing.Short() || raceEnabled { // it is deterministic, and slow then
+					faults = 1
+				}
+				w := newWorld(t, renewal)
+				runs := 0
+				for w.paths = (paths{}); !t.Failed(); runs++ {
+					w.run(prepare, faults)
+					if !w.paths.next() {
+						break
+					}
+				}
+				t.Logf("%d runs", runs)
+			})
+		}
+	}
+}
+
+const (
+	period = 24 * time.Hour // active by default
+	grace  = time.Minute    // by default
+	skew   = grace / 3      // between a server's clock and the right time
+)
+
+// situations are what the requests may find. Each returns the token that the
+// client has, and that with which a request of it is on its way already, if
+// there is one.
+var situations = map[string]func(w *world) (jar, underway session.Token){
+	"active": func(w *world) (jar, underway session.Token) { return w.create(), session.Token{} },
+	"idle": func(w *world) (jar, underway session.Token) {
+		jar = w.create()
+		w.now = w.now.Add(period + skew)
+		return jar, session.Token{}
+	},
+	"the new token was lost just now": func(w *world) (jar, underway session.Token) {
+		jar = w.create()
+		w.now = w.now.Add(period)
+		w.validate(jar)
+		return jar, session.Token{}
+	},
+	"the new token was lost a grace ago": func(w *world) (jar, underway session.Token) {
+		jar = w.create()
+		w.now = w.now.Add(period)
+		w.validate(jar)
+		w.now = w.now.Add(grace)
+		return jar, session.Token{}
+	},
+	"the new token was lost long ago": func(w *world) (jar, underway session.Token) {
+		jar = w.create()
+		w.now = w.now.Add(period)
+		w.validate(jar)
+		w.now = w.now.Add(period + skew)
+		return jar, session.Token{}
+	},
+	"the new token has just arrived": func(w *world) (jar, underway session.Token) {
+		underway = w.create()
+		w.now = w.now.Add(period)
+		return w.validate(underway), underway
+	},
+	"the new token arrived long ago": func(w *world) (jar, underway session.Token) {
+		underway = w.create()
+		w.now = w.now.Add(period)
+		jar = w.validate(underway)
+		w.now = w.now.Add(period + skew)
+		return jar, session.Token{}
+	},
+	"the new token was presented just now": func(w *world) (jar, underway session.Token) {
+		underway = w.create()
+		w.now = w.now.Add(period)
+		jar = w.validate(underway)
+		w.validate(jar)
+		return jar, underway
+	},
+	"the new token was presented long ago": func(w *world) (jar, underway session.Token) {
+		underway = w.create()
+		w.now = w.now.Add(period)
+		jar = w.validate(underway)
+		w.validate(jar)
+		w.now = w.now.Add(period + skew)
+		return jar, session.Token{}
+	},
+}
+
+// world is a store, three servers and a client, and the path that is tried.
+type world struct {
+	t       *testing.T
+	store   adapter
+	now     time.Time
+	right   *session.Manager[managertest.User, managertest.Device] // without faults, its clock right
+	servers [2]*session.Manager[managertest.User, managertest.Device]
+	actor   *actor // whose call reaches the store
+	paths   paths
+	faults  int // left in this run
+	jar     session.Token
+	deleted bool // a sign-out has been performed
+	rotated int  // new tokens in responses
+}
+
+func newWorld(t *testing.T, renewal session.Renewal) *world {
+	w := &world{t: t, store: openMemory(t), now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}
+	must(t, w.store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
+	manager := func(a adapter, skew time.Duration) *session.Manager[managertest.User, managertest.Device] {
+		m, err := session.NewManager(a, session.Config{
+			Renewal: renewal, Absolute: session.NoAbsolute, Grace: grace, Active: period,
+			Now:    func() time.Time { return w.now.Add(skew) },
+			Logger: slog.New(slog.DiscardHandler),
+		})
+		must(t, err)
+		return m
+	}
+	w.right = manager(w.store, 0)
+	faulty := managertest.Intercept(w.store, func(_ context.Context, op spec.Op, call func() error) error {
+		return w.actor.call(op, call)
+	})
+	w.servers[0], w.servers[1] = manager(faulty, skew), manager(faulty, -skew)
+	return w
+}
+
+func (w *world) create() session.Token {
+	s, err := w.right.Create(w.t.Context(), "ann", managertest.Device{})
+	must(w.t, err)
+	return s.Token()
+}
+
+// validate is a request in which nothing goes wrong. It returns the token that
+// the client has after it.
+func (w *world) validate(token session.Token) session.Token {
+	w.t.Helper()
+	s, err := w.right.ValidateSession(w.t.Context(), token)
+	if err != nil {
+		w.t.Fatalf("%v: %v", w.paths.chosen, err)
+	}
+	if s.Fresh {
+		return s.Token()
+	}
+	return token
+}
+
+// run tries one path.
+func (w *world) run(prepare func(*world) (jar, underway session.Token), faults int) {
+	t := w.t
+	w.faults, w.deleted, w.rotated = faults, false, 0
+	jar, underway := prepare(w)
+	w.jar = jar
+	id := jar.ID()
+	actors := []*actor{
+		w.request(w.servers[0], session.Token{}),
+		w.request(w.servers[1], underway),
+		w.signOut(w.servers[0], id),
+	}
+	for len(actors) > 0 {
+		i := w.paths.choose(len(actors))
+		w.actor = actors[i]
+		if _, more := w.actor.step(); !more {
+			actors = append(actors[:i:i], actors[i+1:]...)
+		}
+	}
+	if w.rotated > 1 {
+		t.Errorf("%v: %d responses have a new token", w.paths.chosen, w.rotated)
+	}
+	_, err := w.store.Session(t.Context(), string(id))
+	if w.deleted {
+		if !errors.Is(err, spec.ErrSessionNotFound) {
+			t.Errorf("%v: the session was ended and is there: %v", w.paths.chosen, err)
+		}
+		return
+	}
+	must(t, err)
+	token := w.jar
+	for _, pause := range []time.Duration{0, grace / 2, grace, 2 * grace, period, 0} {
+		w.now = w.now.Add(pause)
+		token = w.validate(token)
+	}
+	must(t, w.store.DeleteSession(t.Context(), string(id)))
+}
+
+// actor is a request on its way through a server, which stops before each call
+// of the store and before its response arrives.
+type actor struct {
+	w     *world
+	step  func() (struct{}, bool) // goes on until the next stop; false: it has come to its end
+	pause func(struct{}) bool
+}
+
+// crash ends an actor's process.
+type crash struct{}
+
+func (w *world) actorOf(run func(a *actor)) *actor {
+	a := &actor{w: w}
+	a.step, _ = iter.Pull(func(yield func(struct{}) bool) {
+		defer func() {
+			if r := recover(); r != nil && r != any(crash{}) {
+				panic(r)
+			}
+		}()
+		a.pause = yield
+		run(a)
+	})
+	return a
+}
+
+// request validates the token that the client has when it starts, unless it is
+// under way already with another one, and gives the client what comes back.
+func (w *world) request(server *session.Manager[managertest.User, managertest.Device], underway session.Token) *actor {
+	return w.actorOf(func(a *actor) {
+		token := underway
+		if token.IsZero() {
+			token = w.jar
+		}
+		deletedBefore, faultsBefore := w.deleted, w.faults
+		s, err := server.ValidateSession(w.t.Context(), token)
+		switch {
+		case err == nil && deletedBefore:
+			w.t.Errorf("%v: valid although ended before the request", w.paths.chosen)
+		case errors.Is(err, session.ErrNoSession) && !w.deleted:
+			w.t.Errorf("%v: signed out", w.paths.chosen)
+		case err != nil && !errors.Is(err, session.ErrNoSession) && w.faults == faultsBefore:
+			w.t.Errorf("%v: %v", w.paths.chosen, err)
+		}
+		if err != nil || s.Token().IsZero() {
+			return
+		}
+		if s.Token().Reveal() != token.Reveal() {
+			w.rotated++
+		}
+		a.pause(struct{}{})
+		if a.w.fault(1) == 0 { // the response arrives, on every one of which a cookie may be set
+			w.jar = s.Token()
+		}
+	})
+}
+
+func (w *world) signOut(server *session.Manager[managertest.User, managertest.Device], id session.ID) *actor {
+	return w.actorOf(func(*actor) { server.Invalidate(w.t.Context(), id) })
+}
+
+// call performs a call of the store, or lets it go wrong.
+func (a *actor) call(op spec.Op, call func() error) error {
+	a.pause(struct{}{})
+	lost := &spec.Error{Adapter: "test", Op: op, Class: spec.ErrIndeterminate}
+	if op == spec.OpSession {
+		switch a.w.fault(2) {
+		case 1:
+			panic(crash{})
+		case 2:
+			return &spec.Error{Adapter: "test", Op: op, Class: spec.ErrUnavailable}
+		}
+		return call()
+	}
+	fault := a.w.fault(4)
+	switch fault {
+	case 1:
+		panic(crash{})
+	case 2:
+		return lost
+	}
+	err := call()
+	if op == spec.OpDeleteSession {
+		a.w.deleted = true
+	}
+	switch {
+	case fault == 3:
+		panic(crash{})
+	case fault == 4 && err == nil:
+		return lost
+	}
+	return err
+}
+
+// fault chooses among n faults and none, which is 0.
+func (w *world) fault(n int) int {
+	if w.faults == 0 {
+		return 0
+	}
+	chosen := w.paths.choose(n + 1)
+	if chosen != 0 {
+		w.faults--
+	}
+	return chosen
+}
+
+// paths goes through all paths of a tree of choices, which has no form but by
+// being walked: a path begins with what was chosen before, and goes on with
+// first choices.
+type paths struct {
+	chosen, of []int
+	depth      int
+}
+
+func (p *paths) choose(n int) int {
+	if p.depth == len(p.chosen) {
+		p.chosen, p.of = append(p.chosen, 0), append(p.of, n)
+	}
+	p.depth++
+	return p.chosen[p.depth-1]
+}
+
+// next goes to the next path, and reports false if that was the last.
+func (p *paths) next() bool {
+	p.depth = 0
+	for last := len(p.chosen) - 1; last >= 0; last-- {
+		p.chosen, p.of = p.chosen[:last+1], p.of[:last+1]
+		if p.chosen[last]++; p.chosen[last] < p.of[last] {
+			return true
+		}
+	}
+	return false
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

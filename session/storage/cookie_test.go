@@ -1,0 +1,198 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session/storage"
+)
+
+// The attributes of the cookie, as browsers get them.
+func TestCookieAttributes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*storage.Cookie)
+		want   string
+	}{
+		"default":  {func(c *storage.Cookie) {}, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"insecure": {func(c *storage.Cookie) { c.Insecure = true }, "data=…; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax"},
+		"path":     {func(c *storage.Cookie) { c.Path = "/shop" }, "__Secure-data=…; Path=/shop; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"domain":   {func(c *storage.Cookie) { c.Domain = "example.org" }, "__Secure-data=…; Path=/; Domain=example.org; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"name":     {func(c *storage.Cookie) { c.Name = "cart" }, "cart=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"age":      {func(c *storage.Cookie) { c.MaxAge = 90*time.Second + 999*time.Millisecond }, "__Host-data=…; Path=/; Max-Age=90; HttpOnly; Secure; SameSite=Lax"},
+		"strict":   {func(c *storage.Cookie) { c.SameSite = http.SameSiteStrictMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Strict"},
+		"none":     {func(c *storage.Cookie) { c.SameSite = http.SameSiteNoneMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=None"},
+		"scripts":  {func(c *storage.Cookie) { c.ScriptAccess = true }, "__Host-data=…; Path=/; Max-Age=1209600; Secure; SameSite=Lax"},
+	} {
+		f := newFixture(t, "memory", test.change)
+		s := f.New()
+		check(t, s.Set("cart", 1))
+		w := httptest.NewRecorder()
+		check(t, f.Commit(w, request(""), s))
+		cookies := w.Result().Cookies()
+		if len(cookies) != 1 {
+			t.Errorf("%s: %d cookies", name, len(cookies))
+			continue
+		}
+		if got := strings.Replace(w.Header().Get("Set-Cookie"), cookies[0].Value, "…", 1); got != test.want {
+			t.Errorf("%s: %s\nwant %s", name, got, test.want)
+		}
+	}
+}
+
+func TestCookiesThatCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*storage.Cookie){
+		"no secret":             func(c *storage.Cookie) { c.Secrets = nil },
+		"short secret":          func(c *storage.Cookie) { c.Secrets = []string{secret[:31]} },
+		"short second secret":   func(c *storage.Cookie) { c.Secrets = []string{secret, ""} },
+		"name":                  func(c *storage.Cookie) { c.Name = "a b" },
+		"age under a second":    func(c *storage.Cookie) { c.MaxAge = time.Second - 1 },
+		"negative age":          func(c *storage.Cookie) { c.MaxAge = -time.Hour },
+		"age over 400 days":     func(c *storage.Cookie) { c.MaxAge = 400*24*time.Hour + 1 },
+		"path":                  func(c *storage.Cookie) { c.Path = "shop" },
+		"path of two":           func(c *storage.Cookie) { c.Path = "/;Domain=org" },
+		"domain":                func(c *storage.Cookie) { c.Domain = "a b" },
+		"SameSite":              func(c *storage.Cookie) { c.SameSite = http.SameSiteDefaultMode },
+		"None without Secure":   func(c *storage.Cookie) { c.SameSite, c.Insecure = http.SameSiteNoneMode, true },
+		"__Host- not Secure":    func(c *storage.Cookie) { c.Name, c.Insecure = "__Host-x", true },
+		"__Secure- not Secure":  func(c *storage.Cookie) { c.Name, c.Insecure = "__secure-x", true },
+		"__Host- with a path":   func(c *storage.Cookie) { c.Name, c.Path = "__hoSt-x", "/shop" },
+		"__Host- with a domain": func(c *storage.Cookie) { c.Name, c.Domain = "__Host-x", "example.org" },
+	} {
+		config := storage.Cookie{Secrets: []string{secret}}
+		change(&config)
+		if st, err := storage.NewInCookie(config); st != nil || err == nil {
+			t.Errorf("%s: no error", name)
+		} else if strings.Contains(err.Error(), secret[:31]) {
+			t.Errorf("%s: the error holds the secret", name)
+		}
+	}
+	for _, age := range []time.Duration{time.Second, 400 * 24 * time.Hour} {
+		if _, err := storage.NewInCookie(storage.Cookie{Secrets: []string{secret}, MaxAge: age}); err != nil {
+			t.Errorf("age %v: %v", age, err)
+		}
+	}
+}
+
+// A storage does not print its secrets.
+func TestSecretsDoNotPrint(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		f := newFixture(t, kind, nil)
+		for _, verb := range []string{"%v", "%+v", "%#v"} {
+			if text := fmt.Sprintf(verb, f.Storage); strings.Contains(text, secret) || strings.Contains(text, fmt.Sprint([]byte(secret))) {
+				t.Errorf("%s: %s prints the secret", kind, verb)
+			}
+		}
+	}
+}
+
+func TestSecretsRotate(t *testing.T) {
+	forEach(t, kinds, func(c *storage.Cookie) { c.Secrets = []string{otherSecret} }, func(t *testing.T, f fixture) {
+		old := f.issue(t, "cart")
+		rotated := f.withCookie(t, func(c *storage.Cookie) { c.Secrets = []string{secret, otherSecret} })
+		if !rotated.load(t, old).Has("cart") {
+			t.Error("what the second secret signed is not read")
+		}
+		renewed := rotated.issue(t, "cart")
+		if !f.withCookie(t, func(c *storage.Cookie) { c.Secrets = []string{secret} }).load(t, renewed).Has("cart") {
+			t.Error("it is not the first secret that signs")
+		}
+		if f.load(t, renewed).Has("cart") {
+			t.Error("the second secret signs")
+		}
+		if f.withCookie(t, func(c *storage.Cookie) { c.Secrets = []string{secret} }).load(t, old).Has("cart") {
+			t.Error("what a dropped secret signed is read")
+		}
+	})
+}
+
+// A cookie is good for its own name only, and an id is no data.
+func TestCookiesOfOthers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		f := newFixture(t, kind, nil)
+		named := f.withCookie(t, func(c *storage.Cookie) { c.Name = "other" })
+		r := request("")
+		r.AddCookie(&http.Cookie{Name: "other", Value: f.issue(t, "cart")})
+		if s, err := named.Get(r); err != nil || s.Has("cart") {
+			t.Errorf("%s: a cookie of another name: %v %v", kind, s.Has("cart"), err)
+		}
+		for _, issuer := range kinds {
+			if issuer == kind {
+				continue
+			}
+			f.calls.since()
+			if f.load(t, newFixture(t, issuer, nil).issue(t, "cart")).Has("cart") {
+				t.Errorf("%s reads a cookie of %s", kind, issuer)
+			}
+			if got := f.calls.since(); issuer == "cookie" && got != "" {
+				t.Errorf("%s: calls %q for a cookie without an id", kind, got)
+			}
+		}
+	}
+}
+
+func TestTheCookieTwice(t *testing.T) {
+	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
+		one, other := f.issue(t, "cart"), f.issue(t, "other")
+		for name, test := range map[string]struct {
+			values []string
+			want   bool
+		}{
+			"once":                     {[]string{one}, true},
+			"twice the same":           {[]string{one, one}, true},
+			"another":                  {[]string{one, other}, false},
+			"another first":            {[]string{other, one}, false},
+			"something else":           {[]string{one, "x"}, false},
+			"nothing":                  {[]string{one, ""}, false},
+			"nothing first":            {[]string{"", one}, false},
+			"the same, then something": {[]string{one, one, "x"}, false},
+		} {
+			r := request("")
+			for _, value := range test.values {
+				r.AddCookie(&http.Cookie{Name: cookieName, Value: value})
+			}
+			if s, err := f.Get(r); err != nil || s.Has("cart") != test.want {
+				t.Errorf("%s: %v %v, want %v", name, s.Has("cart"), err, test.want)
+			}
+		}
+	})
+}
+
+// What is just small enough is kept whole, and what is just too large is an
+// error that sets no cookie.
+func TestTheLargestCookie(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "cookie", nil)
+	var largest int
+	for size := 1500; ; size++ {
+		s := f.New()
+		text := strings.Repeat("x", size)
+		check(t, s.Set("text", text))
+		w := httptest.NewRecorder()
+		if err := f.Commit(w, request(""), s); err != nil {
+			if !errors.Is(err, storage.ErrTooLarge) || len(w.Header()) != 0 {
+				t.Errorf("%v, header %v", err, w.Header())
+			}
+			break
+		}
+		cookie := w.Result().Cookies()[0]
+		largest = len(cookie.Name) + len(cookie.Value)
+		if largest > 4096 {
+			t.Fatalf("a cookie of %d bytes", largest)
+		}
+		if got := f.load(t, cookie.Value).Get("text"); got != text {
+			t.Fatalf("%d bytes: not the same", size)
+		}
+	}
+	if largest < 4090 { // one more byte of text can take five of the cookie
+		t.Errorf("the largest is of %d bytes", largest)
+	}
+}

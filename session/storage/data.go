@@ -1,0 +1,27 @@
+package storage
+
+import (
+	"encoding/json"
+	"maps"
+)
+
+// Data is what a session holds, as JSON by name. It is the attribute type of
+// the adapters that [New] takes: tables of their sessions have the columns
+// "data" and "flash".
+type Data struct {
+	Values map[string]json.RawMessage `db:"data" json:"values,omitempty"`
+	Flash  map[string]json.RawMessage `db:"flash" json:"flash,omitempty"` // gone once read
+}
+
+// clone returns a copy whose maps are its own. The JSON in them is shared: it
+// is only ever replaced.
+func (d Data) clone() Data {
+	return Data{Values: maps.Clone(d.Values), Flash: maps.Clone(d.Flash)}
+}
+
+func (d Data) empty() bool { return len(d.Values) == 0 && len(d.Flash) == 0 }
+
+// parts are parts of Data: those that a session changed.
+type parts struct{ values, flash bool }
+
+func (p parts) any() bool { return p.values || p.flash }

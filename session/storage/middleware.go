@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// contextKey is the key of a storage's session in a request's context.
+type contextKey struct{ st *Storage }
+
+// current is the session of a request.
+type current struct{ atomic.Pointer[Session] }
+
+// current returns the session of a request that is behind the middleware.
+func (st *Storage) current(r *http.Request) (*current, bool) {
+	c, ok := r.Context().Value(contextKey{st}).(*current)
+	return c, ok
+}
+
+// Middleware loads the session of each request, which [Storage.Get] then
+// returns, and commits it right before the response begins, so that nobody
+// forgets to. If next panics, nothing is committed.
+//
+// If the session cannot be loaded, next is not called; if it cannot be
+// committed, what next would respond is dropped, and its Write fails. The
+// response is then 503, or 409 if the session was destroyed meanwhile, or 500 if
+// it is too large for its cookie.
+//
+// What is changed after the response has begun, by a template that reads a flash
+// value, say, is still stored if that takes no new cookie; else it is lost, and
+// logged as an error.
+func (st *Storage) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s, err := st.Get(r)
+		if err != nil {
+			st.refuse(w, r, err)
+			return
+		}
+		current := new(current)
+		current.Store(s)
+		r = r.WithContext(context.WithValue(r.Context(), contextKey{st}, current))
+		wrapped := &writer{ResponseWriter: w, begin: func() error {
+			err := st.Commit(w, r, current.Load())
+			if err != nil {
+				st.refuse(w, r, err)
+			}
+			return err
+		}}
+		next.ServeHTTP(wrapped, r)
+		if wrapped.start() == nil {
+			st.warn(r.Context(), "storage: a session was not committed", st.saveLate(r.Context(), current.Load()))
+		}
+	})
+}
+
+// saveLate stores what was changed since the response began.
+func (st *Storage) saveLate(ctx context.Context, s *Session) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !s.changed.any() && !s.regenerate, !s.stored && s.data.empty():
+		return nil
+	case s.id == "" || s.regenerate:
+		return errLate
+	}
+	_, err := st.save(ctx, s)
+	return err
+}
+
+// refuse responds that a session could not be loaded or committed.
+func (st *Storage) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, spec.ErrSessionNotFound):
+		http.Error(w, "Your session has ended. Please try again.", http.StatusConflict)
+		return
+	case errors.Is(err, ErrTooLarge):
+		http.Error(w, "Internal server error.", http.StatusInternalServerError)
+	default:
+		http.Error(w, "The service is unavailable at the moment. Please try again later.", http.StatusServiceUnavailable)
+	}
+	st.warn(r.Context(), "storage: a session was not loaded or committed", err)
+}
+
+// warn logs a failure that the caller is not told of. That a client gave up is
+// none.
+func (st *Storage) warn(ctx context.Context, message string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return
+	}
+	st.cookie.Logger.ErrorContext(ctx, message, "error", err)
+}

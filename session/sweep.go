@@ -1,0 +1,87 @@
+package session
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// sweepLimit is how many rows one call of the store deletes at most, so that
+// a sweep of millions holds nobody up.
+const sweepLimit = 1000
+
+// DeleteDead deletes the dead sessions of a user. An unknown user has none,
+// which is no error.
+func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
+	if userID == "" { // to the store it would mean everyone
+		return nil
+	}
+	if _, err := m.sweep(ctx, userID); err != nil {
+		return err
+	}
+	if m.config.Absolute == NoAbsolute {
+		return nil
+	}
+	// What is left that is dead was stored when the absolute lifetime was
+	// longer.
+	rows, err := m.adapter.UserSessions(ctx, userID)
+	if err != nil {
+		return err
+	}
+	now := m.config.Now()
+	for i := range rows {
+		if m.state(&rows[i], now) != Dead {
+			continue
+		}
+		if err := m.adapter.DeleteSession(ctx, rows[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sweep deletes the sessions of everyone, anonymous ones too, whose lease has
+// expired, in batches, and returns how many it deleted, also when an error ends
+// it. A session that is dead only because the absolute lifetime was shortened
+// is deleted when its lease has expired as well.
+func (m *Manager[U, S]) Sweep(ctx context.Context) (int64, error) { return m.sweep(ctx, "") }
+
+func (m *Manager[U, S]) sweep(ctx context.Context, userID string) (int64, error) {
+	var total int64
+	for now := m.config.Now(); ; {
+		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
+		total += n
+		// Fewer than the limit does not mean done while others sweep.
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+// Run sweeps, as Sweep does, about once in every [Config].SweepInterval until
+// ctx is done, and then returns. The interval varies by a tenth and the first
+// one is of random length, so that processes started together do not sweep
+// together. A sweep that fails is logged, and the next comes in its turn. The
+// caller runs it where it likes:
+//
+//	go manager.Run(ctx)
+func (m *Manager[U, S]) Run(ctx context.Context) {
+	interval := float64(m.config.SweepInterval)
+	timer := time.NewTimer(time.Duration(rand.Float64() * interval))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if ctx.Err() != nil { // both were ready
+			return
+		}
+		_, err := m.Sweep(ctx)
+		m.warn(ctx, "session: dead sessions were not swept", err)
+		timer.Reset(time.Duration((0.9 + 0.2*rand.Float64()) * interval))
+	}
+}

@@ -1,0 +1,154 @@
+package session_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestSweepInBatches: a sweep takes as many calls as it needs, none of them
+// unbounded.
+func TestSweepInBatches(t *testing.T) {
+	t.Parallel()
+	store := openMemory(t)
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	var deleted []int64
+	watched := watchSweeps{store, func(n int64) { deleted = append(deleted, n) }}
+	manager, err := session.NewManager[managertest.User, managertest.Device](watched, session.Config{Now: func() time.Time { return now }})
+	must(t, err)
+	for range 2500 {
+		_, err := manager.Create(t.Context(), "", managertest.Device{})
+		must(t, err)
+	}
+	now = now.Add(15 * 24 * time.Hour)
+	n, err := manager.Sweep(t.Context())
+	if err != nil || n != 2500 {
+		t.Errorf("swept %d, %v, want 2500", n, err)
+	}
+	if want := []int64{1000, 1000, 500, 0}; !slices.Equal(deleted, want) {
+		t.Errorf("in batches of %v, want %v", deleted, want)
+	}
+}
+
+type watchSweeps struct {
+	adapter
+	report func(deleted int64)
+}
+
+func (w watchSweeps) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	n, err := w.adapter.DeleteExpiredSessions(ctx, sweep)
+	w.report(n)
+	return n, err
+}
+
+// TestRun: it sweeps about once an interval, after the last sweep has ended,
+// goes on after a failure, and returns when its context ends.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type sweep struct{ began, ended time.Time }
+		var mu sync.Mutex // Run calls from its goroutine
+		var sweeps []sweep
+		running := false
+		store := openMemory(t)
+		watched := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+			if op != spec.OpDeleteExpiredSessions {
+				return call()
+			}
+			mu.Lock()
+			if running {
+				t.Error("two sweeps at once")
+			}
+			running = true
+			s := sweep{began: time.Now()}
+			number := len(sweeps)
+			mu.Unlock()
+			if number%3 == 1 {
+				time.Sleep(5 * time.Hour) // a slow store; the bubble's time, not ours
+			}
+			err := call()
+			mu.Lock()
+			defer mu.Unlock()
+			s.ended = time.Now()
+			sweeps = append(sweeps, s)
+			running = false
+			if number%3 == 2 {
+				return &spec.Error{Adapter: "test", Op: op, Class: spec.ErrUnavailable}
+			}
+			return err
+		})
+		manager, err := session.NewManager(watched, session.Config{
+			SweepInterval: 2 * time.Hour, Logger: slog.New(slog.DiscardHandler),
+		})
+		must(t, err)
+		_, err = manager.Create(t.Context(), "", managertest.Device{}) // never deleted by the way
+		must(t, err)
+		dead, err := manager.Create(t.Context(), "", managertest.Device{})
+		must(t, err)
+
+		started := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		var returned time.Time
+		var done sync.WaitGroup
+		done.Go(func() {
+			manager.Run(ctx)
+			returned = time.Now()
+		})
+		time.Sleep(16 * 24 * time.Hour)
+		cancel()
+		cancelled := time.Now()
+		done.Wait()
+		if returned.Sub(cancelled) > 5*time.Hour { // the sweep under way is let end
+			t.Errorf("it returned %v after its context ended", returned.Sub(cancelled))
+		}
+		if _, err := store.Session(t.Context(), string(dead.ID)); spec.ClassOf(err) != spec.ErrSessionNotFound {
+			t.Errorf("a dead session is still there: %v", err)
+		}
+		if first := sweeps[0].began.Sub(started); first > 2*time.Hour {
+			t.Errorf("the first sweep came after %v", first)
+		}
+		pauses := map[time.Duration]bool{}
+		for i := 1; i < len(sweeps); i++ {
+			pause := sweeps[i].began.Sub(sweeps[i-1].ended)
+			if pause == 0 && sweeps[i-1].ended.Equal(sweeps[i-1].began) {
+				continue // the next batch of the same sweep
+			}
+			pauses[pause] = true
+			if pause < 108*time.Minute || pause > 132*time.Minute {
+				t.Errorf("%v between two sweeps, want about 2h", pause)
+			}
+		}
+		if len(sweeps) < 16*24/5 || len(pauses) < 2 {
+			t.Errorf("%d sweeps with pauses of %v", len(sweeps), pauses)
+		}
+	})
+}
+
+// TestRunIsAskedFor: without Run nothing runs, and Run with a context that has
+// ended does nothing.
+func TestRunIsAskedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		manager, err := session.NewManager(managertest.Intercept(openMemory(t), func(_ context.Context, _ spec.Op, call func() error) error {
+			calls++
+			return call()
+		}), session.Config{SweepInterval: time.Nanosecond})
+		must(t, err)
+		time.Sleep(time.Hour)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		manager.Run(ctx)
+		if calls != 0 {
+			t.Errorf("%d calls of the store", calls)
+		}
+	})
+}

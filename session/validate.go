@@ -1,0 +1,86 @@
+package session
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// ValidateOption is an option of Validate and ValidateSession.
+type ValidateOption int
+
+const (
+	// ReadOnly writes nothing, where responses cannot set cookies or the store
+	// must not be written to. A session that would have been renewed has
+	// RenewalDue set.
+	ReadOnly ValidateOption = iota + 1
+
+	// KeepToken renews by extending, even if [Config].Renewal is Rotate: for
+	// clients such as those of an API, which are not told of new tokens.
+	KeepToken
+)
+
+// permission is what a validation may do besides reading.
+type permission struct{ write, rotate bool }
+
+func (m *Manager[U, S]) permission(options []ValidateOption) permission {
+	p := permission{write: true, rotate: m.config.Renewal == Rotate}
+	for _, option := range options {
+		switch option {
+		case ReadOnly:
+			p.write = false
+		case KeepToken:
+			p.rotate = false
+		}
+	}
+	return p
+}
+
+// Validate returns the session that a token is for, and its user: of an
+// anonymous session the zero User. An idle session is renewed, and then Fresh:
+// the client is to be given s.Token(), which may be another one now. What is
+// not a valid session is ErrNoSession; any other error is the store's.
+//
+// It is one call of the store while the session is active, and one more when
+// it is renewed or when a token that renewal has issued is first presented.
+// A dead session is deleted unless [Config].NoCleanup is set.
+func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...ValidateOption) (Session[S], spec.User[U], error) {
+	if token.IsZero() {
+		return Session[S]{}, spec.User[U]{}, ErrNoSession
+	}
+	row, user, err := m.adapter.SessionAndUser(ctx, string(token.ID()))
+	if err != nil {
+		return Session[S]{}, spec.User[U]{}, noSession(err)
+	}
+	s, err := m.validate(ctx, row, token, m.permission(options))
+	if err != nil {
+		return Session[S]{}, spec.User[U]{}, err
+	}
+	return s, user, nil
+}
+
+// ValidateSession is Validate without the user.
+func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, options ...ValidateOption) (Session[S], error) {
+	if token.IsZero() {
+		return Session[S]{}, ErrNoSession
+	}
+	row, err := m.adapter.Session(ctx, string(token.ID()))
+	if err != nil {
+		return Session[S]{}, noSession(err)
+	}
+	return m.validate(ctx, row, token, m.permission(options))
+}
+
+// Get returns the session with this id, active or idle, without a token. It
+// never writes. A session that is not there, or dead, is ErrNoSession.
+func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
+	row, err := m.adapter.Session(ctx, string(id))
+	if err != nil {
+		return Session[S]{}, noSession(err)
+	}
+	now := m.config.Now()
+	if m.state(&row, now) == Dead {
+		return Session[S]{}, ErrNoSession
+	}
+	return m.session(&row, now), nil
+}

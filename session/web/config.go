@@ -1,0 +1,168 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// CookieName is the name of the cookie unless the [Config] says otherwise: see
+// there for the two cases in which its prefix is another one.
+const CookieName = hostPrefix + baseName
+
+const (
+	hostPrefix   = "__Host-"
+	securePrefix = "__Secure-"
+	baseName     = "session"
+)
+
+// maxLifetime is how long browsers keep a cookie at most.
+const maxLifetime = 400 * 24 * time.Hour
+
+// Config says how sessions reach the client. The zero Config is meant to be
+// used.
+type Config struct {
+	// CookieName is the name of the cookie. Default: the constant CookieName,
+	// or __Secure-session if there are Scopes with which browsers refuse that.
+	CookieName string
+
+	// Scopes are where browsers send the cookie: one cookie is set for each.
+	// Default: one, for all paths of the host that set it and for no other
+	// host.
+	Scopes []Scope
+
+	// SameSite is when browsers send the cookie with requests that other sites
+	// cause. Default: http.SameSiteLaxMode.
+	SameSite http.SameSite
+
+	// CookieLifetime is how long browsers keep the cookie, counted from when it
+	// was last set, at most 400 days. Default: until the session is dead.
+	CookieLifetime time.Duration
+
+	// EndWithBrowser has browsers forget the cookie when they are closed,
+	// unless a sign-in asks for session.Persistent(true). Without it they keep
+	// the cookie, unless a sign-in asks for session.Persistent(false).
+	EndWithBrowser bool
+
+	// EveryResponse sets the cookie whenever a session was validated, not just
+	// when it was renewed. An answer that arrives late then puts back the
+	// cookie its request came with, so a request in flight during a sign-in may
+	// undo it: renewal makes this unnecessary. Do not use it with
+	// session.Rotate.
+	EveryResponse bool
+
+	// Insecure lets requests to a loopback host (localhost, 127.0.0.1, ::1, by
+	// their Host header) use a cookie that is not Secure and whose name has no
+	// prefix: "session" by default. It is for browsers that send no Secure
+	// cookie over HTTP to them, such as old versions of Safari. All other
+	// hosts have the Secure cookie. Neither name is accepted for the other. A
+	// cookie for a Domain does not reach these hosts in either case.
+	//
+	// Behind a proxy that replaces the Host header with a loopback address,
+	// everyone would have the insecure cookie. X-Forwarded-Proto and the like
+	// are never read.
+	Insecure bool
+
+	// InsecureHosts are names or addresses, without ports, for which Insecure
+	// holds as well: of this computer in the local network, say, to try an
+	// application on a phone.
+	InsecureHosts []string
+
+	// Bearer has requests with "Authorization: Bearer" judged by the token in
+	// it, and by it alone, even if it is invalid: their cookies are neither
+	// read nor set, and since no browser sends the header by itself, their
+	// origin is not checked. Their sessions are renewed by extending them, as
+	// such clients are told of no new token. Default: the header means nothing.
+	Bearer bool
+
+	// TrustedOrigins are other origins ("https://shop.example.com") whose
+	// unsafe requests are accepted.
+	TrustedOrigins []string
+
+	// AllowMissingOrigin accepts unsafe requests that have neither
+	// Sec-Fetch-Site nor Origin, as http.CrossOriginProtection does: those of
+	// programs, and of browsers from before 2020.
+	AllowMissingOrigin bool
+
+	// Unavailable answers a request whose token could not be validated because
+	// of err, an error of the store: nothing is known about the session, and
+	// the handlers do not run. Default: status 503 and a line of text.
+	Unavailable func(w http.ResponseWriter, r *http.Request, err error)
+
+	// Logger is told of those errors. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// Scope is a part of the web to which browsers send a cookie.
+type Scope struct {
+	// Domain is a domain, of which subdomains are part. Default: exactly the
+	// host that sets the cookie.
+	Domain string
+
+	// Path is a path, of which those below it are part. It must be as browsers
+	// have it in requests, and begin with "/". Default: "/".
+	Path string
+}
+
+// complete returns the config with its defaults filled in, or why it cannot be
+// used.
+func (c Config) complete() (Config, error) {
+	if len(c.Scopes) == 0 {
+		c.Scopes = []Scope{{}}
+	}
+	scopes := make([]Scope, 0, len(c.Scopes))
+	wholeHost := true // all that __Host- permits
+	for _, scope := range c.Scopes {
+		if scope.Path == "" {
+			scope.Path = "/"
+		}
+		scope.Domain = strings.ToLower(strings.TrimPrefix(scope.Domain, "."))
+		for _, other := range scopes {
+			if scope == other {
+				return c, errors.New("web: two Scopes are the same")
+			}
+		}
+		wholeHost = wholeHost && scope == Scope{Path: "/"}
+		scopes = append(scopes, scope)
+	}
+	c.Scopes = scopes
+	if c.CookieName == "" {
+		c.CookieName = CookieName
+		if !wholeHost {
+			c.CookieName = securePrefix + baseName
+		}
+	}
+	if c.SameSite == 0 {
+		c.SameSite = http.SameSiteLaxMode
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	switch {
+	case hasPrefixFold(c.CookieName, hostPrefix) && !wholeHost:
+		return c, errors.New("web: browsers refuse a cookie named __Host-… with a Domain or a Path: name it __Secure-…")
+	case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode && c.SameSite != http.SameSiteNoneMode:
+		return c, errors.New("web: SameSite is none of Lax, Strict and None")
+	case c.Insecure && c.SameSite == http.SameSiteNoneMode:
+		return c, errors.New("web: browsers refuse SameSite=None without Secure: it cannot be used with Insecure")
+	case !c.Insecure && len(c.InsecureHosts) > 0:
+		return c, errors.New("web: InsecureHosts without Insecure")
+	case c.CookieLifetime < 0 || c.CookieLifetime > maxLifetime:
+		return c, errors.New("web: CookieLifetime must be at most 400 days, for which browsers keep a cookie")
+	case c.CookieLifetime > 0 && c.CookieLifetime < time.Second:
+		return c, errors.New("web: CookieLifetime must be at least a second")
+	}
+	for _, host := range c.InsecureHosts {
+		if host == "" || hostname(host) != host {
+			return c, fmt.Errorf("web: InsecureHosts: %q is not a host in lower case, without a port", host)
+		}
+	}
+	return c, nil
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}

@@ -1,0 +1,225 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/web"
+)
+
+// TestCookieHeaders: what is sent at sign-in, to the letter.
+func TestCookieHeaders(t *testing.T) {
+	t.Parallel()
+	const year = 365 * 24 * time.Hour
+	for name, test := range map[string]struct {
+		sessions session.Config
+		config   web.Config
+		query    string
+		host     string
+		want     []string // with T for the token
+	}{
+		"default": {
+			want: []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"expiry from the session": {
+			sessions: session.Strict(),
+			want:     []string{"__Host-session=T; Path=/; Max-Age=1800; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"never nothing": {
+			sessions: session.Config{Active: 500 * time.Millisecond, Idle: 100 * time.Millisecond},
+			want:     []string{"__Host-session=T; Path=/; Max-Age=1; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"at most 400 days": {
+			sessions: session.Config{Active: year, Idle: year, Absolute: session.NoAbsolute},
+			want:     []string{"__Host-session=T; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"an expiry of its own": {
+			config: web.Config{CookieLifetime: 400 * 24 * time.Hour},
+			want:   []string{"__Host-session=T; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"ends with the browser": {
+			config: web.Config{EndWithBrowser: true, CookieLifetime: time.Hour},
+			want:   []string{"__Host-session=T; Path=/; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"ends with the browser, remember me": {
+			config: web.Config{EndWithBrowser: true},
+			query:  "&remember=yes",
+			want:   []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"do not remember me": {
+			query: "&remember=no",
+			want:  []string{"__Host-session=T; Path=/; HttpOnly; Secure; SameSite=Lax"},
+		},
+		"name and SameSite": {
+			config: web.Config{CookieName: "auth_session", SameSite: http.SameSiteStrictMode},
+			want:   []string{"auth_session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Strict"},
+		},
+		"SameSite=None": {
+			config: web.Config{SameSite: http.SameSiteNoneMode},
+			want:   []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=None"},
+		},
+		"several": {
+			config: web.Config{Scopes: []web.Scope{{Domain: ".Example.com"}, {Path: "/app"}}},
+			want: []string{
+				"__Secure-session=T; Path=/; Domain=example.com; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
+				"__Secure-session=T; Path=/app; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
+			},
+		},
+		"insecure, on a loopback host": {
+			config: web.Config{Insecure: true},
+			host:   "localhost:8080",
+			want:   []string{"session=T; Path=/; Max-Age=1296000; HttpOnly; SameSite=Lax"},
+		},
+		"insecure, with a path": {
+			config: web.Config{Insecure: true, Scopes: []web.Scope{{Path: "/app"}}},
+			host:   "localhost:8080",
+			want:   []string{"session=T; Path=/app; Max-Age=1296000; HttpOnly; SameSite=Lax"},
+		},
+		"insecure, on another host": {
+			config: web.Config{Insecure: true},
+			host:   "example.com",
+			want:   []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, test.sessions, test.config)
+			client := s.browser(t)
+			header := []string{"X-Forwarded-Proto", "http", "X-Forwarded-Host", "localhost"}
+			if test.host != "" {
+				header = append(header, "Host", test.host)
+			}
+			got := s.post(t, client, "/sign-in?user=ann"+test.query, header...)
+			if len(got.cookies) != len(test.want) {
+				t.Fatalf("got %+v", got)
+			}
+			var lines []string
+			for i, cookie := range got.cookies {
+				lines = append(lines, strings.Replace(got.header["Set-Cookie"][i], cookie.Value, "T", 1))
+			}
+			if !slices.Equal(lines, test.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(test.want, "\n"))
+			}
+			// It is read back, and deleted by a blank one with the same
+			// attributes.
+			cookie := got.cookies[0].Name + "=" + got.cookies[0].Value
+			header = append(header, "Cookie", cookie)
+			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").quiet(t)
+			got = s.post(t, client, "/sign-out", header...)
+			for i, want := range test.want {
+				want = strings.Replace(want, "=T;", "=;", 1)
+				attributes := strings.Split(want, "; ")
+				attributes = slices.DeleteFunc(attributes, func(a string) bool { return strings.HasPrefix(a, "Max-Age") })
+				at := slices.IndexFunc(attributes, func(a string) bool { return a == "HttpOnly" })
+				want = strings.Join(slices.Insert(attributes, at, "Max-Age=0"), "; ")
+				if i >= len(got.header["Set-Cookie"]) || got.header["Set-Cookie"][i] != want {
+					t.Errorf("blank: got %q, want %q at %d", got.header["Set-Cookie"], want, i)
+				}
+			}
+		})
+	}
+}
+
+// TestRememberMeSurvivesRenewal: what the sign-in said holds for the cookies
+// of renewals too.
+func TestRememberMeSurvivesRenewal(t *testing.T) {
+	t.Parallel()
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		for query, lasting := range map[string]bool{"": true, "&remember=yes": true, "&remember=no": false} {
+			s := newSite(t, session.Config{Renewal: renewal}, web.Config{})
+			client := s.browser(t)
+			s.post(t, client, "/sign-in?user=ann"+query)
+			s.wait(2 * 24 * time.Hour)
+			got := s.get(t, client, "/").want(t, 200, "ANN on laptop")
+			if len(got.cookies) != 1 || (got.cookies[0].MaxAge > 0) != lasting {
+				t.Errorf("%q: got %v, want lasting = %v", query, got.cookies, lasting)
+			}
+		}
+	}
+}
+
+func TestInsecureHosts(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{Insecure: true, InsecureHosts: []string{"192.168.1.20", "phone.test"}})
+	for host, insecure := range map[string]bool{
+		"localhost": true, "LOCALHOST:80": true, "app.localhost:3000": true, "127.0.0.1": true, "127.9.9.9:80": true,
+		"[::1]": true, "[::1]:8080": true, "[::ffff:127.0.0.1]": true, "192.168.1.20:8080": true, "phone.test": true, "Phone.test": true,
+		"": false, "example.com": false, "localhost.example.com": false, "notlocalhost": false, "127.0.0.1.example.com": false,
+		"192.168.1.21": false, "my.phone.test": false, "10.0.0.1": false, "[::2]": false, "localhost:80:80": false,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		cookies := s.auth.BlankCookies(r)
+		if got := cookies[0].Name == "session" && !cookies[0].Secure; got != insecure {
+			t.Errorf("%q: got %v, want insecure = %v", host, cookies[0], insecure)
+		}
+		if !insecure && (cookies[0].Name != web.CookieName || !cookies[0].Secure) {
+			t.Errorf("%q: got %v", host, cookies[0])
+		}
+	}
+}
+
+// TestNamesAreNotMixed: what one name carries is nothing under the other.
+func TestNamesAreNotMixed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{Insecure: true})
+	_, token := s.signedIn(t, "ann")
+	client := s.browser(t)
+	for host, name := range map[string]string{"localhost": "session", "example.com": web.CookieName} {
+		for _, cookie := range []string{"session", web.CookieName, "__Secure-session"} {
+			want := "nobody"
+			if cookie == name {
+				want = "ANN on laptop"
+			}
+			s.get(t, client, "/", "Host", host, "Cookie", cookie+"="+token).want(t, 200, want)
+		}
+	}
+}
+
+func TestConfigRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	for name, config := range map[string]web.Config{
+		"__Host- with a domain":         {CookieName: "__Host-x", Scopes: []web.Scope{{Domain: "example.com"}}},
+		"__host- with a path":           {CookieName: "__host-x", Scopes: []web.Scope{{Path: "/app"}}},
+		"the same scope twice":          {Scopes: []web.Scope{{Path: "/"}, {}}},
+		"path without slash":            {Scopes: []web.Scope{{Path: "app"}}},
+		"path with an attribute":        {Scopes: []web.Scope{{Path: "/; Domain=example.com"}}},
+		"domain that is none":           {Scopes: []web.Scope{{Domain: "exa mple.com"}}},
+		"name that is none":             {CookieName: "a b"},
+		"name with an attribute":        {CookieName: "a=b;c"},
+		"name that is a prefix":         {CookieName: "__Host-"},
+		"name too long":                 {CookieName: strings.Repeat("x", 4096-39)},
+		"SameSite that is none":         {SameSite: http.SameSiteDefaultMode},
+		"SameSite=None without Secure":  {SameSite: http.SameSiteNoneMode, Insecure: true},
+		"lifetime over 400 days":        {CookieLifetime: 400*24*time.Hour + 1},
+		"lifetime negative":             {CookieLifetime: -1},
+		"lifetime under a second":       {CookieLifetime: time.Millisecond},
+		"insecure hosts, not insecure":  {InsecureHosts: []string{"10.0.0.1"}},
+		"insecure host with a port":     {Insecure: true, InsecureHosts: []string{"10.0.0.1:80"}},
+		"insecure host in capitals":     {Insecure: true, InsecureHosts: []string{"Phone"}},
+		"insecure host empty":           {Insecure: true, InsecureHosts: []string{""}},
+		"trusted origin without scheme": {TrustedOrigins: []string{"example.com"}},
+		"trusted origin with a path":    {TrustedOrigins: []string{"https://example.com/"}},
+	} {
+		if _, err := web.New(s.manager, config); err == nil || !strings.HasPrefix(err.Error(), "web: ") {
+			t.Errorf("%s: got error %v", name, err)
+		}
+	}
+	if _, err := web.New[User, Device](nil, web.Config{}); err == nil {
+		t.Error("no manager: no error")
+	}
+	for name, config := range map[string]web.Config{
+		"longest name":     {CookieName: strings.Repeat("x", 4096-40)},
+		"longest lifetime": {CookieLifetime: 400 * 24 * time.Hour},
+	} {
+		if _, err := web.New(s.manager, config); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/web"
+)
+
+func TestOrigin(t *testing.T) {
+	t.Parallel()
+	const (
+		strict  = 1 << iota // by default
+		lenient             // with AllowMissingOrigin
+		all     = strict | lenient
+	)
+	type pairs = []string
+	tests := []struct {
+		method string
+		header pairs
+		pass   int
+	}{
+		{"GET", nil, all},
+		{"HEAD", pairs{"Sec-Fetch-Site", "cross-site"}, all},
+		{"GET", pairs{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.test"}, all},
+		{"OPTIONS", pairs{"Origin", "https://evil.test"}, all},
+
+		{"POST", nil, lenient},
+		{"PUT", nil, lenient},
+		{"PATCH", nil, lenient},
+		{"DELETE", nil, lenient},
+		{"SEARCH", nil, lenient},
+		{"get", nil, lenient},
+		{"POST", pairs{"Sec-Fetch-Site", "same-origin"}, all},
+		{"POST", pairs{"Sec-Fetch-Site", "none"}, all},
+		{"POST", pairs{"Sec-Fetch-Site", "same-site"}, 0},
+		{"POST", pairs{"Sec-Fetch-Site", "cross-site"}, 0},
+		{"POST", pairs{"Sec-Fetch-Site", "unheard-of"}, 0},
+		{"POST", pairs{"Origin", "https://example.com"}, all},
+		{"POST", pairs{"Origin", "https://example.com:8443"}, 0},
+		{"POST", pairs{"Origin", "https://evil.test"}, 0},
+		{"POST", pairs{"Origin", "null"}, 0},
+		{"POST", pairs{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, all},
+		{"POST", pairs{"Origin", "https://example.com", "Sec-Fetch-Site", "cross-site"}, 0},
+		{"POST", pairs{"Origin", "https://friend.test", "Sec-Fetch-Site", "cross-site"}, all},
+		{"POST", pairs{"Origin", "https://friend.test"}, all},
+		{"POST", pairs{"Origin", "http://friend.test"}, 0},
+
+		{"GET", pairs{"Upgrade", "websocket"}, lenient},
+		{"GET", pairs{"Upgrade", "WebSocket", "Origin", "https://evil.test"}, 0},
+		{"GET", pairs{"Upgrade", "h2c, websocket/13", "Origin", "https://evil.test"}, 0},
+		{"GET", pairs{"Upgrade", "h2c", "Upgrade", "websocket", "Sec-Fetch-Site", "cross-site"}, 0},
+		{"GET", pairs{"Upgrade", "websocket", "Origin", "https://example.com"}, all},
+		{"GET", pairs{"Upgrade", "websocket", "Origin", "https://friend.test"}, all},
+		{"GET", pairs{"Upgrade", "h2c", "Origin", "https://evil.test"}, all},
+	}
+	config := web.Config{TrustedOrigins: []string{"https://friend.test"}}
+	for _, with := range []int{strict, lenient} {
+		config.AllowMissingOrigin = with == lenient
+		s := newSite(t, session.Config{}, config)
+		client, token := s.signedIn(t, "ann")
+		s.mux.HandleFunc("/any", s.whoami)
+		for _, test := range tests {
+			header := slices.Concat(test.header, pairs{"Host", "example.com", "Cookie", web.CookieName + "=" + token})
+			want := http.StatusForbidden
+			if test.pass&with != 0 {
+				want = http.StatusOK
+			}
+			if got := s.do(t, client, test.method, "/any", header...).quiet(t); got.status != want {
+				t.Errorf("%s %q, lenient %v: got %d, want %d", test.method, test.header, config.AllowMissingOrigin, got.status, want)
+			}
+		}
+	}
+}
+
+// TestRefusedRequestDoesNothing: no cookie is cleared, no store asked, nobody
+// signed in or out.
+func TestRefusedRequestDoesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	client, _ := s.signedIn(t, "ann")
+	const refused = "This request was refused: it did not come from a page of this site."
+	for _, header := range [][]string{nil, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.test"}} {
+		for _, path := range []string{"/sign-in?user=bob", "/sign-out", "/sign-out-everywhere", "/account"} {
+			s.do(t, client, http.MethodPost, path, header...).want(t, 403, refused).quiet(t)
+			s.do(t, s.browser(t), http.MethodPost, path, header...).want(t, 403, refused).quiet(t)
+			gone := append([]string{"Cookie", web.CookieName + "=gone"}, header...)
+			s.do(t, s.browser(t), http.MethodPost, path, gone...).want(t, 403, refused).quiet(t)
+		}
+	}
+	if calls := s.calls(); len(calls) != 0 {
+		t.Errorf("got calls %v, want none", calls)
+	}
+	s.get(t, client, "/").want(t, 200, "ANN on laptop")
+}

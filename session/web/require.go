@@ -1,0 +1,39 @@
+package web
+
+import "net/http"
+
+// Require returns a handler that runs next for users who are signed in, and
+// answers 401 to all others. Whatever the answer, no cache may keep it. It
+// needs no [Auth.Handler] around it, but works with one.
+func (a *Auth[U, S]) Require(next http.Handler) http.Handler {
+	return a.require(next, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if a.config.Bearer {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		http.Error(w, "Please sign in.", http.StatusUnauthorized)
+	}))
+}
+
+// RequireOrRedirect is Require with a redirect (303) to url, the page to sign
+// in on, in place of 401:
+//
+//	mux.Handle("GET /account", auth.RequireOrRedirect("/sign-in")(account))
+func (a *Auth[U, S]) RequireOrRedirect(url string) func(next http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return a.require(next, http.RedirectHandler(url, http.StatusSeeOther))
+	}
+}
+
+func (a *Auth[U, S]) require(next, otherwise http.Handler) http.Handler {
+	return a.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e := a.exchange(r)
+		e.writer.mu.Lock()
+		e.writer.private = true
+		e.writer.mu.Unlock()
+		if _, ok := a.User(r); !ok {
+			otherwise.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+}

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+var (
+	// ErrMethod: a request with a safe method, which another site can cause,
+	// asks to sign out.
+	ErrMethod = errors.New("web: signing out needs a POST request")
+
+	errNoHandler = errors.New("web: the request did not come through Auth.Handler")
+	errSent      = errors.New("web: the headers have been sent already")
+)
+
+// SignIn signs a user in on the client that sent r, whoever was signed in
+// before: it creates a session with a new token, ends the one that the request
+// has, and sets the cookie. The rest of the request sees the new session and
+// its user. It must be called before the response is written. See
+// [session.Manager.SignIn] for its errors; on any error no cookie is set.
+//
+// "Remember me" is session.Persistent(true), or false where the box is not
+// ticked. Without that option [Config].EndWithBrowser decides.
+//
+// A request that is judged by its bearer token gets no cookie: give the
+// client the token of the session that is returned.
+func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID string, attributes S, options ...session.CreateOption) (session.Session[S], error) {
+	e, err := a.open(r)
+	if err != nil {
+		return session.Session[S]{}, err
+	}
+	old, _ := a.Session(r)
+	options = append([]session.CreateOption{session.Persistent(!a.config.EndWithBrowser)}, options...)
+	s, err := a.manager.SignIn(r.Context(), old, userID, attributes, options...)
+	if err != nil {
+		return session.Session[S]{}, err
+	}
+	if err := a.set(w, r, e, s); err != nil {
+		// The new session is withdrawn. If that fails too, it dies unused:
+		// nobody has its token.
+		_ = a.manager.Invalidate(r.Context(), s.ID)
+		return session.Session[S]{}, err
+	}
+	return s, nil
+}
+
+// SetSession gives the client that sent r the token of a session and makes it
+// the request's: one of the manager's Create (an anonymous one, say), Renew,
+// RotateNow or Update. One that has no token and is not the request's own is
+// session.ErrNoSession. It must be called before the response is written.
+func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s session.Session[S]) error {
+	e, err := a.open(r)
+	switch {
+	case err != nil:
+		return err
+	case s.IsZero():
+		return session.ErrNoSession
+	}
+	return a.set(w, r, e, s)
+}
+
+func (a *Auth[U, S]) set(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S]) error {
+	e.mu.Lock()
+	user, known := e.user, e.session.ID == s.ID && e.session.UserID == s.UserID
+	e.mu.Unlock()
+	if !known {
+		var err error
+		if _, user, err = a.manager.Validate(r.Context(), s.Token(), session.ReadOnly); err != nil {
+			return err
+		}
+	}
+	// The token is zero where the client has been sent a newer one.
+	if !e.bearer && !s.Token().IsZero() {
+		cookies, err := a.Cookies(r, s)
+		if err != nil {
+			return err
+		}
+		a.sendCookies(w, e, cookies)
+	}
+	e.put(s, user)
+	return nil
+}
+
+// SignOut ends the session of the request, and clears the cookie. The rest of
+// the request sees nobody signed in. Without a session there is nothing to end,
+// which is no error. It must be called before the response is written.
+//
+// A request with the method GET, HEAD or OPTIONS is ErrMethod. Any other error
+// is the store's: the session may not have been ended, so the cookie stays. Say
+// so to the user, who is not signed out.
+func (a *Auth[U, S]) SignOut(w http.ResponseWriter, r *http.Request) error {
+	return a.signOut(w, r, func(s session.Session[S]) error {
+		return a.manager.Invalidate(r.Context(), s.ID)
+	})
+}
+
+// SignOutEverywhere ends all sessions of the user who sent the request, and is
+// SignOut in all else.
+func (a *Auth[U, S]) SignOutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	return a.signOut(w, r, func(s session.Session[S]) error {
+		if s.UserID == "" {
+			return a.manager.Invalidate(r.Context(), s.ID)
+		}
+		return a.manager.InvalidateUser(r.Context(), s.UserID)
+	})
+}
+
+func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, end func(session.Session[S]) error) error {
+	if isSafe(r) {
+		return ErrMethod
+	}
+	e, err := a.open(r)
+	if err != nil {
+		return err
+	}
+	if s, ok := a.Session(r); ok {
+		if err := end(s); err != nil {
+			return err
+		}
+	}
+	if !e.bearer {
+		a.sendCookies(w, e, a.BlankCookies(r))
+	}
+	e.put(session.Session[S]{}, spec.User[U]{})
+	return nil
+}
+
+// open returns the exchange of a request whose headers can still be changed.
+func (a *Auth[U, S]) open(r *http.Request) (*exchange[U, S], error) {
+	e := a.exchange(r)
+	if e == nil {
+		return nil, errNoHandler
+	}
+	e.writer.mu.Lock()
+	defer e.writer.mu.Unlock()
+	if e.writer.sent {
+		return nil, errSent
+	}
+	return e, nil
+}
+
+// sendCookies puts cookies into a response, in place of all that were to be
+// sent. They go into the handler's own headers: a response that is thrown away,
+// as by http.TimeoutHandler, takes them along.
+func (a *Auth[U, S]) sendCookies(w http.ResponseWriter, e *exchange[U, S], cookies []*http.Cookie) {
+	e.writer.mu.Lock()
+	defer e.writer.mu.Unlock()
+	e.writer.pending = nil
+	setCookies(w.Header(), cookies)
+}
+
+// put sets what the rest of the request sees.
+func (e *exchange[U, S]) put(s session.Session[S], user spec.User[U]) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.session, e.user = s, user
+}

@@ -1,0 +1,234 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/web"
+	"github.com/tenon-go/tenon/spec"
+)
+
+func TestSignInEndsTheOldSession(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	client, old := s.signedIn(t, "ann")
+	s.post(t, client, "/sign-in?user=bob")
+	s.get(t, client, "/").want(t, 200, "BOB on laptop").quiet(t)
+	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+old).want(t, 200, "nobody")
+}
+
+func TestSignInFailsWithoutACookie(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	client := s.browser(t)
+	for _, user := range []string{"", "nobody", strings.Repeat("x", 300)} {
+		got := s.post(t, client, "/sign-in?user="+user).quiet(t)
+		if got.status != 500 || got.line("Cache-Control") != "" {
+			t.Errorf("%q: got %+v", user, got)
+		}
+	}
+	s.fail(spec.ErrUnavailable)
+	got := s.post(t, client, "/sign-in?user=ann").quiet(t)
+	if got.status != 500 || strings.TrimSpace(got.body) != spec.ErrUnavailable.Error() {
+		t.Errorf("got %+v", got)
+	}
+	// When the store fails after the session was created, the session does not
+	// stay.
+	s.fail(spec.ErrUnavailable, spec.OpSessionAndUser)
+	if got := s.post(t, client, "/sign-in?user=ann").quiet(t); got.status != 500 {
+		t.Errorf("got %+v", got)
+	}
+	s.fail(nil)
+	if list, err := s.manager.List(t.Context(), "ann"); err != nil || len(list) != 0 {
+		t.Errorf("got sessions %+v, error %v", list, err)
+	}
+}
+
+// TestRestOfTheRequest: handlers see at once what they have done.
+func TestRestOfTheRequest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	var said strings.Builder
+	say := func(r *http.Request) {
+		user, signedIn := s.auth.User(r)
+		current, ok := s.auth.Session(r)
+		if signedIn != (current.UserID != "") || ok == current.IsZero() {
+			t.Errorf("user %+v, session %+v", user, current)
+		}
+		said.WriteString(user.ID + "/" + current.Attributes.Name + " ")
+	}
+	s.mux.HandleFunc("POST /everything", func(w http.ResponseWriter, r *http.Request) {
+		say(r)
+		anonymous, err := s.manager.Create(r.Context(), "", Device{Name: "cart"})
+		must(t, err)
+		must(t, s.auth.SetSession(w, r, anonymous))
+		say(r)
+		_, err = s.auth.SignIn(w, r, "ann", Device{})
+		must(t, err)
+		say(r)
+		_, err = s.auth.SignIn(w, r, "bob", Device{Name: "phone"})
+		must(t, err)
+		current, _ := s.auth.Session(r)
+		say(r.WithContext(context.WithoutCancel(r.Context())))
+		current, err = s.manager.Update(r.Context(), current, func(d *Device) { d.Name = "tablet" })
+		must(t, err)
+		must(t, s.auth.SetSession(w, r, current))
+		say(r)
+		current, err = s.manager.RotateNow(r.Context(), current)
+		must(t, err)
+		must(t, s.auth.SetSession(w, r, current))
+		io.WriteString(w, current.Token().Reveal())
+	})
+	client := s.browser(t)
+	got := s.post(t, client, "/everything")
+	const want = "/ /cart ann/cart bob/phone bob/tablet "
+	if said.String() != want {
+		t.Errorf("got %q, want %q", said.String(), want)
+	}
+	if len(got.cookies) != 1 || got.cookies[0].Value != got.body {
+		t.Errorf("got cookies %v, want the last token only", got.cookies)
+	}
+	s.get(t, client, "/").want(t, 200, "BOB on tablet")
+	// In the end one session is left.
+	n := 0
+	for _, id := range []string{"ann", "bob"} {
+		list, err := s.manager.List(t.Context(), id)
+		must(t, err)
+		n += len(list)
+	}
+	if n != 1 {
+		t.Errorf("got %d sessions, want 1", n)
+	}
+}
+
+func TestSetSessionNeedsAToken(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	bob, err := s.manager.Create(t.Context(), "bob", Device{})
+	must(t, err)
+	listed, err := s.manager.Get(t.Context(), bob.ID)
+	must(t, err)
+	ended, err := s.manager.Create(t.Context(), "bob", Device{})
+	must(t, err)
+	must(t, s.manager.Invalidate(t.Context(), ended.ID))
+	s.mux.HandleFunc("POST /set", func(w http.ResponseWriter, r *http.Request) {
+		for name, x := range map[string]session.Session[Device]{"zero": {}, "listed": listed, "ended": ended} {
+			if err := s.auth.SetSession(w, r, x); !errors.Is(err, session.ErrNoSession) {
+				t.Errorf("%s: got error %v", name, err)
+			}
+		}
+		s.whoami(w, r)
+	})
+	s.post(t, s.browser(t), "/set").want(t, 200, "nobody").quiet(t)
+	client, _ := s.signedIn(t, "ann")
+	s.post(t, client, "/set").want(t, 200, "ANN on laptop").quiet(t)
+	if _, err := s.auth.Cookies(nil, listed); !errors.Is(err, session.ErrNoSession) {
+		t.Errorf("Cookies: got error %v", err)
+	}
+}
+
+func TestAfterTheHeadersAreSent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	s.mux.HandleFunc("POST /late", func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "hello")
+		if _, err := s.auth.SignIn(w, r, "bob", Device{}); err == nil {
+			t.Error("SignIn: no error")
+		}
+		if err := s.auth.SignOut(w, r); err == nil {
+			t.Error("SignOut: no error")
+		}
+	})
+	client, _ := s.signedIn(t, "ann")
+	s.post(t, client, "/late").want(t, 200, "hello").quiet(t)
+	s.get(t, client, "/").want(t, 200, "ANN on laptop")
+	if list, err := s.manager.List(t.Context(), "bob"); err != nil || len(list) != 0 {
+		t.Errorf("got sessions %+v, error %v", list, err)
+	}
+}
+
+func TestSignOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	client, token := s.signedIn(t, "ann")
+	other, _ := s.signedIn(t, "ann")
+	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
+		for _, method := range []string{http.MethodGet, http.MethodOptions} {
+			s.do(t, client, method, path).want(t, 500, web.ErrMethod.Error()).quiet(t)
+		}
+		s.do(t, client, http.MethodHead, path).want(t, 500, "").quiet(t)
+	}
+	s.get(t, client, "/").want(t, 200, "ANN on laptop")
+
+	got := s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+	if got.line("Cache-Control") != "no-store" || got.line("Vary") != "Cookie" {
+		t.Errorf("got headers %v", got.header)
+	}
+	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+token).want(t, 200, "nobody")
+	s.get(t, other, "/").want(t, 200, "ANN on laptop")
+	// Again, with nothing to end.
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+}
+
+func TestSignOutEverywhere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	client, _ := s.signedIn(t, "ann")
+	other, _ := s.signedIn(t, "ann")
+	bob, _ := s.signedIn(t, "bob")
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").cleared(t)
+	s.get(t, other, "/").want(t, 200, "nobody").cleared(t)
+	s.get(t, bob, "/").want(t, 200, "BOB on laptop")
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").cleared(t)
+}
+
+// TestSignOutOfAnonymous: one anonymous session is not all of them.
+func TestSignOutOfAnonymous(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	mine, err := s.manager.Create(t.Context(), "", Device{Name: "mine"})
+	must(t, err)
+	other, err := s.manager.Create(t.Context(), "", Device{Name: "other"})
+	must(t, err)
+	client := s.browser(t)
+	s.post(t, client, "/sign-out-everywhere", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody").cleared(t)
+	s.get(t, client, "/", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody")
+	s.get(t, client, "/", "Cookie", web.CookieName+"="+other.Token().Reveal()).want(t, 200, "anonymous on other")
+}
+
+// TestSignOutThatFails: the user is told, the cookie stays, and so does who is
+// signed in for the rest of the request.
+func TestSignOutThatFails(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	for _, class := range []error{spec.ErrUnavailable, spec.ErrIndeterminate, context.Canceled} {
+		client, _ := s.signedIn(t, "ann")
+		for path, op := range map[string]spec.Op{"/sign-out": spec.OpDeleteSession, "/sign-out-everywhere": spec.OpDeleteUserSessionsExcept} {
+			s.fail(class, op)
+			s.post(t, client, path).want(t, 500, class.Error()).quiet(t)
+			s.fail(nil)
+			s.get(t, client, "/").want(t, 200, "ANN on laptop")
+		}
+		s.post(t, client, "/sign-out").want(t, 200, "nobody")
+	}
+}
+
+// TestRenewedAndSignedInAtOnce: a response carries one cookie, the last.
+func TestRenewedAndSignedInAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
+	client, _ := s.signedIn(t, "ann")
+	s.wait(25 * time.Hour)
+	if got := s.post(t, client, "/sign-in?user=bob"); len(got.cookies) != 1 {
+		t.Errorf("got %v", got.cookies)
+	}
+	s.get(t, client, "/").want(t, 200, "BOB on laptop")
+	s.wait(25 * time.Hour)
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+}
