@@ -82,6 +82,7 @@ SELECT CAST(a.attname AS text) AS name,
 	a.attnotnull OR t.typnotnull AS notnull,
 	a.atthasdef OR a.attidentity <> '' AS "default",
 	a.attgenerated <> '' AS generated,
+	a.attidentity = 'a' AS identity,
 	COALESCE(l.collisdeterministic, true) AS bytewise
 FROM pg_attribute AS a
 JOIN pg_type AS t ON t.oid = a.atttypid
@@ -124,7 +125,6 @@ WHERE c.contype = 'f' AND c.conrelid = to_regclass(CAST($1 AS text))
 // spaces at its end without a word.
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	name, size := parse(is.Type)
-	needs := "a value of kind " + want.Kind.String() + " needs " + types[want.Kind]
 	switch {
 	case name == "character varying" && (want.Kind == attr.String || want.Kind == attr.JSON):
 		switch {
@@ -144,7 +144,7 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	case (name == "integer" || name == "smallint") && want.Kind == attr.Int, name == types[want.Kind]:
 		return ""
 	}
-	return needs
+	return want.Needs(types[want.Kind])
 }
 
 // tooNarrow reports whether a column of a type is too small for a value.

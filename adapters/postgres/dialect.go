@@ -30,6 +30,8 @@ func dialect() *sqlstore.Dialect {
 		// a LIMIT again for each row.
 		Batch: "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
 
+		Overriding: "OVERRIDING SYSTEM VALUE ",
+
 		// The catalog must be read as it is once the lock is there.
 		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
 		ForeignKeys: true,
@@ -63,30 +65,39 @@ var params = map[attr.Kind]string{
 	attr.Time:   "CAST(? AS timestamptz)",
 	attr.Bytes:  "CAST(? AS bytea)",
 	attr.JSON:   "CAST(? AS text)",
+
+	sqlstore.UUID: "CAST(? AS uuid)",
 }
 
 // codes are SQLSTATEs and, with two characters, their classes.
 var codes = []sqlstore.Code{
-	{Code: "08", Meaning: "connection exception", Fault: sqlstore.Lost},
-	{Code: "22001", Meaning: "string_data_right_truncation", Fault: sqlstore.TooLong},
-	{Code: "22003", Meaning: "numeric_value_out_of_range", Fault: sqlstore.OutOfRange},
+	{Code: "08", Meaning: "connection_exception", Fault: sqlstore.Lost},
+	{Code: "22001", Meaning: "string_data_right_truncation", Fault: sqlstore.TooLong,
+		Note: "only in tables that others made; names no column, so the adapter compares the value with the columns"},
+	{Code: "22003", Meaning: "numeric_value_out_of_range", Fault: sqlstore.OutOfRange,
+		Note: "an integer or smallint column that others made; names no column"},
 	{Code: "22008", Meaning: "datetime_field_overflow", Fault: sqlstore.OutOfRange},
-	{Code: "23", Meaning: "integrity constraint violation", Fault: sqlstore.CheckRule},
+	{Code: "23", Meaning: "integrity_constraint_violation", Fault: sqlstore.CheckRule},
 	{Code: "23502", Meaning: "not_null_violation", Fault: sqlstore.Null},
 	{Code: "23503", Meaning: "foreign_key_violation", Fault: sqlstore.NoReference},
-	{Code: "23505", Meaning: "unique_violation", Fault: sqlstore.NotUnique},
-	{Code: "40001", Meaning: "serialization_failure", Fault: sqlstore.Conflict},
+	{Code: "23505", Meaning: "unique_violation", Fault: sqlstore.NotUnique,
+		Note: "the name of the constraint, or of the index, is in a field of its own"},
+	{Code: "40001", Meaning: "serialization_failure", Fault: sqlstore.Conflict,
+		Note: "where the default isolation of the server or the role is not READ COMMITTED"},
 	{Code: "40003", Meaning: "statement_completion_unknown", Fault: sqlstore.Lost},
 	{Code: "40P01", Meaning: "deadlock_detected", Fault: sqlstore.Conflict},
 	{Code: "44000", Meaning: "with_check_option_violation", Fault: sqlstore.CheckRule},
 	{Code: "53200", Meaning: "out_of_memory", Fault: sqlstore.Unavailable},
 	{Code: "53300", Meaning: "too_many_connections", Fault: sqlstore.Unavailable},
-	{Code: "55P03", Meaning: "lock_not_available", Fault: sqlstore.Conflict},
-	{Code: "57014", Meaning: "query_canceled", Fault: sqlstore.Cancelled},
-	// The server says this of a statement that it did not finish.
-	{Code: "57P01", Meaning: "admin_shutdown", Fault: sqlstore.Unavailable},
+	{Code: "55P03", Meaning: "lock_not_available", Fault: sqlstore.Conflict,
+		Note: "where a lock_timeout is set"},
+	{Code: "57014", Meaning: "query_canceled", Fault: sqlstore.Cancelled,
+		Note: "also says that statement_timeout has passed: then no context of the caller's is done"},
+	{Code: "57P01", Meaning: "admin_shutdown", Fault: sqlstore.Unavailable,
+		Note: "the server says this of a statement that it did not finish"},
 	{Code: "57P02", Meaning: "crash_shutdown", Fault: sqlstore.Lost},
-	{Code: "57P03", Meaning: "cannot_connect_now", Fault: sqlstore.Unavailable},
+	{Code: "57P03", Meaning: "cannot_connect_now", Fault: sqlstore.Unavailable,
+		Note: "starting, shutting down, recovering"},
 	{Code: "57P05", Meaning: "idle_session_timeout", Fault: sqlstore.Unavailable},
 }
 
@@ -134,6 +145,8 @@ var types = map[attr.Kind]string{
 	attr.Time:   "timestamptz(3)",
 	attr.Bytes:  "bytea",
 	attr.JSON:   "text", // jsonb changes values
+
+	sqlstore.UUID: "uuid",
 }
 
 var zero = map[attr.Kind]string{

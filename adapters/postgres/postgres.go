@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"io"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -29,17 +27,7 @@ type (
 	sessions[S any]   = sqlstore.Sessions[S]
 )
 
-var (
-	_ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
-	_ spec.UserFinder[struct{}]        = Adapter[struct{}, struct{}]{}
-	_ spec.SessionAdapter[struct{}]    = Sessions[struct{}]{}
-	_ interface {
-		spec.Migrator
-		spec.Pinger
-		spec.Describer
-		io.Closer
-	} = Sessions[struct{}]{}
-)
+var _ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
 
 // Option changes how an adapter is made.
 type Option func(*options)
@@ -57,6 +45,19 @@ func WithTables(users, sessions string) Option {
 // connection's search_path finds them.
 func WithSchema(name string) Option {
 	return func(o *options) { o.Schema = name }
+}
+
+// WithIntegerUserIDs is for tables of users whose ids are integers: bigint, or
+// integer or smallint in a table that others made. Package documentation, "Ids
+// of users", says what this changes.
+func WithIntegerUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+}
+
+// WithUUIDUserIDs is for tables of users whose ids are of the type uuid. Package
+// documentation, "Ids of users", says what this changes.
+func WithUUIDUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.UUIDs(sqlstore.UUID) }
 }
 
 func tables(list []Option) sqlstore.Tables {
@@ -127,14 +128,6 @@ func SessionsDDL[S any](options ...Option) ([]string, error) {
 	return sqlstore.SessionsDDL[S](dialect(), tables(options))
 }
 
-// maxConns is how many connections Open keeps at most. A server has 100 unless
-// it is told otherwise.
-const maxConns = 32
-
-// maxIdle is how long an unused connection is kept: what sits between forgets
-// silent connections without a word to either side.
-const maxIdle = 5 * time.Minute
-
 // open opens a handle and makes an adapter that owns it.
 func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)) (*A, error) {
 	config, err := pgx.ParseConfig(dsn)
@@ -149,8 +142,6 @@ func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)
 			}
 			return nil
 		}))
-	db.SetMaxOpenConns(maxConns)
-	db.SetMaxIdleConns(maxConns)
-	db.SetConnMaxIdleTime(maxIdle)
+	sqlstore.Pool(db)
 	return sqlstore.Owning(ctx, dialect(), db, make)
 }

@@ -31,9 +31,23 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 	if found.Indexes, err = indexes(ctx, q, name.Table); err != nil {
 		return found, err
 	}
+	var rowid []string
+	if err := sqlx.SelectContext(ctx, q, &rowid, rowidKey, name.Table, name.Table); err != nil {
+		return found, err
+	}
+	for _, column := range rowid {
+		found.Indexes = append(found.Indexes, sqlstore.CatalogIndex{
+			Columns: []string{column}, Unique: true, Whole: true, Bytewise: true,
+		})
+	}
 	found.References, err = references(ctx, q, name.Table)
 	return found, err
 }
+
+// rowidKey finds the primary key that is another name for the number of the
+// row: the only one that needs no index.
+const rowidKey = `SELECT name FROM pragma_table_info(?) WHERE pk > 0 ` +
+	`AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk')`
 
 func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlstore.CatalogColumn, error) {
 	var rows []struct {
@@ -150,7 +164,7 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	if want.Kind == attr.Bool && strings.EqualFold(is.Type, "BOOLEAN") {
 		return ""
 	}
-	return "a value of kind " + want.Kind.String() + " needs " + types[want.Kind]
+	return want.Needs(types[want.Kind])
 }
 
 // The affinities of SQLite.

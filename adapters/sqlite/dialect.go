@@ -46,27 +46,30 @@ func dialect() *sqlstore.Dialect {
 	}
 }
 
-// codes are SQLite's result codes, extended ones before their groups.
+// codes are SQLite's result codes: primary ones, which stand for all extended
+// ones that begin with them and are not there themselves.
 var codes = []sqlstore.Code{
-	{Code: "5", Meaning: "SQLITE_BUSY", Fault: sqlstore.Conflict},
-	{Code: "6", Meaning: "SQLITE_LOCKED", Fault: sqlstore.Conflict},
+	{Code: "5", Meaning: "SQLITE_BUSY", Fault: sqlstore.Conflict,
+		Note: "another connection or process held the lock for longer than the busy timeout; 517, SQLITE_BUSY_SNAPSHOT, no waiting cures, but BEGIN IMMEDIATE avoids"},
+	{Code: "6", Meaning: "SQLITE_LOCKED", Fault: sqlstore.Conflict, Note: "only with a shared cache, which waits for nothing"},
 	{Code: "7", Meaning: "SQLITE_NOMEM", Fault: sqlstore.Unavailable},
 	{Code: "8", Meaning: "SQLITE_READONLY", Fault: sqlstore.Failed},
 	{Code: "9", Meaning: "SQLITE_INTERRUPT", Fault: sqlstore.Cancelled},
-	// Whether a transaction whose fsync failed is there after a crash, nobody
-	// knows.
-	{Code: "10", Meaning: "SQLITE_IOERR", Fault: sqlstore.Lost},
+	{Code: "10", Meaning: "SQLITE_IOERR", Fault: sqlstore.Lost,
+		Note: "nobody knows whether a transaction whose fsync failed is there after a crash"},
 	{Code: "11", Meaning: "SQLITE_CORRUPT", Fault: sqlstore.Failed},
-	{Code: "13", Meaning: "SQLITE_FULL", Fault: sqlstore.Failed},
+	{Code: "13", Meaning: "SQLITE_FULL", Fault: sqlstore.Failed, Note: "the disk, or max_page_count"},
 	{Code: "14", Meaning: "SQLITE_CANTOPEN", Fault: sqlstore.Unavailable},
-	{Code: "15", Meaning: "SQLITE_PROTOCOL", Fault: sqlstore.Conflict},
-	{Code: "18", Meaning: "SQLITE_TOOBIG", Fault: sqlstore.TooLong},
+	{Code: "15", Meaning: "SQLITE_PROTOCOL", Fault: sqlstore.Conflict, Note: "lost the race for the locks of WAL many times over"},
+	{Code: "18", Meaning: "SQLITE_TOOBIG", Fault: sqlstore.TooLong, Note: "over SQLITE_MAX_LENGTH, a gigabyte by default; names no column"},
 	{Code: "26", Meaning: "SQLITE_NOTADB", Fault: sqlstore.Failed},
-	{Code: "787", Meaning: "SQLITE_CONSTRAINT_FOREIGNKEY", Fault: sqlstore.NoReference},
+	{Code: "787", Meaning: "SQLITE_CONSTRAINT_FOREIGNKEY", Fault: sqlstore.NoReference,
+		Note: "names no key"},
 	{Code: "1299", Meaning: "SQLITE_CONSTRAINT_NOTNULL", Fault: sqlstore.Null},
 	{Code: "1555", Meaning: "SQLITE_CONSTRAINT_PRIMARYKEY", Fault: sqlstore.NotUnique},
-	{Code: "2067", Meaning: "SQLITE_CONSTRAINT_UNIQUE", Fault: sqlstore.NotUnique},
-	{Code: "19", Meaning: "SQLITE_CONSTRAINT", Fault: sqlstore.CheckRule},
+	{Code: "2067", Meaning: "SQLITE_CONSTRAINT_UNIQUE", Fault: sqlstore.NotUnique,
+		Note: "names table.column and no index; may be reported before a taken id"},
+	{Code: "19", Meaning: "SQLITE_CONSTRAINT", Fault: sqlstore.CheckRule, Note: "CHECK rules, triggers, types of STRICT tables"},
 }
 
 // report reads an error of SQLite's. Its text ends like this, with a column or

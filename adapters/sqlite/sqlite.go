@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io"
 
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // Adapter keeps users and sessions. Its methods are those of [spec.Adapter],
@@ -25,17 +25,7 @@ type (
 	sessions[S any]   = sqlstore.Sessions[S]
 )
 
-var (
-	_ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
-	_ spec.UserFinder[struct{}]        = Adapter[struct{}, struct{}]{}
-	_ spec.SessionAdapter[struct{}]    = Sessions[struct{}]{}
-	_ interface {
-		spec.Migrator
-		spec.Pinger
-		spec.Describer
-		io.Closer
-	} = Sessions[struct{}]{}
-)
+var _ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
 
 // Option changes how an adapter is made.
 type Option func(*options)
@@ -47,6 +37,20 @@ type options struct{ sqlstore.Tables }
 // alone the first name is not used.
 func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
+}
+
+// WithIntegerUserIDs is for tables of users whose ids are integers, an INTEGER
+// PRIMARY KEY among them. Package documentation, "Ids of users", says what this
+// changes.
+func WithIntegerUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+}
+
+// WithUUIDUserIDs is for tables of users whose ids are UUIDs, as TEXT of 36
+// characters with lower-case digits. Package documentation, "Ids of users",
+// says what this changes.
+func WithUUIDUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.UUIDs(attr.String) }
 }
 
 func tables(list []Option) sqlstore.Tables {

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"io"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -29,6 +30,18 @@ type Sessions[S any] struct {
 	table      *table
 	statements sessionStatements
 }
+
+var (
+	_ spec.Adapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.UserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.SessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
+	_ interface {
+		spec.Migrator
+		spec.Pinger
+		spec.Describer
+		io.Closer
+	} = (*Sessions[struct{}])(nil)
+)
 
 // New returns an adapter on a handle, which Close closes if it is owned.
 func New[U, S any](d *Dialect, db *sql.DB, owned bool, names Tables) (*Adapter[U, S], error) {
@@ -98,7 +111,7 @@ func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (s
 	err := a.read(ctx, op, func(c *call) error {
 		var there bool // the user
 		into := append(a.into(&session), a.joinedInto(&user, &there)...)
-		found, err := c.row(ctx, a.userStatements.sessionAndUser, sessionID, into...)
+		found, err := c.row(ctx, a.table, a.userStatements.sessionAndUser, sessionID, into...)
 		if err == nil && (!found || session.UserID != "" && !there) {
 			err = c.error(op, spec.ErrSessionNotFound, "", nil)
 		}

@@ -62,7 +62,24 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	if s.dialect.Embedded {
 		return s.settled(op, c.transaction(ctx, do))
 	}
-	return s.settled(op, do(ctx, c))
+	for try := 1; ; try++ {
+		err := do(ctx, c)
+		if _, again := errors.AsType[*lostRace](err); !again || try >= raceTries || ctx.Err() != nil {
+			return s.settled(op, err)
+		}
+	}
+}
+
+// raceTries is how often a write is tried that loses to concurrent ones, as the
+// victim of a deadlock does: each time, one of the others has got through.
+const raceTries = 20
+
+// atomically runs do in a transaction, unless the call is in one already.
+func (c *call) atomically(ctx context.Context, do func(context.Context, *call) error) error {
+	if c.dialect.Embedded {
+		return do(ctx, c)
+	}
+	return c.transaction(ctx, do)
 }
 
 // transaction runs do in a transaction on the connection of c. Nothing is
@@ -125,9 +142,9 @@ func (c *call) discard() {
 
 // exec runs a statement and returns how many rows it changed.
 func (c *call) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := c.on.ExecContext(ctx, query, args...)
+	result, err := c.send(ctx, query, args)
 	if err != nil {
-		return 0, c.classify(ctx, c.op, err, c.lost)
+		return 0, err
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
@@ -136,10 +153,63 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 	return n, nil
 }
 
+// send runs a statement.
+func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, error) {
+	query, args, err := c.written(query, args)
+	if err != nil {
+		return nil, err
+	}
+	result, err := c.on.ExecContext(ctx, query, args...)
+	if err != nil {
+		return nil, c.classify(ctx, c.op, err, c.lost)
+	}
+	return result, nil
+}
+
+// outcome is what a statement that changes one row found.
+type outcome int
+
+const (
+	changed outcome = iota
+	unmet           // the row does not meet the condition
+	absent          // there is no such row
+	unclear         // one of the two before
+)
+
+// change runs a statement that changes the row with an id, if it meets
+// a condition.
+func (c *call) change(ctx context.Context, query string, args ...any) (outcome, error) {
+	if c.dialect.Noted == "" {
+		n, err := c.exec(ctx, query, args...)
+		if n > 0 {
+			return changed, err
+		}
+		return unclear, err
+	}
+	result, err := c.send(ctx, query, args)
+	if err != nil {
+		return unclear, err
+	}
+	noted, err := result.LastInsertId()
+	switch {
+	case err != nil:
+		return unclear, c.classify(ctx, c.op, err, c.lost)
+	case noted == NotedMet:
+		return changed, nil
+	case noted == NotedUnmet:
+		return unmet, nil
+	}
+	return absent, nil
+}
+
 // each runs a query and calls scan for each of its rows.
 func (c *call) each(ctx context.Context, query string, args []any, scan func(row) error) error {
+	query, args, err := c.written(query, args)
+	if err != nil {
+		return err
+	}
 	var rows *sql.Rows
-	err := c.patiently(ctx, func() (err error) {
+	err = c.patiently(ctx, func() (err error) {
 		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
 			err = c.classify(ctx, c.op, err, spec.ErrUnavailable)
 		}
@@ -172,11 +242,12 @@ func (c *call) one(ctx context.Context, query string, args []any, into ...any) (
 	return found && err == nil, err
 }
 
-// row runs a query for the row with an id and reports whether there is one.
-// An id that no store could hold is not asked for.
-func (c *call) row(ctx context.Context, query, id string, into ...any) (found bool, err error) {
-	if !spec.ValidID(id) {
+// row runs a query for the row of a table with an id and reports whether there
+// is one. An id that no row can have is not asked for.
+func (c *call) row(ctx context.Context, t *table, query, id string, into ...any) (found bool, err error) {
+	key, ok := t.ids.key(id)
+	if !ok {
 		return false, nil
 	}
-	return c.one(ctx, query, []any{id}, into...)
+	return c.one(ctx, query, []any{key}, into...)
 }

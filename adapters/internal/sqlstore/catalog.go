@@ -10,7 +10,8 @@ import (
 // Catalog is a table as it is.
 type Catalog struct {
 	Exists     bool
-	NotTable   string // what it is instead: "view"
+	NotTable   string   // what it is instead: "view"
+	Unfit      []string // what else is wrong with it
 	Columns    []CatalogColumn
 	Indexes    []CatalogIndex
 	References []CatalogReference
@@ -23,6 +24,7 @@ type CatalogColumn struct {
 	NotNull   bool
 	Default   bool // it has a value when an insert does not name it
 	Generated bool // no statement can set it
+	Identity  bool // no update can set it, and an insert only with Dialect.Overriding
 	Bytewise  bool // equal text has equal bytes
 }
 

@@ -32,12 +32,13 @@ func (t *table) args(own, attributes []any) []any {
 // update sets attributes of the row with this id. Without attributes it only
 // looks whether the row is there.
 func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fields []attr.Field, values []any, exists string, notFound error) error {
-	if !spec.ValidID(id) {
+	key, ok := t.ids.key(id)
+	if !ok {
 		return s.error(op, notFound, "", nil)
 	}
 	if len(fields) == 0 {
 		return s.read(ctx, op, func(c *call) error {
-			there, err := c.exists(ctx, exists, id)
+			there, err := c.exists(ctx, exists, key)
 			if err == nil && !there {
 				err = c.error(op, notFound, "", nil)
 			}
@@ -46,17 +47,17 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 	}
 	set := change{t, attributes(fields), t.args(nil, values)}
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
-		n, err := c.exec(ctx, t.update(fields), append(set.args[:len(values):len(values)], id)...)
-		if err == nil && n == 0 {
+		found, err := c.change(ctx, t.update(fields), append(set.args[:len(values):len(values)], key)...)
+		if err == nil && found != changed {
 			return c.error(op, notFound, "", nil)
 		}
-		return c.refusedUpdate(ctx, err, set, exists, id, notFound)
+		return c.refusedUpdate(ctx, err, set, exists, key, notFound)
 	})
 }
 
-// exists runs a query for whether the row with this id is there.
-func (c *call) exists(ctx context.Context, query, id string) (there bool, err error) {
-	_, err = c.one(ctx, query, []any{id}, boolInto(&there))
+// exists runs a query for whether the row with this key is there.
+func (c *call) exists(ctx context.Context, query string, key any) (there bool, err error) {
+	_, err = c.one(ctx, query, []any{key}, boolInto(&there))
 	return there, err
 }
 
@@ -78,15 +79,15 @@ func (c *call) refused(ctx context.Context, err error, ch change, look func(v *v
 		return err
 	}
 	if class == nil {
-		class = &spec.ConstraintError{Kind: v.kind(), Attribute: ch.table.attribute(column)}
+		class = v.fault.constraint(ch.table.attribute(column))
 	}
 	return c.error(c.op, class, v.report.detail(), v.cause)
 }
 
-// refusedUpdate is refused for a statement that changes the row with this id.
-func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists, id string, notFound error) error {
+// refusedUpdate is refused for a statement that changes the row with this key.
+func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists string, key any, notFound error) error {
 	return c.refused(ctx, err, ch, func(*violation, string) (error, error) {
-		there, err := c.exists(ctx, exists, id)
+		there, err := c.exists(ctx, exists, key)
 		if there {
 			return nil, err
 		}
@@ -104,6 +105,9 @@ func (c *call) violated(ctx context.Context, v *violation, ch change) (string, e
 	}
 	if r.Column != "" {
 		return r.Column, nil
+	}
+	if r.Text != "" {
+		return c.named(ctx, v, ch)
 	}
 	if column, ours := ch.table.constrained(r.Constraint); ours {
 		return column, nil

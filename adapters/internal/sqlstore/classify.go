@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -8,29 +9,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Fault is what an engine's code means to a call.
-type Fault int
-
-// The faults. Those from NotUnique on are violations of a constraint.
-const (
-	Failed      Fault = iota // the engine cannot do this
-	Unavailable              // it would not serve
-	Conflict                 // lost to a concurrent transaction
-	Lost                     // the connection is gone: a write may have been applied
-	Cancelled                // the statement was stopped: by our context, or else by the server
-	NotUnique
-	NoReference // a foreign key names a row that is not there
-	Null
-	CheckRule
-	TooLong
-	OutOfRange
-)
-
 // Code is one code of an engine, or the group of codes that begins with it.
 type Code struct {
 	Code    string
 	Meaning string // the engine's own name for it
 	Fault   Fault
+	Note    string // what is worth knowing about it, for docs/errors.md
 }
 
 // Report is what a driver's error says.
@@ -40,6 +24,10 @@ type Report struct {
 	Table      string // empty: the error does not say
 	Constraint string // the name of a constraint, or table.column
 	Column     string
+
+	// Text is where the name of a constraint or a column has to be looked for,
+	// among values. It is never shown.
+	Text string
 }
 
 // detail is what a message may tell: no value is in it.
@@ -51,8 +39,7 @@ func (r Report) detail() string {
 	return strings.TrimSpace(r.Code + " " + where)
 }
 
-// fault looks a report up in the table of codes. A code that is not in it is
-// the engine's way to say that it cannot.
+// fault looks a report up in the table of codes.
 func (d *Dialect) fault(r Report) Fault {
 	for _, code := range []string{r.Code, r.Group} {
 		for _, c := range d.Codes {
@@ -61,7 +48,7 @@ func (d *Dialect) fault(r Report) Fault {
 			}
 		}
 	}
-	return Failed
+	return Unlisted
 }
 
 // violation is a constraint that a statement broke. Which class that is
@@ -74,21 +61,6 @@ type violation struct {
 
 func (v *violation) Error() string { return "constraint violated: " + v.report.detail() }
 
-// kind is what the violation is called when it is about an attribute.
-func (v *violation) kind() spec.ConstraintKind {
-	switch v.fault {
-	case NotUnique:
-		return spec.NotUnique
-	case Null:
-		return spec.Null
-	case TooLong:
-		return spec.TooLong
-	case OutOfRange:
-		return spec.OutOfRange
-	}
-	return spec.CheckRule
-}
-
 // error returns an error of a class.
 func (s *store) error(op spec.Op, class error, detail string, cause error) error {
 	return &spec.Error{Adapter: s.dialect.Name, Op: op, Class: class, Detail: detail, Cause: cause}
@@ -100,37 +72,44 @@ func (s *store) error(op spec.Op, class error, detail string, cause error) error
 // ErrUnavailable.
 func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error {
 	r, answered := s.dialect.Report(err)
-	fault := Lost
+	fault := Unanswered
 	if answered {
 		fault = s.dialect.fault(r)
 	}
-	class := spec.ErrFailed
-	switch {
-	case fault >= NotUnique:
+	if fault >= NotUnique {
 		return &violation{fault, r, err}
-	case fault == Unavailable:
-		class = spec.ErrUnavailable
-	case fault == Conflict:
-		class = spec.ErrConflict
-	case fault == Cancelled && ctx.Err() != nil:
+	}
+	class := fault.class(Otherwise)
+	switch {
+	case fault == Again:
+		return &lostRace{s.error(op, class, r.detail(), err)}
+	case fault == Lost && lost == spec.ErrIndeterminate:
+		class = fault.class(WriteSent)
+	case fault == Lost && s.closed.Load():
+		class = fault.class(AdapterClosed)
+	case fault.class(ContextDone) != nil && ctx.Err() != nil:
 		class = ctx.Err()
-	case fault == Lost:
-		class = lost
-		if s.closed.Load() && lost != spec.ErrIndeterminate {
-			class = spec.ErrClosed
-		} else if ctx.Err() != nil && lost != spec.ErrIndeterminate {
-			class = ctx.Err()
-		}
 	}
 	return s.error(op, class, r.detail(), err)
 }
 
+// lostRace is a conflict that is over: nothing was applied, and a new try may
+// well succeed.
+type lostRace struct{ error }
+
+// Unwrap returns the error that the caller gets if the tries come to an end.
+func (e *lostRace) Unwrap() error { return e.error }
+
 // settled gives an error that a call ends with its class, if it has none yet:
 // a constraint that says nothing about a row of ours.
 func (s *store) settled(op spec.Op, err error) error {
+	if lost, ok := errors.AsType[*lostRace](err); ok {
+		return lost.error
+	}
 	var v *violation
 	if errors.As(err, &v) {
-		return s.error(op, spec.ErrFailed, v.report.detail(), v.cause)
+		class := cmp.Or(v.fault.class(Removal), Failed.class(Otherwise))
+		return s.error(op, class, v.report.detail(), v.cause)
 	}
 	return err
 }

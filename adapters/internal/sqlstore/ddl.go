@@ -1,6 +1,9 @@
 package sqlstore
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The statements that create tables.
 
@@ -24,18 +27,27 @@ func (s *store) createSchema(name string) string {
 func (t *table) create() []string {
 	d := t.dialect
 	var lines, indexes []string
-	for _, c := range t.columns {
-		lines = append(lines, t.define(c))
-		if c.Unique && c.Attribute != "" {
-			indexes = append(indexes, t.createUnique(c))
+	add := func(i index) {
+		if d.OneCreate {
+			lines = append(lines, i.line())
+		} else {
+			indexes = append(indexes, t.createIndex(i))
 		}
 	}
+	for _, c := range t.columns {
+		lines = append(lines, t.define(c))
+	}
 	lines = append(lines, "CONSTRAINT "+d.Quote(t.keyName(t.columns[0]))+" PRIMARY KEY (id)")
-	if t.parent != nil {
-		lines = append(lines, t.foreignKey())
+	for _, c := range t.columns {
+		if c.Unique && c.Attribute != "" {
+			add(t.uniqueIndex(c))
+		}
 	}
 	for _, column := range t.indexed {
-		indexes = append(indexes, t.createIndex(column))
+		add(t.plainIndex(column))
+	}
+	if t.parent != nil && !d.Unreferenced {
+		lines = append(lines, t.foreignKey())
 	}
 	table := "CREATE TABLE " + d.Qualified(t.name) + " (\n\t" + strings.Join(lines, ",\n\t") + "\n)" + d.TableOptions
 	return append([]string{table}, indexes...)
@@ -43,12 +55,15 @@ func (t *table) create() []string {
 
 // define returns a column as it stands in CREATE TABLE.
 func (t *table) define(c Column) string {
-	text := t.column(c) + " " + t.dialect.Type(c)
+	text := t.column(c) + " " + t.typeOf(c)
 	if !c.Nullable {
 		text += " NOT NULL"
 	}
 	return text
 }
+
+// typeOf returns the type that a column is made of.
+func (t *table) typeOf(c Column) string { return cmp.Or(c.Type, t.dialect.Type(c)) }
 
 // addColumn returns the statement that adds an attribute to a table that may
 // have rows. They get the zero value; and so do rows that an older release of
@@ -61,16 +76,25 @@ func (t *table) addColumn(c Column) string {
 	return text
 }
 
-// createUnique makes an attribute unique, by an index and not by a constraint,
+// index is an index of one column, as text.
+type index struct{ kind, name, column string }
+
+// uniqueIndex makes an attribute unique, by an index and not by a constraint,
 // because every engine can add one to a table that is there.
-func (t *table) createUnique(c Column) string {
-	return "CREATE UNIQUE INDEX " + t.dialect.Quote(t.keyName(c)) + " ON " + t.dialect.Qualified(t.name) +
-		" (" + t.column(c) + ")"
+func (t *table) uniqueIndex(c Column) index {
+	return index{"UNIQUE INDEX", t.dialect.Quote(t.keyName(c)), t.column(c)}
 }
 
-func (t *table) createIndex(column string) string {
-	return "CREATE INDEX " + t.dialect.Quote(t.constraint(column, plainIndex)) + " ON " + t.dialect.Qualified(t.name) +
-		" (" + column + ")"
+func (t *table) plainIndex(column string) index {
+	return index{"INDEX", t.dialect.Quote(t.constraint(column, plainIndex)), column}
+}
+
+// line returns the index as it stands in a CREATE TABLE.
+func (i index) line() string { return i.kind + " " + i.name + " (" + i.column + ")" }
+
+// createIndex returns the statement that adds the index to a table.
+func (t *table) createIndex(i index) string {
+	return "CREATE " + i.kind + " " + i.name + " ON " + t.dialect.Qualified(t.name) + " (" + i.column + ")"
 }
 
 func (t *table) foreignKey() string {

@@ -2,10 +2,12 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
@@ -21,6 +23,8 @@ type Dialect struct {
 	Quote   func(name string) string
 	MaxName int  // bytes of the longest name; 0: no limit
 	Folded  bool // names that differ only in case are the same
+	// Unnamable says why the engine cannot hold a name; it is empty if it can.
+	Unnamable func(name string) string
 
 	// Statements.
 
@@ -28,7 +32,38 @@ type Dialect struct {
 	Param map[attr.Kind]string // a parameter of this kind, with a ?; without an entry, a ? alone
 	Time  func(time.Time) any  // a time as a parameter; it comes back as time.Time or as milliseconds
 	List  string               // a query for the strings in a JSON array, which is its parameter
-	Batch string               // the condition "is in this subquery", %s, whose rows are locked
+	Batch string               // the condition "is in this subquery", %s, whose rows are locked; empty: DELETE takes a LIMIT
+	Dual  string               // the FROM of a SELECT of no table: "FROM DUAL "
+	Share string               // what makes a subquery lock the rows that it sees: " FOR SHARE"
+
+	// Selected is how a column of this kind, %s, is read; without an entry, by
+	// its name alone.
+	Selected map[attr.Kind]string
+
+	// Settled adds to a statement on rows what makes it independent of the
+	// session's settings. It is nil if nothing has to be added.
+	Settled func(statement string) string
+
+	// Literal writes the value of a parameter, where the driver would need
+	// a second round trip to send it. It is nil if parameters are the driver's.
+	Literal func(v any) string
+
+	// MaxStatement is how many bytes of a statement with its literals the
+	// server takes. 0: no limit.
+	MaxStatement int
+
+	// Noted is the condition %s of an UPDATE of one row, which leaves behind
+	// what it found: the last insert id is then one of the constants below. It
+	// is empty if how many rows changed says enough.
+	Noted string
+
+	// Anything is a condition that every value of a column, %s, meets, and that
+	// only a row can tell. It goes with Noted.
+	Anything string
+
+	// Overriding stands before the VALUES of a new user, so that they may have
+	// an id that the engine would otherwise make. It is empty if they may anyway.
+	Overriding string
 
 	// Begin opens a transaction that may write.
 	Begin string
@@ -47,6 +82,9 @@ type Dialect struct {
 	// statements do.
 	ForeignKeys bool
 
+	// Unreferenced says that the sessions have no foreign key in the database.
+	Unreferenced bool
+
 	// Errors.
 
 	// Report returns what a driver's error says, and false if it is not the
@@ -55,6 +93,10 @@ type Dialect struct {
 
 	// Codes are what the engine's codes mean.
 	Codes []Code
+
+	// PrimaryKey is what errors call a table's primary key; empty: by the name
+	// that it has in the DDL.
+	PrimaryKey string
 
 	// ConstraintColumns is a query for the columns of a constraint, by its
 	// table and its name. It is empty if errors name the columns.
@@ -69,14 +111,25 @@ type Dialect struct {
 	Type         func(Column) string  // a column's type in DDL
 	Zero         map[attr.Kind]string // the literals of zero values
 	TableOptions string               // what follows a CREATE TABLE
+	OneCreate    bool                 // CREATE TABLE makes the indexes too, so that there is no table without
 
 	// AddForeignKey says that a table can get a foreign key after it was
 	// created.
 	AddForeignKey bool
 
+	// MayRefer reports whether a column of the type from can be a foreign key to
+	// one of the type to. It is nil if types do not matter. If it is not, the
+	// column of a foreign key is made of the very type that the id has.
+	MayRefer func(from, to string) bool
+
 	// MigrationLock waits, inside the transaction, until no other migration of
-	// a schema runs. It is empty if Begin does that.
+	// a schema runs. It is empty if Begin does that, or if each statement of
+	// a migration is a transaction of its own.
 	MigrationLock string
+
+	// AutoCommit says that each statement that makes tables is a transaction of
+	// its own.
+	AutoCommit bool
 
 	// SchemaExists is a query that has a row if a schema of this name is there.
 	SchemaExists string
@@ -86,7 +139,17 @@ type Dialect struct {
 
 	// Misfit says why a column's type does not fit; it is empty if it does.
 	Misfit func(Column, CatalogColumn) string
+
+	// Capabilities are what the adapter declares.
+	Capabilities spec.Capabilities
 }
+
+// What the last insert id is after an UPDATE with a Noted condition. It is
+// anything else if there was no row.
+const (
+	NotedUnmet = 1 // the row did not meet the condition
+	NotedMet   = 2
+)
 
 // Name is the name of a table, as it was given.
 type Name struct {
@@ -108,6 +171,30 @@ func (d *Dialect) param(k attr.Kind) string {
 		return p
 	}
 	return "?"
+}
+
+// selected returns the expression that reads a column.
+func (d *Dialect) selected(k attr.Kind, column string) string {
+	if s := d.Selected[k]; s != "" {
+		return fmt.Sprintf(s, column)
+	}
+	return column
+}
+
+// noted returns the condition of an UPDATE of one row.
+func (d *Dialect) noted(condition string) string {
+	if d.Noted == "" {
+		return condition
+	}
+	return fmt.Sprintf(d.Noted, condition)
+}
+
+// settled returns a statement on rows as it is sent.
+func (d *Dialect) settled(statement string) string {
+	if d.Settled == nil {
+		return statement
+	}
+	return d.Settled(statement)
 }
 
 // encode returns an attribute's value as a parameter.

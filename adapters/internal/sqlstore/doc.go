@@ -5,6 +5,7 @@
 //
 // The way in: dialect.go says what a dialect is, statements.go holds every
 // statement that reads or writes rows, users.go and sessions.go are the
-// contract's methods, call.go runs their statements, classify.go gives errors
-// their class, and examine.go compares tables with what they should be.
+// contract's methods, ids.go is how ids are kept, call.go runs their statements,
+// classify.go gives errors their class, by the table in faults.go, and
+// examine.go compares tables with what they should be.
 package sqlstore

@@ -21,6 +21,9 @@ func (t *table) examine(found Catalog) []problem {
 		return []problem{{text: "is not a table but a " + found.NotTable}}
 	}
 	var problems []problem
+	for _, text := range found.Unfit {
+		problems = append(problems, problem{text: text})
+	}
 	for _, want := range t.columns {
 		problems = append(problems, t.examineColumn(want, found)...)
 	}
@@ -34,7 +37,7 @@ func (t *table) examine(found Catalog) []problem {
 	for _, column := range t.indexed {
 		if !found.indexed(d, column) {
 			problems = append(problems, problem{
-				fmt.Sprintf("column %s has no index", d.Quote(column)), []string{t.createIndex(column)}})
+				fmt.Sprintf("column %s has no index", d.Quote(column)), []string{t.createIndex(t.plainIndex(column))}})
 		}
 	}
 	return append(problems, t.examineReference(found)...)
@@ -55,7 +58,7 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 		if want.Bytewise && !is.Bytewise {
 			unfit(" has a collation that takes different bytes for equal")
 		}
-		if is.Generated {
+		if is.Generated || is.Identity && want.Attribute != "" {
 			unfit(" is generated: it cannot be set")
 		}
 		if want.Nullable && is.NotNull {
@@ -72,7 +75,7 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 	if want.Unique && !found.unique(d, want.Name) {
 		p := problem{text: "column " + d.Quote(want.Name) + " is not unique, byte for byte"}
 		if want.Attribute != "" {
-			p.cure = []string{t.createUnique(want)}
+			p.cure = []string{t.createIndex(t.uniqueIndex(want))}
 		}
 		problems = append(problems, p)
 	}
@@ -97,7 +100,7 @@ func (t *table) examineReference(found Catalog) []problem {
 	switch {
 	case t.owner != "" && t.parent == nil && len(of) > 0:
 		return []problem{{text: `column "user_id" has a foreign key, but sessions alone are of users kept elsewhere`}}
-	case t.parent == nil:
+	case t.parent == nil || d.Unreferenced:
 		return nil
 	}
 	parent := t.parent.name
@@ -112,6 +115,14 @@ func (t *table) examineReference(found Catalog) []problem {
 		}
 	}
 	p := problem{text: `column "user_id" has no foreign key to table ` + d.Qualified(parent)}
+	if d.MayRefer != nil {
+		i := slices.IndexFunc(t.columns, func(c Column) bool { return c.Name == t.owner })
+		ids := t.typeOf(t.columns[i])
+		if is, there := found.column(d, t.owner); there && !d.MayRefer(is.Type, ids) {
+			p.text += fmt.Sprintf(" and can have none: it is %s, and the ids there are %s", is.Type, ids)
+			return []problem{p}
+		}
+	}
 	if d.AddForeignKey {
 		p.cure = []string{"ALTER TABLE " + d.Qualified(t.name) + " ADD " + t.foreignKey()}
 	}

@@ -10,9 +10,10 @@ import (
 // to be replaced: each time, somebody swapped it away and back in between.
 const swapTries = 10
 
-// SwapLease implements spec.SessionAdapter. Looking and swapping within one
-// statement would not do: that sees the row as it was before it waited for a
-// concurrent swap, and calls stale what is gone, or the other way round.
+// SwapLease implements spec.SessionAdapter. Where the statement does not note
+// what it found, looking in the same statement would not do: that sees the row
+// as it was before it waited for a concurrent swap, and calls stale what is
+// gone, or the other way round.
 func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	const op = spec.OpSwapLease
 	if err := s.enter(ctx, op); err != nil {
@@ -34,19 +35,23 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	args := append(swap.args[:3:3], id, encode(from.ActiveUntil), encode(from.ExpiresAt), from.Credential)
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		for range swapTries {
-			n, err := c.exec(ctx, s.statements.swap, args...)
-			if err != nil {
+			found, err := c.change(ctx, s.statements.swap, args...)
+			switch {
+			case err != nil:
 				return c.refusedUpdate(ctx, err, swap, s.statements.exists, id, spec.ErrSessionNotFound)
-			}
-			if n > 0 {
+			case found == changed:
 				return nil
+			case found == unmet:
+				return c.error(op, spec.ErrStale, "", nil)
+			case found == absent:
+				return c.error(op, spec.ErrSessionNotFound, "", nil)
 			}
 			var held spec.Lease
-			found, err := c.row(ctx, s.statements.lease, id, leaseInto(&held)...)
+			there, err := c.row(ctx, s.table, s.statements.lease, id, leaseInto(&held)...)
 			switch {
 			case err != nil:
 				return err
-			case !found:
+			case !there:
 				return c.error(op, spec.ErrSessionNotFound, "", nil)
 			case !held.Equal(from):
 				return c.error(op, spec.ErrStale, "", nil)

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -29,10 +30,11 @@ func (s *store) Check(ctx context.Context) error {
 // returns.
 func (s *store) Migrate(ctx context.Context) error {
 	return s.write(ctx, spec.OpMigrate, func(ctx context.Context, c *call) error {
-		if s.dialect.Embedded {
-			return c.migrate(ctx) // it is in a transaction already
+		migrate := func(ctx context.Context, c *call) error { return c.migrate(ctx) }
+		if s.dialect.AutoCommit {
+			return migrate(ctx, c)
 		}
-		return c.transaction(ctx, func(ctx context.Context, c *call) error { return c.migrate(ctx) })
+		return c.atomically(ctx, migrate)
 	})
 }
 
@@ -52,15 +54,23 @@ func (c *call) migrate(ctx context.Context) error {
 			return c.unfit(problems)
 		}
 	}
+	var raced *lostRace
 	for _, p := range problems {
 		for _, statement := range p.cure {
-			if _, err := c.exec(ctx, statement); err != nil {
+			_, err := c.exec(ctx, statement)
+			if c.dialect.AutoCommit && errors.As(err, &raced) {
+				continue // somebody else did it
+			}
+			if err != nil {
 				return err
 			}
 		}
 	}
 	if problems, err = c.examine(ctx); err != nil {
 		return err
+	}
+	if len(problems) > 0 && raced != nil {
+		return raced
 	}
 	return c.unfit(problems)
 }
@@ -78,11 +88,14 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 				"schema " + c.dialect.Quote(schema) + " is missing", []string{c.createSchema(schema)}})
 		}
 	}
+	var before Catalog // of the table before
 	for _, t := range c.tables {
 		found, err := c.catalog(ctx, t)
 		if err != nil {
 			return nil, err
 		}
+		t = t.after(before)
+		before = found
 		for _, p := range t.examine(found) {
 			p.text = "table " + c.dialect.Qualified(t.name) + ": " + p.text
 			problems = append(problems, p)

@@ -3,9 +3,21 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/tenon-go/tenon/spec"
 )
+
+// Pool limits the handle that Open makes for a server: to 32 connections, of
+// which a server has 100 (PostgreSQL) or 151 (MySQL) unless it is told
+// otherwise, and each to five minutes without use, since what sits between
+// forgets silent connections without a word to either side.
+func Pool(db *sql.DB) {
+	const conns = 32
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+}
 
 // Owning makes an adapter on a handle that was opened for it, and asks the
 // server whether it answers. If that fails, the handle is closed.

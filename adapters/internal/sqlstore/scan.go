@@ -38,14 +38,14 @@ func textInto(into *string) scanner {
 	}
 }
 
-// nullableInto takes text, and null as the empty string.
-func nullableInto(into *string) scanner {
+// ownerInto takes the id of a session's user, and null as the empty string.
+func (t *table) ownerInto(into *string) scanner {
 	return func(src any) error {
 		*into = ""
 		if src == nil {
 			return nil
 		}
-		return textInto(into)(src)
+		return t.owners.into(into)(src)
 	}
 }
 
@@ -95,7 +95,7 @@ func (c *call) misfit(ctx context.Context, err error) error {
 
 // userInto returns the destinations of {users.columns}.
 func (a *Adapter[U, S]) userInto(user *spec.User[U]) []any {
-	into := []any{textInto(&user.ID)}
+	into := []any{a.users.ids.into(&user.ID)}
 	for _, d := range a.userSchema.Destinations(&user.Attributes) {
 		into = append(into, d)
 	}
@@ -123,7 +123,7 @@ func (a *Adapter[U, S]) joinedInto(user *spec.User[U], there *bool) []any {
 
 // into returns the destinations of {sessions.columns}.
 func (s *Sessions[S]) into(session *spec.Session[S]) []any {
-	into := []any{textInto(&session.ID), nullableInto(&session.UserID), timeInto(&session.CreatedAt)}
+	into := []any{s.table.ids.into(&session.ID), s.table.ownerInto(&session.UserID), timeInto(&session.CreatedAt)}
 	into = append(into, leaseInto(&session.Lease)...)
 	for _, d := range s.schema.Destinations(&session.Attributes) {
 		into = append(into, d)

@@ -26,7 +26,10 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	}
 	var userID any // anonymous is null
 	if session.UserID != "" {
-		userID = session.UserID
+		var ok bool
+		if userID, ok = s.table.owners.key(session.UserID); !ok {
+			return s.error(op, spec.ErrInvalid, "user id", nil)
+		}
 	}
 	insert := change{s.table, s.table.columns, s.table.args([]any{
 		session.ID, userID, session.CreatedAt, session.ActiveUntil, session.ExpiresAt, session.Credential,
@@ -38,32 +41,35 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, statement, args...)
 		if err == nil && n == 0 { // the statement looked for the user
-			class, err := s.unwelcome(ctx, c, session, spec.ErrUserNotFound)
+			class, err := s.unwelcome(ctx, c, session.ID, userID, spec.ErrUserNotFound)
 			if err != nil {
 				return err
 			}
 			return c.error(op, class, "", nil)
 		}
 		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
-			switch {
-			case v.fault == NotUnique && column == idColumn:
-				return spec.ErrSessionExists, nil
-			case v.fault == NoReference && column == ownerColumn && s.table.parent != nil:
-				return s.unwelcome(ctx, c, session, spec.ErrUserNotFound)
+			var class error
+			switch column {
+			case idColumn:
+				if class = v.fault.class(NewSessionID); class != nil {
+					return class, nil
+				}
+			case ownerColumn:
+				class = v.fault.class(NewOwner)
 			}
-			return s.unwelcome(ctx, c, session, nil)
+			return s.unwelcome(ctx, c, session.ID, userID, class)
 		})
 	})
 }
 
 // unwelcome looks why a session was not inserted and returns the class that
 // comes first: its id is taken, its user is not there, or else class.
-func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, session spec.Session[S], class error) (error, error) {
+func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, id string, userID any, class error) (error, error) {
 	var taken, known bool
-	query, ids, into := s.statements.exists, []any{session.ID}, []any{boolInto(&taken)}
-	ofUser := s.table.parent != nil && session.UserID != ""
+	query, ids, into := s.statements.exists, []any{id}, []any{boolInto(&taken)}
+	ofUser := s.table.parent != nil && userID != nil
 	if ofUser {
-		query, ids, into = s.statements.existsWithUser, append(ids, session.UserID), append(into, boolInto(&known))
+		query, ids, into = s.statements.existsWithUser, append(ids, userID), append(into, boolInto(&known))
 	}
 	_, err := c.one(ctx, query, ids, into...)
 	switch {
@@ -80,7 +86,7 @@ func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], 
 	const op = spec.OpSession
 	var session spec.Session[S]
 	err := s.read(ctx, op, func(c *call) error {
-		found, err := c.row(ctx, s.statements.read, id, s.into(&session)...)
+		found, err := c.row(ctx, s.table, s.statements.read, id, s.into(&session)...)
 		if err == nil && !found {
 			err = c.error(op, spec.ErrSessionNotFound, "", nil)
 		}
@@ -97,10 +103,11 @@ func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], 
 func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
 	var list []spec.Session[S]
 	err := s.read(ctx, spec.OpUserSessions, func(c *call) error {
-		if !spec.ValidID(userID) {
+		user, ok := s.table.owners.key(userID)
+		if !ok {
 			return nil
 		}
-		return c.each(ctx, s.statements.ofUser, []any{userID}, func(r row) error {
+		return c.each(ctx, s.statements.ofUser, []any{user}, func(r row) error {
 			var session spec.Session[S]
 			err := r.Scan(s.into(&session)...)
 			list = append(list, session)
@@ -142,7 +149,8 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
 func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	const op = spec.OpDeleteUserSessionsExcept
-	if !spec.ValidID(userID) {
+	user, ok := s.table.owners.key(userID)
+	if !ok {
 		return 0, s.enter(ctx, op)
 	}
 	kept := make([]string, 0, len(keep))
@@ -155,7 +163,7 @@ func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID strin
 	if err != nil {
 		return 0, s.error(op, spec.ErrFailed, "", err)
 	}
-	return s.delete(ctx, op, s.statements.removeOfUserExcept, userID, string(list))
+	return s.delete(ctx, op, s.statements.removeOfUserExcept, user, string(list))
 }
 
 // delete runs one statement that deletes.

@@ -16,45 +16,53 @@ import (
 //	{users.into} {sessions.into}        their columns, to insert into
 //	{users.values} {sessions.values}    a parameter for each
 //	{text} {int} {time}                 a parameter of this kind
+//	{userid}                            a parameter for the id of a user
+//	{overriding}                        Dialect.Overriding
 //	{list}                              a query for the strings in a JSON array, a parameter
+//	{held}                              the condition that a row has a lease, three parameters
+//	{dual} {share}                      what the dialect says
 //
 // For sessions alone, statements that name {users} are made and not used.
 //
 // Attributes are read as u.… and s.… because SQLite takes a quoted name that
 // it does not know for a string, unless it is qualified.
 const (
-	insertUser   = `INSERT INTO {users} ({users.into}) VALUES ({users.values})`
-	selectUser   = `SELECT {users.columns} FROM {users} AS u WHERE u.id = {text}`
+	insertUser   = `INSERT INTO {users} ({users.into}) {overriding}VALUES ({users.values})`
+	selectUser   = `SELECT {users.columns} FROM {users} AS u WHERE u.id = {userid}`
 	selectUserBy = `SELECT {users.columns} FROM {users} AS u WHERE u.{column} = {value}`
-	existsUser   = `SELECT EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
-	deleteUser   = `DELETE FROM {users} WHERE id = {text}`
+	existsUser   = `SELECT EXISTS (SELECT 1 FROM {users} WHERE id = {userid})`
+	deleteUser   = `DELETE FROM {users} WHERE id = {userid}`
 
 	insertSession = `INSERT INTO {sessions} ({sessions.into}) VALUES ({sessions.values})`
 	// For engines that may not enforce the foreign key.
 	insertSessionOfUser = `INSERT INTO {sessions} ({sessions.into}) SELECT {sessions.values} ` +
-		`WHERE EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
+		`{dual}WHERE EXISTS (SELECT 1 FROM {users} WHERE id = {userid}{share})`
 	selectSession = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.id = {text}`
 	existsSession = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text})`
 	// Which of the two ids of a session that could not be inserted are there.
 	existsSessionAndUser = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text}), ` +
-		`EXISTS (SELECT 1 FROM {users} WHERE id = {text})`
+		`EXISTS (SELECT 1 FROM {users} WHERE id = {userid})`
 	selectSessionAndUser = `SELECT {sessions.columns}, {users.columns} FROM {sessions} AS s ` +
 		`LEFT JOIN {users} AS u ON u.id = s.user_id WHERE s.id = {text}`
-	selectUserSessions = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.user_id = {text}`
+	selectUserSessions = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.user_id = {userid}`
 	deleteSession      = `DELETE FROM {sessions} WHERE id = {text}`
-	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {text}`
+	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {userid}`
 	// The list is one parameter, so that any number of ids is one statement.
-	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {text} AND id NOT IN ({list})`
+	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
 
 	selectLease = `SELECT s.active_until, s.expires_at, s.credential FROM {sessions} AS s WHERE s.id = {text}`
 	swapLease   = `UPDATE {sessions} SET active_until = {time}, expires_at = {time}, credential = {text} ` +
-		`WHERE id = {text} AND active_until = {time} AND expires_at = {time} AND credential = {text}`
+		`WHERE id = {text} AND {held}`
+	held = `active_until = {time} AND expires_at = {time} AND credential = {text}`
 
 	// The condition stands twice in a sweep: a session that was renewed after
 	// the inner query saw it must not be deleted.
 	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT {int}`
-	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {text} ORDER BY expires_at LIMIT {int}`
+	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at LIMIT {int}`
 	deleteTheExpired = `DELETE FROM {sessions} WHERE id %s AND expires_at <= {time}`
+	// Where DELETE takes a LIMIT, it needs no query for the ids.
+	deleteExpired       = `DELETE FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT {int}`
+	deleteExpiredOfUser = `DELETE FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at LIMIT {int}`
 )
 
 // composer makes statements out of templates.
@@ -67,14 +75,17 @@ type composer struct {
 func newComposer(users, sessions *table) composer {
 	d := sessions.dialect
 	values := []string{
-		"{text}", d.param(attr.String), "{int}", d.param(attr.Int), "{time}", d.param(attr.Time), "{list}", d.List,
+		"{text}", d.param(attr.String), "{int}", d.param(attr.Int), "{time}", d.param(attr.Time),
+		"{userid}", d.param(sessions.owners.Kind), "{list}", d.List, "{overriding}", d.Overriding,
+		"{dual}", d.Dual, "{share}", d.Share,
 	}
 	var names []string
 	add := func(t *table, of, alias string) {
 		var columns, into, params []string
 		for _, c := range t.columns {
 			name := t.column(c)
-			columns, into, params = append(columns, alias+"."+name), append(into, name), append(params, d.param(c.Kind))
+			columns = append(columns, d.selected(c.Kind, alias+"."+name))
+			into, params = append(into, name), append(params, d.param(c.Kind))
 		}
 		values = append(values, "{"+of+".values}", strings.Join(params, ", "))
 		names = append(names,
@@ -101,7 +112,9 @@ func (t *table) column(c Column) string {
 // statement makes a statement. Names come last, and all at once: sqlx.Rebind
 // takes every question mark for a parameter, and a name may hold anything.
 func (c composer) statement(template string, names ...string) string {
-	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(c.dialect.Bind, c.values.Replace(template)))
+	d := c.dialect
+	template = c.values.Replace(strings.ReplaceAll(template, "{held}", d.noted(held)))
+	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
 }
 
 // sweep makes the statement that deletes what a query for ids finds.
@@ -118,8 +131,12 @@ func (t *table) update(fields []attr.Field) string {
 		set = append(set, column+" = "+t.dialect.param(f.Kind))
 		names = append(names, column, t.dialect.Quote(f.Column))
 	}
-	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + t.dialect.param(attr.String)
-	return strings.NewReplacer(names...).Replace(sqlx.Rebind(t.dialect.Bind, template))
+	d := t.dialect
+	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + d.param(t.ids.Kind)
+	if d.Noted != "" {
+		template += " AND " + d.noted(fmt.Sprintf(d.Anything, "{0}"))
+	}
+	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
 }
 
 // userStatements and sessionStatements are made once, with the adapter.
@@ -156,7 +173,7 @@ type sessionStatements struct {
 }
 
 func (c composer) sessions() sessionStatements {
-	return sessionStatements{
+	list := sessionStatements{
 		insert:             c.statement(insertSession),
 		insertOfUser:       c.statement(insertSessionOfUser),
 		read:               c.statement(selectSession),
@@ -167,7 +184,11 @@ func (c composer) sessions() sessionStatements {
 		removeOfUserExcept: c.statement(deleteUserSessionsExcept),
 		lease:              c.statement(selectLease),
 		swap:               c.statement(swapLease),
-		sweep:              c.sweep(expired),
-		sweepOfUser:        c.sweep(expiredOfUser),
 	}
+	if c.dialect.Batch == "" {
+		list.sweep, list.sweepOfUser = c.statement(deleteExpired), c.statement(deleteExpiredOfUser)
+	} else {
+		list.sweep, list.sweepOfUser = c.sweep(expired), c.sweep(expiredOfUser)
+	}
+	return list
 }

@@ -60,7 +60,7 @@ func (s *store) ping(ctx context.Context, op spec.Op) error {
 	return nil
 }
 
-// Describe implements spec.Describer. All capabilities are promised.
+// Describe implements spec.Describer.
 func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	var version string
 	err := s.read(ctx, spec.OpDescribe, func(c *call) error {
@@ -71,5 +71,6 @@ func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 		return spec.Description{}, err
 	}
 	version, _, _ = strings.Cut(version, " ") // what follows names the build
-	return spec.Description{Name: s.dialect.Name, Engine: s.dialect.Engine, Version: version}, nil
+	d := s.dialect
+	return spec.Description{Name: d.Name, Engine: d.Engine, Version: version, Capabilities: d.Capabilities}, nil
 }

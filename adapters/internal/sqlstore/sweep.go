@@ -23,19 +23,24 @@ func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 	if err != nil {
 		return 0, s.error(op, err, "", nil)
 	}
-	if sweep.UserID != "" && !spec.ValidID(sweep.UserID) {
-		return 0, nil
-	}
 	now, statement := s.dialect.Time(sweep.Now), s.statements.sweep
+	var user any // nil: everyone
 	if sweep.UserID != "" {
+		var ok bool
+		if user, ok = s.table.owners.key(sweep.UserID); !ok {
+			return 0, nil
+		}
 		statement = s.statements.sweepOfUser
 	}
 	var deleted int64
 	for {
 		size := min(int64(sweep.Limit)-deleted, batch)
-		args := []any{now, size, now}
-		if sweep.UserID != "" {
-			args = []any{now, sweep.UserID, size, now}
+		args := []any{now, size}
+		if user != nil {
+			args = []any{now, user, size}
+		}
+		if s.dialect.Batch != "" {
+			args = append(args, now)
 		}
 		n, err := s.delete(ctx, op, statement, args...)
 		deleted += n

@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,7 +19,11 @@ type Tables struct {
 	Schema   string // empty: wherever the engine looks
 	Users    string // not used for sessions alone
 	Sessions string
+	UserIDs  *IDs // nil: TextIDs
 }
+
+// userIDs returns how the ids of users are kept.
+func (n Tables) userIDs() *IDs { return cmp.Or(n.UserIDs, TextIDs) }
 
 // check refuses names that the engine cannot hold, or would cut.
 func (n Tables) check(d *Dialect, alone bool) error {
@@ -45,7 +51,12 @@ func (d *Dialect) checkName(what, name string) error {
 	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
 		return fmt.Errorf("the name of the %s is not UTF-8 without NUL", what)
 	case d.MaxName > 0 && len(name) > d.MaxName:
-		return fmt.Errorf("the name of the %s is over %d bytes, where %s would cut it", what, d.MaxName, d.Engine)
+		return fmt.Errorf("the name of the %s is over %d bytes, which is too long for %s", what, d.MaxName, d.Engine)
+	}
+	if d.Unnamable != nil {
+		if why := d.Unnamable(name); why != "" {
+			return fmt.Errorf("the name of the %s %s", what, why)
+		}
 	}
 	return nil
 }
@@ -65,6 +76,16 @@ type Column struct {
 	Bytewise  bool   // text that is compared byte for byte
 	Max       int    // bytes of an id, code points or bytes of an attribute; 0: no limit
 	Attribute string // the Go field; empty: one of the columns that every such table has
+	Type      string // in DDL, where the dialect does not choose it
+}
+
+// Needs says that the column would have to be of another type.
+func (c Column) Needs(typ string) string {
+	kind := c.Kind.String()
+	if c.Kind == UUID {
+		kind = "UUID"
+	}
+	return "a value of kind " + kind + " needs " + typ
 }
 
 // table is a table as it should be.
@@ -72,22 +93,22 @@ type table struct {
 	dialect *Dialect
 	name    Name
 	columns []Column
+	ids     *IDs
 	indexed []string // columns that have an index of their own
 	owner   string   // the column that names a user; empty: there is none
+	owners  *IDs     // the ids in it
 	parent  *table   // what owner refers to; nil: nothing
-}
-
-func text(name string, max int) Column {
-	return Column{Name: name, Kind: attr.String, Bytewise: true, Max: max}
 }
 
 // usersTable returns the table of users with these attributes.
 func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
-	id := text(idColumn, spec.MaxIDBytes)
+	ids := tables.userIDs()
+	id := ids.column(idColumn)
 	id.Unique = true
 	return &table{
 		dialect: d,
 		name:    Name{tables.Schema, tables.Users},
+		ids:     ids,
 		columns: append([]Column{id}, attributes(fields)...),
 	}
 }
@@ -95,7 +116,8 @@ func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 // sessionsTable returns the table of sessions. Users is nil for sessions
 // alone.
 func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table) *table {
-	id, owner := text(idColumn, spec.MaxIDBytes), text(ownerColumn, spec.MaxIDBytes)
+	owners := tables.userIDs()
+	id, owner := TextIDs.column(idColumn), owners.column(ownerColumn)
 	id.Unique, owner.Nullable = true, true
 	return &table{
 		dialect: d,
@@ -105,12 +127,31 @@ func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table)
 			{Name: "created_at", Kind: attr.Time},
 			{Name: "active_until", Kind: attr.Time},
 			{Name: "expires_at", Kind: attr.Time},
-			text("credential", spec.MaxIDBytes),
+			{Name: "credential", Kind: attr.String, Bytewise: true, Max: spec.MaxIDBytes},
 		}, attributes(fields)...),
+		ids:     TextIDs,
 		indexed: []string{ownerColumn, "expires_at"},
 		owner:   ownerColumn,
+		owners:  owners,
 		parent:  users,
 	}
+}
+
+// after returns the table of sessions as it has to be made after a table of
+// users that is there.
+func (t *table) after(users Catalog) *table {
+	id, there := users.column(t.dialect, idColumn)
+	if t.dialect.MayRefer == nil || t.parent == nil || !there {
+		return t
+	}
+	like := *t
+	like.columns = slices.Clone(t.columns)
+	for i, c := range like.columns {
+		if c.Name == t.owner {
+			like.columns[i].Type = id.Type
+		}
+	}
+	return &like
 }
 
 func attributes(fields []attr.Field) []Column {

@@ -13,21 +13,22 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	if err := a.enter(ctx, op); err != nil {
 		return err
 	}
-	if !spec.ValidID(user.ID) {
+	key, ok := a.users.ids.key(user.ID)
+	if !ok {
 		return a.error(op, spec.ErrInvalid, "user id", nil)
 	}
 	values, err := spec.Values(a.userSchema, user.Attributes, attr.All[U]())
 	if err != nil {
 		return a.error(op, err, "", nil)
 	}
-	insert := change{a.users, a.users.columns, a.users.args([]any{user.ID}, values)}
+	insert := change{a.users, a.users.columns, a.users.args([]any{key}, values)}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
 		_, err := c.exec(ctx, a.userStatements.insert, insert.args...)
 		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
-			if v.fault == NotUnique && column == idColumn {
-				return spec.ErrUserExists, nil
+			if class := v.fault.class(NewUserID); column == idColumn && class != nil {
+				return class, nil
 			}
-			taken, err := c.exists(ctx, a.userStatements.exists, user.ID)
+			taken, err := c.exists(ctx, a.userStatements.exists, key)
 			if taken {
 				return spec.ErrUserExists, err
 			}
@@ -39,7 +40,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 // User implements spec.UserAdapter.
 func (a *Adapter[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
 	return a.user(ctx, spec.OpUser, func(c *call, into []any) (bool, error) {
-		return c.row(ctx, a.userStatements.read, id, into...)
+		return c.row(ctx, a.users, a.userStatements.read, id, into...)
 	})
 }
 
@@ -91,19 +92,25 @@ func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U,
 }
 
 // DeleteUser implements spec.UserAdapter. The foreign key takes the sessions
-// along, or on engines that may not enforce it, the transaction.
+// along, or where it may not be enforced, a transaction.
 func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 	const op = spec.OpDeleteUser
-	if !spec.ValidID(id) {
+	key, ok := a.users.ids.key(id)
+	if !ok {
 		return a.enter(ctx, op)
 	}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
-		if !a.dialect.ForeignKeys {
-			if _, err := c.exec(ctx, a.userStatements.removeSessions, id); err != nil {
+		if a.dialect.ForeignKeys {
+			_, err := c.exec(ctx, a.userStatements.remove, key)
+			return err
+		}
+		return c.atomically(ctx, func(ctx context.Context, c *call) error {
+			// The user first: whoever creates a session meanwhile waits for that row.
+			if _, err := c.exec(ctx, a.userStatements.remove, key); err != nil {
 				return err
 			}
-		}
-		_, err := c.exec(ctx, a.userStatements.remove, id)
-		return err
+			_, err := c.exec(ctx, a.userStatements.removeSessions, key)
+			return err
+		})
 	})
 }

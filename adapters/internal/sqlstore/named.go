@@ -1,0 +1,58 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+)
+
+// named returns the column of the constraint or the column that is named in
+// a violation's text, and notes the name for the message. Only for indexes that
+// others made does it ask the database.
+func (c *call) named(ctx context.Context, v *violation, ch change) (string, error) {
+	text, t := v.report.Text, ch.table
+	for _, column := range t.columns {
+		name := column.Name
+		if v.fault == NotUnique {
+			if !column.Unique {
+				continue
+			}
+			name = t.keyName(column)
+			if column.Attribute == "" && c.dialect.PrimaryKey != "" {
+				name = c.dialect.PrimaryKey
+			}
+		}
+		if t.namedLast(text, name) {
+			v.report.Constraint = name
+			return column.Name, nil
+		}
+	}
+	if v.fault != NotUnique {
+		return "", nil
+	}
+	found, err := c.catalog(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	for _, index := range found.Indexes {
+		if t.namedLast(text, index.Name) {
+			v.report.Constraint = index.Name
+			if len(index.Columns) == 1 {
+				return index.Columns[0], nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// namedLast reports whether the last quoted name in a text is this one, alone
+// or after the table's. What comes before may hold values, and those may hold
+// anything.
+func (t *table) namedLast(text, name string) bool {
+	end := strings.LastIndexAny(text, "'`")
+	if end < 0 {
+		return false
+	}
+	quote := text[end : end+1]
+	return strings.HasSuffix(text[:end], quote+name) ||
+		strings.HasSuffix(text[:end], quote+t.name.Table+"."+name)
+}

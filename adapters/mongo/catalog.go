@@ -1,0 +1,119 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// catalog is a collection as it is.
+type catalog struct {
+	exists  bool
+	kind    string   // "collection", "view", "timeseries"
+	options bson.Raw // of the collection
+	indexes []index
+	strange []string // fields in which some document has a user's id of another type
+}
+
+// index is an index as it is, as listIndexes tells it.
+type index struct {
+	Name      string `bson:"name"`
+	Key       bson.D `bson:"key"`
+	Unique    bool   `bson:"unique"`
+	Sparse    bool   `bson:"sparse"`
+	Filter    bson.D `bson:"partialFilterExpression"`
+	Collation bson.D `bson:"collation"`
+	Expires   *int64 `bson:"expireAfterSeconds"`
+
+	whole bool // of one that is wanted: it may do without the filter, since no value is null
+}
+
+// catalog reads a collection as it is.
+func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog, error) {
+	var found catalog
+	list := func() (*driver.Cursor, error) {
+		return s.db.ListCollections(ctx, bson.D{{Key: "name", Value: c.Name()}})
+	}
+	err := s.each(ctx, op, list, func(doc bson.Raw) error {
+		found.exists = true
+		found.kind, _ = doc.Lookup("type").StringValueOK()
+		settings, _ := doc.Lookup("options").DocumentOK()
+		found.options = slices.Clone(settings)
+		return nil
+	})
+	if err != nil || !found.exists || found.kind != "collection" {
+		return found, s.settled(op, err)
+	}
+	err = s.each(ctx, op, func() (*driver.Cursor, error) { return c.Indexes().List(ctx) }, func(doc bson.Raw) error {
+		var i index
+		err := bson.Unmarshal(doc, &i)
+		found.indexes = append(found.indexes, i)
+		return err
+	})
+	if err != nil {
+		return found, s.settled(op, err)
+	}
+	look := func(field string, ids *idType) error {
+		doc, err := s.one(ctx, op, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
+		if doc != nil {
+			found.strange = append(found.strange, field)
+		}
+		return err
+	}
+	if err = look(idField, c.id); err == nil && c.owner != nil {
+		err = look(ownerField, c.owner)
+	}
+	return found, s.settled(op, err)
+}
+
+// otherTypes are all types of a field's value that are not those of these ids.
+// Null is no other: it is no id. Looking for them finds a document by the index,
+// whereas a negated $type looks at all documents.
+func otherTypes(ids *idType) bson.A {
+	var list bson.A
+	for _, t := range []string{
+		"double", "string", "object", "binData", "objectId", "bool", "date", "regex",
+		"dbPointer", "javascript", "symbol", "javascriptWithScope", "int", "timestamp", "long", "decimal",
+	} {
+		if !slices.Contains(ids.types, t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// create makes a collection with its validator. Somebody else may have done it
+// meanwhile.
+func (c *collection) create(ctx context.Context) error {
+	err := c.Database().CreateCollection(ctx, c.Name(), options.CreateCollection().
+		SetValidator(c.validator()).SetValidationLevel("moderate"))
+	if e, ok := errors.AsType[driver.ServerError](err); ok && e.HasErrorCode(namespaceExists) {
+		return nil
+	}
+	return err
+}
+
+// createIndexes makes indexes.
+func (c *collection) createIndexes(ctx context.Context, list []index) error {
+	models := make([]driver.IndexModel, len(list))
+	for i, want := range list {
+		set := options.Index().SetName(want.Name)
+		if want.Unique {
+			set.SetUnique(true).SetPartialFilterExpression(want.Filter)
+		}
+		if want.Expires != nil {
+			set.SetExpireAfterSeconds(int32(*want.Expires))
+		}
+		models[i] = driver.IndexModel{Keys: want.Key, Options: set}
+	}
+	_, err := c.Indexes().CreateMany(ctx, models)
+	return err
+}
+
+const namespaceExists = 48

@@ -1,0 +1,145 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The labels that servers and the driver put on errors.
+const (
+	labelNetwork    = "NetworkError"
+	labelOverloaded = "SystemOverloadedError" // of a network error: while the connection was made
+	labelNoWrites   = "NoWritesPerformed"
+	labelRetryable  = "RetryableWriteError"
+	labelTransient  = "TransientTransactionError"
+	labelCommitLost = "UnknownTransactionCommitResult"
+)
+
+func labelled(err error, label string) bool {
+	e, ok := errors.AsType[driver.LabeledError](err)
+	return ok && e.HasErrorLabel(label)
+}
+
+// report is what a driver's error says.
+type report struct {
+	code  string
+	raw   bson.Raw // what tells about a constraint
+	fault fault
+}
+
+// newReport reads a driver's error.
+func newReport(err error) report {
+	if e, ok := errors.AsType[driver.WriteException](err); ok {
+		if len(e.WriteErrors) == 0 {
+			return report{writeConcern, e.Raw, faultOf(codes, writeConcern)}
+		}
+		code := strconv.Itoa(e.WriteErrors[0].Code)
+		return report{code, e.WriteErrors[0].Raw, faultOf(codes, code)}
+	}
+	if e, ok := errors.AsType[driver.CommandError](err); ok && e.Code != 0 {
+		code := strconv.Itoa(int(e.Code))
+		return report{code, e.Raw, faultOf(codes, code)}
+	}
+	switch {
+	case unsent(err):
+		return report{fault: unavailable}
+	case isContext(err):
+		return report{fault: cancelled}
+	}
+	return report{fault: unanswered}
+}
+
+// unsent reports whether the driver's error says that the server was sent
+// nothing, not even a first time: then the driver returns the error of that.
+func unsent(err error) bool {
+	if _, ok := errors.AsType[topology.ServerSelectionError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[topology.WaitQueueTimeoutError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[topology.PoolError](err); ok {
+		return true
+	}
+	if e, ok := errors.AsType[driver.CommandError](err); ok {
+		// Without the first label it is a pool that was cleared.
+		return !e.HasErrorLabel(labelNetwork) || e.HasErrorLabel(labelOverloaded)
+	}
+	return errors.Is(err, driver.ErrClientDisconnected)
+}
+
+// isContext reports whether a driver's error is a context's, bare: the driver
+// did not send, or not again. One that ended while the server was waited for is
+// within a network error.
+func isContext(err error) bool {
+	return !driver.IsNetworkError(err) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+}
+
+// error returns an error of a class.
+func (s *store) error(op spec.Op, class error, detail string, cause error) error {
+	return &spec.Error{Adapter: adapterName, Op: op, Class: class, Detail: detail, Cause: cause}
+}
+
+// effect is what a command does outside of itself.
+type effect bool
+
+const (
+	reads  effect = false // nothing: it reads, or is in a transaction that is not committed
+	writes effect = true
+)
+
+// classify gives a driver's error its class; a broken constraint is a
+// *violation.
+func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) error {
+	var classed *spec.Error
+	if err == nil || errors.As(err, &classed) {
+		return err
+	}
+	r := newReport(err)
+	if r.fault >= notUnique {
+		return newViolation(r, err)
+	}
+	m := r.fault.class(func(when circumstance) bool {
+		switch when {
+		case writeSent:
+			return e == writes && !labelled(err, labelNoWrites)
+		case writeRepeated:
+			return e == writes && s.repeated(err, r) && !labelled(err, labelNoWrites)
+		case adapterClosed:
+			return s.closed.Load()
+		case contextDone:
+			return ctx.Err() != nil
+		}
+		return when == otherwise
+	})
+	class := m.class
+	switch {
+	case m.when == contextDone:
+		class = ctx.Err()
+	case class == spec.ErrUnavailable && r.fault == cancelled && hasDeadline(ctx):
+		class = context.DeadlineExceeded // the driver and the server stop a little before it
+	}
+	return s.error(op, class, r.code, err)
+}
+
+// repeated reports whether the driver may have sent a write twice, so that this
+// error is about the second time only. Where there are no transactions it never
+// does.
+func (s *store) repeated(err error, r report) bool {
+	if !s.transactions {
+		return false
+	}
+	return r.fault == cancelled || r.code != "" && labelled(err, labelRetryable)
+}
+
+func hasDeadline(ctx context.Context) bool {
+	_, has := ctx.Deadline()
+	return has
+}

@@ -1,0 +1,62 @@
+// Package mongo keeps users and sessions in MongoDB 5.0 or later: a replica set
+// or, with less promised, a standalone server.
+//
+// [Open] connects a client of its own. [New] takes a database of a client that
+// the application has. Write and read concern, read preference, BSON options
+// and registry are the adapter's own, whatever the URI or the client say: writes
+// are acknowledged by a majority, and reads are the primary's, of what
+// a majority has. What kind of deployment it is, the adapter asks once, when it
+// is made. Users and sessions are in one database.
+//
+// # Writes
+//
+// A write to one document is one command. On a replica set the driver sends it
+// again if its answer is lost, and the server does it once; with
+// retryWrites=false, on a standalone server, and for those that delete several
+// sessions, a lost answer is spec.ErrIndeterminate. So is an answer, or the end
+// of a context, after which the driver may have sent the write a second time
+// and does not tell what became of the first.
+//
+// CreateSession for a user and DeleteUser are transactions. Creating a session
+// adds one to the field "_sessions" of the user: only a change keeps others from
+// deleting the user meanwhile. Within one process transactions on a user take
+// turns. One that collides with another process's is tried up to 20 times, and
+// is then spec.ErrConflict. A program that dies within a transaction keeps
+// others from writing to that user until the server ends it, after a minute.
+//
+// # Standalone servers
+//
+// They have no transactions, and Describe says so (Capabilities.Stepwise).
+// DeleteUser deletes the user, and then the sessions; if it fails in between it
+// is spec.ErrIndeterminate, and calling it again deletes what is left.
+// CreateSession inserts a session that is hidden by its field "_hidden", looks
+// for the user, and reveals the session. If the program ends in between, the
+// session stays hidden and holds its id until it is swept, or deleted by its id.
+//
+// # Collections
+//
+// Attributes are fields of the documents, named as columns are in SQL; JSON is
+// kept as text, since embedded documents change numbers and keys. Migrate
+// creates the collections with a validator, a unique index for each attribute
+// that is unique, of those values that are not null, and indexes on the user and
+// the end of sessions. It changes nothing that is there: where something does
+// not fit, it does nothing at all and returns the error of Check, which names
+// everything that does not fit: a view or a capped collection, a collation, ids
+// of users of another type, indexes that are in the way or delete documents, and
+// a validator that refuses what the adapter writes.
+//
+// A collection of users that is there already may have more fields than there
+// are attributes, which CreateUser does not write. An attribute whose field is
+// missing is zero, or nil: so a type can gain attributes.
+//
+// # Ids of users
+//
+// The ids of users are strings, unless [WithObjectIDUserIDs] or
+// [WithIntegerUserIDs] says that the collection of users has others. In Go they
+// stay strings, of which each id has one: 24 lower-case hexadecimal digits, or
+// an integer of 64 bits in decimal as strconv writes it. Any other string is an
+// id that nobody has. To create a user or a session with one is
+// spec.ErrInvalid. The field user_id of sessions has the type of the users' ids,
+// for sessions alone too: of another type no session would ever find its user,
+// without any error, and Check looks for that.
+package mongo

@@ -1,0 +1,170 @@
+package mongo
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// expireAfter is how long after ExpiresAt, in seconds, the TTL index lets the
+// server delete a session: its clock may be ahead of the caller's.
+const expireAfter = 60
+
+// indexes are the indexes that the collection should have.
+func (c *collection) indexes() []index {
+	var list []index
+	for _, f := range c.fields {
+		if f.Unique {
+			list = append(list, index{
+				Name: f.Column + "_key", Key: bson.D{{Key: f.Column, Value: int32(1)}},
+				Unique: true, Filter: bson.D{{Key: f.Column, Value: ofType(f)}}, whole: !f.Nullable,
+			})
+		}
+	}
+	if c.owner == nil {
+		return list
+	}
+	expiry := index{Name: expiresAtField + "_idx", Key: bson.D{{Key: expiresAtField, Value: int32(1)}}}
+	if c.expires {
+		expiry.Expires = new(int64(expireAfter))
+	}
+	return append(list, expiry, index{
+		Name: ownerField + "_idx",
+		Key:  append(bson.D{{Key: ownerField, Value: int32(1)}}, byCreation...),
+	})
+}
+
+// validator refuses what other programs might write and no adapter could read.
+// Attributes are not required: the type may gain some, and while programs are
+// replaced the older ones write documents without them.
+func (c *collection) validator() bson.D {
+	id := func(t *idType) bson.D {
+		rule := bson.D{{Key: "bsonType", Value: t.types}}
+		if t == &stringIDs {
+			rule = append(rule, bson.E{Key: "minLength", Value: 1}, bson.E{Key: "maxLength", Value: spec.MaxIDBytes})
+		}
+		return rule
+	}
+	properties := bson.D{{Key: idField, Value: id(c.id)}}
+	required := bson.A{idField}
+	if c.owner != nil {
+		properties = append(properties, bson.E{Key: ownerField, Value: id(c.owner)})
+		for _, name := range []string{createdAtField, activeUntilField, expiresAtField} {
+			properties = append(properties, bson.E{Key: name, Value: bson.D{{Key: "bsonType", Value: "date"}}})
+			required = append(required, name)
+		}
+		properties = append(properties, bson.E{Key: credentialField, Value: bson.D{
+			{Key: "bsonType", Value: "string"}, {Key: "maxLength", Value: spec.MaxIDBytes}}})
+		required = append(required, credentialField)
+	}
+	for _, f := range c.fields {
+		allowed := types[f.Kind]
+		if f.Nullable {
+			allowed = append(slices.Clone(allowed), "null")
+		}
+		rule := bson.D{{Key: "bsonType", Value: allowed}}
+		if f.Max > 0 && f.Kind == attr.String {
+			rule = append(rule, bson.E{Key: "maxLength", Value: f.Max})
+		}
+		properties = append(properties, bson.E{Key: f.Column, Value: rule})
+	}
+	return bson.D{{Key: "$jsonSchema", Value: bson.D{
+		{Key: "bsonType", Value: "object"}, {Key: "required", Value: required}, {Key: "properties", Value: properties},
+	}}}
+}
+
+// examine compares a collection with what it should be.
+func (c *collection) examine(found catalog) []problem {
+	var problems []problem
+	unfit := func(format string, args ...any) {
+		problems = append(problems, problem{text: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case !found.exists:
+		problems = append(problems, problem{text: "is missing", lacking: c})
+	case found.kind != "collection":
+		unfit("is not a collection but a %s", found.kind)
+		return problems
+	default:
+		if _, has := found.options.Lookup("collation").DocumentOK(); has {
+			unfit("has a collation, which takes different bytes for equal")
+		}
+		if capped, _ := found.options.Lookup("capped").BooleanOK(); capped {
+			unfit("is capped: the server deletes documents by itself")
+		}
+		if validator, has := found.options.Lookup("validator", "$jsonSchema").DocumentOK(); has {
+			problems = append(problems, c.examineValidator(validator)...)
+		}
+	}
+	for _, field := range found.strange {
+		ids := c.id
+		if field == ownerField {
+			ids = c.owner
+		}
+		unfit("a document's %s is not of the type %s: it would never be found", field, ids.name)
+	}
+	for _, want := range c.indexes() {
+		problems = append(problems, c.examineIndex(want, found.indexes)...)
+	}
+	for _, i := range found.indexes {
+		if i.Expires != nil && !(c.expires && len(i.Key) == 1 && i.Key[0].Key == expiresAtField) {
+			unfit("index %s makes the server delete documents by itself", i.Name)
+		}
+	}
+	return problems
+}
+
+// examineIndex looks for an index that does what the wanted one does.
+func (c *collection) examineIndex(want index, found []index) []problem {
+	fields := make([]string, len(want.Key))
+	for i, k := range want.Key {
+		fields[i] = k.Key
+	}
+	what := strings.Join(fields, ", ")
+	for _, i := range found {
+		switch {
+		case !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key), i.does(want):
+			return nil
+		case i.Name == want.Name, sameKey(i.Key, want.Key) && (!want.Unique || i.Unique):
+			return []problem{{text: fmt.Sprintf("index %s does not do what it has to: drop it, and Migrate makes it again", i.Name)}}
+		}
+	}
+	text := what + " has no index"
+	if want.Unique {
+		text = what + " is not unique, byte for byte"
+	}
+	if want.Expires != nil {
+		text = what + " has no TTL index"
+	}
+	return []problem{{text, c, &want}}
+}
+
+// covers reports whether the index finds all documents by this field.
+func (i index) covers(field string) bool {
+	return i.Key[0].Key == field && !i.Sparse && i.Filter == nil && i.Collation == nil && i.Expires == nil && isDirection(i.Key[0].Value)
+}
+
+// does reports whether the index does what the wanted one does.
+func (i index) does(want index) bool {
+	return sameKey(i.Key, want.Key) && i.Unique == want.Unique && !i.Sparse && i.Collation == nil &&
+		(reflect.DeepEqual(i.Filter, want.Filter) || i.Filter == nil && want.whole) &&
+		(i.Expires == nil) == (want.Expires == nil) &&
+		(i.Expires == nil || *i.Expires >= 0 && *i.Expires <= expireAfter)
+}
+
+func sameKey(a, b bson.D) bool {
+	return slices.EqualFunc(a, b, func(a, b bson.E) bool { return a.Key == b.Key && isDirection(a.Value) })
+}
+
+// isDirection reports whether a part of an index's key is in the order of its
+// values, and not hashed, text or the like.
+func isDirection(v any) bool {
+	_, isText := v.(string)
+	return !isText
+}

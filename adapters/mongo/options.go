@@ -1,0 +1,81 @@
+package mongo
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Option changes how an adapter is made.
+type Option func(*settings)
+
+type settings struct {
+	users, sessions string
+	userIDs         *idType
+	ttl             bool
+}
+
+// WithCollections sets the names of the collections, which are otherwise
+// "users" and "sessions". For sessions alone the first name is not used.
+func WithCollections(users, sessions string) Option {
+	return func(s *settings) { s.users, s.sessions = users, sessions }
+}
+
+// WithObjectIDUserIDs is for collections of users whose ids are ObjectIDs.
+// Package documentation, "Ids of users", says what this changes.
+func WithObjectIDUserIDs() Option {
+	return func(s *settings) { s.userIDs = &objectIDs }
+}
+
+// WithIntegerUserIDs is for collections of users whose ids are integers.
+// Package documentation, "Ids of users", says what this changes.
+func WithIntegerUserIDs() Option {
+	return func(s *settings) { s.userIDs = &integerIDs }
+}
+
+// WithTTL lets the server delete dead sessions by itself, by a TTL index on
+// expires_at: a minute after ExpiresAt by the server's clock, so that clocks
+// may differ a little, and within ten minutes, which the adapter declares.
+// A server that has more to delete than its TTL monitor keeps up with takes
+// longer.
+func WithTTL() Option {
+	return func(s *settings) { s.ttl = true }
+}
+
+func settingsOf(list []Option) settings {
+	s := settings{users: "users", sessions: "sessions", userIDs: &stringIDs}
+	for _, set := range list {
+		set(&s)
+	}
+	return s
+}
+
+// check refuses names that the server cannot hold.
+func (s settings) check(alone bool) error {
+	if err := checkName("sessions", s.sessions); err != nil || alone {
+		return err
+	}
+	if s.users == s.sessions {
+		return errors.New("users and sessions have the same collection name")
+	}
+	return checkName("users", s.users)
+}
+
+// maxName leaves room for the database's name: the server takes 255 bytes for
+// both.
+const maxName = 190
+
+func checkName(what, name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("the name of the %s collection is empty", what)
+	case !utf8.ValidString(name) || strings.ContainsAny(name, "$\x00"):
+		return fmt.Errorf("the name of the %s collection has a $ or a NUL, or is not UTF-8", what)
+	case strings.HasPrefix(name, "system.") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "."):
+		return fmt.Errorf("the name of the %s collection is one of the server's own, or begins or ends with a dot", what)
+	case len(name) > maxName:
+		return fmt.Errorf("the name of the %s collection is over %d bytes", what, maxName)
+	}
+	return nil
+}

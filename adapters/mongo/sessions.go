@@ -1,0 +1,188 @@
+package mongo
+
+import (
+	"context"
+	"math"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// CreateSession implements spec.SessionAdapter.
+func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+	const op = spec.OpCreateSession
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	session, err := session.Normal()
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	var owner any
+	if session.UserID != "" {
+		var ok bool
+		if owner, ok = s.userIDs.encode(session.UserID); !ok {
+			return s.error(op, spec.ErrInvalid, "user id", nil)
+		}
+	}
+	values, err := spec.Values(s.schema, session.Attributes, attr.All[S]())
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	doc := sessionDocument(session, owner, s.sessions.fields, values)
+	if _, err := s.encode(op, doc); err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err = s.insertSession(ctx, op, session.UserID, owner, doc)
+		err = s.refused(op, err, s.sessions.fields, func(v *violation) (error, error) {
+			return s.unwelcome(ctx, op, v, session.ID, owner)
+		})
+		if s.transactions || !is(err, spec.ErrConflict) || try == conflictTries {
+			return err
+		}
+		if pause(ctx, try) != nil {
+			return s.error(op, ctx.Err(), "", err)
+		}
+	}
+}
+
+// unwelcome looks why a session was not inserted and returns the class that
+// comes first: its id is taken, its user is not there, or else none.
+func (s *store) unwelcome(ctx context.Context, op spec.Op, v *violation, id string, owner any) (error, error) {
+	m := v.fault.class(v.about(newSessionID))
+	if s.transactions && m.when == newSessionID {
+		return m.class, nil
+	}
+	taken, err := s.one(ctx, op, s.sessions, bson.D{{Key: idField, Value: id}}, hiddenField)
+	switch {
+	case err != nil:
+		return nil, err
+	case taken != nil && taken.Lookup(hiddenField).IsZero():
+		return spec.ErrSessionExists, nil
+	case taken != nil, m.when == newSessionID:
+		return spec.ErrConflict, nil // with a call that may take its hidden session back, or has
+	}
+	if s.users == nil || owner == nil {
+		return nil, nil
+	}
+	known, err := s.exists(ctx, op, s.users, owner)
+	if err == nil && !known {
+		return spec.ErrUserNotFound, nil
+	}
+	return nil, err
+}
+
+// Session implements spec.SessionAdapter.
+func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
+	const op = spec.OpSession
+	if err := s.enter(ctx, op); err != nil {
+		return spec.Session[S]{}, err
+	}
+	if !spec.ValidID(id) {
+		return spec.Session[S]{}, s.error(op, spec.ErrSessionNotFound, "", nil)
+	}
+	doc, err := s.one(ctx, op, s.sessions, bson.D{{Key: idField, Value: id}})
+	if err != nil {
+		return spec.Session[S]{}, s.settled(op, err)
+	}
+	var session spec.Session[S]
+	there := false
+	if doc != nil {
+		if session, there, err = s.decodeSession(doc); err != nil {
+			return spec.Session[S]{}, s.misfit(op, err)
+		}
+	}
+	if !there {
+		return spec.Session[S]{}, s.error(op, spec.ErrSessionNotFound, "", nil)
+	}
+	return session, nil
+}
+
+// UserSessions implements spec.SessionAdapter. They come in one batch, and so
+// as they were at one moment, unless they are larger than 16 MiB.
+func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	const op = spec.OpUserSessions
+	if err := s.enter(ctx, op); err != nil {
+		return nil, err
+	}
+	owner, ok := s.userIDs.encode(userID)
+	if !ok {
+		return nil, nil
+	}
+	var list []spec.Session[S]
+	err := s.each(ctx, op, func() (*driver.Cursor, error) {
+		return s.sessions.Find(ctx, bson.D{{Key: ownerField, Value: owner}},
+			options.Find().SetSort(byCreation).SetBatchSize(math.MaxInt32))
+	}, func(doc bson.Raw) error {
+		session, there, err := s.decodeSession(doc)
+		if there {
+			list = append(list, session)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, s.settled(op, err)
+	}
+	return list, nil
+}
+
+// byCreation is the order of a user's sessions; ids compare byte for byte.
+var byCreation = bson.D{{Key: createdAtField, Value: 1}, {Key: idField, Value: 1}}
+
+// UpdateSession implements spec.SessionAdapter.
+func (s *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	const op = spec.OpUpdateSession
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	values, err := spec.Values(s.schema, attributes, mask)
+	if err != nil {
+		return s.error(op, err, "", nil)
+	}
+	if !spec.ValidID(id) {
+		return s.error(op, spec.ErrSessionNotFound, "", nil)
+	}
+	filter := visible(bson.D{{Key: idField, Value: id}})
+	return s.update(ctx, op, s.sessions, filter, s.schema.Select(mask), values, spec.ErrSessionNotFound)
+}
+
+// DeleteSession implements spec.SessionAdapter. A session that is hidden goes,
+// too: its id is free again then.
+func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
+	const op = spec.OpDeleteSession
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	if !spec.ValidID(id) {
+		return nil
+	}
+	_, err := s.sessions.DeleteOne(ctx, bson.D{{Key: idField, Value: id}})
+	return s.settled(op, s.classify(ctx, op, err, writes))
+}
+
+// DeleteUserSessionsExcept implements spec.SessionAdapter.
+func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+	const op = spec.OpDeleteUserSessionsExcept
+	if err := s.enter(ctx, op); err != nil {
+		return 0, err
+	}
+	owner, ok := s.userIDs.encode(userID)
+	if !ok {
+		return 0, nil
+	}
+	kept := bson.A{} // not nil, which the server refuses
+	for _, id := range keep {
+		if spec.ValidID(id) { // others name no session
+			kept = append(kept, id)
+		}
+	}
+	return s.delete(ctx, op, s.sessions, visible(bson.D{
+		{Key: ownerField, Value: owner},
+		{Key: idField, Value: bson.D{{Key: "$nin", Value: kept}}},
+	}))
+}

@@ -1,0 +1,200 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// adapterName is what errors and descriptions call the adapter.
+const adapterName = "mongo"
+
+// store is what adapters are made of, whatever their attribute types.
+type store struct {
+	db       *driver.Database
+	users    *collection // nil for sessions alone
+	sessions *collection
+	userIDs  *idType
+	expires  bool // by a TTL index
+
+	// transactions says that the deployment has them, and that the driver
+	// repeats single writes: it is no standalone server.
+	transactions bool
+
+	owned  bool // Close disconnects the client
+	closed atomic.Bool
+	turns  turns // of transactions on one user
+}
+
+// collection is a collection as it should be.
+type collection struct {
+	*driver.Collection
+	fields  []attr.Field // the attributes
+	id      *idType
+	owner   *idType // of the users that its documents name; nil: they name none
+	expires bool    // by a TTL index
+}
+
+// newStore returns a store on a database, with the settings that the contract
+// needs, whatever the client has: durable writes, reads of what is durable from
+// the member that knows it, and plain BSON.
+func newStore(db *driver.Database, owned bool, o settings) *store {
+	db = db.Client().Database(db.Name(), options.Database().
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(writeconcern.Majority()).
+		SetReadPreference(readpref.Primary()).
+		SetBSONOptions(&options.BSONOptions{}).
+		SetRegistry(bson.NewRegistry()))
+	s := &store{db: db, userIDs: o.userIDs, expires: o.ttl, owned: owned}
+	s.turns.init()
+	return s
+}
+
+// collection returns a collection of the store's database.
+func (s *store) collection(name string, fields []attr.Field) *collection {
+	return &collection{Collection: s.db.Collection(name), fields: fields, id: &stringIDs}
+}
+
+// survey asks the server what kind of deployment it is.
+func (s *store) survey(ctx context.Context) error {
+	const op = spec.OpOpen
+	if err := ctx.Err(); err != nil {
+		return s.error(op, err, "", nil)
+	}
+	hello, err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	if err != nil {
+		return s.settled(op, s.classify(ctx, op, err, reads))
+	}
+	_, inSet := hello.Lookup("setName").StringValueOK()
+	message, _ := hello.Lookup("msg").StringValueOK()
+	s.transactions = inSet || message == "isdbgrid"
+	return nil
+}
+
+// enter refuses calls that must not reach the database.
+func (s *store) enter(ctx context.Context, op spec.Op) error {
+	if s.closed.Load() {
+		return s.error(op, spec.ErrClosed, "", nil)
+	}
+	if err := ctx.Err(); err != nil {
+		return s.error(op, err, "", nil)
+	}
+	return nil
+}
+
+// one returns the document that the filter finds, with these fields or else
+// all, or nil.
+func (s *store) one(ctx context.Context, op spec.Op, in *collection, filter bson.D, fields ...string) (bson.Raw, error) {
+	find := options.FindOne()
+	if len(fields) > 0 {
+		find.SetProjection(projection(fields))
+	}
+	doc, err := in.FindOne(ctx, filter, find).Raw()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return nil, nil
+	}
+	return doc, s.classify(ctx, op, err, reads)
+}
+
+func projection(fields []string) bson.D {
+	var list bson.D
+	for _, f := range fields {
+		list = append(list, bson.E{Key: f, Value: 1})
+	}
+	return list
+}
+
+// each calls f with the documents of a cursor, which find returns. A document
+// is valid until f returns.
+func (s *store) each(ctx context.Context, op spec.Op, find func() (*driver.Cursor, error), f func(bson.Raw) error) error {
+	cursor, err := find()
+	if err != nil {
+		return s.classify(ctx, op, err, reads)
+	}
+	for err == nil && cursor.Next(ctx) {
+		if err = f(cursor.Current); err != nil {
+			err = s.misfit(op, err)
+		}
+	}
+	if err == nil {
+		err = s.classify(ctx, op, cursor.Err(), reads)
+	}
+	if cursor.ID() != 0 {
+		cleanup, cancel := cleanup(ctx)
+		defer cancel()
+		cursor.Close(cleanup) // the server closes it by itself after a while
+	}
+	return err
+}
+
+// misfit returns the error of a document that cannot be decoded. The decoder's
+// text holds no value.
+func (s *store) misfit(op spec.Op, err error) error {
+	return s.error(op, spec.ErrFailed, err.Error(), err)
+}
+
+// cleanup returns a context for what has to be done though the caller's has
+// ended.
+func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+}
+
+// Close closes the adapter, and disconnects the client if Open made it. Calls
+// from then on are ErrClosed. A second Close does nothing.
+func (s *store) Close() error {
+	if s.closed.Swap(true) || !s.owned {
+		return nil
+	}
+	return s.disconnect()
+}
+
+func (s *store) disconnect() error {
+	ctx, cancel := cleanup(context.Background())
+	defer cancel()
+	return s.db.Client().Disconnect(ctx)
+}
+
+// Ping implements spec.Pinger.
+func (s *store) Ping(ctx context.Context) error {
+	const op = spec.OpPing
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	err := s.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err()
+	return s.settled(op, s.classify(ctx, op, err, reads))
+}
+
+// expirySlack is how long after its ExpiresAt the server may still have
+// a session: expireAfter, the minute between two runs of its TTL monitor, and
+// as long as such a run may take.
+const expirySlack = 10 * time.Minute
+
+// Describe implements spec.Describer.
+func (s *store) Describe(ctx context.Context) (spec.Description, error) {
+	const op = spec.OpDescribe
+	if err := s.enter(ctx, op); err != nil {
+		return spec.Description{}, err
+	}
+	info, err := s.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
+	if err != nil {
+		return spec.Description{}, s.settled(op, s.classify(ctx, op, err, reads))
+	}
+	version, _ := info.Lookup("version").StringValueOK()
+	about := spec.Description{Name: adapterName, Engine: "MongoDB", Version: version}
+	about.Capabilities.Stepwise = !s.transactions
+	if s.expires {
+		about.Capabilities.Expires, about.Capabilities.ExpirySlack = true, expirySlack
+	}
+	return about, nil
+}

@@ -1,0 +1,283 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// catalog returns the function that reads a table as it is, with statements
+// that settle makes independent of the session.
+func catalog(settle func(string) string) func(context.Context, sqlx.QueryerContext, sqlstore.Name) (sqlstore.Catalog, error) {
+	return func(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
+		return readTable(ctx, reader{q, settle, name})
+	}
+}
+
+// reader runs queries about a table.
+type reader struct {
+	on     sqlx.QueryerContext
+	settle func(string) string
+	name   sqlstore.Name
+}
+
+func (r reader) list(ctx context.Context, into any, query string) error {
+	where := "table_schema = DATABASE()"
+	if r.name.Schema != "" {
+		where = "table_schema = " + literal(r.name.Schema)
+	}
+	where += " AND table_name = " + literal(r.name.Table)
+	return sqlx.SelectContext(ctx, r.on, into, r.settle(strings.ReplaceAll(query, "{this table}", where)))
+}
+
+func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
+	var found sqlstore.Catalog
+	var relations []struct {
+		Kind   string
+		Engine *string
+	}
+	if err := q.list(ctx, &relations, relation); err != nil || len(relations) == 0 {
+		return found, err
+	}
+	found.Exists = true
+	if kind := relations[0].Kind; kind != "BASE TABLE" {
+		found.NotTable = strings.ToLower(kind)
+		return found, nil
+	}
+	if engine := relations[0].Engine; engine != nil && *engine != "InnoDB" {
+		found.Unfit = append(found.Unfit, "is kept by "+*engine+", which has no transactions or no foreign keys: it must be InnoDB")
+	}
+	if err := readColumns(ctx, q, &found); err != nil {
+		return found, err
+	}
+	if err := readIndexes(ctx, q, &found); err != nil {
+		return found, err
+	}
+	return found, readReferences(ctx, q, &found)
+}
+
+func readColumns(ctx context.Context, q reader, found *sqlstore.Catalog) error {
+	var rows []struct {
+		sqlstore.CatalogColumn
+		Charset, Collation *string
+	}
+	if err := q.list(ctx, &rows, columns); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		r.Bytewise = true
+		if r.Charset != nil && r.Collation != nil {
+			r.Bytewise = bytewise(*r.Collation)
+			r.Type += " CHARACTER SET " + *r.Charset + " COLLATE " + *r.Collation
+		}
+		found.Columns = append(found.Columns, r.CatalogColumn)
+	}
+	return nil
+}
+
+// bytewise reports whether text of a collation is equal only if its bytes are.
+// All others than these ignore spaces at the end, at least.
+func bytewise(collation string) bool {
+	return collation == "utf8mb4_0900_bin" || strings.HasSuffix(collation, "_nopad_bin")
+}
+
+func readIndexes(ctx context.Context, q reader, found *sqlstore.Catalog) error {
+	var rows []struct {
+		Index  string
+		Column *string // nil: an expression
+		Unique bool
+		Prefix bool // of a part of the column
+	}
+	if err := q.list(ctx, &rows, indexes); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if n := len(found.Indexes); n == 0 || found.Indexes[n-1].Name != r.Index {
+			found.Indexes = append(found.Indexes, sqlstore.CatalogIndex{Name: r.Index, Unique: r.Unique, Whole: true, Bytewise: true})
+		}
+		index := &found.Indexes[len(found.Indexes)-1]
+		column := ""
+		if r.Column != nil {
+			column = *r.Column
+		}
+		index.Columns = append(index.Columns, column)
+		index.Unique = index.Unique && !r.Prefix
+	}
+	return nil
+}
+
+func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) error {
+	var rows []struct {
+		Name, Column, Schema, Table, To string
+		Cascade                         bool
+	}
+	if err := q.list(ctx, &rows, references); err != nil {
+		return err
+	}
+	last := ""
+	for _, r := range rows {
+		if r.Name != last {
+			last = r.Name
+			found.References = append(found.References, sqlstore.CatalogReference{
+				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Cascade: r.Cascade,
+			})
+		}
+		reference := &found.References[len(found.References)-1]
+		reference.Columns = append(reference.Columns, r.Column)
+		reference.To = append(reference.To, r.To)
+	}
+	return nil
+}
+
+// The queries about a table. Names are given to all columns, because the
+// servers do not agree on the case of their own.
+const (
+	relation = "SELECT table_type AS kind, engine AS engine FROM information_schema.tables WHERE {this table}"
+
+	columns = "SELECT column_name AS name, column_type AS type, is_nullable = 'NO' AS notnull, " +
+		"column_default IS NOT NULL OR extra LIKE '%auto_increment%' OR extra LIKE '%DEFAULT_GENERATED%' AS `default`, " +
+		"COALESCE(generation_expression, '') <> '' AS `generated`, " +
+		"character_set_name AS `charset`, collation_name AS `collation` " +
+		"FROM information_schema.columns WHERE {this table} ORDER BY ordinal_position"
+
+	indexes = "SELECT index_name AS `index`, column_name AS `column`, non_unique = 0 AS `unique`, sub_part IS NOT NULL AS prefix " +
+		"FROM information_schema.statistics WHERE {this table} ORDER BY index_name, seq_in_index"
+
+	references = "SELECT k.constraint_name AS name, k.column_name AS `column`, k.referenced_table_schema AS `schema`, " +
+		"k.referenced_table_name AS `table`, k.referenced_column_name AS `to`, r.delete_rule = 'CASCADE' AS `cascade` " +
+		"FROM (SELECT * FROM information_schema.key_column_usage WHERE {this table} AND referenced_table_name IS NOT NULL) AS k " +
+		"JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema " +
+		"AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name " +
+		"ORDER BY k.constraint_name, k.ordinal_position"
+)
+
+// misfit says why a column's type does not fit. Narrower integers do: a value
+// that they cannot hold is an error.
+func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+	t := parse(is.Type)
+	needs := want.Needs(columnType(want))
+	switch want.Kind {
+	case attr.Bool, attr.Int:
+		if !t.integer() {
+			return needs
+		}
+	case attr.Time:
+		if t.name != "bigint" || t.unsigned {
+			return needs
+		}
+	case attr.Float:
+		if t.name != "double" {
+			return needs
+		}
+	case sqlstore.UUID:
+		text := t.name == "char" || t.name == "varchar"
+		if t.name != "uuid" && (!text || t.size < want.Max) { // uuid is MariaDB's
+			return needs
+		}
+	case attr.Bytes:
+		if want.Attribute == "" { // a UUID
+			if t.name != "binary" || t.size != want.Max {
+				return needs
+			}
+			return ""
+		}
+		if t.charset != "" || t.bytes() == 0 {
+			return needs
+		}
+		return t.tooShort(want.Max, want.Max)
+	case attr.String, attr.JSON:
+		switch {
+		case t.bytes() == 0:
+			return needs
+		case t.charset != "" && t.charset != "utf8mb4":
+			return "its character set does not have all characters: it must be utf8mb4"
+		case want.Attribute == "": // bytes count
+			return t.tooShort(want.Max, want.Max)
+		}
+		return t.tooShort(want.Max, bytesPerRune*want.Max)
+	}
+	return ""
+}
+
+// mayRefer is what InnoDB wants of a foreign key: integers of the same width and
+// sign, and text of the same collation.
+func mayRefer(from, to string) bool {
+	a, b := parse(from), parse(to)
+	if a.integer() || b.integer() {
+		return a.name == b.name && a.unsigned == b.unsigned
+	}
+	return a.collation == b.collation
+}
+
+// typ is a column's type.
+type typ struct {
+	name      string // "varchar"
+	size      int    // of "varchar(20)"; 0: there is none
+	unsigned  bool
+	charset   string // empty: it holds bytes
+	collation string
+}
+
+// parse reads a type as the catalog has it: "bigint(20) unsigned",
+// "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin".
+func parse(text string) typ {
+	var t typ
+	declared, after, found := strings.Cut(text, " CHARACTER SET ")
+	if found {
+		t.charset, t.collation, _ = strings.Cut(after, " COLLATE ")
+	}
+	declared, after, _ = strings.Cut(declared, " ")
+	t.unsigned = strings.HasPrefix(after, "unsigned")
+	name, size, found := strings.Cut(declared, "(")
+	if found {
+		fmt.Sscanf(size, "%d)", &t.size) // an enum's has none
+	}
+	t.name = strings.ToLower(name)
+	return t
+}
+
+func (t typ) integer() bool {
+	switch t.name {
+	case "tinyint", "smallint", "mediumint", "int", "bigint":
+		return true
+	}
+	return false
+}
+
+// bytes returns how many bytes a column of text or bytes takes, and 0 for one
+// of another type. CHAR and BINARY are not among them: they lose or add bytes
+// at the end.
+func (t typ) bytes() int {
+	switch t.name {
+	case "varbinary":
+		return t.size
+	case "varchar":
+		return bytesPerRune * t.size
+	case "tinytext", "tinyblob":
+		return 1<<8 - 1
+	case "text", "blob":
+		return 1<<16 - 1
+	case "mediumtext", "mediumblob":
+		return 1<<24 - 1
+	case "longtext", "longblob":
+		return 1<<32 - 1
+	}
+	return 0
+}
+
+// tooShort says what is wrong with a column that has to take so many code
+// points, which are at most so many bytes. Without a max, a gibibyte is enough.
+func (t typ) tooShort(runes, bytes int) string {
+	switch {
+	case runes == 0 && t.bytes() < 1<<30:
+		return "there is no max: make it longer, or say max in the attribute's tag"
+	case t.name == "varchar" && t.size < runes, t.name != "varchar" && t.bytes() < bytes:
+		return fmt.Sprintf("shorter than the max of %d", runes)
+	}
+	return ""
+}

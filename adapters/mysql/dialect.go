@@ -1,0 +1,161 @@
+package mysql
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// dialect returns what a server has and other engines have not.
+func dialect(server settings, o options) *sqlstore.Dialect {
+	engine := "MySQL"
+	if server.mariadb {
+		engine = "MariaDB"
+	}
+	settle := settled(server, o)
+	return &sqlstore.Dialect{
+		Name:    "mysql",
+		Engine:  engine,
+		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // what follows names the build
+
+		Quote:     func(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" },
+		MaxName:   64,
+		Folded:    true,
+		Unnamable: unnamable,
+
+		Bind: sqlx.QUESTION,
+		Time: func(t time.Time) any { return t.UnixMilli() },
+		List: `SELECT CAST(j.id AS BINARY) FROM JSON_TABLE(?, '$[*]' COLUMNS (id LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS j`,
+		Dual: "FROM DUAL ",
+		// The other form, FOR SHARE, is MySQL's alone.
+		Share: " LOCK IN SHARE MODE",
+		// Text comes as its bytes, whatever the session's character set.
+		Selected: map[attr.Kind]string{attr.String: "CAST(%s AS BINARY)", attr.JSON: "CAST(%s AS BINARY)"},
+		Settled:  settle,
+
+		Literal:      literal,
+		MaxStatement: server.maxPacket - packetHeader,
+		// How many rows changed, the server counts in two ways: clientFoundRows.
+		Noted: fmt.Sprintf("LAST_INSERT_ID(IF(%%s, %d, %d)) = %[1]d", sqlstore.NotedMet, sqlstore.NotedUnmet),
+		// A constant might be noted before there is a row.
+		Anything: "COALESCE(LENGTH(%s), 0) >= 0",
+
+		Begin:        "START TRANSACTION",
+		ForeignKeys:  !o.unreferenced,
+		Unreferenced: o.unreferenced,
+
+		Report:     report,
+		Codes:      codes,
+		PrimaryKey: "PRIMARY",
+
+		Type:          columnType,
+		Zero:          zero,
+		TableOptions:  " ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
+		OneCreate:     true,
+		AddForeignKey: true,
+		MayRefer:      mayRefer,
+		AutoCommit:    true,
+		SchemaExists:  settle("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?"),
+		Catalog:       catalog(settle),
+		Misfit:        misfit,
+
+		Capabilities: spec.Capabilities{
+			Orphans:    o.unreferenced,
+			StaleReads: server.cluster && !server.causal && !o.causal,
+		},
+	}
+}
+
+// unnamable says why MySQL cannot hold a name.
+func unnamable(name string) string {
+	switch {
+	case strings.HasSuffix(name, " "):
+		return "ends with a space"
+	case strings.ContainsFunc(name, func(r rune) bool { return r > 0xffff }):
+		return "has a character beyond U+FFFF"
+	}
+	return ""
+}
+
+// packetHeader is what a packet has besides the statement.
+const packetHeader = 1
+
+// settled returns the function that makes a statement independent of its
+// session: nothing is cut short, the id 0 is no wish for another one, and keys
+// and references are enforced.
+func settled(server settings, o options) func(string) string {
+	variables := []string{"sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'", "foreign_key_checks = ON", "unique_checks = ON"}
+	if !server.mariadb {
+		hint := " /*+ SET_VAR(" + strings.Join(variables, ") SET_VAR(") + ") */"
+		return func(statement string) string {
+			verb, rest, _ := strings.Cut(statement, " ")
+			if verb == "SELECT" {
+				return statement
+			}
+			return verb + hint + " " + rest
+		}
+	}
+	wait := ""
+	if server.cluster && o.causal {
+		wait = "wsrep_sync_wait = " + strconv.Itoa(syncAll)
+		variables = append(variables, wait)
+	}
+	write := "SET STATEMENT " + strings.Join(variables, ", ") + " FOR "
+	return func(statement string) string {
+		switch {
+		case !strings.HasPrefix(statement, "SELECT "):
+			return write + statement
+		case wait != "":
+			return "SET STATEMENT " + wait + " FOR " + statement
+		}
+		return statement
+	}
+}
+
+func columnType(c sqlstore.Column) string {
+	size := strconv.Itoa(c.Max)
+	switch {
+	case c.Attribute == "" && c.Kind == attr.Bytes:
+		return "BINARY(" + size + ")"
+	case c.Attribute == "" && c.Kind == attr.String, c.Unique && c.Kind == attr.Bytes:
+		return "VARBINARY(" + size + ")"
+	case c.Unique && c.Kind == attr.String:
+		return "VARBINARY(" + strconv.Itoa(bytesPerRune*c.Max) + ")"
+	}
+	return types[c.Kind]
+}
+
+// bytesPerRune is what a code point takes at most.
+const bytesPerRune = 4
+
+// text is the type of text that is not compared.
+const text = "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
+var types = map[attr.Kind]string{
+	attr.String: text,
+	attr.Bool:   "TINYINT(1)",
+	attr.Int:    "BIGINT",
+	attr.Float:  "DOUBLE",
+	attr.Time:   "BIGINT", // milliseconds: no zone, no rounding, and all years
+	attr.Bytes:  "LONGBLOB",
+	attr.JSON:   text, // the type JSON changes values
+
+	sqlstore.UUID: "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
+}
+
+// zero are expressions, since text has no literal as its default.
+var zero = map[attr.Kind]string{
+	attr.String: "('')",
+	attr.Bool:   "0",
+	attr.Int:    "0",
+	attr.Float:  "0",
+	attr.Time:   strconv.FormatInt(time.Time{}.UnixMilli(), 10),
+	attr.JSON:   "('null')",
+}

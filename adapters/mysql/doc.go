@@ -1,0 +1,56 @@
+// Package mysql keeps users and sessions in MySQL or MariaDB, in InnoDB tables,
+// with go-sql-driver/mysql. It is judged on MySQL 9.7, MariaDB 10.11 and 11.8,
+// and a Galera cluster of three; the statements should work from MySQL 8.0.19
+// and MariaDB 10.6 on.
+//
+// [Open] connects with a data source name, [New] takes a handle that the
+// application has. What differs between the servers is asked once, when the
+// adapter is made. Nothing depends on the parameters of the data source name,
+// on the session's sql_mode, foreign_key_checks, unique_checks or character
+// sets, or on anybody's time zone; only a session without autocommit is refused.
+//
+// # Statements
+//
+// Every read and every write is one statement and one round trip: values are
+// written into it, in hexadecimal, instead of being prepared for first. A write
+// is on a connection of its own, so it is never sent twice. If its answer is
+// lost, or its context ends while it runs, the error is spec.ErrIndeterminate.
+// What loses to a concurrent transaction (a deadlock, on a cluster
+// a certification failure) is tried again, several times, before that is
+// spec.ErrConflict. The statements set the connection's LAST_INSERT_ID.
+//
+// # Tables
+//
+// Migrate creates what is missing: the database, the tables, their indexes and
+// foreign key, and the columns of attributes that a type gained, which are null
+// in the rows that are there, or zero if they cannot be null. (So a new
+// attribute that is unique should be a pointer.) It changes nothing that is
+// there: where something does not fit, it does nothing at all and returns the
+// error of Check, which names everything that does not fit. MySQL has no
+// transactions around such statements: if one of them fails, those before it
+// stay, and the next Migrate goes on. [DDL] returns the tables as text.
+//
+// Ids and unique attributes are VARBINARY, since MySQL's usual collations take
+// different text for equal. Times are BIGINT: milliseconds since 1970 in UTC.
+// A table of users that is there already may have more columns than there are
+// attributes, if they can be null or have a default; its ids and its columns
+// for unique attributes may also be VARCHAR with the collation utf8mb4_0900_bin
+// (MySQL) or utf8mb4_nopad_bin (MariaDB).
+//
+// # Ids of users
+//
+// The ids of users are text, unless [WithIntegerUserIDs], [WithUUIDUserIDs] or
+// [WithBinaryUUIDUserIDs] says that the table of users has others. In Go they
+// stay strings, of which each id has one: an integer in decimal as strconv
+// writes it, or a UUID of 36 characters with lower-case digits. Any other string
+// is an id that nobody has: it does not reach the database, which would take
+// "042abc" for 42. To create a user or a session with one is spec.ErrInvalid.
+// Migrate gives the column user_id of sessions the very type that the users'
+// column has, as a foreign key needs it; where users are kept elsewhere, the
+// one that the option names. To create a user with an integer that the column is
+// too narrow for is spec.ErrInvalid too. Where a column has UUIDs as text with
+// upper-case digits, to read one of these users is spec.ErrFailed.
+//
+// CreateUser takes the id that it is given, also where the column is
+// AUTO_INCREMENT.
+package mysql

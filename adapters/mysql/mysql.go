@@ -1,0 +1,195 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Adapter keeps users and sessions. Its methods are those of [spec.Adapter],
+// [spec.UserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
+// [io.Closer].
+type Adapter[U, S any] struct{ *adapter[U, S] }
+
+// Sessions keeps sessions alone, for applications that keep users elsewhere:
+// UserID is not checked. Its methods are those of [spec.SessionAdapter],
+// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
+type Sessions[S any] struct{ *sessions[S] }
+
+type (
+	adapter[U, S any] = sqlstore.Adapter[U, S]
+	sessions[S any]   = sqlstore.Sessions[S]
+)
+
+var _ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+
+// Option changes how an adapter is made.
+type Option func(*options)
+
+type options struct {
+	sqlstore.Tables
+	unreferenced bool
+	causal       bool
+}
+
+// WithTables sets the names of the tables, which are otherwise "users" and
+// "sessions". Any name that MySQL can hold will do; it is quoted. For sessions
+// alone the first name is not used.
+func WithTables(users, sessions string) Option {
+	return func(o *options) { o.Users, o.Sessions = users, sessions }
+}
+
+// WithDatabase sets the database of the tables. Without it, they are in the
+// one that the connection uses.
+func WithDatabase(name string) Option {
+	return func(o *options) { o.Schema = name }
+}
+
+// WithIntegerUserIDs is for tables of users whose ids are integers: BIGINT, or
+// in a table that others made any type of integers. Package documentation, "Ids
+// of users", says what this changes.
+func WithIntegerUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+}
+
+// WithUUIDUserIDs is for tables of users whose ids are UUIDs as text: CHAR(36),
+// or in a table that others made VARCHAR or MariaDB's type UUID, with lower-case
+// digits. Package documentation, "Ids of users", says what this changes.
+func WithUUIDUserIDs() Option {
+	return func(o *options) { o.UserIDs = sqlstore.UUIDs(sqlstore.UUID) }
+}
+
+// WithBinaryUUIDUserIDs is for tables of users whose ids are UUIDs as
+// BINARY(16), in the order of their digits, as UUID_TO_BIN gives them without
+// its second argument. Package documentation, "Ids of users", says what this
+// changes.
+func WithBinaryUUIDUserIDs() Option {
+	return func(o *options) { o.UserIDs = binaryUUIDs }
+}
+
+// WithoutForeignKeys makes and wants no foreign key from the sessions to the
+// users, for databases that have none across their parts, such as Vitess and
+// PlanetScale. Creating a session then looks for the user in the same
+// statement, and deleting a user deletes the sessions in the same transaction.
+// Where users and sessions are not in one part, a session that is created while
+// its user is deleted may outlive the user, so the adapter declares
+// [spec.Capabilities] with Orphans.
+func WithoutForeignKeys() Option {
+	return func(o *options) { o.unreferenced = true }
+}
+
+// WithCausalReads makes every statement wait until the node of a Galera cluster
+// that it runs on has applied what any node has acknowledged before
+// (wsrep_sync_wait). Without it, on a cluster whose nodes do not do that
+// by themselves, the adapter declares [spec.Capabilities] with StaleReads. On
+// a server that is no such node it does nothing.
+func WithCausalReads() Option {
+	return func(o *options) { o.causal = true }
+}
+
+func collect(list []Option) options {
+	o := options{Tables: sqlstore.Tables{Users: "users", Sessions: "sessions"}}
+	for _, set := range list {
+		set(&o)
+	}
+	return o
+}
+
+// Open connects to the server that dsn names, in go-sql-driver's form:
+// "user:password@tcp(host:3306)/database". It does not create tables: see
+// Migrate. The caller closes the adapter.
+//
+// It keeps at most 32 connections; for others, open a handle and use [New].
+func Open[U, S any](ctx context.Context, dsn string, list ...Option) (*Adapter[U, S], error) {
+	return open(ctx, dsn, list, newAdapter[U, S])
+}
+
+// OpenSessions is [Open] for sessions alone.
+func OpenSessions[S any](ctx context.Context, dsn string, list ...Option) (*Sessions[S], error) {
+	return open(ctx, dsn, list, newSessions[S])
+}
+
+// New returns an adapter on a handle of go-sql-driver/mysql, after asking the
+// server what it is. The caller keeps the handle and closes it after the
+// adapter.
+func New[U, S any](ctx context.Context, db *sql.DB, list ...Option) (*Adapter[U, S], error) {
+	return on(ctx, db, false, list, newAdapter[U, S])
+}
+
+// NewSessions is [New] for sessions alone.
+func NewSessions[S any](ctx context.Context, db *sql.DB, list ...Option) (*Sessions[S], error) {
+	return on(ctx, db, false, list, newSessions[S])
+}
+
+// DDL returns the statements that Migrate runs on a server without these
+// tables, for those who run their own migrations.
+func DDL[U, S any](list ...Option) ([]string, error) {
+	o := collect(list)
+	return sqlstore.DDL[U, S](dialect(settings{}, o), o.Tables)
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](list ...Option) ([]string, error) {
+	o := collect(list)
+	return sqlstore.SessionsDDL[S](dialect(settings{}, o), o.Tables)
+}
+
+// maker makes an adapter on a handle, which Close closes if it is owned.
+type maker[A any] func(d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*A, error)
+
+func newAdapter[U, S any](d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*Adapter[U, S], error) {
+	a, err := sqlstore.New[U, S](d, db, owned, names)
+	return &Adapter[U, S]{a}, err
+}
+
+func newSessions[S any](d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*Sessions[S], error) {
+	s, err := sqlstore.NewSessions[S](d, db, owned, names)
+	return &Sessions[S]{s}, err
+}
+
+// open opens a handle and makes an adapter that owns it.
+func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) (*A, error) {
+	unusable := dialect(settings{}, options{}).Unusable
+	config, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		return nil, unusable("the data source name cannot be parsed", err)
+	}
+	config.Logger = &mysql.NopLogger{} // what it would write is in the errors
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, unusable("the data source name cannot be used", err)
+	}
+	db := sql.OpenDB(connector)
+	sqlstore.Pool(db)
+	a, err := on(ctx, db, true, list, make)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// on makes an adapter on a handle.
+func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make maker[A]) (*A, error) {
+	o := collect(list)
+	if db == nil {
+		return nil, dialect(settings{}, o).Unusable("the handle is nil", nil)
+	}
+	server, err := ask(ctx, db)
+	if err != nil {
+		return nil, dialect(settings{}, o).Unreached(ctx, err)
+	}
+	d := dialect(server, o)
+	if !server.autocommit {
+		return nil, d.Unusable("the session has autocommit off: its writes would never be committed", nil)
+	}
+	a, err := make(d, db, owned, o.Tables)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}

@@ -1,0 +1,31 @@
+// Package split keeps users in one store and sessions in another, any two: the
+// users in the database that an application has, say, and the sessions in one
+// that is nearer or faster.
+//
+//	users, err := postgres.Open[Person, struct{}](ctx, usersDSN)
+//	…
+//	sessions, err := sqlite.OpenSessions[Device](ctx, "sessions.db")
+//	…
+//	a, err := split.New(users, sessions)
+//
+// # What it cannot promise
+//
+// No transaction spans two stores, so calls that concern both go in steps,
+// which others can see; the adapter declares that as the Stepwise capability.
+//
+// CreateSession inserts the session and then looks for its user. If the user is
+// not there, the session is taken back; until then Session and UserSessions
+// return it, whereas SessionAndUser never does.
+//
+// DeleteUser deletes the user and then the user's sessions. If the second step
+// fails the error is spec.ErrIndeterminate, and calling it again does what is
+// left, though the user is gone. A crash between two steps leaves sessions that
+// SessionAndUser does not return, and that a later DeleteUser or
+// DeleteUserSessionsExcept of that user, or the sweep, removes.
+//
+// If a user is deleted, and another created with the same id, while a session
+// is created, the session may end up as the new user's: do not give ids of
+// deleted users to others.
+//
+// SessionAndUser is one read of each store, one after the other.
+package split

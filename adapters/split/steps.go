@@ -1,0 +1,90 @@
+package split
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// patience is how long the second step of a call may go on after the caller has
+// given up: longer than a store takes that is well, and not for ever.
+const patience = 5 * time.Second
+
+// tries is how often a second step is tried when it loses to a concurrent
+// transaction.
+const tries = 5
+
+// finish runs the second step of a call. What the first has done must not stay
+// alone because the caller gave up meanwhile, or because of a conflict.
+func finish(ctx context.Context, step func(context.Context) error) error {
+	within, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	given := make(chan *time.Timer, 1)
+	stop := context.AfterFunc(ctx, func() { given <- time.AfterFunc(patience, cancel) })
+	defer func() {
+		if !stop() {
+			(<-given).Stop()
+		}
+	}()
+	var err error
+	for range tries {
+		if err = step(within); !errors.Is(err, spec.ErrConflict) {
+			break
+		}
+	}
+	return err
+}
+
+// DeleteUser deletes the user, and then the user's sessions, even if there is
+// no such user: so calling it again does what an earlier call could not.
+func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
+	if err := a.users.DeleteUser(ctx, id); err != nil {
+		return err
+	}
+	err := finish(ctx, func(ctx context.Context) error {
+		_, err := a.DeleteUserSessionsExcept(ctx, id)
+		return err
+	})
+	if err != nil {
+		return fail(spec.OpDeleteUser, spec.ErrIndeterminate, err)
+	}
+	return nil
+}
+
+// CreateSession inserts the session, which finds what is wrong with it, and
+// takes it back if its user is not there. In this order a session is never left
+// without its user, whoever deletes the user meanwhile: either the session is
+// there when the user's are deleted, or the user is gone when it is looked for.
+func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+	err := a.SessionAdapter.CreateSession(ctx, session)
+	if session.UserID == "" || err != nil && !refused(err) {
+		return err
+	}
+	unknown := finish(ctx, func(ctx context.Context) error {
+		_, err := a.users.User(ctx, session.UserID)
+		return err
+	})
+	if errors.Is(unknown, spec.ErrUserNotFound) {
+		unknown = fail(spec.OpCreateSession, spec.ErrUserNotFound, nil)
+	}
+	if unknown == nil || err != nil && !errors.Is(unknown, spec.ErrUserNotFound) {
+		return err
+	}
+	if err != nil {
+		return unknown // which comes before the constraint
+	}
+	back := finish(ctx, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
+	if back != nil {
+		return fail(spec.OpCreateSession, spec.ErrIndeterminate, back)
+	}
+	return unknown
+}
+
+// refused reports whether the store refused an attribute. That the user is not
+// there would have come before that, but not before our own max.
+func refused(err error) bool {
+	c, ok := errors.AsType[*spec.ConstraintError](err)
+	return ok && c.Kind != spec.TooLong
+}

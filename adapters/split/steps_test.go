@@ -1,0 +1,197 @@
+package split_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/adapters/split"
+	"github.com/tenon-go/tenon/spec"
+)
+
+type none = struct{}
+
+// before are stores that do something before some of their calls, or fail
+// instead.
+type before struct {
+	*memory.Adapter[none, none]
+	user func(context.Context) error
+}
+
+func (b *before) User(ctx context.Context, id string) (spec.User[none], error) {
+	if b.user != nil {
+		if err := b.user(ctx); err != nil {
+			return spec.User[none]{}, err
+		}
+	}
+	return b.Adapter.User(ctx, id)
+}
+
+type beforeSessions struct {
+	*memory.Sessions[none]
+	remove, removeAll func(context.Context) error
+}
+
+func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
+	if b.remove != nil {
+		if err := b.remove(ctx); err != nil {
+			return err
+		}
+	}
+	return b.Sessions.DeleteSession(ctx, id)
+}
+
+func (b *beforeSessions) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+	if b.removeAll != nil {
+		if err := b.removeAll(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return b.Sessions.DeleteUserSessionsExcept(ctx, userID, keep...)
+}
+
+// newSplit returns an adapter with one user, ann, who has one session, phone.
+func newSplit(t *testing.T) (*split.Adapter[none, none], *before, *beforeSessions) {
+	t.Helper()
+	m, err := memory.New[none, none]()
+	ok(t, err)
+	s, err := memory.NewSessions[none]()
+	ok(t, err)
+	users, sessions := &before{Adapter: m}, &beforeSessions{Sessions: s}
+	a, err := split.New[none, none](users, sessions)
+	ok(t, err)
+	ok(t, a.CreateUser(t.Context(), spec.User[none]{ID: "ann"}))
+	ok(t, a.CreateSession(t.Context(), session("phone")))
+	return a, users, sessions
+}
+
+func session(id string) spec.Session[none] {
+	noon := time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
+	return spec.Session[none]{ID: id, UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantClass(t *testing.T, err, class error, call string) {
+	t.Helper()
+	if spec.ClassOf(err) != class {
+		t.Errorf("%s: got %v, want the class %q", call, err, class)
+	}
+}
+
+var outage = &spec.Error{Adapter: "test", Op: spec.OpDeleteSession, Class: spec.ErrUnavailable}
+
+func TestDeleteUserFinishesWhenCalledAgain(t *testing.T) {
+	a, _, sessions := newSplit(t)
+	sessions.removeAll = func(context.Context) error { return outage }
+	wantClass(t, a.DeleteUser(t.Context(), "ann"), spec.ErrIndeterminate, "DeleteUser during an outage of the sessions' store")
+	_, _, err := a.SessionAndUser(t.Context(), "phone")
+	wantClass(t, err, spec.ErrSessionNotFound, "SessionAndUser of a session whose user is gone")
+	sessions.removeAll = nil
+	ok(t, a.DeleteUser(t.Context(), "ann"))
+	_, err = a.Session(t.Context(), "phone")
+	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser was called again")
+}
+
+func TestDeleteUserGoesOnWhenTheCallerGivesUp(t *testing.T) {
+	a, _, sessions := newSplit(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	sessions.removeAll = func(context.Context) error { cancel(); return nil }
+	ok(t, a.DeleteUser(ctx, "ann"))
+	_, err := a.Session(t.Context(), "phone")
+	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
+}
+
+// The second step of a call goes on without its caller, but not for ever.
+func TestSecondStepEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _, sessions := newSplit(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		sessions.removeAll = func(ctx context.Context) error {
+			cancel()
+			<-ctx.Done() // a store that does not answer
+			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessionsExcept, Class: ctx.Err()}
+		}
+		begun := time.Now() // by the bubble's clock
+		wantClass(t, a.DeleteUser(ctx, "ann"), spec.ErrIndeterminate, "DeleteUser whose second step gets no answer")
+		if d := time.Since(begun); d > time.Minute {
+			t.Errorf("DeleteUser waited for %s", d)
+		}
+	})
+}
+
+func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {
+	a, _, sessions := newSplit(t)
+	conflicts := 0
+	sessions.removeAll = func(context.Context) error {
+		if conflicts++; conflicts <= 2 {
+			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessionsExcept, Class: spec.ErrConflict}
+		}
+		return nil
+	}
+	ok(t, a.DeleteUser(t.Context(), "ann"))
+	_, err := a.Session(t.Context(), "phone")
+	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
+}
+
+// A session whose user cannot be looked for is not left behind.
+func TestCreateSessionTakesBack(t *testing.T) {
+	a, users, sessions := newSplit(t)
+	users.user = func(context.Context) error { return outage }
+	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrUnavailable, "CreateSession during an outage of the users' store")
+	_, err := a.Session(t.Context(), "laptop")
+	wantClass(t, err, spec.ErrSessionNotFound, "Session after CreateSession failed")
+
+	sessions.remove = func(context.Context) error { return outage }
+	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrIndeterminate, "CreateSession that cannot be taken back")
+}
+
+// DeleteUser comes between the two steps of CreateSession.
+func TestCreateSessionDuringDeleteUser(t *testing.T) {
+	a, users, _ := newSplit(t)
+	users.user = func(context.Context) error {
+		users.user = nil
+		return a.DeleteUser(t.Context(), "ann")
+	}
+	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrUserNotFound, "CreateSession during DeleteUser")
+	_, err := a.Session(t.Context(), "laptop")
+	wantClass(t, err, spec.ErrSessionNotFound, "Session after CreateSession failed")
+}
+
+func TestNewRefuses(t *testing.T) {
+	users, err := memory.New[none, none]()
+	ok(t, err)
+	sessions, err := memory.NewSessions[none]()
+	ok(t, err)
+	for _, test := range []struct {
+		name     string
+		users    spec.UserAdapter[none]
+		sessions spec.SessionAdapter[none]
+		text     string
+	}{
+		{"no users", nil, sessions, "missing"},
+		{"no sessions", users, nil, "missing"},
+		{"sessions that look for users", users, users, "sessions alone"},
+	} {
+		if _, err := split.New(test.users, test.sessions); err == nil || !strings.Contains(err.Error(), test.text) {
+			t.Errorf("%s: got %v, want an error with %q", test.name, err, test.text)
+		}
+	}
+}
+
+func TestDescribeNamesBoth(t *testing.T) {
+	a, _, _ := newSplit(t)
+	d, err := a.Describe(t.Context())
+	ok(t, err)
+	if d.Name != "split" || d.Engine != "Go and Go" || !d.Capabilities.Stepwise || !d.Capabilities.Volatile {
+		t.Errorf("got %+v", d)
+	}
+}

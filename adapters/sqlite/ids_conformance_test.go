@@ -1,0 +1,54 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// idForm is a way to keep the ids of users.
+type idForm struct {
+	name      string
+	option    sqlite.Option
+	translate func(id string) string
+}
+
+var idForms = []idForm{
+	{"integer", sqlite.WithIntegerUserIDs(), translate.Integer},
+	{"uuid", sqlite.WithUUIDUserIDs(), translate.UUID},
+}
+
+// idTarget is what the suite hands to the open functions.
+type idTarget struct {
+	*faultdriver.Files
+	form idForm
+	ids  *translate.IDs
+}
+
+// TestConformanceOfUserIDs judges each way to keep the ids of users, through
+// New, which shows the faults that Open does not. (Adapters for sessions alone
+// are judged so on PostgreSQL: here the race detector makes each run minutes long.)
+func TestConformanceOfUserIDs(t *testing.T) {
+	for _, form := range idForms {
+		t.Run(form.name, func(t *testing.T) {
+			conformance.Run(t, conformance.Types(openIDs, openIDs, openIDs), withIDs(form))
+		})
+	}
+}
+
+func withIDs(form idForm) conformance.Options {
+	options := withFaults()
+	options.Target = idTarget{options.Target.(*faultdriver.Files), form, translate.New(form.translate)}
+	return options
+}
+
+func openIDs[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	target := s.Target.(idTarget)
+	a, err := sqlite.New[U, S](t.Context(), target.Of(t).Handle(t, s.MaxConns, faultdriver.Connector{}),
+		sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"), target.form.option)
+	return translate.Adapter(target.ids, ready(t, a, err))
+}
