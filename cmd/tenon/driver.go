@@ -13,14 +13,14 @@ import (
 // allDrivers are what verify can judge, in the order in which it does. One more
 // driver is one more value, in a file of its own.
 func allDrivers() []driver {
-	return []driver{memoryDriver(), sqliteDriver(), postgresDriver()}
+	return []driver{memoryDriver(), sqliteDriver(), postgresDriver(), mysqlDriver(), mariadbDriver(), mongoDriver()}
 }
 
 // driver is what verify knows of one driver.
 type driver struct {
 	name    string
 	summary string   // for the help: what it is judged on
-	schemes []string // of the DSNs that it takes; nil if it takes none
+	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
 
 	// subject opens stores on what start left in Options.Target.
 	subject conformance.Subject

@@ -4,9 +4,11 @@
 //
 // # Servers
 //
-// [Postgres] starts a server in a container, through testcontainers-go, or
-// takes one that runs already. Under go test a [Shared] starts each server once
-// for the whole test binary, and skips, loudly, what this machine cannot run:
+// [Postgres], [MySQL], [MariaDB] and [Mongo] start a server in a container,
+// through testcontainers-go, or take one that runs already; [Galera], and Mongo
+// if it is told so, start a cluster. Under go test a [Shared] starts each server
+// once for the whole test binary, and skips, loudly, what this machine cannot
+// run:
 //
 //	var servers containers.Shared
 //
@@ -30,6 +32,9 @@
 //	TENON_REQUIRE             servers that must be there, with commas ("postgres,pgbouncer"), or "all":
 //	                          what would be skipped for want of one fails instead
 //	TENON_POSTGRES_DSN        a PostgreSQL that runs already, used instead of a container
+//	TENON_MYSQL_DSN           the same for a MySQL, as go-sql-driver/mysql reads it
+//	TENON_MARIADB_DSN         the same for a MariaDB
+//	TENON_MONGO_URI           a MongoDB that runs already, likewise; its URI names the database
 //	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name
 //	TENON_POSTGRES_17_IMAGE   the image to use instead of "postgres:17"; likewise for other versions
 //	TENON_PGBOUNCER_IMAGE     the image to use instead of "edoburu/pgbouncer:latest"

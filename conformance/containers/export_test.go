@@ -4,11 +4,7 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
 )
-
-// Proxy lets tests count what passes to a store that is open.
-func (t *Target) Proxy(tb conformance.TB, s conformance.Store) *proxy.Proxy { return t.proxyOf(tb, s) }
 
 var CheckName = checkName
 

@@ -48,7 +48,7 @@ type engine interface {
 	drop(ctx context.Context, name string) error
 
 	// dial connects as far as the first message of protocol, which is what the
-	// engine speaks without encryption.
+	// engine speaks without encryption. There is one for each connection.
 	dial(ctx context.Context) (net.Conn, error)
 	protocol() proxy.Protocol
 

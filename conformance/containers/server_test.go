@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
 func TestCheckName(t *testing.T) {
@@ -35,7 +36,7 @@ func TestCheckName(t *testing.T) {
 // A database that is not marked as a test's is refused, and nothing is made in
 // it.
 func TestPostgresRefusesDatabase(t *testing.T) {
-	server := postgresServer(t, "")
+	server := servers.Postgres(t, containers.PostgresOptions{})
 	u, err := url.Parse(server.DSN)
 	if err != nil || u.Scheme == "" {
 		t.Skip("NOT RUN: needs a DSN that is a URL")
@@ -47,13 +48,13 @@ func TestPostgresRefusesDatabase(t *testing.T) {
 		t.Errorf("got %v, want an error that names the database and what to do", err)
 	}
 	allowed, err := containers.Postgres(t.Context(), containers.PostgresOptions{DSN: u.String(), AnyDatabase: true})
-	ok(t, err)
+	servertest.OK(t, err)
 	if allowed.Version != server.Version || allowed.Engine != "PostgreSQL" {
 		t.Errorf("got %s %s, want PostgreSQL %s", allowed.Engine, allowed.Version, server.Version)
 	}
-	ok(t, allowed.Close())
-	ok(t, allowed.Close())
-	ok(t, openDB(t, "pgx", server.DSN).PingContext(t.Context())) // closing has ended nothing that ran already
+	servertest.OK(t, allowed.Close())
+	servertest.OK(t, allowed.Close())
+	servertest.OK(t, servertest.OpenDB(t, "pgx", server.DSN).PingContext(t.Context())) // closing has ended nothing that ran already
 }
 
 func TestPostgresBadDSN(t *testing.T) {
@@ -87,11 +88,11 @@ func TestPostgresMissingImage(t *testing.T) {
 // Stores have places of their own, and nothing is left of them.
 func TestTarget(t *testing.T) {
 	t.Parallel()
-	server := postgresServer(t, "")
-	admin := openDB(t, "pgx", server.DSN)
+	server := servers.Postgres(t, containers.PostgresOptions{})
+	admin := servertest.OpenDB(t, "pgx", server.DSN)
 	exists := func(name string) (there bool) {
 		t.Helper()
-		ok(t, admin.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", name).Scan(&there))
+		servertest.OK(t, admin.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", name).Scan(&there))
 		return there
 	}
 	target := server.Target(url.Values{"application_name": {"a name, & more"}})
@@ -105,30 +106,30 @@ func TestTarget(t *testing.T) {
 		if other := target.Open(t, b); other.Name == place.Name || other.DSN == place.DSN {
 			t.Errorf("another store has the same place: %+v", other)
 		}
-		db := openDB(t, "pgx", place.DSN)
+		db := servertest.OpenDB(t, "pgx", place.DSN)
 		var name string
-		ok(t, db.QueryRowContext(t.Context(), "SELECT current_setting('application_name')").Scan(&name))
+		servertest.OK(t, db.QueryRowContext(t.Context(), "SELECT current_setting('application_name')").Scan(&name))
 		if name != "a name, & more" {
 			t.Errorf("application_name is %q", name)
 		}
 		_, err := db.ExecContext(t.Context(), "CREATE TABLE "+place.Name+".t (n int)")
-		ok(t, err)
+		servertest.OK(t, err)
 
 		options := target.Options()
 		restore := options.Cut(t, a)
 		if err := db.PingContext(t.Context()); err == nil {
 			t.Error("a store that is cut off answers")
 		}
-		ok(t, openDB(t, "pgx", target.Open(t, b).DSN).PingContext(t.Context())) // and another is not cut off
+		servertest.OK(t, servertest.OpenDB(t, "pgx", target.Open(t, b).DSN).PingContext(t.Context())) // and another is not cut off
 		restore()
-		ok(t, db.PingContext(t.Context()))
+		servertest.OK(t, db.PingContext(t.Context()))
 
 		options.LoseAnswer(t, a)
 		if _, err := db.ExecContext(t.Context(), "INSERT INTO "+place.Name+".t VALUES ($1)", 1); err == nil {
 			t.Error("an answer that was to be lost came")
 		}
 		var n int
-		ok(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+place.Name+".t").Scan(&n))
+		servertest.OK(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+place.Name+".t").Scan(&n))
 		if n != 1 {
 			t.Errorf("a write whose answer was lost is there %d times", n)
 		}

@@ -63,6 +63,44 @@ func (s *Shared) PostgresDatabase(t conformance.TB, o PostgresOptions, zone stri
 	})
 }
 
+// Mongo returns the deployment that the options describe. TENON_REQUIRE calls
+// it "mongo".
+func (s *Shared) Mongo(t conformance.TB, o MongoOptions) *Server {
+	t.Helper()
+	o = o.complete()
+	return s.get(t, "mongo", o, func(ctx context.Context) (*Server, error) { return Mongo(ctx, o) })
+}
+
+// MySQL returns the MySQL that the options describe, as Postgres does.
+// TENON_REQUIRE calls it "mysql".
+func (s *Shared) MySQL(t conformance.TB, o MySQLOptions) *Server {
+	t.Helper()
+	return s.mysql(t, mysqlFamily(), o)
+}
+
+// MariaDB is [Shared.MySQL] for MariaDB. TENON_REQUIRE calls it "mariadb".
+func (s *Shared) MariaDB(t conformance.TB, o MySQLOptions) *Server {
+	t.Helper()
+	return s.mysql(t, mariadbFamily(), o)
+}
+
+func (s *Shared) mysql(t conformance.TB, f family, o MySQLOptions) *Server {
+	t.Helper()
+	type key struct {
+		engine string
+		MySQLOptions
+	}
+	o = o.complete(f)
+	return s.get(t, f.name, key{f.engine, o}, func(ctx context.Context) (*Server, error) { return startMySQL(ctx, f, o) })
+}
+
+// Galera returns the cluster that the options describe. TENON_REQUIRE calls it
+// "galera".
+func (s *Shared) Galera(t conformance.TB, o GaleraOptions) *Server {
+	t.Helper()
+	return s.get(t, "galera", o, func(ctx context.Context) (*Server, error) { return Galera(ctx, o) })
+}
+
 // get starts a server unless it is started. The context does not end with the
 // test that happens to come first.
 func (s *Shared) get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {

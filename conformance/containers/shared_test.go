@@ -16,6 +16,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
 // outcome is a TB that records how a test ends.
@@ -73,8 +74,8 @@ func TestSharedStartsOnce(t *testing.T) {
 	if n := starts.Load(); n != 2 {
 		t.Errorf("%d starts, want 2", n)
 	}
-	ok(t, s.Close())
-	ok(t, s.Close())
+	servertest.OK(t, s.Close())
+	servertest.OK(t, s.Close())
 	if !slices.Equal(closed, []string{"b", "a"}) {
 		t.Errorf("closed %q, want the last one first, and each once", closed)
 	}
@@ -112,7 +113,7 @@ func TestSharedSkipsAndFails(t *testing.T) {
 					}
 				}
 			}
-			ok(t, s.Close())
+			servertest.OK(t, s.Close())
 		})
 	}
 }
@@ -160,12 +161,12 @@ func TestSharedInterrupted(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSharedInterrupted$")
 	cmd.Env = append(os.Environ(), variable+"=1")
 	output, err := cmd.StdoutPipe()
-	ok(t, err)
-	ok(t, cmd.Start())
+	servertest.OK(t, err)
+	servertest.OK(t, cmd.Start())
 	lines := bufio.NewScanner(output)
 	for lines.Scan() && lines.Text() != "started" {
 	}
-	ok(t, cmd.Process.Signal(os.Interrupt))
+	servertest.OK(t, cmd.Process.Signal(os.Interrupt))
 	closed := false
 	for lines.Scan() {
 		closed = closed || lines.Text() == "closed"

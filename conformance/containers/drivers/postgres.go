@@ -13,6 +13,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/internal/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -27,6 +28,10 @@ type PostgresVariation struct {
 
 	// Parameters are added to the DSN.
 	Parameters url.Values
+
+	// UserIDs is what the ids of users are, "integer" or "uuid"; if it is empty,
+	// text. The suite's ids are then translated.
+	UserIDs string
 
 	// Unpooled says why it cannot work behind PgBouncer in transaction mode;
 	// it is empty if it can.
@@ -51,7 +56,7 @@ func PostgresModes() []PostgresVariation {
 
 // Postgres returns adapters/postgres on a server, as the suite takes it.
 func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.Types(openPostgres, openPostgres, openPostgres), v.on(server)
+	return conformance.Types(OpenPostgres, OpenPostgres, OpenPostgres), v.on(server)
 }
 
 // PostgresSessions is [Postgres] for sessions alone.
@@ -59,16 +64,30 @@ func PostgresSessions(server *containers.Server, v PostgresVariation) (conforman
 	return conformance.SessionTypes(openPostgresSessions, openPostgresSessions, openPostgresSessions), v.on(server)
 }
 
+// postgresUserIDs are the values of PostgresVariation.UserIDs.
+var postgresUserIDs = map[string]struct {
+	option    postgres.Option
+	translate func(id string) string
+}{
+	"integer": {postgres.WithIntegerUserIDs(), translate.Integer},
+	"uuid":    {postgres.WithUUIDUserIDs(), translate.UUID},
+}
+
 // postgresTarget is what the suite hands to the open functions.
 type postgresTarget struct {
 	*containers.Target
 	PostgresVariation
+	ids *translate.IDs // nil: the ids of users are text
 }
 
 func (v PostgresVariation) on(server *containers.Server) conformance.Options {
 	target := server.Target(v.Parameters)
 	options := target.Options()
-	options.Target = postgresTarget{target, v}
+	var ids *translate.IDs
+	if v.UserIDs != "" {
+		ids = translate.New(postgresUserIDs[v.UserIDs].translate)
+	}
+	options.Target = postgresTarget{target, v, ids}
 	options.DriverError = isPostgresError
 	return options
 }
@@ -86,19 +105,22 @@ type postgresStore struct {
 	dsn     string
 	db      *sql.DB // nil: Open makes its own
 	options []postgres.Option
+	ids     *translate.IDs
 }
 
-func openPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+// OpenPostgres opens a store on the target that Postgres has put into the options, with its
+// tables made. The adapter is closed and the store removed when t ends.
+func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	t.Helper()
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
 		a, err := postgres.New[U, S](t.Context(), store.db, store.options...)
 		makeReady(t, a, err)
-		return a
+		return translated(store.ids, a)
 	}
 	a, err := postgres.Open[U, S](t.Context(), store.dsn, store.options...)
 	makeReady(t, a, err)
-	return a
+	return translated(store.ids, a)
 }
 
 func openPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
@@ -107,11 +129,27 @@ func openPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.Ses
 	if store.db != nil {
 		a, err := postgres.NewSessions[S](t.Context(), store.db, store.options...)
 		makeReady(t, a, err)
-		return a
+		return translatedSessions(store.ids, a)
 	}
 	a, err := postgres.OpenSessions[S](t.Context(), store.dsn, store.options...)
 	makeReady(t, a, err)
-	return a
+	return translatedSessions(store.ids, a)
+}
+
+// translated translates the ids of users, unless ids is nil.
+func translated[U, S any](ids *translate.IDs, a translate.Finder[U, S]) spec.Adapter[U, S] {
+	if ids == nil {
+		return a
+	}
+	return translate.Adapter(ids, a)
+}
+
+// translatedSessions is translated for sessions alone.
+func translatedSessions[S any](ids *translate.IDs, a spec.SessionAdapter[S]) spec.SessionAdapter[S] {
+	if ids == nil {
+		return a
+	}
+	return translate.Sessions(ids, a)
 }
 
 // postgresStoreOf prepares a store. Open takes no limit of connections, so one
@@ -120,7 +158,10 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 	t.Helper()
 	target := s.Target.(postgresTarget)
 	place := target.Open(t, s)
-	store := postgresStore{dsn: place.DSN, options: []postgres.Option{postgres.WithSchema(place.Name)}}
+	store := postgresStore{dsn: place.DSN, options: []postgres.Option{postgres.WithSchema(place.Name)}, ids: target.ids}
+	if target.UserIDs != "" {
+		store.options = append(store.options, postgresUserIDs[target.UserIDs].option)
+	}
 	handle := target.Handle
 	if s.MaxConns > 0 && handle == "" {
 		handle = "pgx"

@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// Protocol copies the messages of one connection and tells the proxy about
-// them. It buffers nothing for longer than until the reader has no more, apart
+// Protocol copies the messages of one connection, in both directions at once,
+// and tells the proxy about them. It buffers nothing for longer than until the reader has no more, apart
 // from an answer that may have to be lost.
 type Protocol interface {
 	// Requests copies what a client sends, to its end.
@@ -30,7 +30,7 @@ type Dial func(context.Context) (net.Conn, error)
 // Proxy listens on a port of its own on 127.0.0.1 and connects each client to
 // the server. It is safe for concurrent use.
 type Proxy struct {
-	protocol Protocol
+	protocol func() Protocol // of a new connection
 	dial     Dial
 	listener net.Listener
 	ctx      context.Context // of the dialling
@@ -58,8 +58,8 @@ type Counts struct {
 	Lost int
 }
 
-// New starts a proxy, which Close ends.
-func New(protocol Protocol, dial Dial) (*Proxy, error) {
+// New starts a proxy, which Close ends. Protocol is called for each connection.
+func New(protocol func() Protocol, dial Dial) (*Proxy, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -196,10 +196,11 @@ func (p *Proxy) connect(client net.Conn) {
 		return // the client sees its connection closed, as with a server that is down
 	}
 	defer p.drop(server)
+	protocol := p.protocol()
 	p.tasks.Go(func() {
-		p.protocol.Requests(p, server, client) // an error ends the connection, as its end does
+		protocol.Requests(p, server, client) // an error ends the connection, as its end does
 		p.drop(client)
 		p.drop(server)
 	})
-	p.protocol.Answers(p, client, server)
+	protocol.Answers(p, client, server)
 }

@@ -163,7 +163,7 @@ func (c *client) query(text string) string {
 
 func newProxy(t *testing.T, dial Dial) *Proxy {
 	t.Helper()
-	p, err := New(Postgres{}, dial)
+	p, err := New(func() Protocol { return Postgres{} }, dial)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +315,7 @@ func TestRefusesNonsense(t *testing.T) {
 // returns when every goroutine has.
 func TestCloseWhileBusy(t *testing.T) {
 	t.Parallel()
-	p, err := New(Postgres{}, newServer(t).dial)
+	p, err := New(func() Protocol { return Postgres{} }, newServer(t).dial)
 	if err != nil {
 		t.Fatal(err)
 	}

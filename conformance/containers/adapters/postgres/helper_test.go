@@ -1,10 +1,9 @@
-package containers_test
+package postgres_test
 
 import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"net/url"
 	"runtime"
 	"strings"
@@ -16,7 +15,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -45,7 +44,9 @@ type place struct {
 	containers.Place
 	t     *testing.T
 	admin *sql.DB
-	proxy *proxy.Proxy
+
+	counts     func() containers.Counts // what passed to the store
+	loseAnswer func()                   // to the next write
 }
 
 // newPlace prepares a store on the server; parameters are added to its DSN.
@@ -54,8 +55,11 @@ func newPlace(t *testing.T, parameters url.Values) *place {
 	server := postgresServer(t, "")
 	target := server.Target(parameters)
 	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
-	p := &place{target.Open(t, store), t, openDB(t, "pgx", server.DSN), target.Proxy(t, store)}
-	return p
+	return &place{
+		Place: target.Open(t, store), t: t, admin: servertest.OpenDB(t, "pgx", server.DSN),
+		counts:     func() containers.Counts { return target.Counts(t, store) },
+		loseAnswer: func() { target.Options().LoseAnswer(t, store) },
+	}
 }
 
 // open opens an adapter on the place; the tables are not made.
@@ -76,17 +80,17 @@ func (p *place) openOn(handle string) *adapter {
 	if handle == "" {
 		return p.open()
 	}
-	a, err := postgres.New[Person, Device](p.t.Context(), openDB(p.t, handle, p.DSN), postgres.WithSchema(p.Name))
-	ok(p.t, err)
+	a, err := postgres.New[Person, Device](p.t.Context(), servertest.OpenDB(p.t, handle, p.DSN), postgres.WithSchema(p.Name))
+	servertest.OK(p.t, err)
 	return a
 }
 
 // ready makes an adapter's tables, with a user and a session.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
-	ok(p.t, a.Migrate(p.t.Context()))
-	ok(p.t, a.CreateUser(p.t.Context(), ann))
-	ok(p.t, a.CreateSession(p.t.Context(), phone))
+	servertest.OK(p.t, a.Migrate(p.t.Context()))
+	servertest.OK(p.t, a.CreateUser(p.t.Context(), ann))
+	servertest.OK(p.t, a.CreateSession(p.t.Context(), phone))
 	return a
 }
 
@@ -95,10 +99,10 @@ func (p *place) ready(a *adapter) *adapter {
 func (p *place) exec(statements ...string) {
 	p.t.Helper()
 	conn, err := p.admin.Conn(p.t.Context())
-	ok(p.t, err)
+	servertest.OK(p.t, err)
 	defer conn.Close()
 	_, err = conn.ExecContext(p.t.Context(), "SET search_path = "+p.quoted())
-	ok(p.t, err)
+	servertest.OK(p.t, err)
 	for _, s := range statements {
 		if _, err := conn.ExecContext(p.t.Context(), strings.ReplaceAll(s, "{schema}", p.quoted())); err != nil {
 			p.t.Fatalf("%s: %v", s, err)
@@ -113,7 +117,7 @@ func (p *place) quoted() string { return `"` + p.Name + `"` }
 func (p *place) other(statements ...string) *sql.Tx {
 	p.t.Helper()
 	tx, err := p.admin.BeginTx(p.t.Context(), nil)
-	ok(p.t, err)
+	servertest.OK(p.t, err)
 	p.t.Cleanup(func() { tx.Rollback() }) // ErrTxDone if it has ended
 	for _, s := range append([]string{"SET LOCAL search_path = " + p.quoted()}, statements...) {
 		if _, err := tx.ExecContext(p.t.Context(), s); err != nil {
@@ -128,7 +132,7 @@ func (p *place) blocked(n int) {
 	p.t.Helper()
 	for {
 		var waiting int
-		ok(p.t, p.admin.QueryRowContext(p.t.Context(), `SELECT count(*) FROM pg_stat_activity
+		servertest.OK(p.t, p.admin.QueryRowContext(p.t.Context(), `SELECT count(*) FROM pg_stat_activity
 			WHERE wait_event_type = 'Lock' AND state = 'active' AND query LIKE '%' || $1 || '%'`, p.Name).Scan(&waiting))
 		if waiting >= n {
 			return
@@ -141,7 +145,7 @@ func (p *place) blocked(n int) {
 func (p *place) as(role, password string) string {
 	p.t.Helper()
 	u, err := url.Parse(p.DSN)
-	ok(p.t, err)
+	servertest.OK(p.t, err)
 	u.User = url.UserPassword(role, password)
 	return u.String()
 }
@@ -159,27 +163,4 @@ func (p *place) role(attributes string) (dsn string) {
 		}
 	})
 	return p.as(name, "secret")
-}
-
-func openDB(t *testing.T, driver, dsn string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open(driver, dsn)
-	ok(t, err)
-	t.Cleanup(func() { ok(t, db.Close()) })
-	return db
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// want fails the test unless err is of this class and of no other.
-func want(t *testing.T, err, class error, call string) {
-	t.Helper()
-	if spec.ClassOf(err) != class {
-		t.Errorf("%s: got %v (%v), want the class %q", call, err, errors.Unwrap(err), class)
-	}
 }

@@ -1,4 +1,4 @@
-package containers_test
+package postgres_test
 
 import (
 	"strings"
@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // Any name that PostgreSQL can hold will do for a table and for a schema.
-func TestPostgresOddNames(t *testing.T) {
+func TestOddNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"select", "Users", "a b", "a.b", `quo"te`, `'; DROP TABLE users; --`, "?", "$1", ":name", "@x", "%s", "{users}",
@@ -43,18 +44,18 @@ func TestPostgresOddNames(t *testing.T) {
 func works(t *testing.T, a *adapter) {
 	t.Helper()
 	ctx := t.Context()
-	ok(t, a.Migrate(ctx))
-	ok(t, a.Migrate(ctx))
-	ok(t, a.Check(ctx))
-	ok(t, a.CreateUser(ctx, ann))
-	want(t, a.CreateUser(ctx, ann), spec.ErrUserExists, "CreateUser again")
+	servertest.OK(t, a.Migrate(ctx))
+	servertest.OK(t, a.Migrate(ctx))
+	servertest.OK(t, a.Check(ctx))
+	servertest.OK(t, a.CreateUser(ctx, ann))
+	servertest.WantClass(t, a.CreateUser(ctx, ann), spec.ErrUserExists, "CreateUser again")
 	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: ann.Attributes}), spec.NotUnique, "Email")
-	ok(t, a.CreateSession(ctx, phone))
-	want(t, a.CreateSession(ctx, phone), spec.ErrSessionExists, "CreateSession again")
-	want(t, a.CreateSession(ctx, spec.Session[Device]{ID: "x", UserID: "nobody", CreatedAt: noon, Lease: lease}), spec.ErrUserNotFound, "CreateSession of an unknown user")
-	ok(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
-	ok(t, a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]()))
-	ok(t, a.SwapLease(ctx, phone.ID, lease, lease))
+	servertest.OK(t, a.CreateSession(ctx, phone))
+	servertest.WantClass(t, a.CreateSession(ctx, phone), spec.ErrSessionExists, "CreateSession again")
+	servertest.WantClass(t, a.CreateSession(ctx, spec.Session[Device]{ID: "x", UserID: "nobody", CreatedAt: noon, Lease: lease}), spec.ErrUserNotFound, "CreateSession of an unknown user")
+	servertest.OK(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
+	servertest.OK(t, a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]()))
+	servertest.OK(t, a.SwapLease(ctx, phone.ID, lease, lease))
 	if s, u, err := a.SessionAndUser(ctx, phone.ID); err != nil || s != phone || u != ann {
 		t.Errorf("SessionAndUser: got %+v, %+v, %v", s, u, err)
 	}
@@ -70,12 +71,12 @@ func works(t *testing.T, a *adapter) {
 	if n, err := a.DeleteUserSessionsExcept(ctx, ann.ID, "x"); err != nil || n != 0 {
 		t.Errorf("DeleteUserSessionsExcept: got %d, %v", n, err)
 	}
-	ok(t, a.DeleteSession(ctx, phone.ID))
-	ok(t, a.DeleteUser(ctx, ann.ID))
+	servertest.OK(t, a.DeleteSession(ctx, phone.ID))
+	servertest.OK(t, a.DeleteUser(ctx, ann.ID))
 }
 
 // What PostgreSQL would cut or cannot hold is refused when the adapter is made.
-func TestPostgresImpossibleNames(t *testing.T) {
+func TestImpossibleNames(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	for name, option := range map[string]postgres.Option{
@@ -99,7 +100,7 @@ func TestPostgresImpossibleNames(t *testing.T) {
 
 // Several adapters share a schema: none of their tables, indexes and
 // constraints has another's name, though names are cut at 63 bytes.
-func TestPostgresTablesInOneSchema(t *testing.T) {
+func TestTablesInOneSchema(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	long := strings.Repeat("x", 61)
@@ -114,7 +115,7 @@ func TestPostgresTablesInOneSchema(t *testing.T) {
 		adapters = append(adapters, a)
 	}
 	for i, a := range adapters {
-		ok(t, a.DeleteUser(t.Context(), ann.ID))
+		servertest.OK(t, a.DeleteUser(t.Context(), ann.ID))
 		for j, other := range adapters[i+1:] {
 			if _, _, err := other.SessionAndUser(t.Context(), phone.ID); err != nil {
 				t.Errorf("after the delete in %q, in %q: %v", pairs[i], pairs[i+1+j], err)

@@ -1,4 +1,4 @@
-package containers_test
+package postgres_test
 
 import (
 	"maps"
@@ -7,30 +7,16 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
-	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// cost returns what passed while f ran.
-func cost(t *testing.T, p *proxy.Proxy, f func() error) proxy.Counts {
-	t.Helper()
-	before := p.Counts()
-	ok(t, f())
-	after := p.Counts()
-	after.RoundTrips -= before.RoundTrips
-	after.Lost -= before.Lost
-	for kind, n := range before.Answers {
-		after.Answers[kind] -= n
-	}
-	maps.DeleteFunc(after.Answers, func(_ string, n int) bool { return n == 0 })
-	return after
-}
-
 // SessionAndUser is asked on every request: in pgx's default mode it is one
 // statement, and one round trip once the connection has prepared it.
-func TestPostgresSessionAndUserIsOneRoundTrip(t *testing.T) {
+func TestSessionAndUserIsOneRoundTrip(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.ready(p.open())
@@ -38,8 +24,8 @@ func TestPostgresSessionAndUserIsOneRoundTrip(t *testing.T) {
 		_, _, err := a.SessionAndUser(t.Context(), phone.ID)
 		return err
 	}
-	ok(t, ask())
-	if got := cost(t, p.proxy, ask); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{"SELECT": 1}) {
+	servertest.OK(t, ask())
+	if got := servertest.Cost(t, p.counts, ask); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{"SELECT": 1}) {
 		t.Errorf("got %+v, want one round trip with one SELECT", got)
 	}
 }
@@ -47,24 +33,24 @@ func TestPostgresSessionAndUserIsOneRoundTrip(t *testing.T) {
 // A connection that was idle for a second is asked by pgx's stdlib whether it
 // still answers, unless it is told not to. The clock is that of a bubble, so
 // that nobody waits for the second.
-func TestPostgresIdleConnectionIsNotPinged(t *testing.T) {
+func TestIdleConnectionIsNotPinged(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.ready(p.open())
-	idle := func(t *testing.T, a *adapter) (got proxy.Counts) {
+	idle := func(t *testing.T, a *adapter) (got containers.Counts) {
 		t.Helper()
 		ask := func() error {
 			_, _, err := a.SessionAndUser(t.Context(), phone.ID)
 			return err
 		}
-		ok(t, ask())
-		ok(t, ask())
+		servertest.OK(t, ask())
+		servertest.OK(t, ask())
 		time.Sleep(time.Minute)
-		return cost(t, p.proxy, ask)
+		return servertest.Cost(t, p.counts, ask)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		a, err := postgres.Open[Person, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name))
-		ok(t, err)
+		servertest.OK(t, err)
 		defer a.Close()
 		if got := idle(t, a); got.RoundTrips != 1 {
 			t.Errorf("Open: %d round trips after a minute, want 1", got.RoundTrips)
@@ -72,9 +58,9 @@ func TestPostgresIdleConnectionIsNotPinged(t *testing.T) {
 	})
 	// A handle that others opened shows that the test can see the ping.
 	synctest.Test(t, func(t *testing.T) {
-		db := openDB(t, "pgx", p.DSN)
+		db := servertest.OpenDB(t, "pgx", p.DSN)
 		a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
-		ok(t, err)
+		servertest.OK(t, err)
 		if got := idle(t, a); got.RoundTrips != 2 {
 			t.Errorf("New on pgx's own handle: %d round trips after a minute, want 2", got.RoundTrips)
 		}
@@ -83,7 +69,7 @@ func TestPostgresIdleConnectionIsNotPinged(t *testing.T) {
 
 // The answer to a write is lost, in every mode of every driver: the server must
 // have been sent it once. (Clause ERR-06 looks at what the caller is told.)
-func TestPostgresWritesAreSentOnce(t *testing.T) {
+func TestWritesAreSentOnce(t *testing.T) {
 	for _, v := range drivers.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
@@ -108,13 +94,13 @@ func TestPostgresWritesAreSentOnce(t *testing.T) {
 				{"DeleteUser", "DELETE", func() error { return a.DeleteUser(ctx, bob.ID) }},
 			} {
 				var err error
-				p.proxy.LoseAnswer()
-				got := cost(t, p.proxy, func() error { err = write.do(); return nil })
+				p.loseAnswer()
+				got := servertest.Cost(t, p.counts, func() error { err = write.do(); return nil })
 				if got.Lost != 1 {
 					t.Fatalf("%s: no answer was lost: %+v", write.call, got)
 				}
 				if err != nil {
-					want(t, err, spec.ErrIndeterminate, write.call)
+					servertest.WantClass(t, err, spec.ErrIndeterminate, write.call)
 				}
 				delete(got.Answers, "SELECT") // it may look what has become of it
 				if !maps.Equal(got.Answers, map[string]int{write.command: 1}) {

@@ -1,4 +1,4 @@
-package containers_test
+package postgres_test
 
 import (
 	"errors"
@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // Ten processes start at once on an empty database. The schema is missing, too.
-func TestPostgresMigrateTogether(t *testing.T) {
+func TestMigrateTogether(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.exec("DROP SCHEMA {schema}")
@@ -32,9 +33,9 @@ func TestPostgresMigrateTogether(t *testing.T) {
 			t.Errorf("process %d: %v", i, err)
 		}
 	}
-	ok(t, processes[0].Check(t.Context()))
-	ok(t, processes[0].CreateUser(t.Context(), ann))
-	ok(t, processes[9].Migrate(t.Context()))
+	servertest.OK(t, processes[0].Check(t.Context()))
+	servertest.OK(t, processes[0].CreateUser(t.Context(), ann))
+	servertest.OK(t, processes[9].Migrate(t.Context()))
 	if got, err := processes[9].User(t.Context(), ann.ID); err != nil || got != ann {
 		t.Errorf("after all have migrated: got %+v, %v", got, err)
 	}
@@ -42,7 +43,7 @@ func TestPostgresMigrateTogether(t *testing.T) {
 
 // Check says everything about tables that do not fit, in one error, and neither
 // it nor Migrate touches them.
-func TestPostgresCheckNamesEverything(t *testing.T) {
+func TestCheckNamesEverything(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.open()
@@ -63,7 +64,7 @@ func TestPostgresCheckNamesEverything(t *testing.T) {
 		`INSERT INTO users VALUES ('ann', 'ann@example.com', 1, 'x')`,
 	)
 	for call, err := range map[string]error{"Check": a.Check(t.Context()), "Migrate": a.Migrate(t.Context())} {
-		want(t, err, spec.ErrFailed, call)
+		servertest.WantClass(t, err, spec.ErrFailed, call)
 		text := fmt.Sprint(err)
 		for _, part := range []string{ // of what is wrong, in the order of the tables above
 			`users": column "id" has a collation`,
@@ -87,14 +88,14 @@ func TestPostgresCheckNamesEverything(t *testing.T) {
 		}
 	}
 	var columns int
-	ok(t, p.admin.QueryRowContext(t.Context(), `SELECT count(*) FROM information_schema.columns WHERE table_schema = $1`, p.Name).Scan(&columns))
+	servertest.OK(t, p.admin.QueryRowContext(t.Context(), `SELECT count(*) FROM information_schema.columns WHERE table_schema = $1`, p.Name).Scan(&columns))
 	if columns != 10 {
 		t.Errorf("there are %d columns now, want the 10 of before", columns)
 	}
 }
 
 // A users table that others made and that has more columns will do.
-func TestPostgresOthersTable(t *testing.T) {
+func TestOthersTable(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.exec(
@@ -114,20 +115,20 @@ func TestPostgresOthersTable(t *testing.T) {
 		Name  string `db:"name,max=5"`
 	}
 	a, err := postgres.Open[Short, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer a.Close()
-	ok(t, a.Migrate(t.Context())) // makes the sessions
-	ok(t, a.Check(t.Context()))
+	servertest.OK(t, a.Migrate(t.Context())) // makes the sessions
+	servertest.OK(t, a.Check(t.Context()))
 
 	bob := spec.User[Short]{ID: "bob", Attributes: Short{"bob@example.com", "Bob"}}
-	ok(t, a.CreateUser(t.Context(), bob))
-	want(t, a.CreateUser(t.Context(), bob), spec.ErrUserExists, "CreateUser again")
+	servertest.OK(t, a.CreateUser(t.Context(), bob))
+	servertest.WantClass(t, a.CreateUser(t.Context(), bob), spec.ErrUserExists, "CreateUser again")
 	if got, err := a.User(t.Context(), "old"); err != nil || got.Attributes.Email != "old@example.com" {
 		t.Errorf("User of a row that was there: got %+v, %v", got, err)
 	}
-	ok(t, a.UpdateUser(t.Context(), "old", Short{"new@example.com", "New"}, attr.All[Short]()))
+	servertest.OK(t, a.UpdateUser(t.Context(), "old", Short{"new@example.com", "New"}, attr.All[Short]()))
 	var note string
-	ok(t, p.admin.QueryRowContext(t.Context(), `SELECT note FROM `+p.quoted()+`.users WHERE id = 'old'`).Scan(&note))
+	servertest.OK(t, p.admin.QueryRowContext(t.Context(), `SELECT note FROM `+p.quoted()+`.users WHERE id = 'old'`).Scan(&note))
 	if note != "kept" {
 		t.Errorf("the column that is not ours holds %q, want %q", note, "kept")
 	}
@@ -144,16 +145,16 @@ func TestPostgresOthersTable(t *testing.T) {
 }
 
 // Narrower columns that others made refuse what they cannot hold.
-func TestPostgresNarrowColumns(t *testing.T) {
+func TestNarrowColumns(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.exec(`CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, small smallint NOT NULL, wide integer NOT NULL)`)
 	type Numbers struct{ Small, Wide int64 }
 	a, err := postgres.Open[Numbers, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer a.Close()
-	ok(t, a.Migrate(t.Context()))
-	ok(t, a.CreateUser(t.Context(), spec.User[Numbers]{ID: "fits", Attributes: Numbers{-32768, 1<<31 - 1}}))
+	servertest.OK(t, a.Migrate(t.Context()))
+	servertest.OK(t, a.CreateUser(t.Context(), spec.User[Numbers]{ID: "fits", Attributes: Numbers{-32768, 1<<31 - 1}}))
 	wantConstraint(t, a.CreateUser(t.Context(), spec.User[Numbers]{ID: "x", Attributes: Numbers{1 << 15, 0}}), spec.OutOfRange, "Small")
 	wantConstraint(t, a.CreateUser(t.Context(), spec.User[Numbers]{ID: "x", Attributes: Numbers{0, 1 << 31}}), spec.OutOfRange, "Wide")
 	wantConstraint(t, a.UpdateUser(t.Context(), "fits", Numbers{0, 1 << 31}, attr.All[Numbers]()), spec.OutOfRange, "Wide")
@@ -169,28 +170,28 @@ func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind, attribute
 
 // The DDL is for those who run their own migrations: run by hand, Check is
 // content, and Migrate has nothing to do.
-func TestPostgresDDLByHand(t *testing.T) {
+func TestDDLByHand(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	ddl, err := postgres.DDL[Person, Device](postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	p.exec(ddl...)
 	a := p.open()
-	ok(t, a.Check(t.Context()))
+	servertest.OK(t, a.Check(t.Context()))
 	before := p.catalog()
-	ok(t, a.Migrate(t.Context()))
+	servertest.OK(t, a.Migrate(t.Context()))
 	if after := p.catalog(); after != before {
 		t.Errorf("Migrate changed tables that were there:\n%s\nbefore:\n%s", after, before)
 	}
 	p.ready(a)
 
 	sessions, err := postgres.SessionsDDL[Device](postgres.WithSchema(p.Name), postgres.WithTables("", "alone"))
-	ok(t, err)
+	servertest.OK(t, err)
 	p.exec(sessions...)
 	alone, err := postgres.OpenSessions[Device](t.Context(), p.DSN, postgres.WithSchema(p.Name), postgres.WithTables("", "alone"))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer alone.Close()
-	ok(t, alone.Check(t.Context()))
+	servertest.OK(t, alone.Check(t.Context()))
 }
 
 // catalog lists the tables, columns, constraints and indexes of the place.
@@ -203,21 +204,21 @@ func (p *place) catalog() string {
 		UNION ALL
 		SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = $1::regnamespace
 		ORDER BY 1`, p.quoted())
-	ok(p.t, err)
+	servertest.OK(p.t, err)
 	defer rows.Close()
 	var lines []string
 	for rows.Next() {
 		var line string
-		ok(p.t, rows.Scan(&line))
+		servertest.OK(p.t, rows.Scan(&line))
 		lines = append(lines, line)
 	}
-	ok(p.t, rows.Err())
+	servertest.OK(p.t, rows.Err())
 	return strings.Join(lines, "\n")
 }
 
 // An application's new release has an attribute more: Migrate adds its column
 // and keeps the rows.
-func TestPostgresMigrateAddsAttributes(t *testing.T) {
+func TestMigrateAddsAttributes(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.ready(p.open())
@@ -228,11 +229,11 @@ func TestPostgresMigrateAddsAttributes(t *testing.T) {
 		Tags   []string
 	}
 	a, err := postgres.Open[More, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer a.Close()
-	want(t, a.Check(t.Context()), spec.ErrFailed, "Check before Migrate")
-	ok(t, a.Migrate(t.Context()))
-	ok(t, a.Check(t.Context()))
+	servertest.WantClass(t, a.Check(t.Context()), spec.ErrFailed, "Check before Migrate")
+	servertest.OK(t, a.Migrate(t.Context()))
+	servertest.OK(t, a.Check(t.Context()))
 	got, err := a.User(t.Context(), ann.ID)
 	if err != nil || got.Attributes.Person != ann.Attributes || got.Attributes.Score != 0 || got.Attributes.Joined != nil || got.Attributes.Tags != nil {
 		t.Errorf("the row that was there: got %+v, %v", got, err)

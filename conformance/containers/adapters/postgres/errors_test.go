@@ -1,4 +1,4 @@
-package containers_test
+package postgres_test
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -18,7 +19,7 @@ import (
 // error with this code, which its text names.
 func wantCode(t *testing.T, err, class error, code, call string) {
 	t.Helper()
-	want(t, err, class, call)
+	servertest.WantClass(t, err, class, call)
 	var e *pgconn.PgError
 	if !errors.As(err, &e) || e.Code != code || !strings.Contains(err.Error(), code) {
 		t.Errorf("%s: got %v (cause %v), want the server's %s", call, err, e, code)
@@ -37,47 +38,47 @@ func (p *place) wantAnn(a *adapter) {
 	}
 }
 
-func TestPostgresTooManyConnections(t *testing.T) { // 53300
+func TestTooManyConnections(t *testing.T) { // 53300
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.ready(p.open())
 	dsn := p.role("CONNECTION LIMIT 1")
 	p.exec("GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO PUBLIC")
 	first, err := postgres.Open[Person, Device](t.Context(), dsn, postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer first.Close()
 	_, err = first.User(t.Context(), ann.ID) // holds the connection
-	ok(t, err)
+	servertest.OK(t, err)
 	_, err = postgres.Open[Person, Device](t.Context(), dsn, postgres.WithSchema(p.Name))
 	wantCode(t, err, spec.ErrUnavailable, "53300", "Open")
 }
 
-func TestPostgresStatementTimeout(t *testing.T) { // 57014, and nobody cancelled
+func TestStatementTimeout(t *testing.T) { // 57014, and nobody cancelled
 	t.Parallel()
 	p := newPlace(t, url.Values{"statement_timeout": {"100"}})
 	a := p.ready(p.open())
 	locked := p.other("SELECT FROM users FOR UPDATE")
 	wantCode(t, update(t, a), spec.ErrFailed, "57014", "UpdateUser")
-	ok(t, locked.Rollback())
+	servertest.OK(t, locked.Rollback())
 	p.wantAnn(a)
 }
 
-func TestPostgresLockTimeout(t *testing.T) { // 55P03
+func TestLockTimeout(t *testing.T) { // 55P03
 	t.Parallel()
 	p := newPlace(t, neverWait)
 	a := p.ready(p.open())
 	locked := p.other("SELECT FROM users FOR UPDATE")
 	wantCode(t, update(t, a), spec.ErrConflict, "55P03", "UpdateUser")
-	ok(t, locked.Rollback())
+	servertest.OK(t, locked.Rollback())
 	p.wantAnn(a)
 }
 
-func TestPostgresNoPermission(t *testing.T) { // 42501
+func TestNoPermission(t *testing.T) { // 42501
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.ready(p.open())
 	a, err := postgres.Open[Person, Device](t.Context(), p.role(""), postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer a.Close()
 	ctx := t.Context()
 	_, err = a.User(ctx, ann.ID)
@@ -93,42 +94,42 @@ func TestPostgresNoPermission(t *testing.T) { // 42501
 	// Who may read and write may, whatever else is forbidden: no create, no
 	// truncate, no references.
 	p.exec("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO PUBLIC")
-	ok(t, a.Check(ctx))
-	ok(t, a.Migrate(ctx))
-	ok(t, a.DeleteUser(ctx, ann.ID))
-	ok(t, a.CreateUser(ctx, ann))
-	ok(t, a.CreateSession(ctx, phone))
+	servertest.OK(t, a.Check(ctx))
+	servertest.OK(t, a.Migrate(ctx))
+	servertest.OK(t, a.DeleteUser(ctx, ann.ID))
+	servertest.OK(t, a.CreateUser(ctx, ann))
+	servertest.OK(t, a.CreateSession(ctx, phone))
 }
 
-func TestPostgresReadOnly(t *testing.T) { // 25006
+func TestReadOnly(t *testing.T) { // 25006
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.ready(p.open())
 	dsn := p.DSN + "&default_transaction_read_only=on"
 	a, err := postgres.Open[Person, Device](t.Context(), dsn, postgres.WithSchema(p.Name))
-	ok(t, err)
+	servertest.OK(t, err)
 	defer a.Close()
 	wantCode(t, update(t, a), spec.ErrFailed, "25006", "UpdateUser")
 	wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrFailed, "25006", "DeleteUser")
 	p.wantAnn(a)
 }
 
-func TestPostgresNoTable(t *testing.T) { // 42P01, 3F000
+func TestNoTable(t *testing.T) { // 42P01, 3F000
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.open()
 	_, err := a.User(t.Context(), ann.ID)
 	wantCode(t, err, spec.ErrFailed, "42P01", "User without a table")
 	wantCode(t, a.CreateUser(t.Context(), ann), spec.ErrFailed, "42P01", "CreateUser without a table")
-	want(t, a.Check(t.Context()), spec.ErrFailed, "Check without a table")
+	servertest.WantClass(t, a.Check(t.Context()), spec.ErrFailed, "Check without a table")
 	b := p.open(postgres.WithSchema(p.Name + "x"))
 	if _, err := b.User(t.Context(), ann.ID); spec.ClassOf(err) != spec.ErrFailed {
 		t.Errorf("User without a schema: %v", err)
 	}
-	want(t, b.Check(t.Context()), spec.ErrFailed, "Check without a schema")
+	servertest.WantClass(t, b.Check(t.Context()), spec.ErrFailed, "Check without a schema")
 }
 
-func TestPostgresSerializationFailure(t *testing.T) { // 40001
+func TestSerializationFailure(t *testing.T) { // 40001
 	t.Parallel()
 	p := newPlace(t, url.Values{"default_transaction_isolation": {"repeatable read"}})
 	a := p.ready(p.open())
@@ -136,23 +137,23 @@ func TestPostgresSerializationFailure(t *testing.T) { // 40001
 	result := make(chan error)
 	go func() { result <- update(t, a) }()
 	p.blocked(1)
-	ok(t, other.Commit())
+	servertest.OK(t, other.Commit())
 	wantCode(t, <-result, spec.ErrConflict, "40001", "UpdateUser")
 	p.wantAnn(a)
-	ok(t, update(t, a)) // trying again works
+	servertest.OK(t, update(t, a)) // trying again works
 }
 
 // The adapter holds the user's row and waits for a session's; then it is made
 // to wait for another session of somebody who waits for the user. The server
 // looks for deadlocks when one has waited for deadlock_timeout: only the
 // adapter's is short.
-func TestPostgresDeadlock(t *testing.T) { // 40P01
+func TestDeadlock(t *testing.T) { // 40P01
 	t.Parallel()
 	p := newPlace(t, url.Values{"deadlock_timeout": {"10"}})
 	a := p.ready(p.open())
 	laptop := phone
 	laptop.ID = "x laptop" // after phone, in the table and in its indexes
-	ok(t, a.CreateSession(t.Context(), laptop))
+	servertest.OK(t, a.CreateSession(t.Context(), laptop))
 	gate := p.other("SELECT FROM sessions WHERE id = 'phone' FOR UPDATE")
 	other := p.other("SET LOCAL deadlock_timeout = '1h'", "SELECT FROM sessions WHERE id = 'x laptop' FOR UPDATE")
 	result, others := make(chan error), make(chan error)
@@ -163,10 +164,10 @@ func TestPostgresDeadlock(t *testing.T) { // 40P01
 		others <- err
 	}()
 	p.blocked(2)
-	ok(t, gate.Rollback())
+	servertest.OK(t, gate.Rollback())
 	wantCode(t, <-result, spec.ErrConflict, "40P01", "DeleteUser")
-	ok(t, <-others)
-	ok(t, other.Rollback())
+	servertest.OK(t, <-others)
+	servertest.OK(t, other.Rollback())
 	p.wantAnn(a)
 	if list, err := a.UserSessions(t.Context(), ann.ID); err != nil || len(list) != 2 {
 		t.Errorf("after a delete that failed: %d sessions, %v, want 2", len(list), err)
@@ -175,7 +176,7 @@ func TestPostgresDeadlock(t *testing.T) { // 40P01
 
 // An administrator ends the connections, as a restart does: one call may fail,
 // and never with "not found"; the next ones work.
-func TestPostgresTerminated(t *testing.T) { // 57P01
+func TestTerminated(t *testing.T) { // 57P01
 	t.Parallel()
 	p := newPlace(t, url.Values{"application_name": {"doomed"}})
 	a := p.ready(p.open())
@@ -197,7 +198,7 @@ func TestPostgresTerminated(t *testing.T) { // 57P01
 			t.Errorf("%s after the connections were ended: %v", c.name, err)
 		}
 		for range 3 {
-			ok(t, c.call())
+			servertest.OK(t, c.call())
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package containers_test
+package postgres_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -16,7 +17,7 @@ var neverWait = url.Values{"lock_timeout": {"1"}}
 func (p *place) dead(a *adapter, n int) {
 	p.t.Helper()
 	for i := range n {
-		ok(p.t, a.CreateSession(p.t.Context(), spec.Session[Device]{ID: fmt.Sprintf("dead%d", i), CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}))
+		servertest.OK(p.t, a.CreateSession(p.t.Context(), spec.Session[Device]{ID: fmt.Sprintf("dead%d", i), CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}))
 	}
 }
 
@@ -24,7 +25,7 @@ var sweepAll = spec.Sweep{Now: noon, Limit: 100}
 
 // Another client has rows locked: the sweep passes them by and takes the
 // others, and later takes what is still dead.
-func TestPostgresSweepPassesLockedRows(t *testing.T) {
+func TestSweepPassesLockedRows(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, neverWait)
 	a := p.ready(p.open())
@@ -40,8 +41,8 @@ func TestPostgresSweepPassesLockedRows(t *testing.T) {
 			t.Errorf("Session of a locked row: %v", err)
 		}
 	}
-	ok(t, reader.Rollback())
-	ok(t, renewal.Commit())
+	servertest.OK(t, reader.Rollback())
+	servertest.OK(t, renewal.Commit())
 	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 1 {
 		t.Errorf("with the locks gone: got %d, %v, want 1", n, err)
 	}
@@ -52,7 +53,7 @@ func TestPostgresSweepPassesLockedRows(t *testing.T) {
 
 // A sweep that has not committed yet holds up neither another sweep, nor
 // readers, nor those who write other sessions.
-func TestPostgresSweepHoldsUpNobody(t *testing.T) {
+func TestSweepHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, neverWait)
 	a := p.ready(p.open())
@@ -67,12 +68,12 @@ func TestPostgresSweepHoldsUpNobody(t *testing.T) {
 	if _, _, err := a.SessionAndUser(t.Context(), phone.ID); err != nil {
 		t.Errorf("SessionAndUser: %v", err)
 	}
-	ok(t, a.SwapLease(t.Context(), phone.ID, lease, lease))
-	ok(t, other.Commit())
+	servertest.OK(t, a.SwapLease(t.Context(), phone.ID, lease, lease))
+	servertest.OK(t, other.Commit())
 }
 
 // Sweeps at once, none of which may wait, delete each row once.
-func TestPostgresSweepsTogether(t *testing.T) {
+func TestSweepsTogether(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, neverWait)
 	a := p.ready(p.open())
@@ -95,7 +96,7 @@ func TestPostgresSweepsTogether(t *testing.T) {
 	all.Wait()
 	var sum int64
 	for i, n := range counts {
-		ok(t, errs[i])
+		servertest.OK(t, errs[i])
 		sum += n
 	}
 	if sum != rows {

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/drivers"
+)
+
+// mongoDriver judges mongo.Open as it is without options, on a replica set of
+// one; the tests of package containers vary the settings and the deployment.
+func mongoDriver() driver {
+	var plain drivers.MongoVariation
+	subject, _ := drivers.Mongo(new(containers.Server), plain) // the same for every deployment
+	return driver{
+		name:    "mongo",
+		summary: "MongoDB 6, a replica set of one in a container, or a deployment that runs already",
+		schemes: []string{"mongodb", "mongodb+srv"},
+		subject: subject,
+		start: func(ctx context.Context, dsn string) (*engine, error) {
+			server, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1, URI: dsn})
+			if err != nil {
+				return nil, err
+			}
+			_, options := drivers.Mongo(server, plain)
+			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+		},
+	}
+}

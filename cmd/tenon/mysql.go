@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/drivers"
+)
+
+// mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
+// package containers vary the settings.
+func mysqlDriver() driver {
+	return mysqlDriverOn("mysql", "MySQL 9 in a container, or a server that runs already", containers.MySQL)
+}
+
+// mariadbDriver is mysqlDriver on MariaDB.
+func mariadbDriver() driver {
+	return mysqlDriverOn("mariadb", "MariaDB 11.8 in a container, or a server that runs already", containers.MariaDB)
+}
+
+func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error)) driver {
+	var plain drivers.MySQLVariation
+	subject, _ := drivers.MySQL(new(containers.Server), plain) // the same for every server
+	return driver{
+		name:    name,
+		summary: summary,
+		schemes: []string{}, // go-sql-driver's DSNs have none
+		subject: subject,
+		start: func(ctx context.Context, dsn string) (*engine, error) {
+			server, err := start(ctx, containers.MySQLOptions{DSN: dsn})
+			if err != nil {
+				return nil, err
+			}
+			_, options := drivers.MySQL(server, plain)
+			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+		},
+	}
+}

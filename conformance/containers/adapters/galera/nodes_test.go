@@ -1,0 +1,245 @@
+package galera_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+type person struct{ Name string }
+
+type adapter = mysql.Adapter[person, struct{}]
+
+var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
+
+// open opens an adapter on one node.
+func open(t *testing.T, dsn, database string, options ...mysql.Option) *adapter {
+	t.Helper()
+	a, err := mysql.Open[person, struct{}](t.Context(), dsn, append(options, mysql.WithDatabase(database))...)
+	servertest.OK(t, err)
+	t.Cleanup(func() { servertest.OK(t, a.Close()) })
+	return a
+}
+
+// place makes a database for a test.
+func place(t *testing.T, server *containers.Server) string {
+	t.Helper()
+	return server.Target(nil).Open(t, conformance.Store{Name: "nodes"}).Name
+}
+
+// A node tells of itself that its reads may be stale, unless they are not.
+func TestStaleReadsAreDeclared(t *testing.T) {
+	nodes := containers.GaleraNodes(servers.Galera(t, containers.GaleraOptions{}))
+	for _, c := range []struct {
+		name    string
+		dsn     string
+		options []mysql.Option
+		stale   bool
+	}{
+		{"by default", nodes[1], nil, true},
+		{"with causal reads", nodes[1], []mysql.Option{mysql.WithCausalReads()}, false},
+		{"whose sessions wait by themselves", nodes[1] + "?wsrep_sync_wait=15", nil, false},
+		{"whose sessions wait when they read", nodes[1] + "?wsrep_sync_wait=1", nil, true},
+	} {
+		about, err := open(t, c.dsn, "tenon_test", c.options...).Describe(t.Context())
+		servertest.OK(t, err)
+		if got := about.Capabilities; got != (spec.Capabilities{StaleReads: c.stale}) {
+			t.Errorf("a node %s: got %+v, want StaleReads to be %t", c.name, got, c.stale)
+		}
+	}
+}
+
+// What one node has acknowledged the others find at once, in whatever way they
+// look. The second node is made slow to apply what it gets.
+func TestCausalReads(t *testing.T) {
+	server := servers.Galera(t, containers.GaleraOptions{})
+	nodes, database := containers.GaleraNodes(server), place(t, server)
+	writer := open(t, nodes[0], database, mysql.WithCausalReads())
+	servertest.OK(t, writer.Migrate(t.Context()))
+	causal, stale := open(t, nodes[1], database, mysql.WithCausalReads()), open(t, nodes[1], database)
+	servertest.OK(t, causal.Check(t.Context()))
+	slow := servertest.OpenDB(t, "mysql", nodes[1])
+	ctx := t.Context()
+
+	late := false // whether a read that does not wait was too early
+	for i := range 10 {
+		id := fmt.Sprint("user ", i)
+		conn, err := slow.Conn(ctx)
+		servertest.OK(t, err)
+		// Holds up what would be applied.
+		_, err = conn.ExecContext(ctx, "FLUSH TABLES WITH READ LOCK")
+		servertest.OK(t, err)
+		servertest.OK(t, writer.CreateUser(ctx, spec.User[person]{ID: id, Attributes: person{"new"}}))
+		_, err = stale.User(ctx, id)
+		late = late || errors.Is(err, spec.ErrUserNotFound)
+		var all sync.WaitGroup
+		all.Go(func() {
+			if _, err := causal.User(ctx, id); err != nil {
+				t.Errorf("User on another node: %v", err)
+			}
+		})
+		all.Go(func() {
+			if err := causal.UpdateUser(ctx, id, person{"changed"}, attr.All[person]()); err != nil {
+				t.Errorf("UpdateUser on another node: %v", err)
+			}
+		})
+		all.Go(func() {
+			session := spec.Session[struct{}]{ID: id, UserID: id, CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
+			if err := causal.CreateSession(ctx, session); err != nil {
+				t.Errorf("CreateSession on another node: %v", err)
+			}
+		})
+		_, err = conn.ExecContext(ctx, "UNLOCK TABLES")
+		servertest.OK(t, err)
+		servertest.OK(t, conn.Close())
+		all.Wait()
+	}
+	if !late {
+		t.Error("a read that does not wait always found what another node had acknowledged: the test proves nothing")
+	}
+}
+
+// Each of three nodes changes the same row again and again: none is told more
+// than that it lost, and nothing that one acknowledged is undone by another.
+func TestCertification(t *testing.T) {
+	server := servers.Galera(t, containers.GaleraOptions{})
+	nodes, database := containers.GaleraNodes(server), place(t, server)
+	var adapters []*adapter
+	for _, dsn := range nodes {
+		adapters = append(adapters, open(t, dsn, database, mysql.WithCausalReads()))
+	}
+	ctx := t.Context()
+	servertest.OK(t, adapters[0].Migrate(ctx))
+	lease := func(n int) spec.Lease {
+		return spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: fmt.Sprint(n)}
+	}
+	servertest.OK(t, adapters[0].CreateSession(ctx, spec.Session[struct{}]{ID: "s", CreatedAt: noon, Lease: lease(0)}))
+	for round := range 30 {
+		var won [galeraNodes]bool
+		var all sync.WaitGroup
+		for i, a := range adapters {
+			all.Go(func() {
+				err := a.SwapLease(ctx, "s", lease(round), lease(round+1))
+				won[i] = err == nil
+				if class := spec.ClassOf(err); err != nil && class != spec.ErrStale && class != spec.ErrConflict {
+					t.Errorf("round %d, node %d: %v", round, i, err)
+				}
+			})
+		}
+		all.Wait()
+		winners := 0
+		for _, w := range won {
+			if w {
+				winners++
+			}
+		}
+		if winners != 1 {
+			t.Fatalf("round %d: %d nodes won, want 1", round, winners)
+		}
+	}
+}
+
+const galeraNodes = 3
+
+// One node is killed in the middle of a run, without a word: nothing that was
+// acknowledged is lost. Another one follows: the last has no majority anymore,
+// and says that it will not serve.
+func TestNodesKilled(t *testing.T) {
+	server, err := containers.Galera(t.Context(), containers.GaleraOptions{})
+	if missing, ok := errors.AsType[*containers.MissingError](err); ok && !containers.Required("galera") {
+		t.Skipf("NOT RUN: %v", missing)
+	}
+	servertest.OK(t, err)
+	t.Cleanup(func() { servertest.OK(t, server.Close()) })
+	t.Run("one of three", func(t *testing.T) { oneKilled(t, server) })
+	t.Run("one of two", func(t *testing.T) {
+		last := open(t, containers.GaleraNodes(server)[0], "tenon_test")
+		servertest.OK(t, last.Migrate(t.Context()))
+		servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 1))
+		wantNotPrimary(t, last)
+	})
+}
+
+func oneKilled(t *testing.T, server *containers.Server) {
+	target := server.Target(nil)
+	store := conformance.Store{Name: "killed"}
+	a, err := mysql.Open[person, struct{}](t.Context(), target.Open(t, store).DSN, mysql.WithDatabase(store.Name), mysql.WithCausalReads())
+	servertest.OK(t, err)
+	t.Cleanup(func() { servertest.OK(t, a.Close()) })
+	servertest.OK(t, a.Migrate(t.Context()))
+
+	const writers, each = 6, 150
+	var mu sync.Mutex
+	var acknowledged []string
+	refused := 0
+	half := make(chan struct{})
+	create := func(id string) {
+		err := a.CreateUser(t.Context(), spec.User[person]{ID: id, Attributes: person{id}})
+		mu.Lock()
+		defer mu.Unlock()
+		switch class := spec.ClassOf(err); {
+		case err == nil:
+			if acknowledged = append(acknowledged, id); len(acknowledged) == writers*each/3 {
+				close(half)
+			}
+		case class == spec.ErrUnavailable, class == spec.ErrIndeterminate, class == spec.ErrConflict:
+			refused++
+		default:
+			t.Errorf("CreateUser: %v", err)
+		}
+	}
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := range each {
+				create(fmt.Sprintf("user %d of %d", i, w))
+			}
+		})
+	}
+	<-half
+	servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 2))
+	all.Wait()
+	t.Logf("%d writes acknowledged, %d not", len(acknowledged), refused)
+	if len(acknowledged) < writers*each/2 {
+		t.Error("most writes were refused: the cluster did not go on without the node")
+	}
+	for node, dsn := range containers.GaleraNodes(server)[:2] {
+		left := open(t, dsn, store.Name, mysql.WithCausalReads())
+		for _, id := range acknowledged {
+			if got, err := left.User(t.Context(), id); err != nil || got.Attributes.Name != id {
+				t.Errorf("on node %d, what was acknowledged: %+v, %v", node, got, err)
+			}
+		}
+	}
+}
+
+// wantNotPrimary calls until the node has noticed that it is alone.
+func wantNotPrimary(t *testing.T, a *adapter) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for {
+		_, err := a.User(ctx, "nobody")
+		var e *mysqldriver.MySQLError
+		switch {
+		case spec.ClassOf(err) == spec.ErrUserNotFound:
+			continue
+		case spec.ClassOf(err) != spec.ErrUnavailable || !errors.As(err, &e) || e.Number != 1047:
+			t.Errorf("User on a node without a majority: %v, want %q with 1047", err, spec.ErrUnavailable)
+		}
+		break
+	}
+	servertest.WantClass(t, a.CreateUser(ctx, spec.User[person]{ID: "x"}), spec.ErrUnavailable, "CreateUser on a node without a majority")
+}

@@ -1,0 +1,109 @@
+package mongo_test
+
+import (
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+)
+
+var servers containers.Shared
+
+func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
+
+// The deployments that the adapter is judged on, by the number of members of
+// the replica set; 0 is a standalone server.
+const (
+	standalone = 0
+	replicaSet = 1
+	cluster    = 3
+)
+
+func deployment(t *testing.T, members int) *containers.Server {
+	t.Helper()
+	return servers.Mongo(t, containers.MongoOptions{Members: members})
+}
+
+// TestStandalone judges adapters/mongo as Open makes it on a standalone server,
+// or on the deployment that runs already, with the rich types: how rows are
+// written does not depend on the deployment.
+func TestStandalone(t *testing.T) {
+	t.Parallel()
+	subject, options := drivers.Mongo(deployment(t, standalone), drivers.MongoVariation{})
+	servertest.JudgeRich(t, subject, options)
+}
+
+// TestReplicaSet does so on a replica set of one, with all types.
+func TestReplicaSet(t *testing.T) {
+	t.Parallel()
+	subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
+	conformance.Run(t, subject, options)
+}
+
+// TestCluster judges it on a replica set of three, which clients connect to by
+// themselves; TestFailover makes the primary step down, and kills it.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	judge(t, cluster, drivers.MongoVariation{})
+}
+
+// TestSessions judges the adapter for sessions alone.
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	subject, options := drivers.MongoSessions(deployment(t, replicaSet), drivers.MongoVariation{})
+	servertest.JudgeRich(t, subject, options)
+}
+
+// TestVariations varies what a URI, a client or an option can set. What
+// concerns reads and writes is set all at once: each shows by itself, as stale
+// reads or as writes that nobody acknowledged.
+func TestVariations(t *testing.T) {
+	for _, v := range []drivers.MongoVariation{
+		{Name: "retryWrites", Parameters: url.Values{"retryWrites": {"false"}}},
+		{Name: "concerns", Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}}},
+		{Name: "bson", Client: func(o *options.ClientOptions) {
+			o.SetBSONOptions(&options.BSONOptions{
+				UseJSONStructTags: true, IntMinSize: true, NilMapAsEmpty: true, NilSliceAsEmpty: true, NilByteSliceAsEmpty: true,
+				OmitZeroStruct: true, OmitEmpty: true, StringifyMapKeysWithFmt: true, UseLocalTimeZone: true, ZeroMaps: true, ZeroStructs: true,
+			})
+			o.SetRegistry(silent())
+		}},
+		{Name: "integer_ids", UserIDs: "integer"},
+		{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
+	} {
+		t.Run(v.Name, func(t *testing.T) {
+			t.Parallel()
+			judge(t, replicaSet, v)
+		})
+	}
+}
+
+// silent returns a registry that writes every string as an empty one.
+func silent() *bson.Registry {
+	r := bson.NewRegistry()
+	r.RegisterKindEncoder(reflect.String, bson.ValueEncoderFunc(func(_ bson.EncodeContext, w bson.ValueWriter, _ reflect.Value) error {
+		return w.WriteString("")
+	}))
+	return r
+}
+
+// judge runs the suite on one variation. How the driver meets an outage depends
+// on whether it writes again, and on no other setting.
+func judge(t *testing.T, members int, v drivers.MongoVariation) {
+	t.Helper()
+	subject, options := drivers.Mongo(deployment(t, members), v)
+	if v.Parameters.Get("retryWrites") == "" {
+		options.Match = func(name string) bool { return !strings.HasPrefix(name, "ERR-05") }
+	}
+	servertest.JudgeRich(t, subject, options)
+}

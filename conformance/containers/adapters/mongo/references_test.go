@@ -1,0 +1,204 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// both runs a test on a standalone server and on a replica set of one.
+func both(t *testing.T, test func(t *testing.T, p *place)) {
+	for _, members := range []int{standalone, replicaSet} {
+		t.Run(fmt.Sprint(members), func(t *testing.T) {
+			t.Parallel()
+			test(t, newPlace(t, members, nil))
+		})
+	}
+}
+
+// One user signs in 64 times at once, through two processes as it were: each
+// adapter has turns of its own.
+func TestSignInsAtOnce(t *testing.T) {
+	both(t, func(t *testing.T, p *place) {
+		a := p.ready(p.open())
+		adapters := []*adapter{a, p.open()}
+		var wait sync.WaitGroup
+		for i := range 64 {
+			wait.Go(func() {
+				if err := adapters[i%2].CreateSession(t.Context(), owned(fmt.Sprintf("s%d", i), "ann")); err != nil {
+					t.Errorf("sign-in %d: %v (%v)", i, err, errors.Unwrap(err))
+				}
+			})
+		}
+		wait.Wait()
+		list, err := a.UserSessions(t.Context(), "ann")
+		if err != nil || len(list) != 65 {
+			t.Errorf("got %d sessions, %v, want 65", len(list), err)
+		}
+	})
+}
+
+// Creates race a delete, through two processes as it were. When both have
+// returned there is no orphan, not even one that no call finds.
+func TestNoOrphans(t *testing.T) {
+	both(t, func(t *testing.T, p *place) {
+		a := p.ready(p.open())
+		b := p.open()
+		for round := range 60 {
+			id := fmt.Sprintf("user %d", round)
+			servertest.OK(t, a.CreateUser(t.Context(), named(id)))
+			var wait sync.WaitGroup
+			for i := range 3 {
+				wait.Go(func() {
+					err := []*adapter{a, b}[i%2].CreateSession(t.Context(), owned(fmt.Sprintf("%s-%d", id, i), id))
+					if err != nil {
+						servertest.WantClass(t, err, spec.ErrUserNotFound, "CreateSession")
+					}
+				})
+			}
+			wait.Go(func() { servertest.OK(t, b.DeleteUser(t.Context(), id)) })
+			wait.Wait()
+			if n := p.count(p.sessions, bson.D{{Key: "user_id", Value: id}}); n != 0 {
+				t.Fatalf("round %d: %d sessions are left", round, n)
+			}
+		}
+	})
+}
+
+// A context that ends within a transaction leaves no lock.
+func TestCancelledTransactionLeavesNoLock(t *testing.T) {
+	p := newPlace(t, replicaSet, nil)
+	p.DSN += "&appName=" + p.Name
+	a := p.ready(p.open())
+	// The server holds a command up until the caller gives up.
+	for _, command := range []string{"update", "commitTransaction"} {
+		blocked := p.fail("alwaysOn", failing(command, bson.E{Key: "blockConnection", Value: true}, bson.E{Key: "blockTimeMS", Value: 5_000}))
+		ctx, cancel := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			err := a.CreateSession(ctx, owned("laptop", "ann"))
+			if class := spec.ClassOf(err); class != context.Canceled && (class != spec.ErrIndeterminate || command != "commitTransaction") {
+				t.Errorf("%s: got %v", command, err)
+			}
+		})
+		blocked()
+		cancel()
+		wait.Wait()
+		p.fail("off", nil)
+		servertest.OK(t, a.UpdateUser(t.Context(), "ann", ann.Attributes, attr.All[Person]()))
+		servertest.OK(t, a.CreateSession(t.Context(), owned("after "+command, "ann")))
+		servertest.OK(t, a.DeleteSession(t.Context(), "laptop"))
+	}
+}
+
+// A transaction of another client that has changed the user is waited for, by
+// trying again; if it does not end, that is a conflict.
+func TestConflictWithAnother(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, replicaSet, nil)
+	a := p.ready(p.open())
+	ctx := t.Context()
+	session, err := p.db.Client().StartSession()
+	servertest.OK(t, err)
+	defer session.EndSession(context.Background())
+	servertest.OK(t, session.StartTransaction(options.Transaction()))
+	touch := func(ctx context.Context) error {
+		_, err := p.users.UpdateOne(ctx, bson.D{{Key: "_id", Value: "ann"}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}})
+		return err
+	}
+	within := sessionContext(ctx, session)
+	servertest.OK(t, touch(within))
+	servertest.WantClass(t, a.CreateSession(ctx, owned("laptop", "ann")), spec.ErrConflict, "CreateSession")
+	servertest.WantClass(t, a.DeleteUser(ctx, "ann"), spec.ErrConflict, "DeleteUser")
+	servertest.OK(t, session.CommitTransaction(ctx))
+	if n := p.count(p.sessions, bson.D{}); n != 1 {
+		t.Errorf("%d sessions, want phone alone", n)
+	}
+	servertest.OK(t, a.CreateSession(ctx, owned("laptop", "ann")))
+	servertest.OK(t, a.DeleteUser(ctx, "ann"))
+}
+
+// A session that a program left hidden when it ended is not there for anybody,
+// holds its id, and goes with a sweep, with its user, or by its id.
+func TestHiddenSession(t *testing.T) {
+	both(t, func(t *testing.T, p *place) {
+		a := p.ready(p.open())
+		ctx := t.Context()
+		hide := func() {
+			t.Helper()
+			servertest.OK(t, a.CreateSession(ctx, owned("left", "ann")))
+			_, err := p.sessions.UpdateOne(ctx, bson.D{{Key: "_id", Value: "left"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "_hidden", Value: bson.NewObjectID()}}}})
+			servertest.OK(t, err)
+		}
+		left := func() bool { t.Helper(); return p.count(p.sessions, bson.D{{Key: "_id", Value: "left"}}) == 1 }
+		hide()
+		_, err := a.Session(ctx, "left")
+		servertest.WantClass(t, err, spec.ErrSessionNotFound, "Session")
+		_, _, err = a.SessionAndUser(ctx, "left")
+		servertest.WantClass(t, err, spec.ErrSessionNotFound, "SessionAndUser")
+		servertest.WantClass(t, a.UpdateSession(ctx, "left", Device{}, attr.All[Device]()), spec.ErrSessionNotFound, "UpdateSession")
+		servertest.WantClass(t, a.UpdateSession(ctx, "left", Device{}, attr.Mask[Device]{}), spec.ErrSessionNotFound, "UpdateSession of nothing")
+		servertest.WantClass(t, a.SwapLease(ctx, "left", lease, lease), spec.ErrSessionNotFound, "SwapLease")
+		if list, err := a.UserSessions(ctx, "ann"); err != nil || len(list) != 1 {
+			t.Errorf("UserSessions: got %d, %v, want phone alone", len(list), err)
+		}
+		if n, err := a.DeleteUserSessionsExcept(ctx, "ann", "phone"); err != nil || n != 0 {
+			t.Errorf("DeleteUserSessionsExcept: got %d, %v, want none", n, err)
+		}
+		if !left() {
+			t.Fatal("the hidden session is gone")
+		}
+		servertest.OK(t, a.DeleteSession(ctx, "left"))
+		hide()
+		if n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: lease.ExpiresAt, UserID: "ann", Limit: 9}); err != nil || n != 2 {
+			t.Errorf("DeleteExpiredSessions: got %d, %v, want 2", n, err)
+		}
+		hide()
+		servertest.OK(t, a.DeleteUser(ctx, "ann"))
+		if left() {
+			t.Error("the hidden session outlives its user")
+		}
+	})
+}
+
+// What an interrupted DeleteUser leaves on a standalone server goes when it is
+// called again, and is no session meanwhile.
+func TestDeleteUserHeals(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, standalone, nil)
+	a := p.ready(p.open())
+	ctx := t.Context()
+	_, err := p.users.DeleteOne(ctx, bson.D{{Key: "_id", Value: "ann"}})
+	servertest.OK(t, err)
+	_, _, err = a.SessionAndUser(ctx, "phone")
+	servertest.WantClass(t, err, spec.ErrSessionNotFound, "SessionAndUser")
+	servertest.OK(t, a.DeleteUser(ctx, "ann"))
+	if n := p.count(p.sessions, bson.D{}); n != 0 {
+		t.Errorf("%d sessions are left", n)
+	}
+}
+
+// A user whose id is null, which no adapter makes, is nobody's.
+func TestAnonymousSessionHasNoUser(t *testing.T) {
+	both(t, func(t *testing.T, p *place) {
+		a := p.ready(p.open())
+		ctx := t.Context()
+		servertest.OK(t, a.CreateSession(ctx, owned("visitor", "")))
+		_, err := p.users.InsertOne(ctx, bson.D{{Key: "_id", Value: nil}, {Key: "email", Value: "x"}, {Key: "name", Value: "x"}},
+			options.InsertOne().SetBypassDocumentValidation(true))
+		servertest.OK(t, err)
+		s, u, err := a.SessionAndUser(ctx, "visitor")
+		if err != nil || s.ID != "visitor" || u != (spec.User[Person]{}) {
+			t.Errorf("got %+v, %+v, %v", s, u, err)
+		}
+	})
+}

@@ -1,0 +1,247 @@
+package mysql_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+func TestTooManyConnections(t *testing.T) { // 1226, as 1040 and 1203
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		p.ready(p.open())
+		dsn := p.account("ALL", "WITH MAX_USER_CONNECTIONS 1")
+		first, err := mysql.Open[Person, Device](t.Context(), dsn)
+		servertest.OK(t, err)
+		defer first.Close()
+		_, err = mysql.Open[Person, Device](t.Context(), dsn)
+		wantCode(t, err, spec.ErrUnavailable, 1226, "1226", "Open")
+	})
+}
+
+func TestLockTimeout(t *testing.T) { // 1205
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1"}})
+		a := p.ready(p.open())
+		locked := p.other("SELECT 1 FROM users FOR UPDATE")
+		wantCode(t, update(t, a), spec.ErrConflict, 1205, "1205", "UpdateUser")
+		servertest.OK(t, locked.Rollback())
+		p.wantAnn(a)
+	})
+}
+
+func TestNoPermission(t *testing.T) { // 1142
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		p.ready(p.open())
+		a, err := mysql.Open[Person, Device](t.Context(), p.account("CREATE TEMPORARY TABLES", ""))
+		servertest.OK(t, err)
+		defer a.Close()
+		ctx := t.Context()
+		_, err = a.User(ctx, ann.ID)
+		wantCode(t, err, spec.ErrFailed, 1142, "1142", "User")
+		_, _, err = a.SessionAndUser(ctx, phone.ID)
+		wantCode(t, err, spec.ErrFailed, 1142, "1142", "SessionAndUser")
+		wantCode(t, a.CreateUser(ctx, ann), spec.ErrFailed, 1142, "1142", "CreateUser")
+		wantCode(t, a.DeleteUser(ctx, ann.ID), spec.ErrFailed, 1142, "1142", "DeleteUser")
+		wantCode(t, a.SwapLease(ctx, phone.ID, lease, lease), spec.ErrFailed, 1142, "1142", "SwapLease")
+	})
+}
+
+// Who may read and write may, whatever else is forbidden.
+func TestFewPermissions(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		p.ready(p.open())
+		a, err := mysql.Open[Person, Device](t.Context(), p.account("SELECT, INSERT, UPDATE, DELETE", ""))
+		servertest.OK(t, err)
+		defer a.Close()
+		ctx := t.Context()
+		servertest.OK(t, a.Check(ctx))
+		servertest.OK(t, a.Migrate(ctx))
+		servertest.OK(t, a.DeleteUser(ctx, ann.ID))
+		servertest.OK(t, a.CreateUser(ctx, ann))
+		servertest.OK(t, a.CreateSession(ctx, phone))
+		unknown := phone
+		unknown.ID, unknown.UserID = "x", "nobody"
+		servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, "CreateSession of an unknown user")
+	})
+}
+
+func TestReadOnly(t *testing.T) { // 1792
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"transaction_read_only": {"1"}})
+		if strings.HasPrefix(s.name, "mariadb_10") {
+			p.DSN = strings.Replace(p.DSN, "transaction_read_only", "tx_read_only", 1)
+		}
+		admin := newPlaceOn(p)
+		p.ready(admin)
+		a := p.open()
+		wantCode(t, update(t, a), spec.ErrFailed, 1792, "1792", "UpdateUser")
+		wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrFailed, 1792, "1792", "DeleteUser")
+		p.wantAnn(a)
+	})
+}
+
+// newPlaceOn opens an adapter on the place without the parameters.
+func newPlaceOn(p *place) *adapter {
+	p.t.Helper()
+	a, err := mysql.New[Person, Device](p.t.Context(), p.admin)
+	servertest.OK(p.t, err)
+	return a
+}
+
+func TestNoTable(t *testing.T) { // 1146, 1049
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		a := p.open()
+		_, err := a.User(t.Context(), ann.ID)
+		wantCode(t, err, spec.ErrFailed, 1146, "1146", "User without a table")
+		wantCode(t, a.CreateUser(t.Context(), ann), spec.ErrFailed, 1146, "1146", "CreateUser without a table")
+		servertest.WantClass(t, a.Check(t.Context()), spec.ErrFailed, "Check without a table")
+		b := p.open(mysql.WithDatabase(p.Name + "x"))
+		if _, err := b.User(t.Context(), ann.ID); spec.ClassOf(err) != spec.ErrFailed {
+			t.Errorf("User without a database: %v", err)
+		}
+		servertest.WantClass(t, b.Check(t.Context()), spec.ErrFailed, "Check without a database")
+	})
+}
+
+// The adapter waits for a row of somebody who is then made to wait for one of
+// its own. Whichever of the two the server chooses as the victim, the adapter's
+// call succeeds: it is tried again.
+func TestDeadlock(t *testing.T) { // 1213
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		a := p.ready(p.open(mysql.WithoutForeignKeys())) // DeleteUser is then two statements
+		other := p.other("UPDATE sessions SET name = 'x' WHERE id = 'phone'",
+			// Much is undone for this one, so the adapter is the victim.
+			"CREATE TEMPORARY TABLE many (n INT) ENGINE=InnoDB", "INSERT INTO many VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9)")
+		result := make(chan error)
+		go func() { result <- a.DeleteUser(t.Context(), ann.ID) }()
+		p.blocked(1, "user_id = _utf8mb4 X'616e6e'")
+		before := p.counts().Answers["1213"]
+		_, err := other.Exec("UPDATE users SET name = 'x' WHERE id = 'ann'")
+		servertest.OK(t, err)
+		servertest.OK(t, other.Commit())
+		servertest.OK(t, <-result)
+		if p.counts().Answers["1213"] == before {
+			t.Error("the adapter met no deadlock")
+		}
+		if _, err := a.User(t.Context(), ann.ID); spec.ClassOf(err) != spec.ErrUserNotFound {
+			t.Errorf("the user that was deleted: %v", err)
+		}
+		if _, err := a.Session(t.Context(), phone.ID); spec.ClassOf(err) != spec.ErrSessionNotFound {
+			t.Errorf("the session of the user that was deleted: %v", err)
+		}
+	})
+}
+
+// An administrator ends the connections, as a restart does: one call may fail,
+// and never with "not found"; the next ones work.
+func TestKilled(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		dsn := p.account("ALL", "")
+		a, err := mysql.Open[Person, Device](t.Context(), dsn)
+		servertest.OK(t, err)
+		defer a.Close()
+		p.ready(a)
+		name, _, _ := strings.Cut(dsn, ":")
+		kill := func() {
+			rows, err := p.admin.Query("SELECT id FROM information_schema.processlist WHERE user = ?", name)
+			servertest.OK(t, err)
+			var ids []int
+			for rows.Next() {
+				var id int
+				servertest.OK(t, rows.Scan(&id))
+				ids = append(ids, id)
+			}
+			servertest.OK(t, rows.Close())
+			for _, id := range ids {
+				p.admin.Exec(fmt.Sprint("KILL ", id)) // it may have gone
+			}
+		}
+		for _, c := range []struct {
+			name string
+			call func() error
+			may  []error // it may end in one of these
+		}{
+			{"User", func() error { _, err := a.User(t.Context(), ann.ID); return err }, []error{nil, spec.ErrUnavailable}},
+			{"UpdateUser", func() error { return update(t, a) }, []error{nil, spec.ErrUnavailable, spec.ErrIndeterminate}},
+		} {
+			kill()
+			err := c.call()
+			if class := spec.ClassOf(err); !slices.Contains(c.may, class) || class == nil && err != nil {
+				t.Errorf("%s after the connections were ended: %v", c.name, err)
+			}
+			for range 3 {
+				servertest.OK(t, c.call())
+			}
+		}
+	})
+}
+
+// What users type appears in the server's text before the name of the key.
+func TestKeysAsValues(t *testing.T) { // 1062
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		a := p.ready(p.open())
+		for _, value := range []string{
+			"for key 'uq.PRIMARY'", "' for key 'PRIMARY'", "users.PRIMARY", "'users.PRIMARY'", "`PRIMARY`", "'", "x' for key 'users.PRIMARY",
+			"users_email_key", strings.Repeat("'", 254),
+		} {
+			first := spec.User[Person]{ID: value, Attributes: Person{Email: value}}
+			servertest.OK(t, a.CreateUser(t.Context(), first))
+			wantConstraint(t, a.CreateUser(t.Context(), spec.User[Person]{ID: "another", Attributes: first.Attributes}), spec.NotUnique, "Email")
+			servertest.WantClass(t, a.CreateUser(t.Context(), spec.User[Person]{ID: first.ID, Attributes: Person{Email: "another"}}), spec.ErrUserExists, "CreateUser")
+			wantConstraint(t, a.UpdateUser(t.Context(), ann.ID, first.Attributes, attr.All[Person]()), spec.NotUnique, "Email")
+			servertest.OK(t, a.DeleteUser(t.Context(), first.ID))
+		}
+	})
+}
+
+// The server's texts are in the language that the session asks for.
+func TestTranslatedTexts(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		for _, language := range []string{"de_DE", "fr_FR", "ja_JP", "ru_RU", "ko_KR"} {
+			p := newPlace(t, s, url.Values{"lc_messages": {"'" + language + "'"}})
+			a := p.ready(p.open())
+			servertest.WantClass(t, a.CreateUser(t.Context(), ann), spec.ErrUserExists, language)
+			wantConstraint(t, a.CreateUser(t.Context(), spec.User[Person]{ID: "x", Attributes: ann.Attributes}), spec.NotUnique, "Email")
+			unknown := phone
+			unknown.ID, unknown.UserID = "x", "nobody"
+			servertest.WantClass(t, a.CreateSession(t.Context(), unknown), spec.ErrUserNotFound, language)
+		}
+	})
+}
+
+// Values that are longer than the server's limit for statements are refused
+// before they are sent.
+func TestTooLarge(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		a := p.ready(p.open())
+		var most int
+		servertest.OK(t, p.admin.QueryRowContext(t.Context(), "SELECT @@max_allowed_packet").Scan(&most))
+		huge := Person{Email: "x", Name: strings.Repeat("x", most/2)} // each byte is two in the statement
+		wantConstraint(t, a.CreateUser(t.Context(), spec.User[Person]{ID: "huge", Attributes: huge}), spec.TooLong, "")
+		wantConstraint(t, a.UpdateUser(t.Context(), ann.ID, huge, attr.All[Person]()), spec.TooLong, "")
+		p.wantAnn(a)
+	})
+}
+
+func TestAutocommitOff(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"autocommit": {"0"}})
+		_, err := mysql.Open[Person, Device](t.Context(), p.DSN)
+		servertest.WantClass(t, err, spec.ErrInvalid, "Open")
+	})
+}

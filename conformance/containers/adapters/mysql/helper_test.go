@@ -1,0 +1,196 @@
+package mysql_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// Person and Device are attributes for the tests that are about MySQL rather
+// than about the contract.
+type Person struct {
+	Email string `db:"email,unique,max=254"`
+	Name  string
+}
+
+type Device struct {
+	Name string `db:"name"`
+}
+
+type adapter = mysql.Adapter[Person, Device]
+
+var (
+	noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
+	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "a digest"}
+	ann   = spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com", Name: "Ann"}}
+	phone = spec.Session[Device]{ID: "phone", UserID: "ann", CreatedAt: noon, Lease: lease, Attributes: Device{"phone"}}
+)
+
+// onEach runs a test on every server.
+func onEach(t *testing.T, test func(t *testing.T, s server)) {
+	t.Parallel()
+	for _, s := range allServers() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, s)
+		})
+	}
+}
+
+// place is a store of a test's own, and ways to it past the adapter.
+type place struct {
+	containers.Place
+	t     *testing.T
+	admin *sql.DB // in the place's database
+
+	counts     func() containers.Counts // what passed to the store
+	loseAnswer func()                   // to the next write
+}
+
+// newPlace prepares a store on a server; parameters are added to its DSN.
+func newPlace(t *testing.T, s server, parameters url.Values) *place {
+	t.Helper()
+	target := s.start(t).Target(parameters)
+	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
+	p := &place{
+		Place: target.Open(t, store), t: t,
+		counts:     func() containers.Counts { return target.Counts(t, store) },
+		loseAnswer: func() { target.Options().LoseAnswer(t, store) },
+	}
+	config, err := mysqldriver.ParseDSN(s.start(t).DSN)
+	servertest.OK(t, err)
+	config.DBName = p.Name
+	p.admin = servertest.OpenDB(t, "mysql", config.FormatDSN())
+	return p
+}
+
+// open opens an adapter on the place; the tables are not made.
+func (p *place) open(options ...mysql.Option) *adapter {
+	p.t.Helper()
+	a, err := mysql.Open[Person, Device](p.t.Context(), p.DSN, append([]mysql.Option{mysql.WithDatabase(p.Name)}, options...)...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { a.Close() }) // again, perhaps
+	return a
+}
+
+// ready makes an adapter's tables, with a user and a session.
+func (p *place) ready(a *adapter) *adapter {
+	p.t.Helper()
+	servertest.OK(p.t, a.Migrate(p.t.Context()))
+	servertest.OK(p.t, a.CreateUser(p.t.Context(), ann))
+	servertest.OK(p.t, a.CreateSession(p.t.Context(), phone))
+	return a
+}
+
+// exec runs statements past the adapter, in the database of the place.
+func (p *place) exec(statements ...string) {
+	p.t.Helper()
+	for _, s := range statements {
+		if _, err := p.admin.ExecContext(p.t.Context(), s); err != nil {
+			p.t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// other begins another client's transaction, in the database of the place,
+// which ends with the test if it does not before.
+func (p *place) other(statements ...string) *sql.Tx {
+	p.t.Helper()
+	tx, err := p.admin.BeginTx(p.t.Context(), nil)
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { tx.Rollback() }) // ErrTxDone if it has ended
+	for _, s := range statements {
+		if _, err := tx.ExecContext(p.t.Context(), s); err != nil {
+			p.t.Fatalf("%s: %v", s, err)
+		}
+	}
+	return tx
+}
+
+// blocked waits until n statements with this text wait for a lock. It asks
+// InnoDB's monitor: information_schema.innodb_trx is a copy that is made anew
+// only after nobody has read it for 100 ms, so whoever asks all the time is
+// shown the first answer for ever.
+func (p *place) blocked(n int, text string) {
+	p.t.Helper()
+	for {
+		var kind, name, status string
+		servertest.OK(p.t, p.admin.QueryRowContext(p.t.Context(), "SHOW ENGINE INNODB STATUS").Scan(&kind, &name, &status))
+		waiting := 0
+		for transaction := range strings.SplitSeq(status, "---TRANSACTION ") {
+			if strings.Contains(transaction, "\nLOCK WAIT ") && strings.Contains(transaction, text) {
+				waiting++
+			}
+		}
+		if waiting >= n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// account makes an account that may use the place as privileges say, and drops
+// it after the test.
+func (p *place) account(privileges, limits string) (dsn string) {
+	p.t.Helper()
+	name := "'" + strings.ToLower(rand.Text()[:10]) + "'@'%'"
+	p.exec("CREATE USER "+name+" IDENTIFIED BY 'secret' "+limits, "GRANT "+privileges+" ON `"+p.Name+"`.* TO "+name)
+	p.t.Cleanup(func() {
+		if _, err := p.admin.ExecContext(context.Background(), "DROP USER "+name); err != nil {
+			p.t.Error(err)
+		}
+	})
+	config, err := mysqldriver.ParseDSN(p.DSN)
+	servertest.OK(p.t, err)
+	config.User, config.Passwd = strings.Split(name, "'")[1], "secret"
+	config.DBName = p.Name
+	return config.FormatDSN()
+}
+
+// wantCode fails the test unless err is of this class and is the server's error
+// with this number, which its text names.
+func wantCode(t *testing.T, err, class error, number uint16, code, call string) {
+	t.Helper()
+	servertest.WantClass(t, err, class, call)
+	var e *mysqldriver.MySQLError
+	if !errors.As(err, &e) || e.Number != number || !strings.Contains(err.Error(), code) {
+		t.Errorf("%s: got %v (cause %v), want the server's %s", call, err, e, code)
+	}
+}
+
+func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind, attribute string) {
+	t.Helper()
+	var c *spec.ConstraintError
+	if !errors.As(err, &c) || c.Kind != kind || c.Attribute != attribute {
+		t.Errorf("got %v, want a constraint error of kind %q on attribute %q", err, kind, attribute)
+	}
+}
+
+// update is a write that waits for whoever has the user's row locked.
+func update(t *testing.T, a *adapter) error {
+	return a.UpdateUser(t.Context(), ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
+}
+
+func (p *place) wantAnn(a *adapter) {
+	p.t.Helper()
+	if got, err := a.User(p.t.Context(), ann.ID); err != nil || got != ann {
+		p.t.Errorf("after a write that failed: got %+v, %v", got, err)
+	}
+}

@@ -1,0 +1,173 @@
+package mysql_test
+
+import (
+	"context"
+	"maps"
+	"net/url"
+	"runtime"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// settings are parameters of the driver that change how statements travel.
+var settings = map[string]url.Values{
+	"plain":             nil,
+	"interpolateParams": {"interpolateParams": {"true"}},
+	"clientFoundRows":   {"clientFoundRows": {"true"}},
+	"multiStatements":   {"multiStatements": {"true"}},
+}
+
+// call is a call of one method.
+type call struct {
+	name    string
+	command string // what the server answers
+	do      func() error
+}
+
+// calls are one of each method that is one round trip, in an order in which all
+// succeed, again and again.
+func calls(t *testing.T, a *adapter) []call {
+	ctx := t.Context()
+	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+	laptop := spec.Session[Device]{ID: "laptop", UserID: "bob", CreatedAt: noon, Lease: lease}
+	next := spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "next"}
+	return []call{
+		{"CreateUser", "INSERT", func() error { return a.CreateUser(ctx, bob) }},
+		{"User", "SELECT", func() error { _, err := a.User(ctx, bob.ID); return err }},
+		{"UserBy", "SELECT", func() error { _, err := a.UserBy(ctx, "Email", bob.Attributes.Email); return err }},
+		{"UpdateUser", "UPDATE", func() error { return a.UpdateUser(ctx, bob.ID, bob.Attributes, attr.All[Person]()) }},
+		{"UpdateUser of nothing", "SELECT", func() error { return a.UpdateUser(ctx, bob.ID, bob.Attributes, attr.Mask[Person]{}) }},
+		{"CreateSession", "INSERT", func() error { return a.CreateSession(ctx, laptop) }},
+		{"Session", "SELECT", func() error { _, err := a.Session(ctx, laptop.ID); return err }},
+		{"SessionAndUser", "SELECT", func() error { _, _, err := a.SessionAndUser(ctx, laptop.ID); return err }},
+		{"UserSessions", "SELECT", func() error { _, err := a.UserSessions(ctx, bob.ID); return err }},
+		{"UpdateSession", "UPDATE", func() error { return a.UpdateSession(ctx, laptop.ID, Device{"x"}, attr.All[Device]()) }},
+		{"SwapLease", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, lease, next) }},
+		{"SwapLease to the same", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, next, next) }},
+		{"SwapLease that is stale", "UPDATE", func() error { return unless(a.SwapLease(ctx, laptop.ID, lease, next), spec.ErrStale) }},
+		{"SwapLease of nothing", "UPDATE", func() error { return unless(a.SwapLease(ctx, "nobody's", lease, next), spec.ErrSessionNotFound) }},
+		{"UpdateUser of nobody", "UPDATE", func() error {
+			return unless(a.UpdateUser(ctx, "nobody", Person{Email: "x"}, attr.All[Person]()), spec.ErrUserNotFound)
+		}},
+		{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err }},
+		{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, laptop.ID) }},
+		{"DeleteExpiredSessions", "DELETE", func() error { _, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 1}); return err }},
+		{"DeleteUser", "DELETE", func() error { return a.DeleteUser(ctx, bob.ID) }},
+	}
+}
+
+// unless returns no error if err is of this class.
+func unless(err, class error) error {
+	if spec.ClassOf(err) == class {
+		return nil
+	}
+	return err
+}
+
+// Every call is one statement and one round trip, the first time too, whatever
+// the data source name says.
+func TestOneRoundTrip(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		for name, parameters := range settings {
+			p := newPlace(t, s, parameters)
+			a := p.ready(p.open())
+			for _, c := range calls(t, a) {
+				if got := servertest.Cost(t, p.counts, c.do); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
+					t.Errorf("%s: %s: got %+v, want one round trip with one %s", name, c.name, got, c.command)
+				}
+			}
+		}
+	})
+}
+
+// A handle that others opened costs no more, after it was idle too.
+func TestOneRoundTripWithNew(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		db := servertest.OpenDB(t, "mysql", p.DSN)
+		db.SetMaxOpenConns(1)
+		a, err := mysql.New[Person, Device](t.Context(), db, mysql.WithDatabase(p.Name))
+		servertest.OK(t, err)
+		p.ready(a)
+		for _, c := range calls(t, a) {
+			if got := servertest.Cost(t, p.counts, c.do); got.RoundTrips != 1 {
+				t.Errorf("%s: got %+v, want one round trip", c.name, got)
+			}
+		}
+	})
+}
+
+// The driver by itself prepares first: so the test above can see that.
+func TestPreparingIsSeen(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		db := servertest.OpenDB(t, "mysql", p.DSN)
+		servertest.OK(t, db.PingContext(t.Context()))
+		got := servertest.Cost(t, p.counts, func() error {
+			var n int
+			return db.QueryRowContext(t.Context(), "SELECT ?", 1).Scan(&n)
+		})
+		if got.RoundTrips != 2 || !maps.Equal(got.Answers, map[string]int{"PREPARE": 1, "SELECT": 1}) {
+			t.Errorf("got %+v, want two round trips, one of which prepares", got)
+		}
+	})
+}
+
+// The answer to a write is lost: the server must have been sent it once.
+// (Clause ERR-06 looks at what the caller is told.)
+func TestWritesAreSentOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		for name, parameters := range settings {
+			p := newPlace(t, s, parameters)
+			a := p.ready(p.open())
+			for _, c := range calls(t, a) {
+				if c.command == "SELECT" {
+					continue
+				}
+				var err error
+				p.loseAnswer()
+				got := servertest.Cost(t, p.counts, func() error { err = c.do(); return nil })
+				if got.Lost != 1 {
+					t.Fatalf("%s: %s: no answer was lost: %+v", name, c.name, got)
+				}
+				if err != nil {
+					servertest.WantClass(t, err, spec.ErrIndeterminate, c.name)
+				}
+				delete(got.Answers, "SELECT") // it may look what has become of it
+				if !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
+					t.Errorf("%s: %s: the server answered %v, want one %s", name, c.name, got.Answers, c.command)
+				}
+			}
+		}
+	})
+}
+
+// A statement that waits for a lock is not told apart from one that is lost,
+// but one that waits for a connection is: nothing was sent.
+func TestContextWhileWaitingForAConnection(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		db := servertest.OpenDB(t, "mysql", p.DSN)
+		db.SetMaxOpenConns(1)
+		a, err := mysql.New[Person, Device](t.Context(), db, mysql.WithDatabase(p.Name))
+		servertest.OK(t, err)
+		p.ready(a)
+		conn, err := db.Conn(t.Context())
+		servertest.OK(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for db.Stats().WaitCount == 0 {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+		err = a.UpdateUser(ctx, ann.ID, Person{Email: "x"}, attr.All[Person]())
+		servertest.WantClass(t, err, ctx.Err(), "UpdateUser without a connection")
+		servertest.OK(t, conn.Close())
+		p.wantAnn(a)
+	})
+}

@@ -1,0 +1,50 @@
+// Package split_test judges adapters/split on two servers of different kinds.
+package split_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/split"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+var servers containers.Shared
+
+func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
+
+// targets are those of the two drivers.
+type targets struct{ users, sessions any }
+
+// TestConformance has users in PostgreSQL and sessions in MongoDB.
+func TestConformance(t *testing.T) {
+	_, users := drivers.Postgres(servers.Postgres(t, containers.PostgresOptions{}), drivers.PostgresVariation{})
+	_, sessions := drivers.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), drivers.MongoVariation{})
+	servertest.JudgeRich(t, conformance.Types(open, open, open), conformance.Options{
+		Target:      targets{users.Target, sessions.Target},
+		DriverError: func(err error) bool { return users.DriverError(err) || sessions.DriverError(err) },
+		Cut: func(t conformance.TB, s conformance.Store) func() {
+			restoreUsers, restoreSessions := users.Cut(t, s), sessions.Cut(t, s)
+			return func() { restoreUsers(); restoreSessions() }
+		},
+		Waivers: []conformance.Waiver{
+			{Clause: "ERR-06", Reason: "which of the two servers a write goes to is not known beforehand; the tests in adapters/split lose answers of both"},
+		},
+	})
+}
+
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	both := s.Target.(targets)
+	s.Target = both.users
+	users := drivers.OpenPostgres[U, struct{}](t, s)
+	s.Target = both.sessions
+	a, err := split.New[U, S](users, drivers.OpenMongoSessions[S](t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}

@@ -1,0 +1,181 @@
+package drivers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+
+	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// MongoVariation is one way to use adapters/mongo. The zero value is
+// mongo.Open.
+type MongoVariation struct {
+	Name string // fit for the name of a subtest
+
+	// Client changes the settings of the client whose database mongo.New gets;
+	// if it is nil, mongo.Open makes its own.
+	Client func(*options.ClientOptions)
+
+	// Parameters are added to the URI.
+	Parameters url.Values
+
+	// UserIDs is what the ids of users are, "integer" or "objectid"; if it is
+	// empty, strings. The suite's ids are then translated.
+	UserIDs string
+
+	// Options are those of the adapter.
+	Options []mongo.Option
+}
+
+// mongoUserIDs are the values of MongoVariation.UserIDs.
+var mongoUserIDs = map[string]struct {
+	option    mongo.Option
+	translate func(id string) string
+}{
+	"integer":  {mongo.WithIntegerUserIDs(), translate.Integer},
+	"objectid": {mongo.WithObjectIDUserIDs(), objectID},
+}
+
+// objectID gives a text an ObjectID.
+func objectID(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:12])
+}
+
+// Mongo returns adapters/mongo on a deployment, as the suite takes it.
+func Mongo(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
+	return conformance.Types(OpenMongo, OpenMongo, OpenMongo), v.on(server)
+}
+
+// MongoSessions is [Mongo] for sessions alone.
+func MongoSessions(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
+	return conformance.SessionTypes(OpenMongoSessions, OpenMongoSessions, OpenMongoSessions), v.on(server)
+}
+
+// mongoTarget is what the suite hands to the open functions.
+type mongoTarget struct {
+	*containers.Target
+	MongoVariation
+	ids *translate.IDs // nil: the ids of users are strings
+}
+
+func (v MongoVariation) on(server *containers.Server) conformance.Options {
+	target := server.Target(v.Parameters)
+	options := target.Options()
+	var ids *translate.IDs
+	if v.UserIDs != "" {
+		ids = translate.New(mongoUserIDs[v.UserIDs].translate)
+	}
+	options.Target = mongoTarget{target, v, ids}
+	options.DriverError = isMongoError
+	return options
+}
+
+// isMongoError reports whether the server's error, as the driver returns it, is
+// in err.
+func isMongoError(err error) bool {
+	_, is := errors.AsType[driver.ServerError](err)
+	return is
+}
+
+// OpenMongo opens a store on the target that Mongo has put into the options, with its
+// tables made. The adapter is closed and the store removed when t ends.
+func OpenMongo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	t.Helper()
+	place := mongoPlaceOf(t, s)
+	if place.db != nil {
+		a, err := mongo.New[U, S](t.Context(), place.db, place.options...)
+		makeReady(t, a, err)
+		return translated(place.ids, a)
+	}
+	a, err := mongo.Open[U, S](t.Context(), place.uri, place.options...)
+	makeReady(t, a, err)
+	return translated(place.ids, a)
+}
+
+// OpenMongoSessions is [OpenMongo] for sessions alone.
+func OpenMongoSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+	t.Helper()
+	place := mongoPlaceOf(t, s)
+	if place.db != nil {
+		a, err := mongo.NewSessions[S](t.Context(), place.db, place.options...)
+		makeReady(t, a, err)
+		return translatedSessions(place.ids, a)
+	}
+	a, err := mongo.OpenSessions[S](t.Context(), place.uri, place.options...)
+	makeReady(t, a, err)
+	return translatedSessions(place.ids, a)
+}
+
+// mongoPlace is how to reach one store.
+type mongoPlace struct {
+	uri     string
+	db      *driver.Database // nil: Open makes its own
+	options []mongo.Option
+	ids     *translate.IDs
+}
+
+func mongoPlaceOf(t conformance.TB, s conformance.Store) mongoPlace {
+	t.Helper()
+	target := s.Target.(mongoTarget)
+	place := target.Open(t, s)
+	p := mongoPlace{uri: place.DSN, ids: target.ids, options: append(slices.Clone(target.MongoVariation.Options),
+		mongo.WithCollections(place.Name+"_users", place.Name+"_sessions"))}
+	if target.UserIDs != "" {
+		p.options = append(p.options, mongoUserIDs[target.UserIDs].option)
+	}
+	if s.MaxConns > 0 {
+		p.uri = withPool(t, p.uri, s.MaxConns)
+	}
+	if target.Client == nil {
+		return p
+	}
+	parsed, err := connstring.Parse(p.uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := options.Client().ApplyURI(p.uri)
+	target.Client(settings)
+	client, err := driver.Connect(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := client.Disconnect(context.Background()); err != nil {
+			t.Errorf("disconnecting: %v", err)
+		}
+	})
+	p.db = client.Database(parsed.Database)
+	return p
+}
+
+// withPool returns a URI with a limit of connections. Where many callers wait
+// for one or two they need more time than a server that is cut off is given:
+// the driver has one setting for both.
+func withPool(t conformance.TB, uri string, conns int) string {
+	t.Helper()
+	u, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := u.Query()
+	values.Set("maxPoolSize", strconv.Itoa(conns))
+	if conns < 3 {
+		values.Del("serverSelectionTimeoutMS")
+	}
+	u.RawQuery = values.Encode()
+	return u.String()
+}

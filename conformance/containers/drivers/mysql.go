@@ -1,0 +1,147 @@
+package drivers
+
+import (
+	"database/sql"
+	"errors"
+	"net/url"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// MySQLVariation is one way to use adapters/mysql. The zero value is mysql.Open.
+type MySQLVariation struct {
+	Name string // fit for the name of a subtest
+
+	// Handle says that mysql.New gets a handle, instead of mysql.Open making
+	// its own.
+	Handle bool
+
+	// Parameters are added to the DSN.
+	Parameters url.Values
+
+	// UserIDs is what the ids of users are, "integer", "uuid" or "binary_uuid";
+	// if it is empty, text. The suite's ids are then translated.
+	UserIDs string
+
+	// Options are for the adapter.
+	Options []mysql.Option
+}
+
+// MySQL returns adapters/mysql on a server, as the suite takes it.
+func MySQL(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
+	return conformance.Types(OpenMySQL, OpenMySQL, OpenMySQL), v.on(server)
+}
+
+// MySQLSessions is [MySQL] for sessions alone.
+func MySQLSessions(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
+	return conformance.SessionTypes(openMySQLSessions, openMySQLSessions, openMySQLSessions), v.on(server)
+}
+
+// mysqlUserIDs are the values of MySQLVariation.UserIDs.
+var mysqlUserIDs = map[string]struct {
+	option    mysql.Option
+	translate func(id string) string
+}{
+	"integer":     {mysql.WithIntegerUserIDs(), translate.Integer},
+	"uuid":        {mysql.WithUUIDUserIDs(), translate.UUID},
+	"binary_uuid": {mysql.WithBinaryUUIDUserIDs(), translate.UUID},
+}
+
+// mysqlTarget is what the suite hands to the open functions.
+type mysqlTarget struct {
+	*containers.Target
+	variation MySQLVariation
+	ids       *translate.IDs // nil: the ids of users are text
+}
+
+func (v MySQLVariation) on(server *containers.Server) conformance.Options {
+	target := server.Target(v.Parameters)
+	options := target.Options()
+	var ids *translate.IDs
+	if v.UserIDs != "" {
+		ids = translate.New(mysqlUserIDs[v.UserIDs].translate)
+	}
+	options.Target = mysqlTarget{target, v, ids}
+	options.DriverError = isMySQLError
+	return options
+}
+
+// isMySQLError reports whether the server's error is in err.
+func isMySQLError(err error) bool {
+	_, ok := errors.AsType[*mysqldriver.MySQLError](err)
+	return ok
+}
+
+// mysqlStore is how to reach one store.
+type mysqlStore struct {
+	dsn     string
+	db      *sql.DB // nil: Open makes its own
+	options []mysql.Option
+	ids     *translate.IDs
+}
+
+// OpenMySQL opens a store on the target that MySQL has put into the options, with its
+// tables made. The adapter is closed and the store removed when t ends.
+func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	t.Helper()
+	store := mysqlStoreOf(t, s)
+	if store.db != nil {
+		a, err := mysql.New[U, S](t.Context(), store.db, store.options...)
+		makeReady(t, a, err)
+		return translated(store.ids, a)
+	}
+	a, err := mysql.Open[U, S](t.Context(), store.dsn, store.options...)
+	makeReady(t, a, err)
+	return translated(store.ids, a)
+}
+
+func openMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+	t.Helper()
+	store := mysqlStoreOf(t, s)
+	if store.db != nil {
+		a, err := mysql.NewSessions[S](t.Context(), store.db, store.options...)
+		makeReady(t, a, err)
+		return translatedSessions(store.ids, a)
+	}
+	a, err := mysql.OpenSessions[S](t.Context(), store.dsn, store.options...)
+	makeReady(t, a, err)
+	return translatedSessions(store.ids, a)
+}
+
+// mysqlStoreOf prepares a store. Open takes no limit of connections, so one is
+// set on a handle.
+func mysqlStoreOf(t conformance.TB, s conformance.Store) mysqlStore {
+	t.Helper()
+	target := s.Target.(mysqlTarget)
+	place := target.Open(t, s)
+	store := mysqlStore{
+		dsn: place.DSN, ids: target.ids,
+		options: append([]mysql.Option{mysql.WithDatabase(place.Name)}, target.variation.Options...),
+	}
+	if kind := target.variation.UserIDs; kind != "" {
+		store.options = append(store.options, mysqlUserIDs[kind].option)
+	}
+	if target.variation.Handle || s.MaxConns > 0 {
+		config, err := mysqldriver.ParseDSN(place.DSN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Logger = &mysqldriver.NopLogger{} // connections are cut off on purpose
+		connector, err := mysqldriver.NewConnector(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db := sql.OpenDB(connector)
+		t.Cleanup(func() { closed(t, db) })
+		db.SetMaxOpenConns(s.MaxConns)
+		db.SetMaxIdleConns(idleConns)
+		store.db = db
+	}
+	return store
+}

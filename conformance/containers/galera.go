@@ -1,0 +1,161 @@
+package containers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/network"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+// GaleraOptions says which Galera cluster. The zero value is of MariaDB 11.8.
+type GaleraOptions struct {
+	Version string // of MariaDB: "10.11", "11.8"
+}
+
+// galeraNodes is the least that outvotes one node that is lost.
+const galeraNodes = 3
+
+// Galera starts a Galera cluster of three MariaDB servers in containers. The
+// connections of one handle are spread over those of its nodes that accept any,
+// as a load balancer does. If this machine cannot start containers, or does not
+// have the image, the error is a [*MissingError]. The caller closes the server.
+func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
+	f := mariadbFamily()
+	version := cmp.Or(o.Version, f.version)
+	image, variable := image(f.name, version, f.name, version)
+	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
+		return nil, err
+	}
+	common, err := network.New(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("containers: a network for Galera: %w", err)
+	}
+	g := &galera{nodes: make([]*galeraNode, galeraNodes)}
+	removeAll := func() error {
+		var errs []error
+		for _, n := range g.nodes {
+			if n != nil {
+				errs = append(errs, remove(n.container))
+			}
+		}
+		return errors.Join(append(errs, common.Remove(context.WithoutCancel(ctx)))...)
+	}
+	if err := g.start(ctx, image, common); err != nil {
+		return nil, errors.Join(fmt.Errorf("containers: starting a Galera cluster of %s: %w", image, err), removeAll())
+	}
+	first, err := connectMySQL(ctx, f, g.nodes[0].dsn, false)
+	if err != nil {
+		return nil, errors.Join(err, removeAll())
+	}
+	g.mysqlServer = first.engine.(*mysqlServer)
+	return &Server{
+		Engine: "MariaDB Galera", Version: first.Version, DSN: first.DSN,
+		engine: g, close: []func() error{first.Close, removeAll},
+	}, nil
+}
+
+// galera implements engine: databases are made on the first node.
+type galera struct {
+	*mysqlServer
+	nodes []*galeraNode
+	next  atomic.Uint32 // where the next connection is tried first
+}
+
+type galeraNode struct {
+	container testcontainers.Container
+	dsn       string
+	config    *mysql.Config
+}
+
+// start starts the first node alone, and then those that join it.
+func (g *galera) start(ctx context.Context, image string, common *testcontainers.DockerNetwork) error {
+	const first = "first"
+	var err error
+	if g.nodes[0], err = startGaleraNode(ctx, image, common, first, "--wsrep-cluster-address=gcomm://", "--wsrep-new-cluster"); err != nil {
+		return err
+	}
+	errs := make([]error, len(g.nodes))
+	var all sync.WaitGroup
+	for i := 1; i < len(g.nodes); i++ {
+		all.Go(func() {
+			g.nodes[i], errs[i] = startGaleraNode(ctx, image, common, fmt.Sprint("node", i), "--wsrep-cluster-address=gcomm://"+first)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// startGaleraNode starts a node and waits until it takes statements.
+func startGaleraNode(ctx context.Context, image string, common *testcontainers.DockerNetwork, name string, arguments ...string) (*galeraNode, error) {
+	container, err := testcontainers.Run(ctx, image,
+		network.WithNetwork([]string{name}, common),
+		testcontainers.WithEnv(map[string]string{"MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": "1", "MARIADB_DATABASE": mysqlDatabase}),
+		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
+		testcontainers.WithCmd(append([]string{"mariadbd", "--performance-schema=OFF", "--max-connections=500",
+			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=gcache.size=16M",
+			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments...)...),
+		testcontainers.WithExposedPorts("3306/tcp"),
+		testcontainers.WithWaitStrategy(wait.ForAll(
+			wait.ForLog("Synchronized with group, ready for connections"), wait.ForLog("port: 3306 "), wait.ForListeningPort("3306/tcp"))),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+	if err != nil {
+		return nil, errors.Join(err, remove(container))
+	}
+	endpoint, err := container.PortEndpoint(ctx, "3306/tcp", "")
+	if err != nil {
+		return nil, errors.Join(err, remove(container))
+	}
+	n := &galeraNode{container: container, dsn: "root@tcp(" + endpoint + ")/" + mysqlDatabase}
+	if n.config, err = mysql.ParseDSN(n.dsn); err != nil {
+		return nil, errors.Join(err, remove(container))
+	}
+	return n, nil
+}
+
+// dial connects to the nodes in turn, and passes those by that are down.
+func (g *galera) dial(ctx context.Context) (net.Conn, error) {
+	start := int(g.next.Add(1))
+	var errs []error
+	for i := range g.nodes {
+		var d net.Dialer
+		config := g.nodes[(start+i)%len(g.nodes)].config
+		conn, err := d.DialContext(ctx, config.Net, config.Addr)
+		if err == nil {
+			return conn, nil
+		}
+		errs = append(errs, err)
+	}
+	return nil, errors.Join(errs...)
+}
+
+// GaleraNodes returns the DSNs of a cluster's nodes.
+func GaleraNodes(s *Server) []string {
+	var list []string
+	for _, n := range s.engine.(*galera).nodes {
+		list = append(list, n.dsn)
+	}
+	return list
+}
+
+// KillGaleraNode ends a node of a cluster at once, as a power cut does: it says
+// no good-bye to the others. It must not be the first one, where stores are
+// made.
+func KillGaleraNode(ctx context.Context, s *Server, node int) error {
+	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
+	if err != nil {
+		return err
+	}
+	defer docker.Close()
+	_, err = docker.ContainerKill(ctx, s.engine.(*galera).nodes[node].container.GetContainerID(), client.ContainerKillOptions{Signal: "KILL"})
+	return err
+}

@@ -1,0 +1,33 @@
+package servertest
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/outage"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Manager holds package session's manager against what it promises, on stores
+// that open prepares on the target of the options.
+func Manager(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[managertest.User, managertest.Device]) {
+	managertest.Run(t, func(t testing.TB) spec.Adapter[managertest.User, managertest.Device] {
+		return open(t, newStore(options))
+	})
+}
+
+// Outage cuts a store off while browsers use it through package web.
+func Outage(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[outage.User, outage.Device]) {
+	store := newStore(options)
+	var restore func()
+	outage.Run(t, open(t, store),
+		func() { restore = options.Cut(t, store) },
+		func() { restore() })
+}
+
+func newStore(options conformance.Options) conformance.Store {
+	return conformance.Store{Name: "s" + strings.ToLower(rand.Text()[:10]), Target: options.Target}
+}

@@ -1,0 +1,12 @@
+package containers_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+var servers containers.Shared
+
+func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }

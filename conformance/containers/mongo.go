@@ -1,0 +1,198 @@
+package containers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+)
+
+// MongoURI is the variable with the URI of a MongoDB that runs already.
+const MongoURI = "TENON_MONGO_URI"
+
+// MongoOptions says which MongoDB. The zero value is a standalone server of
+// version 6, or the deployment that TENON_MONGO_URI names.
+type MongoOptions struct {
+	// Version is the version to start in a container: "6" (if it is empty),
+	// "7". It says nothing about a deployment that runs already.
+	Version string
+
+	// Members is how many members the replica set has, all in one container; 0
+	// is a standalone server. It says nothing about a deployment that runs
+	// already.
+	Members int
+
+	// URI names a deployment that runs already, and a database on it; no
+	// container is started. If it is empty TENON_MONGO_URI is taken.
+	URI string
+
+	// AnyDatabase allows a URI whose database does not have the word "test" in
+	// its name.
+	AnyDatabase bool
+}
+
+// complete fills in what was left out.
+func (o MongoOptions) complete() MongoOptions {
+	o.URI = cmp.Or(o.URI, os.Getenv(MongoURI))
+	o.Version = cmp.Or(o.Version, "6")
+	if o.URI != "" {
+		o.Version, o.Members = "", 0 // are the deployment's
+	}
+	return o
+}
+
+// Mongo starts a MongoDB in a container, or takes one that runs already. If
+// this machine cannot start containers, or does not have the image, the error
+// is a [*MissingError]. The caller closes the server.
+func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
+	o = o.complete()
+	if o.URI != "" {
+		return connectMongo(ctx, o.URI, o.AnyDatabase)
+	}
+	image, variable := image("mongo", o.Version, "mongo", o.Version)
+	if err := prepare(ctx, image, variable, "name a deployment that runs already in "+MongoURI); err != nil {
+		return nil, err
+	}
+	ports, err := freePorts(max(o.Members, 1))
+	if err != nil {
+		return nil, err
+	}
+	c, err := runMongo(ctx, image, ports, o.Members > 0)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
+	members := make([]string, len(ports))
+	for i, port := range ports {
+		members[i] = "127.0.0.1:" + port
+	}
+	uri := "mongodb://" + strings.Join(members, ",") + "/tenon_test"
+	if o.Members > 0 {
+		if err := initiate(ctx, members); err != nil {
+			return nil, abandon(image, err, c)
+		}
+		uri += "?replicaSet=" + mongoSet
+	}
+	server, err := connectMongo(ctx, uri, false)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
+	server.container = c
+	server.close = append(server.close, func() error { return remove(c) })
+	return server, nil
+}
+
+// mongoSet is the name of the replica sets that Mongo makes.
+const mongoSet = "rs"
+
+// freePorts returns ports that nobody listens on. The members of a replica set
+// tell clients, and one another, the ports that they listen on, so those must
+// be the same inside the container and outside.
+func freePorts(n int) ([]string, error) {
+	ports := make([]string, n)
+	for i := range ports {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close() // together, so that they differ
+		ports[i] = strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+// runMongo starts a container with a server on each port. The data is in
+// memory: what is journaled survives the end of a server there, too.
+func runMongo(ctx context.Context, image string, ports []string, set bool) (testcontainers.Container, error) {
+	var script strings.Builder
+	exposed, waits, bound := make([]string, len(ports)), make([]wait.Strategy, len(ports)), network.PortMap{}
+	for i, port := range ports {
+		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
+		exposed[i] = port + "/tcp"
+		waits[i] = wait.ForListeningPort(exposed[i])
+		bound[network.MustParsePort(exposed[i])] = []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
+	}
+	script.WriteString("exec sleep infinity")
+	return testcontainers.Run(ctx, image,
+		testcontainers.WithEntrypoint("bash", "-c"),
+		testcontainers.WithCmd(script.String()),
+		testcontainers.WithExposedPorts(exposed...),
+		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
+			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
+		}),
+		testcontainers.WithWaitStrategy(wait.ForAll(waits...)),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+}
+
+// mongod is the command that starts a server and leaves it running. Its cache
+// is small, since tests store little; test commands make it fail when it is told
+// to; and it looks every second for what a TTL index lets it delete.
+func mongod(port string, set bool) string {
+	place := "/data/" + port
+	command := "mongod --fork --bind_ip_all --port " + port + " --dbpath " + place +
+		" --logpath " + place + ".log --logappend --pidfilepath " + place + ".pid" +
+		" --wiredTigerCacheSizeGB 0.25 --setParameter enableTestCommands=1 --setParameter ttlMonitorSleepSecs=1"
+	if set {
+		command += " --replSet " + mongoSet
+	}
+	return command
+}
+
+// initiate makes a replica set of servers.
+func initiate(ctx context.Context, members []string) error {
+	client, err := mongo.Connect(options.Client().SetHosts(members[:1]).SetDirect(true))
+	if err != nil {
+		return err
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx))
+	list := bson.A{}
+	for i, host := range members {
+		list = append(list, bson.D{{Key: "_id", Value: i}, {Key: "host", Value: host}})
+	}
+	return client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
+		{Key: "_id", Value: mongoSet}, {Key: "members", Value: list},
+		// Elections, which take ten seconds otherwise.
+		{Key: "settings", Value: bson.D{{Key: "electionTimeoutMillis", Value: 1000}, {Key: "heartbeatIntervalMillis", Value: 300}}},
+	}}}).Err()
+}
+
+// connectMongo asks a deployment what it is, and refuses it if its database
+// does not look like a test's. It writes nothing.
+func connectMongo(ctx context.Context, uri string, any bool) (*Server, error) {
+	parsed, err := connstring.ParseAndValidate(uri)
+	if err != nil {
+		return nil, errors.New("containers: the URI of the MongoDB deployment cannot be parsed") // its text holds the password
+	}
+	if err := checkName(parsed.Database, any); err != nil {
+		return nil, err
+	}
+	settings := options.Client().ApplyURI(uri)
+	client, err := mongo.Connect(settings)
+	if err != nil {
+		return nil, errors.New("containers: the URI of the MongoDB deployment cannot be used")
+	}
+	m := &mongoDeployment{uri: parsed, tls: settings.TLSConfig, client: client}
+	version, err := m.survey(ctx)
+	if err != nil {
+		client.Disconnect(context.WithoutCancel(ctx))
+		return nil, fmt.Errorf("containers: asking the MongoDB deployment at %s: %w", strings.Join(parsed.Hosts, ","), err)
+	}
+	return &Server{
+		Engine: "MongoDB", Version: version, DSN: uri, engine: m,
+		close: []func() error{func() error { return client.Disconnect(context.Background()) }},
+	}, nil
+}

@@ -1,0 +1,105 @@
+package containers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// StepDownMongo makes the primary of a replica set step down, so that the
+// members elect another.
+func StepDownMongo(ctx context.Context, s *Server) error {
+	m, primary, err := primaryOf(ctx, s)
+	if err != nil {
+		return err
+	}
+	// With this client: m's would go to the next primary if it lost the answer.
+	client, err := mongo.Connect(options.Client().SetHosts([]string{primary}).SetDirect(true))
+	if err != nil {
+		return err
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx))
+	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}}).Err()
+	if err != nil && !mongo.IsNetworkError(err) {
+		return fmt.Errorf("containers: stepping down: %w", err)
+	}
+	return m.differs(ctx, primary)
+}
+
+// KillMongo kills the primary of a replica set that Mongo started in
+// a container, without notice, so that the members elect another. Revive starts
+// the server again.
+func KillMongo(ctx context.Context, s *Server) (revive func(context.Context) error, err error) {
+	if s.container == nil {
+		return nil, errors.New("containers: the MongoDB deployment is not in a container of ours")
+	}
+	m, primary, err := primaryOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(primary)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.run(ctx, "kill -9 $(cat /data/"+port+".pid)"); err != nil {
+		return nil, err
+	}
+	revive = func(ctx context.Context) error { return s.run(ctx, mongod(port, true)) }
+	return revive, m.differs(ctx, primary)
+}
+
+// primaryOf returns the address of the primary.
+func primaryOf(ctx context.Context, s *Server) (m *mongoDeployment, address string, err error) {
+	m, ok := s.engine.(*mongoDeployment)
+	if !ok {
+		return nil, "", fmt.Errorf("containers: the %s server is no MongoDB", s.Engine)
+	}
+	address, err = m.primary(ctx)
+	return m, address, err
+}
+
+// primary asks which member is the primary, and waits until one is.
+func (m *mongoDeployment) primary(ctx context.Context) (string, error) {
+	hello, err := m.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	if err != nil {
+		return "", err
+	}
+	address, ok := hello.Lookup("me").StringValueOK()
+	if !ok {
+		return "", errors.New("containers: the MongoDB deployment is no replica set")
+	}
+	return address, nil
+}
+
+// differs waits until another member is the primary. What is between, the
+// driver's waits for a primary are for.
+func (m *mongoDeployment) differs(ctx context.Context, former string) error {
+	for {
+		now, err := m.primary(ctx)
+		if now != former && err == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// run runs a command in the server's container.
+func (s *Server) run(ctx context.Context, command string) error {
+	code, output, err := s.container.Exec(ctx, []string{"bash", "-c", command})
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(output)
+	if err != nil {
+		return err
+	}
+	if code != 0 {
+		return fmt.Errorf("containers: %q exited with %d: %s", command, code, text)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package containers
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+
+	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
+)
+
+// mongoDeployment implements engine: a store's place is the collections whose
+// names begin with its name and an underscore. (A database takes a tenth of
+// a second to drop.)
+type mongoDeployment struct {
+	uri     *connstring.ConnString // of the database
+	tls     *tls.Config
+	client  *mongo.Client // past any proxy
+	address string        // where stores' proxies connect to
+	members int           // of the replica set; 0: it is none
+}
+
+// survey asks the deployment what it is, and returns its version.
+func (m *mongoDeployment) survey(ctx context.Context) (version string, err error) {
+	admin := m.client.Database("admin")
+	hello, err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	if err != nil {
+		return "", err
+	}
+	m.address = m.uri.Hosts[0]
+	if primary, ok := hello.Lookup("me").StringValueOK(); ok && !m.uri.DirectConnection {
+		m.address = primary
+	}
+	if hosts, ok := hello.Lookup("hosts").ArrayOK(); ok {
+		values, err := hosts.Values()
+		if err != nil {
+			return "", err
+		}
+		m.members = len(values)
+	}
+	info, err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
+	if err != nil {
+		return "", err
+	}
+	version, ok := info.Lookup("version").StringValueOK()
+	if !ok {
+		return "", errors.New("it does not tell its version")
+	}
+	return version, nil
+}
+
+func (m *mongoDeployment) protocol() proxy.Protocol { return proxy.NewMongo() }
+
+// create has nothing to do: an adapter makes its collections.
+func (m *mongoDeployment) create(context.Context, string) error { return nil }
+
+func (m *mongoDeployment) drop(ctx context.Context, name string) error {
+	db := m.client.Database(m.uri.Database)
+	filter := bson.D{{Key: "name", Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(name) + "_"}}}
+	names, err := db.ListCollectionNames(ctx, filter)
+	for _, collection := range names {
+		err = errors.Join(err, db.Collection(collection).Drop(ctx))
+	}
+	return err
+}
+
+// dial leaves encryption to this end: the proxy has to read what passes.
+func (m *mongoDeployment) dial(ctx context.Context) (net.Conn, error) {
+	var d net.Dialer
+	address := m.address
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		address = net.JoinHostPort(address, "27017")
+	}
+	if m.tls == nil {
+		return d.DialContext(ctx, "tcp", address)
+	}
+	return (&tls.Dialer{NetDialer: &d, Config: m.tls}).DialContext(ctx, "tcp", address)
+}
+
+// unproxied says why the clients of a replica set of several members connect to
+// them past the proxy.
+func (m *mongoDeployment) unproxied() string {
+	if m.members < 2 {
+		return ""
+	}
+	return "clients find the members of a replica set by themselves, past the proxy; a replica set of one is judged behind it"
+}
+
+// dsn leads to the one server behind the proxy: others are not looked for. A
+// server that is cut off is given up after a second: a driver looks for it
+// twice in that time.
+func (m *mongoDeployment) dsn(address string, parameters url.Values) string {
+	values := url.Values{"serverMonitoringMode": {"poll"}} // one connection less for each store
+	u := url.URL{Scheme: "mongodb", Host: address, Path: "/" + m.uri.Database}
+	if m.unproxied() == "" {
+		values.Set("directConnection", "true")
+		values.Set("serverSelectionTimeoutMS", "1000")
+	} else {
+		values.Set("replicaSet", m.uri.ReplicaSet)
+		u.Host = strings.Join(m.uri.Hosts, ",")
+		if m.tls != nil {
+			values.Set("tls", "true")
+		}
+	}
+	if m.uri.UsernameSet {
+		u.User = url.UserPassword(m.uri.Username, m.uri.Password)
+		values.Set("authSource", m.uri.AuthSource)
+	}
+	for name := range parameters {
+		values.Set(name, parameters.Get(name))
+	}
+	u.RawQuery = values.Encode()
+	return u.String()
+}

@@ -1,0 +1,86 @@
+package containers_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+)
+
+// A database that is not marked as a test's is refused before it is asked, and
+// no error has the password.
+func TestMongoRefuses(t *testing.T) {
+	t.Setenv("TENON_ANY_DATABASE", "")
+	for uri, want := range map[string]string{
+		"mongodb://ann:hunter2@127.0.0.1:1/app":                             "TENON_ANY_DATABASE",
+		"mongodb://ann:hunter2@127.0.0.1:1":                                 "TENON_ANY_DATABASE",
+		"mongodb://ann:hunter2@%zz/app_test":                                "cannot be parsed",
+		"mongodb://ann:hunter2@127.0.0.1:1/test?serverSelectionTimeoutMS=1": "127.0.0.1:1",
+	} {
+		_, err := containers.Mongo(t.Context(), containers.MongoOptions{URI: uri})
+		var missing *containers.MissingError
+		if err == nil || errors.As(err, &missing) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
+
+func TestMongoMissingImage(t *testing.T) {
+	t.Setenv("TENON_MONGO_URI", "")
+	t.Setenv("TENON_MONGO_99_IMAGE", "registry.invalid/no-such-image:99")
+	_, err := containers.Mongo(t.Context(), containers.MongoOptions{Version: "99"})
+	var missing *containers.MissingError
+	if !errors.As(err, &missing) || missing.Server != "registry.invalid/no-such-image:99" || !strings.Contains(missing.Help, "TENON_MONGO_URI") {
+		t.Errorf("got %v, want a MissingError", err)
+	}
+}
+
+// A store's collections go with it, and another's, whose name begins alike,
+// stay.
+func TestMongoTarget(t *testing.T) {
+	t.Parallel()
+	server := servers.Mongo(t, containers.MongoOptions{})
+	target := server.Target(nil)
+	name := "t" + strings.ToLower(rand.Text()[:10])
+	db := func(t *testing.T, uri string) *mongo.Database {
+		client, err := mongo.Connect(options.Client().ApplyURI(uri))
+		servertest.OK(t, err)
+		t.Cleanup(func() { client.Disconnect(context.Background()) })
+		u, err := url.Parse(uri)
+		servertest.OK(t, err)
+		return client.Database(strings.TrimPrefix(u.Path, "/"))
+	}
+	collections := func() []string {
+		names, err := db(t, server.DSN).ListCollectionNames(t.Context(), bson.D{{Key: "name", Value: bson.Regex{Pattern: "^" + name}}})
+		servertest.OK(t, err)
+		return names
+	}
+	other := target.Open(t, conformance.Store{Name: name + "0"})
+	servertest.OK(t, db(t, other.DSN).CreateCollection(t.Context(), other.Name+"_x"))
+	t.Run("check", func(t *testing.T) {
+		store := conformance.Store{Name: name}
+		place := target.Open(t, store)
+		servertest.OK(t, db(t, place.DSN).CreateCollection(t.Context(), place.Name+"_x"))
+		restore := target.Options().Cut(t, store)
+		if err := db(t, place.DSN).Client().Ping(t.Context(), nil); err == nil {
+			t.Error("a store that is cut off answers")
+		}
+		restore()
+		if got := collections(); len(got) != 2 {
+			t.Errorf("got %q, want a collection of each store", got)
+		}
+	})
+	if got := collections(); len(got) != 1 || got[0] != other.Name+"_x" {
+		t.Errorf("got %q, want the other store's collection alone", got)
+	}
+}

@@ -1,0 +1,188 @@
+package containers
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	mariadbcontainer "github.com/testcontainers/testcontainers-go/modules/mariadb"
+	mysqlcontainer "github.com/testcontainers/testcontainers-go/modules/mysql"
+)
+
+// MySQLDSN and MariaDBDSN are the variables with the DSN, as go-sql-driver/mysql
+// reads it, of a server that runs already.
+const (
+	MySQLDSN   = "TENON_MYSQL_DSN"
+	MariaDBDSN = "TENON_MARIADB_DSN"
+)
+
+// MySQLOptions says which MySQL or MariaDB. The zero value is MySQL 9 or
+// MariaDB 11.8, or the server that TENON_MYSQL_DSN or TENON_MARIADB_DSN names.
+type MySQLOptions struct {
+	// Version is the one to start in a container: "9", "10.11", "11.8". It says
+	// nothing about a server that runs already.
+	Version string
+
+	// Zone is the time zone of a server in a container: "Pacific/Marquesas".
+	Zone string
+
+	// DSN names a server that runs already, and a database on it; no container
+	// is started. Its account makes databases and drops them.
+	DSN string
+
+	// AnyDatabase allows a DSN whose database does not have the word "test" in
+	// its name.
+	AnyDatabase bool
+}
+
+// family is one of the engines that speak MySQL's protocol.
+type family struct {
+	engine   string // "MariaDB"
+	name     string // of its images and in TENON_REQUIRE: "mariadb"
+	version  string // the one to start if nobody says
+	variable string // with the DSN of a server that runs already
+
+	run func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error)
+}
+
+type mysqlContainer interface {
+	testcontainers.Container
+	ConnectionString(ctx context.Context, args ...string) (string, error)
+}
+
+func mysqlFamily() family {
+	return family{"MySQL", "mysql", "9", MySQLDSN,
+		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
+			c, err := mysqlcontainer.Run(ctx, image, append(options,
+				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(""))...)
+			if c == nil {
+				return nil, err
+			}
+			return c, err
+		}}
+}
+
+func mariadbFamily() family {
+	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN,
+		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
+			c, err := mariadbcontainer.Run(ctx, image, append(options,
+				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(""))...)
+			if c == nil {
+				return nil, err
+			}
+			return c, err
+		}}
+}
+
+const mysqlDatabase = "tenon_test"
+
+// complete fills in what was left out.
+func (o MySQLOptions) complete(f family) MySQLOptions {
+	o.DSN = cmp.Or(o.DSN, os.Getenv(f.variable))
+	o.Version = cmp.Or(o.Version, f.version)
+	if o.DSN != "" {
+		o.Version = "" // is the server's
+	}
+	return o
+}
+
+// MySQL starts a MySQL in a container, or takes one that runs already. If this
+// machine cannot start containers, or does not have the image, the error is
+// a [*MissingError]. The caller closes the server.
+func MySQL(ctx context.Context, o MySQLOptions) (*Server, error) {
+	return startMySQL(ctx, mysqlFamily(), o)
+}
+
+// MariaDB is [MySQL] for MariaDB.
+func MariaDB(ctx context.Context, o MySQLOptions) (*Server, error) {
+	return startMySQL(ctx, mariadbFamily(), o)
+}
+
+func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) {
+	o = o.complete(f)
+	if o.DSN != "" {
+		return connectMySQL(ctx, f, o.DSN, o.AnyDatabase)
+	}
+	image, variable := image(f.name, o.Version, f.name, o.Version)
+	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
+		return nil, err
+	}
+	container, err := f.run(ctx, image,
+		// An account without a password: who may connect is not what is tested,
+		// and a password costs milliseconds for each of a run's thousands of
+		// connections. The data are in memory: thousands of tables are made,
+		// and each takes several writes to the disk.
+		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
+		testcontainers.WithCmdArgs(mysqlArguments(o)...),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	dsn, err := container.ConnectionString(ctx)
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	server, err := connectMySQL(ctx, f, dsn, false)
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	server.container = container
+	server.close = append(server.close, func() error { return remove(container) })
+	return server, nil
+}
+
+// mysqlArguments are for the server. What replicas and observers need costs
+// much and is not what is tested.
+func mysqlArguments(o MySQLOptions) []string {
+	arguments := []string{"mysqld", "--skip-log-bin", "--performance-schema=OFF", "--max-connections=500"}
+	if o.Zone != "" {
+		arguments = append(arguments, "--default-time-zone="+o.Zone)
+	}
+	return arguments
+}
+
+// connectMySQL asks a server what it is, and refuses it if its database does
+// not look like a test's, or if it is not of the family. It writes nothing.
+func connectMySQL(ctx context.Context, f family, dsn string, any bool) (*Server, error) {
+	config, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		// The driver's text may hold the password.
+		return nil, fmt.Errorf(`containers: the DSN of the %s server is not of the form "user:password@tcp(host:port)/database"`, f.engine)
+	}
+	if config.TLSConfig != "" && config.TLSConfig != "false" {
+		return nil, fmt.Errorf("containers: the DSN of the %s server asks for encryption, which the suite's proxy cannot read", f.engine)
+	}
+	config.Logger = &mysql.NopLogger{} // connections are cut off on purpose
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, fmt.Errorf("containers: the DSN of the %s server cannot be used", f.engine)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxIdleConns(4)
+	var name, version string
+	err = db.QueryRowContext(ctx, "SELECT COALESCE(DATABASE(), ''), VERSION()").Scan(&name, &version)
+	switch mariadb := strings.Contains(version, "MariaDB"); {
+	case err != nil:
+		err = fmt.Errorf("containers: asking the %s server at %s: %w", f.engine, config.Addr, err)
+	case mariadb != (f.engine == "MariaDB"):
+		err = fmt.Errorf("containers: the server at %s is no %s: its version is %s", config.Addr, f.engine, version)
+	default:
+		err = checkName(name, any)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	version, _, _ = strings.Cut(version, "-") // what follows names the build
+	return &Server{
+		Engine: f.engine, Version: version, DSN: dsn,
+		engine: &mysqlServer{config: config, admin: db},
+		close:  []func() error{db.Close},
+	}, nil
+}
