@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// collection is a source in MongoDB.
+type collection struct {
+	documents *mongo.Collection
+	schema    *attr.Schema[Session]
+}
+
+func openCollection(ctx context.Context, uri, name string) (source, error) {
+	schema, err := spec.SessionSchema[Session]()
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := connstring.ParseAndValidate(uri)
+	if err != nil || parsed.Database == "" {
+		return nil, errors.New("the URI of Lucia's database cannot be read, or names no database") // err may hold its password
+	}
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		return nil, errors.New("the URI of Lucia's database cannot be used")
+	}
+	return &collection{client.Database(parsed.Database).Collection(name), schema}, nil
+}
+
+func (c *collection) Close() error {
+	return c.documents.Database().Client().Disconnect(context.Background())
+}
+
+func (c *collection) all(ctx context.Context) iter.Seq2[luciaSession, error] {
+	return func(yield func(luciaSession, error) bool) {
+		cursor, err := c.documents.Find(ctx, bson.D{})
+		if err != nil {
+			yield(luciaSession{}, fmt.Errorf("read Lucia's collection: %w", err))
+			return
+		}
+		defer cursor.Close(context.WithoutCancel(ctx))
+		for cursor.Next(ctx) {
+			var document map[string]any
+			if err := cursor.Decode(&document); err != nil {
+				yield(luciaSession{}, errors.New("a document of Lucia's collection cannot be read"))
+				return
+			}
+			session, err := c.convert(document)
+			if !yield(session, err) || err != nil {
+				return
+			}
+		}
+		if err := cursor.Err(); err != nil {
+			yield(luciaSession{}, fmt.Errorf("read Lucia's collection: %w", err))
+		}
+	}
+}
+
+// convert reads one document. Mongoose's have no "id": Lucia's is in "_id".
+func (c *collection) convert(document map[string]any) (luciaSession, error) {
+	var session luciaSession
+	var ok, isText bool
+	if session.ID, ok = document["_id"].(string); !ok {
+		session.ID, _ = document["id"].(string) // else it is an ObjectID, and no token
+	}
+	session.UserID, isText = first(document, userColumns).(string)
+	if !isText {
+		return session, errors.New("a document of Lucia's collection has no user id that is text")
+	}
+	if err := (*instant)(&session.ExpiresAt).Scan(plain(first(document, expiresColumns))); err != nil {
+		return session, fmt.Errorf("a document of Lucia's collection: when it expires: %w", err)
+	}
+	if active := first(document, activeColumns); active != nil {
+		if err := (*instant)(&session.ActiveUntil).Scan(plain(active)); err != nil {
+			return session, fmt.Errorf("a document of Lucia's collection: when it is idle: %w", err)
+		}
+	}
+	destinations := c.schema.Destinations(&session.Attributes)
+	for i, field := range c.schema.Fields() {
+		if value, ok := document[field.Column]; ok {
+			if err := destinations[i].Scan(plain(value)); err != nil {
+				return session, err
+			}
+		}
+	}
+	return session, nil
+}
+
+// first returns the value of the first of these names that is there, or nil.
+func first(document map[string]any, names []string) any {
+	for _, name := range names {
+		if value, ok := document[name]; ok {
+			return value
+		}
+	}
+	return nil
+}
+
+// plain returns a value of MongoDB's as database/sql would have it.
+func plain(value any) any {
+	switch v := value.(type) {
+	case int32:
+		return int64(v)
+	case bson.DateTime:
+		return v.Time()
+	}
+	return value
+}

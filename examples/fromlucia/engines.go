@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	_ "github.com/go-sql-driver/mysql" // the driver "mysql"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+
+	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// target is what sessions are moved to.
+type target interface {
+	spec.SessionAdapter[Session]
+	spec.Migrator
+	io.Closer
+}
+
+// source is a table of sessions that Lucia wrote.
+type source interface {
+	// all reads the table. An error ends it.
+	all(ctx context.Context) iter.Seq2[luciaSession, error]
+	io.Closer
+}
+
+// engine is a kind of database. The last one takes the DSNs that are left.
+type engine struct {
+	prefixes []string // how its DSNs begin
+	target   func(ctx context.Context, dsn, users, sessions string) (target, error)
+	source   func(ctx context.Context, dsn, table string) (source, error)
+}
+
+const mysqlPrefix = "mysql="
+
+var engines = []engine{
+	{
+		prefixes: []string{"postgres://", "postgresql://"},
+		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
+			return postgres.Open[User, Session](ctx, dsn, postgres.WithTables(users, sessions))
+		},
+		source: func(ctx context.Context, dsn, table string) (source, error) {
+			return openTable(ctx, "pgx", dsn, quoted(table, `"`))
+		},
+	},
+	{
+		prefixes: []string{mysqlPrefix}, // go-sql-driver's DSNs have no scheme
+		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
+			return mysql.Open[User, Session](ctx, strings.TrimPrefix(dsn, mysqlPrefix), mysql.WithTables(users, sessions))
+		},
+		source: func(ctx context.Context, dsn, table string) (source, error) {
+			return openTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
+		},
+	},
+	{
+		prefixes: []string{"mongodb://", "mongodb+srv://"},
+		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
+			return mongo.Open[User, Session](ctx, dsn, mongo.WithCollections(users, sessions))
+		},
+		source: openCollection,
+	},
+	{
+		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
+			return sqlite.Open[User, Session](ctx, dsn, sqlite.WithTables(users, sessions))
+		},
+		source: func(ctx context.Context, dsn, table string) (source, error) {
+			return openTable(ctx, "sqlite", dsn, quoted(table, `"`))
+		},
+	},
+}
+
+// engineOf returns the engine that a DSN is for.
+func engineOf(dsn string) (engine, error) {
+	for _, e := range engines {
+		if slices.ContainsFunc(e.prefixes, func(p string) bool { return strings.HasPrefix(dsn, p) }) {
+			return e, nil
+		}
+	}
+	if strings.Contains(dsn, "://") { // and not a file called so
+		return engine{}, errors.New("the DSN is none of " + forms())
+	}
+	return engines[len(engines)-1], nil
+}
+
+// forms says what DSNs may look like.
+func forms() string {
+	var list []string
+	for _, e := range engines {
+		for _, prefix := range e.prefixes {
+			list = append(list, prefix+"…")
+		}
+	}
+	return strings.Join(list, ", ") + " or the path of a SQLite file"
+}
+
+// quoted returns the name of a table as it stands in a statement.
+func quoted(table, quote string) string {
+	return quote + strings.ReplaceAll(table, quote, quote+quote) + quote
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// luciaSession is a session as Lucia has it. Its id is what is in the cookie.
+type luciaSession struct {
+	ID          string
+	UserID      string
+	ActiveUntil time.Time // zero in Lucia 3, which has no such time
+	ExpiresAt   time.Time
+	Attributes  Session
+}
+
+// The columns of Lucia's tables by what they mean, in order of preference.
+// Versions 1 and 2 had active_expires and idle_expires, 3 has expires_at; the
+// other names are what Prisma's models call them.
+var (
+	userColumns    = []string{"user_id", "userId"}
+	activeColumns  = []string{"active_expires", "activeExpires"}
+	expiresColumns = []string{"idle_expires", "idleExpires", "expires_at", "expiresAt"}
+)
+
+// instant is a time in any form in which Lucia's adapters store one: a number
+// of milliseconds or seconds since 1970, a time of the database's, or its text
+// in UTC.
+type instant time.Time
+
+// Scan implements sql.Scanner.
+func (t *instant) Scan(value any) error {
+	switch v := value.(type) {
+	case time.Time:
+		*t = instant(v)
+		return nil
+	case int64:
+		*t = instant(sinceEpoch(v))
+		return nil
+	case uint64: // MySQL's BIGINT UNSIGNED
+		return t.Scan(float64(v))
+	case float64:
+		*t = instant(sinceEpoch(int64(v)))
+		return nil
+	case []byte:
+		return t.Scan(string(v))
+	case string:
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return t.Scan(n)
+		}
+		for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
+			if at, err := time.Parse(layout, v); err == nil {
+				*t = instant(at)
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("a %T that is no time", value)
+}
+
+// sinceEpoch tells seconds from milliseconds: as seconds, 10^11 is in the year
+// 5138, and as milliseconds in 1973.
+func sinceEpoch(n int64) time.Time {
+	if n < 1e11 {
+		return time.Unix(n, 0)
+	}
+	return time.UnixMilli(n)
+}

@@ -1,0 +1,82 @@
+// Fromlucia moves the sessions that Lucia 1, 2 or 3 wrote into a table of
+// Tenon's, so that nobody is signed out: the cookies that browsers have go on
+// working. docs/from-lucia.md says what else there is to do.
+//
+// Put your application's attribute types into types.go, then:
+//
+//	go run . -from app.db -lucia user_session -users user
+//
+// It can be run again: what was moved stays as it is.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, time.Now()); err != nil {
+		fmt.Fprintln(os.Stderr, "fromlucia:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program: it moves the sessions that are alive now and says on out
+// what became of all.
+func run(ctx context.Context, args []string, out io.Writer, now time.Time) error {
+	flags := flag.NewFlagSet("fromlucia", flag.ContinueOnError)
+	flags.SetOutput(out)
+	from := flags.String("from", "", "the `DSN` of Lucia's database: "+forms())
+	to := flags.String("to", "", "the `DSN` of the database to move to (default: the same)")
+	lucia := flags.String("lucia", "user_session", "Lucia's `table` of sessions")
+	users := flags.String("users", "users", "the `table` of users, in the database to move to")
+	sessions := flags.String("sessions", "sessions", "the `table` to move to; it is created if it is not there")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *to == "" {
+		*to = *from
+	}
+	switch {
+	case *from == "" || flags.NArg() > 0:
+		return errors.New("say with -from where Lucia's sessions are; -help explains the rest")
+	case *from == *to && *lucia == *sessions:
+		return errors.New("-lucia and -sessions name the same table")
+	}
+
+	sourceEngine, err := engineOf(*from)
+	if err != nil {
+		return err
+	}
+	targetEngine, err := engineOf(*to)
+	if err != nil {
+		return err
+	}
+
+	// The target first: it sets up the database, if it is SQLite's.
+	target, err := targetEngine.target(ctx, *to, *users, *sessions)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	if err := target.Migrate(ctx); err != nil {
+		return err
+	}
+	source, err := sourceEngine.source(ctx, *from, *lucia)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+
+	moved, err := move(ctx, source, target, now)
+	fmt.Fprintln(out, moved)
+	return err
+}

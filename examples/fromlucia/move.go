@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// assumedAge is how long ago a session's sign-in is taken to be, since Lucia
+// does not say: long enough that none counts as recent, and short enough that
+// an absolute lifetime ends none before its time.
+const assumedAge = 24 * time.Hour
+
+// outcome counts what became of Lucia's sessions.
+type outcome struct {
+	moved, there, dead, foreign, orphaned int
+}
+
+func (o outcome) String() string {
+	return fmt.Sprintf("%d sessions moved, %d had been moved before.\n"+
+		"Left out: %d expired, %d of users that are not there, %d whose id is not 40 characters of a–z and 0–9.",
+		o.moved, o.there, o.dead, o.orphaned, o.foreign)
+}
+
+// move writes the sessions that are alive now. After an error it can be called
+// again.
+func move(ctx context.Context, from source, to spec.SessionAdapter[Session], now time.Time) (outcome, error) {
+	var o outcome
+	for old, err := range from.all(ctx) {
+		if err != nil {
+			return o, err
+		}
+		s, ok := convert(old, now)
+		switch {
+		case !ok:
+			o.foreign++
+			continue
+		case s.State(now) == spec.Dead:
+			o.dead++
+			continue
+		}
+		switch err := to.CreateSession(ctx, s); {
+		case err == nil:
+			o.moved++
+		case errors.Is(err, spec.ErrSessionExists):
+			o.there++
+		case errors.Is(err, spec.ErrUserNotFound):
+			o.orphaned++
+		default:
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// convert returns a session that the same cookie is good for. What was the
+// whole of the cookie in Lucia's table is an id, which is public, and the
+// digest of the rest. It reports false for an id that is no token.
+func convert(old luciaSession, now time.Time) (spec.Session[Session], bool) {
+	token, err := session.ParseToken(old.ID)
+	if err != nil {
+		return spec.Session[Session]{}, false
+	}
+	active := old.ActiveUntil
+	if active.IsZero() {
+		active = now // renewed when it is used next
+	}
+	return spec.Session[Session]{
+		ID:        string(token.ID()),
+		UserID:    old.UserID,
+		CreatedAt: now.Add(-assumedAge),
+		Lease: spec.Lease{
+			ActiveUntil: active,
+			ExpiresAt:   old.ExpiresAt,
+			Credential:  session.Credential(token, true), // Lucia's cookies outlive the browser
+		},
+		Attributes: old.Attributes,
+	}, true
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// table is a source in a database of SQL.
+type table struct {
+	db      *sql.DB
+	name    string // quoted
+	schema  *attr.Schema[Session]
+	user    int // the positions of columns
+	active  int // -1: there is none
+	expires int
+	id      int
+	columns []string
+}
+
+// openTable opens a table, whose name is quoted, with a driver of database/sql.
+func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
+	schema, err := spec.SessionSchema[Session]()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		return nil, errors.New("the DSN of Lucia's database cannot be read") // err may hold its password
+	}
+	t := &table{db: db, name: name, schema: schema}
+	if err := t.look(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// look finds out which columns there are.
+func (t *table) look(ctx context.Context) error {
+	rows, err := t.db.QueryContext(ctx, "SELECT * FROM "+t.name+" WHERE 1 = 0")
+	if err != nil {
+		return fmt.Errorf("look at Lucia's table: %w", err)
+	}
+	defer rows.Close()
+	if t.columns, err = rows.Columns(); err != nil {
+		return fmt.Errorf("look at Lucia's table: %w", err)
+	}
+	t.id = position(t.columns, "id")
+	t.user = position(t.columns, userColumns...)
+	t.active = position(t.columns, activeColumns...)
+	t.expires = position(t.columns, expiresColumns...)
+	if t.id < 0 || t.user < 0 || t.expires < 0 {
+		return fmt.Errorf("the table is not one of Lucia's sessions: its columns are %s", strings.Join(t.columns, ", "))
+	}
+	return nil
+}
+
+// position returns where the first of these names is that is there, or -1.
+func position(columns []string, names ...string) int {
+	for _, name := range names {
+		if i := slices.Index(columns, name); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func (t *table) Close() error { return t.db.Close() }
+
+func (t *table) all(ctx context.Context) iter.Seq2[luciaSession, error] {
+	return func(yield func(luciaSession, error) bool) {
+		rows, err := t.db.QueryContext(ctx, "SELECT * FROM "+t.name)
+		if err != nil {
+			yield(luciaSession{}, fmt.Errorf("read Lucia's table: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			session, err := t.scan(rows)
+			if !yield(session, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(luciaSession{}, fmt.Errorf("read Lucia's table: %w", err))
+		}
+	}
+}
+
+// scan reads one row: the columns that are known, the attributes that both
+// sides have, and nothing of the others.
+func (t *table) scan(rows *sql.Rows) (luciaSession, error) {
+	var session luciaSession
+	into := make([]any, len(t.columns))
+	for i := range into {
+		into[i] = new(any)
+	}
+	fields, destinations := t.schema.Fields(), t.schema.Destinations(&session.Attributes)
+	for i, field := range fields {
+		if at := position(t.columns, field.Column); at >= 0 {
+			into[at] = destinations[i]
+		}
+	}
+	into[t.id], into[t.user] = &session.ID, &session.UserID
+	into[t.expires] = (*instant)(&session.ExpiresAt)
+	if t.active >= 0 {
+		into[t.active] = (*instant)(&session.ActiveUntil)
+	}
+	if err := rows.Scan(into...); err != nil {
+		return session, fmt.Errorf("read a row of Lucia's table: %w", err)
+	}
+	return session, nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/tenon-go/tenon/session"
+)
+
+// device is a session in the list of devices.
+type device struct {
+	session.Session[Device]
+	Current bool // the one that shows the list
+}
+
+// account shows the user's devices, and what can be done with the account.
+func (a *app) account(w http.ResponseWriter, r *http.Request) error {
+	return a.showAccount(w, r, http.StatusOK, "")
+}
+
+func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, complaint string) error {
+	current, _ := a.auth.Session(r)
+	sessions, err := a.manager.List(r.Context(), current.UserID)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(sessions) // the newest first, but for the current one
+	v := view{Title: "Your account", Complaint: complaint, Recent: current.RequireRecent(recent) == nil}
+	for _, s := range sessions {
+		d := device{Session: s, Current: s.ID == current.ID}
+		if d.Current {
+			v.Devices = slices.Insert(v.Devices, 0, d)
+			continue
+		}
+		v.Devices = append(v.Devices, d)
+	}
+	return a.render(w, r, status, "account", v)
+}
+
+// signOutDevice ends one of the user's sessions. The id of somebody else's is
+// as good as none.
+func (a *app) signOutDevice(w http.ResponseWriter, r *http.Request) error {
+	current, _ := a.auth.Session(r)
+	id := session.ID(r.PathValue("id"))
+	if id == current.ID {
+		return a.signOut(w, r)
+	}
+	s, err := a.manager.Get(r.Context(), id)
+	if errors.Is(err, session.ErrNoSession) || err == nil && s.UserID != current.UserID {
+		return a.redirect(w, r, "/account", "That device is not signed in.")
+	}
+	if err == nil {
+		err = a.manager.Invalidate(r.Context(), id)
+	}
+	if err != nil {
+		return err
+	}
+	return a.redirect(w, r, "/account", s.Attributes.Name+" is signed out.")
+}
+
+func (a *app) signOutElsewhere(w http.ResponseWriter, r *http.Request) error {
+	current, _ := a.auth.Session(r)
+	if err := a.manager.InvalidateUser(r.Context(), current.UserID, current.ID); err != nil {
+		return err
+	}
+	return a.redirect(w, r, "/account", "All your other devices are signed out.")
+}
+
+func (a *app) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	return a.leave(w, r, a.auth.SignOutEverywhere, "You are signed out on all your devices.")
+}
+
+// changePassword sets a new password. Whoever has the old one, or a copy of
+// this session's token, is left behind.
+func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
+	current, _ := a.auth.Session(r)
+	if current.RequireRecent(recent) != nil {
+		return a.signInAgain(w, r)
+	}
+	hash, complaint, err := a.passwords.hash(r.PostFormValue("password"))
+	if err != nil {
+		return err
+	}
+	if complaint != "" {
+		return a.showAccount(w, r, http.StatusUnprocessableEntity, complaint)
+	}
+	rotated, err := a.manager.RotateNow(r.Context(), current)
+	if err != nil {
+		return err
+	}
+	if err := a.auth.SetSession(w, r, rotated); err != nil {
+		return err
+	}
+	if _, err := a.manager.UpdateUser(r.Context(), current.UserID, func(u *User) { u.Password = hash }); err != nil {
+		return err
+	}
+	// Last, since with the old password others could sign in until now.
+	if err := a.manager.InvalidateUser(r.Context(), current.UserID, current.ID); err != nil {
+		warn(r.Context(), err)
+		return a.redirect(w, r, "/account", "Your password is changed, but other devices may still be signed in. Please sign them out.")
+	}
+	return a.redirect(w, r, "/account", "Your password is changed, and your other devices are signed out.")
+}
+
+// deleteAccount deletes the user, and with that all sessions and entries.
+func (a *app) deleteAccount(w http.ResponseWriter, r *http.Request) error {
+	current, _ := a.auth.Session(r)
+	if current.RequireRecent(recent) != nil {
+		return a.signInAgain(w, r)
+	}
+	if r.PostFormValue("sure") == "" {
+		return a.showAccount(w, r, http.StatusUnprocessableEntity, "Tick the box if you want to delete your account.")
+	}
+	if err := a.store.DeleteUser(r.Context(), current.UserID); err != nil {
+		return err
+	}
+	return a.leave(w, r, a.auth.SignOut, "Your account and your entries are deleted.")
+}
+
+func (a *app) signInAgain(w http.ResponseWriter, r *http.Request) error {
+	return a.redirect(w, r, "/sign-in?next=/account", "To do this, please sign in again.")
+}

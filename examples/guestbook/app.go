@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/storage"
+	"github.com/tenon-go/tenon/session/web"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// recent is how long after signing in a password can be changed and an
+// account deleted.
+const recent = 15 * time.Minute
+
+// maxForm is the size of the largest form that is read, in bytes.
+const maxForm = 64 << 10
+
+//go:embed style.css
+var files embed.FS
+
+// app is the guestbook.
+type app struct {
+	http.Handler
+	store     *store
+	manager   *session.Manager[User, Device] // sessions,
+	auth      *web.Auth[User, Device]        // and how browsers have them
+	visits    *storage.Storage               // messages for the next page, and drafts
+	passwords passwords
+	pages     map[string]*template.Template
+}
+
+// settings are what tests choose otherwise.
+type settings struct {
+	sessions     session.Config
+	passwordCost int
+	secret       string // that signs the cookie of visits; if empty, one for this run
+}
+
+// newApp returns the guestbook in a store, which stays the caller's.
+func newApp(store *store, s settings) (*app, error) {
+	a := &app{store: store}
+	var err error
+
+	// All it takes to keep people signed in:
+	if a.manager, err = session.NewManager(store, s.sessions); err != nil {
+		return nil, err
+	}
+	if a.auth, err = web.New(a.manager, web.Config{Unavailable: a.unavailable}); err != nil {
+		return nil, err
+	}
+
+	// And to keep something between pages, for those who are not signed in too:
+	if s.secret == "" {
+		s.secret = rand.Text() + rand.Text()
+	}
+	a.visits, err = storage.New(store.visits, storage.Cookie{Secrets: []string{s.secret}, Now: s.sessions.Now})
+	if err != nil {
+		return nil, err
+	}
+	if a.passwords, err = newPasswords(s.passwordCost); err != nil {
+		return nil, err
+	}
+
+	if a.pages, err = parsePages(a.manager.Now); err != nil {
+		return nil, err
+	}
+
+	// auth.Handler comes first: it also refuses what other sites send.
+	site := http.NewServeMux()
+	site.Handle("GET /style.css", http.FileServerFS(files))
+	site.Handle("/", a.auth.Handler(a.visits.Middleware(a.routes())))
+	a.Handler = secure(site)
+	return a, nil
+}
+
+// routes returns the pages, and what their forms do.
+func (a *app) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", a.page(a.guestbook))
+	mux.Handle("POST /entries", a.page(a.post))
+	mux.Handle("GET /sign-up", a.page(a.signUpForm))
+	mux.Handle("POST /sign-up", a.page(a.signUp))
+	mux.Handle("GET /sign-in", a.page(a.signInForm))
+	mux.Handle("POST /sign-in", a.page(a.signIn))
+	mux.Handle("POST /sign-out", a.page(a.signOut))
+
+	signedIn := a.auth.RequireOrRedirect("/sign-in?next=/account")
+	mux.Handle("GET /account", signedIn(a.page(a.account)))
+	mux.Handle("POST /devices/{id}/sign-out", signedIn(a.page(a.signOutDevice)))
+	mux.Handle("POST /sign-out-elsewhere", signedIn(a.page(a.signOutElsewhere)))
+	mux.Handle("POST /sign-out-everywhere", signedIn(a.page(a.signOutEverywhere)))
+	mux.Handle("POST /password", signedIn(a.page(a.changePassword)))
+	mux.Handle("POST /delete-account", signedIn(a.page(a.deleteAccount)))
+
+	mux.Handle("GET /", a.page(func(w http.ResponseWriter, r *http.Request) error {
+		return a.problem(w, r, http.StatusNotFound, "There is no such page")
+	}))
+	return mux
+}
+
+// secure sets the headers that keep a page to itself: no scripts, nothing from
+// elsewhere, no frames.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; "+
+			"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Content-Type-Options", "nosniff")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sweep deletes dead sessions now and then, until ctx is done.
+func (a *app) sweep(ctx context.Context) {
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	tasks.Go(func() { a.manager.Run(ctx) })
+
+	// Nobody else sweeps what is kept of visitors.
+	for {
+		if err := a.sweepVisits(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "visits were not swept", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
+}
+
+func (a *app) sweepVisits(ctx context.Context) error {
+	for {
+		deleted, err := a.store.visits.DeleteExpiredSessions(ctx, spec.Sweep{Now: a.manager.Now(), Limit: 1000})
+		if err != nil || deleted == 0 {
+			return err
+		}
+	}
+}

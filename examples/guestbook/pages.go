@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/tenon-go/tenon/session/storage"
+	"github.com/tenon-go/tenon/spec"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// view is what a page shows.
+type view struct {
+	Title     string
+	User      string // who is signed in
+	Message   string // from the page before
+	Complaint string // about what was sent
+	Draft     string // an entry that is not posted yet
+	Entries   []entry
+	Name      string // as typed
+	Next      string // where to go after signing in
+	Remember  bool
+	Devices   []device
+	Recent    bool // signed in not long ago
+	Detail    string
+	limits
+}
+
+// limits are those of the forms, which browsers check as well.
+type limits struct{}
+
+func (limits) MaxEntry() int    { return maxEntry }
+func (limits) MinPassword() int { return minPassword }
+func (limits) MaxPassword() int { return maxPassword }
+
+// parsePages returns the pages by name, each within the layout.
+func parsePages(now func() time.Time) (map[string]*template.Template, error) {
+	functions := template.FuncMap{
+		"ago":     func(t time.Time) string { return ago(now(), t) },
+		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+		"instant": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"hue":     hue,
+		"initial": func(name string) string { return name[:min(1, len(name))] }, // names are ASCII
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range []string{"guestbook", "sign-in", "sign-up", "account", "problem"} {
+		page, err := template.New(name).Funcs(functions).ParseFS(templateFiles, "templates/layout.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, err
+		}
+		pages[name] = page
+	}
+	return pages, nil
+}
+
+// ago says how long before now something was, as people say it.
+func ago(now, t time.Time) string {
+	count := func(n int, unit string) string {
+		if n == 1 {
+			return "1 " + unit + " ago"
+		}
+		return fmt.Sprintf("%d %ss ago", n, unit)
+	}
+	switch d := now.Sub(t); {
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return count(int(d/time.Minute), "minute")
+	case d < 24*time.Hour:
+		return count(int(d/time.Hour), "hour")
+	case d < 7*24*time.Hour:
+		return count(int(d/(24*time.Hour)), "day")
+	}
+	return t.UTC().Format("2 January 2006")
+}
+
+// hue returns the number of the colour that goes with a name.
+func hue(name string) int {
+	sum := 0
+	for _, b := range []byte(name) {
+		sum = sum*31%997 + int(b)
+	}
+	return sum % 6
+}
+
+// page returns a handler that shows a problem where f returns an error.
+func (a *app) page(f func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+				err = a.problem(w, r, http.StatusRequestEntityTooLarge, "That is too much at once")
+			} else {
+				err = a.problem(w, r, http.StatusBadRequest, "That form cannot be read")
+			}
+			warn(r.Context(), err)
+			return
+		}
+		if err := f(w, r); err != nil {
+			warn(r.Context(), err)
+			warn(r.Context(), a.problem(w, r, statusOf(err), "That did not work", "Please try again in a moment."))
+		}
+	})
+}
+
+// statusOf returns the status for an error: one of the store's may pass.
+func statusOf(err error) int {
+	if spec.ClassOf(err) != nil {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// warn logs an error, unless it is that the client has gone.
+func warn(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "a request failed", "error", err)
+	}
+}
+
+// unavailable answers when the store cannot tell who sends a request.
+func (a *app) unavailable(w http.ResponseWriter, r *http.Request, _ error) {
+	warn(r.Context(), a.problem(w, r, http.StatusServiceUnavailable, "The guestbook is closed for a moment",
+		"You are still signed in. Please try again soon."))
+}
+
+// problem shows what is wrong, without asking the store for anything.
+func (a *app) problem(w http.ResponseWriter, r *http.Request, status int, title string, details ...string) error {
+	v := view{Title: title}
+	for _, detail := range details {
+		v.Detail = detail
+	}
+	return a.write(w, r, status, "problem", v)
+}
+
+// render shows a page, with the message from the page before.
+func (a *app) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) error {
+	visit, err := a.visits.Get(r)
+	if err != nil {
+		return err
+	}
+	if v.Message, err = storage.Value[string](visit, "message"); err != nil {
+		return err
+	}
+	return a.write(w, r, status, name, v)
+}
+
+func (a *app) write(w http.ResponseWriter, r *http.Request, status int, name string, v view) error {
+	if user, ok := a.auth.User(r); ok {
+		v.User = user.Attributes.Name
+	}
+	var page bytes.Buffer // so that an error is not half a page
+	if err := a.pages[name].ExecuteTemplate(&page, "layout", v); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store") // every page depends on who is signed in
+	w.WriteHeader(status)
+	// If that fails, the client has gone, or the middleware of visits has
+	// answered and said why.
+	_, _ = page.WriteTo(w)
+	return nil
+}
+
+// redirect goes to a page that shows a message.
+func (a *app) redirect(w http.ResponseWriter, r *http.Request, path, message string) error {
+	visit, err := a.visits.Get(r)
+	if err != nil {
+		return err
+	}
+	if err := visit.Flash("message", message); err != nil {
+		return err
+	}
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}

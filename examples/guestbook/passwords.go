@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+const (
+	minPassword = 8  // characters
+	maxPassword = 72 // bytes: bcrypt reads no more
+)
+
+// passwords hashes passwords and compares them.
+type passwords struct {
+	cost   int
+	nobody []byte // the hash of a password that nobody has
+}
+
+func newPasswords(cost int) (passwords, error) {
+	nobody, err := bcrypt.GenerateFromPassword([]byte("nobody's password"), cost)
+	return passwords{cost, nobody}, err
+}
+
+// hash returns the hash of a new password, and what to tell the user if it
+// cannot be used.
+func (p passwords) hash(password string) (hash []byte, complaint string, err error) {
+	switch {
+	case utf8.RuneCountInString(password) < minPassword:
+		return nil, "A password needs at least 8 characters.", nil
+	case len(password) > maxPassword:
+		return nil, "A password can have at most 72 bytes: letters with accents take two, emoji four.", nil
+	}
+	hash, err = bcrypt.GenerateFromPassword([]byte(password), p.cost)
+	return hash, "", err
+}
+
+// match reports whether a password is the one with this hash. Without a hash,
+// as there is none for a name that nobody has, it takes as long to say no.
+func (p passwords) match(hash []byte, password string) (bool, error) {
+	known := len(hash) > 0 && len(password) <= maxPassword
+	if !known {
+		hash = p.nobody
+	}
+	err := bcrypt.CompareHashAndPassword(hash, []byte(password))
+	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+		return false, nil
+	}
+	return known && err == nil, err
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session/web"
+)
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	must(t, err)
+	return u
+}
+
+// Requests of other sites, and of who knows whom, change nothing.
+func TestOtherSites(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ann := s.member(t, "ann", firefox)
+	for _, site := range []string{"cross-site", "same-site", ""} {
+		ann.do(http.MethodPost, "/entries", "text=forged", site).is(403)
+		ann.do(http.MethodPost, "/sign-in", "name=ann&password=a+few+good+words", site).is(403)
+	}
+	ann.get("/").is(200, "Nice to see you, ann").lacks("forged")
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ann := s.member(t, "ann", firefox)
+	for _, path := range []string{"/", "/account", "/sign-in", "/nowhere", "/style.css"} {
+		h := ann.get(path).header
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			"X-Content-Type-Options":  "nosniff",
+			"Referrer-Policy":         "same-origin",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: got %s %q, want %q", path, name, got, want)
+			}
+		}
+		if got := h.Get("Cache-Control"); path != "/style.css" && got != "no-store" {
+			t.Errorf("%s: got Cache-Control %q, want no-store", path, got)
+		}
+	}
+	ann.get("/nowhere").is(404, "There is no such page")
+}
+
+// While the database does not answer nobody is signed out, and nobody is told
+// to be.
+func TestDatabaseIsDown(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ann := s.member(t, "ann", firefox)
+	cookie := ann.cookie(web.CookieName)
+	must(t, s.app.store.Adapter.Close())
+	ann.get("/").is(503, "You are still signed in")
+	ann.post("/sign-out").is(503, "You are still signed in")
+	if got := ann.cookie(web.CookieName); got != cookie {
+		t.Error("the cookie has changed")
+	}
+	s.visitor(t, firefox).post("/sign-in", "name", "ann", "password", password).is(503, "That did not work")
+}
+
+func TestSweepVisits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.visitor(t, firefox).post("/entries", "text", "an old draft").is(200)
+	s.wait(time.Minute)
+	s.visitor(t, firefox).post("/entries", "text", "a newer draft").is(200)
+	left := func(want int) {
+		t.Helper()
+		must(t, s.app.sweepVisits(t.Context()))
+		var count int
+		must(t, s.app.store.db.QueryRowContext(t.Context(), "SELECT count(*) FROM visits").Scan(&count))
+		if count != want {
+			t.Errorf("got %d visits left, want %d", count, want)
+		}
+	}
+	s.wait(14*24*time.Hour - 2*time.Minute) // they live for 14 days
+	left(2)
+	s.wait(time.Minute)
+	left(1)
+}
+
+// The command listens, says where, and ends when it is told to.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guestbook.db")
+	for range 2 { // the second time the database is there
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out, printed := io.Pipe()
+		ended := make(chan error, 1)
+		go func() {
+			err := run(ctx, "localhost:0", file, printed)
+			printed.CloseWithError(io.EOF)
+			ended <- err
+		}()
+		text := make([]byte, 300)
+		n, err := out.Read(text)
+		must(t, err)
+		address := regexp.MustCompile(`http://localhost:\d+`).FindString(string(text[:n]))
+		response, err := http.Get(address)
+		must(t, err)
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("got status %d", response.StatusCode)
+		}
+		go io.Copy(io.Discard, out)
+		cancel()
+		must(t, <-ended)
+		if _, err := http.Get(address); err == nil {
+			t.Error("it still listens")
+		}
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
+	}
+	if err := run(t.Context(), "nowhere:-1", file, io.Discard); err == nil {
+		t.Error("a bad address is no error")
+	}
+}
+
+func TestDeviceName(t *testing.T) {
+	t.Parallel()
+	for agent, want := range map[string]string{
+		firefox: "Firefox on Linux",
+		safari:  "Safari on iPhone",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0": "Edge on Windows",
+		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36":               "Chrome on Android",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15":         "Safari on Mac",
+		"<b>curl</b>": "Unknown device",
+		"":            "Unknown device",
+	} {
+		if got := deviceName(agent); got != want {
+			t.Errorf("%q: got %q, want %q", agent, got, want)
+		}
+	}
+}

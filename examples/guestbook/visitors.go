@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// validName says which names there can be. They are ASCII in lower case, so
+// that no two look alike.
+var validName = regexp.MustCompile(`^[a-z][a-z0-9-]{1,29}$`)
+
+func (a *app) signUpForm(w http.ResponseWriter, r *http.Request) error {
+	return a.render(w, r, http.StatusOK, "sign-up", view{Title: "Sign up"})
+}
+
+// signUp makes an account and signs in. That a name is taken is no secret:
+// names stand in the guestbook.
+func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
+	v := formView("Sign up", r)
+	complain := func(complaint string) error {
+		v.Complaint = complaint
+		return a.render(w, r, http.StatusUnprocessableEntity, "sign-up", v)
+	}
+	if !validName.MatchString(v.Name) {
+		return complain("A name has 2 to 30 letters from a to z, digits and hyphens, and begins with a letter.")
+	}
+	hash, complaint, err := a.passwords.hash(r.PostFormValue("password"))
+	if err != nil {
+		return err
+	}
+	if complaint != "" {
+		return complain(complaint)
+	}
+	user := spec.User[User]{ID: session.NewUserID(), Attributes: User{Name: v.Name, Password: hash}}
+	err = a.store.CreateUser(r.Context(), user)
+	if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Attribute == "Name" && c.Kind == spec.NotUnique {
+		return complain("That name is taken. Please choose another one.")
+	}
+	if err != nil {
+		return err
+	}
+	return a.begin(w, r, user.ID, v, "Welcome, "+v.Name+".")
+}
+
+func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
+	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Next: next(r)})
+}
+
+// signIn says the same about a wrong password and a wrong name, after the same
+// work.
+func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
+	v := formView("Sign in", r)
+	user, err := a.store.UserBy(r.Context(), "Name", v.Name)
+	if err != nil && !errors.Is(err, spec.ErrUserNotFound) {
+		return err
+	}
+	ok, err := a.passwords.match(user.Attributes.Password, r.PostFormValue("password"))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		v.Complaint = "That name and password do not go together."
+		return a.render(w, r, http.StatusUnprocessableEntity, "sign-in", v)
+	}
+	return a.begin(w, r, user.ID, v, "Welcome back, "+user.Attributes.Name+".")
+}
+
+// begin starts the session of a user whose password was right.
+func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view, message string) error {
+	device := Device{Name: deviceName(r.UserAgent())}
+	if _, err := a.auth.SignIn(w, r, userID, device, session.Persistent(v.Remember)); err != nil {
+		return err
+	}
+	visit, err := a.visits.Get(r)
+	if err != nil {
+		return err
+	}
+	visit.Regenerate() // whoever knew the visitor's cookie is left behind; the draft stays
+	return a.redirect(w, r, v.Next, message)
+}
+
+// signOut ends the session, and what is kept of the visit.
+func (a *app) signOut(w http.ResponseWriter, r *http.Request) error {
+	return a.leave(w, r, a.auth.SignOut, "You are signed out.")
+}
+
+func (a *app) leave(w http.ResponseWriter, r *http.Request, signOut func(http.ResponseWriter, *http.Request) error, message string) error {
+	if err := signOut(w, r); err != nil {
+		warn(r.Context(), err)
+		return a.problem(w, r, http.StatusServiceUnavailable, "You are still signed in", "Signing out did not work. Please try again in a moment.")
+	}
+	visit, err := a.visits.Get(r)
+	if err != nil {
+		return err
+	}
+	if err := a.visits.Destroy(w, r, visit); err != nil { // a draft is not for the next person
+		return err
+	}
+	return a.redirect(w, r, "/", message)
+}
+
+// formView returns what was typed, but for the password.
+func formView(title string, r *http.Request) view {
+	return view{
+		Title:    title,
+		Name:     strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))),
+		Remember: r.PostFormValue("remember") != "",
+		Next:     next(r),
+	}
+}
+
+// next returns the page to go to after signing in: one of ours, whatever the
+// request says.
+func next(r *http.Request) string {
+	if r.FormValue("next") == "/account" {
+		return "/account"
+	}
+	return "/"
+}

@@ -1,0 +1,141 @@
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/tenon-go/tenon/session/web"
+)
+
+// newTab returns the context of a tab in a new headless Chromium.
+func newTab(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
+		if slices.Contains(required, "all") || slices.Contains(required, "chromium") {
+			t.Fatalf("TENON_REQUIRE asks for chromium, which is not here: %v\nWhat would help: apt-get install chromium", err)
+		}
+		t.Skipf("NOT RUN: %s: no chromium here (%v). apt-get install chromium; TENON_REQUIRE=chromium makes this a failure", t.Name(), err)
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true))
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// do has the tab do something.
+func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// text returns the text of the page that the tab shows.
+func text(t *testing.T, tab context.Context) string {
+	t.Helper()
+	return evaluate(t, tab, "document.body.innerText")
+}
+
+// evaluate has a script of the page run and returns its value.
+func evaluate(t *testing.T, tab context.Context, script string) string {
+	t.Helper()
+	value, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// submit clicks a button and returns the text of the page that follows.
+func submit(t *testing.T, tab context.Context) string {
+	t.Helper()
+	response, err := chromedp.RunResponse(tab, chromedp.Click("button"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%d %s", response.Status, strings.TrimSpace(text(t, tab)))
+}
+
+// TestChromium drives an application at http://localhost, and a page of
+// another site that posts to it, with SameSite as by default and with None, where the
+// browser sends the cookie along.
+func TestChromium(t *testing.T) {
+	t.Parallel()
+	for name, sameSite := range map[string]http.SameSite{"Lax": http.SameSiteLaxMode, "None": http.SameSiteNoneMode} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tab := newTab(t)
+			auth := newAuth(t, web.Config{SameSite: sameSite})
+			mux := http.NewServeMux()
+			mux.HandleFunc("GET /{$}", whoami(auth))
+			mux.HandleFunc("GET /sign-in", page(`<form method="post"><button>Sign in</button></form>`))
+			mux.HandleFunc("POST /sign-in", signIn(auth))
+			mux.HandleFunc("POST /buy", whoami(auth))
+			attacks := make(chan *http.Request, 1)
+			handler := auth.Handler(mux)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost && r.URL.Path == "/buy" {
+					attacks <- r
+				}
+				handler.ServeHTTP(w, r)
+			}))
+			defer server.Close()
+			site := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+			evil := httptest.NewServer(page(`<form method="post" action="` + site + `/buy"><button>Win</button></form>`))
+			defer evil.Close()
+
+			// The __Host- cookie works on http://localhost.
+			do(t, tab, chromedp.Navigate(site+"/sign-in"))
+			if got := submit(t, tab); got != "200 Ann" {
+				t.Errorf("after the sign-in: got %q", got)
+			}
+			// Scripts do not see it, and cannot overwrite it.
+			visible := evaluate(t, tab, `document.cookie = "__Host-session=x; path=/; secure"; document.cookie`)
+			if strings.Contains(visible, "session") {
+				t.Errorf("a script sees %q", visible)
+			}
+			do(t, tab, chromedp.Navigate(site))
+			if got := text(t, tab); got != "Ann" {
+				t.Errorf("on the next page: got %q", got)
+			}
+			// Another site's form is refused by the check itself.
+			do(t, tab, chromedp.Navigate(evil.URL)) // 127.0.0.1 is another site than localhost
+			if got := submit(t, tab); !strings.HasPrefix(got, "403 This request was refused") {
+				t.Errorf("another site's form: got %q", got)
+			}
+			attack := <-attacks
+			_, err := attack.Cookie(web.CookieName)
+			if sent := err == nil; sent != (sameSite == http.SameSiteNoneMode) {
+				t.Errorf("with SameSite=%s the browser sent the cookie: %v", name, sent)
+			}
+			do(t, tab, chromedp.Navigate(site))
+			if got := text(t, tab); got != "Ann" {
+				t.Errorf("after the attack: got %q", got)
+			}
+		})
+	}
+}
+
+// page returns a handler that serves an HTML page.
+func page(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, "<!doctype html><title>page</title><body>%s</body>", body)
+	}
+}

@@ -1,0 +1,79 @@
+package tenon_test
+
+import (
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the code in docs/sessions.md again")
+
+// TestSessionsPage holds the code in docs/sessions.md equal to the bodies of
+// the Example functions that it names.
+func TestSessionsPage(t *testing.T) {
+	const name = "docs/sessions.md"
+	page, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := map[string]string{}
+	for _, dir := range []string{"session", "session/web", "session/storage"} {
+		readExamples(t, dir, examples)
+	}
+	part := regexp.MustCompile("(?s)<!-- example: ([^\n]*) -->\n.*?<!-- end -->")
+	got := part.ReplaceAllStringFunc(string(page), func(text string) string {
+		key := part.FindStringSubmatch(text)[1]
+		body, ok := examples[key]
+		if !ok {
+			t.Errorf("%s names %q, which is no example", name, key)
+		}
+		return "<!-- example: " + key + " -->\n```go\n" + body + "```\n<!-- end -->"
+	})
+	if blocks, parts := strings.Count(got, "```go\n"), len(part.FindAllString(got, -1)); parts == 0 || blocks != parts {
+		t.Errorf("%d blocks of code, of which %d name an example", blocks, parts)
+	}
+	if t.Failed() || got == string(page) {
+		return
+	}
+	if !*update {
+		t.Fatal("docs/sessions.md is not what the examples are; run: go test . -run TestSessionsPage -update")
+	}
+	if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// readExamples adds the bodies of a package's examples, under "dir Name".
+func readExamples(t *testing.T, dir string, examples map[string]string) {
+	t.Helper()
+	files, err := filepath.Glob(dir + "/example*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range parsed.Decls {
+			f, ok := declaration.(*ast.FuncDecl)
+			if !ok || !strings.HasPrefix(f.Name.Name, "Example") {
+				continue
+			}
+			body := string(source[set.Position(f.Body.Lbrace).Offset+2 : set.Position(f.Body.Rbrace).Offset])
+			body = strings.TrimPrefix(strings.ReplaceAll("\n"+body, "\n\t", "\n"), "\n")
+			examples[dir+" "+f.Name.Name] = body
+		}
+	}
+}
