@@ -65,7 +65,7 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 
 func (a *Auth[U, S]) set(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S]) error {
 	e.mu.Lock()
-	user, known := e.user, e.session.ID == s.ID && e.session.UserID == s.UserID
+	user, known := e.user, e.session.ID == s.ID
 	e.mu.Unlock()
 	if !known {
 		var err error

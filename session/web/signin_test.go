@@ -133,6 +133,48 @@ func TestSetSessionNeedsAToken(t *testing.T) {
 	}
 }
 
+// TestSetSessionOfTheRequest: whose session it is is known already, so the
+// store is not asked.
+func TestSetSessionOfTheRequest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	s.mux.HandleFunc("POST /second-factor", func(w http.ResponseWriter, r *http.Request) {
+		current, _ := s.auth.Session(r)
+		rotated, err := s.manager.RotateNow(r.Context(), current)
+		must(t, err)
+		s.calls()
+		must(t, s.auth.SetSession(w, r, rotated))
+		if ops := s.calls(); len(ops) > 0 {
+			t.Errorf("got calls %v, want none", ops)
+		}
+		s.whoami(w, r)
+	})
+	client, old := s.signedIn(t, "ann")
+	got := s.post(t, client, "/second-factor").want(t, 200, "ANN on laptop")
+	if len(got.cookies) != 1 || got.cookies[0].Value == old {
+		t.Errorf("got cookies %v, want one with a new token", got.cookies)
+	}
+}
+
+// TestResponseThrownAway: a response whose headers are thrown away, as
+// http.TimeoutHandler does, does not bring back the cookie of the session that
+// the request came with and has ended.
+func TestResponseThrownAway(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	s.mux.HandleFunc("POST /slow", func(w http.ResponseWriter, r *http.Request) {
+		if current, _ := s.auth.Session(r); !current.Fresh {
+			t.Error("the session was not renewed")
+		}
+		must(t, s.auth.SignOut(w, r))
+		clear(w.Header())
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	client, _ := s.signedIn(t, "ann")
+	s.wait(25 * time.Hour)
+	s.post(t, client, "/slow").want(t, http.StatusServiceUnavailable, "").quiet(t)
+}
+
 func TestAfterTheHeadersAreSent(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
