@@ -1,19 +1,61 @@
 package mysql_test
 
 import (
+	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-func TestTooManyConnections(t *testing.T) { // 1226, as 1040 and 1203
+// A server that takes no more connections has done nothing, and takes the call
+// once there is room.
+func TestServerFull(t *testing.T) { // 1040
+	if os.Getenv(containers.MySQLDSN) != "" || os.Getenv(containers.MariaDBDSN) != "" {
+		t.Skip("NOT RUN: others use a server that runs already")
+	}
+	const limit = 10                                         // the least that MariaDB accepts
+	alone := containers.MySQLOptions{Zone: "Asia/Kathmandu"} // as no other test has it
+	for name, start := range map[string]func(conformance.TB, containers.MySQLOptions) *containers.Server{
+		"mysql": servers.MySQL, "mariadb": servers.MariaDB,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, server{start: func(t *testing.T) *containers.Server { return start(t, alone) }}, nil)
+			p.ready(p.open())
+			p.exec(fmt.Sprintf("SET GLOBAL max_connections = %d", limit))
+			db := servertest.OpenDB(t, "mysql", p.account("ALL", ""))
+			a, err := mysql.New[Person, Device](t.Context(), db)
+			servertest.OK(t, err)
+			var taken []*sql.Conn
+			for err == nil && len(taken) <= limit {
+				var c *sql.Conn
+				if c, err = db.Conn(t.Context()); err == nil {
+					taken = append(taken, c)
+					defer c.Close() // again, of one
+				}
+			}
+			bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+			wantCode(t, a.CreateUser(t.Context(), bob), spec.ErrUnavailable, 1040, "1040", "CreateUser")
+			_, err = a.User(t.Context(), ann.ID)
+			wantCode(t, err, spec.ErrUnavailable, 1040, "1040", "User")
+			servertest.OK(t, taken[0].Close())
+			servertest.OK(t, a.CreateUser(t.Context(), bob)) // was not created before
+			p.wantAnn(a)
+		})
+	}
+}
+
+func TestTooManyConnections(t *testing.T) { // 1226, as 1203
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
 		p.ready(p.open())
