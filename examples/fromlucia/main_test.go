@@ -27,6 +27,26 @@ const (
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
+// The names of the users, whose ids end in "sid", and their sessions: idle and
+// dead so long from now on.
+var (
+	people  = []string{"ann", "bob"}
+	written = []struct {
+		id, user        string
+		active, expires time.Duration
+	}{
+		{annsPhone, "annsid", time.Hour, 14 * 24 * time.Hour},
+		{annsLaptop, "annsid", -time.Hour, time.Second},
+		{bobs, "bobsid", time.Hour, 30 * 24 * time.Hour},
+		{expired, "bobsid", -time.Hour, 0},
+		{nobodys, "gonesid", time.Hour, 24 * time.Hour},
+		{custom, "annsid", time.Hour, 24 * time.Hour},
+		{short, "annsid", time.Hour, 24 * time.Hour},
+	}
+)
+
+const leftOut = "Left out: 1 expired, 1 of users that are not there, 2 whose id is not 40 characters of a–z and 0–9.\n"
+
 // lucia is what a version of Lucia wrote, with the tables of its own pages.
 type lucia struct {
 	users, sessions string
@@ -106,21 +126,10 @@ func (l lucia) write(t *testing.T) (path string) {
 	for _, table := range l.tables {
 		exec(table)
 	}
-	for _, name := range []string{"ann", "bob"} {
+	for _, name := range people {
 		exec(`INSERT INTO "`+l.users+`" (id, username) VALUES (?, ?)`, name+"sid", name)
 	}
-	for _, s := range []struct {
-		id, user        string
-		active, expires time.Duration
-	}{
-		{annsPhone, "annsid", time.Hour, 14 * 24 * time.Hour},
-		{annsLaptop, "annsid", -time.Hour, time.Second},
-		{bobs, "bobsid", time.Hour, 30 * 24 * time.Hour},
-		{expired, "bobsid", -time.Hour, 0},
-		{nobodys, "gonesid", time.Hour, 24 * time.Hour},
-		{custom, "annsid", time.Hour, 24 * time.Hour},
-		{short, "annsid", time.Hour, 24 * time.Hour},
-	} {
+	for _, s := range written {
 		exec(l.insert, s.id, s.user, l.instant(now.Add(s.active)), l.instant(now.Add(s.expires)))
 	}
 	return path
@@ -176,8 +185,7 @@ func TestCookiesThatAreOutGoOnWorking(t *testing.T) {
 		path := l.write(t)
 		var out strings.Builder
 		check(t, run(t.Context(), l.args(path), &out, now))
-		want := "3 sessions moved, 0 had been moved before.\n" +
-			"Left out: 1 expired, 1 of users that are not there, 2 whose id is not 40 characters of a–z and 0–9.\n"
+		want := "3 sessions moved, 0 had been moved before.\n" + leftOut
 		if out.String() != want {
 			t.Errorf("%s\nwant %s", out.String(), want)
 		}
