@@ -16,7 +16,7 @@ import (
 // compile and run.
 func TestReadme(t *testing.T) {
 	var source strings.Builder
-	for _, file := range []string{"example_test.go", "readme_test.go"} {
+	for _, file := range []string{"example_test.go", "example_sessions_test.go", "readme_test.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -31,8 +31,8 @@ func TestReadme(t *testing.T) {
 		t.Errorf("README.md does not speak of %s", clauses)
 	}
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(page), -1)
-	if len(blocks) != 2 {
-		t.Fatalf("found %d blocks of code in README.md, want 2", len(blocks))
+	if len(blocks) != 3 {
+		t.Fatalf("found %d blocks of code in README.md, want 3", len(blocks))
 	}
 	for _, block := range blocks {
 		for _, part := range strings.Split(block[1], "\n\n") {
