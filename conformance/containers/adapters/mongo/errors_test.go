@@ -206,7 +206,7 @@ func TestTooLarge(t *testing.T) {
 	ctx := t.Context()
 	for _, size := range []int{16 << 20, 60 << 20} {
 		huge := Person{Email: "bob@example.com", Name: strings.Repeat("x", size)}
-		got := servertest.Cost(t, p.counts, func() error {
+		got := servertest.Cost(t, p.Counts, func() error {
 			servertest.WantClass(t, a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: huge}), spec.ErrFailed, "CreateUser")
 			servertest.WantClass(t, a.UpdateUser(ctx, "ann", huge, attr.All[Person]()), spec.ErrFailed, "UpdateUser")
 			return nil

@@ -2,7 +2,6 @@ package mongo_test
 
 import (
 	"context"
-	"crypto/rand"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
@@ -43,29 +41,18 @@ var (
 
 // place is a store of a test's own, and ways to it past the adapter.
 type place struct {
-	containers.Place
+	servertest.Place
 	t               *testing.T
 	server          *containers.Server
 	db              *driver.Database // past the proxy
 	users, sessions *driver.Collection
-
-	counts     func() containers.Counts // what passed to the store
-	loseAnswer func()                   // to the next write
 }
 
 // newPlace prepares a store on a deployment; parameters are added to its URI.
 func newPlace(t *testing.T, members int, parameters url.Values) *place {
 	t.Helper()
 	server := deployment(t, members)
-	target := server.Target(parameters)
-	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
-	p := &place{
-		Place: target.Open(t, store), t: t, server: server, db: connect(t, server.DSN),
-		counts: func() containers.Counts { return target.Counts(t, store) },
-	}
-	if lose := target.Options().LoseAnswer; lose != nil {
-		p.loseAnswer = func() { lose(t, store) }
-	}
+	p := &place{Place: servertest.NewPlace(t, server, parameters), t: t, server: server, db: connect(t, server.DSN)}
 	p.users, p.sessions = p.db.Collection(p.Name+"_users"), p.db.Collection(p.Name+"_sessions")
 	return p
 }
@@ -99,13 +86,10 @@ func (p *place) open(options ...mongo.Option) *adapter {
 	return a
 }
 
-// ready makes an adapter's collections, with a user and a session.
+// ready makes an adapter's collections, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
-	servertest.OK(p.t, a.Migrate(p.t.Context()))
-	servertest.OK(p.t, a.CreateUser(p.t.Context(), ann))
-	servertest.OK(p.t, a.CreateSession(p.t.Context(), phone))
-	return a
+	return servertest.Ready(p.t, a, ann, phone)
 }
 
 // owned is the session phone of another user.

@@ -75,7 +75,7 @@ func TestRoundTrips(t *testing.T) {
 				for _, n := range test.want {
 					want += n
 				}
-				got := servertest.Cost(t, p.counts, test.do)
+				got := servertest.Cost(t, p.Counts, test.do)
 				if got.RoundTrips != want || !maps.Equal(got.Answers, test.want) {
 					t.Errorf("%s: got %d round trips, %v, want %v", test.call, got.RoundTrips, got.Answers, test.want)
 				}
@@ -97,7 +97,7 @@ func TestUserSessionsIsOneRoundTrip(t *testing.T) {
 	_, err := p.sessions.InsertMany(t.Context(), rows)
 	servertest.OK(t, err)
 	var list []spec.Session[Device]
-	got := servertest.Cost(t, p.counts, func() (err error) { list, err = a.UserSessions(t.Context(), "ann"); return err })
+	got := servertest.Cost(t, p.Counts, func() (err error) { list, err = a.UserSessions(t.Context(), "ann"); return err })
 	if got.RoundTrips != 1 || len(list) != 1001 || list[0].ID != "phone" || list[1000].ID != "s0999" {
 		t.Errorf("got %d sessions in %d round trips, want 1001 in one", len(list), got.RoundTrips)
 	}

@@ -169,12 +169,12 @@ func TestDeadlock(t *testing.T) { // 1213
 		result := make(chan error)
 		go func() { result <- a.DeleteUser(t.Context(), ann.ID) }()
 		p.blocked(1, "user_id = _utf8mb4 X'616e6e'")
-		before := p.counts().Answers["1213"]
+		before := p.Counts().Answers["1213"]
 		_, err := other.Exec("UPDATE users SET name = 'x' WHERE id = 'ann'")
 		servertest.OK(t, err)
 		servertest.OK(t, other.Commit())
 		servertest.OK(t, <-result)
-		if p.counts().Answers["1213"] == before {
+		if p.Counts().Answers["1213"] == before {
 			t.Error("the adapter met no deadlock")
 		}
 		if _, err := a.User(t.Context(), ann.ID); spec.ClassOf(err) != spec.ErrUserNotFound {

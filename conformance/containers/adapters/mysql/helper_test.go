@@ -14,8 +14,6 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"github.com/tenon-go/tenon/adapters/mysql"
-	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -54,25 +52,17 @@ func onEach(t *testing.T, test func(t *testing.T, s server)) {
 
 // place is a store of a test's own, and ways to it past the adapter.
 type place struct {
-	containers.Place
+	servertest.Place
 	t     *testing.T
 	admin *sql.DB // in the place's database
-
-	counts     func() containers.Counts // what passed to the store
-	loseAnswer func()                   // to the next write
 }
 
 // newPlace prepares a store on a server; parameters are added to its DSN.
 func newPlace(t *testing.T, s server, parameters url.Values) *place {
 	t.Helper()
-	target := s.start(t).Target(parameters)
-	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
-	p := &place{
-		Place: target.Open(t, store), t: t,
-		counts:     func() containers.Counts { return target.Counts(t, store) },
-		loseAnswer: func() { target.Options().LoseAnswer(t, store) },
-	}
-	config, err := mysqldriver.ParseDSN(s.start(t).DSN)
+	server := s.start(t)
+	p := &place{Place: servertest.NewPlace(t, server, parameters), t: t}
+	config, err := mysqldriver.ParseDSN(server.DSN)
 	servertest.OK(t, err)
 	config.DBName = p.Name
 	p.admin = servertest.OpenDB(t, "mysql", config.FormatDSN())
@@ -90,13 +80,10 @@ func (p *place) open(options ...mysql.Option) *adapter {
 	return a
 }
 
-// ready makes an adapter's tables, with a user and a session.
+// ready makes an adapter's tables, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
-	servertest.OK(p.t, a.Migrate(p.t.Context()))
-	servertest.OK(p.t, a.CreateUser(p.t.Context(), ann))
-	servertest.OK(p.t, a.CreateSession(p.t.Context(), phone))
-	return a
+	return servertest.Ready(p.t, a, ann, phone)
 }
 
 // exec runs statements past the adapter, in the database of the place.

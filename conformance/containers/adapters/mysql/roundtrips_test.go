@@ -76,7 +76,7 @@ func TestOneRoundTrip(t *testing.T) {
 			p := newPlace(t, s, parameters)
 			a := p.ready(p.open())
 			for _, c := range calls(t, a) {
-				if got := servertest.Cost(t, p.counts, c.do); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
+				if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
 					t.Errorf("%s: %s: got %+v, want one round trip with one %s", name, c.name, got, c.command)
 				}
 			}
@@ -94,7 +94,7 @@ func TestOneRoundTripWithNew(t *testing.T) {
 		servertest.OK(t, err)
 		p.ready(a)
 		for _, c := range calls(t, a) {
-			if got := servertest.Cost(t, p.counts, c.do); got.RoundTrips != 1 {
+			if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1 {
 				t.Errorf("%s: got %+v, want one round trip", c.name, got)
 			}
 		}
@@ -107,7 +107,7 @@ func TestPreparingIsSeen(t *testing.T) {
 		p := newPlace(t, s, nil)
 		db := servertest.OpenDB(t, "mysql", p.DSN)
 		servertest.OK(t, db.PingContext(t.Context()))
-		got := servertest.Cost(t, p.counts, func() error {
+		got := servertest.Cost(t, p.Counts, func() error {
 			var n int
 			return db.QueryRowContext(t.Context(), "SELECT ?", 1).Scan(&n)
 		})
@@ -129,8 +129,8 @@ func TestWritesAreSentOnce(t *testing.T) {
 					continue
 				}
 				var err error
-				p.loseAnswer()
-				got := servertest.Cost(t, p.counts, func() error { err = c.do(); return nil })
+				p.LoseAnswer()
+				got := servertest.Cost(t, p.Counts, func() error { err = c.do(); return nil })
 				if got.Lost != 1 {
 					t.Fatalf("%s: %s: no answer was lost: %+v", name, c.name, got)
 				}

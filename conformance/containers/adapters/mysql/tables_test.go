@@ -238,7 +238,7 @@ func TestDDLByHand(t *testing.T) {
 		p.exec(ddl...)
 		a := p.open()
 		servertest.OK(t, a.Check(t.Context()))
-		got := servertest.Cost(t, p.counts, func() error { return a.Migrate(t.Context()) })
+		got := servertest.Cost(t, p.Counts, func() error { return a.Migrate(t.Context()) })
 		if got.Answers["CREATE"]+got.Answers["ALTER"] != 0 {
 			t.Errorf("Migrate changed tables that were there: %+v", got)
 		}

@@ -13,8 +13,6 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
-	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -41,25 +39,16 @@ var (
 
 // place is a store of a test's own, and ways to it past the adapter.
 type place struct {
-	containers.Place
+	servertest.Place
 	t     *testing.T
 	admin *sql.DB
-
-	counts     func() containers.Counts // what passed to the store
-	loseAnswer func()                   // to the next write
 }
 
 // newPlace prepares a store on the server; parameters are added to its DSN.
 func newPlace(t *testing.T, parameters url.Values) *place {
 	t.Helper()
 	server := postgresServer(t, "")
-	target := server.Target(parameters)
-	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
-	return &place{
-		Place: target.Open(t, store), t: t, admin: servertest.OpenDB(t, "pgx", server.DSN),
-		counts:     func() containers.Counts { return target.Counts(t, store) },
-		loseAnswer: func() { target.Options().LoseAnswer(t, store) },
-	}
+	return &place{servertest.NewPlace(t, server, parameters), t, servertest.OpenDB(t, "pgx", server.DSN)}
 }
 
 // open opens an adapter on the place; the tables are not made.
@@ -85,13 +74,10 @@ func (p *place) openOn(handle string) *adapter {
 	return a
 }
 
-// ready makes an adapter's tables, with a user and a session.
+// ready makes an adapter's tables, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
-	servertest.OK(p.t, a.Migrate(p.t.Context()))
-	servertest.OK(p.t, a.CreateUser(p.t.Context(), ann))
-	servertest.OK(p.t, a.CreateSession(p.t.Context(), phone))
-	return a
+	return servertest.Ready(p.t, a, ann, phone)
 }
 
 // exec runs statements as the owner of the database, with the schema of the

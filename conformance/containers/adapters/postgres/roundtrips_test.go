@@ -25,7 +25,7 @@ func TestSessionAndUserIsOneRoundTrip(t *testing.T) {
 		return err
 	}
 	servertest.OK(t, ask())
-	if got := servertest.Cost(t, p.counts, ask); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{"SELECT": 1}) {
+	if got := servertest.Cost(t, p.Counts, ask); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{"SELECT": 1}) {
 		t.Errorf("got %+v, want one round trip with one SELECT", got)
 	}
 }
@@ -46,7 +46,7 @@ func TestIdleConnectionIsNotPinged(t *testing.T) {
 		servertest.OK(t, ask())
 		servertest.OK(t, ask())
 		time.Sleep(time.Minute)
-		return servertest.Cost(t, p.counts, ask)
+		return servertest.Cost(t, p.Counts, ask)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		a, err := postgres.Open[Person, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name))
@@ -94,8 +94,8 @@ func TestWritesAreSentOnce(t *testing.T) {
 				{"DeleteUser", "DELETE", func() error { return a.DeleteUser(ctx, bob.ID) }},
 			} {
 				var err error
-				p.loseAnswer()
-				got := servertest.Cost(t, p.counts, func() error { err = write.do(); return nil })
+				p.LoseAnswer()
+				got := servertest.Cost(t, p.Counts, func() error { err = write.do(); return nil })
 				if got.Lost != 1 {
 					t.Fatalf("%s: no answer was lost: %+v", write.call, got)
 				}

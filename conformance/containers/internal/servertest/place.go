@@ -1,0 +1,47 @@
+package servertest
+
+import (
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Place is a store of a test's own.
+type Place struct {
+	containers.Place
+	Counts     func() containers.Counts // what passed to the store
+	LoseAnswer func()                   // to the next write; nil where clients go past the proxy
+}
+
+// NewPlace prepares a store on a server; parameters are added to its DSN. It is
+// removed after the test.
+func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Place {
+	t.Helper()
+	target := server.Target(parameters)
+	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
+	p := Place{
+		Place:  target.Open(t, store),
+		Counts: func() containers.Counts { return target.Counts(t, store) },
+	}
+	if lose := target.Options().LoseAnswer; lose != nil {
+		p.LoseAnswer = func() { lose(t, store) }
+	}
+	return p
+}
+
+// Ready makes an adapter's tables, with a user and a session, and returns it.
+func Ready[U, S any, A interface {
+	spec.Adapter[U, S]
+	spec.Migrator
+}](t testing.TB, a A, user spec.User[U], session spec.Session[S]) A {
+	t.Helper()
+	OK(t, a.Migrate(t.Context()))
+	OK(t, a.CreateUser(t.Context(), user))
+	OK(t, a.CreateSession(t.Context(), session))
+	return a
+}
