@@ -152,3 +152,32 @@ func TestRunIsAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestRunStartsApart: programs that are started together do not sweep together.
+func TestRunStartsApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const programs, interval = 20, time.Hour
+		started := time.Now()
+		var mu sync.Mutex
+		first := map[time.Duration]bool{}
+		ctx, cancel := context.WithCancel(t.Context())
+		var done sync.WaitGroup
+		for range programs {
+			manager, err := session.NewManager(managertest.Intercept(openMemory(t), func(context.Context, spec.Op, func() error) error {
+				mu.Lock()
+				defer mu.Unlock()
+				first[time.Since(started)] = true
+				return nil
+			}), session.Config{SweepInterval: interval})
+			must(t, err)
+			done.Go(func() { manager.Run(ctx) })
+		}
+		time.Sleep(interval)
+		cancel()
+		done.Wait()
+		if len(first) < programs {
+			t.Errorf("%d programs sweep at %d different times in the first hour", programs, len(first))
+		}
+	})
+}

@@ -122,6 +122,10 @@ func FuzzToken(f *testing.F) {
 		" " + issued, issued[:39] + "\x00", strings.Repeat("é", 20), strings.Repeat("0", 40)} {
 		f.Add(seed)
 	}
+	for _, neighbour := range "/:`{" { // of the characters that there are
+		f.Add(string(neighbour) + issued[1:])
+		f.Add(issued[:39] + string(neighbour))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		token, err := session.ParseToken(text)
 		wellFormed := len(text) == 40 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") == ""

@@ -23,6 +23,10 @@ func rotationGrace(t *testing.T, f *fixture) {
 		t.Errorf("the old token gives %+v", old)
 	}
 	wantCalls(t, f, "the old token", spec.OpSessionAndUser)
+	if updated, err := m.Update(t.Context(), valid(t, m, first.Token()), func(d *Device) { d.Name = "tablet" }); err != nil || !updated.Token().IsZero() {
+		t.Errorf("what the old token gives is updated into %+v, %v", updated, err)
+	}
+	f.forget()
 
 	if got := valid(t, m, second.Token()); got.Fresh || got.Token().Reveal() != second.Token().Reveal() {
 		t.Errorf("the new token gives %+v", got)
