@@ -111,18 +111,20 @@ func (p *place) other(statements ...string) *sql.Tx {
 	return tx
 }
 
-// blocked waits until n statements with this text wait for a lock. It asks
-// InnoDB's monitor: information_schema.innodb_trx is a copy that is made anew
-// only after nobody has read it for 100 ms, so whoever asks all the time is
-// shown the first answer for ever.
+// blocked waits until n statements on the tables of the place, with this text,
+// wait for a lock. It asks InnoDB's monitor: information_schema.innodb_trx is a
+// copy that is made anew only after nobody has read it for 100 ms, so whoever
+// asks all the time is shown the first answer for ever.
 func (p *place) blocked(n int, text string) {
 	p.t.Helper()
 	for {
 		var kind, name, status string
 		servertest.OK(p.t, p.admin.QueryRowContext(p.t.Context(), "SHOW ENGINE INNODB STATUS").Scan(&kind, &name, &status))
+		// What stands before is of the past: the last deadlock, for one.
+		_, present, _ := strings.Cut(status, "\nLIST OF TRANSACTIONS FOR EACH SESSION:\n")
 		waiting := 0
-		for transaction := range strings.SplitSeq(status, "---TRANSACTION ") {
-			if strings.Contains(transaction, "\nLOCK WAIT ") && strings.Contains(transaction, text) {
+		for transaction := range strings.SplitSeq(present, "---TRANSACTION ") {
+			if strings.Contains(transaction, "\nLOCK WAIT ") && strings.Contains(transaction, p.Name) && strings.Contains(transaction, text) {
 				waiting++
 			}
 		}
