@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -103,8 +104,8 @@ func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], 
 	return session, nil
 }
 
-// UserSessions implements spec.SessionAdapter. They come in one batch, and so
-// as they were at one moment, unless they are larger than 16 MiB.
+// UserSessions implements spec.SessionAdapter. Where there are transactions they
+// are as they were at one moment, if they come in one batch, of 16 MiB.
 func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
 	const op = spec.OpUserSessions
 	if err := s.enter(ctx, op); err != nil {
@@ -114,9 +115,27 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 	if !ok {
 		return nil, nil
 	}
+	in := s.sessions.Collection
+	if s.transactions {
+		// A query that reads what a majority has gives way to others after
+		// 10 ms, and goes on in what is there by then.
+		in = in.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
+	}
+	for try := 1; ; try++ {
+		list, err := s.sessionsOf(ctx, op, in, owner)
+		if !is(err, spec.ErrConflict) || try == conflictTries { // 246: while somebody makes the collection
+			return list, err
+		}
+		if pause(ctx, try) != nil {
+			return nil, s.error(op, ctx.Err(), "", err)
+		}
+	}
+}
+
+func (s *Sessions[S]) sessionsOf(ctx context.Context, op spec.Op, in *driver.Collection, owner any) ([]spec.Session[S], error) {
 	var list []spec.Session[S]
 	err := s.each(ctx, op, func() (*driver.Cursor, error) {
-		return s.sessions.Find(ctx, bson.D{{Key: ownerField, Value: owner}},
+		return in.Find(ctx, bson.D{{Key: ownerField, Value: owner}},
 			options.Find().SetSort(byCreation).SetBatchSize(math.MaxInt32))
 	}, func(doc bson.Raw) error {
 		session, there, err := s.decodeSession(doc)

@@ -64,21 +64,23 @@ func TestSessions(t *testing.T) {
 	servertest.JudgeRich(t, subject, options)
 }
 
-// TestVariations varies what a URI, a client or an option can set. What
-// concerns reads and writes is set all at once: each shows by itself, as stale
-// reads or as writes that nobody acknowledged.
+// TestVariations varies what a URI, a client or an option can set. Several are
+// set at once, since each that got through would show by itself: as stale reads,
+// as writes that nobody acknowledged, as empty strings.
 func TestVariations(t *testing.T) {
 	for _, v := range []drivers.MongoVariation{
-		{Name: "retryWrites", Parameters: url.Values{"retryWrites": {"false"}}},
-		{Name: "concerns", Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}}},
-		{Name: "bson", Client: func(o *options.ClientOptions) {
-			o.SetBSONOptions(&options.BSONOptions{
-				UseJSONStructTags: true, IntMinSize: true, NilMapAsEmpty: true, NilSliceAsEmpty: true, NilByteSliceAsEmpty: true,
-				OmitZeroStruct: true, OmitEmpty: true, StringifyMapKeysWithFmt: true, UseLocalTimeZone: true, ZeroMaps: true, ZeroStructs: true,
-			})
-			o.SetRegistry(silent())
-		}},
-		{Name: "integer_ids", UserIDs: "integer"},
+		{
+			Name:       "concerns_and_bson",
+			Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
+			Client: func(o *options.ClientOptions) {
+				o.SetBSONOptions(&options.BSONOptions{
+					UseJSONStructTags: true, IntMinSize: true, NilMapAsEmpty: true, NilSliceAsEmpty: true, NilByteSliceAsEmpty: true,
+					OmitZeroStruct: true, OmitEmpty: true, StringifyMapKeysWithFmt: true, UseLocalTimeZone: true, ZeroMaps: true, ZeroStructs: true,
+				})
+				o.SetRegistry(silent())
+			},
+		},
+		{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
 		{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
 	} {
 		t.Run(v.Name, func(t *testing.T) {

@@ -74,6 +74,44 @@ func TestNoOrphans(t *testing.T) {
 	})
 }
 
+// A list of a user's sessions is of one moment, although the server lets others
+// in while it reads: here after every document.
+func TestListIsOfOneMoment(t *testing.T) {
+	p := newPlace(t, replicaSet, nil)
+	a := p.ready(p.open())
+	const parameter = "internalQueryExecYieldIterations"
+	set := func(value any) (was any) {
+		var answer struct{ Was any }
+		servertest.OK(t, p.db.Client().Database("admin").RunCommand(context.Background(),
+			bson.D{{Key: "setParameter", Value: 1}, {Key: parameter, Value: value}}).Decode(&answer))
+		return answer.Was
+	}
+	was := set(1)
+	defer set(was)
+	const sessions = 30
+	for round := range 10 {
+		id := fmt.Sprintf("user %d", round)
+		servertest.OK(t, a.CreateUser(t.Context(), named(id)))
+		for i := range sessions {
+			servertest.OK(t, a.CreateSession(t.Context(), owned(fmt.Sprintf("%s-%d", id, i), id)))
+		}
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() {
+				for left := sessions; left > 0; {
+					list, err := a.UserSessions(t.Context(), id)
+					if left = len(list); err != nil || left != 0 && left != sessions {
+						t.Errorf("round %d: got %d sessions, %v, want %d or none", round, left, err, sessions)
+						return
+					}
+				}
+			})
+		}
+		servertest.OK(t, a.DeleteUser(t.Context(), id))
+		readers.Wait()
+	}
+}
+
 // A context that ends within a transaction leaves no lock.
 func TestCancelledTransactionLeavesNoLock(t *testing.T) {
 	p := newPlace(t, replicaSet, nil)
