@@ -70,9 +70,11 @@ Exit status: 0 if all passed, 1 if not, 2 for a wrong command line, 130 after
 Ctrl-C.
 
 Environment:
-  TENON_POSTGRES_DSN       a PostgreSQL that runs already, if there is no --dsn
-  TENON_ANY_DATABASE       "1": its database need not have "test" in its name
-  TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17
+  TENON_POSTGRES_DSN, TENON_MYSQL_DSN, TENON_MARIADB_DSN, TENON_MONGO_URI
+                           servers that run already, where there is no --dsn
+  TENON_ANY_DATABASE       "1": a database need not have "test" in its name
+  TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17; likewise
+                           TENON_MYSQL_9_IMAGE and so on
   TENON_REQUIRE            drivers, with commas, or "all": they have to run, as
                            if they were named
   NO_COLOR                 if not empty, no colours`)
