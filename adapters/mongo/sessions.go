@@ -38,18 +38,16 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	if _, err := s.encode(op, doc); err != nil {
 		return err
 	}
-	for try := 1; ; try++ {
-		err = s.insertSession(ctx, op, session.UserID, owner, doc)
-		err = s.refused(op, err, s.sessions.fields, func(v *violation) (error, error) {
+	insert := func() error {
+		err := s.insertSession(ctx, op, session.UserID, owner, doc)
+		return s.refused(op, err, s.sessions.fields, func(v *violation) (error, error) {
 			return s.unwelcome(ctx, op, v, session.ID, owner)
 		})
-		if s.transactions || !is(err, spec.ErrConflict) || try == conflictTries {
-			return err
-		}
-		if pause(ctx, try) != nil {
-			return s.error(op, ctx.Err(), "", err)
-		}
 	}
+	if s.transactions { // which have been tried again already
+		return insert()
+	}
+	return s.again(ctx, op, insert)
 }
 
 // unwelcome looks why a session was not inserted and returns the class that
@@ -121,15 +119,12 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 		// 10 ms, and goes on in what is there by then.
 		in = in.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
 	}
-	for try := 1; ; try++ {
-		list, err := s.sessionsOf(ctx, op, in, owner)
-		if !is(err, spec.ErrConflict) || try == conflictTries { // 246: while somebody makes the collection
-			return list, err
-		}
-		if pause(ctx, try) != nil {
-			return nil, s.error(op, ctx.Err(), "", err)
-		}
-	}
+	var list []spec.Session[S]
+	err := s.again(ctx, op, func() (err error) { // 246: while somebody makes the collection
+		list, err = s.sessionsOf(ctx, op, in, owner)
+		return err
+	})
+	return list, err
 }
 
 func (s *Sessions[S]) sessionsOf(ctx context.Context, op spec.Op, in *driver.Collection, owner any) ([]spec.Session[S], error) {

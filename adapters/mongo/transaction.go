@@ -119,6 +119,19 @@ func commit(ctx context.Context, session *driver.Session) (err error) {
 	return err
 }
 
+// again calls until there is no conflict, conflictTries times at the most.
+func (s *store) again(ctx context.Context, op spec.Op, call func() error) error {
+	for try := 1; ; try++ {
+		err := call()
+		if !is(err, spec.ErrConflict) || try == conflictTries {
+			return err
+		}
+		if pause(ctx, try) != nil {
+			return s.error(op, ctx.Err(), "", err)
+		}
+	}
+}
+
 // pause waits a little, longer at each try, before a collision is tried again.
 func pause(ctx context.Context, try int) error {
 	most := min(time.Millisecond<<min(try, 10), longestPause)

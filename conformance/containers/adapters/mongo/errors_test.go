@@ -129,6 +129,21 @@ func (p *place) wantCode(err error, code int) {
 	}
 }
 
+// A list is asked for again while the server has no snapshot to read it from.
+func TestListWithoutASnapshot(t *testing.T) {
+	p := newPlace(t, replicaSet, nil)
+	p.DSN += "&appName=" + p.Name
+	a := p.ready(p.open())
+	p.fail(times(5), failing("find", errorCode(246)))
+	list, err := a.UserSessions(t.Context(), "ann")
+	if err != nil || len(list) != 1 {
+		t.Errorf("got %d sessions, %v, want 1", len(list), err)
+	}
+	p.fail("alwaysOn", failing("find", errorCode(246)))
+	_, err = a.UserSessions(t.Context(), "ann")
+	servertest.WantClass(t, err, spec.ErrConflict, "UserSessions without a snapshot")
+}
+
 // A deadline that the server keeps is the context's error.
 func TestDeadline(t *testing.T) {
 	p := newPlace(t, standalone, nil)
