@@ -26,7 +26,7 @@ func (t *tester[U, S]) cut(s Store) (restore func()) {
 // meets a connection that has gone, and then none to be had.
 func outage[U, S any](t *tester[U, S]) {
 	s := t.newStore()
-	s.MaxConns = outageConns
+	s.MaxConns, s.Cut = outageConns, true
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
@@ -74,7 +74,7 @@ func (t *tester[U, S]) wantOutage(o operation[U, S], err error, call string) {
 // outageContexts ends contexts during calls that cannot reach the store.
 func outageContexts[U, S any](t *tester[U, S]) {
 	s := t.newStore()
-	s.MaxConns = outageConns
+	s.MaxConns, s.Cut = outageConns, true
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {

@@ -18,6 +18,12 @@ type Store struct {
 	// adapter.
 	MaxConns int
 
+	// Cut says that the check makes the store unreachable, by Options.Cut, many
+	// times. A driver that goes on looking for a server, or dialling it, for long
+	// may be told to give up after some two seconds: only for these checks, since
+	// a server that is merely slow would look unreachable, too.
+	Cut bool
+
 	// Target is Options.Target.
 	Target any
 }

@@ -94,20 +94,22 @@ func (m *mongoDeployment) unproxied() string {
 }
 
 // dsn leads to the one server behind the proxy: others are not looked for. A
-// server that is cut off is given up after a second: a driver looks for it
-// twice in that time.
-func (m *mongoDeployment) dsn(address string, parameters url.Values) string {
+// server that is cut off is given up after two seconds, in which the driver
+// looks for it four times, and not after thirty.
+func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) string {
 	values := url.Values{"serverMonitoringMode": {"poll"}} // one connection less for each store
 	u := url.URL{Scheme: "mongodb", Host: address, Path: "/" + m.uri.Database}
 	if m.unproxied() == "" {
 		values.Set("directConnection", "true")
-		values.Set("serverSelectionTimeoutMS", "1000")
 	} else {
 		values.Set("replicaSet", m.uri.ReplicaSet)
 		u.Host = strings.Join(m.uri.Hosts, ",")
 		if m.tls != nil {
 			values.Set("tls", "true")
 		}
+	}
+	if cut {
+		values.Set("serverSelectionTimeoutMS", "2000")
 	}
 	if m.uri.UsernameSet {
 		u.User = url.UserPassword(m.uri.Username, m.uri.Password)

@@ -37,7 +37,7 @@ func (s *mysqlServer) dial(ctx context.Context) (net.Conn, error) {
 	return d.DialContext(ctx, s.config.Net, s.config.Addr)
 }
 
-func (s *mysqlServer) dsn(address string, parameters url.Values) string {
+func (s *mysqlServer) dsn(address string, parameters url.Values, _ bool) string {
 	config := s.config.Clone()
 	config.Net, config.Addr = "tcp", address
 	dsn := config.FormatDSN()

@@ -49,7 +49,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	dsn := p.dsn(address, url.Values{})
+	dsn := p.dsn(address, url.Values{}, false)
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, abandon(image, err, container)

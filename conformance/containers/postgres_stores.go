@@ -75,7 +75,7 @@ func encrypt(ctx context.Context, conn net.Conn, config *pgx.ConnConfig) (net.Co
 	return nil, errors.New("containers: the server does not encrypt, which the DSN demands")
 }
 
-func (p *postgres) dsn(address string, parameters url.Values) string {
+func (p *postgres) dsn(address string, parameters url.Values, _ bool) string {
 	values := url.Values{"sslmode": {"disable"}}
 	for name, value := range p.config.RuntimeParams {
 		values.Set(name, value)

@@ -53,8 +53,9 @@ type engine interface {
 	protocol() proxy.Protocol
 
 	// dsn is the DSN of the database as it is reached at this address, without
-	// encryption, with more parameters.
-	dsn(address string, parameters url.Values) string
+	// encryption, with more parameters. With cut, clients are to give up soon on
+	// a server that does not answer there (see [conformance.Store]).
+	dsn(address string, parameters url.Values, cut bool) string
 }
 
 // anyDatabase is the variable that lets tests write to any database.

@@ -64,7 +64,7 @@ type store struct {
 // runs before.
 func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 	tb.Helper()
-	opened, err := t.open(s.Name)
+	opened, err := t.open(s)
 	if err != nil {
 		tb.Fatalf("containers: a store's proxy: %v", err)
 	}
@@ -80,17 +80,17 @@ func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 }
 
 // open counts a handle in, the first one with a new proxy.
-func (t *Target) open(name string) (*store, error) {
+func (t *Target) open(s conformance.Store) (*store, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	opened := t.stores[name]
+	opened := t.stores[s.Name]
 	if opened == nil {
 		p, err := proxy.New(t.server.engine.protocol, t.server.engine.dial)
 		if err != nil {
 			return nil, err
 		}
-		opened = &store{Place{t.server.engine.dsn(p.Addr(), t.parameters), name}, p, 0}
-		t.stores[name] = opened
+		opened = &store{Place{t.server.engine.dsn(p.Addr(), t.parameters, s.Cut), s.Name}, p, 0}
+		t.stores[s.Name] = opened
 	}
 	opened.handles++
 	return opened, nil

@@ -162,9 +162,7 @@ func mongoPlaceOf(t conformance.TB, s conformance.Store) mongoPlace {
 	return p
 }
 
-// withPool returns a URI with a limit of connections. Where many callers wait
-// for one or two they need more time than a server that is cut off is given:
-// the driver has one setting for both.
+// withPool returns a URI with a limit of connections.
 func withPool(t conformance.TB, uri string, conns int) string {
 	t.Helper()
 	u, err := url.Parse(uri)
@@ -173,9 +171,6 @@ func withPool(t conformance.TB, uri string, conns int) string {
 	}
 	values := u.Query()
 	values.Set("maxPoolSize", strconv.Itoa(conns))
-	if conns < 3 {
-		values.Del("serverSelectionTimeoutMS")
-	}
 	u.RawQuery = values.Encode()
 	return u.String()
 }
