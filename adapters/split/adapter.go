@@ -36,9 +36,10 @@ func New[U, S any](users spec.UserAdapter[U], sessions spec.SessionAdapter[S]) (
 	if users == nil || sessions == nil {
 		return nil, errors.New("split: a store is missing")
 	}
-	if _, whole := sessions.(interface {
-		SessionAndUser(context.Context, string) (spec.Session[S], spec.User[U], error)
-	}); whole {
+	// Whatever its type of users is: it need not be U.
+	if _, whole := spec.As[interface {
+		DeleteUser(context.Context, string) error
+	}](sessions); whole {
 		return nil, errors.New("split: the sessions' store keeps users too: open it for sessions alone")
 	}
 	return &Adapter[U, S]{SessionAdapter: sessions, users: users}, nil

@@ -38,7 +38,9 @@ func (a *Adapter[U, S]) Migrate(ctx context.Context) error {
 	return both(ctx, a, spec.OpMigrate, func(m spec.Migrator) error { return m.Migrate(ctx) })
 }
 
-// Check checks both stores. If both have findings, both are in the error.
+// Check checks both stores. If both have findings, both are in the error; a
+// store that cannot be checked is an error of its own class, without the other's
+// findings.
 func (a *Adapter[U, S]) Check(ctx context.Context) error {
 	var findings []error
 	err := both(ctx, a, spec.OpCheck, func(m spec.Migrator) error {
@@ -49,7 +51,16 @@ func (a *Adapter[U, S]) Check(ctx context.Context) error {
 		}
 		return err
 	})
-	return errors.Join(append(findings, err)...)
+	switch {
+	case err != nil || len(findings) == 0:
+		return err
+	case len(findings) == 1:
+		return findings[0]
+	}
+	return &spec.Error{
+		Adapter: name, Op: spec.OpCheck, Class: spec.ErrFailed,
+		Detail: findings[0].Error() + "; " + findings[1].Error(), Cause: errors.Join(findings...),
+	}
 }
 
 // Ping asks both stores.
@@ -74,6 +85,9 @@ func (a *Adapter[U, S]) Describe(ctx context.Context) (spec.Description, error) 
 		c.Expires, c.ExpirySlack = store.Capabilities.Expires, store.Capabilities.ExpirySlack
 		c.Volatile = c.Volatile || store.Capabilities.Volatile
 		c.StaleReads = c.StaleReads || store.Capabilities.StaleReads
+		// A look for the user, or a deletion of sessions, may miss what was just
+		// written, in either store.
+		c.Orphans = c.StaleReads
 		return err
 	})
 	if err != nil {

@@ -19,7 +19,8 @@
 //
 // DeleteUser deletes the user and then the user's sessions. If the second step
 // fails the error is spec.ErrIndeterminate, and calling it again does what is
-// left, though the user is gone. A crash between two steps leaves sessions that
+// left, though the user is gone. A crash between two steps, or an insertion whose
+// answer is lost and that is applied later still, leaves sessions that
 // SessionAndUser does not return, and that a later DeleteUser or
 // DeleteUserSessionsExcept of that user, or the sweep, removes.
 //
@@ -27,5 +28,9 @@
 // is created, the session may end up as the new user's: do not give ids of
 // deleted users to others.
 //
-// SessionAndUser is one read of each store, one after the other.
+// If either store declares StaleReads, a step may miss what the one before has
+// written, and a session may outlive its user: the adapter declares Orphans.
+//
+// SessionAndUser is one read of each store, one after the other. A user id that
+// the users' store could not hold is that of an unknown user.
 package split

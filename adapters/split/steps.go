@@ -57,9 +57,12 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 // takes it back if its user is not there. In this order a session is never left
 // without its user, whoever deletes the user meanwhile: either the session is
 // there when the user's are deleted, or the user is gone when it is looked for.
+// So it is if the answer of the insertion was lost, unless that is applied later
+// still.
 func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	err := a.SessionAdapter.CreateSession(ctx, session)
-	if session.UserID == "" || err != nil && !refused(err) {
+	lost := errors.Is(err, spec.ErrIndeterminate)
+	if session.UserID == "" || err != nil && !lost && !refused(err) {
 		return err
 	}
 	unknown := finish(ctx, func(ctx context.Context) error {
@@ -69,10 +72,13 @@ func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[
 	if errors.Is(unknown, spec.ErrUserNotFound) {
 		unknown = fail(spec.OpCreateSession, spec.ErrUserNotFound, nil)
 	}
-	if unknown == nil || err != nil && !errors.Is(unknown, spec.ErrUserNotFound) {
+	switch {
+	case unknown == nil || err != nil && !errors.Is(unknown, spec.ErrUserNotFound):
 		return err
-	}
-	if err != nil {
+	case lost:
+		a.takeBackLost(ctx, session)
+		return err
+	case err != nil:
 		return unknown // which comes before the constraint
 	}
 	back := finish(ctx, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
@@ -80,6 +86,20 @@ func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[
 		return fail(spec.OpCreateSession, spec.ErrIndeterminate, back)
 	}
 	return unknown
+}
+
+// takeBackLost deletes a session of an unknown user that may have been inserted.
+// Its id may be another session's, which is left alone.
+func (a *Adapter[U, S]) takeBackLost(ctx context.Context, session spec.Session[S]) {
+	// If this fails as well, what is left is what a crash leaves: see the
+	// package's documentation.
+	_ = finish(ctx, func(ctx context.Context) error {
+		found, err := a.Session(ctx, session.ID)
+		if err != nil || found.UserID != session.UserID {
+			return err
+		}
+		return a.DeleteSession(ctx, session.ID)
+	})
 }
 
 // refused reports whether the store refused an attribute. That the user is not

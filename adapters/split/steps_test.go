@@ -18,7 +18,8 @@ type none = struct{}
 // instead.
 type before struct {
 	*memory.Adapter[none, none]
-	user func(context.Context) error
+	user  func(context.Context) error
+	check error
 }
 
 func (b *before) User(ctx context.Context, id string) (spec.User[none], error) {
@@ -30,9 +31,32 @@ func (b *before) User(ctx context.Context, id string) (spec.User[none], error) {
 	return b.Adapter.User(ctx, id)
 }
 
+func (b *before) Check(context.Context) error   { return b.check }
+func (b *before) Migrate(context.Context) error { return b.check }
+
 type beforeSessions struct {
 	*memory.Sessions[none]
 	remove, removeAll func(context.Context) error
+	created           func() error // after a session was created
+	check             error
+	stale             bool
+}
+
+func (b *beforeSessions) CreateSession(ctx context.Context, s spec.Session[none]) error {
+	err := b.Sessions.CreateSession(ctx, s)
+	if b.created != nil {
+		return b.created()
+	}
+	return err
+}
+
+func (b *beforeSessions) Check(context.Context) error   { return b.check }
+func (b *beforeSessions) Migrate(context.Context) error { return b.check }
+
+func (b *beforeSessions) Describe(ctx context.Context) (spec.Description, error) {
+	d, err := b.Sessions.Describe(ctx)
+	d.Capabilities.StaleReads = b.stale
+	return d, err
 }
 
 func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
@@ -154,6 +178,56 @@ func TestCreateSessionTakesBack(t *testing.T) {
 	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrIndeterminate, "CreateSession that cannot be taken back")
 }
 
+// The answer of an insertion is lost. Without its user the session goes, but not
+// one that had its id before.
+func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
+	a, _, sessions := newSplit(t)
+	lost := &spec.Error{Adapter: "test", Op: spec.OpCreateSession, Class: spec.ErrIndeterminate}
+	sessions.created = func() error { return lost }
+	for _, test := range []struct {
+		id, userID string
+		left       error
+	}{
+		{"laptop", "ann", nil},
+		{"tablet", "nobody", spec.ErrSessionNotFound},
+		{"phone", "nobody", nil},
+	} {
+		s := session(test.id)
+		s.UserID = test.userID
+		wantClass(t, a.CreateSession(t.Context(), s), spec.ErrIndeterminate, "CreateSession of "+test.id)
+		_, err := a.Session(t.Context(), test.id)
+		wantClass(t, err, test.left, "Session of "+test.id+" after its insertion's answer was lost")
+	}
+}
+
+// Check has one class, whatever the stores say.
+func TestCheckHasOneClass(t *testing.T) {
+	a, users, sessions := newSplit(t)
+	finding := func(detail string) error {
+		return &spec.Error{Adapter: "test", Op: spec.OpCheck, Class: spec.ErrFailed, Detail: detail}
+	}
+	for _, test := range []struct {
+		users, sessions, class error
+		texts                  []string
+	}{
+		{nil, nil, nil, nil},
+		{finding("no email"), nil, spec.ErrFailed, []string{"no email"}},
+		{nil, finding("no index"), spec.ErrFailed, []string{"no index"}},
+		{finding("no email"), finding("no index"), spec.ErrFailed, []string{"no email", "no index"}},
+		{finding("no email"), outage, spec.ErrUnavailable, nil},
+		{outage, finding("no index"), spec.ErrUnavailable, nil},
+	} {
+		users.check, sessions.check = test.users, test.sessions
+		err := a.Check(t.Context())
+		wantClass(t, err, test.class, "Check")
+		for _, text := range test.texts {
+			if !strings.Contains(err.Error(), text) {
+				t.Errorf("got %v, want an error with %q", err, text)
+			}
+		}
+	}
+}
+
 // DeleteUser comes between the two steps of CreateSession.
 func TestCreateSessionDuringDeleteUser(t *testing.T) {
 	a, users, _ := newSplit(t)
@@ -171,6 +245,8 @@ func TestNewRefuses(t *testing.T) {
 	ok(t, err)
 	sessions, err := memory.NewSessions[none]()
 	ok(t, err)
+	others, err := memory.New[struct{ Email string }, none]()
+	ok(t, err)
 	for _, test := range []struct {
 		name     string
 		users    spec.UserAdapter[none]
@@ -180,6 +256,7 @@ func TestNewRefuses(t *testing.T) {
 		{"no users", nil, sessions, "missing"},
 		{"no sessions", users, nil, "missing"},
 		{"sessions that look for users", users, users, "sessions alone"},
+		{"sessions that look for users of another type", users, others, "sessions alone"},
 	} {
 		if _, err := split.New(test.users, test.sessions); err == nil || !strings.Contains(err.Error(), test.text) {
 			t.Errorf("%s: got %v, want an error with %q", test.name, err, test.text)
@@ -188,10 +265,16 @@ func TestNewRefuses(t *testing.T) {
 }
 
 func TestDescribeNamesBoth(t *testing.T) {
-	a, _, _ := newSplit(t)
+	a, _, sessions := newSplit(t)
 	d, err := a.Describe(t.Context())
 	ok(t, err)
-	if d.Name != "split" || d.Engine != "Go and Go" || !d.Capabilities.Stepwise || !d.Capabilities.Volatile {
+	if d.Name != "split" || d.Engine != "Go and Go" || !d.Capabilities.Stepwise || !d.Capabilities.Volatile || d.Capabilities.Orphans {
 		t.Errorf("got %+v", d)
+	}
+	sessions.stale = true
+	d, err = a.Describe(t.Context())
+	ok(t, err)
+	if !d.Capabilities.StaleReads || !d.Capabilities.Orphans {
+		t.Errorf("got %+v for a store with stale reads", d)
 	}
 }
