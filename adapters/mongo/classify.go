@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	xdriver "go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"github.com/tenon-go/tenon/spec"
@@ -66,6 +67,10 @@ func unsent(err error) bool {
 		return true
 	}
 	if _, ok := errors.AsType[topology.PoolError](err); ok {
+		return true
+	}
+	var cleared xdriver.RetryablePoolError // while the call waited in the pool's queue
+	if errors.As(err, &cleared) {
 		return true
 	}
 	if e, ok := errors.AsType[driver.CommandError](err); ok {

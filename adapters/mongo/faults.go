@@ -106,6 +106,7 @@ var codes = []code{
 	{code: "91", name: "ShutdownInProgress", fault: lost},
 	{code: "112", name: "WriteConflict", fault: conflict, note: "only of a transaction, after 20 tries"},
 	{code: "121", name: "DocumentValidationFailure", fault: checkRule, note: "the details name the field, and which rule of the validator"},
+	{code: "134", name: "ReadConcernMajorityNotAvailableYet", fault: unavailable, note: "a member that has just started"},
 	{code: "189", name: "PrimarySteppedDown", fault: lost},
 	{code: "225", name: "TransactionTooOld", fault: conflict},
 	{code: "246", name: "SnapshotUnavailable", fault: conflict},

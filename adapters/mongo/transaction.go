@@ -33,16 +33,16 @@ const (
 // transaction runs do in a transaction on one user. Nothing is applied before
 // the commit, so only the commit's answer can be lost.
 func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do func(context.Context) error) error {
-	end, err := s.turns.take(ctx, userID)
+	endTurn, err := s.turns.take(ctx, userID)
 	if err != nil {
 		return s.error(op, err, "", nil)
 	}
-	defer end()
+	defer endTurn()
 	session, err := s.db.Client().StartSession(options.Session().SetCausalConsistency(false))
 	if err != nil {
 		return s.classify(ctx, op, err, reads)
 	}
-	defer session.EndSession(context.WithoutCancel(ctx)) // sends nothing: no transaction is open
+	defer end(session)
 	for try := 1; ; try++ {
 		err, again := s.try(ctx, op, session, do)
 		switch {
@@ -66,11 +66,11 @@ func (s *store) try(ctx context.Context, op spec.Op, session *driver.Session, do
 	}
 	within := driver.NewSessionContext(ctx, session)
 	err = do(within)
-	committing := false
+	committing, lost := false, false
 	if err == nil {
 		if err = ctx.Err(); err == nil {
 			committing = true
-			err = commit(within, session)
+			lost, err = commit(within, session)
 		}
 	}
 	if err == nil {
@@ -78,7 +78,9 @@ func (s *store) try(ctx context.Context, op spec.Op, session *driver.Session, do
 	}
 	s.release(ctx, session, committing)
 	again = labelled(err, labelTransient)
-	if committing && !again {
+	// After a commit whose answer was lost only the server knows better, by
+	// a code: the driver labels a pool that was cleared, too.
+	if committing && (!again || lost && newReport(err).code == "") {
 		return s.error(op, spec.ErrIndeterminate, "commit", err), false
 	}
 	return s.classify(ctx, op, err, reads), again
@@ -108,15 +110,27 @@ func (s *store) release(ctx context.Context, session *driver.Session, committing
 	s.db.Client().Database("admin").RunCommand(cleanup, kill)
 }
 
-// commit commits, and again if the answer was lost.
-func commit(ctx context.Context, session *driver.Session) (err error) {
+// commit commits, and again if the answer was lost. It reports whether one was.
+func commit(ctx context.Context, session *driver.Session) (lost bool, err error) {
 	for range commitTries {
 		err = session.CommitTransaction(ctx)
-		if !labelled(err, labelCommitLost) || ctx.Err() != nil {
+		if !labelled(err, labelCommitLost) {
+			break
+		}
+		if lost = true; ctx.Err() != nil {
 			break
 		}
 	}
-	return err
+	return lost, err
+}
+
+// end gives a session back, whose transaction is released. The driver takes one
+// whose commit ran out of time for open, and would abort it, however long that
+// takes: with a context that is done it sends nothing.
+func end(session *driver.Session) {
+	done, cancel := context.WithCancel(context.Background())
+	cancel()
+	session.EndSession(done)
 }
 
 // again calls until there is no conflict, conflictTries times at the most.
