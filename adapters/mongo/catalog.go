@@ -27,6 +27,7 @@ type index struct {
 	Key       bson.D `bson:"key"`
 	Unique    bool   `bson:"unique"`
 	Sparse    bool   `bson:"sparse"`
+	Hidden    bool   `bson:"hidden"` // from queries
 	Filter    bson.D `bson:"partialFilterExpression"`
 	Collation bson.D `bson:"collation"`
 	Expires   *int64 `bson:"expireAfterSeconds"`

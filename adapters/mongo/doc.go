@@ -43,7 +43,8 @@
 // not fit, it does nothing at all and returns the error of Check, which names
 // everything that does not fit: a view or a capped collection, a collation, ids
 // of users of another type, indexes that are in the way or delete documents, and
-// a validator that refuses what the adapter writes.
+// a validator whose $jsonSchema refuses the fields that the adapter writes, their
+// types or lengths; other rules it does not look at.
 //
 // A collection of users that is there already may have more fields than there
 // are attributes, which CreateUser does not write. An attribute whose field is

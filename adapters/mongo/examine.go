@@ -113,6 +113,9 @@ func (c *collection) examine(found catalog) []problem {
 		problems = append(problems, c.examineIndex(want, found.indexes)...)
 	}
 	for _, i := range found.indexes {
+		if c.exclusive(i) {
+			unfit("index %s lets no two documents have the same %s", i.Name, fieldsOfKey(i.Key))
+		}
 		if i.Expires != nil && !(c.expires && len(i.Key) == 1 && i.Key[0].Key == expiresAtField) {
 			unfit("index %s makes the server delete documents by itself", i.Name)
 		}
@@ -122,11 +125,7 @@ func (c *collection) examine(found catalog) []problem {
 
 // examineIndex looks for an index that does what the wanted one does.
 func (c *collection) examineIndex(want index, found []index) []problem {
-	fields := make([]string, len(want.Key))
-	for i, k := range want.Key {
-		fields[i] = k.Key
-	}
-	what := strings.Join(fields, ", ")
+	what := fieldsOfKey(want.Key)
 	for _, i := range found {
 		switch {
 		case !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key), i.does(want):
@@ -145,14 +144,38 @@ func (c *collection) examineIndex(want index, found []index) []problem {
 	return []problem{{text, c, &want}}
 }
 
+// exclusive reports whether an index refuses documents that the adapter may
+// write: a unique one on fields that are no attributes, whose values are equal,
+// or missing, in some of them.
+func (c *collection) exclusive(i index) bool {
+	if !i.Unique {
+		return false
+	}
+	for _, key := range i.Key {
+		if key.Key == idField || slices.ContainsFunc(c.fields, func(f attr.Field) bool { return f.Column == key.Key }) {
+			return false // differs, or is looked at as an attribute's
+		}
+	}
+	ours := slices.ContainsFunc(c.written(), func(w written) bool { return w.field == i.Key[0].Key })
+	return ours || !i.Sparse && i.Filter == nil // which leave out what has no such field
+}
+
+func fieldsOfKey(key bson.D) string {
+	fields := make([]string, len(key))
+	for i, k := range key {
+		fields[i] = k.Key
+	}
+	return strings.Join(fields, ", ")
+}
+
 // covers reports whether the index finds all documents by this field.
 func (i index) covers(field string) bool {
-	return i.Key[0].Key == field && !i.Sparse && i.Filter == nil && i.Collation == nil && i.Expires == nil && isDirection(i.Key[0].Value)
+	return i.Key[0].Key == field && !i.Hidden && !i.Sparse && i.Filter == nil && i.Collation == nil && i.Expires == nil && isDirection(i.Key[0].Value)
 }
 
 // does reports whether the index does what the wanted one does.
 func (i index) does(want index) bool {
-	return sameKey(i.Key, want.Key) && i.Unique == want.Unique && !i.Sparse && i.Collation == nil &&
+	return sameKey(i.Key, want.Key) && i.Unique == want.Unique && !i.Hidden && !i.Sparse && i.Collation == nil &&
 		(reflect.DeepEqual(i.Filter, want.Filter) || i.Filter == nil && want.whole) &&
 		(i.Expires == nil) == (want.Expires == nil) &&
 		(i.Expires == nil || *i.Expires >= 0 && *i.Expires <= expireAfter)

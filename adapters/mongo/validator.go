@@ -6,51 +6,85 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// examineValidator looks whether a validator that others made, or that was made
-// for an older type, lets through what the adapter writes.
+// written is what the adapter writes into a field.
+type written struct {
+	field string
+	what  string   // it is: "attribute Email", "credential"
+	types []string // that it may write
+	max   int      // of texts, in code points; 0: any length, or no text
+	text  bool
+	must  bool // it is in every document that is inserted
+}
+
+// written returns what the adapter writes into the collection's documents,
+// on whatever deployment.
+func (c *collection) written() []written {
+	id := func(field string, t *idType, must bool) written {
+		return written{field: field, what: "ids", types: t.types[:1], text: t == &stringIDs, max: spec.MaxIDBytes, must: must}
+	}
+	list := []written{id(idField, c.id, true)}
+	if c.owner == nil {
+		list = append(list, written{field: countField, what: "the count of sessions", types: []string{"long"}})
+	} else {
+		list = append(list, id(ownerField, c.owner, false), // none in anonymous ones
+			written{field: hiddenField, what: "sessions in the making", types: []string{"objectId"}},
+			written{field: credentialField, what: "credentials", types: []string{"string"}, text: true, max: spec.MaxIDBytes, must: true})
+		for _, name := range []string{createdAtField, activeUntilField, expiresAtField} {
+			list = append(list, written{field: name, what: "times", types: []string{"date"}, must: true})
+		}
+	}
+	for _, f := range c.fields {
+		w := written{
+			field: f.Column, what: "attribute " + f.Name, types: types[f.Kind][:1],
+			text: f.Kind == attr.String || f.Kind == attr.JSON, must: true,
+		}
+		if f.Kind == attr.String {
+			w.max = f.Max
+		}
+		if f.Nullable {
+			w.types = append(slices.Clone(w.types), "null")
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// examineValidator looks whether the schema of a validator that others made, or
+// that was made for an older type, lets through what the adapter writes: by its
+// fields, their types and lengths.
 func (c *collection) examineValidator(schema bson.Raw) (problems []problem) {
 	unfit := func(format string, args ...any) {
 		problems = append(problems, problem{text: "the validator " + fmt.Sprintf(format, args...)})
 	}
-	ours := map[string]attr.Field{idField: {}}
-	if c.owner != nil {
-		for _, name := range []string{createdAtField, activeUntilField, expiresAtField, credentialField} {
-			ours[name] = attr.Field{}
-		}
-	}
-	for _, f := range c.fields {
-		ours[f.Column] = f
-	}
+	list := c.written()
 	for _, name := range texts(schema.Lookup("required")) {
-		if _, written := ours[name]; !written {
+		if !slices.ContainsFunc(list, func(w written) bool { return w.must && w.field == name }) {
 			unfit("requires %s, which is no attribute: every insert would fail", name)
 		}
 	}
-	closed, isBool := schema.Lookup("additionalProperties").BooleanOK()
-	for _, f := range c.fields {
-		property, named := schema.Lookup("properties", f.Column).DocumentOK()
+	open, isBool := schema.Lookup("additionalProperties").BooleanOK()
+	for _, w := range list {
+		property, named := schema.Lookup("properties", w.field).DocumentOK()
 		if !named {
-			if isBool && !closed {
-				unfit("allows no %s, for attribute %s", f.Column, f.Name)
+			if isBool && !open {
+				unfit("allows no %s, for %s", w.field, w.what)
 			}
 			continue
 		}
-		written := types[f.Kind][:1]
-		if f.Nullable {
-			written = append(slices.Clone(written), "null")
-		}
 		allowed := texts(property.Lookup("bsonType"))
-		for _, t := range written {
-			if allowed != nil && !slices.Contains(allowed, t) && !(f.Kind == attr.Int && t != "null" && slices.Contains(allowed, "number")) {
-				unfit("allows no %s in %s, for attribute %s", t, f.Column, f.Name)
+		for _, t := range w.types {
+			isNumber := t == "long" && slices.Contains(allowed, "number")
+			if allowed != nil && !slices.Contains(allowed, t) && !isNumber {
+				unfit("allows no %s in %s, for %s", t, w.field, w.what)
 			}
 		}
 		most, limited := property.Lookup("maxLength").AsInt64OK()
-		if limited && (f.Max == 0 || most < int64(f.Max)) && f.Kind != attr.Bytes {
-			unfit("cuts %s off at %d characters, less than the max of attribute %s", f.Column, most, f.Name)
+		if limited && w.text && (w.max == 0 || most < int64(w.max)) {
+			unfit("cuts %s off at %d characters, less than the max of %s", w.field, most, w.what)
 		}
 	}
 	return problems

@@ -41,18 +41,25 @@ func TestCheckRefuses(t *testing.T) {
 	index := func(key string, o *options.IndexOptionsBuilder) func(*place) error {
 		return func(p *place) error {
 			in := p.users
-			if key == "expires_at" {
+			if key == "expires_at" || key == "user_id" {
 				in = p.sessions
 			}
 			_, err := in.Indexes().CreateOne(p.t.Context(), driver.IndexModel{Keys: bson.D{{Key: key, Value: 1}}, Options: o})
 			return err
 		}
 	}
-	schema := func(rules bson.D) func(*place) error {
-		return create(true, options.CreateCollection().SetValidator(bson.D{{Key: "$jsonSchema", Value: rules}}))
+	schema := func(users bool, rules bson.D) func(*place) error {
+		return create(users, options.CreateCollection().SetValidator(bson.D{{Key: "$jsonSchema", Value: rules}}))
 	}
-	property := func(name string, rule bson.D) func(*place) error {
-		return schema(bson.D{{Key: "properties", Value: bson.D{{Key: name, Value: rule}}}})
+	property := func(users bool, name string, rule bson.D) func(*place) error {
+		return schema(users, bson.D{{Key: "properties", Value: bson.D{{Key: name, Value: rule}}}})
+	}
+	closed := func(users bool, fields ...string) func(*place) error {
+		var properties bson.D
+		for _, f := range fields {
+			properties = append(properties, bson.E{Key: f, Value: bson.D{}})
+		}
+		return schema(users, bson.D{{Key: "additionalProperties", Value: false}, {Key: "properties", Value: properties}})
 	}
 	for _, test := range []struct {
 		name string
@@ -72,12 +79,20 @@ func TestCheckRefuses(t *testing.T) {
 		{"TTL of users", index("seen", options.Index().SetExpireAfterSeconds(60)), "makes the server delete documents by itself"},
 		{"case-insensitive unique", index("email", options.Index().SetUnique(true).SetCollation(insensitive)), "index email_1 does not do what it has to"},
 		{"sparse unique", index("age", options.Index().SetUnique(true).SetSparse(true)), "does not do what it has to"},
-		{"requires", schema(bson.D{{Key: "required", Value: bson.A{"plan"}}}), "requires plan"},
-		{"closed", schema(bson.D{{Key: "additionalProperties", Value: false}, {Key: "properties", Value: bson.D{
-			{Key: "_id", Value: bson.D{}}, {Key: "email", Value: bson.D{}}, {Key: "age", Value: bson.D{}}}}}), "allows no name"},
-		{"other type", property("age", bson.D{{Key: "bsonType", Value: "string"}}), "allows no long in age"},
-		{"no null", property("age", bson.D{{Key: "bsonType", Value: "long"}}), "allows no null in age"},
-		{"too short", property("email", bson.D{{Key: "maxLength", Value: 20}}), "less than the max of attribute Email"},
+		{"unique user_id", index("user_id", options.Index().SetUnique(true)), "lets no two documents have the same user_id"},
+		{"unique field of others", index("username", options.Index().SetUnique(true)), "lets no two documents have the same username"},
+		{"hidden index", index("expires_at", options.Index().SetHidden(true)), "does not do what it has to"},
+		{"requires", schema(true, bson.D{{Key: "required", Value: bson.A{"plan"}}}), "requires plan"},
+		{"requires a user", schema(false, bson.D{{Key: "required", Value: bson.A{"user_id"}}}), "requires user_id"},
+		{"closed", closed(true, "_id", "_sessions", "email", "age"), "allows no name"},
+		{"closed to the count of sessions", closed(true, "_id", "email", "name", "age"), "allows no _sessions"},
+		{"closed to a lease", closed(false, "_id", "_hidden", "user_id", "created_at", "active_until", "expires_at", "name"), "allows no credential"},
+		{"other type", property(true, "age", bson.D{{Key: "bsonType", Value: "string"}}), "allows no long in age"},
+		{"no null", property(true, "age", bson.D{{Key: "bsonType", Value: "long"}}), "allows no null in age"},
+		{"ids of another type", property(true, "_id", bson.D{{Key: "bsonType", Value: "objectId"}}), "allows no string in _id"},
+		{"times of another type", property(false, "expires_at", bson.D{{Key: "bsonType", Value: "int"}}), "allows no date in expires_at"},
+		{"too short", property(true, "email", bson.D{{Key: "maxLength", Value: 20}}), "less than the max of attribute Email"},
+		{"short credentials", property(false, "credential", bson.D{{Key: "maxLength", Value: 64}}), "less than the max of credentials"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -108,6 +123,8 @@ func TestMigrateExisting(t *testing.T) {
 	servertest.OK(t, err)
 	_, err = p.users.Indexes().CreateOne(ctx, driver.IndexModel{Keys: bson.D{{Key: "email", Value: 1}}, Options: options.Index().SetUnique(true)})
 	servertest.OK(t, err)
+	_, err = p.users.Indexes().CreateOne(ctx, driver.IndexModel{Keys: bson.D{{Key: "username", Value: 1}}, Options: options.Index().SetUnique(true).SetSparse(true)})
+	servertest.OK(t, err)
 	a := p.open()
 	servertest.WantClass(t, a.Check(ctx), spec.ErrFailed, "Check before Migrate")
 	var wait sync.WaitGroup
@@ -121,8 +138,10 @@ func TestMigrateExisting(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	servertest.OK(t, a.CreateSession(ctx, phone))
+	servertest.OK(t, a.CreateUser(ctx, named("bob"))) // without a username, as ben
+	servertest.OK(t, a.CreateUser(ctx, named("ben")))
 	var doc bson.M
-	servertest.OK(t, p.users.FindOne(ctx, bson.D{}).Decode(&doc))
+	servertest.OK(t, p.users.FindOne(ctx, bson.D{{Key: "_id", Value: "ann"}}).Decode(&doc))
 	if doc["plan"] != "free" {
 		t.Errorf("a field of others is gone: %v", doc)
 	}
