@@ -51,10 +51,22 @@ func TestReplicaSet(t *testing.T) {
 }
 
 // TestCluster judges it on a replica set of three, which clients connect to by
-// themselves; TestFailover makes the primary step down, and kills it.
+// themselves, with a URI and a client that ask for everything that is not theirs
+// to choose: what got through would show as stale reads, as writes that nobody
+// acknowledged, as empty strings. TestFailover has neither, makes the primary
+// step down, and kills it.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	judge(t, cluster, drivers.MongoVariation{})
+	judge(t, cluster, drivers.MongoVariation{
+		Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
+		Client: func(o *options.ClientOptions) {
+			o.SetBSONOptions(&options.BSONOptions{
+				UseJSONStructTags: true, IntMinSize: true, NilMapAsEmpty: true, NilSliceAsEmpty: true, NilByteSliceAsEmpty: true,
+				OmitZeroStruct: true, OmitEmpty: true, StringifyMapKeysWithFmt: true, UseLocalTimeZone: true, ZeroMaps: true, ZeroStructs: true,
+			})
+			o.SetRegistry(silent())
+		},
+	})
 }
 
 // TestSessions judges the adapter for sessions alone.
@@ -64,22 +76,9 @@ func TestSessions(t *testing.T) {
 	servertest.JudgeRich(t, subject, options)
 }
 
-// TestVariations varies what a URI, a client or an option can set. Several are
-// set at once, since each that got through would show by itself: as stale reads,
-// as writes that nobody acknowledged, as empty strings.
+// TestVariations varies what a URI or an option can set.
 func TestVariations(t *testing.T) {
 	for _, v := range []drivers.MongoVariation{
-		{
-			Name:       "concerns_and_bson",
-			Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
-			Client: func(o *options.ClientOptions) {
-				o.SetBSONOptions(&options.BSONOptions{
-					UseJSONStructTags: true, IntMinSize: true, NilMapAsEmpty: true, NilSliceAsEmpty: true, NilByteSliceAsEmpty: true,
-					OmitZeroStruct: true, OmitEmpty: true, StringifyMapKeysWithFmt: true, UseLocalTimeZone: true, ZeroMaps: true, ZeroStructs: true,
-				})
-				o.SetRegistry(silent())
-			},
-		},
 		{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
 		{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
 	} {
