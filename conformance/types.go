@@ -20,7 +20,7 @@ type Store struct {
 
 	// Cut says that the check makes the store unreachable, by Options.Cut, many
 	// times. A driver that goes on looking for a server, or dialling it, for long
-	// may be told to give up after some two seconds: only for these checks, since
+	// may be told to give up after some seconds: only for these checks, since
 	// a server that is merely slow would look unreachable, too.
 	Cut bool
 

@@ -144,10 +144,14 @@ func (s *store) misfit(op spec.Op, err error) error {
 	return s.error(op, spec.ErrFailed, err.Error(), err)
 }
 
+// patience is how long a call goes on after the caller's context has ended: an
+// abort that does not get through leaves the user's document locked for a minute.
+const patience = 5 * time.Second
+
 // cleanup returns a context for what has to be done though the caller's has
 // ended.
 func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	return context.WithTimeout(context.WithoutCancel(ctx), patience)
 }
 
 // Close closes the adapter, and disconnects the client if Open made it. Calls

@@ -27,7 +27,7 @@ const (
 	// the driver sends it twice.
 	commitTries = 3
 
-	longestPause = 64 * time.Millisecond
+	longestPause = 256 * time.Millisecond
 )
 
 // transaction runs do in a transaction on one user. Nothing is applied before

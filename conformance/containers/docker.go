@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/pkg/authconfig"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // Quiet keeps testcontainers-go from writing about the Docker engine to
@@ -78,6 +80,25 @@ func pull(ctx context.Context, docker *testcontainers.DockerClient, image string
 		return fmt.Errorf("the image %s is not on this machine and cannot be pulled: %w", image, err)
 	}
 	return nil
+}
+
+// startPatience is how long a server may take to start: seconds, but a machine
+// that is busy with others may take minutes, and a server that gives up ends the
+// wait by itself.
+const startPatience = 5 * time.Minute
+
+// ready waits for a container's server, instead of the minute that
+// testcontainers-go gives it.
+func ready(all ...wait.Strategy) testcontainers.CustomizeRequestOption {
+	return testcontainers.WithWaitStrategyAndDeadline(startPatience, all...)
+}
+
+func logged(line string) *wait.LogStrategy {
+	return wait.ForLog(line).WithStartupTimeout(startPatience)
+}
+
+func listening(port string) *wait.HostPortStrategy {
+	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
 }
 
 // remove ends a container at once: there is nothing in it to keep.

@@ -14,7 +14,6 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 	"github.com/testcontainers/testcontainers-go/network"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // GaleraOptions says which Galera cluster. The zero value is of MariaDB 11.8.
@@ -105,8 +104,7 @@ func startGaleraNode(ctx context.Context, image string, common *testcontainers.D
 			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=gcache.size=16M",
 			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments...)...),
 		testcontainers.WithExposedPorts("3306/tcp"),
-		testcontainers.WithWaitStrategy(wait.ForAll(
-			wait.ForLog("Synchronized with group, ready for connections"), wait.ForLog("port: 3306 "), wait.ForListeningPort("3306/tcp"))),
+		ready(logged("Synchronized with group, ready for connections"), logged("port: 3306 "), listening("3306/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, errors.Join(err, remove(container))

@@ -19,6 +19,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
 
@@ -123,7 +124,7 @@ func runMongo(ctx context.Context, image string, ports []string, set bool) (test
 	for i, port := range ports {
 		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
 		exposed[i] = port + "/tcp"
-		waits[i] = wait.ForListeningPort(exposed[i])
+		waits[i] = listening(exposed[i])
 		bound[network.MustParsePort(exposed[i])] = []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
 	}
 	script.WriteString("exec sleep infinity")
@@ -134,7 +135,7 @@ func runMongo(ctx context.Context, image string, ports []string, set bool) (test
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
 		}),
-		testcontainers.WithWaitStrategy(wait.ForAll(waits...)),
+		ready(waits...),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
@@ -152,9 +153,9 @@ func mongod(port string, set bool) string {
 	return command
 }
 
-// initiate makes a replica set of servers.
+// initiate makes a replica set of servers, and waits for its first primary.
 func initiate(ctx context.Context, members []string) error {
-	client, err := mongo.Connect(options.Client().SetHosts(members[:1]).SetDirect(true))
+	client, err := mongo.Connect(options.Client().SetHosts(members[:1]).SetDirect(true).SetServerSelectionTimeout(startPatience))
 	if err != nil {
 		return err
 	}
@@ -163,11 +164,20 @@ func initiate(ctx context.Context, members []string) error {
 	for i, host := range members {
 		list = append(list, bson.D{{Key: "_id", Value: i}, {Key: "host", Value: host}})
 	}
-	return client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
+	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
 		{Key: "_id", Value: mongoSet}, {Key: "members", Value: list},
-		// Elections, which take ten seconds otherwise.
-		{Key: "settings", Value: bson.D{{Key: "electionTimeoutMillis", Value: 1000}, {Key: "heartbeatIntervalMillis", Value: 300}}},
+		// A member that stalls for a moment is no reason for an election.
+		{Key: "settings", Value: bson.D{{Key: "electionTimeoutMillis", Value: 10_000}, {Key: "heartbeatIntervalMillis", Value: 300}}},
 	}}}).Err()
+	if err != nil {
+		return err
+	}
+	set, err := mongo.Connect(options.Client().SetHosts(members).SetReplicaSet(mongoSet).SetServerSelectionTimeout(startPatience))
+	if err != nil {
+		return err
+	}
+	defer set.Disconnect(context.WithoutCancel(ctx))
+	return set.Ping(ctx, readpref.Primary())
 }
 
 // connectMongo asks a deployment what it is, and refuses it if its database

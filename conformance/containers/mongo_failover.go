@@ -25,7 +25,7 @@ func StepDownMongo(ctx context.Context, s *Server) error {
 		return err
 	}
 	defer client.Disconnect(context.WithoutCancel(ctx))
-	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}}).Err()
+	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetStepDown", Value: 90}, {Key: "secondaryCatchUpPeriodSecs", Value: 60}}).Err()
 	if err != nil && !mongo.IsNetworkError(err) {
 		return fmt.Errorf("containers: stepping down: %w", err)
 	}

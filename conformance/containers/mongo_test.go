@@ -68,7 +68,7 @@ func TestMongoTarget(t *testing.T) {
 	other := target.Open(t, conformance.Store{Name: name + "0"})
 	servertest.OK(t, db(t, other.DSN).CreateCollection(t.Context(), other.Name+"_x"))
 	t.Run("check", func(t *testing.T) {
-		store := conformance.Store{Name: name}
+		store := conformance.Store{Name: name, Cut: true}
 		place := target.Open(t, store)
 		servertest.OK(t, db(t, place.DSN).CreateCollection(t.Context(), place.Name+"_x"))
 		restore := target.Options().Cut(t, store)

@@ -48,6 +48,7 @@ type family struct {
 	name     string // of its images and in TENON_REQUIRE: "mariadb"
 	version  string // the one to start if nobody says
 	variable string // with the DSN of a server that runs already
+	ready    string // what a server logs that accepts connections
 
 	run func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error)
 }
@@ -58,7 +59,7 @@ type mysqlContainer interface {
 }
 
 func mysqlFamily() family {
-	return family{"MySQL", "mysql", "9", MySQLDSN,
+	return family{"MySQL", "mysql", "9", MySQLDSN, "port: 3306  MySQL Community Server",
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mysqlcontainer.Run(ctx, image, append(options,
 				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(""))...)
@@ -70,7 +71,7 @@ func mysqlFamily() family {
 }
 
 func mariadbFamily() family {
-	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN,
+	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN, "port: 3306  mariadb.org binary distribution",
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mariadbcontainer.Run(ctx, image, append(options,
 				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(""))...)
@@ -121,6 +122,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		// and each takes several writes to the disk.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmdArgs(mysqlArguments(o)...),
+		ready(logged(f.ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)

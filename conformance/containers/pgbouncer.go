@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // PgBouncer starts a PgBouncer in transaction mode, in a container, in front of
@@ -40,7 +39,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
 		}),
 		testcontainers.WithExposedPorts("5432/tcp"),
-		testcontainers.WithWaitStrategy(wait.ForListeningPort("5432/tcp")),
+		ready(listening("5432/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)

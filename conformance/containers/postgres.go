@@ -60,7 +60,9 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	}
 	container, err := postgrescontainer.Run(ctx, image,
 		postgrescontainer.WithDatabase("tenon_test"),
-		postgrescontainer.BasicWaitStrategies(),
+		// It starts twice: the first time only to make the database.
+		ready(logged("database system is ready to accept connections").WithOccurrence(2), listening("5432/tcp")),
+		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "max_connections=500"),
 		// Who may connect is not what is tested, and a password costs
 		// milliseconds for each of a run's thousands of connections.
 		testcontainers.WithEnv(map[string]string{"POSTGRES_HOST_AUTH_METHOD": "trust"}),

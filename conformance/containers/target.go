@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
@@ -34,10 +35,14 @@ func (t *Target) Options() conformance.Options {
 	if e, ok := t.server.engine.(interface{ unproxied() string }); ok && e.unproxied() != "" {
 		return conformance.Options{Target: t, Waivers: []conformance.Waiver{
 			{Clause: "ERR-05", Reason: e.unproxied()}, {Clause: "ERR-06", Reason: e.unproxied()},
-		}}
+		}, Watchdog: watchdog}
 	}
-	return conformance.Options{Target: t, Cut: t.cut, LoseAnswer: t.loseAnswer}
+	return conformance.Options{Target: t, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
 }
+
+// watchdog is longer than the suite's own: a driver may look for a server that
+// is cut off for seconds in each of a check's calls.
+const watchdog = 10 * time.Minute
 
 // Place is where an adapter keeps a store.
 type Place struct {

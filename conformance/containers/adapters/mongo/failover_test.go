@@ -82,8 +82,14 @@ var renewed = spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "renewe
 func (r row) check(t *testing.T, a *adapter, tally map[string]int) {
 	t.Helper()
 	_, err := a.User(t.Context(), r.id)
+	if err != nil {
+		servertest.WantClass(t, err, spec.ErrUserNotFound, "User after the failovers")
+	}
 	r.agrees(t, tally, "CreateUser", r.user, err == nil)
 	s, err := a.Session(t.Context(), "s "+r.id)
+	if err != nil {
+		servertest.WantClass(t, err, spec.ErrSessionNotFound, "Session after the failovers")
+	}
 	there := err == nil
 	if spec.ClassOf(r.session) == spec.ErrUserNotFound {
 		if r.user == nil || there {

@@ -22,6 +22,7 @@ func Manager(t *testing.T, options conformance.Options, open func(conformance.TB
 // Outage cuts a store off while browsers use it through package web.
 func Outage(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[outage.User, outage.Device]) {
 	store := newStore(options)
+	store.Cut = true
 	var restore func()
 	outage.Run(t, open(t, store),
 		func() { restore = options.Cut(t, store) },
