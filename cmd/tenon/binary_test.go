@@ -137,6 +137,14 @@ func TestPipedHasNoColor(t *testing.T) {
 	}
 }
 
+// A driver that is to be required, misspelt, is told before anything runs.
+func TestMisspeltRequirement(t *testing.T) {
+	t.Parallel()
+	got := start(t, []string{"TENON_REQUIRE=memory,mongodb"}, "verify", "memory").end(t)
+	got.wantStatus(t, exitUsage)
+	wantIn(t, got.stderr, "TENON_REQUIRE", `"mongodb"`, "mongo,")
+}
+
 // A server that never answers holds up the start until the interrupt.
 func TestInterruptedStart(t *testing.T) {
 	t.Parallel()
@@ -187,7 +195,8 @@ func TestInterruptLeavesNoContainer(t *testing.T) {
 	t.Parallel()
 	const image = "tenon-verify-test:interrupt"
 	if output, err := exec.Command("docker", "tag", "postgres:17", image).CombinedOutput(); err != nil {
-		if containers.Required("postgres") {
+		required, err := containers.Required("postgres")
+		if required || err != nil {
 			t.Fatalf("needs Docker and the image postgres:17: %v: %s", err, output)
 		}
 		t.Skipf("NOT RUN: that Ctrl-C removes containers: needs Docker and the image postgres:17: %v: %s", err, output)

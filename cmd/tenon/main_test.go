@@ -43,7 +43,7 @@ func newTool(drivers []driver) tool {
 	return tool{
 		drivers:  drivers,
 		getenv:   func(string) string { return "" },
-		demanded: func(name string) bool { return name == "demanded" },
+		demanded: func(name string) (bool, error) { return name == "demanded", nil },
 		now:      func() time.Time { return time.Date(2026, 11, 22, 11, 3, 0, 0, time.UTC) },
 		command:  "tenon",
 	}

@@ -17,9 +17,9 @@ type tool struct {
 	drivers        []driver
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	demanded       func(driver string) bool // the environment wants it to run
-	now            func() time.Time         // in the zone of the person who reads
-	command        string                   // what runs this program again, for a shell
+	demanded       func(driver string) (bool, error) // whether the environment wants it to run
+	now            func() time.Time                  // in the zone of the person who reads
+	command        string                            // what runs this program again, for a shell
 }
 
 // exitStatus is an error that has been reported already: what is left to do is

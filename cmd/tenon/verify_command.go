@@ -105,6 +105,12 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	if err != nil {
 		return nil, err
 	}
+	demanded := map[string]bool{}
+	for _, d := range drivers {
+		if demanded[d.name], err = t.demanded(d.name); err != nil {
+			return nil, err
+		}
+	}
 	v := &verification{
 		drivers: drivers,
 		dsn:     dsn,
@@ -112,7 +118,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		command: t.command,
 		now:     t.now,
 		required: func(d driver) bool {
-			return slices.Contains(args, d.name) || dsn[d.name] != "" || t.demanded(d.name)
+			return slices.Contains(args, d.name) || dsn[d.name] != "" || demanded[d.name]
 		},
 		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }},
 	}

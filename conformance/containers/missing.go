@@ -26,9 +26,19 @@ func (e *MissingError) Unwrap() error { return e.Cause }
 // require is the variable that turns skips into failures.
 const require = "TENON_REQUIRE"
 
+// requirable are the names that TENON_REQUIRE may have: "all", those of servers
+// and drivers, and of the browser that tests of pages need.
+var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "chromium"}
+
 // Required reports whether TENON_REQUIRE asks for an engine: it has its name
-// ("postgres") among others, or is "all".
-func Required(engine string) bool {
+// ("postgres") among others, or is "all". A name in it that nothing has is an
+// error: misspelt, it would require nothing.
+func Required(engine string) (bool, error) {
 	names := strings.FieldsFunc(os.Getenv(require), func(r rune) bool { return r == ',' || r == ' ' })
-	return slices.Contains(names, engine) || slices.Contains(names, "all")
+	for _, name := range names {
+		if name != engine && !slices.Contains(requirable, name) {
+			return false, fmt.Errorf("%s asks for %q: there are %s", require, name, strings.Join(requirable, ", "))
+		}
+	}
+	return slices.Contains(names, engine) || slices.Contains(names, "all"), nil
 }

@@ -105,6 +105,10 @@ func (s *Shared) Galera(t conformance.TB, o GaleraOptions) *Server {
 // test that happens to come first.
 func (s *Shared) get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {
 	t.Helper()
+	required, err := Required(engine)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.mu.Lock()
 	if s.servers == nil {
 		s.servers = map[any]*shared{}
@@ -124,7 +128,7 @@ func (s *Shared) get(t conformance.TB, engine string, key any, start func(contex
 		return one.server
 	case !errors.As(one.err, &missing):
 		t.Fatal(one.err)
-	case Required(engine):
+	case required:
 		t.Fatalf("%s asks for %s: %v", require, engine, one.err)
 	}
 	s.mu.Lock()

@@ -94,6 +94,8 @@ func TestSharedSkipsAndFails(t *testing.T) {
 		{"required", "engine", missing, "failed", []string{"TENON_REQUIRE", "engine:1", "no Docker", "start Docker"}},
 		{"required among others", "postgres, engine", missing, "failed", nil},
 		{"all required", "all", missing, "failed", nil},
+		{"misspelt", "postgress", missing, "failed", []string{"TENON_REQUIRE", "postgress", "there are all, memory"}},
+		{"misspelt, none missing", "all,mongodb", nil, "failed", []string{"TENON_REQUIRE", "mongodb"}},
 		{"fails", "", errors.New("crashed"), "failed", []string{"crashed"}},
 		{"wrapped", "", fmt.Errorf("more: %w", missing), "skipped", nil},
 	} {

@@ -158,7 +158,9 @@ const galeraNodes = 3
 // and says that it will not serve.
 func TestNodesKilled(t *testing.T) {
 	server, err := containers.Galera(t.Context(), containers.GaleraOptions{})
-	if missing, ok := errors.AsType[*containers.MissingError](err); ok && !containers.Required("galera") {
+	required, unknown := containers.Required("galera")
+	servertest.OK(t, unknown)
+	if missing, ok := errors.AsType[*containers.MissingError](err); ok && !required {
 		t.Skipf("NOT RUN: %v", missing)
 	}
 	servertest.OK(t, err)
