@@ -55,18 +55,18 @@ func TestTooManyConnections(t *testing.T) { // 53300
 
 func TestStatementTimeout(t *testing.T) { // 57014, and nobody cancelled
 	t.Parallel()
-	p := newPlace(t, url.Values{"statement_timeout": {"100"}})
-	a := p.ready(p.open())
+	p := newPlace(t, nil)
+	a := p.openWith("statement_timeout=1000")
 	locked := p.other("SELECT FROM users FOR UPDATE")
 	wantCode(t, update(t, a), spec.ErrFailed, "57014", "UpdateUser")
 	servertest.OK(t, locked.Rollback())
-	p.wantAnn(a)
+	p.wantAnn(p.open())
 }
 
 func TestLockTimeout(t *testing.T) { // 55P03
 	t.Parallel()
-	p := newPlace(t, neverWait)
-	a := p.ready(p.open())
+	p := newPlace(t, nil)
+	a := p.openWith(neverWait)
 	locked := p.other("SELECT FROM users FOR UPDATE")
 	wantCode(t, update(t, a), spec.ErrConflict, "55P03", "UpdateUser")
 	servertest.OK(t, locked.Rollback())
@@ -104,11 +104,7 @@ func TestNoPermission(t *testing.T) { // 42501
 func TestReadOnly(t *testing.T) { // 25006
 	t.Parallel()
 	p := newPlace(t, nil)
-	p.ready(p.open())
-	dsn := p.DSN + "&default_transaction_read_only=on"
-	a, err := postgres.Open[Person, Device](t.Context(), dsn, postgres.WithSchema(p.Name))
-	servertest.OK(t, err)
-	defer a.Close()
+	a := p.openWith("default_transaction_read_only=on")
 	wantCode(t, update(t, a), spec.ErrFailed, "25006", "UpdateUser")
 	wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrFailed, "25006", "DeleteUser")
 	p.wantAnn(a)

@@ -62,6 +62,17 @@ func (p *place) open(options ...postgres.Option) *adapter {
 	return a
 }
 
+// openWith opens an adapter on the place, whose tables are made, with a setting
+// of the server's for its connections alone: making tables would meet it too.
+func (p *place) openWith(setting string) *adapter {
+	p.t.Helper()
+	p.ready(p.open())
+	a, err := postgres.Open[Person, Device](p.t.Context(), p.DSN+"&"+setting, postgres.WithSchema(p.Name))
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { a.Close() })
+	return a
+}
+
 // openOn opens an adapter on a handle of a database/sql driver, or without its
 // name as open does.
 func (p *place) openOn(handle string) *adapter {

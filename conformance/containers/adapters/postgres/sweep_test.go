@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"fmt"
-	"net/url"
 	"sync"
 	"testing"
 
@@ -11,7 +10,7 @@ import (
 )
 
 // A sweep that waited for somebody's lock would fail here, with 55P03.
-var neverWait = url.Values{"lock_timeout": {"1"}}
+const neverWait = "lock_timeout=1"
 
 // dead creates n sessions that have expired: dead0, dead1, …
 func (p *place) dead(a *adapter, n int) {
@@ -27,8 +26,8 @@ var sweepAll = spec.Sweep{Now: noon, Limit: 100}
 // others, and later takes what is still dead.
 func TestSweepPassesLockedRows(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, neverWait)
-	a := p.ready(p.open())
+	p := newPlace(t, nil)
+	a := p.openWith(neverWait)
 	p.dead(a, 5)
 	reader := p.other("SELECT FROM sessions WHERE id = 'dead1' FOR UPDATE")
 	renewal := p.other("UPDATE sessions SET expires_at = '2030-01-01Z' WHERE id = 'dead2'")
@@ -55,8 +54,8 @@ func TestSweepPassesLockedRows(t *testing.T) {
 // readers, nor those who write other sessions.
 func TestSweepHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, neverWait)
-	a := p.ready(p.open())
+	p := newPlace(t, nil)
+	a := p.openWith(neverWait)
 	p.dead(a, 4)
 	other := p.other("DELETE FROM sessions WHERE id IN ('dead0', 'dead1')")
 	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 2 {
@@ -75,8 +74,8 @@ func TestSweepHoldsUpNobody(t *testing.T) {
 // Sweeps at once, none of which may wait, delete each row once.
 func TestSweepsTogether(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, neverWait)
-	a := p.ready(p.open())
+	p := newPlace(t, nil)
+	a := p.openWith(neverWait)
 	const rows = 200
 	p.exec(fmt.Sprintf(`INSERT INTO sessions (id, created_at, active_until, expires_at, credential, name)
 		SELECT 'dead' || i, now(), now(), '2024-01-01Z', '', '' FROM generate_series(1, %d) AS i`, rows))
