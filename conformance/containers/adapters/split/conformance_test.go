@@ -26,6 +26,7 @@ func TestConformance(t *testing.T) {
 	_, sessions := drivers.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), drivers.MongoVariation{})
 	servertest.JudgeRich(t, conformance.Types(open, open, open), conformance.Options{
 		Target:      targets{users.Target, sessions.Target},
+		Watchdog:    sessions.Watchdog,
 		DriverError: func(err error) bool { return users.DriverError(err) || sessions.DriverError(err) },
 		Cut: func(t conformance.TB, s conformance.Store) func() {
 			restoreUsers, restoreSessions := users.Cut(t, s), sessions.Cut(t, s)
