@@ -182,31 +182,36 @@ func oneKilled(t *testing.T, server *containers.Server) {
 	t.Cleanup(func() { servertest.OK(t, a.Close()) })
 	servertest.OK(t, a.Migrate(t.Context()))
 
-	const writers, each = 6, 150
+	const writers, each = 6, 150 // that are acknowledged; some are refused while the node dies
 	var mu sync.Mutex
 	var acknowledged []string
 	refused := 0
 	half := make(chan struct{})
-	create := func(id string) {
+	halfDone := sync.OnceFunc(func() { close(half) })
+	create := func(id string) (created bool) {
 		err := a.CreateUser(t.Context(), spec.User[person]{ID: id, Attributes: person{id}})
 		mu.Lock()
 		defer mu.Unlock()
 		switch class := spec.ClassOf(err); {
 		case err == nil:
 			if acknowledged = append(acknowledged, id); len(acknowledged) == writers*each/3 {
-				close(half)
+				halfDone()
 			}
 		case class == spec.ErrUnavailable, class == spec.ErrIndeterminate, class == spec.ErrConflict:
 			refused++
 		default:
 			t.Errorf("CreateUser: %v", err)
+			halfDone() // nothing is waited for any more
 		}
+		return err == nil
 	}
 	var all sync.WaitGroup
 	for w := range writers {
 		all.Go(func() {
-			for i := range each {
-				create(fmt.Sprintf("user %d of %d", i, w))
+			for i, created := 0, 0; created < each && !t.Failed(); i++ {
+				if create(fmt.Sprintf("user %d of %d", i, w)) {
+					created++
+				}
 			}
 		})
 	}
@@ -214,9 +219,6 @@ func oneKilled(t *testing.T, server *containers.Server) {
 	servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 2))
 	all.Wait()
 	t.Logf("%d writes acknowledged, %d not", len(acknowledged), refused)
-	if len(acknowledged) < writers*each/2 {
-		t.Error("most writes were refused: the cluster did not go on without the node")
-	}
 	for node, dsn := range containers.GaleraNodes(server)[:2] {
 		left := open(t, dsn, store.Name, mysql.WithCausalReads())
 		for _, id := range acknowledged {
