@@ -20,8 +20,9 @@ var (
 // SignIn signs a user in on the client that sent r, whoever was signed in
 // before: it creates a session with a new token, ends the one that the request
 // has, and sets the cookie. The rest of the request sees the new session and
-// its user. It must be called before the response is written. See
-// [session.Manager.SignIn] for its errors; on any error no cookie is set.
+// its user, as read before. It must be called before the response is written.
+// See [session.Manager.SignIn] for its errors; on any error no cookie is set,
+// and unless the store cannot say what it did, who was signed in before still is.
 //
 // "Remember me" is session.Persistent(true), or false where the box is not
 // ticked. Without that option [Config].EndWithBrowser decides.
@@ -33,18 +34,18 @@ func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID strin
 	if err != nil {
 		return session.Session[S]{}, err
 	}
+	// First, as nothing may fail once the old session has been ended.
+	user, err := a.manager.User(r.Context(), userID)
+	if err != nil {
+		return session.Session[S]{}, err
+	}
 	old, _ := a.Session(r)
 	options = append([]session.CreateOption{session.Persistent(!a.config.EndWithBrowser)}, options...)
 	s, err := a.manager.SignIn(r.Context(), old, userID, attributes, options...)
 	if err != nil {
 		return session.Session[S]{}, err
 	}
-	if err := a.set(w, r, e, s); err != nil {
-		// The new session is withdrawn. If that fails too, it dies unused:
-		// nobody has its token.
-		_ = a.manager.Invalidate(r.Context(), s.ID)
-		return session.Session[S]{}, err
-	}
+	a.give(w, r, e, s, user)
 	return s, nil
 }
 
@@ -60,29 +61,25 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 	case s.IsZero():
 		return session.ErrNoSession
 	}
-	return a.set(w, r, e, s)
-}
-
-func (a *Auth[U, S]) set(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S]) error {
 	e.mu.Lock()
 	user, known := e.user, e.session.ID == s.ID
 	e.mu.Unlock()
 	if !known {
-		var err error
 		if _, user, err = a.manager.Validate(r.Context(), s.Token(), session.ReadOnly); err != nil {
 			return err
 		}
 	}
-	// The token is zero where the client has been sent a newer one.
-	if !e.bearer && !s.Token().IsZero() {
-		cookies, err := a.Cookies(r, s)
-		if err != nil {
-			return err
-		}
+	a.give(w, r, e, s, user)
+	return nil
+}
+
+// give makes a session the request's, and has the client get its token.
+func (a *Auth[U, S]) give(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S], user spec.User[U]) {
+	// There is no token where the client has been sent a newer one.
+	if cookies, err := a.Cookies(r, s); err == nil && !e.bearer {
 		a.sendCookies(w, e, cookies)
 	}
 	e.put(s, user)
-	return nil
 }
 
 // SignOut ends the session of the request, and clears the cookie. The rest of

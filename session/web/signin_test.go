@@ -38,15 +38,77 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	if got.status != 500 || strings.TrimSpace(got.body) != spec.ErrUnavailable.Error() {
 		t.Errorf("got %+v", got)
 	}
-	// When the store fails after the session was created, the session does not
-	// stay.
-	s.fail(spec.ErrUnavailable, spec.OpSessionAndUser)
-	if got := s.post(t, client, "/sign-in?user=ann").quiet(t); got.status != 500 {
-		t.Errorf("got %+v", got)
+	// No call of the store that fails leaves a session.
+	for _, op := range []spec.Op{spec.OpUser, spec.OpCreateSession} {
+		s.fail(spec.ErrUnavailable, op)
+		if got := s.post(t, client, "/sign-in?user=ann").quiet(t); got.status != 500 {
+			t.Errorf("%s: got %+v", op, got)
+		}
 	}
 	s.fail(nil)
 	if list, err := s.manager.List(t.Context(), "ann"); err != nil || len(list) != 0 {
 		t.Errorf("got sessions %+v, error %v", list, err)
+	}
+}
+
+// TestSignInThatFailsSignsNobodyOut: whichever of its calls of the store fails,
+// the client is signed in as before, or newly.
+func TestSignInThatFailsSignsNobodyOut(t *testing.T) {
+	t.Parallel()
+	for n := range 5 {
+		s := newSite(t, session.Config{}, web.Config{})
+		client, _ := s.signedIn(t, "ann")
+		calls := 0
+		s.mux.HandleFunc("POST /again", func(w http.ResponseWriter, r *http.Request) {
+			s.hook = func(_ context.Context, _ spec.Op, call func() error) error {
+				if calls++; calls == n+1 {
+					return spec.ErrUnavailable
+				}
+				return call()
+			}
+			_, err := s.auth.SignIn(w, r, "bob", Device{Name: "phone"})
+			s.hook = nil
+			if current, ok := s.auth.User(r); !ok || (current.ID == "bob") != (err == nil) {
+				t.Errorf("call %d fails: got user %+v, error %v", n, current, err)
+			}
+			s.whoami(w, r)
+		})
+		want := s.post(t, client, "/again").body
+		s.get(t, client, "/").want(t, 200, want)
+		if list, err := s.manager.List(t.Context(), "bob"); err != nil || (len(list) == 1) != (want == "BOB on phone") {
+			t.Errorf("call %d fails: got sessions %+v, error %v", n, list, err)
+		}
+		if n == 4 && calls != n {
+			t.Errorf("got %d calls of the store, so not each of them was made to fail, or one does nothing", calls)
+		}
+	}
+}
+
+// TestSignInOfAGivenUpRequest: what was done before the client gave up is said
+// to be done: its session is not left to nobody.
+func TestSignInOfAGivenUpRequest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	handler := s.auth.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		s.hook = func(_ context.Context, op spec.Op, call func() error) error {
+			err := call()
+			if op == spec.OpCreateSession {
+				cancel()
+			}
+			return err
+		}
+		_, err := s.auth.SignIn(w, r.WithContext(ctx), "ann", Device{})
+		s.hook = nil
+		list, listErr := s.manager.List(t.Context(), "ann")
+		if listErr != nil || (len(list) == 1) != (err == nil) {
+			t.Errorf("got error %v, and sessions %v, %v", err, list, listErr)
+		}
+	}))
+	r, w := newExchange()
+	handler.ServeHTTP(w, r)
+	if got := w.Result().Cookies(); len(got) != 1 {
+		t.Errorf("got cookies %v", got)
 	}
 }
 

@@ -1,0 +1,12 @@
+package session
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// User returns the user with this id. An unknown one is spec.ErrUserNotFound.
+func (m *Manager[U, S]) User(ctx context.Context, userID string) (spec.User[U], error) {
+	return m.adapter.User(ctx, userID)
+}
