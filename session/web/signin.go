@@ -14,7 +14,7 @@ var (
 	ErrMethod = errors.New("web: signing out needs a POST request")
 
 	errNoHandler = errors.New("web: the request did not come through Auth.Handler")
-	errSent      = errors.New("web: the headers have been sent already")
+	errSent      = errors.New("web: the headers have been sent already, or the connection taken over")
 )
 
 // SignIn signs a user in on the client that sent r, whoever was signed in

@@ -56,19 +56,32 @@ func (w *writer) FlushError() error {
 }
 
 // Hijack is for handlers that ask for an http.Hijacker, such as WebSocket
-// libraries. What is sent from then on is the handler's.
+// libraries. What is sent from then on is the handler's, who may begin with the
+// headers, as httputil.ReverseProxy does.
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.sent {
+		w.complete()
+	}
+	connection, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	// Else, as with HTTP/2, the response is still to come.
+	w.sent = w.sent || err == nil
+	return connection, buffered, err
 }
 
 // finish completes the headers, once.
 func (w *writer) finish() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sent {
-		return
+	if !w.sent {
+		w.complete()
+		w.sent = true
 	}
-	w.sent = true
+}
+
+// complete sees to what is in the headers so far. The caller has locked mu.
+func (w *writer) complete() {
 	header := w.Header()
 	sets := slices.ContainsFunc(header["Set-Cookie"], func(line string) bool { return isCookie(line, w.cookieName) })
 	if !sets && w.pending != nil {
