@@ -71,8 +71,16 @@ func (st *Storage) saveLate(ctx context.Context, s *Session) error {
 	return err
 }
 
+// ofThePage are headers that are about a page, and wrong about another one.
+var ofThePage = []string{"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
+	"Content-Range", "Etag", "Expires", "Last-Modified", "Location", "Refresh"}
+
 // refuse responds that a session could not be loaded or committed.
 func (st *Storage) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	for _, name := range ofThePage {
+		w.Header().Del(name)
+	}
+	w.Header().Set("Cache-Control", "no-store")
 	switch {
 	case errors.Is(err, spec.ErrSessionNotFound):
 		http.Error(w, "Your session has ended. Please try again.", http.StatusConflict)
