@@ -23,12 +23,13 @@ func (st *Storage) current(r *http.Request) (*current, bool) {
 
 // Middleware loads the session of each request, which [Storage.Get] then
 // returns, and commits it right before the response begins, so that nobody
-// forgets to. If next panics, nothing is committed.
+// forgets to. If next panics before that, nothing is committed; if it panics
+// later, what it changed since is not.
 //
 // If the session cannot be loaded, next is not called; if it cannot be
 // committed, what next would respond is dropped, and its Write fails. The
-// response is then 503, or 409 if the session was destroyed meanwhile, or 500 if
-// it is too large for its cookie.
+// response is then 503, or 409 if next changed a session that was destroyed
+// meanwhile, or 500 if it is too large for its cookie.
 //
 // What is changed after the response has begun, by a template that reads a flash
 // value, say, is still stored if that takes no new cookie; else it is lost, and

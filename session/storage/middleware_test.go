@@ -164,25 +164,36 @@ func TestMiddlewareAnswers500IfTheCookieIsTooLarge(t *testing.T) {
 	b.want("/get?cart=", "1")
 }
 
-// A handler that panics has committed nothing.
+// A handler that panics has committed nothing, or, if its response had begun,
+// what it did before that.
 func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		recovering := func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				defer func() {
 					recover()
-					w.WriteHeader(http.StatusTeapot)
+					if r.URL.Path == "/" {
+						w.WriteHeader(http.StatusTeapot)
+					}
 				}()
 				next.ServeHTTP(w, r)
 			})
 		}
-		b := browse(t, recovering(f.behind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
+		b := browse(t, recovering(f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			report(t, s.Set("cart", 1))
+			if r.URL.Path == "/begun" {
+				io.WriteString(w, "x")
+				report(t, s.Set("late", 1))
+			}
 			panic("of a handler")
 		})))
 		status, _, header := b.get("/")
 		if status != http.StatusTeapot || len(header["Set-Cookie"]) != 0 || f.calls.since() != "" {
 			t.Errorf("%d %v, %d rows", status, header, len(f.rows.ids()))
+		}
+		b.want("/begun", "x")
+		if s := f.load(t, b.cookie()); !s.Has("cart") || s.Has("late") {
+			t.Errorf("cart %t, late %t", s.Has("cart"), s.Has("late"))
 		}
 	})
 }
