@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 // nothing and sets no cookie, unless [Cookie].Rolling is set; nor does a new one
 // with nothing in it.
 //
-// A session that was destroyed since it was loaded is spec.ErrSessionNotFound:
-// it is never created again. Other errors are ErrTooLarge and those of the
+// A change of a session that was destroyed, or given another id, since it was
+// loaded is spec.ErrSessionNotFound: it is never created again. Other errors are ErrTooLarge and those of the
 // store. After an error no cookie was set.
 //
 // Behind [Storage.Middleware] there is no need to call it, and the session
@@ -78,7 +79,12 @@ func (st *Storage) save(ctx context.Context, s *Session) (string, error) {
 	default:
 		value, err = st.update(ctx, s, expires)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, spec.ErrSessionNotFound) && !s.changed.any() && !s.regenerate:
+		// Only its expiry was to move. Another request has ended it, or given
+		// it another id: nothing of this one is lost.
+		return "", nil
+	case err != nil:
 		return "", err
 	}
 	s.stored, s.id, s.expires = true, id, expires

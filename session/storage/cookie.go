@@ -29,7 +29,9 @@ type Cookie struct {
 	MaxAge time.Duration
 
 	// Rolling has every commit, of an unchanged session too, count for MaxAge:
-	// it writes to the store and sets the cookie again.
+	// it writes to the store and sets the cookie again. With NewInCookie an
+	// answer that arrives late then puts back the cookie its request came with,
+	// and so undoes what other requests have set or destroyed meanwhile.
 	Rolling bool
 
 	// Path and Domain are where browsers send the cookie. Default: every path

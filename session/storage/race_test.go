@@ -2,9 +2,12 @@ package storage_test
 
 import (
 	"errors"
+	"io"
+	"net/http"
 	"sync"
 	"testing"
 
+	"github.com/tenon-go/tenon/session/storage"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -57,4 +60,39 @@ func TestDestroyAmongCommits(t *testing.T) {
 			t.Errorf("%d rows", len(ids))
 		}
 	})
+}
+
+// With Rolling, too, a page that changes nothing is served when another request
+// ends its session meanwhile, or gives it another id. It leaves that and the
+// cookie alone.
+func TestRollingPageAmongOthers(t *testing.T) {
+	for name, end := range map[string]string{"regenerate": "/regenerate?once=", "destroy": "/destroy"} {
+		t.Run(name, func(t *testing.T) {
+			forEach(t, storeKinds, func(c *storage.Cookie) { c.Rolling = true }, func(t *testing.T, f fixture) {
+				mux := http.NewServeMux()
+				mux.Handle("/", f.pages())
+				b := browse(t, mux)
+				mux.Handle("/slow", f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+					b.want(end, "<nil>")
+					io.WriteString(w, "page")
+				}))
+				mux.Handle("/slow-set", f.behind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
+					b.want(end, "<nil>")
+					report(t, s.Set("other", 1))
+				}))
+				b.want("/set?cart=1", "<nil>")
+				if cookies := b.want("/slow", "page"); len(cookies) != 0 {
+					t.Errorf("cookies %q", cookies)
+				}
+				ids := len(f.rows.ids())
+				if there := name == "regenerate"; (ids == 1) != there || f.load(t, b.cookie()).Has("cart") != there {
+					t.Errorf("%d rows", ids)
+				}
+				b.want("/set?cart=1", "<nil>")
+				if status, _, header := b.get("/slow-set"); status != http.StatusConflict || len(header["Set-Cookie"]) != 0 {
+					t.Errorf("a change: %d, header %v", status, header)
+				}
+			})
+		})
+	}
 }
