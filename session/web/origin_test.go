@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 
@@ -70,6 +71,48 @@ func TestOrigin(t *testing.T) {
 			}
 			if got := s.do(t, client, test.method, "/any", header...).quiet(t); got.status != want {
 				t.Errorf("%s %q, lenient %v: got %d, want %d", test.method, test.header, config.AllowMissingOrigin, got.status, want)
+			}
+		}
+	}
+}
+
+// TestExtendedConnect: over HTTP/2 a WebSocket begins with CONNECT and
+// a :protocol, which net/http shows as a header. It is judged like one over
+// HTTP/1.
+func TestExtendedConnect(t *testing.T) {
+	t.Parallel()
+	for _, lenient := range []bool{false, true} {
+		s := newSite(t, session.Config{}, web.Config{AllowMissingOrigin: lenient})
+		_, token := s.signedIn(t, "ann")
+		handler := s.auth.Handler(http.HandlerFunc(s.whoami))
+		for _, test := range []struct {
+			name, value string
+			pass        bool
+		}{
+			{"Origin", "https://evil.test", false},
+			{"Sec-Fetch-Site", "cross-site", false},
+			{"Sec-Fetch-Site", "same-site", false},
+			{"Origin", "https://example.com", true},
+			{"Sec-Fetch-Site", "same-origin", true},
+			{"X-None", "", lenient},
+		} {
+			r := httptest.NewRequest(http.MethodGet, "https://example.com/chat", nil)
+			r.Method = http.MethodConnect // which NewRequest takes for a proxy's, with a host and no path
+			r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/2.0", 2, 0
+			r.Header[":protocol"] = []string{"websocket"}
+			r.Header.Set(test.name, test.value)
+			r.AddCookie(&http.Cookie{Name: web.CookieName, Value: token})
+			want := http.StatusForbidden
+			if test.pass {
+				want = http.StatusOK
+			}
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			if w.Code != want {
+				t.Errorf("%s: %s, lenient %v: got %d, want %d", test.name, test.value, lenient, w.Code, want)
+			}
+			if _, err := s.auth.TokenFromRequest(r); (err == nil) != test.pass {
+				t.Errorf("%s: %s, lenient %v: got error %v", test.name, test.value, lenient, err)
 			}
 		}
 	}
