@@ -203,6 +203,29 @@ func TestChangePassword(t *testing.T) {
 	ann.post("/sign-in", "name", "ann", "password", changed, "next", "/account").is(200, "New password").at("/account")
 }
 
+// A sign-in with the old password that is under way while the password is
+// changed signs nobody in.
+func TestChangePasswordDuringSignIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ann, other := s.member(t, "ann", firefox), s.visitor(t, safari)
+	const changed = "other good words"
+	compare := s.app.passwords.compare
+	s.app.passwords.compare = func(hash, password []byte) error {
+		// By now the old hash has been read.
+		s.app.passwords.compare = compare
+		ann.post("/password", "password", changed).is(200, "Your password is changed").at("/account")
+		return compare(hash, password)
+	}
+	other.post("/sign-in", "name", "ann", "password", password).is(422, "do not go together").at("/sign-in")
+	if value := other.cookie(web.CookieName); value != "" {
+		t.Error("there is a cookie")
+	}
+	other.get("/account").is(200).at("/sign-in")
+	ann.get("/account").is(200).lacks("Safari on iPhone").at("/account")
+	other.post("/sign-in", "name", "ann", "password", changed).is(200, "Welcome back")
+}
+
 func TestDeleteAccount(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

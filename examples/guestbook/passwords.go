@@ -14,13 +14,14 @@ const (
 
 // passwords hashes passwords and compares them.
 type passwords struct {
-	cost   int
-	nobody []byte // the hash of a password that nobody has
+	cost    int
+	nobody  []byte                            // the hash of a password that nobody has
+	compare func(hash, password []byte) error // bcrypt's, but for a test
 }
 
 func newPasswords(cost int) (passwords, error) {
 	nobody, err := bcrypt.GenerateFromPassword([]byte("nobody's password"), cost)
-	return passwords{cost, nobody}, err
+	return passwords{cost, nobody, bcrypt.CompareHashAndPassword}, err
 }
 
 // hash returns the hash of a new password, and what to tell the user if it
@@ -43,7 +44,7 @@ func (p passwords) match(hash []byte, password string) (bool, error) {
 	if !known {
 		hash = p.nobody
 	}
-	err := bcrypt.CompareHashAndPassword(hash, []byte(password))
+	err := p.compare(hash, []byte(password))
 	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
 		return false, nil
 	}

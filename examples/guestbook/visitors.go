@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"regexp"
@@ -44,7 +45,10 @@ func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.begin(w, r, user.ID, v, "Welcome, "+v.Name+".")
+	if err := a.begin(w, r, user.ID, v); err != nil {
+		return err
+	}
+	return a.welcome(w, r, v, "Welcome, "+v.Name+".")
 }
 
 func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
@@ -55,6 +59,10 @@ func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
 // work.
 func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	v := formView("Sign in", r)
+	complain := func() error {
+		v.Complaint = "That name and password do not go together."
+		return a.render(w, r, http.StatusUnprocessableEntity, "sign-in", v)
+	}
 	user, err := a.store.UserBy(r.Context(), "Name", v.Name)
 	if err != nil && !errors.Is(err, spec.ErrUserNotFound) {
 		return err
@@ -64,18 +72,32 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !ok {
-		v.Complaint = "That name and password do not go together."
-		return a.render(w, r, http.StatusUnprocessableEntity, "sign-in", v)
+		return complain()
 	}
-	return a.begin(w, r, user.ID, v, "Welcome back, "+user.Attributes.Name+".")
+	if err := a.begin(w, r, user.ID, v); err != nil {
+		return err
+	}
+	// Who has changed the password since it was read has ended all sessions,
+	// but perhaps before this one began.
+	now, err := a.store.User(r.Context(), user.ID)
+	if err != nil || !bytes.Equal(now.Attributes.Password, user.Attributes.Password) {
+		if err := errors.Join(err, a.auth.SignOut(w, r)); err != nil {
+			return err
+		}
+		return complain()
+	}
+	return a.welcome(w, r, v, "Welcome back, "+user.Attributes.Name+".")
 }
 
 // begin starts the session of a user whose password was right.
-func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view, message string) error {
+func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view) error {
 	device := Device{Name: deviceName(r.UserAgent())}
-	if _, err := a.auth.SignIn(w, r, userID, device, session.Persistent(v.Remember)); err != nil {
-		return err
-	}
+	_, err := a.auth.SignIn(w, r, userID, device, session.Persistent(v.Remember))
+	return err
+}
+
+// welcome sends a user who has just signed in to the next page.
+func (a *app) welcome(w http.ResponseWriter, r *http.Request, v view, message string) error {
 	visit, err := a.visits.Get(r)
 	if err != nil {
 		return err
