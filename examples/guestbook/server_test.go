@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/session/web"
 )
 
@@ -56,7 +57,7 @@ func TestHeaders(t *testing.T) {
 }
 
 // While the database does not answer nobody is signed out, and nobody is told
-// to be.
+// to be. When it is back the same cookies work.
 func TestDatabaseIsDown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -68,7 +69,21 @@ func TestDatabaseIsDown(t *testing.T) {
 	if got := ann.cookie(web.CookieName); got != cookie {
 		t.Error("the cookie has changed")
 	}
-	s.visitor(t, firefox).post("/sign-in", "name", "ann", "password", password).is(503, "That did not work")
+	stranger := s.visitor(t, firefox)
+	stranger.post("/sign-in", "name", "ann", "password", password).is(503, "That did not work")
+
+	back, err := sqlite.New[User, Device](t.Context(), s.app.store.db)
+	must(t, err)
+	s.app.store.Adapter = back
+	ann.get("/").is(200, "Nice to see you, ann")
+	ann.post("/entries", "text", "here again").is(200, "Thank you")
+	if got := ann.cookie(web.CookieName); got != cookie {
+		t.Error("the cookie has changed")
+	}
+	stranger.post("/sign-in", "name", "ann", "password", password).is(200, "Welcome back")
+	ann.post("/sign-out").is(200, "You are signed out")
+	ann.get("/account").at("/sign-in")
+	stranger.get("/account").at("/account")
 }
 
 func TestSweepVisits(t *testing.T) {
