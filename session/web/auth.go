@@ -30,6 +30,9 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 		return nil, err
 	}
 	a := &Auth[U, S]{manager: manager, config: config, protection: http.NewCrossOriginProtection()}
+	if config.EveryResponse && manager.Renewal() == session.Rotate {
+		return nil, errors.New("web: EveryResponse with session.Rotate: late responses would put back tokens that no longer work")
+	}
 	if err := a.checkCookies(); err != nil {
 		return nil, err
 	}

@@ -54,19 +54,21 @@ func TestBearerIsOptIn(t *testing.T) {
 }
 
 // TestBearerIsExtended: with Rotate too, a client that hears of no new token
-// goes on with the one it has.
+// goes on with the one it has. EveryResponse sets it no cookie either.
 func TestBearerIsExtended(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{Bearer: true, EveryResponse: true})
-	_, token := s.signedIn(t, "ann")
-	s.mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
-		current, _ := s.auth.Session(r)
-		io.WriteString(w, current.Token().Reveal())
-	})
-	client := s.browser(t)
-	for range 10 {
-		s.wait(2 * 24 * time.Hour)
-		s.get(t, client, "/token", "Authorization", "Bearer "+token).want(t, 200, token).quiet(t)
+	for _, renewal := range []session.Renewal{session.Rotate, session.Extend} {
+		s := newSite(t, session.Config{Renewal: renewal}, web.Config{Bearer: true, EveryResponse: renewal == session.Extend})
+		_, token := s.signedIn(t, "ann")
+		s.mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
+			current, _ := s.auth.Session(r)
+			io.WriteString(w, current.Token().Reveal())
+		})
+		client := s.browser(t)
+		for range 10 {
+			s.wait(2 * 24 * time.Hour)
+			s.get(t, client, "/token", "Authorization", "Bearer "+token).want(t, 200, token).quiet(t)
+		}
 	}
 }
 

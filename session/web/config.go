@@ -31,7 +31,10 @@ type Config struct {
 
 	// Scopes are where browsers send the cookie: one cookie is set for each.
 	// Default: one, for all paths of the host that set it and for no other
-	// host.
+	// host. Two that contradict each other are refused: a domain and part of
+	// it, or a domain and the host alone, for paths of which one is part of
+	// the other. After a sign-in on another host, browsers would send two
+	// cookies with different tokens, of which none counts.
 	Scopes []Scope
 
 	// SameSite is when browsers send the cookie with requests that other sites
@@ -50,8 +53,8 @@ type Config struct {
 	// EveryResponse sets the cookie whenever a session was validated, not just
 	// when it was renewed. An answer that arrives late then puts back the
 	// cookie its request came with, so a request in flight during a sign-in may
-	// undo it: renewal makes this unnecessary. Do not use it with
-	// session.Rotate.
+	// undo it: renewal makes this unnecessary. With session.Rotate it is
+	// refused, since such a cookie soon has a token that no longer works.
 	EveryResponse bool
 
 	// Insecure lets requests to a loopback host (localhost, 127.0.0.1, ::1, by
@@ -123,6 +126,9 @@ func (c Config) complete() (Config, error) {
 		for _, other := range scopes {
 			if scope == other {
 				return c, errors.New("web: two Scopes are the same")
+			}
+			if contradict(scope, other) {
+				return c, errors.New("web: two Scopes contradict each other: a sign-in on one host would set one cookie, and others be sent both")
 			}
 		}
 		wholeHost = wholeHost && scope == Scope{Path: "/"}

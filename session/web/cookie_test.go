@@ -64,9 +64,9 @@ func TestCookieHeaders(t *testing.T) {
 			want:   []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=None"},
 		},
 		"several": {
-			config: web.Config{Scopes: []web.Scope{{Domain: ".Example.com"}, {Path: "/app"}}},
+			config: web.Config{Scopes: []web.Scope{{Domain: ".Example.com", Path: "/shop"}, {Path: "/app"}}},
 			want: []string{
-				"__Secure-session=T; Path=/; Domain=example.com; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
+				"__Secure-session=T; Path=/shop; Domain=example.com; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
 				"__Secure-session=T; Path=/app; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
 			},
 		},

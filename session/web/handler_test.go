@@ -63,15 +63,27 @@ func TestRenewalSetsCookie(t *testing.T) {
 }
 
 // TestSupersededTokenIsNotSentAgain: with Rotate the answer to a request that
-// came with the old token does not put that back, even with EveryResponse.
+// came with the old token does not put that back, nor does EveryResponse once
+// an application has turned from Rotate to Extend.
 func TestSupersededTokenIsNotSentAgain(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{EveryResponse: true})
+	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
 	client, token := s.signedIn(t, "ann")
 	s.wait(24 * time.Hour)
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	s.get(t, client, "/").want(t, 200, "ANN on laptop") // presents the new one
 	late := s.browser(t)
+	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").quiet(t)
+
+	var err error
+	s.manager, err = session.NewManager(s.store, session.Config{Now: s.clock})
+	must(t, err)
+	s.auth, err = web.New(s.manager, web.Config{EveryResponse: true})
+	must(t, err)
+	s.server.Config.Handler = s.auth.Handler(http.HandlerFunc(s.whoami))
+	if got := s.get(t, client, "/").want(t, 200, "ANN on laptop"); len(got.cookies) != 1 {
+		t.Errorf("got cookies %v, want that of EveryResponse", got.cookies)
+	}
 	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").quiet(t)
 }
 

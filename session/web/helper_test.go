@@ -31,6 +31,7 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 // site is an application over TLS with two users, ann and bob, on a store that
 // counts its calls and can be told to fail, and a clock.
 type site struct {
+	store   spec.Adapter[User, Device]
 	manager *session.Manager[User, Device]
 	auth    *auth
 	mux     *http.ServeMux // to add handlers to
@@ -54,7 +55,8 @@ func newSite(t testing.TB, sessions session.Config, config web.Config) *site {
 	sessions.Now = s.clock
 	sessions.Logger = slog.New(slog.DiscardHandler)
 	config.Logger = sessions.Logger
-	s.manager, err = session.NewManager(managertest.Intercept(store, s.intercept), sessions)
+	s.store = managertest.Intercept(store, s.intercept)
+	s.manager, err = session.NewManager(s.store, sessions)
 	must(t, err)
 	s.auth, err = web.New(s.manager, config)
 	must(t, err)

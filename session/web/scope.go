@@ -1,0 +1,25 @@
+package web
+
+import "strings"
+
+// contradict reports whether two scopes can give one request two cookies of
+// different sessions: both are sent with it, but a response from another host
+// sets only one of them.
+func contradict(a, b Scope) bool {
+	if a.Domain == b.Domain { // set together, also where that is the host
+		return false
+	}
+	return (inDomain(a.Domain, b.Domain) || inDomain(b.Domain, a.Domain)) &&
+		(inPath(a.Path, b.Path) || inPath(b.Path, a.Path))
+}
+
+// inDomain reports whether a domain is part of another one, as the host that
+// sets the cookie, "", may be.
+func inDomain(domain, other string) bool {
+	return domain == "" || domain == other || strings.HasSuffix(domain, "."+other)
+}
+
+// inPath reports whether a path is part of another one, as browsers have it.
+func inPath(path, other string) bool {
+	return path == other || strings.HasPrefix(path, strings.TrimSuffix(other, "/")+"/")
+}
