@@ -15,8 +15,8 @@ import (
 // with nothing in it.
 //
 // A change of a session that was destroyed, or given another id, since it was
-// loaded is spec.ErrSessionNotFound: it is never created again. Other errors are ErrTooLarge and those of the
-// store. After an error no cookie was set.
+// loaded is spec.ErrSessionNotFound: it is never created again. Other errors are
+// ErrTooLarge and those of the store. After an error no cookie was set.
 //
 // Behind [Storage.Middleware] there is no need to call it, and the session
 // becomes the request's.
