@@ -70,10 +70,12 @@ func Run(t *testing.T, store spec.Adapter[User, Device], stop, start func()) {
 			}
 		})
 	}
-	wait := func(status int) {
+	wait := func(status int) { // for all at once: an answer may take seconds
+		var each sync.WaitGroup
 		for _, b := range all {
-			b.wait(status)
+			each.Go(func() { b.wait(status) })
 		}
+		each.Wait()
 	}
 	wait(http.StatusOK)
 	stop()
