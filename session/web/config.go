@@ -41,13 +41,17 @@ type Config struct {
 	// cause. Default: http.SameSiteLaxMode.
 	SameSite http.SameSite
 
-	// CookieLifetime is how long browsers keep the cookie, counted from when it
-	// was last set, at most 400 days. Default: until the session is dead.
+	// CookieLifetime is how long browsers keep the cookie of a persistent
+	// session, counted from when it was last set, at most 400 days. Default:
+	// until the session is dead. Without session.Persistent(true), a session of
+	// the manager's Create or SignIn is not persistent: browsers forget its
+	// cookie when they are closed.
 	CookieLifetime time.Duration
 
 	// EndWithBrowser has browsers forget the cookie when they are closed,
 	// unless a sign-in asks for session.Persistent(true). Without it they keep
-	// the cookie, unless a sign-in asks for session.Persistent(false).
+	// the cookie, unless a sign-in asks for session.Persistent(false). That is
+	// about Auth.SignIn: a session of the manager's is as it was created.
 	EndWithBrowser bool
 
 	// EveryResponse sets the cookie whenever a session was validated, not just

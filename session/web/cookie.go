@@ -19,8 +19,10 @@ const maxCookie = 4096
 
 // Cookies returns the cookies, one for each of [Config].Scopes, with which the
 // client that sent r is given the token of a session, for programs that write
-// responses themselves; [Auth.SetSession] sends them. A session without a token
-// has none, which is session.ErrNoSession.
+// responses themselves; [Auth.SetSession] sends them. Browsers forget them when
+// they are closed unless the session is Persistent, which the manager's Create
+// makes it with session.Persistent(true) only. A session without a token has
+// none, which is session.ErrNoSession.
 func (a *Auth[U, S]) Cookies(r *http.Request, s session.Session[S]) ([]*http.Cookie, error) {
 	if s.Token().IsZero() {
 		return nil, session.ErrNoSession

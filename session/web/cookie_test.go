@@ -143,6 +143,27 @@ func TestRememberMeSurvivesRenewal(t *testing.T) {
 	}
 }
 
+// TestLifetimeOfACreatedSession: the cookie of a session that the manager
+// created lasts if it was created so, whatever a sign-in would do.
+func TestLifetimeOfACreatedSession(t *testing.T) {
+	t.Parallel()
+	for _, ends := range []bool{false, true} {
+		s := newSite(t, session.Config{}, web.Config{EndWithBrowser: ends, CookieLifetime: time.Hour})
+		for _, test := range []struct {
+			options []session.CreateOption
+			maxAge  int
+		}{{nil, 0}, {[]session.CreateOption{session.Persistent(true)}, 3600}} {
+			created, err := s.manager.Create(t.Context(), "ann", Device{}, test.options...)
+			must(t, err)
+			r, _ := newExchange()
+			cookies, err := s.auth.Cookies(r, created)
+			if err != nil || len(cookies) != 1 || cookies[0].MaxAge != test.maxAge {
+				t.Errorf("EndWithBrowser %v: got %v, error %v, want Max-Age %d", ends, cookies, err, test.maxAge)
+			}
+		}
+	}
+}
+
 func TestInsecureHosts(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Insecure: true, InsecureHosts: []string{"192.168.1.20", "phone.test"}})

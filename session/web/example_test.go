@@ -139,12 +139,13 @@ func ExampleAuth_SignIn_rememberMe() {
 	// 0
 }
 
-// An anonymous session: a shopping cart before the sign-in, say.
+// An anonymous session: a shopping cart before the sign-in, say. It outlives
+// the browser since it was created so.
 func ExampleAuth_SetSession() {
 	manager, auth := newAuth(web.Config{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /cart", func(w http.ResponseWriter, r *http.Request) {
-		s, err := manager.Create(r.Context(), "", Device{Name: "a new phone"})
+		s, err := manager.Create(r.Context(), "", Device{Name: "a new phone"}, session.Persistent(true))
 		if err == nil {
 			err = auth.SetSession(w, r, s)
 		}
@@ -157,8 +158,11 @@ func ExampleAuth_SetSession() {
 		_, signedIn := auth.User(r)
 		fmt.Fprintf(w, "%s, signed in: %v", s.Attributes.Name, signedIn)
 	})
+	show(auth.Handler(mux), httptest.NewRequest(http.MethodPost, "https://example.com/cart", nil))
 	visit(auth.Handler(mux), [2]string{"POST", "/cart"}, [2]string{"GET", "/cart"})
 	// Output:
+	// 200
+	// __Host-session=TOKEN; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax
 	// POST /cart: 200 ""
 	// GET /cart: 200 "a new phone, signed in: false"
 }
@@ -187,7 +191,7 @@ func ExampleAuth_TokenFromRequest() {
 func ExampleAuth_Cookies() {
 	manager, auth := newAuth(web.Config{})
 	r := httptest.NewRequest(http.MethodPost, "https://example.com/", nil)
-	s, err := manager.Create(r.Context(), "ann", Device{})
+	s, err := manager.Create(r.Context(), "ann", Device{}, session.Persistent(true))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -195,11 +199,11 @@ func ExampleAuth_Cookies() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(cookies[0].Value == s.Token().Reveal(), cookies[0].HttpOnly, cookies[0].Secure)
+	fmt.Println(cookies[0].Value == s.Token().Reveal(), cookies[0].HttpOnly, cookies[0].Secure, cookies[0].MaxAge)
 	for _, cookie := range auth.BlankCookies(r) {
 		fmt.Println(cookie)
 	}
 	// Output:
-	// true true true
+	// true true true 1296000
 	// __Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax
 }

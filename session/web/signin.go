@@ -53,6 +53,10 @@ func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID strin
 // the request's: one of the manager's Create (an anonymous one, say), Renew,
 // RotateNow or Update. One that has no token and is not the request's own is
 // session.ErrNoSession. It must be called before the response is written.
+//
+// Browsers forget the cookie when they are closed unless the session is
+// Persistent: give Create session.Persistent(true). Only [Auth.SignIn] does so by
+// itself.
 func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s session.Session[S]) error {
 	e, err := a.open(r)
 	switch {
