@@ -13,7 +13,9 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/session"
 	"github.com/tenon-go/tenon/session/web"
@@ -26,13 +28,17 @@ type (
 	Device struct{ Name string }
 )
 
-const browsers = 16
+const (
+	browsers = 16
+	active   = browsers * time.Millisecond // of a clock that ticks when it is read
+)
 
 // Run signs in a number of browsers and has each load pages in turn. Meanwhile
-// it stops the store and starts it again. Each page must have been served to its
-// user, or answered with 503; no cookie may be touched; who signs out meanwhile
-// must be told that it failed, and stay signed in. Afterwards the cookies from
-// before must work.
+// it stops the store and starts it again. Time passes so fast that sessions are
+// renewed all along, and renewals meet the outage. Each page must have been
+// served to its user, or answered with 503; no cookie may be touched; who signs
+// out meanwhile must be told that it failed, and stay signed in. Afterwards the
+// cookies from before must work, and the sessions be renewed again.
 //
 // The store must be empty; stop must return when it does not answer any more,
 // start when it does again.
@@ -41,7 +47,14 @@ func Run(t *testing.T, store spec.Adapter[User, Device], stop, start func()) {
 		t.Fatal(err)
 	}
 	logger := slog.New(slog.DiscardHandler)
-	manager, err := session.NewManager(store, session.Config{Logger: logger})
+	var ticks atomic.Int64
+	began := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	now := func() time.Time { return began.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
+	manager, err := session.NewManager(store, session.Config{
+		Active: active,
+		Now:    now,
+		Logger: logger,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,17 +103,35 @@ func Run(t *testing.T, store spec.Adapter[User, Device], stop, start func()) {
 	}
 	leaving.Wait()
 	start()
-	wait(http.StatusOK)
+	back := now()
+	// After the first round every session is due, in the others it is renewed.
+	for range 3 {
+		wait(http.StatusOK)
+	}
 	cancel()
 	load.Wait()
 	for _, b := range all {
 		b.send(http.MethodGet, "/", http.StatusOK)
 	}
+	checkRenewed(t, manager, back)
 	// Signing out works again, and says so.
 	b := all[0]
 	b.endsWell = true
 	b.send(http.MethodPost, "/sign-out", http.StatusOK)
 	b.send(http.MethodGet, "/", http.StatusUnauthorized)
+}
+
+// checkRenewed checks that every session has been renewed since.
+func checkRenewed(t *testing.T, manager *session.Manager[User, Device], since time.Time) {
+	sessions, err := manager.List(t.Context(), "ann")
+	if err != nil || len(sessions) != browsers {
+		t.Errorf("got %d sessions, error %v", len(sessions), err)
+	}
+	for _, s := range sessions {
+		if s.ActiveUntil.Before(since.Add(active)) {
+			t.Errorf("device %s: not renewed since the outage", s.Attributes.Name)
+		}
+	}
 }
 
 func application(auth *web.Auth[User, Device]) http.Handler {

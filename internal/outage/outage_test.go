@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestRun stops a store in memory. One on a real server is stopped by
-// conformance/containers.
+// TestRun stops a store in memory, in the middle of a renewal. One on a real
+// server is stopped by conformance/containers.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	store, err := memory.New[outage.User, outage.Device]()
@@ -20,12 +20,23 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	var stopped atomic.Bool
-	cut := managertest.Intercept(store, func(_ context.Context, _ spec.Op, call func() error) error {
-		if stopped.Load() {
+	var stopping, stopped atomic.Bool
+	refused := make(chan struct{}, 1)
+	cut := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+		switch {
+		case stopped.Load():
+			return spec.ErrUnavailable
+		case op == spec.OpSwapLease && stopping.CompareAndSwap(true, false):
+			stopped.Store(true)
+			refused <- struct{}{}
 			return spec.ErrUnavailable
 		}
 		return call()
 	})
-	outage.Run(t, cut, func() { stopped.Store(true) }, func() { stopped.Store(false) })
+	outage.Run(t, cut,
+		func() {
+			stopping.Store(true)
+			<-refused
+		},
+		func() { stopped.Store(false) })
 }
