@@ -51,9 +51,8 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		ForeignKeys:  !o.unreferenced,
 		Unreferenced: o.unreferenced,
 
-		Report:     report,
-		Codes:      codes,
-		PrimaryKey: "PRIMARY",
+		Report: report,
+		Codes:  codes,
 
 		Type:          columnType,
 		Zero:          zero,

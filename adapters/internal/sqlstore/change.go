@@ -64,29 +64,35 @@ func (c *call) exists(ctx context.Context, query string, key any) (there bool, e
 // refused gives the error of a statement that broke a constraint its class.
 // Engines disagree on what comes first, so look looks again, with one more
 // query: it returns the class that comes before ErrConstraint, if one applies.
-// Any other error, or none, is returned as it is.
-func (c *call) refused(ctx context.Context, err error, ch change, look func(v *violation, column string) (class, err error)) error {
+// If none does, what the violation is about decides; own are the columns that
+// are no attributes. Any other error, or none, is returned as it is.
+func (c *call) refused(ctx context.Context, err error, ch change, own map[string]Circumstance, look func() (class, err error)) error {
 	var v *violation
 	if !errors.As(err, &v) {
 		return err
 	}
-	column, err := c.violated(ctx, v, ch)
-	if err != nil {
-		return err
-	}
-	class, err := look(v, column)
+	class, err := look()
 	if err != nil {
 		return err
 	}
 	if class == nil {
-		class = v.fault.constraint(ch.table.attribute(column))
+		column, err := c.violated(ctx, v, ch)
+		if err != nil {
+			return err
+		}
+		if when, ok := own[column]; ok {
+			class = v.fault.class(when)
+		}
+		if class == nil {
+			class = v.fault.constraint(ch.table.attribute(column))
+		}
 	}
 	return c.error(c.op, class, v.report.detail(), v.cause)
 }
 
 // refusedUpdate is refused for a statement that changes the row with this key.
 func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists string, key any, notFound error) error {
-	return c.refused(ctx, err, ch, func(*violation, string) (error, error) {
+	return c.refused(ctx, err, ch, nil, func() (error, error) {
 		there, err := c.exists(ctx, exists, key)
 		if there {
 			return nil, err
@@ -96,8 +102,9 @@ func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists s
 }
 
 // violated returns the column of ch that a violation is about, or nothing if
-// that cannot be said. Only for constraints that others made does it ask the
-// database.
+// that cannot be said. What the name of a unique key is on it asks the database:
+// in tables that others made, our name for the key of the ids may be the name of
+// another.
 func (c *call) violated(ctx context.Context, v *violation, ch change) (string, error) {
 	d, r := c.dialect, v.report
 	if r.Table != "" && !d.same(r.Table, ch.table.name.Table) {

@@ -94,10 +94,6 @@ type Dialect struct {
 	// Codes are what the engine's codes mean.
 	Codes []Code
 
-	// PrimaryKey is what errors call a table's primary key; empty: by the name
-	// that it has in the DDL.
-	PrimaryKey string
-
 	// ConstraintColumns is a query for the columns of a constraint, by its
 	// table and its name. It is empty if errors name the columns.
 	ConstraintColumns string

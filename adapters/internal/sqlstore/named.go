@@ -6,27 +6,16 @@ import (
 )
 
 // named returns the column of the constraint or the column that is named in
-// a violation's text, and notes the name for the message. Only for indexes that
-// others made does it ask the database.
+// a violation's text, and notes the name for the message.
 func (c *call) named(ctx context.Context, v *violation, ch change) (string, error) {
 	text, t := v.report.Text, ch.table
-	for _, column := range t.columns {
-		name := column.Name
-		if v.fault == NotUnique {
-			if !column.Unique {
-				continue
-			}
-			name = t.keyName(column)
-			if column.Attribute == "" && c.dialect.PrimaryKey != "" {
-				name = c.dialect.PrimaryKey
-			}
-		}
-		if t.namedLast(text, name) {
-			v.report.Constraint = name
-			return column.Name, nil
-		}
-	}
 	if v.fault != NotUnique {
+		for _, column := range t.columns {
+			if t.namedLast(text, column.Name) {
+				v.report.Constraint = column.Name
+				return column.Name, nil
+			}
+		}
 		return "", nil
 	}
 	found, err := c.catalog(ctx, t)

@@ -41,44 +41,38 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, statement, args...)
 		if err == nil && n == 0 { // the statement looked for the user
-			class, err := s.unwelcome(ctx, c, session.ID, userID, spec.ErrUserNotFound)
+			class, err := s.unwelcome(ctx, c, session.ID, userID)
 			if err != nil {
 				return err
 			}
-			return c.error(op, class, "", nil)
+			return c.error(op, cmp.Or(class, spec.ErrUserNotFound), "", nil)
 		}
-		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
-			var class error
-			switch column {
-			case idColumn:
-				if class = v.fault.class(NewSessionID); class != nil {
-					return class, nil
-				}
-			case ownerColumn:
-				class = v.fault.class(NewOwner)
-			}
-			return s.unwelcome(ctx, c, session.ID, userID, class)
+		own := map[string]Circumstance{idColumn: NewSessionID, ownerColumn: NewOwner}
+		return c.refused(ctx, err, insert, own, func() (error, error) {
+			return s.unwelcome(ctx, c, session.ID, userID)
 		})
 	})
 }
 
 // unwelcome looks why a session was not inserted and returns the class that
-// comes first: its id is taken, its user is not there, or else class.
-func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, id string, userID any, class error) (error, error) {
+// comes before a constraint: its id is taken, or its user is not there.
+func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, id string, userID any) (class, err error) {
 	var taken, known bool
 	query, ids, into := s.statements.exists, []any{id}, []any{boolInto(&taken)}
 	ofUser := s.table.parent != nil && userID != nil
 	if ofUser {
 		query, ids, into = s.statements.existsWithUser, append(ids, userID), append(into, boolInto(&known))
 	}
-	_, err := c.one(ctx, query, ids, into...)
+	_, err = c.one(ctx, query, ids, into...)
 	switch {
+	case err != nil:
+		return nil, err
 	case taken:
-		class = spec.ErrSessionExists
+		return spec.ErrSessionExists, nil
 	case ofUser && !known:
-		class = spec.ErrUserNotFound
+		return spec.ErrUserNotFound, nil
 	}
-	return class, err
+	return nil, nil
 }
 
 // Session implements spec.SessionAdapter.

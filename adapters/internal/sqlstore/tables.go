@@ -222,11 +222,11 @@ func (t *table) keyName(c Column) string {
 	return t.constraint(c.Name, uniqueKey)
 }
 
-// constrained returns the column that a constraint of ours is on. Some
-// engines name the constraint in their errors, others table.column.
+// constrained returns the column that a constraint is on by its name alone: that
+// of our foreign key, or as some engines have it, table.column.
 func (t *table) constrained(name string) (column string, ok bool) {
 	for _, c := range t.columns {
-		if c.Unique && name == t.keyName(c) || t.dialect.same(name, t.name.Table+"."+c.Name) {
+		if t.dialect.same(name, t.name.Table+"."+c.Name) {
 			return c.Name, true
 		}
 	}

@@ -24,10 +24,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	insert := change{a.users, a.users.columns, a.users.args([]any{key}, values)}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
 		_, err := c.exec(ctx, a.userStatements.insert, insert.args...)
-		return c.refused(ctx, err, insert, func(v *violation, column string) (error, error) {
-			if class := v.fault.class(NewUserID); column == idColumn && class != nil {
-				return class, nil
-			}
+		return c.refused(ctx, err, insert, map[string]Circumstance{idColumn: NewUserID}, func() (error, error) {
 			taken, err := c.exists(ctx, a.userStatements.exists, key)
 			if taken {
 				return spec.ErrUserExists, err

@@ -123,3 +123,19 @@ func TestTablesInOneSchema(t *testing.T) {
 		}
 	}
 }
+
+// In tables that others made the key with the name of ours may be on another
+// column: a value that is taken there is not an id that is taken.
+func TestPrimaryKeyElsewhere(t *testing.T) {
+	t.Parallel()
+	p, ctx := newPlace(t, nil), t.Context()
+	p.exec(`CREATE TABLE users (id text COLLATE "C" NOT NULL UNIQUE, email text COLLATE "C" PRIMARY KEY, name text NOT NULL)`)
+	a := p.open()
+	servertest.OK(t, a.Migrate(ctx))
+	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+	servertest.OK(t, a.CreateUser(ctx, ann))
+	servertest.OK(t, a.CreateUser(ctx, bob))
+	servertest.WantClass(t, a.CreateUser(ctx, ann), spec.ErrUserExists, "CreateUser again")
+	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "new", Attributes: ann.Attributes}), spec.NotUnique, "Email")
+	wantConstraint(t, a.UpdateUser(ctx, bob.ID, ann.Attributes, attr.All[Person]()), spec.NotUnique, "Email")
+}
