@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jmoiron/sqlx"
 
@@ -28,7 +29,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Quote:     func(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" },
 		MaxName:   64,
 		Folded:    true,
-		Unnamable: unnamable,
+		Unnamable: server.unnamable,
 
 		Bind: sqlx.QUESTION,
 		Time: func(t time.Time) any { return t.UnixMilli() },
@@ -47,7 +48,9 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		// A constant might be noted before there is a row.
 		Anything: "COALESCE(LENGTH(%s), 0) >= 0",
 
-		Begin:        "START TRANSACTION",
+		Begin: "START TRANSACTION",
+		// The session's completion_type would begin another transaction.
+		Ended:        " AND NO CHAIN NO RELEASE",
 		ForeignKeys:  !o.unreferenced,
 		Unreferenced: o.unreferenced,
 
@@ -61,6 +64,8 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		AddForeignKey: true,
 		MayRefer:      mayRefer,
 		AutoCommit:    true,
+		Guard:         "SET @tenon_checks = @@foreign_key_checks, foreign_key_checks = ON",
+		Unguard:       "SET foreign_key_checks = @tenon_checks",
 		SchemaExists:  settle("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?"),
 		Catalog:       catalog(settle),
 		Misfit:        misfit,
@@ -72,9 +77,13 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	}
 }
 
-// unnamable says why MySQL cannot hold a name.
-func unnamable(name string) string {
+// unnamable says why MySQL cannot hold a name, or a session cannot send it: names
+// are in the session's character set, unlike values.
+func (s settings) unnamable(name string) string {
+	ascii := !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })
 	switch {
+	case !ascii && s.charset != "" && !strings.HasPrefix(s.charset, "utf8"):
+		return "is not ASCII, and the session's character set is " + s.charset + ": it must be utf8mb4"
 	case strings.HasSuffix(name, " "):
 		return "ends with a space"
 	case strings.ContainsFunc(name, func(r rune) bool { return r > 0xffff }):

@@ -5,9 +5,14 @@
 //
 // [Open] connects with a data source name, [New] takes a handle that the
 // application has. What differs between the servers is asked once, when the
-// adapter is made. Nothing depends on the parameters of the data source name,
-// on the session's sql_mode, foreign_key_checks, unique_checks or character
-// sets, or on anybody's time zone; only a session without autocommit is refused.
+// adapter is made. Nothing depends on the driver's parameters in the data source
+// name, on the session's sql_mode, foreign_key_checks, unique_checks,
+// completion_type or character sets, or on anybody's time zone. What would make
+// answers wrong is refused when the adapter is made, as its session has it then:
+// autocommit off, transaction_isolation READ-UNCOMMITTED, a sql_select_limit,
+// PAD_CHAR_TO_FULL_LENGTH in the sql_mode, and names that are not ASCII where
+// the character set is not UTF-8. A session that is changed later, by others who
+// use the handle, has to keep to that.
 //
 // # Statements
 //

@@ -37,8 +37,8 @@ type options struct {
 }
 
 // WithTables sets the names of the tables, which are otherwise "users" and
-// "sessions". Any name that MySQL can hold will do; it is quoted. For sessions
-// alone the first name is not used.
+// "sessions". Any name that MySQL can hold will do, up to 64 bytes; it is quoted.
+// For sessions alone the first name is not used.
 func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
 }
@@ -184,8 +184,8 @@ func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make 
 		return nil, dialect(settings{}, o).Unreached(ctx, err)
 	}
 	d := dialect(server, o)
-	if !server.autocommit {
-		return nil, d.Unusable("the session has autocommit off: its writes would never be committed", nil)
+	if server.unfit != "" {
+		return nil, d.Unusable(server.unfit, nil)
 	}
 	a, err := make(d, db, owned, o.Tables)
 	if err != nil {

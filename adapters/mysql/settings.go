@@ -1,8 +1,10 @@
 package mysql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -10,11 +12,12 @@ import (
 // settings are what a server and a session on it are, as far as statements
 // depend on it.
 type settings struct {
-	mariadb    bool
-	autocommit bool
-	maxPacket  int  // bytes of the longest statement
-	cluster    bool // a node of a Galera cluster
-	causal     bool // whose session waits for what other nodes have acknowledged
+	mariadb   bool
+	maxPacket int    // bytes of the longest statement; 0: the server refuses longer ones by itself
+	charset   string // that the server takes statements to be in; empty: UTF-8
+	cluster   bool   // a node of a Galera cluster
+	causal    bool   // whose session waits for what other nodes have acknowledged
+	unfit     string // why no adapter can be right in such sessions; empty: one can
 }
 
 // The bits of wsrep_sync_wait for statements that read, that update or delete,
@@ -25,30 +28,45 @@ const syncAll = 1 | 2 | 4
 func ask(ctx context.Context, db *sql.DB) (settings, error) {
 	// SHOW leaves out what a server does not have, where SELECT @@name fails.
 	rows, err := db.QueryContext(ctx, "SHOW SESSION VARIABLES WHERE Variable_name IN "+
-		"('version', 'autocommit', 'max_allowed_packet', 'wsrep_on', 'wsrep_sync_wait')")
+		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'sql_select_limit', 'sql_mode', "+
+		"'transaction_isolation', 'tx_isolation', 'wsrep_on', 'wsrep_sync_wait')")
 	if err != nil {
 		return settings{}, err
 	}
 	defer rows.Close()
-	var s settings
+	variables := make(map[string]string)
 	for rows.Next() {
 		var name, value string
 		if err := rows.Scan(&name, &value); err != nil {
 			return settings{}, err
 		}
-		switch strings.ToLower(name) {
-		case "version":
-			s.mariadb = strings.Contains(value, "MariaDB")
-		case "autocommit":
-			s.autocommit = value == "ON"
-		case "max_allowed_packet":
-			s.maxPacket, _ = strconv.Atoi(value) // without it the server refuses by itself
-		case "wsrep_on":
-			s.cluster = value == "ON"
-		case "wsrep_sync_wait":
-			bits, _ := strconv.Atoi(value)
-			s.causal = bits&syncAll == syncAll
-		}
+		variables[strings.ToLower(name)] = value
 	}
+	bits, _ := strconv.Atoi(variables["wsrep_sync_wait"])
+	s := settings{
+		mariadb: strings.Contains(variables["version"], "MariaDB"),
+		charset: variables["character_set_client"],
+		cluster: variables["wsrep_on"] == "ON",
+		causal:  bits&syncAll == syncAll,
+		unfit:   unfit(variables),
+	}
+	s.maxPacket, _ = strconv.Atoi(variables["max_allowed_packet"])
 	return s, rows.Err()
+}
+
+// unfit says why no adapter can be right in sessions with these variables. It
+// is about those that a statement cannot set for itself, or should not have to.
+func unfit(variables map[string]string) string {
+	isolation := cmp.Or(variables["transaction_isolation"], variables["tx_isolation"]) // MariaDB before 11.1 has the latter
+	switch {
+	case variables["sql_select_limit"] != strconv.FormatUint(math.MaxUint64, 10): // first: it cuts the answer with the others
+		return "the session has a sql_select_limit: it would cut lists short, or find nothing"
+	case variables["autocommit"] != "ON":
+		return "the session has autocommit off: its writes would never be committed"
+	case isolation == "READ-UNCOMMITTED":
+		return "the session's transaction_isolation is READ-UNCOMMITTED: it would read what is never committed"
+	case strings.Contains(variables["sql_mode"], "PAD_CHAR_TO_FULL_LENGTH"):
+		return "the session's sql_mode has PAD_CHAR_TO_FULL_LENGTH: ids in CHAR columns would not be found"
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"io"
@@ -49,7 +50,7 @@ func New[U, S any](d *Dialect, db *sql.DB, owned bool, names Tables) (*Adapter[U
 	if err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
-	if err := names.check(d, false); err != nil {
+	if err := cmp.Or(names.check(d, false), d.checkColumns(schema.Fields())); err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
 	users := usersTable(d, names, schema.Fields())
@@ -74,6 +75,9 @@ func NewSessions[S any](d *Dialect, db *sql.DB, owned bool, names Tables) (*Sess
 func newSessions[S any](d *Dialect, db *sql.DB, owned bool, names Tables, users *table) (*Sessions[S], error) {
 	schema, err := spec.SessionSchema[S]()
 	if err != nil {
+		return nil, d.Unusable(err.Error(), err)
+	}
+	if err := d.checkColumns(schema.Fields()); err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
 	t := sessionsTable(d, names, schema.Fields(), users)

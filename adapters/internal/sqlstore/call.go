@@ -97,11 +97,11 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 	if err != nil {
 		err = c.error(c.op, err, "", nil)
 	} else if err = do(within, inside); err == nil {
-		if _, err = c.exec(within, "COMMIT"); err == nil {
+		if _, err = c.exec(within, "COMMIT"+c.dialect.Ended); err == nil {
 			return nil
 		}
 	}
-	if _, failed := c.on.ExecContext(within, "ROLLBACK"); failed != nil {
+	if _, failed := c.on.ExecContext(within, "ROLLBACK"+c.dialect.Ended); failed != nil {
 		c.discard()
 	}
 	return err

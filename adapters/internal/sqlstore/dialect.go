@@ -68,6 +68,9 @@ type Dialect struct {
 	// Begin opens a transaction that may write.
 	Begin string
 
+	// Ended follows COMMIT and ROLLBACK, where they might do more than that.
+	Ended string
+
 	// Embedded says that statements run in this process. Writes then take
 	// turns, each in a transaction, and once a transaction has begun its
 	// context does not stop it: SQLite reports a context error for statements
@@ -126,6 +129,11 @@ type Dialect struct {
 	// AutoCommit says that each statement that makes tables is a transaction of
 	// its own.
 	AutoCommit bool
+
+	// Guard makes the session one in which the statements that make tables check
+	// all that they should, and Unguard gives it back as it was. They are empty
+	// if that depends on no setting.
+	Guard, Unguard string
 
 	// SchemaExists is a query that has a row if a schema of this name is there.
 	SchemaExists string

@@ -54,6 +54,16 @@ func (c *call) migrate(ctx context.Context) error {
 			return c.unfit(problems)
 		}
 	}
+	if c.dialect.Guard != "" && len(problems) > 0 {
+		if _, err := c.exec(ctx, c.dialect.Guard); err != nil {
+			return err
+		}
+		defer func() {
+			if _, err := c.exec(ctx, c.dialect.Unguard); err != nil {
+				c.discard()
+			}
+		}()
+	}
 	var raced *lostRace
 	for _, p := range problems {
 		for _, statement := range p.cure {

@@ -53,9 +53,23 @@ func (d *Dialect) checkName(what, name string) error {
 	case d.MaxName > 0 && len(name) > d.MaxName:
 		return fmt.Errorf("the name of the %s is over %d bytes, which is too long for %s", what, d.MaxName, d.Engine)
 	}
+	return d.checkNamable(what, name)
+}
+
+func (d *Dialect) checkNamable(what, name string) error {
 	if d.Unnamable != nil {
 		if why := d.Unnamable(name); why != "" {
 			return fmt.Errorf("the name of the %s %s", what, why)
+		}
+	}
+	return nil
+}
+
+// checkColumns refuses attributes whose columns the engine cannot name.
+func (d *Dialect) checkColumns(fields []attr.Field) error {
+	for _, f := range fields {
+		if err := d.checkNamable("column of "+f.Name, f.Column); err != nil {
+			return err
 		}
 	}
 	return nil

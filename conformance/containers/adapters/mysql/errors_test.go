@@ -279,11 +279,3 @@ func TestTooLarge(t *testing.T) {
 		p.wantAnn(a)
 	})
 }
-
-func TestAutocommitOff(t *testing.T) {
-	onEach(t, func(t *testing.T, s server) {
-		p := newPlace(t, s, url.Values{"autocommit": {"0"}})
-		_, err := mysql.Open[Person, Device](t.Context(), p.DSN)
-		servertest.WantClass(t, err, spec.ErrInvalid, "Open")
-	})
-}

@@ -1,0 +1,147 @@
+package mysql_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// single opens an adapter on a handle of one connection, and returns what a
+// query gives on that connection, too.
+func single(t *testing.T, p *place, options ...mysql.Option) (*adapter, func(query string) string) {
+	t.Helper()
+	db := servertest.OpenDB(t, "mysql", p.DSN)
+	db.SetMaxOpenConns(1)
+	a, err := mysql.New[Person, Device](t.Context(), db, append(options, mysql.WithDatabase(p.Name))...)
+	servertest.OK(t, err)
+	return a, func(query string) (text string) {
+		t.Helper()
+		servertest.OK(t, db.QueryRowContext(t.Context(), query).Scan(&text))
+		return text
+	}
+}
+
+// Sessions in which answers would be wrong are refused.
+func TestSessionsThatAreRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		isolation := "transaction_isolation"
+		if strings.HasPrefix(s.name, "mariadb_10") {
+			isolation = "tx_isolation"
+		}
+		for _, c := range []struct{ variable, value, named string }{
+			{"autocommit", "0", "autocommit"},
+			{isolation, "'READ-UNCOMMITTED'", "READ-UNCOMMITTED"},
+			{"sql_mode", "'STRICT_ALL_TABLES,PAD_CHAR_TO_FULL_LENGTH'", "PAD_CHAR_TO_FULL_LENGTH"},
+			{"sql_select_limit", "0", "sql_select_limit"},
+			{"sql_select_limit", "1", "sql_select_limit"},
+			{"sql_select_limit", "1000", "sql_select_limit"},
+		} {
+			p := newPlace(t, s, url.Values{c.variable: {c.value}})
+			_, err := mysql.Open[Person, Device](t.Context(), p.DSN)
+			servertest.WantClass(t, err, spec.ErrInvalid, "Open with "+c.variable)
+			if err != nil && !strings.Contains(err.Error(), c.named) {
+				t.Errorf("the error does not name %s: %v", c.named, err)
+			}
+		}
+		p := newPlace(t, s, url.Values{isolation: {"'SERIALIZABLE'"}})
+		p.wantAnn(p.ready(p.open()))
+	})
+}
+
+// Names are in the session's character set.
+func TestNamesInAnotherCharacterSet(t *testing.T) {
+	type foreign struct {
+		Size int `db:"größe"`
+	}
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"charset": {"latin1"}})
+		for name, option := range map[string]mysql.Option{
+			"users": mysql.WithTables("weiß", "s"), "sessions": mysql.WithTables("u", "weiß"), "database": mysql.WithDatabase("weiß"),
+		} {
+			_, err := mysql.Open[Person, Device](t.Context(), p.DSN, option)
+			servertest.WantClass(t, err, spec.ErrInvalid, "Open with a name for "+name)
+		}
+		_, err := mysql.Open[foreign, Device](t.Context(), p.DSN)
+		servertest.WantClass(t, err, spec.ErrInvalid, "Open with a column of the user's")
+		_, err = mysql.OpenSessions[foreign](t.Context(), p.DSN)
+		servertest.WantClass(t, err, spec.ErrInvalid, "OpenSessions with a column of the session's")
+	})
+}
+
+// A transaction ends with its COMMIT or its ROLLBACK: what the same connection
+// writes next is there for others.
+func TestCompletionType(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		for _, kind := range []string{"1", "2"} { // CHAIN, RELEASE
+			p, ctx := newPlace(t, s, url.Values{"completion_type": {kind}}), t.Context()
+			a, on := single(t, p, mysql.WithoutForeignKeys())
+			servertest.OK(t, a.Migrate(ctx))
+			id := on("SELECT CONNECTION_ID()")
+			written := func(after string) {
+				t.Helper()
+				servertest.OK(t, a.CreateUser(ctx, ann))
+				if got := p.text("SELECT COUNT(*) FROM users"); got != "1" {
+					t.Fatalf("completion_type %s: after a %s others see %s users, want 1", kind, after, got)
+				}
+			}
+			servertest.OK(t, a.DeleteUser(ctx, ann.ID))
+			written("COMMIT")
+			p.exec("CREATE TABLE others (id VARBINARY(255), FOREIGN KEY (id) REFERENCES users (id)) ENGINE=InnoDB", "INSERT INTO others VALUES ('ann')")
+			servertest.WantClass(t, a.DeleteUser(ctx, ann.ID), spec.ErrFailed, "DeleteUser of one whom others refer to")
+			p.exec("DROP TABLE others", "DELETE FROM users")
+			written("ROLLBACK")
+			if got := on("SELECT CONNECTION_ID()"); got != id {
+				t.Errorf("completion_type %s: the connection is another one now", kind)
+			}
+		}
+	})
+}
+
+// Each write checks keys and references, whatever the session does.
+func TestWritesCheck(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"foreign_key_checks": {"0"}, "unique_checks": {"0"}, "sql_mode": {"''"}})
+		ctx := t.Context()
+		a, on := single(t, p)
+		servertest.OK(t, a.Migrate(ctx))
+		p.exec("CREATE TABLE seen (fk INT, uq INT)",
+			"CREATE TRIGGER watch BEFORE INSERT ON users FOR EACH ROW INSERT INTO seen VALUES (@@foreign_key_checks, @@unique_checks)")
+		servertest.OK(t, a.CreateUser(ctx, ann))
+		if got := p.text("SELECT GROUP_CONCAT(CONCAT(fk, uq)) FROM seen"); got != "11" {
+			t.Errorf("foreign_key_checks and unique_checks while a row was written: %s, want 11", got)
+		}
+		unknown := phone
+		unknown.UserID = "nobody"
+		servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, "CreateSession of an unknown user")
+		servertest.OK(t, a.CreateSession(ctx, phone))
+		servertest.OK(t, a.DeleteUser(ctx, ann.ID))
+		if got := p.text("SELECT COUNT(*) FROM sessions"); got != "0" {
+			t.Errorf("%s sessions are left of a user who was deleted", got)
+		}
+		if got := on("SELECT IF(@@foreign_key_checks OR @@unique_checks, 'on', 'off')"); got != "off" {
+			t.Errorf("the session's own checks are %s now, want off", got)
+		}
+	})
+}
+
+// A foreign key is not added over sessions of nobody, whatever the session
+// checks, and that stays as it was.
+func TestMigrateChecksReferences(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p, ctx := newPlace(t, s, url.Values{"foreign_key_checks": {"0"}}), t.Context()
+		p.ready(p.open(mysql.WithoutForeignKeys()))
+		p.exec("UPDATE sessions SET user_id = 'nobody'")
+		a, on := single(t, p)
+		wantCode(t, a.Migrate(ctx), spec.ErrFailed, 1452, "1452", "Migrate over an orphan")
+		if got := on("SELECT @@foreign_key_checks"); got != "0" {
+			t.Errorf("the session's own foreign_key_checks is %s now, want 0", got)
+		}
+		p.exec("UPDATE sessions SET user_id = 'ann'")
+		servertest.OK(t, a.Migrate(ctx))
+		servertest.OK(t, a.Check(ctx))
+	})
+}
