@@ -82,7 +82,7 @@ func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error
 	class := fault.class(Otherwise)
 	switch {
 	case fault == Again:
-		return &lostRace{s.error(op, class, r.detail(), err)}
+		return &lostRace{s.error(op, class, r.detail(), err), r.Code, err}
 	case fault == Lost && lost == spec.ErrIndeterminate:
 		class = fault.class(WriteSent)
 	case fault == Lost && s.closed.Load():
@@ -95,7 +95,11 @@ func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error
 
 // lostRace is a conflict that is over: nothing was applied, and a new try may
 // well succeed.
-type lostRace struct{ error }
+type lostRace struct {
+	error
+	code  string
+	cause error // the driver's
+}
 
 // Unwrap returns the error that the caller gets if the tries come to an end.
 func (e *lostRace) Unwrap() error { return e.error }

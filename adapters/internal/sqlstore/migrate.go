@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -17,7 +18,7 @@ func (s *store) Check(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return c.unfit(problems)
+		return c.unfit(problems, nil)
 	})
 }
 
@@ -51,7 +52,7 @@ func (c *call) migrate(ctx context.Context) error {
 	}
 	for _, p := range problems {
 		if len(p.cure) == 0 {
-			return c.unfit(problems)
+			return c.unfit(problems, nil)
 		}
 	}
 	if c.dialect.Guard != "" && len(problems) > 0 {
@@ -76,13 +77,18 @@ func (c *call) migrate(ctx context.Context) error {
 			}
 		}
 	}
-	if problems, err = c.examine(ctx); err != nil {
+	left, err := c.examine(ctx)
+	if err != nil {
 		return err
 	}
-	if len(problems) > 0 && raced != nil {
+	if len(left) > 0 && raced != nil {
+		same := func(a, b problem) bool { return a.text == b.text }
+		if slices.EqualFunc(left, problems, same) {
+			return c.unfit(left, raced) // nobody was quicker: a name is taken for good
+		}
 		return raced
 	}
-	return c.unfit(problems)
+	return c.unfit(left, nil)
 }
 
 // examine compares all tables with what they should be.
@@ -114,8 +120,9 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// unfit returns the one error that names all problems, if there are any.
-func (c *call) unfit(problems []problem) error {
+// unfit returns the one error that names all problems, if there are any. Taken
+// says, if it is not nil, that a name for their cure is taken.
+func (c *call) unfit(problems []problem, taken *lostRace) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -123,5 +130,9 @@ func (c *call) unfit(problems []problem) error {
 	for i, p := range problems {
 		texts[i] = p.text
 	}
-	return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), nil)
+	if taken == nil {
+		return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), nil)
+	}
+	texts = append(texts, "the name of what would mend this is taken: "+taken.code)
+	return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), taken.cause)
 }
