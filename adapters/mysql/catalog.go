@@ -114,7 +114,7 @@ func readIndexes(ctx context.Context, q reader, found *sqlstore.Catalog) error {
 func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) error {
 	var rows []struct {
 		Name, Column, Schema, Table, To string
-		Cascade                         bool
+		Bare, Cascade                   bool
 	}
 	if err := q.list(ctx, &rows, references); err != nil {
 		return err
@@ -124,7 +124,7 @@ func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) erro
 		if r.Name != last {
 			last = r.Name
 			found.References = append(found.References, sqlstore.CatalogReference{
-				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Cascade: r.Cascade,
+				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: r.Cascade,
 			})
 		}
 		reference := &found.References[len(found.References)-1]
@@ -149,7 +149,7 @@ const (
 		"FROM information_schema.statistics WHERE {this table} ORDER BY index_name, seq_in_index"
 
 	references = "SELECT k.constraint_name AS name, k.column_name AS `column`, k.referenced_table_schema AS `schema`, " +
-		"k.referenced_table_name AS `table`, k.referenced_column_name AS `to`, r.delete_rule = 'CASCADE' AS `cascade` " +
+		"k.referenced_table_name AS `table`, k.referenced_table_schema = DATABASE() AS bare, k.referenced_column_name AS `to`, r.delete_rule = 'CASCADE' AS `cascade` " +
 		"FROM (SELECT * FROM information_schema.key_column_usage WHERE {this table} AND referenced_table_name IS NOT NULL) AS k " +
 		"JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema " +
 		"AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name " +
@@ -161,6 +161,9 @@ const (
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	t := parse(is.Type)
 	needs := want.Needs(columnType(want))
+	if text := want.Kind == attr.String || want.Kind == attr.Bytes; text && want.Unique && !t.indexable() {
+		return needs
+	}
 	switch want.Kind {
 	case attr.Bool, attr.Int:
 		if !t.integer() {
@@ -171,8 +174,11 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 			return needs
 		}
 	case attr.Float:
-		if t.name != "double" {
+		switch {
+		case t.name != "double":
 			return needs
+		case strings.Contains(is.Type, "("):
+			return "it would round: it must be DOUBLE without a number of digits"
 		}
 	case sqlstore.UUID:
 		text := t.name == "char" || t.name == "varchar"
@@ -212,6 +218,14 @@ func mayRefer(from, to string) bool {
 		return a.name == b.name && a.unsigned == b.unsigned
 	}
 	return a.collation == b.collation
+}
+
+// mayCompare is what comparing two columns wants, as a join does: of two
+// collations of one character set neither is preferred, unless one is binary.
+func mayCompare(from, to string) bool {
+	a, b := parse(from), parse(to)
+	binary := func(t typ) bool { return strings.HasSuffix(t.collation, "_bin") }
+	return a.collation == b.collation || a.charset != b.charset || binary(a) != binary(b)
 }
 
 // typ is a column's type.
@@ -268,6 +282,18 @@ func (t typ) bytes() int {
 		return 1<<32 - 1
 	}
 	return 0
+}
+
+// maxKey is the most bytes of a column that InnoDB takes into an index.
+const maxKey = 3072
+
+// indexable reports whether a column of text or bytes can be unique as a whole.
+func (t typ) indexable() bool {
+	switch t.name {
+	case "varbinary", "varchar", "binary": // BINARY(16) for ids
+		return t.bytes() <= maxKey
+	}
+	return false
 }
 
 // tooShort says what is wrong with a column that has to take so many code

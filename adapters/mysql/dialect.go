@@ -20,7 +20,10 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	if server.mariadb {
 		engine = "MariaDB"
 	}
-	settle := settled(server, o)
+	settle, fits := settled(server, o), mayRefer
+	if o.unreferenced {
+		fits = mayCompare
+	}
 	return &sqlstore.Dialect{
 		Name:    "mysql",
 		Engine:  engine,
@@ -62,7 +65,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		TableOptions:  " ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
 		OneCreate:     true,
 		AddForeignKey: true,
-		MayRefer:      mayRefer,
+		MayRefer:      fits,
 		AutoCommit:    true,
 		Guard:         "SET @tenon_checks = @@foreign_key_checks, foreign_key_checks = ON",
 		Unguard:       "SET foreign_key_checks = @tenon_checks",

@@ -46,14 +46,14 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 
 	var referenceRows []struct {
 		Schema, Table, Names, ToNames string
-		Cascade                       bool
+		Bare, Cascade                 bool
 	}
 	if err := sqlx.SelectContext(ctx, q, &referenceRows, references, table); err != nil {
 		return found, err
 	}
 	for _, r := range referenceRows {
 		reference := sqlstore.CatalogReference{
-			Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Cascade: r.Cascade,
+			Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: r.Cascade,
 		}
 		if err := json.Unmarshal([]byte(r.Names), &reference.Columns); err != nil {
 			return found, err
@@ -106,7 +106,7 @@ WHERE i.indrelid = to_regclass(CAST($1 AS text))`
 
 	// A foreign key can be NOT ENFORCED from PostgreSQL 18 on.
 	references = `
-SELECT CAST(n.nspname AS text) AS schema, CAST(r.relname AS text) AS "table", c.confdeltype = 'c' AS cascade,
+SELECT CAST(n.nspname AS text) AS schema, CAST(r.relname AS text) AS "table", pg_table_is_visible(r.oid) AS bare, c.confdeltype = 'c' AS cascade,
 	(SELECT CAST(json_agg(a.attname ORDER BY k.place) AS text)
 		FROM unnest(c.conkey) WITH ORDINALITY AS k (num, place)
 		JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num) AS names,

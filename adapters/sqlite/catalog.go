@@ -143,7 +143,7 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 	for _, r := range rows {
 		if r.ID != last {
 			last = r.ID
-			list = append(list, sqlstore.CatalogReference{Table: sqlstore.Name{Table: r.Table}, Cascade: r.Cascade})
+			list = append(list, sqlstore.CatalogReference{Table: sqlstore.Name{Table: r.Table}, Bare: true, Cascade: r.Cascade})
 		}
 		reference := &list[len(list)-1]
 		reference.Columns = append(reference.Columns, r.From)

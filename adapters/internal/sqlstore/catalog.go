@@ -41,6 +41,7 @@ type CatalogIndex struct {
 type CatalogReference struct {
 	Columns []string
 	Table   Name
+	Bare    bool     // statements that name the table without a schema mean this one
 	To      []string // the columns it refers to; empty: the primary key
 	Cascade bool     // a delete of the row it refers to deletes the row
 }

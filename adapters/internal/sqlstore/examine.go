@@ -91,38 +91,45 @@ func (c Column) called() string {
 }
 
 // examineReference looks at the foreign keys on user_id: there must be one
-// to the users, or for sessions alone, none.
+// to the users, or for sessions alone, none. Each that is there must let a user
+// be deleted.
 func (t *table) examineReference(found Catalog) []problem {
 	d := t.dialect
 	of := slices.DeleteFunc(slices.Clone(found.References), func(r CatalogReference) bool {
-		return len(r.Columns) != 1 || !d.same(r.Columns[0], t.owner)
+		return !slices.ContainsFunc(r.Columns, func(c string) bool { return d.same(c, t.owner) })
 	})
 	switch {
 	case t.owner != "" && t.parent == nil && len(of) > 0:
 		return []problem{{text: `column "user_id" has a foreign key, but sessions alone are of users kept elsewhere`}}
-	case t.parent == nil || d.Unreferenced:
+	case t.parent == nil:
 		return nil
 	}
 	parent := t.parent.name
+	refers := d.Unreferenced // as it should
 	for _, r := range of {
-		toUsers := d.same(r.Table.Table, parent.Table) && (parent.Schema == "" || parent.Schema == r.Table.Schema)
-		toID := len(r.To) == 0 || len(r.To) == 1 && d.same(r.To[0], idColumn)
-		switch {
-		case toUsers && toID && r.Cascade:
-			return nil
-		case toUsers && toID:
+		toUsers := d.same(r.Table.Table, parent.Table) &&
+			(parent.Schema == "" && r.Bare || parent.Schema != "" && d.same(r.Table.Schema, parent.Schema))
+		if toUsers && !r.Cascade {
 			return []problem{{text: `the foreign key on column "user_id" does not say ON DELETE CASCADE`}}
 		}
+		toID := len(r.Columns) == 1 && (len(r.To) == 0 || len(r.To) == 1 && d.same(r.To[0], idColumn))
+		refers = refers || toUsers && toID
 	}
-	p := problem{text: `column "user_id" has no foreign key to table ` + d.Qualified(parent)}
-	if d.MayRefer != nil {
+	if d.MayRefer != nil && (d.Unreferenced || !refers) {
 		i := slices.IndexFunc(t.columns, func(c Column) bool { return c.Name == t.owner })
 		ids := t.typeOf(t.columns[i])
 		if is, there := found.column(d, t.owner); there && !d.MayRefer(is.Type, ids) {
-			p.text += fmt.Sprintf(" and can have none: it is %s, and the ids there are %s", is.Type, ids)
-			return []problem{p}
+			text := `column "user_id" has no foreign key to table ` + d.Qualified(parent) + " and can have none"
+			if d.Unreferenced {
+				text = `column "user_id" cannot be compared with the ids of table ` + d.Qualified(parent)
+			}
+			return []problem{{text: text + fmt.Sprintf(": it is %s, and the ids there are %s", is.Type, ids)}}
 		}
 	}
+	if refers {
+		return nil
+	}
+	p := problem{text: `column "user_id" has no foreign key to table ` + d.Qualified(parent)}
 	if d.AddForeignKey {
 		p.cure = []string{"ALTER TABLE " + d.Qualified(t.name) + " ADD " + t.foreignKey()}
 	}
