@@ -211,7 +211,7 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 	var rows *sql.Rows
 	err = c.patiently(ctx, func() (err error) {
 		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
-			err = c.classify(ctx, c.op, err, spec.ErrUnavailable)
+			err = c.unread(ctx, err)
 		}
 		return err
 	})
@@ -225,9 +225,19 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return c.classify(ctx, c.op, err, spec.ErrUnavailable)
+		return c.unread(ctx, err)
 	}
 	return nil
+}
+
+// unread gives the error of a query its class.
+func (c *call) unread(ctx context.Context, err error) error {
+	if r, answered := c.dialect.Report(err); answered {
+		if class := c.dialect.fault(r).class(Reading); class != nil {
+			return c.error(c.op, class, r.detail(), err)
+		}
+	}
+	return c.classify(ctx, c.op, err, spec.ErrUnavailable)
 }
 
 // one runs a query for at most one row and reports whether there was one.

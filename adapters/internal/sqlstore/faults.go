@@ -14,6 +14,7 @@ const (
 	Failed      Fault = iota // the engine cannot do this
 	Unavailable              // it would not serve
 	Conflict                 // lost to a concurrent transaction
+	Waited                   // waited for too long: a write for a lock, a read, which needs none, for the server
 	Again                    // the same, and nothing is left that a new try would wait for
 	Lost                     // the connection is gone: a write may have been applied
 	Cancelled                // the statement was stopped: by our context, or else by the server
@@ -39,6 +40,7 @@ type Circumstance string
 const (
 	Otherwise     Circumstance = ""
 	WriteSent     Circumstance = "to a write that was sent"
+	Reading       Circumstance = "to a read"
 	AdapterClosed Circumstance = "when the adapter was closed meanwhile"
 	ContextDone   Circumstance = "when the call's context is done"
 	NewUserID     Circumstance = "about the id of a new user"
@@ -63,7 +65,11 @@ var meanings = map[Fault][]Meaning{
 		{Class: spec.ErrUnavailable},
 	},
 	Conflict: {{Class: spec.ErrConflict}},
-	Again:    {{Class: spec.ErrConflict}},
+	Waited: {
+		{When: Reading, Class: spec.ErrUnavailable},
+		{Class: spec.ErrConflict},
+	},
+	Again: {{Class: spec.ErrConflict}},
 	Lost: {
 		{When: WriteSent, Class: spec.ErrIndeterminate},
 		{When: AdapterClosed, Class: spec.ErrClosed},
