@@ -87,7 +87,7 @@ const migrating = "another process migrates and was quicker"
 
 const (
 	notSent    = "not sent"
-	tooLarge   = "too large"
+	tooLarge   = sqlstore.TooLarge
 	tableTaken = "1005/121"
 )
 

@@ -4,6 +4,9 @@ import (
 	"strings"
 )
 
+// TooLarge is the code, of our own, of a statement over Dialect.MaxStatement.
+const TooLarge = "too large"
+
 // written returns a statement with its parameters, or where the dialect has
 // literals, with the values in their places and no parameters.
 func (c *call) written(query string, args []any) (string, []any, error) {
@@ -13,7 +16,7 @@ func (c *call) written(query string, args []any) (string, []any, error) {
 	}
 	query = d.inline(query, args)
 	if d.MaxStatement > 0 && len(query) > d.MaxStatement {
-		return "", nil, &violation{fault: TooLong}
+		return "", nil, &violation{fault: TooLong, report: Report{Code: TooLarge}}
 	}
 	return query, nil, nil
 }

@@ -274,7 +274,11 @@ func TestTooLarge(t *testing.T) {
 		var most int
 		servertest.OK(t, p.admin.QueryRowContext(t.Context(), "SELECT @@max_allowed_packet").Scan(&most))
 		huge := Person{Email: "x", Name: strings.Repeat("x", most/2)} // each byte is two in the statement
-		wantConstraint(t, a.CreateUser(t.Context(), spec.User[Person]{ID: "huge", Attributes: huge}), spec.TooLong, "")
+		err := a.CreateUser(t.Context(), spec.User[Person]{ID: "huge", Attributes: huge})
+		wantConstraint(t, err, spec.TooLong, "")
+		if !strings.Contains(fmt.Sprint(err), "too large") {
+			t.Errorf("the error does not name its code: %v", err)
+		}
 		wantConstraint(t, a.UpdateUser(t.Context(), ann.ID, huge, attr.All[Person]()), spec.TooLong, "")
 		p.wantAnn(a)
 	})
