@@ -139,3 +139,21 @@ func TestPrimaryKeyElsewhere(t *testing.T) {
 	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "new", Attributes: ann.Attributes}), spec.NotUnique, "Email")
 	wantConstraint(t, a.UpdateUser(ctx, bob.ID, ann.Attributes, attr.All[Person]()), spec.NotUnique, "Email")
 }
+
+// Without WithSchema the users are those that the search_path finds: a key to
+// others of the same name is none.
+func TestCheckFindsKeysToAnotherSchema(t *testing.T) {
+	t.Parallel()
+	p, other := newPlace(t, nil), newPlace(t, nil)
+	other.ready(other.open())
+	p.ready(p.open())
+	dsn := p.DSN + "&search_path=" + p.Name
+	a, err := postgres.Open[Person, Device](t.Context(), dsn)
+	servertest.OK(t, err)
+	defer a.Close()
+	servertest.OK(t, a.Check(t.Context()))
+	p.exec(`ALTER TABLE sessions DROP CONSTRAINT sessions_user_id_fkey, ` +
+		`ADD CONSTRAINT theirs FOREIGN KEY (user_id) REFERENCES ` + other.quoted() + `.users (id) ON DELETE CASCADE NOT VALID`)
+	servertest.WantClass(t, a.Check(t.Context()), spec.ErrFailed, "Check")
+	p.exec(`DROP TABLE sessions`)
+}
