@@ -6,6 +6,7 @@ import "context"
 // and then ID, without their tokens: a list of the user's devices. An unknown
 // user is spec.ErrUserNotFound.
 func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], error) {
+	now := m.config.Now()
 	rows, err := m.adapter.UserSessions(ctx, userID)
 	if err != nil {
 		return nil, err
@@ -14,7 +15,6 @@ func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], 
 		_, err := m.adapter.User(ctx, userID)
 		return nil, err
 	}
-	now := m.config.Now()
 	var live []Session[S]
 	for i := range rows {
 		if m.state(&rows[i], now) != Dead {

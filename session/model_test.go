@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,17 +15,20 @@ import (
 )
 
 // TestRenewalModel runs every interleaving of two requests of one client and a
-// sign-out, with up to two faults: at every call of the store the process may
-// crash, before the call or after it, or the answer may be lost, of a call that
-// was performed or of one that was not; and every response may be lost. The
-// servers' clocks differ. Whatever happens, the client's token works in the
-// end, or the session was ended, and stays so.
+// sign-out, with up to two faults, or one at the end of the session's life: at
+// every call of the store the process may crash, before the call or after it,
+// or the answer may be lost, of a call that was performed or of one that was
+// not; and every response may be lost. One request asks for the user as well,
+// the other does not. The servers' clocks differ. Whatever happens, the client's
+// token works in the end, or the session was ended, and stays so. At the end of
+// its life, which for one server's clock is over, it may be dead as well, unless
+// a call has renewed it.
 func TestRenewalModel(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		for name, prepare := range situations {
-			if renewal == session.Extend && name != "active" && name != "idle" {
-				continue // they are about new tokens
+			if renewal == session.Extend && strings.HasPrefix(name, "the new token") {
+				continue
 			}
 			t.Run([]string{"Extend", "Rotate"}[renewal]+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -32,7 +36,7 @@ func TestRenewalModel(t *testing.T) {
 				switch {
 				case raceEnabled: // whose detector keeps 7 KB for every coroutine there ever was: gigabytes. CI runs this without it, too.
 					faults = 0
-				case testing.Short():
+				case testing.Short(), name == "at its end": // which has more calls than the others
 					faults = 1
 				}
 				w := newWorld(t, renewal)
@@ -51,6 +55,7 @@ func TestRenewalModel(t *testing.T) {
 
 const (
 	period = 24 * time.Hour // active by default
+	life   = 15 * period    // dead by default
 	grace  = time.Minute    // by default
 	skew   = grace / 3      // between a server's clock and the right time
 )
@@ -63,6 +68,12 @@ var situations = map[string]func(w *world) (jar, underway session.Token){
 	"idle": func(w *world) (jar, underway session.Token) {
 		jar = w.create()
 		w.now = w.now.Add(period + skew)
+		return jar, session.Token{}
+	},
+	"at its end": func(w *world) (jar, underway session.Token) {
+		jar = w.create()
+		w.now = w.now.Add(life - skew/2)
+		w.ending = true
 		return jar, session.Token{}
 	},
 	"the new token was lost just now": func(w *world) (jar, underway session.Token) {
@@ -125,12 +136,14 @@ type world struct {
 	paths   paths
 	faults  int // left in this run
 	jar     session.Token
+	ending  bool // the session is dead by one server's clock
 	deleted bool // a sign-out has been performed
+	renewed bool // a validation has said so
 	rotated int  // new tokens in responses
 }
 
 func newWorld(t *testing.T, renewal session.Renewal) *world {
-	w := &world{t: t, store: openMemory(t), now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}
+	w := &world{t: t, store: openMemory(t)}
 	must(t, w.store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
 	manager := func(a adapter, skew time.Duration) *session.Manager[managertest.User, managertest.Device] {
 		m, err := session.NewManager(a, session.Config{
@@ -172,13 +185,14 @@ func (w *world) validate(token session.Token) session.Token {
 // run tries one path.
 func (w *world) run(prepare func(*world) (jar, underway session.Token), faults int) {
 	t := w.t
-	w.faults, w.deleted, w.rotated = faults, false, 0
+	w.now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	w.faults, w.ending, w.deleted, w.renewed, w.rotated = faults, false, false, false, 0
 	jar, underway := prepare(w)
 	w.jar = jar
 	id := jar.ID()
 	actors := []*actor{
-		w.request(w.servers[0], session.Token{}),
-		w.request(w.servers[1], underway),
+		w.request(w.validateUser(w.servers[0]), session.Token{}),
+		w.request(w.servers[1].ValidateSession, underway),
 		w.signOut(w.servers[0], id),
 	}
 	for len(actors) > 0 {
@@ -191,11 +205,18 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 	if w.rotated > 1 {
 		t.Errorf("%v: %d responses have a new token", w.paths.chosen, w.rotated)
 	}
-	_, err := w.store.Session(t.Context(), string(id))
+	row, err := w.store.Session(t.Context(), string(id))
 	if w.deleted {
 		if !errors.Is(err, spec.ErrSessionNotFound) {
 			t.Errorf("%v: the session was ended and is there: %v", w.paths.chosen, err)
 		}
+		return
+	}
+	if w.ending && (errors.Is(err, spec.ErrSessionNotFound) || err == nil && row.State(w.now) == spec.Dead) {
+		if w.renewed {
+			t.Errorf("%v: a session that was renewed has come to its end", w.paths.chosen)
+		}
+		must(t, w.store.DeleteSession(t.Context(), string(id)))
 		return
 	}
 	must(t, err)
@@ -213,6 +234,8 @@ type actor struct {
 	w     *world
 	step  func() (struct{}, bool) // goes on until the next stop; false: it has come to its end
 	pause func(struct{}) bool
+
+	signsOut bool
 }
 
 // crash ends an actor's process.
@@ -232,20 +255,33 @@ func (w *world) actorOf(run func(a *actor)) *actor {
 	return a
 }
 
+type validation = func(context.Context, session.Token, ...session.ValidateOption) (session.Session[managertest.Device], error)
+
+func (w *world) validateUser(server *session.Manager[managertest.User, managertest.Device]) validation {
+	return func(ctx context.Context, token session.Token, options ...session.ValidateOption) (session.Session[managertest.Device], error) {
+		s, user, err := server.Validate(ctx, token, options...)
+		if user.ID != s.UserID {
+			w.t.Errorf("%v: a session of %q with the user %q", w.paths.chosen, s.UserID, user.ID)
+		}
+		return s, err
+	}
+}
+
 // request validates the token that the client has when it starts, unless it is
 // under way already with another one, and gives the client what comes back.
-func (w *world) request(server *session.Manager[managertest.User, managertest.Device], underway session.Token) *actor {
+func (w *world) request(validate validation, underway session.Token) *actor {
 	return w.actorOf(func(a *actor) {
 		token := underway
 		if token.IsZero() {
 			token = w.jar
 		}
-		deletedBefore, faultsBefore := w.deleted, w.faults
-		s, err := server.ValidateSession(w.t.Context(), token)
+		deletedBefore, renewedBefore, faultsBefore := w.deleted, w.renewed, w.faults
+		s, err := validate(w.t.Context(), token)
+		w.renewed = w.renewed || s.Fresh
 		switch {
 		case err == nil && deletedBefore:
 			w.t.Errorf("%v: valid although ended before the request", w.paths.chosen)
-		case errors.Is(err, session.ErrNoSession) && !w.deleted:
+		case errors.Is(err, session.ErrNoSession) && !w.deleted && (!w.ending || renewedBefore || w.renewed && w.faults == faultsBefore):
 			w.t.Errorf("%v: signed out", w.paths.chosen)
 		case err != nil && !errors.Is(err, session.ErrNoSession) && w.faults == faultsBefore:
 			w.t.Errorf("%v: %v", w.paths.chosen, err)
@@ -264,14 +300,17 @@ func (w *world) request(server *session.Manager[managertest.User, managertest.De
 }
 
 func (w *world) signOut(server *session.Manager[managertest.User, managertest.Device], id session.ID) *actor {
-	return w.actorOf(func(*actor) { server.Invalidate(w.t.Context(), id) })
+	return w.actorOf(func(a *actor) {
+		a.signsOut = true
+		server.Invalidate(w.t.Context(), id)
+	})
 }
 
 // call performs a call of the store, or lets it go wrong.
 func (a *actor) call(op spec.Op, call func() error) error {
 	a.pause(struct{}{})
 	lost := &spec.Error{Adapter: "test", Op: op, Class: spec.ErrIndeterminate}
-	if op == spec.OpSession {
+	if op == spec.OpSession || op == spec.OpSessionAndUser {
 		switch a.w.fault(2) {
 		case 1:
 			panic(crash{})
@@ -288,7 +327,7 @@ func (a *actor) call(op spec.Op, call func() error) error {
 		return lost
 	}
 	err := call()
-	if op == spec.OpDeleteSession {
+	if a.signsOut {
 		a.w.deleted = true
 	}
 	switch {

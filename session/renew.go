@@ -58,41 +58,54 @@ func (c *Config) next(r record, presented Token, how standing, now time.Time, du
 	return next, true
 }
 
-// validate judges a token against the session as it was read, and renews the
-// session if that is due and permitted.
-func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token Token, may permission) (Session[S], error) {
+// validate judges a token against the session as it was read after now, and
+// renews the session if that is due and permitted.
+//
+// The time is taken before a session is read. Taken afterwards it could be
+// beyond the end of a session that another call has renewed since.
+func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token Token, now time.Time, may permission) (Session[S], error) {
 	for {
-		now := m.config.Now()
-		r, how, err := m.judge(ctx, &row, token, now, may.write)
-		if err != nil {
-			return Session[S]{}, err
-		}
-		s := m.authenticated(&row, token, how, now)
-		if !may.write {
-			return s, nil
-		}
-		next, ok := m.config.next(r, token, how, now, s.RenewalDue, may.rotate)
-		if !ok {
-			return s, nil
-		}
-		renewed, err := m.settle(ctx, &row, token, next, now)
-		switch {
-		case err == nil:
-			return renewed, nil
-		case errors.Is(err, spec.ErrSessionNotFound):
-			return Session[S]{}, ErrNoSession
-		case !errors.Is(err, spec.ErrStale):
-			// What was read stands: the token was valid, and it still works,
-			// whether or not the write was applied.
-			m.warn(ctx, "session: a session was not renewed", err)
-			return s, nil
+		s, err := m.renew(ctx, &row, token, now, may)
+		if !errors.Is(err, spec.ErrStale) {
+			return s, err
 		}
 		// Another call was faster, so there may be nothing left to do. Each
 		// time round some call has succeeded, so this comes to an end.
-		if row, err = m.adapter.Session(ctx, string(s.ID)); err != nil {
+		now = m.config.Now()
+		if row, err = m.adapter.Session(ctx, row.ID); err != nil {
 			return Session[S]{}, noSession(err)
 		}
 	}
+}
+
+// renew is validate, once: if another call was faster, the error is
+// spec.ErrStale.
+func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token Token, now time.Time, may permission) (Session[S], error) {
+	r, how, err := m.judge(ctx, row, token, now, may.write)
+	if err != nil {
+		return Session[S]{}, err
+	}
+	s := m.authenticated(row, token, how, now)
+	if !may.write {
+		return s, nil
+	}
+	next, ok := m.config.next(r, token, how, now, s.RenewalDue, may.rotate)
+	if !ok {
+		return s, nil
+	}
+	renewed, err := m.settle(ctx, row, token, next, now)
+	switch {
+	case err == nil:
+		return renewed, nil
+	case errors.Is(err, spec.ErrSessionNotFound):
+		return Session[S]{}, ErrNoSession
+	case errors.Is(err, spec.ErrStale):
+		return s, err
+	}
+	// What was read stands: the token was valid, and it still works, whether or
+	// not the write was applied.
+	m.warn(ctx, "session: a session was not renewed", err)
+	return s, nil
 }
 
 // Renew renews a session that was obtained with a token, whatever its state,
@@ -135,16 +148,16 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 	for {
 		// Read again: s may have been renewed since, and its attributes
 		// updated.
+		now := m.config.Now()
 		row, err := m.adapter.Session(ctx, string(s.ID))
 		if err != nil {
 			return Session[S]{}, noSession(err)
 		}
-		now := m.config.Now()
+		var renewed Session[S]
 		r, how, err := m.judge(ctx, &row, s.token, now, true)
-		if err != nil {
-			return Session[S]{}, err
+		if err == nil {
+			renewed, err = m.settle(ctx, &row, s.token, next(r, how, now), now)
 		}
-		renewed, err := m.settle(ctx, &row, s.token, next(r, how, now), now)
 		if !errors.Is(err, spec.ErrStale) {
 			return renewed, noSession(err)
 		}
@@ -154,7 +167,8 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 // judge says how a token stands to a session as it was read, and what the
 // session's record is. A token that is not good for it, or a dead session, is
 // ErrNoSession. A dead session is deleted if mayWrite, by the owner's request
-// only: an id alone makes nobody write.
+// only: an id alone makes nobody write. If it is another by now, the error is
+// spec.ErrStale.
 func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], presented Token, now time.Time, mayWrite bool) (record, standing, error) {
 	r, ok := parseRecord(row.Credential)
 	if !ok {
@@ -166,11 +180,36 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 	}
 	if m.state(row, now) == Dead {
 		if mayWrite && !m.config.NoCleanup {
-			m.warn(ctx, "session: a dead session was not deleted", m.adapter.DeleteSession(ctx, row.ID))
+			err := m.remove(ctx, row, now)
+			if errors.Is(err, spec.ErrStale) {
+				return r, how, err
+			}
+			m.warn(ctx, "session: a dead session was not deleted", err)
 		}
 		return r, how, ErrNoSession
 	}
 	return r, how, nil
+}
+
+// remove deletes a session that was dead at now when it was read. If it was
+// renewed since, by a call that began before or whose clock is behind, it stays,
+// and the error is spec.ErrStale.
+//
+// A store deletes whatever is there, so an expired lease is first replaced by
+// one that expired before all time: nobody renews that, by any clock. If
+// nothing more happens, the next to meet it, or a sweep, deletes what is left.
+// The end of the absolute lifetime needs no such care: no renewal moves it.
+func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now time.Time) error {
+	if row.Lease.State(now) == Dead {
+		err := m.adapter.SwapLease(ctx, row.ID, row.Lease, spec.Lease{Credential: row.Credential})
+		if errors.Is(err, spec.ErrSessionNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return m.adapter.DeleteSession(ctx, row.ID)
 }
 
 // settle stores a step. Only if that has succeeded for certain is its token

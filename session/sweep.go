@@ -24,15 +24,15 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 	if m.config.Absolute == NoAbsolute {
 		return nil
 	}
-	// What is left that is dead was stored when the absolute lifetime was
-	// longer.
+	// What is left whose lease has not expired, and that is dead, was stored
+	// when the absolute lifetime was longer: no renewal can save it.
+	now := m.config.Now()
 	rows, err := m.adapter.UserSessions(ctx, userID)
 	if err != nil {
 		return err
 	}
-	now := m.config.Now()
 	for i := range rows {
-		if m.state(&rows[i], now) != Dead {
+		if rows[i].Lease.State(now) == Dead || m.state(&rows[i], now) != Dead {
 			continue
 		}
 		if err := m.adapter.DeleteSession(ctx, rows[i].ID); err != nil {

@@ -15,11 +15,11 @@ import (
 // ErrNoSession; attributes that cannot be stored are spec.ErrConstraint or
 // spec.ErrInvalid.
 func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S)) (Session[S], error) {
+	now := m.config.Now()
 	row, err := m.adapter.Session(ctx, string(s.ID))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}
-	now := m.config.Now()
 	if m.state(&row, now) == Dead {
 		return Session[S]{}, ErrNoSession
 	}

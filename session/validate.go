@@ -48,11 +48,12 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 	if token.IsZero() {
 		return Session[S]{}, spec.User[U]{}, ErrNoSession
 	}
+	now := m.config.Now()
 	row, user, err := m.adapter.SessionAndUser(ctx, string(token.ID()))
 	if err != nil {
 		return Session[S]{}, spec.User[U]{}, noSession(err)
 	}
-	s, err := m.validate(ctx, row, token, m.permission(options))
+	s, err := m.validate(ctx, row, token, now, m.permission(options))
 	if err != nil {
 		return Session[S]{}, spec.User[U]{}, err
 	}
@@ -64,21 +65,22 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 	if token.IsZero() {
 		return Session[S]{}, ErrNoSession
 	}
+	now := m.config.Now()
 	row, err := m.adapter.Session(ctx, string(token.ID()))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}
-	return m.validate(ctx, row, token, m.permission(options))
+	return m.validate(ctx, row, token, now, m.permission(options))
 }
 
 // Get returns the session with this id, active or idle, without a token. It
 // never writes. A session that is not there, or dead, is ErrNoSession.
 func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
+	now := m.config.Now()
 	row, err := m.adapter.Session(ctx, string(id))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}
-	now := m.config.Now()
 	if m.state(&row, now) == Dead {
 		return Session[S]{}, ErrNoSession
 	}
