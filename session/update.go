@@ -34,8 +34,10 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 		return Session[S]{}, err
 	}
 	updated := m.session(&row, now)
-	updated.Fresh = s.Fresh
-	updated.token, updated.superseded = s.token, s.superseded
+	// The token may have been replaced since s was obtained.
+	r, _ := parseRecord(row.Credential)
+	updated.token, updated.superseded = s.token, r.standing(s.token.digest(), now) != current
+	updated.Fresh = s.Fresh && !updated.superseded
 	return updated, nil
 }
 

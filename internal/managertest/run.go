@@ -75,6 +75,7 @@ var checks = []struct {
 	{"UnknownCredential", unknownCredential},
 	{"UpdateUser", updateUser},
 	{"UpdateKeepsOthers", updateKeepsOthers},
+	{"UpdateGivesNoVoidToken", updateVoid},
 	{"SignInCarriesOver", signInCarriesOver},
 	{"SignInWithdrawn", signInWithdrawn},
 	{"RequireRecent", requireRecent},

@@ -95,6 +95,27 @@ func updateKeepsOthers(t *testing.T, f *fixture) {
 	}
 }
 
+// updateVoid: a token that another request has replaced meanwhile is not given
+// back, nor is a session without one fresh.
+func updateVoid(t *testing.T, f *fixture) {
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		m := f.manager(t, session.Config{Renewal: renewal})
+		s := f.create(t, m)
+		next, err := m.RotateNow(t.Context(), valid(t, m, s.Token()))
+		must(t, err)
+		got, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "tablet" })
+		must(t, err)
+		if !got.Token().IsZero() || got.Fresh || got.Attributes.Name != "tablet" {
+			t.Errorf("with a void token updated into %+v", got)
+		}
+		_, err = m.Renew(t.Context(), got)
+		wantError(t, "Renew with a void token", err, session.ErrNoSession)
+		if got, err := m.Update(t.Context(), next, func(*Device) {}); err != nil || got.Token().Reveal() != next.Token().Reveal() || !got.Fresh {
+			t.Errorf("with the new token updated into %+v, %v", got, err)
+		}
+	}
+}
+
 func updateUser(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	f.forget()
