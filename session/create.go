@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // CreateOption is an option of Create and SignIn.
@@ -18,7 +20,9 @@ type creation struct {
 
 // Persistent says whether the login outlives the browser: "remember me". The
 // session remembers it through all renewals, and package web gives its cookie
-// an expiry accordingly. The session's own times do not depend on it.
+// an expiry accordingly. The session's own times do not depend on it. Without
+// this option the logins of [Manager.Create] and [Manager.SignIn] do not; those
+// of package web's SignIn do.
 func Persistent(persistent bool) CreateOption {
 	return func(c *creation) { c.persistent = persistent }
 }
@@ -35,7 +39,8 @@ func WithToken(token Token) CreateOption {
 // a token whose id is taken is spec.ErrSessionExists. On any error the client
 // has no new session.
 //
-// Unless [Config].NoCleanup is set, the user's dead sessions are deleted.
+// Unless [Config].NoCleanup is set, sessions of the user whose lease has expired
+// are deleted, a thousand at the most. That this fails is logged only.
 //
 // To sign in a visitor who may have a session already, use [Manager.SignIn].
 func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S, options ...CreateOption) (Session[S], error) {
@@ -76,12 +81,14 @@ func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S,
 // SignIn signs a user in on a client that has the session old, or none (the
 // zero Session): it creates a session with a new token and ends the old one,
 // so that nobody who knew the old token is signed in too. If old is anonymous,
-// attributes that are zero here are carried over from it; nothing is carried
-// over from one user's session to another.
+// attributes that are zero here are carried over from it, but for unique ones,
+// which the old session has until it is ended: a value of its own it refuses, as
+// it would another session's (spec.ErrConstraint). Nothing is carried over from
+// one user's session to another.
 //
 // Errors are those of Create; an empty userID is spec.ErrUserNotFound. If the
 // old session could not be ended, the error is the store's and the new session
-// is withdrawn.
+// is withdrawn, also if ctx is done.
 func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID string, attributes S, options ...CreateOption) (Session[S], error) {
 	if userID == "" {
 		return Session[S]{}, spec.ErrUserNotFound
@@ -96,11 +103,33 @@ func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID strin
 	if err != nil || old.IsZero() {
 		return s, err
 	}
-	if err := m.Invalidate(ctx, old.ID); err != nil {
-		m.warn(ctx, "session: a sign-in was not withdrawn", m.Invalidate(ctx, s.ID))
+	if err := m.endForSignIn(ctx, old.ID, s.ID); err != nil {
 		return Session[S]{}, err
 	}
 	return s, nil
+}
+
+// patience is how long a sign-in goes on after its context is done, so that
+// nothing half done is left of it.
+const patience = 5 * time.Second
+
+// endForSignIn ends the old session of a client, or else withdraws its new one.
+func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after ID) error {
+	err := m.Invalidate(ctx, before)
+	if err == nil {
+		return nil
+	}
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if errors.Is(err, spec.ErrIndeterminate) {
+		// It may have been ended: without the new one the client would have
+		// none.
+		if err = m.Invalidate(within, before); err == nil {
+			return nil
+		}
+	}
+	m.warn(within, "session: a sign-in was not withdrawn", m.Invalidate(within, after))
+	return err
 }
 
 // carryOver returns the attributes of an anonymous session as they are now,
@@ -114,7 +143,7 @@ func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error
 		return given, nil
 	}
 	var zero S
-	mask, err := changed(m.sessionSchema, zero, given)
+	mask, err := changed(m.sessionSchema, zero, given, func(f attr.Field) bool { return f.Unique })
 	if err != nil {
 		return given, err
 	}

@@ -64,19 +64,30 @@ func (c *Config) next(r record, presented Token, how standing, now time.Time, du
 // The time is taken before a session is read. Taken afterwards it could be
 // beyond the end of a session that another call has renewed since.
 func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token Token, now time.Time, may permission) (Session[S], error) {
-	for {
+	for try := 1; ; try++ {
 		s, err := m.renew(ctx, &row, token, now, may)
-		if !errors.Is(err, spec.ErrStale) {
+		switch {
+		case !errors.Is(err, spec.ErrStale):
+			return s, err
+		case try == renewTries && !s.IsZero():
+			// What was read stands, as after any other error.
+			m.warn(ctx, "session: a session was not renewed", err)
+			return s, nil
+		case try == renewTries:
 			return s, err
 		}
-		// Another call was faster, so there may be nothing left to do. Each
-		// time round some call has succeeded, so this comes to an end.
+		// Another call was faster, so there may be nothing left to do.
 		now = m.config.Now()
 		if row, err = m.adapter.Session(ctx, row.ID); err != nil {
 			return Session[S]{}, noSession(err)
 		}
 	}
 }
+
+// renewTries is how often a call that others overtake is tried. Each time some
+// other call has succeeded, so more calls would have to be under way, unless the
+// store's reads are stale (see spec.Capabilities), and go on being so.
+const renewTries = 100
 
 // renew is validate, once: if another call was faster, the error is
 // spec.ErrStale.
@@ -145,7 +156,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 	if s.token.IsZero() {
 		return Session[S]{}, ErrNoSession
 	}
-	for {
+	for try := 1; ; try++ {
 		// Read again: s may have been renewed since, and its attributes
 		// updated.
 		now := m.config.Now()
@@ -158,7 +169,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 		if err == nil {
 			renewed, err = m.settle(ctx, &row, s.token, next(r, how, now), now)
 		}
-		if !errors.Is(err, spec.ErrStale) {
+		if !errors.Is(err, spec.ErrStale) || try == renewTries {
 			return renewed, noSession(err)
 		}
 	}

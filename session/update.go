@@ -73,17 +73,17 @@ func apply[T any](schema *attr.Schema[T], attributes T, change func(*T)) (T, att
 		return after, attr.Mask[T]{}, err
 	}
 	change(&after)
-	mask, err := changed(schema, before, after)
+	mask, err := changed(schema, before, after, func(attr.Field) bool { return false })
 	return after, mask, err
 }
 
 // changed returns the mask of the attributes in which after differs from
-// before.
-func changed[T any](schema *attr.Schema[T], before, after T) (attr.Mask[T], error) {
+// before, or that always counts.
+func changed[T any](schema *attr.Schema[T], before, after T, always func(attr.Field) bool) (attr.Mask[T], error) {
 	b, a := reflect.ValueOf(before), reflect.ValueOf(after)
 	var names []string
 	for _, field := range schema.Fields() {
-		if !reflect.DeepEqual(b.FieldByName(field.Name).Interface(), a.FieldByName(field.Name).Interface()) {
+		if always(field) || !reflect.DeepEqual(b.FieldByName(field.Name).Interface(), a.FieldByName(field.Name).Interface()) {
 			names = append(names, field.Name)
 		}
 	}
