@@ -26,12 +26,21 @@ func ExampleConfig() {
 		NoCleanup: true, // dead sessions stay until DeleteDead, Sweep or Run
 		Now:       func() time.Time { return now },
 	})
-	s, err := manager.Create(context.Background(), "ann", Device{})
+	ctx := context.Background()
+	s, err := manager.Create(ctx, "ann", Device{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(s.ActiveUntil.Sub(now), s.ExpiresAt.Sub(now))
-	// Output: 1h0m0s 169h0m0s
+
+	now = s.ExpiresAt
+	_, _, err = manager.Validate(ctx, s.Token())
+	fmt.Println(err)
+	fmt.Println(manager.Sweep(ctx)) // it was still there
+	// Output:
+	// 1h0m0s 169h0m0s
+	// session: no session
+	// 1 <nil>
 }
 
 func ExampleSession_State() {

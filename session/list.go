@@ -4,7 +4,8 @@ import "context"
 
 // List returns the sessions of a user that are active or idle, by CreatedAt
 // and then ID, without their tokens: a list of the user's devices. An unknown
-// user is spec.ErrUserNotFound.
+// user is spec.ErrUserNotFound, unless sessions have outlived the user: see
+// [Manager.ValidateSession].
 func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], error) {
 	now := m.config.Now()
 	rows, err := m.adapter.UserSessions(ctx, userID)

@@ -18,8 +18,10 @@ type ID string
 // Token is none.
 //
 // A Token does not print: fmt and slog show a placeholder for it, and
-// encoding it, as JSON or text, is an error. [Token.Reveal] gives the text.
+// encoding it, as JSON or text, is an error. [Token.Reveal] gives the text. Nor
+// does it compare: == would not look at the text.
 type Token struct {
+	_ [0]func() // so that == does not compile
 	// A pointer, since fmt calls no methods on unexported fields: of a Token
 	// in somebody's struct it would print the text, and of this the address.
 	text *string
@@ -38,7 +40,7 @@ func NewToken() Token { return newToken(ID(randomText(idLength))) }
 // newToken returns a token for this session with a new secret.
 func newToken(id ID) Token {
 	text := string(id) + randomText(secretLength)
-	return Token{&text}
+	return Token{text: &text}
 }
 
 // ParseToken returns the token with this text. A text that no token has is
@@ -52,7 +54,7 @@ func ParseToken(text string) (Token, error) {
 			return Token{}, ErrNoSession
 		}
 	}
-	return Token{&text}, nil
+	return Token{text: &text}, nil
 }
 
 // Reveal returns the text of the token, which goes into a cookie or to the

@@ -39,7 +39,7 @@ func TestTokenNeverPrints(t *testing.T) {
 	}
 	values := []any{
 		token, &token, private{token}, &private{token}, public{token}, &public{token},
-		[]session.Token{token}, map[string]session.Token{"t": token}, map[session.Token]int{token: 1},
+		[]session.Token{token}, map[string]session.Token{"t": token},
 		[]private{{token}}, map[string]*public{"t": {token}}, any(token), &[]any{token},
 		s, &s, holder{s}, &holder{s}, []session.Session[managertest.Device]{s}, map[string]holder{"s": {s}},
 	}

@@ -60,7 +60,9 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 	return s, user, nil
 }
 
-// ValidateSession is Validate without the user.
+// ValidateSession is Validate without the user. On a store in which a session may
+// outlive its user (spec.Capabilities: Stepwise, Orphans) only Validate, which
+// looks for the user, says that such a session is none.
 func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, options ...ValidateOption) (Session[S], error) {
 	if token.IsZero() {
 		return Session[S]{}, ErrNoSession

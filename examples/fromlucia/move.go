@@ -11,8 +11,8 @@ import (
 )
 
 // assumedAge is how long ago a session's sign-in is taken to be, since Lucia
-// does not say: long enough that none counts as recent, and short enough that
-// an absolute lifetime ends none before its time.
+// does not say: long enough that none counts as recent, and no longer, since
+// from then on the absolute lifetime counts.
 const assumedAge = 24 * time.Hour
 
 // outcome counts what became of Lucia's sessions.
