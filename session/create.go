@@ -40,7 +40,8 @@ func WithToken(token Token) CreateOption {
 // has no new session.
 //
 // Unless [Config].NoCleanup is set, sessions of the user whose lease has expired
-// are deleted, a thousand at the most. That this fails is logged only.
+// are deleted, a thousand at the most; [Manager.DeleteDead] deletes all that are
+// dead. That this fails is logged only.
 //
 // To sign in a visitor who may have a session already, use [Manager.SignIn].
 func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S, options ...CreateOption) (Session[S], error) {
@@ -128,7 +129,9 @@ func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after ID) erro
 			return nil
 		}
 	}
-	m.warn(within, "session: a sign-in was not withdrawn", m.Invalidate(within, after))
+	if err := m.Invalidate(within, after); err != nil { // also if patience has run out
+		m.config.Logger.WarnContext(within, "session: a sign-in was not withdrawn", "error", err)
+	}
 	return err
 }
 
