@@ -104,6 +104,46 @@ func concurrentDeletion(t *testing.T, f *fixture) {
 	}
 }
 
+// overtakenDeletion: the deletion comes between the reading and the writing of
+// every validation that is under way. None brings the session back, and none
+// that starts afterwards succeeds.
+func overtakenDeletion(t *testing.T, f *fixture) {
+	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
+		m := f.manager(t, session.Config{Renewal: renewal})
+		s := f.create(t, m)
+		f.set(s.ActiveUntil)
+		ended := make(chan struct{})
+		var read, done sync.WaitGroup
+		read.Add(clients)
+		f.during(func(_ context.Context, op spec.Op, call func() error) error {
+			err := call()
+			if op == spec.OpSessionAndUser {
+				read.Done()
+				<-ended
+			}
+			return err
+		}, func() {
+			for range clients {
+				done.Go(func() {
+					_, _, err := m.Validate(t.Context(), s.Token())
+					wantError(t, "Validate that the deletion overtook", err, session.ErrNoSession)
+				})
+			}
+			read.Wait()
+			must(t, m.Invalidate(t.Context(), s.ID))
+			close(ended)
+			done.Wait()
+		})
+		for range clients {
+			done.Go(func() { invalid(t, "after the deletion", m, s.Token()) })
+		}
+		done.Wait()
+		if f.rows(t, "ann") != 0 {
+			t.Error("the session is there again")
+		}
+	}
+}
+
 // concurrentSignOut: sign-ins racing "sign out everywhere".
 func concurrentSignOut(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})

@@ -136,7 +136,7 @@ func anonymous(t *testing.T, f *fixture) {
 
 func sessionAttributes(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	want := Device{Name: "phone", Serial: pointer("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
+	want := Device{Name: "phone", Serial: new("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
 	s, err := m.Create(t.Context(), "ann", want)
 	must(t, err)
 	if got := valid(t, m, s.Token()).Attributes; !reflect.DeepEqual(got, want) {
@@ -147,7 +147,7 @@ func sessionAttributes(t *testing.T, f *fixture) {
 // attributeErrors: the store's error comes through whole.
 func attributeErrors(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	taken := pointer("1")
+	taken := new("1")
 	s, err := m.Create(t.Context(), "ann", Device{Serial: taken})
 	must(t, err)
 	check := func(what string, err error, kind spec.ConstraintKind, attribute string) {

@@ -190,5 +190,3 @@ func invalid(t *testing.T, what string, m *manager, token session.Token) {
 	_, _, err := m.Validate(t.Context(), token)
 	wantError(t, "Validate "+what, err, session.ErrNoSession)
 }
-
-func pointer[T any](v T) *T { return &v }

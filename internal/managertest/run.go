@@ -89,5 +89,6 @@ var checks = []struct {
 	{"OutageOfCleanUp", outageOfCleanup},
 	{"ConcurrentValidations", concurrentValidations},
 	{"ConcurrentDeletion", concurrentDeletion},
+	{"OvertakenDeletion", overtakenDeletion},
 	{"ConcurrentSignOutEverywhere", concurrentSignOut},
 }

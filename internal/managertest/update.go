@@ -12,7 +12,7 @@ import (
 
 func update(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	before := Device{Name: "phone", Serial: pointer("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
+	before := Device{Name: "phone", Serial: new("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
 	s, err := m.Create(t.Context(), "ann", before)
 	must(t, err)
 	// The client has not been given its token yet.
