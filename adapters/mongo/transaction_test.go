@@ -84,6 +84,23 @@ func (c *checkOuts) monitor(cleared chan<- struct{}) *event.PoolMonitor {
 	}}
 }
 
+// watched returns a database of the stub, and an adapter on it, whose pool of
+// connections is watched. Reads are not repeated.
+func watched(t *testing.T, s *stub, parameters string, monitor *event.PoolMonitor) (*driver.Database, *Adapter[struct{}, struct{}]) {
+	t.Helper()
+	client, err := driver.Connect(options.Client().ApplyURI(s.uri("retryReads=false" + parameters)).SetPoolMonitor(monitor))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Disconnect(context.Background()) })
+	db := client.Database("app")
+	a, err := New[struct{}, struct{}](t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, a
+}
+
 // A commit's answer is lost, and when it is sent again the pool has just been
 // cleared, for another call's sake. The driver then says that the transaction
 // may be tried again, of one that is committed.
@@ -106,22 +123,14 @@ func TestCommitLostThenPoolCleared(t *testing.T) {
 	})
 	var outs checkOuts
 	cleared := make(chan struct{}, 100)
-	client, err := driver.Connect(options.Client().ApplyURI(s.uri("retryReads=false")).SetPoolMonitor(outs.monitor(cleared)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Disconnect(context.Background()) })
-	a, err := New[struct{}, struct{}](t.Context(), client.Database("app"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, a := watched(t, s, "", outs.monitor(cleared))
 	var others sync.WaitGroup
 	outs.set(func() {
 		if s.count("commitTransaction") < 2 {
 			return
 		}
 		outs.set(nil)
-		others.Go(func() { client.Database("app").Collection("x").FindOne(t.Context(), bson.D{}) })
+		others.Go(func() { db.Collection("x").FindOne(t.Context(), bson.D{}) })
 		<-reading
 		for len(cleared) > 0 {
 			<-cleared
@@ -129,7 +138,7 @@ func TestCommitLostThenPoolCleared(t *testing.T) {
 		close(cut)
 		<-cleared
 	})
-	err = a.CreateSession(t.Context(), laptop())
+	err := a.CreateSession(t.Context(), laptop())
 	others.Wait()
 	if spec.ClassOf(err) != spec.ErrIndeterminate || s.count("insert") != 1 {
 		t.Errorf("got %v after %d inserts, want one, indeterminate", err, s.count("insert"))
@@ -149,21 +158,12 @@ func TestPoolClearedWhileWaiting(t *testing.T) {
 		return applied()
 	})
 	var outs checkOuts
-	client, err := driver.Connect(options.Client().ApplyURI(s.uri("maxPoolSize=1&retryReads=false&retryWrites=false")).
-		SetPoolMonitor(outs.monitor(make(chan struct{}, 100))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Disconnect(context.Background()) })
-	a, err := New[struct{}, struct{}](t.Context(), client.Database("app"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, a := watched(t, s, "&maxPoolSize=1&retryWrites=false", outs.monitor(make(chan struct{}, 100)))
 	var others sync.WaitGroup
-	others.Go(func() { client.Database("app").Collection("x").FindOne(t.Context(), bson.D{}) })
+	others.Go(func() { db.Collection("x").FindOne(t.Context(), bson.D{}) })
 	<-reading
 	outs.set(func() { close(cut); outs.set(nil) }) // as it is about to wait, or waits
-	err = a.CreateUser(t.Context(), spec.User[struct{}]{ID: "ann"})
+	err := a.CreateUser(t.Context(), spec.User[struct{}]{ID: "ann"})
 	others.Wait()
 	if n := s.count("insert"); n == 0 && spec.ClassOf(err) != spec.ErrUnavailable || n == 1 && err != nil {
 		t.Errorf("got %v (%v) after %d inserts, want it unavailable after none", err, errors.Unwrap(err), n)
