@@ -102,9 +102,9 @@ func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists s
 }
 
 // violated returns the column of ch that a violation is about, or nothing if
-// that cannot be said. What the name of a unique key is on it asks the database:
-// in tables that others made, our name for the key of the ids may be the name of
-// another.
+// that cannot be said. It asks the database only what keys are on that others
+// made, and the one with the name that we give to the key of the ids, which in
+// tables of others may be another's.
 func (c *call) violated(ctx context.Context, v *violation, ch change) (string, error) {
 	d, r := c.dialect, v.report
 	if r.Table != "" && !d.same(r.Table, ch.table.name.Table) {

@@ -9,13 +9,20 @@ import (
 // a violation's text, and notes the name for the message.
 func (c *call) named(ctx context.Context, v *violation, ch change) (string, error) {
 	text, t := v.report.Text, ch.table
-	if v.fault != NotUnique {
-		for _, column := range t.columns {
-			if t.namedLast(text, column.Name) {
-				v.report.Constraint = column.Name
-				return column.Name, nil
+	for _, column := range t.columns {
+		name := column.Name
+		if v.fault == NotUnique {
+			if !column.Unique || column.Attribute == "" {
+				continue
 			}
+			name = t.keyName(column)
 		}
+		if t.namedLast(text, name) {
+			v.report.Constraint = name
+			return column.Name, nil
+		}
+	}
+	if v.fault != NotUnique {
 		return "", nil
 	}
 	found, err := c.catalog(ctx, t)

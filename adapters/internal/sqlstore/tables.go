@@ -237,10 +237,11 @@ func (t *table) keyName(c Column) string {
 }
 
 // constrained returns the column that a constraint is on by its name alone: that
-// of our foreign key, or as some engines have it, table.column.
+// of an attribute's key or of our foreign key, or as some engines have it,
+// table.column.
 func (t *table) constrained(name string) (column string, ok bool) {
 	for _, c := range t.columns {
-		if t.dialect.same(name, t.name.Table+"."+c.Name) {
+		if c.Unique && c.Attribute != "" && name == t.keyName(c) || t.dialect.same(name, t.name.Table+"."+c.Name) {
 			return c.Name, true
 		}
 	}
