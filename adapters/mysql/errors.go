@@ -77,9 +77,9 @@ var codes = []sqlstore.Code{
 	{Code: "3140", Meaning: "ER_INVALID_JSON_TEXT", Fault: sqlstore.CheckRule, Note: "a JSON column that others made"},
 	{Code: "3572", Meaning: "ER_LOCK_NOWAIT", Fault: sqlstore.Conflict},
 	{Code: "3819", Meaning: "ER_CHECK_CONSTRAINT_VIOLATED", Fault: sqlstore.CheckRule, Note: "MySQL"},
+	{Code: "4025", Meaning: "ER_CONSTRAINT_FAILED", Fault: sqlstore.CheckRule, Note: "MariaDB"},
 	{Code: "4031", Meaning: "ER_CLIENT_INTERACTION_TIMEOUT", Fault: sqlstore.Unavailable,
 		Note: "MySQL from 8.0.24 on: the connection was idle for longer than wait_timeout, and the statement was not run"},
-	{Code: "4025", Meaning: "ER_CONSTRAINT_FAILED", Fault: sqlstore.CheckRule, Note: "MariaDB"},
 }
 
 // migrating is what codes say of what is there already.

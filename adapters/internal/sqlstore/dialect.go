@@ -117,8 +117,9 @@ type Dialect struct {
 	AddForeignKey bool
 
 	// MayRefer reports whether a column of the type from can be a foreign key to
-	// one of the type to, or if Unreferenced, be compared with it. It is nil if types do not matter. If it is not, the
-	// column of a foreign key is made of the very type that the id has.
+	// one of the type to, or if Unreferenced, be compared with it. It is nil if
+	// types do not matter. If it is not, the column of a foreign key is made of
+	// the very type that the id has.
 	MayRefer func(from, to string) bool
 
 	// MigrationLock waits, inside the transaction, until no other migration of
