@@ -107,12 +107,17 @@ func (e *ConstraintError) Error() string {
 	return text
 }
 
+// MarshalText returns the error's text.
+func (e ConstraintError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
 // Unwrap returns ErrConstraint.
 func (e *ConstraintError) Unwrap() error { return ErrConstraint }
 
 // Error is what an adapter returns for every failed call. errors.Is finds its
-// class and nothing else; errors.As also finds the driver's own error, whose
-// text, which may hold ids and values, is never part of this error's text.
+// class and nothing else; errors.As also finds the driver's own error, which may
+// hold ids, values and passwords. So it is never part of this error's text, and
+// an Error is written as its text alone, by fmt under every verb and by encoders
+// such as encoding/json.
 type Error struct {
 	Adapter string // the adapter's name: "postgres"
 	Op      Op     // what was tried
@@ -129,6 +134,15 @@ func (e *Error) Error() string {
 	}
 	return text
 }
+
+// Format writes the text, %#v as a Go string. The receiver is a value, as that
+// of MarshalText, because fields and variables may be of the type Error.
+func (e Error) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), e.Error())
+}
+
+// MarshalText returns the text.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // Unwrap returns the class, so that errors.Is sees that one class only.
 func (e *Error) Unwrap() error { return e.Class }

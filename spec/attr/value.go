@@ -21,6 +21,9 @@ type ValueError struct {
 // Error names the field and the reason, never the value.
 func (e *ValueError) Error() string { return "attribute " + e.Field + ": " + e.Reason }
 
+// MarshalText returns the error's text.
+func (e ValueError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
 // Values returns the masked attributes of v in the order of [Schema.Select],
 // each as the Go type that its [Kind] names, or nil. They share nothing with
 // v. The first value that no store could hold is a *ValueError, and if there

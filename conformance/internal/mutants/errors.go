@@ -45,6 +45,10 @@ func errorMutants() []Mutant {
 			Subject: conformance.Types(textHasValue, textHasValue, textHasValue)},
 		{Name: "error_text_has_the_invalid_id_escaped", Clause: "ERR-04",
 			Subject: conformance.Types(textHasBadID, textHasBadID, textHasBadID)},
+		{Name: "error_encodes_its_cause_in_json", Clause: "ERR-04", Shipped: "error types with an exported field for the cause",
+			Subject: conformance.Types(jsonHasValue, jsonHasValue, jsonHasValue)},
+		{Name: "error_shows_its_cause_in_go_syntax", Clause: "ERR-04", Shipped: "error types with a field for the cause",
+			Subject: conformance.Types(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
 	}, driverErrorMutants())
 }
 

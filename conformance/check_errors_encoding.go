@@ -1,0 +1,87 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// secrets are the forms in which what a fixture holds could be printed.
+var secrets = []string{
+	mark,
+	hex.EncodeToString([]byte(mark)),
+	strings.ToLower(base64.StdEncoding.EncodeToString([]byte(mark))[:8]),
+	strings.Trim(fmt.Sprint([]byte(mark)), "[]"),
+	strings.Trim(fmt.Sprintf("%#v", []byte(mark)), "[]byte{}"),
+	strconv.Itoa(markNumber)[:7],
+	markTime.Format("2006-01"),
+	strconv.FormatInt(markTime.Unix(), 10)[:5],
+	noon.Format("2006-01-02"),
+	"+47 555", // of a nested user
+	"device-", // of a rich session
+}
+
+// wantNoSecret fails the check if err, in an encoding, holds what a fixture does.
+// Quotes and escapes do not hide it: the mark has nothing to escape.
+func (t *tester[U, S]) wantNoSecret(err error, call string) {
+	for _, e := range unwrapped(err) {
+		for _, encode := range encodings {
+			text := printedPointer.ReplaceAllString(strings.ToLower(encode.text(e)), "")
+			for _, secret := range secrets {
+				if strings.Contains(text, secret) {
+					t.Errorf("%s\n  got:  an error that is %q %s, in which %q is from the arguments or the row\n  want: a text without ids, credentials and values", call, text, encode.name, secret)
+					return
+				}
+			}
+		}
+	}
+}
+
+// printedPointer is a pointer as fmt writes it. Its digits mean nothing, and might
+// happen to be those of a number that is looked for.
+var printedPointer = regexp.MustCompile(`\(0x[0-9a-f]+\)`)
+
+// encodings are the ways in which programs write an error to logs and clients.
+var encodings = []struct {
+	name string
+	text func(error) string
+}{
+	{"as its text", error.Error},
+	{"under %v", func(err error) string { return fmt.Sprintf("%v", err) }},
+	{"under %+v", func(err error) string { return fmt.Sprintf("%+v", err) }},
+	{"under %#v", func(err error) string { return fmt.Sprintf("%#v", err) }},
+	{"under %q", func(err error) string { return fmt.Sprintf("%q", err) }},
+	{"under %#v, in a struct", func(err error) string { return fmt.Sprintf("%#v", event{err}) }},
+	{"in JSON", func(err error) string { return encoded(json.Marshal(err)) }},
+	{"in JSON, in a struct", func(err error) string { return encoded(json.Marshal(event{err})) }},
+	{"in XML, in a struct", func(err error) string { return encoded(xml.Marshal(event{err})) }},
+	{"in a log of slog's in JSON", func(err error) string {
+		var b bytes.Buffer
+		record := slog.NewRecord(time.Time{}, slog.LevelError, "", 0) // without a time: it might be a fixture's
+		record.Add("err", err, "event", event{err})
+		if err := slog.NewJSONHandler(&b, nil).Handle(context.Background(), record); err != nil {
+			return err.Error()
+		}
+		return b.String()
+	}},
+}
+
+// event is a struct with an error, as applications log them.
+type event struct{ Err error }
+
+// encoded is what an encoder wrote, or why it did not.
+func encoded(data []byte, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}

@@ -1,0 +1,50 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// exposing is an error whose text is clean, and whose fields encoders write.
+type exposing struct {
+	error
+	Cause any
+}
+
+func (e exposing) Unwrap() error    { return e.error }
+func (e exposing) GoString() string { return e.Error() }
+
+// jsonHasValue keeps the row that is refused, as a database reports it.
+func jsonHasValue[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		err := a.CreateUser(ctx, user)
+		if errors.Is(err, spec.ErrConstraint) {
+			err = exposing{err, user}
+		}
+		return err
+	}}
+}
+
+// hiding is an error whose text is clean, and whose fields only %#v shows.
+type hiding struct {
+	error
+	id string
+}
+
+func (e hiding) Unwrap() error { return e.error }
+
+// goSyntaxHasID keeps the id that is not there.
+func goSyntaxHasID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session, err := a.Session(ctx, id)
+		if err != nil {
+			err = hiding{err, id}
+		}
+		return session, err
+	}}
+}
