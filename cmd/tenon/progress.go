@@ -33,7 +33,7 @@ func (p *progress) starting(driver string) {
 	if p.width() > 0 {
 		p.rewrite("starting")
 	} else {
-		fmt.Fprintf(p.w, "%s: starting\n", driver)
+		p.line(driver + ": starting")
 	}
 }
 
@@ -43,7 +43,7 @@ func (p *progress) began(e *engine, total int) {
 	defer p.mu.Unlock()
 	p.total = total
 	if p.width() == 0 {
-		fmt.Fprintf(p.w, "%s: %d checks on %s %s\n", p.driver, total, e.name, e.version)
+		p.line(fmt.Sprintf("%s: %d checks on %s %s", p.driver, total, e.name, e.version))
 	}
 }
 
@@ -90,7 +90,7 @@ func (p *progress) ended(d report.Driver) {
 		p.rewrite(text)
 		fmt.Fprintln(p.w)
 	} else {
-		fmt.Fprintf(p.w, "%s: %s\n", d.Name, text)
+		p.line(d.Name + ": " + text)
 	}
 }
 
@@ -104,10 +104,13 @@ func (p *progress) interrupted() {
 	fmt.Fprintln(p.w, "interrupted: ending what runs and cleaning up; once more ends at once and leaves things behind")
 }
 
+// line writes a line where there is no terminal.
+func (p *progress) line(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
+
 // rewrite writes the driver's line anew. It is cut to the width of the
 // terminal, since a line that wraps cannot be written over.
 func (p *progress) rewrite(text string) {
-	line := []rune(fmt.Sprintf("%-10s%s", p.driver, text))
+	line := []rune(report.Printable(fmt.Sprintf("%-10s%s", p.driver, text)))
 	if most := max(p.width()-1, 1); len(line) > most {
 		line = append(line[:most-1], '…')
 	}

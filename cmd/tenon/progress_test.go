@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -35,5 +36,23 @@ func TestProgressOnTerminal(t *testing.T) {
 		if width == 80 {
 			wantIn(t, b.String(), "postgres  starting", "postgres  1/2  1 failed  SES-07/update_after", "postgres  2/2  1 failed  SES-09/", "postgres  1 passed, 1 failed (1.234s)\n")
 		}
+	}
+}
+
+// What servers say must not reach the terminal as a command.
+func TestProgressOfAHostileServer(t *testing.T) {
+	t.Parallel()
+	const hostile = "\x1b]0;owned\x07\x1b[2J\r\u009b31m\x9b1m\u202egnp\x7f\x00\u2028"
+	for _, width := range []int{0, 300} {
+		var b strings.Builder
+		p := &progress{w: &b, width: func() int { return width }}
+		p.starting("mysql")
+		p.began(&engine{name: "MySQL" + hostile, version: hostile}, 2)
+		p.ended(report.Driver{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
+		got := strings.ReplaceAll(b.String(), "\r\x1b[K", "") // ours
+		if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 || !utf8.ValidString(got) {
+			t.Errorf("width %d: %q is for a terminal to obey", width, got)
+		}
+		wantIn(t, got, "asking the server: ", "owned")
 	}
 }

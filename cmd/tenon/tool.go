@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tenon-go/tenon/conformance/report"
 )
 
 // tool is the command and what it uses of the world around it.
@@ -46,8 +48,22 @@ func (t tool) run(ctx context.Context, args []string) int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintf(t.stderr, "tenon: %v\n", err)
+	fmt.Fprintf(t.stderr, "tenon: %s\n", report.Printable(withoutDSNs(err.Error(), args)))
 	return int(exitUsage)
+}
+
+// withoutDSNs leaves out of a text what it repeats of the command line and may
+// have a password: a DSN may be where none belongs.
+func withoutDSNs(text string, args []string) string {
+	for _, arg := range args {
+		_, value, _ := strings.Cut(arg, "=")
+		for _, part := range []string{arg, value} {
+			if strings.Contains(part, "://") || strings.Contains(part, "@") || strings.Contains(part, "password") {
+				text = strings.ReplaceAll(text, part, "…")
+			}
+		}
+	}
+	return text
 }
 
 func (t tool) rootCommand() *cobra.Command {

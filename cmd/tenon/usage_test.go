@@ -32,6 +32,12 @@ func TestUsageErrors(t *testing.T) {
 		{"verify --dsn host=secret", "--dsn: no driver to verify takes this"},
 		{"verify --dsn postgres=", "--dsn: empty for postgres"},
 		{"verify memory --dsn postgres://secret", "--dsn: no driver to verify takes this; known are: none"},
+		{"verify postgres://me:secret@host/test", `unknown driver "…": there are memory, postgres`},
+		{"verify postgres=password=secret", `unknown driver "…"`},
+		{"verify -dsn=postgres://me:secret@host/test", "unknown shorthand flag: 'd' in …"},
+		{"postgres://me:secret@host/test", "unknown command"},
+		{"verify --dns=postgres://me:secret@host/test", "unknown flag: --dns (see"},
+		{"verify --list=postgres://me:secret@host/test", "--list"},
 		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
 	} {
 		got := runTool(t.Context(), drivers, strings.Fields(test.args)...)
@@ -51,7 +57,8 @@ func TestHelp(t *testing.T) {
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "verify", "Usage:\n  tenon ")
 		if strings.Contains(args, "verify") {
-			wantIn(t, got.stdout, "  memory     the reference model", "  postgres   ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE")
+			wantIn(t, got.stdout, "  memory     the reference model", "  postgres   ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE",
+				"seen by others", "TENON_POSTGRES_DSN")
 		}
 		for line := range strings.Lines(got.stdout) {
 			if n := len(strings.TrimSuffix(line, "\n")); n > 80 {

@@ -43,7 +43,7 @@ func (t tool) verifyCommand() *cobra.Command {
 	f.SortFlags = false
 	f.StringVar(&flags.run, "run", "", "run only the checks that match `pattern`, written as for\ngo test: clause/sentence/type, regular expressions")
 	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
-	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge a driver on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may be\nrepeated, for other drivers")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge a driver on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may be\nrepeated, for other drivers; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
 	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
 	return cmd
@@ -66,12 +66,16 @@ Drivers:
 The report goes to the standard output, progress to the standard error. Ctrl-C
 ends the run and removes what it started.
 
+A password in --dsn is seen by others on this machine, in the list of processes;
+one in an environment variable is not.
+
 Exit status: 0 if all passed, 1 if not, 2 for a wrong command line, 130 after
 Ctrl-C.
 
 Environment:
   TENON_POSTGRES_DSN, TENON_MYSQL_DSN, TENON_MARIADB_DSN, TENON_MONGO_URI
-                           servers that run already, where there is no --dsn
+                           the DSNs of servers that run already, where there is
+                           no --dsn
   TENON_ANY_DATABASE       "1": a database need not have "test" in its name
   TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17; likewise
                            TENON_MYSQL_9_IMAGE and so on
@@ -156,7 +160,7 @@ func (t tool) list(v *verification) error {
 func (t tool) verify(ctx context.Context, v *verification, format string) error {
 	r, err := v.run(ctx)
 	if err != nil {
-		fmt.Fprintf(t.stderr, "tenon: left behind: %v\n", err)
+		fmt.Fprintf(t.stderr, "tenon: left behind: %s\n", report.Printable(err.Error()))
 	}
 	if err := formats[format](t, r); err != nil {
 		fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)

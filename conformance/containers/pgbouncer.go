@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 )
@@ -49,7 +48,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 		return nil, abandon(image, err, container)
 	}
 	dsn := p.dsn(address, url.Values{}, false)
-	config, err := pgx.ParseConfig(dsn)
+	config, err := parsePostgres(dsn)
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}

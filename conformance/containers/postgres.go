@@ -86,9 +86,9 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 // connectPostgres asks a server what it is, and refuses it if its database does
 // not look like a test's. It writes nothing.
 func connectPostgres(ctx context.Context, dsn string, any bool) (*Server, error) {
-	config, err := pgx.ParseConfig(dsn)
+	config, err := parsePostgres(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("containers: the DSN of the PostgreSQL server: %w", err) // pgx leaves the password out
+		return nil, err
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxIdleConns(4)
@@ -109,6 +109,16 @@ func connectPostgres(ctx context.Context, dsn string, any bool) (*Server, error)
 		engine: &postgres{config: config, admin: db},
 		close:  []func() error{db.Close},
 	}, nil
+}
+
+// parsePostgres reads a DSN. The driver's text may hold the password, so it is
+// not repeated.
+func parsePostgres(dsn string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, errors.New(`containers: the DSN of the PostgreSQL server is neither of the form "postgres://user:password@host:port/database" nor "host=… port=… dbname=…", or has a value that cannot be used`)
+	}
+	return config, nil
 }
 
 // PostgresDatabase makes another database on a PostgreSQL server, with settings

@@ -61,8 +61,9 @@ type engine interface {
 // anyDatabase is the variable that lets tests write to any database.
 const anyDatabase = "TENON_ANY_DATABASE"
 
-// testName matches names that have the word "test" in them.
-var testName = regexp.MustCompile(`(?i)(^|[^a-z])test(s|ing)?([^a-z]|$)`)
+// testName matches names that have the word "test" in them. Letters of any
+// alphabet, and accents that follow them, are parts of words.
+var testName = regexp.MustCompile(`(?i)(^|[^\pL\pM])test(s|ing)?([^\pL\pM]|$)`)
 
 // checkName refuses a database that tests had better leave alone.
 func checkName(database string, allowed bool) error {

@@ -14,12 +14,13 @@ import (
 
 func TestCheckName(t *testing.T) {
 	t.Setenv("TENON_ANY_DATABASE", "")
-	for _, name := range []string{"test", "TEST", "tests", "app_test", "test_app", "test2", "my-testing-db", "a test b"} {
+	for _, name := range []string{"test", "TEST", "tests", "app_test", "test_app", "test2", "my-testing-db", "a test b", "größe_test", "test-прод", "load-test-prod"} {
 		if err := containers.CheckName(name, false); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	for _, name := range []string{"", "app", "postgres", "latest", "contest_2024", "attestations", "testament"} {
+	for _, name := range []string{"", "app", "postgres", "latest", "contest_2024", "attestations", "testament",
+		"détest", "de\u0301test", "größtest", "продtest", "testé", "teste\u0301", "test\u0301", "тestтest"} {
 		if err := containers.CheckName(name, false); err == nil {
 			t.Errorf("%q is taken for a test's", name)
 		}
@@ -59,7 +60,9 @@ func TestPostgresRefusesDatabase(t *testing.T) {
 
 func TestPostgresBadDSN(t *testing.T) {
 	t.Parallel()
-	for _, dsn := range []string{"postgres://ann:hunter2@127.0.0.1:1/app_test", "postgres://ann:hunter2@%zz/app_test", "password=hunter2 port=x"} {
+	for _, dsn := range []string{"postgres://ann:hunter2@127.0.0.1:1/app_test", "postgres://ann:hunter2@%zz/app_test", "password=hunter2 port=x",
+		"host=127.0.0.1 port=x password = hunter2 dbname=app_test", "password\t=\n'hunter2' host",
+		"postgres://ann@localhost/app_test?sslmode=never&password=hunter2"} {
 		_, err := containers.Postgres(t.Context(), containers.PostgresOptions{DSN: dsn})
 		var missing *containers.MissingError
 		if err == nil || errors.As(err, &missing) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // color is the number of an ANSI "select graphic rendition" sequence.
@@ -28,21 +29,30 @@ func (p painter) paint(c color, text string) string {
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", c, text)
 }
 
-// printable writes out control characters. Failures quote what drivers and
-// servers said, and that must not be able to move the cursor of a terminal.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, control) {
+// Printable writes out control characters other than the ends of lines and
+// tabs, those that turn the direction of writing, and bytes that are no text.
+// Failures quote what drivers and servers said, and that must not be able to
+// command a terminal.
+func Printable(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, commanding) {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
-		if control(r) {
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && s[i] != 0xef: // a byte that is no text
+			fmt.Fprintf(&b, "\\x%02x", s[i])
+		case commanding(r):
 			fmt.Fprintf(&b, "\\x%02x", r)
-		} else {
+		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
-func control(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+// commanding reports whether a terminal may obey a character instead of showing
+// it.
+func commanding(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\n' && r != '\t'
+}

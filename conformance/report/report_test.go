@@ -191,7 +191,7 @@ func TestColor(t *testing.T) {
 }
 
 func TestControlCharacters(t *testing.T) {
-	const hostile = "a\x1b[2J\r\u009bb\x00"
+	const hostile = "a\x1b[2J\r\u009bb\x00\x9bc\u202ed"
 	r := Report{Drivers: []Driver{
 		{Name: "stranger", Engine: hostile, Version: hostile, Results: []conformance.Result{
 			{Clause: "USR-01", Outcome: conformance.Failed, Output: hostile + "\n\tmore"},
@@ -203,10 +203,10 @@ func TestControlCharacters(t *testing.T) {
 	if err := r.WriteText(&b, false); err != nil {
 		t.Fatal(err)
 	}
-	if i := strings.IndexAny(b.String(), "\x1b\r\u009b\x00"); i >= 0 {
+	if i := strings.IndexAny(b.String(), "\x1b\r\u009b\x00\u202e\ufffd"); i >= 0 {
 		t.Errorf("a control character reaches the terminal: %q", b.String()[max(i-40, 0):i+10])
 	}
-	if !strings.Contains(b.String(), `a\x1b[2J\x0d\x9bb\x00`) || !strings.Contains(b.String(), "\tmore") {
+	if !strings.Contains(b.String(), `a\x1b[2J\x0d\x9bb\x00\x9bc\x202ed`) || !strings.Contains(b.String(), "\tmore") {
 		t.Errorf("what was said is lost:\n%s", b.String())
 	}
 }

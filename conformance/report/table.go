@@ -190,7 +190,7 @@ func (r Report) count() Counts {
 
 // clip cuts a text that would make its column too wide.
 func clip(s string) string {
-	s = printable(s)
+	s = Printable(s)
 	if r := []rune(s); len(r) > longest {
 		return string(r[:longest-1]) + "…"
 	}

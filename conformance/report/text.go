@@ -56,7 +56,7 @@ func (r Report) notRunHere(p painter) string {
 		}
 		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, d.Name))
 		for text := range strings.SplitSeq(d.Why+"\n"+d.Remedy, "\n") {
-			b.WriteString(wrap("    ", strings.Fields(printable(text))))
+			b.WriteString(wrap("    ", strings.Fields(Printable(text))))
 		}
 		b.WriteString("\n")
 	}
@@ -129,7 +129,7 @@ func (r Report) summary(p painter) string {
 
 // indent puts prefix before every line that is not empty.
 func indent(prefix, text string) string {
-	lines := strings.Split(printable(strings.TrimSpace(text)), "\n")
+	lines := strings.Split(Printable(strings.TrimSpace(text)), "\n")
 	for i, line := range lines {
 		if line != "" {
 			lines[i] = prefix + line
