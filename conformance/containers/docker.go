@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
@@ -99,6 +102,26 @@ func logged(line string) *wait.LogStrategy {
 
 func listening(port string) *wait.HostPortStrategy {
 	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
+}
+
+// published makes these ports of a container, and no others of it, ports of this
+// machine, which only this machine reaches: others on its network need not see
+// a server whose superuser anybody could be.
+func published(ports ...string) testcontainers.CustomizeRequestOption {
+	return func(r *testcontainers.GenericContainerRequest) error {
+		r.ExposedPorts = ports
+		bound := network.PortMap{}
+		for _, port := range ports {
+			bound[network.MustParsePort(port)] = loopback("")
+		}
+		return testcontainers.WithHostConfigModifier(func(h *container.HostConfig) { h.PortBindings = bound })(r)
+	}
+}
+
+// loopback is a port of this machine that others do not reach; if it is empty,
+// a free one.
+func loopback(port string) []network.PortBinding {
+	return []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
 }
 
 // remove ends a container at once: there is nothing in it to keep.

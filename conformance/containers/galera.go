@@ -3,6 +3,7 @@ package containers
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -49,7 +50,7 @@ func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 		}
 		return errors.Join(append(errs, common.Remove(context.WithoutCancel(ctx)))...)
 	}
-	if err := g.start(ctx, image, common); err != nil {
+	if err := g.start(ctx, image, rand.Text(), common); err != nil {
 		return nil, errors.Join(fmt.Errorf("containers: starting a Galera cluster of %s: %w", image, err), removeAll())
 	}
 	first, err := connectMySQL(ctx, f, g.nodes[0].dsn, false)
@@ -77,17 +78,17 @@ type galeraNode struct {
 }
 
 // start starts the first node alone, and then those that join it.
-func (g *galera) start(ctx context.Context, image string, common *testcontainers.DockerNetwork) error {
+func (g *galera) start(ctx context.Context, image, password string, common *testcontainers.DockerNetwork) error {
 	const first = "first"
 	var err error
-	if g.nodes[0], err = startGaleraNode(ctx, image, common, first, "--wsrep-cluster-address=gcomm://", "--wsrep-new-cluster"); err != nil {
+	if g.nodes[0], err = startGaleraNode(ctx, image, password, common, first, "--wsrep-cluster-address=gcomm://", "--wsrep-new-cluster"); err != nil {
 		return err
 	}
 	errs := make([]error, len(g.nodes))
 	var all sync.WaitGroup
 	for i := 1; i < len(g.nodes); i++ {
 		all.Go(func() {
-			g.nodes[i], errs[i] = startGaleraNode(ctx, image, common, fmt.Sprint("node", i), "--wsrep-cluster-address=gcomm://"+first)
+			g.nodes[i], errs[i] = startGaleraNode(ctx, image, password, common, fmt.Sprint("node", i), "--wsrep-cluster-address=gcomm://"+first)
 		})
 	}
 	all.Wait()
@@ -99,15 +100,15 @@ func (g *galera) start(ctx context.Context, image string, common *testcontainers
 const galeraProvider = "gcache.size=16M; gmcast.peer_timeout=PT10S; evs.suspect_timeout=PT15S; evs.inactive_timeout=PT45S; evs.install_timeout=PT22.5S"
 
 // startGaleraNode starts a node and waits until it takes statements.
-func startGaleraNode(ctx context.Context, image string, common *testcontainers.DockerNetwork, name string, arguments ...string) (*galeraNode, error) {
+func startGaleraNode(ctx context.Context, image, password string, common *testcontainers.DockerNetwork, name string, arguments ...string) (*galeraNode, error) {
 	container, err := testcontainers.Run(ctx, image,
 		network.WithNetwork([]string{name}, common),
-		testcontainers.WithEnv(map[string]string{"MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": "1", "MARIADB_DATABASE": mysqlDatabase}),
+		testcontainers.WithEnv(map[string]string{"MARIADB_ROOT_PASSWORD": password, "MARIADB_DATABASE": mysqlDatabase}),
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmd(append([]string{"mariadbd", "--performance-schema=OFF", "--max-connections=500",
 			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=" + galeraProvider,
 			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments...)...),
-		testcontainers.WithExposedPorts("3306/tcp"),
+		published("3306/tcp"),
 		ready(logged("Synchronized with group, ready for connections"), logged("port: 3306 "), listening("3306/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
@@ -117,7 +118,7 @@ func startGaleraNode(ctx context.Context, image string, common *testcontainers.D
 	if err != nil {
 		return nil, errors.Join(err, remove(container))
 	}
-	n := &galeraNode{container: container, dsn: "root@tcp(" + endpoint + ")/" + mysqlDatabase}
+	n := &galeraNode{container: container, dsn: "root:" + password + "@tcp(" + endpoint + ")/" + mysqlDatabase}
 	if n.config, err = mysql.ParseDSN(n.dsn); err != nil {
 		return nil, errors.Join(err, remove(container))
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -125,7 +124,7 @@ func runMongo(ctx context.Context, image string, ports []string, set bool) (test
 		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
 		exposed[i] = port + "/tcp"
 		waits[i] = listening(exposed[i])
-		bound[network.MustParsePort(exposed[i])] = []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
+		bound[network.MustParsePort(exposed[i])] = loopback(port)
 	}
 	script.WriteString("exec sleep infinity")
 	return testcontainers.Run(ctx, image,

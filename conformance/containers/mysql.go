@@ -3,6 +3,7 @@ package containers
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func mysqlFamily() family {
 	return family{"MySQL", "mysql", "9", MySQLDSN, "port: 3306  MySQL Community Server",
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mysqlcontainer.Run(ctx, image, append(options,
-				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(""))...)
+				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(rand.Text()))...)
 			if c == nil {
 				return nil, err
 			}
@@ -74,7 +75,7 @@ func mariadbFamily() family {
 	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN, "port: 3306  mariadb.org binary distribution",
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mariadbcontainer.Run(ctx, image, append(options,
-				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(""))...)
+				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(rand.Text()))...)
 			if c == nil {
 				return nil, err
 			}
@@ -116,10 +117,9 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		return nil, err
 	}
 	container, err := f.run(ctx, image,
-		// An account without a password: who may connect is not what is tested,
-		// and a password costs milliseconds for each of a run's thousands of
-		// connections. The data are in memory: thousands of tables are made,
-		// and each takes several writes to the disk.
+		published("3306/tcp"),
+		// The data are in memory: thousands of tables are made, and each takes
+		// several writes to the disk.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmdArgs(mysqlArguments(o)...),
 		ready(logged(f.ready)),

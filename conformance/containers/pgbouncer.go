@@ -33,11 +33,11 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	container, err := testcontainers.Run(ctx, image,
 		testcontainers.WithEnv(map[string]string{
 			"DB_HOST": host, "DB_USER": p.config.User, "DB_PASSWORD": p.config.Password,
-			"POOL_MODE": "transaction", "AUTH_TYPE": "trust", "MAX_CLIENT_CONN": "1000",
+			"POOL_MODE": "transaction", "AUTH_TYPE": "md5", "MAX_CLIENT_CONN": "1000",
 			"MAX_PREPARED_STATEMENTS":   "200",
 			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
 		}),
-		testcontainers.WithExposedPorts("5432/tcp"),
+		published("5432/tcp"),
 		ready(listening("5432/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {

@@ -63,9 +63,12 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 		// It starts twice: the first time only to make the database.
 		ready(logged("database system is ready to accept connections").WithOccurrence(2), listening("5432/tcp")),
 		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "max_connections=500"),
-		// Who may connect is not what is tested, and a password costs
-		// milliseconds for each of a run's thousands of connections.
-		testcontainers.WithEnv(map[string]string{"POSTGRES_HOST_AUTH_METHOD": "trust"}),
+		published("5432/tcp"),
+		// MD5 is enough against others on this machine, and costs nothing: SCRAM
+		// takes milliseconds for each of a run's thousands of connections.
+		testcontainers.WithEnv(map[string]string{
+			"POSTGRES_PASSWORD": rand.Text(), "POSTGRES_HOST_AUTH_METHOD": "md5", "POSTGRES_INITDB_ARGS": "--auth-host=md5",
+		}),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)
