@@ -17,6 +17,9 @@ type call struct {
 	op   spec.Op
 	on   connection
 	lost error // the class of a write whose answer does not come
+
+	// locking says that its queries lock rows, so they may wait for others.
+	locking bool
 }
 
 // connection is the handle, or one connection of it.
@@ -31,7 +34,7 @@ func (s *store) read(ctx context.Context, op spec.Op, do func(*call) error) erro
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
-	return s.settled(op, do(&call{s, op, s.db, spec.ErrUnavailable}))
+	return s.settled(op, do(&call{store: s, op: op, on: s.db, lost: spec.ErrUnavailable}))
 }
 
 // write runs a call that writes, on a connection of its own: a statement on it
@@ -58,7 +61,7 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	if err := ctx.Err(); err != nil {
 		return s.error(op, err, "", nil)
 	}
-	c := &call{s, op, conn, spec.ErrIndeterminate}
+	c := &call{store: s, op: op, on: conn, lost: spec.ErrIndeterminate}
 	if s.dialect.Embedded {
 		return s.settled(op, c.transaction(ctx, do))
 	}
@@ -89,7 +92,7 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 	if c.dialect.Embedded {
 		within = context.WithoutCancel(ctx)
 	}
-	inside := &call{c.store, c.op, c.on, spec.ErrUnavailable}
+	inside := &call{store: c.store, op: c.op, on: c.on, lost: spec.ErrUnavailable, locking: true}
 	if err := inside.begin(ctx, within); err != nil {
 		return err
 	}
@@ -171,35 +174,31 @@ type outcome int
 
 const (
 	changed outcome = iota
-	unmet           // the row does not meet the condition
-	absent          // there is no such row
-	unclear         // one of the two before
+	unmet           // the row is there and does not meet the condition
+	unclear         // the row is not there, or it has to be looked at
 )
 
 // change runs a statement that changes the row with an id, if it meets
 // a condition.
 func (c *call) change(ctx context.Context, query string, args ...any) (outcome, error) {
-	if c.dialect.Noted == "" {
-		n, err := c.exec(ctx, query, args...)
-		if n > 0 {
-			return changed, err
-		}
-		return unclear, err
-	}
 	result, err := c.send(ctx, query, args)
 	if err != nil {
 		return unclear, err
 	}
-	noted, err := result.LastInsertId()
+	n, err := result.RowsAffected()
+	var noted int64 // of a row for which a trigger ran, the server forgets it
+	if err == nil && c.dialect.Noted != "" {
+		noted, err = result.LastInsertId()
+	}
 	switch {
 	case err != nil:
 		return unclear, c.classify(ctx, c.op, err, c.lost)
-	case noted == NotedMet:
+	case n > 0, noted == NotedMet:
 		return changed, nil
 	case noted == NotedUnmet:
 		return unmet, nil
 	}
-	return absent, nil
+	return unclear, nil
 }
 
 // each runs a query and calls scan for each of its rows.
@@ -232,7 +231,7 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 
 // unread gives the error of a query its class.
 func (c *call) unread(ctx context.Context, err error) error {
-	if r, answered := c.dialect.Report(err); answered {
+	if r, answered := c.dialect.Report(err); answered && !c.locking {
 		if class := c.dialect.fault(r).class(Reading); class != nil {
 			return c.error(c.op, class, r.detail(), err)
 		}

@@ -47,12 +47,39 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 	}
 	set := change{t, attributes(fields), t.args(nil, values)}
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
-		found, err := c.change(ctx, t.update(fields), append(set.args[:len(values):len(values)], key)...)
+		query, args := t.update(fields), append(set.args[:len(values):len(values)], key)
+		found, err := c.change(ctx, query, args...)
+		if err == nil && found == unclear && s.dialect.Noted != "" {
+			found, err = c.changeLocked(ctx, t, exists, key, query, args)
+		}
 		if err == nil && found != changed {
 			return c.error(op, notFound, "", nil)
 		}
 		return c.refusedUpdate(ctx, err, set, exists, key, notFound)
 	})
+}
+
+// changeLocked runs a statement that sets attributes again, after an answer that
+// did not tell whether the row with this key was there: the row may have had
+// these values already, and a trigger made the server forget that it was found.
+// A row that is there now may have come since then, so it is locked first.
+func (c *call) changeLocked(ctx context.Context, t *table, exists string, key any, query string, args []any) (outcome, error) {
+	there, err := c.exists(ctx, exists, key)
+	if err != nil || !there {
+		return unclear, err
+	}
+	found := unclear
+	err = c.atomically(ctx, func(ctx context.Context, c *call) error {
+		var one int
+		there, err := c.one(ctx, t.lock(), []any{key}, &one)
+		if err != nil || !there {
+			return err
+		}
+		found = changed
+		_, err = c.exec(ctx, query, args...)
+		return err
+	})
+	return found, err
 }
 
 // exists runs a query for whether the row with this key is there.

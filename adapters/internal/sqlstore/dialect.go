@@ -53,8 +53,9 @@ type Dialect struct {
 	MaxStatement int
 
 	// Noted is the condition %s of an UPDATE of one row, which leaves behind
-	// what it found: the last insert id is then one of the constants below. It
-	// is empty if how many rows changed says enough.
+	// what it found: the last insert id is then one of the constants below,
+	// unless the row met the condition and a trigger ran. It is empty if how many
+	// rows changed says enough.
 	Noted string
 
 	// Anything is a condition that every value of a column, %s, meets, and that
@@ -149,8 +150,8 @@ type Dialect struct {
 	Capabilities spec.Capabilities
 }
 
-// What the last insert id is after an UPDATE with a Noted condition. It is
-// anything else if there was no row.
+// What the last insert id is after an UPDATE with a Noted condition. It is 0 if
+// there was no row, and after a trigger.
 const (
 	NotedUnmet = 1 // the row did not meet the condition
 	NotedMet   = 2

@@ -10,8 +10,8 @@ import (
 // to be replaced: each time, somebody swapped it away and back in between.
 const swapTries = 10
 
-// SwapLease implements spec.SessionAdapter. Where the statement does not note
-// what it found, looking in the same statement would not do: that sees the row
+// SwapLease implements spec.SessionAdapter. Where the answer does not tell what
+// the statement found, looking in the same statement would not do: that sees the row
 // as it was before it waited for a concurrent swap, and calls stale what is
 // gone, or the other way round.
 func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
@@ -43,8 +43,6 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 				return nil
 			case found == unmet:
 				return c.error(op, spec.ErrStale, "", nil)
-			case found == absent:
-				return c.error(op, spec.ErrSessionNotFound, "", nil)
 			}
 			var held spec.Lease
 			there, err := c.row(ctx, s.table, s.statements.lease, id, leaseInto(&held)...)
@@ -55,6 +53,8 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 				return c.error(op, spec.ErrSessionNotFound, "", nil)
 			case !held.Equal(from):
 				return c.error(op, spec.ErrStale, "", nil)
+			case from.Equal(to): // so nothing had to be changed
+				return nil
 			}
 		}
 		return c.error(op, spec.ErrConflict, "", nil)

@@ -139,6 +139,13 @@ func (t *table) update(fields []attr.Field) string {
 	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
 }
 
+// lock makes the statement that locks the row with an id.
+func (t *table) lock() string {
+	d := t.dialect
+	template := "SELECT 1 FROM {table} WHERE id = " + d.param(t.ids.Kind) + " FOR UPDATE"
+	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.settled(template)), "{table}", d.Qualified(t.name))
+}
+
 // userStatements and sessionStatements are made once, with the adapter.
 type userStatements struct {
 	insert, read, exists, remove, removeSessions, sessionAndUser string

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/mysql"
@@ -26,6 +27,16 @@ type call struct {
 	name    string
 	command string // what the server answers
 	do      func() error
+}
+
+// cost is what passes between the adapter and the server. An update of no row
+// has the same answer as one that changes nothing and runs a trigger, so the
+// adapter looks again.
+func (c call) cost() (roundTrips int, answers map[string]int) {
+	if c.command == "UPDATE" && strings.Contains(c.name, " of no") {
+		return 2, map[string]int{c.command: 1, "SELECT": 1}
+	}
+	return 1, map[string]int{c.command: 1}
 }
 
 // calls are one of each method that is one round trip, in an order in which all
@@ -69,15 +80,16 @@ func unless(err, class error) error {
 }
 
 // Every call is one statement and one round trip, the first time too, whatever
-// the data source name says.
+// the data source name says, but for an update that finds no row.
 func TestOneRoundTrip(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for name, parameters := range settings {
 			p := newPlace(t, s, parameters)
 			a := p.ready(p.open())
 			for _, c := range calls(t, a) {
-				if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1 || !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
-					t.Errorf("%s: %s: got %+v, want one round trip with one %s", name, c.name, got, c.command)
+				trips, answers := c.cost()
+				if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != trips || !maps.Equal(got.Answers, answers) {
+					t.Errorf("%s: %s: got %+v, want %d with %v", name, c.name, got, trips, answers)
 				}
 			}
 		}
@@ -94,8 +106,9 @@ func TestOneRoundTripWithNew(t *testing.T) {
 		servertest.OK(t, err)
 		p.ready(a)
 		for _, c := range calls(t, a) {
-			if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1 {
-				t.Errorf("%s: got %+v, want one round trip", c.name, got)
+			trips, _ := c.cost()
+			if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != trips {
+				t.Errorf("%s: got %+v, want %d round trips", c.name, got, trips)
 			}
 		}
 	})
