@@ -135,13 +135,14 @@ func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) erro
 }
 
 // The queries about a table. Names are given to all columns, because the
-// servers do not agree on the case of their own.
+// servers do not agree on the case of their own. No query has an empty string,
+// which is NULL in one of MariaDB's modes.
 const (
 	relation = "SELECT table_type AS kind, engine AS engine FROM information_schema.tables WHERE {this table}"
 
 	columns = "SELECT column_name AS name, column_type AS type, is_nullable = 'NO' AS notnull, " +
 		"column_default IS NOT NULL OR extra LIKE '%auto_increment%' OR extra LIKE '%DEFAULT_GENERATED%' AS `default`, " +
-		"COALESCE(generation_expression, '') <> '' AS `generated`, " +
+		"COALESCE(LENGTH(generation_expression), 0) > 0 AS `generated`, " +
 		"character_set_name AS `charset`, collation_name AS `collation` " +
 		"FROM information_schema.columns WHERE {this table} ORDER BY ordinal_position"
 

@@ -10,8 +10,9 @@
 // completion_type or character sets, or on anybody's time zone. What would make
 // answers wrong is refused when the adapter is made, as its session has it then:
 // autocommit off, transaction_isolation READ-UNCOMMITTED, a sql_select_limit,
-// PAD_CHAR_TO_FULL_LENGTH in the sql_mode, and names that are not ASCII where
-// the character set is not UTF-8. A session that is changed later, by others who
+// PAD_CHAR_TO_FULL_LENGTH in the sql_mode, a system_versioning_asof, the
+// character sets sjis and swe7, and names that are not ASCII where the character
+// set is not UTF-8. A session that is changed later, by others who
 // use the handle, has to keep to that.
 //
 // # Statements

@@ -28,8 +28,9 @@ const syncAll = 1 | 2 | 4
 func ask(ctx context.Context, db *sql.DB) (settings, error) {
 	// SHOW leaves out what a server does not have, where SELECT @@name fails.
 	rows, err := db.QueryContext(ctx, "SHOW SESSION VARIABLES WHERE Variable_name IN "+
-		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'sql_select_limit', 'sql_mode', "+
-		"'transaction_isolation', 'tx_isolation', 'wsrep_on', 'wsrep_sync_wait')")
+		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'character_set_results', "+
+		"'sql_select_limit', 'sql_mode', 'transaction_isolation', 'tx_isolation', 'system_versioning_asof', "+
+		"'wsrep_on', 'wsrep_sync_wait')")
 	if err != nil {
 		return settings{}, err
 	}
@@ -65,8 +66,16 @@ func unfit(variables map[string]string) string {
 		return "the session has autocommit off: its writes would never be committed"
 	case isolation == "READ-UNCOMMITTED":
 		return "the session's transaction_isolation is READ-UNCOMMITTED: it would read what is never committed"
+	case variables["system_versioning_asof"] != "" && variables["system_versioning_asof"] != "DEFAULT":
+		return "the session has a system_versioning_asof: it would read the past"
+	case notASCII[variables["character_set_client"]], notASCII[variables["character_set_results"]]:
+		return "the session's character set is sjis or swe7, in which not every ASCII character is itself: it must be utf8mb4"
 	case strings.Contains(variables["sql_mode"], "PAD_CHAR_TO_FULL_LENGTH"):
 		return "the session's sql_mode has PAD_CHAR_TO_FULL_LENGTH: ids in CHAR columns would not be found"
 	}
 	return ""
 }
+
+// notASCII are the character sets in which a name of ASCII characters, as it
+// is sent or as the catalog gives it, is another name.
+var notASCII = map[string]bool{"sjis": true, "swe7": true}

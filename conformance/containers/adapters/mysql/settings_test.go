@@ -32,14 +32,24 @@ func TestSessionsThatAreRefused(t *testing.T) {
 		if strings.HasPrefix(s.name, "mariadb_10") {
 			isolation = "tx_isolation"
 		}
-		for _, c := range []struct{ variable, value, named string }{
-			{"autocommit", "0", "autocommit"},
-			{isolation, "'READ-UNCOMMITTED'", "READ-UNCOMMITTED"},
-			{"sql_mode", "'STRICT_ALL_TABLES,PAD_CHAR_TO_FULL_LENGTH'", "PAD_CHAR_TO_FULL_LENGTH"},
-			{"sql_select_limit", "0", "sql_select_limit"},
-			{"sql_select_limit", "1", "sql_select_limit"},
-			{"sql_select_limit", "1000", "sql_select_limit"},
+		for _, c := range []struct {
+			variable, value, named string
+			mariadb                bool // alone
+		}{
+			{"autocommit", "0", "autocommit", false},
+			{isolation, "'READ-UNCOMMITTED'", "READ-UNCOMMITTED", false},
+			{"sql_mode", "'STRICT_ALL_TABLES,PAD_CHAR_TO_FULL_LENGTH'", "PAD_CHAR_TO_FULL_LENGTH", false},
+			{"sql_select_limit", "0", "sql_select_limit", false},
+			{"sql_select_limit", "1", "sql_select_limit", false},
+			{"sql_select_limit", "1000", "sql_select_limit", false},
+			{"charset", "sjis", "sjis", false},
+			{"charset", "swe7", "swe7", true}, // MySQL does not understand a word in it
+			{"character_set_results", "sjis", "sjis", false},
+			{"system_versioning_asof", "'2020-01-01 00:00:00'", "system_versioning_asof", true},
 		} {
+			if c.mariadb && !strings.HasPrefix(s.name, "mariadb") {
+				continue
+			}
 			p := newPlace(t, s, url.Values{c.variable: {c.value}})
 			_, err := mysql.Open[Person, Device](t.Context(), p.DSN)
 			servertest.WantClass(t, err, spec.ErrInvalid, "Open with "+c.variable)

@@ -294,6 +294,13 @@ func works(t *testing.T, name string, a *adapter) {
 	if u, err := a.UserBy(ctx, "Email", ann.Attributes.Email); err != nil || u != ann {
 		t.Errorf("%s: UserBy: got %+v, %v", name, u, err)
 	}
+	if list, err := a.UserSessions(ctx, ann.ID); err != nil || len(list) != 1 || list[0] != phone {
+		t.Errorf("%s: UserSessions: got %+v, %v", name, list, err)
+	}
+	if n, err := a.DeleteUserSessionsExcept(ctx, ann.ID, phone.ID, "it's \"another\" \\"); err != nil || n != 0 {
+		t.Errorf("%s: DeleteUserSessionsExcept: got %d, %v", name, n, err)
+	}
+	servertest.OK(t, a.DeleteSession(ctx, "none"))
 	if n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: lease.ExpiresAt, Limit: 5}); err != nil || n != 1 {
 		t.Errorf("%s: DeleteExpiredSessions: got %d, %v", name, n, err)
 	}
