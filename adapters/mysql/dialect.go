@@ -20,6 +20,10 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	if server.mariadb {
 		engine = "MariaDB"
 	}
+	begin := "START TRANSACTION"
+	if server.cluster { // the statements in a transaction do not wait
+		begin = waiting + begin
+	}
 	settle, fits := settled(server, o), mayRefer
 	if o.unreferenced {
 		fits = mayCompare
@@ -53,7 +57,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		// A constant might be noted before there is a row.
 		Anything: "COALESCE(LENGTH(%s), 0) >= 0",
 
-		Begin: "START TRANSACTION",
+		Begin: begin,
 		// The session's completion_type would begin another transaction.
 		Ended:        " AND NO CHAIN NO RELEASE",
 		ForeignKeys:  !o.unreferenced,
@@ -77,7 +81,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 
 		Capabilities: spec.Capabilities{
 			Orphans:    o.unreferenced,
-			StaleReads: server.cluster && !server.causal && !o.causal,
+			StaleReads: server.cluster && !server.causal && o.stale,
 		},
 	}
 }
@@ -115,22 +119,27 @@ func settled(server settings, o options) func(string) string {
 			return verb + hint + " " + rest
 		}
 	}
-	wait := ""
-	if server.cluster && o.causal {
-		wait = "wsrep_sync_wait = " + strconv.Itoa(syncAll)
-		variables = append(variables, wait)
+	if server.cluster {
+		variables = append(variables, syncWait)
 	}
 	write := "SET STATEMENT " + strings.Join(variables, ", ") + " FOR "
 	return func(statement string) string {
 		switch {
 		case !strings.HasPrefix(statement, "SELECT "):
 			return write + statement
-		case wait != "":
-			return "SET STATEMENT " + wait + " FOR " + statement
+		case server.cluster && !o.stale:
+			return waiting + statement
 		}
 		return statement
 	}
 }
+
+// waiting makes a statement wait until its node of a Galera cluster has applied
+// what any node has acknowledged.
+var (
+	syncWait = "wsrep_sync_wait = " + strconv.Itoa(syncAll)
+	waiting  = "SET STATEMENT " + syncWait + " FOR "
+)
 
 func columnType(c sqlstore.Column) string {
 	size := strconv.Itoa(c.Max)

@@ -33,7 +33,7 @@ type Option func(*options)
 type options struct {
 	sqlstore.Tables
 	unreferenced bool
-	causal       bool
+	stale        bool
 }
 
 // WithTables sets the names of the tables, which are otherwise "users" and
@@ -87,13 +87,15 @@ func WithoutForeignKeys() Option {
 	return func(o *options) { o.unreferenced = true }
 }
 
-// WithCausalReads makes every statement wait until the node of a Galera cluster
-// that it runs on has applied what any node has acknowledged before
-// (wsrep_sync_wait). Without it, on a cluster whose nodes do not do that
-// by themselves, the adapter declares [spec.Capabilities] with StaleReads. On
-// a server that is no such node it does nothing.
-func WithCausalReads() Option {
-	return func(o *options) { o.causal = true }
+// WithStaleReads lets reads on a node of a Galera cluster answer at once. Without
+// it, each statement waits until its node has applied what any node has
+// acknowledged before (wsrep_sync_wait). With it, writes still do, since one that
+// finds nothing where another node has something would be acknowledged and never
+// happen; a read may miss what another node has acknowledged, and the adapter
+// declares [spec.Capabilities] with StaleReads, unless the node makes its
+// sessions wait. On a server that is no such node it does nothing.
+func WithStaleReads() Option {
+	return func(o *options) { o.stale = true }
 }
 
 func collect(list []Option) options {

@@ -16,13 +16,16 @@ type settings struct {
 	maxPacket int    // bytes of the longest statement; 0: the server refuses longer ones by itself
 	charset   string // that the server takes statements to be in; empty: UTF-8
 	cluster   bool   // a node of a Galera cluster
-	causal    bool   // whose session waits for what other nodes have acknowledged
+	causal    bool   // whose session's reads wait for what other nodes have acknowledged
 	unfit     string // why no adapter can be right in such sessions; empty: one can
 }
 
-// The bits of wsrep_sync_wait for statements that read, that update or delete,
-// and that insert.
-const syncAll = 1 | 2 | 4
+// The bits of wsrep_sync_wait for statements that read or begin a transaction,
+// that update or delete, and that insert.
+const (
+	syncReads = 1
+	syncAll   = syncReads | 2 | 4
+)
 
 // ask reads the settings of a handle's sessions.
 func ask(ctx context.Context, db *sql.DB) (settings, error) {
@@ -48,7 +51,7 @@ func ask(ctx context.Context, db *sql.DB) (settings, error) {
 		mariadb: strings.Contains(variables["version"], "MariaDB"),
 		charset: variables["character_set_client"],
 		cluster: variables["wsrep_on"] == "ON",
-		causal:  bits&syncAll == syncAll,
+		causal:  bits&syncReads != 0,
 		unfit:   unfit(variables),
 	}
 	s.maxPacket, _ = strconv.Atoi(variables["max_allowed_packet"])

@@ -4,7 +4,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -17,8 +16,6 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 // TestConformance judges adapters/mysql on three nodes, over which the
 // connections of every handle are spread.
 func TestConformance(t *testing.T) {
-	subject, options := drivers.MySQL(servers.Galera(t, containers.GaleraOptions{}), drivers.MySQLVariation{
-		Options: []mysql.Option{mysql.WithCausalReads()},
-	})
+	subject, options := drivers.MySQL(servers.Galera(t, containers.GaleraOptions{}), drivers.MySQLVariation{})
 	servertest.JudgeRich(t, subject, options)
 }

@@ -49,10 +49,10 @@ func TestStaleReadsAreDeclared(t *testing.T) {
 		options []mysql.Option
 		stale   bool
 	}{
-		{"by default", nodes[1], nil, true},
-		{"with causal reads", nodes[1], []mysql.Option{mysql.WithCausalReads()}, false},
-		{"whose sessions wait by themselves", nodes[1] + "?wsrep_sync_wait=15", nil, false},
-		{"whose sessions wait when they read", nodes[1] + "?wsrep_sync_wait=1", nil, true},
+		{"by default", nodes[1], nil, false},
+		{"with stale reads", nodes[1], []mysql.Option{mysql.WithStaleReads()}, true},
+		{"with stale reads, whose sessions wait to write", nodes[1] + "?wsrep_sync_wait=6", []mysql.Option{mysql.WithStaleReads()}, true},
+		{"with stale reads, whose sessions wait to read", nodes[1] + "?wsrep_sync_wait=1", []mysql.Option{mysql.WithStaleReads()}, false},
 	} {
 		about, err := open(t, c.dsn, "tenon_test", c.options...).Describe(t.Context())
 		servertest.OK(t, err)
@@ -67,9 +67,9 @@ func TestStaleReadsAreDeclared(t *testing.T) {
 func TestCausalReads(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes, database := containers.GaleraNodes(server), place(t, server)
-	writer := open(t, nodes[0], database, mysql.WithCausalReads())
+	writer := open(t, nodes[0], database)
 	servertest.OK(t, writer.Migrate(t.Context()))
-	causal, stale := open(t, nodes[1], database, mysql.WithCausalReads()), open(t, nodes[1], database)
+	causal, stale := open(t, nodes[1], database), open(t, nodes[1], database, mysql.WithStaleReads())
 	servertest.OK(t, causal.Check(t.Context()))
 	slow := servertest.OpenDB(t, "mysql", nodes[1])
 	ctx := t.Context()
@@ -119,7 +119,7 @@ func TestCertification(t *testing.T) {
 	nodes, database := containers.GaleraNodes(server), place(t, server)
 	var adapters []*adapter
 	for _, dsn := range nodes {
-		adapters = append(adapters, open(t, dsn, database, mysql.WithCausalReads()))
+		adapters = append(adapters, open(t, dsn, database))
 	}
 	ctx := t.Context()
 	servertest.OK(t, adapters[0].Migrate(ctx))
@@ -158,7 +158,7 @@ func TestCertification(t *testing.T) {
 func TestOvertaken(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes, database := containers.GaleraNodes(server), place(t, server)
-	options := []mysql.Option{mysql.WithCausalReads(), mysql.WithoutForeignKeys()} // DeleteUser is then two statements
+	options := []mysql.Option{mysql.WithoutForeignKeys()} // DeleteUser is then two statements
 	first, second := open(t, nodes[0], database, options...), open(t, nodes[1], database, options...)
 	ctx := t.Context()
 	servertest.OK(t, first.Migrate(ctx))
@@ -213,10 +213,10 @@ func TestNodesKilled(t *testing.T) {
 	t.Run("one of three", func(t *testing.T) { oneKilled(t, server) })
 	t.Run("one of two", func(t *testing.T) {
 		node := containers.GaleraNodes(server)[0]
-		last, causal := open(t, node, "tenon_test"), open(t, node, "tenon_test", mysql.WithCausalReads())
+		last, stale := open(t, node, "tenon_test"), open(t, node, "tenon_test", mysql.WithStaleReads())
 		servertest.OK(t, last.Migrate(t.Context()))
 		servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 1))
-		wantNotPrimary(t, causal)
+		wantNotPrimary(t, stale)
 		wantNotPrimary(t, last)
 	})
 }
@@ -224,7 +224,7 @@ func TestNodesKilled(t *testing.T) {
 func oneKilled(t *testing.T, server *containers.Server) {
 	target := server.Target(nil)
 	store := conformance.Store{Name: "killed"}
-	a, err := mysql.Open[person, struct{}](t.Context(), target.Open(t, store).DSN, mysql.WithDatabase(store.Name), mysql.WithCausalReads())
+	a, err := mysql.Open[person, struct{}](t.Context(), target.Open(t, store).DSN, mysql.WithDatabase(store.Name))
 	servertest.OK(t, err)
 	t.Cleanup(func() { servertest.OK(t, a.Close()) })
 	servertest.OK(t, a.Migrate(t.Context()))
@@ -267,7 +267,7 @@ func oneKilled(t *testing.T, server *containers.Server) {
 	all.Wait()
 	t.Logf("%d writes acknowledged, %d not", len(acknowledged), refused)
 	for node, dsn := range containers.GaleraNodes(server)[:2] {
-		left := open(t, dsn, store.Name, mysql.WithCausalReads())
+		left := open(t, dsn, store.Name)
 		for _, id := range acknowledged {
 			if got, err := left.User(t.Context(), id); err != nil || got.Attributes.Name != id {
 				t.Errorf("on node %d, what was acknowledged: %+v, %v", node, got, err)
