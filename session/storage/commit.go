@@ -19,16 +19,17 @@ import (
 // ErrTooLarge and those of the store. After an error no cookie was set.
 //
 // Behind [Storage.Middleware] there is no need to call it, and the session
-// becomes the request's.
+// becomes the request's. Without the middleware a handler must not say
+// afterwards that caches may keep the response.
 func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	value, err := st.save(r.Context(), s)
+	value, err := st.save(r, s)
 	if err != nil {
 		return err
 	}
 	if value != "" {
-		st.cookie.give(w.Header(), value)
+		st.cookie.Replace(w.Header(), r, st.cookie.Set(r, value, int(st.config.MaxAge/time.Second)))
 	}
 	if current, ok := st.current(r); ok {
 		current.Store(s)
@@ -53,31 +54,32 @@ func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) e
 	}
 	s.stored, s.id, s.expires = false, "", time.Time{}
 	s.data, s.changed, s.regenerate = Data{}, parts{}, false
-	st.cookie.clear(w.Header())
+	st.cookie.Replace(w.Header(), r, st.cookie.Clear(r))
 	return nil
 }
 
 // save stores a session if there is a reason to, and returns the value that
 // its cookie is to have, or "" if that stays as it is.
-func (st *Storage) save(ctx context.Context, s *Session) (string, error) {
+func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	switch {
-	case s.stored && !s.changed.any() && !s.regenerate && !st.cookie.Rolling:
+	case s.stored && !s.changed.any() && !s.regenerate && !st.config.Rolling:
 		return "", nil
 	case !s.stored && s.data.empty():
 		return "", nil
 	}
 	// To the millisecond, as stores and the cookie keep it.
-	expires := st.cookie.Now().Add(st.cookie.MaxAge).UTC().Truncate(time.Millisecond)
+	expires := st.config.Now().Add(st.config.MaxAge).UTC().Truncate(time.Millisecond)
+	name := st.cookie.Name(r)
 	value, id, err := "", s.id, error(nil)
 	switch {
 	case st.store == nil:
-		value, err = st.seal.sign(content{Expires: expires.UnixMilli(), Data: &s.data})
+		value, err = st.seal.sign(name, content{Expires: expires.UnixMilli(), Data: &s.data})
 	case id == "":
-		value, id, err = st.create(ctx, s.data, expires)
+		value, id, err = st.create(r.Context(), name, s.data, expires)
 	case s.regenerate:
-		value, id, err = st.replace(ctx, s, expires)
+		value, id, err = st.replace(r.Context(), name, s, expires)
 	default:
-		value, err = st.update(ctx, s, expires)
+		value, err = st.update(r.Context(), name, s, expires)
 	}
 	switch {
 	case errors.Is(err, spec.ErrSessionNotFound) && !s.changed.any() && !s.regenerate:
@@ -93,12 +95,12 @@ func (st *Storage) save(ctx context.Context, s *Session) (string, error) {
 }
 
 // create stores data under a new id and returns the value of its cookie.
-func (st *Storage) create(ctx context.Context, data Data, expires time.Time) (value, id string, err error) {
+func (st *Storage) create(ctx context.Context, name string, data Data, expires time.Time) (value, id string, err error) {
 	id, err = st.store.create(ctx, data, expires)
 	if err != nil {
 		return "", "", err
 	}
-	value, err = st.seal.sign(content{Expires: expires.UnixMilli(), ID: id})
+	value, err = st.seal.sign(name, content{Expires: expires.UnixMilli(), ID: id})
 	if err != nil { // an id of many kilobytes
 		st.withdraw(ctx, id)
 	}
@@ -106,7 +108,7 @@ func (st *Storage) create(ctx context.Context, data Data, expires time.Time) (va
 }
 
 // update stores a session under the id that it has.
-func (st *Storage) update(ctx context.Context, s *Session, expires time.Time) (string, error) {
+func (st *Storage) update(ctx context.Context, name string, s *Session, expires time.Time) (string, error) {
 	found, err := st.store.update(ctx, s.id, s.data, s.changed, s.expires, expires)
 	if err == nil && !found {
 		err = spec.ErrSessionNotFound
@@ -114,12 +116,12 @@ func (st *Storage) update(ctx context.Context, s *Session, expires time.Time) (s
 	if err != nil {
 		return "", err
 	}
-	return st.seal.sign(content{Expires: expires.UnixMilli(), ID: s.id})
+	return st.seal.sign(name, content{Expires: expires.UnixMilli(), ID: s.id})
 }
 
 // replace stores a session under a new id and ends the old one. It looks for
 // the old one first, as one that was destroyed must not go on under another id.
-func (st *Storage) replace(ctx context.Context, s *Session, expires time.Time) (value, id string, err error) {
+func (st *Storage) replace(ctx context.Context, name string, s *Session, expires time.Time) (value, id string, err error) {
 	_, found, err := st.store.read(ctx, s.id)
 	if err == nil && !found {
 		err = spec.ErrSessionNotFound
@@ -127,7 +129,7 @@ func (st *Storage) replace(ctx context.Context, s *Session, expires time.Time) (
 	if err != nil {
 		return "", "", err
 	}
-	if value, id, err = st.create(ctx, s.data, expires); err != nil {
+	if value, id, err = st.create(ctx, name, s.data, expires); err != nil {
 		return "", "", err
 	}
 	if err := st.store.delete(ctx, s.id); err != nil {

@@ -6,8 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
 // Cookie says how the cookie of a [Storage] looks and how long sessions live.
@@ -19,8 +20,8 @@ type Cookie struct {
 	// they should be random: openssl rand -base64 32.
 	Secrets []string
 
-	// Name of the cookie. Default: "__Host-data", with a Path or a Domain of
-	// your own "__Secure-data", with Insecure "data".
+	// Name of the cookie. Default: "__Host-data", or with a Path or a Domain of
+	// your own "__Secure-data".
 	Name string
 
 	// MaxAge is how long a session lives after its last commit: at least
@@ -43,9 +44,29 @@ type Cookie struct {
 	// or http.SameSiteNoneMode.
 	SameSite http.SameSite
 
-	// Insecure leaves the attribute Secure out, for development without TLS on
-	// another host than localhost, where browsers take Secure cookies as well.
+	// Insecure lets requests to a loopback host (localhost, 127.0.0.1, ::1, by
+	// their Host header) use a cookie that is not Secure and whose name has no
+	// prefix: "data" by default. It is for development with browsers that send
+	// no Secure cookie over HTTP to them. All other hosts have the Secure
+	// cookie, and so has a request that shows that it came through a proxy,
+	// which Logger is then warned of, once. It is what Insecure of package web
+	// is; see there.
 	Insecure bool
+
+	// InsecureHosts are names or addresses, without ports, for which Insecure
+	// holds as well.
+	InsecureHosts []string
+
+	// FormerScopes are those of cookies of this name that are still out, from
+	// before Path or Domain were what they are. Where a cookie is set or
+	// deleted, these are deleted: browsers would send both. That of the host
+	// alone, from before there was a Domain, need not be named.
+	FormerScopes []Scope
+
+	// Partitioned has browsers keep a cookie for each site that shows this one
+	// in a frame, where they would keep none at all. It needs
+	// http.SameSiteNoneMode.
+	Partitioned bool
 
 	// ScriptAccess leaves the attribute HttpOnly out, so that the scripts of
 	// a page can read the cookie.
@@ -59,26 +80,19 @@ type Cookie struct {
 	Logger *slog.Logger
 }
 
-const (
-	maxCookieBytes = 4096 // of name and value together; RFC 6265 bis, 5.6
-	maxCookieAge   = 400 * 24 * time.Hour
-	minSecretBytes = 32
-)
+// Scope is a part of the web to which browsers send a cookie.
+type Scope struct {
+	Domain string // of which subdomains are part; default: the host that set it
+	Path   string // of which paths below are part; default: "/"
+}
 
-// complete returns the config with its defaults filled in, or why it cannot be
-// used.
-func (c Cookie) complete() (Cookie, error) {
-	if c.Path == "" {
-		c.Path = "/"
-	}
-	if c.Name == "" {
-		c.Name = c.defaultName()
-	}
+const minSecretBytes = 32
+
+// complete returns the config with its defaults filled in and the cookie that it
+// describes, or why it cannot be used.
+func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 	if c.MaxAge == 0 {
 		c.MaxAge = 14 * 24 * time.Hour
-	}
-	if c.SameSite == 0 {
-		c.SameSite = http.SameSiteLaxMode
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -86,87 +100,29 @@ func (c Cookie) complete() (Cookie, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	return c, c.check()
-}
-
-func (c Cookie) defaultName() string {
 	switch {
-	case c.Insecure:
-		return "data"
-	case c.Path != "/" || c.Domain != "":
-		return "__Secure-data"
+	case len(c.Secrets) == 0:
+		return c, nil, errors.New("no secret to sign the cookie with")
+	case slices.ContainsFunc(c.Secrets, func(s string) bool { return len(s) < minSecretBytes }):
+		return c, nil, fmt.Errorf("a secret under %d bytes", minSecretBytes)
+	case c.MaxAge < time.Second || c.MaxAge > cookie.MaxAge:
+		return c, nil, errors.New("MaxAge is not between a second and 400 days")
 	}
-	return "__Host-data"
-}
-
-func (c Cookie) check() error {
-	if len(c.Secrets) == 0 {
-		return errors.New("storage: no secret to sign the cookie with")
+	former := make([]cookie.Scope, len(c.FormerScopes))
+	for i, scope := range c.FormerScopes {
+		former[i] = cookie.Scope(scope)
 	}
-	if slices.ContainsFunc(c.Secrets, func(s string) bool { return len(s) < minSecretBytes }) {
-		return fmt.Errorf("storage: a secret under %d bytes", minSecretBytes)
-	}
-	if err := (&http.Cookie{Name: c.Name, Path: c.Path, Domain: c.Domain}).Valid(); err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	name := strings.ToLower(c.Name) // browsers compare the prefixes so
-	switch {
-	case c.MaxAge < time.Second || c.MaxAge > maxCookieAge:
-		return errors.New("storage: MaxAge is not between a second and 400 days")
-	case c.Path[0] != '/':
-		return errors.New("storage: Path does not begin with a slash")
-	case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode && c.SameSite != http.SameSiteNoneMode:
-		return errors.New("storage: SameSite is none of Lax, Strict and None")
-	case c.Insecure && c.SameSite == http.SameSiteNoneMode:
-		return errors.New("storage: browsers refuse SameSite=None without Secure")
-	case c.Insecure && (strings.HasPrefix(name, "__host-") || strings.HasPrefix(name, "__secure-")):
-		return errors.New("storage: browsers refuse the prefixes __Host- and __Secure- without Secure")
-	case strings.HasPrefix(name, "__host-") && (c.Path != "/" || c.Domain != ""):
-		return errors.New("storage: browsers refuse the prefix __Host- with a Domain or with a Path other than /")
-	}
-	return nil
-}
-
-// set puts the cookie into the header of a response, in place of one that was
-// put there before.
-func (c *Cookie) set(h http.Header, value string, maxAge int, expires time.Time) {
-	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool {
-		return strings.HasPrefix(line, c.Name+"=")
+	carrier, err := cookie.New(cookie.Config{
+		Name:          c.Name,
+		Base:          "data",
+		Scopes:        []cookie.Scope{{Domain: c.Domain, Path: c.Path}},
+		Former:        former,
+		SameSite:      c.SameSite,
+		Insecure:      c.Insecure,
+		InsecureHosts: c.InsecureHosts,
+		ScriptAccess:  c.ScriptAccess,
+		Partitioned:   c.Partitioned,
+		Logger:        c.Logger,
 	})
-	cookie := http.Cookie{
-		Name:     c.Name,
-		Value:    value,
-		Path:     c.Path,
-		Domain:   c.Domain,
-		MaxAge:   maxAge,
-		Expires:  expires,
-		Secure:   !c.Insecure,
-		HttpOnly: !c.ScriptAccess,
-		SameSite: c.SameSite,
-	}
-	h.Add("Set-Cookie", cookie.String())
-	h.Set("Cache-Control", "no-store")
-}
-
-// give sets the cookie for as long as a session lives. Max-Age alone: it does
-// not depend on the browser's clock.
-func (c *Cookie) give(h http.Header, value string) {
-	c.set(h, value, int(c.MaxAge/time.Second), time.Time{})
-}
-
-// clear has the browser forget the cookie. Max-Age counts where both are
-// understood, so that it must say so too.
-func (c *Cookie) clear(h http.Header) { c.set(h, "", -1, time.Unix(0, 0)) }
-
-// presented returns the value of the cookie that a request carries. One that is
-// there twice with different values is none: nobody can say which is ours.
-func (c *Cookie) presented(r *http.Request) string {
-	value := ""
-	for i, cookie := range r.CookiesNamed(c.Name) {
-		if i > 0 && cookie.Value != value {
-			return ""
-		}
-		value = cookie.Value
-	}
-	return value
+	return c, carrier, err
 }

@@ -19,15 +19,20 @@ func TestCookieAttributes(t *testing.T) {
 		change func(*storage.Cookie)
 		want   string
 	}{
-		"default":  {func(c *storage.Cookie) {}, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
-		"insecure": {func(c *storage.Cookie) { c.Insecure = true }, "data=…; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax"},
-		"path":     {func(c *storage.Cookie) { c.Path = "/shop" }, "__Secure-data=…; Path=/shop; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
-		"domain":   {func(c *storage.Cookie) { c.Domain = "example.org" }, "__Secure-data=…; Path=/; Domain=example.org; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
-		"name":     {func(c *storage.Cookie) { c.Name = "cart" }, "cart=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
-		"age":      {func(c *storage.Cookie) { c.MaxAge = 90*time.Second + 999*time.Millisecond }, "__Host-data=…; Path=/; Max-Age=90; HttpOnly; Secure; SameSite=Lax"},
-		"strict":   {func(c *storage.Cookie) { c.SameSite = http.SameSiteStrictMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Strict"},
-		"none":     {func(c *storage.Cookie) { c.SameSite = http.SameSiteNoneMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=None"},
-		"scripts":  {func(c *storage.Cookie) { c.ScriptAccess = true }, "__Host-data=…; Path=/; Max-Age=1209600; Secure; SameSite=Lax"},
+		"default": {func(c *storage.Cookie) {}, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"path":    {func(c *storage.Cookie) { c.Path = "/shop" }, "__Secure-data=…; Path=/shop; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"domain":  {func(c *storage.Cookie) { c.Domain = "example.org" }, "__Secure-data=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax|__Secure-data=…; Path=/; Domain=example.org; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"name":    {func(c *storage.Cookie) { c.Name = "cart" }, "cart=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"age":     {func(c *storage.Cookie) { c.MaxAge = 90*time.Second + 999*time.Millisecond }, "__Host-data=…; Path=/; Max-Age=90; HttpOnly; Secure; SameSite=Lax"},
+		"strict":  {func(c *storage.Cookie) { c.SameSite = http.SameSiteStrictMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Strict"},
+		"none":    {func(c *storage.Cookie) { c.SameSite = http.SameSiteNoneMode }, "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=None"},
+		"partitioned": {func(c *storage.Cookie) { c.SameSite, c.Partitioned = http.SameSiteNoneMode, true },
+			"__Host-data=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None|__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=None; Partitioned"},
+		"former": {func(c *storage.Cookie) {
+			c.Name, c.FormerScopes = "cart", []storage.Scope{{Domain: ".Example.org"}, {Path: "/"}, {Path: "/shop"}}
+		}, "cart=; Path=/; Domain=example.org; Max-Age=0; HttpOnly; Secure; SameSite=Lax|cart=; Path=/shop; Max-Age=0; HttpOnly; Secure; SameSite=Lax|" +
+			"cart=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax"},
+		"scripts": {func(c *storage.Cookie) { c.ScriptAccess = true }, "__Host-data=…; Path=/; Max-Age=1209600; Secure; SameSite=Lax"},
 	} {
 		f := newFixture(t, "memory", test.change)
 		s := f.New()
@@ -35,12 +40,62 @@ func TestCookieAttributes(t *testing.T) {
 		w := httptest.NewRecorder()
 		check(t, f.Commit(w, request(""), s))
 		cookies := w.Result().Cookies()
-		if len(cookies) != 1 {
-			t.Errorf("%s: %d cookies", name, len(cookies))
-			continue
-		}
-		if got := strings.Replace(w.Header().Get("Set-Cookie"), cookies[0].Value, "…", 1); got != test.want {
+		if got := strings.Replace(strings.Join(w.Header()["Set-Cookie"], "|"), cookies[len(cookies)-1].Value, "…", 1); got != test.want {
 			t.Errorf("%s: %s\nwant %s", name, got, test.want)
+		}
+	}
+}
+
+// Insecure is for hosts of this computer, and for requests without a proxy.
+func TestInsecure(t *testing.T) {
+	t.Parallel()
+	const secure, insecure = "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax", "data=…; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax"
+	for name, test := range map[string]struct {
+		host   string
+		header string
+		http10 bool
+		want   string
+		warned bool
+	}{
+		"localhost":                   {host: "localhost:8080", want: insecure},
+		"a phone":                     {host: "phone.test:8080", want: insecure},
+		"another host":                {host: "example.org", want: secure},
+		"a proxy on another host":     {host: "example.org", header: "Via", want: secure},
+		"a proxy, X-Forwarded-Proto":  {host: "127.0.0.1:8080", header: "X-Forwarded-Proto", want: secure, warned: true},
+		"a proxy, X-Forwarded-For":    {host: "127.0.0.1:8080", header: "X-Forwarded-For", want: secure, warned: true},
+		"a proxy, Forwarded":          {host: "127.0.0.1:8080", header: "Forwarded", want: secure, warned: true},
+		"a proxy, Via":                {host: "127.0.0.1:8080", header: "Via", want: secure, warned: true},
+		"a proxy that says nothing":   {host: "127.0.0.1:8080", http10: true, want: secure, warned: true},
+		"something else is forwarded": {host: "localhost", header: "X-Forward", want: insecure},
+	} {
+		f := newFixture(t, "memory", func(c *storage.Cookie) { c.Insecure, c.InsecureHosts = true, []string{"phone.test"} })
+		for range 2 {
+			r := request("")
+			r.Host = test.host
+			if test.header != "" {
+				r.Header.Set(test.header, "x")
+			}
+			if test.http10 {
+				r.Proto, r.ProtoMinor = "HTTP/1.0", 0
+			}
+			s, w := f.New(), httptest.NewRecorder()
+			check(t, s.Set("cart", 1))
+			check(t, f.Commit(w, r, s))
+			set := w.Result().Cookies()[0]
+			if got := strings.Replace(w.Header().Get("Set-Cookie"), set.Value, "…", 1); got != test.want {
+				t.Errorf("%s: %s\nwant %s", name, got, test.want)
+			}
+			// It is read back, under its own name only.
+			other := map[string]string{"data": "__Host-data", "__Host-data": "data"}[set.Name]
+			for _, cookie := range []string{set.Name, other} {
+				r.Header.Set("Cookie", cookie+"="+set.Value)
+				if back, err := f.Get(r); err != nil || back.Has("cart") != (cookie == set.Name) {
+					t.Errorf("%s: read back as %s: %v %v", name, cookie, back.Has("cart"), err)
+				}
+			}
+		}
+		if got := strings.Count(f.log.String(), "level=WARN"); (got == 1) != test.warned || got > 1 {
+			t.Errorf("%s: %d warnings: %s", name, got, f.log)
 		}
 	}
 }
@@ -60,8 +115,12 @@ func TestCookiesThatCannotWork(t *testing.T) {
 		"domain":                func(c *storage.Cookie) { c.Domain = "a b" },
 		"SameSite":              func(c *storage.Cookie) { c.SameSite = http.SameSiteDefaultMode },
 		"None without Secure":   func(c *storage.Cookie) { c.SameSite, c.Insecure = http.SameSiteNoneMode, true },
-		"__Host- not Secure":    func(c *storage.Cookie) { c.Name, c.Insecure = "__Host-x", true },
-		"__Secure- not Secure":  func(c *storage.Cookie) { c.Name, c.Insecure = "__secure-x", true },
+		"nothing but a prefix":  func(c *storage.Cookie) { c.Name = "__secure-" },
+		"hosts, not insecure":   func(c *storage.Cookie) { c.InsecureHosts = []string{"10.0.0.1"} },
+		"insecure with a port":  func(c *storage.Cookie) { c.Insecure, c.InsecureHosts = true, []string{"10.0.0.1:80"} },
+		"former for __Host-":    func(c *storage.Cookie) { c.FormerScopes = []storage.Scope{{Domain: "example.org"}} },
+		"former path":           func(c *storage.Cookie) { c.Name, c.FormerScopes = "cart", []storage.Scope{{Path: "shop"}} },
+		"former domain":         func(c *storage.Cookie) { c.Name, c.FormerScopes = "cart", []storage.Scope{{Domain: "a b"}} },
 		"__Host- with a path":   func(c *storage.Cookie) { c.Name, c.Path = "__hoSt-x", "/shop" },
 		"__Host- with a domain": func(c *storage.Cookie) { c.Name, c.Domain = "__Host-x", "example.org" },
 	} {
@@ -137,33 +196,6 @@ func TestCookiesOfOthers(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestTheCookieTwice(t *testing.T) {
-	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-		one, other := f.issue(t, "cart"), f.issue(t, "other")
-		for name, test := range map[string]struct {
-			values []string
-			want   bool
-		}{
-			"once":                     {[]string{one}, true},
-			"twice the same":           {[]string{one, one}, true},
-			"another":                  {[]string{one, other}, false},
-			"another first":            {[]string{other, one}, false},
-			"something else":           {[]string{one, "x"}, false},
-			"nothing":                  {[]string{one, ""}, false},
-			"nothing first":            {[]string{"", one}, false},
-			"the same, then something": {[]string{one, one, "x"}, false},
-		} {
-			r := request("")
-			for _, value := range test.values {
-				r.AddCookie(&http.Cookie{Name: cookieName, Value: value})
-			}
-			if s, err := f.Get(r); err != nil || s.Has("cart") != test.want {
-				t.Errorf("%s: %v %v, want %v", name, s.Has("cart"), err, test.want)
-			}
-		}
-	})
 }
 
 // What is just small enough is kept whole, and what is just too large is an

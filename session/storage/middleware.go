@@ -6,14 +6,18 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"github.com/tenon-go/tenon/session/internal/cookie"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // contextKey is the key of a storage's session in a request's context.
 type contextKey struct{ st *Storage }
 
-// current is the session of a request.
-type current struct{ atomic.Pointer[Session] }
+// current is the session of a request, and its response.
+type current struct {
+	atomic.Pointer[Session]
+	writer *cookie.Writer
+}
 
 // current returns the session of a request that is behind the middleware.
 func (st *Storage) current(r *http.Request) (*current, bool) {
@@ -31,6 +35,14 @@ func (st *Storage) current(r *http.Request) (*current, bool) {
 // response is then 503, or 409 if next changed a session that was destroyed
 // meanwhile, or 500 if it is too large for its cookie.
 //
+// Every response has "Vary: Cookie". One that sets the cookie is no-store,
+// whatever next says and whenever it says it. Any other is as next says; if next
+// says nothing about caching it is "private, no-store" where the request had the
+// cookie, or next called [Storage.Get]. So no shared cache shows the page of one
+// visitor to another, and the Back button does not show it after the end of the
+// session. Files that are the same for everyone need a Cache-Control of their
+// own, or a place outside the middleware.
+//
 // What is changed after the response has begun, by a template that reads a flash
 // value, say, is still stored if that takes no new cookie; else it is lost, and
 // logged as an error.
@@ -44,22 +56,22 @@ func (st *Storage) Middleware(next http.Handler) http.Handler {
 		current := new(current)
 		current.Store(s)
 		r = r.WithContext(context.WithValue(r.Context(), contextKey{st}, current))
-		wrapped := &writer{ResponseWriter: w, begin: func() error {
+		current.writer = st.cookie.NewWriter(w, r, func() error {
 			err := st.Commit(w, r, current.Load())
 			if err != nil {
 				st.refuse(w, r, err)
 			}
 			return err
-		}}
-		next.ServeHTTP(wrapped, r)
-		if wrapped.start() == nil {
-			st.warn(r.Context(), "storage: a session was not committed", st.saveLate(r.Context(), current.Load()))
+		})
+		next.ServeHTTP(current.writer, r)
+		if current.writer.Finish() == nil {
+			st.warn(r.Context(), "storage: a session was not committed", st.saveLate(r, current.Load()))
 		}
 	})
 }
 
 // saveLate stores what was changed since the response began.
-func (st *Storage) saveLate(ctx context.Context, s *Session) error {
+func (st *Storage) saveLate(r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -68,20 +80,20 @@ func (st *Storage) saveLate(ctx context.Context, s *Session) error {
 	case s.id == "" || s.regenerate:
 		return errLate
 	}
-	_, err := st.save(ctx, s)
+	_, err := st.save(r, s)
 	return err
 }
 
 // ofThePage are headers that are about a page, and wrong about another one.
 var ofThePage = []string{"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
-	"Content-Range", "Etag", "Expires", "Last-Modified", "Location", "Refresh"}
+	"Content-Range", "Etag", "Last-Modified", "Location", "Refresh"}
 
 // refuse responds that a session could not be loaded or committed.
 func (st *Storage) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	for _, name := range ofThePage {
 		w.Header().Del(name)
 	}
-	w.Header().Set("Cache-Control", "no-store")
+	cookie.NoStore(w.Header())
 	switch {
 	case errors.Is(err, spec.ErrSessionNotFound):
 		http.Error(w, "Your session has ended. Please try again.", http.StatusConflict)
@@ -100,5 +112,5 @@ func (st *Storage) warn(ctx context.Context, message string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return
 	}
-	st.cookie.Logger.ErrorContext(ctx, message, "error", err)
+	st.config.Logger.ErrorContext(ctx, message, "error", err)
 }

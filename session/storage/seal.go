@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/gorilla/securecookie"
+
+	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
 // content is what a cookie says: until when it is good, and the id of the
@@ -19,33 +21,30 @@ type content struct {
 func (c content) expires() time.Time { return time.UnixMilli(c.Expires).UTC() }
 
 // seal signs contents, and knows what it signed.
-type seal struct {
-	name   string
-	codecs []securecookie.Codec // by the secrets; the first one signs
-}
+type seal []securecookie.Codec // by the secrets; the first one signs
 
-func newSeal(name string, secrets []string) seal {
-	s := seal{name: name}
+func newSeal(secrets []string) seal {
+	var s seal
 	for _, secret := range secrets {
 		// The library's own limits go by time.Now, and by the value without
 		// the name; ours are in content and in sign.
-		s.codecs = append(s.codecs, securecookie.New([]byte(secret), nil).
+		s = append(s, securecookie.New([]byte(secret), nil).
 			MaxAge(0).MaxLength(0).SetSerializer(securecookie.NopEncoder{}))
 	}
 	return s
 }
 
-// sign returns the value of a cookie with this content.
-func (s seal) sign(c content) (string, error) {
+// sign returns the value of a cookie with this name and content.
+func (s seal) sign(name string, c content) (string, error) {
 	text, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("storage: write the cookie: %w", err)
 	}
-	value, err := s.codecs[0].Encode(s.name, text)
+	value, err := s[0].Encode(name, text)
 	if err != nil {
 		return "", fmt.Errorf("storage: sign the cookie: %w", err)
 	}
-	if len(s.name)+len(value) > maxCookieBytes {
+	if len(name)+len(value) > cookie.MaxSize {
 		return "", ErrTooLarge
 	}
 	return value, nil
@@ -54,9 +53,9 @@ func (s seal) sign(c content) (string, error) {
 // verify returns the content of a cookie's value, and reports false for a value
 // that sign did not return, with one of the secrets and for a cookie of this
 // name.
-func (s seal) verify(value string) (content, bool) {
+func (s seal) verify(name, value string) (content, bool) {
 	var text []byte
-	if securecookie.DecodeMulti(s.name, value, &text, s.codecs...) != nil {
+	if securecookie.DecodeMulti(name, value, &text, s...) != nil {
 		return content{}, false
 	}
 	var c content

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tenon-go/tenon/session/internal/cookie"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -14,7 +15,8 @@ import (
 // Storage loads and stores the sessions behind one cookie. It is safe for
 // concurrent use.
 type Storage struct {
-	cookie Cookie // without its secrets
+	config Cookie // without its secrets
+	cookie *cookie.Cookie
 	seal   seal
 	schema *attr.Schema[Data]
 	store  store // nil: all is in the cookie
@@ -46,7 +48,7 @@ func New(sessions spec.SessionAdapter[Data], cookie Cookie) (*Storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st.store, err = newAdapterStore(sessions, st.cookie.Now); err != nil {
+	if st.store, err = newAdapterStore(sessions, st.config.Now); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
 	return st, nil
@@ -72,17 +74,17 @@ func NewWithCallbacks(callbacks Callbacks, cookie Cookie) (*Storage, error) {
 // JSON; see [ErrTooLarge]. A cookie that cannot work is an error.
 func NewInCookie(cookie Cookie) (*Storage, error) { return newStorage(cookie) }
 
-func newStorage(cookie Cookie) (*Storage, error) {
-	cookie, err := cookie.complete()
+func newStorage(config Cookie) (*Storage, error) {
+	config, carrier, err := config.complete()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("storage: %w", err)
 	}
 	schema, err := spec.SessionSchema[Data]()
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
-	st := &Storage{cookie: cookie, seal: newSeal(cookie.Name, cookie.Secrets), schema: schema}
-	st.cookie.Secrets = nil // nothing prints what is not there
+	st := &Storage{config: config, cookie: carrier, seal: newSeal(config.Secrets), schema: schema}
+	st.config.Secrets = nil // nothing prints what is not there
 	return st, nil
 }
 
@@ -93,34 +95,64 @@ func (st *Storage) New() *Session { return &Session{schema: st.schema} }
 // Get returns the session of a request: behind [Storage.Middleware] the one
 // that the middleware commits, and else the one that the request's cookie names,
 // as it is now. If there is no cookie, or it is not one of ours, or its session
-// is dead or gone, that is a new session. Errors are those of the store.
+// is dead or gone, that is a new session. Of several cookies with different
+// values the one counts that has a session, if it is the only one. Errors are
+// those of the store.
 func (st *Storage) Get(r *http.Request) (*Session, error) {
 	if current, ok := st.current(r); ok {
+		current.writer.SetPersonal()
 		return current.Load(), nil
 	}
-	c, ok := st.seal.verify(st.cookie.presented(r))
-	now := st.cookie.Now()
-	if !ok || !now.Before(c.expires()) {
+	var found *Session
+	for _, c := range st.presented(r) {
+		s, err := st.load(r.Context(), c)
+		switch {
+		case err != nil:
+			return nil, err
+		case s == nil:
+		case found != nil:
+			return st.New(), nil
+		default:
+			found = s
+		}
+	}
+	if found == nil {
 		return st.New(), nil
 	}
+	return found, nil
+}
+
+// presented returns what the cookies of a request say: those that are ours and
+// in date.
+func (st *Storage) presented(r *http.Request) []content {
+	var contents []content
+	name, now := st.cookie.Name(r), st.config.Now()
+	values := st.cookie.Candidates(r, func(value string) bool {
+		c, ok := st.seal.verify(name, value)
+		ok = ok && now.Before(c.expires()) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
+		return ok
+	})
+	for _, value := range values {
+		c, _ := st.seal.verify(name, value)
+		contents = append(contents, c)
+	}
+	return contents
+}
+
+// load returns the session that a cookie names, or nil if there is none.
+func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
 	if st.store == nil {
-		if c.Data == nil {
-			return st.New(), nil
-		}
 		return &Session{schema: st.schema, stored: true, data: *c.Data, expires: c.expires()}, nil
 	}
-	if c.ID == "" {
-		return st.New(), nil
-	}
-	row, found, err := st.store.read(r.Context(), c.ID)
+	row, found, err := st.store.read(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
 	if row.expires.IsZero() {
 		row.expires = c.expires()
 	}
-	if !found || !now.Before(row.expires) {
-		return st.New(), nil
+	if !found || !st.config.Now().Before(row.expires) {
+		return nil, nil
 	}
 	return &Session{schema: st.schema, stored: true, id: c.ID, data: row.data, expires: row.expires}, nil
 }

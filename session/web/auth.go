@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/internal/cookie"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -16,6 +17,7 @@ import (
 type Auth[U, S any] struct {
 	manager    *session.Manager[U, S]
 	config     Config
+	cookie     *cookie.Cookie
 	protection *http.CrossOriginProtection
 }
 
@@ -25,16 +27,13 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 	if manager == nil {
 		return nil, errors.New("web: no manager")
 	}
-	config, err := config.complete()
+	config, carrier, err := config.complete()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("web: %w", err)
 	}
-	a := &Auth[U, S]{manager: manager, config: config, protection: http.NewCrossOriginProtection()}
+	a := &Auth[U, S]{manager: manager, config: config, cookie: carrier, protection: http.NewCrossOriginProtection()}
 	if config.EveryResponse && manager.Renewal() == session.Rotate {
 		return nil, errors.New("web: EveryResponse with session.Rotate: late responses would put back tokens that no longer work")
-	}
-	if err := a.checkCookies(); err != nil {
-		return nil, err
 	}
 	for _, origin := range config.TrustedOrigins {
 		if err := a.protection.AddTrustedOrigin(origin); err != nil {
@@ -46,7 +45,7 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 
 // exchange is what is known about one request and its response.
 type exchange[U, S any] struct {
-	writer *writer
+	writer *cookie.Writer
 	bearer bool
 
 	mu      sync.Mutex // guards what follows: a handler may use several goroutines
@@ -66,6 +65,14 @@ func (a *Auth[U, S]) exchange(r *http.Request) *exchange[U, S] {
 //
 //	http.ListenAndServe("localhost:8080", auth.Handler(mux))
 //
+// Every response has "Vary: Cookie". One that sets the cookie is no-store,
+// whatever the handlers say and whenever they say it. Any other is as they say;
+// if they say nothing about caching it is "private, no-store" where the request
+// had a cookie or bearer token, or a handler called [Auth.Session] or
+// [Auth.User]. So no shared cache shows the page of one user to another, and the
+// Back button does not show it after the sign-out. Files that are the same for
+// everyone need a Cache-Control of their own, or a place outside Handler.
+//
 // A request from another origin gets 403 if it may change something (see the
 // package's documentation); one whose session could not be validated because
 // of the store gets 503 (see [Config].Unavailable). In both cases next does not
@@ -77,22 +84,19 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 			return
 		}
 		p := a.presented(r)
-		if !p.bearer {
-			if err := a.checkOrigin(r); err != nil {
-				http.Error(w, "This request was refused: it did not come from a page of this site.", http.StatusForbidden)
-				return
-			}
-		}
-		e := &exchange[U, S]{
-			writer: &writer{ResponseWriter: w, cookieName: a.config.cookieName(a.config.insecure(r))},
-			bearer: p.bearer,
-		}
-		if err := a.validate(r, p, e); err != nil {
-			a.unavailable(w, r, err)
+		e := &exchange[U, S]{writer: a.cookie.NewWriter(w, r, nil), bearer: p.bearer}
+		// Also if next panics, since a handler outside may still answer.
+		defer e.writer.Finish()
+		if p.bearer {
+			e.writer.SetPersonal()
+		} else if err := a.checkOrigin(r); err != nil {
+			http.Error(e.writer, "This request was refused: it did not come from a page of this site.", http.StatusForbidden)
 			return
 		}
-		// Also if next panics, since a handler outside may still answer.
-		defer e.writer.finish()
+		if err := a.validate(r, p, e); err != nil {
+			a.unavailable(e.writer, r, err)
+			return
+		}
 		next.ServeHTTP(e.writer, r.WithContext(context.WithValue(r.Context(), a, e)))
 	})
 }
@@ -111,7 +115,7 @@ func (a *Auth[U, S]) validate(r *http.Request, p presented, e *exchange[U, S]) e
 		// Only a page that is loaded clears the cookie: the answer to an older
 		// request of a script may come after a sign-in has set a new one.
 		if p.stale && isNavigation(r) {
-			e.writer.pending = a.BlankCookies(r)
+			e.writer.SetPending(a.BlankCookies(r))
 		}
 		return nil
 	case err != nil:
@@ -119,9 +123,13 @@ func (a *Auth[U, S]) validate(r *http.Request, p presented, e *exchange[U, S]) e
 	}
 	e.session, e.user = s, user
 	if !p.bearer && !s.Token().IsZero() && (s.Fresh || a.config.EveryResponse) {
-		e.writer.pending, err = a.Cookies(r, s)
+		cookies, err := a.Cookies(r, s)
+		if err != nil {
+			return err
+		}
+		e.writer.SetPending(cookies)
 	}
-	return err
+	return nil
 }
 
 // unavailable answers a request whose session could not be validated.
@@ -133,7 +141,7 @@ func (a *Auth[U, S]) unavailable(w http.ResponseWriter, r *http.Request, err err
 		a.config.Unavailable(w, r, err)
 		return
 	}
-	w.Header().Set("Cache-Control", "no-store")
+	cookie.NoStore(w.Header())
 	http.Error(w, "The service is not available at the moment. Please try again later.", http.StatusServiceUnavailable)
 }
 
@@ -145,6 +153,7 @@ func (a *Auth[U, S]) Session(r *http.Request) (session.Session[S], bool) {
 	if e == nil {
 		return session.Session[S]{}, false
 	}
+	e.writer.SetPersonal()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.session, !e.session.IsZero()
@@ -157,6 +166,7 @@ func (a *Auth[U, S]) User(r *http.Request) (spec.User[U], bool) {
 	if e == nil {
 		return spec.User[U]{}, false
 	}
+	e.writer.SetPersonal()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.user, e.user.ID != ""

@@ -2,25 +2,19 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
 // CookieName is the name of the cookie unless the [Config] says otherwise: see
 // there for the two cases in which its prefix is another one.
-const CookieName = hostPrefix + baseName
+const CookieName = "__Host-" + baseName
 
-const (
-	hostPrefix   = "__Host-"
-	securePrefix = "__Secure-"
-	baseName     = "session"
-)
-
-// maxLifetime is how long browsers keep a cookie at most.
-const maxLifetime = 400 * 24 * time.Hour
+const baseName = "session"
 
 // Config says how sessions reach the client. The zero Config is meant to be
 // used.
@@ -68,9 +62,11 @@ type Config struct {
 	// hosts have the Secure cookie. Neither name is accepted for the other. A
 	// cookie for a Domain does not reach these hosts in either case.
 	//
-	// Behind a proxy that replaces the Host header with a loopback address,
-	// everyone would have the insecure cookie. X-Forwarded-Proto and the like
-	// are never read.
+	// It is for development. A proxy may replace the Host header with a loopback
+	// address, so a request that shows that it came through one (it has Via,
+	// Forwarded or an X-Forwarded header, or is HTTP/1.0, as nginx sends it) has
+	// the Secure cookie, and Logger is warned once. What these headers say is
+	// not read.
 	Insecure bool
 
 	// InsecureHosts are names or addresses, without ports, for which Insecure
@@ -114,65 +110,39 @@ type Scope struct {
 	Path string
 }
 
-// complete returns the config with its defaults filled in, or why it cannot be
-// used.
-func (c Config) complete() (Config, error) {
-	if len(c.Scopes) == 0 {
-		c.Scopes = []Scope{{}}
-	}
-	scopes := make([]Scope, 0, len(c.Scopes))
-	wholeHost := true // all that __Host- permits
-	for _, scope := range c.Scopes {
-		if scope.Path == "" {
-			scope.Path = "/"
-		}
-		scope.Domain = strings.ToLower(strings.TrimPrefix(scope.Domain, "."))
-		for _, other := range scopes {
-			if scope == other {
-				return c, errors.New("web: two Scopes are the same")
-			}
-			if contradict(scope, other) {
-				return c, errors.New("web: two Scopes contradict each other: a sign-in on one host would set one cookie, and others be sent both")
-			}
-		}
-		wholeHost = wholeHost && scope == Scope{Path: "/"}
-		scopes = append(scopes, scope)
-	}
-	c.Scopes = scopes
-	if c.CookieName == "" {
-		c.CookieName = CookieName
-		if !wholeHost {
-			c.CookieName = securePrefix + baseName
-		}
-	}
-	if c.SameSite == 0 {
-		c.SameSite = http.SameSiteLaxMode
-	}
+// complete returns the config with its defaults filled in and the cookie that it
+// describes, or why it cannot be used.
+func (c Config) complete() (Config, *cookie.Cookie, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
 	switch {
-	case hasPrefixFold(c.CookieName, hostPrefix) && !wholeHost:
-		return c, errors.New("web: browsers refuse a cookie named __Host-… with a Domain or a Path: name it __Secure-…")
-	case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode && c.SameSite != http.SameSiteNoneMode:
-		return c, errors.New("web: SameSite is none of Lax, Strict and None")
-	case c.Insecure && c.SameSite == http.SameSiteNoneMode:
-		return c, errors.New("web: browsers refuse SameSite=None without Secure: it cannot be used with Insecure")
-	case !c.Insecure && len(c.InsecureHosts) > 0:
-		return c, errors.New("web: InsecureHosts without Insecure")
-	case c.CookieLifetime < 0 || c.CookieLifetime > maxLifetime:
-		return c, errors.New("web: CookieLifetime must be at most 400 days, for which browsers keep a cookie")
+	case c.CookieLifetime < 0 || c.CookieLifetime > cookie.MaxAge:
+		return c, nil, errors.New("CookieLifetime must be at most 400 days, for which browsers keep a cookie")
 	case c.CookieLifetime > 0 && c.CookieLifetime < time.Second:
-		return c, errors.New("web: CookieLifetime must be at least a second")
+		return c, nil, errors.New("CookieLifetime must be at least a second")
 	}
-	for _, host := range c.InsecureHosts {
-		if host == "" || hostname(host) != host {
-			return c, fmt.Errorf("web: InsecureHosts: %q is not a host in lower case, without a port", host)
-		}
+	scopes := make([]cookie.Scope, len(c.Scopes))
+	for i, scope := range c.Scopes {
+		scopes[i] = cookie.Scope(scope)
 	}
-	return c, nil
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+	carrier, err := cookie.New(cookie.Config{
+		Name:          c.CookieName,
+		Base:          baseName,
+		Scopes:        scopes,
+		SameSite:      c.SameSite,
+		Insecure:      c.Insecure,
+		InsecureHosts: c.InsecureHosts,
+		Logger:        c.Logger,
+	})
+	if err != nil {
+		return c, nil, err
+	}
+	if err := checkScopes(carrier.Scopes()); err != nil {
+		return c, nil, err
+	}
+	if len(carrier.SecureName())+len(session.NewToken().Reveal()) > cookie.MaxSize {
+		return c, nil, errors.New("CookieName is too long: name and value are more than 4096 bytes, which browsers drop")
+	}
+	return c, carrier, nil
 }

@@ -21,6 +21,7 @@ func TestCookieHeaders(t *testing.T) {
 		config   web.Config
 		query    string
 		host     string
+		header   []string
 		want     []string // with T for the token
 	}{
 		"default": {
@@ -66,6 +67,7 @@ func TestCookieHeaders(t *testing.T) {
 		"several": {
 			config: web.Config{Scopes: []web.Scope{{Domain: ".Example.com", Path: "/shop"}, {Path: "/app"}}},
 			want: []string{
+				"__Secure-session=; Path=/shop; Max-Age=0; HttpOnly; Secure; SameSite=Lax", // from before there was a Domain
 				"__Secure-session=T; Path=/shop; Domain=example.com; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
 				"__Secure-session=T; Path=/app; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax",
 			},
@@ -80,6 +82,12 @@ func TestCookieHeaders(t *testing.T) {
 			host:   "localhost:8080",
 			want:   []string{"session=T; Path=/app; Max-Age=1296000; HttpOnly; SameSite=Lax"},
 		},
+		"insecure, behind a proxy": {
+			config: web.Config{Insecure: true},
+			host:   "localhost:8080",
+			header: []string{"X-Forwarded-Proto", "http", "X-Forwarded-Host", "localhost"},
+			want:   []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"},
+		},
 		"insecure, on another host": {
 			config: web.Config{Insecure: true},
 			host:   "example.com",
@@ -90,7 +98,7 @@ func TestCookieHeaders(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, test.sessions, test.config)
 			client := s.browser(t)
-			header := []string{"X-Forwarded-Proto", "http", "X-Forwarded-Host", "localhost"}
+			header := test.header
 			if test.host != "" {
 				header = append(header, "Host", test.host)
 			}
@@ -98,16 +106,17 @@ func TestCookieHeaders(t *testing.T) {
 			if len(got.cookies) != len(test.want) {
 				t.Fatalf("got %+v", got)
 			}
+			token := got.cookies[len(got.cookies)-1].Value
 			var lines []string
-			for i, cookie := range got.cookies {
-				lines = append(lines, strings.Replace(got.header["Set-Cookie"][i], cookie.Value, "T", 1))
+			for i := range got.cookies {
+				lines = append(lines, strings.Replace(got.header["Set-Cookie"][i], token, "T", 1))
 			}
 			if !slices.Equal(lines, test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(test.want, "\n"))
 			}
 			// It is read back, and deleted by a blank one with the same
 			// attributes.
-			cookie := got.cookies[0].Name + "=" + got.cookies[0].Value
+			cookie := got.cookies[0].Name + "=" + token
 			header = append(header, "Cookie", cookie)
 			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").quiet(t)
 			got = s.post(t, client, "/sign-out", header...)

@@ -3,8 +3,10 @@ package web
 import "net/http"
 
 // Require returns a handler that runs next for users who are signed in, and
-// answers 401 to all others. Whatever the answer, no cache may keep it. It
-// needs no [Auth.Handler] around it, but works with one.
+// answers 401 to all others. Whatever the answer, and whatever the handlers say,
+// no cache may keep it: it is no-store, without the headers that some caches
+// obey first, such as Expires and CDN-Cache-Control. It needs no [Auth.Handler]
+// around it, but works with one.
 func (a *Auth[U, S]) Require(next http.Handler) http.Handler {
 	return a.require(next, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if a.config.Bearer {
@@ -27,9 +29,7 @@ func (a *Auth[U, S]) RequireOrRedirect(url string) func(next http.Handler) http.
 func (a *Auth[U, S]) require(next, otherwise http.Handler) http.Handler {
 	return a.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := a.exchange(r)
-		e.writer.mu.Lock()
-		e.writer.private = true
-		e.writer.mu.Unlock()
+		e.writer.SetPrivate()
 		if _, ok := a.User(r); !ok {
 			otherwise.ServeHTTP(w, r)
 			return

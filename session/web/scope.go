@@ -1,11 +1,31 @@
 package web
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"github.com/tenon-go/tenon/session/internal/cookie"
+)
+
+// checkScopes returns why scopes cannot be used together.
+func checkScopes(scopes []cookie.Scope) error {
+	for i, scope := range scopes {
+		for _, other := range scopes[:i] {
+			if scope == other {
+				return errors.New("two Scopes are the same")
+			}
+			if contradict(scope, other) {
+				return errors.New("two Scopes contradict each other: a sign-in on one host would set one cookie, and others be sent both")
+			}
+		}
+	}
+	return nil
+}
 
 // contradict reports whether two scopes can give one request two cookies of
 // different sessions: both are sent with it, but a response from another host
 // sets only one of them.
-func contradict(a, b Scope) bool {
+func contradict(a, b cookie.Scope) bool {
 	if a.Domain == b.Domain { // set together, also where that is the host
 		return false
 	}

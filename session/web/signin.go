@@ -81,7 +81,7 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 func (a *Auth[U, S]) give(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S], user spec.User[U]) {
 	// There is no token where the client has been sent a newer one.
 	if cookies, err := a.Cookies(r, s); err == nil && !e.bearer {
-		a.sendCookies(w, e, cookies)
+		e.writer.Replace(w.Header(), cookies)
 	}
 	e.put(s, user)
 }
@@ -124,7 +124,7 @@ func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, end func(se
 		}
 	}
 	if !e.bearer {
-		a.sendCookies(w, e, a.BlankCookies(r))
+		e.writer.Replace(w.Header(), a.BlankCookies(r))
 	}
 	e.put(session.Session[S]{}, spec.User[U]{})
 	return nil
@@ -136,22 +136,10 @@ func (a *Auth[U, S]) open(r *http.Request) (*exchange[U, S], error) {
 	if e == nil {
 		return nil, errNoHandler
 	}
-	e.writer.mu.Lock()
-	defer e.writer.mu.Unlock()
-	if e.writer.sent {
+	if e.writer.Sent() {
 		return nil, errSent
 	}
 	return e, nil
-}
-
-// sendCookies puts cookies into a response, in place of all that were to be
-// sent. They go into the handler's own headers: a response that is thrown away,
-// as by http.TimeoutHandler, takes them along.
-func (a *Auth[U, S]) sendCookies(w http.ResponseWriter, e *exchange[U, S], cookies []*http.Cookie) {
-	e.writer.mu.Lock()
-	defer e.writer.mu.Unlock()
-	e.writer.pending = nil
-	setCookies(w.Header(), cookies)
 }
 
 // put sets what the rest of the request sees.

@@ -38,7 +38,7 @@ func (a *Auth[U, S]) presented(r *http.Request) presented {
 			return presented{token: token, bearer: true}
 		}
 	}
-	cookies := r.CookiesNamed(a.config.cookieName(a.config.insecure(r)))
+	cookies := r.CookiesNamed(a.cookie.Name(r))
 	if len(cookies) == 0 {
 		return presented{}
 	}

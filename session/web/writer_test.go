@@ -15,6 +15,9 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
+// sharedOnly are headers that some caches obey before Cache-Control.
+var sharedOnly = []string{"Expires", "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control", "Edge-Control", "X-Accel-Expires"}
+
 // TestNoStore: every response with the cookie, and every one behind Require,
 // is kept by no cache, however the handler writes it and whatever it says.
 func TestNoStore(t *testing.T) {
@@ -36,6 +39,9 @@ func TestNoStore(t *testing.T) {
 		pattern := "/" + strings.NewReplacer(" ", "-", "'", "").Replace(name)
 		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "public, max-age=3600")
+			for _, name := range sharedOnly {
+				w.Header().Set(name, "3600")
+			}
 			w.Header().Set("Vary", "Accept-Encoding")
 			way(w, r)
 		})
@@ -50,6 +56,11 @@ func TestNoStore(t *testing.T) {
 		if got.line("Cache-Control") != "no-store" || got.line("Vary") != "Accept-Encoding|Cookie" {
 			t.Errorf("%s: got headers %v", name, got.header)
 		}
+		for _, header := range sharedOnly {
+			if got.line(header) != "" {
+				t.Errorf("%s: %s is still there", name, header)
+			}
+		}
 	}
 	for name := range ways {
 		pattern := "/" + strings.NewReplacer(" ", "-", "'", "").Replace(name)
@@ -61,7 +72,7 @@ func TestNoStore(t *testing.T) {
 		private(name, quiet.get(t, other, "/private"+pattern).quiet(t))
 		// Where nothing is private the handler's word stands.
 		got = quiet.get(t, other, pattern).quiet(t)
-		if got.line("Cache-Control") != "public, max-age=3600" || got.line("Vary") != "Accept-Encoding" {
+		if got.line("Cache-Control") != "public, max-age=3600" || got.line("Vary") != "Accept-Encoding|Cookie" || got.line("Cdn-Cache-Control") == "" {
 			t.Errorf("%s: got headers %v", name, got.header)
 		}
 	}

@@ -1,0 +1,58 @@
+package cookie
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// insecure reports whether a request gets the cookie without Secure: its host
+// is a loopback host or one of InsecureHosts, and it did not come through
+// a proxy. A proxy may have replaced the host of the world by its own, and is
+// asked for by its presence only: what its headers say is not read.
+func (c *Cookie) insecure(r *http.Request) bool {
+	if !c.config.Insecure || !c.insecureHost(hostname(r.Host)) {
+		return false
+	}
+	if proxied(r) {
+		c.warnForwarded.Do(func() {
+			c.config.Logger.WarnContext(r.Context(), "cookie: Insecure is set behind a proxy, which replaces the Host header: "+
+				"the cookie is Secure all the same. Leave Insecure out, and have the proxy keep the Host header")
+		})
+		return false
+	}
+	return true
+}
+
+func (c *Cookie) insecureHost(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || slices.Contains(c.config.InsecureHosts, host) {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// proxied reports whether a request shows that it came through a proxy. HTTP/1.0
+// does: no browser speaks it, and nginx does to what is behind it unless told
+// otherwise.
+func proxied(r *http.Request) bool {
+	for name := range r.Header {
+		if name == "Forwarded" || name == "Via" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
+	}
+	return r.ProtoMajor == 1 && r.ProtoMinor == 0
+}
+
+// hostname returns a host in lower case, without its port and without the
+// brackets around an address.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	} else if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		host = host[1 : len(host)-1]
+	}
+	return strings.ToLower(host)
+}
