@@ -21,9 +21,11 @@
 // written into it, in hexadecimal, instead of being prepared for first. A write
 // is on a connection of its own, so it is never sent twice. If its answer is
 // lost, or its context ends while it runs, the error is spec.ErrIndeterminate.
-// What loses to a concurrent transaction (a deadlock, on a cluster
-// a certification failure) is tried again, several times, before that is
-// spec.ErrConflict. The statements set the connection's LAST_INSERT_ID.
+// With [Open] the adapter also ends that statement on the server, which would
+// otherwise wait on for a row lock. What loses to a concurrent transaction
+// (a deadlock, on a cluster a certification failure) is tried again, several
+// times, before that is spec.ErrConflict. The statements set the connection's
+// LAST_INSERT_ID.
 //
 // # Tables
 //

@@ -110,7 +110,9 @@ func collect(list []Option) options {
 // "user:password@tcp(host:3306)/database". It does not create tables: see
 // Migrate. The caller closes the adapter.
 //
-// It keeps at most 32 connections; for others, open a handle and use [New].
+// It keeps at most 32 connections, and one on which it ends (KILL QUERY) the
+// statements of calls whose context has ended; for others, open a handle and use
+// [New].
 func Open[U, S any](ctx context.Context, dsn string, list ...Option) (*Adapter[U, S], error) {
 	return open(ctx, dsn, list, newAdapter[U, S])
 }
@@ -122,7 +124,9 @@ func OpenSessions[S any](ctx context.Context, dsn string, list ...Option) (*Sess
 
 // New returns an adapter on a handle of go-sql-driver/mysql, after asking the
 // server what it is. The caller keeps the handle and closes it after the
-// adapter.
+// adapter. Set innodb_lock_wait_timeout in its data source name to some seconds:
+// a call that gives up while it waits for a row lock leaves a connection at the
+// server for as long as that, 50 s by default.
 func New[U, S any](ctx context.Context, db *sql.DB, list ...Option) (*Adapter[U, S], error) {
 	return on(ctx, db, false, list, newAdapter[U, S])
 }
@@ -170,7 +174,7 @@ func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) 
 	if err != nil {
 		return nil, unusable("the data source name cannot be used", err)
 	}
-	db := sql.OpenDB(connector)
+	db := sql.OpenDB(newConnector(connector))
 	sqlstore.Pool(db)
 	a, err := on(ctx, db, true, list, make)
 	if err != nil {

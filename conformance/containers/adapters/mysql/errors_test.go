@@ -1,10 +1,12 @@
 package mysql_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +78,36 @@ func TestLockTimeout(t *testing.T) { // 1205
 		wantCode(t, update(t, a), spec.ErrConflict, 1205, "1205", "UpdateUser")
 		servertest.OK(t, locked.Rollback())
 		p.wantAnn(a)
+	})
+}
+
+// Calls that give up at a row lock leave nothing behind that waits on: all of
+// the server's connections would be taken soon.
+func TestCallsThatGiveUp(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		// Nothing but the adapter ends a wait.
+		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
+		p.ready(p.open())
+		p.DSN = p.account("ALL", "")
+		name, _, _ := strings.Cut(p.DSN, ":")
+		a := p.open()
+		locked := p.other("SELECT 1 FROM users FOR UPDATE")
+		for range 20 {
+			ctx, giveUp := context.WithCancel(t.Context())
+			result := make(chan error)
+			go func() {
+				result <- a.UpdateUser(ctx, ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
+			}()
+			p.blocked(1, "UPDATE")
+			giveUp()
+			servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
+			for running := 1; running > 0; runtime.Gosched() {
+				servertest.OK(t, p.admin.QueryRow("SELECT COUNT(*) FROM information_schema.processlist WHERE user = ? AND info LIKE '%UPDATE%'",
+					name).Scan(&running))
+			}
+		}
+		servertest.OK(t, locked.Rollback())
+		p.wantAnn(a) // which none of them has changed
 	})
 }
 
