@@ -45,7 +45,16 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 		return found, err
 	}
 	found.Exists = true
-	if kind := relations[0].Kind; kind != "BASE TABLE" {
+	switch kind := relations[0].Kind; kind {
+	case "BASE TABLE", "SYSTEM VERSIONED":
+		var err error
+		if found.NotTable, err = q.temporary(ctx); err != nil || found.NotTable != "" {
+			return found, err
+		}
+	case "TEMPORARY": // newer ones of MariaDB list it
+		found.NotTable = hiding
+		return found, nil
+	default:
 		found.NotTable = strings.ToLower(kind)
 		return found, nil
 	}
@@ -59,6 +68,23 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 		return found, err
 	}
 	return found, readReferences(ctx, q, &found)
+}
+
+// hiding is what hides a table of its name from its session alone.
+const hiding = "temporary table of the session"
+
+// temporary returns hiding if there is one.
+func (r reader) temporary(ctx context.Context) (string, error) {
+	table := quote(r.name.Table)
+	if r.name.Schema != "" {
+		table = quote(r.name.Schema) + "." + table
+	}
+	var name, text string
+	err := r.on.QueryRowxContext(ctx, "SHOW CREATE TABLE "+table).Scan(&name, &text)
+	if strings.HasPrefix(text, "CREATE TEMPORARY ") {
+		return hiding, err
+	}
+	return "", err
 }
 
 func readColumns(ctx context.Context, q reader, found *sqlstore.Catalog) error {

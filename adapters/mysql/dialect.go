@@ -33,7 +33,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Engine:  engine,
 		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // what follows names the build
 
-		Quote:     func(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" },
+		Quote:     quote,
 		MaxName:   64,
 		Folded:    true,
 		Unnamable: server.unnamable,
@@ -85,6 +85,8 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		},
 	}
 }
+
+func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
 // unnamable says why MySQL cannot hold a name, or a session cannot send it: names
 // are in the session's character set, unlike values.
