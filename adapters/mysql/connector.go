@@ -53,18 +53,26 @@ func (c *connector) Close() error {
 	return nil
 }
 
-// Connect implements driver.Connector. It asks for the connection's number, once.
+// Connect implements driver.Connector. It asks for the connection's number, once;
+// where there is none, statements are left to the server.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	conn := &conn{session: opened.(session), of: c}
-	if conn.id, err = connectionID(ctx, conn.session); err != nil {
-		opened.Close()
-		return nil, err
+	s, ok := opened.(session)
+	if !ok {
+		return opened, nil
 	}
-	return conn, nil
+	id, err := connectionID(ctx, s)
+	switch {
+	case err == nil:
+		return &conn{s, c, id}, nil
+	case s.IsValid():
+		return s, nil
+	}
+	s.Close()
+	return nil, err
 }
 
 func connectionID(ctx context.Context, s session) (int64, error) {
