@@ -41,7 +41,8 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Bind: sqlx.QUESTION,
 		Time: func(t time.Time) any { return t.UnixMilli() },
 		// Bytes, and no more than an id has, since MySQL makes no index of anything
-		// else and reads the list anew for each row. To MariaDB the hint is a comment.
+		// else and reads the list anew for each row. To MariaDB the hint is
+		// a comment, and the statement sets its optimizer_switch.
 		List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH '$')) AS j`,
 		Dual: "FROM DUAL ",
 		// The other form, FOR SHARE, is MySQL's alone.
@@ -121,6 +122,8 @@ func settled(server settings, o options) func(string) string {
 			return verb + hint + " " + rest
 		}
 	}
+	// For the list of sessions to keep: see List.
+	variables = append(variables, "optimizer_switch = 'materialization=on,in_to_exists=off'")
 	if server.cluster {
 		variables = append(variables, syncWait)
 	}
