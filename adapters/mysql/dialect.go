@@ -65,6 +65,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Unreferenced: o.unreferenced,
 
 		Report: report,
+		Lost:   lost,
 		Codes:  codes,
 
 		Type:          columnType,

@@ -56,8 +56,8 @@ var codes = []sqlstore.Code{
 	{Code: "1226", Meaning: "ER_USER_LIMIT_REACHED", Fault: sqlstore.Unavailable},
 	{Code: "1264", Meaning: "ER_WARN_DATA_OUT_OF_RANGE", Fault: sqlstore.OutOfRange},
 	{Code: "1265", Meaning: "WARN_DATA_TRUNCATED", Fault: sqlstore.CheckRule},
-	{Code: "1290", Meaning: "ER_OPTION_PREVENTS_STATEMENT", Fault: sqlstore.Unavailable,
-		Note: "a server that was made read-only, as before a failover"},
+	{Code: "1290", Meaning: "ER_OPTION_PREVENTS_STATEMENT", Fault: sqlstore.ReadOnly,
+		Note: "a server that was made read-only, as before a failover: the connection is given up"},
 	{Code: "1292", Meaning: "ER_TRUNCATED_WRONG_VALUE", Fault: sqlstore.CheckRule},
 	{Code: "1317", Meaning: "ER_QUERY_INTERRUPTED", Fault: sqlstore.Cancelled, Note: "KILL QUERY"},
 	{Code: "1364", Meaning: "ER_NO_DEFAULT_FOR_FIELD", Fault: sqlstore.Null, Note: "a column that others made, and no attribute is for"},
@@ -68,8 +68,10 @@ var codes = []sqlstore.Code{
 		Note: "MySQL says this before it looks whether the id is taken, so the adapter looks again"},
 	{Code: "1586", Meaning: "ER_DUP_ENTRY_WITH_KEY_NAME", Fault: sqlstore.NotUnique},
 	{Code: "1690", Meaning: "ER_DATA_OUT_OF_RANGE", Fault: sqlstore.OutOfRange},
+	{Code: "1792", Meaning: "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION", Fault: sqlstore.ReadOnly,
+		Note: "where transaction_read_only is on"},
 	{Code: "1826", Meaning: "ER_FK_DUP_NAME", Fault: sqlstore.Again, Note: migrating},
-	{Code: "1836", Meaning: "ER_READ_ONLY_MODE", Fault: sqlstore.Unavailable},
+	{Code: "1836", Meaning: "ER_READ_ONLY_MODE", Fault: sqlstore.ReadOnly},
 	{Code: "1927", Meaning: "ER_CONNECTION_KILLED", Fault: sqlstore.Lost, Note: "MariaDB"},
 	{Code: "1969", Meaning: "ER_STATEMENT_TIMEOUT", Fault: sqlstore.Cancelled,
 		Note: "MariaDB, where max_statement_time has passed: then no context of the caller's is done"},
@@ -90,6 +92,19 @@ const (
 	tooLarge   = sqlstore.TooLarge
 	tableTaken = "1005/121"
 )
+
+// lost reports whether go-sql-driver says that a connection is gone, or that
+// its two ends no longer understand each other.
+func lost(err error) bool {
+	for _, gone := range []error{
+		mysql.ErrInvalidConn, mysql.ErrMalformPkt, mysql.ErrPktSync, mysql.ErrPktSyncMul, mysql.ErrBusyBuffer,
+	} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	return false
+}
 
 // report reads an error of the server's. Which constraint or column it is about
 // stands in its text alone, which the server translates and which holds values.

@@ -163,6 +163,7 @@ func tooNarrow(typ string, v any) bool {
 // timestamp(3) with time zone, into its name and its size. Without one the size
 // is -1.
 func parse(typ string) (name string, size int) {
+	typ = strings.ReplaceAll(typ, `"`, "") // quote_all_identifiers
 	before, rest, found := strings.Cut(typ, "(")
 	if !found {
 		return typ, -1

@@ -36,7 +36,12 @@ func dialect() *sqlstore.Dialect {
 		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
 		ForeignKeys: true,
 
+		Fit:       fit,
+		Unserving: unserving,
+		Unfit:     encoding,
+
 		Report:            report,
+		Lost:              lost,
 		Codes:             codes,
 		ConstraintColumns: constraintColumns,
 		TooNarrow:         tooNarrow,
@@ -71,7 +76,11 @@ var params = map[attr.Kind]string{
 
 // codes are SQLSTATEs and, with two characters, their classes.
 var codes = []sqlstore.Code{
+	{Code: standby, Meaning: "in_hot_standby", Fault: sqlstore.Unavailable,
+		Note: "the adapter's own: it has connected to a standby, which it does not use"},
 	{Code: "08", Meaning: "connection_exception", Fault: sqlstore.Lost},
+	{Code: bouncerWaits, Meaning: "protocol_violation", Fault: sqlstore.Unavailable,
+		Note: "PgBouncer, by its text: the statement still waited for a connection to the server, so it was not sent"},
 	{Code: "22001", Meaning: "string_data_right_truncation", Fault: sqlstore.TooLong,
 		Note: "only in tables that others made; names no column, so the adapter compares the value with the columns"},
 	{Code: "22003", Meaning: "numeric_value_out_of_range", Fault: sqlstore.OutOfRange,
@@ -82,6 +91,8 @@ var codes = []sqlstore.Code{
 	{Code: "23503", Meaning: "foreign_key_violation", Fault: sqlstore.NoReference},
 	{Code: "23505", Meaning: "unique_violation", Fault: sqlstore.NotUnique,
 		Note: "the name of the constraint, or of the index, is in a field of its own"},
+	{Code: "25006", Meaning: "read_only_sql_transaction", Fault: sqlstore.ReadOnly,
+		Note: "a standby, or a server that was made read-only, as before a failover: the connection is given up"},
 	{Code: "40001", Meaning: "serialization_failure", Fault: sqlstore.Conflict,
 		Note: "where the default isolation of the server or the role is not READ COMMITTED"},
 	{Code: "40003", Meaning: "statement_completion_unknown", Fault: sqlstore.Lost},
@@ -101,21 +112,43 @@ var codes = []sqlstore.Code{
 	{Code: "57P05", Meaning: "idle_session_timeout", Fault: sqlstore.Unavailable},
 }
 
+// lost reports whether pgx says that a connection could not be made, or was
+// gone or closed before anything was sent.
+func lost(err error) bool {
+	_, ok := errors.AsType[*pgconn.ConnectError](err)
+	return ok || pgconn.SafeToRetry(err)
+}
+
 // report reads an error of the server's, from pgx or from lib/pq.
 func report(err error) (sqlstore.Report, bool) {
+	if errors.Is(err, errStandby) {
+		return sqlstore.Report{Code: standby}, true
+	}
 	var e interface{ SQLState() string }
 	if !errors.As(err, &e) || len(e.SQLState()) != 5 {
 		return sqlstore.Report{}, false
 	}
 	r := sqlstore.Report{Code: e.SQLState(), Group: e.SQLState()[:2]}
+	var message string
 	switch e := e.(type) {
 	case *pgconn.PgError:
-		r.Table, r.Constraint, r.Column = e.TableName, e.ConstraintName, e.ColumnName
+		r.Table, r.Constraint, r.Column, message = e.TableName, e.ConstraintName, e.ColumnName, e.Message
 	case interface{ Get(field byte) string }: // lib/pq, by the protocol's letters
-		r.Table, r.Constraint, r.Column = e.Get('t'), e.Get('n'), e.Get('c')
+		r.Table, r.Constraint, r.Column, message = e.Get('t'), e.Get('n'), e.Get('c'), e.Get('M')
+	}
+	if r.Code == "08P01" && (strings.HasPrefix(message, "server login has been failing") || message == "query_wait_timeout") {
+		r.Code = bouncerWaits
 	}
 	return r, true
 }
+
+// bouncerWaits is what PgBouncer says when it gives up a client that waits for
+// a connection to the server. In transaction mode a client has one from its
+// first statement on, so none of what it has sent has left PgBouncer. With the
+// same code PgBouncer says "server conn crashed?" of a client that had one.
+const bouncerWaits = "08P01/waited"
+
+const standby = "standby"
 
 // constraintColumns finds the columns of a constraint, or of an index that
 // makes them unique.

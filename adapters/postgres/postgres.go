@@ -72,6 +72,11 @@ func tables(list []Option) sqlstore.Tables {
 // with pgx's parameters. It does not create tables: see Migrate. The
 // caller closes the adapter.
 //
+// It sets client_encoding, DateStyle and standard_conforming_strings in each
+// connection, whatever the data source name, the role or the database say, and
+// connects to no standby: of several servers it takes one that is none. Other
+// settings with which answers would be wrong are spec.ErrInvalid, as for [New].
+//
 // A connection that was idle is not pinged before it is used, as pgx does by
 // itself: that would be a second round trip. The socket tells, without one,
 // whether the server has closed it. For other connections than these, of which
@@ -91,9 +96,12 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*S
 	})
 }
 
-// New returns an adapter on a handle of pgx's stdlib or of lib/pq, and asks
-// the server whether it answers. The caller keeps the handle and closes it
-// after the adapter.
+// New returns an adapter on a handle of pgx's stdlib or of lib/pq, after asking
+// the server for the settings of a session and whether it is a standby. Settings
+// with which answers would be wrong are spec.ErrInvalid, with what to do about
+// them; a standby is spec.ErrUnavailable. It sees the session that it asks: what
+// a connection is told later, or where a later one leads, it does not see. The
+// caller keeps the handle and closes it after the adapter.
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
 	a, err := sqlstore.New[U, S](dialect(), db, false, tables(options))
 	if err != nil {
@@ -134,6 +142,8 @@ func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)
 	if err != nil {
 		return nil, dialect().Unusable("the data source name cannot be parsed", err)
 	}
+	start(config.RuntimeParams)
+	config.ValidateConnect = refuseStandby(config.ValidateConnect)
 	db := stdlib.OpenDB(*config,
 		stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false }),
 		stdlib.OptionResetSession(func(_ context.Context, conn *pgx.Conn) error {

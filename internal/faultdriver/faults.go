@@ -2,10 +2,11 @@ package faultdriver
 
 import (
 	"database/sql/driver"
-	"errors"
 	"io"
+	"net"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // Faults are the faults of one database. The zero Faults has none. It is safe
@@ -18,8 +19,8 @@ type Faults struct {
 	lost    int  // answers so far
 }
 
-// errCutOff is what connecting fails with during an outage.
-var errCutOff = errors.New("faultdriver: the database is cut off")
+// errCutOff is what connecting fails with during an outage, as the network says it.
+var errCutOff = &net.OpError{Op: "dial", Net: "faultdriver", Err: syscall.ECONNREFUSED}
 
 // Cut makes the database unreachable until restore is called. Connections that
 // are open are gone, which who uses one finds out by the next call on it.

@@ -34,6 +34,8 @@ func SQL(d *sqlstore.Dialect) []Row {
 	for _, c := range append(slices.Clone(d.Codes),
 		sqlstore.Code{Code: "any other", Fault: sqlstore.Unlisted},
 		sqlstore.Code{Code: "none", Meaning: "no answer", Fault: sqlstore.Unanswered},
+		sqlstore.Code{Code: "none", Meaning: "the driver's own error", Fault: sqlstore.Refused,
+			Note: "neither the engine's error nor the network's: the driver refused a value, a setting or what it had read"},
 	) {
 		for i, m := range c.Fault.Meanings() {
 			if i > 0 {

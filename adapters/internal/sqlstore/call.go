@@ -150,8 +150,8 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 		return 0, err
 	}
 	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, c.classify(ctx, c.op, err, c.lost)
+	if err != nil { // the statement was run
+		return 0, c.classify(ctx, c.op, &unsettled{err}, c.lost)
 	}
 	return n, nil
 }
@@ -164,9 +164,19 @@ func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, 
 	}
 	result, err := c.on.ExecContext(ctx, query, args...)
 	if err != nil {
-		return nil, c.classify(ctx, c.op, err, c.lost)
+		return nil, c.failed(ctx, err)
 	}
 	return result, nil
+}
+
+// failed gives the error of a statement that writes its class.
+func (c *call) failed(ctx context.Context, err error) error {
+	err = c.settle(ctx, err)
+	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r).discards() {
+		c.discard()
+		c.leave()
+	}
+	return c.classify(ctx, c.op, err, c.lost)
 }
 
 // outcome is what a statement that changes one row found.
@@ -191,8 +201,8 @@ func (c *call) change(ctx context.Context, query string, args ...any) (outcome, 
 		noted, err = result.LastInsertId()
 	}
 	switch {
-	case err != nil:
-		return unclear, c.classify(ctx, c.op, err, c.lost)
+	case err != nil: // the statement was run
+		return unclear, c.classify(ctx, c.op, &unsettled{err}, c.lost)
 	case n > 0, noted == NotedMet:
 		return changed, nil
 	case noted == NotedUnmet:

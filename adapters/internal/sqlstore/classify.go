@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -72,9 +73,14 @@ func (s *store) error(op spec.Op, class error, detail string, cause error) error
 // ErrUnavailable.
 func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error {
 	r, answered := s.dialect.Report(err)
-	fault := Unanswered
-	if answered {
+	fault := Refused
+	switch {
+	case answered:
 		fault = s.dialect.fault(r)
+	case s.dialect.lost(err):
+		fault = Unanswered
+	default:
+		r.Code = "the driver's own error" // its text may hold a value
 	}
 	if fault >= NotUnique {
 		return &violation{fault, r, err}
@@ -87,8 +93,8 @@ func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error
 		class = fault.class(WriteSent)
 	case fault == Lost && s.closed.Load():
 		class = fault.class(AdapterClosed)
-	case fault.class(ContextDone) != nil && ctx.Err() != nil:
-		class = ctx.Err()
+	case fault.class(ContextDone) != nil && deadline.Err(ctx) != nil:
+		class = deadline.Err(ctx)
 	}
 	return s.error(op, class, r.detail(), err)
 }

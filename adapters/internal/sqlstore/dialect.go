@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -89,6 +90,20 @@ type Dialect struct {
 	// Unreferenced says that the sessions have no foreign key in the database.
 	Unreferenced bool
 
+	// Sessions and servers.
+
+	// Fit returns an error if no adapter can be right in the sessions of
+	// a handle. It is nil if statements depend on no setting.
+	Fit func(ctx context.Context, db *sql.DB) error
+
+	// Unserving is a query with one row, a text, if the server must not be used
+	// as it is now: a standby. It is empty if there are no such servers.
+	Unserving string
+
+	// Unfit is a query with one row, a text, if the database cannot hold what
+	// the tables should. It is empty if there are no such databases.
+	Unfit string
+
 	// Errors.
 
 	// Report returns what a driver's error says, and false if it is not the
@@ -97,6 +112,11 @@ type Dialect struct {
 
 	// Codes are what the engine's codes mean.
 	Codes []Code
+
+	// Lost reports whether an error of the driver's own, which is no answer,
+	// says that the connection is gone or could not be made, besides those of
+	// the standard library. It is nil if there are no such errors.
+	Lost func(error) bool
 
 	// ConstraintColumns is a query for the columns of a constraint, by its
 	// table and its name. It is empty if errors name the columns.

@@ -13,6 +13,7 @@ type Fault int
 const (
 	Failed      Fault = iota // the engine cannot do this
 	Unavailable              // it would not serve
+	ReadOnly                 // nor will it, on this connection: the server takes no more writes, another one does
 	Conflict                 // lost to a concurrent transaction
 	Waited                   // waited for too long: a write for a lock, a read, which needs none, for the server
 	Again                    // the same, and nothing is left that a new try would wait for
@@ -29,7 +30,8 @@ const (
 // The faults of what is in no table of codes.
 const (
 	Unlisted   = Failed // a code that is not in the table: the engine's way to say that it cannot
-	Unanswered = Lost   // an error that is no answer of the engine's
+	Unanswered = Lost   // no answer of the engine's: the connection is gone
+	Refused    = Failed // no answer of the engine's: the driver refused what it was given, or had read
 )
 
 // Circumstance is what the class of a fault depends on, in the words of
@@ -64,6 +66,7 @@ var meanings = map[Fault][]Meaning{
 		{When: ContextDone, Class: context.Canceled}, // which may be why
 		{Class: spec.ErrUnavailable},
 	},
+	ReadOnly: {{Class: spec.ErrUnavailable}},
 	Conflict: {{Class: spec.ErrConflict}},
 	Waited: {
 		{When: Reading, Class: spec.ErrUnavailable},
@@ -99,6 +102,10 @@ var meanings = map[Fault][]Meaning{
 		{Class: spec.ErrConstraint, Kind: spec.OutOfRange},
 	},
 }
+
+// discards reports whether a fault is the connection's, so that another one may
+// do better.
+func (f Fault) discards() bool { return f == ReadOnly }
 
 // Meanings returns the classes that a fault has.
 func (f Fault) Meanings() []Meaning { return meanings[f] }

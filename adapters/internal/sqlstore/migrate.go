@@ -91,9 +91,22 @@ func (c *call) migrate(ctx context.Context) error {
 	return c.unfit(left, nil)
 }
 
-// examine compares all tables with what they should be.
+// examine compares the database and all tables with what they should be.
 func (c *call) examine(ctx context.Context) ([]problem, error) {
+	if err := c.serving(ctx); err != nil {
+		return nil, err
+	}
 	var problems []problem
+	if c.dialect.Unfit != "" {
+		var why string
+		unfit, err := c.one(ctx, c.dialect.Unfit, nil, textInto(&why))
+		if err != nil {
+			return nil, err
+		}
+		if unfit {
+			problems = append(problems, problem{text: why})
+		}
+	}
 	if schema := c.tables[0].name.Schema; schema != "" {
 		there, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, new(any))
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -83,8 +84,8 @@ func boolInto(into *bool) scanner {
 
 // misfit returns the error of a row that could not be scanned.
 func (c *call) misfit(ctx context.Context, err error) error {
-	if ctx.Err() != nil { // which closes the rows
-		return c.error(c.op, ctx.Err(), "", err)
+	if done := deadline.Err(ctx); done != nil { // which closes the rows
+		return c.error(c.op, done, "", err)
 	}
 	detail := ""
 	if inner := errors.Unwrap(err); inner != nil {

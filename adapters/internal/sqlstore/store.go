@@ -54,10 +54,26 @@ func (s *store) ping(ctx context.Context, op spec.Op) error {
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
+	if s.dialect.Unserving != "" {
+		return s.read(ctx, op, func(c *call) error { return c.serving(ctx) })
+	}
 	if err := s.db.PingContext(ctx); err != nil {
 		return s.settled(op, s.classify(ctx, op, err, spec.ErrUnavailable))
 	}
 	return nil
+}
+
+// serving returns an error if the server must not be used as it is now.
+func (c *call) serving(ctx context.Context) error {
+	if c.dialect.Unserving == "" {
+		return nil
+	}
+	var why string
+	found, err := c.one(ctx, c.dialect.Unserving, nil, textInto(&why))
+	if found {
+		return c.error(c.op, spec.ErrUnavailable, why, nil)
+	}
+	return err
 }
 
 // Describe implements spec.Describer.

@@ -157,9 +157,31 @@ func TestReadOnly(t *testing.T) { // 1792
 		}
 		admin := newPlaceOn(p)
 		p.ready(admin)
-		a := p.open()
-		wantCode(t, update(t, a), spec.ErrFailed, 1792, "1792", "UpdateUser")
-		wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrFailed, 1792, "1792", "DeleteUser")
+		a, on := single(t, p)
+		id := on("SELECT CONNECTION_ID()")
+		wantCode(t, update(t, a), spec.ErrUnavailable, 1792, "1792", "UpdateUser")
+		if on("SELECT CONNECTION_ID()") == id {
+			t.Error("the connection to a server that takes no writes is kept")
+		}
+		wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrUnavailable, 1792, "1792", "DeleteUser")
+		p.wantAnn(a)
+	})
+}
+
+// A socket's timer may fire before the context's: a call whose time is up was
+// given up by its caller.
+func TestDeadlineByTheClock(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		p.ready(p.open())
+		db := servertest.OpenDB(t, "mysql", p.DSN)
+		db.SetMaxIdleConns(-1) // so that each call dials
+		a, err := mysql.New[Person, Device](t.Context(), db, mysql.WithDatabase(p.Name))
+		servertest.OK(t, err)
+		late := servertest.Late(t.Context())
+		servertest.WantClass(t, a.DeleteUser(late, ann.ID), context.DeadlineExceeded, "DeleteUser")
+		_, err = a.User(late, ann.ID)
+		servertest.WantClass(t, err, context.DeadlineExceeded, "User")
 		p.wantAnn(a)
 	})
 }

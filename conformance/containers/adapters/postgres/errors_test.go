@@ -1,10 +1,13 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -101,12 +104,85 @@ func TestNoPermission(t *testing.T) { // 42501
 	servertest.OK(t, a.CreateSession(ctx, phone))
 }
 
+// A server that takes no more writes is left: the next call connects again, and
+// here, where all connections led to it, to one that does.
 func TestReadOnly(t *testing.T) { // 25006
 	t.Parallel()
+	for _, handle := range []string{"", "pgx", "postgres"} {
+		p := newPlace(t, nil)
+		p.ready(p.open())
+		dsn := p.role("")
+		u, err := url.Parse(dsn)
+		servertest.OK(t, err)
+		p.exec("GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO PUBLIC", "ALTER ROLE "+u.User.Username()+" SET default_transaction_read_only = on")
+		p.DSN = dsn
+		a := p.openOn(handle)
+		if handle == "" { // more connections than one
+			locked := p.other("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
+			var reads sync.WaitGroup
+			for range 3 {
+				reads.Go(func() { p.wantAnn(a) })
+			}
+			p.blocked(3)
+			servertest.OK(t, locked.Rollback())
+			reads.Wait()
+		}
+		wantClassAndCode := func(err error, call string) {
+			t.Helper()
+			servertest.WantClass(t, err, spec.ErrUnavailable, call)
+			if !strings.Contains(fmt.Sprint(err), "25006") {
+				t.Errorf("%s: %v, want the code 25006", call, err)
+			}
+		}
+		wantClassAndCode(update(t, a), "UpdateUser")
+		for left := 1; handle == "" && left > 0; { // those of Open's own handle are closed, all of them
+			servertest.OK(t, p.admin.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE usename = $1", u.User.Username()).Scan(&left))
+		}
+		wantClassAndCode(a.DeleteUser(t.Context(), ann.ID), "DeleteUser")
+		p.wantAnn(a)
+		p.exec("ALTER ROLE " + u.User.Username() + " RESET default_transaction_read_only")
+		wantClassAndCode(a.DeleteUser(t.Context(), ann.ID), "DeleteUser on the connection that read")
+		servertest.OK(t, update(t, a))
+	}
+}
+
+// What the driver refuses by itself, because somebody changed a connection's
+// settings later on, is not the network's.
+func TestDriverRefuses(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, nil)
-	a := p.openWith("default_transaction_read_only=on")
-	wantCode(t, update(t, a), spec.ErrFailed, "25006", "UpdateUser")
-	wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrFailed, "25006", "DeleteUser")
+	p.ready(p.open())
+	for statement, call := range map[string]func(a *adapter) error{
+		"SET standard_conforming_strings = off": func(a *adapter) error { return update(t, a) },
+		"SET DateStyle = German":                func(a *adapter) error { _, err := a.Session(t.Context(), phone.ID); return err },
+	} {
+		db := servertest.OpenDB(t, "pgx", p.DSN+"&default_query_exec_mode=simple_protocol")
+		db.SetMaxOpenConns(1)
+		a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
+		servertest.OK(t, err)
+		_, err = db.ExecContext(t.Context(), statement)
+		servertest.OK(t, err)
+		servertest.WantClass(t, call(a), spec.ErrFailed, "a call after "+statement)
+		_, err = db.ExecContext(t.Context(), "RESET ALL")
+		servertest.OK(t, err)
+		servertest.OK(t, call(a))
+	}
+}
+
+// A socket's timer may fire before the context's: a call whose time is up was
+// given up by its caller.
+func TestDeadlineByTheClock(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.ready(p.open())
+	db := servertest.OpenDB(t, "pgx", p.DSN) // lib/pq leaves deadlines to the context
+	db.SetMaxIdleConns(-1)                   // so that each call dials
+	a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
+	servertest.OK(t, err)
+	late := servertest.Late(t.Context())
+	servertest.WantClass(t, a.DeleteUser(late, ann.ID), context.DeadlineExceeded, "DeleteUser")
+	_, err = a.User(late, ann.ID)
+	servertest.WantClass(t, err, context.DeadlineExceeded, "User")
 	p.wantAnn(a)
 }
 
