@@ -63,6 +63,13 @@ func (s *Shared) PostgresDatabase(t conformance.TB, o PostgresOptions, zone stri
 	})
 }
 
+// PostgresReplicas returns a primary with standbys, others each time: a failover
+// leaves fewer. TENON_REQUIRE calls it "postgres".
+func (s *Shared) PostgresReplicas(t conformance.TB) *Server {
+	t.Helper()
+	return s.get(t, "postgres", new(byte), PostgresReplicas)
+}
+
 // Mongo returns the deployment that the options describe. TENON_REQUIRE calls
 // it "mongo".
 func (s *Shared) Mongo(t conformance.TB, o MongoOptions) *Server {

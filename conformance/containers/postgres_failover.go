@@ -1,0 +1,197 @@
+package containers
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/moby/moby/api/types/container"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+// postgresReplicas implements engine for a primary and its standbys, each of
+// which follows the one before it.
+type postgresReplicas struct {
+	*postgres
+	members []*postgresMember
+	primary int // its index; those before it were primaries
+}
+
+type postgresMember struct {
+	port  string // inside the container
+	dsn   string
+	admin *sql.DB
+}
+
+// postgresPorts are those of the members, in their order.
+var postgresPorts = []string{"5432", "5433", "5434"}
+
+// PostgresReplicas starts a PostgreSQL primary and two standbys, the second of
+// which follows the first, in one container. A commit waits until the next
+// standby has it (synchronous replication). The DSN names all three, and asks
+// for the one that takes writes. If this machine cannot start containers, or
+// does not have the image, the error is a [*MissingError]. The caller closes the
+// server.
+func PostgresReplicas(ctx context.Context) (*Server, error) {
+	image, variable := image("postgres", "17", "postgres", "17")
+	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
+		return nil, err
+	}
+	password := rand.Text()
+	c, err := runPostgresReplicas(ctx, image, password)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
+	r := &postgresReplicas{}
+	var addresses []string
+	for _, port := range postgresPorts {
+		address, err := c.PortEndpoint(ctx, port+"/tcp", "")
+		if err != nil {
+			return nil, abandon(image, err, c)
+		}
+		addresses = append(addresses, address)
+		dsn := "postgres://postgres:" + password + "@" + address + "/tenon_test?sslmode=disable"
+		config, err := pgx.ParseConfig(dsn)
+		if err != nil {
+			return nil, abandon(image, err, c)
+		}
+		r.members = append(r.members, &postgresMember{port, dsn, stdlib.OpenDB(*config)})
+	}
+	closeAll := func() error {
+		var errs []error
+		for _, m := range r.members {
+			errs = append(errs, m.admin.Close())
+		}
+		return errors.Join(append(errs, remove(c))...)
+	}
+	all := "postgres://postgres:" + password + "@" + strings.Join(addresses, ",") + "/tenon_test?sslmode=disable&target_session_attrs=read-write&connect_timeout=3"
+	if err := r.synchronize(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("containers: starting replicas of %s: %w", image, err), closeAll())
+	}
+	server, err := connectPostgres(ctx, all, false)
+	if err != nil {
+		return nil, errors.Join(err, closeAll())
+	}
+	r.postgres = server.engine.(*postgres)
+	server.engine, server.container = r, c
+	server.close = append(server.close, closeAll)
+	return server, nil
+}
+
+// runPostgresReplicas starts the container. Each server's data is a copy of that
+// of the one before it, in memory.
+func runPostgresReplicas(ctx context.Context, image, password string) (testcontainers.Container, error) {
+	start := func(port string) string {
+		return "pg_ctl -s -w -D /data/" + port + " -l /data/" + port + ".log -o '-p " + port + "' start"
+	}
+	script := []string{
+		"echo " + password + " >/data/password",
+		"initdb -N --auth-local=trust --auth-host=md5 --pwfile=/data/password -E UTF8 --locale=C -D /data/5432 >/data/initdb.log",
+		`printf '%s\n' "listen_addresses='*'" "unix_socket_directories='/data'" fsync=off shared_buffers=16MB >>/data/5432/postgresql.conf`,
+		`printf '%s\n' 'host all all all md5' >>/data/5432/pg_hba.conf`,
+		start("5432"),
+		"createdb -h /data tenon_test",
+	}
+	exposed, waits := make([]string, len(postgresPorts)), make([]wait.Strategy, len(postgresPorts))
+	for i, port := range postgresPorts {
+		if i > 0 {
+			script = append(script, "pg_basebackup -N -c fast -R -h /data -p "+postgresPorts[i-1]+" -D /data/"+port, start(port))
+		}
+		exposed[i] = port + "/tcp"
+		waits[i] = listening(exposed[i])
+	}
+	return testcontainers.Run(ctx, image,
+		testcontainers.WithEntrypoint("bash", "-c"),
+		testcontainers.WithCmd(strings.Join(append(script, "exec sleep infinity"), " && ")),
+		published(exposed...),
+		testcontainers.WithTmpfs(map[string]string{"/data": "mode=1777"}),
+		testcontainers.WithConfigModifier(func(c *container.Config) { c.User = "postgres" }),
+		ready(waits...),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+}
+
+// synchronize makes commits on the primary wait for the next standby, if there
+// is one, once it follows.
+func (r *postgresReplicas) synchronize(ctx context.Context) error {
+	if r.primary == len(r.members)-1 {
+		return nil
+	}
+	primary := r.members[r.primary].admin
+	for follows := false; !follows; {
+		err := primary.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming')").Scan(&follows)
+		if err != nil {
+			return err
+		}
+	}
+	return r.order(ctx, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+}
+
+// order changes the configuration of the primary.
+func (r *postgresReplicas) order(ctx context.Context, statement string) error {
+	for _, s := range []string{statement, "SELECT pg_reload_conf()"} {
+		if _, err := r.members[r.primary].admin.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replicas returns the engine of a server that PostgresReplicas started.
+func replicas(s *Server) (*postgresReplicas, error) {
+	r, ok := s.engine.(*postgresReplicas)
+	if !ok {
+		return nil, fmt.Errorf("containers: the %s server has no replicas", s.Engine)
+	}
+	return r, nil
+}
+
+// PostgresMembers returns the DSNs of the members of a server that
+// [PostgresReplicas] started: the primary is the first, until another one is
+// promoted.
+func PostgresMembers(s *Server) []string {
+	var list []string
+	for _, m := range s.engine.(*postgresReplicas).members {
+		list = append(list, m.dsn)
+	}
+	return list
+}
+
+// KillPostgres kills the primary without notice.
+func KillPostgres(ctx context.Context, s *Server) error {
+	r, err := replicas(s)
+	if err != nil {
+		return err
+	}
+	return s.run(ctx, "p=$(head -1 /data/"+r.members[r.primary].port+"/postmaster.pid) && kill -9 $p $(cat /proc/$p/task/$p/children)")
+}
+
+// FreezePostgres makes the primary read-only, as an operator does who is about
+// to promote a standby. Connections to it stay.
+func FreezePostgres(ctx context.Context, s *Server) error {
+	r, err := replicas(s)
+	if err != nil {
+		return err
+	}
+	return r.order(ctx, "ALTER SYSTEM SET default_transaction_read_only = on")
+}
+
+// PromotePostgres makes the next standby the primary, which the one after it
+// follows.
+func PromotePostgres(ctx context.Context, s *Server) error {
+	r, err := replicas(s)
+	if err != nil {
+		return err
+	}
+	r.primary++
+	if _, err := r.members[r.primary].admin.ExecContext(ctx, "SELECT pg_promote()"); err != nil {
+		return err
+	}
+	return r.synchronize(ctx)
+}
