@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -26,6 +27,18 @@ type Config struct {
 	// shortening it acts at once. Default: 30 days. NoAbsolute turns it off.
 	Absolute time.Duration
 
+	// NotRemembered is how long after its CreatedAt a session is dead that was
+	// created with Persistent(false): a sign-in without "remember me", whose
+	// cookie some browsers keep when they are closed. It ends no later than
+	// Absolute says, and is checked when a session is read as well. Default:
+	// 24 hours.
+	NotRemembered time.Duration
+
+	// MaxSessions is how many sessions a user can have. A sign-in that is one
+	// too many ends the oldest, by CreatedAt. It costs such a sign-in a read of
+	// the user's sessions. Default: any number.
+	MaxSessions int
+
 	// Renewal says whether renewing gives a new token. Default: Extend.
 	Renewal Renewal
 
@@ -49,8 +62,14 @@ type Config struct {
 	Now func() time.Time
 
 	// Logger is told of failures that no caller sees: a renewal or a clean-up
-	// beside what was asked for, a sweep of Run. Default: slog.Default().
+	// beside what was asked for, a sweep of Run. And it is told of each [Event]:
+	// at level Info of a token that was refused, of the others at Debug.
+	// Default: slog.Default().
 	Logger *slog.Logger
+
+	// Observe is called with each Event, by the call that causes it and before
+	// that returns. It may be called by many goroutines at once. Default: none.
+	Observe func(context.Context, Event)
 }
 
 // NoAbsolute as [Config].Absolute lets sessions live for as long as they are
@@ -84,6 +103,7 @@ func (c Config) complete() (Config, error) {
 	setDefault(&c.Active, 24*time.Hour)
 	setDefault(&c.Idle, 14*24*time.Hour)
 	setDefault(&c.Absolute, 30*24*time.Hour)
+	setDefault(&c.NotRemembered, 24*time.Hour)
 	setDefault(&c.Grace, time.Minute)
 	setDefault(&c.SweepInterval, time.Hour)
 	switch {
@@ -93,6 +113,10 @@ func (c Config) complete() (Config, error) {
 		return c, errors.New("session: Active, Idle and Grace must be at most 100 years")
 	case c.Absolute < time.Millisecond && c.Absolute != NoAbsolute:
 		return c, errors.New("session: Absolute must be at least a millisecond, or NoAbsolute")
+	case c.NotRemembered < time.Millisecond:
+		return c, errors.New("session: NotRemembered must be at least a millisecond")
+	case c.MaxSessions < 0:
+		return c, errors.New("session: MaxSessions is negative")
 	case c.Renewal != Extend && c.Renewal != Rotate:
 		return c, errors.New("session: Renewal is neither Extend nor Rotate")
 	case c.SweepInterval < 0:
@@ -132,10 +156,14 @@ func cut(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 // limit returns the lease as the absolute lifetime leaves it. What a store has
 // may have been written when that was longer.
 func (c *Config) limit(createdAt time.Time, lease spec.Lease) spec.Lease {
-	if c.Absolute == NoAbsolute {
+	lifetime := c.Absolute
+	if isBrief(lease.Credential) && (lifetime == NoAbsolute || c.NotRemembered < lifetime) {
+		lifetime = c.NotRemembered
+	}
+	if lifetime == NoAbsolute {
 		return lease
 	}
-	end := cut(createdAt.Add(c.Absolute))
+	end := cut(createdAt.Add(lifetime))
 	if lease.ExpiresAt.After(end) {
 		lease.ExpiresAt = end
 	}

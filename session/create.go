@@ -2,12 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // CreateOption is an option of Create and SignIn.
@@ -16,15 +13,19 @@ type CreateOption func(*creation)
 type creation struct {
 	token      Token
 	persistent bool
+	brief      bool
+	ifUser     any // a func(U) bool
+	replaces   ID  // the session that SignIn is going to end
 }
 
 // Persistent says whether the login outlives the browser: "remember me". The
 // session remembers it through all renewals, and package web gives its cookie
-// an expiry accordingly. The session's own times do not depend on it. Without
-// this option the logins of [Manager.Create] and [Manager.SignIn] do not; those
-// of package web's SignIn do.
+// an expiry accordingly. With false the session is dead soon, too: see
+// [Config].NotRemembered. Without this option, sessions of [Manager.Create] and
+// [Manager.SignIn], for programs say, have a cookie that ends with the browser
+// and times as long as any; package web's SignIn gives it by itself.
 func Persistent(persistent bool) CreateOption {
-	return func(c *creation) { c.persistent = persistent }
+	return func(c *creation) { c.persistent, c.brief = persistent, !persistent }
 }
 
 // WithToken has the session use this token, from ParseToken or NewToken,
@@ -45,9 +46,18 @@ func WithToken(token Token) CreateOption {
 //
 // To sign in a visitor who may have a session already, use [Manager.SignIn].
 func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S, options ...CreateOption) (Session[S], error) {
-	c := creation{token: NewToken()}
+	return m.create(ctx, userID, attributes, "", options)
+}
+
+// create is Create for a client whose session replaces is going to be ended.
+func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S, replaces ID, options []CreateOption) (Session[S], error) {
+	c := creation{token: NewToken(), replaces: replaces}
 	for _, option := range options {
 		option(&c)
+	}
+	ifUser, ok := c.ifUser.(func(U) bool)
+	if c.ifUser != nil && !ok {
+		return Session[S]{}, fmt.Errorf("session: IfUser is for another type of users: %w", spec.ErrInvalid)
 	}
 	if c.token.IsZero() {
 		return Session[S]{}, fmt.Errorf("session: create with the zero token: %w", spec.ErrInvalid)
@@ -58,18 +68,26 @@ func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S,
 	}
 	now := m.config.Now()
 	createdAt := cut(now)
+	credential := record{persistent: c.persistent, brief: c.brief, current: c.token.digest()}.encode()
 	row := spec.Session[S]{
 		ID:         string(c.token.ID()),
 		UserID:     userID,
 		CreatedAt:  createdAt,
-		Lease:      m.config.lease(createdAt, now, Credential(c.token, c.persistent)),
+		Lease:      m.config.lease(createdAt, now, credential),
 		Attributes: attributes,
 	}
 	if err := m.adapter.CreateSession(ctx, row); err != nil {
 		return Session[S]{}, err
 	}
+	id := ID(row.ID)
+	m.observe(ctx, Event{Kind: Created, SessionID: id, UserID: userID})
+	if err := m.admit(ctx, userID, ifUser, c.replaces); err != nil {
+		m.withdraw(ctx, id, userID)
+		return Session[S]{}, err
+	}
 	if userID != "" && !m.config.NoCleanup {
-		_, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
+		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
+		m.observeEnded(ctx, userID, n, Expired)
 		m.warn(ctx, "session: dead sessions were not deleted at sign-in", err)
 	}
 	row.Attributes = clone // as it will be read
@@ -77,81 +95,4 @@ func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S,
 	s.Fresh = true
 	s.token = c.token
 	return s, nil
-}
-
-// SignIn signs a user in on a client that has the session old, or none (the
-// zero Session): it creates a session with a new token and ends the old one,
-// so that nobody who knew the old token is signed in too. If old is anonymous,
-// attributes that are zero here are carried over from it, but for unique ones,
-// which the old session has until it is ended: a value of its own it refuses, as
-// it would another session's (spec.ErrConstraint). Nothing is carried over from
-// one user's session to another.
-//
-// Errors are those of Create; an empty userID is spec.ErrUserNotFound. If the
-// old session could not be ended, the error is the store's and the new session
-// is withdrawn, also if ctx is done.
-func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID string, attributes S, options ...CreateOption) (Session[S], error) {
-	if userID == "" {
-		return Session[S]{}, spec.ErrUserNotFound
-	}
-	if !old.IsZero() && old.UserID == "" {
-		var err error
-		if attributes, err = m.carryOver(ctx, old.ID, attributes); err != nil {
-			return Session[S]{}, err
-		}
-	}
-	s, err := m.Create(ctx, userID, attributes, options...)
-	if err != nil || old.IsZero() {
-		return s, err
-	}
-	if err := m.endForSignIn(ctx, old.ID, s.ID); err != nil {
-		return Session[S]{}, err
-	}
-	return s, nil
-}
-
-// patience is how long a sign-in goes on after its context is done, so that
-// nothing half done is left of it.
-const patience = 5 * time.Second
-
-// endForSignIn ends the old session of a client, or else withdraws its new one.
-func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after ID) error {
-	err := m.Invalidate(ctx, before)
-	if err == nil {
-		return nil
-	}
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	if errors.Is(err, spec.ErrIndeterminate) {
-		// It may have been ended: without the new one the client would have
-		// none.
-		if err = m.Invalidate(within, before); err == nil {
-			return nil
-		}
-	}
-	if err := m.Invalidate(within, after); err != nil { // also if patience has run out
-		m.config.Logger.WarnContext(within, "session: a sign-in was not withdrawn", "error", err)
-	}
-	return err
-}
-
-// carryOver returns the attributes of an anonymous session as they are now,
-// with those of given that are not zero in their place.
-func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error) {
-	row, err := m.adapter.Session(ctx, string(id))
-	if err != nil && !errors.Is(err, spec.ErrSessionNotFound) {
-		return given, err
-	}
-	if err != nil || row.UserID != "" || m.state(&row, m.config.Now()) == Dead {
-		return given, nil
-	}
-	var zero S
-	mask, err := changed(m.sessionSchema, zero, given, func(f attr.Field) bool { return f.Unique })
-	if err != nil {
-		return given, err
-	}
-	if m.sessionSchema.Merge(&row.Attributes, given, mask) != nil {
-		return given, nil // which CreateSession refuses, and says why
-	}
-	return row.Attributes, nil
 }

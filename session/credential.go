@@ -13,12 +13,13 @@ import (
 //	1.flags.current
 //	1.flags.current.previous.until
 //
-// 1 is the version of the encoding. Flags are the letters p for persistent and
-// u for unseen, in this order, each or both or none. Current and previous are
+// 1 is the version of the encoding. Flags are the letters p for persistent or
+// b for brief, and u for unseen, in this order, each if it applies. Current and previous are
 // SHA-256 digests of secrets in base64url without padding. Until is decimal,
 // in milliseconds since 1970.
 type record struct {
 	persistent bool   // the login outlives the browser ("remember me")
+	brief      bool   // the user chose that it does not; never both
 	unseen     bool   // the current token has never been presented, and may be lost
 	current    string // digest of the newest token's secret
 	previous   string // digest of the one that it replaced; empty: none
@@ -40,8 +41,11 @@ func Credential(token Token, persistent bool) string {
 
 func (r record) encode() string {
 	text := version + "."
-	if r.persistent {
+	switch {
+	case r.persistent:
 		text += "p"
+	case r.brief:
+		text += "b"
 	}
 	if r.unseen {
 		text += "u"
@@ -60,7 +64,9 @@ func parseRecord(credential string) (record, bool) {
 	if !ok {
 		return record{}, false
 	}
-	rest, r.persistent = strings.CutPrefix(rest, "p")
+	if rest, r.persistent = strings.CutPrefix(rest, "p"); !r.persistent {
+		rest, r.brief = strings.CutPrefix(rest, "b")
+	}
 	rest, r.unseen = strings.CutPrefix(rest, "u")
 	if rest, ok = strings.CutPrefix(rest, "."); !ok {
 		return record{}, false
@@ -81,6 +87,9 @@ func parseRecord(credential string) (record, bool) {
 	r.until, err = strconv.ParseInt(rest, 10, 64)
 	return r, err == nil && strconv.FormatInt(r.until, 10) == rest
 }
+
+// isBrief reports whether a credential has the flag b, without reading it all.
+func isBrief(credential string) bool { return strings.HasPrefix(credential, version+".b") }
 
 // standing is how a token stands to a record.
 type standing int
@@ -103,4 +112,12 @@ func (r *record) standing(digest string, now time.Time) standing {
 		return superseded
 	}
 	return refused
+}
+
+// holds reports whether the token with this digest is the newest one of a
+// record, or the one before it, whether or not that is still accepted.
+func (r *record) holds(digest string) bool {
+	isCurrent := subtle.ConstantTimeCompare([]byte(digest), []byte(r.current)) == 1
+	isPrevious := subtle.ConstantTimeCompare([]byte(digest), []byte(r.previous)) == 1
+	return isCurrent || isPrevious
 }

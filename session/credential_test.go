@@ -22,7 +22,7 @@ func TestCredentialForm(t *testing.T) {
 	if got := Credential(token, true); got != "1.p."+digest {
 		t.Errorf("got %q", got)
 	}
-	longest := record{true, true, digest, digest, math.MinInt64}.encode()
+	longest := record{persistent: true, unseen: true, current: digest, previous: digest, until: math.MinInt64}.encode()
 	if len(longest) > 255 {
 		t.Errorf("a credential may have %d bytes, more than stores take", len(longest))
 	}
@@ -42,6 +42,7 @@ func FuzzCredential(f *testing.F) {
 	digest := strings.Repeat("d", digestLength)
 	for _, seed := range []string{
 		"", "1", "1.", "1..", "1.." + digest, "1.p." + digest, "1.up." + digest, "1.pp." + digest, "2.." + digest,
+		"1.b." + digest, "1.pb." + digest, "1.bp." + digest, fmt.Sprintf("1.bu.%s.%s.7", digest, digest),
 		"1.u." + digest, // unseen, with no previous one: what is it that is unseen?
 		fmt.Sprintf("1.pu.%s.%s.123", digest, digest), fmt.Sprintf("1..%s.%s.0123", digest, digest),
 		fmt.Sprintf("1..%s.%s.", digest, digest), fmt.Sprintf("1..%s..1", digest), fmt.Sprintf("1..%s.%s.1.2", digest, digest),

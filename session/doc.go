@@ -14,8 +14,8 @@
 //
 // # Tokens
 //
-// A [Token] is 40 characters of a–z and 0–9. The first 15 are the [ID] of the
-// session, which is public: fit for a list of devices or a log line, it opens
+// A [Token] is 40 characters of a–z and 0–9 (A–Z too, if it was moved from
+// another system). The first 15 are the [ID] of the session, which is public: fit for a list of devices or a log line, it opens
 // nothing. The other 25 are the secret. The store has its SHA-256 only, so
 // nobody who reads the store can sign in with what is there.
 //

@@ -16,6 +16,15 @@ var (
 	// ErrNotRecent: the session is valid, but its sign-in is too long ago for
 	// what is asked (see [Session.RequireRecent]).
 	ErrNotRecent = errors.New("session: sign-in is not recent")
+
+	// ErrUserChanged: the user was changed during a sign-in, so that it does
+	// not count (see [IfUser]).
+	ErrUserChanged = errors.New("session: the user was changed during the sign-in")
+
+	// ErrTokenReplaced: the session lives on, and the token is not its own, or
+	// has been replaced more than once, so that it cannot end the session (see
+	// [Manager.SignOut]).
+	ErrTokenReplaced = errors.New("session: the token has been replaced, and the session lives on")
 )
 
 // errCredential: a row whose credential this version did not write is not

@@ -48,12 +48,20 @@ func (m *Manager[U, S]) Now() time.Time { return m.config.Now() }
 func (m *Manager[U, S]) session(row *spec.Session[S], now time.Time) Session[S] {
 	lease := m.config.limit(row.CreatedAt, row.Lease)
 	r, _ := parseRecord(row.Credential)
+	renewedAt := lease.ActiveUntil.Add(-m.config.Active)
+	if renewedAt.After(now) {
+		renewedAt = cut(now)
+	}
+	if renewedAt.Before(row.CreatedAt) {
+		renewedAt = row.CreatedAt
+	}
 	return Session[S]{
 		ID:          ID(row.ID),
 		UserID:      row.UserID,
 		CreatedAt:   row.CreatedAt,
 		ActiveUntil: lease.ActiveUntil,
 		ExpiresAt:   lease.ExpiresAt,
+		RenewedAt:   renewedAt,
 		Persistent:  r.persistent,
 		Attributes:  row.Attributes,
 		RenewalDue:  lease.State(now) == Idle,

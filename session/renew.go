@@ -45,13 +45,9 @@ func (c *Config) next(r record, presented Token, how standing, now time.Time, du
 	case rotate && settled && (due || lost):
 		next.token = newToken(presented.ID())
 		next.renewed = true
-		next.record = record{
-			persistent: r.persistent,
-			unseen:     true,
-			current:    next.token.digest(),
-			previous:   presented.digest(),
-			until:      now.Add(c.Grace).UnixMilli(),
-		}
+		next.record.unseen = true
+		next.record.current, next.record.previous = next.token.digest(), presented.digest()
+		next.record.until = now.Add(c.Grace).UnixMilli()
 	case !due:
 		return step{}, false
 	}
@@ -137,8 +133,8 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 // RotateNow renews a session that was obtained with a token and gives it a new
 // token; all its other tokens are void at once, without a grace. It is for a
 // change of privilege, such as a second factor or a new password: whoever had
-// a copy of the old token is left behind. What is not valid any more is
-// ErrNoSession.
+// a copy of the old token is left behind, and can do nothing with it but
+// [Manager.SignOut]. What is not valid any more is ErrNoSession.
 //
 // An error of the store's is returned as it is. If it is
 // spec.ErrIndeterminate, the old token may be void and nobody has the new one:
@@ -146,7 +142,14 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 func (m *Manager[U, S]) RotateNow(ctx context.Context, s Session[S]) (Session[S], error) {
 	return m.replace(ctx, s, func(r record, _ standing, _ time.Time) step {
 		token := newToken(s.ID)
-		return step{record{persistent: r.persistent, current: token.digest()}, token, true}
+		// The token before stays, long void, for SignOut: a request with it
+		// may be on its way.
+		r.previous, r.until = r.current, 0
+		if r.unseen {
+			r.previous = s.token.digest()
+		}
+		r.unseen, r.current = false, token.digest()
+		return step{r, token, true}
 	})
 }
 
@@ -187,6 +190,9 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 	}
 	how := r.standing(presented.digest(), now)
 	if how == refused {
+		if m.state(row, now) != Dead {
+			m.observe(ctx, Event{Kind: Refused, SessionID: ID(row.ID), UserID: row.UserID})
+		}
 		return r, how, ErrNoSession
 	}
 	if m.state(row, now) == Dead {
@@ -220,7 +226,7 @@ func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now ti
 			return err
 		}
 	}
-	return m.adapter.DeleteSession(ctx, row.ID)
+	return m.end(ctx, ID(row.ID), row.UserID, Expired)
 }
 
 // settle stores a step. Only if that has succeeded for certain is its token
@@ -237,6 +243,13 @@ func (m *Manager[U, S]) settle(ctx context.Context, row *spec.Session[S], presen
 	}
 	renewed := *row
 	renewed.Lease = to
+	if next.renewed {
+		kind := Renewed
+		if !next.token.IsZero() && next.token.Reveal() != presented.Reveal() {
+			kind = Rotated
+		}
+		m.observe(ctx, Event{Kind: kind, SessionID: ID(row.ID), UserID: row.UserID})
+	}
 	if next.token.IsZero() {
 		return m.authenticated(&renewed, presented, superseded, now), nil
 	}

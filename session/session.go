@@ -14,8 +14,15 @@ type Session[S any] struct {
 	CreatedAt   time.Time // of the sign-in; renewing never moves it
 	ActiveUntil time.Time // valid as it is until then
 	ExpiresAt   time.Time // dead from then on; the absolute lifetime is taken into account
-	Persistent  bool      // the login outlives the browser (see the option Persistent)
-	Attributes  S
+
+	// RenewedAt is when the session was created or last renewed: as "last seen"
+	// in a list of devices it is at most [Config].Active too early, since an
+	// active session is used without a write. It is reckoned from ActiveUntil,
+	// so a change of that period shows until the next renewal.
+	RenewedAt time.Time
+
+	Persistent bool // the login outlives the browser (see the option Persistent)
+	Attributes S
 
 	// Fresh: the session was created or renewed by the call that returned it,
 	// so the client is to be given its token, with its new expiry.
@@ -67,13 +74,14 @@ func (s Session[S]) State() State {
 
 // RequireRecent returns ErrNotRecent unless the user signed in less than d ago,
 // for actions that need a fresh sign-in: changing a password, deleting an
-// account. An anonymous session is never recent. A dead one, or the zero
-// Session, is ErrNoSession.
+// account. An anonymous session is never recent, nor is one whose CreatedAt is
+// in the future, after a clock went back. A dead one, or the zero Session, is
+// ErrNoSession.
 func (s Session[S]) RequireRecent(d time.Duration) error {
-	switch {
-	case s.State() == Dead:
+	if s.State() == Dead {
 		return ErrNoSession
-	case s.UserID == "" || s.now().Sub(s.CreatedAt) >= d:
+	}
+	if age := s.now().Sub(s.CreatedAt); s.UserID == "" || age < 0 || age >= d {
 		return ErrNotRecent
 	}
 	return nil

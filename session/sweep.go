@@ -21,11 +21,8 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 	if _, err := m.sweep(ctx, userID); err != nil {
 		return err
 	}
-	if m.config.Absolute == NoAbsolute {
-		return nil
-	}
 	// What is left whose lease has not expired, and that is dead, was stored
-	// when the absolute lifetime was longer: no renewal can save it.
+	// when its lifetime was longer: no renewal can save it.
 	now := m.config.Now()
 	rows, err := m.adapter.UserSessions(ctx, userID)
 	if err != nil {
@@ -35,7 +32,7 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 		if rows[i].Lease.State(now) == Dead || m.state(&rows[i], now) != Dead {
 			continue
 		}
-		if err := m.adapter.DeleteSession(ctx, rows[i].ID); err != nil {
+		if err := m.end(ctx, ID(rows[i].ID), userID, Expired); err != nil {
 			return err
 		}
 	}
@@ -49,12 +46,19 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 func (m *Manager[U, S]) Sweep(ctx context.Context) (int64, error) { return m.sweep(ctx, "") }
 
 func (m *Manager[U, S]) sweep(ctx context.Context, userID string) (int64, error) {
+	return m.sweepUntil(ctx, userID, m.config.Now(), Expired)
+}
+
+// sweepUntil deletes the sessions of a user, or of everyone, whose lease has
+// expired at now.
+func (m *Manager[U, S]) sweepUntil(ctx context.Context, userID string, now time.Time, reason Reason) (int64, error) {
 	var total int64
-	for now := m.config.Now(); ; {
+	for {
 		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
 		total += n
 		// Fewer than the limit does not mean done while others sweep.
 		if err != nil || n == 0 {
+			m.observeEnded(ctx, userID, total, reason)
 			return total, err
 		}
 	}

@@ -14,17 +14,18 @@ import (
 type ID string
 
 // Token is what a client presents to prove that a session is its own: the
-// session's [ID] and a secret, 40 characters of a–z and 0–9 in all. The zero
-// Token is none.
+// session's [ID] and a secret, 40 characters in all. Those of [NewToken] are of
+// a–z and 0–9; those moved from older versions of Lucia may have A–Z too. The
+// zero Token is none.
 //
 // A Token does not print: fmt and slog show a placeholder for it, and
 // encoding it, as JSON or text, is an error. [Token.Reveal] gives the text. Nor
 // does it compare: == would not look at the text.
 type Token struct {
-	_ [0]func() // so that == does not compile
-	// A pointer, since fmt calls no methods on unexported fields: of a Token
-	// in somebody's struct it would print the text, and of this the address.
-	text *string
+	// A function, since printers call no methods on unexported fields: of a
+	// Token in a struct fmt would print a string, and others would follow
+	// a pointer to one. Nothing sees into a function, or compares two.
+	text func() string
 }
 
 const (
@@ -39,22 +40,31 @@ func NewToken() Token { return newToken(ID(randomText(idLength))) }
 
 // newToken returns a token for this session with a new secret.
 func newToken(id ID) Token {
-	text := string(id) + randomText(secretLength)
-	return Token{text: &text}
+	return tokenOf(string(id) + randomText(secretLength))
 }
 
-// ParseToken returns the token with this text. A text that no token has is
-// ErrNoSession.
+func tokenOf(text string) Token { return Token{text: func() string { return text }} }
+
+// errToken is ErrNoSession for whoever validates, and says to whoever makes
+// a token of their own what one looks like.
+var errToken = fmt.Errorf("%w: a token has %d characters of a–z, A–Z and 0–9, an id of %d and a secret of %d",
+	ErrNoSession, tokenLength, idLength, secretLength)
+
+// ParseToken returns the token with this text: an id of 15 characters and
+// a secret of 25, of a–z, A–Z and 0–9. A text that no token has is ErrNoSession.
+//
+// Capitals count: ids are compared byte for byte. Only a store of your own that
+// keeps a file per id, say, must not be on a file system that ignores case.
 func ParseToken(text string) (Token, error) {
 	if len(text) != tokenLength {
-		return Token{}, ErrNoSession
+		return Token{}, errToken
 	}
 	for _, c := range []byte(text) {
-		if (c < 'a' || 'z' < c) && (c < '0' || '9' < c) {
-			return Token{}, ErrNoSession
+		if (c < 'a' || 'z' < c) && (c < 'A' || 'Z' < c) && (c < '0' || '9' < c) {
+			return Token{}, errToken
 		}
 	}
-	return Token{text: &text}, nil
+	return tokenOf(text), nil
 }
 
 // Reveal returns the text of the token, which goes into a cookie or to the
@@ -63,7 +73,7 @@ func (t Token) Reveal() string {
 	if t.text == nil {
 		return ""
 	}
-	return *t.text
+	return t.text()
 }
 
 // IsZero reports whether the token is none.
@@ -75,7 +85,7 @@ func (t Token) ID() ID {
 	if t.text == nil {
 		return ""
 	}
-	return ID((*t.text)[:idLength])
+	return ID(t.text()[:idLength])
 }
 
 // digest returns what a store may know of the token's secret: its SHA-256 in
@@ -84,7 +94,7 @@ func (t Token) digest() string {
 	if t.text == nil {
 		return ""
 	}
-	sum := sha256.Sum256([]byte((*t.text)[idLength:]))
+	sum := sha256.Sum256([]byte(t.text()[idLength:]))
 	var text [digestLength]byte
 	base64.RawURLEncoding.Encode(text[:], sum[:])
 	return string(text[:])

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/cryptotest"
@@ -78,6 +79,80 @@ func TestTokenNeverPrints(t *testing.T) {
 	}
 }
 
+// TestTokenHidesFromReflection: a printer that walks unexported fields, follows
+// pointers and calls no methods, as github.com/kr/pretty does, finds no secret.
+func TestTokenHidesFromReflection(t *testing.T) {
+	t.Parallel()
+	manager, err := session.NewManager(openMemory(t), session.Config{})
+	must(t, err)
+	s, err := manager.Create(t.Context(), "", managertest.Device{Name: "phone"})
+	must(t, err)
+	text := walk(reflect.ValueOf(s))
+	if !strings.Contains(text, "phone") {
+		t.Fatalf("the walk does not see what is there: %s", text)
+	}
+	if secret := s.Token().Reveal()[15:]; strings.Contains(text, secret) {
+		t.Errorf("found the secret in %s", text)
+	}
+}
+
+// walk returns all text that reflection finds in a value.
+func walk(v reflect.Value) string {
+	var text strings.Builder
+	switch v.Kind() {
+	case reflect.String:
+		text.WriteString(v.String() + " ")
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			text.WriteString(walk(v.Elem()))
+		}
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			text.WriteString(walk(field))
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			text.WriteString(walk(v.Index(i)))
+		}
+	case reflect.Map:
+		for iter := v.MapRange(); iter.Next(); {
+			text.WriteString(walk(iter.Key()) + walk(iter.Value()))
+		}
+	}
+	return text.String()
+}
+
+// TestCapitals: ids that Lucia 0.4 to 1.8 made have capitals. They are other
+// ids than those in lower case, and NewToken makes none.
+func TestCapitals(t *testing.T) {
+	t.Parallel()
+	manager, err := session.NewManager(openMemory(t), session.Config{})
+	must(t, err)
+	token, err := session.ParseToken("WkFFTJAWs0VfSfE" + "c7DqkYcNbHqG2mJ1nLZ0aBxYd")
+	must(t, err)
+	_, err = manager.Create(t.Context(), "", managertest.Device{}, session.WithToken(token))
+	must(t, err)
+	_, err = manager.ValidateSession(t.Context(), token)
+	must(t, err)
+	for _, fold := range []func(string) string{strings.ToLower, strings.ToUpper} {
+		other, err := session.ParseToken(fold(token.Reveal()))
+		must(t, err)
+		if _, err := manager.ValidateSession(t.Context(), other); !errors.Is(err, session.ErrNoSession) {
+			t.Errorf("in another case: got error %v", err)
+		}
+	}
+}
+
+// TestParseTokenSaysWhy: an error of a text that no token has says what one
+// looks like, and not the text.
+func TestParseTokenSaysWhy(t *testing.T) {
+	t.Parallel()
+	_, err := session.ParseToken("my own token")
+	if !errors.Is(err, session.ErrNoSession) || !strings.Contains(err.Error(), "40 characters") || strings.Contains(err.Error(), "my own") {
+		t.Errorf("got error %v", err)
+	}
+}
+
 // TestTokensAreEven: no character is more frequent than another, and no token
 // comes twice.
 func TestTokensAreEven(t *testing.T) {
@@ -122,13 +197,13 @@ func FuzzToken(f *testing.F) {
 		" " + issued, issued[:39] + "\x00", strings.Repeat("é", 20), strings.Repeat("0", 40)} {
 		f.Add(seed)
 	}
-	for _, neighbour := range "/:`{" { // of the characters that there are
+	for _, neighbour := range "/:@[`{" { // of the characters that there are
 		f.Add(string(neighbour) + issued[1:])
 		f.Add(issued[:39] + string(neighbour))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		token, err := session.ParseToken(text)
-		wellFormed := len(text) == 40 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
+		wellFormed := len(text) == 40 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") == ""
 		if wellFormed != (err == nil) || err == nil && token.Reveal() != text || err != nil && !token.IsZero() {
 			t.Fatalf("parsed %q into %q, %v", text, token.Reveal(), err)
 		}

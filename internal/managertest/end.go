@@ -308,6 +308,9 @@ func requireRecent(t *testing.T, f *fixture) {
 	}
 	f.set(s.CreatedAt.Add(10 * time.Minute))
 	wantError(t, "RequireRecent after the time", s.RequireRecent(10*time.Minute), session.ErrNotRecent)
+	f.set(s.CreatedAt.Add(-time.Millisecond))
+	wantError(t, "RequireRecent after the clock went back", s.RequireRecent(10*time.Minute), session.ErrNotRecent)
+	f.set(s.CreatedAt.Add(10 * time.Minute))
 	renewed, err := m.Renew(t.Context(), s)
 	must(t, err)
 	wantError(t, "RequireRecent after a renewal", renewed.RequireRecent(10*time.Minute), session.ErrNotRecent)

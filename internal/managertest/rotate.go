@@ -251,7 +251,7 @@ func renewNeedsToken(t *testing.T, f *fixture) {
 func persistent(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		for _, want := range []bool{false, true} {
-			m := f.manager(t, session.Config{Renewal: renewal})
+			m := f.manager(t, session.Config{Renewal: renewal, NotRemembered: 30 * 24 * time.Hour})
 			s := f.create(t, m, session.Persistent(want))
 			for range 3 {
 				if got, err := m.Get(t.Context(), s.ID); err != nil || s.Persistent != want || got.Persistent != want {

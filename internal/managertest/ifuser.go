@@ -1,0 +1,77 @@
+package managertest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// ifUser: a sign-in that began before the user was changed does not survive,
+// whenever the change comes, and the session before it goes on.
+func ifUser(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	unchanged := session.IfUser(func(u User) bool { return u.Name == "ann" })
+	old, err := m.SignIn(t.Context(), deviceOf{}, "ann", Device{}, unchanged)
+	must(t, err)
+	change := func(ctx context.Context, name string) {
+		_, err := m.UpdateUser(ctx, "ann", func(u *User) { u.Name = name })
+		must(t, err)
+	}
+	for _, moment := range []spec.Op{spec.OpCreateSession, spec.OpUser} { // before the insert, and after it
+		f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+			if op == moment {
+				f.setHook(nil)
+				change(ctx, "changed")
+			}
+			return call()
+		}, func() {
+			s, err := m.SignIn(t.Context(), old, "ann", Device{}, unchanged)
+			wantError(t, "SignIn of a user who was changed", err, session.ErrUserChanged)
+			if !s.IsZero() {
+				t.Errorf("SignIn failed and returned %+v", s)
+			}
+		})
+		if n := f.rows(t, "ann"); n != 1 {
+			t.Errorf("ann has %d sessions, want the one of before", n)
+		}
+		change(t.Context(), "ann")
+	}
+	valid(t, m, old.Token())
+	// The other order: the change comes after the look, and ends the session.
+	late, err := m.SignIn(t.Context(), deviceOf{}, "ann", Device{}, unchanged)
+	must(t, err)
+	change(t.Context(), "changed")
+	_, err = m.InvalidateOthers(t.Context(), old)
+	must(t, err)
+	invalid(t, "of a sign-in with the old password", m, late.Token())
+
+	_, err = m.Create(t.Context(), "ann", Device{}, session.IfUser(func(Device) bool { return true }))
+	wantError(t, "Create with another type of users", err, spec.ErrInvalid)
+}
+
+// ifUserWithdrawn: without an answer about the user, or with a caller who has
+// given up, nobody is signed in.
+func ifUserWithdrawn(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	always := session.IfUser(func(User) bool { return true })
+	f.during(refuse(spec.ErrUnavailable, spec.OpUser), func() {
+		_, err := m.Create(t.Context(), "ann", Device{}, always)
+		wantError(t, "Create", err, spec.ErrUnavailable)
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+		if op == spec.OpUser {
+			cancel()
+		}
+		return call()
+	}, func() {
+		_, err := m.Create(ctx, "ann", Device{}, always)
+		wantError(t, "Create", err, context.Canceled)
+	})
+	if n := f.rows(t, "ann"); n != 0 {
+		t.Errorf("%d sessions that nobody can use are left", n)
+	}
+}

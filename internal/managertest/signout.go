@@ -1,0 +1,98 @@
+package managertest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// signOutByToken: whoever has the newest token of a session, or the one before
+// it, ends it; an older one, or a wrong one, says that the session lives.
+func signOutByToken(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{Renewal: session.Rotate})
+	rotateNow := func(s deviceOf) deviceOf {
+		t.Helper()
+		s, err := m.RotateNow(t.Context(), s)
+		must(t, err)
+		return s
+	}
+	s := f.create(t, m)
+	must(t, m.SignOut(t.Context(), s.Token()))
+	invalid(t, "of a session that was signed out", m, s.Token())
+	must(t, m.SignOut(t.Context(), s.Token())) // again
+	must(t, m.SignOut(t.Context(), session.Token{}))
+
+	// The token that RotateNow has voided while the request was on its way.
+	first := f.create(t, m)
+	second := rotateNow(first)
+	invalid(t, "before RotateNow", m, first.Token())
+	must(t, m.SignOut(t.Context(), first.Token()))
+	invalid(t, "after a sign-out with the token before", m, second.Token())
+
+	// One that is older, or that was never issued.
+	first = f.create(t, m)
+	second = rotateNow(first)
+	third := rotateNow(second)
+	wrong, err := session.ParseToken(string(first.ID) + session.NewToken().Reveal()[15:])
+	must(t, err)
+	for _, token := range []session.Token{first.Token(), wrong} {
+		wantError(t, "SignOut", m.SignOut(t.Context(), token), session.ErrTokenReplaced)
+		wantError(t, "SignOutEverywhere", m.SignOutEverywhere(t.Context(), token), session.ErrTokenReplaced)
+	}
+	valid(t, m, third.Token())
+	f.during(refuse(spec.ErrUnavailable, spec.OpSession), func() {
+		wantError(t, "SignOut", m.SignOut(t.Context(), third.Token()), spec.ErrUnavailable)
+	})
+	must(t, m.SignOut(t.Context(), second.Token()))
+	invalid(t, "of the newest token", m, third.Token())
+
+	// Replaced by a renewal, long ago.
+	first = f.create(t, m)
+	f.wait(24 * time.Hour)
+	second = valid(t, m, first.Token())
+	valid(t, m, second.Token())
+	f.wait(time.Hour)
+	invalid(t, "after the grace", m, first.Token())
+	must(t, m.SignOut(t.Context(), first.Token()))
+	invalid(t, "of the newest token", m, second.Token())
+
+	// RotateNow by a request with the token before, as the newest was on its
+	// way: the client may have either.
+	first = f.create(t, m)
+	f.wait(24 * time.Hour)
+	valid(t, m, first.Token()) // whose answer is lost
+	again := valid(t, m, first.Token())
+	third = rotateNow(again)
+	must(t, m.SignOut(t.Context(), first.Token()))
+	invalid(t, "of the newest token", m, third.Token())
+
+	// A dead session has ended, whoever says so.
+	s = f.create(t, m)
+	f.set(s.ExpiresAt)
+	wrong, err = session.ParseToken(string(s.ID) + session.NewToken().Reveal()[15:])
+	must(t, err)
+	must(t, m.SignOut(t.Context(), wrong))
+}
+
+func signOutEverywhereByToken(t *testing.T, f *fixture) {
+	m := f.manager(t, session.Config{})
+	first, other := f.create(t, m), f.create(t, m)
+	bobs, err := m.Create(t.Context(), "bob", Device{})
+	must(t, err)
+	visitor, err := m.Create(t.Context(), "", Device{})
+	must(t, err)
+	bystander, err := m.Create(t.Context(), "", Device{})
+	must(t, err)
+	second, err := m.RotateNow(t.Context(), first)
+	must(t, err)
+	must(t, m.SignOutEverywhere(t.Context(), first.Token()))
+	invalid(t, "of this session", m, second.Token())
+	invalid(t, "of another session", m, other.Token())
+	valid(t, m, bobs.Token())
+	must(t, m.SignOutEverywhere(t.Context(), visitor.Token()))
+	invalid(t, "of an anonymous session", m, visitor.Token())
+	valid(t, m, bystander.Token())
+	must(t, m.SignOutEverywhere(t.Context(), session.Token{}))
+}
