@@ -37,12 +37,11 @@ type Reason string
 
 // The reasons why sessions end.
 const (
-	SignedOut   Reason = "signed out"  // SignOut, SignOutEverywhere
-	Invalidated Reason = "invalidated" // the methods named Invalidate…
-	Replaced    Reason = "replaced"    // SignIn on the same client
-	Withdrawn   Reason = "withdrawn"   // a sign-in that failed after its session was created
-	OverLimit   Reason = "over limit"  // Config.MaxSessions
-	Expired     Reason = "expired"     // dead
+	SignedOut Reason = "signed out" // by SignOut or a method named Invalidate…
+	Replaced  Reason = "replaced"   // by SignIn on the same client
+	Withdrawn Reason = "withdrawn"  // a sign-in failed after its session was created
+	OverLimit Reason = "over limit" // of Config.MaxSessions
+	Expired   Reason = "expired"    // dead
 )
 
 // observe logs an event, and tells the application of it.

@@ -101,8 +101,8 @@ func TestEvents(t *testing.T) {
 	}
 	forget()
 	must(t, manager.InvalidateUser(ctx, "ann"))
-	want("everywhere", `msg="session: ended" reason=invalidated user=ann count=2`,
-		session.Event{Kind: session.Ended, Reason: session.Invalidated, UserID: "ann", Count: 2})
+	want("everywhere", `msg="session: ended" reason="signed out" user=ann count=2`,
+		session.Event{Kind: session.Ended, Reason: session.SignedOut, UserID: "ann", Count: 2})
 	must(t, manager.InvalidateUser(ctx, "ann"))
 	want("nothing left", "")
 

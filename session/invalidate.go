@@ -15,7 +15,7 @@ import (
 // It does not ask whose session that is, so an id that a client has sent must
 // not get here: see [Manager.InvalidateOwn].
 func (m *Manager[U, S]) Invalidate(ctx context.Context, id ID) error {
-	return m.end(ctx, id, "", Invalidated)
+	return m.end(ctx, id, "", SignedOut)
 }
 
 // InvalidateOwn is Invalidate for an id that a user has sent, from a list of
@@ -29,7 +29,7 @@ func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID)
 	if userID == "" || row.UserID != userID {
 		return ErrNoSession
 	}
-	return m.end(ctx, id, userID, Invalidated)
+	return m.end(ctx, id, userID, SignedOut)
 }
 
 // InvalidateUser ends all sessions of a user but those in keep: none to sign
@@ -37,7 +37,7 @@ func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID)
 // user has none, which is no error. After an error some sessions may have ended
 // and others not.
 func (m *Manager[U, S]) InvalidateUser(ctx context.Context, userID string, keep ...ID) error {
-	return m.endUser(ctx, userID, Invalidated, keep...)
+	return m.endUser(ctx, userID, SignedOut, keep...)
 }
 
 // InvalidateOthers ends all sessions of a user but s, which was obtained with
@@ -62,7 +62,7 @@ func (m *Manager[U, S]) InvalidateOthers(ctx context.Context, s Session[S]) (Ses
 // administrators, after a break-in. A session that is created while it runs may
 // be ended or not.
 func (m *Manager[U, S]) InvalidateAll(ctx context.Context) (int64, error) {
-	return m.sweepUntil(ctx, "", endOfTime, Invalidated)
+	return m.sweepUntil(ctx, "", endOfTime, SignedOut)
 }
 
 // endOfTime is the last moment that a store keeps.

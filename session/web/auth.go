@@ -19,6 +19,7 @@ type Auth[U, S any] struct {
 	config     Config
 	cookie     *cookie.Cookie
 	protection *http.CrossOriginProtection
+	unchecked  *http.ServeMux // of UncheckedPatterns; nil: none
 }
 
 // New returns an Auth for the sessions of a manager. A config that makes no
@@ -35,18 +36,19 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 	if config.EveryResponse && manager.Renewal() == session.Rotate {
 		return nil, errors.New("web: EveryResponse with session.Rotate: late responses would put back tokens that no longer work")
 	}
-	for _, origin := range config.TrustedOrigins {
-		if err := a.protection.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("web: TrustedOrigins: %w", err)
-		}
+	if err := a.trust(config.TrustedOrigins); err != nil {
+		return nil, fmt.Errorf("web: TrustedOrigins: %w", err)
+	}
+	if a.unchecked, err = newPatterns(config.UncheckedPatterns); err != nil {
+		return nil, fmt.Errorf("web: UncheckedPatterns: %w", err)
 	}
 	return a, nil
 }
 
 // exchange is what is known about one request and its response.
 type exchange[U, S any] struct {
-	writer *cookie.Writer
-	bearer bool
+	writer    *cookie.Writer
+	presented presented
 
 	mu      sync.Mutex // guards what follows: a handler may use several goroutines
 	session session.Session[S]
@@ -84,16 +86,20 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 			return
 		}
 		p := a.presented(r)
-		e := &exchange[U, S]{writer: a.cookie.NewWriter(w, r, nil), bearer: p.bearer}
+		e := &exchange[U, S]{writer: a.cookie.NewWriter(w, r, nil)}
 		// Also if next panics, since a handler outside may still answer.
 		defer e.writer.Finish()
 		if p.bearer {
 			e.writer.SetPersonal()
-		} else if err := a.checkOrigin(r); err != nil {
-			http.Error(e.writer, "This request was refused: it did not come from a page of this site.", http.StatusForbidden)
-			return
+		} else if reason := a.checkOrigin(r); reason != "" {
+			if !a.isUnchecked(r) {
+				a.refuseOrigin(e.writer, r, reason)
+				return
+			}
+			p = presented{}
 		}
-		if err := a.validate(r, p, e); err != nil {
+		e.presented = p
+		if err := a.validate(r, e); err != nil {
 			a.unavailable(e.writer, r, err)
 			return
 		}
@@ -103,14 +109,25 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 
 // validate fills in the session and the user of a request. An error is the
 // store's.
-func (a *Auth[U, S]) validate(r *http.Request, p presented, e *exchange[U, S]) error {
-	var options []session.ValidateOption
+func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
+	p := e.presented
 	if p.bearer {
-		options = []session.ValidateOption{session.KeepToken}
+		s, user, err := a.choose(r.Context(), p.tokens, session.KeepToken)
+		if errors.Is(err, session.ErrNoSession) {
+			return nil
+		}
+		e.session, e.user = s, user
+		return err
 	}
-	// Without a token this calls no store.
-	s, user, err := a.manager.Validate(r.Context(), p.token, options...)
+	s, user, err := a.choose(r.Context(), p.tokens)
+	former := false
+	for i := 0; i < len(p.former) && errors.Is(err, session.ErrNoSession); i++ {
+		s, user, err = a.choose(r.Context(), p.former[i])
+		former = err == nil
+	}
 	switch {
+	case errors.Is(err, errSeveral):
+		return nil
 	case errors.Is(err, session.ErrNoSession):
 		// Only a page that is loaded clears the cookie: the answer to an older
 		// request of a script may come after a sign-in has set a new one.
@@ -122,7 +139,7 @@ func (a *Auth[U, S]) validate(r *http.Request, p presented, e *exchange[U, S]) e
 		return err
 	}
 	e.session, e.user = s, user
-	if !p.bearer && !s.Token().IsZero() && (s.Fresh || a.config.EveryResponse) {
+	if !s.Token().IsZero() && (s.Fresh || former || a.config.EveryResponse) {
 		cookies, err := a.Cookies(r, s)
 		if err != nil {
 			return err
@@ -132,8 +149,54 @@ func (a *Auth[U, S]) validate(r *http.Request, p presented, e *exchange[U, S]) e
 	return nil
 }
 
+// errSeveral: cookies of different sessions are all valid, so that it is not
+// known which one the user has signed in with.
+var errSeveral = errors.New("web: cookies of several sessions")
+
+// choose validates the one of several tokens that has a session. None is
+// session.ErrNoSession.
+func (a *Auth[U, S]) choose(ctx context.Context, tokens []session.Token, options ...session.ValidateOption) (session.Session[S], spec.User[U], error) {
+	token, err := a.pick(ctx, tokens)
+	if err != nil {
+		return session.Session[S]{}, spec.User[U]{}, err
+	}
+	return a.manager.Validate(ctx, token, options...)
+}
+
+// pick returns the one of several tokens that has a session. A single one it
+// returns without asking the store.
+func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.Token, error) {
+	if len(tokens) == 1 {
+		return tokens[0], nil
+	}
+	var chosen session.Session[S]
+	var token session.Token
+	for _, candidate := range tokens {
+		s, err := a.manager.ValidateSession(ctx, candidate, session.ReadOnly)
+		switch {
+		case errors.Is(err, session.ErrNoSession):
+			continue
+		case err != nil:
+			return session.Token{}, err
+		case !chosen.IsZero() && chosen.ID != s.ID:
+			return session.Token{}, errSeveral
+		case chosen.IsZero() || chosen.Token().IsZero(): // of a session's two the newer one
+			chosen, token = s, candidate
+		}
+	}
+	if chosen.IsZero() {
+		return session.Token{}, session.ErrNoSession
+	}
+	return token, nil
+}
+
+// retryAfter is for how many seconds clients should leave a store alone that
+// does not answer.
+const retryAfter = "10"
+
 // unavailable answers a request whose session could not be validated.
 func (a *Auth[U, S]) unavailable(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Retry-After", retryAfter)
 	if r.Context().Err() == nil {
 		a.config.Logger.ErrorContext(r.Context(), "web: a session could not be validated", "error", err)
 	}

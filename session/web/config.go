@@ -29,11 +29,32 @@ type Config struct {
 	// it, or a domain and the host alone, for paths of which one is part of
 	// the other. After a sign-in on another host, browsers would send two
 	// cookies with different tokens, of which none counts.
+	//
+	// Cookies know no ports, and a Domain has all its subdomains: give each
+	// application on a host, or below a domain, a CookieName of its own, or
+	// they sign each other's users out.
 	Scopes []Scope
+
+	// FormerScopes are Scopes that the application had before, under the same
+	// CookieName. Browsers send such a cookie with the new one, and neither
+	// would count: signing in and clearing delete it. That of the host alone is
+	// deleted where a scope has a Domain, without being named here.
+	FormerScopes []Scope
+
+	// FormerNames are names that the cookie had before. A session is read from
+	// one of these if the cookie itself has none; the response then sets the
+	// cookie and deletes the former one, as signing in and clearing do. Leave
+	// a name out when all its cookies have expired.
+	FormerNames []string
 
 	// SameSite is when browsers send the cookie with requests that other sites
 	// cause. Default: http.SameSiteLaxMode.
 	SameSite http.SameSite
+
+	// Partitioned gives the application, in a frame of another site, a cookie
+	// of its own for each such site, where browsers block those of third parties. It
+	// needs SameSite: http.SameSiteNoneMode.
+	Partitioned bool
 
 	// CookieLifetime is how long browsers keep the cookie of a persistent
 	// session, counted from when it was last set, at most 400 days. Default:
@@ -45,7 +66,8 @@ type Config struct {
 	// EndWithBrowser has browsers forget the cookie when they are closed,
 	// unless a sign-in asks for session.Persistent(true). Without it they keep
 	// the cookie, unless a sign-in asks for session.Persistent(false). That is
-	// about Auth.SignIn: a session of the manager's is as it was created.
+	// about Auth.SignIn: a session of the manager's is as it was created. What
+	// browsers are to forget is dead soon: see session.Config.NotRemembered.
 	EndWithBrowser bool
 
 	// EveryResponse sets the cookie whenever a session was validated, not just
@@ -81,21 +103,40 @@ type Config struct {
 	// such clients are told of no new token. Default: the header means nothing.
 	Bearer bool
 
-	// TrustedOrigins are other origins ("https://shop.example.com") whose
-	// unsafe requests are accepted.
+	// TrustedOrigins are other origins whose unsafe requests are accepted:
+	// subdomains, say, whose forms post to this one. They must be as browsers
+	// send them: "https://shop.example.com", in lower case, in Punycode, without
+	// the port that the scheme has anyway. There are no wildcards.
 	TrustedOrigins []string
+
+	// UncheckedPatterns are patterns, as http.ServeMux has them, of what
+	// programs and other sites send: the sign-in of an API ("POST
+	// /api/sign-in"), webhooks, callbacks with response_mode=form_post. A
+	// request that matches is not refused for where it comes from. If it would
+	// have been, its cookies are not read: to the handler nobody is signed in.
+	// It must check by other means whom it believes, such as a signature or
+	// the state that it has sent. The path is as Handler receives it.
+	UncheckedPatterns []string
 
 	// AllowMissingOrigin accepts unsafe requests that have neither
 	// Sec-Fetch-Site nor Origin, as http.CrossOriginProtection does: those of
 	// programs, and of browsers from before 2020.
 	AllowMissingOrigin bool
 
+	// Refused answers a request that is not let through: with ErrOrigin, which
+	// Handler answers 403, or session.ErrNoSession, which Require answers 401.
+	// It sends the status too. Default: that status and a line of text.
+	Refused func(w http.ResponseWriter, r *http.Request, err error)
+
 	// Unavailable answers a request whose token could not be validated because
 	// of err, an error of the store: nothing is known about the session, and
-	// the handlers do not run. Default: status 503 and a line of text.
+	// the handlers do not run. The header has Retry-After. Default: status 503
+	// and a line of text.
 	Unavailable func(w http.ResponseWriter, r *http.Request, err error)
 
-	// Logger is told of those errors. Default: slog.Default().
+	// Logger is told of those errors, and of what a developer would look for in
+	// vain: requests that were refused, with what they lack; two cookies of one
+	// name; a sign-in on a page without TLS. Default: slog.Default().
 	Logger *slog.Logger
 }
 
@@ -116,23 +157,25 @@ func (c Config) complete() (Config, *cookie.Cookie, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	switch {
-	case c.CookieLifetime < 0 || c.CookieLifetime > cookie.MaxAge:
+	if c.CookieLifetime < 0 || c.CookieLifetime > cookie.MaxAge {
 		return c, nil, errors.New("CookieLifetime must be at most 400 days, for which browsers keep a cookie")
-	case c.CookieLifetime > 0 && c.CookieLifetime < time.Second:
-		return c, nil, errors.New("CookieLifetime must be at least a second")
 	}
-	scopes := make([]cookie.Scope, len(c.Scopes))
-	for i, scope := range c.Scopes {
-		scopes[i] = cookie.Scope(scope)
+	if c.Partitioned && c.SameSite != http.SameSiteNoneMode {
+		return c, nil, errors.New("Partitioned without SameSite=None: browsers would send the cookie to no frame of another site")
+	}
+	if c.CookieLifetime > 0 && c.CookieLifetime < time.Second {
+		return c, nil, errors.New("CookieLifetime must be at least a second")
 	}
 	carrier, err := cookie.New(cookie.Config{
 		Name:          c.CookieName,
 		Base:          baseName,
-		Scopes:        scopes,
+		Scopes:        cookieScopes(c.Scopes),
+		Former:        cookieScopes(c.FormerScopes),
+		FormerNames:   c.FormerNames,
 		SameSite:      c.SameSite,
 		Insecure:      c.Insecure,
 		InsecureHosts: c.InsecureHosts,
+		Partitioned:   c.Partitioned,
 		Logger:        c.Logger,
 	})
 	if err != nil {

@@ -140,7 +140,7 @@ func TestRememberMeSurvivesRenewal(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		for query, lasting := range map[string]bool{"": true, "&remember=yes": true, "&remember=no": false} {
-			s := newSite(t, session.Config{Renewal: renewal}, web.Config{})
+			s := newSite(t, session.Config{Renewal: renewal, NotRemembered: 10 * 24 * time.Hour}, web.Config{})
 			client := s.browser(t)
 			s.post(t, client, "/sign-in?user=ann"+query)
 			s.wait(2 * 24 * time.Hour)
@@ -221,6 +221,28 @@ func TestConfigRefused(t *testing.T) {
 		"path without slash":            {Scopes: []web.Scope{{Path: "app"}}},
 		"path with an attribute":        {Scopes: []web.Scope{{Path: "/; Domain=example.com"}}},
 		"domain that is none":           {Scopes: []web.Scope{{Domain: "exa mple.com"}}},
+		"domain of one label":           {Scopes: []web.Scope{{Domain: "com"}}},
+		"domain localhost":              {Scopes: []web.Scope{{Domain: ".localhost"}}},
+		"domain with a dot at its end":  {Scopes: []web.Scope{{Domain: "com."}}},
+		"domain that is an address":     {Scopes: []web.Scope{{Domain: "127.0.0.1"}}},
+		"domain that is an address, 6":  {Scopes: []web.Scope{{Domain: "::1"}}},
+		"former domain of one label":    {Scopes: []web.Scope{{Domain: "example.com"}}, FormerScopes: []web.Scope{{Domain: "com"}}},
+		"former name that is the name":  {FormerNames: []string{web.CookieName}},
+		"former name twice":             {FormerNames: []string{"a", "a"}},
+		"former name that is empty":     {FormerNames: []string{""}},
+		"former name that is no name":   {FormerNames: []string{"a b"}},
+		"partitioned without None":      {Partitioned: true},
+		"origin with a wildcard":        {TrustedOrigins: []string{"https://*.example.com"}},
+		"origin in capitals":            {TrustedOrigins: []string{"https://Shop.example.com"}},
+		"origin with capital scheme":    {TrustedOrigins: []string{"HTTPS://shop.example.com"}},
+		"origin with port 443":          {TrustedOrigins: []string{"https://shop.example.com:443"}},
+		"origin with port 80":           {TrustedOrigins: []string{"http://shop.example.com:80"}},
+		"origin with an empty port":     {TrustedOrigins: []string{"https://shop.example.com:"}},
+		"origin in Unicode":             {TrustedOrigins: []string{"https://münchen.example"}},
+		"origin with a user":            {TrustedOrigins: []string{"https://u:p@shop.example.com"}},
+		"origin without a host":         {TrustedOrigins: []string{"https://:8443"}},
+		"pattern that is none":          {UncheckedPatterns: []string{"POST"}},
+		"patterns that contradict":      {UncheckedPatterns: []string{"/a", "/a"}},
 		"name that is none":             {CookieName: "a b"},
 		"name with an attribute":        {CookieName: "a=b;c"},
 		"name that is a prefix":         {CookieName: "__Host-"},

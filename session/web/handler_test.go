@@ -109,25 +109,6 @@ func TestClearsOnlyOnNavigation(t *testing.T) {
 	}
 }
 
-// TestTwoCookies: with two values nobody can tell which is the user's.
-func TestTwoCookies(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, session.Config{}, web.Config{})
-	_, ann := s.signedIn(t, "ann")
-	_, bob := s.signedIn(t, "bob")
-	client := s.browser(t)
-	line := func(a, b string) string { return web.CookieName + "=" + a + "; " + web.CookieName + "=" + b }
-	s.get(t, client, "/", "Cookie", line(ann, ann)).want(t, 200, "ANN on laptop").quiet(t)
-	s.calls()
-	for _, cookies := range []string{line(ann, bob), line(bob, ann), line(ann, ""), line("", ann), line(ann, ann) + "; " + web.CookieName + "=x"} {
-		s.get(t, client, "/", "Cookie", cookies).want(t, 200, "nobody").quiet(t)
-	}
-	s.get(t, client, "/", "Cookie", web.CookieName+"="+ann, "Cookie", web.CookieName+"="+bob).want(t, 200, "nobody").quiet(t)
-	if calls := s.calls(); len(calls) != 0 {
-		t.Errorf("got calls %v, want none", calls)
-	}
-}
-
 func TestStoreDown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

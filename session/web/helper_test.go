@@ -54,7 +54,9 @@ func newSite(t testing.TB, sessions session.Config, config web.Config) *site {
 	}
 	sessions.Now = s.clock
 	sessions.Logger = slog.New(slog.DiscardHandler)
-	config.Logger = sessions.Logger
+	if config.Logger == nil {
+		config.Logger = sessions.Logger
+	}
 	s.store = managertest.Intercept(store, s.intercept)
 	s.manager, err = session.NewManager(s.store, sessions)
 	must(t, err)

@@ -2,17 +2,20 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
+
+	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
 // ErrOrigin: a request that may change something came from another origin, or
 // does not say from where it came.
 var ErrOrigin = errors.New("web: request refused: from another origin, or without Sec-Fetch-Site and Origin")
 
-// checkOrigin returns ErrOrigin for a request that must not be believed its
-// cookies.
-func (a *Auth[U, S]) checkOrigin(r *http.Request) error {
+// checkOrigin returns why a request must not be believed its cookies, or "".
+func (a *Auth[U, S]) checkOrigin(r *http.Request) string {
 	if isWebSocket(r) {
 		// It is a GET, but what follows is as good as a POST, and its answers
 		// can be read by the page that sent it.
@@ -21,16 +24,40 @@ func (a *Auth[U, S]) checkOrigin(r *http.Request) error {
 		r = &post
 	}
 	if isSafe(r) {
-		return nil
+		return ""
 	}
-	if !a.config.AllowMissingOrigin && r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "" {
-		return ErrOrigin
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if site == "" && origin == "" {
+		if a.config.AllowMissingOrigin {
+			return ""
+		}
+		return "it has neither Sec-Fetch-Site nor Origin, as programs send it: for those there are " +
+			"UncheckedPatterns, Bearer and AllowMissingOrigin in web.Config"
 	}
 	if a.protection.Check(r) != nil {
-		return ErrOrigin
+		if site != "" {
+			return "Sec-Fetch-Site says that another site sent it: for those that may there are TrustedOrigins in web.Config"
+		}
+		return "Origin is not this host: for those that may there are TrustedOrigins in web.Config; a proxy must keep the Host header"
 	}
-	return nil
+	if site == "" && a.isPlainPage(r, origin) {
+		// The page can be anyone's who is on the network between.
+		return adviceTLS
+	}
+	return ""
 }
+
+// isPlainPage reports whether the URL of a page that sent a request, or its
+// origin, shows that it came over the network without TLS, where browsers keep
+// no Secure cookie. Another origin is one that is trusted as it is.
+func (a *Auth[U, S]) isPlainPage(r *http.Request, page string) bool {
+	u, err := url.Parse(page)
+	return err == nil && u.Scheme == "http" && u.Host == r.Host &&
+		!cookie.IsLoopback(u.Host) && !a.cookie.Insecure(r)
+}
+
+const adviceTLS = "the page is http://…, where browsers keep no Secure cookie: " +
+	"use TLS, or, in development, Insecure and InsecureHosts in web.Config"
 
 // isSafe reports whether the method of a request promises that it changes
 // nothing.
@@ -57,4 +84,28 @@ func isWebSocket(r *http.Request) bool {
 func isNavigation(r *http.Request) bool {
 	mode := r.Header.Get("Sec-Fetch-Mode")
 	return mode == "" || mode == "navigate"
+}
+
+// trust accepts the requests of other origins. What no browser sends is an
+// error: it would be trust in vain.
+func (a *Auth[U, S]) trust(origins []string) error {
+	for _, origin := range origins {
+		if err := a.protection.AddTrustedOrigin(origin); err != nil {
+			return err
+		}
+		u, err := url.Parse(origin)
+		if err != nil {
+			return err
+		}
+		port := u.Port()
+		switch {
+		case u.User != nil, strings.ContainsAny(u.Host, "*?"), strings.ToLower(origin) != origin,
+			strings.ContainsFunc(origin, func(c rune) bool { return c <= ' ' || c >= 0x7f }),
+			u.Hostname() == "", strings.HasSuffix(u.Host, ":"),
+			u.Scheme == "https" && port == "443", u.Scheme == "http" && port == "80":
+			return fmt.Errorf("%q is not as browsers send an origin: in lower case and Punycode, without a user, "+
+				"a wildcard, or the port that its scheme has anyway", origin)
+		}
+	}
+	return nil
 }

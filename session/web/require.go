@@ -3,17 +3,12 @@ package web
 import "net/http"
 
 // Require returns a handler that runs next for users who are signed in, and
-// answers 401 to all others. Whatever the answer, and whatever the handlers say,
+// answers 401 to all others (see [Config].Refused). Whatever the answer, and whatever the handlers say,
 // no cache may keep it: it is no-store, without the headers that some caches
 // obey first, such as Expires and CDN-Cache-Control. It needs no [Auth.Handler]
 // around it, but works with one.
 func (a *Auth[U, S]) Require(next http.Handler) http.Handler {
-	return a.require(next, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if a.config.Bearer {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-		}
-		http.Error(w, "Please sign in.", http.StatusUnauthorized)
-	}))
+	return a.require(next, http.HandlerFunc(a.refuseVisitor))
 }
 
 // RequireOrRedirect is Require with a redirect (303) to url, the page to sign
@@ -23,6 +18,19 @@ func (a *Auth[U, S]) Require(next http.Handler) http.Handler {
 func (a *Auth[U, S]) RequireOrRedirect(url string) func(next http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return a.require(next, http.RedirectHandler(url, http.StatusSeeOther))
+	}
+}
+
+// RequireOrReturn is RequireOrRedirect for a page to sign in on that leads back:
+// the redirect has the path of a GET request, with its query, as the query
+// parameter next, which [Next] reads.
+//
+//	mux.Handle("GET /orders/{id}", auth.RequireOrReturn("/sign-in")(order))
+func (a *Auth[U, S]) RequireOrReturn(url string) func(next http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return a.require(next, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, withNext(url, r), http.StatusSeeOther)
+		}))
 	}
 }
 

@@ -7,6 +7,14 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
+func cookieScopes(scopes []Scope) []cookie.Scope {
+	converted := make([]cookie.Scope, len(scopes))
+	for i, scope := range scopes {
+		converted[i] = cookie.Scope(scope)
+	}
+	return converted
+}
+
 // checkScopes returns why scopes cannot be used together.
 func checkScopes(scopes []cookie.Scope) error {
 	for i, scope := range scopes {

@@ -9,10 +9,6 @@ import (
 )
 
 var (
-	// ErrMethod: a request with a safe method, which another site can cause,
-	// asks to sign out.
-	ErrMethod = errors.New("web: signing out needs a POST request")
-
 	errNoHandler = errors.New("web: the request did not come through Auth.Handler")
 	errSent      = errors.New("web: the headers have been sent already, or the connection taken over")
 )
@@ -40,6 +36,7 @@ func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID strin
 		return session.Session[S]{}, err
 	}
 	old, _ := a.Session(r)
+	a.warnPlain(r)
 	options = append([]session.CreateOption{session.Persistent(!a.config.EndWithBrowser)}, options...)
 	s, err := a.manager.SignIn(r.Context(), old, userID, attributes, options...)
 	if err != nil {
@@ -77,57 +74,24 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 	return nil
 }
 
+// warnPlain tells the developer why a sign-in is going to have no effect.
+func (a *Auth[U, S]) warnPlain(r *http.Request) {
+	page := r.Header.Get("Origin")
+	if page == "" || page == "null" {
+		page = r.Header.Get("Referer")
+	}
+	if a.isPlainPage(r, page) {
+		a.config.Logger.WarnContext(r.Context(), "web: sign-in without effect: "+adviceTLS)
+	}
+}
+
 // give makes a session the request's, and has the client get its token.
 func (a *Auth[U, S]) give(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S], user spec.User[U]) {
 	// There is no token where the client has been sent a newer one.
-	if cookies, err := a.Cookies(r, s); err == nil && !e.bearer {
+	if cookies, err := a.Cookies(r, s); err == nil && !e.presented.bearer {
 		e.writer.Replace(w.Header(), cookies)
 	}
 	e.put(s, user)
-}
-
-// SignOut ends the session of the request, and clears the cookie. The rest of
-// the request sees nobody signed in. Without a session there is nothing to end,
-// which is no error. It must be called before the response is written.
-//
-// A request with the method GET, HEAD or OPTIONS is ErrMethod. Any other error
-// is the store's: the session may not have been ended, so the cookie stays. Say
-// so to the user, who is not signed out.
-func (a *Auth[U, S]) SignOut(w http.ResponseWriter, r *http.Request) error {
-	return a.signOut(w, r, func(s session.Session[S]) error {
-		return a.manager.Invalidate(r.Context(), s.ID)
-	})
-}
-
-// SignOutEverywhere ends all sessions of the user who sent the request, and is
-// SignOut in all else.
-func (a *Auth[U, S]) SignOutEverywhere(w http.ResponseWriter, r *http.Request) error {
-	return a.signOut(w, r, func(s session.Session[S]) error {
-		if s.UserID == "" {
-			return a.manager.Invalidate(r.Context(), s.ID)
-		}
-		return a.manager.InvalidateUser(r.Context(), s.UserID)
-	})
-}
-
-func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, end func(session.Session[S]) error) error {
-	if isSafe(r) {
-		return ErrMethod
-	}
-	e, err := a.open(r)
-	if err != nil {
-		return err
-	}
-	if s, ok := a.Session(r); ok {
-		if err := end(s); err != nil {
-			return err
-		}
-	}
-	if !e.bearer {
-		e.writer.Replace(w.Header(), a.BlankCookies(r))
-	}
-	e.put(session.Session[S]{}, spec.User[U]{})
-	return nil
 }
 
 // open returns the exchange of a request whose headers can still be changed.

@@ -1,56 +1,85 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
 // TokenFromRequest returns the token that a request presents, for programs
 // that do without [Auth.Handler]. It is not validated: give it to the manager's
 // Validate. A request whose cookies must not be believed is ErrOrigin, one
-// without a well-formed token is session.ErrNoSession.
+// without a well-formed token is session.ErrNoSession. Of several cookies it is
+// that of the only one with a session, for which the store is asked; an error of
+// the store's is returned as it is. Former names are not read.
 func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
 	p := a.presented(r)
-	if !p.bearer {
-		if err := a.checkOrigin(r); err != nil {
-			return session.Token{}, err
-		}
+	if !p.bearer && a.checkOrigin(r) != "" {
+		return session.Token{}, ErrOrigin
 	}
-	if p.token.IsZero() {
-		return session.Token{}, session.ErrNoSession
+	token, err := a.pick(r.Context(), p.tokens)
+	if errors.Is(err, errSeveral) {
+		err = session.ErrNoSession
 	}
-	return p.token, nil
+	return token, err
 }
 
-// presented is what a request brings to show that a session is its own.
+// presented is what a request brings to show that a session is its own. All
+// tokens are well-formed.
 type presented struct {
-	token  session.Token // zero: none that could be a session's
-	bearer bool          // judged by the Authorization header alone
-	stale  bool          // a cookie that is worth clearing if it has no session
+	tokens []session.Token   // of the cookie, or the bearer token
+	former [][]session.Token // of the cookies with former names
+	bearer bool              // judged by the Authorization header alone
+	stale  bool              // there are cookies that are worth clearing if they have no session
 }
 
 func (a *Auth[U, S]) presented(r *http.Request) presented {
 	if a.config.Bearer {
 		if text, ok := bearer(r); ok {
-			token, _ := session.ParseToken(text)
-			return presented{token: token, bearer: true}
+			p := presented{bearer: true}
+			if token, err := session.ParseToken(text); err == nil {
+				p.tokens = []session.Token{token}
+			}
+			return p
 		}
 	}
-	cookies := r.CookiesNamed(a.cookie.Name(r))
-	if len(cookies) == 0 {
-		return presented{}
-	}
-	for _, cookie := range cookies[1:] {
-		if cookie.Value != cookies[0].Value {
-			// Somebody has set one for another domain or path. Which is the
-			// user's cannot be told.
-			return presented{}
+	var p presented
+	p.tokens = tokens(a.cookie, r)
+	p.stale = len(r.CookiesNamed(a.cookie.Name(r))) > 0
+	for _, former := range a.cookie.Former(r) {
+		if found := tokens(former, r); len(found) > 0 {
+			p.former, p.stale = append(p.former, found), true
 		}
 	}
-	token, _ := session.ParseToken(cookies[0].Value)
-	return presented{token: token, stale: true}
+	return p
+}
+
+// tokens returns the tokens that a request's cookies of one name may be.
+func tokens(c *cookie.Cookie, r *http.Request) []session.Token {
+	var tokens []session.Token
+	values := c.Candidates(r, func(value string) bool {
+		token, err := session.ParseToken(value)
+		if err == nil {
+			tokens = append(tokens, token)
+		}
+		return err == nil
+	})
+	if len(values) == 0 { // too many count as none
+		return nil
+	}
+	return tokens
+}
+
+// all returns all tokens.
+func (p *presented) all() []session.Token {
+	all := p.tokens
+	for _, tokens := range p.former {
+		all = append(all[:len(all):len(all)], tokens...)
+	}
+	return all
 }
 
 // bearer returns the text after "Bearer" in a request's Authorization header,

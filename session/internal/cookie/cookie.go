@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,8 @@ type Config struct {
 	Scopes []Scope // one cookie is set for each; default: all of the host
 	Former []Scope // those of cookies that are out and do not count any more
 
+	FormerNames []string // of cookies that are out and are still read
+
 	SameSite      http.SameSite // default: Lax
 	Insecure      bool          // no Secure on hosts of this computer
 	InsecureHosts []string      // nor on these
@@ -49,7 +52,8 @@ type Scope struct {
 // concurrent use.
 type Cookie struct {
 	config Config
-	stale  []Scope // of cookies to expire: see New
+	stale  []Scope   // of cookies to expire: see New
+	former []*Cookie // those of FormerNames
 
 	warnForwarded, warnSeveral sync.Once
 }
@@ -86,9 +90,44 @@ func New(config Config) (*Cookie, error) {
 		}
 	}
 	for _, scope := range c.config.Former {
-		c.addStale(scope)
+		if !hasPrefixFold(c.config.Name, hostPrefix) { // which a former name had
+			c.addStale(scope)
+		}
 	}
-	return c, nil
+	return c, c.addFormer()
+}
+
+// addFormer makes the cookies of FormerNames.
+func (c *Cookie) addFormer() error {
+	for i, name := range c.config.FormerNames {
+		if name == "" || name == c.config.Name || slices.Contains(c.config.FormerNames[:i], name) {
+			return errors.New("FormerNames: a name is empty, there twice, or the cookie's own")
+		}
+		config := c.config
+		config.Name, config.FormerNames = name, nil
+		if hasPrefixFold(name, hostPrefix) { // browsers have kept no other
+			config.Scopes, config.Former = nil, nil
+		}
+		former, err := New(config)
+		if err != nil {
+			return fmt.Errorf("FormerNames: %w", err)
+		}
+		c.former = append(c.former, former)
+	}
+	return nil
+}
+
+// Former returns the cookies of FormerNames that are read on the host of
+// a request.
+func (c *Cookie) Former(r *http.Request) []*Cookie { return c.formerOn(c.insecure(r)) }
+
+// formerOn leaves out a name that differs from the cookie's own by its prefix,
+// on hosts where neither has one.
+func (c *Cookie) formerOn(insecure bool) []*Cookie {
+	if !insecure {
+		return c.former
+	}
+	return slices.DeleteFunc(slices.Clone(c.former), func(f *Cookie) bool { return f.name(true) == c.name(true) })
 }
 
 func (c *Cookie) addStale(scope Scope) {
@@ -121,7 +160,7 @@ func (c *Cookie) check() error {
 	switch {
 	case isHost && !c.wholeHost():
 		return errors.New("browsers refuse a cookie named __Host-… with a Domain or with a Path other than /: name it __Secure-…")
-	case isHost && len(config.Former) > 0:
+	case isHost && len(config.Former) > 0 && len(config.FormerNames) == 0:
 		return errors.New("a cookie named __Host-… has no former scopes: under this name browsers have kept no other")
 	case config.SameSite != http.SameSiteLaxMode && config.SameSite != http.SameSiteStrictMode && config.SameSite != http.SameSiteNoneMode:
 		return errors.New("SameSite is not Lax, Strict or None")
@@ -138,6 +177,9 @@ func (c *Cookie) check() error {
 		}
 		if scope.Path[0] != '/' {
 			return errors.New("a Path must begin with /")
+		}
+		if _, err := netip.ParseAddr(scope.Domain); err == nil || scope.Domain != "" && !strings.Contains(strings.Trim(scope.Domain, "."), ".") {
+			return errors.New("browsers refuse a Domain that is an address or has no dot")
 		}
 	}
 	for _, host := range config.InsecureHosts {
@@ -208,6 +250,12 @@ func (c *Cookie) clearStale(insecure bool) []*http.Cookie {
 			whole.Partitioned = false
 			cookies = append(cookies, whole)
 		}
+	}
+	for _, former := range c.formerOn(insecure) {
+		for _, scope := range former.config.Scopes {
+			cookies = append(cookies, former.build(scope, "", -1, insecure))
+		}
+		cookies = append(cookies, former.clearStale(insecure)...)
 	}
 	return cookies
 }

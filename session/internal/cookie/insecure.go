@@ -8,12 +8,15 @@ import (
 	"strings"
 )
 
+// Insecure reports whether a request gets the cookie without Secure.
+func (c *Cookie) Insecure(r *http.Request) bool { return c.insecure(r) }
+
 // insecure reports whether a request gets the cookie without Secure: its host
 // is a loopback host or one of InsecureHosts, and it did not come through
 // a proxy. A proxy may have replaced the host of the world by its own, and is
 // asked for by its presence only: what its headers say is not read.
 func (c *Cookie) insecure(r *http.Request) bool {
-	if !c.config.Insecure || !c.insecureHost(hostname(r.Host)) {
+	if !c.config.Insecure || !c.insecureHost(r.Host) {
 		return false
 	}
 	if proxied(r) {
@@ -27,7 +30,13 @@ func (c *Cookie) insecure(r *http.Request) bool {
 }
 
 func (c *Cookie) insecureHost(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") || slices.Contains(c.config.InsecureHosts, host) {
+	return IsLoopback(host) || slices.Contains(c.config.InsecureHosts, hostname(host))
+}
+
+// IsLoopback reports whether a host, with or without a port, is this computer.
+func IsLoopback(host string) bool {
+	host = hostname(host)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
 	address, err := netip.ParseAddr(host)

@@ -1,0 +1,129 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/web"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// TestSignOutRacesRotateNow: a sign-out whose token was voided on its way ends
+// the session all the same. If it cannot, it does not say that it has, and
+// leaves the cookie alone, which may be a newer one by then.
+func TestSignOutRacesRotateNow(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{Bearer: true})
+	rotate := func(token string) string {
+		t.Helper()
+		parsed, err := session.ParseToken(token)
+		must(t, err)
+		current, err := s.manager.ValidateSession(t.Context(), parsed)
+		must(t, err)
+		rotated, err := s.manager.RotateNow(t.Context(), current)
+		must(t, err)
+		return rotated.Token().Reveal()
+	}
+	alive := func(token string) bool {
+		t.Helper()
+		parsed, err := session.ParseToken(token)
+		must(t, err)
+		_, err = s.manager.ValidateSession(t.Context(), parsed)
+		return err == nil
+	}
+	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
+		for _, header := range [][2]string{{"Cookie", web.CookieName + "="}, {"Authorization", "Bearer "}} {
+			_, first := s.signedIn(t, "ann")
+			_, elsewhere := s.signedIn(t, "ann")
+			second := rotate(first)
+			got := s.post(t, s.browser(t), path, header[0], header[1]+first).want(t, 200, "nobody")
+			if header[0] == "Cookie" {
+				got.cleared(t)
+			}
+			if alive(second) {
+				t.Errorf("%s by %s: the session lives", path, header[0])
+			}
+			if alive(elsewhere) != (path == "/sign-out") {
+				t.Errorf("%s: the session elsewhere lives = %v", path, alive(elsewhere))
+			}
+
+			_, first = s.signedIn(t, "ann")
+			third := rotate(rotate(first))
+			s.post(t, s.browser(t), path, header[0], header[1]+first, "Sec-Fetch-Mode", "navigate").
+				want(t, 500, session.ErrTokenReplaced.Error()).quiet(t)
+			if !alive(third) {
+				t.Errorf("%s with an old token: the session has ended", path)
+			}
+		}
+	}
+}
+
+// TestSignOutWithTwoCookies ends every session whose token is there, and no
+// other.
+func TestSignOutWithTwoCookies(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	_, ann := s.signedIn(t, "ann")
+	_, bob := s.signedIn(t, "bob")
+	_, other := s.signedIn(t, "bob")
+	forged := other[:15] + ann[15:]
+	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, ann, bob)).want(t, 200, "nobody").cleared(t)
+	for _, token := range []string{ann, bob} {
+		s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, token)).want(t, 200, "nobody")
+	}
+	// A planted cookie with the id of somebody's session ends nothing, and does
+	// not stand in the way.
+	_, ann = s.signedIn(t, "ann")
+	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, forged, ann)).want(t, 200, "nobody").cleared(t)
+	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, ann)).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, other)).want(t, 200, "BOB on laptop")
+	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, forged)).want(t, 500, session.ErrTokenReplaced.Error()).quiet(t)
+}
+
+// TestSignOutElsewhere: this browser goes on with a new token, others do not.
+func TestSignOutElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	s.mux.HandleFunc("POST /sign-out-elsewhere", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.auth.SignOutElsewhere(w, r); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		s.whoami(w, r)
+	})
+	here, token := s.signedIn(t, "ann")
+	there, _ := s.signedIn(t, "ann")
+	got := s.post(t, here, "/sign-out-elsewhere").want(t, 200, "ANN on laptop")
+	if len(got.cookies) != 1 || got.cookies[0].Value == token || got.cookies[0].Value[:15] != token[:15] {
+		t.Errorf("got %v", got.cookies)
+	}
+	s.get(t, here, "/").want(t, 200, "ANN on laptop")
+	s.get(t, there, "/").want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, token)).want(t, 200, "nobody")
+	s.post(t, s.browser(t), "/sign-out-elsewhere").want(t, 500, session.ErrNoSession.Error()).quiet(t)
+	s.fail(spec.ErrUnavailable, spec.OpDeleteUserSessionsExcept)
+	if got := s.post(t, here, "/sign-out-elsewhere").quiet(t); got.status != 500 {
+		t.Errorf("with the store down: got %+v", got)
+	}
+	s.fail(nil)
+	s.get(t, here, "/").want(t, 200, "ANN on laptop")
+}
+
+// TestSignInIfUser: a sign-in that does not count sets no cookie, and whoever
+// was signed in still is.
+func TestSignInIfUser(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	s.mux.HandleFunc("POST /stale", func(w http.ResponseWriter, r *http.Request) {
+		_, err := s.auth.SignIn(w, r, "ann", Device{}, session.IfUser(func(u User) bool { return strings.ToLower(u.Name) == u.Name }))
+		http.Error(w, err.Error(), http.StatusConflict)
+	})
+	client, _ := s.signedIn(t, "bob")
+	s.post(t, client, "/stale").want(t, 409, session.ErrUserChanged.Error()).quiet(t)
+	s.get(t, client, "/").want(t, 200, "BOB on laptop")
+	if list, err := s.manager.List(t.Context(), "ann"); err != nil || len(list) != 0 {
+		t.Errorf("ann has %v, %v", list, err)
+	}
+}
