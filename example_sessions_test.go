@@ -80,7 +80,7 @@ func application(db spec.Adapter[User, Device]) (http.Handler, error) {
 			http.Error(w, "Wrong name or password.", http.StatusForbidden)
 			return
 		}
-		if _, err := auth.SignIn(w, r, userID, Device{Name: r.UserAgent()}); err != nil {
+		if _, err := auth.SignIn(w, r, userID, Device{Name: web.DeviceName(r)}); err != nil {
 			http.Error(w, "Please try again later.", http.StatusServiceUnavailable)
 			return
 		}

@@ -95,6 +95,7 @@ func TestEvents(t *testing.T) {
 	}
 	keep(manager.Create(ctx, "ann", managertest.Device{}))
 	forget()
+	now = now.Add(time.Second)
 	keep(manager.Create(ctx, "ann", managertest.Device{}))
 	if len(got) != 2 || got[1].Kind != session.Ended || got[1].Reason != session.OverLimit {
 		t.Errorf("one too many: got %+v", got)

@@ -57,8 +57,13 @@ func Example() {
 	if err := store.CreateUser(ctx, ann); err != nil {
 		log.Fatal(err)
 	}
-	// Sign in, with no session before.
-	s, err := manager.SignIn(ctx, session.Session[Device]{}, ann.ID, Device{Name: "Firefox"})
+	// Sign in, with no session before. UserBy finds a user by a unique attribute.
+	user, err := store.UserBy(ctx, "Email", "ann@example.com")
+	if err != nil { // spec.ErrUserNotFound: say no more than for a wrong password
+		log.Fatal(err)
+	}
+	// … compare the password …
+	s, err := manager.SignIn(ctx, session.Session[Device]{}, user.ID, Device{Name: "Firefox"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -69,7 +74,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	s, user, err := manager.Validate(ctx, token)
+	s, user, err = manager.Validate(ctx, token)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -46,22 +46,18 @@ func (a *app) signOutDevice(w http.ResponseWriter, r *http.Request) error {
 	if id == current.ID {
 		return a.signOut(w, r)
 	}
-	s, err := a.manager.Get(r.Context(), id)
-	if errors.Is(err, session.ErrNoSession) || err == nil && s.UserID != current.UserID {
+	err := a.manager.InvalidateOwn(r.Context(), current.UserID, id)
+	if errors.Is(err, session.ErrNoSession) {
 		return a.redirect(w, r, "/account", "That device is not signed in.")
-	}
-	if err == nil {
-		err = a.manager.Invalidate(r.Context(), id)
 	}
 	if err != nil {
 		return err
 	}
-	return a.redirect(w, r, "/account", s.Attributes.Name+" is signed out.")
+	return a.redirect(w, r, "/account", "That device is signed out.")
 }
 
 func (a *app) signOutElsewhere(w http.ResponseWriter, r *http.Request) error {
-	current, _ := a.auth.Session(r)
-	if err := a.manager.InvalidateUser(r.Context(), current.UserID, current.ID); err != nil {
+	if err := a.auth.SignOutElsewhere(w, r); err != nil {
 		return err
 	}
 	return a.redirect(w, r, "/account", "All your other devices are signed out.")
@@ -85,18 +81,11 @@ func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if complaint != "" {
 		return a.showAccount(w, r, http.StatusUnprocessableEntity, complaint)
 	}
-	rotated, err := a.manager.RotateNow(r.Context(), current)
-	if err != nil {
-		return err
-	}
-	if err := a.auth.SetSession(w, r, rotated); err != nil {
-		return err
-	}
 	if _, err := a.manager.UpdateUser(r.Context(), current.UserID, func(u *User) { u.Password = hash }); err != nil {
 		return err
 	}
 	// Last, since with the old password others could sign in until now.
-	if err := a.manager.InvalidateUser(r.Context(), current.UserID, current.ID); err != nil {
+	if err := a.auth.SignOutElsewhere(w, r); err != nil {
 		warn(r.Context(), err)
 		return a.redirect(w, r, "/account", "Your password is changed, but other devices may still be signed in. Please sign them out.")
 	}

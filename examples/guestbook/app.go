@@ -92,7 +92,7 @@ func (a *app) routes() http.Handler {
 	mux.Handle("POST /sign-in", a.page(a.signIn))
 	mux.Handle("POST /sign-out", a.page(a.signOut))
 
-	signedIn := a.auth.RequireOrRedirect("/sign-in?next=/account")
+	signedIn := a.auth.RequireOrReturn("/sign-in?next=/account") // where a form leads back to
 	mux.Handle("GET /account", signedIn(a.page(a.account)))
 	mux.Handle("POST /devices/{id}/sign-out", signedIn(a.page(a.signOutDevice)))
 	mux.Handle("POST /sign-out-elsewhere", signedIn(a.page(a.signOutElsewhere)))

@@ -128,7 +128,7 @@ func TestDevices(t *testing.T) {
 	id := phone.cookie(web.CookieName)[:15]
 	bob.post("/devices/"+id+"/sign-out").is(200, "That device is not signed in").at("/account")
 	phone.get("/account").is(200).at("/account")
-	ann.post("/devices/"+id+"/sign-out").is(200, "Safari on iPhone is signed out").lacks("Safari on iPhone</strong>")
+	ann.post("/devices/"+id+"/sign-out").is(200, "That device is signed out").lacks("Safari on iPhone</strong>")
 	phone.get("/account").is(200).at("/sign-in")
 	ann.post("/devices/nothing/sign-out").is(200, "That device is not signed in")
 

@@ -145,20 +145,3 @@ func TestRun(t *testing.T) {
 		t.Error("a bad address is no error")
 	}
 }
-
-func TestDeviceName(t *testing.T) {
-	t.Parallel()
-	for agent, want := range map[string]string{
-		firefox: "Firefox on Linux",
-		safari:  "Safari on iPhone",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0": "Edge on Windows",
-		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36":               "Chrome on Android",
-		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15":         "Safari on Mac",
-		"<b>curl</b>": "Unknown device",
-		"":            "Unknown device",
-	} {
-		if got := deviceName(agent); got != want {
-			t.Errorf("%q: got %q, want %q", agent, got, want)
-		}
-	}
-}

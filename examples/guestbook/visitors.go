@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/session"
+	"github.com/tenon-go/tenon/session/web"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -52,7 +53,7 @@ func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
-	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Next: next(r)})
+	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Next: web.Next(r, "/")})
 }
 
 // signIn says the same about a wrong password and a wrong name, after the same
@@ -74,25 +75,24 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return complain()
 	}
-	if err := a.begin(w, r, user.ID, v); err != nil {
-		return err
-	}
 	// Who has changed the password since it was read has ended all sessions,
 	// but perhaps before this one began.
-	now, err := a.store.User(r.Context(), user.ID)
-	if err != nil || !bytes.Equal(now.Attributes.Password, user.Attributes.Password) {
-		if err := errors.Join(err, a.auth.SignOut(w, r)); err != nil {
-			return err
-		}
+	err = a.begin(w, r, user.ID, v, session.IfUser(func(now User) bool {
+		return bytes.Equal(now.Password, user.Attributes.Password)
+	}))
+	if errors.Is(err, session.ErrUserChanged) {
 		return complain()
+	}
+	if err != nil {
+		return err
 	}
 	return a.welcome(w, r, v, "Welcome back, "+user.Attributes.Name+".")
 }
 
 // begin starts the session of a user whose password was right.
-func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view) error {
-	device := Device{Name: deviceName(r.UserAgent())}
-	_, err := a.auth.SignIn(w, r, userID, device, session.Persistent(v.Remember))
+func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view, options ...session.CreateOption) error {
+	options = append(options, session.Persistent(v.Remember))
+	_, err := a.auth.SignIn(w, r, userID, Device{Name: web.DeviceName(r)}, options...)
 	return err
 }
 
@@ -132,15 +132,6 @@ func formView(title string, r *http.Request) view {
 		Title:    title,
 		Name:     strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))),
 		Remember: r.PostFormValue("remember") != "",
-		Next:     next(r),
+		Next:     web.Next(r, "/"), // a page of ours, whatever the request says
 	}
-}
-
-// next returns the page to go to after signing in: one of ours, whatever the
-// request says.
-func next(r *http.Request) string {
-	if r.FormValue("next") == "/account" {
-		return "/account"
-	}
-	return "/"
 }

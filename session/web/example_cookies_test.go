@@ -19,7 +19,9 @@ func show(handler http.Handler, r *http.Request) {
 	handler.ServeHTTP(w, r)
 	fmt.Println(strings.Join(strings.Fields(fmt.Sprint(w.Code, " ", w.Header().Get("Location"), " ", w.Body)), " "))
 	for _, cookie := range w.Result().Cookies() {
-		cookie.Value = "TOKEN"
+		if cookie.Value != "" {
+			cookie.Value = "TOKEN"
+		}
 		fmt.Println(cookie)
 	}
 }

@@ -66,7 +66,7 @@ func Example() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sign-in", func(w http.ResponseWriter, r *http.Request) {
 		// … check the password …
-		if _, err := auth.SignIn(w, r, "ann", Device{Name: r.UserAgent()}); err != nil {
+		if _, err := auth.SignIn(w, r, "ann", Device{Name: web.DeviceName(r)}); err != nil {
 			http.Error(w, "Please try again later.", http.StatusServiceUnavailable)
 			return
 		}
