@@ -35,8 +35,9 @@ type Config struct {
 	NotRemembered time.Duration
 
 	// MaxSessions is how many sessions a user can have. A sign-in that is one
-	// too many ends the oldest, by CreatedAt. It costs such a sign-in a read of
-	// the user's sessions. Default: any number.
+	// too many ends the oldest, by CreatedAt; of two within one millisecond either
+	// may count as the older. It costs each sign-in a read of the user's
+	// sessions. Default: any number.
 	MaxSessions int
 
 	// Renewal says whether renewing gives a new token. Default: Extend.

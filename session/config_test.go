@@ -58,6 +58,8 @@ func TestInvalidConfigs(t *testing.T) {
 		"Absolute":      {{Absolute: -2}, {Absolute: time.Microsecond}},
 		"Renewal":       {{Renewal: 2}, {Renewal: -1}},
 		"SweepInterval": {{SweepInterval: -1}},
+		"NotRemembered": {{NotRemembered: -1}, {NotRemembered: time.Microsecond}},
+		"MaxSessions":   {{MaxSessions: -1}},
 	} {
 		for _, config := range configs {
 			if _, err := session.NewManager(openMemory(t), config); err == nil || !strings.Contains(err.Error(), want) {

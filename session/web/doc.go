@@ -25,9 +25,15 @@
 // without TLS there is [Config].Insecure.
 //
 // A cookie is set when a session begins, is renewed or gets another token, and
-// cleared when the user signs out or its session is not found or dead; never
-// because the store did not answer. Every response that sets it has
+// cleared when the user signs out; or when a page is loaded whose session is not
+// found or dead, and not by the answer to a script's request, which may come
+// after a sign-in. It is never cleared because the store did not answer. Every response that sets it has
 // Cache-Control: no-store, whatever the handler says.
+//
+// A request may have several cookies of the name: from before Scopes were
+// changed, from another application, or planted by another subdomain. Of at
+// most four that can be tokens the one with a session counts, if there is just
+// one; signing in and clearing delete those of [Config].FormerScopes, too.
 //
 // # Requests from other sites
 //

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon/session"
@@ -46,40 +47,23 @@ func (a *Auth[U, S]) presented(r *http.Request) presented {
 			return p
 		}
 	}
-	var p presented
-	p.tokens = tokens(a.cookie, r)
-	p.stale = len(r.CookiesNamed(a.cookie.Name(r))) > 0
+	p := presented{tokens: cookie.Parse(a.cookie, r, parse), stale: a.cookie.Presented(r)}
 	for _, former := range a.cookie.Former(r) {
-		if found := tokens(former, r); len(found) > 0 {
-			p.former, p.stale = append(p.former, found), true
+		if tokens := cookie.Parse(former, r, parse); len(tokens) > 0 {
+			p.former = append(p.former, tokens)
 		}
 	}
 	return p
 }
 
-// tokens returns the tokens that a request's cookies of one name may be.
-func tokens(c *cookie.Cookie, r *http.Request) []session.Token {
-	var tokens []session.Token
-	values := c.Candidates(r, func(value string) bool {
-		token, err := session.ParseToken(value)
-		if err == nil {
-			tokens = append(tokens, token)
-		}
-		return err == nil
-	})
-	if len(values) == 0 { // too many count as none
-		return nil
-	}
-	return tokens
+func parse(text string) (session.Token, bool) {
+	token, err := session.ParseToken(text)
+	return token, err == nil
 }
 
 // all returns all tokens.
 func (p *presented) all() []session.Token {
-	all := p.tokens
-	for _, tokens := range p.former {
-		all = append(all[:len(all):len(all)], tokens...)
-	}
-	return all
+	return append(slices.Clone(p.tokens), slices.Concat(p.former...)...)
 }
 
 // bearer returns the text after "Bearer" in a request's Authorization header,

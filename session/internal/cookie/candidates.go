@@ -3,6 +3,7 @@ package cookie
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // maxCandidates is how many values of one name are worth a try each: a browser
@@ -17,9 +18,14 @@ const maxCandidates = 4
 //
 // That there is more than one value is logged, once.
 func (c *Cookie) Candidates(r *http.Request, possible func(value string) bool) []string {
+	return Parse(c, r, func(value string) (string, bool) { return value, possible(value) })
+}
+
+// Parse returns what the Candidates are, as parse reads them.
+func Parse[T any](c *Cookie, r *http.Request, parse func(value string) (T, bool)) []T {
 	cookies := r.CookiesNamed(c.Name(r))
-	var values []string
-	for _, cookie := range cookies {
+	var values []T
+	for i, cookie := range cookies {
 		if cookie.Value != cookies[0].Value {
 			c.warnSeveral.Do(func() {
 				c.config.Logger.WarnContext(r.Context(), "cookie: a request has two different cookies of one name: "+
@@ -27,12 +33,31 @@ func (c *Cookie) Candidates(r *http.Request, possible func(value string) bool) [
 					"name", cookie.Name)
 			})
 		}
-		if !slices.Contains(values, cookie.Value) && possible(cookie.Value) {
-			values = append(values, cookie.Value)
+		if slices.ContainsFunc(cookies[:i], func(earlier *http.Cookie) bool { return earlier.Value == cookie.Value }) {
+			continue
+		}
+		if value, ok := parse(cookie.Value); ok {
+			values = append(values, value)
 		}
 	}
 	if len(values) > maxCandidates {
 		return nil
 	}
 	return values
+}
+
+// Presented reports whether a request carries the cookie, or one of a former
+// name, with whatever value.
+func (c *Cookie) Presented(r *http.Request) bool { return c.presented(r, c.insecure(r)) }
+
+func (c *Cookie) presented(r *http.Request, insecure bool) bool {
+	name := c.name(insecure)
+	for _, line := range r.Header["Cookie"] {
+		for pair := range strings.SplitSeq(line, ";") {
+			if rest, ok := strings.CutPrefix(strings.TrimSpace(pair), name); ok && strings.HasPrefix(rest, "=") {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(c.formerOn(insecure), func(f *Cookie) bool { return f.presented(r, insecure) })
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 )
 
@@ -53,13 +52,6 @@ func (c *Cookie) NewWriter(w http.ResponseWriter, r *http.Request, begin func() 
 		begin:          begin,
 		personal:       c.presented(r, insecure),
 	}
-}
-
-// presented reports whether a request carries the cookie, or one of a former
-// name.
-func (c *Cookie) presented(r *http.Request, insecure bool) bool {
-	return len(r.CookiesNamed(c.name(insecure))) > 0 ||
-		slices.ContainsFunc(c.formerOn(insecure), func(f *Cookie) bool { return f.presented(r, insecure) })
 }
 
 // SetPending sets the cookies that the response is to have unless its handler
