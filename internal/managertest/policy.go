@@ -2,6 +2,7 @@ package managertest
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,6 +125,20 @@ func maxSessions(t *testing.T, f *fixture) {
 	})
 	if n := f.rows(t, "ann"); n != 3 { // the dead one is the third
 		t.Errorf("%d rows", n)
+	}
+	// At the same time, all end the same ones.
+	must(t, m.InvalidateUser(t.Context(), "ann"))
+	var signIns sync.WaitGroup
+	for range 6 {
+		signIns.Go(func() {
+			if _, err := m.Create(t.Context(), "ann", Device{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	signIns.Wait()
+	if n := f.rows(t, "ann"); n != 2 {
+		t.Errorf("%d rows after sign-ins at the same time", n)
 	}
 	f.set(start)
 	valid(t, m, bobs.Token())

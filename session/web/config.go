@@ -161,7 +161,7 @@ func (c Config) complete() (Config, *cookie.Cookie, error) {
 		return c, nil, errors.New("CookieLifetime must be at most 400 days, for which browsers keep a cookie")
 	}
 	if c.Partitioned && c.SameSite != http.SameSiteNoneMode {
-		return c, nil, errors.New("Partitioned without SameSite=None: browsers would send the cookie to no frame of another site")
+		return c, nil, errors.New("a cookie that is Partitioned needs SameSite=None: else browsers send it to no frame of another site")
 	}
 	if c.CookieLifetime > 0 && c.CookieLifetime < time.Second {
 		return c, nil, errors.New("CookieLifetime must be at least a second")

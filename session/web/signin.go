@@ -21,7 +21,10 @@ var (
 // and unless the store cannot say what it did, who was signed in before still is.
 //
 // "Remember me" is session.Persistent(true), or false where the box is not
-// ticked. Without that option [Config].EndWithBrowser decides.
+// ticked: then the session ends soon in the store, too (see
+// session.Config.NotRemembered). Without that option [Config].EndWithBrowser
+// decides. With session.IfUser no sign-in counts that began before a password was
+// changed.
 //
 // A request that is judged by its bearer token gets no cookie: give the
 // client the token of the session that is returned.
