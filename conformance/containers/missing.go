@@ -27,8 +27,8 @@ func (e *MissingError) Unwrap() error { return e.Cause }
 const require = "TENON_REQUIRE"
 
 // requirable are the names that TENON_REQUIRE may have: "all", those of servers
-// and drivers, and of the browser that tests of pages need.
-var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "chromium"}
+// and drivers, and of the programs that tests of pages need.
+var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "chromium", "nginx"}
 
 // Required reports whether TENON_REQUIRE asks for an engine: it has its name
 // ("postgres") among others, or is "all". A name in it that nothing has is an

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,11 +19,7 @@ func newTab(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
-		if slices.Contains(required, "all") || slices.Contains(required, "chromium") {
-			t.Fatalf("TENON_REQUIRE asks for chromium, which is not here: %v\nWhat would help: apt-get install chromium", err)
-		}
-		t.Skipf("NOT RUN: %s: no chromium here (%v). apt-get install chromium; TENON_REQUIRE=chromium makes this a failure", t.Name(), err)
+		missing(t, "chromium", "chromium", err)
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,

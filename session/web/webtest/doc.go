@@ -1,7 +1,8 @@
-// Package webtest tries package web where more than the standard library is
-// needed: with the router chi, and in headless Chromium. It is a module of its
-// own, so that nobody else depends on these.
+// Package webtest tries packages web and storage where more than the standard
+// library is needed: with the routers chi and gin, in headless Chromium, and
+// behind nginx. It is a module of its own, so that nobody else depends on these.
 //
-// Without Chromium (Debian's package chromium) its tests are skipped, or fail
-// if TENON_REQUIRE is "all" or names "chromium".
+// Without Chromium or nginx (Debian's packages chromium and nginx-light) their
+// tests are skipped, or fail if TENON_REQUIRE is "all" or names "chromium" or
+// "nginx".
 package webtest
