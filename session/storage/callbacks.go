@@ -10,6 +10,14 @@ import (
 // Callbacks keep the data of sessions where an application wants them. All four
 // must be given, and be safe for concurrent use. Their errors are passed on as
 // they are.
+//
+// Delete does not say whether it deleted anything, so where a session is
+// regenerated or destroyed it is first looked for with Read. If one request
+// regenerates a session, and another destroys it between that Read and the
+// Delete after it, or after both with the session that it has loaded before, the
+// second one is told that the session is destroyed, and it goes on under its new
+// id. Of two requests that regenerate it in that moment both succeed. With [New]
+// neither can happen.
 type Callbacks struct {
 	// Create stores the data of a new session and returns its id, which must
 	// be new. The data need not be kept after expires.
@@ -31,7 +39,7 @@ type Callbacks struct {
 // callbackStore is a store made of callbacks.
 type callbackStore struct{ Callbacks }
 
-func (c callbackStore) create(ctx context.Context, data Data, expires time.Time) (string, error) {
+func (c callbackStore) create(ctx context.Context, data Data, _, expires time.Time) (string, error) {
 	id, err := c.Create(ctx, data.clone(), expires)
 	if err == nil && (id == "" || !utf8.ValidString(id)) {
 		return "", errors.New("storage: the callback Create returned an id that is empty or not UTF-8")
@@ -46,6 +54,15 @@ func (c callbackStore) read(ctx context.Context, id string) (row, bool, error) {
 
 func (c callbackStore) update(ctx context.Context, id string, data Data, _ parts, _, to time.Time) (bool, error) {
 	return c.Update(ctx, id, data.clone(), to)
+}
+
+func (c callbackStore) end(ctx context.Context, id string, _ time.Time) (bool, error) {
+	_, found, err := c.Read(ctx, id)
+	if err != nil || !found {
+		return false, err
+	}
+	err = c.Delete(ctx, id)
+	return err == nil, err
 }
 
 func (c callbackStore) delete(ctx context.Context, id string) error { return c.Delete(ctx, id) }

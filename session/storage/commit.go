@@ -29,7 +29,7 @@ func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) er
 		return err
 	}
 	if value != "" {
-		st.cookie.Replace(w.Header(), r, st.cookie.Set(r, value, int(st.config.MaxAge/time.Second)))
+		st.cookie.Replace(w.Header(), r, st.cookie.Set(r, value, st.maxAge(s)))
 	}
 	if current, ok := st.current(r); ok {
 		current.Store(s)
@@ -37,10 +37,24 @@ func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) er
 	return nil
 }
 
+// maxAge returns for how many seconds browsers are to keep the cookie of
+// a session that has just been committed.
+func (st *Storage) maxAge(s *Session) int {
+	age := st.config.MaxAge
+	if st.config.Absolute != NoAbsolute {
+		age = min(age, s.created.Add(st.config.Absolute).Sub(st.config.Now().Truncate(time.Millisecond)))
+	}
+	return max(int(age/time.Second), 1)
+}
+
 // Destroy ends a session and has the browser forget its cookie. The session is
 // a new one then, and empty: what is set in it afterwards, such as a message
 // for the next page, is committed under a new id. If the store could not end
 // the session, that is the error, and session and cookie are as they were.
+//
+// If another request has ended the session since it was loaded, or given it
+// another id under which it goes on, the error is spec.ErrSessionNotFound:
+// nothing was ended here. A request that is sent again has the newer cookie.
 //
 // A cookie that holds all data is only forgotten: a copy of it goes on working
 // until it expires.
@@ -48,11 +62,15 @@ func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) e
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.id != "" {
-		if err := st.store.delete(r.Context(), s.id); err != nil {
+		ended, err := st.store.end(r.Context(), s.id, s.expires)
+		if err == nil && !ended {
+			err = spec.ErrSessionNotFound
+		}
+		if err != nil {
 			return err
 		}
 	}
-	s.stored, s.id, s.expires = false, "", time.Time{}
+	s.stored, s.id, s.created, s.expires = false, "", time.Time{}, time.Time{}
 	s.data, s.changed, s.regenerate = Data{}, parts{}, false
 	st.cookie.Replace(w.Header(), r, st.cookie.Clear(r))
 	return nil
@@ -67,19 +85,25 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	case !s.stored && s.data.empty():
 		return "", nil
 	}
-	// To the millisecond, as stores and the cookie keep it.
-	expires := st.config.Now().Add(st.config.MaxAge).UTC().Truncate(time.Millisecond)
-	name := st.cookie.Name(r)
-	value, id, err := "", s.id, error(nil)
+	now := st.config.Now()
+	to := step{name: st.cookie.Name(r), content: content{At: now.UnixMilli(), Created: now.UnixMilli(), ID: s.id}}
+	if !s.created.IsZero() {
+		to.Created = s.created.UnixMilli()
+	}
+	to.expires = st.expiry(now, to.created())
+	var err error
 	switch {
+	case !now.Before(to.expires): // its absolute lifetime has ended since it was loaded
+		err = spec.ErrSessionNotFound
 	case st.store == nil:
-		value, err = st.seal.sign(name, content{Expires: expires.UnixMilli(), Data: &s.data})
-	case id == "":
-		value, id, err = st.create(r.Context(), name, s.data, expires)
+		to.Data = &s.data
+		to.value, err = st.seal.sign(to.name, to.content)
+	case s.id == "":
+		err = st.create(r.Context(), s, &to)
 	case s.regenerate:
-		value, id, err = st.replace(r.Context(), name, s, expires)
+		err = st.replace(r.Context(), s, &to)
 	default:
-		value, err = st.update(r.Context(), name, s, expires)
+		err = st.update(r.Context(), s, &to)
 	}
 	switch {
 	case errors.Is(err, spec.ErrSessionNotFound) && !s.changed.any() && !s.regenerate:
@@ -89,54 +113,58 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	s.stored, s.id, s.expires = true, id, expires
+	s.stored, s.id, s.created, s.expires = true, to.ID, to.created(), to.expires
 	s.changed, s.regenerate = parts{}, false
-	return value, nil
+	return to.value, nil
 }
 
-// create stores data under a new id and returns the value of its cookie.
-func (st *Storage) create(ctx context.Context, name string, data Data, expires time.Time) (value, id string, err error) {
-	id, err = st.store.create(ctx, data, expires)
-	if err != nil {
-		return "", "", err
+// step is what a session becomes when it is stored.
+type step struct {
+	content
+	name    string // of the cookie
+	value   string // of the cookie
+	expires time.Time
+}
+
+// create stores a session under a new id.
+func (st *Storage) create(ctx context.Context, s *Session, to *step) (err error) {
+	if to.ID, err = st.store.create(ctx, s.data, to.created(), to.expires); err != nil {
+		return err
 	}
-	value, err = st.seal.sign(name, content{Expires: expires.UnixMilli(), ID: id})
-	if err != nil { // an id of many kilobytes
-		st.withdraw(ctx, id)
+	if to.value, err = st.seal.sign(to.name, to.content); err != nil { // an id of many kilobytes
+		st.withdraw(ctx, to.ID)
 	}
-	return value, id, err
+	return err
 }
 
 // update stores a session under the id that it has.
-func (st *Storage) update(ctx context.Context, name string, s *Session, expires time.Time) (string, error) {
-	found, err := st.store.update(ctx, s.id, s.data, s.changed, s.expires, expires)
+func (st *Storage) update(ctx context.Context, s *Session, to *step) error {
+	found, err := st.store.update(ctx, s.id, s.data, s.changed, s.expires, to.expires)
 	if err == nil && !found {
 		err = spec.ErrSessionNotFound
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
-	return st.seal.sign(name, content{Expires: expires.UnixMilli(), ID: s.id})
+	to.value, err = st.seal.sign(to.name, to.content)
+	return err
 }
 
-// replace stores a session under a new id and ends the old one. It looks for
-// the old one first, as one that was destroyed must not go on under another id.
-func (st *Storage) replace(ctx context.Context, name string, s *Session, expires time.Time) (value, id string, err error) {
-	_, found, err := st.store.read(ctx, s.id)
-	if err == nil && !found {
+// replace stores a session under a new id and ends the old one. If that is no
+// longer there, nobody is told of the new one: a session that was destroyed does
+// not go on under another id.
+func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
+	if err := st.create(ctx, s, to); err != nil {
+		return err
+	}
+	ended, err := st.store.end(ctx, s.id, s.expires)
+	if err == nil && !ended {
 		err = spec.ErrSessionNotFound
 	}
 	if err != nil {
-		return "", "", err
+		st.withdraw(ctx, to.ID)
 	}
-	if value, id, err = st.create(ctx, name, s.data, expires); err != nil {
-		return "", "", err
-	}
-	if err := st.store.delete(ctx, s.id); err != nil {
-		st.withdraw(ctx, id)
-		return "", "", err
-	}
-	return value, id, nil
+	return err
 }
 
 // withdraw deletes a session that nobody will hear of, also if the request has

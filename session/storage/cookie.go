@@ -25,9 +25,16 @@ type Cookie struct {
 	Name string
 
 	// MaxAge is how long a session lives after its last commit: at least
-	// a second, at most 400 days, which is all that browsers keep. Default:
-	// 14 days.
+	// a second, at most 400 days, which is all that browsers keep. Shortening
+	// it acts at once. Default: 14 days.
 	MaxAge time.Duration
+
+	// Absolute is how long a session lives after its first commit, however
+	// often it is committed, under another id too: otherwise whoever has stolen
+	// a cookie could keep it alive for ever. Shortening it acts at once. After
+	// [Storage.Destroy] a session is a new one. Default: twice MaxAge, as of
+	// package session's 15 and 30 days. NoAbsolute turns it off.
+	Absolute time.Duration
 
 	// Rolling has every commit, of an unchanged session too, count for MaxAge:
 	// it writes to the store and sets the cookie again. With NewInCookie an
@@ -86,6 +93,10 @@ type Scope struct {
 	Path   string // of which paths below are part; default: "/"
 }
 
+// NoAbsolute as [Cookie].Absolute lets sessions live for as long as they are
+// committed.
+const NoAbsolute time.Duration = -1
+
 const minSecretBytes = 32
 
 // complete returns the config with its defaults filled in and the cookie that it
@@ -93,6 +104,9 @@ const minSecretBytes = 32
 func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 	if c.MaxAge == 0 {
 		c.MaxAge = 14 * 24 * time.Hour
+	}
+	if c.Absolute == 0 {
+		c.Absolute = 2 * c.MaxAge
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -107,6 +121,8 @@ func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 		return c, nil, fmt.Errorf("a secret under %d bytes", minSecretBytes)
 	case c.MaxAge < time.Second || c.MaxAge > cookie.MaxAge:
 		return c, nil, errors.New("MaxAge is not between a second and 400 days")
+	case c.Absolute < time.Second && c.Absolute != NoAbsolute:
+		return c, nil, errors.New("a lifetime of Absolute must be at least a second, or NoAbsolute")
 	}
 	former := make([]cookie.Scope, len(c.FormerScopes))
 	for i, scope := range c.FormerScopes {

@@ -19,26 +19,21 @@ func TestRegenerateThatFailsLeavesTheOldSession(t *testing.T) {
 		b := browse(t, f.pages())
 		b.want("/set?cart=1", "<nil>")
 		id := f.row(t)
-		for _, call := range []string{"read", "create"} {
-			s := f.load(t, b.cookie())
+		calls := []string{"create", "swap"}
+		if f.kind == "callbacks" {
+			calls = []string{"create", "read", "delete"}
+		}
+		var s *storage.Session
+		for _, call := range calls {
+			s = f.load(t, b.cookie())
 			s.Regenerate()
-			f.calls.failWith(call, spec.ErrUnavailable)
+			f.calls.failOnce(call, spec.ErrUnavailable)
 			if err := f.commit(t, s); !errors.Is(err, spec.ErrUnavailable) {
 				t.Errorf("%s fails: %v", call, err)
 			}
-			f.calls.failWith(call, nil)
 			if f.row(t) != id {
 				t.Errorf("%s fails: another row", call)
 			}
-		}
-		s := f.load(t, b.cookie())
-		s.Regenerate()
-		f.calls.failOnce("delete", spec.ErrUnavailable)
-		if err := f.commit(t, s); !errors.Is(err, spec.ErrUnavailable) {
-			t.Errorf("delete fails: %v", err)
-		}
-		if f.row(t) != id {
-			t.Error("delete fails: another row")
 		}
 		b.want("/get?cart=", "1")
 		check(t, f.commit(t, s)) // it is still to be done, and is
@@ -52,12 +47,34 @@ func TestDestroyThatFailsSaysSo(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
 		b.want("/set?cart=1", "<nil>")
-		f.calls.failWith("delete", spec.ErrUnavailable)
+		call := map[string]string{"callbacks": "delete"}[f.kind]
+		if call == "" {
+			call = "swap"
+		}
+		f.calls.failWith(call, spec.ErrUnavailable)
 		if cookies := b.want("/destroy", "store unavailable"); len(cookies) != 0 {
 			t.Errorf("cookies %q", cookies)
 		}
-		f.calls.failWith("delete", nil)
+		f.calls.failWith(call, nil)
 		b.want("/get?cart=", "1")
+	})
+}
+
+// A session whose row is left because it could not be deleted has ended for
+// everyone.
+func TestDeletionThatFailsEndsTheSession(t *testing.T) {
+	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
+		for _, step := range []string{"/destroy", "/regenerate?="} {
+			b := browse(t, f.pages())
+			b.want("/set?cart=1", "<nil>")
+			thief := b.another()
+			thief.keep(b.cookie())
+			f.calls.failOnce("delete", spec.ErrUnavailable)
+			if cookies := b.want(step, "<nil>"); len(cookies) != 1 {
+				t.Errorf("%s: cookies %q", step, cookies)
+			}
+			thief.want("/get?cart=", "<nil>")
+		}
 	})
 }
 

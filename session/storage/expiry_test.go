@@ -8,7 +8,7 @@ import (
 )
 
 func TestRollingCommitsUnchangedSessions(t *testing.T) {
-	forEach(t, kinds, func(c *storage.Cookie) { c.Rolling = true }, func(t *testing.T, f fixture) {
+	forEach(t, kinds, func(c *storage.Cookie) { c.Rolling, c.Absolute = true, storage.NoAbsolute }, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
 		if cookies := b.want("/nothing", ""); len(cookies) != 0 {
 			t.Errorf("a new session with nothing in it: %q", cookies)

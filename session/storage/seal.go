@@ -10,15 +10,19 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// content is what a cookie says: until when it is good, and the id of the
-// session or, where all is in the cookie, its data.
+// content is what a cookie says: when the session was committed and when it was
+// created, in milliseconds since 1970, and its id or, where all is in the
+// cookie, its data. It does not say until when it is good, which a change of the
+// config may change.
 type content struct {
-	Expires int64  `json:"expires"` // milliseconds since 1970
+	At      int64  `json:"at"`
+	Created int64  `json:"created"`
 	ID      string `json:"id,omitempty"`
 	Data    *Data  `json:"data,omitempty"`
 }
 
-func (c content) expires() time.Time { return time.UnixMilli(c.Expires).UTC() }
+func (c content) at() time.Time      { return time.UnixMilli(c.At).UTC() }
+func (c content) created() time.Time { return time.UnixMilli(c.Created).UTC() }
 
 // seal signs contents, and knows what it signed.
 type seal []securecookie.Codec // by the secrets; the first one signs

@@ -22,6 +22,7 @@ type Session struct {
 	mu         sync.Mutex
 	stored     bool      // it was loaded or committed
 	id         string    // of the row, if there is one
+	created    time.Time // zero: it has never been committed
 	expires    time.Time // as it was loaded or committed
 	data       Data
 	changed    parts

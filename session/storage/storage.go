@@ -24,10 +24,14 @@ type Storage struct {
 
 // store is where data is that is not in the cookie.
 type store interface {
-	create(ctx context.Context, data Data, expires time.Time) (id string, err error)
+	create(ctx context.Context, data Data, created, expires time.Time) (id string, err error)
 	read(ctx context.Context, id string) (row, bool, error)
 	// update reports false if there is no such session, and creates none.
 	update(ctx context.Context, id string, data Data, changed parts, from, to time.Time) (bool, error)
+	// end ends a session that was loaded when it expired then. It reports false
+	// if another request has ended it before, or given it another id.
+	end(ctx context.Context, id string, expires time.Time) (bool, error)
+	// delete deletes a session that nobody has been told of.
 	delete(ctx context.Context, id string) error
 }
 
@@ -129,7 +133,7 @@ func (st *Storage) presented(r *http.Request) []content {
 	name, now := st.cookie.Name(r), st.config.Now()
 	values := st.cookie.Candidates(r, func(value string) bool {
 		c, ok := st.seal.verify(name, value)
-		ok = ok && now.Before(c.expires()) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
+		ok = ok && now.Before(st.expiry(c.at(), c.created())) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
 		return ok
 	})
 	for _, value := range values {
@@ -141,18 +145,29 @@ func (st *Storage) presented(r *http.Request) []content {
 
 // load returns the session that a cookie names, or nil if there is none.
 func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
+	expires := st.expiry(c.at(), c.created())
 	if st.store == nil {
-		return &Session{schema: st.schema, stored: true, data: *c.Data, expires: c.expires()}, nil
+		return &Session{schema: st.schema, stored: true, created: c.created(), data: *c.Data, expires: expires}, nil
 	}
 	row, found, err := st.store.read(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	if row.expires.IsZero() {
-		row.expires = c.expires()
-	}
-	if !found || !st.config.Now().Before(row.expires) {
+	if !found {
 		return nil, nil
 	}
-	return &Session{schema: st.schema, stored: true, id: c.ID, data: row.data, expires: row.expires}, nil
+	if row.expires.IsZero() {
+		row.expires = expires
+	}
+	return &Session{schema: st.schema, stored: true, id: c.ID, created: c.created(), data: row.data, expires: row.expires}, nil
+}
+
+// expiry returns when a session dies that was committed at one time and created
+// at another, to the millisecond, as stores and the cookie keep it.
+func (st *Storage) expiry(at, created time.Time) time.Time {
+	expires := at.Add(st.config.MaxAge)
+	if end := created.Add(st.config.Absolute); st.config.Absolute != NoAbsolute && end.Before(expires) {
+		expires = end
+	}
+	return expires.UTC().Truncate(time.Millisecond)
 }

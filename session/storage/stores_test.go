@@ -36,6 +36,7 @@ type calls struct {
 	count map[string]int
 	fail  map[string]error
 	once  map[string]bool
+	hook  func() // is called before each call
 }
 
 func newCalls() *calls {
@@ -43,6 +44,12 @@ func newCalls() *calls {
 }
 
 func (c *calls) enter(name string) error {
+	c.mu.Lock()
+	hook := c.hook
+	c.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count[name]++
@@ -52,6 +59,21 @@ func (c *calls) enter(name string) error {
 		delete(c.once, name)
 	}
 	return err
+}
+
+// before has f run right before call number n from now, counted from 1, and
+// whatever that calls is not counted.
+func (c *calls) before(n int, f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hook = func() {
+		if n--; n == 0 {
+			c.mu.Lock()
+			c.hook = nil
+			c.mu.Unlock()
+			f()
+		}
+	}
 }
 
 // failOnce makes the next call of this name fail, failWith all until it is
