@@ -2,9 +2,9 @@ package session
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
+	"github.com/tenon-go/tenon/session/internal/sweep"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -72,20 +72,8 @@ func (m *Manager[U, S]) sweepUntil(ctx context.Context, userID string, now time.
 //
 //	go manager.Run(ctx)
 func (m *Manager[U, S]) Run(ctx context.Context) {
-	interval := float64(m.config.SweepInterval)
-	timer := time.NewTimer(time.Duration(rand.Float64() * interval))
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-		if ctx.Err() != nil { // both were ready
-			return
-		}
+	sweep.Run(ctx, m.config.SweepInterval, func(ctx context.Context) {
 		_, err := m.Sweep(ctx)
 		m.warn(ctx, "session: dead sessions were not swept", err)
-		timer.Reset(time.Duration((0.9 + 0.2*rand.Float64()) * interval))
-	}
+	})
 }

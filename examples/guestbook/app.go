@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"embed"
 	"html/template"
-	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/tenon-go/tenon/session"
 	"github.com/tenon-go/tenon/session/storage"
 	"github.com/tenon-go/tenon/session/web"
-	"github.com/tenon-go/tenon/spec"
 )
 
 // recent is how long after signing in a password can be changed and an
@@ -127,25 +125,5 @@ func (a *app) sweep(ctx context.Context) {
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	tasks.Go(func() { a.manager.Run(ctx) })
-
-	// Nobody else sweeps what is kept of visitors.
-	for {
-		if err := a.sweepVisits(ctx); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "visits were not swept", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(time.Hour):
-		}
-	}
-}
-
-func (a *app) sweepVisits(ctx context.Context) error {
-	for {
-		deleted, err := a.store.visits.DeleteExpiredSessions(ctx, spec.Sweep{Now: a.manager.Now(), Limit: 1000})
-		if err != nil || deleted == 0 {
-			return err
-		}
-	}
+	tasks.Go(func() { a.visits.Run(ctx) })
 }

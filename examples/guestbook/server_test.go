@@ -94,7 +94,8 @@ func TestSweepVisits(t *testing.T) {
 	s.visitor(t, firefox).post("/entries", "text", "a newer draft").is(200)
 	left := func(want int) {
 		t.Helper()
-		must(t, s.app.sweepVisits(t.Context()))
+		_, err := s.app.visits.Sweep(t.Context())
+		must(t, err)
 		var count int
 		must(t, s.app.store.db.QueryRowContext(t.Context(), "SELECT count(*) FROM visits").Scan(&count))
 		if count != want {

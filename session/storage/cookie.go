@@ -17,7 +17,8 @@ type Cookie struct {
 	// Secrets sign the cookie's value: the first one signs, and what any of
 	// them signed is read. To replace a secret put the new one in front, and
 	// drop the old one MaxAge later. Each must have at least 32 bytes, and
-	// they should be random: openssl rand -base64 32.
+	// they should be random: openssl rand -base64 32. What is obviously not, one
+	// character over and over, is refused.
 	Secrets []string
 
 	// Name of the cookie. Default: "__Host-data", or with a Path or a Domain of
@@ -97,7 +98,14 @@ type Scope struct {
 // committed.
 const NoAbsolute time.Duration = -1
 
-const minSecretBytes = 32
+const (
+	minSecretBytes = 32
+
+	// minSecretAlphabet is of how many different bytes a secret has to be.
+	// Spaces, "changeme" over and over and the like are of fewer; of 32 random
+	// digits, the smallest alphabet that may be meant, one in a thousand is.
+	minSecretAlphabet = 8
+)
 
 // complete returns the config with its defaults filled in and the cookie that it
 // describes, or why it cannot be used.
@@ -119,6 +127,8 @@ func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 		return c, nil, errors.New("no secret to sign the cookie with")
 	case slices.ContainsFunc(c.Secrets, func(s string) bool { return len(s) < minSecretBytes }):
 		return c, nil, fmt.Errorf("a secret under %d bytes", minSecretBytes)
+	case slices.ContainsFunc(c.Secrets, func(s string) bool { return alphabet(s) < minSecretAlphabet }):
+		return c, nil, errors.New("a secret that is not random: openssl rand -base64 32 prints one that is")
 	case c.MaxAge < time.Second || c.MaxAge > cookie.MaxAge:
 		return c, nil, errors.New("MaxAge is not between a second and 400 days")
 	case c.Absolute < time.Second && c.Absolute != NoAbsolute:
@@ -141,4 +151,13 @@ func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 		Logger:        c.Logger,
 	})
 	return c, carrier, err
+}
+
+// alphabet returns how many different bytes there are in a text.
+func alphabet(text string) int {
+	seen := map[byte]bool{}
+	for _, b := range []byte(text) {
+		seen[b] = true
+	}
+	return len(seen)
 }

@@ -36,8 +36,9 @@
 // session that was destroyed meanwhile is not brought back: Commit fails.
 //
 // A session is dead [Cookie].MaxAge after its last commit that changed it, or
-// with [Cookie].Rolling, after its last use. The rows of the dead stay until
-// they are deleted by the adapter's DeleteExpiredSessions, or by your own means.
+// with [Cookie].Rolling, after its last use, and [Cookie].Absolute after its
+// first in any case. The rows of the dead stay until [Storage.Run] or
+// [Storage.Sweep] deletes them; those of callbacks until you do.
 //
 // Cookies that are SameSite=Lax keep most forged requests away, not all: wrap
 // handlers that change something in [net/http.CrossOriginProtection].

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,20 +20,30 @@ import (
 // What a program reads from its environment.
 const sessionSecret = "openssl rand -base64 32 gives a better one"
 
-// visit shows what a browser that keeps cookies sees on some pages.
-func visit(handler http.Handler, paths ...string) {
+// visit shows what a browser that keeps cookies sees on some pages: "/" or
+// "POST /".
+func visit(handler http.Handler, pages ...string) {
 	server := httptest.NewTLSServer(handler)
 	defer server.Close()
 	client := server.Client()
 	client.Jar, _ = cookiejar.New(nil)
-	for _, path := range paths {
-		response, err := client.Get(server.URL + path)
+	for _, page := range pages {
+		method, path, ok := strings.Cut(page, " ")
+		if !ok {
+			method, path = http.MethodGet, page
+		}
+		request, err := http.NewRequest(method, server.URL+path, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		request.Header.Set("Sec-Fetch-Site", "same-origin") // as browsers do
+		response, err := client.Do(request)
 		if err != nil {
 			log.Fatal(err)
 		}
 		body, _ := io.ReadAll(response.Body)
 		response.Body.Close()
-		fmt.Printf("%s: %s\n", path, body)
+		fmt.Printf("%s: %s\n", page, body)
 	}
 }
 
@@ -203,7 +214,8 @@ func ExampleStorage_Commit() {
 }
 
 // Signing in gives the session a new id, so that whoever may have planted or
-// seen the old cookie is left behind. Signing out ends it.
+// seen the old cookie is left behind. Signing out ends it. Both need POST, and
+// http.CrossOriginProtection refuses the forms of other sites.
 func ExampleSession_Regenerate() {
 	sessions, err := memory.NewSessions[storage.Data]()
 	if err != nil {
@@ -216,7 +228,7 @@ func ExampleSession_Regenerate() {
 	}
 
 	mux := http.NewServeMux()
-	mux.HandleFunc("/sign-in", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST /sign-in", func(w http.ResponseWriter, r *http.Request) {
 		s, err := store.Get(r)
 		if err == nil {
 			s.Regenerate()
@@ -231,7 +243,7 @@ func ExampleSession_Regenerate() {
 		}
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	})
-	mux.HandleFunc("/sign-out", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST /sign-out", func(w http.ResponseWriter, r *http.Request) {
 		s, err := store.Get(r)
 		if err == nil {
 			err = store.Destroy(w, r, s)
@@ -242,7 +254,7 @@ func ExampleSession_Regenerate() {
 		}
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
 		s, err := store.Get(r)
 		if err != nil {
 			http.Error(w, "try again later", http.StatusServiceUnavailable)
@@ -251,10 +263,11 @@ func ExampleSession_Regenerate() {
 		fmt.Fprint(w, "user ", s.Get("user"), ", message ", s.Get("message"))
 	})
 
-	visit(store.Middleware(mux), "/", "/sign-in?user=ann", "/", "/sign-out")
+	visit(http.NewCrossOriginProtection().Handler(store.Middleware(mux)),
+		"/", "POST /sign-in?user=ann", "/", "POST /sign-out")
 	// Output:
 	// /: user <nil>, message <nil>
-	// /sign-in?user=ann: user ann, message Welcome back!
+	// POST /sign-in?user=ann: user ann, message Welcome back!
 	// /: user ann, message <nil>
-	// /sign-out: user <nil>, message <nil>
+	// POST /sign-out: user <nil>, message <nil>
 }
