@@ -1,10 +1,8 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"sync"
 	"time"
 
@@ -44,30 +42,9 @@ func (s *Session) Get(name string) any {
 func Value[T any](s *Session, name string) (T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var value T
-	text, ok := s.data.Values[name]
-	if ok {
-		return value, decode(name, text, &value)
-	}
-	if text, ok = s.data.Flash[name]; !ok {
-		return value, nil
-	}
-	if err := decode(name, text, &value); err != nil {
-		return value, err
-	}
-	delete(s.data.Flash, name)
-	s.changed.flash = true
-	return value, nil
-}
-
-// decode sets *value to what the JSON says, or leaves it zero.
-func decode[T any](name string, text json.RawMessage, value *T) error {
-	if json.Unmarshal(text, value) == nil {
-		return nil
-	}
-	*value = *new(T)
-	// The error of json may hold the value.
-	return fmt.Errorf("storage: the value of %q is not a %s", name, reflect.TypeFor[T]())
+	value, changed, err := take[T](&s.data, name)
+	s.changed.add(changed)
+	return value, err
 }
 
 // Has reports whether there is a value of this name, a flash value included. It
@@ -75,11 +52,7 @@ func decode[T any](name string, text json.RawMessage, value *T) error {
 func (s *Session) Has(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.data.Values[name]
-	if !ok {
-		_, ok = s.data.Flash[name]
-	}
-	return ok
+	return s.data.Has(name)
 }
 
 // Set gives the name a value, which encoding/json writes at once, so that what
@@ -115,9 +88,9 @@ func (s *Session) Flash(name string, value any) error {
 
 // encode returns the JSON of a value that every store can hold.
 func (s *Session) encode(name string, value any) (json.RawMessage, error) {
-	text, err := json.Marshal(value)
-	if err != nil { // whose text may hold the value
-		return nil, fmt.Errorf("storage: set: encoding/json cannot write a %T: %w", value, spec.ErrInvalid)
+	text, err := encode(value)
+	if err != nil {
+		return nil, err
 	}
 	entry := Data{Values: map[string]json.RawMessage{name: text}}
 	if _, err := spec.Values(s.schema, entry, attr.All[Data]()); err != nil {
@@ -126,31 +99,11 @@ func (s *Session) encode(name string, value any) (json.RawMessage, error) {
 	return text, nil
 }
 
-// put reports whether it changed anything.
-func put(values *map[string]json.RawMessage, name string, text json.RawMessage) bool {
-	old, ok := (*values)[name]
-	if ok && bytes.Equal(old, text) {
-		return false
-	}
-	if *values == nil {
-		*values = make(map[string]json.RawMessage)
-	}
-	(*values)[name] = text
-	return true
-}
-
 // Unset removes the value of this name, a flash value too.
 func (s *Session) Unset(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.data.Values[name]; ok {
-		delete(s.data.Values, name)
-		s.changed.values = true
-	}
-	if _, ok := s.data.Flash[name]; ok {
-		delete(s.data.Flash, name)
-		s.changed.flash = true
-	}
+	s.changed.add(s.data.unset(name))
 }
 
 // Regenerate has the next commit store the session under a new id and end the

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/tenon-go/tenon/session"
+)
+
+// Update has change work on the attributes of the request's session and stores
+// those that it changed, as [session.Manager.Update] does; errors are those. The
+// rest of the request sees them. A visitor without a session gets an anonymous
+// one, with its cookie, so it must then be called before the response is written.
+// A request that is judged by its bearer token and has no session is
+// session.ErrNoSession.
+//
+// An attribute of type storage.Data keeps small things in the session: messages
+// for the next page, a half-filled form.
+func (a *Auth[U, S]) Update(w http.ResponseWriter, r *http.Request, change func(*S)) (session.Session[S], error) {
+	e := a.exchange(r)
+	if e == nil {
+		return session.Session[S]{}, errNoHandler
+	}
+	if s, ok := a.Session(r); ok {
+		s, err := a.manager.Update(r.Context(), s, change)
+		if err != nil {
+			return session.Session[S]{}, err
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.session.ID == s.ID {
+			e.session = s
+		}
+		return s, nil
+	}
+	if a.presented(r).bearer {
+		return session.Session[S]{}, session.ErrNoSession
+	}
+	if _, err := a.open(r); err != nil { // a session without a cookie is of no use
+		return session.Session[S]{}, err
+	}
+	var attributes S
+	change(&attributes)
+	s, err := a.manager.Create(r.Context(), "", attributes, session.Persistent(!a.config.EndWithBrowser))
+	if err != nil {
+		return session.Session[S]{}, err
+	}
+	return s, a.SetSession(w, r, s)
+}
