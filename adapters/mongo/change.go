@@ -45,7 +45,7 @@ func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter b
 func (s *store) delete(ctx context.Context, op spec.Op, in *collection, filter bson.D) (int64, error) {
 	result, err := in.DeleteMany(ctx, filter)
 	if err != nil {
-		return 0, s.settled(op, s.classify(ctx, op, err, writes))
+		return 0, s.settled(op, s.classify(ctx, op, err, writesOnce))
 	}
 	return result.DeletedCount, nil
 }

@@ -3,7 +3,10 @@ package mongo
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"strconv"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -53,8 +56,10 @@ func newReport(err error) report {
 		return report{fault: unavailable}
 	case isContext(err):
 		return report{fault: cancelled}
+	case isNetwork(err):
+		return report{fault: unanswered}
 	}
-	return report{fault: unanswered}
+	return report{fault: refusedByDriver}
 }
 
 // unsent reports whether the driver's error says that the server was sent
@@ -73,7 +78,7 @@ func unsent(err error) bool {
 	if errors.As(err, &cleared) {
 		return true
 	}
-	if e, ok := errors.AsType[driver.CommandError](err); ok {
+	if e, ok := errors.AsType[driver.CommandError](err); ok && e.Raw == nil {
 		// Without the first label it is a pool that was cleared.
 		return !e.HasErrorLabel(labelNetwork) || e.HasErrorLabel(labelOverloaded)
 	}
@@ -87,17 +92,39 @@ func isContext(err error) bool {
 	return !driver.IsNetworkError(err) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
+// isNetwork reports whether a driver's error is about a connection. Any other
+// is about a value that it refuses or cannot read.
+func isNetwork(err error) bool {
+	_, isNet := errors.AsType[net.Error](err)
+	_, isConnection := errors.AsType[topology.ConnectionError](err)
+	return isNet || isConnection || driver.IsNetworkError(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
+// ended returns the error of a context that is done, or whose deadline has
+// passed by the clock: the timer of a socket may be earlier than the context's.
+func ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if deadline, has := ctx.Deadline(); has && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
 // error returns an error of a class.
 func (s *store) error(op spec.Op, class error, detail string, cause error) error {
 	return &spec.Error{Adapter: adapterName, Op: op, Class: class, Detail: detail, Cause: cause}
 }
 
 // effect is what a command does outside of itself.
-type effect bool
+type effect int
 
 const (
-	reads  effect = false // nothing: it reads, or is in a transaction that is not committed
-	writes effect = true
+	reads      effect = iota // nothing: it reads, or is in a transaction that is not committed
+	writes                   // to one document: the driver may send it twice
+	writesOnce               // to several: it does not
 )
 
 // classify gives a driver's error its class; a broken constraint is a
@@ -111,23 +138,24 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 	if r.fault >= notUnique {
 		return newViolation(r, err)
 	}
+	done := ended(ctx)
 	m := r.fault.class(func(when circumstance) bool {
 		switch when {
 		case writeSent:
-			return e == writes && !labelled(err, labelNoWrites)
+			return e != reads && !labelled(err, labelNoWrites)
 		case writeRepeated:
 			return e == writes && s.repeated(err, r) && !labelled(err, labelNoWrites)
 		case adapterClosed:
 			return s.closed.Load()
 		case contextDone:
-			return ctx.Err() != nil
+			return done != nil
 		}
 		return when == otherwise
 	})
 	class := m.class
 	switch {
 	case m.when == contextDone:
-		class = ctx.Err()
+		class = done
 	case class == spec.ErrUnavailable && r.fault == cancelled && hasDeadline(ctx):
 		class = context.DeadlineExceeded // the driver and the server stop a little before it
 	}

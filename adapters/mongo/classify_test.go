@@ -4,13 +4,93 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"testing"
+	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	xdriver "go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"github.com/tenon-go/tenon/spec"
 )
+
+// What is no answer of the server's and not about the network is about a value
+// that the driver refuses or cannot read: nothing is gained by trying again.
+func TestClassifyWhatTheDriverRefuses(t *testing.T) {
+	_, unreadable := bson.Raw{9, 0, 0, 0, 2, 0, 9, 9, 0}.Elements()
+	for name, err := range map[string]error{
+		"a value that cannot be encoded": driver.MarshalError{Err: errors.New("quagga")},
+		"no document":                    driver.ErrNilDocument,
+		"an answer that cannot be read":  unreadable,
+		"an answer without a code":       driver.CommandError{Message: "quagga", Raw: bson.Raw{5, 0, 0, 0, 0}},
+		"what nobody knows":              errors.New("quagga"),
+	} {
+		done, cancel := context.WithCancel(t.Context())
+		cancel()
+		for _, s := range []*store{{transactions: true}, {}} {
+			for _, ctx := range []context.Context{t.Context(), done} {
+				for _, e := range []effect{reads, writes, writesOnce} {
+					if got := s.classify(ctx, spec.OpUser, err, e); spec.ClassOf(got) != spec.ErrFailed {
+						t.Errorf("%s: got %v, want it failed", name, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// passed is a context whose deadline has passed, though its own timer has not
+// fired yet.
+type passed struct{ context.Context }
+
+func (passed) Deadline() (time.Time, bool) { return time.Unix(0, 0), true }
+
+// A socket's timer may be earlier than the context's: that is the caller's
+// deadline all the same.
+func TestDeadlineByTheClock(t *testing.T) {
+	ctx := passed{t.Context()}
+	timeout := driver.CommandError{Labels: []string{labelNetwork}, Wrapped: os.ErrDeadlineExceeded}
+	dialled := driver.CommandError{Labels: []string{labelNetwork, labelOverloaded}, Wrapped: os.ErrDeadlineExceeded}
+	for _, test := range []struct {
+		err    error
+		effect effect
+		want   error
+	}{
+		{timeout, reads, context.DeadlineExceeded},
+		{timeout, writes, spec.ErrIndeterminate},
+		{dialled, reads, context.DeadlineExceeded},
+		{dialled, writes, context.DeadlineExceeded},
+		{topology.ServerSelectionError{Wrapped: context.DeadlineExceeded}, writes, context.DeadlineExceeded},
+	} {
+		s := &store{transactions: true}
+		if err := s.classify(ctx, spec.OpUser, test.err, test.effect); spec.ClassOf(err) != test.want {
+			t.Errorf("got %v, want %v", err, test.want)
+		}
+	}
+	if err := new(store).enter(ctx, spec.OpUser); spec.ClassOf(err) != context.DeadlineExceeded {
+		t.Errorf("a call that begins: got %v", err)
+	}
+}
+
+// A write to several documents, which the driver does not repeat, was not sent
+// if the driver says so; of one that it may have repeated, it says so of the
+// second time.
+func TestNotSent(t *testing.T) {
+	unsent := fmt.Errorf("quagga: %w", xdriver.ErrDeadlineWouldBeExceeded)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	s := &store{transactions: true}
+	for e, want := range map[effect]error{
+		reads: context.DeadlineExceeded, writesOnce: context.DeadlineExceeded, writes: spec.ErrIndeterminate,
+	} {
+		if err := s.classify(ctx, spec.OpUser, unsent, e); spec.ClassOf(err) != want {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+}
 
 // The errors that the driver itself makes, which look alike. Reads of all of
 // them are unavailable, unless the caller gave up.
@@ -36,7 +116,7 @@ func TestClassifyDriverErrors(t *testing.T) {
 		{"a context that ended while the server was waited for", driver.CommandError{Labels: []string{labelNetwork}, Wrapped: context.Canceled}, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
 		// On a replica set it may have been sent before.
 		{"a context that ended before it was sent", context.Canceled, spec.ErrIndeterminate, spec.ErrUnavailable, spec.ErrIndeterminate, context.Canceled},
-		{"what nobody knows", errors.New("quagga"), spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
+		{"a connection that ended", io.EOF, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
 	} {
 		done, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -55,7 +135,7 @@ func TestClassifyDriverErrors(t *testing.T) {
 				{t.Context(), reads, spec.ErrUnavailable}, {done, reads, context.Canceled},
 			} {
 				err := s.classify(try.ctx, spec.OpUser, test.err, try.effect)
-				call := fmt.Sprintf("%s (transactions %t, writes %t, done %t)", test.name, transactions, try.effect, try.ctx == done)
+				call := fmt.Sprintf("%s (transactions %t, writes %t, done %t)", test.name, transactions, try.effect == writes, try.ctx == done)
 				if spec.ClassOf(err) != try.want {
 					t.Errorf("%s: got %v, want %v", call, err, try.want)
 				}

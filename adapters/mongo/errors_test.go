@@ -13,7 +13,8 @@ func TestErrorsPage(t *testing.T) {
 		code{code: "any other", fault: unlisted},
 		code{code: "none", name: "nothing was sent", fault: unavailable, note: "no server found, no connection, a pool that was cleared or closed"},
 		code{code: "none", name: "a context's error", fault: cancelled, note: "before it was sent, or sent again"},
-		code{code: "none", name: "no answer", fault: unanswered})
+		code{code: "none", name: "no answer", fault: unanswered},
+		code{code: "none", name: "any other error of the driver", fault: refusedByDriver, note: "a value that it cannot encode, or an answer that it cannot read"})
 	for _, r := range rules {
 		all = append(all, code{code: "121 " + r.code, name: "DocumentValidationFailure", fault: r.fault})
 	}

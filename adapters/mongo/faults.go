@@ -25,8 +25,9 @@ const (
 
 // The faults of what is in no table of codes.
 const (
-	unlisted   = failed // a code that is not in the table
-	unanswered = lost   // an error that is no answer of the server's
+	unlisted        = failed // a code that is not in the table
+	unanswered      = lost   // an error that is no answer of the server's, but the network's
+	refusedByDriver = failed // any other
 )
 
 // circumstance is what the class of a fault depends on, in the words of
@@ -39,7 +40,7 @@ const (
 	writeSent     circumstance = "to a write that was sent, without the label NoWritesPerformed"
 	writeRepeated circumstance = "to a write that the driver has sent twice, without the label NoWritesPerformed"
 	adapterClosed circumstance = "when the adapter was closed meanwhile"
-	contextDone   circumstance = "when the call's context is done"
+	contextDone   circumstance = "when the call's context is done, or its deadline has passed by the clock"
 	newUserID     circumstance = "about the id of a new user"
 	newSessionID  circumstance = "about the id of a new session"
 )

@@ -16,7 +16,7 @@ import (
 // outcome.
 func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	const op = spec.OpSwapLease
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	from, err := from.Normal()

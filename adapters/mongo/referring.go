@@ -2,10 +2,13 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -27,27 +30,41 @@ func (s *store) insertSession(ctx context.Context, op spec.Op, userID string, ow
 // setting what is there already, would not. The session comes first, so that
 // "exists" comes before "unknown user".
 func (s *store) insertWithUser(ctx context.Context, op spec.Op, userID string, owner any, doc bson.D) error {
-	return s.transaction(ctx, op, userID, func(ctx context.Context) error {
-		if _, err := s.sessions.InsertOne(ctx, doc); err != nil {
+	return s.transaction(ctx, op, userID, func(t *transaction) error {
+		err := t.run(func(ctx context.Context) error {
+			_, err := s.sessions.InsertOne(ctx, doc)
+			return err
+		})
+		if err != nil {
+			err = s.classify(ctx, op, err, reads)
+			if v, ok := errors.AsType[*violation](err); ok && v.field == idField {
+				t.claim = claim{s.sessions, doc[0].Value, true}
+			}
 			return err
 		}
-		user := bson.D{{Key: idField, Value: owner}}
-		result, err := s.users.UpdateOne(ctx, user, bson.D{{Key: "$inc", Value: bson.D{{Key: countField, Value: int64(1)}}}})
-		if err == nil && result.MatchedCount == 0 {
-			err = s.error(op, spec.ErrUserNotFound, "", nil)
-		}
-		return err
+		return t.run(func(ctx context.Context) error {
+			user := bson.D{{Key: idField, Value: owner}}
+			result, err := s.users.UpdateOne(ctx, user, bson.D{{Key: "$inc", Value: bson.D{{Key: countField, Value: int64(1)}}}})
+			if err == nil && result.MatchedCount == 0 {
+				t.claim = claim{s.users, owner, false}
+				err = s.error(op, spec.ErrUserNotFound, "", nil)
+			}
+			return err
+		})
 	})
 }
 
 // insertHidden does the same without a transaction: it inserts the session
-// hidden, looks for the user, and reveals the session. A user who is deleted
-// after the look takes the session along, hidden or not, and so the reveal may
-// find nothing: the session was made, and deleted with its user.
+// hidden, looks for the user, and reveals the session. If the session is deleted
+// before it is revealed, or its user with it, it never was there for anybody:
+// that is ErrConflict, and the session is made again. The insertion does not end
+// with the context, so that no taking back overtakes it.
 func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bson.D) error {
 	token := bson.NewObjectID() // of this call: another may hide a session of this id later
 	hidden := bson.D{doc[0], {Key: hiddenField, Value: token}}
-	_, err := s.sessions.InsertOne(ctx, append(slices.Clone(doc), hidden[1]))
+	within, cancel := linger.Context(ctx)
+	defer cancel()
+	_, err := s.sessions.InsertOne(within, append(slices.Clone(doc), hidden[1]))
 	if err = s.classify(ctx, op, err, writes); err != nil {
 		if is(err, spec.ErrIndeterminate) {
 			s.takeBack(ctx, hidden)
@@ -59,7 +76,11 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 		err = s.error(op, spec.ErrUserNotFound, "", nil)
 	}
 	if err == nil {
-		_, err = s.sessions.UpdateOne(ctx, hidden, bson.D{{Key: "$unset", Value: bson.D{{Key: hiddenField, Value: ""}}}})
+		var result *driver.UpdateResult
+		result, err = s.sessions.UpdateOne(within, hidden, bson.D{{Key: "$unset", Value: bson.D{{Key: hiddenField, Value: ""}}}})
+		if err == nil && result.MatchedCount == 0 {
+			return s.error(op, spec.ErrConflict, "deleted meanwhile", nil)
+		}
 		err = s.settled(op, s.classify(ctx, op, err, writes))
 	}
 	if err != nil {
@@ -79,23 +100,30 @@ func (s *store) takeBack(ctx context.Context, hidden bson.D) {
 // removeUser deletes a user and then the user's sessions: also if the user is
 // gone already, so that a repeated call heals what an interrupted one has left.
 func (s *store) removeUser(ctx context.Context, op spec.Op, userID string, key any) error {
-	remove := func(ctx context.Context) (gone bool, err error) {
-		if _, err := s.users.DeleteOne(ctx, bson.D{{Key: idField, Value: key}}); err != nil {
-			return false, err
-		}
-		_, err = s.sessions.DeleteMany(ctx, bson.D{{Key: ownerField, Value: key}})
-		return true, err
+	user := func(ctx context.Context) error {
+		_, err := s.users.DeleteOne(ctx, bson.D{{Key: idField, Value: key}})
+		return err
+	}
+	sessions := func(ctx context.Context) error {
+		_, err := s.sessions.DeleteMany(ctx, bson.D{{Key: ownerField, Value: key}})
+		return err
 	}
 	if s.transactions {
-		return s.transaction(ctx, op, userID, func(ctx context.Context) error {
-			_, err := remove(ctx)
-			return err
+		return s.transaction(ctx, op, userID, func(t *transaction) error {
+			if err := t.run(user); err != nil {
+				return err
+			}
+			return t.run(sessions)
 		})
 	}
-	gone, err := remove(ctx)
-	err = s.classify(ctx, op, err, writes)
-	if err != nil && gone {
-		err = s.error(op, spec.ErrIndeterminate, "the user is deleted, the sessions perhaps", err)
+	// The second step follows the first though the caller gives up meanwhile.
+	within, cancel := linger.Context(ctx)
+	defer cancel()
+	if err := s.classify(ctx, op, user(within), writes); err != nil {
+		return err
 	}
-	return err
+	if err := s.classify(ctx, op, sessions(within), writes); err != nil {
+		return s.error(op, spec.ErrIndeterminate, "the user is deleted, the sessions perhaps", err)
+	}
+	return nil
 }

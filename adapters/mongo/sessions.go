@@ -16,7 +16,7 @@ import (
 // CreateSession implements spec.SessionAdapter.
 func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	const op = spec.OpCreateSession
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	session, err := session.Normal()
@@ -151,7 +151,7 @@ var byCreation = bson.D{{Key: createdAtField, Value: 1}, {Key: idField, Value: 1
 // UpdateSession implements spec.SessionAdapter.
 func (s *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 	const op = spec.OpUpdateSession
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	values, err := spec.Values(s.schema, attributes, mask)
@@ -169,7 +169,7 @@ func (s *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S
 // too: its id is free again then.
 func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	const op = spec.OpDeleteSession
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	if !spec.ValidID(id) {
@@ -182,7 +182,7 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
 func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	const op = spec.OpDeleteUserSessionsExcept
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return 0, err
 	}
 	owner, ok := s.userIDs.encode(userID)

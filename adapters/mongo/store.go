@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -35,6 +36,7 @@ type store struct {
 	owned  bool // Close disconnects the client
 	closed atomic.Bool
 	turns  turns // of transactions on one user
+	left   left  // by transactions that could not be ended
 }
 
 // collection is a collection as it should be.
@@ -87,9 +89,19 @@ func (s *store) enter(ctx context.Context, op spec.Op) error {
 	if s.closed.Load() {
 		return s.error(op, spec.ErrClosed, "", nil)
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return s.error(op, err, "", nil)
 	}
+	return nil
+}
+
+// enterWrite is enter for calls that write: what earlier ones have left locked
+// may be in their way.
+func (s *store) enterWrite(ctx context.Context, op spec.Op) error {
+	if err := s.enter(ctx, op); err != nil {
+		return err
+	}
+	s.endLeft(ctx)
 	return nil
 }
 
@@ -144,20 +156,26 @@ func (s *store) misfit(op spec.Op, err error) error {
 	return s.error(op, spec.ErrFailed, err.Error(), err)
 }
 
-// patience is how long a call goes on after the caller's context has ended: an
-// abort that does not get through leaves the user's document locked for a minute.
+// patience is how long a call tries to take back what it has done, unless its
+// context ends before.
 const patience = 5 * time.Second
 
-// cleanup returns a context for what has to be done though the caller's has
+// cleanup returns a context for what has to be done though the caller's may have
 // ended.
 func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), patience)
+	within, cancel := linger.Context(ctx)
+	bounded, cancelBounded := context.WithTimeout(within, patience)
+	return bounded, func() { cancelBounded(); cancel() }
 }
 
 // Close closes the adapter, and disconnects the client if Open made it. Calls
 // from then on are ErrClosed. A second Close does nothing.
 func (s *store) Close() error {
-	if s.closed.Swap(true) || !s.owned {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	s.endLeft(context.Background())
+	if !s.owned {
 		return nil
 	}
 	return s.disconnect()

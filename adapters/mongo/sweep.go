@@ -18,7 +18,7 @@ const batch = 1000
 // and the next sweep meets the failure again.
 func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	const op = spec.OpDeleteExpiredSessions
-	if err := s.enter(ctx, op); err != nil {
+	if err := s.enterWrite(ctx, op); err != nil {
 		return 0, err
 	}
 	sweep, err := sweep.Normal()

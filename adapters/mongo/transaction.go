@@ -6,13 +6,13 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -30,9 +30,40 @@ const (
 	longestPause = 256 * time.Millisecond
 )
 
+// transaction is one that is under way.
+//
+// Its statements do not end with the caller's context, but a moment later: one
+// that is cut off at once may be overtaken by what ends the transaction, and
+// then opens it again.
+type transaction struct {
+	caller  context.Context
+	within  context.Context // what statements run with: it has the session
+	session *driver.Session
+	sent    bool  // a statement, of this try or one before: the server may have it open
+	claim   claim // what a refusal rests on
+}
+
+// claim is what a refused transaction says of a document: that it is there, or
+// is not.
+type claim struct {
+	in    *collection
+	id    any
+	there bool
+}
+
+// run runs one statement, unless the caller has given up.
+func (t *transaction) run(statement func(context.Context) error) error {
+	if err := ended(t.caller); err != nil {
+		return err
+	}
+	err := statement(t.within)
+	t.sent = t.sent || !unsent(err) && !isContext(err)
+	return err
+}
+
 // transaction runs do in a transaction on one user. Nothing is applied before
 // the commit, so only the commit's answer can be lost.
-func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do func(context.Context) error) error {
+func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do func(*transaction) error) error {
 	endTurn, err := s.turns.take(ctx, userID)
 	if err != nil {
 		return s.error(op, err, "", nil)
@@ -42,72 +73,61 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 	if err != nil {
 		return s.classify(ctx, op, err, reads)
 	}
-	defer end(session)
+	within, cancel := linger.Context(ctx)
+	defer cancel()
+	t := &transaction{caller: ctx, within: driver.NewSessionContext(within, session), session: session}
 	for try := 1; ; try++ {
-		err, again := s.try(ctx, op, session, do)
-		switch {
-		case err == nil || !again:
-			return err
-		case errors.Is(err, spec.ErrConflict) && try < conflictTries:
-		case errors.Is(err, spec.ErrUnavailable) && try < outageTries:
-		default:
+		err, again := s.try(op, t, do)
+		if refusal(err) {
+			err, again = s.verify(op, t, err)
+		}
+		if err == nil || refusal(err) {
+			end(session)
 			return err
 		}
-		if pause(ctx, try) != nil {
-			return s.error(op, ctx.Err(), "", err)
+		if again && (is(err, spec.ErrConflict) && try < conflictTries || is(err, spec.ErrUnavailable) && try < outageTries) {
+			if pause(ctx, try) == nil {
+				continue // which supersedes this try
+			}
+			err = s.error(op, ctx.Err(), "", err)
 		}
+		s.leave(t)
+		return err
 	}
 }
 
 // try runs do in a transaction once, and reports whether it may be tried again.
-func (s *store) try(ctx context.Context, op spec.Op, session *driver.Session, do func(context.Context) error) (err error, again bool) {
-	if err := session.StartTransaction(transactionSettings()); err != nil {
-		return s.classify(ctx, op, err, reads), false
+func (s *store) try(op spec.Op, t *transaction, do func(*transaction) error) (err error, again bool) {
+	if err := begin(t.session); err != nil {
+		return s.classify(t.caller, op, err, reads), false
 	}
-	within := driver.NewSessionContext(ctx, session)
-	err = do(within)
-	committing, lost := false, false
-	if err == nil {
-		if err = ctx.Err(); err == nil {
-			committing = true
-			lost, err = commit(within, session)
-		}
+	if err = do(t); err == nil {
+		err = ended(t.caller)
 	}
+	if err != nil {
+		return s.classify(t.caller, op, err, reads), labelled(err, labelTransient)
+	}
+	lost, err := commit(t.within, t.session)
 	if err == nil {
 		return nil, false
 	}
-	s.release(ctx, session, committing)
 	again = labelled(err, labelTransient)
 	// After a commit whose answer was lost only the server knows better, by
 	// a code: the driver labels a pool that was cleared, too.
-	if committing && (!again || lost && newReport(err).code == "") {
+	if !again || lost && newReport(err).code == "" {
 		return s.error(op, spec.ErrIndeterminate, "commit", err), false
 	}
-	return s.classify(ctx, op, err, reads), again
+	return s.classify(t.caller, op, err, reads), again
 }
 
-// transactionSettings are those that a client would otherwise choose.
-func transactionSettings() *options.TransactionOptionsBuilder {
-	return options.Transaction().
+// begin begins a transaction, with the settings that a client would otherwise
+// choose. The one before is over, whatever became of it.
+func begin(session *driver.Session) error {
+	session.AbortTransaction(doneContext()) // for the driver only
+	return session.StartTransaction(options.Transaction().
 		SetReadConcern(readconcern.Snapshot()).
 		SetWriteConcern(writeconcern.Majority()).
-		SetReadPreference(readpref.Primary())
-}
-
-// release ends a transaction that failed, so that the user's document does not
-// stay locked until the server gives the transaction up, after a minute. With
-// the caller's context, which may be done, the driver would send nothing; and
-// after a commit, of whatever outcome, it aborts no more: then the session is
-// killed, which harms no transaction that is committed.
-func (s *store) release(ctx context.Context, session *driver.Session, committing bool) {
-	cleanup, cancel := cleanup(ctx)
-	defer cancel()
-	if !committing {
-		session.AbortTransaction(cleanup)
-		return
-	}
-	kill := bson.D{{Key: "killSessions", Value: bson.A{session.ID()}}}
-	s.db.Client().Database("admin").RunCommand(cleanup, kill)
+		SetReadPreference(readpref.Primary()))
 }
 
 // commit commits, and again if the answer was lost. It reports whether one was.
@@ -124,13 +144,11 @@ func commit(ctx context.Context, session *driver.Session) (lost bool, err error)
 	return lost, err
 }
 
-// end gives a session back, whose transaction is released. The driver takes one
-// whose commit ran out of time for open, and would abort it, however long that
-// takes: with a context that is done it sends nothing.
-func end(session *driver.Session) {
-	done, cancel := context.WithCancel(context.Background())
-	cancel()
-	session.EndSession(done)
+// refusal reports whether a transaction was refused for what it found: a
+// constraint, or a user that is not there.
+func refusal(err error) bool {
+	var v *violation
+	return errors.As(err, &v) || is(err, spec.ErrUserNotFound)
 }
 
 // again calls until there is no conflict, conflictTries times at the most.

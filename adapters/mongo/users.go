@@ -12,7 +12,7 @@ import (
 // CreateUser implements spec.UserAdapter.
 func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
 	const op = spec.OpCreateUser
-	if err := a.enter(ctx, op); err != nil {
+	if err := a.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	id, ok := a.userIDs.encode(user.ID)
@@ -90,7 +90,7 @@ func (a *Adapter[U, S]) user(ctx context.Context, op spec.Op, filter bson.D) (sp
 // UpdateUser implements spec.UserAdapter.
 func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 	const op = spec.OpUpdateUser
-	if err := a.enter(ctx, op); err != nil {
+	if err := a.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	values, err := spec.Values(a.userSchema, attributes, mask)
@@ -108,7 +108,7 @@ func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U,
 // DeleteUser implements spec.UserAdapter.
 func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 	const op = spec.OpDeleteUser
-	if err := a.enter(ctx, op); err != nil {
+	if err := a.enterWrite(ctx, op); err != nil {
 		return err
 	}
 	key, ok := a.userIDs.encode(id)

@@ -1,0 +1,216 @@
+package mongo_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// tolerance is how much later than its context a call may end.
+const tolerance = time.Second
+
+// calls are all calls, with arguments that some of them find.
+var calls = []struct {
+	name  string
+	reads bool
+	do    func(context.Context, *adapter) error
+}{
+	{"CreateUser", false, func(ctx context.Context, a *adapter) error { return a.CreateUser(ctx, named("bob")) }},
+	{"UpdateUser", false, func(ctx context.Context, a *adapter) error {
+		return a.UpdateUser(ctx, "ann", ann.Attributes, attr.All[Person]())
+	}},
+	{"DeleteUser", false, func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, "ann") }},
+	{"CreateSession", false, func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("laptop", "ann")) }},
+	{"CreateSession, anonymous", false, func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("visitor", "")) }},
+	{"UpdateSession", false, func(ctx context.Context, a *adapter) error {
+		return a.UpdateSession(ctx, "phone", Device{"x"}, attr.All[Device]())
+	}},
+	{"SwapLease", false, func(ctx context.Context, a *adapter) error { return a.SwapLease(ctx, "phone", lease, renewed) }},
+	{"DeleteSession", false, func(ctx context.Context, a *adapter) error { return a.DeleteSession(ctx, "phone") }},
+	{"DeleteUserSessionsExcept", false, func(ctx context.Context, a *adapter) error {
+		_, err := a.DeleteUserSessionsExcept(ctx, "ann", "x")
+		return err
+	}},
+	{"DeleteExpiredSessions", false, func(ctx context.Context, a *adapter) error {
+		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.AddDate(1, 0, 0), Limit: 10})
+		return err
+	}},
+	{"User", true, func(ctx context.Context, a *adapter) error { _, err := a.User(ctx, "ann"); return err }},
+	{"UserBy", true, func(ctx context.Context, a *adapter) error {
+		_, err := a.UserBy(ctx, "Email", "ann@example.com")
+		return err
+	}},
+	{"Session", true, func(ctx context.Context, a *adapter) error { _, err := a.Session(ctx, "phone"); return err }},
+	{"UserSessions", true, func(ctx context.Context, a *adapter) error { _, err := a.UserSessions(ctx, "ann"); return err }},
+	{"SessionAndUser", true, func(ctx context.Context, a *adapter) error { _, _, err := a.SessionAndUser(ctx, "phone"); return err }},
+	{"Check", true, func(ctx context.Context, a *adapter) error { return a.Check(ctx) }},
+	{"Ping", true, func(ctx context.Context, a *adapter) error { return a.Ping(ctx) }},
+}
+
+// No call outlives its context by more than a second, whatever the server does;
+// and what ends so is the context's error, or a write of which nobody knows.
+func TestCallsEndWithTheirContext(t *testing.T) {
+	const given = 200 * time.Millisecond
+	deadline := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, given)
+	}
+	cancelled := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		time.AfterFunc(given, cancel)
+		return ctx, cancel
+	}
+	for _, test := range []struct {
+		name  string
+		fault func(*gate)
+		limit func(context.Context) (context.Context, context.CancelFunc)
+	}{
+		{"nothing arrives", func(g *gate) { g.close(barrier{}) }, deadline},
+		{"nothing arrives, cancelled", func(g *gate) { g.close(barrier{}) }, cancelled},
+		{"nothing is answered", func(g *gate) { g.close(barrier{answers: true}) }, deadline},
+		{"nothing listens", func(g *gate) { g.sever() }, deadline},
+	} {
+		for members, deployment := range map[int]string{standalone: "standalone", replicaSet: "replica set"} {
+			t.Run(deployment+", "+test.name, func(t *testing.T) {
+				t.Parallel()
+				p := newPlace(t, members, nil)
+				g := p.through()
+				a := p.ready(p.open())
+				var wait sync.WaitGroup
+				b := g.close(barrier{commands: []string{"find"}}) // each call has a connection that is well
+				for range calls {
+					wait.Go(func() { a.User(t.Context(), "ann") })
+				}
+				b.parked(len(calls))
+				g.open()
+				wait.Wait()
+				test.fault(g)
+				for _, call := range calls {
+					wait.Go(func() {
+						ctx, cancel := test.limit(t.Context())
+						defer cancel()
+						begun := time.Now()
+						err := call.do(ctx, a)
+						if over := time.Since(begun) - given; over > tolerance {
+							t.Errorf("%s ended %s after its context: %v", call.name, over, err)
+						}
+						possible := []error{context.Canceled, context.DeadlineExceeded}
+						if !call.reads {
+							possible = append(possible, spec.ErrIndeterminate)
+						}
+						if g.cut { // a driver may see that before the context ends
+							possible = append(possible, spec.ErrUnavailable)
+						}
+						if !slices.Contains(possible, spec.ClassOf(err)) {
+							t.Errorf("%s: got %v", call.name, err)
+						}
+					})
+				}
+				wait.Wait()
+			})
+		}
+	}
+}
+
+// A transaction whose caller has gone locks nobody out: not if what ends it gets
+// to the server before its first statement, and not if the server stalls.
+func TestCallersThatGoAway(t *testing.T) {
+	for _, call := range []struct {
+		name, first string
+		do          func(context.Context, *adapter) error
+	}{
+		{"CreateSession", "insert", func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("laptop", "ann")) }},
+		{"DeleteUser", "delete", func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, "ann") }},
+	} {
+		for name, fault := range map[string]struct {
+			of     func(*gate) *barrier
+			before bool // the statement arrives before the next write, and not after it
+		}{
+			"a statement is late":        {func(g *gate) *barrier { return g.hold(call.first) }, true},
+			"a statement is very late":   {func(g *gate) *barrier { return g.hold(call.first) }, false},
+			"the second statement is":    {func(g *gate) *barrier { return g.hold("update", "delete") }, true},
+			"the commit is late":         {func(g *gate) *barrier { return g.hold("commitTransaction") }, true},
+			"the server stalls":          {func(g *gate) *barrier { return g.close(barrier{}) }, true},
+			"the server answers nothing": {func(g *gate) *barrier { return g.close(barrier{answers: true}) }, true},
+		} {
+			t.Run(call.name+", "+name, func(t *testing.T) {
+				t.Parallel()
+				p := newPlace(t, replicaSet, nil)
+				g := p.through()
+				a := p.ready(p.open())
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				b := fault.of(g)
+				ended := make(chan error, 1)
+				go func() { ended <- call.do(ctx, a) }()
+				b.parked(1)
+				cancel()
+				begun := time.Now()
+				err := <-ended
+				if over := time.Since(begun); over > tolerance {
+					t.Errorf("%s ended %s after its context", call.name, over)
+				}
+				if class := spec.ClassOf(err); class != context.Canceled && class != spec.ErrIndeterminate {
+					t.Errorf("%s: got %v", call.name, err)
+				}
+				if fault.before {
+					g.open()
+				}
+				servertest.OK(t, a.CreateUser(t.Context(), named("bob")))
+				g.open()
+				// Ann and the session's id are free: of whoever has them locked, the
+				// server answers after a minute.
+				ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				_, err = p.users.UpdateOne(ctx, bson.D{{Key: "_id", Value: "ann"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "name", Value: "Anna"}}}})
+				servertest.OK(t, err)
+				_, err = p.sessions.DeleteOne(ctx, bson.D{{Key: "_id", Value: "laptop"}})
+				servertest.OK(t, err)
+				_, err = p.sessions.DeleteOne(ctx, bson.D{{Key: "_id", Value: "phone"}})
+				servertest.OK(t, err)
+			})
+		}
+	}
+}
+
+// A session that is deleted before it is revealed was not created: it is made
+// again, or has no user any more.
+func TestDeletedWhileHidden(t *testing.T) {
+	for name, test := range map[string]struct {
+		remove func(*place) error
+		want   error
+	}{
+		"the session": {func(p *place) error {
+			_, err := p.sessions.DeleteOne(p.t.Context(), bson.D{{Key: "_id", Value: "laptop"}})
+			return err
+		}, nil},
+		"its user": {func(p *place) error { return p.open().DeleteUser(p.t.Context(), "ann") }, spec.ErrUserNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, standalone, nil)
+			g := p.through()
+			a := p.ready(p.open())
+			b := g.hold("update")
+			made := make(chan error, 1)
+			go func() { made <- a.CreateSession(t.Context(), owned("laptop", "ann")) }()
+			b.parked(1)
+			servertest.OK(t, test.remove(p))
+			g.open()
+			servertest.WantClass(t, <-made, test.want, "CreateSession")
+			_, err := a.Session(t.Context(), "laptop")
+			want := error(nil)
+			if test.want != nil {
+				want = spec.ErrSessionNotFound
+			}
+			servertest.WantClass(t, err, want, "Session after CreateSession")
+		})
+	}
+}
