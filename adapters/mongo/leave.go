@@ -21,19 +21,13 @@ import (
 // that is refused (225, TransactionTooOld).
 
 // supersede ends what a session has open by another transaction on it, which
-// reads a document: was it there? When supersede returns without an error, what
-// it read is what a majority has, since its commit waits for one.
-func (s *store) supersede(ctx context.Context, op spec.Op, session *driver.Session, c claim) (there, ended bool, err error) {
+// reads a document: was it there? The caller ends that.
+func (s *store) supersede(ctx context.Context, op spec.Op, session *driver.Session, c claim) (there bool, err error) {
 	if err := begin(session); err != nil {
-		return false, false, s.classify(ctx, op, err, reads)
+		return false, s.classify(ctx, op, err, reads)
 	}
-	within := driver.NewSessionContext(ctx, session)
-	doc, err := s.one(within, op, c.in, bson.D{{Key: idField, Value: c.id}}, idField)
-	if err != nil {
-		return false, false, err
-	}
-	_, err = commit(within, session)
-	return doc != nil, true, s.classify(ctx, op, err, reads)
+	doc, err := s.one(driver.NewSessionContext(ctx, session), op, c.in, bson.D{{Key: idField, Value: c.id}}, idField)
+	return doc != nil, err
 }
 
 // verify looks whether a refusal is true of what a majority has. A transaction
@@ -44,7 +38,11 @@ func (s *store) verify(op spec.Op, t *transaction, refusal error) (err error, ag
 	if claim.in == nil { // a constraint's: there is nothing to look at, but a majority to wait for
 		claim = nothing(s)
 	}
-	there, _, err := s.supersede(t.within, op, t.session, claim)
+	there, err := s.supersede(t.within, op, t.session, claim)
+	if err == nil { // and what it read is a majority's when it is committed
+		_, err = commit(t.within, t.session)
+		err = s.classify(t.caller, op, err, reads)
+	}
 	switch {
 	case err != nil && ended(t.caller) != nil:
 		return s.error(op, ended(t.caller), "", err), false
@@ -73,8 +71,9 @@ func (s *store) leave(t *transaction) {
 
 // ends reports whether nothing that the session had open is open any more.
 func (s *store) ends(ctx context.Context, session *driver.Session) bool {
-	_, ended, _ := s.supersede(ctx, "", session, nothing(s))
-	return ended
+	_, err := s.supersede(ctx, "", session, nothing(s))
+	session.AbortTransaction(ctx)
+	return err == nil
 }
 
 // left are sessions that the server may have a transaction open of.

@@ -68,22 +68,6 @@ func (s *store) collection(name string, fields []attr.Field) *collection {
 	return &collection{Collection: s.db.Collection(name), fields: fields, id: &stringIDs}
 }
 
-// survey asks the server what kind of deployment it is.
-func (s *store) survey(ctx context.Context) error {
-	const op = spec.OpOpen
-	if err := ctx.Err(); err != nil {
-		return s.error(op, err, "", nil)
-	}
-	hello, err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
-	if err != nil {
-		return s.settled(op, s.classify(ctx, op, err, reads))
-	}
-	_, inSet := hello.Lookup("setName").StringValueOK()
-	message, _ := hello.Lookup("msg").StringValueOK()
-	s.transactions = inSet || message == "isdbgrid"
-	return nil
-}
-
 // enter refuses calls that must not reach the database.
 func (s *store) enter(ctx context.Context, op spec.Op) error {
 	if s.closed.Load() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -52,6 +53,31 @@ func KillMongo(ctx context.Context, s *Server) (revive func(context.Context) err
 	}
 	revive = func(ctx context.Context) error { return s.run(ctx, mongod(port, true)) }
 	return revive, m.differs(ctx, primary)
+}
+
+// StallMongoSecondaries stops the secondaries of a replica set that Mongo
+// started in a container, so that no majority is left to acknowledge a write,
+// until resume is called. After ten seconds the primary steps down.
+func StallMongoSecondaries(ctx context.Context, s *Server) (resume func(context.Context) error, err error) {
+	if s.container == nil {
+		return nil, errors.New("containers: the MongoDB deployment is not in a container of ours")
+	}
+	m, primary, err := primaryOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var pids strings.Builder
+	for _, host := range m.uri.Hosts {
+		_, port, err := net.SplitHostPort(host)
+		if err != nil {
+			return nil, err
+		}
+		if host != primary {
+			pids.WriteString(" $(cat /data/" + port + ".pid)")
+		}
+	}
+	resume = func(ctx context.Context) error { return s.run(ctx, "kill -CONT"+pids.String()) }
+	return resume, s.run(ctx, "kill -STOP"+pids.String())
 }
 
 // primaryOf returns the address of the primary.

@@ -1,0 +1,87 @@
+package mongo_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// What a transaction refuses is true of what a majority has: while there is
+// none, a refusal does not come back, since what it rests on may never have
+// been.
+func TestRefusalsWaitForAMajority(t *testing.T) {
+	p := newPlace(t, cluster, nil)
+	a, b := p.ready(p.open()), p.open()
+	ctx := t.Context()
+	servertest.OK(t, a.CreateUser(ctx, named("bob")))
+	servertest.OK(t, a.CreateUser(ctx, named("ben")))
+	resume, err := containers.StallMongoSecondaries(ctx, p.server)
+	servertest.OK(t, err)
+	resumed := false
+	defer func() {
+		if !resumed {
+			servertest.OK(t, resume(context.Background()))
+		}
+	}()
+
+	// The primary has both, and nobody knows for how long.
+	limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	servertest.WantClass(t, a.DeleteUser(limited, "ann"), spec.ErrIndeterminate, "DeleteUser without a majority")
+	servertest.WantClass(t, a.CreateSession(limited, owned("laptop", "bob")), context.DeadlineExceeded, "CreateSession after its deadline")
+	limited, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	servertest.WantClass(t, a.CreateSession(limited, owned("laptop", "bob")), spec.ErrIndeterminate, "CreateSession without a majority")
+
+	calls := []struct {
+		name string
+		do   func(context.Context) error
+		want error
+	}{
+		{"CreateSession of a user who is deleted", func(ctx context.Context) error { return b.CreateSession(ctx, owned("tablet", "ann")) }, spec.ErrUserNotFound},
+		{"CreateSession with an id that is taken", func(ctx context.Context) error { return b.CreateSession(ctx, owned("laptop", "ben")) }, spec.ErrSessionExists},
+		{"DeleteUser of a user who is deleted", func(ctx context.Context) error { return b.DeleteUser(ctx, "ann") }, nil},
+	}
+	limited, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	for _, call := range calls {
+		switch err := call.do(limited); spec.ClassOf(err) {
+		case context.DeadlineExceeded, spec.ErrIndeterminate:
+		default:
+			t.Errorf("%s, without a majority: got %v", call.name, err)
+		}
+	}
+	servertest.OK(t, resume(ctx))
+	resumed = true
+	for _, call := range calls {
+		servertest.WantClass(t, call.do(ctx), call.want, call.name)
+	}
+	_, err = b.Session(ctx, "laptop")
+	servertest.OK(t, err)
+}
+
+// A direct connection to one of several members would read from it when it is
+// no primary any more.
+func TestDirectConnectionToAMember(t *testing.T) {
+	p := newPlace(t, cluster, nil)
+	u, err := url.Parse(p.DSN)
+	servertest.OK(t, err)
+	for host := range strings.SplitSeq(u.Host, ",") {
+		u.Host, u.RawQuery = host, "directConnection=true"
+		_, err := mongo.Open[Person, Device](t.Context(), u.String(), p.collections())
+		servertest.WantClass(t, err, spec.ErrInvalid, "Open")
+		_, err = mongo.NewSessions[Device](t.Context(), connect(t, u.String()), p.collections())
+		servertest.WantClass(t, err, spec.ErrInvalid, "NewSessions")
+		if err == nil || !strings.Contains(err.Error(), "directConnection") {
+			t.Errorf("the text is %v", err)
+		}
+	}
+	servertest.OK(t, p.open().Close())
+}
