@@ -19,6 +19,9 @@ type catalog struct {
 	options bson.Raw // of the collection
 	indexes []index
 	strange []string // fields in which some document has a user's id of another type
+
+	schemas  []bson.Raw // of the validator, if it refuses anything
+	refusing bson.Raw   // a condition of the validator that no document of ours meets
 }
 
 // index is an index as it is, as listIndexes tells it.
@@ -60,6 +63,9 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 	if err != nil {
 		return found, s.settled(op, err)
 	}
+	if err := s.readValidator(ctx, op, c, &found); err != nil {
+		return found, s.settled(op, err)
+	}
 	look := func(field string, ids *idType) error {
 		doc, err := s.one(ctx, op, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
 		if doc != nil {
@@ -71,6 +77,21 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 		err = look(ownerField, c.owner)
 	}
 	return found, s.settled(op, err)
+}
+
+// readValidator reads the validator of a collection, unless it only warns or is
+// off.
+func (s *store) readValidator(ctx context.Context, op spec.Op, c *collection, found *catalog) (err error) {
+	validator, has := found.options.Lookup("validator").DocumentOK()
+	action, _ := found.options.Lookup("validationAction").StringValueOK()
+	level, _ := found.options.Lookup("validationLevel").StringValueOK()
+	if !has || action == "warn" || level == "off" {
+		return nil
+	}
+	var conditions []bson.Raw
+	found.schemas, conditions = conjuncts(validator)
+	found.refusing, err = s.refusing(ctx, op, c, conditions)
+	return err
 }
 
 // otherTypes are all types of a field's value that are not those of these ids.

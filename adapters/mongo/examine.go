@@ -98,8 +98,14 @@ func (c *collection) examine(found catalog) []problem {
 		if capped, _ := found.options.Lookup("capped").BooleanOK(); capped {
 			unfit("is capped: the server deletes documents by itself")
 		}
-		if validator, has := found.options.Lookup("validator", "$jsonSchema").DocumentOK(); has {
-			problems = append(problems, c.examineValidator(validator)...)
+		if _, has := found.options.Lookup("expireAfterSeconds").AsInt64OK(); has {
+			unfit("expires: the server deletes documents by itself")
+		}
+		for _, schema := range found.schemas {
+			problems = append(problems, c.examineSchema(schema)...)
+		}
+		if found.refusing != nil {
+			unfit("the validator refuses every document that the adapter writes, or every one without some value, by what it says of %s", subject(found.refusing))
 		}
 	}
 	for _, field := range found.strange {
@@ -116,6 +122,9 @@ func (c *collection) examine(found catalog) []problem {
 		if c.exclusive(i) {
 			unfit("index %s lets no two documents have the same %s", i.Name, fieldsOfKey(i.Key))
 		}
+		if field := c.geographic(i); field != "" {
+			unfit("index %s takes %s for a place: every insert would fail", i.Name, field)
+		}
 		if i.Expires != nil && !(c.expires && len(i.Key) == 1 && i.Key[0].Key == expiresAtField) {
 			unfit("index %s makes the server delete documents by itself", i.Name)
 		}
@@ -127,10 +136,12 @@ func (c *collection) examine(found catalog) []problem {
 func (c *collection) examineIndex(want index, found []index) []problem {
 	what := fieldsOfKey(want.Key)
 	for _, i := range found {
-		switch {
-		case !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key), i.does(want):
+		if !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key) || i.does(want) {
 			return nil
-		case i.Name == want.Name, sameKey(i.Key, want.Key) && (!want.Unique || i.Unique):
+		}
+	}
+	for _, i := range found {
+		if i.Name == want.Name || sameKey(i.Key, want.Key) && (!want.Unique || i.Unique) {
 			return []problem{{text: fmt.Sprintf("index %s does not do what it has to: drop it, and Migrate makes it again", i.Name)}}
 		}
 	}
@@ -158,6 +169,16 @@ func (c *collection) exclusive(i index) bool {
 	}
 	ours := slices.ContainsFunc(c.written(), func(w written) bool { return w.field == i.Key[0].Key })
 	return ours || !i.Sparse && i.Filter == nil // which leave out what has no such field
+}
+
+// geographic returns the field of ours that an index holds to be a place.
+func (c *collection) geographic(i index) string {
+	for _, key := range i.Key {
+		if kind, _ := key.Value.(string); strings.HasPrefix(kind, "2d") && c.writes(key.Key) {
+			return key.Key
+		}
+	}
+	return ""
 }
 
 func fieldsOfKey(key bson.D) string {

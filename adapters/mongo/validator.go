@@ -53,10 +53,10 @@ func (c *collection) written() []written {
 	return list
 }
 
-// examineValidator looks whether the schema of a validator that others made, or
+// examineSchema looks whether a schema of a validator that others made, or
 // that was made for an older type, lets through what the adapter writes: by its
 // fields, their types and lengths.
-func (c *collection) examineValidator(schema bson.Raw) (problems []problem) {
+func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {
 	unfit := func(format string, args ...any) {
 		problems = append(problems, problem{text: "the validator " + fmt.Sprintf(format, args...)})
 	}

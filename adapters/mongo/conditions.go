@@ -1,0 +1,213 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// A validator is a query: conditions that a document has to meet, some of them
+// schemas. Those that concern what attributes hold only add constraints. Those
+// that no document of ours meets, whatever it holds, are found here: the schemas
+// by what they say (validator.go), the others by asking the server whether it
+// would take such documents.
+
+// conjuncts splits a validator into the conditions that all have to be met, and
+// the schemas among them, with those in $and and allOf.
+func conjuncts(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
+	elements, err := validator.Elements()
+	if err != nil {
+		return nil, nil
+	}
+	for _, e := range elements {
+		switch e.Key() {
+		case "$and":
+			for _, part := range documents(e.Value()) {
+				s, c := conjuncts(part)
+				schemas, conditions = append(schemas, s...), append(conditions, c...)
+			}
+		case "$jsonSchema":
+			if schema, ok := e.Value().DocumentOK(); ok {
+				schemas = append(schemas, allOf(schema)...)
+			}
+		case "$comment":
+		default:
+			condition, err := bson.Marshal(bson.D{{Key: e.Key(), Value: e.Value()}})
+			if err == nil {
+				conditions = append(conditions, condition)
+			}
+		}
+	}
+	for _, schema := range schemas {
+		conditions = append(conditions, alternatives(schema)...)
+	}
+	return schemas, conditions
+}
+
+// allOf returns a schema and those that it contains as a whole.
+func allOf(schema bson.Raw) []bson.Raw {
+	list := []bson.Raw{schema}
+	for _, part := range documents(schema.Lookup("allOf")) {
+		list = append(list, allOf(part)...)
+	}
+	return list
+}
+
+// alternatives returns the rules of a schema that are made of other schemas, as
+// conditions of their own.
+func alternatives(schema bson.Raw) (list []bson.Raw) {
+	for _, operator := range []string{"anyOf", "oneOf", "not"} {
+		rule := schema.Lookup(operator)
+		if rule.IsZero() {
+			continue
+		}
+		condition, err := bson.Marshal(bson.D{{Key: "$jsonSchema", Value: bson.D{{Key: operator, Value: rule}}}})
+		if err == nil {
+			list = append(list, condition)
+		}
+	}
+	return list
+}
+
+// documents returns the documents of an array.
+func documents(v bson.RawValue) (list []bson.Raw) {
+	array, ok := v.ArrayOK()
+	if !ok {
+		return nil
+	}
+	values, _ := array.Values()
+	for _, v := range values {
+		if doc, ok := v.DocumentOK(); ok {
+			list = append(list, doc)
+		}
+	}
+	return list
+}
+
+// decided reports whether all documents of the collection meet a condition, or
+// none: it is about fields that they do not have, or asks of the others whether
+// they are there and of which type. Anything else depends on what they hold.
+func (c *collection) decided(condition bson.RawElement) bool {
+	key, v := condition.Key(), condition.Value()
+	switch {
+	case slices.Contains([]string{"$and", "$or", "$nor"}, key):
+		for _, part := range documents(v) {
+			if !c.allDecided(part) {
+				return false
+			}
+		}
+		return true
+	case key == "$jsonSchema" || key == "$expr":
+		return !c.mentions(v)
+	case strings.HasPrefix(key, "$"):
+		return false
+	}
+	return !c.writes(key) || asksForType(v)
+}
+
+func (c *collection) allDecided(conditions bson.Raw) bool {
+	elements, err := conditions.Elements()
+	return err == nil && !slices.ContainsFunc(elements, func(e bson.RawElement) bool { return !c.decided(e) })
+}
+
+// asksForType reports whether a condition on a field asks for its type only.
+func asksForType(v bson.RawValue) bool {
+	operators, ok := v.DocumentOK()
+	if !ok {
+		return false
+	}
+	elements, err := operators.Elements()
+	if err != nil {
+		return false
+	}
+	for _, e := range elements {
+		if e.Key() != "$type" && e.Key() != "$exists" && !(e.Key() == "$not" && asksForType(e.Value())) {
+			return false
+		}
+	}
+	return len(elements) > 0
+}
+
+// writes reports whether the adapter writes a field, or into it.
+func (c *collection) writes(field string) bool {
+	field, _, _ = strings.Cut(field, ".")
+	return slices.ContainsFunc(c.written(), func(w written) bool { return w.field == field })
+}
+
+// mentions reports whether a field that the adapter writes, or the document as
+// a whole, is named anywhere in a value: as a key, a name or a path.
+func (c *collection) mentions(v bson.RawValue) bool {
+	if text, ok := v.StringValueOK(); ok {
+		return strings.HasPrefix(text, "$$") || c.writes(strings.TrimPrefix(text, "$"))
+	}
+	var elements []bson.RawElement
+	if doc, ok := v.DocumentOK(); ok {
+		elements, _ = doc.Elements()
+	} else if list, ok := v.ArrayOK(); ok {
+		elements, _ = bson.Raw(list).Elements()
+	}
+	return slices.ContainsFunc(elements, func(e bson.RawElement) bool {
+		return c.writes(e.Key()) || strings.Contains(e.Key(), "Properties") || c.mentions(e.Value())
+	})
+}
+
+// samples are documents as the adapter inserts them, with each type that a field
+// may have.
+func (c *collection) samples() bson.A {
+	values := map[string]any{
+		"string": "x", "bool": true, "long": int64(1), "double": 1.5, "date": bson.DateTime(0),
+		"binData": bson.Binary{}, "objectId": bson.ObjectID{}, "null": nil,
+	}
+	var list bson.A
+	for _, null := range []bool{false, true} {
+		var doc bson.D
+		for _, w := range c.written() {
+			if t := w.types[0]; w.must || w.field == ownerField && !null {
+				if null {
+					t = w.types[len(w.types)-1]
+				}
+				doc = append(doc, bson.E{Key: w.field, Value: values[t]})
+			}
+		}
+		list = append(list, bson.D{{Key: "$literal", Value: doc}})
+	}
+	return list
+}
+
+// refusing returns a condition of a validator that no document of the collection
+// meets, or that a type or a missing value of one does not; nil if there is none.
+func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditions []bson.Raw) (bson.Raw, error) {
+	for _, condition := range conditions {
+		if !c.allDecided(condition) {
+			continue
+		}
+		taken := 0
+		samples := c.samples()
+		err := s.each(ctx, op, func() (*driver.Cursor, error) {
+			return s.db.Aggregate(ctx, bson.A{
+				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: condition}}})
+		}, func(bson.Raw) error { taken++; return nil })
+		switch {
+		case is(err, spec.ErrFailed): // before 5.1 the server knows no $documents
+		case err != nil:
+			return nil, err
+		case taken < len(samples):
+			return condition, nil
+		}
+	}
+	return nil, nil
+}
+
+// subject names what a condition is about, which is no value of anybody's.
+func subject(condition bson.Raw) string {
+	elements, err := condition.Elements()
+	if err != nil || len(elements) == 0 {
+		return "something"
+	}
+	return elements[0].Key()
+}
