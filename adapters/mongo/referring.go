@@ -67,7 +67,7 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 	_, err := s.sessions.InsertOne(within, append(slices.Clone(doc), hidden[1]))
 	if err = s.classify(ctx, op, err, writes); err != nil {
 		if is(err, spec.ErrIndeterminate) {
-			s.takeBack(ctx, hidden)
+			s.takeBack(within, hidden)
 		}
 		return err
 	}
@@ -84,7 +84,7 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 		err = s.settled(op, s.classify(ctx, op, err, writes))
 	}
 	if err != nil {
-		s.takeBack(ctx, hidden)
+		s.takeBack(within, hidden)
 	}
 	return err
 }
@@ -92,9 +92,9 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 // takeBack removes a hidden session. If it cannot, nobody sees the session, and
 // it holds its id until it is swept.
 func (s *store) takeBack(ctx context.Context, hidden bson.D) {
-	cleanup, cancel := cleanup(ctx)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s.sessions.DeleteOne(cleanup, hidden)
+	s.sessions.DeleteOne(ctx, hidden)
 }
 
 // removeUser deletes a user and then the user's sessions: also if the user is

@@ -3,34 +3,22 @@ package split
 import (
 	"context"
 	"errors"
-	"time"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
-
-// patience is how long the second step of a call may go on after the caller has
-// given up: longer than a store takes that is well, and not for ever.
-const patience = 5 * time.Second
 
 // tries is how often a second step is tried when it loses to a concurrent
 // transaction.
 const tries = 5
 
-// finish runs the second step of a call. What the first has done must not stay
-// alone because the caller gave up meanwhile, or because of a conflict.
+// finish runs the second step of a call, with a context that lingers: what the
+// first step has done must not stay alone because the caller gives up, or because
+// of a conflict.
 func finish(ctx context.Context, step func(context.Context) error) error {
-	within, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	given := make(chan *time.Timer, 1)
-	stop := context.AfterFunc(ctx, func() { given <- time.AfterFunc(patience, cancel) })
-	defer func() {
-		if !stop() {
-			(<-given).Stop()
-		}
-	}()
 	var err error
 	for range tries {
-		if err = step(within); !errors.Is(err, spec.ErrConflict) {
+		if err = step(ctx); !errors.Is(err, spec.ErrConflict) {
 			break
 		}
 	}
@@ -40,10 +28,12 @@ func finish(ctx context.Context, step func(context.Context) error) error {
 // DeleteUser deletes the user, and then the user's sessions, even if there is
 // no such user: so calling it again does what an earlier call could not.
 func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
+	within, cancel := linger.Context(ctx)
+	defer cancel()
 	if err := a.users.DeleteUser(ctx, id); err != nil {
 		return err
 	}
-	err := finish(ctx, func(ctx context.Context) error {
+	err := finish(within, func(ctx context.Context) error {
 		_, err := a.DeleteUserSessionsExcept(ctx, id)
 		return err
 	})
@@ -60,12 +50,14 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 // So it is if the answer of the insertion was lost, unless that is applied later
 // still.
 func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+	within, cancel := linger.Context(ctx)
+	defer cancel()
 	err := a.SessionAdapter.CreateSession(ctx, session)
 	lost := errors.Is(err, spec.ErrIndeterminate)
 	if session.UserID == "" || err != nil && !lost && !refused(err) {
 		return err
 	}
-	unknown := finish(ctx, func(ctx context.Context) error {
+	unknown := finish(within, func(ctx context.Context) error {
 		_, err := a.users.User(ctx, session.UserID)
 		return err
 	})
@@ -76,12 +68,12 @@ func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[
 	case unknown == nil || err != nil && !errors.Is(unknown, spec.ErrUserNotFound):
 		return err
 	case lost:
-		a.takeBackLost(ctx, session)
+		a.takeBackLost(within, session)
 		return err
 	case err != nil:
 		return unknown // which comes before the constraint
 	}
-	back := finish(ctx, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
+	back := finish(within, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
 	if back != nil {
 		return fail(spec.OpCreateSession, spec.ErrIndeterminate, back)
 	}

@@ -134,22 +134,31 @@ func TestDeleteUserGoesOnWhenTheCallerGivesUp(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
 }
 
-// The second step of a call goes on without its caller, but not for ever.
-func TestSecondStepEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a, _, sessions := newSplit(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		sessions.removeAll = func(ctx context.Context) error {
-			cancel()
-			<-ctx.Done() // a store that does not answer
-			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessionsExcept, Class: ctx.Err()}
-		}
-		begun := time.Now() // by the bubble's clock
-		wantClass(t, a.DeleteUser(ctx, "ann"), spec.ErrIndeterminate, "DeleteUser whose second step gets no answer")
-		if d := time.Since(begun); d > time.Minute {
-			t.Errorf("DeleteUser waited for %s", d)
-		}
-	})
+// What follows the first step of a call goes on without its caller, but for less
+// than a second in all.
+func TestLaterStepsEnd(t *testing.T) {
+	for name, call := range map[string]func(context.Context, *split.Adapter[none, none]) error{
+		"DeleteUser": func(ctx context.Context, a *split.Adapter[none, none]) error { return a.DeleteUser(ctx, "ann") },
+		"CreateSession": func(ctx context.Context, a *split.Adapter[none, none]) error {
+			return a.CreateSession(ctx, session("laptop"))
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a, users, sessions := newSplit(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			silent := func(ctx context.Context) error { // a store that does not answer
+				cancel()
+				<-ctx.Done()
+				return &spec.Error{Adapter: "test", Op: spec.OpUser, Class: ctx.Err()}
+			}
+			users.user, sessions.remove, sessions.removeAll = silent, silent, silent
+			begun := time.Now() // by the bubble's clock
+			wantClass(t, call(ctx, a), spec.ErrIndeterminate, name+" whose later steps get no answer")
+			if d := time.Since(begun); d > time.Second {
+				t.Errorf("%s waited for %s", name, d)
+			}
+		})
+	}
 }
 
 func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {

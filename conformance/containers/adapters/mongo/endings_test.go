@@ -114,6 +114,7 @@ func TestCallsEndWithTheirContext(t *testing.T) {
 					})
 				}
 				wait.Wait()
+				g.open() // so that Close ends what could not be ended
 			})
 		}
 	}
