@@ -21,8 +21,13 @@
 // adds one to the field "_sessions" of the user: only a change keeps others from
 // deleting the user meanwhile. Within one process transactions on a user take
 // turns. One that collides with another process's is tried up to 20 times, and
-// is then spec.ErrConflict. A program that dies within a transaction keeps
-// others from writing to that user until the server ends it, after a minute.
+// is then spec.ErrConflict. What they refuse, they refuse when a majority has
+// what the refusal rests on.
+//
+// No call outlives its context by more than a second. A transaction whose caller
+// has given up is ended at once, or, if the server does not answer, before the
+// adapter's next write. Only a program that dies within a transaction keeps
+// others from writing to that user, until the server ends it, after a minute.
 //
 // # Standalone servers
 //
@@ -30,8 +35,16 @@
 // DeleteUser deletes the user, and then the sessions; if it fails in between it
 // is spec.ErrIndeterminate, and calling it again deletes what is left.
 // CreateSession inserts a session that is hidden by its field "_hidden", looks
-// for the user, and reveals the session. If the program ends in between, the
-// session stays hidden and holds its id until it is swept, or deleted by its id.
+// for the user, and reveals the session. If the program ends in between, or the
+// server does not answer any more, the session stays hidden and holds its id
+// until it is swept, or deleted by its id.
+//
+// # Direct connections
+//
+// With directConnection=true the driver reads from the one server that the URI
+// names, whether it is the primary or not. For a standalone server and a replica
+// set of one this is harmless; on a member of a set of several, Open and New
+// return spec.ErrInvalid.
 //
 // # Collections
 //
@@ -41,10 +54,13 @@
 // that is unique, of those values that are not null, and indexes on the user and
 // the end of sessions. It changes nothing that is there: where something does
 // not fit, it does nothing at all and returns the error of Check, which names
-// everything that does not fit: a view or a capped collection, a collation, ids
-// of users of another type, indexes that are in the way or delete documents, and
-// a validator whose $jsonSchema refuses the fields that the adapter writes, their
-// types or lengths; other rules it does not look at.
+// everything that does not fit: a view, a capped or a time series collection,
+// a collation, ids of users of another type, indexes that are in the way or
+// delete documents, and a validator that refuses the fields that the adapter
+// writes, their types or lengths. Conditions on what attributes hold, and unique
+// indexes on attributes, are accepted: what they refuse is a
+// spec.ConstraintError. Before MongoDB 5.1 Check looks only at the schemas of
+// a validator.
 //
 // A collection of users that is there already may have more fields than there
 // are attributes, which CreateUser does not write. An attribute whose field is

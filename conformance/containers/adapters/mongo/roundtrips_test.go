@@ -24,7 +24,12 @@ func TestRoundTrips(t *testing.T) {
 			next := spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "$next"}
 			create := map[string]int{"insert": 1, "find": 1, "update": 1}
 			remove := map[string]int{"delete": 2}
+			unknown := map[string]int{"insert": 1, "find": 1, "delete": 1}
+			taken := map[string]int{"11000": 1, "find": 1}
 			if members > 0 {
+				// A refusal costs two more, for being a majority's.
+				unknown = map[string]int{"insert": 1, "update": 1, "find": 1, "commitTransaction": 1}
+				taken = map[string]int{"11000": 1, "find": 1, "commitTransaction": 1}
 				create = map[string]int{"insert": 1, "update": 1, "commitTransaction": 1}
 				remove["commitTransaction"] = 1
 			}
@@ -43,6 +48,12 @@ func TestRoundTrips(t *testing.T) {
 					return a.UpdateUser(ctx, "bob", Person{}, attr.Mask[Person]{})
 				}},
 				{"CreateSession", create, func() error { return a.CreateSession(ctx, owned("laptop", "bob")) }},
+				{"CreateSession of an unknown user", unknown, func() error {
+					return wantError(spec.ErrUserNotFound, a.CreateSession(ctx, owned("tablet", "nobody")))
+				}},
+				{"CreateSession, taken", taken, func() error {
+					return wantError(spec.ErrSessionExists, a.CreateSession(ctx, owned("laptop", "bob")))
+				}},
 				{"CreateSession, anonymous", map[string]int{"insert": 1}, func() error { return a.CreateSession(ctx, owned("visitor", "")) }},
 				{"Session", map[string]int{"find": 1}, func() error { _, err := a.Session(ctx, "laptop"); return err }},
 				{"SessionAndUser", map[string]int{"aggregate": 1}, func() error { _, _, err := a.SessionAndUser(ctx, "laptop"); return err }},
@@ -52,10 +63,7 @@ func TestRoundTrips(t *testing.T) {
 				}},
 				{"SwapLease", map[string]int{"findAndModify": 1}, func() error { return a.SwapLease(ctx, "laptop", lease, next) }},
 				{"SwapLease, stale", map[string]int{"findAndModify": 1}, func() error {
-					if err := a.SwapLease(ctx, "laptop", lease, next); spec.ClassOf(err) != spec.ErrStale {
-						return fmt.Errorf("got %w, want a stale lease", err)
-					}
-					return nil
+					return wantError(spec.ErrStale, a.SwapLease(ctx, "laptop", lease, next))
 				}},
 				{"DeleteExpiredSessions", map[string]int{"find": 1, "delete": 1}, func() error {
 					n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10})
@@ -82,6 +90,14 @@ func TestRoundTrips(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wantError returns an error unless err is of a class.
+func wantError(class, err error) error {
+	if spec.ClassOf(err) != class {
+		return fmt.Errorf("got %w, want the class %q", err, class)
+	}
+	return nil
 }
 
 // A thousand sessions come in one batch.
