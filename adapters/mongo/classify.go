@@ -131,7 +131,7 @@ const (
 // *violation.
 func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) error {
 	var classed *spec.Error
-	if err == nil || errors.As(err, &classed) {
+	if err == nil || errors.As(err, &classed) || isViolation(err) {
 		return err
 	}
 	r := newReport(err)

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -37,7 +36,7 @@ func (s *store) insertWithUser(ctx context.Context, op spec.Op, userID string, o
 		})
 		if err != nil {
 			err = s.classify(ctx, op, err, reads)
-			if v, ok := errors.AsType[*violation](err); ok && v.field == idField {
+			if v, ok := err.(*violation); ok && v.fault == notUnique && v.field == idField {
 				t.claim = claim{s.sessions, doc[0].Value, true}
 			}
 			return err

@@ -33,10 +33,10 @@ type store struct {
 	// repeats single writes: it is no standalone server.
 	transactions bool
 
-	owned  bool // Close disconnects the client
-	closed atomic.Bool
-	turns  turns // of transactions on one user
-	left   left  // by transactions that could not be ended
+	owned   bool // Close disconnects the client
+	closed  atomic.Bool
+	turns   turns   // of transactions on one user
+	unended unended // transactions of calls that failed
 }
 
 // collection is a collection as it should be.
@@ -85,7 +85,7 @@ func (s *store) enterWrite(ctx context.Context, op spec.Op) error {
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
-	s.endLeft(ctx)
+	s.endUnended(ctx)
 	return nil
 }
 
@@ -158,7 +158,7 @@ func (s *store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
 	}
-	s.endLeft(context.Background())
+	s.endUnended(context.Background())
 	if !s.owned {
 		return nil
 	}

@@ -26,16 +26,16 @@ func (s *store) survey(ctx context.Context) error {
 	_, inSet := hello.Lookup("setName").StringValueOK()
 	message, _ := hello.Lookup("msg").StringValueOK()
 	s.transactions = inSet || message == "isdbgrid"
-	if inSet && !alone(hello) && s.direct() {
+	if inSet && !isOnlyMember(hello) && s.isDirect() {
 		return unusable("the client has a direct connection to one member of a replica set of several, "+
 			"and would read from it when it is not the primary: without directConnection=true, it finds the primary", nil)
 	}
 	return nil
 }
 
-// alone reports whether the server that answered is the only one that a client
+// isOnlyMember reports whether the server that answered is the only one that a client
 // could find the primary among.
-func alone(hello bson.Raw) bool {
+func isOnlyMember(hello bson.Raw) bool {
 	members := 0
 	for _, kind := range []string{"hosts", "passives"} {
 		if list, ok := hello.Lookup(kind).ArrayOK(); ok {
@@ -47,10 +47,10 @@ func alone(hello bson.Raw) bool {
 	return members < 2 && primary
 }
 
-// direct reports whether the client has a direct connection, and so takes its
+// isDirect reports whether the client has a direct connection, and so takes its
 // one server whatever it is asked for. It is asked for a member that no set has,
 // with a context that is done: it looks at what it knows, and sends nothing.
-func (s *store) direct() bool {
+func (s *store) isDirect() bool {
 	nowhere := readpref.Secondary(readpref.WithTagSets(tag.Set{{Name: "tenon", Value: bson.NewObjectID().Hex()}}))
 	err := s.db.RunCommand(doneContext(), bson.D{{Key: "ping", Value: 1}}, options.RunCmd().SetReadPreference(nowhere)).Err()
 	_, none := errors.AsType[topology.ServerSelectionError](err)

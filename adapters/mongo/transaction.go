@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -40,7 +39,7 @@ type transaction struct {
 	within  context.Context // what statements run with: it has the session
 	session *driver.Session
 	sent    bool  // a statement, of this try or one before: the server may have it open
-	claim   claim // what a refusal rests on
+	claim   claim // what its refusal rests on
 }
 
 // claim is what a refused transaction says of a document: that it is there, or
@@ -50,6 +49,9 @@ type claim struct {
 	id    any
 	there bool
 }
+
+// noClaim is about no document: none is without an id.
+func (s *store) noClaim() claim { return claim{s.users, nil, false} }
 
 // run runs one statement, unless the caller has given up.
 func (t *transaction) run(statement func(context.Context) error) error {
@@ -78,11 +80,11 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 	t := &transaction{caller: ctx, within: driver.NewSessionContext(within, session), session: session}
 	for try := 1; ; try++ {
 		err, again := s.try(op, t, do)
-		if refusal(err) {
+		if isRefusal(err) {
 			err, again = s.verify(op, t, err)
 		}
-		if err == nil || refusal(err) {
-			end(session)
+		if err == nil || isRefusal(err) {
+			giveBack(session)
 			return err
 		}
 		if again && (is(err, spec.ErrConflict) && try < conflictTries || is(err, spec.ErrUnavailable) && try < outageTries) {
@@ -91,13 +93,14 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 			}
 			err = s.error(op, ctx.Err(), "", err)
 		}
-		s.leave(t)
+		s.endFailed(t)
 		return err
 	}
 }
 
 // try runs do in a transaction once, and reports whether it may be tried again.
 func (s *store) try(op spec.Op, t *transaction, do func(*transaction) error) (err error, again bool) {
+	t.claim = s.noClaim()
 	if err := begin(t.session); err != nil {
 		return s.classify(t.caller, op, err, reads), false
 	}
@@ -144,12 +147,9 @@ func commit(ctx context.Context, session *driver.Session) (lost bool, err error)
 	return lost, err
 }
 
-// refusal reports whether a transaction was refused for what it found: a
+// isRefusal reports whether a transaction was refused for what it found: a
 // constraint, or a user that is not there.
-func refusal(err error) bool {
-	var v *violation
-	return errors.As(err, &v) || is(err, spec.ErrUserNotFound)
-}
+func isRefusal(err error) bool { return isViolation(err) || is(err, spec.ErrUserNotFound) }
 
 // again calls until there is no conflict, conflictTries times at the most.
 func (s *store) again(ctx context.Context, op spec.Op, call func() error) error {

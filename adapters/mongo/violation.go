@@ -25,6 +25,11 @@ func (v *violation) Error() string { return "constraint violated: " + v.detail()
 // detail is what a message may tell: no value is in it.
 func (v *violation) detail() string { return strings.TrimSpace(v.code + " " + v.field) }
 
+func isViolation(err error) bool {
+	_, is := err.(*violation)
+	return is
+}
+
 // newViolation reads which field an answer is about.
 func newViolation(r report, cause error) *violation {
 	v := &violation{fault: r.fault, code: r.code, cause: cause}

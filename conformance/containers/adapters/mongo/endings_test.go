@@ -181,6 +181,23 @@ func TestCallersThatGoAway(t *testing.T) {
 	}
 }
 
+// What a refusal rests on changes before it is reported: the call is made again.
+func TestRefusalThatIsTrueNoLonger(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, replicaSet, nil)
+	g := p.through()
+	a := p.ready(p.open())
+	b := g.hold("find")
+	made := make(chan error, 1)
+	go func() { made <- a.CreateSession(t.Context(), owned("laptop", "bob")) }()
+	b.parked(1)
+	servertest.OK(t, a.CreateUser(t.Context(), named("bob")))
+	g.open()
+	servertest.OK(t, <-made)
+	_, _, err := a.SessionAndUser(t.Context(), "laptop")
+	servertest.OK(t, err)
+}
+
 // A session that is deleted before it is revealed was not created: it is made
 // again, or has no user any more.
 func TestDeletedWhileHidden(t *testing.T) {

@@ -32,7 +32,7 @@ func TestObjects(t *testing.T) {
 		rule     d      // the validator
 		index    *index // that is added
 		refused  string // what Check says; empty: it accepts it
-		broken   bool   // a second user breaks it
+		broken   bool   // a second user, or session, breaks it
 	}{
 		{name: "query form, missing field", rule: is("phone", there), refused: refuses},
 		{name: "query form, value of a missing field", rule: is("plan", "free"), refused: refuses},
@@ -76,6 +76,7 @@ func TestObjects(t *testing.T) {
 		{name: "a second unique e-mail, of any case", index: &index{"email", 1, options.Index().SetName("a").SetUnique(true).SetCollation(&options.Collation{Locale: "en", Strength: 2})}},
 		{name: "text", index: &index{"name", "text", options.Index()}},
 		{name: "hashed", index: &index{"email", "hashed", options.Index()}},
+		{name: "ids of a pattern", sessions: true, rule: schema(is("properties", is("_id", is("pattern", "^phone")))), broken: true},
 		{name: "sessions, lease", sessions: true, rule: is("$expr", is("$lte", a{"$active_until", "$expires_at"}))},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -113,13 +114,14 @@ func TestObjects(t *testing.T) {
 			}
 			p.ready(adapter)
 			servertest.OK(t, adapter.Check(ctx))
-			err := adapter.CreateUser(ctx, named("bob"))
-			if test.broken {
-				wantConstraint(t, err, spec.CheckRule)
-				return
+			switch {
+			case test.broken && test.sessions:
+				wantConstraint(t, adapter.CreateSession(ctx, owned("laptop", "ann")), spec.CheckRule)
+			case test.broken:
+				wantConstraint(t, adapter.CreateUser(ctx, named("bob")), spec.CheckRule)
+			default:
+				p.play(adapter)
 			}
-			servertest.OK(t, err)
-			p.play(adapter)
 		})
 	}
 }
@@ -133,7 +135,7 @@ type index struct {
 
 func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind) {
 	t.Helper()
-	servertest.WantClass(t, err, spec.ErrConstraint, "CreateUser")
+	servertest.WantClass(t, err, spec.ErrConstraint, "what breaks a rule")
 	if c, ok := errors.AsType[*spec.ConstraintError](err); !ok || c.Kind != kind {
 		t.Errorf("got %v, want a constraint of the kind %s", err, kind)
 	}
@@ -143,6 +145,7 @@ func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind) {
 func (p *place) play(a *adapter) {
 	p.t.Helper()
 	ctx := p.t.Context()
+	servertest.OK(p.t, a.CreateUser(ctx, named("bob")))
 	servertest.WantClass(p.t, a.CreateUser(ctx, named("bob")), spec.ErrUserExists, "CreateUser")
 	taken := named("ben")
 	taken.Attributes.Email = ann.Attributes.Email

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,14 +32,10 @@ func (s *store) supersede(ctx context.Context, op spec.Op, session *driver.Sessi
 }
 
 // verify looks whether a refusal is true of what a majority has. A transaction
-// sees what its server has, which another server may never have had. If the
-// refusal is not true, or no longer, the transaction may be tried again.
+// sees what its server has, which another server may never have had. If it is
+// not true, or no longer, the transaction may be tried again.
 func (s *store) verify(op spec.Op, t *transaction, refusal error) (err error, again bool) {
-	claim := t.claim
-	if claim.in == nil { // a constraint's: there is nothing to look at, but a majority to wait for
-		claim = nothing(s)
-	}
-	there, err := s.supersede(t.within, op, t.session, claim)
+	there, err := s.supersede(t.within, op, t.session, t.claim)
 	if err == nil { // and what it read is a majority's when it is committed
 		_, err = commit(t.within, t.session)
 		err = s.classify(t.caller, op, err, reads)
@@ -48,81 +45,77 @@ func (s *store) verify(op spec.Op, t *transaction, refusal error) (err error, ag
 		return s.error(op, ended(t.caller), "", err), false
 	case err != nil:
 		return err, false
-	case there != claim.there:
-		return s.error(op, spec.ErrConflict, "", refusal), true
+	case there != t.claim.there:
+		return s.error(op, spec.ErrConflict, "", nil), true
 	}
 	return refusal, false
 }
 
-// nothing claims that there is no document without an id, which is so.
-func nothing(s *store) claim { return claim{s.users, nil, false} }
-
-// leave ends a transaction that failed, and the use of its session. If the
+// endFailed ends a transaction that failed, and the use of its session. If the
 // server cannot be told now, it is told before the next write.
-func (s *store) leave(t *transaction) {
+func (s *store) endFailed(t *transaction) {
 	within, cancel := context.WithTimeout(t.within, linger.Grace)
 	defer cancel()
-	if t.sent && !s.ends(within, t.session) {
-		s.left.add(t.session)
+	if t.sent && !s.endOpen(within, t.session) {
+		s.unended.add(t.session)
 		return
 	}
-	end(t.session)
+	giveBack(t.session)
 }
 
-// ends reports whether nothing that the session had open is open any more.
-func (s *store) ends(ctx context.Context, session *driver.Session) bool {
-	_, err := s.supersede(ctx, "", session, nothing(s))
+// endOpen ends what a session has open, and reports whether the server knows.
+func (s *store) endOpen(ctx context.Context, session *driver.Session) bool {
+	_, err := s.supersede(ctx, "", session, s.noClaim())
 	session.AbortTransaction(ctx)
 	return err == nil
 }
 
-// left are sessions that the server may have a transaction open of.
-type left struct {
+// unended are sessions that the server may have a transaction open of.
+type unended struct {
 	mu       sync.Mutex
 	sessions []*driver.Session
 }
 
-func (l *left) add(list ...*driver.Session) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.sessions = append(l.sessions, list...)
+// maxEnded is how many sessions one call ends. After an outage there may be one
+// for each call that was under way: other calls end the rest.
+const maxEnded = 32
+
+func (u *unended) add(list ...*driver.Session) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.sessions = append(u.sessions, list...)
 }
 
-// most is how many sessions one call ends: after a long outage, there may be one
-// for each call that was under way, and others take the rest.
-const most = 32
-
-// take removes a few sessions.
-func (l *left) take() []*driver.Session {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := min(len(l.sessions), most)
-	taken := l.sessions[:n:n]
-	l.sessions = l.sessions[n:]
+// take removes as many sessions as one call ends.
+func (u *unended) take() []*driver.Session {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	n := min(len(u.sessions), maxEnded)
+	taken := slices.Clone(u.sessions[:n])
+	u.sessions = slices.Delete(u.sessions, 0, n)
 	return taken
 }
 
-// endLeft ends transactions that failed calls could not end.
-func (s *store) endLeft(ctx context.Context) {
-	list := s.left.take()
+// endUnended ends transactions that failed calls could not end.
+func (s *store) endUnended(ctx context.Context) {
+	list := s.unended.take()
 	if len(list) == 0 {
 		return
 	}
-	within, cancel := linger.Context(ctx)
+	lingering, cancel := linger.Context(ctx)
 	defer cancel()
-	within, cancel = context.WithTimeout(within, linger.Grace)
+	within, cancel := context.WithTimeout(lingering, linger.Grace)
 	defer cancel()
 	for i, session := range list {
-		if !s.ends(within, session) {
-			s.left.add(list[i:]...)
+		if !s.endOpen(within, session) {
+			s.unended.add(list[i:]...)
 			return
 		}
-		end(session)
+		giveBack(session)
 	}
 }
 
-// end gives a session back.
-func end(session *driver.Session) { session.EndSession(doneContext()) }
+func giveBack(session *driver.Session) { session.EndSession(doneContext()) }
 
 // doneContext returns a context with which the driver sends nothing. It would
 // abort a transaction that it knows nothing of or whose commit ran out of time,
