@@ -26,6 +26,20 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 		found.NotTable = kinds[0]
 		return found, nil
 	}
+	var around []struct {
+		Text  string
+		Keeps bool
+	}
+	if err := sqlx.SelectContext(ctx, q, &around, surroundings, table); err != nil {
+		return found, err
+	}
+	for _, r := range around {
+		if r.Keeps {
+			found.Keepers = append(found.Keepers, r.Text)
+		} else {
+			found.Unfit = append(found.Unfit, r.Text)
+		}
+	}
 	if err := sqlx.SelectContext(ctx, q, &found.Columns, columns, table); err != nil {
 		return found, err
 	}
@@ -45,15 +59,15 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 	}
 
 	var referenceRows []struct {
-		Schema, Table, Names, ToNames string
-		Bare, Cascade                 bool
+		Schema, Table, Names, ToNames, Unsound string
+		Bare, Cascade                          bool
 	}
 	if err := sqlx.SelectContext(ctx, q, &referenceRows, references, table); err != nil {
 		return found, err
 	}
 	for _, r := range referenceRows {
 		reference := sqlstore.CatalogReference{
-			Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: r.Cascade,
+			Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: r.Cascade, Unsound: r.Unsound,
 		}
 		if err := json.Unmarshal([]byte(r.Names), &reference.Columns); err != nil {
 			return found, err
@@ -74,18 +88,25 @@ SELECT CASE relkind
 	WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'relation of another kind' END
 FROM pg_class WHERE oid = to_regclass(CAST($1 AS text))`
 
-	// A domain counts as the type that it is based on.
+	// A domain counts as the type that it is based on, perhaps by way of others.
 	columns = `
-SELECT CAST(a.attname AS text) AS name,
-	CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod)
-		ELSE format_type(a.atttypid, a.atttypmod) END AS type,
-	a.attnotnull OR t.typnotnull AS notnull,
-	a.atthasdef OR a.attidentity <> '' AS "default",
+SELECT CAST(a.attname AS text) AS name, b.type,
+	a.attnotnull OR b.notnull AS notnull,
+	a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL AS "default",
 	a.attgenerated <> '' AS generated,
 	a.attidentity = 'a' AS identity,
 	COALESCE(l.collisdeterministic, true) AS bytewise
 FROM pg_attribute AS a
 JOIN pg_type AS t ON t.oid = a.atttypid
+CROSS JOIN LATERAL (
+	WITH RECURSIVE d AS (
+		SELECT t.oid, a.atttypmod AS typmod, t.typbasetype, t.typtypmod, t.typnotnull
+		UNION ALL
+		SELECT n.oid, d.typtypmod, n.typbasetype, n.typtypmod, n.typnotnull
+		FROM d JOIN pg_type AS n ON n.oid = d.typbasetype
+	)
+	SELECT max(format_type(oid, typmod)) FILTER (WHERE typbasetype = 0) AS type, bool_or(typnotnull) AS notnull FROM d
+) AS b
 LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
 WHERE a.attrelid = to_regclass(CAST($1 AS text)) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum`
@@ -107,6 +128,10 @@ WHERE i.indrelid = to_regclass(CAST($1 AS text))`
 	// A foreign key can be NOT ENFORCED from PostgreSQL 18 on.
 	references = `
 SELECT CAST(n.nspname AS text) AS schema, CAST(r.relname AS text) AS "table", pg_table_is_visible(r.oid) AS bare, c.confdeltype = 'c' AS cascade,
+	CASE WHEN NOT c.convalidated THEN 'is NOT VALID: validate it'
+		WHEN EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgconstraint = c.oid AND g.tgenabled NOT IN ('O', 'A'))
+			THEN 'does not hold, as its triggers are disabled: enable them'
+		ELSE '' END AS unsound,
 	(SELECT CAST(json_agg(a.attname ORDER BY k.place) AS text)
 		FROM unnest(c.conkey) WITH ORDINALITY AS k (num, place)
 		JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.num) AS names,

@@ -12,6 +12,7 @@ type Catalog struct {
 	Exists     bool
 	NotTable   string   // what it is instead: "view"
 	Unfit      []string // what else is wrong with it
+	Keepers    []string // the triggers that may keep rows that a statement deletes with others, unnoticed
 	Columns    []CatalogColumn
 	Indexes    []CatalogIndex
 	References []CatalogReference
@@ -44,6 +45,7 @@ type CatalogReference struct {
 	Bare    bool     // statements that name the table without a schema mean this one
 	To      []string // the columns it refers to; empty: the primary key
 	Cascade bool     // a delete of the row it refers to deletes the row
+	Unsound string   // why there may be rows that refer to nothing; empty: there are none
 }
 
 // catalog reads a table as it is.

@@ -49,7 +49,7 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		query, args := t.update(fields), append(set.args[:len(values):len(values)], key)
 		found, err := c.change(ctx, query, args...)
-		if err == nil && found == unclear && s.dialect.Noted != "" {
+		if err == nil && found == unclear {
 			found, err = c.changeLocked(ctx, t, exists, key, query, args)
 		}
 		if err == nil && found != changed {
@@ -60,9 +60,11 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 }
 
 // changeLocked runs a statement that sets attributes again, after an answer that
-// did not tell whether the row with this key was there: the row may have had
-// these values already, and a trigger made the server forget that it was found.
-// A row that is there now may have come since then, so it is locked first.
+// did not tell whether the row with this key was there. Where answers tell the
+// rows that are different now, the row may have had these values already, and
+// a trigger made the server forget that it was found; where they tell the rows
+// that were found, a trigger kept it from being written. A row that is there now
+// may have come since then, so it is locked first.
 func (c *call) changeLocked(ctx context.Context, t *table, exists string, key any, query string, args []any) (outcome, error) {
 	there, err := c.exists(ctx, exists, key)
 	if err != nil || !there {
@@ -75,8 +77,11 @@ func (c *call) changeLocked(ctx context.Context, t *table, exists string, key an
 		if err != nil || !there {
 			return err
 		}
+		n, err := c.exec(ctx, query, args...)
+		if err == nil && n == 0 && c.dialect.Noted == "" {
+			err = c.unwritten()
+		}
 		found = changed
-		_, err = c.exec(ctx, query, args...)
 		return err
 	})
 	return found, err

@@ -24,6 +24,12 @@ func (t *table) examine(found Catalog) []problem {
 	for _, text := range found.Unfit {
 		problems = append(problems, problem{text: text})
 	}
+	if t.owner != "" {
+		for _, name := range found.Keepers {
+			problems = append(problems, problem{text: fmt.Sprintf("trigger %s may keep sessions that are deleted with others: "+
+				"have it run after the deletion", d.Quote(name))})
+		}
+	}
 	for _, want := range t.columns {
 		problems = append(problems, t.examineColumn(want, found)...)
 	}
@@ -58,7 +64,7 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 		if want.Bytewise && !is.Bytewise {
 			unfit(" has a collation that takes different bytes for equal")
 		}
-		if is.Generated || is.Identity && want.Attribute != "" {
+		if is.Generated || is.Identity && want.Name != idColumn {
 			unfit(" is generated: it cannot be set")
 		}
 		if want.Nullable && is.NotNull {
@@ -92,7 +98,8 @@ func (c Column) called() string {
 
 // examineReference looks at the foreign keys on user_id: there must be one
 // to the users, or for sessions alone, none. Each that is there must let a user
-// be deleted.
+// be deleted, and none may be to another table: a user who is not there would
+// be called unknown.
 func (t *table) examineReference(found Catalog) []problem {
 	d := t.dialect
 	of := slices.DeleteFunc(slices.Clone(found.References), func(r CatalogReference) bool {
@@ -111,6 +118,12 @@ func (t *table) examineReference(found Catalog) []problem {
 			(parent.Schema == "" && r.Bare || parent.Schema != "" && d.same(r.Table.Schema, parent.Schema))
 		if toUsers && !r.Cascade {
 			return []problem{{text: `the foreign key on column "user_id" does not say ON DELETE CASCADE`}}
+		}
+		if toUsers && r.Unsound != "" {
+			return []problem{{text: `the foreign key on column "user_id" ` + r.Unsound}}
+		}
+		if !toUsers && len(r.Columns) == 1 {
+			return []problem{{text: `column "user_id" has a foreign key to another table than ` + d.Qualified(parent)}}
 		}
 		toID := len(r.Columns) == 1 && (len(r.To) == 0 || len(r.To) == 1 && d.same(r.To[0], idColumn))
 		refers = refers || toUsers && toID

@@ -6,10 +6,6 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// swapTries is how often a swap is tried while the row holds the lease that is
-// to be replaced: each time, somebody swapped it away and back in between.
-const swapTries = 10
-
 // SwapLease implements spec.SessionAdapter. Where the answer does not tell what
 // the statement found, looking in the same statement would not do: that sees the row
 // as it was before it waited for a concurrent swap, and calls stale what is
@@ -34,7 +30,7 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	swap := change{s.table, s.table.lease(), []any{encode(to.ActiveUntil), encode(to.ExpiresAt), to.Credential}}
 	args := append(swap.args[:3:3], id, encode(from.ActiveUntil), encode(from.ExpiresAt), from.Credential)
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
-		for range swapTries {
+		for range lookTries { // each time, the lease was swapped away and back in between
 			found, err := c.change(ctx, s.statements.swap, args...)
 			switch {
 			case err != nil:
@@ -57,6 +53,6 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 				return nil
 			}
 		}
-		return c.error(op, spec.ErrConflict, "", nil)
+		return c.unwritten()
 	})
 }

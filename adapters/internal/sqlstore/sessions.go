@@ -35,17 +35,24 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 		session.ID, userID, session.CreatedAt, session.ActiveUntil, session.ExpiresAt, session.Credential,
 	}, values)}
 	statement, args := s.statements.insert, insert.args
-	if s.table.parent != nil && userID != nil && !s.dialect.ForeignKeys {
+	looks := s.table.parent != nil && userID != nil && !s.dialect.ForeignKeys // for the user, within the statement
+	if looks {
 		statement, args = s.statements.insertOfUser, append(slices.Clone(args), userID)
 	}
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, statement, args...)
-		if err == nil && n == 0 { // the statement looked for the user
+		for try := 1; err == nil && n == 0; try++ {
+			if !looks || try > lookTries {
+				return c.unwritten()
+			}
 			class, err := s.unwelcome(ctx, c, session.ID, userID)
 			if err != nil {
 				return err
 			}
-			return c.error(op, cmp.Or(class, spec.ErrUserNotFound), "", nil)
+			if class != nil {
+				return c.error(op, class, "", nil)
+			}
+			n, err = c.exec(ctx, statement, args...) // the user came in between
 		}
 		own := map[string]Circumstance{idColumn: NewSessionID, ownerColumn: NewOwner}
 		return c.refused(ctx, err, insert, own, func() (error, error) {
@@ -136,8 +143,9 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	if !spec.ValidID(id) {
 		return s.enter(ctx, op)
 	}
-	_, err := s.delete(ctx, op, s.statements.remove, id)
-	return err
+	return s.write(ctx, op, func(ctx context.Context, c *call) error {
+		return c.remove(ctx, s.statements.remove, s.statements.exists, id)
+	})
 }
 
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
@@ -157,7 +165,15 @@ func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID strin
 	if err != nil {
 		return 0, s.error(op, spec.ErrFailed, "", err)
 	}
-	return s.delete(ctx, op, s.statements.removeOfUserExcept, user, string(list))
+	var deleted int64
+	err = s.write(ctx, op, func(ctx context.Context, c *call) (err error) {
+		deleted, err = c.removeAll(ctx, s.statements.removeOfUserExcept, s.statements.existsOfUserExcept, user, string(list))
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return deleted, nil
 }
 
 // delete runs one statement that deletes.

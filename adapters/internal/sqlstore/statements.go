@@ -49,6 +49,7 @@ const (
 	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {userid}`
 	// The list is one parameter, so that any number of ids is one statement.
 	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
+	existsUserSessionsExcept = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list}))`
 
 	selectLease = `SELECT s.active_until, s.expires_at, s.credential FROM {sessions} AS s WHERE s.id = {text}`
 	swapLease   = `UPDATE {sessions} SET active_until = {time}, expires_at = {time}, credential = {text} ` +
@@ -139,10 +140,14 @@ func (t *table) update(fields []attr.Field) string {
 	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
 }
 
-// lock makes the statement that locks the row with an id.
+// lock makes the statement that locks the row with an id, which an embedded
+// engine's transaction has done already.
 func (t *table) lock() string {
 	d := t.dialect
-	template := "SELECT 1 FROM {table} WHERE id = " + d.param(t.ids.Kind) + " FOR UPDATE"
+	template := "SELECT 1 FROM {table} WHERE id = " + d.param(t.ids.Kind)
+	if !d.Embedded {
+		template += " FOR UPDATE"
+	}
 	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.settled(template)), "{table}", d.Qualified(t.name))
 }
 
@@ -174,7 +179,8 @@ func (c composer) users(t *table) userStatements {
 
 type sessionStatements struct {
 	insert, insertOfUser, read, exists, existsWithUser string
-	ofUser, remove, removeOfUserExcept                 string
+	ofUser, remove                                     string
+	removeOfUserExcept, existsOfUserExcept             string
 	lease, swap                                        string
 	sweep, sweepOfUser                                 string
 }
@@ -189,6 +195,7 @@ func (c composer) sessions() sessionStatements {
 		ofUser:             c.statement(selectUserSessions),
 		remove:             c.statement(deleteSession),
 		removeOfUserExcept: c.statement(deleteUserSessionsExcept),
+		existsOfUserExcept: c.statement(existsUserSessionsExcept),
 		lease:              c.statement(selectLease),
 		swap:               c.statement(swapLease),
 	}

@@ -23,7 +23,10 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	}
 	insert := change{a.users, a.users.columns, a.users.args([]any{key}, values)}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
-		_, err := c.exec(ctx, a.userStatements.insert, insert.args...)
+		n, err := c.exec(ctx, a.userStatements.insert, insert.args...)
+		if err == nil && n == 0 {
+			return c.unwritten()
+		}
 		return c.refused(ctx, err, insert, map[string]Circumstance{idColumn: NewUserID}, func() (error, error) {
 			taken, err := c.exists(ctx, a.userStatements.exists, key)
 			if taken {
@@ -98,12 +101,11 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 	}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
 		if a.dialect.ForeignKeys {
-			_, err := c.exec(ctx, a.userStatements.remove, key)
-			return err
+			return c.remove(ctx, a.userStatements.remove, a.userStatements.exists, key)
 		}
 		return c.atomically(ctx, func(ctx context.Context, c *call) error {
 			// The user first: whoever creates a session meanwhile waits for that row.
-			if _, err := c.exec(ctx, a.userStatements.remove, key); err != nil {
+			if err := c.remove(ctx, a.userStatements.remove, a.userStatements.exists, key); err != nil {
 				return err
 			}
 			_, err := c.exec(ctx, a.userStatements.removeSessions, key)

@@ -1,0 +1,45 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// A trigger or a rule of the database's may keep a row from being written, and
+// the statement reports 0 rows and no error. So does a statement that finds no
+// row, and only a look at the row tells the two apart.
+
+// lookTries is how often a statement that changed no row is tried while the row
+// is there. It may have come after the statement had looked for it, but hardly
+// every time.
+const lookTries = 10
+
+// unwritten returns the error of a statement that changed no row although it
+// should have.
+func (c *call) unwritten() error {
+	return c.error(c.op, spec.ErrFailed, "the database wrote no row and reported no error: look for a trigger or a rule", nil)
+}
+
+// remove deletes the row with a key, if there is one.
+func (c *call) remove(ctx context.Context, statement, exists string, key any) error {
+	_, err := c.removeAll(ctx, statement, exists, key)
+	return err
+}
+
+// removeAll runs a statement that deletes and returns how many rows it deleted.
+// Exists is a query for whether there are any to delete, with the same
+// parameters.
+func (c *call) removeAll(ctx context.Context, statement, exists string, args ...any) (int64, error) {
+	for range lookTries {
+		n, err := c.exec(ctx, statement, args...)
+		if err != nil || n > 0 {
+			return n, err
+		}
+		var there bool
+		if _, err := c.one(ctx, exists, args, boolInto(&there)); err != nil || !there {
+			return 0, err
+		}
+	}
+	return 0, c.unwritten()
+}

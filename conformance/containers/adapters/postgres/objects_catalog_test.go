@@ -1,0 +1,178 @@
+package postgres_test
+
+import (
+	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The tables that objects stand in for.
+const (
+	usersTable = `CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, email text COLLATE "C" NOT NULL UNIQUE,
+		name text NOT NULL, seen timestamptz(3))`
+	sessionsTable = `CREATE TABLE sessions (id text COLLATE "C" PRIMARY KEY,
+		user_id text COLLATE "C" REFERENCES users (id) ON DELETE CASCADE,
+		created_at timestamptz(3) NOT NULL, active_until timestamptz(3) NOT NULL, expires_at timestamptz(3) NOT NULL,
+		credential text COLLATE "C" NOT NULL, device text NOT NULL)`
+)
+
+// trigger returns the statements that make a trigger whose body is this.
+func trigger(when, body string) []string {
+	return []string{
+		`CREATE FUNCTION {schema}.act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ` + body + ` END $$`,
+		`CREATE TRIGGER act ` + when + ` EXECUTE FUNCTION {schema}.act()`,
+	}
+}
+
+// objects are all that were judged.
+var objects = []object{
+	// Triggers.
+	{name: "trigger that sets a column", make: append([]string{`ALTER TABLE users ADD updated_at timestamptz`},
+		trigger(`BEFORE INSERT OR UPDATE ON users FOR EACH ROW`, `NEW.updated_at = now(); RETURN NEW;`)...)},
+	{name: "audit trigger", make: append([]string{`CREATE TABLE audit (what text)`},
+		trigger(`AFTER INSERT OR UPDATE OR DELETE ON sessions FOR EACH ROW`, `INSERT INTO {schema}.audit VALUES (TG_OP), (TG_OP); RETURN NULL;`)...)},
+	{name: "statement triggers", make: trigger(`BEFORE INSERT OR UPDATE OR DELETE ON sessions FOR EACH STATEMENT`, `RETURN NULL;`)},
+	{name: "deferred constraint trigger", make: []string{
+		`CREATE FUNCTION {schema}.act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`,
+		`CREATE CONSTRAINT TRIGGER act AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = 'mute') EXECUTE FUNCTION {schema}.act()`,
+	}, differs: calltest.Outcomes{"UpdateUser mute": spec.ErrFailed}},
+	{name: "trigger that raises", make: trigger(`BEFORE UPDATE ON users FOR EACH ROW WHEN (NEW.id = 'mute')`, `RAISE EXCEPTION 'no';`),
+		differs: calltest.Outcomes{"UpdateUser mute": spec.ErrFailed}},
+	{name: "trigger that raises a check violation", make: trigger(`BEFORE UPDATE ON users FOR EACH ROW WHEN (NEW.id = 'mute')`,
+		`RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation';`),
+		differs: calltest.Outcomes{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "trigger that keeps users from being inserted", make: trigger(`BEFORE INSERT ON users FOR EACH ROW WHEN (NEW.id = 'hush')`, `RETURN NULL;`),
+		differs: calltest.Outcomes{"CreateUser hush": spec.ErrFailed, "User hush": spec.ErrUserNotFound}},
+	{name: "trigger that keeps sessions from being inserted", make: trigger(`BEFORE INSERT ON sessions FOR EACH ROW WHEN (NEW.id = 'hush')`, `RETURN NULL;`),
+		differs: calltest.Outcomes{"CreateSession hush": spec.ErrFailed}},
+	{name: "trigger that keeps users from being updated", make: trigger(`BEFORE UPDATE ON users FOR EACH ROW WHEN (OLD.id = 'mute')`, `RETURN NULL;`),
+		differs: calltest.Outcomes{"UpdateUser mute": spec.ErrFailed}},
+	{name: "trigger that keeps sessions from being updated", make: trigger(`BEFORE UPDATE ON sessions FOR EACH ROW WHEN (OLD.id = 'mute')`, `RETURN NULL;`),
+		differs: calltest.Outcomes{"UpdateSession mute": spec.ErrFailed, "SwapLease mute": spec.ErrFailed}},
+	{name: "trigger that keeps users from being deleted", make: trigger(`BEFORE DELETE ON users FOR EACH ROW WHEN (OLD.id = 'mute')`, `RETURN NULL;`),
+		differs: calltest.Outcomes{"DeleteUser mute": spec.ErrFailed}},
+	{name: "trigger that may keep sessions from being deleted", make: trigger(`BEFORE DELETE ON sessions FOR EACH ROW`, `RETURN OLD;`),
+		refused: `trigger "act" may keep sessions`},
+	{name: "such a trigger on a partition", tables: []string{usersTable, sessionsTable + ` PARTITION BY HASH (id)`,
+		`CREATE TABLE part PARTITION OF sessions FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
+		`CREATE INDEX ON sessions (user_id)`, `CREATE INDEX ON sessions (expires_at)`,
+		`CREATE FUNCTION {schema}.act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$`,
+		`CREATE TRIGGER act BEFORE DELETE ON part FOR EACH ROW EXECUTE FUNCTION {schema}.act()`},
+		refused: `trigger "act" may keep sessions`},
+	{name: "such a trigger, always", make: append(trigger(`BEFORE DELETE ON sessions FOR EACH ROW`, `RETURN OLD;`), `ALTER TABLE sessions ENABLE ALWAYS TRIGGER act`),
+		refused: `trigger "act" may keep sessions`},
+	{name: "such a trigger, disabled", make: append(trigger(`BEFORE DELETE ON sessions FOR EACH ROW`, `RETURN NULL;`), `ALTER TABLE sessions DISABLE TRIGGER act`)},
+	{name: "such a trigger, on a replica", make: append(trigger(`BEFORE DELETE ON sessions FOR EACH ROW`, `RETURN NULL;`), `ALTER TABLE sessions ENABLE REPLICA TRIGGER act`)},
+	{name: "foreign key's triggers disabled on sessions", make: []string{`ALTER TABLE sessions DISABLE TRIGGER ALL`}, refused: `its triggers are disabled`},
+	{name: "foreign key's triggers disabled on users", make: []string{`ALTER TABLE users DISABLE TRIGGER ALL`}, refused: `its triggers are disabled`},
+
+	// Rules.
+	{name: "rule that also logs", make: []string{`CREATE TABLE log (id text)`, `CREATE RULE act AS ON DELETE TO sessions DO ALSO INSERT INTO {schema}.log VALUES (OLD.id)`}},
+	{name: "rule instead of inserts", make: []string{`CREATE RULE act AS ON INSERT TO users DO INSTEAD NOTHING`}, refused: `rule "act"`},
+	{name: "rule instead of some deletes", make: []string{`CREATE RULE act AS ON DELETE TO users WHERE OLD.id = 'mute' DO INSTEAD NOTHING`}, refused: `rule "act"`},
+	{name: "rule that is disabled", make: []string{`CREATE RULE act AS ON DELETE TO users DO INSTEAD NOTHING`, `ALTER TABLE users DISABLE RULE act`}},
+
+	// Row level security.
+	{name: "row security without a policy", role: "NOBYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`}, refused: `"users": row level security`},
+	{name: "row security on sessions", role: "NOBYPASSRLS", make: []string{`ALTER TABLE sessions ENABLE ROW LEVEL SECURITY`}, refused: `"sessions": row level security`},
+	{name: "row security that shows some rows", role: "NOBYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`,
+		`CREATE POLICY part ON users TO {role} USING (id <> 'mute')`}, refused: `row level security`},
+	{name: "row security that shows all rows and deletes none", role: "NOBYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`,
+		`CREATE POLICY sees ON users FOR SELECT USING (true)`, `CREATE POLICY writes ON users FOR UPDATE USING (true)`}, refused: `row level security`},
+	{name: "row security with a restriction", role: "NOBYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`,
+		`CREATE POLICY everything ON users USING (true)`, `CREATE POLICY fewer ON users AS RESTRICTIVE FOR DELETE USING (id <> 'mute')`}, refused: `row level security`},
+	{name: "row security for another role", role: "NOBYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`,
+		`CREATE POLICY everything ON users TO pg_monitor USING (true)`}, refused: `row level security`},
+	{name: "row security with a policy for everything", role: "NOBYPASSRLS", make: []string{
+		`ALTER TABLE users ENABLE ROW LEVEL SECURITY`, `CREATE POLICY everything ON users TO {role} USING (true)`,
+		`ALTER TABLE sessions ENABLE ROW LEVEL SECURITY`, `CREATE POLICY everything ON sessions USING (true) WITH CHECK (true)`}},
+	{name: "row security for others than this role", role: "BYPASSRLS", make: []string{`ALTER TABLE users ENABLE ROW LEVEL SECURITY`}},
+	{name: "row security for others than the owner", role: "NOBYPASSRLS", make: []string{`GRANT CREATE ON SCHEMA {schema} TO {role}`,
+		`ALTER TABLE users OWNER TO {role}`, `ALTER TABLE sessions OWNER TO {role}`, `ALTER TABLE users ENABLE ROW LEVEL SECURITY`}},
+	{name: "row security for the owner too", role: "NOBYPASSRLS", make: []string{`GRANT CREATE ON SCHEMA {schema} TO {role}`,
+		`ALTER TABLE users OWNER TO {role}`, `ALTER TABLE sessions OWNER TO {role}`, `ALTER TABLE users ENABLE ROW LEVEL SECURITY`, `ALTER TABLE users FORCE ROW LEVEL SECURITY`},
+		refused: `row level security`},
+
+	// What stands in place of a table, or beside it.
+	{name: "view", make: []string{`ALTER TABLE users RENAME TO people`, `CREATE VIEW users AS SELECT * FROM people`}, refused: `not a table but a view`},
+	{name: "view with triggers", make: append([]string{`ALTER TABLE sessions RENAME TO s`, `CREATE VIEW sessions AS SELECT * FROM s`},
+		trigger(`INSTEAD OF INSERT ON sessions FOR EACH ROW`, `RETURN NEW;`)...), refused: `not a table but a view`},
+	{name: "materialized view", make: []string{`ALTER TABLE users RENAME TO people`, `CREATE MATERIALIZED VIEW users AS SELECT * FROM people`}, refused: `not a table but a materialized view`},
+	{name: "foreign table", make: []string{`CREATE EXTENSION IF NOT EXISTS file_fdw SCHEMA public`, `CREATE SERVER IF NOT EXISTS files FOREIGN DATA WRAPPER file_fdw`,
+		`ALTER TABLE sessions RENAME TO s`, `CREATE FOREIGN TABLE sessions (id text) SERVER files OPTIONS (filename '/dev/null')`}, refused: `not a table but a foreign table`},
+	{name: "table that others inherit from", make: []string{`CREATE TABLE admins () INHERITS (users)`}, refused: `tables that inherit from it`},
+	{name: "table that inherits", make: []string{`CREATE TABLE base (id text COLLATE "C" NOT NULL)`, `ALTER TABLE users INHERIT base`}},
+	{name: "hash partitions", tables: []string{usersTable, sessionsTable + ` PARTITION BY HASH (id)`,
+		`CREATE TABLE part0 PARTITION OF sessions FOR VALUES WITH (MODULUS 2, REMAINDER 0)`,
+		`CREATE TABLE part1 PARTITION OF sessions FOR VALUES WITH (MODULUS 2, REMAINDER 1)`}},
+	{name: "range partitions", tables: []string{usersTable, `CREATE TABLE sessions (id text COLLATE "C",
+		user_id text COLLATE "C" REFERENCES users (id) ON DELETE CASCADE,
+		created_at timestamptz(3) NOT NULL, active_until timestamptz(3) NOT NULL, expires_at timestamptz(3) NOT NULL,
+		credential text COLLATE "C" NOT NULL, device text NOT NULL, PRIMARY KEY (id, expires_at)) PARTITION BY RANGE (expires_at)`,
+		`CREATE TABLE part PARTITION OF sessions DEFAULT`}, refused: `column "id" is not unique`},
+	{name: "unlogged table", make: []string{`ALTER TABLE sessions SET UNLOGGED`}, refused: `UNLOGGED`},
+	{name: "fillfactor and autovacuum", make: []string{`ALTER TABLE users SET (fillfactor = 50, autovacuum_enabled = false)`}},
+	{name: "replica identity", make: []string{`ALTER TABLE users REPLICA IDENTITY FULL`}},
+
+	// Columns.
+	{name: "generated column of ours", tables: []string{`CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, email text COLLATE "C" NOT NULL UNIQUE,
+		name text NOT NULL GENERATED ALWAYS AS ('x') STORED, seen timestamptz)`}, refused: `column "name" is generated`},
+	{name: "identity column of ours", tables: []string{usersTable, `CREATE TABLE sessions (id text COLLATE "C" PRIMARY KEY,
+		user_id bigint GENERATED ALWAYS AS IDENTITY)`}, refused: `column "user_id" is generated`},
+	{name: "other generated columns", make: []string{`ALTER TABLE users ADD shown text NOT NULL GENERATED ALWAYS AS (lower(name)) STORED, ADD n bigint GENERATED ALWAYS AS IDENTITY`}},
+	{name: "domains", tables: []string{`CREATE DOMAIN {schema}.mail AS text COLLATE "C" CHECK (VALUE <> 'bob@example.com ') NOT NULL`,
+		`CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, email {schema}.mail UNIQUE, name text NOT NULL, seen timestamptz)`}},
+	{name: "domain with a check", tables: []string{`CREATE DOMAIN {schema}.label AS text CHECK (VALUE <> 'new')`,
+		`CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, email text COLLATE "C" NOT NULL UNIQUE, name {schema}.label NOT NULL, seen timestamptz)`},
+		differs: calltest.Outcomes{"UpdateUser": &spec.ConstraintError{Kind: spec.CheckRule}, "UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "domain with a default", make: []string{`CREATE DOMAIN {schema}.tenant AS text DEFAULT 'none' NOT NULL`, `ALTER TABLE users ADD tenant {schema}.tenant`}},
+	{name: "domain of a domain that is not null", make: []string{`CREATE DOMAIN {schema}.inner1 AS text NOT NULL`, `CREATE DOMAIN {schema}.outer1 AS {schema}.inner1`,
+		`DELETE FROM users`, `ALTER TABLE users ADD tenant {schema}.outer1`}, refused: `column "tenant" is NOT NULL without a default`},
+	{name: "more columns", make: []string{`ALTER TABLE users ADD tenant text NOT NULL DEFAULT 'none', ADD note text`}},
+	{name: "more columns without a default", make: []string{`ALTER TABLE users ADD tenant text NOT NULL DEFAULT 'none'`, `ALTER TABLE users ALTER tenant DROP DEFAULT`},
+		refused: `column "tenant" is NOT NULL without a default`},
+	{name: "collation that is not deterministic", make: []string{`CREATE COLLATION {schema}.caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+		`ALTER TABLE users ALTER email TYPE text COLLATE {schema}.caseless`}, refused: `column "email" has a collation`},
+	{name: "collation of a language", make: []string{`ALTER TABLE users ALTER email TYPE text COLLATE "en-x-icu"`}},
+
+	// Constraints and indexes.
+	{name: "unique index on an expression", make: []string{`CREATE UNIQUE INDEX act ON users (lower(email))`},
+		differs: calltest.Outcomes{"CreateUser, email in capitals": &spec.ConstraintError{Kind: spec.NotUnique}}},
+	{name: "unique index on an expression of the id", make: []string{`CREATE UNIQUE INDEX act ON users (upper(id))`},
+		differs: calltest.Outcomes{"CreateUser, id in capitals": &spec.ConstraintError{Kind: spec.NotUnique}}},
+	{name: "partial unique index", make: []string{`CREATE UNIQUE INDEX act ON sessions (user_id) WHERE user_id = 'bob'`},
+		differs: calltest.Outcomes{
+			"CreateSession, another":   &spec.ConstraintError{Kind: spec.NotUnique},
+			"UserSessions":             calltest.Different,
+			"DeleteUserSessionsExcept": calltest.Different,
+		}},
+	{name: "partial unique index in place of ours", make: []string{`DROP INDEX users_email_key`, `CREATE UNIQUE INDEX act ON users (email) WHERE name <> ''`}, refused: `column "email" is not unique`},
+	{name: "check", make: []string{`ALTER TABLE users ADD CONSTRAINT act CHECK (name <> 'new')`},
+		differs: calltest.Outcomes{"UpdateUser": &spec.ConstraintError{Kind: spec.CheckRule, Attribute: "Name"}, "UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule, Attribute: "Name"}}},
+	{name: "exclusion constraint", make: []string{`ALTER TABLE users ADD CONSTRAINT act EXCLUDE USING btree (lower(email) WITH =)`},
+		differs: calltest.Outcomes{"CreateUser, email in capitals": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "exclusion constraint in place of ours", make: []string{`DROP INDEX users_email_key`, `ALTER TABLE users ADD CONSTRAINT act EXCLUDE USING btree (email WITH =)`}, refused: `column "email" is not unique`},
+	{name: "deferred unique constraints", tables: []string{`CREATE TABLE users (id text COLLATE "C" PRIMARY KEY, email text COLLATE "C" NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED, name text NOT NULL, seen timestamptz)`,
+		`CREATE TABLE sessions (id text COLLATE "C" PRIMARY KEY DEFERRABLE INITIALLY DEFERRED,
+		user_id text COLLATE "C" REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+		created_at timestamptz(3) NOT NULL, active_until timestamptz(3) NOT NULL, expires_at timestamptz(3) NOT NULL,
+		credential text COLLATE "C" NOT NULL, device text NOT NULL)`}},
+
+	// Foreign keys.
+	{name: "foreign key that was not validated", make: []string{`ALTER TABLE sessions DROP CONSTRAINT sessions_user_id_fkey`,
+		`ALTER TABLE sessions ADD CONSTRAINT act FOREIGN KEY (user_id) REFERENCES users ON DELETE CASCADE NOT VALID`}, refused: `NOT VALID`},
+	{name: "foreign key of sessions to another table too", make: []string{`CREATE TABLE people (id text COLLATE "C" PRIMARY KEY)`, `INSERT INTO people VALUES ('ann'), ('mute')`,
+		`ALTER TABLE sessions ADD CONSTRAINT act FOREIGN KEY (user_id) REFERENCES people`}, refused: `to another table`},
+	{name: "foreign key from another table", make: []string{`CREATE TABLE orders (user_id text COLLATE "C" REFERENCES users)`, `INSERT INTO orders VALUES ('mute')`},
+		differs: calltest.Outcomes{"DeleteUser mute": spec.ErrFailed}},
+	{name: "foreign key from another table that restricts", make: []string{`CREATE TABLE visits (session text COLLATE "C" REFERENCES sessions ON DELETE RESTRICT)`, `INSERT INTO visits VALUES ('mute')`},
+		differs: calltest.Outcomes{"DeleteUserSessionsExcept mute": spec.ErrFailed, "DeleteSession mute": spec.ErrFailed, "DeleteUser mute": spec.ErrFailed}},
+	{name: "foreign key from another table that cascades", make: []string{`CREATE TABLE orders (user_id text COLLATE "C" REFERENCES users ON DELETE CASCADE)`, `INSERT INTO orders VALUES ('mute')`}},
+	{name: "foreign key of a user to another table", make: []string{`CREATE TABLE tenants (id text PRIMARY KEY)`, `INSERT INTO tenants VALUES ('none')`,
+		`ALTER TABLE users ADD tenant text NOT NULL DEFAULT 'none' REFERENCES tenants`}},
+
+	// Privileges: what a role may not do fails.
+	{name: "role that may not delete", role: "NOBYPASSRLS", make: []string{`REVOKE DELETE ON users FROM {role}`},
+		differs: calltest.Outcomes{"DeleteUser": spec.ErrFailed, "DeleteUser again": spec.ErrFailed, "DeleteUser mute": spec.ErrFailed, "User, deleted": calltest.Different, "Session of the deleted user": nil}},
+	{name: "role that may not update a column", role: "NOBYPASSRLS", make: []string{`REVOKE UPDATE ON users FROM {role}`, `GRANT UPDATE (email, seen) ON users TO {role}`},
+		differs: calltest.Outcomes{"UpdateUser": spec.ErrFailed, "UpdateUser, nobody": spec.ErrFailed, "UpdateUser mute": spec.ErrFailed}},
+}

@@ -1,0 +1,139 @@
+package postgres_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// object is something that can surround the tables. {schema} in its statements
+// is the place's, quoted, and {role} the role that calls, if it is another than
+// the owner.
+type object struct {
+	name   string
+	tables []string // made before Migrate
+	make   []string // made after Migrate, when there are rows
+	role   string   // the attributes of the role that calls; empty: the owner of the tables calls
+
+	refused string            // what Check says; empty: it accepts the object
+	differs calltest.Outcomes // where an accepted object changes outcomes
+}
+
+// Whatever surrounds the tables, Check refuses it or the calls are right.
+func TestObjects(t *testing.T) {
+	for _, o := range objects {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			testObject(t, o, "")
+		})
+	}
+}
+
+// testObject makes an object and calls through a database/sql driver, or what
+// Open takes.
+func testObject(t *testing.T, o object, handle string) {
+	p := newPlace(t, nil)
+	replace := strings.NewReplacer("{schema}", p.quoted())
+	exec := func(statements []string) {
+		t.Helper()
+		for _, s := range statements {
+			p.exec(replace.Replace(s))
+		}
+	}
+	exec(o.tables)
+	owner := p.objectAdapter("", p.DSN)
+	migrated := owner.Migrate(t.Context())
+	if o.tables == nil {
+		servertest.OK(t, migrated)
+	}
+	if migrated == nil {
+		calltest.Fill(t, owner)
+	}
+	caller := p.objectAdapter(handle, p.DSN)
+	if o.role != "" {
+		dsn := p.role(o.role)
+		role, _, _ := strings.Cut(strings.SplitAfter(dsn, "//")[1], ":")
+		replace = strings.NewReplacer("{schema}", p.quoted(), "{role}", role)
+		exec([]string{"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"})
+		caller = p.objectAdapter(handle, dsn)
+	}
+	exec(o.make)
+	err := caller.Check(t.Context())
+	if o.refused == "" {
+		servertest.OK(t, err)
+		calltest.Run(t, caller, o.differs)
+		return
+	}
+	servertest.WantClass(t, err, spec.ErrFailed, "Check")
+	if err != nil && !strings.Contains(err.Error(), o.refused) {
+		t.Errorf("Check says %q, which does not have %q", err, o.refused)
+	}
+	if o.tables != nil {
+		servertest.WantClass(t, migrated, spec.ErrFailed, "Migrate")
+	}
+}
+
+func (p *place) objectAdapter(handle, dsn string) *postgres.Adapter[calltest.User, calltest.Session] {
+	p.t.Helper()
+	if handle != "" {
+		a, err := postgres.New[calltest.User, calltest.Session](p.t.Context(), servertest.OpenDB(p.t, handle, dsn), postgres.WithSchema(p.Name))
+		servertest.OK(p.t, err)
+		return a
+	}
+	a, err := postgres.Open[calltest.User, calltest.Session](p.t.Context(), dsn, postgres.WithSchema(p.Name))
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// A connection's temporary table hides ours where no schema is named. Check
+// sees those of the connection that it gets.
+func TestTemporaryTableHidesOurs(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.ready(p.open())
+	db := servertest.OpenDB(t, "pgx", p.DSN+"&search_path="+p.Name)
+	db.SetMaxOpenConns(1)
+	a, err := postgres.New[Person, Device](t.Context(), db)
+	servertest.OK(t, err)
+	servertest.OK(t, a.Check(t.Context()))
+	_, err = db.ExecContext(t.Context(), `CREATE TEMPORARY TABLE sessions (LIKE `+p.quoted()+`.sessions INCLUDING ALL)`)
+	servertest.OK(t, err)
+	err = a.Check(t.Context())
+	servertest.WantClass(t, err, spec.ErrFailed, "Check")
+	if want := `table "sessions": is a temporary table`; !strings.Contains(err.Error(), want) {
+		t.Errorf("Check says %q, which does not have %q", err, want)
+	}
+}
+
+// Without a schema, each table is where the search path finds it first.
+func TestTablesInTwoSchemas(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	first := `"` + p.Name + `_first"`
+	p.exec(`CREATE SCHEMA `+first, usersTable)
+	t.Cleanup(func() {
+		if _, err := p.admin.ExecContext(context.Background(), `DROP SCHEMA `+first+` CASCADE`); err != nil {
+			t.Error(err)
+		}
+	})
+	a, err := postgres.Open[calltest.User, calltest.Session](t.Context(), p.DSN+"&search_path="+p.Name+"_first,"+p.Name)
+	servertest.OK(t, err)
+	defer a.Close()
+	servertest.OK(t, a.Migrate(t.Context())) // makes the sessions in the first schema
+	servertest.OK(t, a.Check(t.Context()))
+	calltest.Fill(t, a)
+	calltest.Run(t, a, nil)
+
+	p.exec(`CREATE TABLE ` + first + `.users (LIKE users INCLUDING ALL)`) // hides those that the sessions refer to
+	err = a.Check(t.Context())
+	servertest.WantClass(t, err, spec.ErrFailed, "Check")
+	if want := `foreign key to another table`; !strings.Contains(err.Error(), want) {
+		t.Errorf("Check says %q, which does not have %q", err, want)
+	}
+}
