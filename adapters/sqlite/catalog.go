@@ -25,6 +25,9 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 		found.NotTable = kinds[0]
 		return found, nil
 	}
+	if err := surroundings(ctx, q, name.Table, &found); err != nil {
+		return found, err
+	}
 	if found.Columns, err = columns(ctx, q, name.Table); err != nil {
 		return found, err
 	}
@@ -46,8 +49,29 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 
 // rowidKey finds the primary key that is another name for the number of the
 // row: the only one that needs no index.
-const rowidKey = `SELECT name FROM pragma_table_info(?) WHERE pk > 0 ` +
-	`AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk')`
+const rowidKey = `SELECT name FROM pragma_table_info(?, 'main') WHERE pk > 0 ` +
+	`AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk')`
+
+// surroundings finds what the statements that made the table and its triggers
+// say. A connection has triggers of its own besides those of the database.
+func surroundings(ctx context.Context, q sqlx.QueryerContext, table string, found *sqlstore.Catalog) error {
+	var rows []struct {
+		Type, Name string
+		SQL        string
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT type, name, sql FROM main.sqlite_schema `+
+		`WHERE type IN ('table', 'trigger') AND tbl_name = ? COLLATE NOCASE `+
+		`UNION ALL SELECT type, name, sql FROM temp.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`, table, table)
+	for _, r := range rows {
+		switch {
+		case r.Type == "trigger" && keeps(r.SQL):
+			found.Keepers = append(found.Keepers, r.Name)
+		case r.Type == "table" && overruled(r.SQL) != "":
+			found.Unfit = append(found.Unfit, "has a constraint "+overruled(r.SQL)+": a taken id or value would be no error")
+		}
+	}
+	return err
+}
 
 func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlstore.CatalogColumn, error) {
 	var rows []struct {
@@ -59,7 +83,7 @@ func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 		Hidden  int
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT name, type, "notnull", `+
-		`dflt_value IS NOT NULL AS "default", pk > 0 AS pk, hidden FROM pragma_table_xinfo(?)`, table)
+		`dflt_value IS NOT NULL AS "default", pk > 0 AS pk, hidden FROM pragma_table_xinfo(?, 'main')`, table)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +129,7 @@ func indexes(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 		Coll    string
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.name AS "index", l."unique", l.partial, x.name AS "column", x.coll `+
-		`FROM pragma_index_list(?) AS l, pragma_index_xinfo(l.name) AS x WHERE x.key ORDER BY l.seq, x.seqno`, table)
+		`FROM pragma_index_list(?, 'main') AS l, pragma_index_xinfo(l.name, 'main') AS x WHERE x.key ORDER BY l.seq, x.seqno`, table)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +158,7 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 		Cascade bool
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, "table", "from", "to", on_delete = 'CASCADE' AS "cascade" `+
-		`FROM pragma_foreign_key_list(?) ORDER BY id, seq`, table)
+		`FROM pragma_foreign_key_list(?, 'main') ORDER BY id, seq`, table)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ func dialect() *sqlstore.Dialect {
 
 		Quote:  func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
 		Folded: true,
+		Home:   "main",
 
 		Bind:  sqlx.QUESTION,
 		Time:  func(t time.Time) any { return t.UnixMilli() },

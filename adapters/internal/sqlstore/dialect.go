@@ -24,6 +24,9 @@ type Dialect struct {
 	Quote   func(name string) string
 	MaxName int  // bytes of the longest name; 0: no limit
 	Folded  bool // names that differ only in case are the same
+	// Home is the schema that statements on rows name where no other is given,
+	// so that nothing hides its tables. It is empty if that cannot be known.
+	Home string
 	// Unnamable says why the engine cannot hold a name; it is empty if it can.
 	Unnamable func(name string) string
 
@@ -189,6 +192,14 @@ func (d *Dialect) Qualified(n Name) string {
 		return d.Quote(n.Table)
 	}
 	return d.Quote(n.Schema) + "." + d.Quote(n.Table)
+}
+
+// home returns the name as it stands in statements on rows.
+func (d *Dialect) home(n Name) string {
+	if n.Schema == "" && d.Home != "" {
+		return d.Home + "." + d.Quote(n.Table)
+	}
+	return d.Qualified(n)
 }
 
 // param returns the text of a parameter.

@@ -35,9 +35,15 @@ func (t *table) examine(found Catalog) []problem {
 	}
 	for _, c := range found.Columns {
 		ours := slices.ContainsFunc(t.columns, func(want Column) bool { return d.same(want.Name, c.Name) })
-		if !ours && c.NotNull && !c.Default {
+		if !ours && c.NotNull && !c.Default && !c.Generated {
 			problems = append(problems, problem{text: fmt.Sprintf(
 				"column %s is NOT NULL without a default and no attribute: every insert would fail", d.Quote(c.Name))})
+		}
+	}
+	for _, i := range found.Indexes {
+		ofIDs := i.Unique && len(i.Columns) == 1 && d.same(i.Columns[0], idColumn)
+		if ofIDs && !i.Bytewise && found.unique(d, idColumn) { // or else that is said already
+			problems = append(problems, problem{text: fmt.Sprintf("index %s takes different ids for equal", d.Quote(i.Name))})
 		}
 	}
 	for _, column := range t.indexed {

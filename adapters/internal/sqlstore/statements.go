@@ -90,7 +90,7 @@ func newComposer(users, sessions *table) composer {
 		}
 		values = append(values, "{"+of+".values}", strings.Join(params, ", "))
 		names = append(names,
-			"{"+of+"}", d.Qualified(t.name),
+			"{"+of+"}", d.home(t.name),
 			"{"+of+".columns}", strings.Join(columns, ", "),
 			"{"+of+".into}", strings.Join(into, ", "))
 	}
@@ -125,7 +125,7 @@ func (c composer) sweep(ids string) string {
 
 // update makes the statement that sets these attributes of the row with an id.
 func (t *table) update(fields []attr.Field) string {
-	names := []string{"{table}", t.dialect.Qualified(t.name)}
+	names := []string{"{table}", t.dialect.home(t.name)}
 	var set []string
 	for i, f := range fields {
 		column := fmt.Sprintf("{%d}", i)

@@ -139,6 +139,8 @@ var objects = []object{
 		differs: calltest.Outcomes{"CreateUser, email in capitals": &spec.ConstraintError{Kind: spec.NotUnique}}},
 	{name: "unique index on an expression of the id", make: []string{`CREATE UNIQUE INDEX act ON users (upper(id))`},
 		differs: calltest.Outcomes{"CreateUser, id in capitals": &spec.ConstraintError{Kind: spec.NotUnique}}},
+	{name: "unique index with a collation on the id", make: []string{`CREATE COLLATION {schema}.caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+		`CREATE UNIQUE INDEX act ON users (id COLLATE {schema}.caseless)`}, refused: `index "act" takes different ids for equal`},
 	{name: "partial unique index", make: []string{`CREATE UNIQUE INDEX act ON sessions (user_id) WHERE user_id = 'bob'`},
 		differs: calltest.Outcomes{
 			"CreateSession, another":   &spec.ConstraintError{Kind: spec.NotUnique},

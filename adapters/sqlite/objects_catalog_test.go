@@ -1,0 +1,127 @@
+package sqlite_test
+
+import (
+	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// The columns of the tables that objects stand in for.
+const (
+	usersColumns    = `id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`
+	sessionsColumns = `id TEXT PRIMARY KEY NOT NULL, user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+		created_at INTEGER NOT NULL, active_until INTEGER NOT NULL, expires_at INTEGER NOT NULL, credential TEXT NOT NULL, device TEXT NOT NULL`
+)
+
+// ofUsers returns statements that make a table of users with a column defined
+// otherwise, or with more.
+func ofUsers(columns string) []string { return []string{`CREATE TABLE users (` + columns + `)`} }
+
+// objects are all that were judged.
+var objects = []object{
+	// Triggers.
+	{name: "trigger that sets a column", make: []string{`ALTER TABLE users ADD updated_at TEXT`,
+		`CREATE TRIGGER act AFTER UPDATE ON users BEGIN UPDATE users SET updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id; END`}},
+	{name: "audit triggers", make: []string{`CREATE TABLE audit (what TEXT)`,
+		`CREATE TRIGGER a1 AFTER INSERT ON sessions BEGIN INSERT INTO audit VALUES ('a'), ('b'); END`,
+		`CREATE TRIGGER a2 BEFORE UPDATE ON sessions BEGIN INSERT INTO audit VALUES ('a'), ('b'); END`,
+		`CREATE TRIGGER a3 BEFORE DELETE ON sessions BEGIN INSERT INTO audit VALUES ('raise(ignore)'), ('b'); END`}},
+	{name: "trigger that keeps users from being inserted", make: []string{`CREATE TRIGGER act BEFORE INSERT ON users WHEN NEW.id = 'hush' BEGIN SELECT RAISE(IGNORE); END`},
+		differs: calltest.Outcomes{"CreateUser hush": spec.ErrFailed, "User hush": spec.ErrUserNotFound}},
+	{name: "trigger that keeps sessions from being inserted", make: []string{`CREATE TRIGGER act BEFORE INSERT ON sessions WHEN NEW.id = 'hush' BEGIN SELECT RAISE(IGNORE); END`},
+		differs: calltest.Outcomes{"CreateSession hush": spec.ErrFailed}},
+	{name: "trigger that keeps users from being updated", make: []string{`CREATE TRIGGER act BEFORE UPDATE ON users WHEN NEW.id = 'mute' BEGIN SELECT RAISE(IGNORE); END`},
+		differs: calltest.Outcomes{"UpdateUser mute": spec.ErrFailed}},
+	{name: "trigger that keeps sessions from being updated", make: []string{`CREATE TRIGGER act BEFORE UPDATE ON sessions WHEN NEW.id = 'mute' BEGIN SELECT RAISE(IGNORE); END`},
+		differs: calltest.Outcomes{"UpdateSession mute": spec.ErrFailed, "SwapLease mute": spec.ErrFailed}},
+	{name: "trigger that keeps users from being deleted", make: []string{`CREATE TRIGGER act BEFORE DELETE ON users WHEN OLD.id = 'mute' BEGIN SELECT RAISE(IGNORE); END`},
+		differs: calltest.Outcomes{"DeleteUser mute": spec.ErrFailed}},
+	{name: "trigger that keeps sessions from being deleted", make: []string{
+		`CREATE TRIGGER "delete"/**/BEFORE DELETE ON sessions WHEN OLD.id = 'mute' BEGIN SELECT raise ( /* not */ ignore); END`},
+		refused: `trigger "delete" may keep sessions`},
+	{name: "such a trigger of one connection", make: []string{
+		`CREATE TEMP TRIGGER act BEFORE DELETE ON main.sessions BEGIN SELECT RAISE(IGNORE); END`},
+		refused: `trigger "act" may keep sessions`},
+	{name: "trigger that aborts", make: []string{`CREATE TRIGGER act BEFORE UPDATE ON users WHEN NEW.id = 'mute' BEGIN SELECT RAISE(ABORT, 'no'); END`},
+		differs: calltest.Outcomes{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "trigger that fails", make: []string{`CREATE TRIGGER act AFTER UPDATE ON users WHEN NEW.id = 'mute' BEGIN SELECT RAISE(FAIL, 'no'); END`},
+		differs: calltest.Outcomes{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "trigger that rolls back", make: []string{`CREATE TRIGGER act BEFORE UPDATE ON users WHEN NEW.id = 'mute' BEGIN SELECT RAISE(ROLLBACK, 'no'); END`},
+		differs: calltest.Outcomes{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "trigger that aborts deletions", make: []string{`CREATE TRIGGER act BEFORE DELETE ON sessions WHEN OLD.id = 'mute' BEGIN SELECT RAISE(ABORT, 'no'); END`},
+		differs: calltest.Outcomes{"DeleteUserSessionsExcept mute": spec.ErrFailed, "DeleteSession mute": spec.ErrFailed, "DeleteUser mute": spec.ErrFailed}},
+
+	// What stands in place of a table, or beside it.
+	{name: "view with triggers", make: []string{`ALTER TABLE users RENAME TO people`, `CREATE VIEW users AS SELECT * FROM people`,
+		`CREATE TRIGGER act INSTEAD OF INSERT ON users BEGIN INSERT INTO people (id) VALUES (NEW.id); END`}, refused: `not a table but a view`},
+	{name: "virtual table", tables: []string{`CREATE VIRTUAL TABLE users USING fts5 (id, email, name, seen)`}, refused: `not a table but a virtual`},
+	{name: "tables without rowid", tables: []string{`CREATE TABLE users (` + usersColumns + `) WITHOUT ROWID`,
+		`CREATE TABLE sessions (` + sessionsColumns + `) WITHOUT ROWID`, `CREATE INDEX a ON sessions (user_id)`, `CREATE INDEX b ON sessions (expires_at)`}},
+	{name: "strict table", tables: []string{`CREATE TABLE users (` + usersColumns + `) STRICT`}},
+	{name: "strict table of any type", tables: []string{`CREATE TABLE users (id ANY PRIMARY KEY NOT NULL, email ANY NOT NULL UNIQUE, name ANY NOT NULL, seen ANY) STRICT`}},
+	{name: "table without types", tables: ofUsers(`id PRIMARY KEY NOT NULL, email NOT NULL UNIQUE, name NOT NULL, seen`)},
+	{name: "temporary tables", make: []string{`CREATE TEMP TABLE users (id)`, `CREATE TEMP TABLE sessions (id)`}},
+	{name: "temporary view", make: []string{`CREATE TEMP VIEW sessions AS SELECT 1 AS id`}},
+	{name: "another database with such tables", make: []string{`ATTACH ':memory:' AS other`, `CREATE TABLE other.users (id)`, `CREATE TABLE other.sessions (id)`}},
+	{name: "recursive triggers", make: []string{`PRAGMA recursive_triggers = on`, `CREATE TABLE audit (id TEXT)`,
+		`CREATE TRIGGER act AFTER UPDATE ON users WHEN NEW.id = 'mute' AND OLD.name <> 'new' BEGIN UPDATE users SET name = NEW.name WHERE id = NEW.id; END`}},
+
+	// Columns.
+	{name: "generated column of ours", tables: ofUsers(`id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL AS ('x'), seen INTEGER`),
+		refused: `column "name" is generated`},
+	{name: "other generated columns", tables: ofUsers(usersColumns + `, shown TEXT NOT NULL AS (lower(name)), kept TEXT AS (upper(name)) STORED`)},
+	{name: "more columns", tables: ofUsers(usersColumns + `, tenant TEXT NOT NULL DEFAULT 'none', note TEXT`)},
+	{name: "more columns without a default", tables: ofUsers(usersColumns + `, tenant TEXT NOT NULL`), refused: `"tenant" is NOT NULL without a default`},
+	{name: "collation of the id", tables: ofUsers(`id TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`),
+		refused: `column "id" has a collation`},
+	{name: "collation of a unique attribute", tables: ofUsers(`id TEXT PRIMARY KEY NOT NULL, email TEXT COLLATE RTRIM NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`),
+		refused: `column "email" has a collation`},
+	{name: "collation of another attribute", tables: ofUsers(`id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT COLLATE NOCASE NOT NULL, seen INTEGER`)},
+	{name: "id of a number", tables: ofUsers(`id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`), refused: `column "id" is INTEGER`},
+	{name: "numeric affinity", tables: ofUsers(`id TEXT PRIMARY KEY NOT NULL, email STRING NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`), refused: `column "email" is STRING`},
+	{name: "key that counts up", tables: ofUsers(`number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`)},
+
+	// Constraints and indexes.
+	{name: "id that replaces", tables: ofUsers(`id TEXT PRIMARY KEY ON CONFLICT REPLACE NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`),
+		refused: `ON CONFLICT REPLACE`},
+	{name: "attribute that replaces", tables: ofUsers(usersColumns + `, UNIQUE (email) on /* the */ conflict
+		-- of two
+		replace`), refused: `ON CONFLICT REPLACE`},
+	{name: "session that is ignored", tables: []string{`CREATE TABLE sessions (` + sessionsColumns + `, UNIQUE (id) ON CONFLICT IGNORE)`}, refused: `ON CONFLICT IGNORE`},
+	{name: "conflicts that fail", tables: ofUsers(`id TEXT PRIMARY KEY ON CONFLICT FAIL NOT NULL, email TEXT NOT NULL UNIQUE ON CONFLICT ABORT, name TEXT NOT NULL, seen INTEGER`)},
+	{name: "conflicts that roll back", tables: ofUsers(`id TEXT PRIMARY KEY ON CONFLICT ROLLBACK NOT NULL, email TEXT NOT NULL UNIQUE ON CONFLICT ROLLBACK, name TEXT NOT NULL, seen INTEGER`)},
+	{name: "null that is replaced", tables: ofUsers(`id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL ON CONFLICT REPLACE DEFAULT 'x', seen INTEGER`)},
+	{name: "words in other places", tables: ofUsers(usersColumns + `, "on conflict replace" TEXT DEFAULT 'on conflict ignore' /* on conflict replace */`)},
+	{name: "check", tables: ofUsers(usersColumns + `, CONSTRAINT act CHECK (name <> 'new')`),
+		differs: calltest.Outcomes{"UpdateUser": &spec.ConstraintError{Kind: spec.CheckRule}, "UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
+	{name: "unique index on an expression", make: []string{`CREATE UNIQUE INDEX act ON users (lower(email))`},
+		differs: calltest.Outcomes{ // it is reported before the one on the attribute
+			"CreateUser, email in capitals": &spec.ConstraintError{Kind: spec.NotUnique},
+			"CreateUser, email taken":       &spec.ConstraintError{Kind: spec.NotUnique},
+			"UpdateUser, email taken":       &spec.ConstraintError{Kind: spec.NotUnique},
+		}},
+	{name: "unique index on an expression of the id", make: []string{`CREATE UNIQUE INDEX act ON users (upper(id))`},
+		differs: calltest.Outcomes{"CreateUser, id in capitals": &spec.ConstraintError{Kind: spec.NotUnique}}},
+	{name: "unique index with a collation", make: []string{`CREATE UNIQUE INDEX act ON users (email COLLATE NOCASE)`},
+		differs: calltest.Outcomes{"CreateUser, email in capitals": &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}}},
+	{name: "unique index with a collation on the id", make: []string{`CREATE UNIQUE INDEX act ON users (id COLLATE NOCASE)`},
+		refused: `index "act" takes different ids for equal`},
+	{name: "partial unique index", make: []string{`CREATE UNIQUE INDEX act ON sessions (user_id) WHERE user_id = 'bob'`},
+		differs: calltest.Outcomes{
+			"CreateSession, another":   &spec.ConstraintError{Kind: spec.NotUnique},
+			"UserSessions":             calltest.Different,
+			"DeleteUserSessionsExcept": calltest.Different,
+		}},
+	{name: "partial unique index in place of ours", make: []string{`DROP INDEX users_email_key`, `CREATE UNIQUE INDEX act ON users (email) WHERE name <> ''`}, refused: `column "email" is not unique`},
+
+	// Foreign keys.
+	{name: "foreign key that is deferred", tables: []string{`CREATE TABLE sessions (` + sessionsColumns + ` , FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)`}},
+	{name: "foreign key to another table too", tables: []string{`CREATE TABLE people (id TEXT PRIMARY KEY)`,
+		`CREATE TABLE sessions (` + sessionsColumns + `, FOREIGN KEY (user_id) REFERENCES people (id))`}, refused: `to another table`},
+	{name: "foreign key from another table", make: []string{`CREATE TABLE orders (user_id TEXT REFERENCES users)`, `INSERT INTO orders VALUES ('mute')`},
+		differs: calltest.Outcomes{"DeleteUser mute": spec.ErrFailed}},
+	{name: "foreign key from another table that restricts", make: []string{`CREATE TABLE visits (session TEXT REFERENCES sessions ON DELETE RESTRICT)`, `INSERT INTO visits VALUES ('mute')`},
+		differs: calltest.Outcomes{"DeleteUserSessionsExcept mute": spec.ErrFailed, "DeleteSession mute": spec.ErrFailed, "DeleteUser mute": spec.ErrFailed}},
+	{name: "foreign key from another table that is deferred", make: []string{`CREATE TABLE orders (user_id TEXT REFERENCES users DEFERRABLE INITIALLY DEFERRED)`, `INSERT INTO orders VALUES ('mute')`},
+		differs: calltest.Outcomes{"DeleteUser mute": spec.ErrFailed}},
+	{name: "foreign key from another table that cascades", make: []string{`CREATE TABLE orders (user_id TEXT REFERENCES users ON DELETE CASCADE)`, `INSERT INTO orders VALUES ('mute')`}},
+}
