@@ -7,9 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -50,9 +47,16 @@ type settingError struct{ reason string }
 func (e *settingError) Error() string { return e.reason }
 
 // connector makes connections that have our settings.
-type connector struct{ driver.Connector }
+type connector struct {
+	driver.Connector
+	file string // to be created if it is not there; empty: none
+}
 
 func newConnector(dsn string) (driver.Connector, error) {
+	if err := checkParameters(dsn); err != nil {
+		return nil, err
+	}
+	file := fileOf(dsn)
 	dsn, err := withoutSettings(dsn)
 	if err != nil {
 		return nil, err
@@ -61,49 +65,14 @@ func newConnector(dsn string) (driver.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return connector{c}, nil
-}
-
-// withoutSettings removes our settings from a data source name. They would be
-// overridden anyway, but to leave WAL in between fails while others read.
-func withoutSettings(dsn string) (string, error) {
-	name, query, found := strings.Cut(dsn, "?")
-	if !found || name == "" {
-		return dsn, nil
-	}
-	params, err := url.ParseQuery(query)
-	if err != nil {
-		return "", errors.New("the parameters of the data source name cannot be parsed")
-	}
-	for _, key := range []string{
-		"_busy_timeout", "_timeout", "_foreign_keys", "_fk", "_journal_mode", "_journal", "_synchronous", "_sync",
-	} {
-		params.Del(key)
-	}
-	params["_pragma"] = slices.DeleteFunc(params["_pragma"], func(pragma string) bool {
-		pragma = strings.ToLower(strings.TrimSpace(pragma))
-		pragma = pragma[strings.LastIndexByte(pragma[:nameEnd(pragma)], '.')+1:] // main.journal_mode
-		return slices.ContainsFunc(settings, func(s struct{ pragma, value string }) bool {
-			return pragma[:nameEnd(pragma)] == s.pragma
-		})
-	})
-	params.Set("_busy_timeout", settings[0].value) // for the pragmas that are left
-	return name + "?" + strings.ReplaceAll(params.Encode(), "+", "%20"), nil
-}
-
-// nameEnd returns where the name at the beginning of a pragma ends.
-func nameEnd(pragma string) int {
-	end := strings.IndexFunc(pragma, func(r rune) bool { return r != '_' && r != '.' && (r < 'a' || r > 'z') })
-	if end < 0 {
-		return len(pragma)
-	}
-	return end
+	return connector{c, file}, nil
 }
 
 // Connect opens a connection and sets it up. Of several processes that turn
 // WAL on for a new file at once, SQLite makes all but one fail without
 // waiting, so those try again.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	create(c.file)
 	conn, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -177,10 +146,10 @@ func ask(ctx context.Context, conn driver.Conn, query string) (string, error) {
 	return fmt.Sprint(values[0]), nil
 }
 
-// waits refuses a handle that has a connection without busy timeout. A pragma
-// that was run on the handle has reached one connection of it, so two are
-// asked.
-func waits(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
+// usable refuses a handle whose driver's errors cannot be read, or that has
+// a connection without busy timeout. A pragma that was run on the handle has
+// reached one connection of it, so two are asked.
+func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
 	}
@@ -188,7 +157,7 @@ func waits(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	if db.Stats().MaxOpenConnections == 1 {
 		conns = 1
 	}
-	for range conns {
+	for i := range conns {
 		conn, err := db.Conn(ctx)
 		if err != nil {
 			return d.Unreached(ctx, err)
@@ -201,6 +170,12 @@ func waits(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 		if timeout == 0 {
 			return d.Unusable("a connection of the handle has no busy timeout: "+
 				"add _pragma=busy_timeout(5000) to its data source name", nil)
+		}
+		if i > 0 {
+			continue
+		}
+		if err := legible(ctx, d, conn); err != nil {
+			return err
 		}
 	}
 	return nil

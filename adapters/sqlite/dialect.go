@@ -1,14 +1,11 @@
 package sqlite
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -71,24 +68,6 @@ var codes = []sqlstore.Code{
 	{Code: "2067", Meaning: "SQLITE_CONSTRAINT_UNIQUE", Fault: sqlstore.NotUnique,
 		Note: "names table.column and no index; may be reported before a taken id"},
 	{Code: "19", Meaning: "SQLITE_CONSTRAINT", Fault: sqlstore.CheckRule, Note: "CHECK rules, triggers, types of STRICT tables"},
-}
-
-// report reads an error of SQLite's. Its text ends like this, with a column or
-// the name of a constraint, never a value:
-//
-//	UNIQUE constraint failed: users.email (2067)
-func report(err error) (sqlstore.Report, bool) {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return sqlstore.Report{}, false
-	}
-	code := strconv.Itoa(e.Code())
-	r := sqlstore.Report{Code: code, Group: strconv.Itoa(e.Code() & 0xff)}
-	// A trigger's text is its author's.
-	if _, constraint, found := strings.Cut(e.Error(), " constraint failed: "); found && e.Code() != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
-		r.Constraint = strings.TrimSuffix(constraint, " ("+code+")")
-	}
-	return r, true
 }
 
 func columnType(c sqlstore.Column) string { return types[c.Kind] }

@@ -84,13 +84,15 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*S
 	})
 }
 
-// New returns an adapter on a handle whose driver speaks SQLite. The caller
-// keeps the handle and closes it after the adapter. Every connection of the
+// New returns an adapter on a handle of modernc.org/sqlite, or of
+// github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver
+// for SQLite whose errors can be read; one whose errors cannot is refused. The
+// caller keeps the handle and closes it after the adapter. Every connection of the
 // handle must have a busy timeout, and see the same database: with one in
 // memory that takes SetMaxOpenConns(1).
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
 	d := dialect()
-	if err := waits(ctx, d, db); err != nil {
+	if err := usable(ctx, d, db); err != nil {
 		return nil, err
 	}
 	a, err := sqlstore.New[U, S](d, db, false, tables(options))
@@ -103,7 +105,7 @@ func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter
 // NewSessions is [New] for sessions alone.
 func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Sessions[S], error) {
 	d := dialect()
-	if err := waits(ctx, d, db); err != nil {
+	if err := usable(ctx, d, db); err != nil {
 		return nil, err
 	}
 	s, err := sqlstore.NewSessions[S](d, db, false, tables(options))

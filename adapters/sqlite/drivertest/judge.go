@@ -1,0 +1,123 @@
+// Package drivertest judges adapters/sqlite on handles of other drivers than
+// modernc.org/sqlite. It is a module of its own, since Tenon requires none of
+// them, with a package for each, since all register the same name.
+package drivertest
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Driver is a database/sql driver for SQLite.
+type Driver struct {
+	Name      string // as it is registered
+	Impatient string // the parameters for a busy timeout of 100 ms
+	Suite     string // those for one of 10 s, WAL, and no waiting for the disk
+	IsError   func(error) bool
+}
+
+// Judge judges the adapter on handles of the driver: with calls whose outcomes
+// depend on codes, and with the suite's checks of values and errors.
+func Judge(t *testing.T, d Driver) {
+	t.Run("calls", func(t *testing.T) {
+		a := d.adapter(t, filepath.Join(t.TempDir(), "tenon.db"))
+		calltest.Fill(t, a)
+		calltest.Run(t, a, nil)
+	})
+	t.Run("busy", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "tenon.db")
+		a := d.adapter(t, path)
+		other, err := d.handle(t, path).Conn(t.Context())
+		must(t, err)
+		defer other.Close()
+		_, err = other.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+		must(t, err)
+		err = a.CreateUser(t.Context(), spec.User[calltest.User]{ID: "ann"})
+		if spec.ClassOf(err) != spec.ErrConflict {
+			t.Errorf("CreateUser while another writes: got %v, want %v", err, spec.ErrConflict)
+		}
+		_, err = other.ExecContext(t.Context(), "ROLLBACK")
+		must(t, err)
+		must(t, a.CreateUser(t.Context(), spec.User[calltest.User]{ID: "ann"}))
+	})
+	t.Run("suite", func(t *testing.T) {
+		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+			Target:      &target{Driver: d},
+			Match:       func(name string) bool { return strings.HasSuffix(name, "/rich") && !strings.HasPrefix(name, "CON-") },
+			DriverError: d.IsError,
+			Waivers: []conformance.Waiver{
+				{Clause: "ERR-05", Reason: "a file cannot be cut off"},
+				{Clause: "ERR-06", Reason: "no answer travels"},
+			},
+		})
+	})
+}
+
+// target is what the suite hands to open: a driver, and the folder of each
+// check's file.
+type target struct {
+	Driver
+	folders sync.Map // by the check's TB
+}
+
+// open opens an adapter for the suite: its stores are tables in a file of the
+// check's.
+func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+	d := s.Target.(*target)
+	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
+	path := filepath.Join(folder.(func() string)(), "tenon.db")
+	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	db.SetMaxOpenConns(s.MaxConns)
+	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	if err == nil {
+		err = a.Migrate(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+func (d Driver) adapter(t *testing.T, path string) *sqlite.Adapter[calltest.User, calltest.Session] {
+	t.Helper()
+	a, err := sqlite.New[calltest.User, calltest.Session](t.Context(), d.handle(t, path))
+	must(t, err)
+	must(t, a.Migrate(t.Context()))
+	return a
+}
+
+func (d Driver) handle(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Impatient)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	return db
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,112 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+)
+
+// report reads an error of SQLite's. Its text has this in it, with a column or
+// the name of a constraint, never a value, and at the end, from modernc.org/sqlite,
+// the code:
+//
+//	UNIQUE constraint failed: users.email (2067)
+func report(err error) (sqlstore.Report, bool) {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if several, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, err := range several.Unwrap() {
+				if r, answered := report(err); answered {
+					return r, true
+				}
+			}
+		}
+		code, ok := resultCode(err)
+		if !ok {
+			continue
+		}
+		r := sqlstore.Report{Code: strconv.Itoa(code), Group: strconv.Itoa(code & 0xff)}
+		// A trigger's text is its author's.
+		if code&0xff == sqlite3.SQLITE_CONSTRAINT && code != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
+			r.Constraint = strings.TrimSuffix(constraint(err.Error()), " ("+r.Code+")")
+		}
+		return r, true
+	}
+	return sqlstore.Report{}, false
+}
+
+// constraint returns what SQLite's text names.
+func constraint(text string) string {
+	for _, kind := range []string{"UNIQUE", "NOT NULL", "CHECK"} {
+		if _, name, found := strings.Cut(text, kind+" constraint failed: "); found {
+			return name
+		}
+	}
+	return ""
+}
+
+// resultCode returns the extended result code in an error of a driver's. Drivers
+// have it in different places: modernc.org/sqlite in a method Code,
+// github.com/ncruces/go-sqlite3 in a method ExtendedCode, which returns a type
+// of its own, or the error is the code; github.com/mattn/go-sqlite3 has it in
+// a field ExtendedCode. Only reflection reaches all of them without requiring
+// the modules.
+func resultCode(err error) (code int, ok bool) {
+	if e, ok := err.(interface{ Code() int }); ok {
+		return e.Code(), true
+	}
+	v := reflect.ValueOf(err)
+	if m := v.MethodByName("ExtendedCode"); m.IsValid() && m.Type().NumIn() == 0 && m.Type().NumOut() == 1 {
+		return number(m.Call(nil)[0])
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return number(v.FieldByName("ExtendedCode"))
+	case reflect.Uintptr:
+		return 0, false // the operating system's
+	}
+	return number(v)
+}
+
+func number(v reflect.Value) (n int, ok bool) {
+	switch {
+	case !v.IsValid():
+		return 0, false
+	case v.CanInt():
+		return int(v.Int()), true
+	case v.CanUint():
+		return int(v.Uint()), true
+	}
+	return 0, false
+}
+
+// legible refuses a driver whose errors do not say what failed: a taken id would
+// be an outage. It has the engine refuse a row of a table that only this
+// connection sees.
+func legible(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE IF NOT EXISTS tenon_legible (id INTEGER NOT NULL)"); err != nil {
+		if _, answered := report(err); answered {
+			return nil // of a handle that only reads, say
+		}
+		return d.Unreached(ctx, err)
+	}
+	_, refused := conn.ExecContext(ctx, "INSERT INTO temp.tenon_legible VALUES (NULL)")
+	if _, err := conn.ExecContext(ctx, "DROP TABLE temp.tenon_legible"); err != nil {
+		return d.Unreached(ctx, err)
+	}
+	if ctx.Err() != nil {
+		return d.Unreached(ctx, ctx.Err())
+	}
+	r, _ := report(refused)
+	if r.Code != strconv.Itoa(sqlite3.SQLITE_CONSTRAINT_NOTNULL) || r.Constraint != "tenon_legible.id" {
+		return d.Unusable("the errors of the handle's driver cannot be read: use that of modernc.org/sqlite, "+
+			"github.com/ncruces/go-sqlite3 or github.com/mattn/go-sqlite3", refused)
+	}
+	return nil
+}
