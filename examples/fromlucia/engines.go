@@ -73,6 +73,9 @@ var engines = []engine{
 			return sqlite.Open[User, Session](ctx, dsn, sqlite.WithTables(users, sessions))
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
+			if !parametersOnly(dsn) {
+				return nil, errors.New("a path with a question mark is written as a URI, file:…, with %3F")
+			}
 			return openTable(ctx, "sqlite", dsn, quoted(table, `"`))
 		},
 	},
@@ -100,6 +103,23 @@ func forms() string {
 		}
 	}
 	return strings.Join(list, ", ") + " or the path of a SQLite file"
+}
+
+// parametersOnly reports whether what follows a question mark in the DSN of
+// a SQLite file can be parameters, and not the rest of a path.
+func parametersOnly(dsn string) bool {
+	_, query, found := strings.Cut(dsn, "?")
+	if !found {
+		return true
+	}
+	for pair := range strings.SplitSeq(query, "&") {
+		key, _, assigned := strings.Cut(pair, "=")
+		known := strings.HasPrefix(key, "_") || slices.Contains([]string{"cache", "immutable", "mode", "vfs"}, key)
+		if !assigned || !known {
+			return false
+		}
+	}
+	return true
 }
 
 // quoted returns the name of a table as it stands in a statement.

@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -353,6 +354,19 @@ func TestWhatCannotBeMoved(t *testing.T) {
 	check(t, run(t.Context(), l.args(path), &out, now)) // it is all still there
 	if !strings.HasPrefix(out.String(), "3 sessions moved") {
 		t.Error(out.String())
+	}
+}
+
+// A path with a question mark does not open another file, which is what the
+// driver would do.
+func TestPathWithQuestionMark(t *testing.T) {
+	dir := t.TempDir()
+	err := run(t.Context(), []string{"-from", filepath.Join(dir, "what?", "app.db"), "-to", filepath.Join(dir, "new.db")}, io.Discard, time.Now())
+	if err == nil || !strings.Contains(err.Error(), "question mark") {
+		t.Errorf("got %v, want an error that names the question mark", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "what")); err == nil {
+		t.Error("there is a file with the beginning of the name")
 	}
 }
 
