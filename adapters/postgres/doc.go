@@ -24,7 +24,11 @@
 // for those who would rather do that by themselves.
 //
 // A table of users that is there already may have more columns than there are
-// attributes, if they can be null or have a default.
+// attributes, if they can be null or have a default. It may have triggers and
+// constraints of its own, but for what makes answers wrong: Check refuses that,
+// row level security for its role for one (docs/engines.md has the list). Call
+// it as the role that the application has. A row that a trigger keeps from
+// being written is spec.ErrFailed.
 //
 // # Ids of users
 //

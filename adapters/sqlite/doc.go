@@ -3,10 +3,11 @@
 //
 // [Open] opens a file. On every connection it makes, writes are durable when
 // they are acknowledged (WAL with synchronous=FULL), foreign keys are enforced
-// and locks are waited for, whatever the data source name says. [New] takes
-// a handle that the application has; then all these settings are the
-// application's, and what the contract needs holds without them, but for one:
-// a handle without a busy timeout is refused.
+// and locks are waited for, whatever the data source name says. A file that it creates can
+// be read by its owner alone. [New] takes a handle that the application has, of
+// this driver or another; then all these settings are the application's, and
+// what the contract needs holds without them, but for one: a handle without
+// a busy timeout is refused.
 //
 // # Concurrency
 //
@@ -29,7 +30,10 @@
 // integers: milliseconds since 1970 in UTC.
 //
 // A table of users that is there already may have more columns than there are
-// attributes, if they can be null or have a default.
+// attributes, if they can be null or have a default. It may have triggers and
+// constraints of its own, but for those that make answers wrong: Check refuses
+// them, ON CONFLICT REPLACE for one (docs/engines.md has the list). A row that
+// a trigger keeps from being written is spec.ErrFailed.
 //
 // # Ids of users
 //
