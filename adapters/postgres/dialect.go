@@ -35,6 +35,7 @@ func dialect() *sqlstore.Dialect {
 		// The catalog must be read as it is once the lock is there.
 		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
 		ForeignKeys: true,
+		Silent:      true,
 
 		Fit:       fit,
 		Unserving: unserving,

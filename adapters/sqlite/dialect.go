@@ -31,6 +31,7 @@ func dialect() *sqlstore.Dialect {
 		// with SQLITE_BUSY_SNAPSHOT if another wrote in between.
 		Begin:     "BEGIN IMMEDIATE",
 		Embedded:  true,
+		Silent:    true,
 		LockTries: 1,
 
 		Report: report,

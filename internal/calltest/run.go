@@ -46,8 +46,8 @@ func outcome(err error) string {
 	if class := spec.ClassOf(err); class != nil {
 		return fmt.Sprintf("%q", class)
 	}
-	if errors.Is(err, Different) {
-		return fmt.Sprintf("%q", Different)
+	if errors.Is(err, ErrDifferent) {
+		return fmt.Sprintf("%q", ErrDifferent)
 	}
 	if err != nil {
 		return fmt.Sprintf("%q, of no class", err)
@@ -55,16 +55,16 @@ func outcome(err error) string {
 	return "success"
 }
 
-// Different is the outcome of a call that succeeds with another answer than the
+// ErrDifferent is the outcome of a call that succeeds with another answer than the
 // contract's, after a call before it came to something else.
-var Different = errors.New("another answer")
+var ErrDifferent = errors.New("another answer")
 
-// unless returns Different, with what was got, if that is not right.
+// unless returns ErrDifferent, with what was got, if that is not right.
 func unless(right bool, got any) error {
 	if right {
 		return nil
 	}
-	return fmt.Errorf("%w: %+v", Different, got)
+	return fmt.Errorf("%w: %+v", ErrDifferent, got)
 }
 
 // step is one call.

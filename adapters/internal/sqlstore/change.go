@@ -62,8 +62,8 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 // changeLocked runs a statement that sets attributes again, after an answer that
 // did not tell whether the row with this key was there. Where answers tell the
 // rows that are different now, the row may have had these values already, and
-// a trigger made the server forget that it was found; where they tell the rows
-// that were found, a trigger kept it from being written. A row that is there now
+// a trigger made the server forget that it was found; elsewhere a trigger may have
+// kept it from being written. A row that is there now
 // may have come since then, so it is locked first.
 func (c *call) changeLocked(ctx context.Context, t *table, exists string, key any, query string, args []any) (outcome, error) {
 	there, err := c.exists(ctx, exists, key)
@@ -78,7 +78,7 @@ func (c *call) changeLocked(ctx context.Context, t *table, exists string, key an
 			return err
 		}
 		n, err := c.exec(ctx, query, args...)
-		if err == nil && n == 0 && c.dialect.Noted == "" {
+		if err == nil && n == 0 && c.dialect.Silent {
 			err = c.unwritten()
 		}
 		found = changed

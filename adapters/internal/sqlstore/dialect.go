@@ -90,6 +90,10 @@ type Dialect struct {
 	// statements do.
 	ForeignKeys bool
 
+	// Silent says that a trigger or a rule may keep a row from being written
+	// without an error.
+	Silent bool
+
 	// Unreferenced says that the sessions have no foreign key in the database.
 	Unreferenced bool
 

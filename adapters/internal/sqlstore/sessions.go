@@ -45,9 +45,9 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			if !looks || try > lookTries {
 				return c.unwritten()
 			}
-			class, err := s.unwelcome(ctx, c, session.ID, userID)
-			if err != nil {
-				return err
+			class, failed := s.unwelcome(ctx, c, session.ID, userID)
+			if failed != nil {
+				return failed
 			}
 			if class != nil {
 				return c.error(op, class, "", nil)

@@ -6,9 +6,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A trigger or a rule of the database's may keep a row from being written, and
-// the statement reports 0 rows and no error. So does a statement that finds no
-// row, and only a look at the row tells the two apart.
+// Where an engine is Silent, a trigger or a rule may keep a row from being
+// written, and the statement reports 0 rows and no error. So does a statement
+// that finds no row, and only a look at the row tells the two apart.
 
 // lookTries is how often a statement that changed no row is tried while the row
 // is there. It may have come after the statement had looked for it, but hardly
@@ -33,7 +33,7 @@ func (c *call) remove(ctx context.Context, statement, exists string, key any) er
 func (c *call) removeAll(ctx context.Context, statement, exists string, args ...any) (int64, error) {
 	for range lookTries {
 		n, err := c.exec(ctx, statement, args...)
-		if err != nil || n > 0 {
+		if err != nil || n > 0 || !c.dialect.Silent {
 			return n, err
 		}
 		var there bool
