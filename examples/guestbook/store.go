@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
@@ -37,6 +38,14 @@ const connection = "_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma
 // openStore opens the database in a file and creates what is missing. The
 // caller closes it.
 func openStore(ctx context.Context, file string) (_ *store, err error) {
+	// SQLite would make a file that everybody can read.
+	f, err := os.OpenFile(file, os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: connection}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {

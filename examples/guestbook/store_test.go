@@ -1,0 +1,27 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Hashes of passwords are for the eyes of the program alone.
+func TestFileIsPrivate(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guestbook.db")
+	s, err := openStore(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, beside := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(file + beside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("guestbook.db%s has the mode %o, want 600", beside, mode)
+		}
+	}
+}
