@@ -11,8 +11,6 @@ import (
 func contextChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "CTX-01", sentence: "a_done_context_does_nothing", run: contextDone[U, S]},
-		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: contextEndsAtLook[U, S]},
-		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[U, S]},
 	}
 }
 

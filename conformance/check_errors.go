@@ -16,8 +16,6 @@ func errorChecks[U, S any]() []check[U, S] {
 		{clause: "ERR-03", sentence: "errors_as_finds_the_drivers_error", hook: hookDriverError, run: driversError[U, S]},
 		{clause: "ERR-03", sentence: "errors_is_finds_the_class_alone", run: classAlone[U, S]},
 		{clause: "ERR-04", sentence: "no_text_in_any_encoding_has_an_id_a_credential_or_a_value", run: textsHoldNothing[U, S]},
-		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[U, S]},
-		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[U, S]},
 		{clause: "ERR-06", sentence: "a_lost_answer_is_indeterminate_or_found_out", hook: hookLoseAnswer, run: lostAnswers[U, S]},
 	}
 }

@@ -22,37 +22,69 @@ func (t *tester[U, S]) cut(s Store) (restore func()) {
 	return restore
 }
 
-// outage cuts the store off before a call of each operation, so that each
-// meets a connection that has gone, and then none to be had.
+// outage cuts the store off before two calls of each operation, so that the
+// first meets a connection that has gone, and the second finds none to be had.
+// A driver may look for its server for seconds in each of these calls, so
+// operations wait together, each on a handle of its own; but a sweep of everyone
+// would take the others' rows.
 func outage[U, S any](t *tester[U, S]) {
+	t.outage(func(o operation[U, S]) bool { return !o.everyone })
+	t.outage(func(o operation[U, S]) bool { return o.everyone })
+}
+
+// outage cuts a store off before calls of some operations.
+func (t *tester[U, S]) outage(chosen func(operation[U, S]) bool) {
 	s := t.newStore()
 	s.MaxConns, s.Cut = outageConns, true
 	a := t.openNamed(s)
 	w := t.seed(a)
+	var list []interrupted[U, S]
 	for _, o := range t.operations(a) {
-		w.serves(a) // and fills the pool
-		calls := []arguments[U, S]{w.fixture(a, o), w.fixture(a, o)}
-		var replies [2]reply[U, S]
-		var errs [2]error
-		restore := t.cut(s)
-		for i, c := range calls {
-			replies[i], errs[i] = o.call(a, c)
-			t.wantOutage(o, errs[i], o.name+" while the store is cut off")
+		if !chosen(o) {
+			continue
 		}
-		done, cancel := context.WithCancel(t.ctx())
-		cancel()
-		c := calls[0]
-		c.ctx = done
-		_, err := o.call(a, c)
-		t.wantClass(err, context.Canceled, "%s while the store is cut off, with a cancelled context", o.name)
-		restore()
-		w.serves(a)
-		for i, c := range calls {
-			w.settle(a, o, c, replies[i], errs[i], o.name+" while the store was cut off")
-		}
-		w.succeeds(a, o, w.fixture(a, o))
+		one := interrupted[U, S]{operation: o, handle: t.openNamed(s)}
+		w.serves(one.handle) // and fills the pool
+		one.calls = [2]arguments[U, S]{w.fixture(one.handle, o), w.fixture(one.handle, o)}
+		list = append(list, one)
 	}
-	w.holds(a, "after outages")
+	restore := t.cut(s)
+	t.together(len(list), func(i int) { t.interrupt(&list[i]) })
+	restore()
+	t.together(len(list), func(i int) { w.serves(list[i].handle) })
+	for _, one := range list {
+		for i, c := range one.calls {
+			w.settle(one.handle, one.operation, c, one.replies[i], one.errs[i], one.name+" while the store was cut off")
+		}
+		w.succeeds(one.handle, one.operation, w.fixture(one.handle, one.operation))
+	}
+	w.serves(a)
+	w.holds(a, "after an outage")
+}
+
+// interrupted is two calls of an operation that an outage interrupts.
+type interrupted[U, S any] struct {
+	operation[U, S]
+	handle  spec.Adapter[U, S]
+	calls   [2]arguments[U, S]
+	replies [2]reply[U, S]
+	errs    [2]error
+}
+
+// interrupt makes the calls, and one whose context is done, while the store is
+// cut off.
+func (t *tester[U, S]) interrupt(one *interrupted[U, S]) {
+	o := one.operation
+	for i, c := range one.calls {
+		one.replies[i], one.errs[i] = o.call(one.handle, c)
+		t.wantOutage(o, one.errs[i], o.name+" while the store is cut off")
+	}
+	done, cancel := context.WithCancel(t.ctx())
+	cancel()
+	c := one.calls[0]
+	c.ctx = done
+	_, err := o.call(one.handle, c)
+	t.wantClass(err, context.Canceled, "%s while the store is cut off, with a cancelled context", o.name)
 }
 
 // wantOutage fails the check unless a call ended as one may that cannot reach

@@ -43,12 +43,10 @@ func TestStandalone(t *testing.T) {
 	servertest.JudgeRich(t, subject, options)
 }
 
-// TestReplicaSet does so on a replica set of one, with all types; outages, in
-// which the driver waits for seconds, with the rich ones.
+// TestReplicaSet does so on a replica set of one, with all types.
 func TestReplicaSet(t *testing.T) {
 	t.Parallel()
 	subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
-	options.Match = func(name string) bool { return !strings.HasPrefix(name, "ERR-05") || strings.HasSuffix(name, "/rich") }
 	conformance.Run(t, subject, options)
 }
 
