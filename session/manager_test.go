@@ -7,6 +7,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -36,7 +37,7 @@ func openMemory(t testing.TB) adapter {
 
 func openSQLite(t testing.TB) adapter {
 	t.Helper()
-	a, err := sqlite.Open[managertest.User, managertest.Device](t.Context(), filepath.Join(t.TempDir(), "tenon.db"))
+	a, err := sqlite.Open[managertest.User, managertest.Device](t.Context(), filepath.Join(scratch.Dir(t), "tenon.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -190,10 +190,13 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 	jar, underway := prepare(w)
 	w.jar = jar
 	id := jar.ID()
+	signOut := w.signOut(w.servers[0], id)
+	w.actor = signOut
+	signOut.step() // to its only call: when it started changes nothing for others
 	actors := []*actor{
 		w.request(w.validateUser(w.servers[0]), session.Token{}),
 		w.request(w.servers[1].ValidateSession, underway),
-		w.signOut(w.servers[0], id),
+		signOut,
 	}
 	for len(actors) > 0 {
 		i := w.paths.choose(len(actors))

@@ -13,6 +13,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -39,7 +40,7 @@ func aSession(id, userID string) spec.Session[session] {
 }
 
 // file names a database that is not there yet.
-func file(t testing.TB) string { return filepath.Join(t.TempDir(), "tenon.db") }
+func file(t testing.TB) string { return filepath.Join(scratch.Dir(t), "tenon.db") }
 
 // openFile opens a file and makes its tables.
 func openFile(t testing.TB, path string) *adapter {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -141,7 +142,7 @@ func acknowledge(ctx context.Context, a *adapter, name string) error {
 
 func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 	t.Parallel()
-	path := file(t)
+	path := filepath.Join(t.TempDir(), "tenon.db") // on a disk
 	process := child(t, "acknowledge", path, "user")
 	out, err := process.StdoutPipe()
 	must(t, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -27,7 +28,7 @@ func sqliteDriver() driver {
 
 // startSQLite makes the directory of all files, which is the target.
 func startSQLite(ctx context.Context, _ string) (*engine, error) {
-	dir, err := os.MkdirTemp("", "tenon-verify-")
+	dir, err := scratch.MkdirTemp()
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"modernc.org/sqlite"
+
+	"github.com/tenon-go/tenon/internal/scratch"
 )
 
 // Files are SQLite databases with faults in between, one for each test. The
@@ -24,13 +26,12 @@ type TB interface {
 	Error(args ...any)
 	Fatal(args ...any)
 	Helper()
-	TempDir() string
 }
 
 // Of returns the database of a test, which is removed when the test has ended.
 func (f *Files) Of(t TB) *File {
 	file, _ := f.ofTests.LoadOrStore(t, sync.OnceValue(func() *File {
-		return &File{Path: filepath.Join(t.TempDir(), "tenon.db")}
+		return &File{Path: filepath.Join(scratch.Dir(t), "tenon.db")}
 	}))
 	return file.(func() *File)()
 }
