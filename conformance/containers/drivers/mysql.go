@@ -40,7 +40,7 @@ func MySQL(server *containers.Server, v MySQLVariation) (conformance.Subject, co
 
 // MySQLSessions is [MySQL] for sessions alone.
 func MySQLSessions(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
-	return conformance.SessionTypes(openMySQLSessions, openMySQLSessions, openMySQLSessions), v.on(server)
+	return conformance.SessionTypes(OpenMySQLSessions, OpenMySQLSessions, OpenMySQLSessions), v.on(server)
 }
 
 // mysqlUserIDs are the values of MySQLVariation.UserIDs.
@@ -101,7 +101,8 @@ func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 	return translated(store.ids, a)
 }
 
-func openMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+// OpenMySQLSessions is [OpenMySQL] for sessions alone.
+func OpenMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
 	t.Helper()
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {

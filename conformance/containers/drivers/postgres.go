@@ -61,7 +61,7 @@ func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subje
 
 // PostgresSessions is [Postgres] for sessions alone.
 func PostgresSessions(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.SessionTypes(openPostgresSessions, openPostgresSessions, openPostgresSessions), v.on(server)
+	return conformance.SessionTypes(OpenPostgresSessions, OpenPostgresSessions, OpenPostgresSessions), v.on(server)
 }
 
 // postgresUserIDs are the values of PostgresVariation.UserIDs.
@@ -123,7 +123,8 @@ func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 	return translated(store.ids, a)
 }
 
-func openPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+// OpenPostgresSessions is [OpenPostgres] for sessions alone.
+func OpenPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
 	t.Helper()
 	store := postgresStoreOf(t, s)
 	if store.db != nil {

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"os"
 	"reflect"
-	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -57,7 +56,7 @@ func TestReplicaSet(t *testing.T) {
 // step down, and kills it.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	judge(t, cluster, drivers.MongoVariation{
+	subject, options := drivers.Mongo(deployment(t, cluster), drivers.MongoVariation{
 		Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
 		Client: func(o *options.ClientOptions) {
 			o.SetBSONOptions(&options.BSONOptions{
@@ -67,6 +66,7 @@ func TestCluster(t *testing.T) {
 			o.SetRegistry(silent())
 		},
 	})
+	servertest.JudgeRich(t, subject, options)
 }
 
 // TestSessions judges the adapter for sessions alone.
@@ -76,15 +76,24 @@ func TestSessions(t *testing.T) {
 	servertest.JudgeRich(t, subject, options)
 }
 
-// TestVariations varies what a URI or an option can set.
+// TestVariations varies what a URI or an option can set. How the driver meets an
+// outage depends on whether it writes again, and on no other setting.
 func TestVariations(t *testing.T) {
-	for _, v := range []drivers.MongoVariation{
-		{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
-		{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
+	t.Parallel()
+	for _, c := range []struct {
+		drivers.MongoVariation
+		clauses []string // what it can change besides answers
+	}{
+		{drivers.MongoVariation{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
+			append(servertest.Interrupted(), "IDS", "REF", "CON", "ERR")},
+		{drivers.MongoVariation{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
+			[]string{"IDS", "REF", "ERR-01", "ERR-02", "TIM", "SWP", "OPT-03"}},
 	} {
-		t.Run(v.Name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			judge(t, replicaSet, v)
+			subject, options := drivers.Mongo(deployment(t, replicaSet), c.MongoVariation)
+			servertest.Program(t, options, drivers.OpenMongo)
+			servertest.JudgeClauses(t, subject, options, c.clauses...)
 		})
 	}
 }
@@ -96,15 +105,4 @@ func silent() *bson.Registry {
 		return w.WriteString("")
 	}))
 	return r
-}
-
-// judge runs the suite on one variation. How the driver meets an outage depends
-// on whether it writes again, and on no other setting.
-func judge(t *testing.T, members int, v drivers.MongoVariation) {
-	t.Helper()
-	subject, options := drivers.Mongo(deployment(t, members), v)
-	if v.Parameters.Get("retryWrites") == "" {
-		options.Match = func(name string) bool { return !strings.HasPrefix(name, "ERR-05") }
-	}
-	servertest.JudgeRich(t, subject, options)
 }

@@ -16,21 +16,21 @@ var servers containers.Shared
 func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
 // TestConformance judges adapters/postgres as Open makes it, on every version, or
-// on the server that runs already: with all types, but on the version between
-// the others, where only the rich ones could differ.
+// on the server that runs already: on the newest with all types, on the others
+// with the rich ones, since what all types show is how statements are written.
 func TestConformance(t *testing.T) {
 	versions := []string{"15", "17", "18"}
 	if os.Getenv(containers.PostgresDSN) != "" {
 		versions = []string{"dsn"}
 	}
-	for _, version := range versions {
+	for i, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			subject, options := drivers.Postgres(postgresServer(t, version), drivers.PostgresVariation{})
-			if version == "17" {
-				servertest.JudgeRich(t, subject, options)
-			} else {
+			if i == len(versions)-1 {
 				conformance.Run(t, subject, options)
+			} else {
+				servertest.JudgeRich(t, subject, options)
 			}
 		})
 	}
@@ -39,14 +39,26 @@ func TestConformance(t *testing.T) {
 // TestVariations varies one setting of the client at a time. The first
 // mode is the default, which TestConformance has.
 func TestVariations(t *testing.T) {
-	for _, v := range append(drivers.PostgresModes()[1:],
-		drivers.PostgresVariation{Name: "handle", Handle: "pgx"},
-		drivers.PostgresVariation{Name: "integer_user_ids", UserIDs: "integer"},
-		drivers.PostgresVariation{Name: "uuid_user_ids", UserIDs: "uuid"},
-		drivers.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}},
-	) {
+	t.Parallel()
+	server := postgresServer(t, "")
+	for _, v := range drivers.PostgresModes()[1:] {
 		t.Run(v.Name, func(t *testing.T) {
-			judge(t, postgresServer(t, ""), v)
+			t.Parallel()
+			vary(t, server, v, append(servertest.Interrupted(), "STO-03")...)
+		})
+	}
+	for _, c := range []struct {
+		drivers.PostgresVariation
+		clauses []string
+	}{
+		{drivers.PostgresVariation{Name: "handle", Handle: "pgx"}, nil},
+		{drivers.PostgresVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
+		{drivers.PostgresVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
+		{drivers.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}}, []string{"TIM"}},
+	} {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			vary(t, server, c.PostgresVariation, c.clauses...)
 		})
 	}
 }
@@ -54,18 +66,28 @@ func TestVariations(t *testing.T) {
 // TestFarServer has a server in another zone than the process, and than
 // UTC.
 func TestFarServer(t *testing.T) {
+	t.Parallel()
 	server := servers.PostgresDatabase(t, containers.PostgresOptions{}, "Pacific/Marquesas")
-	judge(t, server, drivers.PostgresVariation{})
+	vary(t, server, drivers.PostgresVariation{}, "TIM")
 }
 
-// TestPgBouncer has PgBouncer in transaction mode before the server.
+// TestPgBouncer has PgBouncer in transaction mode before the server: the suite
+// with the default mode, and what depends on the mode with the others.
 func TestPgBouncer(t *testing.T) {
-	for _, v := range drivers.PostgresModes() {
+	t.Parallel()
+	bouncer := servers.PgBouncer(t, containers.PostgresOptions{})
+	for i, v := range drivers.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			if v.Unpooled != "" {
 				t.Skipf("%s cannot work behind PgBouncer in transaction mode: %s", v.Name, v.Unpooled)
 			}
-			judge(t, servers.PgBouncer(t, containers.PostgresOptions{}), v)
+			t.Parallel()
+			if i == 0 {
+				subject, options := drivers.Postgres(bouncer, v)
+				servertest.JudgeRich(t, subject, options)
+			} else {
+				vary(t, bouncer, v, append(servertest.Interrupted(), "STO-03", "CON")...)
+			}
 		})
 	}
 }
@@ -82,19 +104,23 @@ func postgresServer(t *testing.T, version string) *containers.Server {
 	return servers.Postgres(t, containers.PostgresOptions{Version: version})
 }
 
-// TestSessionsWithUserIDs judges it with ids of users that are not text.
+// TestSessionsWithUserIDs varies the ids of users that it does not keep.
 func TestSessionsWithUserIDs(t *testing.T) {
+	t.Parallel()
 	for _, ids := range []string{"integer", "uuid"} {
 		t.Run(ids, func(t *testing.T) {
+			t.Parallel()
 			subject, options := drivers.PostgresSessions(postgresServer(t, ""), drivers.PostgresVariation{UserIDs: ids})
-			servertest.JudgeRich(t, subject, options)
+			servertest.SessionsProgram(t, options, drivers.OpenPostgresSessions)
+			servertest.JudgeClauses(t, subject, options, servertest.UserIDs()...)
 		})
 	}
 }
 
-// judge runs the suite on one variation.
-func judge(t *testing.T, server *containers.Server, v drivers.PostgresVariation) {
+// vary runs the program on one variation, and the checks of some clauses.
+func vary(t *testing.T, server *containers.Server, v drivers.PostgresVariation, clauses ...string) {
 	t.Helper()
 	subject, options := drivers.Postgres(server, v)
-	servertest.JudgeRich(t, subject, options)
+	servertest.Program(t, options, drivers.OpenPostgres)
+	servertest.JudgeClauses(t, subject, options, clauses...)
 }

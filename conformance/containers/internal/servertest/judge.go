@@ -23,7 +23,7 @@ func Main(m *testing.M, servers *containers.Shared) (code int) {
 // JudgeRich runs the suite with one of its three pairs of attribute types, the
 // one that has every kind: what a setting changes is how values and errors
 // travel, and all three on all settings would take a quarter of an hour.
-// Several checks run at a time, so settings take turns.
+// Several checks run at a time.
 func JudgeRich(t *testing.T, subject conformance.Subject, options conformance.Options) {
 	t.Helper()
 	match := options.Match

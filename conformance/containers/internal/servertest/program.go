@@ -1,0 +1,48 @@
+package servertest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Program runs the short program of package program on two handles, which open
+// opens on a store of the options' target: for everything that can be varied,
+// where it takes less than a second, and the suite half a minute.
+func Program(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[program.User, program.Session]) {
+	t.Helper()
+	store := newStore(options)
+	program.Run(t, open(t, store), open(t, store))
+}
+
+// SessionsProgram is [Program] for sessions alone.
+func SessionsProgram(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.SessionAdapter[program.Session]) {
+	t.Helper()
+	store := newStore(options)
+	program.RunSessions(t, open(t, store), open(t, store))
+}
+
+// JudgeClauses runs the checks of some clauses, or of groups of them ("REF"),
+// as [JudgeRich] does: for what a variation can change and the program does not
+// show, such as concurrency and outages.
+func JudgeClauses(t *testing.T, subject conformance.Subject, options conformance.Options, clauses ...string) {
+	t.Helper()
+	if len(clauses) == 0 {
+		return
+	}
+	options.Match = func(name string) bool {
+		return slices.ContainsFunc(clauses, func(clause string) bool { return strings.HasPrefix(name, clause) })
+	}
+	JudgeRich(t, subject, options)
+}
+
+// Interrupted are the clauses about calls that are cut off, lose their answer,
+// or whose context ends, which depend on how a driver sends statements.
+func Interrupted() []string { return []string{"ERR-05", "ERR-06", "CTX-02"} }
+
+// UserIDs are the clauses that depend on what the ids of users are.
+func UserIDs() []string { return []string{"IDS", "REF", "ERR-01", "ERR-02"} }
