@@ -25,7 +25,7 @@ func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Resu
 		defer cancel()
 		queue, results := make(chan planned), make(chan Result)
 		var workers sync.WaitGroup
-		for range runtime.GOMAXPROCS(0) {
+		for range 2 * runtime.GOMAXPROCS(0) { // half of them wait for a store
 			workers.Go(func() {
 				for p := range queue {
 					results <- r.judgeHere(ctx, p)
