@@ -19,6 +19,7 @@ func sweepChecks[U, S any]() []check[U, S] {
 		{clause: "SWP-02", sentence: "limit_of_a_sweep_of_one_user", run: sweepLimitOfUser[U, S]},
 		{clause: "SWP-02", sentence: "limit_may_be_huge", run: sweepHugeLimit[U, S]},
 		{clause: "SWP-02", sentence: "a_sweep_of_many", run: sweepMany[U, S]},
+		{clause: "SWP-02", sentence: "a_sweep_that_is_cut_short_says_how_many_it_deleted", run: sweepCut[U, S]},
 		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: sweepBadLimit[U, S]},
 		{clause: "SWP-04", sentence: "one_user_or_everyone", run: sweepWhom[U, S]},
 		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepNobody[U, S]},

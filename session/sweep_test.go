@@ -38,6 +38,42 @@ func TestSweepInBatches(t *testing.T) {
 	}
 }
 
+// TestSweepCutShort: what a sweep deleted before it failed counts.
+func TestSweepCutShort(t *testing.T) {
+	t.Parallel()
+	store := openMemory(t)
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	ctx, cancel := context.WithCancel(t.Context())
+	cut := watchSweeps{store, func(int64) { cancel() }}
+	manager, err := session.NewManager[managertest.User, managertest.Device](cut, session.Config{Now: func() time.Time { return now }})
+	must(t, err)
+	for range 1500 {
+		_, err := manager.Create(t.Context(), "", managertest.Device{})
+		must(t, err)
+	}
+	now = now.Add(15 * 24 * time.Hour)
+	if n, err := manager.Sweep(ctx); spec.ClassOf(err) != context.Canceled || n != 1000 {
+		t.Errorf("swept %d, %v, want 1000 and the context's error", n, err)
+	}
+	failing := failingSweeps{store}
+	manager, err = session.NewManager[managertest.User, managertest.Device](failing, session.Config{Now: func() time.Time { return now }})
+	must(t, err)
+	if n, err := manager.Sweep(t.Context()); spec.ClassOf(err) != spec.ErrUnavailable || n != 500 {
+		t.Errorf("swept %d, %v, want 500 and the store's error", n, err)
+	}
+}
+
+// failingSweeps is a store whose sweeps fail after they have deleted.
+type failingSweeps struct{ adapter }
+
+func (f failingSweeps) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	n, err := f.adapter.DeleteExpiredSessions(ctx, sweep)
+	if err == nil {
+		err = &spec.Error{Adapter: "test", Op: spec.OpDeleteExpiredSessions, Class: spec.ErrUnavailable}
+	}
+	return n, err
+}
+
 type watchSweeps struct {
 	adapter
 	report func(deleted int64)

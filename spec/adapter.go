@@ -84,5 +84,10 @@ type SessionAdapter[S any] interface {
 	// nothing that is alive at the moment of its deletion. 0 means that it
 	// found nothing it could take; fewer than the limit does not mean done
 	// while others sweep.
+	//
+	// A sweep may be cut short, by its context or by a failure, when it has
+	// deleted some. It returns the error and the number: at least so many are
+	// deleted if the error is ErrIndeterminate, and exactly so many if it is
+	// another. It never returns nil for less than it was asked for.
 	DeleteExpiredSessions(ctx context.Context, sweep Sweep) (int64, error)
 }

@@ -13,9 +13,8 @@ import (
 // batch is the most sessions that one command of a sweep deletes.
 const batch = 1000
 
-// DeleteExpiredSessions implements spec.SessionAdapter. If a batch after the
-// first fails, what the earlier ones deleted is deleted: they are the result,
-// and the next sweep meets the failure again.
+// DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
+// the earlier ones deleted is deleted: it is returned with the error.
 func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	const op = spec.OpDeleteExpiredSessions
 	if err := s.enterWrite(ctx, op); err != nil {
@@ -39,13 +38,8 @@ func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 		size := min(int64(sweep.Limit)-deleted, batch)
 		found, n, err := s.sweepBatch(ctx, op, filter, dead, size)
 		deleted += n
-		switch {
-		case is(err, spec.ErrIndeterminate):
+		if err != nil || found < size || deleted >= int64(sweep.Limit) {
 			return deleted, err
-		case err != nil && deleted == 0:
-			return 0, err
-		case err != nil || found < size || deleted >= int64(sweep.Limit):
-			return deleted, nil
 		}
 	}
 }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -11,9 +10,8 @@ import (
 // transaction is long, whatever the limit.
 const batch = 1000
 
-// DeleteExpiredSessions implements spec.SessionAdapter. If a batch after the
-// first fails, what the earlier ones deleted is deleted: they are the result,
-// and the next sweep meets the failure again.
+// DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
+// the earlier ones deleted is deleted: it is returned with the error.
 func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	const op = spec.OpDeleteExpiredSessions
 	if err := s.enter(ctx, op); err != nil {
@@ -44,13 +42,8 @@ func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 		}
 		n, err := s.delete(ctx, op, statement, args...)
 		deleted += n
-		switch {
-		case errors.Is(err, spec.ErrIndeterminate):
+		if err != nil || n < size || deleted >= int64(sweep.Limit) {
 			return deleted, err
-		case err != nil && deleted == 0:
-			return 0, err
-		case err != nil || n < size || deleted >= int64(sweep.Limit):
-			return deleted, nil
 		}
 	}
 }

@@ -25,6 +25,7 @@ func All() []Mutant {
 		sessionMutants(),
 		leaseMutants(),
 		sweepMutants(),
+		sweepCutMutants(),
 		referenceMutants(),
 		idMutants(),
 		attributeMutants(),

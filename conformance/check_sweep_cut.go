@@ -1,0 +1,58 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// looksOfSweeps are the looks at its context at which a sweep is cut short. They
+// grow fast enough to reach the batches of a store that looks often.
+var looksOfSweeps = []int{1, 2, 3, 5, 8, 13, 21, 34, 55, 89}
+
+// sweepCut ends the context of a sweep of many, which a store does in batches,
+// at one look after the other. Whatever is deleted, the count says so.
+func sweepCut[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	const many = 125
+	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
+	left := int64(many)
+	for i, look := range looksOfSweeps {
+		reason := context.Canceled
+		if i%2 == 0 {
+			reason = context.DeadlineExceeded
+		}
+		call := fmt.Sprintf("DeleteExpiredSessions of %d, whose context ended when it was looked at for the %d. time", left, look)
+		ctx := newEndingContext(t.ctx(), look, reason)
+		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: endOfTime, UserID: annSpace, Limit: many})
+		list, listErr := a.UserSessions(t.ctx(), annSpace)
+		t.must(listErr, "UserSessions after %s", call)
+		gone := left - int64(len(list))
+		switch class := spec.ClassOf(err); {
+		case err == nil:
+			t.want(gone, left, "how many sessions were gone after %s, which succeeded", call)
+			t.want(n, gone, "the count of %s", call)
+		case ctx.over() && class == reason:
+			t.want(n, gone, "the count of %s, which returned %q, and as many are gone", call, err)
+		case ctx.over() && class == spec.ErrIndeterminate:
+			if n < 0 || n > gone {
+				t.Errorf("%s, which returned %q\n  got:  the count %d\n  want: at most %d, which are gone", call, err, n, gone)
+			}
+			return // it may still be under way
+		default:
+			t.Errorf("%s\n  got:  %s\n  want: no error, %q, or %q", call, describe(err), reason, spec.ErrIndeterminate)
+		}
+		if left = int64(len(list)); left == 0 {
+			break
+		}
+	}
+	for i := range many {
+		delete(w.sessions, fmt.Sprintf("many %d", i))
+	}
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: annSpace, Limit: many})
+	t.must(err, "DeleteExpiredSessions of what sweeps have left that were cut short")
+	t.want(n, left, "the count of DeleteExpiredSessions of what sweeps have left that were cut short")
+	w.holds(a, "after DeleteExpiredSessions of many, cut short")
+}

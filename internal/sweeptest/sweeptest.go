@@ -1,0 +1,95 @@
+// Package sweeptest cuts sweeps short in between two batches. It is for the
+// tests of adapters that sweep in batches of more rows than the suite makes.
+package sweeptest
+
+import (
+	"context"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Batch is how many sessions our adapters delete at a time, and Rows are enough
+// for three batches.
+const (
+	Batch = 1000
+	Rows  = 2*Batch + 500
+)
+
+// Expired is when the sessions of a test have expired.
+var Expired = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
+
+// Store is what a test needs besides adapters: to fill the store with [Rows]
+// dead sessions, and to count those that are left.
+type Store struct {
+	Fill func()
+	Left func() int
+}
+
+// adapter is an adapter that can be closed.
+type adapter[S any] interface {
+	spec.SessionAdapter[S]
+	io.Closer
+}
+
+// CutShort fails the test unless a sweep that ends after its first batch, by its
+// context or by a failure, says so and says what it has deleted. Open is called
+// for one adapter for each of the two.
+func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
+	t.Helper()
+	a := open()
+	ended := &watching{Context: t.Context(), done: make(chan struct{})}
+	ended.over = func() bool { return store.Left() < Rows }
+	wantCut(t, store, a, ended, context.Canceled)
+	n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired, Limit: 10 * Rows})
+	if want := int64(Rows - Batch); err != nil || n != want || store.Left() != 0 {
+		t.Errorf("the sweep after it: got %d, %v, and %d are left, want %d and none", n, err, store.Left(), want)
+	}
+
+	b := open()
+	failed := &watching{Context: t.Context(), done: make(chan struct{})}
+	failed.over = func() bool {
+		if store.Left() < Rows {
+			if err := b.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	}
+	wantCut(t, store, b, failed, spec.ErrClosed)
+}
+
+// wantCut sweeps and fails the test unless one batch is deleted.
+func wantCut[S any](t *testing.T, store Store, a spec.SessionAdapter[S], ctx context.Context, class error) {
+	t.Helper()
+	store.Fill()
+	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Limit: 10 * Rows})
+	if left := store.Left(); spec.ClassOf(err) != class || n != Batch || left != Rows-Batch {
+		t.Errorf("a sweep that was cut short after a batch: got %d, %v, and %d are left, want %d, %v and %d", n, err, left, Batch, class, Rows-Batch)
+	}
+}
+
+// watching is a context that ends when it is looked at and over says so.
+type watching struct {
+	context.Context
+	over func() bool
+
+	mu   sync.Mutex
+	done chan struct{}
+	err  error
+}
+
+func (c *watching) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil && c.over() {
+		c.err = context.Canceled
+		close(c.done)
+	}
+	return c.err
+}
+
+func (c *watching) Done() <-chan struct{} { return c.done }
