@@ -109,11 +109,14 @@ func (c *collection) examine(found catalog) []problem {
 		}
 	}
 	for _, field := range found.strange {
-		ids := c.id
+		ids, hint := c.id, ""
 		if field == ownerField {
 			ids = c.owner
 		}
-		unfit("a document's %s is not of the type %s: it would never be found", field, ids.name)
+		if ids == &stringIDs && (field == ownerField || c.owner == nil) {
+			hint = " (WithIntegerUserIDs and WithObjectIDUserIDs are for ids of users that are of those types)"
+		}
+		unfit("a document's %s is not of the type %s: it would never be found%s", field, ids.name, hint)
 	}
 	for _, want := range c.indexes() {
 		problems = append(problems, c.examineIndex(want, found.indexes)...)

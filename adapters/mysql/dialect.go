@@ -81,6 +81,12 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Catalog:       catalog(settle),
 		Misfit:        misfit,
 
+		UserIDOptions: []sqlstore.UserIDOption{
+			{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs},
+			{Name: "WithUUIDUserIDs", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+			{Name: "WithBinaryUUIDUserIDs", Of: "UUIDs", IDs: binaryUUIDs},
+		},
+
 		Capabilities: spec.Capabilities{
 			Orphans:    o.unreferenced,
 			StaleReads: server.cluster && !server.causal && o.stale,

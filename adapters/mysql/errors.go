@@ -39,6 +39,7 @@ var codes = []sqlstore.Code{
 	{Code: "1062", Meaning: "ER_DUP_ENTRY", Fault: sqlstore.NotUnique,
 		Note: "the key's name stands in the text alone, after the value: only the last quoted name counts"},
 	{Code: "1129", Meaning: "ER_HOST_IS_BLOCKED", Fault: sqlstore.Unavailable},
+	{Code: "1146", Meaning: "ER_NO_SUCH_TABLE", Fault: sqlstore.Failed, Note: "if it is one of ours, the error says so"},
 	{Code: "1158", Meaning: "ER_NET_READ_ERROR", Fault: sqlstore.Lost},
 	{Code: "1159", Meaning: "ER_NET_READ_INTERRUPTED", Fault: sqlstore.Lost},
 	{Code: "1160", Meaning: "ER_NET_ERROR_ON_WRITE", Fault: sqlstore.Lost},
@@ -125,6 +126,8 @@ func report(err error) (sqlstore.Report, bool) {
 		if strings.Contains(e.Message, "(errno: 121 ") {
 			r.Code = tableTaken
 		}
+	case 1146:
+		r.NoTable = true
 	case 1452: // a text without values
 		if key := foreignKey.FindStringSubmatch(e.Message); key != nil {
 			r.Column = key[1]

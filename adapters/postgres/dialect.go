@@ -56,6 +56,11 @@ func dialect() *sqlstore.Dialect {
 		SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
 		Catalog:       catalog,
 		Misfit:        misfit,
+
+		UserIDOptions: []sqlstore.UserIDOption{
+			{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs},
+			{Name: "WithUUIDUserIDs", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+		},
 	}
 }
 
@@ -99,6 +104,7 @@ var codes = []sqlstore.Code{
 	{Code: "40003", Meaning: "statement_completion_unknown", Fault: sqlstore.Lost},
 	{Code: "40P01", Meaning: "deadlock_detected", Fault: sqlstore.Conflict},
 	{Code: "44000", Meaning: "with_check_option_violation", Fault: sqlstore.CheckRule},
+	{Code: "42P01", Meaning: "undefined_table", Fault: sqlstore.Failed, Note: "if it is one of ours, the error says so"},
 	{Code: "53200", Meaning: "out_of_memory", Fault: sqlstore.Unavailable},
 	{Code: "53300", Meaning: "too_many_connections", Fault: sqlstore.Unavailable},
 	{Code: "55P03", Meaning: "lock_not_available", Fault: sqlstore.Conflict,
@@ -139,6 +145,9 @@ func report(err error) (sqlstore.Report, bool) {
 	}
 	if r.Code == "08P01" && (strings.HasPrefix(message, "server login has been failing") || message == "query_wait_timeout") {
 		r.Code = bouncerWaits
+	}
+	if r.Code == "42P01" { // a text without values
+		r.NoTable, r.Text = true, message
 	}
 	return r, true
 }

@@ -42,12 +42,15 @@ func dialect() *sqlstore.Dialect {
 		TableOptions: " STRICT",
 		Catalog:      catalog,
 		Misfit:       misfit,
+
+		UserIDOptions: []sqlstore.UserIDOption{{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs}},
 	}
 }
 
 // codes are SQLite's result codes: primary ones, which stand for all extended
 // ones that begin with them and are not there themselves.
 var codes = []sqlstore.Code{
+	{Code: "1", Meaning: "SQLITE_ERROR", Fault: sqlstore.Failed, Note: "also says that a table is missing; if it is one of ours, the error says so"},
 	{Code: "5", Meaning: "SQLITE_BUSY", Fault: sqlstore.Conflict,
 		Note: "another connection or process held the lock for longer than the busy timeout; 517, SQLITE_BUSY_SNAPSHOT, no waiting cures, but BEGIN IMMEDIATE avoids"},
 	{Code: "6", Meaning: "SQLITE_LOCKED", Fault: sqlstore.Conflict, Note: "only with a shared cache, which waits for nothing"},

@@ -36,6 +36,9 @@ func report(err error) (sqlstore.Report, bool) {
 		if code&0xff == sqlite3.SQLITE_CONSTRAINT && code != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
 			r.Constraint = strings.TrimSuffix(constraint(err.Error()), " ("+r.Code+")")
 		}
+		if _, table, found := strings.Cut(err.Error(), "no such table: "); found && code == sqlite3.SQLITE_ERROR {
+			r.NoTable, r.Text = true, table
+		}
 		return r, true
 	}
 	return sqlstore.Report{}, false

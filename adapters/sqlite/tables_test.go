@@ -67,6 +67,7 @@ func TestCheck(t *testing.T) {
 		`table "users": column "tenant" is NOT NULL without a default and no attribute: every insert would fail`,
 		`table "sessions": column "id" is not unique, byte for byte`,
 		`table "sessions": column "credential" is missing`,
+		`table "sessions": if it belongs to something else, pass other names with WithTables`,
 		`table "sessions": column "expires_at" has no index`,
 		`table "sessions": the foreign key on column "user_id" does not say ON DELETE CASCADE`,
 	}

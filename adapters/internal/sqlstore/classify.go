@@ -26,9 +26,11 @@ type Report struct {
 	Constraint string // the name of a constraint, or table.column
 	Column     string
 
-	// Text is where the name of a constraint or a column has to be looked for,
-	// among values. It is never shown.
+	// Text is where the name of a constraint, a column or a table has to be
+	// looked for, among values. It is never shown.
 	Text string
+
+	NoTable bool // a table, whose name is in Text, is missing
 }
 
 // detail is what a message may tell: no value is in it.
@@ -96,7 +98,7 @@ func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error
 	case fault.class(ContextDone) != nil && deadline.Err(ctx) != nil:
 		class = deadline.Err(ctx)
 	}
-	return s.error(op, class, r.detail(), err)
+	return s.error(op, class, s.explained(r), err)
 }
 
 // lostRace is a conflict that is over: nothing was applied, and a new try may

@@ -170,6 +170,9 @@ type Dialect struct {
 	// Catalog reads a table as it is.
 	Catalog func(ctx context.Context, q sqlx.QueryerContext, name Name) (Catalog, error)
 
+	// UserIDOptions are the adapter's options for ids of users that are no text.
+	UserIDOptions []UserIDOption
+
 	// Misfit says why a column's type does not fit; it is empty if it does.
 	Misfit func(Column, CatalogColumn) string
 

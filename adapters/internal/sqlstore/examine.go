@@ -33,6 +33,12 @@ func (t *table) examine(found Catalog) []problem {
 	for _, want := range t.columns {
 		problems = append(problems, t.examineColumn(want, found)...)
 	}
+	if slices.ContainsFunc(t.columns, func(c Column) bool {
+		_, there := found.column(d, c.Name)
+		return c.Attribute == "" && !there
+	}) {
+		problems = append(problems, problem{text: "if it belongs to something else, pass other names with WithTables"})
+	}
 	for _, c := range found.Columns {
 		ours := slices.ContainsFunc(t.columns, func(want Column) bool { return d.same(want.Name, c.Name) })
 		if !ours && c.NotNull && !c.Default && !c.Generated {
@@ -65,7 +71,7 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 	switch {
 	case there:
 		if misfit := d.Misfit(want, is); misfit != "" {
-			unfit(" is %s: %s", is.Type, misfit)
+			unfit(" is %s: %s%s", is.Type, misfit, t.userIDOption(want, is))
 		}
 		if want.Bytewise && !is.Bytewise {
 			unfit(" has a collation that takes different bytes for equal")

@@ -1,0 +1,53 @@
+// Package hinttest looks for advice in the errors that people meet first. It is
+// for the tests of the adapters on SQL.
+package hinttest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// WithoutMigrate calls every operation of an adapter whose tables are not there,
+// and fails the test unless each error says what to do.
+func WithoutMigrate[U, S any](t *testing.T, a spec.Adapter[U, S], user spec.User[U], session spec.Session[S]) {
+	t.Helper()
+	ctx := t.Context()
+	calls := map[spec.Op]func() error{
+		spec.OpCreateUser:     func() error { return a.CreateUser(ctx, user) },
+		spec.OpUser:           func() error { _, err := a.User(ctx, user.ID); return err },
+		spec.OpUpdateUser:     func() error { return a.UpdateUser(ctx, user.ID, user.Attributes, attr.All[U]()) },
+		spec.OpDeleteUser:     func() error { return a.DeleteUser(ctx, user.ID) },
+		spec.OpCreateSession:  func() error { return a.CreateSession(ctx, session) },
+		spec.OpSession:        func() error { _, err := a.Session(ctx, session.ID); return err },
+		spec.OpSessionAndUser: func() error { _, _, err := a.SessionAndUser(ctx, session.ID); return err },
+		spec.OpUserSessions:   func() error { _, err := a.UserSessions(ctx, user.ID); return err },
+		spec.OpUpdateSession:  func() error { return a.UpdateSession(ctx, session.ID, session.Attributes, attr.All[S]()) },
+		spec.OpSwapLease:      func() error { return a.SwapLease(ctx, session.ID, session.Lease, session.Lease) },
+		spec.OpDeleteSession:  func() error { return a.DeleteSession(ctx, session.ID) },
+		spec.OpDeleteUserSessionsExcept: func() error {
+			_, err := a.DeleteUserSessionsExcept(ctx, user.ID, session.ID)
+			return err
+		},
+		spec.OpDeleteExpiredSessions: func() error {
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: session.ExpiresAt, Limit: 1})
+			return err
+		},
+	}
+	for op, call := range calls {
+		err := call()
+		if spec.ClassOf(err) != spec.ErrFailed || !strings.Contains(err.Error(), "no such table") || !strings.HasSuffix(err.Error(), ": call Migrate)") {
+			t.Errorf("%s: got %v, want the class %q, and that there is no such table: call Migrate", op, err, spec.ErrFailed)
+		}
+	}
+}
+
+// Says fails the test unless Check says this.
+func Says(t *testing.T, m spec.Migrator, want string) {
+	t.Helper()
+	if err := m.Check(t.Context()); spec.ClassOf(err) != spec.ErrFailed || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want an error with %q", err, want)
+	}
+}
