@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -69,13 +70,21 @@ func (c *collection) all(ctx context.Context) iter.Seq2[luciaSession, error] {
 // convert reads one document. Mongoose's have no "id": Lucia's is in "_id".
 func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	var session luciaSession
-	var ok, isText bool
+	var ok bool
 	if session.ID, ok = document["_id"].(string); !ok {
 		session.ID, _ = document["id"].(string) // else it is an ObjectID, and no token
 	}
-	session.UserID, isText = first(document, userColumns).(string)
-	if !isText {
-		return session, errors.New("a document of Lucia's collection has no user id that is text")
+	switch id := first(document, userColumns).(type) {
+	case string:
+		session.UserID = id
+	case int32, int64:
+		session.UserID = fmt.Sprint(id)
+	case float64: // JavaScript's integers
+		session.UserID = strconv.FormatFloat(id, 'f', -1, 64)
+	case bson.ObjectID:
+		session.UserID = id.Hex()
+	default:
+		return session, errors.New("a document of Lucia's collection has no user id")
 	}
 	if err := (*instant)(&session.ExpiresAt).Scan(plain(first(document, expiresColumns))); err != nil {
 		return session, fmt.Errorf("a document of Lucia's collection: when it expires: %w", err)

@@ -16,15 +16,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/spec"
 )
-
-// target is what sessions are moved to.
-type target interface {
-	spec.SessionAdapter[Session]
-	spec.Migrator
-	io.Closer
-}
 
 // source is a table of sessions that Lucia wrote.
 type source interface {
@@ -33,10 +25,17 @@ type source interface {
 	io.Closer
 }
 
+// userIDs is what the ids of users are, in words, and how a target is opened for
+// those.
+type userIDs struct {
+	are  string
+	open func(ctx context.Context, dsn, users, sessions string) (target, error)
+}
+
 // engine is a kind of database. The last one takes the DSNs that are left.
 type engine struct {
-	prefixes []string // how its DSNs begin
-	target   func(ctx context.Context, dsn, users, sessions string) (target, error)
+	prefixes []string  // how its DSNs begin
+	targets  []userIDs // text first
 	source   func(ctx context.Context, dsn, table string) (source, error)
 }
 
@@ -45,8 +44,10 @@ const mysqlPrefix = "mysql="
 var engines = []engine{
 	{
 		prefixes: []string{"postgres://", "postgresql://"},
-		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
-			return postgres.Open[User, Session](ctx, dsn, postgres.WithTables(users, sessions))
+		targets: []userIDs{
+			{"text", openPostgres()},
+			{"integers", openPostgres(postgres.WithIntegerUserIDs())},
+			{"UUIDs", openPostgres(postgres.WithUUIDUserIDs())},
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
 			return openTable(ctx, "pgx", dsn, quoted(table, `"`))
@@ -54,8 +55,11 @@ var engines = []engine{
 	},
 	{
 		prefixes: []string{mysqlPrefix}, // go-sql-driver's DSNs have no scheme
-		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
-			return mysql.Open[User, Session](ctx, strings.TrimPrefix(dsn, mysqlPrefix), mysql.WithTables(users, sessions))
+		targets: []userIDs{
+			{"text", openMySQL()},
+			{"integers", openMySQL(mysql.WithIntegerUserIDs())},
+			{"UUIDs", openMySQL(mysql.WithUUIDUserIDs())},
+			{"UUIDs of 16 bytes", openMySQL(mysql.WithBinaryUUIDUserIDs())},
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
 			return openTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
@@ -63,14 +67,17 @@ var engines = []engine{
 	},
 	{
 		prefixes: []string{"mongodb://", "mongodb+srv://"},
-		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
-			return mongo.Open[User, Session](ctx, dsn, mongo.WithCollections(users, sessions))
+		targets: []userIDs{
+			{"text", openMongo()},
+			{"integers", openMongo(mongo.WithIntegerUserIDs())},
+			{"ObjectIDs", openMongo(mongo.WithObjectIDUserIDs())},
 		},
 		source: openCollection,
 	},
 	{
-		target: func(ctx context.Context, dsn, users, sessions string) (target, error) {
-			return sqlite.Open[User, Session](ctx, dsn, sqlite.WithTables(users, sessions))
+		targets: []userIDs{
+			{"text", openSQLite()}, // UUIDs, too
+			{"integers", openSQLite(sqlite.WithIntegerUserIDs())},
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
 			if !parametersOnly(dsn) {

@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // luciaSession is a session as Lucia has it. Its id is what is in the cookie.
@@ -13,6 +16,15 @@ type luciaSession struct {
 	ActiveUntil time.Time // zero in Lucia 3, which has no such time
 	ExpiresAt   time.Time
 	Attributes  Session
+}
+
+// userID returns the id of a user as Tenon has it. The drivers write integers as
+// text, and UUIDs of a database's own type; UUIDs of 16 bytes come as they are.
+func userID(stored string) string {
+	if len(stored) != 16 || utf8.ValidString(stored) && !strings.ContainsFunc(stored, unicode.IsControl) {
+		return stored
+	}
+	return fmt.Sprintf("%x-%x-%x-%x-%x", stored[:4], stored[4:6], stored[6:8], stored[8:10], stored[10:])
 }
 
 // The columns of Lucia's tables by what they mean, in order of preference.

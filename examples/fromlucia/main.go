@@ -62,13 +62,13 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 	}
 
 	// The target first: it sets up the database, if it is SQLite's.
-	target, err := targetEngine.target(ctx, *to, *users, *sessions)
+	target, ids, err := targetEngine.openTarget(ctx, *to, *users, *sessions)
 	if err != nil {
 		return err
 	}
 	defer target.Close()
-	if err := target.Migrate(ctx); err != nil {
-		return err
+	if ids.are != "text" {
+		fmt.Fprintf(out, "The ids of users are %s.\n", ids.are)
 	}
 	source, err := sourceEngine.source(ctx, *from, *lucia)
 	if err != nil {

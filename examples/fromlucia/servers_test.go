@@ -153,7 +153,7 @@ func (p place) wantMoved(t *testing.T, version int) {
 	}
 	e, err := engineOf(p.from)
 	check(t, err)
-	opened, err := e.target(t.Context(), p.from, p.users, p.sessions)
+	opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 	check(t, err)
 	defer opened.Close()
 	adapter := opened.(spec.Adapter[User, Session])

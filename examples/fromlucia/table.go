@@ -117,5 +117,6 @@ func (t *table) scan(rows *sql.Rows) (luciaSession, error) {
 	if err := rows.Scan(into...); err != nil {
 		return session, fmt.Errorf("read a row of Lucia's table: %w", err)
 	}
+	session.UserID = userID(session.UserID)
 	return session, nil
 }
