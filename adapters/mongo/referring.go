@@ -59,6 +59,10 @@ func (s *store) insertWithUser(ctx context.Context, op spec.Op, userID string, o
 // that is ErrConflict, and the session is made again. The insertion does not end
 // with the context, so that no taking back overtakes it.
 func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bson.D) error {
+	if !s.underWay.begin() {
+		return s.error(op, spec.ErrClosed, "", nil)
+	}
+	defer s.underWay.end()
 	token := bson.NewObjectID() // of this call: another may hide a session of this id later
 	hidden := bson.D{doc[0], {Key: hiddenField, Value: token}}
 	within, cancel := linger.Context(ctx)
@@ -115,6 +119,10 @@ func (s *store) removeUser(ctx context.Context, op spec.Op, userID string, key a
 			return t.run(sessions)
 		})
 	}
+	if !s.underWay.begin() {
+		return s.error(op, spec.ErrClosed, "", nil)
+	}
+	defer s.underWay.end()
 	// The second step follows the first though the caller gives up meanwhile.
 	within, cancel := linger.Context(ctx)
 	defer cancel()

@@ -33,10 +33,11 @@ type store struct {
 	// repeats single writes: it is no standalone server.
 	transactions bool
 
-	owned   bool // Close disconnects the client
-	closed  atomic.Bool
-	turns   turns   // of transactions on one user
-	unended unended // transactions of calls that failed
+	owned    bool // Close disconnects the client
+	closed   atomic.Bool
+	turns    turns    // of transactions on one user
+	underWay underWay // calls of several steps
+	unended  unended  // transactions of calls that failed
 }
 
 // collection is a collection as it should be.
@@ -60,6 +61,7 @@ func newStore(db *driver.Database, owned bool, o settings) *store {
 		SetRegistry(bson.NewRegistry()))
 	s := &store{db: db, userIDs: o.userIDs, expires: o.ttl, owned: owned}
 	s.turns.init()
+	s.underWay.init()
 	return s
 }
 
@@ -153,12 +155,18 @@ func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // Close closes the adapter, and disconnects the client if Open made it. Calls
-// from then on are ErrClosed. A second Close does nothing.
+// from then on are ErrClosed. Those of several steps that are under way come to
+// their end, for which Close waits five seconds at most. A second Close does
+// nothing.
 func (s *store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
 	}
-	s.endUnended(context.Background())
+	ctx, cancel := cleanup(context.Background())
+	defer cancel()
+	s.underWay.close(ctx)
+	for s.endUnended(ctx) {
+	}
 	if !s.owned {
 		return nil
 	}

@@ -71,6 +71,10 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 		return s.error(op, err, "", nil)
 	}
 	defer endTurn()
+	if !s.underWay.begin() {
+		return s.error(op, spec.ErrClosed, "", nil)
+	}
+	defer s.underWay.end()
 	session, err := s.db.Client().StartSession(options.Session().SetCausalConsistency(false))
 	if err != nil {
 		return s.classify(ctx, op, err, reads)
@@ -86,6 +90,9 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 		if err == nil || isRefusal(err) {
 			giveBack(session)
 			return err
+		}
+		if again && s.closed.Load() {
+			err, again = s.error(op, spec.ErrClosed, "", err), false
 		}
 		if again && (is(err, spec.ErrConflict) && try < conflictTries || is(err, spec.ErrUnavailable) && try < outageTries) {
 			if pause(ctx, try) == nil {

@@ -96,11 +96,12 @@ func (u *unended) take() []*driver.Session {
 	return taken
 }
 
-// endUnended ends transactions that failed calls could not end.
-func (s *store) endUnended(ctx context.Context) {
+// endUnended ends transactions that failed calls could not end, and reports
+// whether there may be more that it can end.
+func (s *store) endUnended(ctx context.Context) (more bool) {
 	list := s.unended.take()
 	if len(list) == 0 {
-		return
+		return false
 	}
 	lingering, cancel := linger.Context(ctx)
 	defer cancel()
@@ -109,10 +110,11 @@ func (s *store) endUnended(ctx context.Context) {
 	for i, session := range list {
 		if !s.endOpen(within, session) {
 			s.unended.add(list[i:]...)
-			return
+			return false
 		}
 		giveBack(session)
 	}
+	return true
 }
 
 func giveBack(session *driver.Session) { session.EndSession(doneContext()) }

@@ -181,6 +181,43 @@ func TestCallersThatGoAway(t *testing.T) {
 	}
 }
 
+// Close lets the calls of several steps that are under way come to their end:
+// once the client is disconnected, no transaction could be ended.
+func TestCloseWaitsForTransactions(t *testing.T) {
+	for name, call := range map[string]struct {
+		members int
+		held    string // a step after the first
+		do      func(context.Context, *adapter) error
+	}{
+		"CreateSession":             {replicaSet, "update", func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("laptop", "ann")) }},
+		"DeleteUser":                {replicaSet, "commitTransaction", func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, "ann") }},
+		"CreateSession, standalone": {standalone, "find", func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("laptop", "ann")) }},
+		"DeleteUser, standalone":    {standalone, "delete", func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, "ann") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, call.members, nil)
+			g := p.through()
+			a := p.ready(p.open())
+			b := g.hold(call.held)
+			done, closed := make(chan error, 1), make(chan error, 1)
+			go func() { done <- call.do(t.Context(), a) }()
+			b.parked(1)
+			go func() { closed <- a.Close() }()
+			for a.Ping(t.Context()) == nil { // until Close has begun
+			}
+			g.open()
+			servertest.OK(t, <-done)
+			servertest.OK(t, <-closed)
+			// Of what the call had locked, the server would answer after a minute.
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err := p.users.UpdateOne(ctx, bson.D{{Key: "_id", Value: "ann"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "name", Value: "Anna"}}}})
+			servertest.OK(t, err)
+		})
+	}
+}
+
 // What a refusal rests on changes before it is reported: the call is made again.
 func TestRefusalThatIsTrueNoLonger(t *testing.T) {
 	t.Parallel()
