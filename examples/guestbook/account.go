@@ -16,17 +16,17 @@ type device struct {
 
 // account shows the user's devices, and what can be done with the account.
 func (a *app) account(w http.ResponseWriter, r *http.Request) error {
-	return a.showAccount(w, r, http.StatusOK, "")
+	return a.showAccount(w, r, http.StatusOK)
 }
 
-func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, complaint string) error {
+func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, complaints ...complaint) error {
 	current, _ := a.auth.Session(r)
 	sessions, err := a.manager.List(r.Context(), current.UserID)
 	if err != nil {
 		return err
 	}
 	slices.Reverse(sessions) // the newest first, but for the current one
-	v := view{Title: "Your account", Complaint: complaint, Recent: current.RequireRecent(recent) == nil}
+	v := view{Title: "Your account", Complaints: complaints, Recent: current.RequireRecent(recent) == nil}
 	for _, s := range sessions {
 		d := device{Session: s, Current: s.ID == current.ID}
 		if d.Current {
@@ -74,12 +74,12 @@ func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if current.RequireRecent(recent) != nil {
 		return a.signInAgain(w, r)
 	}
-	hash, complaint, err := a.passwords.hash(r.PostFormValue("password"))
+	hash, wrong, err := a.passwords.hash(r.PostFormValue("password"))
 	if err != nil {
 		return err
 	}
-	if complaint != "" {
-		return a.showAccount(w, r, http.StatusUnprocessableEntity, complaint)
+	if wrong != "" {
+		return a.showAccount(w, r, http.StatusUnprocessableEntity, complaint{Field: "password", Text: wrong})
 	}
 	if _, err := a.manager.UpdateUser(r.Context(), current.UserID, func(u *User) { u.Password = hash }); err != nil {
 		return err
@@ -99,7 +99,8 @@ func (a *app) deleteAccount(w http.ResponseWriter, r *http.Request) error {
 		return a.signInAgain(w, r)
 	}
 	if r.PostFormValue("sure") == "" {
-		return a.showAccount(w, r, http.StatusUnprocessableEntity, "Tick the box if you want to delete your account.")
+		return a.showAccount(w, r, http.StatusUnprocessableEntity,
+			complaint{Field: "sure", Text: "Tick the box if you want to delete your account."})
 	}
 	if err := a.store.DeleteUser(r.Context(), current.UserID); err != nil {
 		return err

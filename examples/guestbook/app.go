@@ -6,6 +6,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,7 +52,7 @@ func newApp(store *store, s settings) (*app, error) {
 	if a.manager, err = session.NewManager(store, s.sessions); err != nil {
 		return nil, err
 	}
-	if a.auth, err = web.New(a.manager, web.Config{Unavailable: a.unavailable}); err != nil {
+	if a.auth, err = web.New(a.manager, web.Config{Refused: a.refused, Unavailable: a.unavailable}); err != nil {
 		return nil, err
 	}
 
@@ -98,10 +99,28 @@ func (a *app) routes() http.Handler {
 	mux.Handle("POST /password", signedIn(a.page(a.changePassword)))
 	mux.Handle("POST /delete-account", signedIn(a.page(a.deleteAccount)))
 
-	mux.Handle("GET /", a.page(func(w http.ResponseWriter, r *http.Request) error {
-		return a.problem(w, r, http.StatusNotFound, "There is no such page")
+	mux.Handle("/", a.page(func(w http.ResponseWriter, r *http.Request) error {
+		allowed := methods(mux, r)
+		if allowed == nil {
+			return a.problem(w, r, http.StatusNotFound, "There is no such page")
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return a.problem(w, r, http.StatusMethodNotAllowed, "This page works in another way", "It is for a form of the guestbook, or only for reading.")
 	}))
 	return mux
+}
+
+// methods returns those with which there is a page at a request's path. A mux
+// with a page for all that is left, as ours is, answers 405 to nothing.
+func methods(mux *http.ServeMux, r *http.Request) (allowed []string) {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		other := *r
+		other.Method = method
+		if _, pattern := mux.Handler(&other); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	return allowed
 }
 
 // secure sets the headers that keep a page to itself: no scripts, nothing from

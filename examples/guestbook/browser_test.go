@@ -13,8 +13,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// newTab returns the context of a tab in a new headless Chromium.
-func newTab(t *testing.T) context.Context {
+// newBrowser returns the context of a new headless Chromium, to which mybox.lan
+// is this computer.
+func newBrowser(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -28,17 +29,37 @@ func newTab(t *testing.T) context.Context {
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true))
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("host-resolver-rules", "MAP mybox.lan 127.0.0.1"))
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	must(t, chromedp.Do(ctx)) // starts it
 	return ctx
 }
 
-// tab is a tab of a real browser at the guestbook.
+// tab is a tab of a real browser, with cookies of its own, at a guestbook of
+// its own.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t    *testing.T
+	ctx  context.Context
+	app  *app
+	home string // http://localhost:…
+}
+
+func newTab(t *testing.T, browser context.Context, clock func() time.Time) tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	app := newTestApp(t, clock)
+	server := httptest.NewServer(app)
+	t.Cleanup(server.Close)
+	return tab{t, ctx, app, strings.Replace(server.URL, "127.0.0.1", "localhost", 1)}
+}
+
+func (b tab) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.home + path))
 }
 
 // submit has the browser click a button and checks that the page that follows
@@ -48,11 +69,26 @@ func (b tab) submit(button string, texts ...string) {
 	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(button)); err != nil {
 		b.t.Fatal(err)
 	}
-	page := b.evaluate("document.body.innerText")
+	page := evaluate[string](b, "document.body.innerText")
 	for _, text := range texts {
 		if !strings.Contains(page, text) {
 			b.t.Fatalf("after a click on %s: want %q in\n%s", button, text, page)
 		}
+	}
+}
+
+// submitAnyway is submit with a browser that does not check the form first.
+func (b tab) submitAnyway(button string, texts ...string) {
+	b.t.Helper()
+	evaluate[bool](b, "document.querySelectorAll('form').forEach(form => form.noValidate = true), true")
+	b.submit(button, texts...)
+}
+
+// focused checks which element has the focus.
+func (b tab) focused(id string) {
+	b.t.Helper()
+	if got := evaluate[string](b, "document.activeElement.id"); got != id {
+		b.t.Errorf("%s: got the focus on %q, want it on %q", evaluate[string](b, "location.pathname"), got, id)
 	}
 }
 
@@ -61,43 +97,105 @@ func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	must(b.t, chromedp.Do(b.ctx, steps...))
 }
 
-func (b tab) evaluate(script string) string {
+func evaluate[T any](b tab, script string) T {
 	b.t.Helper()
-	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script))
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	must(b.t, err)
 	return value
 }
 
-// TestBrowser goes through the guestbook as people do, over http://localhost,
-// with a browser that knows what its headers forbid.
+// TestBrowser goes through the guestbook as people do, with a browser that
+// knows what its headers forbid. One browser is for all, since it takes a while
+// to start.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	b := tab{t, newTab(t)}
-	server := httptest.NewServer(newTestApp(t, time.Now))
-	t.Cleanup(server.Close)
-	home := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	browser := newBrowser(t)
+	t.Run("visit", func(t *testing.T) { t.Parallel(); visit(t, newTab(t, browser, time.Now)) })
+	t.Run("forms", func(t *testing.T) { t.Parallel(); fillForms(t, newTab(t, browser, time.Now)) })
+	t.Run("plain HTTP", func(t *testing.T) { t.Parallel(); visitPlain(t, newTab(t, browser, time.Now)) })
+	t.Run("accessible", func(t *testing.T) {
+		t.Parallel()
+		s := &site{now: time.Now()}
+		checkAccess(t, newTab(t, browser, s.clock), s)
+	})
+}
 
-	b.do(chromedp.Navigate(home))
-	if got := b.evaluate("getComputedStyle(document.querySelector('.compose')).borderRadius"); got != "14px" {
+func visit(t *testing.T, b tab) {
+	b.open("/")
+	if got := evaluate[string](b, "getComputedStyle(document.querySelector('.compose')).borderRadius"); got != "14px" {
 		t.Errorf("the style sheet has no effect: got a radius of %q", got)
 	}
 	b.do(chromedp.SendKeys("#text", "Hello from a browser\non two lines"))
 	b.submit(".compose button", "Sign in to post your entry")
-	b.do(chromedp.Navigate(home+"/sign-up"), chromedp.SendKeys("#name", "ann"), chromedp.SendKeys("#password", password))
+	b.open("/sign-up")
+	b.do(chromedp.SendKeys("#name", "ann"), chromedp.SendKeys("#password", password))
 	b.submit("main button", "Welcome, ann.", "still blank")
 	b.submit(".compose button", "Thank you for your entry.", "Hello from a browser\non two lines")
-	if got := b.evaluate("document.cookie"); got != "" {
+	if got := evaluate[string](b, "document.cookie"); got != "" {
 		t.Errorf("scripts see the cookies %q", got)
 	}
 	b.submit(".who", "Chrome on Linux", "this device", "until the browser is closed")
 	b.do(chromedp.SendKeys("#password", "other good words"))
 	b.submit("form[action='/password'] button", "Your password is changed")
 	b.submit("header button", "You are signed out.", "Sign up")
-	b.do(chromedp.Navigate(home + "/account"))
-	if got := b.evaluate("location.pathname"); got != "/sign-in" {
+	b.open("/account")
+	if got := evaluate[string](b, "location.pathname"); got != "/sign-in" {
 		t.Errorf("the account page after signing out: got %s", got)
 	}
 	b.do(chromedp.SendKeys("#name", "ann"), chromedp.SendKeys("#password", "other good words"), chromedp.Click("[name=remember]"))
 	b.submit("main button", "Devices", "remembered until")
 	b.submit("form[action='/sign-out-everywhere'] button", "signed out on all your devices")
+}
+
+// fillForms makes mistakes.
+func fillForms(t *testing.T, b tab) {
+	b.open("/sign-up")
+	b.focused("name")
+	for name, want := range map[string]bool{
+		"ann": true, "Ann-2": true, "a": false, "-ann": false, "än": false, "ann smith": false, "<b>": false,
+	} {
+		const script = "(name => { const field = document.querySelector('#name'); field.value = name; return field.checkValidity() })"
+		if got := evaluate[bool](b, script+"('"+name+"')"); got != want {
+			t.Errorf("the browser checks the name %q: got %v, want %v", name, got, want)
+		}
+	}
+	b.open("/sign-up")
+	b.do(chromedp.SendKeys("#name", "ann smith"), chromedp.SendKeys("#password", "short"))
+	b.submitAnyway("main button", "A name has 2 to 30", "at least 8 characters")
+	b.focused("name")
+	b.do(chromedp.SetValue("#name", "ann"), chromedp.SendKeys("#password", "short"))
+	b.submitAnyway("main button", "at least 8 characters")
+	b.focused("password")
+	b.do(chromedp.SendKeys("#password", password))
+	b.submit("main button", "Welcome, ann.")
+
+	b.submitAnyway(".compose button", "Please write something first.")
+	b.focused("text")
+	b.open("/account")
+	if got := evaluate[string](b, "getComputedStyle(document.querySelector('[autocomplete=username]')).display"); got != "none" {
+		t.Errorf("the field for the name beside the new password: got display %q, want none", got)
+	}
+	if got := evaluate[string](b, "document.querySelector('[autocomplete=username]').type"); got != "text" {
+		t.Errorf("the field for the name beside the new password: got type %q, want text, which password managers see", got)
+	}
+	b.do(chromedp.SendKeys("#password", "short"))
+	b.submitAnyway("form[action='/password'] button", "at least 8 characters")
+	b.focused("password")
+	b.submitAnyway("form[action='/delete-account'] button", "Tick the box")
+	b.focused("sure")
+
+	b.open("/sign-in")
+	b.focused("password") // the name is filled in
+	b.do(chromedp.SendKeys("#password", "wrong words"))
+	b.submitAnyway("main button", "do not go together")
+	b.focused("name")
+}
+
+// visitPlain goes to the guestbook over the network without TLS, where browsers
+// keep no Secure cookie.
+func visitPlain(_ *testing.T, b tab) {
+	b.home = strings.Replace(b.home, "localhost", "mybox.lan", 1)
+	b.open("/sign-up")
+	b.do(chromedp.SendKeys("#name", "ann"), chromedp.SendKeys("#password", password))
+	b.submit("main button", "Nobody can sign in here")
 }

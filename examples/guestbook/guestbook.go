@@ -16,10 +16,10 @@ const (
 
 // guestbook shows the entries, and a form to write one.
 func (a *app) guestbook(w http.ResponseWriter, r *http.Request) error {
-	return a.showEntries(w, r, http.StatusOK, "")
+	return a.showEntries(w, r, http.StatusOK)
 }
 
-func (a *app) showEntries(w http.ResponseWriter, r *http.Request, status int, complaint string) error {
+func (a *app) showEntries(w http.ResponseWriter, r *http.Request, status int, complaints ...complaint) error {
 	visit, err := a.visits.Get(r)
 	if err != nil {
 		return err
@@ -32,15 +32,18 @@ func (a *app) showEntries(w http.ResponseWriter, r *http.Request, status int, co
 	if err != nil {
 		return err
 	}
-	return a.render(w, r, status, "guestbook", view{Title: "Guestbook", Complaint: complaint, Draft: draft, Entries: entries})
+	return a.render(w, r, status, "guestbook", view{Title: "Guestbook", Complaints: complaints, Draft: draft, Entries: entries})
 }
 
 // post adds an entry. Until it is added it is kept as a draft: for who has to
 // sign in first, or has written too much.
 func (a *app) post(w http.ResponseWriter, r *http.Request) error {
+	complain := func(text string) error {
+		return a.showEntries(w, r, http.StatusUnprocessableEntity, complaint{Field: "text", Text: text})
+	}
 	text := strings.TrimSpace(strings.ReplaceAll(r.PostFormValue("text"), "\r\n", "\n"))
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return a.showEntries(w, r, http.StatusUnprocessableEntity, "That is not text.")
+		return complain("That is not text.")
 	}
 	visit, err := a.visits.Get(r)
 	if err != nil {
@@ -50,11 +53,10 @@ func (a *app) post(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if text == "" {
-		return a.showEntries(w, r, http.StatusUnprocessableEntity, "Please write something first.")
+		return complain("Please write something first.")
 	}
 	if n := utf8.RuneCountInString(text); n > maxEntry {
-		return a.showEntries(w, r, http.StatusUnprocessableEntity,
-			fmt.Sprintf("An entry can have %d characters; this one has %d.", maxEntry, n))
+		return complain(fmt.Sprintf("An entry can have %d characters; this one has %d.", maxEntry, n))
 	}
 	if user, ok := a.auth.User(r); ok {
 		added, err := a.store.addEntry(r.Context(), user.ID, text, a.manager.Now())

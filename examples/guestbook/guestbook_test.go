@@ -14,6 +14,7 @@ func TestSignUpAndSignIn(t *testing.T) {
 	s := newSite(t)
 	ann := s.member(t, "ann", firefox)
 	ann.get("/").is(200, "Nice to see you, ann").lacks("Welcome, ann.") // the message is shown once
+	ann.get("/sign-in").is(200, "You are signed in as <strong>ann</strong>", `value="ann"`)
 
 	other := s.visitor(t, firefox)
 	other.get("/").is(200, "Sign up").lacks("ann")
@@ -22,6 +23,10 @@ func TestSignUpAndSignIn(t *testing.T) {
 		other.post("/sign-up", "name", name, "password", password).is(422, "A name has 2 to 30")
 	}
 	other.post("/sign-up", "name", "bob", "password", "é234567").is(422, "at least 8")
+	other.post("/sign-up", "name", "<b>", "password", "short").is(422, // each beside its field, the first with the focus
+		`aria-describedby="name-complaint name-hint" aria-invalid="true" autofocus>`, `<p class="complaint" id="name-complaint">A name`,
+		`aria-describedby="password-complaint password-hint" aria-invalid="true">`, `<p class="complaint" id="password-complaint">A password`)
+	other.get("/sign-up").is(200, "2 to 30 letters").lacks("complaint", "aria-invalid") // told before it is broken
 	other.post("/sign-up", "name", "bob", "password", strings.Repeat("é", 37)).is(422, "at most 72 bytes")
 	other.post("/sign-in", "name", "bob", "password", password).is(422)
 
@@ -166,7 +171,7 @@ func TestSignOut(t *testing.T) {
 	copied.client.Jar.SetCookies(mustURL(t, s.server.URL), []*http.Cookie{
 		{Name: web.CookieName, Value: ann.cookie(web.CookieName), Path: "/", Secure: true}})
 	copied.get("/account").at("/account")
-	ann.get("/sign-out").is(404) // a link must not do it
+	ann.get("/sign-out").is(405) // a link must not do it
 	ann.post("/sign-out").is(200, "You are signed out", "Sign in").at("/")
 	if value := ann.cookie(web.CookieName); value != "" {
 		t.Error("the cookie is still there")
@@ -182,7 +187,8 @@ func TestChangePassword(t *testing.T) {
 	phone.post("/sign-in", "name", "ann", "password", password).is(200)
 	const changed = "other good words"
 
-	ann.post("/password", "password", "short").is(422, "at least 8")
+	ann.post("/password", "password", "short").is(422, "at least 8", `id="password-complaint"`,
+		`aria-describedby="password-complaint password-hint" aria-invalid="true" autofocus>`)
 	before := ann.cookie(web.CookieName)
 	ann.post("/password", "password", changed).is(200, "Your password is changed").at("/account")
 	after := ann.cookie(web.CookieName)
@@ -235,7 +241,8 @@ func TestDeleteAccount(t *testing.T) {
 	ann.post("/entries", "text", "by ann").is(200)
 	bob.post("/entries", "text", "by bob").is(200)
 
-	ann.post("/delete-account").is(422, "Tick the box")
+	ann.post("/delete-account").is(422, "Tick the box", `id="sure-complaint"`,
+		`aria-describedby="sure-complaint sure-hint" aria-invalid="true" autofocus>`)
 	s.wait(recent)
 	ann.post("/delete-account", "sure", "yes").is(200, "please sign in again").at("/sign-in")
 	ann.post("/sign-in", "name", "ann", "password", password).is(200, "by ann")

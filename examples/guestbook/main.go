@@ -77,7 +77,7 @@ func run(ctx context.Context, address, file string, out io.Writer) (err error) {
 	}
 	served := make(chan error, 1)
 	background.Go(func() { served <- server.Serve(listener) })
-	fmt.Fprintf(out, "The guestbook is open at http://%s\nIts database is %s. Press Ctrl+C to close it.\n", name(address, listener), file)
+	fmt.Fprint(out, greeting(address, listener, file))
 
 	select {
 	case err := <-served:
@@ -90,6 +90,15 @@ func run(ctx context.Context, address, file string, out io.Writer) (err error) {
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// greeting says where the guestbook is, and what it needs there.
+func greeting(address string, listener net.Listener, file string) string {
+	text := fmt.Sprintf("The guestbook is open at http://%s\nIts database is %s. Press Ctrl+C to close it.\n", name(address, listener), file)
+	if !isLoopback(address) {
+		text += "From other computers nobody can sign in without TLS: put a proxy with TLS in front of it, and open its https:// address.\n"
+	}
+	return text
 }
 
 // name returns the host as it was given, since browsers take Secure cookies

@@ -18,29 +18,62 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
+// sources are the pages, each with the file of the code that serves it, to which
+// it links.
+var sources = map[string]string{
+	"guestbook": "guestbook.go",
+	"sign-in":   "visitors.go",
+	"sign-up":   "visitors.go",
+	"account":   "account.go",
+	"problem":   "pages.go",
+}
+
 // view is what a page shows.
 type view struct {
-	Title     string
-	User      string // who is signed in
-	Message   string // from the page before
-	Complaint string // about what was sent
-	Draft     string // an entry that is not posted yet
-	Entries   []entry
-	Name      string // as typed
-	Next      string // where to go after signing in
-	Remember  bool
-	Devices   []device
-	Recent    bool // signed in not long ago
-	Detail    string
+	Title      string
+	Source     string      // where its code is
+	User       string      // who is signed in
+	Unknown    bool        // whether anybody is signed in
+	Plain      bool        // nobody can sign in, for lack of TLS
+	Message    string      // from the page before
+	Complaints []complaint // about what was sent, in the order of the fields
+	Draft      string      // an entry that is not posted yet
+	Entries    []entry
+	Name       string // as typed
+	Next       string // where to go after signing in
+	Remember   bool
+	Devices    []device
+	Recent     bool // signed in not long ago
+	Detail     string
 	limits
+}
+
+// complaint says what is wrong with a field of a form.
+type complaint struct {
+	Field string // its name
+	Text  string
+	First bool // on the page: the field has the focus
+}
+
+// Field returns a field of a form, with what is wrong with it, if anything.
+func (v view) Field(name string) complaint {
+	for i, c := range v.Complaints {
+		if c.Field == name {
+			c.First = i == 0
+			return c
+		}
+	}
+	return complaint{Field: name}
 }
 
 // limits are those of the forms, which browsers check as well.
 type limits struct{}
 
-func (limits) MaxEntry() int    { return maxEntry }
-func (limits) MinPassword() int { return minPassword }
-func (limits) MaxPassword() int { return maxPassword }
+func (limits) MaxEntry() int       { return maxEntry }
+func (limits) MinPassword() int    { return minPassword }
+func (limits) MaxPassword() int    { return maxPassword }
+func (limits) NamePattern() string { return namePattern }
+func (limits) NameRule() string    { return nameRule }
 
 // parsePages returns the pages by name, each within the layout.
 func parsePages(now func() time.Time) (map[string]*template.Template, error) {
@@ -52,7 +85,7 @@ func parsePages(now func() time.Time) (map[string]*template.Template, error) {
 		"initial": func(name string) string { return name[:min(1, len(name))] }, // names are ASCII
 	}
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"guestbook", "sign-in", "sign-up", "account", "problem"} {
+	for name := range sources {
 		page, err := template.New(name).Funcs(functions).ParseFS(templateFiles, "templates/layout.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
@@ -128,8 +161,15 @@ func warn(ctx context.Context, err error) {
 
 // unavailable answers when the store cannot tell who sends a request.
 func (a *app) unavailable(w http.ResponseWriter, r *http.Request, _ error) {
-	warn(r.Context(), a.problem(w, r, http.StatusServiceUnavailable, "The guestbook is closed for a moment",
-		"You are still signed in. Please try again soon."))
+	warn(r.Context(), a.write(w, r, http.StatusServiceUnavailable, "problem", view{Unknown: true,
+		Title: "The guestbook is closed for a moment", Detail: "You are still signed in. Please try again soon."}))
+}
+
+// refused answers what did not come from a page of the guestbook, as far as can
+// be told.
+func (a *app) refused(w http.ResponseWriter, r *http.Request, _ error) {
+	warn(r.Context(), a.write(w, r, http.StatusForbidden, "problem", view{Unknown: true,
+		Title: "That was refused", Detail: "This did not come from a page of the guestbook, or not safely. Nothing was changed."}))
 }
 
 // problem shows what is wrong, without asking the store for anything.
@@ -157,6 +197,7 @@ func (a *app) write(w http.ResponseWriter, r *http.Request, status int, name str
 	if user, ok := a.auth.User(r); ok {
 		v.User = user.Attributes.Name
 	}
+	v.Source, v.Plain = sources[name], isPlain(r)
 	var page bytes.Buffer // so that an error is not half a page
 	if err := a.pages[name].ExecuteTemplate(&page, "layout", v); err != nil {
 		return err

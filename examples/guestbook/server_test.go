@@ -64,7 +64,7 @@ func TestDatabaseIsDown(t *testing.T) {
 	ann := s.member(t, "ann", firefox)
 	cookie := ann.cookie(web.CookieName)
 	must(t, s.app.store.Adapter.Close())
-	ann.get("/").is(503, "You are still signed in")
+	ann.get("/").is(503, "You are still signed in").lacks("Sign up", "Sign in</a>")
 	ann.post("/sign-out").is(503, "You are still signed in")
 	if got := ann.cookie(web.CookieName); got != cookie {
 		t.Error("the cookie has changed")

@@ -12,9 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// validName says which names there can be. They are ASCII in lower case, so
-// that no two look alike.
-var validName = regexp.MustCompile(`^[a-z][a-z0-9-]{1,29}$`)
+// Names are ASCII, and kept in lower case, so that no two look alike. Browsers
+// check the pattern too, in which they want the hyphen escaped.
+const (
+	namePattern = `[a-zA-Z][a-zA-Z0-9\-]{1,29}`
+	nameRule    = "2 to 30 letters from a to z, digits and hyphens, and begins with a letter"
+)
+
+var validName = regexp.MustCompile(`^` + namePattern + `$`)
 
 func (a *app) signUpForm(w http.ResponseWriter, r *http.Request) error {
 	return a.render(w, r, http.StatusOK, "sign-up", view{Title: "Sign up"})
@@ -24,24 +29,27 @@ func (a *app) signUpForm(w http.ResponseWriter, r *http.Request) error {
 // names stand in the guestbook.
 func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 	v := formView("Sign up", r)
-	complain := func(complaint string) error {
-		v.Complaint = complaint
-		return a.render(w, r, http.StatusUnprocessableEntity, "sign-up", v)
+	complain := func(field, text string) {
+		v.Complaints = append(v.Complaints, complaint{Field: field, Text: text})
 	}
 	if !validName.MatchString(v.Name) {
-		return complain("A name has 2 to 30 letters from a to z, digits and hyphens, and begins with a letter.")
+		complain("name", "A name has "+nameRule+".")
 	}
-	hash, complaint, err := a.passwords.hash(r.PostFormValue("password"))
+	hash, wrong, err := a.passwords.hash(r.PostFormValue("password"))
 	if err != nil {
 		return err
 	}
-	if complaint != "" {
-		return complain(complaint)
+	if wrong != "" {
+		complain("password", wrong)
+	}
+	if v.Complaints != nil {
+		return a.render(w, r, http.StatusUnprocessableEntity, "sign-up", v)
 	}
 	user := spec.User[User]{ID: session.NewUserID(), Attributes: User{Name: v.Name, Password: hash}}
 	err = a.store.CreateUser(r.Context(), user)
 	if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Attribute == "Name" && c.Kind == spec.NotUnique {
-		return complain("That name is taken. Please choose another one.")
+		complain("name", "That name is taken. Please choose another one.")
+		return a.render(w, r, http.StatusUnprocessableEntity, "sign-up", v)
 	}
 	if err != nil {
 		return err
@@ -53,7 +61,8 @@ func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
-	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Next: web.Next(r, "/")})
+	user, _ := a.auth.User(r) // who is to sign in again, perhaps
+	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Name: user.Attributes.Name, Next: web.Next(r, "/")})
 }
 
 // signIn says the same about a wrong password and a wrong name, after the same
@@ -61,7 +70,7 @@ func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
 func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	v := formView("Sign in", r)
 	complain := func() error {
-		v.Complaint = "That name and password do not go together."
+		v.Complaints = []complaint{{Field: "name", Text: "That name and password do not go together."}}
 		return a.render(w, r, http.StatusUnprocessableEntity, "sign-in", v)
 	}
 	user, err := a.store.UserBy(r.Context(), "Name", v.Name)

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core 4.14.1, as npm has it: see testdata/axe-core for its licence.
+//
+//go:embed testdata/axe-core/axe.min.js
+var axe string
+
+// checkAccess has axe-core look at every page in every state.
+func checkAccess(t *testing.T, b tab, s *site) {
+	b.open("/")
+	b.accessible("signed out")
+	b.submitAnyway(".compose button", "Please write something first.")
+	b.accessible("an empty entry")
+	b.open("/sign-up")
+	b.accessible("sign-up")
+	b.do(chromedp.SendKeys("#name", "ann smith"), chromedp.SendKeys("#password", "short"))
+	b.submitAnyway("main button", "A name has 2 to 30")
+	b.accessible("a bad name and a bad password")
+	b.do(chromedp.SetValue("#name", "ann"), chromedp.SendKeys("#password", password))
+	b.submit("main button", "Welcome, ann.")
+	b.do(chromedp.SendKeys("#text", "An entry"))
+	b.submit(".compose button", "Thank you for your entry.")
+	b.accessible("signed in, with an entry")
+
+	b.open("/sign-in")
+	b.accessible("sign-in of a user who is signed in")
+	b.do(chromedp.SendKeys("#password", "wrong words"))
+	b.submitAnyway("main button", "do not go together")
+	b.accessible("a wrong password")
+
+	user, err := b.app.store.UserBy(t.Context(), "Name", "ann")
+	must(t, err)
+	_, err = b.app.manager.Create(t.Context(), user.ID, Device{Name: "Safari on iPhone"})
+	must(t, err)
+	b.open("/account")
+	b.accessible("account, with two devices")
+	b.submitAnyway("form[action='/password'] button", "at least 8 characters")
+	b.accessible("a bad new password")
+	b.submitAnyway("form[action='/delete-account'] button", "Tick the box")
+	b.accessible("not sure to delete the account")
+	s.wait(recent)
+	b.open("/account")
+	b.accessible("account, after a while")
+
+	b.open("/nowhere")
+	b.accessible("404")
+	b.open("/sign-out")
+	b.accessible("405")
+	b.do(chromedp.Navigate("data:text/html,<form method=post action=" + b.home + "/sign-out><button>x</button></form>"))
+	b.submit("button", "This did not come from a page of the guestbook")
+	b.accessible("403")
+	here := b.home
+	plain := b
+	plain.home = "http://mybox.lan" + here[len("http://localhost"):]
+	plain.open("/sign-in")
+	b.accessible("plain HTTP")
+
+	must(t, b.app.store.Adapter.Close())
+	b.open("/")
+	b.accessible("503")
+
+	// Were there something to find, axe would find it.
+	evaluate[bool](b, "document.documentElement.removeAttribute('lang'), document.querySelector('main').style.color = 'gray', true")
+	if found := b.violations(); len(found) < 2 {
+		t.Errorf("on a page without lang and with grey text axe finds %q", found)
+	}
+}
+
+// accessible checks that axe-core finds nothing on the page, in the light and in
+// the dark, on a phone and on a desk.
+func (b tab) accessible(state string) {
+	b.t.Helper()
+	for _, look := range []struct {
+		scheme        string
+		width, height int64
+	}{{"light", 1200, 900}, {"dark", 390, 844}, {"light", 390, 844}, {"dark", 1200, 900}} {
+		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.scheme}}}
+		b.do(chromedp.EmulateViewport(look.width, look.height), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+			return err
+		}))
+		for _, violation := range b.violations() {
+			b.t.Errorf("%s, %s, %d px: %s", state, look.scheme, look.width, violation)
+		}
+		if wide := evaluate[bool](b, "document.documentElement.scrollWidth > innerWidth"); wide {
+			b.t.Errorf("%s, %d px: it scrolls sideways", state, look.width)
+		}
+	}
+}
+
+// violations returns what axe-core finds on the page.
+func (b tab) violations() []string {
+	b.t.Helper()
+	if !evaluate[bool](b, "'axe' in window") {
+		evaluate[bool](b, axe+"\n;true")
+	}
+	return evaluate[[]string](b, `axe.run({preload: false, resultTypes: ['violations']}).then(result =>
+		result.violations.map(v => v.id + ': ' + v.help + ': ' + v.nodes.map(node => node.html).join(' ')))`)
+}
