@@ -84,10 +84,12 @@ func (b tab) submitAnyway(button string, texts ...string) {
 	b.submit(button, texts...)
 }
 
-// focused checks which element has the focus.
+// focused checks which element has the focus, once the page is drawn: before
+// that autofocus does nothing.
 func (b tab) focused(id string) {
 	b.t.Helper()
-	if got := evaluate[string](b, "document.activeElement.id"); got != id {
+	const drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+	if got := evaluate[string](b, drawn+".then(() => document.activeElement.id)"); got != id {
 		b.t.Errorf("%s: got the focus on %q, want it on %q", evaluate[string](b, "location.pathname"), got, id)
 	}
 }
@@ -163,6 +165,11 @@ func fillForms(t *testing.T, b tab) {
 	b.do(chromedp.SendKeys("#name", "ann smith"), chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("main button", "A name has 2 to 30", "at least 8 characters")
 	b.focused("name")
+	for _, id := range []string{"name", "password"} {
+		if got := evaluate[string](b, "getComputedStyle(document.querySelector('#"+id+"')).borderColor"); got != "rgb(163, 35, 28)" {
+			t.Errorf("the field %s, which is invalid, has a border of %s", id, got)
+		}
+	}
 	b.do(chromedp.SetValue("#name", "ann"), chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("main button", "at least 8 characters")
 	b.focused("password")

@@ -165,11 +165,13 @@ func (a *app) unavailable(w http.ResponseWriter, r *http.Request, _ error) {
 		Title: "The guestbook is closed for a moment", Detail: "You are still signed in. Please try again soon."}))
 }
 
-// refused answers what did not come from a page of the guestbook, as far as can
-// be told.
+// refused answers what did not come from a page of the guestbook.
 func (a *app) refused(w http.ResponseWriter, r *http.Request, _ error) {
-	warn(r.Context(), a.write(w, r, http.StatusForbidden, "problem", view{Unknown: true,
-		Title: "That was refused", Detail: "This did not come from a page of the guestbook, or not safely. Nothing was changed."}))
+	detail := "This did not come from a page of the guestbook. Nothing was changed."
+	if isPlain(r) { // so not even that can be told, and the page says why
+		detail = "Nothing was changed."
+	}
+	warn(r.Context(), a.write(w, r, http.StatusForbidden, "problem", view{Unknown: true, Title: "That was refused", Detail: detail}))
 }
 
 // problem shows what is wrong, without asking the store for anything.

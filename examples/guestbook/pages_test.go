@@ -43,6 +43,7 @@ func TestRefusedPages(t *testing.T) {
 		status             int
 		allow, text        string
 	}{
+		{http.MethodPost, "/entries", "", 403, "", "This did not come from a page of the guestbook"},
 		{http.MethodPost, "/entries", "cross-site", 403, "", "This did not come from a page of the guestbook"},
 		{http.MethodPost, "/nowhere", "same-origin", 404, "", "There is no such page"},
 		{http.MethodPost, "/style.css", "same-origin", 404, "", "There is no such page"},
