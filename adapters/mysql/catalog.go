@@ -37,6 +37,7 @@ func (r reader) list(ctx context.Context, into any, query string) error {
 
 func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 	var found sqlstore.Catalog
+	var definition string
 	var relations []struct {
 		Kind   string
 		Engine *string
@@ -48,8 +49,12 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 	switch kind := relations[0].Kind; kind {
 	case "BASE TABLE", "SYSTEM VERSIONED":
 		var err error
-		if found.NotTable, err = q.temporary(ctx); err != nil || found.NotTable != "" {
+		if definition, err = q.definition(ctx); err != nil {
 			return found, err
+		}
+		if strings.HasPrefix(definition, "CREATE TEMPORARY ") {
+			found.NotTable = hiding
+			return found, nil
 		}
 	case "TEMPORARY": // newer ones of MariaDB list it
 		found.NotTable = hiding
@@ -67,24 +72,21 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 	if err := readIndexes(ctx, q, &found); err != nil {
 		return found, err
 	}
-	return found, readReferences(ctx, q, &found)
+	return found, readReferences(ctx, q, definition, &found)
 }
 
 // hiding is what hides a table of its name from its session alone.
 const hiding = "temporary table of the session"
 
-// temporary returns hiding if there is one.
-func (r reader) temporary(ctx context.Context) (string, error) {
+// definition returns the statement that would make the table.
+func (r reader) definition(ctx context.Context) (string, error) {
 	table := quote(r.name.Table)
 	if r.name.Schema != "" {
 		table = quote(r.name.Schema) + "." + table
 	}
 	var name, text string
 	err := r.on.QueryRowxContext(ctx, "SHOW CREATE TABLE "+table).Scan(&name, &text)
-	if strings.HasPrefix(text, "CREATE TEMPORARY ") {
-		return hiding, err
-	}
-	return "", err
+	return text, err
 }
 
 func readColumns(ctx context.Context, q reader, found *sqlstore.Catalog) error {
@@ -137,10 +139,11 @@ func readIndexes(ctx context.Context, q reader, found *sqlstore.Catalog) error {
 	return nil
 }
 
-func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) error {
+func readReferences(ctx context.Context, q reader, definition string, found *sqlstore.Catalog) error {
 	var rows []struct {
 		Name, Column, Schema, Table, To string
-		Bare, Cascade                   bool
+		Bare                            bool
+		Rule                            *string
 	}
 	if err := q.list(ctx, &rows, references); err != nil {
 		return err
@@ -150,7 +153,7 @@ func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) erro
 		if r.Name != last {
 			last = r.Name
 			found.References = append(found.References, sqlstore.CatalogReference{
-				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: r.Cascade,
+				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: cascade(r.Rule, r.Name, definition),
 			})
 		}
 		reference := &found.References[len(found.References)-1]
@@ -158,6 +161,24 @@ func readReferences(ctx context.Context, q reader, found *sqlstore.Catalog) erro
 		reference.To = append(reference.To, r.To)
 	}
 	return nil
+}
+
+// cascade reports whether a foreign key deletes with what it refers to. MariaDB
+// 10.11 hides the rule from accounts whose privileges are on tables, and shows it
+// in the table's definition.
+func cascade(rule *string, name, definition string) bool {
+	if rule != nil {
+		return *rule == "CASCADE"
+	}
+	for line := range strings.Lines(definition) {
+		line, ok := strings.CutPrefix(strings.TrimSpace(line), "CONSTRAINT ")
+		for _, quoted := range []string{quote(name), `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, name} { // by sql_mode and sql_quote_show_create
+			if ok && strings.HasPrefix(line, quoted+" FOREIGN KEY ") {
+				return strings.Contains(line[strings.LastIndex(line, ")")+1:], "ON DELETE CASCADE")
+			}
+		}
+	}
+	return false
 }
 
 // The queries about a table. Names are given to all columns, because the
@@ -176,9 +197,9 @@ const (
 		"FROM information_schema.statistics WHERE {this table} ORDER BY index_name, seq_in_index"
 
 	references = "SELECT k.constraint_name AS name, k.column_name AS `column`, k.referenced_table_schema AS `schema`, " +
-		"k.referenced_table_name AS `table`, k.referenced_table_schema = DATABASE() AS bare, k.referenced_column_name AS `to`, r.delete_rule = 'CASCADE' AS `cascade` " +
+		"k.referenced_table_name AS `table`, k.referenced_table_schema = DATABASE() AS bare, k.referenced_column_name AS `to`, r.delete_rule AS rule " +
 		"FROM (SELECT * FROM information_schema.key_column_usage WHERE {this table} AND referenced_table_name IS NOT NULL) AS k " +
-		"JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema " +
+		"LEFT JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema " +
 		"AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name " +
 		"ORDER BY k.constraint_name, k.ordinal_position"
 )
