@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the code in docs/sessions.md again")
 
-// TestSessionsPage holds the code in docs/sessions.md equal to the bodies of
-// the Example functions that it names.
+// TestSessionsPage checks that the code in docs/sessions.md is that of the Example
+// functions and the files that it names.
 func TestSessionsPage(t *testing.T) {
 	const name = "docs/sessions.md"
 	page, err := os.ReadFile(name)
@@ -26,14 +26,19 @@ func TestSessionsPage(t *testing.T) {
 	for _, dir := range []string{"session", "session/web", "session/storage"} {
 		readExamples(t, dir, examples)
 	}
-	part := regexp.MustCompile("(?s)<!-- example: ([^\n]*) -->\n.*?<!-- end -->")
+	part := regexp.MustCompile("(?s)<!-- (example|file): ([^\n]*) -->\n.*?<!-- end -->")
 	got := part.ReplaceAllStringFunc(string(page), func(text string) string {
-		key := part.FindStringSubmatch(text)[1]
+		match := part.FindStringSubmatch(text)
+		kind, key := match[1], match[2]
 		body, ok := examples[key]
-		if !ok {
-			t.Errorf("%s names %q, which is no example", name, key)
+		if kind == "file" {
+			file, err := os.ReadFile(key)
+			body, ok = string(file), err == nil
 		}
-		return "<!-- example: " + key + " -->\n```go\n" + body + "```\n<!-- end -->"
+		if !ok {
+			t.Errorf("%s names %q, which is no %s", name, key, kind)
+		}
+		return "<!-- " + kind + ": " + key + " -->\n```go\n" + body + "```\n<!-- end -->"
 	})
 	if blocks, parts := strings.Count(got, "```go\n"), len(part.FindAllString(got, -1)); parts == 0 || blocks != parts {
 		t.Errorf("%d blocks of code, of which %d name an example", blocks, parts)
