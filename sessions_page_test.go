@@ -12,19 +12,25 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the code in docs/sessions.md again")
+var update = flag.Bool("update", false, "write the code in docs/sessions.md and docs/names.md again")
 
-// TestSessionsPage checks that the code in docs/sessions.md is that of the Example
-// functions and the files that it names.
+// TestSessionsPage checks that the code in docs/sessions.md and docs/names.md is
+// that of the Example functions and the files that they name.
 func TestSessionsPage(t *testing.T) {
-	const name = "docs/sessions.md"
+	examples := map[string]string{}
+	for _, dir := range []string{"session", "session/web", "session/web/webtest", "session/storage"} {
+		readExamples(t, dir, examples)
+	}
+	for _, name := range []string{"docs/sessions.md", "docs/names.md"} {
+		comparePage(t, name, examples)
+	}
+}
+
+func comparePage(t *testing.T, name string, examples map[string]string) {
+	t.Helper()
 	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
-	}
-	examples := map[string]string{}
-	for _, dir := range []string{"session", "session/web", "session/storage"} {
-		readExamples(t, dir, examples)
 	}
 	part := regexp.MustCompile("(?s)<!-- (example|file): ([^\n]*) -->\n.*?<!-- end -->")
 	got := part.ReplaceAllStringFunc(string(page), func(text string) string {
@@ -47,7 +53,7 @@ func TestSessionsPage(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatal("docs/sessions.md is not what the examples are; run: go test . -run TestSessionsPage -update")
+		t.Fatalf("%s is not what the examples are; run: go test . -run TestSessionsPage -update", name)
 	}
 	if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
 		t.Fatal(err)
