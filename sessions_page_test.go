@@ -2,12 +2,14 @@ package tenon_test
 
 import (
 	"flag"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -87,4 +89,50 @@ func readExamples(t *testing.T, dir string, examples map[string]string) {
 			examples[dir+" "+f.Name.Name] = body
 		}
 	}
+}
+
+// TestPageLinks checks that the headings and files exist to which the pages link.
+func TestPageLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
+	for _, name := range []string{"README.md", "docs/sessions.md", "docs/names.md", "docs/from-lucia.md"} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range link.FindAllStringSubmatch(proseOf(string(page)), -1) {
+			to := name
+			if match[1] != "" {
+				to = filepath.Join(filepath.Dir(name), match[1])
+			}
+			if _, err := os.Stat(to); err != nil {
+				t.Errorf("%s links to %s, which does not exist", name, to)
+			} else if match[2] != "" && !slices.Contains(anchors(t, to), match[2]) {
+				t.Errorf("%s links to %s, which has no heading for #%s", name, to, match[2])
+			}
+		}
+	}
+}
+
+// proseOf returns a page without its blocks of code.
+func proseOf(page string) string {
+	return regexp.MustCompile("(?s)```.*?```").ReplaceAllString(page, "")
+}
+
+// anchors returns a page's headings as GitHub makes anchors of them.
+func anchors(t *testing.T, name string) (found []string) {
+	t.Helper()
+	page, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heading, left := regexp.MustCompile(`(?m)^#+ (.*)$`), regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+	for _, match := range heading.FindAllStringSubmatch(proseOf(string(page)), -1) {
+		anchor := left.ReplaceAllString(strings.ToLower(match[1]), "")
+		anchor = strings.ReplaceAll(anchor, " ", "-")
+		for n, first := 1, anchor; slices.Contains(found, anchor); n++ {
+			anchor = fmt.Sprint(first, "-", n)
+		}
+		found = append(found, anchor)
+	}
+	return found
 }
