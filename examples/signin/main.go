@@ -181,7 +181,7 @@ func (a *app) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 func fail(w http.ResponseWriter, err error) {
-	if errors.Is(err, spec.ErrInvalid) { // text that is not UTF-8, say
+	if errors.Is(err, spec.ErrInvalid) { // text with a NUL, say
 		http.Error(w, "Please check what you have entered.", http.StatusBadRequest)
 		return
 	}
