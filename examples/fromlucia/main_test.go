@@ -15,14 +15,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Cookies that are out in the world. The last two are no tokens.
+// Cookies that are out in the world. Lucia 1, 2 and 3 made the first three, and
+// the last two are no tokens.
 const (
-	annsPhone  = "98uc971praxb19vv18jgyzu5cqlaw7wl7jjjbi4a"
-	annsLaptop = "zgqtxkf2ra3cdyb7wlmvnh54osjue6pia4xqkrct"
-	bobs       = "h2yh7xkqjv3n5mzd4txq6wrc2aplgs7ebofiuk5t"
+	annsPhone  = "0i8YvBDKZUDSlw8uCFCHpviiyNsCA8BzhuaDNvuf"
+	annsLaptop = "gjunf5zdahz4btm0uhljsccqh9c0ed34spr2vzjz"
+	bobs       = "ukwjjjjbjzjyyctwq2xug4wvfssi7sckmqcghdu3"
 	expired    = "00000000000000000000000000000000000000aa"
 	nobodys    = "11111111111111111111111111111111111111bb"
-	custom     = "CAbc9LAUY3Q18f0s92Jo817dna8eDtmRrUrDuVFM"
+	custom     = "V1StGXR8_Z5jdHi6B-myT78q2wLmKcPd0aYxN4eR"
 	short      = "ann"
 )
 
@@ -46,7 +47,7 @@ var (
 	}
 )
 
-const leftOut = "Left out: 1 expired, 1 of users that are not there, 2 whose id is not 40 characters of a–z and 0–9.\n"
+const leftOut = "Left out: 1 expired, 1 of users that are not there, 2 whose id is not 40 characters of a–z, A–Z and 0–9.\n"
 
 // lucia is what a version of Lucia wrote, with the tables of its own pages.
 type lucia struct {

@@ -22,7 +22,7 @@ type outcome struct {
 
 func (o outcome) String() string {
 	return fmt.Sprintf("%d sessions moved, %d had been moved before.\n"+
-		"Left out: %d expired, %d of users that are not there, %d whose id is not 40 characters of a–z and 0–9.",
+		"Left out: %d expired, %d of users that are not there, %d whose id is not 40 characters of a–z, A–Z and 0–9.",
 		o.moved, o.there, o.dead, o.orphaned, o.foreign)
 }
 
