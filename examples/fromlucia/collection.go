@@ -27,15 +27,29 @@ func openCollection(ctx context.Context, uri, name string) (source, error) {
 	if err != nil {
 		return nil, err
 	}
+	db, err := openDatabase(uri)
+	if err != nil {
+		return nil, fmt.Errorf("Lucia's database: %w", err)
+	}
+	if err := collectionExists(ctx, db, name); err != nil {
+		db.Client().Disconnect(context.WithoutCancel(ctx))
+		return nil, fmt.Errorf("look at Lucia's collection: %w", err)
+	}
+	return &collection{db.Collection(name), schema}, nil
+}
+
+// openDatabase opens the database that a URI names. Its client is to be
+// disconnected.
+func openDatabase(uri string) (*mongo.Database, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil || parsed.Database == "" {
-		return nil, errors.New("the URI of Lucia's database cannot be read, or names no database") // err may hold its password
+		return nil, errors.New("the URI cannot be read, or names no database") // err may hold its password
 	}
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
-		return nil, errors.New("the URI of Lucia's database cannot be used")
+		return nil, errors.New("the URI cannot be used")
 	}
-	return &collection{client.Database(parsed.Database).Collection(name), schema}, nil
+	return client.Database(parsed.Database), nil
 }
 
 func (c *collection) Close() error {
@@ -50,13 +64,16 @@ func (c *collection) all(ctx context.Context) iter.Seq2[luciaSession, error] {
 			return
 		}
 		defer cursor.Close(context.WithoutCancel(ctx))
-		for cursor.Next(ctx) {
+		for n := 1; cursor.Next(ctx); n++ {
 			var document map[string]any
 			if err := cursor.Decode(&document); err != nil {
-				yield(luciaSession{}, errors.New("a document of Lucia's collection cannot be read"))
+				yield(luciaSession{}, atRow(n, errors.New("the document cannot be read")))
 				return
 			}
 			session, err := c.convert(document)
+			if err != nil {
+				err = atRow(n, err)
+			}
 			if !yield(session, err) || err != nil {
 				return
 			}
@@ -84,21 +101,21 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	case bson.ObjectID:
 		session.UserID = id.Hex()
 	default:
-		return session, errors.New("a document of Lucia's collection has no user id")
+		return session, errors.New("there is no user id")
 	}
 	if err := (*instant)(&session.ExpiresAt).Scan(plain(first(document, expiresColumns))); err != nil {
-		return session, fmt.Errorf("a document of Lucia's collection: when it expires: %w", err)
+		return session, fmt.Errorf("when it expires: %w", err)
 	}
 	if active := first(document, activeColumns); active != nil {
 		if err := (*instant)(&session.ActiveUntil).Scan(plain(active)); err != nil {
-			return session, fmt.Errorf("a document of Lucia's collection: when it is idle: %w", err)
+			return session, fmt.Errorf("when it is idle: %w", err)
 		}
 	}
 	destinations := c.schema.Destinations(&session.Attributes)
 	for i, field := range c.schema.Fields() {
 		if value, ok := document[field.Column]; ok {
 			if err := destinations[i].Scan(plain(value)); err != nil {
-				return session, err
+				return session, fmt.Errorf("%s: %w", field.Column, err)
 			}
 		}
 	}

@@ -34,8 +34,9 @@ type userIDs struct {
 
 // engine is a kind of database. The last one takes the DSNs that are left.
 type engine struct {
-	prefixes []string  // how its DSNs begin
-	targets  []userIDs // text first
+	prefixes []string                                           // how its DSNs begin
+	targets  []userIDs                                          // text first
+	exists   func(ctx context.Context, dsn, table string) error // an error unless it does
 	source   func(ctx context.Context, dsn, table string) (source, error)
 }
 
@@ -49,6 +50,9 @@ var engines = []engine{
 			{"integers", openPostgres(postgres.WithIntegerUserIDs())},
 			{"UUIDs", openPostgres(postgres.WithUUIDUserIDs())},
 		},
+		exists: func(ctx context.Context, dsn, table string) error {
+			return tableExists(ctx, "pgx", dsn, quoted(table, `"`))
+		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
 			return openTable(ctx, "pgx", dsn, quoted(table, `"`))
 		},
@@ -61,6 +65,9 @@ var engines = []engine{
 			{"UUIDs", openMySQL(mysql.WithUUIDUserIDs())},
 			{"UUIDs of 16 bytes", openMySQL(mysql.WithBinaryUUIDUserIDs())},
 		},
+		exists: func(ctx context.Context, dsn, table string) error {
+			return tableExists(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
+		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
 			return openTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
 		},
@@ -72,6 +79,14 @@ var engines = []engine{
 			{"integers", openMongo(mongo.WithIntegerUserIDs())},
 			{"ObjectIDs", openMongo(mongo.WithObjectIDUserIDs())},
 		},
+		exists: func(ctx context.Context, dsn, collection string) error {
+			db, err := openDatabase(dsn)
+			if err != nil {
+				return err
+			}
+			defer db.Client().Disconnect(context.WithoutCancel(ctx))
+			return collectionExists(ctx, db, collection)
+		},
 		source: openCollection,
 	},
 	{
@@ -79,10 +94,10 @@ var engines = []engine{
 			{"text", openSQLite()}, // UUIDs, too
 			{"integers", openSQLite(sqlite.WithIntegerUserIDs())},
 		},
+		exists: func(ctx context.Context, dsn, table string) error {
+			return tableExists(ctx, "sqlite", dsn, quoted(table, `"`))
+		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
-			if !parametersOnly(dsn) {
-				return nil, errors.New("a path with a question mark is written as a URI, file:…, with %3F")
-			}
 			return openTable(ctx, "sqlite", dsn, quoted(table, `"`))
 		},
 	},

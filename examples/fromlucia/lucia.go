@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,13 +38,15 @@ var (
 )
 
 // instant is a time in any form in which Lucia's adapters store one: a number
-// of milliseconds or seconds since 1970, a time of the database's, or its text
-// in UTC.
+// of milliseconds or seconds since 1970, a time of the database's, or its text,
+// with an offset or in UTC.
 type instant time.Time
 
 // Scan implements sql.Scanner.
 func (t *instant) Scan(value any) error {
 	switch v := value.(type) {
+	case nil:
+		return errors.New("NULL is no time")
 	case time.Time:
 		*t = instant(v)
 		return nil
@@ -61,7 +64,7 @@ func (t *instant) Scan(value any) error {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return t.Scan(n)
 		}
-		for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
+		for _, layout := range []string{time.RFC3339, time.DateTime, time.DateTime + "Z07", time.DateTime + "Z07:00", time.DateOnly} {
 			if at, err := time.Parse(layout, v); err == nil {
 				*t = instant(at)
 				return nil

@@ -61,7 +61,15 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 		return err
 	}
 
-	// The target first: it sets up the database, if it is SQLite's.
+	// The source first: where nothing can be moved, nothing is made.
+	source, err := sourceEngine.source(ctx, *from, *lucia)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := targetEngine.exists(ctx, *to, *users); err != nil {
+		return fmt.Errorf("look at the table of users, which -users names: %w", err)
+	}
 	target, ids, err := targetEngine.openTarget(ctx, *to, *users, *sessions)
 	if err != nil {
 		return err
@@ -70,11 +78,6 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 	if ids.are != "text" {
 		fmt.Fprintf(out, "The ids of users are %s.\n", ids.are)
 	}
-	source, err := sourceEngine.source(ctx, *from, *lucia)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
 
 	moved, err := move(ctx, source, target, now)
 	fmt.Fprintln(out, moved)

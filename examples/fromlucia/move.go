@@ -27,13 +27,15 @@ func (o outcome) String() string {
 }
 
 // move writes the sessions that are alive now. After an error it can be called
-// again.
+// again. It is an error if there is none to move and none had been moved.
 func move(ctx context.Context, from source, to spec.SessionAdapter[Session], now time.Time) (outcome, error) {
 	var o outcome
+	row := 0
 	for old, err := range from.all(ctx) {
 		if err != nil {
 			return o, err
 		}
+		row++
 		s, ok := convert(old, now)
 		switch {
 		case !ok:
@@ -51,10 +53,19 @@ func move(ctx context.Context, from source, to spec.SessionAdapter[Session], now
 		case errors.Is(err, spec.ErrUserNotFound):
 			o.orphaned++
 		default:
-			return o, err
+			return o, atRow(row, err)
 		}
 	}
+	if o.moved+o.there == 0 {
+		return o, errors.New("no session was moved: look whether -lucia and -users name the right tables")
+	}
 	return o, nil
+}
+
+// atRow says which row of Lucia's table an error is about: its position, since
+// its id is what is in a cookie.
+func atRow(position int, err error) error {
+	return fmt.Errorf("row %d of Lucia's table, in the order in which the database returns them: %w", position, err)
 }
 
 // convert returns a session that the same cookie is good for. What was the

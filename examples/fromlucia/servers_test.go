@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -141,6 +142,11 @@ func TestServers(t *testing.T) {
 func (p place) wantMoved(t *testing.T, version int) {
 	t.Helper()
 	args := []string{"-from", p.from, "-lucia", p.lucia, "-users", p.users, "-sessions", p.sessions}
+	for _, missing := range []string{"-lucia", "-users"} { // and nothing is made that the move below would find
+		if err := run(t.Context(), append(args, missing, "missing_"+p.sessions), io.Discard, now); err == nil || !strings.Contains(err.Error(), "look at") {
+			t.Errorf("Lucia %d: without the table of %s: %v", version, missing, err)
+		}
+	}
 	for _, want := range []string{
 		"3 sessions moved, 0 had been moved before.\n" + leftOut,
 		"0 sessions moved, 3 had been moved before.\n" + leftOut,

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -31,9 +30,9 @@ func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open(driver, dsn)
+	db, err := openSQL(driver, dsn)
 	if err != nil {
-		return nil, errors.New("the DSN of Lucia's database cannot be read") // err may hold its password
+		return nil, fmt.Errorf("Lucia's database: %w", err)
 	}
 	t := &table{db: db, name: name, schema: schema}
 	if err := t.look(ctx); err != nil {
@@ -45,12 +44,8 @@ func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
 
 // look finds out which columns there are.
 func (t *table) look(ctx context.Context) error {
-	rows, err := t.db.QueryContext(ctx, "SELECT * FROM "+t.name+" WHERE 1 = 0")
-	if err != nil {
-		return fmt.Errorf("look at Lucia's table: %w", err)
-	}
-	defer rows.Close()
-	if t.columns, err = rows.Columns(); err != nil {
+	var err error
+	if t.columns, err = columnsOf(ctx, t.db, t.name); err != nil {
 		return fmt.Errorf("look at Lucia's table: %w", err)
 	}
 	t.id = position(t.columns, "id")
@@ -83,8 +78,11 @@ func (t *table) all(ctx context.Context) iter.Seq2[luciaSession, error] {
 			return
 		}
 		defer rows.Close()
-		for rows.Next() {
+		for n := 1; rows.Next(); n++ {
 			session, err := t.scan(rows)
+			if err != nil {
+				err = atRow(n, err)
+			}
 			if !yield(session, err) || err != nil {
 				return
 			}
@@ -115,7 +113,7 @@ func (t *table) scan(rows *sql.Rows) (luciaSession, error) {
 		into[t.active] = (*instant)(&session.ActiveUntil)
 	}
 	if err := rows.Scan(into...); err != nil {
-		return session, fmt.Errorf("read a row of Lucia's table: %w", err)
+		return session, err
 	}
 	session.UserID = userID(session.UserID)
 	return session, nil

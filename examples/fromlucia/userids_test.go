@@ -78,7 +78,9 @@ func TestUserIDsOfAnUnfitTable(t *testing.T) {
 	db, err := sql.Open("sqlite", path)
 	check(t, err)
 	defer db.Close()
-	_, err = db.ExecContext(t.Context(), "CREATE TABLE user (id INTEGER PRIMARY KEY, username TEXT NOT NULL, password_hash TEXT NOT NULL)")
+	_, err = db.ExecContext(t.Context(), `
+		CREATE TABLE user (id INTEGER PRIMARY KEY, username TEXT NOT NULL, password_hash TEXT NOT NULL);
+		CREATE TABLE user_session (id TEXT NOT NULL PRIMARY KEY, user_id INTEGER NOT NULL, expires_at INTEGER NOT NULL)`)
 	check(t, err)
 	err = run(t.Context(), []string{"-from", path, "-users", "user"}, new(strings.Builder), now)
 	if err == nil || !strings.Contains(err.Error(), "password_hash") || strings.Contains(err.Error(), "needs TEXT") {
