@@ -128,6 +128,11 @@ func report(err error) (sqlstore.Report, bool) {
 		}
 	case 1146:
 		r.NoTable = true
+	case 1451: // a text without values
+		r.Refers = true
+		if key := referring.FindStringSubmatch(e.Message); key != nil {
+			r.Table = key[1]
+		}
 	case 1452: // a text without values
 		if key := foreignKey.FindStringSubmatch(e.Message); key != nil {
 			r.Column = key[1]
@@ -135,5 +140,7 @@ func report(err error) (sqlstore.Report, bool) {
 	}
 	return r, true
 }
+
+var referring = regexp.MustCompile("`\\.`([^`]*)`, CONSTRAINT ")
 
 var foreignKey = regexp.MustCompile("FOREIGN KEY \\(`([^`]*)`\\)")

@@ -146,6 +146,7 @@ func report(err error) (sqlstore.Report, bool) {
 	if r.Code == "08P01" && (strings.HasPrefix(message, "server login has been failing") || message == "query_wait_timeout") {
 		r.Code = bouncerWaits
 	}
+	r.Refers = r.Code == "23503" || r.Code == "23001"
 	if r.Code == "42P01" { // a text without values
 		r.NoTable, r.Text = true, message
 	}

@@ -32,6 +32,7 @@ func dialect() *sqlstore.Dialect {
 		Begin:     "BEGIN IMMEDIATE",
 		Embedded:  true,
 		Silent:    true,
+		Referring: referring,
 		LockTries: 1,
 
 		Report: report,
@@ -46,6 +47,10 @@ func dialect() *sqlstore.Dialect {
 		UserIDOptions: []sqlstore.UserIDOption{{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs}},
 	}
 }
+
+// referring finds the tables that refer to one. Their names are in order.
+const referring = `SELECT DISTINCT t.name FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f ` +
+	`WHERE t.schema = 'main' AND f."table" = ? COLLATE NOCASE AND f.on_delete NOT IN ('CASCADE', 'SET NULL') ORDER BY 1`
 
 // codes are SQLite's result codes: primary ones, which stand for all extended
 // ones that begin with them and are not there themselves.

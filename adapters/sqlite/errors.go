@@ -36,6 +36,8 @@ func report(err error) (sqlstore.Report, bool) {
 		if code&0xff == sqlite3.SQLITE_CONSTRAINT && code != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
 			r.Constraint = strings.TrimSuffix(constraint(err.Error()), " ("+r.Code+")")
 		}
+		restricts := code == sqlite3.SQLITE_CONSTRAINT_TRIGGER && strings.Contains(err.Error(), "FOREIGN KEY constraint failed") // ON DELETE RESTRICT
+		r.Refers = code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY || restricts
 		if _, table, found := strings.Cut(err.Error(), "no such table: "); found && code == sqlite3.SQLITE_ERROR {
 			r.NoTable, r.Text = true, table
 		}

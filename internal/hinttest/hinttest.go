@@ -51,3 +51,14 @@ func Says(t *testing.T, m spec.Migrator, want string) {
 		t.Errorf("got %v, want an error with %q", err, want)
 	}
 }
+
+// Referred fails the test unless the error of deleting a user says with the
+// engine's code which tables, quoted, refer to the user.
+func Referred[U any](t *testing.T, a spec.UserAdapter[U], id, code, tables string) {
+	t.Helper()
+	err := a.DeleteUser(t.Context(), id)
+	want := "(" + code + ": a row of table " + tables + " refers to it)"
+	if spec.ClassOf(err) != spec.ErrFailed || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %v, want the class %q and %q", err, spec.ErrFailed, want)
+	}
+}

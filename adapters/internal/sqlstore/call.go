@@ -63,7 +63,7 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	}
 	c := &call{store: s, op: op, on: conn, lost: spec.ErrIndeterminate}
 	if s.dialect.Embedded {
-		return s.settled(op, c.transaction(ctx, do))
+		return s.settled(op, c.lookForReferences(ctx, c.transaction(ctx, do)))
 	}
 	for try := 1; ; try++ {
 		err := do(ctx, c)

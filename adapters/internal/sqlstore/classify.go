@@ -31,6 +31,7 @@ type Report struct {
 	Text string
 
 	NoTable bool // a table, whose name is in Text, is missing
+	Refers  bool // a foreign key names a row that is not there, or not to be there: its table is Table
 }
 
 // detail is what a message may tell: no value is in it.
@@ -60,6 +61,7 @@ type violation struct {
 	fault  Fault
 	report Report
 	cause  error
+	tables []string // of a deletion: those that may refer to the row, where the error does not say
 }
 
 func (v *violation) Error() string { return "constraint violated: " + v.report.detail() }
@@ -85,7 +87,7 @@ func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error
 		r.Code = "the driver's own error" // its text may hold a value
 	}
 	if fault >= NotUnique {
-		return &violation{fault, r, err}
+		return &violation{fault: fault, report: r, cause: err}
 	}
 	class := fault.class(Otherwise)
 	switch {
@@ -121,7 +123,7 @@ func (s *store) settled(op spec.Op, err error) error {
 	var v *violation
 	if errors.As(err, &v) {
 		class := cmp.Or(v.fault.class(Removal), Failed.class(Otherwise))
-		return s.error(op, class, v.report.detail(), v.cause)
+		return s.error(op, class, s.referred(v), v.cause)
 	}
 	return err
 }

@@ -94,6 +94,10 @@ type Dialect struct {
 	// without an error.
 	Silent bool
 
+	// Referring is a query for the tables whose foreign keys to a table, which is
+	// its parameter, do not let a row be deleted. It is empty if errors name them.
+	Referring string
+
 	// Unreferenced says that the sessions have no foreign key in the database.
 	Unreferenced bool
 

@@ -3,6 +3,7 @@ package mysql_test
 import (
 	"testing"
 
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/hinttest"
 )
 
@@ -25,5 +26,17 @@ func TestCheckNamesTheOption(t *testing.T) {
 			p.exec("CREATE TABLE " + test.table)
 			hinttest.Says(t, p.open(), test.want)
 		}
+	})
+}
+
+func TestUserToWhomOthersRefer(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, nil)
+		a := p.open()
+		servertest.OK(t, a.Migrate(t.Context()))
+		servertest.OK(t, a.CreateUser(t.Context(), ann))
+		p.exec("CREATE TABLE posts (user_id VARBINARY(255), FOREIGN KEY (user_id) REFERENCES users (id))", "INSERT INTO posts VALUES ('ann')")
+		hinttest.Referred(t, a, ann.ID, "1451", "`posts`")
+		p.wantAnn(a)
 	})
 }

@@ -42,3 +42,16 @@ func TestCheckNamesTheOption(t *testing.T) {
 		hinttest.Says(t, p.open(), test.want)
 	}
 }
+
+func TestUserToWhomOthersRefer(t *testing.T) {
+	t.Parallel()
+	for _, timing := range []string{"", " DEFERRABLE INITIALLY DEFERRED"} {
+		p := newPlace(t, nil)
+		p.ready(p.open())
+		p.exec(`CREATE TABLE "the ""key""" (user_id text CONSTRAINT the_reference REFERENCES users (id)`+timing+`)`,
+			`INSERT INTO "the ""key""" VALUES ('ann')`)
+		for _, handle := range []string{"", "postgres"} { // pgx, and lib/pq
+			hinttest.Referred(t, p.openOn(handle), ann.ID, "23503 the_reference", `"the ""key"""`)
+		}
+	}
+}
