@@ -148,13 +148,20 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// open returns the manager that an application has after the move.
-func (l lucia) open(t *testing.T, path string, clock *time.Time, config session.Config) *session.Manager[User, Session] {
+// openAdapter returns the adapter that an application has after the move.
+func (l lucia) openAdapter(t *testing.T, path string) *sqlite.Adapter[User, Session] {
 	t.Helper()
 	adapter, err := sqlite.Open[User, Session](t.Context(), path, sqlite.WithTables(l.users, "tenon_sessions"))
 	check(t, err)
 	t.Cleanup(func() { adapter.Close() })
 	check(t, adapter.Check(t.Context()))
+	return adapter
+}
+
+// open returns the manager that an application has after the move.
+func (l lucia) open(t *testing.T, path string, clock *time.Time, config session.Config) *session.Manager[User, Session] {
+	t.Helper()
+	adapter := l.openAdapter(t, path)
 	config.Now = func() time.Time { return *clock }
 	manager, err := session.NewManager(adapter, config)
 	check(t, err)
