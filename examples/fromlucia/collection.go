@@ -29,7 +29,7 @@ func openCollection(ctx context.Context, uri, name string) (source, error) {
 	}
 	db, err := openDatabase(uri)
 	if err != nil {
-		return nil, fmt.Errorf("Lucia's database: %w", err)
+		return nil, fmt.Errorf("open Lucia's database: %w", err)
 	}
 	if err := collectionExists(ctx, db, name); err != nil {
 		db.Client().Disconnect(context.WithoutCancel(ctx))

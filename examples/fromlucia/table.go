@@ -32,7 +32,7 @@ func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
 	}
 	db, err := openSQL(driver, dsn)
 	if err != nil {
-		return nil, fmt.Errorf("Lucia's database: %w", err)
+		return nil, fmt.Errorf("open Lucia's database: %w", err)
 	}
 	t := &table{db: db, name: name, schema: schema}
 	if err := t.look(ctx); err != nil {
