@@ -55,9 +55,9 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 	for _, option := range options {
 		option(&c)
 	}
-	ifUser, ok := c.ifUser.(func(U) bool)
-	if c.ifUser != nil && !ok {
-		return Session[S]{}, fmt.Errorf("session: IfUser is for another type of users: %w", spec.ErrInvalid)
+	ifUser, _ := c.ifUser.(func(U) bool)
+	if c.ifUser != nil && ifUser == nil { // without asking, every user would do
+		return Session[S]{}, fmt.Errorf("session: IfUser has no function, or one for another type of users: %w", spec.ErrInvalid)
 	}
 	if c.token.IsZero() {
 		return Session[S]{}, fmt.Errorf("session: create with the zero token: %w", spec.ErrInvalid)

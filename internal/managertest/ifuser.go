@@ -49,6 +49,8 @@ func ifUser(t *testing.T, f *fixture) {
 
 	_, err = m.Create(t.Context(), "ann", Device{}, session.IfUser(func(Device) bool { return true }))
 	wantError(t, "Create with another type of users", err, spec.ErrInvalid)
+	_, err = m.Create(t.Context(), "ann", Device{}, session.IfUser[User](nil))
+	wantError(t, "Create with nothing to ask", err, spec.ErrInvalid)
 }
 
 // ifUserWithdrawn: without an answer about the user, or with a caller who has

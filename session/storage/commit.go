@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -56,11 +57,17 @@ func (st *Storage) maxAge(s *Session) int {
 // another id under which it goes on, the error is spec.ErrSessionNotFound:
 // nothing was ended here. A request that is sent again has the newer cookie.
 //
+// Of several cookies it ends every session whose cookie is there, as it deletes
+// them all; more than four of one name are an error.
+//
 // A cookie that holds all data is only forgotten: a copy of it goes on working
 // until it expires.
 func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := st.endOthers(r, s.id); err != nil {
+		return err
+	}
 	if s.id != "" {
 		ended, err := st.store.end(r.Context(), s.id, s.expires)
 		if err == nil && !ended {
@@ -73,6 +80,28 @@ func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) e
 	s.stored, s.id, s.created, s.expires = false, "", time.Time{}, time.Time{}
 	s.data, s.changed, s.regenerate = Data{}, parts{}, false
 	st.cookie.Replace(w.Header(), r, st.cookie.Clear(r))
+	return nil
+}
+
+// endOthers ends the sessions of the request's cookies but the one with this id.
+func (st *Storage) endOthers(r *http.Request, id string) error {
+	if st.store == nil {
+		return nil
+	}
+	contents, err := st.presented(r)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	for _, c := range contents {
+		if c.ID == id {
+			continue
+		}
+		// One that is not there has ended, or goes on with a cookie that the
+		// request does not have.
+		if _, err := st.store.end(r.Context(), c.ID, st.expiry(c.at(), c.created())); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -139,3 +139,32 @@ func TestScopesThatChanged(t *testing.T) {
 		})
 	}
 }
+
+// Of two sessions neither counts, and Destroy, which deletes both cookies, ends
+// both: else a copy of one would go on working.
+func TestDestroyWithTwoCookies(t *testing.T) {
+	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
+		one, other := f.issue(t, "cart"), f.issue(t, "cart")
+		r := request(one)
+		r.AddCookie(&http.Cookie{Name: cookieName, Value: other})
+		s, err := f.Get(r)
+		check(t, err)
+		f.calls.failWith("read", spec.ErrUnavailable)
+		w := httptest.NewRecorder()
+		if f.kind == "callbacks" {
+			if err := f.Destroy(w, r, s); err == nil || w.Header().Get("Set-Cookie") != "" {
+				t.Errorf("in an outage: %v, %v", err, w.Header())
+			}
+		}
+		f.calls.failWith("read", nil)
+		check(t, f.Destroy(w, r, s))
+		for _, value := range []string{one, other} {
+			if f.load(t, value).Has("cart") {
+				t.Error("a session lives")
+			}
+		}
+		if !strings.Contains(w.Header().Get("Set-Cookie"), "Max-Age=0") {
+			t.Errorf("the cookie stays: %v", w.Header())
+		}
+	})
+}

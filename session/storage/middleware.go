@@ -16,7 +16,7 @@ type contextKey struct{ st *Storage }
 // current is the session of a request, and its response.
 type current struct {
 	atomic.Pointer[Session]
-	writer *cookie.Writer
+	writer cookie.Writer
 }
 
 // current returns the session of a request that is behind the middleware.
@@ -56,14 +56,14 @@ func (st *Storage) Middleware(next http.Handler) http.Handler {
 		current := new(current)
 		current.Store(s)
 		r = r.WithContext(context.WithValue(r.Context(), contextKey{st}, current))
-		current.writer = st.cookie.NewWriter(w, r, func() error {
+		current.writer.Init(st.cookie, w, r, func() error {
 			err := st.Commit(w, r, current.Load())
 			if err != nil {
 				st.refuse(w, r, err)
 			}
 			return err
 		})
-		next.ServeHTTP(current.writer, r)
+		next.ServeHTTP(&current.writer, r)
 		if current.writer.Finish() == nil {
 			st.warn(r.Context(), "storage: a session was not committed", st.saveLate(r, current.Load()))
 		}

@@ -108,7 +108,8 @@ func (st *Storage) Get(r *http.Request) (*Session, error) {
 		return current.Load(), nil
 	}
 	var found *Session
-	for _, c := range st.presented(r) {
+	contents, _ := st.presented(r)
+	for _, c := range contents {
 		s, err := st.load(r.Context(), c)
 		switch {
 		case err != nil:
@@ -127,20 +128,14 @@ func (st *Storage) Get(r *http.Request) (*Session, error) {
 }
 
 // presented returns what the cookies of a request say: those that are ours and
-// in date.
-func (st *Storage) presented(r *http.Request) []content {
-	var contents []content
+// in date. Of more than four that is none, and an error.
+func (st *Storage) presented(r *http.Request) ([]content, error) {
 	name, now := st.cookie.Name(r), st.config.Now()
-	values := st.cookie.Candidates(r, func(value string) bool {
+	return cookie.Append(nil, st.cookie, r, func(value string) (content, bool) {
 		c, ok := st.seal.verify(name, value)
 		ok = ok && now.Before(st.expiry(c.at(), c.created())) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
-		return ok
+		return c, ok
 	})
-	for _, value := range values {
-		c, _ := st.seal.verify(name, value)
-		contents = append(contents, c)
-	}
-	return contents
 }
 
 // load returns the session that a cookie names, or nil if there is none.

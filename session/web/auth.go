@@ -47,8 +47,10 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 
 // exchange is what is known about one request and its response.
 type exchange[U, S any] struct {
-	writer    *cookie.Writer
+	writer    cookie.Writer
 	presented presented
+	unread    bool             // of a request from elsewhere, to one of UncheckedPatterns
+	first     [1]session.Token // room for presented.tokens, to save an allocation
 
 	mu      sync.Mutex // guards what follows: a handler may use several goroutines
 	session session.Session[S]
@@ -85,32 +87,32 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		p := a.presented(r)
-		e := &exchange[U, S]{writer: a.cookie.NewWriter(w, r, nil)}
+		e := new(exchange[U, S])
+		e.writer.Init(a.cookie, w, r, nil)
 		// Also if next panics, since a handler outside may still answer.
 		defer e.writer.Finish()
-		if p.bearer {
+		e.presented = a.presented(r, e.first[:0])
+		if e.presented.bearer {
 			e.writer.SetPersonal()
 		} else if reason := a.checkOrigin(r); reason != "" {
 			if !a.isUnchecked(r) {
-				a.refuseOrigin(e.writer, r, reason)
+				a.refuseOrigin(&e.writer, r, reason)
 				return
 			}
-			p = presented{}
+			e.presented, e.unread = presented{}, true
 		}
-		e.presented = p
 		if err := a.validate(r, e); err != nil {
-			a.unavailable(e.writer, r, err)
+			a.unavailable(&e.writer, r, err)
 			return
 		}
-		next.ServeHTTP(e.writer, r.WithContext(context.WithValue(r.Context(), a, e)))
+		next.ServeHTTP(&e.writer, r.WithContext(context.WithValue(r.Context(), a, e)))
 	})
 }
 
 // validate fills in the session and the user of a request. An error is the
 // store's.
 func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
-	p := e.presented
+	p := &e.presented
 	if p.bearer {
 		s, user, err := a.choose(r.Context(), p.tokens, session.KeepToken)
 		if errors.Is(err, session.ErrNoSession) {

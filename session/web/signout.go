@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/tenon-go/tenon/session"
@@ -20,9 +21,11 @@ var ErrMethod = errors.New("web: signing out needs a POST request")
 // When it returns nil no token of the session works any more, also if another
 // request replaced it meanwhile: whoever presents the token before the newest one
 // may end the session (see [session.Manager.SignOut]). Of several cookies it ends
-// every session whose token is there.
+// every session whose token is there; more than four of one name are an error.
 //
-// A request with the method GET, HEAD or OPTIONS is ErrMethod. If the token has
+// A request with the method GET, HEAD or OPTIONS is ErrMethod. One with cookies
+// that are not read, as it comes from elsewhere to one of UncheckedPatterns, is
+// ErrOrigin. If the token has
 // been replaced more than once and the session lives, the error is
 // session.ErrTokenReplaced; any other error is the store's. After each of these
 // the session may not have been ended, so the cookie stays: say so to the user,
@@ -54,6 +57,13 @@ func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, own func(se
 	e, err := a.open(r)
 	if err != nil {
 		return err
+	}
+	switch {
+	case e.unread && a.cookie.Presented(r):
+		return ErrOrigin
+	case e.presented.err != nil:
+		e.writer.SetPending(nil) // no cookie is cleared
+		return fmt.Errorf("web: %w", e.presented.err)
 	}
 	current, signedIn := a.Session(r)
 	if signedIn {

@@ -127,3 +127,44 @@ func TestSignInIfUser(t *testing.T) {
 		t.Errorf("ann has %v, %v", list, err)
 	}
 }
+
+// TestSignOutWithTooManyCookies: five tokens are not tried, so a sign-out does
+// not say that it has ended their sessions.
+func TestSignOutWithTooManyCookies(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{})
+	_, ann := s.signedIn(t, "ann")
+	unknown := func() string { return session.NewToken().Reveal() }
+	cookies := named(web.CookieName, unknown(), unknown(), unknown(), unknown(), ann)
+	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
+		s.calls()
+		s.post(t, s.browser(t), path, "Cookie", cookies).want(t, 500, "web: more cookies of one name than are tried").quiet(t)
+		if calls := s.calls(); len(calls) != 0 {
+			t.Errorf("%s: got calls %v, want none", path, calls)
+		}
+	}
+	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, ann)).want(t, 200, "ANN on laptop")
+}
+
+// TestUncheckedChangesNothing: a request whose cookies are not read, as another
+// site may have sent it, cannot end the session that they are for, so it neither
+// says so nor has the browser forget them.
+func TestUncheckedChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"/"}})
+	s.mux.HandleFunc("POST /update", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := s.auth.Update(w, r, func(d *Device) { d.Name = "cart" }); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		s.whoami(w, r)
+	})
+	client, _ := s.signedIn(t, "ann")
+	for _, path := range []string{"/sign-out", "/sign-out-everywhere", "/update"} {
+		s.do(t, client, http.MethodPost, path, "Sec-Fetch-Site", "cross-site").want(t, 500, web.ErrOrigin.Error()).quiet(t)
+	}
+	s.get(t, client, "/").want(t, 200, "ANN on laptop")
+	// A program has no cookies that could be lost.
+	s.do(t, s.browser(t), http.MethodPost, "/sign-out").want(t, 200, "nobody")
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+}

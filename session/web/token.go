@@ -17,7 +17,7 @@ import (
 // that of the only one with a session, for which the store is asked; an error of
 // the store's is returned as it is. Former names are not read.
 func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
-	p := a.presented(r)
+	p := a.presented(r, nil)
 	if !p.bearer && a.checkOrigin(r) != "" {
 		return session.Token{}, ErrOrigin
 	}
@@ -35,23 +35,29 @@ type presented struct {
 	former [][]session.Token // of the cookies with former names
 	bearer bool              // judged by the Authorization header alone
 	stale  bool              // there are cookies that are worth clearing if they have no session
+	err    error             // why cookies have not been read: there are too many
 }
 
-func (a *Auth[U, S]) presented(r *http.Request) presented {
+// presented returns what a request presents, with its tokens appended to tokens,
+// which is empty.
+func (a *Auth[U, S]) presented(r *http.Request, tokens []session.Token) presented {
 	if a.config.Bearer {
 		if text, ok := bearer(r); ok {
 			p := presented{bearer: true}
 			if token, err := session.ParseToken(text); err == nil {
-				p.tokens = []session.Token{token}
+				p.tokens = append(tokens, token)
 			}
 			return p
 		}
 	}
-	p := presented{tokens: cookie.Parse(a.cookie, r, parse), stale: a.cookie.Presented(r)}
+	p := presented{stale: a.cookie.Presented(r)}
+	p.tokens, p.err = cookie.Append(tokens, a.cookie, r, parse)
 	for _, former := range a.cookie.Former(r) {
-		if tokens := cookie.Parse(former, r, parse); len(tokens) > 0 {
+		tokens, err := cookie.Append(nil, former, r, parse)
+		if len(tokens) > 0 {
 			p.former = append(p.former, tokens)
 		}
+		p.err = errors.Join(p.err, err)
 	}
 	return p
 }

@@ -11,7 +11,9 @@ import (
 // rest of the request sees them. A visitor without a session gets an anonymous
 // one, with its cookie, so it must then be called before the response is written.
 // A request that is judged by its bearer token and has no session is
-// session.ErrNoSession.
+// session.ErrNoSession. One whose cookies are not read, as it comes from
+// elsewhere to one of [Config].UncheckedPatterns, is ErrOrigin: a new session
+// would take the place of the one that its browser has.
 //
 // An attribute of type storage.Data keeps small things in the session: messages
 // for the next page, a half-filled form.
@@ -32,8 +34,11 @@ func (a *Auth[U, S]) Update(w http.ResponseWriter, r *http.Request, change func(
 		}
 		return s, nil
 	}
-	if a.presented(r).bearer {
+	switch {
+	case e.presented.bearer:
 		return session.Session[S]{}, session.ErrNoSession
+	case e.unread:
+		return session.Session[S]{}, ErrOrigin
 	}
 	if _, err := a.open(r); err != nil { // a session without a cookie is of no use
 		return session.Session[S]{}, err

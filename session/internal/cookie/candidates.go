@@ -1,6 +1,7 @@
 package cookie
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,21 +11,19 @@ import (
 // has one for each scope that the application has ever had. More are an attack.
 const maxCandidates = 4
 
-// Candidates returns the values of the cookie that a request carries, each
-// once, without those that cannot be ours. Only one of them can count, and only
-// if it alone is valid: cookies do not say who set them, and another one may
-// have been planted by a host beside this one. They must be tried without
-// writing. Of more than four none is returned.
-//
-// That there is more than one value is logged, once.
-func (c *Cookie) Candidates(r *http.Request, possible func(value string) bool) []string {
-	return Parse(c, r, func(value string) (string, bool) { return value, possible(value) })
-}
+// ErrTooMany: a request has more than four values of the cookie that may be
+// ours. None of them is tried.
+var ErrTooMany = errors.New("more cookies of one name than are tried")
 
-// Parse returns what the Candidates are, as parse reads them.
-func Parse[T any](c *Cookie, r *http.Request, parse func(value string) (T, bool)) []T {
+// Append appends the values of the cookie that a request carries to values, each
+// once and as parse reads it, without those that cannot be ours, for which parse
+// reports false. Only one of them can count, and only if it alone is valid:
+// cookies do not say who set them, and a host beside this one may have planted
+// another. They must be tried without writing.
+//
+// It logs, once, that a request has more than one value.
+func Append[T any](values []T, c *Cookie, r *http.Request, parse func(value string) (T, bool)) ([]T, error) {
 	cookies := r.CookiesNamed(c.Name(r))
-	var values []T
 	for i, cookie := range cookies {
 		if cookie.Value != cookies[0].Value {
 			c.warnSeveral.Do(func() {
@@ -41,9 +40,9 @@ func Parse[T any](c *Cookie, r *http.Request, parse func(value string) (T, bool)
 		}
 	}
 	if len(values) > maxCandidates {
-		return nil
+		return nil, ErrTooMany
 	}
-	return values
+	return values, nil
 }
 
 // Presented reports whether a request carries the cookie, or one of a former

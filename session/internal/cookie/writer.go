@@ -36,22 +36,18 @@ type Writer struct {
 	pending  []*http.Cookie
 	personal bool
 	private  bool
+
+	lines [2]string // of the header, here to save two allocations
 }
 
-// NewWriter returns a Writer for the response to a request. If begin is not nil
+// Init has a zero Writer write the response to a request. If begin is not nil
 // it is called once, right before the response begins. If it fails it has
 // written another response, past the Writer, which then drops the handler's. It
 // must not use the Writer.
-func (c *Cookie) NewWriter(w http.ResponseWriter, r *http.Request, begin func() error) *Writer {
-	insecure := c.insecure(r)
-	return &Writer{
-		ResponseWriter: w,
-		cookie:         c,
-		insecure:       insecure,
-		ctx:            r.Context(),
-		begin:          begin,
-		personal:       c.presented(r, insecure),
-	}
+func (w *Writer) Init(c *Cookie, to http.ResponseWriter, r *http.Request, begin func() error) {
+	w.ResponseWriter, w.cookie, w.insecure = to, c, c.insecure(r)
+	w.ctx, w.begin = r.Context(), begin
+	w.personal = c.presented(r, w.insecure)
 }
 
 // SetPending sets the cookies that the response is to have unless its handler
@@ -120,7 +116,12 @@ func (w *Writer) complete() {
 	case w.private || hasCookie(header, name):
 		NoStore(header)
 	case w.personal && saysNothing(header):
-		header.Set("Cache-Control", "private, no-store")
+		w.lines[0] = "private, no-store"
+		header["Cache-Control"] = w.lines[0:1:1]
+	}
+	if header["Vary"] == nil {
+		w.lines[1] = "Cookie"
+		header["Vary"] = w.lines[1:2:2]
 	}
 	vary(header)
 }
