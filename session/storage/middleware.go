@@ -101,6 +101,7 @@ func (st *Storage) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrTooLarge):
 		http.Error(w, "Internal server error.", http.StatusInternalServerError)
 	default:
+		w.Header().Set("Retry-After", cookie.RetryAfter)
 		http.Error(w, "The service is unavailable at the moment. Please try again later.", http.StatusServiceUnavailable)
 	}
 	st.warn(r.Context(), "storage: a session was not loaded or committed", err)

@@ -139,7 +139,7 @@ func TestMiddlewareAnswers503IfTheSessionCannotBeLoaded(t *testing.T) {
 		called = false
 		f.calls.failOnce("read", spec.ErrUnavailable)
 		status, _, header := b.get("/")
-		if status != http.StatusServiceUnavailable || called || len(header["Set-Cookie"]) != 0 || b.cookie() != cookie {
+		if status != http.StatusServiceUnavailable || header.Get("Retry-After") != "10" || called || len(header["Set-Cookie"]) != 0 || b.cookie() != cookie {
 			t.Errorf("%d, called %t, header %v", status, called, header)
 		}
 		if !strings.Contains(f.log.String(), spec.ErrUnavailable.Error()) {

@@ -128,7 +128,7 @@ func (st *Storage) Get(r *http.Request) (*Session, error) {
 }
 
 // presented returns what the cookies of a request say: those that are ours and
-// in date. Of more than four that is none, and an error.
+// in date. More than four are an error.
 func (st *Storage) presented(r *http.Request) ([]content, error) {
 	name, now := st.cookie.Name(r), st.config.Now()
 	return cookie.Append(nil, st.cookie, r, func(value string) (content, bool) {

@@ -192,13 +192,9 @@ func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.
 	return token, nil
 }
 
-// retryAfter is for how many seconds clients should leave a store alone that
-// does not answer.
-const retryAfter = "10"
-
 // unavailable answers a request whose session could not be validated.
 func (a *Auth[U, S]) unavailable(w http.ResponseWriter, r *http.Request, err error) {
-	w.Header().Set("Retry-After", retryAfter)
+	w.Header().Set("Retry-After", cookie.RetryAfter)
 	if r.Context().Err() == nil {
 		a.config.Logger.ErrorContext(r.Context(), "web: a session could not be validated", "error", err)
 	}

@@ -224,6 +224,7 @@ func TestConfigRefused(t *testing.T) {
 		"domain of one label":           {Scopes: []web.Scope{{Domain: "com"}}},
 		"domain localhost":              {Scopes: []web.Scope{{Domain: ".localhost"}}},
 		"domain with a dot at its end":  {Scopes: []web.Scope{{Domain: "com."}}},
+		"domain of a dot too many":      {Scopes: []web.Scope{{Domain: "example.com."}}},
 		"domain that is an address":     {Scopes: []web.Scope{{Domain: "127.0.0.1"}}},
 		"domain that is an address, 6":  {Scopes: []web.Scope{{Domain: "::1"}}},
 		"former domain of one label":    {Scopes: []web.Scope{{Domain: "example.com"}}, FormerScopes: []web.Scope{{Domain: "com"}}},

@@ -18,14 +18,14 @@ var ErrMethod = errors.New("web: signing out needs a POST request")
 // the request sees nobody signed in. Without a session there is nothing to end,
 // which is no error. It must be called before the response is written.
 //
-// When it returns nil no token of the session works any more, also if another
-// request replaced it meanwhile: whoever presents the token before the newest one
+// When it returns nil no token of the session works any more, even if another
+// request has just replaced it: whoever presents the token before the newest one
 // may end the session (see [session.Manager.SignOut]). Of several cookies it ends
 // every session whose token is there; more than four of one name are an error.
 //
 // A request with the method GET, HEAD or OPTIONS is ErrMethod. One with cookies
-// that are not read, as it comes from elsewhere to one of UncheckedPatterns, is
-// ErrOrigin. If the token has
+// that are not read, because it comes from elsewhere to one of UncheckedPatterns,
+// is ErrOrigin. If the token has
 // been replaced more than once and the session lives, the error is
 // session.ErrTokenReplaced; any other error is the store's. After each of these
 // the session may not have been ended, so the cookie stays: say so to the user,
@@ -94,7 +94,9 @@ func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, own func(se
 // SignOutElsewhere ends all sessions of the user who sent the request but this
 // one, which goes on with a new token: for a password that was changed, once the
 // change is stored (see [session.Manager.InvalidateOthers]). Without a user it is
-// session.ErrNoSession. It must be called before the response is written.
+// session.ErrNoSession. It must be called before the response is written. The
+// client of a request that is judged by its bearer token has to be given the new
+// token, which [Auth.Session] then has.
 //
 // Any other error is the store's: others may still be signed in. Say so to the
 // user, who can try again.

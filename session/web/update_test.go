@@ -78,11 +78,20 @@ func TestUpdate(t *testing.T) {
 				}
 				fmt.Fprint(w, user.ID, message, string(s.Attributes.Data.Values["cart"]))
 			})
+			mux.HandleFunc("GET /message", func(w http.ResponseWriter, r *http.Request) {
+				var message any
+				s, err := auth.Update(w, r, func(v *Visit) { message = v.Data.Get("message") })
+				if err != nil || !s.IsZero() {
+					t.Errorf("got %v, %v, want no session", s, err)
+				}
+				fmt.Fprint(w, message)
+			})
 			server := httptest.NewTLSServer(auth.Handler(mux))
 			defer server.Close()
 			site := &site{server: server}
 			client := site.browser(t)
 			site.get(t, client, "/").want(t, 200, "<nil>").quiet(t)
+			site.get(t, client, "/message").want(t, 200, "<nil>").quiet(t) // there is nothing to keep
 			if got := site.post(t, client, "/cart").want(t, 200, ""); len(got.cookies) != 1 {
 				t.Errorf("a visitor's cookies: %v", got.cookies)
 			}

@@ -178,8 +178,9 @@ func (c *Cookie) check() error {
 		if scope.Path[0] != '/' {
 			return errors.New("a Path must begin with /")
 		}
-		if _, err := netip.ParseAddr(scope.Domain); err == nil || scope.Domain != "" && !strings.Contains(strings.Trim(scope.Domain, "."), ".") {
-			return errors.New("browsers refuse a Domain that is an address or has no dot")
+		if _, err := netip.ParseAddr(scope.Domain); err == nil ||
+			scope.Domain != "" && (!strings.Contains(scope.Domain, ".") || strings.HasSuffix(scope.Domain, ".")) {
+			return errors.New("browsers refuse a Domain that is an address, has no dot, or ends with one")
 		}
 	}
 	for _, host := range config.InsecureHosts {

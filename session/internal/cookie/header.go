@@ -6,6 +6,10 @@ import (
 	"strings"
 )
 
+// RetryAfter is for how many seconds clients should leave a store alone that does
+// not answer, as the header of that name says it.
+const RetryAfter = "10"
+
 // isCookie reports whether the value of a Set-Cookie header is for the cookie
 // with this name.
 func isCookie(line, name string) bool {
