@@ -27,17 +27,17 @@ type Config struct {
 	// shortening it acts at once. Default: 30 days. NoAbsolute turns it off.
 	Absolute time.Duration
 
-	// NotRemembered is how long after its CreatedAt a session is dead that was
-	// created with Persistent(false): a sign-in without "remember me", whose
-	// cookie some browsers keep when they are closed. It ends no later than
-	// Absolute says, and is checked when a session is read as well. Default:
-	// 24 hours.
+	// NotRemembered is how long after its CreatedAt a session that was created
+	// with Persistent(false) is dead: a sign-in without "remember me", whose
+	// cookie some browsers keep even when they are closed. A shorter Absolute
+	// counts. It is checked when a session is read as well. Default: 24 hours.
 	NotRemembered time.Duration
 
-	// MaxSessions is how many sessions a user can have. A sign-in that is one
-	// too many ends the oldest, by CreatedAt; of two within one millisecond either
-	// may count as the older. It costs each sign-in a read of the user's
-	// sessions. Default: any number.
+	// MaxSessions is how many sessions a user can have. A sign-in over the limit
+	// ends the oldest session by CreatedAt. Of two sign-ins within one
+	// millisecond, or within the difference of two processes' clocks, either may
+	// count as the older, and be ended. It costs each sign-in a read of the
+	// user's sessions. Default: any number.
 	MaxSessions int
 
 	// Renewal says whether renewing gives a new token. Default: Extend.
@@ -45,7 +45,7 @@ type Config struct {
 
 	// Grace is how long, with Rotate, the old token goes on working once the
 	// new one has been presented, and how long to wait before a new token that
-	// was never presented is taken for lost and another one issued. It must be
+	// was never presented is treated as lost and another one issued. It must be
 	// longer than the longest request and the clocks' differences together.
 	// Default: 60 seconds.
 	Grace time.Duration
@@ -63,8 +63,8 @@ type Config struct {
 	Now func() time.Time
 
 	// Logger is told of failures that no caller sees: a renewal or a clean-up
-	// beside what was asked for, a sweep of Run. And it is told of each [Event]:
-	// at level Info of a token that was refused, of the others at Debug.
+	// beside what was asked for, a sweep of Run. It also gets each [Event], a
+	// refused token at level Info and all others at Debug.
 	// Default: slog.Default().
 	Logger *slog.Logger
 

@@ -21,9 +21,9 @@ type creation struct {
 // Persistent says whether the login outlives the browser: "remember me". The
 // session remembers it through all renewals, and package web gives its cookie
 // an expiry accordingly. With false the session is dead soon, too: see
-// [Config].NotRemembered. Without this option, sessions of [Manager.Create] and
-// [Manager.SignIn], for programs say, have a cookie that ends with the browser
-// and times as long as any; package web's SignIn gives it by itself.
+// [Config].NotRemembered. Without this option a session of [Manager.Create] or
+// [Manager.SignIn], such as a program's, has a cookie that ends with the browser
+// but the usual times. SignIn of package web always gives the option.
 func Persistent(persistent bool) CreateOption {
 	return func(c *creation) { c.persistent, c.brief = persistent, !persistent }
 }

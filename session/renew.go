@@ -133,8 +133,8 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 // RotateNow renews a session that was obtained with a token and gives it a new
 // token; all its other tokens are void at once, without a grace. It is for a
 // change of privilege, such as a second factor or a new password: whoever had
-// a copy of the old token is left behind, and can do nothing with it but
-// [Manager.SignOut]. What is not valid any more is ErrNoSession.
+// a copy of the old token is left behind, and can do nothing with it but sign
+// out: [Manager.SignOut], [Manager.SignOutEverywhere]. What is not valid any more is ErrNoSession.
 //
 // An error of the store's is returned as it is. If it is
 // spec.ErrIndeterminate, the old token may be void and nobody has the new one:

@@ -11,13 +11,11 @@ import (
 // must be given, and be safe for concurrent use. Their errors are passed on as
 // they are.
 //
-// Delete does not say whether it deleted anything, so where a session is
-// regenerated or destroyed it is first looked for with Read. If one request
-// regenerates a session, and another destroys it between that Read and the
-// Delete after it, or after both with the session that it has loaded before, the
-// second one is told that the session is destroyed, and it goes on under its new
-// id. Of two requests that regenerate it in that moment both succeed. With [New]
-// neither can happen.
+// Delete does not say whether it deleted anything, so Regenerate and Destroy look
+// for the session with Read first. That leaves a moment, between this Read and the
+// Delete, in which two requests can miss each other: if one regenerates the
+// session and the other destroys it, both succeed, and the session goes on under
+// its new id; if both regenerate it, both succeed. With [New] neither can happen.
 type Callbacks struct {
 	// Create stores the data of a new session and returns its id, which must
 	// be new. The data need not be kept after expires.

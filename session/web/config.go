@@ -36,9 +36,9 @@ type Config struct {
 	Scopes []Scope
 
 	// FormerScopes are Scopes that the application had before, under the same
-	// CookieName. Browsers send such a cookie with the new one, and neither
-	// would count: signing in and clearing delete it. That of the host alone is
-	// deleted where a scope has a Domain, without being named here.
+	// CookieName. Browsers send such a cookie along with the new one, and then
+	// neither may count, so signing in and clearing delete it. Where a scope has
+	// a Domain, the cookie of the host alone is deleted too: it need not be named.
 	FormerScopes []Scope
 
 	// FormerNames are names that the cookie had before. A session is read from
@@ -51,9 +51,9 @@ type Config struct {
 	// cause. Default: http.SameSiteLaxMode.
 	SameSite http.SameSite
 
-	// Partitioned gives the application, in a frame of another site, a cookie
-	// of its own for each such site, where browsers block those of third parties. It
-	// needs SameSite: http.SameSiteNoneMode.
+	// Partitioned has browsers keep a separate cookie for each site that shows
+	// the application in a frame, where they may block third-party cookies
+	// otherwise. It needs SameSite: http.SameSiteNoneMode.
 	Partitioned bool
 
 	// CookieLifetime is how long browsers keep the cookie of a persistent
@@ -66,8 +66,9 @@ type Config struct {
 	// EndWithBrowser has browsers forget the cookie when they are closed,
 	// unless a sign-in asks for session.Persistent(true). Without it they keep
 	// the cookie, unless a sign-in asks for session.Persistent(false). That is
-	// about Auth.SignIn: a session of the manager's is as it was created. What
-	// browsers are to forget is dead soon: see session.Config.NotRemembered.
+	// about Auth.SignIn: a session of the manager's is as it was created. A
+	// session whose cookie browsers forget is also short in the store: see
+	// session.Config.NotRemembered.
 	EndWithBrowser bool
 
 	// EveryResponse sets the cookie whenever a session was validated, not just
@@ -112,10 +113,11 @@ type Config struct {
 	// UncheckedPatterns are patterns, as http.ServeMux has them, of what
 	// programs and other sites send: the sign-in of an API ("POST
 	// /api/sign-in"), webhooks, callbacks with response_mode=form_post. A
-	// request that matches is not refused for where it comes from. If it would
-	// have been, its cookies are not read: to the handler nobody is signed in.
-	// It must check by other means whom it believes, such as a signature or
-	// the state that it has sent. The path is as Handler receives it.
+	// request that matches is not refused because of its origin. If it would
+	// have been, its cookies are not read, and the handler sees no session. The
+	// handler must check by other means who sent it, such as a signature or the
+	// state parameter. It can sign a user in; SignOut and Update return
+	// ErrOrigin. The path is as Handler receives it.
 	UncheckedPatterns []string
 
 	// AllowMissingOrigin accepts unsafe requests that have neither
@@ -123,9 +125,9 @@ type Config struct {
 	// programs, and of browsers from before 2020.
 	AllowMissingOrigin bool
 
-	// Refused answers a request that is not let through: with ErrOrigin, which
-	// Handler answers 403, or session.ErrNoSession, which Require answers 401.
-	// It sends the status too. Default: that status and a line of text.
+	// Refused answers a request that Handler refuses (err is ErrOrigin, usually
+	// status 403) or Require does (session.ErrNoSession, usually status 401). It
+	// must write the status too. Default: that status and a line of text.
 	Refused func(w http.ResponseWriter, r *http.Request, err error)
 
 	// Unavailable answers a request whose token could not be validated because
@@ -134,9 +136,9 @@ type Config struct {
 	// and a line of text.
 	Unavailable func(w http.ResponseWriter, r *http.Request, err error)
 
-	// Logger is told of those errors, and of what a developer would look for in
-	// vain: requests that were refused, with what they lack; two cookies of one
-	// name; a sign-in on a page without TLS. Default: slog.Default().
+	// Logger gets those errors, and warnings of what is hard to find otherwise:
+	// requests that were refused, with what they lack; two cookies of one name;
+	// a sign-in on a page without TLS. Default: slog.Default().
 	Logger *slog.Logger
 }
 

@@ -3,10 +3,10 @@ package web
 import "net/http"
 
 // Require returns a handler that runs next for users who are signed in, and
-// answers 401 to all others (see [Config].Refused). Whatever the answer, and whatever the handlers say,
-// no cache may keep it: it is no-store, without the headers that some caches
-// obey first, such as Expires and CDN-Cache-Control. It needs no [Auth.Handler]
-// around it, but works with one.
+// answers 401 to all others (see [Config].Refused). No cache may keep the
+// response, whatever the handlers say: it is no-store, without the headers that
+// some caches obey first, such as Expires and CDN-Cache-Control. It needs no
+// [Auth.Handler] around it, but works with one.
 func (a *Auth[U, S]) Require(next http.Handler) http.Handler {
 	return a.require(next, http.HandlerFunc(a.refuseVisitor))
 }
