@@ -71,8 +71,13 @@ func TestTheCookieFiveTimes(t *testing.T) {
 			}
 		}
 		f.calls.since()
-		if s, err := f.Get(r); err != nil || s.Has("cart") || f.calls.since() != "" {
+		s, err := f.Get(r)
+		if err != nil || s.Has("cart") || f.calls.since() != "" {
 			t.Errorf("%v %v", s.Has("cart"), err)
+		}
+		w := httptest.NewRecorder()
+		if err := f.Destroy(w, r, s); err == nil || w.Header().Get("Set-Cookie") != "" {
+			t.Errorf("Destroy: %v, %v: the session lives", err, w.Header())
 		}
 	})
 }
