@@ -146,6 +146,10 @@ type Config struct {
 type Scope struct {
 	// Domain is a domain, of which subdomains are part. Default: exactly the
 	// host that sets the cookie.
+	//
+	// New refuses an address and a single label. It does not know all public
+	// suffixes, such as co.uk: browsers refuse a cookie for those, and their list
+	// changes too often to be compiled in.
 	Domain string
 
 	// Path is a path, of which those below it are part. It must be as browsers
