@@ -11,11 +11,12 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// connector makes connections whose statements end on the server too when their
-// contexts do. The driver only closes its end of the connection, which a server
-// notices when the statement is done: one that waits for a row lock would stay
-// for innodb_lock_wait_timeout, 50 s by default, and hundreds of calls that gave
-// up would take all of the server's connections.
+// connector makes connections whose statements end on the server too when the
+// driver gives them up: because their context ended, or by its readTimeout. The
+// driver only closes its end of the connection, which a server notices when the
+// statement is done: one that waits for a row lock would stay for
+// innodb_lock_wait_timeout, 50 s by default, and hundreds of calls that gave up
+// would take all of the server's connections.
 //
 // One goroutine kills the statements, on one connection of its own, and Close
 // ends it: database/sql calls that when the handle is closed.
@@ -26,17 +27,17 @@ type connector struct {
 	done      chan struct{}
 }
 
-// statement is a statement whose caller has gone.
+// statement is a statement that the driver has given up.
 type statement struct {
 	connection int64
 	text       string // how it begins
 }
 
 const (
-	mostAbandoned = 64              // that wait to be killed: others are left to the server
-	killTimeout   = 5 * time.Second // for one of them
+	mostAbandoned = 64              // statements that wait to be killed: the server ends others
+	killTimeout   = 5 * time.Second // for one statement
 	killTries     = 10
-	textLen       = 1000
+	textLen       = 1000 // bytes
 )
 
 func newConnector(of driver.Connector) *connector {
@@ -53,8 +54,8 @@ func (c *connector) Close() error {
 	return nil
 }
 
-// Connect implements driver.Connector. It asks for the connection's number, once;
-// where there is none, statements are left to the server.
+// Connect implements driver.Connector. It asks for the connection's number, once.
+// If the server has none, its own limits end the statements.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil {
@@ -89,7 +90,7 @@ func connectionID(ctx context.Context, s session) (int64, error) {
 	return id.V, id.Scan(row[0])
 }
 
-// killAll kills what is abandoned, until its context ends.
+// killAll kills abandoned statements until its context ends.
 func (c *connector) killAll(ctx context.Context) {
 	defer close(c.done)
 	db := sql.OpenDB(c.Connector)
@@ -106,9 +107,9 @@ func (c *connector) killAll(ctx context.Context) {
 	}
 }
 
-// kill ends a statement if the server still runs it: only then, since behind
-// a load balancer a connection's number may be another one's on another server.
-// One that the server has not begun yet is looked for again.
+// kill ends a statement if the server still runs it. It compares the text because
+// a load balancer may lead to another server, where another connection has that
+// number. The server may not have begun the statement yet, so kill tries again.
 func kill(ctx context.Context, db *sql.DB, s statement) {
 	ctx, cancel := context.WithTimeout(ctx, killTimeout)
 	defer cancel()
@@ -139,7 +140,7 @@ type session interface {
 	driver.Validator
 }
 
-// conn is a connection that tells its connector of statements that it abandons.
+// conn is a connection that reports abandoned statements to its connector.
 type conn struct {
 	session
 	of *connector
@@ -149,21 +150,22 @@ type conn struct {
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	result, err := c.session.ExecContext(ctx, query, args)
-	c.ended(ctx, query, err)
+	c.ended(query, err)
 	return result, err
 }
 
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	rows, err := c.session.QueryContext(ctx, query, args)
-	c.ended(ctx, query, err)
+	c.ended(query, err)
 	return rows, err
 }
 
-// ended tells of a statement that its caller has left: then the driver has
-// closed the connection. One that was not sent leaves it open, for others.
-func (c *conn) ended(ctx context.Context, query string, err error) {
-	if err == nil || ctx.Err() == nil || c.session.IsValid() {
+// ended reports a statement whose answer the driver no longer waits for: it has
+// closed the connection. A statement that was not sent leaves the connection
+// open, and so does an answer, which an error of the server's is too.
+func (c *conn) ended(query string, err error) {
+	if err == nil || c.session.IsValid() {
 		return
 	}
 	select {
