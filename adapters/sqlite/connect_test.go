@@ -179,3 +179,33 @@ func TestNewRefusesWithoutBusyTimeout(t *testing.T) {
 		}
 	}
 }
+
+// Where each connection has a database in memory of its own, one call would not
+// find what another has written.
+func TestNewRefusesDatabasesApart(t *testing.T) {
+	t.Parallel()
+	for dsn, shared := range map[string]bool{
+		":memory:?_pragma=busy_timeout(100)":                             false,
+		"file:apart?mode=memory&_pragma=busy_timeout(100)":               false,
+		"file:shared?mode=memory&cache=shared&_pragma=busy_timeout(100)": true,
+		"file:/shared?vfs=memdb&_pragma=busy_timeout(100)":               true,
+	} {
+		for conns := range 2 {
+			db, err := sql.Open("sqlite", dsn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			db.SetMaxOpenConns(conns)
+			_, err = NewSessions[nothing](t.Context(), db)
+			switch {
+			case shared || conns == 1:
+				if err != nil {
+					t.Errorf("%s with %d connections at most: %v", dsn, conns, err)
+				}
+			case spec.ClassOf(err) != spec.ErrInvalid || !strings.Contains(err.Error(), "SetMaxOpenConns(1)"):
+				t.Errorf("%s: %v, want ErrInvalid and what to do", dsn, err)
+			}
+		}
+	}
+}

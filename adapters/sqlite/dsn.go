@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,9 +33,8 @@ func splitDSN(dsn string) (name, query string, found bool) {
 	return name, query, found
 }
 
-// checkParameters refuses what would be taken for parameters and is none: the
-// end of a path with a question mark, of which the driver would open the
-// beginning.
+// checkParameters refuses unknown parameters. Most are the end of a path with
+// a question mark, and the driver would open the beginning of that path.
 func checkParameters(dsn string) error {
 	name, query, found := splitDSN(dsn)
 	if !found {
@@ -109,20 +110,34 @@ func fileOf(dsn string) string {
 			return ""
 		}
 	}
-	if path == ":memory:" || strings.ContainsRune(path, 0) || params.Has("vfs") || runtime.GOOS == "windows" {
+	vfs := params.Get("vfs")
+	system := vfs == "" || strings.HasPrefix(vfs, "unix") // or else it may keep something that is no file
+	if path == ":memory:" || strings.ContainsRune(path, 0) || !system || runtime.GOOS == "windows" {
 		return ""
 	}
 	return path
 }
 
-// create makes a file that only its owner can read, if there is none. SQLite
-// would let everybody read it. The files beside it, with the log and the memory
-// that processes share, get its mode.
+// create creates a file that only its owner can read, unless it exists. SQLite
+// would let all users of the machine read it. SQLite gives the files beside it,
+// which hold the log and the memory that processes share, the same mode.
 func create(file string) {
 	if file == "" {
 		return
 	}
+	// A file that exists is not opened: closing it would end all locks that this
+	// process has on it. If anything is wrong, SQLite says so.
 	if f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
 		f.Close()
-	} // or else SQLite says what is wrong, if anything is
+		return
+	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if target, err := os.Readlink(file); err == nil { // SQLite creates what the link names
+		if !filepath.IsAbs(target) {
+			target = filepath.Dir(file) + "/" + target // not Join: a directory before ".." may be a link
+		}
+		create(target)
+	}
 }

@@ -53,6 +53,9 @@ func TestModeOfFiles(t *testing.T) {
 	must(t, os.WriteFile(there, nil, 0o644))
 	must(t, os.Chmod(there, 0o644)) // whatever the umask is
 	odd := filepath.Join(t.TempDir(), "a b#%.db")
+	plain := file(t)
+	target, link := filepath.Join(t.TempDir(), "target.db"), filepath.Join(t.TempDir(), "link.db")
+	must(t, os.Symlink("../"+filepath.Base(filepath.Dir(target))+"/target.db", link))
 	for _, test := range []struct {
 		dsn, path string
 		want      os.FileMode
@@ -61,6 +64,8 @@ func TestModeOfFiles(t *testing.T) {
 		{odd, odd, 0o600},
 		{"file:" + strings.NewReplacer("%", "%25", "#", "%23", " ", "%20").Replace(odd+"2") + "?_pragma=cache_size(9)", odd + "2", 0o600},
 		{"file://localhost" + file(t) + "#x", "", 0o600},
+		{link, target, 0o600},
+		{"file:" + plain + "?vfs=unix", plain, 0o600},
 	} {
 		if test.path == "" {
 			test.path = strings.TrimSuffix(strings.TrimPrefix(test.dsn, "file://localhost"), "#x")

@@ -88,8 +88,8 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*S
 // github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver
 // for SQLite whose errors can be read; one whose errors cannot is refused. The
 // caller keeps the handle and closes it after the adapter. Every connection of the
-// handle must have a busy timeout, and see the same database: with one in
-// memory that takes SetMaxOpenConns(1).
+// handle must have a busy timeout, and see the same database: New refuses one in
+// memory that each connection has for itself, which takes SetMaxOpenConns(1).
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
 	d := dialect()
 	if err := usable(ctx, d, db); err != nil {
