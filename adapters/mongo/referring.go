@@ -82,7 +82,7 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 		var result *driver.UpdateResult
 		result, err = s.sessions.UpdateOne(within, hidden, bson.D{{Key: "$unset", Value: bson.D{{Key: hiddenField, Value: ""}}}})
 		if err == nil && result.MatchedCount == 0 {
-			return s.error(op, spec.ErrConflict, "deleted meanwhile", nil)
+			return s.error(op, spec.ErrConflict, "deleted at the same time", nil)
 		}
 		err = s.settled(op, s.classify(ctx, op, err, writes))
 	}
@@ -123,7 +123,7 @@ func (s *store) removeUser(ctx context.Context, op spec.Op, userID string, key a
 		return s.error(op, spec.ErrClosed, "", nil)
 	}
 	defer s.underWay.end()
-	// The second step follows the first though the caller gives up meanwhile.
+	// The second step follows the first even if the caller has given up.
 	within, cancel := linger.Context(ctx)
 	defer cancel()
 	if err := s.classify(ctx, op, user(within), writes); err != nil {

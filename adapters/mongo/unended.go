@@ -12,14 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A transaction that is not committed has to be ended: until the server gives it
-// up by itself, after a minute, nobody else can write to what it wrote to. To
-// abort it is not enough. A statement whose answer did not come may be still on
-// its way, or in the socket of a server that stalls; an abort (or killSessions)
-// that overtakes it finds nothing to end, and then the statement opens the
+// A transaction that is not committed must be ended: until it is, or the server
+// ends it after a minute, other clients cannot write to the same documents. An
+// abort is not enough. A statement that was not answered may still be on its way,
+// or in the socket of a server that stalls; an abort (or killSessions) that
+// overtakes it finds nothing to end, and then the statement opens the
 // transaction. But a session has one transaction at a time, and its transactions
-// have numbers: the next one ends the one before, and whatever still arrives of
-// that is refused (225, TransactionTooOld).
+// have numbers: the next one ends the one before, and the server refuses
+// statements of the former that arrive later (225, TransactionTooOld).
 
 // supersede ends what a session has open by another transaction on it, which
 // reads a document: was it there? The caller ends that.

@@ -74,8 +74,8 @@ func tables(list []Option) sqlstore.Tables {
 //
 // It sets client_encoding, DateStyle and standard_conforming_strings in each
 // connection, whatever the data source name, the role or the database say, and
-// connects to no standby: of several servers it takes one that is none. Other
-// settings with which answers would be wrong are spec.ErrInvalid, as for [New].
+// never connects to a standby: of several servers it uses the first that is not
+// one. Other settings that make answers wrong are spec.ErrInvalid, as for [New].
 //
 // A connection that was idle is not pinged before it is used, as pgx does by
 // itself: that would be a second round trip. The socket tells, without one,
@@ -99,8 +99,8 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*S
 // New returns an adapter on a handle of pgx's stdlib or of lib/pq, after asking
 // the server for the settings of a session and whether it is a standby. Settings
 // with which answers would be wrong are spec.ErrInvalid, with what to do about
-// them; a standby is spec.ErrUnavailable. It sees the session that it asks: what
-// a connection is told later, or where a later one leads, it does not see. The
+// them; a standby is spec.ErrUnavailable. It asks one session, once: it does not
+// see what changes in a session later, or where a later connection leads. The
 // caller keeps the handle and closes it after the adapter.
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
 	a, err := sqlstore.New[U, S](dialect(), db, false, tables(options))

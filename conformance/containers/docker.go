@@ -104,9 +104,9 @@ func listening(port string) *wait.HostPortStrategy {
 	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
 }
 
-// published makes these ports of a container, and no others of it, ports of this
-// machine, which only this machine reaches: others on its network need not see
-// a server whose superuser anybody could be.
+// published publishes these ports of a container, and no others, on the loopback
+// address of the machine that runs Docker: no other machine reaches a server on
+// which every client is a superuser.
 func published(ports ...string) testcontainers.CustomizeRequestOption {
 	return func(r *testcontainers.GenericContainerRequest) error {
 		r.ExposedPorts = ports
@@ -118,7 +118,7 @@ func published(ports ...string) testcontainers.CustomizeRequestOption {
 	}
 }
 
-// loopback is a port of this machine that others do not reach; if it is empty,
+// loopback is a port on the loopback address. If port is empty, Docker chooses
 // a free one.
 func loopback(port string) []network.PortBinding {
 	return []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}

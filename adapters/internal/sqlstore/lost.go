@@ -12,11 +12,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// An error that is no answer of the engine's has two origins. The connection
-// was lost, or never made: then nobody knows what became of a statement that
-// was sent. Or the driver refuses, by itself, what it is given or what it has
-// read: then it does so every time. So what a lost connection looks like is
-// listed, here and in the dialect, and everything else is the driver's refusal.
+// An error that the engine did not send has one of two origins. Either the
+// connection was lost or could not be made: then the outcome of a statement that
+// was sent is unknown. Or the driver refuses a value that it was given or has
+// read: then it does so every time. The errors of lost connections are listed,
+// here and in the dialect. Any other is the driver's refusal.
 
 // lost reports whether an error, which is no answer of the engine's, says that
 // the connection is gone or could not be made.
@@ -54,16 +54,17 @@ func (d *Dialect) Refuses(err error) bool {
 	return !answered && !d.lost(err)
 }
 
-// unsettled is an error of a driver's own after which nobody knows what became
-// of the statement.
+// unsettled is an error of a driver's own that leaves the outcome of the
+// statement unknown.
 type unsettled struct{ error }
 
 func (e *unsettled) Unwrap() error { return e.error }
 
-// settle returns the error of a statement that writes, as *unsettled if it is
-// neither the engine's nor a lost connection's, and nobody knows whether the
-// driver had sent the statement. It had not if it still understands the server:
-// then every answer was read, and none of them was to this statement.
+// settle returns the error of a statement that writes. If the error is the
+// driver's refusal, the driver may have sent the statement nevertheless, and
+// settle pings the server. If the ping is answered, the driver has read every
+// answer before, and none was to this statement: it was not sent. If not, the
+// error is *unsettled.
 func (c *call) settle(ctx context.Context, err error) error {
 	if !c.dialect.Refuses(err) {
 		return err
