@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -32,7 +33,24 @@ func (r reader) list(ctx context.Context, into any, query string) error {
 		where = "table_schema = " + literal(r.name.Schema)
 	}
 	where += " AND table_name = " + literal(r.name.Table)
-	return sqlx.SelectContext(ctx, r.on, into, r.settle(strings.ReplaceAll(query, "{this table}", where)))
+	rows, err := r.on.QueryContext(ctx, r.settle(strings.ReplaceAll(query, "{this table}", where)))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	return sqlx.StructScan(unaliased{rows}, into)
+}
+
+// unaliased are rows whose columns have the names that the query gives them. With
+// columnsWithAlias the driver puts the table's name before them.
+type unaliased struct{ *sql.Rows }
+
+func (r unaliased) Columns() ([]string, error) {
+	names, err := r.Rows.Columns()
+	for i, name := range names {
+		names[i] = name[strings.LastIndexByte(name, '.')+1:]
+	}
+	return names, err
 }
 
 func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
