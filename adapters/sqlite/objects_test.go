@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -15,8 +15,8 @@ type object struct {
 	tables []string // made before Migrate
 	make   []string // made after Migrate, when there are rows
 
-	refused string            // what Check says; empty: it accepts the object
-	differs calltest.Outcomes // where an accepted object changes outcomes
+	refused string           // what Check says; empty: it accepts the object
+	refuses program.Refusals // the calls that an accepted object refuses
 }
 
 // Whatever surrounds the tables, Check refuses it or the calls are right. The
@@ -29,21 +29,22 @@ func TestObjects(t *testing.T) {
 			ctx := t.Context()
 			db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)&_pragma=foreign_keys(1)&_pragma=synchronous(off)")
 			db.SetMaxOpenConns(1)
-			a, err := sqlite.New[calltest.User, calltest.Session](ctx, db)
+			a, err := sqlite.New[program.Person, program.Device](ctx, db)
 			must(t, err)
 			run(t, db, o.tables...)
 			migrated := a.Migrate(ctx)
 			if o.tables == nil {
 				must(t, migrated)
 			}
+			var filled *program.Filled
 			if migrated == nil {
-				calltest.Fill(t, a)
+				filled = program.Fill(t, a)
 			}
 			run(t, db, o.make...)
 			err = a.Check(ctx)
 			if o.refused == "" {
 				must(t, err)
-				calltest.Run(t, a, o.differs)
+				filled.Run(a, o.refuses)
 				return
 			}
 			wantClass(t, err, spec.ErrFailed)

@@ -5,27 +5,23 @@
 // compares every answer and every error with what adapters/memory, which the
 // conformance suite has judged, returns to the same call.
 //
-// It shows that a variation changes no answer. It does not show what the suite
+// What surrounds tables, such as triggers, foreign keys and validators, may refuse
+// some calls: the program with plain values, see [Fill], is told which. Two ids
+// are for such an object, so that it leaves the rest of the program as it is:
+// [Mute] has rows before the object is made, and [Hush] is inserted after it.
+//
+// The program shows that a variation changes no answer. It does not show what the suite
 // does once for each engine: concurrency, outages, contexts that end.
 package program
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"reflect"
+	"testing"
 
 	"github.com/tenon-go/tenon/adapters/memory"
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
-)
-
-// User and Session are the attribute types: those of the suite that have every
-// kind.
-type (
-	User    = conformance.RichUser
-	Session = conformance.RichSession
 )
 
 // TB is what is needed of a *testing.T, and of the conformance suite's.
@@ -36,32 +32,14 @@ type TB interface {
 	Helper()
 }
 
-// Run runs the program on two handles on the same tables, which are empty, and
-// ends with Check if there is one. It leaves the tables empty. A failure is
-// told to t for each call whose outcome differs.
+// Run runs the program with values of every kind on two handles on the same
+// tables, which are empty, and ends with Check if there is one. It leaves the
+// tables empty. Run tells t of each call whose outcome differs.
 func Run(t TB, first, second spec.Adapter[User, Session]) {
 	t.Helper()
-	model, err := memory.New[User, Session]()
-	if err != nil {
-		t.Fatal(err)
-	}
+	e, model := newEach(t), newModel[User, Session](t)
 	defer closed(t, model)
-	users := &users{each: &each{t: t, ctx: t.Context()}, handles: [2]spec.Adapter[User, Session]{first, second}, model: model}
-	sessions := &sessions{each: users.each, handles: [2]spec.SessionAdapter[Session]{first, second}, model: model}
-	users.create()
-	sessions.create()
-	users.update()
-	sessions.change()
-	users.throughBoth(users.refuse)
-	users.throughBoth(sessions.refuse)
-	users.throughBoth(func() { sessions.createSession(newSession(199, absent, absent)) })
-	users.throughBoth(users.givenUp)
-	users.throughBoth(sessions.givenUp)
-	users.readWithSessions(sessions)
-	users.delete()
-	users.readWithSessions(sessions)
-	sessions.sweepAll()
-	checked(t, first, second)
+	run(e, rich(), model, first, second)
 }
 
 // RunSessions is [Run] for sessions alone.
@@ -72,14 +50,89 @@ func RunSessions(t TB, first, second spec.SessionAdapter[Session]) {
 		t.Fatal(err)
 	}
 	defer closed(t, model)
-	sessions := &sessions{each: &each{t: t, ctx: t.Context()}, handles: [2]spec.SessionAdapter[Session]{first, second}, model: model}
-	sessions.create()
-	sessions.change()
-	sessions.throughBoth(sessions.refuse)
-	sessions.throughBoth(sessions.givenUp)
-	sessions.read()
-	sessions.sweepAll()
+	s := &sessions[User, Session]{caller[spec.SessionAdapter[Session]]{newEach(t), [2]spec.SessionAdapter[Session]{first, second}, model}, rich()}
+	s.create()
+	s.fill()
+	s.change()
+	s.throughBoth(s.refuse)
+	s.throughBoth(s.givenUp)
+	s.read()
+	s.sweepAll()
 	checked(t, first, second)
+}
+
+// Filled is a pair of tables with a row each, of [Mute], for what is made around
+// tables with rows in them.
+type Filled struct {
+	*each
+	model *memory.Adapter[Person, Device]
+}
+
+// Fill writes the rows to empty tables.
+func Fill(t testing.TB, a spec.Adapter[Person, Device]) *Filled {
+	t.Helper()
+	f := &Filled{newEach(t), newModel[Person, Device](t)}
+	t.Cleanup(func() { closed(t, f.model) })
+	u, s := halves(f.each, plain(), f.model, a, a)
+	u.fill()
+	s.fill()
+	return f
+}
+
+// Refusals are the calls that what surrounds the tables refuses, and the class
+// or the *spec.ConstraintError of what they return, by the call and its id:
+// "UpdateUser mute". A call with attributes that are refused anyway names them:
+// "CreateUser nobody's, email taken". The sweep that deletes what is left is
+// "DeleteExpiredSessions, the last".
+type Refusals map[string]error
+
+// Run runs the program with a few ids and attributes on one handle. What is
+// refused changes nothing: the calls after it are compared with a model that did
+// not make it. It is an error if no call of the program is such a refusal.
+func (f *Filled) Run(a spec.Adapter[Person, Device], refused Refusals) {
+	f.t.Helper()
+	f.refused = refused
+	run(f.each, plain(), f.model, a, a)
+	for name := range refused {
+		if !f.met[name] {
+			f.t.Errorf("the program has no call %q", name)
+		}
+	}
+}
+
+func newModel[U, S any](t TB) *memory.Adapter[U, S] {
+	t.Helper()
+	model, err := memory.New[U, S]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model
+}
+
+// halves are the calls for users and those for sessions.
+func halves[U, S any](e *each, v values[U, S], model, first, second spec.Adapter[U, S]) (*users[U, S], *sessions[U, S]) {
+	return &users[U, S]{caller[spec.Adapter[U, S]]{e, [2]spec.Adapter[U, S]{first, second}, model}, v},
+		&sessions[U, S]{caller[spec.SessionAdapter[S]]{e, [2]spec.SessionAdapter[S]{first, second}, model}, v}
+}
+
+// run is all of the program.
+func run[U, S any](e *each, v values[U, S], model, first, second spec.Adapter[U, S]) {
+	e.t.Helper()
+	users, sessions := halves(e, v, model, first, second)
+	users.create()
+	sessions.create()
+	users.update()
+	sessions.change()
+	users.throughBoth(users.refuse)
+	users.throughBoth(sessions.refuse)
+	users.throughBoth(func() { sessions.createSession(sessions.newSession(newNumber, absent, absent)) })
+	users.throughBoth(users.givenUp)
+	users.throughBoth(sessions.givenUp)
+	users.readWithSessions(sessions)
+	users.delete()
+	users.readWithSessions(sessions)
+	sessions.sweepAll()
+	checked(e.t, first, second)
 }
 
 func closed(t TB, c io.Closer) {
@@ -100,63 +153,4 @@ func checked(t TB, handles ...any) {
 			t.Errorf("Migrate and Check after the program: %v", err)
 		}
 	}
-}
-
-// each makes calls in turn through one handle and the other.
-type each struct {
-	t     TB
-	ctx   context.Context
-	calls int
-}
-
-// turn says whose turn it is.
-func (e *each) turn() int {
-	e.calls++
-	return e.calls % 2
-}
-
-// throughBoth makes calls, which change nothing, twice, so that each goes through
-// one handle and then through the other.
-func (e *each) throughBoth(pass func()) {
-	first := e.turn()
-	pass()
-	if e.turn() == first {
-		e.turn()
-	}
-	pass()
-}
-
-// same fails the test unless a call ended as it did on the model.
-func (e *each) same(call, id string, got any, gotErr error, want any, wantErr error) {
-	e.t.Helper()
-	if g, w := outcome(gotErr), outcome(wantErr); g != w {
-		e.t.Errorf("call %d, %s(%q)\n  got:  %s (%v)\n  want: %s", e.calls, call, id, g, cause(gotErr), w)
-		return
-	}
-	if wantErr == nil && !reflect.DeepEqual(got, want) {
-		e.t.Errorf("call %d, %s(%q)\n  got:  %+v\n  want: %+v", e.calls, call, id, got, want)
-	}
-}
-
-// outcome is the class of an error, and the attribute that a store refused.
-func outcome(err error) string {
-	if err == nil {
-		return "no error"
-	}
-	class := spec.ClassOf(err)
-	if class == nil {
-		return "an error of no class"
-	}
-	if c, ok := errors.AsType[*spec.ConstraintError](err); ok {
-		return fmt.Sprintf("%v: %s of %s", class, c.Kind, c.Attribute)
-	}
-	return class.Error()
-}
-
-// cause is what a test wants to see of an error: its text hides the driver's.
-func cause(err error) error {
-	if inner := errors.Unwrap(err); inner != nil {
-		return inner
-	}
-	return err
 }

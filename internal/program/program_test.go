@@ -16,6 +16,7 @@ import (
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 type adapter = spec.Adapter[program.User, program.Session]
@@ -213,4 +214,50 @@ type ignoresContext struct{ adapter }
 
 func (a ignoresContext) DeleteSession(ctx context.Context, id string) error {
 	return a.adapter.DeleteSession(context.WithoutCancel(ctx), id)
+}
+
+// refuser refuses to update Mute.
+type refuser struct {
+	spec.Adapter[program.Person, program.Device]
+	err error
+}
+
+func (a refuser) UpdateUser(ctx context.Context, id string, attributes program.Person, mask attr.Mask[program.Person]) error {
+	if id == program.Mute {
+		return a.err
+	}
+	return a.Adapter.UpdateUser(ctx, id, attributes, mask)
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	refused := program.Refusals{"UpdateUser mute": spec.ErrFailed}
+	failed := &spec.Error{Adapter: "test", Op: spec.OpUpdateUser, Class: spec.ErrFailed}
+	for name, test := range map[string]struct {
+		err     error
+		refuses program.Refusals
+		want    string // in a failure; empty: the program passes
+	}{
+		"refused, as was said":       {failed, refused, ""},
+		"refused":                    {failed, nil, `UpdateUser("mute")`},
+		"refused, of another class":  {failed, program.Refusals{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}, `UpdateUser("mute")`},
+		"not refused, as was said":   {nil, refused, `UpdateUser("mute")`},
+		"not done, and not refused":  {nil, nil, `User("mute")`},
+		"a call that is not one":     {failed, program.Refusals{"UpdateUser mute": spec.ErrFailed, "UpdateUser x": spec.ErrFailed}, `no call "UpdateUser x"`},
+		"refused, with a constraint": {&spec.ConstraintError{Kind: spec.CheckRule}, program.Refusals{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := memory.New[program.Person, program.Device]()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Close()
+			r := &recorder{TB: t}
+			program.Fill(r, a).Run(refuser{a, test.err}, test.refuses)
+			if got := strings.Join(r.failures, "\n"); (test.want == "") != (got == "") || !strings.Contains(got, test.want) {
+				t.Errorf("the program says:\n%s\nwant it to have %q", got, test.want)
+			}
+		})
+	}
 }

@@ -2,6 +2,8 @@ package program
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tenon-go/tenon/spec"
@@ -9,84 +11,85 @@ import (
 )
 
 // sessions makes the calls of the sessions' half.
-type sessions struct {
-	*each
-	handles [2]spec.SessionAdapter[Session]
-	model   spec.SessionAdapter[Session]
+type sessions[U, S any] struct {
+	caller[spec.SessionAdapter[S]]
+	values[U, S]
 }
 
-func (s *sessions) createSession(session spec.Session[Session]) {
+func (s *sessions[U, S]) createSession(session spec.Session[S]) {
 	s.t.Helper()
-	a := s.handles[s.turn()]
-	s.same("CreateSession", session.ID, nil, a.CreateSession(s.ctx, session), nil, s.model.CreateSession(s.ctx, session))
+	s.call("CreateSession", session.ID, func(a spec.SessionAdapter[S]) (any, error) { return nil, a.CreateSession(s.ctx, session) })
 }
 
-func (s *sessions) session(id string) {
+func (s *sessions[U, S]) session(id string) {
 	s.t.Helper()
-	got, err := s.handles[s.turn()].Session(s.ctx, id)
-	want, wantErr := s.model.Session(s.ctx, id)
-	s.same("Session", id, got, err, want, wantErr)
+	s.call("Session", id, func(a spec.SessionAdapter[S]) (any, error) { return a.Session(s.ctx, id) })
 }
 
-func (s *sessions) userSessions(id string) {
+func (s *sessions[U, S]) userSessions(id string) {
 	s.t.Helper()
-	got, err := s.handles[s.turn()].UserSessions(s.ctx, id)
-	want, wantErr := s.model.UserSessions(s.ctx, id)
-	if len(got) == 0 && len(want) == 0 {
-		got, want = nil, nil // either may be empty or nil
-	}
-	s.same("UserSessions", id, got, err, want, wantErr)
+	s.call("UserSessions", id, func(a spec.SessionAdapter[S]) (any, error) {
+		list, err := a.UserSessions(s.ctx, id)
+		if len(list) == 0 {
+			list = nil // it may be empty or nil
+		}
+		return list, err
+	})
 }
 
-func (s *sessions) updateSession(id string, attributes Session, mask attr.Mask[Session]) {
+func (s *sessions[U, S]) updateSession(id string, attributes S, mask attr.Mask[S]) {
 	s.t.Helper()
-	a := s.handles[s.turn()]
-	s.same("UpdateSession", id, nil, a.UpdateSession(s.ctx, id, attributes, mask), nil, s.model.UpdateSession(s.ctx, id, attributes, mask))
+	s.call("UpdateSession", id, func(a spec.SessionAdapter[S]) (any, error) {
+		return nil, a.UpdateSession(s.ctx, id, attributes, mask)
+	})
 }
 
-func (s *sessions) swapLease(id string, from, to spec.Lease) {
+func (s *sessions[U, S]) swapLease(id string, from, to spec.Lease) {
 	s.t.Helper()
-	a := s.handles[s.turn()]
-	s.same("SwapLease", id, nil, a.SwapLease(s.ctx, id, from, to), nil, s.model.SwapLease(s.ctx, id, from, to))
+	s.call("SwapLease", id, func(a spec.SessionAdapter[S]) (any, error) { return nil, a.SwapLease(s.ctx, id, from, to) })
 }
 
-func (s *sessions) deleteSession(id string) {
+func (s *sessions[U, S]) deleteSession(id string) {
 	s.t.Helper()
-	a := s.handles[s.turn()]
-	s.same("DeleteSession", id, nil, a.DeleteSession(s.ctx, id), nil, s.model.DeleteSession(s.ctx, id))
+	s.call("DeleteSession", id, func(a spec.SessionAdapter[S]) (any, error) { return nil, a.DeleteSession(s.ctx, id) })
 }
 
-func (s *sessions) deleteExcept(userID string, keep ...string) {
+func (s *sessions[U, S]) deleteExcept(userID string, keep ...string) {
 	s.t.Helper()
-	got, err := s.handles[s.turn()].DeleteUserSessionsExcept(s.ctx, userID, keep...)
-	want, wantErr := s.model.DeleteUserSessionsExcept(s.ctx, userID, keep...)
-	s.same("DeleteUserSessionsExcept", userID, got, err, want, wantErr)
+	s.call("DeleteUserSessionsExcept", userID, func(a spec.SessionAdapter[S]) (any, error) {
+		return a.DeleteUserSessionsExcept(s.ctx, userID, keep...)
+	})
 }
 
-func (s *sessions) sweep(sweep spec.Sweep) {
+func (s *sessions[U, S]) sweep(sweep spec.Sweep) {
 	s.t.Helper()
-	got, err := s.handles[s.turn()].DeleteExpiredSessions(s.ctx, sweep)
-	want, wantErr := s.model.DeleteExpiredSessions(s.ctx, sweep)
-	s.same("DeleteExpiredSessions", sweep.UserID, got, err, want, wantErr)
+	s.call("DeleteExpiredSessions", sweep.UserID, func(a spec.SessionAdapter[S]) (any, error) {
+		return a.DeleteExpiredSessions(s.ctx, sweep)
+	})
+}
+
+// fill creates what has to be there before something is made around the tables.
+func (s *sessions[U, S]) fill() {
+	s.createSession(s.newSession(fillNumber, Mute, Mute))
 }
 
 // create creates for each user a session of the same id and another, and one of
 // nobody's.
-func (s *sessions) create() {
-	for i, id := range ids {
-		s.createSession(newSession(i, id, id))
-		s.createSession(newSession(i+len(ids), second(id), id))
+func (s *sessions[U, S]) create() {
+	for i, id := range s.ids {
+		s.createSession(s.newSession(i, id, id))
+		s.createSession(s.newSession(i+len(s.ids), second(id), id))
 		s.session(id)
 	}
-	s.createSession(newSession(200, anonymous, ""))
+	s.createSession(s.newSession(200, anonymous, ""))
 }
 
 // second is the id of a user's other session. It is short enough.
 func second(id string) string { return "2" + id[:min(len(id), 200)] }
 
 // read reads everything that may be there.
-func (s *sessions) read() {
-	for _, id := range append(ids, invalidIDs...) {
+func (s *sessions[U, S]) read() {
+	for _, id := range s.everyID() {
 		s.session(id)
 		s.userSessions(id)
 	}
@@ -94,19 +97,19 @@ func (s *sessions) read() {
 }
 
 // change updates sessions, swaps leases, and deletes.
-func (s *sessions) change() {
-	some := must(attr.Fields[Session]("Device", "Visits", "IP", "Basket"))
-	for i, id := range ids {
-		lease := newSession(i, id, id).Lease
-		next := newSession(i+2*len(ids), id, id).Lease
+func (s *sessions[U, S]) change() {
+	some := must(attr.Fields[S](s.sessionFields...))
+	for i, id := range s.ids {
+		lease := s.newSession(i, id, id).Lease
+		next := s.newSession(i+2*len(s.ids), id, id).Lease
 		switch i % 4 {
 		case 0:
-			s.updateSession(id, sessionAttributes(i+2*len(ids)), attr.All[Session]())
+			s.updateSession(id, s.device(i+2*len(s.ids)), attr.All[S]())
 			s.swapLease(id, lease, next)
 			s.swapLease(id, next, next)
 			s.swapLease(id, lease, next) // stale
 		case 1:
-			s.updateSession(id, sessionAttributes(i+2*len(ids)), some)
+			s.updateSession(id, s.device(i+2*len(s.ids)), some)
 			for _, stale := range []spec.Lease{
 				{ActiveUntil: lease.ActiveUntil.Add(time.Millisecond), ExpiresAt: lease.ExpiresAt, Credential: lease.Credential},
 				{ActiveUntil: lease.ActiveUntil, ExpiresAt: lease.ExpiresAt.Add(-time.Millisecond), Credential: lease.Credential},
@@ -115,76 +118,92 @@ func (s *sessions) change() {
 				s.swapLease(id, stale, next)
 			}
 		case 2:
-			s.updateSession(id, sessionAttributes(i), attr.All[Session]()) // what is there
+			s.updateSession(id, s.device(i), attr.All[S]()) // what is there
 			s.deleteSession(id)
 			s.deleteSession(id)
-			s.updateSession(id, sessionAttributes(i), some)
+			s.updateSession(id, s.device(i), some)
 			s.swapLease(id, lease, next)
 		default:
-			s.updateSession(id, sessionAttributes(0), attr.Mask[Session]{})
+			s.updateSession(id, s.device(0), attr.Mask[S]{})
 			s.deleteExcept(id, id, absent, "'", "\x00")
 		}
 		s.session(id)
 		s.userSessions(id)
 	}
-	s.deleteExcept(ids[1])
+	s.deleteExcept(s.ids[1])
+	s.changeMute()
 	s.sweep(spec.Sweep{Now: dawn.Add(-time.Millisecond), Limit: 1000})
-	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: ids[4], Limit: 1})
-	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: ids[4], Limit: 1000})
+	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: s.ids[3], Limit: 1})
+	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: s.ids[3], Limit: 1000})
 	s.sweep(spec.Sweep{Now: dawn.Add(8 * time.Hour).Add(999 * time.Microsecond), Limit: 1000})
 }
 
+// changeMute makes each call that changes the session of [Mute].
+func (s *sessions[U, S]) changeMute() {
+	s.updateSession(Mute, s.device(fillNumber+1), attr.All[S]())
+	s.swapLease(Mute, s.newSession(fillNumber, "", "").Lease, s.newSession(fillNumber+1, "", "").Lease)
+	s.session(Mute)
+	s.deleteExcept(Mute, absent)
+	s.deleteSession(Mute)
+	s.session(Mute)
+}
+
 // refuse makes calls that fail and change nothing.
-func (s *sessions) refuse() {
+func (s *sessions[U, S]) refuse() {
 	for _, id := range append(invalidIDs, absent) {
-		s.updateSession(id, sessionAttributes(1), must(attr.Fields[Session]("Device")))
-		s.swapLease(id, newSession(1, id, "").Lease, newSession(2, id, "").Lease)
+		s.updateSession(id, s.device(1), must(attr.Fields[S](s.sessionFields[0])))
+		s.swapLease(id, s.newSession(1, id, "").Lease, s.newSession(2, id, "").Lease)
 		s.deleteSession(id)
 		s.deleteExcept(id)
 		s.sweep(spec.Sweep{Now: dawn, UserID: absent, Limit: 10})
 	}
 	for _, id := range invalidIDs {
-		s.createSession(newSession(199, id, ""))
+		s.createSession(s.newSession(newNumber, id, ""))
 		if id != "" { // which is nobody, in an anonymous session
-			s.createSession(newSession(199, absent, id))
+			s.createSession(s.newSession(newNumber, absent, id))
 		}
 	}
-	s.createSession(newSession(199, ids[0], "")) // taken
-	late := newSession(199, absent, "")
+	s.createSession(s.newSession(newNumber, s.ids[0], "")) // taken
+	late := s.newSession(newNumber, absent, "")
 	late.ExpiresAt = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	s.createSession(late)
-	s.swapLease(ids[0], newSession(0, "", "").Lease, late.Lease)
+	s.swapLease(s.ids[0], s.newSession(0, "", "").Lease, late.Lease)
 	s.sweep(spec.Sweep{Now: dawn})
 	s.sweep(spec.Sweep{Now: late.ExpiresAt, Limit: 1})
-	for _, bad := range badSessions() {
-		s.createSession(spec.Session[Session]{ID: absent, CreatedAt: dawn, Lease: newSession(199, "", "").Lease, Attributes: bad})
+	for _, what := range slices.Sorted(maps.Keys(s.badSessions)) {
+		bad := s.badSessions[what]
+		s.note = ", " + what
+		s.createSession(spec.Session[S]{ID: absent, CreatedAt: dawn, Lease: s.newSession(newNumber, "", "").Lease, Attributes: bad})
+		s.updateSession(s.ids[0], bad, attr.All[S]())
+		s.note = ""
 		s.session(absent)
-		s.updateSession(ids[0], bad, attr.All[Session]())
-		s.session(ids[0])
+		s.session(s.ids[0])
 	}
 }
 
 // givenUp makes calls whose context is done.
-func (s *sessions) givenUp() {
+func (s *sessions[U, S]) givenUp() {
 	live := s.ctx
 	done, cancel := context.WithDeadline(live, dawn.AddDate(-200, 0, 0))
 	defer cancel()
 	s.ctx = done
-	s.createSession(newSession(199, absent, ""))
-	s.session(ids[0])
-	s.userSessions(ids[0])
-	s.updateSession(ids[0], sessionAttributes(199), attr.All[Session]())
-	s.swapLease(ids[0], newSession(0, "", "").Lease, newSession(1, "", "").Lease)
-	s.deleteSession(ids[0])
-	s.deleteExcept(ids[0])
+	s.createSession(s.newSession(newNumber, absent, ""))
+	s.session(s.ids[0])
+	s.userSessions(s.ids[0])
+	s.updateSession(s.ids[0], s.device(newNumber), attr.All[S]())
+	s.swapLease(s.ids[0], s.newSession(0, "", "").Lease, s.newSession(1, "", "").Lease)
+	s.deleteSession(s.ids[0])
+	s.deleteExcept(s.ids[0])
 	s.sweep(spec.Sweep{Now: dawn.AddDate(1, 0, 0), Limit: 1000})
 	s.ctx = live
 }
 
 // sweepAll deletes what is left.
-func (s *sessions) sweepAll() {
+func (s *sessions[U, S]) sweepAll() {
+	s.note = ", the last"
 	for range 2 {
 		s.sweep(spec.Sweep{Now: time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC), Limit: 1000})
 	}
+	s.note = ""
 	s.read()
 }

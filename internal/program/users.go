@@ -2,80 +2,82 @@ package program
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // users makes the calls of the users' half.
-type users struct {
-	*each
-	handles [2]spec.Adapter[User, Session]
-	model   spec.Adapter[User, Session]
+type users[U, S any] struct {
+	caller[spec.Adapter[U, S]]
+	values[U, S]
 }
 
-func (u *users) createUser(user spec.User[User]) {
+func (u *users[U, S]) createUser(user spec.User[U]) {
 	u.t.Helper()
-	a := u.handles[u.turn()]
-	u.same("CreateUser", user.ID, nil, a.CreateUser(u.ctx, user), nil, u.model.CreateUser(u.ctx, user))
+	u.call("CreateUser", user.ID, func(a spec.Adapter[U, S]) (any, error) { return nil, a.CreateUser(u.ctx, user) })
 }
 
-func (u *users) user(id string) {
+func (u *users[U, S]) user(id string) {
 	u.t.Helper()
-	got, err := u.handles[u.turn()].User(u.ctx, id)
-	want, wantErr := u.model.User(u.ctx, id)
-	u.same("User", id, got, err, want, wantErr)
+	u.call("User", id, func(a spec.Adapter[U, S]) (any, error) { return a.User(u.ctx, id) })
 }
 
-func (u *users) userBy(field string, value any) {
+// userBy finds users where both handles can; the model always can.
+func (u *users[U, S]) userBy(field string, value any) {
 	u.t.Helper()
-	finder, ok := spec.As[spec.UserFinder[User]](u.handles[u.turn()])
-	model, _ := spec.As[spec.UserFinder[User]](u.model)
-	if !ok {
-		return
+	for _, a := range u.handles {
+		if _, ok := spec.As[spec.UserFinder[U]](a); !ok {
+			return
+		}
 	}
-	got, err := finder.UserBy(u.ctx, field, value)
-	want, wantErr := model.UserBy(u.ctx, field, value)
-	u.same("UserBy", field, got, err, want, wantErr)
+	u.call("UserBy", field, func(a spec.Adapter[U, S]) (any, error) {
+		finder, _ := spec.As[spec.UserFinder[U]](a)
+		return finder.UserBy(u.ctx, field, value)
+	})
 }
 
-func (u *users) sessionAndUser(id string) {
+func (u *users[U, S]) sessionAndUser(id string) {
 	u.t.Helper()
-	session, user, err := u.handles[u.turn()].SessionAndUser(u.ctx, id)
-	wantSession, wantUser, wantErr := u.model.SessionAndUser(u.ctx, id)
-	u.same("SessionAndUser", id, []any{session, user}, err, []any{wantSession, wantUser}, wantErr)
+	u.call("SessionAndUser", id, func(a spec.Adapter[U, S]) (any, error) {
+		session, user, err := a.SessionAndUser(u.ctx, id)
+		return []any{session, user}, err
+	})
 }
 
-func (u *users) updateUser(id string, attributes User, mask attr.Mask[User]) {
+func (u *users[U, S]) updateUser(id string, attributes U, mask attr.Mask[U]) {
 	u.t.Helper()
-	a := u.handles[u.turn()]
-	u.same("UpdateUser", id, nil, a.UpdateUser(u.ctx, id, attributes, mask), nil, u.model.UpdateUser(u.ctx, id, attributes, mask))
+	u.call("UpdateUser", id, func(a spec.Adapter[U, S]) (any, error) { return nil, a.UpdateUser(u.ctx, id, attributes, mask) })
 }
 
-func (u *users) deleteUser(id string) {
+func (u *users[U, S]) deleteUser(id string) {
 	u.t.Helper()
-	a := u.handles[u.turn()]
-	u.same("DeleteUser", id, nil, a.DeleteUser(u.ctx, id), nil, u.model.DeleteUser(u.ctx, id))
+	u.call("DeleteUser", id, func(a spec.Adapter[U, S]) (any, error) { return nil, a.DeleteUser(u.ctx, id) })
+}
+
+// fill creates what has to be there before something is made around the tables.
+func (u *users[U, S]) fill() {
+	u.createUser(u.newUser(fillNumber, Mute))
 }
 
 // create creates a user of each id, and reads it by every way.
-func (u *users) create() {
-	for i, id := range ids {
-		u.createUser(spec.User[User]{ID: id, Attributes: userAttributes(i)})
+func (u *users[U, S]) create() {
+	for i, id := range u.ids {
+		u.createUser(u.newUser(i, id))
 		u.user(id)
-		u.userBy("Email", userAttributes(i).Email)
+		u.userBy(u.unique[0], u.uniqueValue(i, u.unique[0]))
 	}
-	some := userAttributes(1)
-	u.userBy("Handle", *some.Handle)
-	u.userBy("Number", *some.Number)
-	u.userBy("Joined", *some.Joined)
-	u.userBy("Key", some.Key)
+	for _, field := range u.unique[1:] {
+		u.userBy(field, u.uniqueValue(1, field))
+	}
 }
 
 // readWithSessions reads everything that may be there.
-func (u *users) readWithSessions(s *sessions) {
+func (u *users[U, S]) readWithSessions(s *sessions[U, S]) {
 	s.read()
-	for _, id := range append(ids, invalidIDs...) {
+	for _, id := range u.everyID() {
 		u.user(id)
 		u.sessionAndUser(id)
 	}
@@ -83,39 +85,43 @@ func (u *users) readWithSessions(s *sessions) {
 }
 
 // update sets some attributes, all, and none.
-func (u *users) update() {
-	names := must(attr.Fields[User]("Name", "Logins", "Previous", "Roles", "Weight"))
-	for i, id := range ids {
+func (u *users[U, S]) update() {
+	some := must(attr.Fields[U](u.userFields...))
+	for i, id := range u.ids {
 		switch i % 4 {
 		case 0:
-			u.updateUser(id, userAttributes(i+len(ids)), attr.All[User]())
+			u.updateUser(id, u.attributes(i+len(u.ids)), attr.All[U]())
 		case 1:
-			u.updateUser(id, userAttributes(i+len(ids)), names)
+			u.updateUser(id, u.attributes(i+len(u.ids)), some)
 		case 2:
-			u.updateUser(id, userAttributes(i), attr.All[User]()) // what is there
+			u.updateUser(id, u.attributes(i), attr.All[U]()) // what is there
 		default:
-			u.updateUser(id, userAttributes(0), attr.Mask[User]{})
+			u.updateUser(id, u.attributes(0), attr.Mask[U]{})
 		}
 		u.user(id)
 	}
+	u.updateUser(Mute, u.attributes(fillNumber+1), some)
 }
 
 // refuse makes calls that fail and change nothing.
-func (u *users) refuse() {
+func (u *users[U, S]) refuse() {
 	for _, id := range append(invalidIDs, absent) {
-		u.updateUser(id, userAttributes(1), must(attr.Fields[User]("Name")))
-		u.updateUser(id, userAttributes(1), attr.Mask[User]{})
+		u.updateUser(id, u.attributes(1), must(attr.Fields[U](u.userFields[0])))
+		u.updateUser(id, u.attributes(1), attr.Mask[U]{})
 		u.deleteUser(id)
 	}
 	for _, id := range invalidIDs {
-		u.createUser(spec.User[User]{ID: id, Attributes: userAttributes(199)})
+		u.createUser(u.newUser(newNumber, id))
 	}
-	u.createUser(spec.User[User]{ID: ids[0], Attributes: userAttributes(199)})
-	for _, bad := range badUsers() {
-		u.createUser(spec.User[User]{ID: absent, Attributes: bad})
+	u.createUser(u.newUser(newNumber, u.ids[0]))
+	for _, what := range slices.Sorted(maps.Keys(u.badUsers)) {
+		bad := u.badUsers[what]
+		u.note = ", " + what
+		u.createUser(spec.User[U]{ID: absent, Attributes: bad})
+		u.updateUser(u.ids[4], bad, attr.All[U]())
+		u.note = ""
 		u.user(absent)
-		u.updateUser(ids[2], bad, attr.All[User]())
-		u.user(ids[2])
+		u.user(u.ids[4])
 	}
 	u.userBy("Name", "Ann")
 	u.userBy("Email", 7)
@@ -123,27 +129,27 @@ func (u *users) refuse() {
 }
 
 // givenUp makes calls whose context is done.
-func (u *users) givenUp() {
+func (u *users[U, S]) givenUp() {
 	live := u.ctx
 	done, cancel := context.WithCancel(live)
 	cancel()
 	u.ctx = done
-	u.createUser(spec.User[User]{ID: absent, Attributes: userAttributes(199)})
-	u.user(ids[0])
-	u.updateUser(ids[0], userAttributes(199), attr.All[User]())
-	u.sessionAndUser(ids[0])
-	u.deleteUser(ids[0])
+	u.createUser(u.newUser(newNumber, absent))
+	u.user(u.ids[0])
+	u.updateUser(u.ids[0], u.attributes(newNumber), attr.All[U]())
+	u.sessionAndUser(u.ids[0])
+	u.deleteUser(u.ids[0])
 	u.ctx = live
 }
 
 // delete deletes all users, one of them twice.
-func (u *users) delete() {
-	for _, id := range append(ids, ids[0]) {
+func (u *users[U, S]) delete() {
+	for _, id := range append(u.ids, u.ids[0], Mute) {
 		u.deleteUser(id)
 	}
 }
 
-// must returns a mask of fields that User and Session have.
+// must returns a mask of fields that the attribute types have.
 func must[T any](mask attr.Mask[T], err error) attr.Mask[T] {
 	if err != nil {
 		panic(err)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -29,8 +29,7 @@ type Driver struct {
 func Judge(t *testing.T, d Driver) {
 	t.Run("calls", func(t *testing.T) {
 		a := d.adapter(t, filepath.Join(t.TempDir(), "tenon.db"))
-		calltest.Fill(t, a)
-		calltest.Run(t, a, nil)
+		program.Fill(t, a).Run(a, nil)
 	})
 	t.Run("busy", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "tenon.db")
@@ -40,13 +39,13 @@ func Judge(t *testing.T, d Driver) {
 		defer other.Close()
 		_, err = other.ExecContext(t.Context(), "BEGIN IMMEDIATE")
 		must(t, err)
-		err = a.CreateUser(t.Context(), spec.User[calltest.User]{ID: "ann"})
+		err = a.CreateUser(t.Context(), spec.User[program.Person]{ID: "ann"})
 		if spec.ClassOf(err) != spec.ErrConflict {
 			t.Errorf("CreateUser while another writes: got %v, want %v", err, spec.ErrConflict)
 		}
 		_, err = other.ExecContext(t.Context(), "ROLLBACK")
 		must(t, err)
-		must(t, a.CreateUser(t.Context(), spec.User[calltest.User]{ID: "ann"}))
+		must(t, a.CreateUser(t.Context(), spec.User[program.Person]{ID: "ann"}))
 	})
 	t.Run("suite", func(t *testing.T) {
 		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
@@ -99,9 +98,9 @@ func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	return a
 }
 
-func (d Driver) adapter(t *testing.T, path string) *sqlite.Adapter[calltest.User, calltest.Session] {
+func (d Driver) adapter(t *testing.T, path string) *sqlite.Adapter[program.Person, program.Device] {
 	t.Helper()
-	a, err := sqlite.New[calltest.User, calltest.Session](t.Context(), d.handle(t, path))
+	a, err := sqlite.New[program.Person, program.Device](t.Context(), d.handle(t, path))
 	must(t, err)
 	must(t, a.Migrate(t.Context()))
 	return a

@@ -14,6 +14,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mongo"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -83,6 +84,15 @@ func (p *place) open(options ...mongo.Option) *adapter {
 	a, err := mongo.Open[Person, Device](p.t.Context(), p.DSN, append([]mongo.Option{p.collections()}, options...)...)
 	servertest.OK(p.t, err)
 	p.t.Cleanup(func() { a.Close() }) // again, perhaps
+	return a
+}
+
+// openPlain is open for the short program.
+func (p *place) openPlain() *mongo.Adapter[program.Person, program.Device] {
+	p.t.Helper()
+	a, err := mongo.Open[program.Person, program.Device](p.t.Context(), p.DSN, p.collections())
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { a.Close() })
 	return a
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -77,6 +78,15 @@ func (p *place) open(options ...mysql.Option) *adapter {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(func() { a.Close() }) // again, perhaps
+	return a
+}
+
+// openPlain is open for the short program.
+func (p *place) openPlain(options ...mysql.Option) *mysql.Adapter[program.Person, program.Device] {
+	p.t.Helper()
+	a, err := mysql.Open[program.Person, program.Device](p.t.Context(), p.DSN, append([]mysql.Option{mysql.WithDatabase(p.Name)}, options...)...)
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { a.Close() })
 	return a
 }
 

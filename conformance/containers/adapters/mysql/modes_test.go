@@ -27,11 +27,15 @@ var modes = []struct{ engine, parameters string }{
 func TestModes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, mode := range modes {
-			if strings.HasPrefix(s.name, mode.engine) {
+			if !strings.HasPrefix(s.name, mode.engine) {
+				continue
+			}
+			t.Run(mode.parameters, func(t *testing.T) {
+				t.Parallel()
 				parameters, err := url.ParseQuery(mode.parameters)
 				servertest.OK(t, err)
-				works(t, mode.parameters, newPlace(t, s, parameters).open())
-			}
+				servertest.Works(t, newPlace(t, s, parameters).openPlain())
+			})
 		}
 	})
 }

@@ -264,47 +264,10 @@ func TestOddNames(t *testing.T) {
 			p := newPlace(t, s, nil)
 			other := []rune(name)
 			other[len(other)-1]++ // another name of the same length
-			works(t, name, p.open(mysql.WithTables(name, string(other))))
-			works(t, name, newPlace(t, s, nil).open(mysql.WithTables(string(other), name), mysql.WithoutForeignKeys()))
+			servertest.Works(t, p.openPlain(mysql.WithTables(name, string(other))))
+			servertest.Works(t, newPlace(t, s, nil).openPlain(mysql.WithTables(string(other), name), mysql.WithoutForeignKeys()))
 		}
 	})
-}
-
-// works calls methods of an adapter whose tables are not made yet.
-func works(t *testing.T, name string, a *adapter) {
-	t.Helper()
-	ctx := t.Context()
-	servertest.OK(t, a.Migrate(ctx))
-	servertest.OK(t, a.Migrate(ctx))
-	servertest.OK(t, a.Check(ctx))
-	servertest.OK(t, a.CreateUser(ctx, ann))
-	servertest.WantClass(t, a.CreateUser(ctx, ann), spec.ErrUserExists, name+": CreateUser again")
-	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: ann.Attributes}), spec.NotUnique, "Email")
-	servertest.OK(t, a.CreateSession(ctx, phone))
-	servertest.WantClass(t, a.CreateSession(ctx, phone), spec.ErrSessionExists, name+": CreateSession again")
-	unknown := phone
-	unknown.ID, unknown.UserID = "x", "nobody"
-	servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, name+": CreateSession of an unknown user")
-	servertest.OK(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
-	servertest.OK(t, a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]()))
-	servertest.OK(t, a.SwapLease(ctx, phone.ID, lease, lease))
-	if s, u, err := a.SessionAndUser(ctx, phone.ID); err != nil || s != phone || u != ann {
-		t.Errorf("%s: SessionAndUser: got %+v, %+v, %v", name, s, u, err)
-	}
-	if u, err := a.UserBy(ctx, "Email", ann.Attributes.Email); err != nil || u != ann {
-		t.Errorf("%s: UserBy: got %+v, %v", name, u, err)
-	}
-	if list, err := a.UserSessions(ctx, ann.ID); err != nil || len(list) != 1 || list[0] != phone {
-		t.Errorf("%s: UserSessions: got %+v, %v", name, list, err)
-	}
-	if n, err := a.DeleteUserSessionsExcept(ctx, ann.ID, phone.ID, "it's \"another\" \\"); err != nil || n != 0 {
-		t.Errorf("%s: DeleteUserSessionsExcept: got %d, %v", name, n, err)
-	}
-	servertest.OK(t, a.DeleteSession(ctx, "none"))
-	if n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: lease.ExpiresAt, Limit: 5}); err != nil || n != 1 {
-		t.Errorf("%s: DeleteExpiredSessions: got %d, %v", name, n, err)
-	}
-	servertest.OK(t, a.DeleteUser(ctx, ann.ID))
 }
 
 // What MySQL cannot hold is refused when the adapter is made.

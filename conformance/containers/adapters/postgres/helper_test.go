@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -82,6 +83,15 @@ func (p *place) openOn(handle string) *adapter {
 	}
 	a, err := postgres.New[Person, Device](p.t.Context(), servertest.OpenDB(p.t, handle, p.DSN), postgres.WithSchema(p.Name))
 	servertest.OK(p.t, err)
+	return a
+}
+
+// openPlain is open for the short program.
+func (p *place) openPlain(options ...postgres.Option) *postgres.Adapter[program.Person, program.Device] {
+	p.t.Helper()
+	a, err := postgres.Open[program.Person, program.Device](p.t.Context(), p.DSN, append([]postgres.Option{postgres.WithSchema(p.Name)}, options...)...)
+	servertest.OK(p.t, err)
+	p.t.Cleanup(func() { a.Close() })
 	return a
 }
 

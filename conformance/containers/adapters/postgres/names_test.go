@@ -23,56 +23,21 @@ func TestOddNames(t *testing.T) {
 			p := newPlace(t, nil)
 			other := []rune(name)
 			other[len(other)-1]++ // another name of the same length
-			works(t, p.open(postgres.WithTables(name, string(other))))
+			servertest.Works(t, p.openPlain(postgres.WithTables(name, string(other))))
 			schema := p.Name + name // nobody else's
 			for len(schema) > 63 {
 				_, last := utf8.DecodeLastRuneInString(schema)
 				schema = schema[:len(schema)-last]
 			}
-			a := p.open(postgres.WithSchema(schema), postgres.WithTables(string(other), name))
+			a := p.openPlain(postgres.WithSchema(schema), postgres.WithTables(string(other), name))
 			t.Cleanup(func() {
 				if _, err := p.admin.Exec(`DROP SCHEMA IF EXISTS "` + strings.ReplaceAll(schema, `"`, `""`) + `" CASCADE`); err != nil {
 					t.Error(err)
 				}
 			})
-			works(t, a)
+			servertest.Works(t, a)
 		})
 	}
-}
-
-// works calls every method of an adapter whose tables are not made yet.
-func works(t *testing.T, a *adapter) {
-	t.Helper()
-	ctx := t.Context()
-	servertest.OK(t, a.Migrate(ctx))
-	servertest.OK(t, a.Migrate(ctx))
-	servertest.OK(t, a.Check(ctx))
-	servertest.OK(t, a.CreateUser(ctx, ann))
-	servertest.WantClass(t, a.CreateUser(ctx, ann), spec.ErrUserExists, "CreateUser again")
-	wantConstraint(t, a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: ann.Attributes}), spec.NotUnique, "Email")
-	servertest.OK(t, a.CreateSession(ctx, phone))
-	servertest.WantClass(t, a.CreateSession(ctx, phone), spec.ErrSessionExists, "CreateSession again")
-	servertest.WantClass(t, a.CreateSession(ctx, spec.Session[Device]{ID: "x", UserID: "nobody", CreatedAt: noon, Lease: lease}), spec.ErrUserNotFound, "CreateSession of an unknown user")
-	servertest.OK(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
-	servertest.OK(t, a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]()))
-	servertest.OK(t, a.SwapLease(ctx, phone.ID, lease, lease))
-	if s, u, err := a.SessionAndUser(ctx, phone.ID); err != nil || s != phone || u != ann {
-		t.Errorf("SessionAndUser: got %+v, %+v, %v", s, u, err)
-	}
-	if u, err := a.UserBy(ctx, "Email", ann.Attributes.Email); err != nil || u != ann {
-		t.Errorf("UserBy: got %+v, %v", u, err)
-	}
-	if list, err := a.UserSessions(ctx, ann.ID); err != nil || len(list) != 1 || list[0] != phone {
-		t.Errorf("UserSessions: got %+v, %v", list, err)
-	}
-	if n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: lease.ExpiresAt, Limit: 5}); err != nil || n != 1 {
-		t.Errorf("DeleteExpiredSessions: got %d, %v", n, err)
-	}
-	if n, err := a.DeleteUserSessionsExcept(ctx, ann.ID, "x"); err != nil || n != 0 {
-		t.Errorf("DeleteUserSessionsExcept: got %d, %v", n, err)
-	}
-	servertest.OK(t, a.DeleteSession(ctx, phone.ID))
-	servertest.OK(t, a.DeleteUser(ctx, ann.ID))
 }
 
 // What PostgreSQL would cut or cannot hold is refused when the adapter is made.

@@ -7,8 +7,9 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/calltest"
+	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // object is something that can surround the tables. {schema} in its statements
@@ -20,8 +21,8 @@ type object struct {
 	make   []string // made after Migrate, when there are rows
 	role   string   // the attributes of the role that calls; empty: the owner of the tables calls
 
-	refused string            // what Check says; empty: it accepts the object
-	differs calltest.Outcomes // where an accepted object changes outcomes
+	refused string           // what Check says; empty: it accepts the object
+	refuses program.Refusals // the calls that an accepted object refuses
 }
 
 // Whatever surrounds the tables, Check refuses it or the calls are right.
@@ -29,14 +30,12 @@ func TestObjects(t *testing.T) {
 	for _, o := range objects {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			testObject(t, o, "")
+			testObject(t, o)
 		})
 	}
 }
 
-// testObject makes an object and calls through a database/sql driver, or what
-// Open takes.
-func testObject(t *testing.T, o object, handle string) {
+func testObject(t *testing.T, o object) {
 	p := newPlace(t, nil)
 	replace := strings.NewReplacer("{schema}", p.quoted())
 	exec := func(statements []string) {
@@ -46,27 +45,30 @@ func testObject(t *testing.T, o object, handle string) {
 		}
 	}
 	exec(o.tables)
-	owner := p.objectAdapter("", p.DSN)
+	owner := p.openPlain()
 	migrated := owner.Migrate(t.Context())
 	if o.tables == nil {
 		servertest.OK(t, migrated)
 	}
+	var filled *program.Filled
 	if migrated == nil {
-		calltest.Fill(t, owner)
+		filled = program.Fill(t, owner)
 	}
-	caller := p.objectAdapter(handle, p.DSN)
+	caller := owner
 	if o.role != "" {
 		dsn := p.role(o.role)
 		role, _, _ := strings.Cut(strings.SplitAfter(dsn, "//")[1], ":")
 		replace = strings.NewReplacer("{schema}", p.quoted(), "{role}", role)
 		exec([]string{"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"})
-		caller = p.objectAdapter(handle, dsn)
+		as := *p
+		as.DSN = dsn
+		caller = as.openPlain()
 	}
 	exec(o.make)
 	err := caller.Check(t.Context())
 	if o.refused == "" {
 		servertest.OK(t, err)
-		calltest.Run(t, caller, o.differs)
+		filled.Run(caller, o.refuses)
 		return
 	}
 	servertest.WantClass(t, err, spec.ErrFailed, "Check")
@@ -78,17 +80,39 @@ func testObject(t *testing.T, o object, handle string) {
 	}
 }
 
-func (p *place) objectAdapter(handle, dsn string) *postgres.Adapter[calltest.User, calltest.Session] {
-	p.t.Helper()
-	if handle != "" {
-		a, err := postgres.New[calltest.User, calltest.Session](p.t.Context(), servertest.OpenDB(p.t, handle, dsn), postgres.WithSchema(p.Name))
-		servertest.OK(p.t, err)
-		return a
+// What a role may not do fails, and changes nothing.
+func TestPrivileges(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		revoke string
+		call   func(context.Context, *adapter) error
+	}{
+		{"DELETE", func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, ann.ID) }},
+		{"UPDATE", func(ctx context.Context, a *adapter) error {
+			return a.UpdateUser(ctx, ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
+		}},
+		{"INSERT", func(ctx context.Context, a *adapter) error {
+			return a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}})
+		}},
+	} {
+		t.Run(test.revoke, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, nil)
+			p.ready(p.open())
+			dsn := p.role("")
+			role, _, _ := strings.Cut(strings.SplitAfter(dsn, "//")[1], ":")
+			p.exec("GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions TO "+role, "REVOKE "+test.revoke+" ON users FROM "+role)
+			a, err := postgres.Open[Person, Device](t.Context(), dsn, postgres.WithSchema(p.Name))
+			servertest.OK(t, err)
+			defer a.Close()
+			servertest.WantClass(t, test.call(t.Context(), a), spec.ErrFailed, test.revoke)
+			if got, err := a.User(t.Context(), ann.ID); err != nil || got != ann {
+				t.Errorf("User afterwards: got %+v, %v", got, err)
+			}
+			_, err = a.User(t.Context(), "bob")
+			servertest.WantClass(t, err, spec.ErrUserNotFound, "User")
+		})
 	}
-	a, err := postgres.Open[calltest.User, calltest.Session](p.t.Context(), dsn, postgres.WithSchema(p.Name))
-	servertest.OK(p.t, err)
-	p.t.Cleanup(func() { a.Close() })
-	return a
 }
 
 // A connection's temporary table hides ours where no schema is named. Check
@@ -122,13 +146,12 @@ func TestTablesInTwoSchemas(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	a, err := postgres.Open[calltest.User, calltest.Session](t.Context(), p.DSN+"&search_path="+p.Name+"_first,"+p.Name)
+	a, err := postgres.Open[program.Person, program.Device](t.Context(), p.DSN+"&search_path="+p.Name+"_first,"+p.Name)
 	servertest.OK(t, err)
 	defer a.Close()
 	servertest.OK(t, a.Migrate(t.Context())) // makes the sessions in the first schema
 	servertest.OK(t, a.Check(t.Context()))
-	calltest.Fill(t, a)
-	calltest.Run(t, a, nil)
+	program.Fill(t, a).Run(a, nil)
 
 	p.exec(`CREATE TABLE ` + first + `.users (LIKE users INCLUDING ALL)`) // hides those that the sessions refer to
 	err = a.Check(t.Context())

@@ -26,6 +26,16 @@ func SessionsProgram(t *testing.T, options conformance.Options, open func(confor
 	program.RunSessions(t, open(t, store), open(t, store))
 }
 
+// Works makes an adapter's tables and runs the program on it, with plain values.
+func Works(t *testing.T, a interface {
+	spec.Adapter[program.Person, program.Device]
+	spec.Migrator
+}) {
+	t.Helper()
+	OK(t, a.Migrate(t.Context()))
+	program.Fill(t, a).Run(a, nil)
+}
+
 // JudgeClauses runs the checks of some clauses, or of groups of them ("REF"),
 // as [JudgeRich] does: for what a variation can change and the program does not
 // show, such as concurrency and outages.

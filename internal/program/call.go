@@ -1,0 +1,94 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// each makes calls in turn through one handle and the other.
+type each struct {
+	t       TB
+	ctx     context.Context
+	calls   int
+	note    string // what tells the next calls from others of the same name and id
+	refused Refusals
+	met     map[string]bool // the refusals that calls have met
+}
+
+func newEach(t TB) *each { return &each{t: t, ctx: t.Context(), met: make(map[string]bool)} }
+
+// turn says whose turn it is.
+func (e *each) turn() int {
+	e.calls++
+	return e.calls % 2
+}
+
+// throughBoth makes calls, which change nothing, twice, so that each goes through
+// one handle and then through the other.
+func (e *each) throughBoth(pass func()) {
+	first := e.turn()
+	pass()
+	if e.turn() == first {
+		e.turn()
+	}
+	pass()
+}
+
+// caller has what calls are made on: two handles, and the model.
+type caller[A any] struct {
+	*each
+	handles [2]A
+	model   A
+}
+
+// call makes a call on the handle whose turn it is, and fails the test unless it
+// ends as it does on the model, or as it is refused.
+func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
+	c.t.Helper()
+	got, gotErr := do(c.handles[c.turn()])
+	key := name
+	if id != "" {
+		key += " " + id
+	}
+	key += c.note
+	want, wantErr := any(nil), c.refused[key]
+	if wantErr != nil {
+		c.met[key] = true
+	} else {
+		want, wantErr = do(c.model)
+	}
+	if g, w := outcome(gotErr), outcome(wantErr); g != w {
+		c.t.Errorf("call %d, %s(%q)%s\n  got:  %s (%v)\n  want: %s", c.calls, name, id, c.note, g, cause(gotErr), w)
+		return
+	}
+	if wantErr == nil && !reflect.DeepEqual(got, want) {
+		c.t.Errorf("call %d, %s(%q)%s\n  got:  %+v\n  want: %+v", c.calls, name, id, c.note, got, want)
+	}
+}
+
+// outcome is the class of an error, and the attribute that a store refused.
+func outcome(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	class := spec.ClassOf(err)
+	if class == nil {
+		return "an error of no class"
+	}
+	if c, ok := errors.AsType[*spec.ConstraintError](err); ok {
+		return fmt.Sprintf("%v: %s of %s", class, c.Kind, c.Attribute)
+	}
+	return class.Error()
+}
+
+// cause is what a test wants to see of an error: its text hides the driver's.
+func cause(err error) error {
+	if inner := errors.Unwrap(err); inner != nil {
+		return inner
+	}
+	return err
+}
