@@ -14,6 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
+var renewed = spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "renewed"}
+
 // tolerance is how much later than its context a call may end.
 const tolerance = time.Second
 
