@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -25,26 +26,10 @@ func TestConformanceOfSessions(t *testing.T) {
 
 func open[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S] {
 	a, err := memory.New[U, S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return scratch.Ready(t, a, err)
 }
 
 func openSessions[S any](t conformance.TB, _ conformance.Store) spec.SessionAdapter[S] {
 	a, err := memory.NewSessions[S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return scratch.Ready(t, a, err)
 }

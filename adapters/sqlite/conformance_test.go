@@ -11,6 +11,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -59,40 +60,20 @@ func isDriverError(err error) bool {
 func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	path := s.Target.(*faultdriver.Files).Of(t).Path
 	a, err := sqlite.Open[U, S](t.Context(), path, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	return ready(t, a, err)
+	return scratch.Ready(t, a, err)
 }
 
 func openNew[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	a, err := sqlite.New[U, S](t.Context(), handle(t, s), sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	return ready(t, a, err)
+	return scratch.Ready(t, a, err)
 }
 
 func openSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
 	a, err := sqlite.NewSessions[S](t.Context(), handle(t, s), sqlite.WithTables("", s.Name+"_sessions"))
-	return ready(t, a, err)
+	return scratch.Ready(t, a, err)
 }
 
 // handle opens a handle on the check's file: its stores are tables in it.
 func handle(t conformance.TB, s conformance.Store) *sql.DB {
 	return s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
-}
-
-// ready makes the tables of an adapter, and closes it when the check has ended.
-func ready[A interface {
-	spec.Migrator
-	Close() error
-}](t conformance.TB, a A, err error) A {
-	t.Helper()
-	if err == nil {
-		err = a.Migrate(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/internal/translate"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -61,5 +62,5 @@ func openIDs[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S]
 	target := s.Target.(idTarget)
 	a, err := sqlite.New[U, S](t.Context(), target.Of(t).Handle(t, s.MaxConns, faultdriver.Connector{}),
 		sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"), target.form.option)
-	return translate.Adapter(target.ids, ready(t, a, err))
+	return translate.Adapter(target.ids, scratch.Ready(t, a, err))
 }

@@ -20,16 +20,8 @@ type File struct {
 	Faults Faults
 }
 
-// TB is what is needed of a *testing.T, and of the conformance suite's.
-type TB interface {
-	Cleanup(func())
-	Error(args ...any)
-	Fatal(args ...any)
-	Helper()
-}
-
 // Of returns the database of a test, which is removed when the test has ended.
-func (f *Files) Of(t TB) *File {
+func (f *Files) Of(t scratch.TB) *File {
 	file, _ := f.ofTests.LoadOrStore(t, sync.OnceValue(func() *File {
 		return &File{Path: filepath.Join(scratch.Dir(t), "tenon.db")}
 	}))
@@ -40,7 +32,7 @@ func (f *Files) Of(t TB) *File {
 // any number), which is closed when the test has ended. It has the defaults of
 // SQLite but for two: it waits when others write, and not for the disk. Hooks
 // has the hooks.
-func (f *File) Handle(t TB, maxConns int, hooks Connector) *sql.DB {
+func (f *File) Handle(t scratch.TB, maxConns int, hooks Connector) *sql.DB {
 	t.Helper()
 	real, err := sqlite.NewConnector(f.Path + "?_pragma=busy_timeout(10000)&_pragma=synchronous(off)")
 	if err != nil {
@@ -49,10 +41,5 @@ func (f *File) Handle(t TB, maxConns int, hooks Connector) *sql.DB {
 	hooks.Connector, hooks.Faults = real, &f.Faults
 	db := sql.OpenDB(hooks)
 	db.SetMaxOpenConns(maxConns)
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return scratch.Ready(t, db, nil)
 }

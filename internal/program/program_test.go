@@ -23,11 +23,7 @@ type adapter = spec.Adapter[program.User, program.Session]
 
 func openMemory(t testing.TB) adapter {
 	a, err := memory.New[program.User, program.Session]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
-	return a
+	return scratch.Ready(t, a, err)
 }
 
 func TestSQLite(t *testing.T) {
@@ -35,14 +31,7 @@ func TestSQLite(t *testing.T) {
 	path := filepath.Join(scratch.Dir(t), "tenon.db")
 	open := func() *sqlite.Adapter[program.User, program.Session] {
 		a, err := sqlite.Open[program.User, program.Session](t.Context(), path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { a.Close() })
-		if err := a.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return a
+		return scratch.Ready(t, a, err)
 	}
 	program.Run(t, open(), open())
 }

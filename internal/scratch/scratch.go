@@ -1,11 +1,19 @@
-// Package scratch has folders for databases of tests.
+// Package scratch has what tests make and leave nothing of: folders for
+// databases, handles, and adapters.
 package scratch
 
-import "os"
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/tenon-go/tenon/spec"
+)
 
 // TB is what is needed of a *testing.T, and of the conformance suite's.
 type TB interface {
 	Cleanup(func())
+	Context() context.Context
 	Error(args ...any)
 	Fatal(args ...any)
 	Helper()
@@ -40,4 +48,22 @@ func MkdirTemp() (string, error) {
 		}
 	}
 	return os.MkdirTemp("", "tenon-")
+}
+
+// Ready takes what a constructor of an adapter or a handle returns. It makes the
+// adapter's tables, if it has any, and closes it when the test has ended.
+func Ready[A io.Closer](t TB, a A, err error) A {
+	t.Helper()
+	if m, ok := any(a).(spec.Migrator); ok && err == nil {
+		err = m.Migrate(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -74,44 +75,21 @@ func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
 	path := filepath.Join(folder.(func() string)(), "tenon.db")
 	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	db.SetMaxOpenConns(s.MaxConns)
+	scratch.Ready(t, db, err).SetMaxOpenConns(s.MaxConns)
 	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	if err == nil {
-		err = a.Migrate(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return scratch.Ready(t, a, err)
 }
 
 func (d Driver) adapter(t *testing.T, path string) *sqlite.Adapter[program.Person, program.Device] {
 	t.Helper()
 	a, err := sqlite.New[program.Person, program.Device](t.Context(), d.handle(t, path))
-	must(t, err)
-	must(t, a.Migrate(t.Context()))
-	return a
+	return scratch.Ready(t, a, err)
 }
 
 func (d Driver) handle(t *testing.T, path string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Impatient)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	return db
+	return scratch.Ready(t, db, err)
 }
 
 func must(t *testing.T, err error) {

@@ -33,20 +33,21 @@ func deployment(t *testing.T, members int) *containers.Server {
 	return servers.Mongo(t, containers.MongoOptions{Members: members})
 }
 
-// TestStandalone judges adapters/mongo as Open makes it on a standalone server,
-// or on the deployment that runs already, with the rich types: how rows are
-// written does not depend on the deployment.
-func TestStandalone(t *testing.T) {
-	t.Parallel()
-	subject, options := drivers.Mongo(deployment(t, standalone), drivers.MongoVariation{})
-	servertest.JudgeRich(t, subject, options)
-}
-
-// TestReplicaSet does so on a replica set of one, with all types.
-func TestReplicaSet(t *testing.T) {
-	t.Parallel()
-	subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
-	conformance.Run(t, subject, options)
+// TestConformance judges adapters/mongo as Open makes it, on a replica set of one
+// with all types; and on a standalone server, or on the deployment that runs
+// already, with the rich ones: how rows are written does not depend on the
+// deployment.
+func TestConformance(t *testing.T) {
+	t.Run("replica_set", func(t *testing.T) {
+		t.Parallel()
+		subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
+		conformance.Run(t, subject, options)
+	})
+	t.Run("standalone", func(t *testing.T) {
+		t.Parallel()
+		subject, options := drivers.Mongo(deployment(t, standalone), drivers.MongoVariation{})
+		servertest.JudgeRich(t, subject, options)
+	})
 }
 
 // TestCluster judges it on a replica set of three, which clients connect to by
