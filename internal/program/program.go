@@ -91,7 +91,7 @@ type Refusals map[string]error
 // not make it. It is an error if no call of the program is such a refusal.
 func (f *Filled) Run(a spec.Adapter[Person, Device], refused Refusals) {
 	f.t.Helper()
-	f.refused = refused
+	f.refused, f.alone = refused, true
 	run(f.each, plain(), f.model, a, a)
 	for name := range refused {
 		if !f.met[name] {
