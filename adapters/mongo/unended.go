@@ -76,6 +76,10 @@ type unended struct {
 	sessions []*driver.Session
 }
 
+// maxUnended is how many are kept. The oldest go first: the server gives up
+// a transaction after a minute.
+const maxUnended = 4096
+
 // maxEnded is how many sessions one call ends. After an outage there may be one
 // for each call that was under way: other calls end the rest.
 const maxEnded = 32
@@ -84,6 +88,10 @@ func (u *unended) add(list ...*driver.Session) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.sessions = append(u.sessions, list...)
+	for range len(u.sessions) - maxUnended {
+		giveBack(u.sessions[0])
+		u.sessions = u.sessions[1:]
+	}
 }
 
 // take removes as many sessions as one call ends.
