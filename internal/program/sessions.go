@@ -125,7 +125,7 @@ func (s *sessions[U, S]) change() {
 			s.swapLease(id, lease, next)
 		default:
 			s.updateSession(id, s.device(0), attr.Mask[S]{})
-			s.deleteExcept(id, id, absent, "'", "\x00")
+			s.deleteExcept(id, id, absent, `it's "another" \`, "\x00")
 		}
 		s.session(id)
 		s.userSessions(id)
