@@ -11,7 +11,7 @@ import (
 
 // SignIn signs a user in on a client that has the session old, or none (the
 // zero Session): it creates a session with a new token and ends the old one,
-// so that nobody who knew the old token is signed in too. If old is anonymous,
+// so that someone who knew the old token is not signed in too. If old is anonymous,
 // attributes that are zero here are carried over from it, but for unique ones,
 // which the old session has until it is ended: a value of its own it refuses, as
 // it would another session's (spec.ErrConstraint). Nothing is carried over from

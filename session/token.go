@@ -16,7 +16,7 @@ type ID string
 // Token is what a client presents to prove that a session is its own: the
 // session's [ID] and a secret, 40 characters in all. Those of [NewToken] are of
 // a–z and 0–9; those moved from older versions of Lucia may have A–Z too. The
-// zero Token is none.
+// zero Token stands for no token.
 //
 // A Token does not print: fmt and slog show a placeholder for it, and
 // encoding it, as JSON or text, is an error. [Token.Reveal] gives the text. Nor

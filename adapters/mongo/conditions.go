@@ -180,7 +180,7 @@ func (c *collection) samples() bson.A {
 }
 
 // refusing returns a condition of a validator that no document of the collection
-// meets, or that a type or a missing value of one does not; nil if there is none.
+// meets, or that a type or a missing value of one does not; nil if there is no such condition.
 func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditions []bson.Raw) (bson.Raw, error) {
 	for _, condition := range conditions {
 		if !c.allDecided(condition) {

@@ -96,10 +96,10 @@ func (c *collection) examine(found catalog) []problem {
 			unfit("has a collation, which takes different bytes for equal")
 		}
 		if capped, _ := found.options.Lookup("capped").BooleanOK(); capped {
-			unfit("is capped: the server deletes documents by itself")
+			unfit("is capped: the server deletes documents on its own")
 		}
 		if _, has := found.options.Lookup("expireAfterSeconds").AsInt64OK(); has {
-			unfit("expires: the server deletes documents by itself")
+			unfit("expires: the server deletes documents on its own")
 		}
 		for _, schema := range found.schemas {
 			problems = append(problems, c.examineSchema(schema)...)

@@ -53,7 +53,7 @@ func (c *collection) written() []written {
 	return list
 }
 
-// examineSchema looks whether a schema of a validator that others made, or
+// examineSchema looks whether a schema of an existing validator, or
 // that was made for an older type, lets through what the adapter writes: by its
 // fields, their types and lengths.
 func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {

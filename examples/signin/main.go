@@ -107,7 +107,7 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 `))
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	user, _ := a.auth.User(r) // its e-mail is empty if nobody is signed in
+	user, _ := a.auth.User(r) // its e-mail is empty if no user is signed in
 	page.Execute(w, user.Attributes.Email)
 }
 

@@ -54,7 +54,7 @@ func ifUser(t *testing.T, f *fixture) {
 }
 
 // ifUserWithdrawn: without an answer about the user, or with a caller who has
-// given up, nobody is signed in.
+// given up, no user is signed in.
 func ifUserWithdrawn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	always := session.IfUser(func(User) bool { return true })
@@ -74,6 +74,6 @@ func ifUserWithdrawn(t *testing.T, f *fixture) {
 		wantError(t, "Create", err, context.Canceled)
 	})
 	if n := f.rows(t, "ann"); n != 0 {
-		t.Errorf("%d sessions that nobody can use are left", n)
+		t.Errorf("%d sessions without a client are left", n)
 	}
 }

@@ -73,7 +73,7 @@ func (a adapterStore) update(ctx context.Context, id string, data Data, changed 
 
 // end first gives a session a lease that expired before all time. Of several
 // requests that do so at once one succeeds, and no other changes the session from
-// then on. That it is then deleted matters to nobody: if that fails, a sweep does
+// then on. Whether the deletion succeeds does not matter: if it fails, a sweep does
 // it.
 func (a adapterStore) end(ctx context.Context, id string, expires time.Time) (bool, error) {
 	for {

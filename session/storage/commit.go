@@ -180,7 +180,7 @@ func (st *Storage) update(ctx context.Context, s *Session, to *step) error {
 }
 
 // replace stores a session under a new id and ends the old one. If that is no
-// longer there, nobody is told of the new one: a session that was destroyed does
+// longer there, no client is told of the new one: a session that was destroyed does
 // not go on under another id.
 func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
 	if err := st.create(ctx, s, to); err != nil {

@@ -31,7 +31,7 @@ type store interface {
 	// end ends a session that was loaded when it expired then. It reports false
 	// if another request has ended it before, or given it another id.
 	end(ctx context.Context, id string, expires time.Time) (bool, error)
-	// delete deletes a session that nobody has been told of.
+	// delete deletes a session that no client has been told of.
 	delete(ctx context.Context, id string) error
 }
 

@@ -77,7 +77,7 @@ func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, own func(se
 		}
 		err := token(r.Context(), t)
 		if errors.Is(err, session.ErrTokenReplaced) && signedIn {
-			continue // a cookie that somebody else has planted, perhaps
+			continue // perhaps a planted cookie
 		}
 		if err != nil {
 			e.writer.SetPending(nil) // no cookie is cleared

@@ -73,7 +73,7 @@ func TestSignOutWithTwoCookies(t *testing.T) {
 	for _, token := range []string{ann, bob} {
 		s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, token)).want(t, 200, "nobody")
 	}
-	// A planted cookie with the id of somebody's session ends nothing, and does
+	// A planted cookie with the id of another session ends nothing, and does
 	// not stand in the way.
 	_, ann = s.signedIn(t, "ann")
 	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, forged, ann)).want(t, 200, "nobody").cleared(t)

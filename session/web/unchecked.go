@@ -11,7 +11,7 @@ type matched struct{}
 
 func (matched) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-// newPatterns returns a mux with these patterns; nil: there are none.
+// newPatterns returns a mux with these patterns; nil if there are no patterns.
 func newPatterns(patterns []string) (mux *http.ServeMux, err error) {
 	if len(patterns) == 0 {
 		return nil, nil

@@ -41,8 +41,8 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// What a driver says by itself of a write: if it still understands the server,
-// the write was not sent; if not, or if the write had succeeded, nobody knows.
+// What a driver itself says of a write: if it still understands the server,
+// the write was not sent; if not, or if the write had succeeded, its outcome is unknown.
 func TestDriversOwnErrorOfAWrite(t *testing.T) {
 	t.Parallel()
 	refuses := errors.New("the driver refuses")

@@ -63,7 +63,7 @@ type Cookie struct {
 //
 // Besides the Former scopes, a scope with a Domain has a stale one: that of the
 // host alone. A cookie from before the Domain was configured would be sent with
-// the new one. Parent domains that nobody configured have none: their cookies
+// the new one. Parent domains that are not configured have none: their cookies
 // may be another application's.
 func New(config Config) (*Cookie, error) {
 	c := &Cookie{config: config}

@@ -31,7 +31,7 @@ func TestRefusalsWaitForAMajority(t *testing.T) {
 		}
 	}()
 
-	// The primary has both, and nobody knows for how long.
+	// The primary has both, and may lose them again.
 	limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	servertest.WantClass(t, a.DeleteUser(limited, "ann"), spec.ErrIndeterminate, "DeleteUser without a majority")

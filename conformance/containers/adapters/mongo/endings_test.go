@@ -58,7 +58,7 @@ var calls = []struct {
 }
 
 // No call outlives its context by more than a second, whatever the server does;
-// and what ends so is the context's error, or a write of which nobody knows.
+// and what ends so is the context's error, or a write of unknown outcome.
 func TestCallsEndWithTheirContext(t *testing.T) {
 	const given = 200 * time.Millisecond
 	deadline := func(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -122,7 +122,7 @@ func TestCallsEndWithTheirContext(t *testing.T) {
 	}
 }
 
-// A transaction whose caller has gone locks nobody out: not if what ends it gets
+// A transaction whose caller has gone locks no other caller out: not if what ends it gets
 // to the server before its first statement, and not if the server stalls.
 func TestCallersThatGoAway(t *testing.T) {
 	for _, call := range []struct {

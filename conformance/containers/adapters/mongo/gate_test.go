@@ -16,7 +16,7 @@ import (
 
 // gate is before a store's server and holds messages back, as a network does
 // that is slow, or the socket of a server that stalls: what was sent arrives
-// when the gate opens, also if its client has gone away meanwhile.
+// when the gate opens, also if its client has gone away since.
 type gate struct {
 	*proxy.Proxy
 

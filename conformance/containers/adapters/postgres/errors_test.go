@@ -146,7 +146,7 @@ func TestReadOnly(t *testing.T) { // 25006
 	}
 }
 
-// What the driver refuses by itself, because somebody changed a connection's
+// What the driver itself refuses, because the application changed a connection's
 // settings later on, is not the network's.
 func TestDriverRefuses(t *testing.T) {
 	t.Parallel()

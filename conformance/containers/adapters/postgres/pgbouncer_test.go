@@ -12,7 +12,7 @@ import (
 )
 
 // PgBouncer gives up clients that wait for a server that it cannot log in to:
-// what they have sent has not left it. Here the server lets nobody in.
+// what they have sent has not left it. Here the server lets no client in.
 func TestPgBouncerWithoutItsServer(t *testing.T) { // 08P01
 	t.Parallel()
 	server, bouncer := postgresServer(t, ""), servers.PgBouncer(t, containers.PostgresOptions{})
