@@ -10,7 +10,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -41,7 +40,7 @@ func TestConformance(t *testing.T) {
 	t.Run("replica_set", func(t *testing.T) {
 		t.Parallel()
 		subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
-		conformance.Run(t, subject, options)
+		servertest.Judge(t, subject, options)
 	})
 	t.Run("standalone", func(t *testing.T) {
 		t.Parallel()

@@ -151,6 +151,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 					servertest.WantClass(t, err, spec.ErrIndeterminate, c.name)
 				}
 				delete(got.Answers, "SELECT") // it may look what has become of it
+				delete(got.Answers, "KILL")   // of what an earlier call has given up
 				if !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
 					t.Errorf("%s: %s: the server answered %v, want one %s", name, c.name, got.Answers, c.command)
 				}

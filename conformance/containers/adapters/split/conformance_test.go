@@ -20,11 +20,12 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 // targets are those of the two drivers.
 type targets struct{ users, sessions any }
 
-// TestConformance has users in PostgreSQL and sessions in MongoDB.
-func TestConformance(t *testing.T) {
+// TestServers has users in PostgreSQL and sessions in MongoDB: it runs the program
+// and what depends on two servers. The suite judges the adapter in adapters/split.
+func TestServers(t *testing.T) {
 	_, users := drivers.Postgres(servers.Postgres(t, containers.PostgresOptions{}), drivers.PostgresVariation{})
 	_, sessions := drivers.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), drivers.MongoVariation{})
-	servertest.JudgeRich(t, conformance.Types(open, open, open), conformance.Options{
+	options := conformance.Options{
 		Target:      targets{users.Target, sessions.Target},
 		Watchdog:    sessions.Watchdog,
 		DriverError: func(err error) bool { return users.DriverError(err) || sessions.DriverError(err) },
@@ -35,7 +36,9 @@ func TestConformance(t *testing.T) {
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-06", Reason: "which of the two servers a write goes to is not known beforehand; the tests in adapters/split lose answers of both"},
 		},
-	})
+	}
+	servertest.Program(t, options, open)
+	servertest.JudgeClauses(t, conformance.Types(open, open, open), options, append(servertest.Interrupted(), "REF", "CON", "ERR", "STO")...)
 }
 
 func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
