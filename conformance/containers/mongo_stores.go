@@ -94,8 +94,8 @@ func (m *mongoDeployment) unproxied() string {
 }
 
 // dsn leads to the one server behind the proxy: others are not looked for. A
-// server that is cut off is given up after a second, in which the driver looks
-// for it twice, and not after thirty.
+// server that is cut off is given up after four seconds, which it also has to
+// answer on a busy machine, and not after thirty.
 func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) string {
 	values := url.Values{"serverMonitoringMode": {"poll"}} // one connection less for each store
 	u := url.URL{Scheme: "mongodb", Host: address, Path: "/" + m.uri.Database}
@@ -109,7 +109,7 @@ func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) s
 		}
 	}
 	if cut {
-		values.Set("serverSelectionTimeoutMS", "1000")
+		values.Set("serverSelectionTimeoutMS", "4000")
 	}
 	if m.uri.UsernameSet {
 		u.User = url.UserPassword(m.uri.Username, m.uri.Password)

@@ -52,8 +52,8 @@ func TestConformance(t *testing.T) {
 // TestCluster judges it on a replica set of three, which clients connect to by
 // themselves, with a URI and a client that ask for everything that is not theirs
 // to choose: what got through would show as stale reads, as writes that nobody
-// acknowledged, as empty strings. TestFailover has neither, makes the primary
-// step down, and kills it.
+// acknowledged, as empty strings, and the program reads all that it writes.
+// TestFailover has neither, makes the primary step down, and kills it.
 func TestCluster(t *testing.T) {
 	t.Parallel()
 	subject, options := drivers.Mongo(deployment(t, cluster), drivers.MongoVariation{
@@ -66,14 +66,17 @@ func TestCluster(t *testing.T) {
 			o.SetRegistry(silent())
 		},
 	})
-	servertest.JudgeRich(t, subject, options)
+	servertest.Program(t, options, drivers.OpenMongo)
+	servertest.JudgeClauses(t, subject, options, "LEA", "REF", "CON", "STO-01")
 }
 
-// TestSessions judges the adapter for sessions alone.
+// TestSessions judges the adapter for sessions alone: what it does differently,
+// and how it meets an outage.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := drivers.MongoSessions(deployment(t, replicaSet), drivers.MongoVariation{})
-	servertest.JudgeRich(t, subject, options)
+	servertest.SessionsProgram(t, options, drivers.OpenMongoSessions)
+	servertest.JudgeClauses(t, subject, options, append(servertest.Interrupted(), "SES", "LEA", "SWP", "OPT")...)
 }
 
 // TestVariations varies what a URI or an option can set. How the driver meets an

@@ -150,8 +150,10 @@ func TestWritesAreSentOnce(t *testing.T) {
 				if err != nil {
 					servertest.WantClass(t, err, spec.ErrIndeterminate, c.name)
 				}
-				delete(got.Answers, "SELECT") // it may look what has become of it
-				delete(got.Answers, "KILL")   // of what an earlier call has given up
+				delete(got.Answers, "SELECT")                   // it may look what has become of it
+				for _, kill := range []string{"KILL", "1094"} { // of what an earlier call gave up, or there is nothing left to kill
+					delete(got.Answers, kill)
+				}
 				if !maps.Equal(got.Answers, map[string]int{c.command: 1}) {
 					t.Errorf("%s: %s: the server answered %v, want one %s", name, c.name, got.Answers, c.command)
 				}
