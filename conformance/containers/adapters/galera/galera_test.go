@@ -17,6 +17,7 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 // connections of every handle are spread: all but what values come back, which
 // depends on no node but the one that is asked.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	subject, options := drivers.MySQL(servers.Galera(t, containers.GaleraOptions{}), drivers.MySQLVariation{})
 	servertest.Program(t, options, drivers.OpenMySQL)
 	servertest.JudgeClauses(t, subject, options, "USR", "SES", "LEA", "SWP", "REF", "CON", "ERR", "CTX", "STO")

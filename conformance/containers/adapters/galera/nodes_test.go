@@ -202,6 +202,7 @@ const galeraNodes = 3
 // acknowledged is lost. Another one follows: the last has no majority anymore,
 // and says that it will not serve.
 func TestNodesKilled(t *testing.T) {
+	t.Parallel() // it waits, for the most part, and has a cluster of its own
 	server, err := containers.Galera(t.Context(), containers.GaleraOptions{})
 	required, unknown := containers.Required("galera")
 	servertest.OK(t, unknown)

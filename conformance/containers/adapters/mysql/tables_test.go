@@ -265,7 +265,9 @@ func TestOddNames(t *testing.T) {
 			other := []rune(name)
 			other[len(other)-1]++ // another name of the same length
 			servertest.Works(t, p.openPlain(mysql.WithTables(name, string(other))))
-			servertest.Works(t, newPlace(t, s, nil).openPlain(mysql.WithTables(string(other), name), mysql.WithoutForeignKeys()))
+			if s.name == "mysql_9" { // the statements that are made so are the same on all
+				servertest.Works(t, newPlace(t, s, nil).openPlain(mysql.WithTables(string(other), name), mysql.WithoutForeignKeys()))
+			}
 		}
 	})
 }
