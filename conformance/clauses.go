@@ -91,7 +91,7 @@ var clauses = []Clause{
 		Text:   "DeleteExpiredSessions deletes sessions whose ExpiresAt is at or before Now, to the millisecond, and no others.",
 		Reason: "One that is alive is somebody's."},
 	{ID: "SWP-02", Level: Must,
-		Text:   "A sweep deletes at most Limit sessions and returns how many it deleted; fewer, with nobody else at work, only when nothing is left. Called again, it goes on, and at the end it returns 0. One that is cut short, by its context or by a failure, returns the error and how many it did delete: at least so many if that is ErrIndeterminate, or else exactly.",
+		Text:   "A sweep deletes at most Limit sessions and returns how many it deleted; fewer, while no other call deletes, only when nothing is left. Called again, it goes on, and at the end it returns 0. One that is cut short, by its context or by a failure, returns the error and how many it did delete: at least so many if that is ErrIndeterminate, or else exactly.",
 		Reason: "A sweep of millions in one statement blocks the store, and one that stops early and says that it is done is not called again."},
 	{ID: "SWP-03", Level: Must,
 		Text:   "A sweep whose Limit is not positive is ErrInvalid and deletes nothing.",

@@ -26,7 +26,7 @@ func TestClassifyWhatTheDriverRefuses(t *testing.T) {
 		"no document":                    driver.ErrNilDocument,
 		"an answer that cannot be read":  unreadable,
 		"an answer without a code":       driver.CommandError{Message: "quagga", Raw: bson.Raw{5, 0, 0, 0, 0}},
-		"what nobody knows":              errors.New("quagga"),
+		"an error of no known kind":      errors.New("quagga"),
 	} {
 		done, cancel := context.WithCancel(t.Context())
 		cancel()

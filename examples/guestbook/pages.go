@@ -34,7 +34,7 @@ type view struct {
 	Source     string      // where its code is
 	User       string      // who is signed in
 	Unknown    bool        // whether anybody is signed in
-	Plain      bool        // nobody can sign in, for lack of TLS
+	Plain      bool        // signing in is impossible, for lack of TLS
 	Message    string      // from the page before
 	Complaints []complaint // about what was sent, in the order of the fields
 	Draft      string      // an entry that is not posted yet

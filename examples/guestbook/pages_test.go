@@ -69,7 +69,7 @@ func TestRefusedPages(t *testing.T) {
 }
 
 // Over the network without TLS browsers keep no Secure cookie, so the pages say
-// that nobody can sign in.
+// that signing in is impossible.
 func TestPlainHTTP(t *testing.T) {
 	t.Parallel()
 	app := newSite(t).app

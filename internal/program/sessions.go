@@ -73,8 +73,8 @@ func (s *sessions[U, S]) fill() {
 	s.createSession(s.newSession(fillNumber, Mute, Mute))
 }
 
-// create creates for each user a session of the same id and another, and one of
-// nobody's.
+// create creates for each user a session of the same id and another, and one
+// without a user.
 func (s *sessions[U, S]) create() {
 	for i, id := range s.ids {
 		s.createSession(s.newSession(i, id, id))
@@ -159,7 +159,7 @@ func (s *sessions[U, S]) refuse() {
 	}
 	for _, id := range invalidIDs {
 		s.createSession(s.newSession(newNumber, id, ""))
-		if id != "" { // which is nobody, in an anonymous session
+		if id != "" { // an anonymous session has no user
 			s.createSession(s.newSession(newNumber, absent, id))
 		}
 	}

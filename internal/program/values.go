@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// invalidIDs are ids that nobody can have.
+// invalidIDs are ids that no row can have.
 var invalidIDs = []string{"", "\x00", "ann\x00", "ann\xff", "\xed\xa0\x80", strings.Repeat("x", spec.MaxIDBytes+1)}
 
 const (
@@ -27,7 +27,7 @@ const (
 )
 
 // dawn is when the first session ends, by no server's clock: one that deletes
-// dead sessions by itself has nothing to delete. In Newfoundland, and near it,
+// dead sessions on its own has nothing to delete. In Newfoundland, and near it,
 // clocks are about to go forward.
 var dawn = time.Date(2124, 3, 12, 5, 29, 59, 999e6, time.UTC)
 

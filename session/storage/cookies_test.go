@@ -35,7 +35,7 @@ func TestTheCookieTwice(t *testing.T) {
 			"nothing first":             {[]string{"", one}, true},
 			"the same, then junk":       {[]string{one, one, "x"}, true},
 			"much junk":                 {[]string{"1", "2", "3", "4", "5", "6", one}, true},
-			"signed by somebody else":   {[]string{strange, one}, true},
+			"signed with another key":   {[]string{strange, one}, true},
 			"a dead one":                {[]string{one, gone}, inStore},
 			"a dead one first":          {[]string{gone, one}, inStore},
 			"a dead one and a live one": {[]string{gone, one, other}, false},
@@ -82,7 +82,7 @@ func TestTheCookieFiveTimes(t *testing.T) {
 	})
 }
 
-// An outage is none of the candidates' fault.
+// An outage says nothing about the candidates.
 func TestTheCookieTwiceInAnOutage(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)

@@ -138,7 +138,7 @@ func (st *Storage) presented(r *http.Request) ([]content, error) {
 	})
 }
 
-// load returns the session that a cookie names, or nil if there is none.
+// load returns the session that a cookie names, or nil if there is no such session.
 func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
 	expires := st.expiry(c.at(), c.created())
 	if st.store == nil {

@@ -242,7 +242,7 @@ func TestConfigRefused(t *testing.T) {
 		"origin in Unicode":             {TrustedOrigins: []string{"https://münchen.example"}},
 		"origin with a user":            {TrustedOrigins: []string{"https://u:p@shop.example.com"}},
 		"origin without a host":         {TrustedOrigins: []string{"https://:8443"}},
-		"pattern that is none":          {UncheckedPatterns: []string{"POST"}},
+		"not a pattern":                 {UncheckedPatterns: []string{"POST"}},
 		"patterns that contradict":      {UncheckedPatterns: []string{"/a", "/a"}},
 		"name that is none":             {CookieName: "a b"},
 		"name with an attribute":        {CookieName: "a=b;c"},

@@ -46,7 +46,7 @@ func TestUncheckedPatterns(t *testing.T) {
 	if got := s.do(t, client, http.MethodPost, "/callback/in", "Origin", "https://appleid.apple.com"); len(got.cookies) != 1 {
 		t.Errorf("got %+v", got)
 	}
-	// Behind Require there is nobody.
+	// Require finds no user.
 	s.server.Config.Handler = s.auth.Require(s.mux)
 	s.do(t, client, http.MethodPost, "/api/sign-in").want(t, 401, "Please sign in.")
 }

@@ -147,7 +147,7 @@ func TestScopesThatChange(t *testing.T) {
 			s.mux = s.routes(t)
 			s.mux.HandleFunc("GET /shop", s.whoami)
 			browser.handler = s.auth.Handler(s.mux)
-			if got := browser.send("GET", page); got != "BOB on laptop" { // nobody is signed out by the change
+			if got := browser.send("GET", page); got != "BOB on laptop" { // the change signs no user out
 				t.Errorf("now: got %q", got)
 			}
 			browser.send("POST", "https://app.example.com/sign-in?user=ann")

@@ -15,7 +15,7 @@ import (
 var ErrMethod = errors.New("web: signing out needs a POST request")
 
 // SignOut ends the session of the request, and clears the cookie. The rest of
-// the request sees nobody signed in. Without a session there is nothing to end,
+// the request has no user. Without a session there is nothing to end,
 // which is no error. It must be called before the response is written.
 //
 // When it returns nil no token of the session works any more, even if another

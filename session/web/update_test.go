@@ -110,8 +110,8 @@ func TestUpdate(t *testing.T) {
 }
 
 // TestUpdateOutsideHandler: it is an error, and so is a visitor's first data
-// after the headers have been sent, with which a row would be left that nobody
-// has the cookie of.
+// after the headers have been sent, which would leave a row whose cookie no
+// browser has.
 func TestUpdateOutsideHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

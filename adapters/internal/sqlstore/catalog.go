@@ -45,7 +45,7 @@ type CatalogReference struct {
 	Bare    bool     // statements that name the table without a schema mean this one
 	To      []string // the columns it refers to; empty: the primary key
 	Cascade bool     // a delete of the row it refers to deletes the row
-	Unsound string   // why there may be rows that refer to nothing; empty: there are none
+	Unsound string   // why there may be rows that refer to nothing; empty if there cannot be
 }
 
 // catalog reads a table as it is.
