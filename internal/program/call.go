@@ -18,6 +18,7 @@ type each struct {
 	note    string // what tells the next calls from others of the same name and id
 	refused Refusals
 	met     map[string]bool // the refusals that calls have met
+	limits  map[string]bool // the limits that calls have met; nil: there may be none, see Judge
 }
 
 func newEach(t TB) *each { return &each{t: t, ctx: t.Context(), met: make(map[string]bool)} }
@@ -59,6 +60,9 @@ func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 		key += " " + id
 	}
 	key += c.note
+	if c.limit(gotErr) {
+		return
+	}
 	want, wantErr := any(nil), c.refused[key]
 	if wantErr != nil {
 		c.met[key] = true

@@ -1,0 +1,119 @@
+// Package environmenttest is what the engines' tests of their environment
+// share: a fixed sample that every run of the tests tries, and all cases behind
+// a flag.
+package environmenttest
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/environment"
+)
+
+var all = flag.String("all-environments", "",
+	"a `file`: try every setting and object, and append what each gives to it; a run that was cut short goes on where it ended; the last one writes internal/environment/results")
+
+// tries is how many tries run at a time: a try waits for its server most of the time.
+const tries = 4
+
+// Config says what Run tries.
+type Config struct {
+	Engine string             // names the file of results
+	Cases  []environment.Case // all of them
+	Once   []string           // names of settings and objects that once were a fault: always tried again
+	Every  int                // of the rest of each server, kind and outcome, every so many are tried
+	Try    environment.Try
+}
+
+// Run tries the cases of the sample, and fails t where one does not end as the
+// results say; or all cases, if the flag -all-environments says so, and fails t
+// for each fault.
+func Run(t *testing.T, c Config) {
+	t.Helper()
+	if *all != "" {
+		runAll(t, c)
+		return
+	}
+	known, err := environment.Judged(c.Engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	once := func(r environment.Result) bool { return slices.Contains(c.Once, r.Name) }
+	sample := environment.Sample(slices.DeleteFunc(slices.Clone(known), once), c.Every)
+	sample = append(sample, slices.DeleteFunc(slices.Clone(known), func(r environment.Result) bool {
+		return !once(r) || r.Outcome == environment.NotRun
+	})...)
+	offered := make(map[environment.Case]environment.Case)
+	for _, o := range c.Cases {
+		together := o
+		together.Together = false
+		offered[together] = o
+	}
+	var cases []environment.Case
+	want := make(map[environment.Case]environment.Verdict)
+	for _, r := range sample {
+		o, ok := offered[r.Case]
+		if !ok {
+			t.Errorf("the results have %+v, which is no case any more: try all again", r.Case)
+			continue
+		}
+		cases = append(cases, o)
+		want[r.Case] = r.Verdict
+	}
+	log := environment.NewLog()
+	if err := environment.Judge(t.Context(), cases, log, tries, c.Try); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range log.Results() {
+		key := r.Case
+		key.Together = false
+		if r.Verdict.Outcome != want[key].Outcome {
+			t.Errorf("%s, %s %s = %q: %s, want %s\n%s", r.Server, r.Kind, r.Name, r.Value, r.Outcome, want[key].Outcome, r.Detail)
+		}
+	}
+	t.Logf("%d of %d cases tried", len(cases), len(c.Cases))
+}
+
+func runAll(t *testing.T, c Config) {
+	t.Helper()
+	log, err := environment.OpenLog(*all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	if err := environment.Judge(t.Context(), c.Cases, log, tries, c.Try); err != nil {
+		t.Fatal(err)
+	}
+	wanted := make(map[environment.Case]bool)
+	for _, w := range c.Cases {
+		w.Together = false
+		wanted[w] = true
+	}
+	// A log may have cases that are none any more.
+	results := slices.DeleteFunc(log.Results(), func(r environment.Result) bool {
+		key := r.Case
+		key.Together = false
+		return !wanted[key]
+	})
+	environment.Sort(results)
+	for _, r := range results {
+		if r.Outcome == environment.Fault {
+			t.Errorf("%s, %s %s = %q: fault\n%s", r.Server, r.Kind, r.Name, r.Value, r.Detail)
+		}
+	}
+	var b strings.Builder
+	if err := environment.WriteResults(&b, results); err != nil {
+		t.Fatal(err)
+	}
+	_, file, _, _ := runtime.Caller(0)
+	path := filepath.Join(filepath.Dir(file), "..", "results", c.Engine+".jsonl")
+	if err := os.WriteFile(path, []byte(b.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d cases tried", len(results))
+}

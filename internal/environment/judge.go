@@ -1,0 +1,109 @@
+package environment
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// batch is how many cases are tried at once, where that may be.
+const batch = 24
+
+// Try sets cases up, all at the same time, runs the program, and takes them
+// down again. It is called for several cases only if all are Together, of one
+// server and of one kind, and of different names.
+type Try func(ctx context.Context, cases []Case) Verdict
+
+// Judge tries each case that the log does not have, with so many tries at a
+// time, and appends what they give to the log as it goes. Cases that may be
+// tried together are; where something differs from Holds, each half is tried
+// again, until a case stands alone. Judge returns the first error of the log, or of
+// ctx.
+func Judge(ctx context.Context, cases []Case, log *Log, tries int, try Try) error {
+	var (
+		groups = make(chan []Case)
+		failed = make(chan error, tries)
+		wait   sync.WaitGroup
+	)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for range tries {
+		wait.Go(func() {
+			for group := range groups {
+				if err := judge(ctx, group, log, try); err != nil {
+					failed <- err
+					cancel()
+					return
+				}
+			}
+		})
+	}
+	for _, group := range groupsOf(slices.DeleteFunc(slices.Clone(cases), log.Has)) {
+		select {
+		case groups <- group:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(groups)
+	wait.Wait()
+	close(failed)
+	if err := <-failed; err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// judge tries a group, and its halves where it does not hold.
+func judge(ctx context.Context, group []Case, log *Log, try Try) error {
+	verdict := try(ctx, group)
+	if err := ctx.Err(); err != nil {
+		return err // what a try gave that was cut short says nothing
+	}
+	if verdict.Outcome == Holds || len(group) == 1 {
+		for _, c := range group {
+			if err := log.Append(Result{c, verdict}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	half := len(group) / 2
+	if err := judge(ctx, group[:half], log, try); err != nil {
+		return err
+	}
+	return judge(ctx, group[half:], log, try)
+}
+
+// groupsOf returns the cases in groups that are tried together.
+func groupsOf(cases []Case) [][]Case {
+	type key struct {
+		server, kind string
+		nth          int // of the values of one name
+	}
+	var (
+		groups [][]Case
+		open   = make(map[key]int) // the group that is not yet full
+		seen   = make(map[key]map[string]int)
+	)
+	for _, c := range cases {
+		if !c.Together {
+			groups = append(groups, []Case{c})
+			continue
+		}
+		k := key{c.Server, c.Kind, 0}
+		if seen[k] == nil {
+			seen[k] = make(map[string]int)
+		}
+		seen[k][c.Name]++
+		k.nth = seen[k][c.Name]
+		if i, ok := open[k]; ok && len(groups[i]) < batch {
+			groups[i] = append(groups[i], c)
+			continue
+		}
+		open[k] = len(groups)
+		groups = append(groups, []Case{c})
+	}
+	return groups
+}

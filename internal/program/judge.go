@@ -1,0 +1,91 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Report is what the program saw where a store may be limited: by a short
+// timeout of statements, say, or because it is read-only.
+type Report struct {
+	// Faults are the calls that ended other than the contract says.
+	Faults []string
+
+	// Limits are the operations that failed, each with its class, "create user:
+	// store unavailable". What failed was not applied: the calls after it are
+	// compared with a model that did not make it.
+	Limits []string
+}
+
+// String is the faults, or else the limits.
+func (r Report) String() string {
+	if len(r.Faults) > 0 {
+		return strings.Join(r.Faults, "\n")
+	}
+	return strings.Join(r.Limits, "; ")
+}
+
+// Judge runs the program as [Run] does, where each call may also fail with
+// [spec.ErrUnavailable] or [spec.ErrFailed], if it applied nothing then. It
+// leaves the tables empty if there are no limits.
+func Judge(ctx context.Context, first, second spec.Adapter[User, Session]) Report {
+	var r Report
+	record(ctx, &r, func(t TB) {
+		e, model := newEach(t), newModel[User, Session](t)
+		defer closed(t, model)
+		e.limits = make(map[string]bool)
+		run(e, rich(), model, first, second)
+		for limit := range e.limits {
+			r.Limits = append(r.Limits, limit)
+		}
+	})
+	slices.Sort(r.Limits)
+	return r
+}
+
+// record calls run with a TB whose failures become faults.
+func record(ctx context.Context, r *Report, run func(TB)) {
+	var wait sync.WaitGroup
+	wait.Go(func() { run(recorder{ctx, r}) }) // on its own goroutine, which Fatal ends
+	wait.Wait()
+}
+
+// recorder is a TB that records failures.
+type recorder struct {
+	ctx    context.Context
+	report *Report
+}
+
+func (r recorder) Context() context.Context { return r.ctx }
+
+func (recorder) Helper() {}
+
+func (r recorder) Errorf(format string, args ...any) {
+	r.report.Faults = append(r.report.Faults, fmt.Sprintf(format, args...))
+}
+
+func (r recorder) Fatal(args ...any) {
+	r.report.Faults = append(r.report.Faults, fmt.Sprint(args...))
+	runtime.Goexit()
+}
+
+// limit says whether an error may be a limit, and notes it.
+func (e *each) limit(err error) bool {
+	class := spec.ClassOf(err)
+	if e.limits == nil || class != spec.ErrUnavailable && class != spec.ErrFailed {
+		return false
+	}
+	text := class.Error()
+	if failed, ok := errors.AsType[*spec.Error](err); ok {
+		text = string(failed.Op) + ": " + text
+	}
+	e.limits[text] = true
+	return true
+}

@@ -1,0 +1,62 @@
+package program_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// readOnly fails to create users: for good, or after it has created them.
+type readOnly struct {
+	adapter
+	class   error
+	applies bool
+}
+
+func (a readOnly) CreateUser(ctx context.Context, u spec.User[program.User]) error {
+	if ctx.Err() != nil || !spec.ValidID(u.ID) {
+		return a.adapter.CreateUser(ctx, u)
+	}
+	if a.applies {
+		if err := a.adapter.CreateUser(ctx, u); err != nil {
+			return err
+		}
+	}
+	return &spec.Error{Adapter: "test", Op: spec.OpCreateUser, Class: a.class}
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		around func(adapter) adapter
+		limits []string
+		fault  string
+	}{
+		"healthy":                  {func(a adapter) adapter { return a }, nil, ""},
+		"limited":                  {func(a adapter) adapter { return readOnly{a, spec.ErrUnavailable, false} }, []string{"create user: store unavailable"}, ""},
+		"failing":                  {func(a adapter) adapter { return readOnly{a, spec.ErrFailed, false} }, []string{"create user: store failed"}, ""},
+		"applied what failed":      {func(a adapter) adapter { return readOnly{a, spec.ErrUnavailable, true} }, nil, `User("ann")`},
+		"of a class that is wrong": {func(a adapter) adapter { return readOnly{a, spec.ErrStale, false} }, nil, `CreateUser("ann")`},
+		"wrong":                    {func(a adapter) adapter { return shifted{a} }, nil, "Session("},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := openMemory(t)
+			around := test.around(a)
+			r := program.Judge(t.Context(), around, around)
+			if test.fault != "" {
+				if !strings.Contains(strings.Join(r.Faults, "\n"), test.fault) {
+					t.Errorf("got the faults\n%s\nwant one with %s", r, test.fault)
+				}
+				return
+			}
+			if len(r.Faults) > 0 || !slices.Equal(r.Limits, test.limits) {
+				t.Errorf("got %d faults and limits\n%s\nwant the limits %q", len(r.Faults), r, test.limits)
+			}
+		})
+	}
+}
