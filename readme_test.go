@@ -53,7 +53,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	adapter, err := memory.New[U, S]() // yours here: s.Name tells stores apart
 	if err != nil {
 		t.Fatal(err)

@@ -116,7 +116,7 @@ func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call
 }
 
 // succeeds calls an operation, which must succeed, and looks what it did.
-func (w *world[U, S]) succeeds(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S]) {
+func (w *world[U, S]) succeeds(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S]) {
 	w.t.Helper()
 	got, err := o.call(a, c)
 	w.t.must(err, "%s", o.name)
@@ -145,7 +145,7 @@ func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 
 // holdRows reads the rows back that a write with these arguments could have
 // touched, and compares.
-func (w *world[U, S]) holdRows(a spec.Adapter[U, S], o operation[U, S], c arguments[U, S], when string) {
+func (w *world[U, S]) holdRows(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S], when string) {
 	w.t.Helper()
 	if !o.write {
 		return
@@ -163,7 +163,7 @@ func (w *world[U, S]) holdRows(a spec.Adapter[U, S], o operation[U, S], c argume
 }
 
 // holdID compares what has this id with what has to.
-func (w *world[U, S]) holdID(a spec.Adapter[U, S], id, when string) {
+func (w *world[U, S]) holdID(a spec.TypedAdapter[U, S], id, when string) {
 	w.t.Helper()
 	u, isUser := w.users[id]
 	s, isSession := w.sessions[id]

@@ -18,8 +18,8 @@ func optionalChecks[U, S any]() []check[U, S] {
 }
 
 // finder returns the adapter's UserFinder, or ends the check.
-func (t *tester[U, S]) finder(a spec.Adapter[U, S]) spec.UserFinder[U] {
-	finder, ok := spec.As[spec.UserFinder[U]](a)
+func (t *tester[U, S]) finder(a spec.TypedAdapter[U, S]) spec.TypedUserFinder[U] {
+	finder, ok := spec.As[spec.TypedUserFinder[U]](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.UserFinder")
 	}
@@ -27,7 +27,7 @@ func (t *tester[U, S]) finder(a spec.Adapter[U, S]) spec.UserFinder[U] {
 }
 
 // migrator returns the adapter's Migrator, or ends the check.
-func (t *tester[U, S]) migrator(a spec.Adapter[U, S]) spec.Migrator {
+func (t *tester[U, S]) migrator(a spec.TypedAdapter[U, S]) spec.Migrator {
 	migrator, ok := spec.As[spec.Migrator](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.Migrator")

@@ -12,7 +12,7 @@ import (
 )
 
 // finds holds what UserBy returns against the user that the world has.
-func (w *world[U, S]) finds(f spec.UserFinder[U], field string, value any, id, when string) {
+func (w *world[U, S]) finds(f spec.TypedUserFinder[U], field string, value any, id, when string) {
 	w.t.Helper()
 	got, err := f.UserBy(w.t.ctx(), field, value)
 	if w.t.succeeds(err, "%s: UserBy of %s %s, which %q has", when, field, brief{value}, id) {
@@ -26,7 +26,7 @@ type brief struct{ value any }
 func (b brief) String() string { return printed(reflect.ValueOf(b.value)) }
 
 // findsNobody wants UserBy to find nobody.
-func (t *tester[U, S]) findsNobody(f spec.UserFinder[U], field string, value any, when string) {
+func (t *tester[U, S]) findsNobody(f spec.TypedUserFinder[U], field string, value any, when string) {
 	t.Helper()
 	got, err := f.UserBy(t.ctx(), field, value)
 	if !t.wantClass(err, spec.ErrUserNotFound, "%s: UserBy of %s %s", when, field, brief{value}) && err == nil {

@@ -161,7 +161,7 @@ func ownUntouched[U, S any](t *tester[U, S]) {
 
 // reads returns all that the methods of an adapter give back of ann and her
 // first session, by the methods' names.
-func (w *world[U, S]) reads(a spec.Adapter[U, S]) map[string]any {
+func (w *world[U, S]) reads(a spec.TypedAdapter[U, S]) map[string]any {
 	t, ctx, got := w.t, w.t.ctx(), map[string]any{}
 	s, err := a.Session(ctx, annPhone)
 	t.must(err, "Session")
@@ -178,7 +178,7 @@ func (w *world[U, S]) reads(a spec.Adapter[U, S]) map[string]any {
 	both, owner, err := a.SessionAndUser(ctx, annPhone)
 	t.must(err, "SessionAndUser")
 	got["SessionAndUser (the session)"], got["SessionAndUser (the user)"] = &both, &owner
-	if finder, ok := spec.As[spec.UserFinder[U]](a); ok {
+	if finder, ok := spec.As[spec.TypedUserFinder[U]](a); ok {
 		field, value := uniqueText(&u.Attributes)
 		found, err := finder.UserBy(ctx, field, value)
 		t.must(err, "UserBy")

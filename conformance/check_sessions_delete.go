@@ -58,7 +58,7 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 
 // endAgain ends what the user of s has, but not the session of that id, which
 // is somebody else's by now.
-func (e ending[U, S]) endAgain(a spec.Adapter[U, S], s spec.Session[S]) error {
+func (e ending[U, S]) endAgain(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
 	if e.call == "DeleteSession" {
 		return nil
 	}
@@ -108,7 +108,7 @@ func sessionNobodys[U, S any](t *tester[U, S]) {
 
 // deleteExcept calls DeleteUserSessionsExcept, and holds the store and the
 // count against the world.
-func (w *world[U, S]) deleteExcept(a spec.Adapter[U, S], about, userID string, keep ...string) {
+func (w *world[U, S]) deleteExcept(a spec.TypedAdapter[U, S], about, userID string, keep ...string) {
 	w.t.Helper()
 	var want int64
 	for _, s := range w.sessionsOf(userID) {
@@ -184,7 +184,7 @@ func sessionDeleteMany[U, S any](t *tester[U, S]) {
 }
 
 // createSessions creates n sessions of a user, eight at a time.
-func (w *world[U, S]) createSessions(a spec.Adapter[U, S], userID string, n int, id func(i int) string) {
+func (w *world[U, S]) createSessions(a spec.TypedAdapter[U, S], userID string, n int, id func(i int) string) {
 	list := make([]spec.Session[S], n)
 	for i := range list {
 		list[i] = w.newSession(id(i), userID)

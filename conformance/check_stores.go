@@ -25,7 +25,7 @@ func storeChecks[U, S any]() []check[U, S] {
 }
 
 // durable opens a store of which another handle can be opened.
-func (t *tester[U, S]) durable() (Store, spec.Adapter[U, S]) {
+func (t *tester[U, S]) durable() (Store, spec.TypedAdapter[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
 	if t.capabilities(a).Volatile {
@@ -74,7 +74,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 	}
 
 	// A lease is swapped once, whoever tries.
-	handles := []spec.Adapter[U, S]{a, b}
+	handles := []spec.TypedAdapter[U, S]{a, b}
 	for range 5 {
 		from := w.sessions[annPhone].Lease
 		next := [8]spec.Lease{}
@@ -188,7 +188,7 @@ func storesApart[U, S any](t *tester[U, S]) {
 }
 
 func storesAtOnce[U, S any](t *tester[U, S]) {
-	stores := make([]spec.Adapter[U, S], 4)
+	stores := make([]spec.TypedAdapter[U, S], 4)
 	t.together(len(stores), func(i int) { stores[i] = t.open() })
 	if t.Failed() {
 		return

@@ -72,7 +72,7 @@ func clockAlive[U, S any](t *tester[U, S]) {
 	if !ok {
 		t.notOffered("the adapter does not declare that its store deletes dead sessions by itself")
 	}
-	a = expires.Adapter // by the real clock, which is the store's
+	a = expires.TypedAdapter // by the real clock, which is the store's
 	w := t.emptyWorld()
 	w.createUser(a, ann)
 	now := time.Now().UTC().Truncate(time.Millisecond)

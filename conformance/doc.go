@@ -8,7 +8,7 @@
 //		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{})
 //	}
 //
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] { … }
+//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] { … }
 //
 // [SessionTypes] judges adapters for sessions alone, and [Judge] runs the same
 // checks without go test. Subtests are named by clause, sentence and attribute

@@ -31,7 +31,7 @@ func ExampleJudge() {
 }
 
 // open gives each check an adapter of its own.
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	adapter, err := memory.New[U, S]()
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ type operation[U, S any] struct {
 
 	everyone bool // it is a sweep that names no user
 
-	call func(a spec.Adapter[U, S], c arguments[U, S]) (reply[U, S], error)
+	call func(a spec.TypedAdapter[U, S], c arguments[U, S]) (reply[U, S], error)
 
 	// expect is what the call returns when it succeeds in this world, and
 	// apply changes the world as the call does the store.
@@ -48,8 +48,8 @@ type reply[U, S any] struct {
 }
 
 // operations are those that the adapter offers.
-func (t *tester[U, S]) operations(a spec.Adapter[U, S]) []operation[U, S] {
-	_, finds := spec.As[spec.UserFinder[U]](a)
+func (t *tester[U, S]) operations(a spec.TypedAdapter[U, S]) []operation[U, S] {
+	_, finds := spec.As[spec.TypedUserFinder[U]](a)
 	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
 		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueFields[U]()) == 0)
 	})
@@ -57,7 +57,7 @@ func (t *tester[U, S]) operations(a spec.Adapter[U, S]) []operation[U, S] {
 
 func allOperations[U, S any]() []operation[U, S] {
 	type (
-		adapter = spec.Adapter[U, S]
+		adapter = spec.TypedAdapter[U, S]
 		args    = arguments[U, S]
 		answer  = reply[U, S]
 		rows    = *world[U, S]
@@ -71,7 +71,7 @@ func allOperations[U, S any]() []operation[U, S] {
 			expect: func(w rows, c args) answer { return answer{user: w.users[c.user.ID]} }},
 		{op: spec.OpUserBy, name: "UserBy", users: true,
 			call: func(a adapter, c args) (r answer, err error) {
-				f, _ := spec.As[spec.UserFinder[U]](a)
+				f, _ := spec.As[spec.TypedUserFinder[U]](a)
 				r.user, err = f.UserBy(c.ctx, c.field, c.value)
 				return r, err
 			},
@@ -144,7 +144,7 @@ func allOperations[U, S any]() []operation[U, S] {
 	}
 }
 
-func sweep[U, S any](a spec.Adapter[U, S], c arguments[U, S]) (r reply[U, S], err error) {
+func sweep[U, S any](a spec.TypedAdapter[U, S], c arguments[U, S]) (r reply[U, S], err error) {
 	r.n, err = a.DeleteExpiredSessions(c.ctx, c.sweep)
 	return r, err
 }

@@ -42,7 +42,7 @@ func checks[U, S any]() []check[U, S] {
 }
 
 // plan is what one pair of attribute types has to go through.
-func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) spec.Adapter[U, S], s samples[U, S], more []check[U, S]) []planned {
+func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) spec.TypedAdapter[U, S], s samples[U, S], more []check[U, S]) []planned {
 	var list []planned
 	for _, c := range slices.Concat(checks[U, S](), more) {
 		if c.users && !users {
@@ -84,10 +84,10 @@ func arrange(plan []planned) []planned {
 // sessionsOnly makes an adapter for sessions alone look like a whole one. Its
 // users' half does nothing: checks that only need users to be there may call
 // it.
-type sessionsOnly[U, S any] struct{ spec.SessionAdapter[S] }
+type sessionsOnly[U, S any] struct{ spec.TypedSessionAdapter[S] }
 
-func alone[U, S any](open func(TB, Store) spec.SessionAdapter[S]) func(TB, Store) spec.Adapter[U, S] {
-	return func(t TB, s Store) spec.Adapter[U, S] { return sessionsOnly[U, S]{open(t, s)} }
+func alone[U, S any](open func(TB, Store) spec.TypedSessionAdapter[S]) func(TB, Store) spec.TypedAdapter[U, S] {
+	return func(t TB, s Store) spec.TypedAdapter[U, S] { return sessionsOnly[U, S]{open(t, s)} }
 }
 
 func (sessionsOnly[U, S]) CreateUser(context.Context, spec.User[U]) error { return nil }
@@ -106,6 +106,6 @@ func (sessionsOnly[U, S]) SessionAndUser(context.Context, string) (spec.Session[
 }
 
 // Unwrap lets spec.As find what the adapter for sessions alone offers.
-func (a sessionsOnly[U, S]) Unwrap() any { return a.SessionAdapter }
+func (a sessionsOnly[U, S]) Unwrap() any { return a.TypedSessionAdapter }
 
 var errNoUsers = fmt.Errorf("conformance: a check without the mark \"users\" asked for users")

@@ -16,7 +16,7 @@ type tester[U, S any] struct {
 	*recorder
 	verdict   *verdict
 	runner    *runner
-	openStore func(TB, Store) spec.Adapter[U, S]
+	openStore func(TB, Store) spec.TypedAdapter[U, S]
 	samples   samples[U, S]
 	users     bool // the subject keeps users
 }
@@ -25,7 +25,7 @@ type tester[U, S any] struct {
 func (t *tester[U, S]) ctx() context.Context { return t.Context() }
 
 // open opens a store that nobody else has.
-func (t *tester[U, S]) open() spec.Adapter[U, S] { return t.openNamed(t.newStore()) }
+func (t *tester[U, S]) open() spec.TypedAdapter[U, S] { return t.openNamed(t.newStore()) }
 
 // newStore describes a store that nobody else has.
 func (t *tester[U, S]) newStore() Store {
@@ -33,7 +33,7 @@ func (t *tester[U, S]) newStore() Store {
 }
 
 // openNamed opens a store, or another handle on it.
-func (t *tester[U, S]) openNamed(s Store) spec.Adapter[U, S] {
+func (t *tester[U, S]) openNamed(s Store) spec.TypedAdapter[U, S] {
 	a := t.openStore(t, s)
 	if a == nil {
 		t.Fatalf("open(%q) returned no adapter", s.Name)
@@ -51,7 +51,7 @@ func (t *tester[U, S]) notOffered(reason string) {
 }
 
 // capabilities returns what the adapter declares.
-func (t *tester[U, S]) capabilities(a spec.Adapter[U, S]) spec.Capabilities {
+func (t *tester[U, S]) capabilities(a spec.TypedAdapter[U, S]) spec.Capabilities {
 	d, ok := spec.As[spec.Describer](a)
 	if !ok {
 		return spec.Capabilities{}

@@ -39,14 +39,14 @@ type Subject struct {
 //
 //	conformance.Types(open, open, open)
 //
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S]
+//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S]
 //
 // Open returns an adapter that is ready for use, its tables made, or fails t.
 // It closes what it opened, and removes the store's data, in t.Cleanup.
 func Types(
-	rich func(TB, Store) spec.Adapter[RichUser, RichSession],
-	empty func(TB, Store) spec.Adapter[struct{}, struct{}],
-	nested func(TB, Store) spec.Adapter[NestedUser, NestedSession],
+	rich func(TB, Store) spec.TypedAdapter[RichUser, RichSession],
+	empty func(TB, Store) spec.TypedAdapter[struct{}, struct{}],
+	nested func(TB, Store) spec.TypedAdapter[NestedUser, NestedSession],
 ) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
@@ -62,11 +62,11 @@ func Types(
 //
 //	conformance.SessionTypes(open, open, open)
 //
-//	func open[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S]
+//	func open[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S]
 func SessionTypes(
-	rich func(TB, Store) spec.SessionAdapter[RichSession],
-	empty func(TB, Store) spec.SessionAdapter[struct{}],
-	nested func(TB, Store) spec.SessionAdapter[NestedSession],
+	rich func(TB, Store) spec.TypedSessionAdapter[RichSession],
+	empty func(TB, Store) spec.TypedSessionAdapter[struct{}],
+	nested func(TB, Store) spec.TypedSessionAdapter[NestedSession],
 ) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(

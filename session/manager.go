@@ -15,7 +15,7 @@ import (
 // nothing in memory and starts no goroutine, so any number of processes may
 // have one on the same store.
 type Manager[U, S any] struct {
-	adapter       spec.Adapter[U, S]
+	adapter       spec.TypedAdapter[U, S]
 	config        Config
 	userSchema    *attr.Schema[U]
 	sessionSchema *attr.Schema[S]
@@ -23,7 +23,7 @@ type Manager[U, S any] struct {
 
 // NewManager returns a manager of the sessions in a store. The adapter stays
 // the caller's, who closes it. A config that makes no sense is an error.
-func NewManager[U, S any](adapter spec.Adapter[U, S], config Config) (*Manager[U, S], error) {
+func NewManager[U, S any](adapter spec.TypedAdapter[U, S], config Config) (*Manager[U, S], error) {
 	if adapter == nil {
 		return nil, errors.New("session: no adapter")
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-type adapter = spec.Adapter[managertest.User, managertest.Device]
+type adapter = spec.TypedAdapter[managertest.User, managertest.Device]
 
 // TestManager holds the manager against what it promises over the adapters
 // that need no server. Those that do have it run by conformance/containers.

@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter keeps users and their sessions in one store. U and S are the
+// TypedAdapter keeps users and their sessions in one store. U and S are the
 // attribute types of users and sessions (see package attr).
 //
 // The rules for every method are in docs/spec.md. In short: create only
@@ -14,9 +14,9 @@ import (
 // UTC to the millisecond and no clock is ever read; every failed call is
 // exactly one class of error and leaves nothing behind, unless that class is
 // [ErrIndeterminate].
-type Adapter[U, S any] interface {
+type TypedAdapter[U, S any] interface {
 	UserAdapter[U]
-	SessionAdapter[S]
+	TypedSessionAdapter[S]
 
 	// SessionAndUser returns a session and its user in one read. For an
 	// anonymous session the user is the zero User. If there is no such
@@ -24,7 +24,7 @@ type Adapter[U, S any] interface {
 	SessionAndUser(ctx context.Context, sessionID string) (Session[S], User[U], error)
 }
 
-// UserAdapter is the half of an [Adapter] that keeps users.
+// UserAdapter is the half of a [TypedAdapter] that keeps users.
 type UserAdapter[U any] interface {
 	// CreateUser inserts a user. A taken id is ErrUserExists and leaves the
 	// user that has it untouched; an attribute that the store refuses is
@@ -44,10 +44,10 @@ type UserAdapter[U any] interface {
 	DeleteUser(ctx context.Context, id string) error
 }
 
-// SessionAdapter is the half of an [Adapter] that keeps sessions. It is also
+// TypedSessionAdapter is the half of a [TypedAdapter] that keeps sessions. It is also
 // implemented alone, for applications that keep users elsewhere; UserID is
 // then not checked.
-type SessionAdapter[S any] interface {
+type TypedSessionAdapter[S any] interface {
 	// CreateSession inserts a session. A taken id is ErrSessionExists, a user
 	// that is not there ErrUserNotFound; an empty UserID makes an anonymous
 	// session.

@@ -1,6 +1,6 @@
 // Package spec is the contract for keeping users and sessions in a database.
 //
-// [Adapter] is what a driver implements; docs/spec.md states what each method
+// [TypedAdapter] is what a driver implements; docs/spec.md states what each method
 // must do, in numbered clauses, and package conformance holds an adapter
 // against them. The package knows nothing of databases and imports only the
 // standard library.

@@ -7,7 +7,7 @@ import (
 
 // As returns the first value that implements T among adapter and what it
 // wraps, found through methods Unwrap() any, as http.ResponseController does.
-// T is usually one of the optional interfaces: [Migrator], [UserFinder],
+// T is usually one of the optional interfaces: [Migrator], [TypedUserFinder],
 // [Pinger], [Describer], [io.Closer]. The chain of wrappers must come to an end.
 //
 //	if m, ok := spec.As[spec.Migrator](adapter); ok {
@@ -40,8 +40,8 @@ type Migrator interface {
 	Check(ctx context.Context) error
 }
 
-// UserFinder finds users by a unique attribute, for signing in by e-mail.
-type UserFinder[U any] interface {
+// TypedUserFinder finds users by a unique attribute, for signing in by e-mail.
+type TypedUserFinder[U any] interface {
 	// UserBy returns the user whose unique attribute has this value, compared
 	// byte for byte, or ErrUserNotFound. Field is the Go name of the
 	// attribute's field and value is of that field's type (for a pointer

@@ -12,7 +12,7 @@ type Session[S any] struct {
 }
 
 // Lease is the part of a session that renewal replaces, always as a whole:
-// [SessionAdapter].SwapLease compares it and swaps it.
+// [TypedSessionAdapter].SwapLease compares it and swaps it.
 //
 // A session is active until ActiveUntil, then idle until ExpiresAt, then dead.
 // A store keeps the times in UTC to the millisecond and does not care about

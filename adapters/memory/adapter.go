@@ -14,7 +14,7 @@ import (
 // Adapter keeps users and their sessions: all methods of [Sessions], and those
 // for users. It is made by [New], and must not be copied.
 //
-// Besides [spec.Adapter] it implements [spec.UserFinder], [spec.Pinger],
+// Besides [spec.TypedAdapter] it implements [spec.TypedUserFinder], [spec.Pinger],
 // [spec.Describer] and [io.Closer].
 type Adapter[U, S any] struct {
 	Sessions[S]
@@ -24,7 +24,7 @@ type Adapter[U, S any] struct {
 // Sessions keeps sessions whose users are kept elsewhere: any UserID will do.
 // It is made by [NewSessions], and must not be copied.
 //
-// Besides [spec.SessionAdapter] it implements [spec.Pinger], [spec.Describer]
+// Besides [spec.TypedSessionAdapter] it implements [spec.Pinger], [spec.Describer]
 // and [io.Closer].
 type Sessions[S any] struct {
 	sessions *codec[S]
@@ -32,12 +32,12 @@ type Sessions[S any] struct {
 }
 
 var (
-	_ spec.Adapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.UserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.SessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
-	_ spec.Pinger                      = (*Sessions[struct{}])(nil)
-	_ spec.Describer                   = (*Sessions[struct{}])(nil)
-	_ io.Closer                        = (*Sessions[struct{}])(nil)
+	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedUserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedSessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
+	_ spec.Pinger                           = (*Sessions[struct{}])(nil)
+	_ spec.Describer                        = (*Sessions[struct{}])(nil)
+	_ io.Closer                             = (*Sessions[struct{}])(nil)
 )
 
 // New returns an adapter that holds nothing yet, for users with attributes of

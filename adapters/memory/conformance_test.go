@@ -24,12 +24,12 @@ func TestConformanceOfSessions(t *testing.T) {
 	conformance.Run(t, conformance.SessionTypes(openSessions, openSessions, openSessions), conformance.Options{Waivers: waivers})
 }
 
-func open[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
 	a, err := memory.New[U, S]()
 	return scratch.Ready(t, a, err)
 }
 
-func openSessions[S any](t conformance.TB, _ conformance.Store) spec.SessionAdapter[S] {
+func openSessions[S any](t conformance.TB, _ conformance.Store) spec.TypedSessionAdapter[S] {
 	a, err := memory.NewSessions[S]()
 	return scratch.Ready(t, a, err)
 }

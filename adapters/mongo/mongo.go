@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.Adapter],
-// [spec.UserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
+// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
+// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
 // [io.Closer].
 type Adapter[U, S any] struct {
 	*sessions[S]
@@ -25,7 +25,7 @@ type Adapter[U, S any] struct {
 }
 
 // Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.SessionAdapter],
+// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
 // [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
 type Sessions[S any] struct {
 	*store
@@ -37,9 +37,9 @@ type Sessions[S any] struct {
 type sessions[S any] = Sessions[S]
 
 var (
-	_ spec.Adapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.UserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.SessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
+	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedUserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedSessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
 	_ interface {
 		spec.Migrator
 		spec.Pinger

@@ -10,13 +10,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.Adapter],
-// [spec.UserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
+// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
+// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
 // [io.Closer].
 type Adapter[U, S any] struct{ *adapter[U, S] }
 
 // Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.SessionAdapter],
+// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
 // [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
 type Sessions[S any] struct{ *sessions[S] }
 
@@ -25,7 +25,7 @@ type (
 	sessions[S any]   = sqlstore.Sessions[S]
 )
 
-var _ spec.Adapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+var _ spec.TypedAdapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
 
 // Option changes how an adapter is made.
 type Option func(*options)

@@ -11,28 +11,28 @@ import (
 )
 
 // Adapter keeps users in one store and sessions in another. Besides
-// [spec.Adapter] it implements [spec.Migrator], [spec.Pinger], [spec.Describer]
+// [spec.TypedAdapter] it implements [spec.Migrator], [spec.Pinger], [spec.Describer]
 // and [io.Closer]; each does to both stores what they offer. If the users'
-// store is a [spec.UserFinder], [spec.As] finds that.
+// store is a [spec.TypedUserFinder], [spec.As] finds that.
 type Adapter[U, S any] struct {
-	spec.SessionAdapter[S] // what concerns sessions alone
-	users                  spec.UserAdapter[U]
-	closed                 atomic.Bool
+	spec.TypedSessionAdapter[S] // what concerns sessions alone
+	users                       spec.UserAdapter[U]
+	closed                      atomic.Bool
 }
 
 var (
-	_ spec.Adapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Migrator                    = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Pinger                      = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Describer                   = (*Adapter[struct{}, struct{}])(nil)
-	_ io.Closer                        = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.Migrator                         = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.Pinger                           = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.Describer                        = (*Adapter[struct{}, struct{}])(nil)
+	_ io.Closer                             = (*Adapter[struct{}, struct{}])(nil)
 )
 
 // New returns an adapter on two others, which it takes over: closing it closes
 // them. Sessions must be opened for sessions alone, since it must not look for
 // users itself. Users may be a whole adapter; what it can do with sessions is
 // not used.
-func New[U, S any](users spec.UserAdapter[U], sessions spec.SessionAdapter[S]) (*Adapter[U, S], error) {
+func New[U, S any](users spec.UserAdapter[U], sessions spec.TypedSessionAdapter[S]) (*Adapter[U, S], error) {
 	if users == nil || sessions == nil {
 		return nil, errors.New("split: a store is missing")
 	}
@@ -42,7 +42,7 @@ func New[U, S any](users spec.UserAdapter[U], sessions spec.SessionAdapter[S]) (
 	}](sessions); whole {
 		return nil, errors.New("split: the sessions' store keeps users too: open it for sessions alone")
 	}
-	return &Adapter[U, S]{SessionAdapter: sessions, users: users}, nil
+	return &Adapter[U, S]{TypedSessionAdapter: sessions, users: users}, nil
 }
 
 // Unwrap lets [spec.As] find the users' UserFinder.

@@ -23,7 +23,7 @@ func both[T, U, S any](ctx context.Context, a *Adapter[U, S], op spec.Op, f func
 }
 
 func each[T, U, S any](a *Adapter[U, S], f func(T) error) error {
-	for _, store := range []any{a.users, a.SessionAdapter} {
+	for _, store := range []any{a.users, a.TypedSessionAdapter} {
 		if t, ok := spec.As[T](store); ok {
 			if err := f(t); err != nil {
 				return err

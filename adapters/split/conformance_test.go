@@ -45,7 +45,7 @@ func TestConformanceInMemory(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	handle := func() *sql.DB {
 		return s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 	}
@@ -60,7 +60,7 @@ func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
 	return ready(t, users, sessions)
 }
 
-func openInMemory[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S] {
+func openInMemory[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
 	users, err := memory.New[U, struct{}]()
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func openInMemory[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[
 	return ready(t, users, sessions)
 }
 
-func ready[U, S any](t conformance.TB, users spec.UserAdapter[U], sessions spec.SessionAdapter[S]) spec.Adapter[U, S] {
+func ready[U, S any](t conformance.TB, users spec.UserAdapter[U], sessions spec.TypedSessionAdapter[S]) spec.TypedAdapter[U, S] {
 	t.Helper()
 	a, err := split.New(users, sessions)
 	if err == nil {

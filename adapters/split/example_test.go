@@ -45,7 +45,7 @@ func ExampleNew() {
 	if err := a.CreateUser(ctx, spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com"}}); err != nil {
 		log.Fatal(err)
 	}
-	finder, _ := spec.As[spec.UserFinder[Person]](a)
+	finder, _ := spec.As[spec.TypedUserFinder[Person]](a)
 	ann, err := finder.UserBy(ctx, "Email", "ann@example.com")
 	fmt.Println(ann.ID, err)
 	// Output: ann <nil>

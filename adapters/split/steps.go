@@ -52,7 +52,7 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	within, cancel := linger.Context(ctx)
 	defer cancel()
-	err := a.SessionAdapter.CreateSession(ctx, session)
+	err := a.TypedSessionAdapter.CreateSession(ctx, session)
 	lost := errors.Is(err, spec.ErrIndeterminate)
 	if session.UserID == "" || err != nil && !lost && !refused(err) {
 		return err

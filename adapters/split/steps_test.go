@@ -259,7 +259,7 @@ func TestNewRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		users    spec.UserAdapter[none]
-		sessions spec.SessionAdapter[none]
+		sessions spec.TypedSessionAdapter[none]
 		text     string
 	}{
 		{"no users", nil, sessions, "missing"},

@@ -57,18 +57,18 @@ func isDriverError(err error) bool {
 	return ok
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	path := s.Target.(*faultdriver.Files).Of(t).Path
 	a, err := sqlite.Open[U, S](t.Context(), path, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	return scratch.Ready(t, a, err)
 }
 
-func openNew[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func openNew[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, err := sqlite.New[U, S](t.Context(), handle(t, s), sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	return scratch.Ready(t, a, err)
 }
 
-func openSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+func openSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
 	a, err := sqlite.NewSessions[S](t.Context(), handle(t, s), sqlite.WithTables("", s.Name+"_sessions"))
 	return scratch.Ready(t, a, err)
 }

@@ -58,7 +58,7 @@ func withIDs(form idForm) conformance.Options {
 	return options
 }
 
-func openIDs[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func openIDs[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	target := s.Target.(idTarget)
 	a, err := sqlite.New[U, S](t.Context(), target.Of(t).Handle(t, s.MaxConns, faultdriver.Connector{}),
 		sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"), target.form.option)

@@ -68,11 +68,11 @@ func wantIn(t *testing.T, text string, parts ...string) {
 }
 
 // undying is the memory adapter with one fault: a deleted user stays.
-type undying[U, S any] struct{ spec.Adapter[U, S] }
+type undying[U, S any] struct{ spec.TypedAdapter[U, S] }
 
 func (undying[U, S]) DeleteUser(context.Context, string) error { return nil }
 
-func openUndying[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func openUndying[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return undying[U, S]{openMemory[U, S](t, s)}
 }
 
@@ -92,7 +92,7 @@ func sessionsDriver() driver {
 	return d
 }
 
-func openSessions[S any](t conformance.TB, _ conformance.Store) spec.SessionAdapter[S] {
+func openSessions[S any](t conformance.TB, _ conformance.Store) spec.TypedSessionAdapter[S] {
 	a, err := memory.NewSessions[S]()
 	if err != nil {
 		t.Fatal(err)

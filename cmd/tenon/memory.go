@@ -37,7 +37,7 @@ func startMemory(ctx context.Context, _ string) (*engine, error) {
 	}, nil
 }
 
-func openMemory[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S] {
+func openMemory[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
 	a, err := memory.New[U, S]()
 	if err != nil {
 		t.Fatal(err)

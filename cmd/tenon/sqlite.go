@@ -66,7 +66,7 @@ func describeSQLite(ctx context.Context, path string) (about spec.Description, e
 // openSQLite opens a store: two tables in the file of its check, so that the
 // stores of one check share a database and those of different checks do not
 // wait for one another.
-func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	dir := filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
 	switch err := os.Mkdir(dir, 0o700); {
 	case err == nil:
@@ -83,7 +83,7 @@ func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 
 // openSQLiteFile opens a store in a file. Open takes no limit of connections,
 // so one is set on a handle.
-func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string) spec.Adapter[U, S] {
+func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string) spec.TypedAdapter[U, S] {
 	tables := sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
 	open := func() (*sqlite.Adapter[U, S], error) { return sqlite.Open[U, S](t.Context(), path, tables) }
 	if s.MaxConns > 0 {

@@ -224,15 +224,15 @@ func stallingDriver(interrupt func(), opened, cleaned *atomic.Int64) driver {
 		<-t.Context().Done()
 	}
 	d.subject = conformance.Types(
-		func(t conformance.TB, s conformance.Store) spec.Adapter[conformance.RichUser, conformance.RichSession] {
+		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[conformance.RichUser, conformance.RichSession] {
 			open(t)
 			return openMemory[conformance.RichUser, conformance.RichSession](t, s)
 		},
-		func(t conformance.TB, s conformance.Store) spec.Adapter[struct{}, struct{}] {
+		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[struct{}, struct{}] {
 			open(t)
 			return openMemory[struct{}, struct{}](t, s)
 		},
-		func(t conformance.TB, s conformance.Store) spec.Adapter[conformance.NestedUser, conformance.NestedSession] {
+		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[conformance.NestedUser, conformance.NestedSession] {
 			open(t)
 			return openMemory[conformance.NestedUser, conformance.NestedSession](t, s)
 		},

@@ -21,7 +21,7 @@
 //		conformance.Run(t, conformance.Types(open, open, open), options)
 //	}
 //
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 //		place := s.Target.(*containers.Target).Open(t, s)
 //		a, err := mine.Open[U, S](t.Context(), place.DSN, mine.WithSchema(place.Name))
 //		…

@@ -26,7 +26,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, err := bolt.New[U, S](s.Target.(*bbolt.DB), s.Name)
 	if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func TestPageOnServers(t *testing.T) {
 			opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 			check(t, err)
 			defer opened.Close()
-			check(t, opened.(spec.Adapter[User, Session]).DeleteUser(t.Context(), "annsid"))
+			check(t, opened.(spec.TypedAdapter[User, Session]).DeleteUser(t.Context(), "annsid"))
 			if n := count(t, test.server.driver, dsn, keys); n != 0 {
 				t.Errorf("%d keys are left", n)
 			}

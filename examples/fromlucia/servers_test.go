@@ -162,7 +162,7 @@ func (p place) wantMoved(t *testing.T, version int) {
 	opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 	check(t, err)
 	defer opened.Close()
-	adapter := opened.(spec.Adapter[User, Session])
+	adapter := opened.(spec.TypedAdapter[User, Session])
 	m, err := session.NewManager(adapter, session.Config{Now: func() time.Time { return now }})
 	check(t, err)
 	for cookie, user := range map[string]string{annsPhone: "ann", annsLaptop: "ann", bobs: "bob"} {

@@ -15,7 +15,7 @@ import (
 
 // target is what sessions are moved to.
 type target interface {
-	spec.SessionAdapter[Session]
+	spec.TypedSessionAdapter[Session]
 	spec.Migrator
 	io.Closer
 }

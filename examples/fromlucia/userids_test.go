@@ -63,7 +63,7 @@ func TestUserIDs(t *testing.T) {
 			opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 			check(t, err)
 			defer opened.Close()
-			s, u, err := opened.(spec.Adapter[User, Session]).SessionAndUser(t.Context(), annsPhone[:15])
+			s, u, err := opened.(spec.TypedAdapter[User, Session]).SessionAndUser(t.Context(), annsPhone[:15])
 			if err != nil || s.UserID != test.id || u.Attributes.Username != "ann" {
 				t.Errorf("got the session %+v of %+v, %v", s, u, err)
 			}

@@ -12,7 +12,7 @@ import (
 
 // WithoutMigrate calls every operation of an adapter whose tables are not there,
 // and fails the test unless each error says what to do.
-func WithoutMigrate[U, S any](t *testing.T, a spec.Adapter[U, S], user spec.User[U], session spec.Session[S]) {
+func WithoutMigrate[U, S any](t *testing.T, a spec.TypedAdapter[U, S], user spec.User[U], session spec.Session[S]) {
 	t.Helper()
 	ctx := t.Context()
 	calls := map[spec.Op]func() error{

@@ -2,7 +2,7 @@
 // promises, over any adapter:
 //
 //	func TestManager(t *testing.T) {
-//		managertest.Run(t, func(t testing.TB) spec.Adapter[managertest.User, managertest.Device] { … })
+//		managertest.Run(t, func(t testing.TB) spec.TypedAdapter[managertest.User, managertest.Device] { … })
 //	}
 //
 // It is run by the tests of package session over the embedded adapters, and by

@@ -30,7 +30,7 @@ type Device struct {
 type (
 	manager     = session.Manager[User, Device]
 	deviceOf    = session.Session[Device]
-	storeOfUser = spec.Adapter[User, Device]
+	storeOfUser = spec.TypedAdapter[User, Device]
 )
 
 // start is the first moment of every fixture. It has digits that no store

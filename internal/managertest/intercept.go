@@ -13,12 +13,12 @@ import (
 type Hook func(ctx context.Context, op spec.Op, call func() error) error
 
 // Intercept returns an adapter that passes every call to hook.
-func Intercept[U, S any](adapter spec.Adapter[U, S], hook Hook) spec.Adapter[U, S] {
+func Intercept[U, S any](adapter spec.TypedAdapter[U, S], hook Hook) spec.TypedAdapter[U, S] {
 	return &intercepted[U, S]{adapter, hook}
 }
 
 type intercepted[U, S any] struct {
-	adapter spec.Adapter[U, S]
+	adapter spec.TypedAdapter[U, S]
 	hook    Hook
 }
 

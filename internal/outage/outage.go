@@ -42,7 +42,7 @@ const (
 //
 // The store must be empty; stop must return when it does not answer any more,
 // start when it does again.
-func Run(t *testing.T, store spec.Adapter[User, Device], stop, start func()) {
+func Run(t *testing.T, store spec.TypedAdapter[User, Device], stop, start func()) {
 	if err := store.CreateUser(t.Context(), spec.User[User]{ID: "ann"}); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ type TB interface {
 // Run runs the program with values of every kind on two handles on the same
 // tables, which are empty, and ends with Check if there is one. It leaves the
 // tables empty. Run tells t of each call whose outcome differs.
-func Run(t TB, first, second spec.Adapter[User, Session]) {
+func Run(t TB, first, second spec.TypedAdapter[User, Session]) {
 	t.Helper()
 	e, model := newEach(t), newModel[User, Session](t)
 	defer closed(t, model)
@@ -42,14 +42,14 @@ func Run(t TB, first, second spec.Adapter[User, Session]) {
 }
 
 // RunSessions is [Run] for sessions alone.
-func RunSessions(t TB, first, second spec.SessionAdapter[Session]) {
+func RunSessions(t TB, first, second spec.TypedSessionAdapter[Session]) {
 	t.Helper()
 	model, err := memory.NewSessions[Session]()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closed(t, model)
-	s := &sessions[User, Session]{caller[spec.SessionAdapter[Session]]{newEach(t), [2]spec.SessionAdapter[Session]{first, second}, model}, rich()}
+	s := &sessions[User, Session]{caller[spec.TypedSessionAdapter[Session]]{newEach(t), [2]spec.TypedSessionAdapter[Session]{first, second}, model}, rich()}
 	s.create()
 	s.fill()
 	s.change()
@@ -68,7 +68,7 @@ type Filled struct {
 }
 
 // Fill writes the rows to empty tables.
-func Fill(t testing.TB, a spec.Adapter[Person, Device]) *Filled {
+func Fill(t testing.TB, a spec.TypedAdapter[Person, Device]) *Filled {
 	t.Helper()
 	f := &Filled{newEach(t), newModel[Person, Device](t)}
 	t.Cleanup(func() { closed(t, f.model) })
@@ -88,7 +88,7 @@ type Refusals map[string]error
 // Run runs the program with a few ids and attributes on one handle. What is
 // refused changes nothing: the calls after it are compared with a model that did
 // not make it. It is an error if no call of the program is such a refusal.
-func (f *Filled) Run(a spec.Adapter[Person, Device], refused Refusals) {
+func (f *Filled) Run(a spec.TypedAdapter[Person, Device], refused Refusals) {
 	f.t.Helper()
 	f.refused, f.alone = refused, true
 	run(f.each, plain(), f.model, a, a)
@@ -109,13 +109,13 @@ func newModel[U, S any](t TB) *memory.Adapter[U, S] {
 }
 
 // halves are the calls for users and those for sessions.
-func halves[U, S any](e *each, v values[U, S], model, first, second spec.Adapter[U, S]) (*users[U, S], *sessions[U, S]) {
-	return &users[U, S]{caller[spec.Adapter[U, S]]{e, [2]spec.Adapter[U, S]{first, second}, model}, v},
-		&sessions[U, S]{caller[spec.SessionAdapter[S]]{e, [2]spec.SessionAdapter[S]{first, second}, model}, v}
+func halves[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapter[U, S]) (*users[U, S], *sessions[U, S]) {
+	return &users[U, S]{caller[spec.TypedAdapter[U, S]]{e, [2]spec.TypedAdapter[U, S]{first, second}, model}, v},
+		&sessions[U, S]{caller[spec.TypedSessionAdapter[S]]{e, [2]spec.TypedSessionAdapter[S]{first, second}, model}, v}
 }
 
 // run is all of the program.
-func run[U, S any](e *each, v values[U, S], model, first, second spec.Adapter[U, S]) {
+func run[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapter[U, S]) {
 	e.t.Helper()
 	users, sessions := halves(e, v, model, first, second)
 	users.create()

@@ -19,7 +19,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-type adapter = spec.Adapter[program.User, program.Session]
+type adapter = spec.TypedAdapter[program.User, program.Session]
 
 func openMemory(t testing.TB) adapter {
 	a, err := memory.New[program.User, program.Session]()
@@ -207,7 +207,7 @@ func (a ignoresContext) DeleteSession(ctx context.Context, id string) error {
 
 // refuser refuses to update Mute.
 type refuser struct {
-	spec.Adapter[program.Person, program.Device]
+	spec.TypedAdapter[program.Person, program.Device]
 	err error
 }
 
@@ -215,7 +215,7 @@ func (a refuser) UpdateUser(ctx context.Context, id string, attributes program.P
 	if id == program.Mute {
 		return a.err
 	}
-	return a.Adapter.UpdateUser(ctx, id, attributes, mask)
+	return a.TypedAdapter.UpdateUser(ctx, id, attributes, mask)
 }
 
 func TestRefusals(t *testing.T) {

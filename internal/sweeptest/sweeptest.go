@@ -31,7 +31,7 @@ type Store struct {
 
 // adapter is an adapter that can be closed.
 type adapter[S any] interface {
-	spec.SessionAdapter[S]
+	spec.TypedSessionAdapter[S]
 	io.Closer
 }
 
@@ -63,7 +63,7 @@ func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
 }
 
 // wantCut sweeps and fails the test unless one batch is deleted.
-func wantCut[S any](t *testing.T, store Store, a spec.SessionAdapter[S], ctx context.Context, class error) {
+func wantCut[S any](t *testing.T, store Store, a spec.TypedSessionAdapter[S], ctx context.Context, class error) {
 	t.Helper()
 	store.Fill()
 	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Limit: 10 * Rows})

@@ -10,30 +10,30 @@ import (
 // another that keeps them.
 type sessions[S any] struct {
 	ids *IDs
-	spec.SessionAdapter[S]
+	spec.TypedSessionAdapter[S]
 }
 
 // Sessions is [Adapter] for sessions alone.
-func Sessions[S any](ids *IDs, inner spec.SessionAdapter[S]) spec.SessionAdapter[S] {
+func Sessions[S any](ids *IDs, inner spec.TypedSessionAdapter[S]) spec.TypedSessionAdapter[S] {
 	return sessions[S]{ids, inner}
 }
 
 // Unwrap returns the adapter that is translated for.
-func (s sessions[S]) Unwrap() any { return s.SessionAdapter }
+func (s sessions[S]) Unwrap() any { return s.TypedSessionAdapter }
 
 func (s sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	session.UserID = s.ids.in(session.UserID)
-	return s.SessionAdapter.CreateSession(ctx, session)
+	return s.TypedSessionAdapter.CreateSession(ctx, session)
 }
 
 func (s sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
-	session, err := s.SessionAdapter.Session(ctx, id)
+	session, err := s.TypedSessionAdapter.Session(ctx, id)
 	session.UserID = s.ids.out(session.UserID)
 	return session, err
 }
 
 func (s sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
-	list, err := s.SessionAdapter.UserSessions(ctx, s.ids.in(userID))
+	list, err := s.TypedSessionAdapter.UserSessions(ctx, s.ids.in(userID))
 	for i := range list {
 		list[i].UserID = s.ids.out(list[i].UserID)
 	}
@@ -41,10 +41,10 @@ func (s sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Se
 }
 
 func (s sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	return s.SessionAdapter.DeleteUserSessionsExcept(ctx, s.ids.in(userID), keep...)
+	return s.TypedSessionAdapter.DeleteUserSessionsExcept(ctx, s.ids.in(userID), keep...)
 }
 
 func (s sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	sweep.UserID = s.ids.in(sweep.UserID)
-	return s.SessionAdapter.DeleteExpiredSessions(ctx, sweep)
+	return s.TypedSessionAdapter.DeleteExpiredSessions(ctx, sweep)
 }

@@ -62,8 +62,8 @@ func (ids *IDs) out(id string) string {
 
 // Finder is an adapter that finds users by their attributes too.
 type Finder[U, S any] interface {
-	spec.Adapter[U, S]
-	spec.UserFinder[U]
+	spec.TypedAdapter[U, S]
+	spec.TypedUserFinder[U]
 }
 
 // adapter translates for an adapter.
@@ -74,7 +74,7 @@ type adapter[U, S any] struct {
 
 // Adapter returns an adapter that translates for another. What else that
 // implements is found by spec.As.
-func Adapter[U, S any](ids *IDs, inner Finder[U, S]) spec.Adapter[U, S] {
+func Adapter[U, S any](ids *IDs, inner Finder[U, S]) spec.TypedAdapter[U, S] {
 	return adapter[U, S]{sessions[S]{ids, inner}, inner}
 }
 

@@ -13,12 +13,12 @@ import (
 // adapterStore is a store made of an adapter. Its sessions are anonymous and
 // have no credential: the cookie is signed.
 type adapterStore struct {
-	sessions spec.SessionAdapter[Data]
+	sessions spec.TypedSessionAdapter[Data]
 	now      func() time.Time
 	masks    map[parts]attr.Mask[Data]
 }
 
-func newAdapterStore(sessions spec.SessionAdapter[Data], now func() time.Time) (adapterStore, error) {
+func newAdapterStore(sessions spec.TypedSessionAdapter[Data], now func() time.Time) (adapterStore, error) {
 	values, err := attr.Fields[Data]("Values")
 	if err != nil {
 		return adapterStore{}, err

@@ -136,8 +136,8 @@ func newFixture(t testing.TB, kind string, change func(*storage.Cookie)) fixture
 }
 
 // watch has the fixture keep its rows in an adapter.
-func (f *fixture) watch(sessions spec.SessionAdapter[storage.Data]) {
-	adapter := &watched{SessionAdapter: sessions, calls: f.calls}
+func (f *fixture) watch(sessions spec.TypedSessionAdapter[storage.Data]) {
+	adapter := &watched{TypedSessionAdapter: sessions, calls: f.calls}
 	f.rows = adapter
 	f.build = func(c storage.Cookie) (*storage.Storage, error) { return storage.New(adapter, c) }
 }

@@ -44,7 +44,7 @@ type row struct {
 // New returns a storage that keeps data in a store of package spec, opened for
 // sessions alone. The adapter stays the caller's, who closes it. A cookie that
 // cannot work is an error.
-func New(sessions spec.SessionAdapter[Data], cookie Cookie) (*Storage, error) {
+func New(sessions spec.TypedSessionAdapter[Data], cookie Cookie) (*Storage, error) {
 	if sessions == nil {
 		return nil, errors.New("storage: no adapter")
 	}

@@ -107,7 +107,7 @@ func (c *calls) since() string {
 // watched is an adapter whose calls are counted and made to fail, and whose
 // rows are known.
 type watched struct {
-	spec.SessionAdapter[storage.Data]
+	spec.TypedSessionAdapter[storage.Data]
 	calls *calls
 
 	mu      sync.Mutex
@@ -118,15 +118,15 @@ func (w *watched) ids() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(w.created), func(id string) bool {
-		_, err := w.SessionAdapter.Session(context.Background(), id)
+		_, err := w.TypedSessionAdapter.Session(context.Background(), id)
 		return errors.Is(err, spec.ErrSessionNotFound)
 	})
 }
 
-func (w *watched) drop(id string) { w.SessionAdapter.DeleteSession(context.Background(), id) }
+func (w *watched) drop(id string) { w.TypedSessionAdapter.DeleteSession(context.Background(), id) }
 
 func (w *watched) expires(id string) time.Time {
-	s, _ := w.SessionAdapter.Session(context.Background(), id)
+	s, _ := w.TypedSessionAdapter.Session(context.Background(), id)
 	return s.ExpiresAt
 }
 
@@ -137,35 +137,35 @@ func (w *watched) CreateSession(ctx context.Context, s spec.Session[storage.Data
 	w.mu.Lock()
 	w.created = append(w.created, s.ID)
 	w.mu.Unlock()
-	return w.SessionAdapter.CreateSession(ctx, s)
+	return w.TypedSessionAdapter.CreateSession(ctx, s)
 }
 
 func (w *watched) Session(ctx context.Context, id string) (spec.Session[storage.Data], error) {
 	if err := w.calls.enter("read"); err != nil {
 		return spec.Session[storage.Data]{}, err
 	}
-	return w.SessionAdapter.Session(ctx, id)
+	return w.TypedSessionAdapter.Session(ctx, id)
 }
 
 func (w *watched) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	if err := w.calls.enter("swap"); err != nil {
 		return err
 	}
-	return w.SessionAdapter.SwapLease(ctx, id, from, to)
+	return w.TypedSessionAdapter.SwapLease(ctx, id, from, to)
 }
 
 func (w *watched) UpdateSession(ctx context.Context, id string, d storage.Data, mask attr.Mask[storage.Data]) error {
 	if err := w.calls.enter("update"); err != nil {
 		return err
 	}
-	return w.SessionAdapter.UpdateSession(ctx, id, d, mask)
+	return w.TypedSessionAdapter.UpdateSession(ctx, id, d, mask)
 }
 
 func (w *watched) DeleteSession(ctx context.Context, id string) error {
 	if err := w.calls.enter("delete"); err != nil {
 		return err
 	}
-	return w.SessionAdapter.DeleteSession(ctx, id)
+	return w.TypedSessionAdapter.DeleteSession(ctx, id)
 }
 
 // table is what callbacks keep sessions in.

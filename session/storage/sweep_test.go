@@ -45,7 +45,7 @@ func TestSweepOfNothing(t *testing.T) {
 
 // sweeps is an adapter that is only swept.
 type sweeps struct {
-	spec.SessionAdapter[storage.Data]
+	spec.TypedSessionAdapter[storage.Data]
 	mu sync.Mutex
 	at []time.Time
 }

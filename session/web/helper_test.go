@@ -31,7 +31,7 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 // site is an application over TLS with two users, ann and bob, on a store that
 // counts its calls and can be told to fail, and a clock.
 type site struct {
-	store   spec.Adapter[User, Device]
+	store   spec.TypedAdapter[User, Device]
 	manager *session.Manager[User, Device]
 	auth    *auth
 	mux     *http.ServeMux // to add handlers to

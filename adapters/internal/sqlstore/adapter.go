@@ -33,9 +33,9 @@ type Sessions[S any] struct {
 }
 
 var (
-	_ spec.Adapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.UserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.SessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
+	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedUserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
+	_ spec.TypedSessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
 	_ interface {
 		spec.Migrator
 		spec.Pinger

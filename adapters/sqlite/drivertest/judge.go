@@ -70,7 +70,7 @@ type target struct {
 
 // open opens an adapter for the suite: its stores are tables in a file of the
 // check's.
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	d := s.Target.(*target)
 	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
 	path := filepath.Join(folder.(func() string)(), "tenon.db")

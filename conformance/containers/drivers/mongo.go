@@ -93,7 +93,7 @@ func isMongoError(err error) bool {
 
 // OpenMongo opens a store on the target that Mongo has put into the options, with its
 // tables made. The adapter is closed and the store removed when t ends.
-func OpenMongo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func OpenMongo[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	t.Helper()
 	place := mongoPlaceOf(t, s)
 	if place.db != nil {
@@ -107,7 +107,7 @@ func OpenMongo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 }
 
 // OpenMongoSessions is [OpenMongo] for sessions alone.
-func OpenMongoSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+func OpenMongoSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
 	t.Helper()
 	place := mongoPlaceOf(t, s)
 	if place.db != nil {

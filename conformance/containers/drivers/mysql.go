@@ -88,7 +88,7 @@ type mysqlStore struct {
 
 // OpenMySQL opens a store on the target that MySQL has put into the options, with its
 // tables made. The adapter is closed and the store removed when t ends.
-func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	t.Helper()
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {
@@ -102,7 +102,7 @@ func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 }
 
 // OpenMySQLSessions is [OpenMySQL] for sessions alone.
-func OpenMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+func OpenMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
 	t.Helper()
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {

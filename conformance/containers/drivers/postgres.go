@@ -110,7 +110,7 @@ type postgresStore struct {
 
 // OpenPostgres opens a store on the target that Postgres has put into the options, with its
 // tables made. The adapter is closed and the store removed when t ends.
-func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	t.Helper()
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
@@ -124,7 +124,7 @@ func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 }
 
 // OpenPostgresSessions is [OpenPostgres] for sessions alone.
-func OpenPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.SessionAdapter[S] {
+func OpenPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
 	t.Helper()
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
@@ -138,7 +138,7 @@ func OpenPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.Ses
 }
 
 // translated translates the ids of users, unless ids is nil.
-func translated[U, S any](ids *translate.IDs, a translate.Finder[U, S]) spec.Adapter[U, S] {
+func translated[U, S any](ids *translate.IDs, a translate.Finder[U, S]) spec.TypedAdapter[U, S] {
 	if ids == nil {
 		return a
 	}
@@ -146,7 +146,7 @@ func translated[U, S any](ids *translate.IDs, a translate.Finder[U, S]) spec.Ada
 }
 
 // translatedSessions is translated for sessions alone.
-func translatedSessions[S any](ids *translate.IDs, a spec.SessionAdapter[S]) spec.SessionAdapter[S] {
+func translatedSessions[S any](ids *translate.IDs, a spec.TypedSessionAdapter[S]) spec.TypedSessionAdapter[S] {
 	if ids == nil {
 		return a
 	}

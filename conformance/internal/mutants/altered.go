@@ -12,7 +12,7 @@ import (
 )
 
 // healthy opens the memory adapter, in which a mutant alters one thing.
-func healthy[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S] {
+func healthy[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
 	a, err := memory.New[U, S]()
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +28,7 @@ func healthy[U, S any](t conformance.TB, _ conformance.Store) spec.Adapter[U, S]
 // altered is an adapter some of whose methods are replaced. A method whose
 // field is nil is that of the adapter.
 type altered[U, S any] struct {
-	spec.Adapter[U, S]
+	spec.TypedAdapter[U, S]
 
 	createUser               func(ctx context.Context, user spec.User[U]) error
 	user                     func(ctx context.Context, id string) (spec.User[U], error)
@@ -54,91 +54,91 @@ func (a *altered[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	if a.createUser != nil {
 		return a.createUser(ctx, user)
 	}
-	return a.Adapter.CreateUser(ctx, user)
+	return a.TypedAdapter.CreateUser(ctx, user)
 }
 
 func (a *altered[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
 	if a.user != nil {
 		return a.user(ctx, id)
 	}
-	return a.Adapter.User(ctx, id)
+	return a.TypedAdapter.User(ctx, id)
 }
 
 func (a *altered[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 	if a.updateUser != nil {
 		return a.updateUser(ctx, id, attributes, mask)
 	}
-	return a.Adapter.UpdateUser(ctx, id, attributes, mask)
+	return a.TypedAdapter.UpdateUser(ctx, id, attributes, mask)
 }
 
 func (a *altered[U, S]) DeleteUser(ctx context.Context, id string) error {
 	if a.deleteUser != nil {
 		return a.deleteUser(ctx, id)
 	}
-	return a.Adapter.DeleteUser(ctx, id)
+	return a.TypedAdapter.DeleteUser(ctx, id)
 }
 
 func (a *altered[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	if a.createSession != nil {
 		return a.createSession(ctx, session)
 	}
-	return a.Adapter.CreateSession(ctx, session)
+	return a.TypedAdapter.CreateSession(ctx, session)
 }
 
 func (a *altered[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
 	if a.session != nil {
 		return a.session(ctx, id)
 	}
-	return a.Adapter.Session(ctx, id)
+	return a.TypedAdapter.Session(ctx, id)
 }
 
 func (a *altered[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 	if a.sessionAndUser != nil {
 		return a.sessionAndUser(ctx, id)
 	}
-	return a.Adapter.SessionAndUser(ctx, id)
+	return a.TypedAdapter.SessionAndUser(ctx, id)
 }
 
 func (a *altered[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
 	if a.userSessions != nil {
 		return a.userSessions(ctx, userID)
 	}
-	return a.Adapter.UserSessions(ctx, userID)
+	return a.TypedAdapter.UserSessions(ctx, userID)
 }
 
 func (a *altered[U, S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 	if a.updateSession != nil {
 		return a.updateSession(ctx, id, attributes, mask)
 	}
-	return a.Adapter.UpdateSession(ctx, id, attributes, mask)
+	return a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
 }
 
 func (a *altered[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	if a.swapLease != nil {
 		return a.swapLease(ctx, id, from, to)
 	}
-	return a.Adapter.SwapLease(ctx, id, from, to)
+	return a.TypedAdapter.SwapLease(ctx, id, from, to)
 }
 
 func (a *altered[U, S]) DeleteSession(ctx context.Context, id string) error {
 	if a.deleteSession != nil {
 		return a.deleteSession(ctx, id)
 	}
-	return a.Adapter.DeleteSession(ctx, id)
+	return a.TypedAdapter.DeleteSession(ctx, id)
 }
 
 func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	if a.deleteUserSessionsExcept != nil {
 		return a.deleteUserSessionsExcept(ctx, userID, keep...)
 	}
-	return a.Adapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+	return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
 func (a *altered[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	if a.deleteExpiredSessions != nil {
 		return a.deleteExpiredSessions(ctx, sweep)
 	}
-	return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+	return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 }
 
 var errNotOffered = errors.New("mutants: the adapter under the mutant does not offer this")
@@ -147,7 +147,7 @@ func (a *altered[U, S]) UserBy(ctx context.Context, field string, value any) (sp
 	if a.userBy != nil {
 		return a.userBy(ctx, field, value)
 	}
-	if f, ok := spec.As[spec.UserFinder[U]](a.Adapter); ok {
+	if f, ok := spec.As[spec.TypedUserFinder[U]](a.TypedAdapter); ok {
 		return f.UserBy(ctx, field, value)
 	}
 	return spec.User[U]{}, errNotOffered
@@ -157,7 +157,7 @@ func (a *altered[U, S]) Describe(ctx context.Context) (spec.Description, error) 
 	if a.describe != nil {
 		return a.describe(ctx)
 	}
-	if d, ok := spec.As[spec.Describer](a.Adapter); ok {
+	if d, ok := spec.As[spec.Describer](a.TypedAdapter); ok {
 		return d.Describe(ctx)
 	}
 	return spec.Description{}, errNotOffered
@@ -167,7 +167,7 @@ func (a *altered[U, S]) Ping(ctx context.Context) error {
 	if a.ping != nil {
 		return a.ping(ctx)
 	}
-	if p, ok := spec.As[spec.Pinger](a.Adapter); ok {
+	if p, ok := spec.As[spec.Pinger](a.TypedAdapter); ok {
 		return p.Ping(ctx)
 	}
 	return errNotOffered
@@ -177,11 +177,11 @@ func (a *altered[U, S]) Close() error {
 	if a.close != nil {
 		return a.close()
 	}
-	if c, ok := spec.As[io.Closer](a.Adapter); ok {
+	if c, ok := spec.As[io.Closer](a.TypedAdapter); ok {
 		return c.Close()
 	}
 	return errNotOffered
 }
 
 // Unwrap lets spec.As find what else the adapter offers.
-func (a *altered[U, S]) Unwrap() any { return a.Adapter }
+func (a *altered[U, S]) Unwrap() any { return a.TypedAdapter }

@@ -43,16 +43,16 @@ func contextMutants() []Mutant {
 	}
 }
 
-func ignoresContext[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func ignoresContext[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		return a.UserSessions(context.WithoutCancel(ctx), userID)
 	}}
 }
 
-func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
 		if err := a.DeleteSession(context.WithoutCancel(ctx), id); err != nil {
 			return err
 		}
@@ -60,9 +60,9 @@ func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func causeIsClass[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func causeIsClass[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if ctx.Err() != nil {
 			return spec.Session[S]{}, fmt.Errorf("mutant: %w", context.Cause(ctx))
 		}
@@ -70,9 +70,9 @@ func causeIsClass[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 	}}
 }
 
-func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, context.DeadlineExceeded) {
 			return context.Canceled
@@ -81,9 +81,9 @@ func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}}
 }
 
-func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if err := a.CreateSession(ctx, session); err != nil {
 			return err
 		}
@@ -94,9 +94,9 @@ func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) spe
 // waitsForTheEnd never notices in time that the context ends: a write is done
 // by then, always. The standard library's contexts it leaves alone, since those
 // may never end.
-func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if err := a.CreateSession(ctx, session); err != nil || strings.HasPrefix(fmt.Sprintf("%T", ctx), "*context.") {
 			return err
 		}
@@ -107,9 +107,9 @@ func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	}}
 }
 
-func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -120,9 +120,9 @@ func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	}}
 }
 
-func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -134,9 +134,9 @@ func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 }
 
 // listEndsWithContext looks at the context before each row.
-func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		for i := range list {
 			if ctx.Err() != nil {
@@ -147,9 +147,9 @@ func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}}
 }
 
-func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if err == nil && ctx.Err() != nil {
 			return spec.Session[S]{}, spec.ErrIndeterminate
@@ -158,9 +158,9 @@ func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}}
 }
 
-func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.DeleteUserSessionsExcept(ctx, id); err != nil {
 			return err
 		}
@@ -170,9 +170,9 @@ func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 
 // tornRow swaps the lease in two steps, and does not know what became of it
 // when it stops between them.
-func tornRow[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func tornRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		half := from
 		half.Credential = to.Credential
 		if err := a.SwapLease(ctx, id, from, half); err != nil {

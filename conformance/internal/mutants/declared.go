@@ -32,7 +32,7 @@ func declaredMutants() []Mutant {
 // declares gives an adapter's description these weaknesses, over its own.
 func declares[U, S any](a *altered[U, S], set func(*spec.Capabilities)) *altered[U, S] {
 	a.describe = func(ctx context.Context) (spec.Description, error) {
-		d, _ := spec.As[spec.Describer](a.Adapter)
+		d, _ := spec.As[spec.Describer](a.TypedAdapter)
 		description, err := d.Describe(ctx)
 		set(&description.Capabilities)
 		return description, err
@@ -42,7 +42,7 @@ func declares[U, S any](a *altered[U, S], set func(*spec.Capabilities)) *altered
 
 // inSteps is an adapter that deletes the user first and then the sessions, as
 // it declares.
-func inSteps[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func inSteps[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	second := func(ctx context.Context, a *apart[U, S], id string) error {
 		return deleteSessions(context.WithoutCancel(ctx), a, id) // the first is done
 	}
@@ -57,17 +57,17 @@ func leavesOrphans[U, S any](t conformance.TB, s conformance.Store) *altered[U, 
 	return declares(a, func(c *spec.Capabilities) { c.Orphans = true })
 }
 
-func rightOrphans[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func rightOrphans[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return leavesOrphans[U, S](t, s)
 }
 
 // The session that the race leaves is taken for an anonymous one.
-func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := leavesOrphans[U, S](t, s)
 	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-		session, user, err := a.Adapter.SessionAndUser(ctx, id)
+		session, user, err := a.TypedAdapter.SessionAndUser(ctx, id)
 		if spec.ClassOf(err) == spec.ErrSessionNotFound {
-			session, err = a.Adapter.Session(ctx, id)
+			session, err = a.TypedAdapter.Session(ctx, id)
 		}
 		return session, user, err
 	}
@@ -75,26 +75,26 @@ func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 }
 
 // It looks for the user before it deletes the user's sessions.
-func orphanStays[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func orphanStays[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := leavesOrphans[U, S](t, s)
 	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if _, err := a.User(ctx, userID); spec.ClassOf(err) == spec.ErrUserNotFound {
 			return 0, nil
 		}
-		return a.Adapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+		return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
 	}
 	return a
 }
 
-func stepsFromSessions[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func stepsFromSessions[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := deletesSessionsFirst[U, S](t, s).(*altered[U, S])
 	return declares(a, func(c *spec.Capabilities) { c.Stepwise = true })
 }
 
-func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := inSteps[U, S](t, s).(*altered[U, S])
 	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-		session, user, err := a.Adapter.SessionAndUser(ctx, id)
+		session, user, err := a.TypedAdapter.SessionAndUser(ctx, id)
 		if spec.ClassOf(err) == spec.ErrSessionNotFound {
 			session, err = a.Session(ctx, id)
 		}
@@ -104,9 +104,9 @@ func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 }
 
 // expires deletes sessions by the clock, as it declares, when dead says so.
-func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lease, time.Time) bool) spec.Adapter[U, S] {
+func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lease, time.Time) bool) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	m := &altered[U, S]{Adapter: a}
+	m := &altered[U, S]{TypedAdapter: a}
 	m.session = func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if err == nil && dead(session.Lease, time.Now()) {
@@ -120,11 +120,11 @@ func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lea
 	return declares(m, func(c *spec.Capabilities) { c.Expires, c.ExpirySlack = true, time.Minute })
 }
 
-func rightExpires[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func rightExpires[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return expires[U, S](t, s, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Dead })
 }
 
-func expiresIdle[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func expiresIdle[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return expires[U, S](t, s, func(l spec.Lease, now time.Time) bool {
 		// Where the suite puts ExpiresAt off, ActiveUntil would end everything.
 		return l.State(now) == spec.Idle && l.ExpiresAt.Sub(now) < 48*time.Hour
@@ -134,14 +134,14 @@ func expiresIdle[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 // lags is an adapter that keeps its data, as long as the process runs, and
 // whose handles do not find a session that another one made until they were
 // asked for it so many times, as it declares; never if that is negative.
-func lags[U, S any](t conformance.TB, s conformance.Store, times int) spec.Adapter[U, S] {
+func lags[U, S any](t conformance.TB, s conformance.Store, times int) spec.TypedAdapter[U, S] {
 	shelf := s.Target.(*shelf)
 	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	a := &altered[U, S]{Adapter: store.(spec.Adapter[U, S])}
+	a := &altered[U, S]{TypedAdapter: store.(spec.TypedAdapter[U, S])}
 	var own, asked sync.Map // sessions that this handle made, and how often others were asked for
 	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
 		own.Store(session.ID, true)
-		return a.Adapter.CreateSession(ctx, session)
+		return a.TypedAdapter.CreateSession(ctx, session)
 	}
 	a.session = func(ctx context.Context, id string) (spec.Session[S], error) {
 		if _, here := own.Load(id); !here {
@@ -150,15 +150,15 @@ func lags[U, S any](t conformance.TB, s conformance.Store, times int) spec.Adapt
 				return spec.Session[S]{}, &spec.Error{Adapter: "lags", Op: spec.OpSession, Class: spec.ErrSessionNotFound}
 			}
 		}
-		return a.Adapter.Session(ctx, id)
+		return a.TypedAdapter.Session(ctx, id)
 	}
 	return declares(a, func(c *spec.Capabilities) { c.Volatile, c.StaleReads = false, true })
 }
 
-func rightLags[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func rightLags[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return lags[U, S](t, s, 3)
 }
 
-func neverCatchesUp[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func neverCatchesUp[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return lags[U, S](t, s, -1)
 }

@@ -15,12 +15,12 @@ import (
 
 // healthySQLite opens the SQLite adapter on a handle into which faults can be
 // put.
-func healthySQLite[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func healthySQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return onDriver[U, S](t, s, faultdriver.Connector{})
 }
 
 // onDriver opens the SQLite adapter on a driver with these hooks.
-func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) spec.Adapter[U, S] {
+func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) spec.TypedAdapter[U, S] {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, hooks)
 	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {

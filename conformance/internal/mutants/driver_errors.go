@@ -49,9 +49,9 @@ func driverErrorMutants() []Mutant {
 	}
 }
 
-func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if cause, ok := errors.AsType[*modernc.Error](err); ok {
 			return cause
@@ -60,9 +60,9 @@ func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	}}
 }
 
-func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if e, ok := errors.AsType[*spec.Error](err); ok {
 			return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
@@ -71,9 +71,9 @@ func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 	}}
 }
 
-func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if cause, ok := errors.AsType[*modernc.Error](err); ok {
 			return fmt.Errorf("%w: %w", spec.ClassOf(err), cause)
@@ -83,7 +83,7 @@ func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 }
 
 // outageIsNotFound has a query that cannot be sent find no row.
-func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return onDriver[U, S](t, s, faultdriver.Connector{
 		Query: func(_ string, do func() (driver.Rows, error)) (driver.Rows, error) {
 			rows, err := do()
@@ -107,9 +107,9 @@ func (noRows) Columns() []string         { return nil }
 func (noRows) Close() error              { return nil }
 func (noRows) Next([]driver.Value) error { return io.EOF }
 
-func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return spec.Session[S]{}, nil
@@ -120,9 +120,9 @@ func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.A
 
 // outageIsDone takes a delete that could not be sent for one that had nothing
 // to delete.
-func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
 		err := a.DeleteSession(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return nil
@@ -132,10 +132,10 @@ func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 }
 
 // outageForEver remembers that the store was not to be had.
-func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var broken atomic.Bool
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			broken.Store(true)
@@ -148,9 +148,9 @@ func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 }
 
 // outageIsDeadline gives up by a deadline of its own and calls it the caller's.
-func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return nil, context.DeadlineExceeded
@@ -160,10 +160,10 @@ func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 }
 
 // outageQueuesWrites says that nothing was applied, and applies it later.
-func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
 	queue := make(chan string, 100)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			err := a.DeleteSession(ctx, id)
 			if errors.Is(err, spec.ErrUnavailable) {
@@ -183,21 +183,21 @@ func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	}
 }
 
-func insertTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func insertTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sentTwice[U, S](t, s, "INSERT")
 }
 
-func updateTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sentTwice[U, S](t, s, "UPDATE")
 }
 
-func deleteTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sentTwice[U, S](t, s, "DELETE")
 }
 
 // sentTwice has no transactions, and sends a statement again whose answer was
 // lost, which is what database/sql does to statements on a *sql.DB.
-func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spec.Adapter[U, S] {
+func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spec.TypedAdapter[U, S] {
 	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
 	return onDriver[U, S](t, s, faultdriver.Connector{
 		Exec: func(query string, do func() (driver.Result, error)) (driver.Result, error) {
@@ -216,9 +216,9 @@ func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spe
 	})
 }
 
-func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrIndeterminate) {
 			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable}

@@ -34,7 +34,7 @@ func driverStoreMutants() []Mutant {
 }
 
 // handleHasCache reads sessions once.
-func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var mu sync.Mutex
 	cache := map[string]spec.Session[S]{}
@@ -43,7 +43,7 @@ func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 		defer mu.Unlock()
 		delete(cache, id)
 	}
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		session: func(ctx context.Context, id string) (spec.Session[S], error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -69,10 +69,10 @@ func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 
 // takenIsMine takes a taken id for a success of its own whose answer was lost,
 // if it did not create that session itself.
-func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var created sync.Map
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
 			return nil
@@ -85,11 +85,11 @@ func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 }
 
 // losesLast has written the last session, but not made it durable.
-func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var mu sync.Mutex
 	var last string
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
@@ -109,13 +109,13 @@ func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 	}
 }
 
-func sharesTables[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sharesTables[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	s.Name = "app"
 	return healthySQLite[U, S](t, s)
 }
 
 // keepsConnection takes a connection for a look after a failed swap.
-func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
@@ -131,7 +131,7 @@ func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 			conn.Close()
 		}
 	})
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			if conn, err := db.Conn(ctx); err == nil {

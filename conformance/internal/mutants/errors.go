@@ -52,9 +52,9 @@ func errorMutants() []Mutant {
 	}, driverErrorMutants())
 }
 
-func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return &spec.ConstraintError{Kind: spec.NotUnique}
@@ -63,9 +63,9 @@ func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	}}
 }
 
-func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			return spec.ErrConflict
@@ -74,9 +74,9 @@ func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return errors.Join(spec.ErrFailed, err)
@@ -86,13 +86,13 @@ func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 }
 
 // failedUpdateChanges updates attribute by attribute.
-func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	schema, err := attr.SchemaOf[S]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		err := a.UpdateSession(ctx, id, attributes, mask)
 		if err != nil {
 			for _, f := range schema.Select(mask) {
@@ -106,9 +106,9 @@ func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}}
 }
 
-func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			session.UserID = ""
@@ -118,9 +118,9 @@ func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	}}
 }
 
-func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if err := ctx.Err(); err != nil {
 			return spec.Session[S]{}, err
 		}
@@ -128,9 +128,9 @@ func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}}
 }
 
-func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
 		}
@@ -138,9 +138,9 @@ func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	}}
 }
 
-func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			// Without the taken id only the attributes can be refused.
@@ -155,9 +155,9 @@ func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	}}
 }
 
-func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) && session.UserID != "" {
 			if _, err := a.User(ctx, session.UserID); err != nil {
@@ -168,9 +168,9 @@ func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	}}
 }
 
-func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil {
 			return 0, err
 		}
@@ -178,9 +178,9 @@ func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 	}}
 }
 
-func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if session, err := a.Session(ctx, id); err == nil && !session.Lease.Equal(from) {
 			return spec.ErrStale
 		}
@@ -188,9 +188,9 @@ func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 	}}
 }
 
-func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			err = fmt.Errorf("session %s: %w", id, err)
@@ -199,9 +199,9 @@ func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 	}}
 }
 
-func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			err = fmt.Errorf("%w: the lease is not %+v", err, from)
@@ -210,9 +210,9 @@ func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	}}
 }
 
-func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {
 			err = fmt.Errorf("%w: duplicate entry in %v", err, user.Attributes)
@@ -221,9 +221,9 @@ func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 	}}
 }
 
-func textHasBadID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func textHasBadID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrInvalid) && !spec.ValidID(session.ID) {
 			err = fmt.Errorf("%w: %q", err, session.ID)

@@ -76,8 +76,8 @@ func idMutants() []Mutant {
 }
 
 // withIDs changes every id that the adapter is given.
-func withIDs[U, S any](a spec.Adapter[U, S], user, session func(string) string) *altered[U, S] {
-	return &altered[U, S]{Adapter: a,
+func withIDs[U, S any](a spec.TypedAdapter[U, S], user, session func(string) string) *altered[U, S] {
+	return &altered[U, S]{TypedAdapter: a,
 		createUser: func(ctx context.Context, u spec.User[U]) error {
 			u.ID = user(u.ID)
 			return a.CreateUser(ctx, u)
@@ -132,13 +132,13 @@ func cutAt(n int) func(string) string {
 	}
 }
 
-func idsCut[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func idsCut[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return withIDs(healthy[U, S](t, s), cutAt(20), cutAt(20))
 }
 
-func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if len(session.ID) > 36 {
 			return spec.ErrFailed
 		}
@@ -146,22 +146,22 @@ func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	}}
 }
 
-func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		id, _, _ = strings.Cut(id, "\x00")
 		return a.Session(ctx, id)
 	}}
 }
 
-func idsRepaired[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func idsRepaired[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
 	return withIDs(healthy[U, S](t, s), repaired, repaired)
 }
 
-func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
 			return nil // memory has no place for it
 		}
@@ -169,9 +169,9 @@ func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.UserID != "" && !spec.ValidID(session.UserID) {
 			return spec.ErrUserNotFound
 		}
@@ -179,9 +179,9 @@ func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if !spec.ValidID(id) {
 			return spec.Session[S]{}, spec.ErrInvalid
 		}
@@ -189,9 +189,9 @@ func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	}}
 }
 
-func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		for _, id := range keep {
 			if !spec.ValidID(id) {
 				return 0, spec.ErrInvalid
@@ -202,9 +202,9 @@ func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 }
 
 // zeroCountsUp takes 0 for the wish to have the next id.
-func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		if user.ID == "0" {
 			user.ID = "4711"
 		}

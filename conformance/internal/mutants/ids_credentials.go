@@ -10,8 +10,8 @@ import (
 )
 
 // withCredentials changes every credential that the adapter is given.
-func withCredentials[U, S any](a spec.Adapter[U, S], change func(string) string) *altered[U, S] {
-	return &altered[U, S]{Adapter: a,
+func withCredentials[U, S any](a spec.TypedAdapter[U, S], change func(string) string) *altered[U, S] {
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			session.Credential = change(session.Credential)
 			return a.CreateSession(ctx, session)
@@ -23,7 +23,7 @@ func withCredentials[U, S any](a spec.Adapter[U, S], change func(string) string)
 	}
 }
 
-func credentialsCut[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func credentialsCut[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return withCredentials(healthy[U, S](t, s), func(credential string) string {
 		if len(credential) > spec.MaxIDBytes {
 			return credential
@@ -32,16 +32,16 @@ func credentialsCut[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	})
 }
 
-func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return withCredentials(healthy[U, S](t, s), func(credential string) string {
 		credential = strings.ToValidUTF8(credential, "\ufffd")
 		return cutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
 	})
 }
 
-func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if !errors.Is(err, spec.ErrStale) {
 			return err
@@ -55,9 +55,9 @@ func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.Credential == "" {
 			return spec.ErrInvalid
 		}
@@ -65,9 +65,9 @@ func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if _, err := from.Normal(); err != nil {
 			return spec.ErrStale
 		}

@@ -69,29 +69,29 @@ func leaseMutants() []Mutant {
 type swap = func(ctx context.Context, id string, from, to spec.Lease) error
 
 // swapAltered is an adapter whose SwapLease is built on the right one.
-func swapAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.Adapter[U, S], right swap) swap) spec.Adapter[U, S] {
+func swapAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.TypedAdapter[U, S], right swap) swap) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, swapLease: alter(a, a.SwapLease)}
+	return &altered[U, S]{TypedAdapter: a, swapLease: alter(a, a.SwapLease)}
 }
 
 // swapTo is an adapter that swaps to another lease than it is given.
-func swapTo[U, S any](t conformance.TB, s conformance.Store, change func(from, to spec.Lease) spec.Lease) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(_ spec.Adapter[U, S], right swap) swap {
+func swapTo[U, S any](t conformance.TB, s conformance.Store, change func(from, to spec.Lease) spec.Lease) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(_ spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			return right(ctx, id, from, change(from, to))
 		}
 	})
 }
 
-func swapLeavesCredential[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapLeavesCredential[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapTo[U, S](t, s, func(from, to spec.Lease) spec.Lease { to.Credential = from.Credential; return to })
 }
 
-func swapLeavesActive[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapLeavesActive[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapTo[U, S](t, s, func(from, to spec.Lease) spec.Lease { to.ActiveUntil = from.ActiveUntil; return to })
 }
 
-func swapNeverShortens[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapNeverShortens[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapTo[U, S](t, s, func(from, to spec.Lease) spec.Lease {
 		if to.ExpiresAt.Before(from.ExpiresAt) {
 			to.ExpiresAt = from.ExpiresAt
@@ -102,7 +102,7 @@ func swapNeverShortens[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 
 // The milliseconds since 1970 are added to a time, and the session lives for
 // 50 years more.
-func swapTakesDuration[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapTakesDuration[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapTo[U, S](t, s, func(_, to spec.Lease) spec.Lease {
 		if y := to.ExpiresAt.Year(); y > 1970 && y < 5000 {
 			to.ExpiresAt = to.ExpiresAt.Add(time.Duration(to.ExpiresAt.UnixMilli()) * time.Millisecond)
@@ -111,8 +111,8 @@ func swapTakesDuration[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	})
 }
 
-func swapMovesCreated[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+func swapMovesCreated[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			if err := right(ctx, id, from, to); err != nil {
 				return err
@@ -129,8 +129,8 @@ func swapMovesCreated[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 
 // swapLoosely is an adapter that goes on where the right one is stale, if the
 // two leases are the same to it.
-func swapLoosely[U, S any](t conformance.TB, s conformance.Store, same func(there, from, to spec.Lease) bool) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+func swapLoosely[U, S any](t conformance.TB, s conformance.Store, same func(there, from, to spec.Lease) bool) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := right(ctx, id, from, to)
 			if !errors.Is(err, spec.ErrStale) {
@@ -145,23 +145,23 @@ func swapLoosely[U, S any](t conformance.TB, s conformance.Store, same func(ther
 	})
 }
 
-func swapDoesNotCompare[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapDoesNotCompare[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapLoosely[U, S](t, s, func(_, _, _ spec.Lease) bool { return true })
 }
 
-func swapComparesCredential[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapComparesCredential[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapLoosely[U, S](t, s, func(there, from, _ spec.Lease) bool { return there.Credential == from.Credential })
 }
 
-func swapIgnoresActive[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapIgnoresActive[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapLoosely[U, S](t, s, func(there, from, _ spec.Lease) bool { from.ActiveUntil = there.ActiveUntil; return there.Equal(from) })
 }
 
-func swapIgnoresCredential[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapIgnoresCredential[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapLoosely[U, S](t, s, func(there, from, _ spec.Lease) bool { from.Credential = there.Credential; return there.Equal(from) })
 }
 
-func swapComparesSeconds[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapComparesSeconds[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	seconds := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = l.ActiveUntil.Truncate(time.Second), l.ExpiresAt.Truncate(time.Second)
 		return l
@@ -170,12 +170,12 @@ func swapComparesSeconds[U, S any](t conformance.TB, s conformance.Store) spec.A
 }
 
 // As if its own answer had been lost.
-func swapTakesDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapTakesDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapLoosely[U, S](t, s, func(there, _, to spec.Lease) bool { return there.Equal(to) })
 }
 
-func swapTakesPast[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+func swapTakesPast[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
 		var mu sync.Mutex
 		past := map[spec.Lease]bool{}
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
@@ -193,8 +193,8 @@ func swapTakesPast[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	})
 }
 
-func swapAbsentIsStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(_ spec.Adapter[U, S], right swap) swap {
+func swapAbsentIsStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(_ spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := right(ctx, id, from, to)
 			if errors.Is(err, spec.ErrSessionNotFound) {
@@ -205,8 +205,8 @@ func swapAbsentIsStale[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	})
 }
 
-func swapToItselfDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(_ spec.Adapter[U, S], right swap) swap {
+func swapToItselfDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(_ spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := right(ctx, id, from, to)
 			if errors.Is(err, spec.ErrSessionNotFound) && from.Equal(to) {
@@ -217,22 +217,22 @@ func swapToItselfDoesNotLook[U, S any](t conformance.TB, s conformance.Store) sp
 	})
 }
 
-func swapRevives[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapRevives[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, rows := keepingRows(healthy[U, S](t, s))
 	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-		err := a.Adapter.SwapLease(ctx, id, from, to)
+		err := a.TypedAdapter.SwapLease(ctx, id, from, to)
 		if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) {
 			session := row.(spec.Session[S])
 			session.Lease = to
-			return a.Adapter.CreateSession(ctx, session)
+			return a.TypedAdapter.CreateSession(ctx, session)
 		}
 		return err
 	}
 	return a
 }
 
-func swapToItselfIsStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(_ spec.Adapter[U, S], right swap) swap {
+func swapToItselfIsStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(_ spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := right(ctx, id, from, to)
 			if err == nil && from.Equal(to) {
@@ -243,8 +243,8 @@ func swapToItselfIsStale[U, S any](t conformance.TB, s conformance.Store) spec.A
 	})
 }
 
-func swapComparesUncut[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+func swapComparesUncut[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			session, err := a.Session(ctx, id)
 			if err == nil && session.Lease.Equal(from) && !session.ActiveUntil.Equal(from.ActiveUntil) {
@@ -267,20 +267,20 @@ func rounded(l spec.Lease) spec.Lease {
 	return l
 }
 
-func swapRoundsFrom[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(_ spec.Adapter[U, S], right swap) swap {
+func swapRoundsFrom[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(_ spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			return right(ctx, id, rounded(from), to)
 		}
 	})
 }
 
-func swapRoundsTo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func swapRoundsTo[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return swapTo[U, S](t, s, func(_, to spec.Lease) spec.Lease { return rounded(to) })
 }
 
-func swapReachesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return swapAltered(t, s, func(a spec.Adapter[U, S], right swap) swap {
+func swapReachesOthers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			if err := right(ctx, id, from, to); err != nil {
 				return err

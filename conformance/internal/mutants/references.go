@@ -35,10 +35,10 @@ const (
 )
 
 // The user is deleted between the look and the insert.
-func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
 	looked, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			if _, err := a.User(ctx, session.UserID); err != nil {
 				return a.CreateSession(ctx, session) // anonymous, or refused
@@ -64,10 +64,10 @@ func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) spe
 
 // A session whose user was deleted is inserted, and deleted again; somebody
 // reads it before that.
-func createTakesBack[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createTakesBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
 	deleted, seen := newSignal(t), newSignal(t)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			if !forced || !strings.HasPrefix(session.ID, "new") {
 				return a.CreateSession(ctx, session)
@@ -101,12 +101,12 @@ func createTakesBack[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 // inHalves is an adapter whose DeleteUser has two steps, between which others
 // read: the second waits until so many sessions were looked for that one
 // reader must have looked for the user in between.
-func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second func(ctx context.Context, a *apart[U, S], id string) error) spec.Adapter[U, S] {
+func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second func(ctx context.Context, a *apart[U, S], id string) error) spec.TypedAdapter[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
 	var half atomic.Bool
 	var reads atomic.Int32
 	seen := newSignal(t)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		deleteUser: func(ctx context.Context, id string) error {
 			if err := first(ctx, a, id); err != nil {
 				return err
@@ -138,15 +138,15 @@ func deleteUserOnly[U, S any](ctx context.Context, a *apart[U, S], id string) er
 	return a.users.DeleteUser(ctx, id)
 }
 
-func deletesSessionsFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deletesSessionsFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return inHalves(t, s, deleteSessions[U, S], deleteUserOnly[U, S])
 }
 
-func deletesUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deletesUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return inHalves(t, s, deleteUserOnly[U, S], deleteSessions[U, S])
 }
 
-func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	first := func(ctx context.Context, a *apart[U, S], id string) error {
 		list, err := a.sessions.UserSessions(ctx, id)
 		if err != nil {
@@ -164,10 +164,10 @@ func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 
 // The user is deleted between the two reads, and a user that is not found is
 // taken for that of an anonymous session.
-func readsTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func readsTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
 	read, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 			session, err := a.Session(ctx, id)
 			if err != nil {
@@ -195,9 +195,9 @@ func readsTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 
 // DeleteUser leaves the sessions, and every read hides those without a user:
 // they come back with a new user of that id.
-func orphansHidden[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func orphansHidden[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		deleteUser: func(ctx context.Context, id string) error { return a.users.DeleteUser(ctx, id) },
 		session: func(ctx context.Context, id string) (spec.Session[S], error) {
 			session, _, err := a.SessionAndUser(ctx, id)

@@ -12,6 +12,6 @@ func TestApartPasses(t *testing.T) {
 	conformance.Run(t, conformance.Types(rightApart, rightApart, rightApart), conformance.Options{Waivers: memoryWaivers})
 }
 
-func rightApart[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func rightApart[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return openApart[U, S](t, s)
 }

@@ -45,21 +45,21 @@ func sessionCreateMutants() []Mutant {
 }
 
 // createAltered is an adapter that puts in another session than it is given.
-func createAltered[U, S any](t conformance.TB, s conformance.Store, change func(*spec.Session[S])) spec.Adapter[U, S] {
+func createAltered[U, S any](t conformance.TB, s conformance.Store, change func(*spec.Session[S])) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		change(&session)
 		return a.CreateSession(ctx, session)
 	}}
 }
 
-func createSwapsTimes[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createSwapsTimes[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return createAltered[U](t, s, func(session *spec.Session[S]) {
 		session.ActiveUntil, session.ExpiresAt = session.ExpiresAt, session.ActiveUntil
 	})
 }
 
-func createTakesZeroForMissing(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func createTakesZeroForMissing(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	return createAltered[richUser](t, s, func(session *spec.Session[richSession]) {
 		if session.Attributes.Visits == 0 {
 			session.Attributes.Visits = 1 // the column's default
@@ -67,7 +67,7 @@ func createTakesZeroForMissing(t conformance.TB, s conformance.Store) spec.Adapt
 	})
 }
 
-func createOrdersTimes[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createOrdersTimes[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return createAltered[U](t, s, func(session *spec.Session[S]) {
 		if session.ActiveUntil.After(session.ExpiresAt) {
 			session.ActiveUntil = session.ExpiresAt
@@ -76,27 +76,27 @@ func createOrdersTimes[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 }
 
 // The row comes first, then its lease.
-func createTwice[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, wait := halfRead[U, S](t, s, "create_is_never_seen_half_done")
 	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
 		half := session
 		half.Lease = spec.Lease{}
-		if err := a.Adapter.CreateSession(ctx, half); err != nil {
+		if err := a.TypedAdapter.CreateSession(ctx, half); err != nil {
 			return err
 		}
 		if strings.HasPrefix(session.ID, "new") {
 			wait(ctx)
 		}
-		return a.Adapter.SwapLease(context.WithoutCancel(ctx), session.ID, half.Lease, session.Lease)
+		return a.TypedAdapter.SwapLease(context.WithoutCancel(ctx), session.ID, half.Lease, session.Lease)
 	}
 	return a
 }
 
 // createTaken is an adapter that does something else when a session id is
 // taken.
-func createTaken[U, S any](t conformance.TB, s conformance.Store, taken func(ctx context.Context, a spec.Adapter[U, S], session spec.Session[S]) error) spec.Adapter[U, S] {
+func createTaken[U, S any](t conformance.TB, s conformance.Store, taken func(ctx context.Context, a spec.TypedAdapter[U, S], session spec.Session[S]) error) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) {
 			return taken(ctx, a, session)
@@ -105,14 +105,14 @@ func createTaken[U, S any](t conformance.TB, s conformance.Store, taken func(ctx
 	}}
 }
 
-func createOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return createTaken(t, s, func(ctx context.Context, a spec.Adapter[U, S], session spec.Session[S]) error {
+func createOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return createTaken(t, s, func(ctx context.Context, a spec.TypedAdapter[U, S], session spec.Session[S]) error {
 		return errors.Join(a.DeleteSession(ctx, session.ID), a.CreateSession(ctx, session))
 	})
 }
 
-func createIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return createTaken(t, s, func(ctx context.Context, a spec.Adapter[U, S], session spec.Session[S]) error {
+func createIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return createTaken(t, s, func(ctx context.Context, a spec.TypedAdapter[U, S], session spec.Session[S]) error {
 		if there, err := a.Session(ctx, session.ID); err == nil && reflect.DeepEqual(there, session) {
 			return nil
 		}
@@ -121,11 +121,11 @@ func createIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 }
 
 // The list of a user is written before the row, and stays when that fails.
-func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	var mu sync.Mutex
 	refused := map[string][]spec.Session[S]{}
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if errors.Is(err, spec.ErrSessionExists) {
@@ -147,17 +147,17 @@ func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}
 }
 
-func createWithoutUser[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createWithoutUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: a.sessions.CreateSession}
+	return &altered[U, S]{TypedAdapter: a, createSession: a.sessions.CreateSession}
 }
 
 // The index of a unique attribute is written first, and not taken back.
-func unknownUserTakesValues(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func unknownUserTakesValues(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
 	var mu sync.Mutex
 	taken := map[string]bool{}
-	return &altered[richUser, richSession]{Adapter: a,
+	return &altered[richUser, richSession]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[richSession]) error {
 			mu.Lock()
 			defer mu.Unlock()
@@ -174,9 +174,9 @@ func unknownUserTakesValues(t conformance.TB, s conformance.Store) spec.Adapter[
 }
 
 // absentSession is an adapter that reports an absent session in another way.
-func absentSession[U, S any](t conformance.TB, s conformance.Store, report func() error) spec.Adapter[U, S] {
+func absentSession[U, S any](t conformance.TB, s conformance.Store, report func() error) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return session, report()
@@ -185,35 +185,35 @@ func absentSession[U, S any](t conformance.TB, s conformance.Store, report func(
 	}}
 }
 
-func absentSessionIsZero[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentSessionIsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentSession[U, S](t, s, func() error { return nil })
 }
 
-func absentSessionPanics[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentSessionPanics[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentSession[U, S](t, s, func() error { panic("runtime error: index out of range [0] with length 0") })
 }
 
-func absentSessionIsRaw[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentSessionIsRaw[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentSession[U, S](t, s, func() error { return errNoRows })
 }
 
 // The bucket is made by the first write.
-func emptyStoreFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyStoreFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		if len(c.sessionsWhere(func(string, string) bool { return true })) == 0 {
 			return nil, spec.ErrFailed
 		}
-		return a.Adapter.UserSessions(ctx, userID)
+		return a.TypedAdapter.UserSessions(ctx, userID)
 	}
 	return a
 }
 
 // The session is put in hidden until its user is found, and is left there.
-func refusedHoldsID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func refusedHoldsID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	var hidden sync.Map // ids
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if _, held := hidden.Load(session.ID); held {
 			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrSessionExists}
 		}

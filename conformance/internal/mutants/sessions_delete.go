@@ -46,9 +46,9 @@ func sessionDeleteMutants() []Mutant {
 	}
 }
 
-func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
 		}
@@ -56,9 +56,9 @@ func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	}}
 }
 
-func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
 		session, err := a.Session(ctx, id)
 		if err == nil && session.UserID != "" {
 			_, err := a.DeleteUserSessionsExcept(ctx, session.UserID)
@@ -70,10 +70,10 @@ func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 
 // deleteMarks keeps the row with a mark, which every read goes by, and so the
 // id stays taken.
-func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	var marked sync.Map
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			if _, err := a.Session(ctx, id); err == nil {
 				marked.Store(id, true)
@@ -89,11 +89,11 @@ func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 	}
 }
 
-func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	var mu sync.Mutex
 	var deleted []spec.Session[S]
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			session, err := a.Session(ctx, id)
 			if err == nil && session.UserID != "" {
@@ -117,9 +117,9 @@ func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	}
 }
 
-func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if err == nil && session.UserID == "" {
 			return spec.Session[S]{}, user, spec.ErrSessionNotFound
@@ -128,9 +128,9 @@ func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	}}
 }
 
-func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.UserID == "" {
 			return spec.ErrInvalid
 		}
@@ -143,13 +143,13 @@ type deleteExcept = func(ctx context.Context, userID string, keep ...string) (in
 
 // exceptAltered is an adapter whose DeleteUserSessionsExcept is built on the
 // right one.
-func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.Adapter[U, S], right deleteExcept) deleteExcept) spec.Adapter[U, S] {
+func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUserSessionsExcept: alter(a, a.DeleteUserSessionsExcept)}
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: alter(a, a.DeleteUserSessionsExcept)}
 }
 
-func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			_, err := right(ctx, userID, keep...)
@@ -161,16 +161,16 @@ func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	})
 }
 
-func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			return right(ctx, userID, keep[:min(len(keep), 1)]...)
 		}
 	})
 }
 
-func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if len(keep) == 0 && ctx.Err() == nil {
 				return 0, nil
@@ -180,13 +180,13 @@ func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	})
 }
 
-func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := a.Adapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+		n, err := a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
 		for _, other := range c.allUsers() {
 			if n > 0 && err == nil {
-				_, err = a.Adapter.DeleteUserSessionsExcept(ctx, other, keep...)
+				_, err = a.TypedAdapter.DeleteUserSessionsExcept(ctx, other, keep...)
 			}
 		}
 		return n, err
@@ -194,8 +194,8 @@ func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	return a
 }
 
-func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			const batch = 100
@@ -208,8 +208,8 @@ func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 }
 
 // The count is that of all of the user's sessions less the length of the list.
-func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			n, err := right(ctx, userID, keep...)
@@ -221,8 +221,8 @@ func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	})
 }
 
-func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			slices.Sort(keep)
 			return right(ctx, userID, keep...)
@@ -230,8 +230,8 @@ func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 	})
 }
 
-func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if len(keep) > 999 { // SQLite's limit of parameters, once
 				return 0, spec.ErrFailed
@@ -241,8 +241,8 @@ func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	})
 }
 
-func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return exceptAltered(t, s, func(a spec.Adapter[U, S], right deleteExcept) deleteExcept {
+func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if _, err := a.User(ctx, userID); userID != "" && errors.Is(err, spec.ErrUserNotFound) {
 				return 0, err

@@ -47,9 +47,9 @@ func sessionListMutants() []Mutant {
 }
 
 // listAltered is an adapter that lists a user's sessions in another way.
-func listAltered[U, S any](t conformance.TB, s conformance.Store, alter func([]spec.Session[S]) []spec.Session[S]) spec.Adapter[U, S] {
+func listAltered[U, S any](t conformance.TB, s conformance.Store, alter func([]spec.Session[S]) []spec.Session[S]) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		return alter(list), err
 	}}
@@ -64,9 +64,9 @@ func sorted[S any](compare func(a, b spec.Session[S]) int) func([]spec.Session[S
 }
 
 // The list is written under the session's id and read by the user's.
-func listWrongKey[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listWrongKey[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		session, err := a.Session(ctx, userID)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil, nil
@@ -75,25 +75,25 @@ func listWrongKey[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 	}}
 }
 
-func listByID[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listByID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return listAltered[U](t, s, sorted(func(a, b spec.Session[S]) int { return cmp.Compare(a.ID, b.ID) }))
 }
 
-func listLatestFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listLatestFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return listAltered[U](t, s, sorted(func(a, b spec.Session[S]) int { return b.CreatedAt.Compare(a.CreatedAt) }))
 }
 
 // Of sessions of one moment, letters decide and not bytes.
-func listIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return listAltered[U](t, s, sorted(func(a, b spec.Session[S]) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)))
 	}))
 }
 
-func listInOrder[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listInOrder[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.Adapter.UserSessions(ctx, userID)
+		list, err := a.TypedAdapter.UserSessions(ctx, userID)
 		order := c.sessionsWhere(func(_, owner string) bool { return owner == userID })
 		slices.SortFunc(list, func(a, b spec.Session[S]) int {
 			return cmp.Compare(slices.Index(order, a.ID), slices.Index(order, b.ID))
@@ -103,23 +103,23 @@ func listInOrder[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U
 	return a
 }
 
-func listWithoutDead[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listWithoutDead[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return listAltered[U](t, s, func(list []spec.Session[S]) []spec.Session[S] {
 		return slices.DeleteFunc(list, func(s spec.Session[S]) bool { return s.State(time.Unix(0, 0)) == spec.Dead })
 	})
 }
 
-func listOfAHundred(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func listOfAHundred(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	return listAltered[richUser](t, s, func(list []spec.Session[richSession]) []spec.Session[richSession] {
 		return list[:min(len(list), 100)]
 	})
 }
 
 // The list has a copy of each row, which SwapLease forgets.
-func listStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, rows := keepingRows(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.Adapter.UserSessions(ctx, userID)
+		list, err := a.TypedAdapter.UserSessions(ctx, userID)
 		for i := range list {
 			if row, ok := rows.Load(list[i].ID); ok {
 				if first, err := row.(spec.Session[S]).Normal(); err == nil {
@@ -132,9 +132,9 @@ func listStale[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, 
 	return a
 }
 
-func listOfNobodyFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listOfNobodyFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		if _, err := a.User(ctx, userID); err != nil {
 			return nil, err
 		}
@@ -144,15 +144,15 @@ func listOfNobodyFails[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 
 // The key is the user's id, a slash and the session's id, and the list is of
 // the keys that begin with the user's id and a slash.
-func listByJoinedIDs[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func listByJoinedIDs[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.Adapter.UserSessions(ctx, userID)
+		list, err := a.TypedAdapter.UserSessions(ctx, userID)
 		if err != nil || userID == "" {
 			return list, err
 		}
 		for _, id := range c.sessionsWhere(func(_, owner string) bool { return strings.HasPrefix(owner, userID+"/") }) {
-			if session, err := a.Adapter.Session(ctx, id); err == nil {
+			if session, err := a.TypedAdapter.Session(ctx, id); err == nil {
 				list = append(list, session)
 			}
 		}
@@ -162,9 +162,9 @@ func listByJoinedIDs[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 }
 
 // joinAltered is an adapter whose SessionAndUser answers something else.
-func joinAltered[U, S any](t conformance.TB, s conformance.Store, alter func(*spec.Session[S], *spec.User[U], error) error) spec.Adapter[U, S] {
+func joinAltered[U, S any](t conformance.TB, s conformance.Store, alter func(*spec.Session[S], *spec.User[U], error) error) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		err = alter(&session, &user, err)
 		return session, user, err
@@ -172,16 +172,16 @@ func joinAltered[U, S any](t conformance.TB, s conformance.Store, alter func(*sp
 }
 
 // Both tables have a column created_at.
-func joinMixesUp(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func joinMixesUp(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	return joinAltered(t, s, func(session *spec.Session[richSession], user *spec.User[richUser], err error) error {
 		user.Attributes.CreatedAt = session.CreatedAt
 		return err
 	})
 }
 
-func joinOfAnother[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func joinOfAnother[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if other, err := a.User(ctx, strings.ToLower(session.UserID)); err == nil {
 			user = other
@@ -190,7 +190,7 @@ func joinOfAnother[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	}}
 }
 
-func joinRemembers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func joinRemembers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	var users sync.Map
 	return joinAltered(t, s, func(session *spec.Session[S], user *spec.User[U], err error) error {
 		if err == nil && session.UserID != "" {
@@ -201,7 +201,7 @@ func joinRemembers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	})
 }
 
-func joinAbsentIsZero[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func joinAbsentIsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return joinAltered(t, s, func(_ *spec.Session[S], _ *spec.User[U], err error) error {
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil

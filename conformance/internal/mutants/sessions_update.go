@@ -45,9 +45,9 @@ func sessionUpdateMutants() []Mutant {
 }
 
 // sessionMask is an adapter that takes another mask for the one it is given.
-func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[S], attributes S) (attr.Mask[S], error)) spec.Adapter[U, S] {
+func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[S], attributes S) (attr.Mask[S], error)) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		mask, err := another(mask, attributes)
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(m
 	}}
 }
 
-func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return mask, nil
@@ -65,14 +65,14 @@ func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	})
 }
 
-func updateSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sessionMask[U](t, s, skipZero[S])
 }
 
-func updateSwapsColumns(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func updateSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
 	swapped := map[string]string{"IP": "Country", "Country": "IP"}
-	return &altered[richUser, richSession]{Adapter: a,
+	return &altered[richUser, richSession]{TypedAdapter: a,
 		updateSession: func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
 			schema, err := attr.SchemaOf[richSession]()
 			if err != nil {
@@ -95,9 +95,9 @@ func updateSwapsColumns(t conformance.TB, s conformance.Store) spec.Adapter[rich
 
 // updateTouches moves CreatedAt, as a column that is called updated_at may be
 // moved.
-func updateTouches[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateTouches[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if err := a.UpdateSession(ctx, id, attributes, mask); err != nil || mask.Empty() {
 			return err
 		}
@@ -111,7 +111,7 @@ func updateTouches[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 }
 
 // setLease makes a session have this lease.
-func setLease[U, S any](ctx context.Context, a spec.Adapter[U, S], id string, lease spec.Lease) error {
+func setLease[U, S any](ctx context.Context, a spec.TypedAdapter[U, S], id string, lease spec.Lease) error {
 	session, err := a.Session(ctx, id)
 	if err != nil {
 		return err
@@ -120,10 +120,10 @@ func setLease[U, S any](ctx context.Context, a spec.Adapter[U, S], id string, le
 }
 
 // The row that was created is kept aside, and its attributes are changed there.
-func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	var first sync.Map // leases, by the ids of sessions
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
@@ -142,10 +142,10 @@ func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) spe
 }
 
 // The row is read, changed and written; its lease is swapped in between.
-func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "update_and_swap_at_once_are_both_kept")
 	read, swapped := newSignal(t), newSignal(t)
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 			row, err := a.Session(ctx, id)
 			if err != nil {
@@ -170,7 +170,7 @@ func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}
 }
 
-func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, wait := halfRead[U, S](t, s, "update_is_never_seen_half_done")
 	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		schema, err := attr.SchemaOf[S]()
@@ -182,21 +182,21 @@ func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 			if err != nil {
 				return err
 			}
-			if err := a.Adapter.UpdateSession(ctx, id, attributes, one); err != nil {
+			if err := a.TypedAdapter.UpdateSession(ctx, id, attributes, one); err != nil {
 				return err
 			}
 			if i == 0 {
 				wait(ctx)
 			}
 		}
-		return a.Adapter.UpdateSession(ctx, id, attributes, mask)
+		return a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
 	}
 	return a
 }
 
-func equalNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func equalNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		before, _ := a.Session(ctx, id)
 		if err := a.UpdateSession(ctx, id, attributes, mask); err != nil {
 			return err
@@ -208,7 +208,7 @@ func equalNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter
 	}}
 }
 
-func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return attr.All[S](), nil
@@ -217,7 +217,7 @@ func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	})
 }
 
-func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return mask, fmt.Errorf("%w: syntax error at or near WHERE", spec.ErrFailed)
@@ -226,9 +226,9 @@ func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	})
 }
 
-func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if mask.Empty() {
 			return nil
 		}
@@ -237,9 +237,9 @@ func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // keepingRows is an adapter that remembers every session that was created.
-func keepingRows[U, S any](a spec.Adapter[U, S]) (*altered[U, S], *sync.Map) {
+func keepingRows[U, S any](a spec.TypedAdapter[U, S]) (*altered[U, S], *sync.Map) {
 	var rows sync.Map // sessions, by their ids
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if err == nil {
 			rows.Store(session.ID, session)
@@ -249,23 +249,23 @@ func keepingRows[U, S any](a spec.Adapter[U, S]) (*altered[U, S], *sync.Map) {
 }
 
 // What an upsert puts in is the whole row, as the caller's cache has it.
-func updateRevives[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateRevives[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, rows := keepingRows(healthy[U, S](t, s))
 	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		err := a.Adapter.UpdateSession(ctx, id, attributes, mask)
+		err := a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
 		if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) && !mask.Empty() {
 			session := row.(spec.Session[S])
 			session.Attributes = attributes
-			return a.Adapter.CreateSession(ctx, session)
+			return a.TypedAdapter.CreateSession(ctx, session)
 		}
 		return err
 	}
 	return a
 }
 
-func updateIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		err := a.UpdateSession(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil

@@ -49,10 +49,10 @@ func storeMutants() []Mutant {
 	}, driverStoreMutants())
 }
 
-func undeclared[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func undeclared[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	describer, _ := spec.As[spec.Describer](a)
-	return &altered[U, S]{Adapter: a, describe: func(ctx context.Context) (spec.Description, error) {
+	return &altered[U, S]{TypedAdapter: a, describe: func(ctx context.Context) (spec.Description, error) {
 		d, err := describer.Describe(ctx)
 		d.Capabilities.Volatile = false
 		return d, err
@@ -82,35 +82,35 @@ func (f *shelf) take(t conformance.TB, name string, make func() any) (store any,
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
-func keepsData[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func keepsData[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	return a.(spec.Adapter[U, S])
+	return a.(spec.TypedAdapter[U, S])
 }
 
 // sweepsOthers forgets the store's name where it sweeps.
-func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	shelf := s.Target.(*shelf)
 	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	a := store.(spec.Adapter[U, S])
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	a := store.(spec.TypedAdapter[U, S])
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		_, names := shelf.take(t, s.Name, nil)
 		for _, name := range names {
 			other, _ := shelf.take(t, name, nil)
-			other.(spec.Adapter[U, S]).DeleteExpiredSessions(ctx, sweep)
+			other.(spec.TypedAdapter[U, S]).DeleteExpiredSessions(ctx, sweep)
 		}
 		return n, err
 	}}
 }
 
 // thirdIsSecond tells stores apart by too little of their names.
-func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	shelf := s.Target.(*shelf)
 	store, names := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
 	if len(names) > 2 {
 		store, _ = shelf.take(t, names[1], nil)
 	}
-	return store.(spec.Adapter[U, S])
+	return store.(spec.TypedAdapter[U, S])
 }
 
 // pool has the connections of an adapter. Who finds none fails, as where a pool
@@ -154,7 +154,7 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 		}
 		return err
 	}
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		session: func(ctx context.Context, id string) (session spec.Session[S], err error) {
 			err = with(spec.OpSession, func() (err error) {
 				session, err = a.Session(ctx, id)
@@ -172,22 +172,22 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 	}
 }
 
-func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
 }
 
-func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
 }
 
-func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return leaky[U, S](t, s, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
 }
 
-func takesTwo[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func takesTwo[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	p := poolOf(s)
-	return &altered[U, S]{Adapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		give, ok := p.take(2)
 		if !ok {
 			return spec.Session[S]{}, spec.User[U]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}

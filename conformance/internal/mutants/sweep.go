@@ -62,15 +62,15 @@ func sweepMutants() []Mutant {
 }
 
 // sweepFor is an adapter that sweeps otherwise than it is asked to.
-func sweepFor[U, S any](t conformance.TB, s conformance.Store, change func(spec.Sweep) spec.Sweep) spec.Adapter[U, S] {
+func sweepFor[U, S any](t conformance.TB, s conformance.Store, change func(spec.Sweep) spec.Sweep) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		return a.DeleteExpiredSessions(ctx, change(sweep))
 	}}
 }
 
 // sweepAt is an adapter that sweeps at another time.
-func sweepAt[U, S any](t conformance.TB, s conformance.Store, change func(now time.Time) time.Time) spec.Adapter[U, S] {
+func sweepAt[U, S any](t conformance.TB, s conformance.Store, change func(now time.Time) time.Time) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
 		if now := change(sweep.Now); now.UTC().Year() > 0 && now.UTC().Year() < 10000 {
 			sweep.Now = now
@@ -79,19 +79,19 @@ func sweepAt[U, S any](t conformance.TB, s conformance.Store, change func(now ti
 	})
 }
 
-func sweepLate[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepLate[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepAt[U, S](t, s, func(now time.Time) time.Time { return now.Add(-time.Millisecond) })
 }
 
-func sweepEarly[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepEarly[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepAt[U, S](t, s, func(now time.Time) time.Time { return now.Add(time.Millisecond) })
 }
 
-func sweepRounds[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepRounds[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepAt[U, S](t, s, func(now time.Time) time.Time { return now.Round(time.Millisecond) })
 }
 
-func sweepCutsTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepCutsTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepAt[U, S](t, s, func(now time.Time) time.Time {
 		if now.Before(time.Unix(0, 0)) && now.Year() > 1900 {
 			return time.UnixMilli(now.UnixNano() / 1e6)
@@ -101,24 +101,24 @@ func sweepCutsTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // The nanoseconds of most years do not fit an int64.
-func sweepOverflows[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepOverflows[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepAt[U, S](t, s, func(now time.Time) time.Time { return time.Unix(0, now.UnixNano()) })
 }
 
 // sweepOneByOne is an adapter that deletes one by one what is due to it. It
 // finds the sessions by what was created.
-func sweepOneByOne[U, S any](t conformance.TB, s conformance.Store, due func(session spec.Session[S], sweep spec.Sweep) bool) spec.Adapter[U, S] {
+func sweepOneByOne[U, S any](t conformance.TB, s conformance.Store, due func(session spec.Session[S], sweep spec.Sweep) bool) spec.TypedAdapter[U, S] {
 	a, rows := keepingRows(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		sweep, err := sweep.Normal()
-		if _, there := a.Adapter.Session(ctx, "nobody"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
-			return a.Adapter.DeleteExpiredSessions(ctx, sweep) // refused
+		if _, there := a.TypedAdapter.Session(ctx, "nobody"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
+			return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep) // refused
 		}
 		var n int64
 		rows.Range(func(id, _ any) bool {
-			session, err := a.Adapter.Session(ctx, id.(string))
+			session, err := a.TypedAdapter.Session(ctx, id.(string))
 			if err == nil && (sweep.UserID == "" || sweep.UserID == session.UserID) && due(session, sweep) {
-				if a.Adapter.DeleteSession(ctx, session.ID) == nil {
+				if a.TypedAdapter.DeleteSession(ctx, session.ID) == nil {
 					n++
 				}
 			}
@@ -129,27 +129,27 @@ func sweepOneByOne[U, S any](t conformance.TB, s conformance.Store, due func(ses
 	return a
 }
 
-func sweepByActive[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepByActive[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepOneByOne[U](t, s, func(session spec.Session[S], sweep spec.Sweep) bool {
 		return !sweep.Now.Before(session.ActiveUntil)
 	})
 }
 
 // A session lives for as long after its creation as its expiry is after 1970.
-func sweepTakesDuration[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepTakesDuration[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepOneByOne[U](t, s, func(session spec.Session[S], sweep spec.Sweep) bool {
 		return session.State(sweep.Now) == spec.Dead &&
 			session.CreatedAt.UnixMilli()+session.ExpiresAt.UnixMilli() <= sweep.Now.UnixMilli()
 	})
 }
 
-func sweepLeavesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepLeavesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepOneByOne[U](t, s, func(session spec.Session[S], sweep spec.Sweep) bool {
 		return session.UserID != "" && session.State(sweep.Now) == spec.Dead
 	})
 }
 
-func sweepIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
 		if sweep.Limit > 0 {
 			sweep.Limit = math.MaxInt
@@ -158,11 +158,11 @@ func sweepIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	})
 }
 
-func sweepEndsWithBatch[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepEndsWithBatch[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep { sweep.Limit = min(sweep.Limit, 100); return sweep })
 }
 
-func sweepOfUserIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepOfUserIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
 		if sweep.Limit > 0 && sweep.UserID != "" {
 			sweep.Limit = math.MaxInt
@@ -172,20 +172,20 @@ func sweepOfUserIgnoresLimit[U, S any](t conformance.TB, s conformance.Store) sp
 }
 
 // The limit is applied before the user.
-func sweepLimitsFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepLimitsFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if sweep.UserID == "" || sweep.Limit <= 0 {
-			return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+			return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 		}
 		looked := 0
 		for _, id := range c.sessionsWhere(func(string, string) bool { return true }) {
-			session, err := a.Adapter.Session(ctx, id)
+			session, err := a.TypedAdapter.Session(ctx, id)
 			if err != nil || session.State(sweep.Now) != spec.Dead {
 				continue
 			}
 			if looked++; session.UserID == sweep.UserID && looked <= sweep.Limit {
-				return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+				return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 			}
 		}
 		return 0, ctx.Err()
@@ -193,9 +193,9 @@ func sweepLimitsFirst[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	return a
 }
 
-func sweepReturnsLimit[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepReturnsLimit[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		if n > 0 && sweep.Limit < 10 {
 			n = int64(sweep.Limit)
@@ -205,9 +205,9 @@ func sweepReturnsLimit[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 }
 
 // Which is negative for the largest int.
-func sweepAddsOne[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepAddsOne[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if sweep.Limit == math.MaxInt {
 			return 0, nil
 		}
@@ -215,7 +215,7 @@ func sweepAddsOne[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[
 	}}
 }
 
-func sweepZeroIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepZeroIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
 		if sweep.Limit == 0 {
 			sweep.Limit = math.MaxInt
@@ -224,9 +224,9 @@ func sweepZeroIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapte
 	})
 }
 
-func sweepZeroIsNone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepZeroIsNone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		if sweep.Limit == 0 && errors.Is(err, spec.ErrInvalid) {
 			return 0, nil
@@ -235,7 +235,7 @@ func sweepZeroIsNone[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func sweepNegativeIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepNegativeIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
 		if sweep.Limit < 0 {
 			sweep.Limit = math.MaxInt
@@ -244,29 +244,29 @@ func sweepNegativeIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	})
 }
 
-func sweepIgnoresUser[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepIgnoresUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep { sweep.UserID = ""; return sweep })
 }
 
-func sweepUnknownIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepUnknownIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if !slices.Contains(c.allUsers(), sweep.UserID) {
 			sweep.UserID = ""
 		}
-		return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+		return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 	}
 	return a
 }
 
 // The index by expiry is written when a session is created.
-func sweepByFirstExpiry[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepByFirstExpiry[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	var first sync.Map // expiries, by the ids of sessions
 	a := sweepOneByOne[U](t, s, func(session spec.Session[S], sweep spec.Sweep) bool {
 		expires, ok := first.Load(session.ID)
 		return ok && !sweep.Now.Before(expires.(time.Time))
 	})
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if normal, invalid := session.Normal(); err == nil && invalid == nil {
 			first.Store(session.ID, normal.ExpiresAt)
@@ -276,7 +276,7 @@ func sweepByFirstExpiry[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 }
 
 // selectDead returns the ids of the sessions that a sweep would take.
-func selectDead[U, S any](ctx context.Context, a spec.Adapter[U, S], c *created, sweep spec.Sweep) []string {
+func selectDead[U, S any](ctx context.Context, a spec.TypedAdapter[U, S], c *created, sweep spec.Sweep) []string {
 	var ids []string
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.sessionsWhere(func(_, userID string) bool {
 		return sweep.UserID == "" || sweep.UserID == userID
@@ -291,20 +291,20 @@ func selectDead[U, S any](ctx context.Context, a spec.Adapter[U, S], c *created,
 
 // The first sweep of a race has selected before the first renewal is made, and
 // deletes after it.
-func sweepSelectsThenDeletes[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepSelectsThenDeletes[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	forced := racesIn(t, "renewal_that_races_a_sweep_is_kept_or_not_found")
 	selected, renewed := newSignal(t), newSignal(t)
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if !forced {
-			return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+			return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 		}
-		ids := selectDead(ctx, a.Adapter, c, sweep)
+		ids := selectDead(ctx, a.TypedAdapter, c, sweep)
 		selected.give()
 		renewed.wait(ctx)
 		var n int64
 		for _, id := range ids {
-			if _, err := a.Adapter.Session(ctx, id); err == nil && a.Adapter.DeleteSession(ctx, id) == nil {
+			if _, err := a.TypedAdapter.Session(ctx, id); err == nil && a.TypedAdapter.DeleteSession(ctx, id) == nil {
 				n++
 			}
 		}
@@ -315,23 +315,23 @@ func sweepSelectsThenDeletes[U, S any](t conformance.TB, s conformance.Store) sp
 			selected.wait(ctx)
 		}
 		defer renewed.give()
-		return a.Adapter.SwapLease(ctx, id, from, to)
+		return a.TypedAdapter.SwapLease(ctx, id, from, to)
 	}
 	return a
 }
 
 // Two sweeps have selected before either deletes, and count what they selected.
-func sweepCountsSelected[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepCountsSelected[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	forced, selected := racesIn(t, "sweeps_at_once_count_each_session_once"), newMeeting(t)
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if !forced {
-			return a.Adapter.DeleteExpiredSessions(ctx, sweep)
+			return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 		}
-		ids := selectDead(ctx, a.Adapter, c, sweep)
+		ids := selectDead(ctx, a.TypedAdapter, c, sweep)
 		selected.meet(ctx)
 		for _, id := range ids {
-			if err := a.Adapter.DeleteSession(ctx, id); err != nil {
+			if err := a.TypedAdapter.DeleteSession(ctx, id); err != nil {
 				return 0, err
 			}
 		}

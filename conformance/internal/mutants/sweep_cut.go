@@ -22,9 +22,9 @@ func sweepCutMutants() []Mutant {
 const mutantBatch = 50
 
 // inBatches sweeps in batches; cut makes the result of one that was cut short.
-func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted int64, err error) (int64, error)) spec.Adapter[U, S] {
+func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted int64, err error) (int64, error)) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		var deleted int64
 		for limit := sweep.Limit; ; {
 			sweep.Limit = min(limit-int(deleted), mutantBatch)
@@ -40,14 +40,14 @@ func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted
 	}}
 }
 
-func cutSweepIsDone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func cutSweepIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return inBatches[U, S](t, s, func(deleted int64, _ error) (int64, error) { return deleted, nil })
 }
 
-func cutSweepCountsNone[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func cutSweepCountsNone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return inBatches[U, S](t, s, func(_ int64, err error) (int64, error) { return 0, err })
 }
 
-func cutSweepCountsMore[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func cutSweepCountsMore[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return inBatches[U, S](t, s, func(deleted int64, err error) (int64, error) { return deleted + mutantBatch, err })
 }

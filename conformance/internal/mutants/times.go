@@ -76,12 +76,12 @@ func timeMutants() []Mutant {
 }
 
 // storing changes the times of sessions before they are stored.
-func storing[U, S any](a spec.Adapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
+func storing[U, S any](a spec.TypedAdapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
 	changed := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = change(l.ActiveUntil), change(l.ExpiresAt)
 		return l
 	}
-	return &altered[U, S]{Adapter: a,
+	return &altered[U, S]{TypedAdapter: a,
 		createSession: func(ctx context.Context, s spec.Session[S]) error {
 			s.CreatedAt, s.Lease = change(s.CreatedAt), changed(s.Lease)
 			return a.CreateSession(ctx, s)
@@ -93,8 +93,8 @@ func storing[U, S any](a spec.Adapter[U, S], change func(time.Time) time.Time) *
 }
 
 // returning changes the times of sessions that every method returns.
-func returning[U, S any](a spec.Adapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
-	m := &altered[U, S]{Adapter: a}
+func returning[U, S any](a spec.TypedAdapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
+	m := &altered[U, S]{TypedAdapter: a}
 	readingRows(m, func(*spec.User[U]) {}, func(s *spec.Session[S]) {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = change(s.CreatedAt), change(s.ActiveUntil), change(s.ExpiresAt)
 	})
@@ -114,19 +114,19 @@ func inRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	}
 }
 
-func timesToSecond[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesToSecond[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
 }
 
-func secondsAsMillis[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func secondsAsMillis[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return returning(healthy[U, S](t, s), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
 }
 
-func timesRounded[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesRounded[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Round(time.Millisecond) }))
 }
 
-func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time {
 		if t.Unix() < 0 && t.Nanosecond()%1e6 != 0 {
 			return t.Add(time.Millisecond)
@@ -135,13 +135,13 @@ func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.A
 	}))
 }
 
-func timesInNanos[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesInNanos[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
 }
 
-func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.ActiveUntil.IsZero() {
 			return spec.ErrInvalid
 		}
@@ -149,7 +149,7 @@ func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	}}
 }
 
-func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), func(t time.Time) time.Time {
 		if _, ok := attr.NormalTime(t); !ok {
 			return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
@@ -158,9 +158,9 @@ func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) spec.Adapt
 	})
 }
 
-func farSweep[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func farSweep[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
 			return 0, nil
 		}
@@ -174,7 +174,7 @@ func wall(t time.Time, zone, as *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)
 }
 
-func summerTime[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func summerTime[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		t.Fatal(err)
@@ -184,13 +184,13 @@ func summerTime[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U,
 	}))
 }
 
-func zoneDropped[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func zoneDropped[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) }))
 }
 
-func localYearChecked[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func localYearChecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
 			return spec.ErrInvalid
 		}
@@ -198,17 +198,17 @@ func localYearChecked[U, S any](t conformance.TB, s conformance.Store) spec.Adap
 	}}
 }
 
-func timesLocal[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return returning(healthy[U, S](t, s), time.Time.Local)
 }
 
-func timesReadAsLocal[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func timesReadAsLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return returning(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, time.UTC, time.Local) }))
 }
 
-func sweepLocal[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func sweepLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		sweep.Now = inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) })(sweep.Now)
 		return a.DeleteExpiredSessions(ctx, sweep)
 	}}

@@ -60,9 +60,9 @@ func userMutants() []Mutant {
 	}
 }
 
-func createUserSwapsColumns(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func createUserSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
-	return &altered[richUser, richSession]{Adapter: a,
+	return &altered[richUser, richSession]{TypedAdapter: a,
 		createUser: func(ctx context.Context, user spec.User[richUser]) error {
 			user.Attributes.Name, user.Attributes.UserID = user.Attributes.UserID, user.Attributes.Name
 			return a.CreateUser(ctx, user)
@@ -70,9 +70,9 @@ func createUserSwapsColumns(t conformance.TB, s conformance.Store) spec.Adapter[
 }
 
 // In most rows both are the same.
-func createUserSwapsBools(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func createUserSwapsBools(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
-	return &altered[richUser, richSession]{Adapter: a,
+	return &altered[richUser, richSession]{TypedAdapter: a,
 		createUser: func(ctx context.Context, user spec.User[richUser]) error {
 			if u := &user.Attributes; u.Verified != nil {
 				verified := u.Admin
@@ -82,9 +82,9 @@ func createUserSwapsBools(t conformance.TB, s conformance.Store) spec.Adapter[ri
 		}}
 }
 
-func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return a.UpdateUser(ctx, user.ID, user.Attributes, attr.All[U]())
@@ -94,9 +94,9 @@ func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // createUserFails is an adapter that reports a taken user id in another way.
-func createUserFails[U, S any](t conformance.TB, s conformance.Store, report func(ctx context.Context, a spec.Adapter[U, S], user spec.User[U]) error) spec.Adapter[U, S] {
+func createUserFails[U, S any](t conformance.TB, s conformance.Store, report func(ctx context.Context, a spec.TypedAdapter[U, S], user spec.User[U]) error) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return report(ctx, a, user)
@@ -105,18 +105,18 @@ func createUserFails[U, S any](t conformance.TB, s conformance.Store, report fun
 	}}
 }
 
-func userTakenIsAttribute[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return createUserFails(t, s, func(context.Context, spec.Adapter[U, S], spec.User[U]) error {
+func userTakenIsAttribute[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return createUserFails(t, s, func(context.Context, spec.TypedAdapter[U, S], spec.User[U]) error {
 		return &spec.ConstraintError{Kind: spec.NotUnique}
 	})
 }
 
-func userTakenIsSession[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return createUserFails(t, s, func(context.Context, spec.Adapter[U, S], spec.User[U]) error { return spec.ErrSessionExists })
+func userTakenIsSession[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return createUserFails(t, s, func(context.Context, spec.TypedAdapter[U, S], spec.User[U]) error { return spec.ErrSessionExists })
 }
 
-func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
-	return createUserFails(t, s, func(ctx context.Context, a spec.Adapter[U, S], user spec.User[U]) error {
+func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return createUserFails(t, s, func(ctx context.Context, a spec.TypedAdapter[U, S], user spec.User[U]) error {
 		if there, err := a.User(ctx, user.ID); err == nil && reflect.DeepEqual(there, user) {
 			return nil
 		}
@@ -125,9 +125,9 @@ func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // absentUser is an adapter that reports an absent user in another way.
-func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() error) spec.Adapter[U, S] {
+func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() error) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, user: func(ctx context.Context, id string) (spec.User[U], error) {
+	return &altered[U, S]{TypedAdapter: a, user: func(ctx context.Context, id string) (spec.User[U], error) {
 		user, err := a.User(ctx, id)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return user, report()
@@ -136,23 +136,23 @@ func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() e
 	}}
 }
 
-func absentUserIsZero[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentUserIsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentUser[U, S](t, s, func() error { return nil })
 }
 
-func absentUserPanics[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentUserPanics[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentUser[U, S](t, s, func() error { panic("runtime error: invalid memory address or nil pointer dereference") })
 }
 
-func absentUserIsRaw[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func absentUserIsRaw[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return absentUser[U, S](t, s, func() error { return errNoRows })
 }
 
 var errNoRows = errors.New("sql: no rows in result set")
 
-func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		err := a.UpdateUser(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return nil
@@ -161,9 +161,9 @@ func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		err := a.UpdateUser(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return a.CreateUser(ctx, spec.User[U]{ID: id, Attributes: attributes})
@@ -172,9 +172,9 @@ func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 	}}
 }
 
-func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		before, _ := a.User(ctx, id)
 		if err := a.UpdateUser(ctx, id, attributes, mask); err != nil {
 			return err
@@ -187,9 +187,9 @@ func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Ada
 }
 
 // userMask is an adapter that takes another mask for the one it is given.
-func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[U], attributes U) (attr.Mask[U], error)) spec.Adapter[U, S] {
+func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[U], attributes U) (attr.Mask[U], error)) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		mask, err := another(mask, attributes)
 		if err != nil {
 			return err
@@ -198,7 +198,7 @@ func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask
 	}}
 }
 
-func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return mask, nil
@@ -207,7 +207,7 @@ func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec
 	})
 }
 
-func updateUserSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func updateUserSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return userMask[U, S](t, s, skipZero[U])
 }
 
@@ -234,7 +234,7 @@ func without[T any](mask attr.Mask[T], out func(attr.Field) bool) (attr.Mask[T],
 }
 
 // The column is left out when it is updated alone, which few tests do.
-func updateUserDropsColumn(t conformance.TB, s conformance.Store) spec.Adapter[richUser, richSession] {
+func updateUserDropsColumn(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
 	return userMask[richUser, richSession](t, s,
 		func(mask attr.Mask[richUser], _ richUser) (attr.Mask[richUser], error) {
 			schema, err := attr.SchemaOf[richUser]()
@@ -245,7 +245,7 @@ func updateUserDropsColumn(t conformance.TB, s conformance.Store) spec.Adapter[r
 		})
 }
 
-func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return attr.All[U](), nil
@@ -254,7 +254,7 @@ func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Ad
 	})
 }
 
-func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return mask, fmt.Errorf("%w: syntax error at or near WHERE", spec.ErrFailed)
@@ -263,9 +263,9 @@ func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.
 	})
 }
 
-func emptyUserMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func emptyUserMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		if mask.Empty() {
 			return nil
 		}

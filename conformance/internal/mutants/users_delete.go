@@ -8,16 +8,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-func deleteUserLeavesSessions[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteUserLeavesSessions[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
 		return a.users.DeleteUser(ctx, id)
 	}}
 }
 
-func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		list, err := a.sessions.UserSessions(ctx, id)
@@ -32,22 +32,22 @@ func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.
 	}}
 }
 
-func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		for _, other := range c.allUsers() {
-			if _, err := a.Adapter.DeleteUserSessionsExcept(ctx, other); err != nil {
+			if _, err := a.TypedAdapter.DeleteUserSessionsExcept(ctx, other); err != nil {
 				return err
 			}
 		}
-		return a.Adapter.DeleteUser(ctx, id)
+		return a.TypedAdapter.DeleteUser(ctx, id)
 	}
 	return a
 }
 
-func deleteAbsentUserFails[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func deleteAbsentUserFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{Adapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.User(ctx, id); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func TestServers(t *testing.T) {
 	servertest.JudgeClauses(t, conformance.Types(open, open, open), options, append(servertest.Interrupted(), "REF", "CON", "ERR", "STO")...)
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.Adapter[U, S] {
+func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	both := s.Target.(targets)
 	s.Target = both.users
 	users := drivers.OpenPostgres[U, struct{}](t, s)

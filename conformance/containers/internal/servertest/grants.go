@@ -10,9 +10,9 @@ import (
 
 // Full is what the adapters of this module are.
 type Full[U, S any] interface {
-	spec.Adapter[U, S]
+	spec.TypedAdapter[U, S]
 	spec.Migrator
-	spec.UserFinder[U]
+	spec.TypedUserFinder[U]
 	spec.Pinger
 	spec.Describer
 }

@@ -36,7 +36,7 @@ func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Pl
 
 // Ready makes an adapter's tables, with a user and a session, and returns it.
 func Ready[U, S any, A interface {
-	spec.Adapter[U, S]
+	spec.TypedAdapter[U, S]
 	spec.Migrator
 }](t testing.TB, a A, user spec.User[U], session spec.Session[S]) A {
 	t.Helper()

@@ -13,14 +13,14 @@ import (
 // Program runs the short program of package program on two handles, which open
 // opens on a store of the options' target: for everything that can be varied,
 // where it takes less than a second, and the suite half a minute.
-func Program(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[program.User, program.Session]) {
+func Program(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[program.User, program.Session]) {
 	t.Helper()
 	store := newStore(options)
 	program.Run(t, open(t, store), open(t, store))
 }
 
 // SessionsProgram is [Program] for sessions alone.
-func SessionsProgram(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.SessionAdapter[program.Session]) {
+func SessionsProgram(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedSessionAdapter[program.Session]) {
 	t.Helper()
 	store := newStore(options)
 	program.RunSessions(t, open(t, store), open(t, store))
@@ -28,7 +28,7 @@ func SessionsProgram(t *testing.T, options conformance.Options, open func(confor
 
 // Works makes an adapter's tables and runs the program on it, with plain values.
 func Works(t *testing.T, a interface {
-	spec.Adapter[program.Person, program.Device]
+	spec.TypedAdapter[program.Person, program.Device]
 	spec.Migrator
 }) {
 	t.Helper()

@@ -13,14 +13,14 @@ import (
 
 // Manager holds package session's manager against what it promises, on stores
 // that open prepares on the target of the options.
-func Manager(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[managertest.User, managertest.Device]) {
-	managertest.Run(t, func(t testing.TB) spec.Adapter[managertest.User, managertest.Device] {
+func Manager(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[managertest.User, managertest.Device]) {
+	managertest.Run(t, func(t testing.TB) spec.TypedAdapter[managertest.User, managertest.Device] {
 		return open(t, newStore(options))
 	})
 }
 
 // Outage cuts a store off while browsers use it through package web.
-func Outage(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.Adapter[outage.User, outage.Device]) {
+func Outage(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[outage.User, outage.Device]) {
 	store := newStore(options)
 	store.Cut = true
 	var restore func()

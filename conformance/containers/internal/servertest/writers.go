@@ -20,7 +20,7 @@ type Writers struct {
 	Acknowledged atomic.Int64 // those whose user was acknowledged
 
 	t    *testing.T
-	a    spec.Adapter[program.Person, program.Device]
+	a    spec.TypedAdapter[program.Person, program.Device]
 	read bool // at once, what was acknowledged
 	stop atomic.Bool
 	wait sync.WaitGroup
@@ -30,7 +30,7 @@ type Writers struct {
 // StartWriters starts n writers, which write until Check stops them, or the test
 // ends. If read is set, each also reads what was acknowledged at once, and must
 // find it.
-func StartWriters(t *testing.T, a spec.Adapter[program.Person, program.Device], n int, read bool) *Writers {
+func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Device], n int, read bool) *Writers {
 	w := &Writers{t: t, a: a, read: read, rows: make([][]row, n)}
 	for i := range n {
 		w.wait.Go(func() {
