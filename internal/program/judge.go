@@ -35,7 +35,7 @@ func (r Report) String() string {
 // Judge runs the program as [Run] does, where each call may also fail with
 // [spec.ErrUnavailable] or [spec.ErrFailed], if it applied nothing then. It
 // leaves the tables empty if there are no limits.
-func Judge(ctx context.Context, first, second spec.Adapter[User, Session]) Report {
+func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) Report {
 	var r Report
 	record(ctx, &r, func(t TB) {
 		e, model := newEach(t), newModel[User, Session](t)
