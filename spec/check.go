@@ -80,10 +80,13 @@ func (w Sweep) Normal() (Sweep, error) {
 func UserSchema[U any]() (*attr.Schema[U], error) { return attr.SchemaOf[U]() }
 
 // SessionSchema compiles the attribute type of sessions. No attribute may have
-// the column of another field: "id", "user_id", "created_at", "active_until",
-// "expires_at", "credential".
+// the name of one of the [SessionColumns].
 func SessionSchema[S any]() (*attr.Schema[S], error) {
-	return attr.SchemaOf[S]("user_id", "created_at", "active_until", "expires_at", "credential")
+	var own []string
+	for _, c := range SessionColumns() {
+		own = append(own, c.Name)
+	}
+	return attr.SchemaOf[S](own...)
 }
 
 // Values returns the masked attributes as a store holds them (see

@@ -11,6 +11,13 @@ type Session[S any] struct {
 	Attributes S
 }
 
+// SessionWith returns the session s with these attributes instead of its own.
+func SessionWith[T, S any](s Session[S], attributes T) Session[T] {
+	return Session[T]{
+		ID: s.ID, UserID: s.UserID, CreatedAt: s.CreatedAt, Lease: s.Lease, Attributes: attributes,
+	}
+}
+
 // Lease is the part of a session that renewal replaces, always as a whole:
 // [TypedSessionAdapter].SwapLease compares it and swaps it.
 //

@@ -9,3 +9,8 @@ type User[U any] struct {
 	ID         string // 1 to 255 bytes of UTF-8 without NUL, compared byte for byte
 	Attributes U
 }
+
+// UserWith returns the user u with these attributes instead of its own.
+func UserWith[T, U any](u User[U], attributes T) User[T] {
+	return User[T]{ID: u.ID, Attributes: attributes}
+}

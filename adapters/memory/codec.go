@@ -77,7 +77,7 @@ func (c *codec[T]) session(row *sessionRow) (spec.Session[T], error) {
 	if err != nil {
 		return spec.Session[T]{}, err
 	}
-	return spec.Session[T]{ID: row.ID, UserID: row.UserID, CreatedAt: row.CreatedAt, Lease: row.Lease, Attributes: v}, nil
+	return spec.SessionWith(*row, v), nil
 }
 
 func (c *codec[T]) user(row *userRow) (spec.User[T], error) {
@@ -85,5 +85,5 @@ func (c *codec[T]) user(row *userRow) (spec.User[T], error) {
 	if err != nil {
 		return spec.User[T]{}, err
 	}
-	return spec.User[T]{ID: row.ID, Attributes: v}, nil
+	return spec.UserWith(*row, v), nil
 }

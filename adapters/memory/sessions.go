@@ -24,10 +24,7 @@ func (a *Sessions[S]) CreateSession(ctx context.Context, newcomer spec.Session[S
 	if err != nil {
 		return fail(op, err)
 	}
-	row := &sessionRow{
-		ID: newcomer.ID, UserID: newcomer.UserID, CreatedAt: newcomer.CreatedAt, Lease: newcomer.Lease,
-		Attributes: values,
-	}
+	row := new(spec.SessionWith(newcomer, values))
 
 	st.mu.Lock()
 	defer st.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 // values that codec makes. A row that is in the store is never changed, only
 // replaced, and the same row is never put in twice.
 type (
-	userRow    = spec.User[[]any]
-	sessionRow = spec.Session[[]any]
+	userRow    = spec.UserRow
+	sessionRow = spec.SessionRow
 )
 
 // store is what an adapter holds.

@@ -22,7 +22,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, newcomer spec.User[U]) e
 	if err != nil {
 		return fail(op, err)
 	}
-	u := newUser(&userRow{ID: newcomer.ID, Attributes: values})
+	u := newUser(new(spec.UserWith(newcomer, values)))
 
 	st.mu.Lock()
 	defer st.mu.Unlock()

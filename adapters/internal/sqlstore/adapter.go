@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"io"
+	"slices"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -15,6 +16,7 @@ import (
 type Adapter[U, S any] struct {
 	*sessions[S]
 	userSchema     *attr.Schema[U]
+	userOwn        []spec.Column[spec.UserRow]
 	users          *table
 	userStatements userStatements
 }
@@ -28,6 +30,7 @@ type sessions[S any] = Sessions[S]
 type Sessions[S any] struct {
 	*store
 	schema     *attr.Schema[S]
+	own, lease []spec.Column[spec.SessionRow]
 	table      *table
 	statements sessionStatements
 }
@@ -58,7 +61,7 @@ func New[U, S any](d *Dialect, db *sql.DB, owned bool, names Tables) (*Adapter[U
 	if err != nil {
 		return nil, err
 	}
-	return &Adapter[U, S]{s, schema, users, newComposer(users, s.table).users(users)}, nil
+	return &Adapter[U, S]{s, schema, spec.UserColumns(), users, newComposer(users, s.table).users(users)}, nil
 }
 
 // NewSessions returns an adapter for sessions alone on a handle, which Close
@@ -85,7 +88,9 @@ func newSessions[S any](d *Dialect, db *sql.DB, owned bool, names Tables, users 
 	if users != nil {
 		store.tables = []*table{users, t}
 	}
-	return &Sessions[S]{store, schema, t, newComposer(users, t).sessions()}, nil
+	own := spec.SessionColumns()
+	lease := slices.DeleteFunc(slices.Clone(own), func(c spec.Column[spec.SessionRow]) bool { return !c.InLease })
+	return &Sessions[S]{store, schema, own, lease, t, newComposer(users, t).sessions()}, nil
 }
 
 // DDL returns the statements that create the tables of an adapter.
@@ -110,11 +115,13 @@ func SessionsDDL[S any](d *Dialect, names Tables) ([]string, error) {
 // SessionAndUser implements spec.Adapter, in one statement.
 func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (spec.Session[S], spec.User[U], error) {
 	const op = spec.OpSessionAndUser
-	var session spec.Session[S]
-	var user spec.User[U]
+	var session spec.SessionRow
+	var attributes S
+	var user spec.UserRow
+	var userAttributes U
 	err := a.read(ctx, op, func(c *call) error {
 		var there bool // the user
-		into := append(a.into(&session), a.joinedInto(&user, &there)...)
+		into := append(a.into(&session, &attributes), a.joinedInto(&user, &userAttributes, &there)...)
 		found, err := c.row(ctx, a.table, a.userStatements.sessionAndUser, sessionID, into...)
 		if err == nil && (!found || session.UserID != "" && !there) {
 			err = c.error(op, spec.ErrSessionNotFound, "", nil)
@@ -124,5 +131,5 @@ func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (s
 	if err != nil {
 		return spec.Session[S]{}, spec.User[U]{}, err
 	}
-	return session, user, nil
+	return spec.SessionWith(session, attributes), spec.UserWith(user, userAttributes), nil
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -26,9 +27,8 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	if !spec.ValidID(id) {
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}
-	encode := s.dialect.Time
-	swap := change{s.table, s.table.lease(), []any{encode(to.ActiveUntil), encode(to.ExpiresAt), to.Credential}}
-	args := append(swap.args[:3:3], id, encode(from.ActiveUntil), encode(from.ExpiresAt), from.Credential)
+	swap := change{s.table, s.table.lease(), s.leaseArgs(to)}
+	args := slices.Concat(swap.args, []any{id}, s.leaseArgs(from))
 	return s.write(ctx, op, func(ctx context.Context, c *call) error {
 		for range lookTries { // each time, the lease was swapped away and back in between
 			found, err := c.change(ctx, s.statements.swap, args...)
@@ -40,14 +40,14 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 			case found == unmet:
 				return c.error(op, spec.ErrStale, "", nil)
 			}
-			var held spec.Lease
-			there, err := c.row(ctx, s.table, s.statements.lease, id, leaseInto(&held)...)
+			var row spec.SessionRow
+			there, err := c.row(ctx, s.table, s.statements.lease, id, s.leaseInto(&row)...)
 			switch {
 			case err != nil:
 				return err
 			case !there:
 				return c.error(op, spec.ErrSessionNotFound, "", nil)
-			case !held.Equal(from):
+			case !row.Lease.Equal(from):
 				return c.error(op, spec.ErrStale, "", nil)
 			case from.Equal(to): // so nothing had to be changed
 				return nil
@@ -55,4 +55,10 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 		}
 		return c.unwritten()
 	})
+}
+
+// leaseArgs returns a lease as parameters, one for each of its columns.
+func (s *Sessions[S]) leaseArgs(lease spec.Lease) []any {
+	row := spec.SessionRow{Lease: lease}
+	return s.table.args(ownValues(s.lease, &row, nil), nil)
 }

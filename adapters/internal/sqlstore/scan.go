@@ -39,17 +39,6 @@ func textInto(into *string) scanner {
 	}
 }
 
-// ownerInto takes the id of a session's user, and null as the empty string.
-func (t *table) ownerInto(into *string) scanner {
-	return func(src any) error {
-		*into = ""
-		if src == nil {
-			return nil
-		}
-		return t.owners.into(into)(src)
-	}
-}
-
 // timeInto takes a time in any encoding that a dialect uses.
 func timeInto(into *time.Time) scanner {
 	return func(src any) error {
@@ -95,18 +84,14 @@ func (c *call) misfit(ctx context.Context, err error) error {
 }
 
 // userInto returns the destinations of {users.columns}.
-func (a *Adapter[U, S]) userInto(user *spec.User[U]) []any {
-	into := []any{a.users.ids.into(&user.ID)}
-	for _, d := range a.userSchema.Destinations(&user.Attributes) {
-		into = append(into, d)
-	}
-	return into
+func (a *Adapter[U, S]) userInto(row *spec.UserRow, attributes *U) []any {
+	return destinations(a.userOwn, row, a.users.ids, a.userSchema.Destinations(attributes))
 }
 
 // joinedInto returns the destinations of {users.columns} in a left join, in
 // which all are null if there is no user. The id comes first and tells.
-func (a *Adapter[U, S]) joinedInto(user *spec.User[U], there *bool) []any {
-	into := a.userInto(user)
+func (a *Adapter[U, S]) joinedInto(row *spec.UserRow, attributes *U, there *bool) []any {
+	into := a.userInto(row, attributes)
 	for i, d := range into {
 		to := d.(sql.Scanner)
 		into[i] = scanner(func(src any) error {
@@ -123,16 +108,60 @@ func (a *Adapter[U, S]) joinedInto(user *spec.User[U], there *bool) []any {
 }
 
 // into returns the destinations of {sessions.columns}.
-func (s *Sessions[S]) into(session *spec.Session[S]) []any {
-	into := []any{s.table.ids.into(&session.ID), s.table.ownerInto(&session.UserID), timeInto(&session.CreatedAt)}
-	into = append(into, leaseInto(&session.Lease)...)
-	for _, d := range s.schema.Destinations(&session.Attributes) {
+func (s *Sessions[S]) into(row *spec.SessionRow, attributes *S) []any {
+	return destinations(s.own, row, s.table.owners, s.schema.Destinations(attributes))
+}
+
+// leaseInto returns the destinations of {lease.columns}.
+func (s *Sessions[S]) leaseInto(row *spec.SessionRow) []any {
+	return destinations(s.lease, row, s.table.owners, nil)
+}
+
+// destinations returns those of a row: its own columns and its attributes.
+func destinations[R any](own []spec.Column[R], row *R, userIDs *IDs, attributes []*attr.Destination) []any {
+	into := make([]any, 0, len(own)+len(attributes))
+	for _, c := range own {
+		into = append(into, ownInto(c, row, userIDs))
+	}
+	for _, d := range attributes {
 		into = append(into, d)
 	}
 	return into
 }
 
-// leaseInto returns the destinations of a lease's columns.
-func leaseInto(lease *spec.Lease) []any {
-	return []any{timeInto(&lease.ActiveUntil), timeInto(&lease.ExpiresAt), textInto(&lease.Credential)}
+// ownInto returns the destination of a column that is no attribute. The ids of
+// users are kept as userIDs says.
+func ownInto[R any](c spec.Column[R], row *R, userIDs *IDs) scanner {
+	var into scanner
+	switch p := c.Pointer(row).(type) {
+	case *time.Time:
+		into = timeInto(p)
+	case *string:
+		into = textInto(p)
+		if c.UserID {
+			into = userIDs.into(p)
+		}
+	}
+	if !c.Nullable {
+		return into
+	}
+	return func(src any) error {
+		if src == nil {
+			return nil // what it is for is zero
+		}
+		return into(src)
+	}
+}
+
+// ownValues returns what the columns that are no attributes hold in a row. UserID is
+// the id of a user as it is kept, or nil.
+func ownValues[R any](columns []spec.Column[R], row *R, userID any) []any {
+	values := make([]any, len(columns))
+	for i, c := range columns {
+		values[i] = c.Value(row)
+		if c.UserID {
+			values[i] = userID
+		}
+	}
+	return values
 }

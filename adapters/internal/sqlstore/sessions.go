@@ -31,9 +31,9 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			return s.error(op, spec.ErrInvalid, "user id", nil)
 		}
 	}
-	insert := change{s.table, s.table.columns, s.table.args([]any{
-		session.ID, userID, session.CreatedAt, session.ActiveUntil, session.ExpiresAt, session.Credential,
-	}, values)}
+	row := spec.SessionWith(session, values)
+	own := ownValues(s.own, &row, userID)
+	insert := change{s.table, s.table.columns, s.table.args(own, values)}
 	statement, args := s.statements.insert, insert.args
 	looks := s.table.parent != nil && userID != nil && !s.dialect.ForeignKeys // for the user, within the statement
 	if looks {
@@ -54,8 +54,8 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			}
 			n, err = c.exec(ctx, statement, args...) // the user came in between
 		}
-		own := map[string]Circumstance{idColumn: NewSessionID, ownerColumn: NewOwner}
-		return c.refused(ctx, err, insert, own, func() (error, error) {
+		about := map[string]Circumstance{idColumn: NewSessionID, ownerColumn: NewOwner}
+		return c.refused(ctx, err, insert, about, func() (error, error) {
 			return s.unwelcome(ctx, c, session.ID, userID)
 		})
 	})
@@ -85,9 +85,10 @@ func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, id string, userID 
 // Session implements spec.SessionAdapter.
 func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
 	const op = spec.OpSession
-	var session spec.Session[S]
+	var row spec.SessionRow
+	var attributes S
 	err := s.read(ctx, op, func(c *call) error {
-		found, err := c.row(ctx, s.table, s.statements.read, id, s.into(&session)...)
+		found, err := c.row(ctx, s.table, s.statements.read, id, s.into(&row, &attributes)...)
 		if err == nil && !found {
 			err = c.error(op, spec.ErrSessionNotFound, "", nil)
 		}
@@ -96,7 +97,7 @@ func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], 
 	if err != nil {
 		return spec.Session[S]{}, err
 	}
-	return session, nil
+	return spec.SessionWith(row, attributes), nil
 }
 
 // UserSessions implements spec.SessionAdapter. They are sorted here: engines
@@ -109,9 +110,10 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 			return nil
 		}
 		return c.each(ctx, s.statements.ofUser, []any{user}, func(r row) error {
-			var session spec.Session[S]
-			err := r.Scan(s.into(&session)...)
-			list = append(list, session)
+			var row spec.SessionRow
+			var attributes S
+			err := r.Scan(s.into(&row, &attributes)...)
+			list = append(list, spec.SessionWith(row, attributes))
 			return err
 		})
 	})

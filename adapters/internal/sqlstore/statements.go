@@ -19,7 +19,9 @@ import (
 //	{userid}                            a parameter for the id of a user
 //	{overriding}                        Dialect.Overriding
 //	{list}                              a query for the strings in a JSON array, a parameter
-//	{held}                              the condition that a row has a lease, three parameters
+//	{lease.columns}                     the columns of the lease, as s.… to read
+//	{lease.set}                         the same, each with a parameter, to set
+//	{held}                              the condition that a row has a lease, a parameter for each
 //	{dual} {share}                      what the dialect says
 //
 // For sessions alone, statements that name {users} are made and not used.
@@ -51,10 +53,8 @@ const (
 	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
 	existsUserSessionsExcept = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list}))`
 
-	selectLease = `SELECT s.active_until, s.expires_at, s.credential FROM {sessions} AS s WHERE s.id = {text}`
-	swapLease   = `UPDATE {sessions} SET active_until = {time}, expires_at = {time}, credential = {text} ` +
-		`WHERE id = {text} AND {held}`
-	held = `active_until = {time} AND expires_at = {time} AND credential = {text}`
+	selectLease = `SELECT {lease.columns} FROM {sessions} AS s WHERE s.id = {text}`
+	swapLease   = `UPDATE {sessions} SET {lease.set} WHERE id = {text} AND {held}`
 
 	// The condition stands twice in a sweep: a session that was renewed after
 	// the inner query saw it must not be deleted.
@@ -80,6 +80,13 @@ func newComposer(users, sessions *table) composer {
 		"{userid}", d.param(sessions.owners.Kind), "{list}", d.List, "{overriding}", d.Overriding,
 		"{dual}", d.Dual, "{share}", d.Share,
 	}
+	lease := sessions.lease()
+	set, columns := make([]string, len(lease)), make([]string, len(lease))
+	for i, c := range lease {
+		columns[i], set[i] = d.selected(c.Kind, "s."+c.Name), c.Name+" = "+d.param(c.Kind)
+	}
+	values = append(values, "{lease.columns}", strings.Join(columns, ", "), "{lease.set}", strings.Join(set, ", "),
+		"{held}", d.noted(strings.Join(set, " AND ")))
 	var names []string
 	add := func(t *table, of, alias string) {
 		var columns, into, params []string
@@ -114,7 +121,7 @@ func (t *table) column(c Column) string {
 // takes every question mark for a parameter, and a name may hold anything.
 func (c composer) statement(template string, names ...string) string {
 	d := c.dialect
-	template = c.values.Replace(strings.ReplaceAll(template, "{held}", d.noted(held)))
+	template = c.values.Replace(template)
 	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
 }
 

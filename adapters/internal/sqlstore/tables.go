@@ -75,10 +75,11 @@ func (d *Dialect) checkColumns(fields []attr.Field) error {
 	return nil
 }
 
-// The columns that refer to others, and are referred to.
+// The columns that statements and keys are about.
 const (
-	idColumn    = "id"
-	ownerColumn = "user_id"
+	idColumn     = "id"
+	ownerColumn  = "user_id"
+	expiryColumn = "expires_at"
 )
 
 // Column is a column as it should be.
@@ -91,6 +92,9 @@ type Column struct {
 	Max       int    // bytes of an id, code points or bytes of an attribute; 0: no limit
 	Attribute string // the Go field; empty: one of the columns that every such table has
 	Type      string // in DDL, where the dialect does not choose it
+
+	HasDefault bool // rows may lack it, and then have null or the zero value of its kind
+	inLease    bool
 }
 
 // Needs says that the column would have to be of another type.
@@ -117,13 +121,11 @@ type table struct {
 // usersTable returns the table of users with these attributes.
 func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 	ids := tables.userIDs()
-	id := ids.column(idColumn)
-	id.Unique = true
 	return &table{
 		dialect: d,
 		name:    Name{tables.Schema, tables.Users},
 		ids:     ids,
-		columns: append([]Column{id}, attributes(fields)...),
+		columns: append(ownColumns(spec.UserColumns(), ids), attributes(fields)...),
 	}
 }
 
@@ -131,20 +133,12 @@ func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 // alone.
 func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table) *table {
 	owners := tables.userIDs()
-	id, owner := TextIDs.column(idColumn), owners.column(ownerColumn)
-	id.Unique, owner.Nullable = true, true
 	return &table{
 		dialect: d,
 		name:    Name{tables.Schema, tables.Sessions},
-		columns: append([]Column{
-			id, owner,
-			{Name: "created_at", Kind: attr.Time},
-			{Name: "active_until", Kind: attr.Time},
-			{Name: "expires_at", Kind: attr.Time},
-			{Name: "credential", Kind: attr.String, Bytewise: true, Max: spec.MaxIDBytes},
-		}, attributes(fields)...),
+		columns: append(ownColumns(spec.SessionColumns(), owners), attributes(fields)...),
 		ids:     TextIDs,
-		indexed: []string{ownerColumn, "expires_at"},
+		indexed: []string{ownerColumn, expiryColumn},
 		owner:   ownerColumn,
 		owners:  owners,
 		parent:  users,
@@ -166,6 +160,21 @@ func (t *table) after(users Catalog) *table {
 		}
 	}
 	return &like
+}
+
+// ownColumns returns the columns that do not depend on attributes. The ids of
+// users are kept as userIDs says.
+func ownColumns[R any](columns []spec.Column[R], userIDs *IDs) []Column {
+	list := make([]Column, len(columns))
+	for i, c := range columns {
+		list[i] = Column{Name: c.Name, Kind: c.Kind, Bytewise: c.Kind == attr.String, Max: c.Max}
+		if c.UserID {
+			list[i] = userIDs.column(c.Name)
+		}
+		list[i].Unique = c.Name == idColumn
+		list[i].Nullable, list[i].HasDefault, list[i].inLease = c.Nullable, c.HasDefault, c.InLease
+	}
+	return list
 }
 
 func attributes(fields []attr.Field) []Column {
@@ -194,8 +203,10 @@ func (d *Dialect) same(a, b string) bool {
 	return a == b || d.Folded && strings.EqualFold(a, b)
 }
 
-// lease returns the columns of a lease, in the order of spec.Lease.
-func (t *table) lease() []Column { return t.columns[3:6] }
+// lease returns the columns of the lease.
+func (t *table) lease() []Column {
+	return slices.DeleteFunc(slices.Clone(t.columns), func(c Column) bool { return !c.inLease })
+}
 
 // constraint returns the name of our constraint or index on a column: the
 // table's name, the column's, and a suffix that says what it is. It is cut

@@ -21,7 +21,8 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	if err != nil {
 		return a.error(op, err, "", nil)
 	}
-	insert := change{a.users, a.users.columns, a.users.args([]any{key}, values)}
+	row := spec.UserWith(user, values)
+	insert := change{a.users, a.users.columns, a.users.args(ownValues(a.userOwn, &row, key), values)}
 	return a.write(ctx, op, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, a.userStatements.insert, insert.args...)
 		if err == nil && n == 0 {
@@ -64,9 +65,10 @@ func (a *Adapter[U, S]) UserBy(ctx context.Context, field string, value any) (sp
 
 // user returns the user that find scans.
 func (a *Adapter[U, S]) user(ctx context.Context, op spec.Op, find func(c *call, into []any) (bool, error)) (spec.User[U], error) {
-	var user spec.User[U]
+	var row spec.UserRow
+	var attributes U
 	err := a.read(ctx, op, func(c *call) error {
-		found, err := find(c, a.userInto(&user))
+		found, err := find(c, a.userInto(&row, &attributes))
 		if err == nil && !found {
 			err = c.error(op, spec.ErrUserNotFound, "", nil)
 		}
@@ -75,7 +77,7 @@ func (a *Adapter[U, S]) user(ctx context.Context, op spec.Op, find func(c *call,
 	if err != nil {
 		return spec.User[U]{}, err
 	}
-	return user, nil
+	return spec.UserWith(row, attributes), nil
 }
 
 // UpdateUser implements spec.UserAdapter.
