@@ -88,7 +88,7 @@ func migrateTogether[U, S any](t *tester[U, S]) {
 	a := t.openNamed(store)
 	migrators := []spec.Migrator{t.migrator(a)}
 	w := t.seed(a)
-	if !t.capabilities(a).Volatile {
+	if !t.weaknesses(a).Volatile {
 		for range 2 { // as other processes would
 			migrators = append(migrators, t.migrator(t.openNamed(store)))
 		}
@@ -116,8 +116,8 @@ func describesItself[U, S any](t *tester[U, S]) {
 			t.Errorf("Describe: %s\n  got:  %q\n  want: text of one line", field, text)
 		}
 	}
-	if c := d.Capabilities; c.ExpirySlack < 0 || c.ExpirySlack > 0 && !c.Expires {
-		t.Errorf("Describe: Capabilities\n  got:  %+v\n  want: a slack that is not negative, and none unless the store expires rows", c)
+	if c := d.Weaknesses; c.ExpirySlack < 0 || c.ExpirySlack > 0 && !c.Expires {
+		t.Errorf("Describe: Weaknesses\n  got:  %+v\n  want: a slack that is not negative, and none unless the store expires rows", c)
 	}
 	again, err := describer.Describe(t.ctx())
 	t.must(err, "Describe again")

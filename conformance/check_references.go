@@ -21,7 +21,7 @@ func referenceChecks[U, S any]() []check[U, S] {
 func referenceCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	declared := t.capabilities(a)
+	declared := t.weaknesses(a)
 	const creators, readers = 3, 2
 	for round := range 10 {
 		userID := fmt.Sprintf("user %d", round)
@@ -70,7 +70,7 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 
 // noOrphan reads until the user is deleted, and once more. Where an orphan may
 // be seen, SessionAndUser must not return it nevertheless.
-func (t *tester[U, S]) noOrphan(a spec.TypedAdapter[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Capabilities) {
+func (t *tester[U, S]) noOrphan(a spec.TypedAdapter[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Weaknesses) {
 	for last := false; !last && !t.Failed(); {
 		runtime.Gosched() // where there are more readers than processors
 		last = deleted.Load()

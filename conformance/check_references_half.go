@@ -14,7 +14,7 @@ import (
 func referenceHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	declared := t.capabilities(a)
+	declared := t.weaknesses(a)
 	const sessions, readers = 8, 4
 	for round := range 4 {
 		userID := fmt.Sprintf("user %d", round)

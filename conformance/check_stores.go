@@ -28,7 +28,7 @@ func storeChecks[U, S any]() []check[U, S] {
 func (t *tester[U, S]) durable() (Store, spec.TypedAdapter[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
-	if t.capabilities(a).Volatile {
+	if t.weaknesses(a).Volatile {
 		t.notOffered("the adapter declares that it is volatile: there is no second handle on the same data")
 	}
 	return s, a
@@ -145,7 +145,7 @@ func reopened[U, S any](t *tester[U, S]) {
 func volatileOpensEmpty[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
-	if !t.capabilities(a).Volatile {
+	if !t.weaknesses(a).Volatile {
 		t.notOffered("the adapter does not declare that it is volatile")
 	}
 	w := t.seed(a)

@@ -47,7 +47,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 	if !ok {
 		t.notOffered("the adapter has no Close")
 	}
-	volatile := t.capabilities(a).Volatile
+	volatile := t.weaknesses(a).Volatile
 	w := t.seed(a)
 	const callers, begun = 6, 3
 	operations := t.operations(a)

@@ -9,7 +9,7 @@ import (
 // clockDead keeps sessions that have been dead for long by any clock.
 func clockDead[U, S any](t *tester[U, S]) {
 	a := t.open()
-	if t.capabilities(a).Expires {
+	if t.weaknesses(a).Expires {
 		t.notOffered("the adapter declares that its store deletes dead sessions by itself")
 	}
 	w := t.seed(a)

@@ -37,7 +37,7 @@
 // [Waiver] with a reason, some clauses by none. What a clause cannot bring about
 // by itself, such as an outage, comes from hooks in [Options]; a clause whose
 // hook is missing needs a waiver as well. What an adapter declares in
-// spec.Capabilities, or an optional interface that it does not have, is
+// spec.Weaknesses, or an optional interface that it does not have, is
 // reported as not offered.
 //
 // The package imports the standard library and the contract only.

@@ -38,7 +38,7 @@ func (t *tester[U, S]) openNamed(s Store) spec.TypedAdapter[U, S] {
 	if a == nil {
 		t.Fatalf("open(%q) returned no adapter", s.Name)
 	}
-	if t.capabilities(a).Expires {
+	if t.weaknesses(a).Expires {
 		return &postponed[U, S]{a}
 	}
 	return a
@@ -50,15 +50,15 @@ func (t *tester[U, S]) notOffered(reason string) {
 	t.SkipNow()
 }
 
-// capabilities returns what the adapter declares.
-func (t *tester[U, S]) capabilities(a spec.TypedAdapter[U, S]) spec.Capabilities {
+// weaknesses returns what the adapter declares.
+func (t *tester[U, S]) weaknesses(a spec.TypedAdapter[U, S]) spec.Weaknesses {
 	d, ok := spec.As[spec.Describer](a)
 	if !ok {
-		return spec.Capabilities{}
+		return spec.Weaknesses{}
 	}
 	description, err := d.Describe(t.ctx())
 	t.must(err, "Describe")
-	return description.Capabilities
+	return description.Weaknesses
 }
 
 // must ends the check if a call that has to succeed did not. The call is

@@ -172,7 +172,7 @@ func (w *world[U, S]) emptied(a spec.TypedAdapter[U, S], when string) {
 // caughtUp waits until a handle shows what was written through another, if the
 // adapter declares that this may take a while.
 func (w *world[U, S]) caughtUp(a spec.TypedAdapter[U, S]) {
-	if !w.t.capabilities(a).StaleReads {
+	if !w.t.weaknesses(a).StaleReads {
 		return
 	}
 	ids := slices.AppendSeq(slices.Collect(maps.Keys(w.users)), maps.Keys(w.sessions))

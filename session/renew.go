@@ -82,7 +82,7 @@ func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token
 
 // renewTries is how often a call that others overtake is tried. Each time some
 // other call has succeeded, so more calls would have to be under way, unless the
-// store's reads are stale (see spec.Capabilities), and go on being so.
+// store's reads are stale (see spec.Weaknesses), and go on being so.
 const renewTries = 100
 
 // renew is validate, once: if another call was faster, the error is

@@ -61,17 +61,17 @@ type Describer interface {
 
 // Description is what [Describer] returns.
 type Description struct {
-	Name         string // of the adapter: "postgres"
-	Engine       string // what answers: "PostgreSQL"
-	Version      string // the engine's: "17.11"
-	Capabilities Capabilities
+	Name       string // of the adapter: "postgres"
+	Engine     string // what answers: "PostgreSQL"
+	Version    string // the engine's: "17.11"
+	Weaknesses Weaknesses
 }
 
-// Capabilities are what adapters may differ in. The zero value promises
+// Weaknesses are what adapters may differ in. The zero value promises
 // everything and expires nothing, so each field that is set is a weakness
 // that the adapter declares. Package conformance holds an adapter to the
 // promise, and where a weakness shows deterministically, to the weakness.
-type Capabilities struct {
+type Weaknesses struct {
 	// Volatile: what is stored is gone when the adapter is closed, and no
 	// second handle can be opened on the same data.
 	Volatile bool

@@ -82,10 +82,10 @@ func (a *Sessions[S]) Describe(ctx context.Context) (spec.Description, error) {
 		return spec.Description{}, err
 	}
 	return spec.Description{
-		Name:         "memory",
-		Engine:       "Go",
-		Version:      strings.TrimPrefix(runtime.Version(), "go"),
-		Capabilities: spec.Capabilities{Volatile: true},
+		Name:       "memory",
+		Engine:     "Go",
+		Version:    strings.TrimPrefix(runtime.Version(), "go"),
+		Weaknesses: spec.Weaknesses{Volatile: true},
 	}, nil
 }
 

@@ -33,7 +33,7 @@ func TestDescribe(t *testing.T) {
 	t.Parallel()
 	got, err := open(t).Describe(t.Context())
 	if err != nil || got.Name != "memory" || got.Engine != "Go" || got.Version == "" ||
-		got.Capabilities != (spec.Capabilities{Volatile: true}) {
+		got.Weaknesses != (spec.Weaknesses{Volatile: true}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

@@ -6,7 +6,7 @@
 // [New] makes an adapter for users and sessions, [NewSessions] one for
 // sessions alone. Nothing is shared between two adapters. What an adapter
 // holds is gone when it is closed or no longer used, which it declares as
-// spec.Capabilities' Volatile. There is nothing to migrate.
+// spec.Weaknesses' Volatile. There is nothing to migrate.
 //
 // Reading one session, one user or both takes no lock and never waits; see
 // the comment of type store for how that can be right. Writers wait for one

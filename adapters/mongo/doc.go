@@ -31,7 +31,7 @@
 //
 // # Standalone servers
 //
-// They have no transactions, and Describe says so (Capabilities.Stepwise).
+// They have no transactions, and Describe says so (Weaknesses.Stepwise).
 // DeleteUser deletes the user, and then the sessions; if it fails in between it
 // is spec.ErrIndeterminate, and calling it again deletes what is left.
 // CreateSession inserts a session that is hidden by its field "_hidden", looks
@@ -68,8 +68,7 @@
 //
 // # Ids of users
 //
-// The ids of users are strings, unless [WithObjectIDUserIDs] or
-// [WithIntegerUserIDs] says that the collection of users has others. In Go they
+// The ids of users are strings, unless [WithUserIDs] says what they are. In Go they
 // stay strings, of which each id has one: 24 lower-case hexadecimal digits, or
 // an integer of 64 bits in decimal as strconv writes it. Any other string is an
 // id that nobody has. To create a user or a session with one is

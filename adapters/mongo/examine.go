@@ -114,7 +114,7 @@ func (c *collection) examine(found catalog) []problem {
 			ids = c.owner
 		}
 		if ids == &stringIDs && (field == ownerField || c.owner == nil) {
-			hint = " (WithIntegerUserIDs and WithObjectIDUserIDs are for ids of users that are of those types)"
+			hint = " (WithUserIDs is for ids of users that are integers or ObjectIDs)"
 		}
 		unfit("a document's %s is not of the type %s: it would never be found%s", field, ids.name, hint)
 	}

@@ -40,6 +40,7 @@ func TestUnusable(t *testing.T) {
 		"users collection is em": open(nobody, WithCollections("", "x")),
 		"has a $ or a NUL":       open(nobody, WithCollections("users", "a$b")),
 		"the server's own":       open(nobody, WithCollections("system.users", "x")),
+		"no such kind of ids":    open(nobody, WithUserIDs(9)),
 		"over 190 bytes":         open(nobody, WithCollections(strings.Repeat("x", 191), "x")),
 		`"_hidden"`:              hiddenErr,
 		`"_sessions"`:            countErr,

@@ -22,16 +22,29 @@ func WithCollections(users, sessions string) Option {
 	return func(s *settings) { s.users, s.sessions = users, sessions }
 }
 
-// WithObjectIDUserIDs is for collections of users whose ids are ObjectIDs.
-// Package documentation, "Ids of users", says what this changes.
-func WithObjectIDUserIDs() Option {
-	return func(s *settings) { s.userIDs = &objectIDs }
+// UserIDs is what the ids of users are, if they are not any text.
+type UserIDs int
+
+// The kinds of ids that a collection of users may have. Package documentation,
+// "Ids of users", says what they change.
+const (
+	IntegerIDs UserIDs = iota + 1
+	ObjectIDs
+)
+
+func (kind UserIDs) stored() *idType {
+	switch kind {
+	case IntegerIDs:
+		return &integerIDs
+	case ObjectIDs:
+		return &objectIDs
+	}
+	return nil
 }
 
-// WithIntegerUserIDs is for collections of users whose ids are integers.
-// Package documentation, "Ids of users", says what this changes.
-func WithIntegerUserIDs() Option {
-	return func(s *settings) { s.userIDs = &integerIDs }
+// WithUserIDs is for collections of users whose ids are not strings.
+func WithUserIDs(kind UserIDs) Option {
+	return func(s *settings) { s.userIDs = kind.stored() }
 }
 
 // WithTTL lets the server delete dead sessions by itself, by a TTL index on
@@ -51,8 +64,11 @@ func settingsOf(list []Option) settings {
 	return s
 }
 
-// check refuses names that the server cannot hold.
+// check refuses names that the server cannot hold, and a kind of ids that there is not.
 func (s settings) check(alone bool) error {
+	if s.userIDs == nil {
+		return errors.New("WithUserIDs: no such kind of ids")
+	}
 	if err := checkName("sessions", s.sessions); err != nil || alone {
 		return err
 	}

@@ -206,9 +206,9 @@ func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	}
 	version, _ := info.Lookup("version").StringValueOK()
 	about := spec.Description{Name: adapterName, Engine: "MongoDB", Version: version}
-	about.Capabilities.Stepwise = !s.transactions
+	about.Weaknesses.Stepwise = !s.transactions
 	if s.expires {
-		about.Capabilities.Expires, about.Capabilities.ExpirySlack = true, expirySlack
+		about.Weaknesses.Expires, about.Weaknesses.ExpirySlack = true, expirySlack
 	}
 	return about, nil
 }

@@ -82,12 +82,12 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Misfit:        misfit,
 
 		UserIDOptions: []sqlstore.UserIDOption{
-			{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs},
-			{Name: "WithUUIDUserIDs", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
-			{Name: "WithBinaryUUIDUserIDs", Of: "UUIDs", IDs: binaryUUIDs},
+			{Name: "WithUserIDs(mysql.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
+			{Name: "WithUserIDs(mysql.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+			{Name: "WithUserIDs(mysql.BinaryUUIDs)", Of: "UUIDs", IDs: binaryUUIDs},
 		},
 
-		Capabilities: spec.Capabilities{
+		Weaknesses: spec.Weaknesses{
 			Orphans:    o.unreferenced,
 			StaleReads: server.cluster && !server.causal && o.stale,
 		},

@@ -47,8 +47,7 @@
 //
 // # Ids of users
 //
-// The ids of users are text, unless [WithIntegerUserIDs], [WithUUIDUserIDs] or
-// [WithBinaryUUIDUserIDs] says that the table of users has others. In Go they
+// The ids of users are text, unless [WithUserIDs] says what they are. In Go they
 // stay strings, of which each id has one: an integer in decimal as strconv
 // writes it, or a UUID of 36 characters with lower-case digits. Any other string
 // is an id that nobody has: it does not reach the database, which would take

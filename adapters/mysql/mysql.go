@@ -49,26 +49,39 @@ func WithDatabase(name string) Option {
 	return func(o *options) { o.Schema = name }
 }
 
-// WithIntegerUserIDs is for tables of users whose ids are integers: BIGINT, or
-// in a table that others made any type of integers. Package documentation, "Ids
-// of users", says what this changes.
-func WithIntegerUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+// UserIDs is what the ids of users are, if they are not any text.
+type UserIDs int
+
+// The kinds of ids that a table of users may have. Package documentation, "Ids of
+// users", says what they change.
+const (
+	// IntegerIDs are BIGINT, or any type of integers in an existing table.
+	IntegerIDs UserIDs = iota + 1
+
+	// UUIDs are CHAR(36), or VARCHAR or MariaDB's type UUID in an existing
+	// table, with lower-case digits.
+	UUIDs
+
+	// BinaryUUIDs are UUIDs as BINARY(16), in the order of their digits, as
+	// UUID_TO_BIN gives them without its second argument.
+	BinaryUUIDs
+)
+
+func (kind UserIDs) stored() *sqlstore.IDs {
+	switch kind {
+	case IntegerIDs:
+		return sqlstore.IntegerIDs
+	case UUIDs:
+		return sqlstore.UUIDs(sqlstore.UUID)
+	case BinaryUUIDs:
+		return binaryUUIDs
+	}
+	return sqlstore.UnknownIDs
 }
 
-// WithUUIDUserIDs is for tables of users whose ids are UUIDs as text: CHAR(36),
-// or in a table that others made VARCHAR or MariaDB's type UUID, with lower-case
-// digits. Package documentation, "Ids of users", says what this changes.
-func WithUUIDUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.UUIDs(sqlstore.UUID) }
-}
-
-// WithBinaryUUIDUserIDs is for tables of users whose ids are UUIDs as
-// BINARY(16), in the order of their digits, as UUID_TO_BIN gives them without
-// its second argument. Package documentation, "Ids of users", says what this
-// changes.
-func WithBinaryUUIDUserIDs() Option {
-	return func(o *options) { o.UserIDs = binaryUUIDs }
+// WithUserIDs is for tables of users whose ids are not any text.
+func WithUserIDs(kind UserIDs) Option {
+	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
 // WithoutForeignKeys makes and wants no foreign key from the sessions to the
@@ -77,7 +90,7 @@ func WithBinaryUUIDUserIDs() Option {
 // statement, and deleting a user deletes the sessions in the same transaction.
 // Where users and sessions are not in one part, a session that is created while
 // its user is deleted may outlive the user, so the adapter declares
-// [spec.Capabilities] with Orphans. A foreign key that is there must say ON
+// [spec.Weaknesses] with Orphans. A foreign key that is there must say ON
 // DELETE CASCADE.
 //
 // It was tried on plain servers only, not on Vitess. Updates have
@@ -92,7 +105,7 @@ func WithoutForeignKeys() Option {
 // acknowledged before (wsrep_sync_wait). With it, writes still do, since one that
 // finds nothing where another node has something would be acknowledged and never
 // happen; a read may miss what another node has acknowledged, and the adapter
-// declares [spec.Capabilities] with StaleReads, unless the node makes its
+// declares [spec.Weaknesses] with StaleReads, unless the node makes its
 // sessions wait. On a server that is no such node it does nothing.
 func WithStaleReads() Option {
 	return func(o *options) { o.stale = true }

@@ -58,8 +58,8 @@ func dialect() *sqlstore.Dialect {
 		Misfit:        misfit,
 
 		UserIDOptions: []sqlstore.UserIDOption{
-			{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs},
-			{Name: "WithUUIDUserIDs", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+			{Name: "WithUserIDs(postgres.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
+			{Name: "WithUserIDs(postgres.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
 		},
 	}
 }

@@ -118,7 +118,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 	long := strings.Repeat("x", 64)
 	for _, option := range []Option{
 		WithTables("", "sessions"), WithTables("users", ""), WithTables("same", "same"), WithTables(long, "sessions"),
-		WithTables("users", long), WithTables("users", "nul\x00"), WithTables("\xff", "sessions"),
+		WithTables("users", long), WithUserIDs(0), WithUserIDs(9), WithTables("users", "nul\x00"), WithTables("\xff", "sessions"),
 		WithSchema(long), WithSchema("\x00"), WithSchema("\xff"),
 	} {
 		if _, err := DDL[nothing, nothing](option); spec.ClassOf(err) != spec.ErrInvalid {

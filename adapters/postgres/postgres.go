@@ -47,17 +47,29 @@ func WithSchema(name string) Option {
 	return func(o *options) { o.Schema = name }
 }
 
-// WithIntegerUserIDs is for tables of users whose ids are integers: bigint, or
-// integer or smallint in a table that others made. Package documentation, "Ids
-// of users", says what this changes.
-func WithIntegerUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+// UserIDs is what the ids of users are, if they are not any text.
+type UserIDs int
+
+// The kinds of ids that a table of users may have. Package documentation, "Ids of
+// users", says what they change.
+const (
+	IntegerIDs UserIDs = iota + 1 // bigint, or integer or smallint in an existing table
+	UUIDs                         // the type uuid
+)
+
+func (kind UserIDs) stored() *sqlstore.IDs {
+	switch kind {
+	case IntegerIDs:
+		return sqlstore.IntegerIDs
+	case UUIDs:
+		return sqlstore.UUIDs(sqlstore.UUID)
+	}
+	return sqlstore.UnknownIDs
 }
 
-// WithUUIDUserIDs is for tables of users whose ids are of the type uuid. Package
-// documentation, "Ids of users", says what this changes.
-func WithUUIDUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.UUIDs(sqlstore.UUID) }
+// WithUserIDs is for tables of users whose ids are not text.
+func WithUserIDs(kind UserIDs) Option {
+	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
 func tables(list []Option) sqlstore.Tables {

@@ -71,8 +71,8 @@ func (a *Adapter[U, S]) Ping(ctx context.Context) error {
 // Describe names both engines and their versions, the users' first, and adds
 // to the weaknesses of both that calls go in steps.
 func (a *Adapter[U, S]) Describe(ctx context.Context) (spec.Description, error) {
-	d := spec.Description{Name: name, Capabilities: spec.Capabilities{Stepwise: true}}
-	c := &d.Capabilities
+	d := spec.Description{Name: name, Weaknesses: spec.Weaknesses{Stepwise: true}}
+	c := &d.Weaknesses
 	err := both(ctx, a, spec.OpDescribe, func(describer spec.Describer) error {
 		store, err := describer.Describe(ctx)
 		if d.Engine != "" {
@@ -82,9 +82,9 @@ func (a *Adapter[U, S]) Describe(ctx context.Context) (spec.Description, error) 
 		d.Engine += store.Engine
 		d.Version += store.Version
 		// Only the sessions' store expires rows that anybody reads: it comes last.
-		c.Expires, c.ExpirySlack = store.Capabilities.Expires, store.Capabilities.ExpirySlack
-		c.Volatile = c.Volatile || store.Capabilities.Volatile
-		c.StaleReads = c.StaleReads || store.Capabilities.StaleReads
+		c.Expires, c.ExpirySlack = store.Weaknesses.Expires, store.Weaknesses.ExpirySlack
+		c.Volatile = c.Volatile || store.Weaknesses.Volatile
+		c.StaleReads = c.StaleReads || store.Weaknesses.StaleReads
 		// A look for the user, or a deletion of sessions, may miss what was just
 		// written, in either store.
 		c.Orphans = c.StaleReads

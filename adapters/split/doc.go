@@ -11,7 +11,7 @@
 // # What it cannot promise
 //
 // No transaction spans two stores, so calls that concern both go in steps,
-// which others can see; the adapter declares that as the Stepwise capability.
+// which others can see; the adapter declares that as the weakness Stepwise.
 //
 // CreateSession inserts the session and then looks for its user. If the user is
 // not there, the session is taken back; until then Session and UserSessions

@@ -55,7 +55,7 @@ func (b *beforeSessions) Migrate(context.Context) error { return b.check }
 
 func (b *beforeSessions) Describe(ctx context.Context) (spec.Description, error) {
 	d, err := b.Sessions.Describe(ctx)
-	d.Capabilities.StaleReads = b.stale
+	d.Weaknesses.StaleReads = b.stale
 	return d, err
 }
 
@@ -277,13 +277,13 @@ func TestDescribeNamesBoth(t *testing.T) {
 	a, _, sessions := newSplit(t)
 	d, err := a.Describe(t.Context())
 	ok(t, err)
-	if d.Name != "split" || d.Engine != "Go and Go" || !d.Capabilities.Stepwise || !d.Capabilities.Volatile || d.Capabilities.Orphans {
+	if d.Name != "split" || d.Engine != "Go and Go" || !d.Weaknesses.Stepwise || !d.Weaknesses.Volatile || d.Weaknesses.Orphans {
 		t.Errorf("got %+v", d)
 	}
 	sessions.stale = true
 	d, err = a.Describe(t.Context())
 	ok(t, err)
-	if !d.Capabilities.StaleReads || !d.Capabilities.Orphans {
+	if !d.Weaknesses.StaleReads || !d.Weaknesses.Orphans {
 		t.Errorf("got %+v for a store with stale reads", d)
 	}
 }

@@ -127,7 +127,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	defer patient.Close()
 	for _, options := range [][]Option{
-		{WithTables("", "sessions")}, {WithTables("users", "")}, {WithTables("users", "nul\x00")},
+		{WithTables("", "sessions")}, {WithUserIDs(0)}, {WithUserIDs(9)}, {WithTables("users", "")}, {WithTables("users", "nul\x00")},
 		{WithTables("bad\xff", "sessions")}, {WithTables("rows", "ROWS")},
 	} {
 		if _, err := New[nothing, nothing](t.Context(), patient, options...); spec.ClassOf(err) != spec.ErrInvalid {

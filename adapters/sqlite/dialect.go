@@ -44,7 +44,7 @@ func dialect() *sqlstore.Dialect {
 		Catalog:      catalog,
 		Misfit:       misfit,
 
-		UserIDOptions: []sqlstore.UserIDOption{{Name: "WithIntegerUserIDs", Of: "integers", IDs: sqlstore.IntegerIDs}},
+		UserIDOptions: []sqlstore.UserIDOption{{Name: "WithUserIDs(sqlite.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs}},
 	}
 }
 

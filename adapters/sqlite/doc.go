@@ -37,8 +37,8 @@
 //
 // # Ids of users
 //
-// The ids of users are text, unless [WithIntegerUserIDs] or [WithUUIDUserIDs]
-// says that the table of users has others. In Go they stay strings, of which
+// The ids of users are text, unless [WithUserIDs] says what they are. In Go they
+// stay strings, of which
 // each id has one: an integer in decimal as strconv writes it, or a UUID of 36
 // characters with lower-case digits. Any other string is an id that nobody has:
 // it does not reach the database, which would take " 042" for 42. To create

@@ -34,7 +34,7 @@ func TestTableOfATriggerIsMissing(t *testing.T) {
 func TestCheckNamesTheOption(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ table, want string }{
-		{"CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, nick TEXT)", "if the ids of users are integers, pass WithIntegerUserIDs"},
+		{"CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, nick TEXT)", "if the ids of users are integers, pass WithUserIDs(sqlite.IntegerIDs)"},
 		{"CREATE TABLE sessions (token TEXT PRIMARY KEY, data BLOB NOT NULL, expiry REAL NOT NULL)", "pass other names with WithTables"}, // scs's
 		{"CREATE TABLE users (name TEXT PRIMARY KEY)", "pass other names with WithTables"},
 	} {

@@ -22,8 +22,8 @@ type idForm struct {
 }
 
 var idForms = []idForm{
-	{"integer", sqlite.WithIntegerUserIDs(), translate.Integer},
-	{"uuid", sqlite.WithUUIDUserIDs(), translate.UUID},
+	{"integer", sqlite.WithUserIDs(sqlite.IntegerIDs), translate.Integer},
+	{"uuid", sqlite.WithUserIDs(sqlite.UUIDs), translate.UUID},
 }
 
 // idTarget is what the suite hands to the open functions.

@@ -24,7 +24,7 @@ func TestIntegerIDsOfOthers(t *testing.T) {
 			nick TEXT,
 			plan TEXT NOT NULL DEFAULT 'free')`,
 		"INSERT INTO users (id, email) VALUES (42, 'ann@example.org'), (-7, 'bob@example.org'), (0, 'nil@example.org')")
-	a := newWith(t, db, sqlite.WithIntegerUserIDs())
+	a := newWith(t, db, sqlite.WithUserIDs(sqlite.IntegerIDs))
 	ctx := t.Context()
 	must(t, a.CreateSession(ctx, aSession("s", "42")))
 	must(t, a.CreateSession(ctx, aSession("of nobody", "")))
@@ -63,7 +63,7 @@ func TestUUIDsOfOthers(t *testing.T) {
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")
 	run(t, db, "CREATE TABLE users (id CHAR(36) NOT NULL PRIMARY KEY, email TEXT NOT NULL UNIQUE, nick TEXT, plan TEXT DEFAULT 'free')",
 		"INSERT INTO users (id, email) VALUES ('"+aUUID+"', 'ann@example.org'), ('"+strings.ToUpper(aUUID)+"', 'upper@example.org')")
-	a := newWith(t, db, sqlite.WithUUIDUserIDs())
+	a := newWith(t, db, sqlite.WithUserIDs(sqlite.UUIDs))
 	ctx := t.Context()
 	must(t, a.CreateSession(ctx, aSession("s", aUUID)))
 	translate.OnlyCanonical(t, a, aUUID, translate.LikeUUID(aUUID))
@@ -88,8 +88,8 @@ func TestIDsOfSessionsAlone(t *testing.T) {
 		like   []string
 		stored string
 	}{
-		{sqlite.WithIntegerUserIDs(), "42", translate.LikeInteger(42), "integer"},
-		{sqlite.WithUUIDUserIDs(), aUUID, translate.LikeUUID(aUUID), "text"},
+		{sqlite.WithUserIDs(sqlite.IntegerIDs), "42", translate.LikeInteger(42), "integer"},
+		{sqlite.WithUserIDs(sqlite.UUIDs), aUUID, translate.LikeUUID(aUUID), "text"},
 	} {
 		db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")
 		a, err := sqlite.NewSessions[session](t.Context(), db, c.option)
@@ -112,7 +112,7 @@ func TestStoredIDThatIsNone(t *testing.T) {
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")
 	run(t, db, "CREATE TABLE users (id BIGINT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE, nick TEXT)",
 		"INSERT INTO users (id, email) VALUES ('secret', 'ann@example.org')")
-	a := newWith(t, db, sqlite.WithIntegerUserIDs())
+	a := newWith(t, db, sqlite.WithUserIDs(sqlite.IntegerIDs))
 	_, err := a.UserBy(t.Context(), "Email", "ann@example.org")
 	wantClass(t, err, spec.ErrFailed)
 	if err != nil && strings.Contains(err.Error(), "secret") {
@@ -125,7 +125,7 @@ func TestStoredIDThatIsNone(t *testing.T) {
 func TestCheckOfIDs(t *testing.T) {
 	t.Parallel()
 	var texts []sqlite.Option
-	integers, uuids := []sqlite.Option{sqlite.WithIntegerUserIDs()}, []sqlite.Option{sqlite.WithUUIDUserIDs()}
+	integers, uuids := []sqlite.Option{sqlite.WithUserIDs(sqlite.IntegerIDs)}, []sqlite.Option{sqlite.WithUserIDs(sqlite.UUIDs)}
 	for _, c := range []struct {
 		options []sqlite.Option
 		id      string // of users, as it is declared

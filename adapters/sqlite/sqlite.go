@@ -39,18 +39,29 @@ func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
 }
 
-// WithIntegerUserIDs is for tables of users whose ids are integers, an INTEGER
-// PRIMARY KEY among them. Package documentation, "Ids of users", says what this
-// changes.
-func WithIntegerUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.IntegerIDs }
+// UserIDs is what the ids of users are, if they are not any text.
+type UserIDs int
+
+// The kinds of ids that a table of users may have. Package documentation, "Ids of
+// users", says what they change.
+const (
+	IntegerIDs UserIDs = iota + 1 // INTEGER, as in INTEGER PRIMARY KEY
+	UUIDs                         // TEXT of 36 characters, with lower-case digits
+)
+
+func (kind UserIDs) stored() *sqlstore.IDs {
+	switch kind {
+	case IntegerIDs:
+		return sqlstore.IntegerIDs
+	case UUIDs:
+		return sqlstore.UUIDs(attr.String)
+	}
+	return sqlstore.UnknownIDs
 }
 
-// WithUUIDUserIDs is for tables of users whose ids are UUIDs, as TEXT of 36
-// characters with lower-case digits. Package documentation, "Ids of users",
-// says what this changes.
-func WithUUIDUserIDs() Option {
-	return func(o *options) { o.UserIDs = sqlstore.UUIDs(attr.String) }
+// WithUserIDs is for tables of users whose ids are not any text.
+func WithUserIDs(kind UserIDs) Option {
+	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
 func tables(list []Option) sqlstore.Tables {

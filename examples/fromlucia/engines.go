@@ -47,8 +47,8 @@ var engines = []engine{
 		prefixes: []string{"postgres://", "postgresql://"},
 		targets: []userIDs{
 			{"text", openPostgres()},
-			{"integers", openPostgres(postgres.WithIntegerUserIDs())},
-			{"UUIDs", openPostgres(postgres.WithUUIDUserIDs())},
+			{"integers", openPostgres(postgres.WithUserIDs(postgres.IntegerIDs))},
+			{"UUIDs", openPostgres(postgres.WithUserIDs(postgres.UUIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
 			return tableExists(ctx, "pgx", dsn, quoted(table, `"`))
@@ -61,9 +61,9 @@ var engines = []engine{
 		prefixes: []string{mysqlPrefix}, // go-sql-driver's DSNs have no scheme
 		targets: []userIDs{
 			{"text", openMySQL()},
-			{"integers", openMySQL(mysql.WithIntegerUserIDs())},
-			{"UUIDs", openMySQL(mysql.WithUUIDUserIDs())},
-			{"UUIDs of 16 bytes", openMySQL(mysql.WithBinaryUUIDUserIDs())},
+			{"integers", openMySQL(mysql.WithUserIDs(mysql.IntegerIDs))},
+			{"UUIDs", openMySQL(mysql.WithUserIDs(mysql.UUIDs))},
+			{"UUIDs of 16 bytes", openMySQL(mysql.WithUserIDs(mysql.BinaryUUIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
 			return tableExists(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
@@ -76,8 +76,8 @@ var engines = []engine{
 		prefixes: []string{"mongodb://", "mongodb+srv://"},
 		targets: []userIDs{
 			{"text", openMongo()},
-			{"integers", openMongo(mongo.WithIntegerUserIDs())},
-			{"ObjectIDs", openMongo(mongo.WithObjectIDUserIDs())},
+			{"integers", openMongo(mongo.WithUserIDs(mongo.IntegerIDs))},
+			{"ObjectIDs", openMongo(mongo.WithUserIDs(mongo.ObjectIDs))},
 		},
 		exists: func(ctx context.Context, dsn, collection string) error {
 			db, err := openDatabase(dsn)
@@ -92,7 +92,7 @@ var engines = []engine{
 	{
 		targets: []userIDs{
 			{"text", openSQLite()}, // UUIDs, too
-			{"integers", openSQLite(sqlite.WithIntegerUserIDs())},
+			{"integers", openSQLite(sqlite.WithUserIDs(sqlite.IntegerIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
 			return tableExists(ctx, "sqlite", dsn, quoted(table, `"`))

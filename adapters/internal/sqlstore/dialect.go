@@ -180,8 +180,8 @@ type Dialect struct {
 	// Misfit says why a column's type does not fit; it is empty if it does.
 	Misfit func(Column, CatalogColumn) string
 
-	// Capabilities are what the adapter declares.
-	Capabilities spec.Capabilities
+	// Weaknesses are what the adapter declares.
+	Weaknesses spec.Weaknesses
 }
 
 // What the last insert id is after an UPDATE with a Noted condition. It is 0 if

@@ -40,7 +40,7 @@ func hasWord(text, name string) bool {
 
 // UserIDOption is an option for ids of users that are no text.
 type UserIDOption struct {
-	Name string // of the function: "WithIntegerUserIDs"
+	Name string // as it is written: "WithUserIDs(postgres.IntegerIDs)"
 	Of   string // what the ids are: "integers"
 	IDs  *IDs
 }

@@ -29,6 +29,9 @@ var TextIDs = &IDs{
 	Kind: attr.String, Max: spec.MaxIDBytes, Valid: spec.ValidID, Encode: asText, Decode: isText,
 }
 
+// UnknownIDs stand for a kind of ids that there is not: [Tables] with them are refused.
+var UnknownIDs = &IDs{}
+
 // IntegerIDs are integers of 64 bits, in decimal.
 var IntegerIDs = &IDs{
 	Kind: attr.Int,

@@ -88,5 +88,5 @@ func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	}
 	version, _, _ = strings.Cut(version, " ") // what follows names the build
 	d := s.dialect
-	return spec.Description{Name: d.Name, Engine: d.Engine, Version: version, Capabilities: d.Capabilities}, nil
+	return spec.Description{Name: d.Name, Engine: d.Engine, Version: version, Weaknesses: d.Weaknesses}, nil
 }

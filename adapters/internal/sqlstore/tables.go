@@ -25,8 +25,12 @@ type Tables struct {
 // userIDs returns how the ids of users are kept.
 func (n Tables) userIDs() *IDs { return cmp.Or(n.UserIDs, TextIDs) }
 
-// check refuses names that the engine cannot hold, or would cut.
+// check refuses names that the engine cannot hold, or would cut, and ids of an
+// unknown kind.
 func (n Tables) check(d *Dialect, alone bool) error {
+	if n.UserIDs == UnknownIDs {
+		return errors.New("WithUserIDs: no such kind of ids")
+	}
 	if err := d.checkName("sessions table", n.Sessions); err != nil {
 		return err
 	}

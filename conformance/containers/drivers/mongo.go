@@ -45,8 +45,8 @@ var mongoUserIDs = map[string]struct {
 	option    mongo.Option
 	translate func(id string) string
 }{
-	"integer":  {mongo.WithIntegerUserIDs(), translate.Integer},
-	"objectid": {mongo.WithObjectIDUserIDs(), objectID},
+	"integer":  {mongo.WithUserIDs(mongo.IntegerIDs), translate.Integer},
+	"objectid": {mongo.WithUserIDs(mongo.ObjectIDs), objectID},
 }
 
 // objectID gives a text an ObjectID.

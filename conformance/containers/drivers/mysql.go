@@ -48,9 +48,9 @@ var mysqlUserIDs = map[string]struct {
 	option    mysql.Option
 	translate func(id string) string
 }{
-	"integer":     {mysql.WithIntegerUserIDs(), translate.Integer},
-	"uuid":        {mysql.WithUUIDUserIDs(), translate.UUID},
-	"binary_uuid": {mysql.WithBinaryUUIDUserIDs(), translate.UUID},
+	"integer":     {mysql.WithUserIDs(mysql.IntegerIDs), translate.Integer},
+	"uuid":        {mysql.WithUserIDs(mysql.UUIDs), translate.UUID},
+	"binary_uuid": {mysql.WithUserIDs(mysql.BinaryUUIDs), translate.UUID},
 }
 
 // mysqlTarget is what the suite hands to the open functions.

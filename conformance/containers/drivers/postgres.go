@@ -69,8 +69,8 @@ var postgresUserIDs = map[string]struct {
 	option    postgres.Option
 	translate func(id string) string
 }{
-	"integer": {postgres.WithIntegerUserIDs(), translate.Integer},
-	"uuid":    {postgres.WithUUIDUserIDs(), translate.UUID},
+	"integer": {postgres.WithUserIDs(postgres.IntegerIDs), translate.Integer},
+	"uuid":    {postgres.WithUserIDs(postgres.UUIDs), translate.UUID},
 }
 
 // postgresTarget is what the suite hands to the open functions.

@@ -30,11 +30,11 @@ func declaredMutants() []Mutant {
 }
 
 // declares gives an adapter's description these weaknesses, over its own.
-func declares[U, S any](a *altered[U, S], set func(*spec.Capabilities)) *altered[U, S] {
+func declares[U, S any](a *altered[U, S], set func(*spec.Weaknesses)) *altered[U, S] {
 	a.describe = func(ctx context.Context) (spec.Description, error) {
 		d, _ := spec.As[spec.Describer](a.TypedAdapter)
 		description, err := d.Describe(ctx)
-		set(&description.Capabilities)
+		set(&description.Weaknesses)
 		return description, err
 	}
 	return a
@@ -47,14 +47,14 @@ func inSteps[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[
 		return deleteSessions(context.WithoutCancel(ctx), a, id) // the first is done
 	}
 	a := inHalves(t, s, deleteUserOnly[U, S], second).(*altered[U, S])
-	return declares(a, func(c *spec.Capabilities) { c.Stepwise = true })
+	return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
 }
 
 // leavesOrphans is an adapter that looks for the user of a new session before
 // it inserts, as it declares.
 func leavesOrphans[U, S any](t conformance.TB, s conformance.Store) *altered[U, S] {
 	a := createLooksThenInserts[U, S](t, s).(*altered[U, S])
-	return declares(a, func(c *spec.Capabilities) { c.Orphans = true })
+	return declares(a, func(c *spec.Weaknesses) { c.Orphans = true })
 }
 
 func rightOrphans[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
@@ -88,7 +88,7 @@ func orphanStays[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 
 func stepsFromSessions[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := deletesSessionsFirst[U, S](t, s).(*altered[U, S])
-	return declares(a, func(c *spec.Capabilities) { c.Stepwise = true })
+	return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
 }
 
 func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
@@ -117,7 +117,7 @@ func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lea
 		}
 		return session, err
 	}
-	return declares(m, func(c *spec.Capabilities) { c.Expires, c.ExpirySlack = true, time.Minute })
+	return declares(m, func(c *spec.Weaknesses) { c.Expires, c.ExpirySlack = true, time.Minute })
 }
 
 func rightExpires[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
@@ -152,7 +152,7 @@ func lags[U, S any](t conformance.TB, s conformance.Store, times int) spec.Typed
 		}
 		return a.TypedAdapter.Session(ctx, id)
 	}
-	return declares(a, func(c *spec.Capabilities) { c.Volatile, c.StaleReads = false, true })
+	return declares(a, func(c *spec.Weaknesses) { c.Volatile, c.StaleReads = false, true })
 }
 
 func rightLags[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {

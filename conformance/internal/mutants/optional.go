@@ -278,7 +278,7 @@ func noVersion[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapte
 }
 
 func slackOnly[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return describing(healthy[U, S](t, s), func(d *spec.Description) { d.Capabilities.ExpirySlack = time.Minute })
+	return describing(healthy[U, S](t, s), func(d *spec.Description) { d.Weaknesses.ExpirySlack = time.Minute })
 }
 
 func pingFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {

@@ -54,7 +54,7 @@ func undeclared[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	describer, _ := spec.As[spec.Describer](a)
 	return &altered[U, S]{TypedAdapter: a, describe: func(ctx context.Context) (spec.Description, error) {
 		d, err := describer.Describe(ctx)
-		d.Capabilities.Volatile = false
+		d.Weaknesses.Volatile = false
 		return d, err
 	}}
 }

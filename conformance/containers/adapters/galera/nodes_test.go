@@ -56,7 +56,7 @@ func TestStaleReadsAreDeclared(t *testing.T) {
 	} {
 		about, err := open(t, c.dsn, "tenon_test", c.options...).Describe(t.Context())
 		servertest.OK(t, err)
-		if got := about.Capabilities; got != (spec.Capabilities{StaleReads: c.stale}) {
+		if got := about.Weaknesses; got != (spec.Weaknesses{StaleReads: c.stale}) {
 			t.Errorf("a node %s: got %+v, want StaleReads to be %t", c.name, got, c.stale)
 		}
 	}

@@ -15,7 +15,7 @@ func TestCheckNamesTheOption(t *testing.T) {
 		p := newPlace(t, replicaSet, nil)
 		_, err := p.users.InsertOne(t.Context(), bson.D{{Key: "_id", Value: id}})
 		servertest.OK(t, err)
-		const want = "WithIntegerUserIDs and WithObjectIDUserIDs"
+		const want = "WithUserIDs is for ids of users that are integers or ObjectIDs"
 		if err := p.open().Check(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("an id that is a %T: got %v, want an error with %q", id, err, want)
 		}

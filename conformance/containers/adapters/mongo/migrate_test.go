@@ -160,10 +160,10 @@ func TestUserIDsOfOthers(t *testing.T) {
 		id     string
 		others []string
 	}{
-		{"int", mongo.WithIntegerUserIDs(), int32(42), "42", translate.LikeInteger(42)},
-		{"long", mongo.WithIntegerUserIDs(), int64(1)<<62 + 1, "4611686018427387905", translate.LikeInteger(1<<62 + 1)},
-		{"double", mongo.WithIntegerUserIDs(), float64(42), "42", translate.LikeInteger(42)},
-		{"objectId", mongo.WithObjectIDUserIDs(), oid, hex, []string{
+		{"int", mongo.WithUserIDs(mongo.IntegerIDs), int32(42), "42", translate.LikeInteger(42)},
+		{"long", mongo.WithUserIDs(mongo.IntegerIDs), int64(1)<<62 + 1, "4611686018427387905", translate.LikeInteger(1<<62 + 1)},
+		{"double", mongo.WithUserIDs(mongo.IntegerIDs), float64(42), "42", translate.LikeInteger(42)},
+		{"objectId", mongo.WithUserIDs(mongo.ObjectIDs), oid, hex, []string{
 			"", strings.ToUpper(hex), hex[:23], hex + "0", " " + hex, "ObjectID(" + hex + ")", "x" + hex[1:], hex[:12], hex + "\x00"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -206,7 +206,7 @@ func TestTTL(t *testing.T) {
 		t.Errorf("a session that is alive: %v", err)
 	}
 	about, err := a.Describe(ctx)
-	if c := about.Capabilities; err != nil || !c.Expires || c.ExpirySlack <= 0 {
+	if c := about.Weaknesses; err != nil || !c.Expires || c.ExpirySlack <= 0 {
 		t.Errorf("it declares %+v, %v", c, err)
 	}
 	servertest.OK(t, a.Check(ctx))

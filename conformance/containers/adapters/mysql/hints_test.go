@@ -17,9 +17,9 @@ func TestWithoutMigrate(t *testing.T) {
 func TestCheckNamesTheOption(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, test := range []struct{ table, want string }{
-			{"users (id INT UNSIGNED PRIMARY KEY)", "if the ids of users are integers, pass WithIntegerUserIDs"},
-			{"users (id CHAR(36) PRIMARY KEY)", "if the ids of users are UUIDs, pass WithUUIDUserIDs"},
-			{"users (id BINARY(16) PRIMARY KEY)", "if the ids of users are UUIDs, pass WithBinaryUUIDUserIDs"},
+			{"users (id INT UNSIGNED PRIMARY KEY)", "if the ids of users are integers, pass WithUserIDs(mysql.IntegerIDs)"},
+			{"users (id CHAR(36) PRIMARY KEY)", "if the ids of users are UUIDs, pass WithUserIDs(mysql.UUIDs)"},
+			{"users (id BINARY(16) PRIMARY KEY)", "if the ids of users are UUIDs, pass WithUserIDs(mysql.BinaryUUIDs)"},
 			{"sessions (token CHAR(43) PRIMARY KEY, data BLOB NOT NULL, expiry TIMESTAMP(6) NOT NULL)", "pass other names with WithTables"}, // scs's
 		} {
 			p := newPlace(t, s, nil)

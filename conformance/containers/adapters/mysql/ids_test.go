@@ -31,7 +31,7 @@ func owned(id, userID string) spec.Session[Device] {
 // The sessions' user_id has to be of the very same, or no foreign key would do.
 func TestUserIDsOfOthers(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
-		integers, uuids, binary := mysql.WithIntegerUserIDs(), mysql.WithUUIDUserIDs(), mysql.WithBinaryUUIDUserIDs()
+		integers, uuids, binary := mysql.WithUserIDs(mysql.IntegerIDs), mysql.WithUserIDs(mysql.UUIDs), mysql.WithUserIDs(mysql.BinaryUUIDs)
 		for _, c := range []struct {
 			typ    string
 			option mysql.Option
@@ -81,7 +81,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, map[string][]string{"sql_mode": {"''"}})
 		p.exec("CREATE TABLE users (id INT UNSIGNED PRIMARY KEY" + theirs)
-		a, err := mysql.Open[Person, Device](t.Context(), p.DSN, mysql.WithDatabase(p.Name), mysql.WithIntegerUserIDs())
+		a, err := mysql.Open[Person, Device](t.Context(), p.DSN, mysql.WithDatabase(p.Name), mysql.WithUserIDs(mysql.IntegerIDs))
 		servertest.OK(t, err)
 		defer a.Close()
 		ctx := t.Context()
@@ -103,9 +103,9 @@ func TestCheckOfUserIDs(t *testing.T) {
 		p.exec("CREATE TABLE users (id DECIMAL(20) PRIMARY KEY" + theirs)
 		for finding, options := range map[string][]mysql.Option{
 			"is decimal(20,0): a value of kind string needs VARBINARY(255)": nil,
-			"is decimal(20,0): a value of kind int needs BIGINT":            {mysql.WithIntegerUserIDs()},
-			"is decimal(20,0): a value of kind UUID needs CHAR(36)":         {mysql.WithUUIDUserIDs()},
-			"is decimal(20,0): a value of kind bytes needs BINARY(16)":      {mysql.WithBinaryUUIDUserIDs()},
+			"is decimal(20,0): a value of kind int needs BIGINT":            {mysql.WithUserIDs(mysql.IntegerIDs)},
+			"is decimal(20,0): a value of kind UUID needs CHAR(36)":         {mysql.WithUserIDs(mysql.UUIDs)},
+			"is decimal(20,0): a value of kind bytes needs BINARY(16)":      {mysql.WithUserIDs(mysql.BinaryUUIDs)},
 		} {
 			err := p.open(options...).Check(t.Context())
 			if err == nil || !strings.Contains(err.Error(), finding) {

@@ -65,7 +65,7 @@ func TestCheckFindsIDsThatCannotBeCompared(t *testing.T) {
 		p, ctx := newPlace(t, s, nil), t.Context()
 		const collated = "CHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_"
 		p.exec("CREATE TABLE users (id " + collated + "unicode_ci NOT NULL PRIMARY KEY" + accountColumns)
-		a := accounts(t, p, mysql.WithUUIDUserIDs(), mysql.WithoutForeignKeys())
+		a := accounts(t, p, mysql.WithUserIDs(mysql.UUIDs), mysql.WithoutForeignKeys())
 		servertest.OK(t, a.Migrate(ctx))
 		p.exec("ALTER TABLE sessions MODIFY user_id " + collated + "general_ci")
 		wantUnfit(t, a, `cannot be compared with the ids`)

@@ -48,7 +48,7 @@ func (p *place) text(query string) string {
 func TestUserIDTypes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		const id = "ab8fad5b-d9cb-469f-a165-70867728950e"
-		integers, uuids := mysql.WithIntegerUserIDs(), mysql.WithUUIDUserIDs()
+		integers, uuids := mysql.WithUserIDs(mysql.IntegerIDs), mysql.WithUserIDs(mysql.UUIDs)
 		for _, c := range []struct {
 			typ    string
 			option mysql.Option
@@ -103,19 +103,19 @@ func TestUserIDsOutOfRange(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p, ctx := newPlace(t, s, nonStrict), t.Context()
 		p.exec("CREATE TABLE users (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY" + accountColumns)
-		a := accounts(t, p, mysql.WithIntegerUserIDs())
+		a := accounts(t, p, mysql.WithUserIDs(mysql.IntegerIDs))
 		servertest.OK(t, a.Migrate(ctx))
 		for _, id := range []string{"2147483647", "-2147483648"} { // what others would be cut to
 			servertest.OK(t, a.CreateUser(ctx, spec.User[Account]{ID: id}))
 		}
-		unreferenced := accounts(t, p, mysql.WithIntegerUserIDs(), mysql.WithoutForeignKeys())
+		unreferenced := accounts(t, p, mysql.WithUserIDs(mysql.IntegerIDs), mysql.WithoutForeignKeys())
 		for _, id := range []string{"2147483648", "-2147483649", "9223372036854775807", "-9223372036854775808"} {
 			servertest.WantClass(t, a.CreateUser(ctx, spec.User[Account]{ID: id}), spec.ErrInvalid, "CreateUser")
 			servertest.WantClass(t, a.CreateSession(ctx, sessionOf("x", id)), spec.ErrUserNotFound, "CreateSession")
 			servertest.WantClass(t, unreferenced.CreateSession(ctx, sessionOf("x", id)), spec.ErrUserNotFound, "CreateSession without a foreign key")
 		}
 
-		alone, err := mysql.OpenSessions[Device](ctx, p.DSN, mysql.WithDatabase(p.Name), mysql.WithTables("", "alone"), mysql.WithIntegerUserIDs())
+		alone, err := mysql.OpenSessions[Device](ctx, p.DSN, mysql.WithDatabase(p.Name), mysql.WithTables("", "alone"), mysql.WithUserIDs(mysql.IntegerIDs))
 		servertest.OK(t, err)
 		defer alone.Close()
 		servertest.OK(t, alone.Migrate(ctx))
@@ -134,7 +134,7 @@ func TestUnsignedUserIDs(t *testing.T) {
 		p, ctx := newPlace(t, s, nonStrict), t.Context()
 		p.exec("CREATE TABLE users (id BIGINT UNSIGNED NOT NULL PRIMARY KEY"+accountColumns,
 			"INSERT INTO users (id, email) VALUES (18446744073709551615, 'last'), (9223372036854775808, 'first')")
-		a := accounts(t, p, mysql.WithIntegerUserIDs())
+		a := accounts(t, p, mysql.WithUserIDs(mysql.IntegerIDs))
 		servertest.OK(t, a.Migrate(ctx))
 		for _, id := range []string{"-1", "-9223372036854775808", "18446744073709551615", "9223372036854775808"} {
 			_, err := a.User(ctx, id)
@@ -157,15 +157,15 @@ func TestCheckNamesUserIDsThatDiffer(t *testing.T) {
 			users, session string
 			fits           bool
 		}{
-			{mysql.WithIntegerUserIDs(), "INT", "INT", true},
-			{mysql.WithIntegerUserIDs(), "INT(8) UNSIGNED ZEROFILL", "INT UNSIGNED", true},
-			{mysql.WithIntegerUserIDs(), "INT", "BIGINT", false},
-			{mysql.WithIntegerUserIDs(), "BIGINT UNSIGNED", "BIGINT", false},
-			{mysql.WithUUIDUserIDs(), "CHAR(36) CHARACTER SET ascii", "VARCHAR(40) CHARACTER SET ascii", true},
-			{mysql.WithUUIDUserIDs(), "CHAR(36) CHARACTER SET ascii", "CHAR(36) CHARACTER SET utf8mb4", false},
-			{mysql.WithUUIDUserIDs(), "CHAR(36) COLLATE ascii_bin", "CHAR(36) COLLATE ascii_general_ci", false},
-			{mysql.WithIntegerUserIDs(), "", "INT", false}, // Migrate would make BIGINT
-			{mysql.WithUUIDUserIDs(), "", "CHAR(40) COLLATE ascii_bin", true},
+			{mysql.WithUserIDs(mysql.IntegerIDs), "INT", "INT", true},
+			{mysql.WithUserIDs(mysql.IntegerIDs), "INT(8) UNSIGNED ZEROFILL", "INT UNSIGNED", true},
+			{mysql.WithUserIDs(mysql.IntegerIDs), "INT", "BIGINT", false},
+			{mysql.WithUserIDs(mysql.IntegerIDs), "BIGINT UNSIGNED", "BIGINT", false},
+			{mysql.WithUserIDs(mysql.UUIDs), "CHAR(36) CHARACTER SET ascii", "VARCHAR(40) CHARACTER SET ascii", true},
+			{mysql.WithUserIDs(mysql.UUIDs), "CHAR(36) CHARACTER SET ascii", "CHAR(36) CHARACTER SET utf8mb4", false},
+			{mysql.WithUserIDs(mysql.UUIDs), "CHAR(36) COLLATE ascii_bin", "CHAR(36) COLLATE ascii_general_ci", false},
+			{mysql.WithUserIDs(mysql.IntegerIDs), "", "INT", false}, // Migrate would make BIGINT
+			{mysql.WithUserIDs(mysql.UUIDs), "", "CHAR(40) COLLATE ascii_bin", true},
 		} {
 			t.Run(c.users+" and "+c.session, func(t *testing.T) {
 				p, ctx := newPlace(t, s, nil), t.Context()
@@ -204,7 +204,7 @@ func TestUpperCaseUUIDs(t *testing.T) {
 		p, ctx := newPlace(t, s, nil), t.Context()
 		p.exec("CREATE TABLE users (id CHAR(36) CHARACTER SET utf8mb4 NOT NULL PRIMARY KEY"+accountColumns,
 			"INSERT INTO users (id) VALUES ('"+strings.ToUpper(id)+"')")
-		a := accounts(t, p, mysql.WithUUIDUserIDs())
+		a := accounts(t, p, mysql.WithUserIDs(mysql.UUIDs))
 		servertest.OK(t, a.Migrate(ctx))
 		_, err := a.User(ctx, id)
 		servertest.WantClass(t, err, spec.ErrFailed, "User of a row with upper-case digits")

@@ -32,9 +32,9 @@ func TestTableOfATriggerIsMissing(t *testing.T) {
 func TestCheckNamesTheOption(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ table, want string }{
-		{"users (id bigint PRIMARY KEY)", "if the ids of users are integers, pass WithIntegerUserIDs"},
-		{"users (id smallint PRIMARY KEY)", "if the ids of users are integers, pass WithIntegerUserIDs"},
-		{"users (id uuid PRIMARY KEY)", "if the ids of users are UUIDs, pass WithUUIDUserIDs"},
+		{"users (id bigint PRIMARY KEY)", "if the ids of users are integers, pass WithUserIDs(postgres.IntegerIDs)"},
+		{"users (id smallint PRIMARY KEY)", "if the ids of users are integers, pass WithUserIDs(postgres.IntegerIDs)"},
+		{"users (id uuid PRIMARY KEY)", "if the ids of users are UUIDs, pass WithUserIDs(postgres.UUIDs)"},
 		{"sessions (token text PRIMARY KEY, data bytea NOT NULL, expiry timestamptz NOT NULL)", "pass other names with WithTables"}, // scs's
 	} {
 		p := newPlace(t, nil)

@@ -59,7 +59,7 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 			p := newPlace(t, nil)
 			p.exec("CREATE TABLE users (id "+id+theirs,
 				"INSERT INTO users (id, email) OVERRIDING SYSTEM VALUE VALUES (42, 'ann@example.com'), (-7, 'bob@example.com'), (0, 'nil@example.com')")
-			a := p.on(drivers.PostgresVariation{}, postgres.WithIntegerUserIDs())
+			a := p.on(drivers.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
 			ctx := t.Context()
 			servertest.OK(t, a.CreateSession(ctx, owned("phone", "42")))
 			servertest.OK(t, a.CreateSession(ctx, owned("of nobody", "")))
@@ -91,7 +91,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.exec("CREATE TABLE users (id integer PRIMARY KEY" + theirs)
-	a := p.on(drivers.PostgresVariation{}, postgres.WithIntegerUserIDs())
+	a := p.on(drivers.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
 	ctx := t.Context()
 	const wide = "2147483648"
 	servertest.WantClass(t, a.CreateUser(ctx, spec.User[Person]{ID: wide}), spec.ErrInvalid, "CreateUser")
@@ -104,7 +104,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	servertest.WantClass(t, a.CreateSession(ctx, owned("x", wide)), spec.ErrUserNotFound, "CreateSession in a narrow column")
 
 	p.exec("ALTER TABLE sessions DROP CONSTRAINT sessions_user_id_fkey")
-	alone, err := postgres.OpenSessions[Device](ctx, p.DSN, postgres.WithSchema(p.Name), postgres.WithIntegerUserIDs())
+	alone, err := postgres.OpenSessions[Device](ctx, p.DSN, postgres.WithSchema(p.Name), postgres.WithUserIDs(postgres.IntegerIDs))
 	servertest.OK(t, err)
 	defer alone.Close()
 	servertest.OK(t, alone.Check(ctx))
@@ -123,8 +123,8 @@ func TestUserIDsInEachMode(t *testing.T) {
 				id     string
 				like   []string
 			}{
-				{"bigint", postgres.WithIntegerUserIDs(), "-9223372036854775808", translate.LikeInteger(42)},
-				{"uuid", postgres.WithUUIDUserIDs(), aUUID, translate.LikeUUID(aUUID)},
+				{"bigint", postgres.WithUserIDs(postgres.IntegerIDs), "-9223372036854775808", translate.LikeInteger(42)},
+				{"uuid", postgres.WithUserIDs(postgres.UUIDs), aUUID, translate.LikeUUID(aUUID)},
 			} {
 				p := newPlace(t, v.Parameters)
 				p.exec("CREATE TABLE users (id " + c.kind + " PRIMARY KEY" + theirs)
@@ -154,7 +154,7 @@ func TestUserIDsInEachMode(t *testing.T) {
 func TestCheckOfUserIDs(t *testing.T) {
 	t.Parallel()
 	var texts []postgres.Option
-	integers, uuids := []postgres.Option{postgres.WithIntegerUserIDs()}, []postgres.Option{postgres.WithUUIDUserIDs()}
+	integers, uuids := []postgres.Option{postgres.WithUserIDs(postgres.IntegerIDs)}, []postgres.Option{postgres.WithUserIDs(postgres.UUIDs)}
 	for _, c := range []struct {
 		options    []postgres.Option
 		id, userID string
@@ -195,7 +195,7 @@ func TestIdentityIsNoAttribute(t *testing.T) {
 	type numbered struct{ Number int64 }
 	p := newPlace(t, nil)
 	p.exec("CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number bigint GENERATED ALWAYS AS IDENTITY)")
-	a, err := postgres.Open[numbered, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name), postgres.WithIntegerUserIDs())
+	a, err := postgres.Open[numbered, Device](t.Context(), p.DSN, postgres.WithSchema(p.Name), postgres.WithUserIDs(postgres.IntegerIDs))
 	servertest.OK(t, err)
 	defer a.Close()
 	err = a.Check(t.Context())
