@@ -65,8 +65,8 @@ func (t *table) define(c Column) string {
 // typeOf returns the type that a column is made of.
 func (t *table) typeOf(c Column) string { return cmp.Or(c.Type, t.dialect.Type(c)) }
 
-// addColumn returns the statement that adds an attribute to a table that may
-// have rows. They get the zero value; and so do rows that an older release of
+// addColumn returns the statement that adds a column to a table that may have
+// rows. They get the zero value; and so do rows that an older release of
 // the application inserts while it runs next to the new one.
 func (t *table) addColumn(c Column) string {
 	text := "ALTER TABLE " + t.dialect.Qualified(t.name) + " ADD COLUMN " + t.define(c)

@@ -7,15 +7,16 @@ import (
 
 // problem is one thing about a table that does not fit.
 type problem struct {
-	text string
-	cure []string // the statements that mend it; none: somebody has to decide
+	text   string
+	cure   []string // the statements that mend it; none: the operator has to decide
+	advice bool     // it is no problem, but what to do about those before it
 }
 
 // examine compares a table with what it should be.
 func (t *table) examine(found Catalog) []problem {
 	d := t.dialect
 	if !found.Exists {
-		return []problem{{"is missing", t.create()}}
+		return []problem{{text: "is missing", cure: t.create()}}
 	}
 	if found.NotTable != "" {
 		return []problem{{text: "is not a table but a " + found.NotTable}}
@@ -34,10 +35,10 @@ func (t *table) examine(found Catalog) []problem {
 		problems = append(problems, t.examineColumn(want, found)...)
 	}
 	if slices.ContainsFunc(t.columns, func(c Column) bool {
-		_, there := found.column(d, c.Name)
-		return c.Attribute == "" && !there
+		_, exists := found.column(d, c.Name)
+		return c.Attribute == "" && !exists
 	}) {
-		problems = append(problems, problem{text: "if it belongs to something else, pass other names with WithTables"})
+		problems = append(problems, problem{text: "if it belongs to something else, pass other names with WithTables", advice: true})
 	}
 	for _, c := range found.Columns {
 		ours := slices.ContainsFunc(t.columns, func(want Column) bool { return d.same(want.Name, c.Name) })
@@ -55,7 +56,9 @@ func (t *table) examine(found Catalog) []problem {
 	for _, column := range t.indexed {
 		if !found.indexed(d, column) {
 			problems = append(problems, problem{
-				fmt.Sprintf("column %s has no index", d.Quote(column)), []string{t.createIndex(t.plainIndex(column))}})
+				text: fmt.Sprintf("column %s has no index", d.Quote(column)),
+				cure: []string{t.createIndex(t.plainIndex(column))},
+			})
 		}
 	}
 	return append(problems, t.examineReference(found)...)
@@ -85,8 +88,8 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 		if !want.Nullable && !is.NotNull {
 			unfit(" can be NULL and must be NOT NULL%s", want.called())
 		}
-	case want.Attribute != "":
-		problems = append(problems, problem{"column " + d.Quote(want.Name) + " is missing", []string{t.addColumn(want)}})
+	case t.canAdd(want, found):
+		problems = append(problems, problem{text: "column " + d.Quote(want.Name) + " is missing", cure: []string{t.addColumn(want)}})
 	default:
 		unfit(" is missing")
 	}
@@ -98,6 +101,20 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 		problems = append(problems, p)
 	}
 	return problems
+}
+
+// canAdd reports whether a column that is missing may be added: one of an
+// attribute, or one that every such table has, if it has a default and the
+// table is Tenon's. Names like id and expires_at are in many a table: what tells
+// Tenon's is that it has at least one of the columns that have a default.
+func (t *table) canAdd(missing Column, found Catalog) bool {
+	if missing.Attribute != "" {
+		return true
+	}
+	return missing.HasDefault && slices.ContainsFunc(t.columns, func(c Column) bool {
+		_, exists := found.column(t.dialect, c.Name)
+		return exists && c.Attribute == "" && c.HasDefault
+	})
 }
 
 // called says which attribute a column is for, if any.

@@ -23,10 +23,10 @@ func (s *store) Check(ctx context.Context) error {
 }
 
 // Migrate implements spec.Migrator. It creates what is missing: tables,
-// indexes, the foreign key where the engine can add it, and columns for
-// attributes that the type gained. Such a column is null, or if its attribute
-// cannot be, zero in the rows that are there; so an attribute that is unique
-// should be a pointer when it is new. Migrate never changes or removes what is
+// indexes, the foreign key where the engine can add it, columns that a later
+// release gave to all sessions, and columns for attributes that the type gained.
+// Such a column is null in the rows that exist, or if it cannot be null, zero;
+// so an attribute that is unique should be a pointer when it is new. Migrate never changes or removes what is
 // there: if something does not fit, it does nothing and returns what Check
 // returns.
 func (s *store) Migrate(ctx context.Context) error {
@@ -51,7 +51,7 @@ func (c *call) migrate(ctx context.Context) error {
 		return err
 	}
 	for _, p := range problems {
-		if len(p.cure) == 0 {
+		if len(p.cure) == 0 && !p.advice {
 			return c.unfit(problems, nil)
 		}
 	}
@@ -114,7 +114,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 		}
 		if !there {
 			problems = append(problems, problem{
-				"schema " + c.dialect.Quote(schema) + " is missing", []string{c.createSchema(schema)}})
+				text: "schema " + c.dialect.Quote(schema) + " is missing", cure: []string{c.createSchema(schema)}})
 		}
 	}
 	var before Catalog // of the table before

@@ -1,0 +1,21 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/testing/lacking"
+)
+
+// A table from before a column was added to every session gets the column.
+func TestMigrateAddsOwnColumns(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	a := openFile(t, path)
+	phone := aSession("phone", "ann")
+	must(t, a.CreateUser(t.Context(), aUser("ann")))
+	must(t, a.CreateSession(t.Context(), phone))
+	db := openHandle(t, path)
+	drop := func(column string) { run(t, db, "ALTER TABLE sessions DROP COLUMN "+column) }
+	lacking.Columns(t, a, phone, drop)
+	lacking.Refused(t, a, drop)
+}
