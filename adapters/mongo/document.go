@@ -11,15 +11,14 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// The fields that documents have besides the attributes. Those that begin with
-// an underscore are the adapter's own; no attribute may have their names.
+// Fields that documents have besides the attributes, for commands and indexes:
+// own.go has them all. Those that begin with an underscore are the adapter's;
+// no attribute may have their names.
 const (
-	idField          = "_id"
-	ownerField       = "user_id"
-	createdAtField   = "created_at"
-	activeUntilField = "active_until"
-	expiresAtField   = "expires_at"
-	credentialField  = "credential"
+	idField        = "_id"
+	ownerField     = "user_id"
+	createdAtField = "created_at"
+	expiresAtField = "expires_at"
 
 	// hiddenField is in a session that is not there for any reader yet: it
 	// holds the ObjectID of the call that makes the session. See referring.go.
@@ -51,31 +50,6 @@ func fieldsOf(fields []attr.Field) collectionFields {
 		places[f.Column] = i
 	}
 	return places
-}
-
-// userDocument returns a user as it is stored.
-func userDocument(id any, fields []attr.Field, values []any) bson.D {
-	return append(bson.D{{Key: idField, Value: id}}, attributes(fields, values)...)
-}
-
-// sessionDocument returns a session as it is stored. An anonymous one has no
-// user_id.
-func sessionDocument[S any](s spec.Session[S], owner any, fields []attr.Field, values []any) bson.D {
-	doc := bson.D{{Key: idField, Value: s.ID}}
-	if owner != nil {
-		doc = append(doc, bson.E{Key: ownerField, Value: owner})
-	}
-	doc = append(doc, bson.E{Key: createdAtField, Value: bson.NewDateTimeFromTime(s.CreatedAt)})
-	doc = append(doc, leaseFields(s.Lease)...)
-	return append(doc, attributes(fields, values)...)
-}
-
-func leaseFields(l spec.Lease) bson.D {
-	return bson.D{
-		{Key: activeUntilField, Value: bson.NewDateTimeFromTime(l.ActiveUntil)},
-		{Key: expiresAtField, Value: bson.NewDateTimeFromTime(l.ExpiresAt)},
-		{Key: credentialField, Value: l.Credential},
-	}
 }
 
 func attributes(fields []attr.Field, values []any) bson.D {
@@ -143,92 +117,31 @@ func (c collectionFields) decodeAttribute(e bson.RawElement, into []*attr.Destin
 
 // decodeUser reads a user.
 func (a *Adapter[U, S]) decodeUser(doc bson.Raw) (spec.User[U], error) {
-	var user spec.User[U]
-	elements, err := doc.Elements()
+	var row spec.UserRow
+	var attributes U
+	into := a.userSchema.Destinations(&attributes)
+	err := decodeFields(a.userOwn, &row, doc, a.userIDs, func(e bson.RawElement) error {
+		return a.userFields.decodeAttribute(e, into)
+	})
 	if err != nil {
-		return user, err
+		return spec.User[U]{}, err
 	}
-	into := a.userSchema.Destinations(&user.Attributes)
-	for _, e := range elements {
-		if e.Key() == idField {
-			user.ID, err = a.decodeID(e.Value())
-		} else {
-			err = a.userFields.decodeAttribute(e, into)
-		}
-		if err != nil {
-			return spec.User[U]{}, err
-		}
-	}
-	return user, nil
-}
-
-func (s *store) decodeID(v bson.RawValue) (string, error) {
-	id, ok := s.userIDs.decode(v)
-	if !ok {
-		return "", fmt.Errorf("the id of a user is of type %s", v.Type)
-	}
-	return id, nil
+	return spec.UserWith(row, attributes), nil
 }
 
 // decodeSession reads a session. It reports false for one that is hidden.
 func (s *Sessions[S]) decodeSession(doc bson.Raw) (session spec.Session[S], visible bool, err error) {
-	elements, err := doc.Elements()
+	if !doc.Lookup(hiddenField).IsZero() {
+		return spec.Session[S]{}, false, nil
+	}
+	var row spec.SessionRow
+	var attributes S
+	into := s.schema.Destinations(&attributes)
+	err = decodeFields(s.own, &row, doc, s.userIDs, func(e bson.RawElement) error {
+		return s.fields.decodeAttribute(e, into)
+	})
 	if err != nil {
-		return session, false, err
+		return spec.Session[S]{}, false, err
 	}
-	into := s.schema.Destinations(&session.Attributes)
-	own := 0 // fields that every session has
-	for _, e := range elements {
-		v := e.Value()
-		own++
-		switch e.Key() {
-		case idField:
-			err = textInto(&session.ID, v)
-		case createdAtField:
-			err = timeInto(&session.CreatedAt, v)
-		case activeUntilField:
-			err = timeInto(&session.ActiveUntil, v)
-		case expiresAtField:
-			err = timeInto(&session.ExpiresAt, v)
-		case credentialField:
-			err = textInto(&session.Credential, v)
-		case ownerField:
-			own--
-			if v.Type != bson.TypeNull {
-				session.UserID, err = s.decodeID(v)
-			}
-		case hiddenField:
-			return spec.Session[S]{}, false, nil
-		default:
-			own--
-			err = s.fields.decodeAttribute(e, into)
-		}
-		if err != nil {
-			return spec.Session[S]{}, false, err
-		}
-	}
-	if own != 5 {
-		return spec.Session[S]{}, false, errors.New("a stored session has not all of its fields")
-	}
-	return session, true, nil
-}
-
-func textInto(into *string, v bson.RawValue) (err error) {
-	text, ok := v.StringValueOK()
-	if !ok {
-		return fmt.Errorf("a stored text is of type %s", v.Type)
-	}
-	*into = text
-	return nil
-}
-
-func timeInto(into *time.Time, v bson.RawValue) error {
-	ms, ok := v.DateTimeOK()
-	if ok {
-		*into, ok = attr.NormalTime(time.UnixMilli(ms))
-	}
-	if !ok {
-		return fmt.Errorf("a stored value (%s) is not a time in years 1 to 9999", v.Type)
-	}
-	return nil
+	return spec.SessionWith(row, attributes), true, nil
 }

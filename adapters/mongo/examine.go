@@ -8,7 +8,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
@@ -41,27 +40,17 @@ func (c *collection) indexes() []index {
 }
 
 // validator refuses what other programs might write and no adapter could read.
-// Attributes are not required: the type may gain some, and while programs are
-// replaced the older ones write documents without them.
+// Attributes, and fields that have a default, are not required: the next release
+// may gain some, and while programs are replaced the older ones write documents
+// without them.
 func (c *collection) validator() bson.D {
-	id := func(t *idType) bson.D {
-		rule := bson.D{{Key: "bsonType", Value: t.types}}
-		if t == &stringIDs {
-			rule = append(rule, bson.E{Key: "minLength", Value: 1}, bson.E{Key: "maxLength", Value: spec.MaxIDBytes})
+	var properties bson.D
+	var required bson.A
+	for _, f := range c.own {
+		properties = append(properties, bson.E{Key: f.name, Value: f.schema()})
+		if f.must {
+			required = append(required, f.name)
 		}
-		return rule
-	}
-	properties := bson.D{{Key: idField, Value: id(c.id)}}
-	required := bson.A{idField}
-	if c.owner != nil {
-		properties = append(properties, bson.E{Key: ownerField, Value: id(c.owner)})
-		for _, name := range []string{createdAtField, activeUntilField, expiresAtField} {
-			properties = append(properties, bson.E{Key: name, Value: bson.D{{Key: "bsonType", Value: "date"}}})
-			required = append(required, name)
-		}
-		properties = append(properties, bson.E{Key: credentialField, Value: bson.D{
-			{Key: "bsonType", Value: "string"}, {Key: "maxLength", Value: spec.MaxIDBytes}}})
-		required = append(required, credentialField)
 	}
 	for _, f := range c.fields {
 		allowed := types[f.Kind]

@@ -30,15 +30,15 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	if !spec.ValidID(id) {
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}
-	before, err := s.sessions.FindOneAndUpdate(ctx, visible(bson.D{{Key: idField, Value: id}}), swap(from, to),
-		options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(projection([]string{activeUntilField, expiresAtField, credentialField}))).Raw()
+	before, err := s.sessions.FindOneAndUpdate(ctx, visible(bson.D{{Key: idField, Value: id}}), s.swap(from, to),
+		options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(projection(s.leaseFields()))).Raw()
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}
 	if err != nil {
 		return s.settled(op, s.classify(ctx, op, err, writes))
 	}
-	held, err := decodeLease(before)
+	held, err := s.decodeLease(before)
 	switch {
 	case err != nil:
 		return s.misfit(op, err)
@@ -48,24 +48,40 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	return nil
 }
 
-// swap is a pipeline that replaces a lease if it is equal to from.
-func swap(from, to spec.Lease) bson.A {
+// swap is a pipeline that replaces a lease if it is equal to from. A field that
+// a session lacks has its default.
+func (s *Sessions[S]) swap(from, to spec.Lease) bson.A {
 	literal := func(v any) bson.D { return bson.D{{Key: "$literal", Value: v}} } // a credential may begin with a $
+	none := s.encodeLease(spec.Lease{})
 	var same bson.A
-	for _, f := range leaseFields(from) {
-		same = append(same, bson.D{{Key: "$eq", Value: bson.A{"$" + f.Key, literal(f.Value)}}})
+	for i, f := range s.encodeLease(from) {
+		held := bson.D{{Key: "$ifNull", Value: bson.A{"$" + f.Key, literal(none[i].Value)}}}
+		same = append(same, bson.D{{Key: "$eq", Value: bson.A{held, literal(f.Value)}}})
 	}
 	return bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
 		bson.D{{Key: "$and", Value: same}},
-		bson.D{{Key: "$mergeObjects", Value: bson.A{"$$ROOT", literal(leaseFields(to))}}},
+		bson.D{{Key: "$mergeObjects", Value: bson.A{"$$ROOT", literal(s.encodeLease(to))}}},
 		"$$ROOT",
 	}}}}}}
 }
 
-func decodeLease(doc bson.Raw) (spec.Lease, error) {
-	var l spec.Lease
-	return l, errors.Join(
-		timeInto(&l.ActiveUntil, doc.Lookup(activeUntilField)),
-		timeInto(&l.ExpiresAt, doc.Lookup(expiresAtField)),
-		textInto(&l.Credential, doc.Lookup(credentialField)))
+// encodeLease returns a lease's fields.
+func (s *Sessions[S]) encodeLease(l spec.Lease) bson.D {
+	row := spec.SessionRow{Lease: l}
+	return encodeOwn(s.lease, &row, nil)
+}
+
+// decodeLease reads the lease of a document that has no other fields but its id.
+func (s *Sessions[S]) decodeLease(doc bson.Raw) (spec.Lease, error) {
+	var row spec.SessionRow
+	err := decodeFields(s.lease, &row, doc, s.userIDs, func(bson.RawElement) error { return nil })
+	return row.Lease, err
+}
+
+func (s *Sessions[S]) leaseFields() []string {
+	names := make([]string, len(s.lease))
+	for i, c := range s.lease {
+		names[i] = fieldOf(c)
+	}
+	return names
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -20,6 +21,7 @@ import (
 type Adapter[U, S any] struct {
 	*sessions[S]
 	userSchema *attr.Schema[U]
+	userOwn    []spec.Column[spec.UserRow]
 	userFields collectionFields
 	lookup     bson.D
 }
@@ -29,8 +31,9 @@ type Adapter[U, S any] struct {
 // [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
 type Sessions[S any] struct {
 	*store
-	schema *attr.Schema[S]
-	fields collectionFields
+	schema     *attr.Schema[S]
+	own, lease []spec.Column[spec.SessionRow]
+	fields     collectionFields
 }
 
 // sessions gives what an Adapter embeds a name that is not exported.
@@ -92,11 +95,12 @@ func newAdapter[U, S any](ctx context.Context, db *driver.Database, owned bool, 
 	}
 	o := settingsOf(list)
 	s.users = s.collection(o.users, schema.Fields())
-	s.users.id = s.userIDs
+	own := spec.UserColumns()
+	s.users.id, s.users.own = s.userIDs, ownFields(own, s.userIDs)
 	if err := s.survey(ctx); err != nil {
 		return nil, err
 	}
-	return &Adapter[U, S]{s, schema, fieldsOf(schema.Fields()), lookup(o.users)}, nil
+	return &Adapter[U, S]{s, schema, own, fieldsOf(schema.Fields()), lookup(o.users)}, nil
 }
 
 func newSessionsAlone[S any](ctx context.Context, db *driver.Database, owned bool, list []Option) (*Sessions[S], error) {
@@ -128,8 +132,11 @@ func newSessions[S any](db *driver.Database, owned, alone bool, list []Option) (
 	}
 	s := newStore(db, owned, o)
 	s.sessions = s.collection(o.sessions, schema.Fields())
+	own := spec.SessionColumns()
+	lease := slices.DeleteFunc(slices.Clone(own), func(c spec.Column[spec.SessionRow]) bool { return !c.InLease })
 	s.sessions.owner, s.sessions.expires = o.userIDs, o.ttl
-	return &Sessions[S]{s, schema, fieldsOf(schema.Fields())}, nil
+	s.sessions.own = ownFields(own, o.userIDs)
+	return &Sessions[S]{s, schema, own, lease, fieldsOf(schema.Fields())}, nil
 }
 
 // checkFields refuses attributes with the names of the adapter's own fields.

@@ -34,7 +34,8 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	if err != nil {
 		return s.error(op, err, "", nil)
 	}
-	doc := sessionDocument(session, owner, s.sessions.fields, values)
+	row := spec.SessionWith(session, values)
+	doc := append(encodeOwn(s.own, &row, owner), attributes(s.sessions.fields, values)...)
 	if _, err := s.encode(op, doc); err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ type store struct {
 // collection is a collection as it should be.
 type collection struct {
 	*driver.Collection
+	own     []ownField
 	fields  []attr.Field // the attributes
 	id      *idType
 	owner   *idType // of the users that its documents name; nil: they name none

@@ -23,7 +23,8 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	if err != nil {
 		return a.error(op, err, "", nil)
 	}
-	doc, err := a.encode(op, userDocument(id, a.users.fields, values))
+	row := spec.UserWith(user, values)
+	doc, err := a.encode(op, append(encodeOwn(a.userOwn, &row, id), attributes(a.users.fields, values)...))
 	if err != nil {
 		return err
 	}

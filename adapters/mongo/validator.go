@@ -6,7 +6,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
@@ -23,19 +22,26 @@ type written struct {
 // written returns what the adapter writes into the collection's documents,
 // on whatever deployment.
 func (c *collection) written() []written {
-	id := func(field string, t *idType, must bool) written {
-		return written{field: field, what: "ids", types: t.types[:1], text: t == &stringIDs, max: spec.MaxIDBytes, must: must}
+	var list []written
+	for _, f := range c.own {
+		w := written{field: f.name, types: types[f.kind][:1], must: !f.nullable}
+		switch {
+		case f.ids != nil:
+			w.what, w.types = "ids", f.ids.types[:1]
+		case f.kind == attr.Time:
+			w.what = "times"
+		default:
+			w.what = f.name + "s"
+		}
+		if w.text = f.isText(); w.text {
+			w.max = f.max
+		}
+		list = append(list, w)
 	}
-	list := []written{id(idField, c.id, true)}
 	if c.owner == nil {
 		list = append(list, written{field: countField, what: "the count of sessions", types: []string{"long"}})
 	} else {
-		list = append(list, id(ownerField, c.owner, false), // none in anonymous ones
-			written{field: hiddenField, what: "sessions in the making", types: []string{"objectId"}},
-			written{field: credentialField, what: "credentials", types: []string{"string"}, text: true, max: spec.MaxIDBytes, must: true})
-		for _, name := range []string{createdAtField, activeUntilField, expiresAtField} {
-			list = append(list, written{field: name, what: "times", types: []string{"date"}, must: true})
-		}
+		list = append(list, written{field: hiddenField, what: "sessions in the making", types: []string{"objectId"}})
 	}
 	for _, f := range c.fields {
 		w := written{
