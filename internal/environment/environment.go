@@ -6,6 +6,17 @@
 // runs package program in it. What it found is in results, one file for each
 // engine. docs/settings.md, the sample that CI tries again, and tenon verify
 // --environment read those files.
+//
+// A package below this one, named as the engine is, tells what a server of the
+// user's has, in the words of the results:
+//
+//	// Survey lists the settings that db's connections have, other than the
+//	// defaults, and the objects around tables of these names. Where a name is
+//	// not that of a table it is passed over. A case whose Kind, Name and Value
+//	// are those of a result was judged; Server is the user's, "PostgreSQL 18".
+//	func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Case, error)
+//
+// MongoDB's has a *mongo.Database, and the names of collections.
 package environment
 
 import (

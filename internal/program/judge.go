@@ -37,7 +37,7 @@ func (r Report) String() string {
 // leaves the tables empty if there are no limits.
 func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) Report {
 	var r Report
-	record(ctx, &r, func(t TB) {
+	record(ctx, &r, func(t recorder) {
 		e, model := newEach(t), newModel[User, Session](t)
 		defer closed(t, model)
 		e.limits = make(map[string]bool)
@@ -50,18 +50,41 @@ func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) 
 	return r
 }
 
-// record calls run with a TB whose failures become faults.
-func record(ctx context.Context, r *Report, run func(TB)) {
+// JudgeObject runs the program with plain values on one handle: [Fill], then
+// surround, which makes what surrounds the tables, then [Filled.Run] with the
+// calls that are refused. It leaves the tables empty if there are no faults.
+func JudgeObject(ctx context.Context, a spec.TypedAdapter[Person, Device], surround func() error, refused Refusals) Report {
+	var r Report
+	record(ctx, &r, func(t recorder) {
+		filled := Fill(t, a)
+		if err := surround(); err != nil {
+			t.Fatal(err)
+		}
+		filled.Run(a, refused)
+	})
+	return r
+}
+
+// record calls run with a recorder whose failures become faults.
+func record(ctx context.Context, r *Report, run func(recorder)) {
 	var wait sync.WaitGroup
-	wait.Go(func() { run(recorder{ctx, r}) }) // on its own goroutine, which Fatal ends
+	t := recorder{ctx, r, new([]func())}
+	wait.Go(func() { run(t) }) // on its own goroutine, which Fatal ends
 	wait.Wait()
+	for _, clean := range *t.cleanups {
+		clean()
+	}
 }
 
 // recorder is a TB that records failures.
 type recorder struct {
 	ctx    context.Context
 	report *Report
+
+	cleanups *[]func()
 }
+
+func (r recorder) Cleanup(clean func()) { *r.cleanups = append(*r.cleanups, clean) }
 
 func (r recorder) Context() context.Context { return r.ctx }
 

@@ -2,11 +2,14 @@ package program_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -56,6 +59,32 @@ func TestJudge(t *testing.T) {
 			}
 			if len(r.Faults) > 0 || !slices.Equal(r.Limits, test.limits) {
 				t.Errorf("got %d faults and limits\n%s\nwant the limits %q", len(r.Faults), r, test.limits)
+			}
+		})
+	}
+}
+
+// What an object refuses is told, and whether it can be made.
+func TestJudgeObject(t *testing.T) {
+	t.Parallel()
+	refused := program.Refusals{"UpdateUser mute": spec.ErrFailed}
+	for name, test := range map[string]struct {
+		made    error
+		refused program.Refusals
+		fault   string
+	}{
+		"healthy":              {},
+		"a refusal that is no": {refused: refused, fault: `UpdateUser("mute")`},
+		"a call that is none":  {refused: program.Refusals{"Sing": spec.ErrFailed}, fault: `no call "Sing"`},
+		"cannot be made":       {made: errors.New("no such trigger"), fault: "no such trigger"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := memory.New[program.Person, program.Device]()
+			a = scratch.Ready(t, a, err)
+			r := program.JudgeObject(t.Context(), a, func() error { return test.made }, test.refused)
+			if (test.fault == "") != (len(r.Faults) == 0) || !strings.Contains(r.String(), test.fault) {
+				t.Errorf("got the faults\n%s\nwant %q", r, test.fault)
 			}
 		})
 	}

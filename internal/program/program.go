@@ -17,7 +17,6 @@ package program
 import (
 	"context"
 	"io"
-	"testing"
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/spec"
@@ -68,7 +67,10 @@ type Filled struct {
 }
 
 // Fill writes the rows to empty tables.
-func Fill(t testing.TB, a spec.TypedAdapter[Person, Device]) *Filled {
+func Fill(t interface {
+	TB
+	Cleanup(func())
+}, a spec.TypedAdapter[Person, Device]) *Filled {
 	t.Helper()
 	f := &Filled{newEach(t), newModel[Person, Device](t)}
 	t.Cleanup(func() { closed(t, f.model) })
