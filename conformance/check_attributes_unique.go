@@ -90,7 +90,7 @@ func sessionDeletes[U, S any](w *world[U, S], a spec.TypedAdapter[U, S]) []way[S
 		return err
 	})
 	after("a sweep of everybody's sessions", func(string) error {
-		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10})
+		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 10})
 		return err
 	})
 	if t.users {

@@ -20,7 +20,6 @@ func idChecks[U, S any]() []check[U, S] {
 		{clause: "IDS-03", sentence: "create_with_an_invalid_id_is_invalid", run: idsInvalidCreate[U, S]},
 		{clause: "IDS-03", sentence: "elsewhere_an_invalid_id_names_nobody", run: idsInvalidElsewhere[U, S]},
 		{clause: "IDS-04", sentence: "an_empty_user_id_names_nobody", run: idsEmptyUser[U, S]},
-		{clause: "IDS-04", sentence: "a_sweep_with_an_empty_user_id_takes_all", run: idsEmptySweep[U, S]},
 		{clause: "IDS-05", sentence: "an_invalid_credential_is_refused", run: credentialsInvalid[U, S]},
 	}
 }
@@ -64,11 +63,12 @@ func (w *world[U, S]) ownsNothing(a spec.TypedSessionAdapter[S], userID, what st
 	if len(list) > 0 {
 		t.Errorf("UserSessions with %s\n  got:  %d sessions, the first of the user %s\n  want: none", what, len(list), short(list[0].UserID))
 	}
-	for _, keep := range [][]string{nil, {"nobody's"}} {
-		n, err := a.DeleteUserSessionsExcept(ctx, userID, keep...)
-		t.must(err, "DeleteUserSessionsExcept with %s", what)
-		t.want(n, int64(0), "the count of DeleteUserSessionsExcept with %s", what)
-	}
+	n, err := a.DeleteUserSessions(ctx, userID)
+	t.must(err, "DeleteUserSessions with %s", what)
+	t.want(n, int64(0), "the count of DeleteUserSessions with %s", what)
+	n, err = a.DeleteUserSessionsExcept(ctx, userID, "nobody's")
+	t.must(err, "DeleteUserSessionsExcept with %s", what)
+	t.want(n, int64(0), "the count of DeleteUserSessionsExcept with %s", what)
 	if userID != "" {
 		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: endOfTime, UserID: userID, Limit: 1000})
 		t.must(err, "DeleteExpiredSessions with %s", what)
@@ -177,8 +177,8 @@ func (w *world[U, S]) deleteSessionOf(a spec.TypedAdapter[U, S], i int, userID s
 		t.must(err, "DeleteSession(%q)", userID)
 		n = 1
 	case 1:
-		n, err = a.DeleteUserSessionsExcept(ctx, userID)
-		t.must(err, "DeleteUserSessionsExcept(%q)", userID)
+		n, err = a.DeleteUserSessions(ctx, userID)
+		t.must(err, "DeleteUserSessions(%q)", userID)
 	case 2:
 		n, err = a.DeleteUserSessionsExcept(ctx, userID, userID)
 		t.must(err, "DeleteUserSessionsExcept(%q) of the session to keep", userID)
@@ -277,18 +277,6 @@ func idsLengths[U, S any](t *tester[U, S]) {
 		w.deleteSessionOf(a, i, id)
 	}
 	w.holds(a, "after deleting sessions with long ids")
-}
-
-func idsEmptySweep[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
-	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, Limit: 1000})
-	t.must(err, "DeleteExpiredSessions with an empty user id")
-	t.want(n, int64(len(w.sessions)), "the count of DeleteExpiredSessions with an empty user id, when all are dead")
-	for id := range w.sessions {
-		w.forgetSession(id)
-	}
-	w.holds(a, "after DeleteExpiredSessions with an empty user id, when all were dead")
 }
 
 func idsEmptyUser[U, S any](t *tester[U, S]) {

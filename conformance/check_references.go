@@ -109,8 +109,8 @@ func (t *tester[U, S]) clearOrphans(a spec.TypedAdapter[U, S], userID string, id
 		_, _, err := a.SessionAndUser(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser of a session that may have outlived its user")
 	}
-	_, err := a.DeleteUserSessionsExcept(t.ctx(), userID)
-	t.must(err, "DeleteUserSessionsExcept of a user who is not there")
+	_, err := a.DeleteUserSessions(t.ctx(), userID)
+	t.must(err, "DeleteUserSessions of a user who is not there")
 }
 
 // sessionOf reads a session with its user: either none, or both whole. It

@@ -42,6 +42,7 @@ func sessionChecks[U, S any]() []check[U, S] {
 
 		{clause: "SES-11", sentence: "delete_all_but_some_counts", run: sessionDeleteExcept[U, S]},
 		{clause: "SES-11", sentence: "without_ids_to_keep_all_go", run: sessionDeleteAll[U, S]},
+		{clause: "SES-11", sentence: "to_keep_none_is_invalid", run: sessionKeepNone[U, S]},
 		{clause: "SES-11", sentence: "ids_to_keep_that_are_no_sessions_of_the_user_count_for_nothing", run: sessionKeepOthers[U, S]},
 		{clause: "SES-11", sentence: "many_sessions_and_many_ids_to_keep", run: sessionDeleteMany[U, S]},
 		{clause: "SES-11", sentence: "nobody_has_none_to_delete", run: sessionDeleteOfNobody[U, S]},
@@ -172,7 +173,7 @@ func sessionEmptyStore[U, S any](t *tester[U, S]) {
 	t.must(err, "DeleteUserSessionsExcept in an empty store")
 	t.want(n, int64(0), "the count of DeleteUserSessionsExcept in an empty store")
 	for _, userID := range []string{"", "nobody"} {
-		n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: userID, Limit: 10})
+		n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: userID, Everyone: userID == "", Limit: 10})
 		t.must(err, "DeleteExpiredSessions in an empty store")
 		t.want(n, int64(0), "the count of DeleteExpiredSessions in an empty store")
 	}

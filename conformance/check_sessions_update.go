@@ -150,8 +150,8 @@ func (t *tester[U, S]) endings() []ending[U, S] {
 		{call: "DeleteSession", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
 			return a.DeleteSession(t.ctx(), s.ID)
 		}},
-		{call: "DeleteUserSessionsExcept", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
-			_, err := a.DeleteUserSessionsExcept(t.ctx(), s.UserID)
+		{call: "DeleteUserSessions", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+			_, err := a.DeleteUserSessions(t.ctx(), s.UserID)
 			return err
 		}},
 		{call: "DeleteExpiredSessions", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {

@@ -22,6 +22,7 @@ func sweepChecks[U, S any]() []check[U, S] {
 		{clause: "SWP-02", sentence: "a_sweep_that_is_cut_short_says_how_many_it_deleted", run: sweepCut[U, S]},
 		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: sweepBadLimit[U, S]},
 		{clause: "SWP-04", sentence: "one_user_or_everyone", run: sweepWhom[U, S]},
+		{clause: "SWP-04", sentence: "neither_or_both_is_invalid", run: sweepNeither[U, S]},
 		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepNobody[U, S]},
 		{clause: "SWP-05", sentence: "renewed_sessions_stay", run: sweepRenewed[U, S]},
 		{clause: "SWP-05", sentence: "renewal_that_races_a_sweep_is_kept_or_not_found", run: sweepRace[U, S]},
@@ -40,7 +41,7 @@ func (w *world[U, S]) sweep(a spec.TypedAdapter[U, S], now time.Time, userID, ab
 			want++
 		}
 	}
-	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: now, UserID: userID, Limit: 1000})
+	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: 1000})
 	w.t.must(err, "DeleteExpiredSessions, %s", about)
 	w.t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
 	w.holds(a, "after DeleteExpiredSessions, "+about)
@@ -151,11 +152,11 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	}
 	for i, want := range []int64{3, 3, 1, 0, 0} {
 		about := fmt.Sprintf("with a limit of 3, for the %d. time, of 7 dead sessions", i+1)
-		n := w.sweepSome(a, spec.Sweep{Now: noon, Limit: 3}, about)
+		n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 3}, about)
 		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
 	}
 	w.addExpiring(a, "dead", ann, noon)
-	n := w.sweepSome(a, spec.Sweep{Now: noon, Limit: 1}, "with a limit of 1, of 1 dead session")
+	n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 1}, "with a limit of 1, of 1 dead session")
 	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 dead session")
 	w.emptied(a, "after sweeps with limits")
 }
@@ -185,7 +186,7 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 			w.addExpiring(a, "dead", ann, noon)
 			w.addExpiring(a, "dead, too", userID, noon)
 			about := fmt.Sprintf("with a limit of %d, of 2 dead sessions", limit)
-			n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: userID, Limit: limit}, about)
+			n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: userID, Everyone: userID == "", Limit: limit}, about)
 			t.want(n, int64(2), "the count of DeleteExpiredSessions, %s", about)
 		}
 	}
@@ -222,7 +223,7 @@ func sweepBadLimit[U, S any](t *tester[U, S]) {
 	for _, limit := range []int{0, -1, -1000, math.MinInt, math.MinInt32} {
 		for _, userID := range []string{"", ann, "nobody", "\xff"} {
 			for _, now := range []time.Time{endOfTime, noon.AddDate(-1, 0, 0)} {
-				n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, UserID: userID, Limit: limit})
+				n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: limit})
 				t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q with a limit of %d", userID, limit)
 				t.want(n, int64(0), "the count of DeleteExpiredSessions with a limit of %d", limit)
 			}
@@ -245,6 +246,21 @@ func sweepWhom[U, S any](t *tester[U, S]) {
 	w.sweep(a, noon, "", "of everyone again")
 	w.sweep(a, endOfTime, ann, "of one user, all of whose sessions are dead")
 	w.sweep(a, endOfTime, "", "of everyone, when all sessions are dead")
+}
+
+func sweepNeither[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for _, sweep := range []spec.Sweep{
+		{Now: endOfTime, Limit: 1000},
+		{Now: endOfTime, Limit: 1000, UserID: ann, Everyone: true},
+		{Now: endOfTime, Limit: 1000, UserID: "nobody", Everyone: true},
+	} {
+		n, err := a.DeleteExpiredSessions(t.ctx(), sweep)
+		t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q, and of everyone: %t", sweep.UserID, sweep.Everyone)
+		t.want(n, int64(0), "the count of DeleteExpiredSessions of the user %q, and of everyone: %t", sweep.UserID, sweep.Everyone)
+	}
+	w.holds(a, "after sweeps of neither a user nor everyone, or of both")
 }
 
 func sweepNobody[U, S any](t *tester[U, S]) {

@@ -24,7 +24,7 @@ func sweepRace[U, S any](t *tester[U, S]) {
 		t.together(renewals+1, func(i int) {
 			if i == renewals {
 				t.must(t.retry(func() (err error) {
-					n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, UserID: sweepOf, Limit: 100})
+					n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, UserID: sweepOf, Everyone: sweepOf == "", Limit: 100})
 					return err
 				}), "DeleteExpiredSessions during SwapLease")
 				return
@@ -74,7 +74,7 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 	sweep := func(about string) int64 {
 		var n int64
 		err := t.retry(func() (err error) {
-			n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, Limit: 7})
+			n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, Everyone: true, Limit: 7})
 			return err
 		})
 		t.must(err, "DeleteExpiredSessions, %s", about)

@@ -51,7 +51,7 @@ func clockSweep[U, S any](t *tester[U, S]) {
 		w.sessions[s.ID] = s
 	}
 	sweep := func(now time.Time, want int64) {
-		n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Limit: 100})
+		n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Everyone: true, Limit: 100})
 		t.must(err, "DeleteExpiredSessions whose Now is %s", now)
 		t.want(n, want, "the count of DeleteExpiredSessions whose Now is %s", now)
 		w.holds(a, "after DeleteExpiredSessions whose Now is "+now.String())
@@ -83,7 +83,7 @@ func clockAlive[U, S any](t *tester[U, S]) {
 	for range 3 {
 		w.holds(a, "after an old session that is idle was created")
 	}
-	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Limit: 10})
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Everyone: true, Limit: 10})
 	t.must(err, "DeleteExpiredSessions")
 	t.want(n, int64(0), "the count of DeleteExpiredSessions")
 	w.holds(a, "after a sweep that had nothing to take")

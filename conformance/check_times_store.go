@@ -111,7 +111,7 @@ func timesInvalid[U, S any](t *tester[U, S]) {
 			t.wantClass(err, spec.ErrInvalid, "SwapLease from a lease whose %s is in the year %d (UTC)", name, bad.UTC().Year())
 		}
 		for _, userID := range []string{"", ann, "nobody"} {
-			n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: bad, UserID: userID, Limit: 10})
+			n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: bad, UserID: userID, Everyone: userID == "", Limit: 10})
 			t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions whose Now is in the year %d (UTC)", bad.UTC().Year())
 			t.want(n, int64(0), "the count of DeleteExpiredSessions whose Now is in the year %d (UTC)", bad.UTC().Year())
 		}
@@ -144,7 +144,7 @@ func timesElsewhere[U, S any](t *tester[U, S]) {
 			w.forgetSession(id)
 		}
 	}
-	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now.Local(), Limit: 1000})
+	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now.Local(), Everyone: true, Limit: 1000})
 	t.must(err, "DeleteExpiredSessions")
 	t.want(n, dead, "the count of DeleteExpiredSessions")
 	w.holds(a, "after DeleteExpiredSessions")

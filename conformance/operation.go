@@ -150,7 +150,7 @@ func sweep[U, S any](a spec.TypedAdapter[U, S], c arguments[U, S]) (r reply[U, S
 }
 
 func everyones[U, S any](c arguments[U, S]) arguments[U, S] {
-	c.sweep.UserID = ""
+	c.sweep.UserID, c.sweep.Everyone = "", true
 	return c
 }
 

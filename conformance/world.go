@@ -157,7 +157,7 @@ func (w *world[U, S]) holds(a spec.TypedAdapter[U, S], when string) {
 func (w *world[U, S]) emptied(a spec.TypedAdapter[U, S], when string) {
 	w.t.Helper()
 	want := int64(len(w.sessions))
-	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: endOfTime, Limit: len(w.sessions) + 100})
+	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: endOfTime, Everyone: true, Limit: len(w.sessions) + 100})
 	w.t.must(err, "%s: DeleteExpiredSessions of everything", when)
 	w.t.want(n, want, "%s: the count of DeleteExpiredSessions of everything", when)
 	for id := range w.sessions {

@@ -139,7 +139,13 @@ func (m *Manager[U, S]) endUser(ctx context.Context, userID string, reason Reaso
 	for i, id := range keep {
 		ids[i] = string(id)
 	}
-	n, err := m.adapter.DeleteUserSessionsExcept(ctx, userID, ids...)
+	var n int64
+	var err error
+	if len(ids) == 0 {
+		n, err = m.adapter.DeleteUserSessions(ctx, userID)
+	} else {
+		n, err = m.adapter.DeleteUserSessionsExcept(ctx, userID, ids...)
+	}
 	m.observeEnded(ctx, userID, n, reason)
 	return err
 }

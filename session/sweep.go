@@ -15,7 +15,7 @@ const sweepLimit = 1000
 // DeleteDead deletes the dead sessions of a user. An unknown user has none,
 // which is no error.
 func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
-	if userID == "" { // to the store it would mean everyone
+	if userID == "" { // to sweep it would mean everyone
 		return nil
 	}
 	if _, err := m.sweep(ctx, userID); err != nil {
@@ -54,7 +54,7 @@ func (m *Manager[U, S]) sweep(ctx context.Context, userID string) (int64, error)
 func (m *Manager[U, S]) sweepUntil(ctx context.Context, userID string, now time.Time, reason Reason) (int64, error) {
 	var total int64
 	for {
-		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
+		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: sweepLimit})
 		total += n
 		// Fewer than the limit does not mean done while others sweep.
 		if err != nil || n == 0 {

@@ -74,9 +74,14 @@ type TypedSessionAdapter[S any] interface {
 	// DeleteSession deletes a session. Deleting an absent one succeeds.
 	DeleteSession(ctx context.Context, id string) error
 
+	// DeleteUserSessions deletes all sessions of a user and returns how many it
+	// deleted. An empty user id is no user's: nothing is deleted.
+	DeleteUserSessions(ctx context.Context, userID string) (int64, error)
+
 	// DeleteUserSessionsExcept deletes all sessions of a user but those whose
-	// ids are in keep, and returns how many it deleted. An empty user id names
-	// nobody: it deletes nothing.
+	// ids are in keep, and returns how many it deleted. An empty keep is
+	// ErrInvalid: to delete all there is DeleteUserSessions. An empty user id is
+	// no user's: nothing is deleted.
 	DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error)
 
 	// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, at

@@ -62,12 +62,16 @@ func (l Lease) Normal() (Lease, error) {
 }
 
 // Normal returns the sweep with its time as stores keep it. A limit that is
-// not positive, or a time that no store can hold, is ErrInvalid. The user id is
-// not looked at: one that is neither empty nor a [ValidID] names nobody, so that
-// there is nothing to delete.
+// not positive, a time that no store can hold, and a sweep of neither a user nor
+// everyone, or of both, are ErrInvalid. Whether the user id is a [ValidID] does
+// not matter: an id that is not names no user, so that there is nothing to
+// delete.
 func (w Sweep) Normal() (Sweep, error) {
 	if w.Limit <= 0 {
 		return w, invalid("limit is not positive")
+	}
+	if (w.UserID == "") != w.Everyone {
+		return w, invalid("a sweep is of one user or of everyone")
 	}
 	var err error
 	w.Now, err = NormalTime(w.Now)

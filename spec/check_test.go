@@ -175,7 +175,7 @@ func TestLeaseNormal(t *testing.T) {
 
 func TestSweepNormal(t *testing.T) {
 	t.Parallel()
-	for _, w := range []spec.Sweep{{Now: odd, Limit: 1}, {Now: odd, Limit: math.MaxInt, UserID: "u"}, {Now: odd, Limit: 2, UserID: badTexts[0]}} {
+	for _, w := range []spec.Sweep{{Now: odd, Everyone: true, Limit: 1}, {Now: odd, Limit: math.MaxInt, UserID: "u"}, {Now: odd, Limit: 2, UserID: badTexts[0]}} {
 		want := w
 		want.Now = normal
 		if got, err := w.Normal(); err != nil || got != want {
@@ -183,11 +183,13 @@ func TestSweepNormal(t *testing.T) {
 		}
 	}
 	for name, w := range map[string]spec.Sweep{
-		"no limit":       {Now: odd},
-		"limit below 0":  {Now: odd, Limit: -1},
-		"smallest limit": {Now: odd, Limit: math.MinInt},
-		"year 0":         {Now: year0, Limit: 1},
-		"year 10000":     {Now: year10k, Limit: 1},
+		"no limit":       {Now: odd, Everyone: true},
+		"limit below 0":  {Now: odd, Everyone: true, Limit: -1},
+		"smallest limit": {Now: odd, Everyone: true, Limit: math.MinInt},
+		"year 0":         {Now: year0, Everyone: true, Limit: 1},
+		"year 10000":     {Now: year10k, Everyone: true, Limit: 1},
+		"neither":        {Now: odd, Limit: 1},
+		"both":           {Now: odd, UserID: "u", Everyone: true, Limit: 1},
 	} {
 		_, err := w.Normal()
 		wantInvalid(t, name, err)

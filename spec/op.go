@@ -17,6 +17,7 @@ const (
 	OpUpdateSession            Op = "update session"
 	OpSwapLease                Op = "swap lease"
 	OpDeleteSession            Op = "delete session"
+	OpDeleteUserSessions       Op = "delete user sessions"
 	OpDeleteUserSessionsExcept Op = "delete user sessions except"
 	OpDeleteExpiredSessions    Op = "delete expired sessions"
 	OpMigrate                  Op = "migrate"

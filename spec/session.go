@@ -81,7 +81,8 @@ func cut(t time.Time) time.Time { return t.Truncate(time.Millisecond) }
 // Sweep says which sessions DeleteExpiredSessions may delete: those that are
 // dead at Now, of one user or of everyone, at most Limit of them.
 type Sweep struct {
-	Now    time.Time // dead means Now >= ExpiresAt, to the millisecond
-	UserID string    // empty: everyone's, anonymous sessions included
-	Limit  int       // the most rows to delete in this call; must be positive
+	Now      time.Time // dead means Now >= ExpiresAt, to the millisecond
+	UserID   string    // of this user
+	Everyone bool      // of every user, and anonymous sessions; must be set if UserID is empty, and only then
+	Limit    int       // the most rows to delete in this call; must be positive
 }

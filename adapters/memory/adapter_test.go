@@ -64,12 +64,12 @@ func calls(a *adapter, id string) map[spec.Op]func(context.Context) error {
 			return a.SwapLease(ctx, id, s.Lease, spec.Lease{Credential: id})
 		},
 		spec.OpDeleteSession: func(ctx context.Context) error { return a.DeleteSession(ctx, id) },
-		spec.OpDeleteUserSessionsExcept: func(ctx context.Context) error {
-			_, err := a.DeleteUserSessionsExcept(ctx, id)
+		spec.OpDeleteUserSessions: func(ctx context.Context) error {
+			_, err := a.DeleteUserSessions(ctx, id)
 			return err
 		},
 		spec.OpDeleteExpiredSessions: func(ctx context.Context) error {
-			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch, Limit: strings.Count(id, "o")})
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch, Everyone: true, Limit: strings.Count(id, "o")})
 			return err
 		},
 		spec.OpPing:     a.Ping,
@@ -124,7 +124,7 @@ func TestSessionsAlone(t *testing.T) {
 	must(t, err)
 	ctx := t.Context()
 	removals := map[string]func() (int64, error){
-		"DeleteUserSessionsExcept": func() (int64, error) { return a.DeleteUserSessionsExcept(ctx, "ann") },
+		"DeleteUserSessions": func() (int64, error) { return a.DeleteUserSessions(ctx, "ann") },
 		"DeleteExpiredSessions": func() (int64, error) {
 			return a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch.Add(time.Hour), UserID: "ann", Limit: 9})
 		},

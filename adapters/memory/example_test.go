@@ -77,7 +77,7 @@ func ExampleNewSessions() {
 			log.Fatal(err)
 		}
 	}
-	n, err := store.DeleteExpiredSessions(ctx, spec.Sweep{Now: signIn.AddDate(0, 0, 2), Limit: 1000})
+	n, err := store.DeleteExpiredSessions(ctx, spec.Sweep{Now: signIn.AddDate(0, 0, 2), Everyone: true, Limit: 1000})
 	fmt.Println(n, err)
 	list, err := store.UserSessions(ctx, "u7")
 	fmt.Println(len(list), list[0].ID, err)

@@ -49,7 +49,7 @@ func TestSweepOrder(t *testing.T) {
 		{time.Hour, "", 100, nil},
 	} {
 		before := alive()
-		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch.Add(step.now), UserID: step.user, Limit: step.limit})
+		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: epoch.Add(step.now), UserID: step.user, Everyone: step.user == "", Limit: step.limit})
 		must(t, err)
 		left := alive()
 		if !slices.Equal(left, step.left) || int(n) != len(before)-len(left) {
@@ -81,7 +81,7 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 	for _, userID := range []string{person(1).ID, ""} {
 		// Each deletion moves one session down and up again, in both queues.
 		most := 2 * dead * 3 * bits.Len(living+dead)
-		sweep := spec.Sweep{Now: epoch, UserID: userID, Limit: living}
+		sweep := spec.Sweep{Now: epoch, UserID: userID, Everyone: userID == "", Limit: living}
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		if err != nil || n != dead || compared == 0 || compared > most {
 			t.Errorf("sweep of %q: deleted %d of %d, %v, after %d comparisons, at most %d", userID, n, dead, err, compared, most)

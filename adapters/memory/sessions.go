@@ -173,13 +173,31 @@ func (a *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	return nil
 }
 
-// DeleteUserSessionsExcept deletes all sessions of a user but those to keep,
-// and returns how many it deleted.
-func (a *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	st, err := a.enter(ctx, spec.OpDeleteUserSessionsExcept)
+// DeleteUserSessions deletes all sessions of a user and returns how many it
+// deleted.
+func (a *Sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	st, err := a.enter(ctx, spec.OpDeleteUserSessions)
 	if err != nil {
 		return 0, err
 	}
+	return st.deleteUserSessions(userID, nil), nil
+}
+
+// DeleteUserSessionsExcept deletes all sessions of a user but those to keep,
+// and returns how many it deleted.
+func (a *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+	const op = spec.OpDeleteUserSessionsExcept
+	st, err := a.enter(ctx, op)
+	if err != nil {
+		return 0, err
+	}
+	if len(keep) == 0 {
+		return 0, fail(op, spec.ErrInvalid)
+	}
+	return st.deleteUserSessions(userID, keep), nil
+}
+
+func (st *store) deleteUserSessions(userID string, keep []string) int64 {
 	kept := make(map[string]bool, len(keep))
 	for _, id := range keep {
 		kept[id] = true
@@ -189,7 +207,7 @@ func (a *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID strin
 	defer st.mu.Unlock()
 	u := st.users.get(userID)
 	if u == nil {
-		return 0, nil
+		return 0
 	}
 	var n int64
 	for _, s := range slices.Clone(u.sessions.items) {
@@ -198,7 +216,7 @@ func (a *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID strin
 			n++
 		}
 	}
-	return n, nil
+	return n
 }
 
 // DeleteExpiredSessions deletes at most sweep.Limit sessions that are dead at

@@ -160,12 +160,12 @@ func TestUniqueSessions(t *testing.T) {
 	for name, remove := range map[string]func(*adapter) error{
 		"DeleteSession": func(a *adapter) error { return a.DeleteSession(ctx, first.ID) },
 		"DeleteUser":    func(a *adapter) error { return a.DeleteUser(ctx, first.UserID) },
-		"DeleteUserSessionsExcept": func(a *adapter) error {
-			_, err := a.DeleteUserSessionsExcept(ctx, first.UserID)
+		"DeleteUserSessions": func(a *adapter) error {
+			_, err := a.DeleteUserSessions(ctx, first.UserID)
 			return err
 		},
 		"DeleteExpiredSessions": func(a *adapter) error {
-			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: first.ExpiresAt, Limit: 1})
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: first.ExpiresAt, Everyone: true, Limit: 1})
 			return err
 		},
 		"UpdateSession": func(a *adapter) error {

@@ -180,9 +180,24 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	return s.settled(op, s.classify(ctx, op, err, writes))
 }
 
+// DeleteUserSessions implements spec.SessionAdapter.
+func (s *Sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return s.deleteUserSessions(ctx, spec.OpDeleteUserSessions, userID, nil)
+}
+
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
 func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	const op = spec.OpDeleteUserSessionsExcept
+	if len(keep) == 0 {
+		if err := s.enterWrite(ctx, op); err != nil {
+			return 0, err
+		}
+		return 0, s.error(op, spec.ErrInvalid, "no session to keep", nil)
+	}
+	return s.deleteUserSessions(ctx, op, userID, keep)
+}
+
+func (s *Sessions[S]) deleteUserSessions(ctx context.Context, op spec.Op, userID string, keep []string) (int64, error) {
 	if err := s.enterWrite(ctx, op); err != nil {
 		return 0, err
 	}

@@ -22,7 +22,7 @@
 // left, though the user is gone. A crash between two steps, or an insertion whose
 // answer is lost and that is applied later still, leaves sessions that
 // SessionAndUser does not return, and that a later DeleteUser or
-// DeleteUserSessionsExcept of that user, or the sweep, removes. Session and
+// DeleteUserSessions of that user, or the sweep, removes. Session and
 // UserSessions return them: of package session's calls only Validate, which
 // asks for the user, takes them for none.
 //

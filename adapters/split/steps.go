@@ -34,7 +34,7 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 		return err
 	}
 	err := finish(within, func(ctx context.Context) error {
-		_, err := a.DeleteUserSessionsExcept(ctx, id)
+		_, err := a.DeleteUserSessions(ctx, id)
 		return err
 	})
 	if err != nil {

@@ -68,13 +68,13 @@ func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
 	return b.Sessions.DeleteSession(ctx, id)
 }
 
-func (b *beforeSessions) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+func (b *beforeSessions) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
 	if b.removeAll != nil {
 		if err := b.removeAll(ctx); err != nil {
 			return 0, err
 		}
 	}
-	return b.Sessions.DeleteUserSessionsExcept(ctx, userID, keep...)
+	return b.Sessions.DeleteUserSessions(ctx, userID)
 }
 
 // newSplit returns an adapter with one user, ann, who has one session, phone.
@@ -166,7 +166,7 @@ func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {
 	conflicts := 0
 	sessions.removeAll = func(context.Context) error {
 		if conflicts++; conflicts <= 2 {
-			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessionsExcept, Class: spec.ErrConflict}
+			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessions, Class: spec.ErrConflict}
 		}
 		return nil
 	}

@@ -278,7 +278,7 @@ func TestOddNames(t *testing.T) {
 		if _, _, err := a.SessionAndUser(ctx, "s"); err != nil {
 			t.Error(err)
 		}
-		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: s.ExpiresAt, Limit: 9})
+		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: s.ExpiresAt, Everyone: true, Limit: 9})
 		must(t, err)
 		if n != 1 {
 			t.Errorf("%q: %d sessions swept, want 1", names, n)

@@ -140,10 +140,23 @@ func (a *Adapter[U, S]) DeleteSession(ctx context.Context, id string) error {
 	})
 }
 
+// DeleteUserSessions implements spec.SessionAdapter.
+func (a *Adapter[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return a.deleteUserSessions(ctx, spec.OpDeleteUserSessions, userID, nil)
+}
+
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
 func (a *Adapter[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
+	const op = spec.OpDeleteUserSessionsExcept
+	if len(keep) == 0 {
+		return 0, a.update(ctx, op, func(tx) error { return spec.ErrInvalid })
+	}
+	return a.deleteUserSessions(ctx, op, userID, keep)
+}
+
+func (a *Adapter[U, S]) deleteUserSessions(ctx context.Context, op spec.Op, userID string, keep []string) (int64, error) {
 	var n int64
-	err := a.update(ctx, spec.OpDeleteUserSessionsExcept, func(t tx) error {
+	err := a.update(ctx, op, func(t tx) error {
 		n = 0
 		for id := range t.sessionIDs(userID) {
 			if slices.Contains(keep, id) {

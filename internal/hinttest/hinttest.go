@@ -32,7 +32,7 @@ func WithoutMigrate[U, S any](t *testing.T, a spec.TypedAdapter[U, S], user spec
 			return err
 		},
 		spec.OpDeleteExpiredSessions: func() error {
-			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: session.ExpiresAt, Limit: 1})
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: session.ExpiresAt, Everyone: true, Limit: 1})
 			return err
 		},
 	}

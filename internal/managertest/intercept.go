@@ -76,6 +76,10 @@ func (i *intercepted[U, S]) DeleteSession(ctx context.Context, id string) error 
 	return i.hook(ctx, spec.OpDeleteSession, func() error { return i.adapter.DeleteSession(ctx, id) })
 }
 
+func (i *intercepted[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return one(ctx, i.hook, spec.OpDeleteUserSessions, func() (int64, error) { return i.adapter.DeleteUserSessions(ctx, userID) })
+}
+
 func (i *intercepted[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	return one(ctx, i.hook, spec.OpDeleteUserSessionsExcept, func() (int64, error) {
 		return i.adapter.DeleteUserSessionsExcept(ctx, userID, keep...)

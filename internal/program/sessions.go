@@ -61,6 +61,13 @@ func (s *sessions[U, S]) deleteExcept(userID string, keep ...string) {
 	})
 }
 
+func (s *sessions[U, S]) deleteAll(userID string) {
+	s.t.Helper()
+	s.call("DeleteUserSessions", userID, func(a spec.TypedSessionAdapter[S]) (any, error) {
+		return a.DeleteUserSessions(s.ctx, userID)
+	})
+}
+
 func (s *sessions[U, S]) sweep(sweep spec.Sweep) {
 	s.t.Helper()
 	s.call("DeleteExpiredSessions", sweep.UserID, func(a spec.TypedSessionAdapter[S]) (any, error) {
@@ -130,12 +137,12 @@ func (s *sessions[U, S]) change() {
 		s.session(id)
 		s.userSessions(id)
 	}
-	s.deleteExcept(s.ids[1])
+	s.deleteAll(s.ids[1])
 	s.changeMute()
-	s.sweep(spec.Sweep{Now: dawn.Add(-time.Millisecond), Limit: 1000})
+	s.sweep(spec.Sweep{Now: dawn.Add(-time.Millisecond), Everyone: true, Limit: 1000})
 	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: s.ids[3], Limit: 1})
 	s.sweep(spec.Sweep{Now: dawn.Add(4 * time.Hour), UserID: s.ids[3], Limit: 1000})
-	s.sweep(spec.Sweep{Now: dawn.Add(8 * time.Hour).Add(999 * time.Microsecond), Limit: 1000})
+	s.sweep(spec.Sweep{Now: dawn.Add(8 * time.Hour).Add(999 * time.Microsecond), Everyone: true, Limit: 1000})
 }
 
 // changeMute makes each call that changes the session of [Mute].
@@ -154,6 +161,7 @@ func (s *sessions[U, S]) refuse() {
 		s.updateSession(id, s.device(1), must(attr.Fields[S](s.sessionFields[0])))
 		s.swapLease(id, s.newSession(1, id, "").Lease, s.newSession(2, id, "").Lease)
 		s.deleteSession(id)
+		s.deleteAll(id)
 		s.deleteExcept(id)
 		s.sweep(spec.Sweep{Now: dawn, UserID: absent, Limit: 10})
 	}
@@ -168,8 +176,8 @@ func (s *sessions[U, S]) refuse() {
 	late.ExpiresAt = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	s.createSession(late)
 	s.swapLease(s.ids[0], s.newSession(0, "", "").Lease, late.Lease)
-	s.sweep(spec.Sweep{Now: dawn})
-	s.sweep(spec.Sweep{Now: late.ExpiresAt, Limit: 1})
+	s.sweep(spec.Sweep{Now: dawn, Everyone: true})
+	s.sweep(spec.Sweep{Now: late.ExpiresAt, Everyone: true, Limit: 1})
 	for _, what := range slices.Sorted(maps.Keys(s.badSessions)) {
 		bad := s.badSessions[what]
 		s.note = ", " + what
@@ -193,8 +201,8 @@ func (s *sessions[U, S]) givenUp() {
 	s.updateSession(s.ids[0], s.device(newNumber), attr.All[S]())
 	s.swapLease(s.ids[0], s.newSession(0, "", "").Lease, s.newSession(1, "", "").Lease)
 	s.deleteSession(s.ids[0])
-	s.deleteExcept(s.ids[0])
-	s.sweep(spec.Sweep{Now: dawn.AddDate(1, 0, 0), Limit: 1000})
+	s.deleteAll(s.ids[0])
+	s.sweep(spec.Sweep{Now: dawn.AddDate(1, 0, 0), Everyone: true, Limit: 1000})
 	s.ctx = live
 }
 
@@ -202,7 +210,7 @@ func (s *sessions[U, S]) givenUp() {
 func (s *sessions[U, S]) sweepAll() {
 	s.note = ", the last"
 	for range 2 {
-		s.sweep(spec.Sweep{Now: time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC), Limit: 1000})
+		s.sweep(spec.Sweep{Now: time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC), Everyone: true, Limit: 1000})
 	}
 	s.note = ""
 	s.read()

@@ -44,7 +44,7 @@ func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
 	ended := &watching{Context: t.Context(), done: make(chan struct{})}
 	ended.over = func() bool { return store.Left() < Rows }
 	wantCut(t, store, a, ended, context.Canceled)
-	n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired, Limit: 10 * Rows})
+	n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
 	if want := int64(Rows - Batch); err != nil || n != want || store.Left() != 0 {
 		t.Errorf("the sweep after it: got %d, %v, and %d are left, want %d and none", n, err, store.Left(), want)
 	}
@@ -66,7 +66,7 @@ func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
 func wantCut[S any](t *testing.T, store Store, a spec.TypedSessionAdapter[S], ctx context.Context, class error) {
 	t.Helper()
 	store.Fill()
-	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Limit: 10 * Rows})
+	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
 	if left := store.Left(); spec.ClassOf(err) != class || n != Batch || left != Rows-Batch {
 		t.Errorf("a sweep that was cut short after a batch: got %d, %v, and %d are left, want %d, %v and %d", n, err, left, Batch, class, Rows-Batch)
 	}

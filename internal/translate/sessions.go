@@ -40,6 +40,10 @@ func (s sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Se
 	return list, err
 }
 
+func (s sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return s.TypedSessionAdapter.DeleteUserSessions(ctx, s.ids.in(userID))
+}
+
 func (s sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	return s.TypedSessionAdapter.DeleteUserSessionsExcept(ctx, s.ids.in(userID), keep...)
 }

@@ -25,7 +25,7 @@ func (st *Storage) Sweep(ctx context.Context) (int64, error) {
 	}
 	var total int64
 	for now := st.config.Now(); ; {
-		n, err := a.sessions.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Limit: sweepLimit})
+		n, err := a.sessions.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: sweepLimit})
 		total += n
 		// Fewer than the limit does not mean done while others sweep.
 		if err != nil || n == 0 {

@@ -313,7 +313,7 @@ func TestSignOutThatFails(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
 	for _, class := range []error{spec.ErrUnavailable, spec.ErrIndeterminate, context.Canceled} {
 		client, _ := s.signedIn(t, "ann")
-		for path, op := range map[string]spec.Op{"/sign-out": spec.OpDeleteSession, "/sign-out-everywhere": spec.OpDeleteUserSessionsExcept} {
+		for path, op := range map[string]spec.Op{"/sign-out": spec.OpDeleteSession, "/sign-out-everywhere": spec.OpDeleteUserSessions} {
 			s.fail(class, op)
 			s.post(t, client, path).want(t, 500, class.Error()).quiet(t)
 			s.fail(nil)

@@ -150,9 +150,24 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	})
 }
 
+// DeleteUserSessions implements spec.SessionAdapter.
+func (s *Sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return s.deleteUserSessions(ctx, spec.OpDeleteUserSessions, userID, nil)
+}
+
 // DeleteUserSessionsExcept implements spec.SessionAdapter.
 func (s *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	const op = spec.OpDeleteUserSessionsExcept
+	if len(keep) == 0 {
+		if err := s.enter(ctx, op); err != nil {
+			return 0, err
+		}
+		return 0, s.error(op, spec.ErrInvalid, "no session to keep", nil)
+	}
+	return s.deleteUserSessions(ctx, op, userID, keep)
+}
+
+func (s *Sessions[S]) deleteUserSessions(ctx context.Context, op spec.Op, userID string, keep []string) (int64, error) {
 	user, ok := s.table.owners.key(userID)
 	if !ok {
 		return 0, s.enter(ctx, op)

@@ -30,19 +30,20 @@ func healthy[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[
 type altered[U, S any] struct {
 	spec.TypedAdapter[U, S]
 
-	createUser               func(ctx context.Context, user spec.User[U]) error
-	user                     func(ctx context.Context, id string) (spec.User[U], error)
-	updateUser               func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
-	deleteUser               func(ctx context.Context, id string) error
-	createSession            func(ctx context.Context, session spec.Session[S]) error
-	session                  func(ctx context.Context, id string) (spec.Session[S], error)
-	sessionAndUser           func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error)
-	userSessions             func(ctx context.Context, userID string) ([]spec.Session[S], error)
-	updateSession            func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error
-	swapLease                func(ctx context.Context, id string, from, to spec.Lease) error
-	deleteSession            func(ctx context.Context, id string) error
-	deleteUserSessionsExcept func(ctx context.Context, userID string, keep ...string) (int64, error)
-	deleteExpiredSessions    func(ctx context.Context, sweep spec.Sweep) (int64, error)
+	createUser            func(ctx context.Context, user spec.User[U]) error
+	user                  func(ctx context.Context, id string) (spec.User[U], error)
+	updateUser            func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
+	deleteUser            func(ctx context.Context, id string) error
+	createSession         func(ctx context.Context, session spec.Session[S]) error
+	session               func(ctx context.Context, id string) (spec.Session[S], error)
+	sessionAndUser        func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error)
+	userSessions          func(ctx context.Context, userID string) ([]spec.Session[S], error)
+	updateSession         func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error
+	swapLease             func(ctx context.Context, id string, from, to spec.Lease) error
+	deleteSession         func(ctx context.Context, id string) error
+	deleteUserSessions    func(ctx context.Context, userID string, keep ...string) (int64, error) // and DeleteUserSessionsExcept
+	deleteExpiredSessions func(ctx context.Context, sweep spec.Sweep) (int64, error)
+	keepNone              func(ctx context.Context, userID string) (int64, error) // DeleteUserSessionsExcept without an id to keep
 
 	userBy   func(ctx context.Context, field string, value any) (spec.User[U], error)
 	describe func(ctx context.Context) (spec.Description, error)
@@ -127,11 +128,29 @@ func (a *altered[U, S]) DeleteSession(ctx context.Context, id string) error {
 	return a.TypedAdapter.DeleteSession(ctx, id)
 }
 
+func (a *altered[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	if a.deleteUserSessions != nil {
+		return a.deleteUserSessions(ctx, userID)
+	}
+	return a.TypedAdapter.DeleteUserSessions(ctx, userID)
+}
+
 func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	if a.deleteUserSessionsExcept != nil {
-		return a.deleteUserSessionsExcept(ctx, userID, keep...)
+	switch {
+	case len(keep) == 0 && a.keepNone != nil:
+		return a.keepNone(ctx, userID)
+	case len(keep) > 0 && a.deleteUserSessions != nil:
+		return a.deleteUserSessions(ctx, userID, keep...)
 	}
 	return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+}
+
+// deleteBut calls the one of the two methods that fits what is to be kept.
+func deleteBut[S any](ctx context.Context, a spec.TypedSessionAdapter[S], userID string, keep []string) (int64, error) {
+	if len(keep) == 0 {
+		return a.DeleteUserSessions(ctx, userID)
+	}
+	return a.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
 func (a *altered[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {

@@ -98,9 +98,9 @@ func claimDevices(a *richAltered, on release) {
 		defer forget(ctx, "delete")
 		return inner.DeleteSession(ctx, id)
 	}
-	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		defer forget(ctx, "except")
-		return inner.DeleteUserSessionsExcept(ctx, userID, keep...)
+		return deleteBut(ctx, inner, userID, keep)
 	}
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		defer forget(ctx, "sweep")

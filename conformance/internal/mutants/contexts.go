@@ -109,27 +109,27 @@ func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 
 func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		if ctx.Err() != nil {
 			return 0, spec.ErrUnavailable
 		}
-		return a.DeleteUserSessionsExcept(ctx, userID, keep...)
+		return deleteBut(ctx, a, userID, keep)
 	}}
 }
 
 func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		if ctx.Err() != nil {
 			return 0, nil
 		}
-		return a.DeleteUserSessionsExcept(ctx, userID, keep...)
+		return deleteBut(ctx, a, userID, keep)
 	}}
 }
 
@@ -161,7 +161,7 @@ func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.T
 func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
 	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
-		if _, err := a.DeleteUserSessionsExcept(ctx, id); err != nil {
+		if _, err := a.DeleteUserSessions(ctx, id); err != nil {
 			return err
 		}
 		return a.DeleteUser(ctx, id)

@@ -77,11 +77,11 @@ func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 // It looks for the user before it deletes the user's sessions.
 func orphanStays[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a := leavesOrphans[U, S](t, s)
-	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if _, err := a.User(ctx, userID); spec.ClassOf(err) == spec.ErrUserNotFound {
 			return 0, nil
 		}
-		return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+		return deleteBut(ctx, a.TypedAdapter, userID, keep)
 	}
 	return a
 }

@@ -168,11 +168,11 @@ func sessionTrims[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 
 func keepIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		kept := c.sessionsWhere(func(id, _ string) bool {
 			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
 		})
-		return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, kept...)
+		return deleteBut(ctx, a.TypedAdapter, userID, kept)
 	}
 	return a
 }
@@ -228,8 +228,8 @@ func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.T
 
 func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		n, err := deleteBut(ctx, a.TypedAdapter, userID, keep)
 		if userID != "" || err != nil {
 			return n, err
 		}
@@ -271,7 +271,7 @@ func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.
 			if sweep.Limit <= 0 {
 				break
 			}
-			sweep.UserID = id
+			sweep.UserID, sweep.Everyone = id, false
 			more, err := a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 			if err != nil {
 				return n, err

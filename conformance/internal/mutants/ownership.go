@@ -44,9 +44,9 @@ func ownershipMutants() []Mutant {
 			})},
 		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01",
 			Subject: rich(func(a *richAltered) {
-				a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 					slices.Sort(keep)
-					return a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+					return deleteBut(ctx, a.TypedAdapter, userID, keep)
 				}
 			})},
 

@@ -130,7 +130,7 @@ func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second fun
 }
 
 func deleteSessions[U, S any](ctx context.Context, a *apart[U, S], id string) error {
-	_, err := a.sessions.DeleteUserSessionsExcept(ctx, id)
+	_, err := a.sessions.DeleteUserSessions(ctx, id)
 	return err
 }
 

@@ -66,7 +66,7 @@ func (a *apart[U, S]) UpdateUser(ctx context.Context, id string, attributes U, m
 func (a *apart[U, S]) DeleteUser(ctx context.Context, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if _, err := a.sessions.DeleteUserSessionsExcept(ctx, id); err != nil {
+	if _, err := a.sessions.DeleteUserSessions(ctx, id); err != nil {
 		return err
 	}
 	return a.users.DeleteUser(context.WithoutCancel(ctx), id)
@@ -130,6 +130,10 @@ func (a *apart[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 
 func (a *apart[U, S]) DeleteSession(ctx context.Context, id string) error {
 	return a.sessions.DeleteSession(ctx, id)
+}
+
+func (a *apart[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+	return a.sessions.DeleteUserSessions(ctx, userID)
 }
 
 func (a *apart[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {

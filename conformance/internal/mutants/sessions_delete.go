@@ -29,7 +29,7 @@ func sessionDeleteMutants() []Mutant {
 			Subject: conformance.Types(exceptCountsAll, exceptCountsAll, exceptCountsAll)},
 		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11",
 			Subject: conformance.Types(exceptKeepsFirst, exceptKeepsFirst, exceptKeepsFirst)},
-		{Name: "delete_except_nothing_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
+		{Name: "delete_user_sessions_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
 			Subject: conformance.Types(exceptNothing, exceptNothing, exceptNothing)},
 		{Name: "delete_except_reaches_everyone", Clause: "SES-11", Shipped: "adapters that forgot a condition",
 			Subject: conformance.Types(exceptReachesAll, exceptReachesAll, exceptReachesAll)},
@@ -41,6 +41,8 @@ func sessionDeleteMutants() []Mutant {
 			Subject: conformance.Types(exceptSorts, exceptSorts, exceptSorts)},
 		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11",
 			Subject: conformance.Types(exceptRefusesMany, exceptRefusesMany, exceptRefusesMany)},
+		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
+			Subject: rich(func(a *richAltered) { a.keepNone = a.TypedAdapter.DeleteUserSessions })},
 		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11",
 			Subject: conformance.Types(exceptUnknownUser, exceptUnknownUser, exceptUnknownUser)},
 	}
@@ -61,7 +63,7 @@ func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
 		session, err := a.Session(ctx, id)
 		if err == nil && session.UserID != "" {
-			_, err := a.DeleteUserSessionsExcept(ctx, session.UserID)
+			_, err := a.DeleteUserSessions(ctx, session.UserID)
 			return err
 		}
 		return a.DeleteSession(ctx, id)
@@ -138,14 +140,17 @@ func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	}}
 }
 
-// deleteExcept is the method's type.
+// deleteExcept is the type of DeleteUserSessionsExcept, and without ids to keep
+// of DeleteUserSessions.
 type deleteExcept = func(ctx context.Context, userID string, keep ...string) (int64, error)
 
-// exceptAltered is an adapter whose DeleteUserSessionsExcept is built on the
-// right one.
+// exceptAltered is an adapter whose DeleteUserSessions and
+// DeleteUserSessionsExcept are built on the right ones.
 func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept) spec.TypedAdapter[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessionsExcept: alter(a, a.DeleteUserSessionsExcept)}
+	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		return deleteBut(ctx, a, userID, keep)
+	})}
 }
 
 func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
@@ -182,11 +187,11 @@ func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 
 func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessionsExcept = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := a.TypedAdapter.DeleteUserSessionsExcept(ctx, userID, keep...)
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		n, err := deleteBut(ctx, a.TypedAdapter, userID, keep)
 		for _, other := range c.allUsers() {
 			if n > 0 && err == nil {
-				_, err = a.TypedAdapter.DeleteUserSessionsExcept(ctx, other, keep...)
+				_, err = deleteBut(ctx, a.TypedAdapter, other, keep)
 			}
 		}
 		return n, err

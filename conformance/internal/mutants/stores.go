@@ -162,9 +162,9 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 			})
 			return session, err
 		},
-		deleteUserSessionsExcept: func(ctx context.Context, userID string, keep ...string) (n int64, err error) {
+		deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (n int64, err error) {
 			err = with(spec.OpDeleteUserSessionsExcept, func() (err error) {
-				n, err = a.DeleteUserSessionsExcept(ctx, userID, keep...)
+				n, err = deleteBut(ctx, a, userID, keep)
 				return err
 			})
 			return n, err

@@ -52,6 +52,12 @@ func sweepMutants() []Mutant {
 			Subject: conformance.Types(sweepLeavesAnonymous, sweepLeavesAnonymous, sweepLeavesAnonymous)},
 		{Name: "sweep_of_an_unknown_user_is_of_everyone", Clause: "SWP-04",
 			Subject: conformance.Types(sweepUnknownIsAll, sweepUnknownIsAll, sweepUnknownIsAll)},
+		{Name: "sweep_of_neither_is_of_everyone", Clause: "SWP-04",
+			Subject: conformance.Types(sweepNeitherIsAll, sweepNeitherIsAll, sweepNeitherIsAll)},
+		{Name: "sweep_of_both_is_of_the_user", Clause: "SWP-04",
+			Subject: conformance.Types(sweepBothIsUser, sweepBothIsUser, sweepBothIsUser)},
+		{Name: "sweep_of_everybody_misses_anonymous_sessions", Clause: "SWP-04",
+			Subject: conformance.Types(sweepMissesAnonymous, sweepMissesAnonymous, sweepMissesAnonymous)},
 		{Name: "sweep_goes_by_the_first_expiry", Clause: "SWP-05",
 			Subject: conformance.Types(sweepByFirstExpiry, sweepByFirstExpiry, sweepByFirstExpiry)},
 		{Name: "sweep_selects_and_then_deletes_by_id", Clause: "SWP-05", Shipped: "adapters with a limit in a subquery",
@@ -245,18 +251,32 @@ func sweepNegativeIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 }
 
 func sweepIgnoresUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep { sweep.UserID = ""; return sweep })
+	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep { sweep.UserID, sweep.Everyone = "", true; return sweep })
 }
 
 func sweepUnknownIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		if !slices.Contains(c.allUsers(), sweep.UserID) {
-			sweep.UserID = ""
+		if sweep.UserID != "" && !slices.Contains(c.allUsers(), sweep.UserID) {
+			sweep.UserID, sweep.Everyone = "", true
 		}
 		return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
 	}
 	return a
+}
+
+func sweepNeitherIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
+		sweep.Everyone = sweep.Everyone || sweep.UserID == ""
+		return sweep
+	})
+}
+
+func sweepBothIsUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+	return sweepFor[U, S](t, s, func(sweep spec.Sweep) spec.Sweep {
+		sweep.Everyone = sweep.Everyone && sweep.UserID == ""
+		return sweep
+	})
 }
 
 // The index by expiry is written when a session is created.

@@ -36,7 +36,7 @@ func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		for _, other := range c.allUsers() {
-			if _, err := a.TypedAdapter.DeleteUserSessionsExcept(ctx, other); err != nil {
+			if _, err := a.TypedAdapter.DeleteUserSessions(ctx, other); err != nil {
 				return err
 			}
 		}

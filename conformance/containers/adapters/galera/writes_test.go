@@ -40,12 +40,12 @@ func TestWritesWait(t *testing.T) {
 				}, true},
 				{"SwapLease", func(ctx context.Context) error { return second.SwapLease(ctx, "s", session.Lease, next) }, true},
 				{"DeleteSession", func(ctx context.Context) error { return second.DeleteSession(ctx, "s") }, false},
-				{"DeleteUserSessionsExcept", func(ctx context.Context) error {
-					_, err := second.DeleteUserSessionsExcept(ctx, "ann")
+				{"DeleteUserSessions", func(ctx context.Context) error {
+					_, err := second.DeleteUserSessions(ctx, "ann")
 					return err
 				}, false},
 				{"DeleteExpiredSessions", func(ctx context.Context) error {
-					_, err := second.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10})
+					_, err := second.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 10})
 					return err
 				}, false},
 				{"DeleteUser", func(ctx context.Context) error { return second.DeleteUser(ctx, "ann") }, false},

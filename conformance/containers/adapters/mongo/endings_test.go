@@ -42,7 +42,7 @@ var calls = []struct {
 		return err
 	}},
 	{"DeleteExpiredSessions", false, func(ctx context.Context, a *adapter) error {
-		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.AddDate(1, 0, 0), Limit: 10})
+		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.AddDate(1, 0, 0), Everyone: true, Limit: 10})
 		return err
 	}},
 	{"User", true, func(ctx context.Context, a *adapter) error { _, err := a.User(ctx, "ann"); return err }},

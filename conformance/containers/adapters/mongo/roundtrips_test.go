@@ -66,7 +66,7 @@ func TestRoundTrips(t *testing.T) {
 					return wantError(spec.ErrStale, a.SwapLease(ctx, "laptop", lease, next))
 				}},
 				{"DeleteExpiredSessions", map[string]int{"find": 1, "delete": 1}, func() error {
-					n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10})
+					n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 10})
 					if n != 1 {
 						return fmt.Errorf("%d sessions, %w", n, err)
 					}
@@ -144,7 +144,10 @@ func TestQueriesUseIndexes(t *testing.T) {
 		func() error { return a.UpdateSession(ctx, "phone", Device{"x"}, attr.All[Device]()) },
 		func() error { return a.SwapLease(ctx, "phone", lease, lease) },
 		func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err },
-		func() error { _, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10}); return err },
+		func() error {
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 10})
+			return err
+		},
 		func() error {
 			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, UserID: "ann", Limit: 10})
 			return err

@@ -66,7 +66,10 @@ func calls(t *testing.T, a *adapter) []call {
 		}},
 		{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err }},
 		{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, laptop.ID) }},
-		{"DeleteExpiredSessions", "DELETE", func() error { _, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 1}); return err }},
+		{"DeleteExpiredSessions", "DELETE", func() error {
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 1})
+			return err
+		}},
 		{"DeleteUser", "DELETE", func() error { return a.DeleteUser(ctx, bob.ID) }},
 	}
 }

@@ -140,9 +140,9 @@ func TestUserIDsInEachMode(t *testing.T) {
 				if err != nil || s.UserID != c.id || u != user {
 					t.Errorf("SessionAndUser: got %+v and %+v, %v", s, u, err)
 				}
-				n, err := a.DeleteUserSessionsExcept(ctx, c.id)
+				n, err := a.DeleteUserSessions(ctx, c.id)
 				if err != nil || n != 1 {
-					t.Errorf("DeleteUserSessionsExcept: %d, %v, want 1", n, err)
+					t.Errorf("DeleteUserSessions: %d, %v, want 1", n, err)
 				}
 			}
 		})

@@ -90,7 +90,10 @@ func TestWritesAreSentOnce(t *testing.T) {
 				{"SwapLease", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, lease, next) }},
 				{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, phone.ID) }},
 				{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "ann", "x"); return err }},
-				{"DeleteExpiredSessions", "DELETE", func() error { _, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 1}); return err }},
+				{"DeleteExpiredSessions", "DELETE", func() error {
+					_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 1})
+					return err
+				}},
 				{"DeleteUser", "DELETE", func() error { return a.DeleteUser(ctx, bob.ID) }},
 			} {
 				var err error

@@ -20,7 +20,7 @@ func (p *place) dead(a *adapter, n int) {
 	}
 }
 
-var sweepAll = spec.Sweep{Now: noon, Limit: 100}
+var sweepAll = spec.Sweep{Now: noon, Everyone: true, Limit: 100}
 
 // Another client has rows locked: the sweep passes them by and takes the
 // others, and later takes what is still dead.
@@ -84,7 +84,7 @@ func TestSweepsTogether(t *testing.T) {
 	for i := range counts {
 		all.Go(func() {
 			for {
-				n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, Limit: 7})
+				n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, Everyone: true, Limit: 7})
 				counts[i] += n
 				if errs[i] = err; n == 0 {
 					return

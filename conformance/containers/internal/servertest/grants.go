@@ -37,11 +37,11 @@ func EachCall[U, S any](ctx context.Context, a Full[U, S], user spec.User[U], em
 		{"UpdateUser", func() error { return a.UpdateUser(ctx, user.ID, user.Attributes, attr.All[U]()) }},
 		{"UpdateSession", func() error { return a.UpdateSession(ctx, session.ID, session.Attributes, attr.All[S]()) }},
 		{"SwapLease", func() error { return a.SwapLease(ctx, session.ID, session.Lease, session.Lease) }},
-		{"DeleteUserSessionsExcept", func() error { _, err := a.DeleteUserSessionsExcept(ctx, user.ID); return err }},
+		{"DeleteUserSessions", func() error { _, err := a.DeleteUserSessions(ctx, user.ID); return err }},
 		{"CreateSession", func() error { return a.CreateSession(ctx, session) }},
 		{"DeleteSession", func() error { return a.DeleteSession(ctx, session.ID) }},
 		{"DeleteExpiredSessions", func() error {
-			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: session.Lease.ExpiresAt, Limit: 10})
+			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: session.Lease.ExpiresAt, Everyone: true, Limit: 10})
 			return err
 		}},
 		{"DeleteUser", func() error { return a.DeleteUser(ctx, user.ID) }},
