@@ -224,7 +224,7 @@ func ExampleManager_InvalidateUser() {
 			log.Fatal(err)
 		}
 	}
-	if err := manager.InvalidateUser(ctx, "ann", here.ID); err != nil {
+	if err := manager.InvalidateUserExcept(ctx, "ann", here.ID); err != nil {
 		log.Fatal(err)
 	}
 	devices, err := manager.List(ctx, "ann")

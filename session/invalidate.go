@@ -32,12 +32,25 @@ func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID)
 	return m.end(ctx, id, userID, SignedOut)
 }
 
-// InvalidateUser ends all sessions of a user but those in keep: none to sign
-// out everywhere, the current one's to sign out everywhere else. An unknown
+// InvalidateUser ends all sessions of a user: to sign out everywhere. An unknown
 // user has none, which is no error. After an error some sessions may have ended
 // and others not.
-func (m *Manager[U, S]) InvalidateUser(ctx context.Context, userID string, keep ...ID) error {
-	return m.endUser(ctx, userID, SignedOut, keep...)
+func (m *Manager[U, S]) InvalidateUser(ctx context.Context, userID string) error {
+	return m.endUser(ctx, userID, SignedOut)
+}
+
+// InvalidateUserExcept ends all sessions of a user but those in keep: the current
+// one's, to sign out everywhere else. To name none is spec.ErrInvalid and ends
+// none, so that a list that came out empty does not end the session that was to
+// stay. Otherwise it is as InvalidateUser.
+func (m *Manager[U, S]) InvalidateUserExcept(ctx context.Context, userID string, keep ...ID) error {
+	ids := make([]string, len(keep))
+	for i, id := range keep {
+		ids[i] = string(id)
+	}
+	n, err := m.adapter.DeleteUserSessionsExcept(ctx, userID, ids...)
+	m.observeEnded(ctx, userID, n, SignedOut)
+	return err
 }
 
 // InvalidateOthers ends all sessions of a user but s, which was obtained with
@@ -51,7 +64,7 @@ func (m *Manager[U, S]) InvalidateOthers(ctx context.Context, s Session[S]) (Ses
 	if s.token.IsZero() || s.UserID == "" {
 		return Session[S]{}, ErrNoSession
 	}
-	if err := m.InvalidateUser(ctx, s.UserID, s.ID); err != nil {
+	if err := m.InvalidateUserExcept(ctx, s.UserID, s.ID); err != nil {
 		return Session[S]{}, err
 	}
 	return m.RotateNow(ctx, s)
@@ -133,19 +146,9 @@ func (m *Manager[U, S]) end(ctx context.Context, id ID, userID string, reason Re
 	return nil
 }
 
-// endUser ends all sessions of a user but those in keep.
-func (m *Manager[U, S]) endUser(ctx context.Context, userID string, reason Reason, keep ...ID) error {
-	ids := make([]string, len(keep))
-	for i, id := range keep {
-		ids[i] = string(id)
-	}
-	var n int64
-	var err error
-	if len(ids) == 0 {
-		n, err = m.adapter.DeleteUserSessions(ctx, userID)
-	} else {
-		n, err = m.adapter.DeleteUserSessionsExcept(ctx, userID, ids...)
-	}
+// endUser ends all sessions of a user.
+func (m *Manager[U, S]) endUser(ctx context.Context, userID string, reason Reason) error {
+	n, err := m.adapter.DeleteUserSessions(ctx, userID)
 	m.observeEnded(ctx, userID, n, reason)
 	return err
 }

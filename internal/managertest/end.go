@@ -2,6 +2,7 @@ package managertest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -79,7 +80,10 @@ func invalidateUser(t *testing.T, f *fixture) {
 	visitor, err := m.Create(t.Context(), "", Device{})
 	must(t, err)
 	a, b, c := f.create(t, m), f.create(t, m), f.create(t, m)
-	must(t, m.InvalidateUser(t.Context(), "ann", b.ID))
+	if err := m.InvalidateUserExcept(t.Context(), "ann"); !errors.Is(err, spec.ErrInvalid) {
+		t.Errorf("InvalidateUserExcept of none: %v, want %v", err, spec.ErrInvalid)
+	}
+	must(t, m.InvalidateUserExcept(t.Context(), "ann", b.ID))
 	invalid(t, "of the first", m, a.Token())
 	valid(t, m, b.Token())
 	invalid(t, "of the last", m, c.Token())

@@ -67,6 +67,7 @@ func outageOfReading(t *testing.T, f *fixture) {
 				"SignIn":          func() error { _, err := m.SignIn(t.Context(), s, "bob", Device{}); return err },
 				"Invalidate":      func() error { return m.Invalidate(t.Context(), s.ID) },
 				"InvalidateUser":  func() error { return m.InvalidateUser(t.Context(), "ann") },
+				"…Except":         func() error { return m.InvalidateUserExcept(t.Context(), "ann", "x") },
 				"DeleteDead":      func() error { return m.DeleteDead(t.Context(), "ann") },
 				"Sweep":           func() error { _, err := m.Sweep(t.Context()); return err },
 			} {
