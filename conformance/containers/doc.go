@@ -42,7 +42,8 @@
 // What testcontainers-go itself reads (DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED,
 // TESTCONTAINERS_HOST_OVERRIDE and others) holds as well.
 //
-// Containers publish their ports on 127.0.0.1 of the machine that runs Docker.
+// Containers publish their ports on 127.0.0.1 of the machine that runs Docker;
+// where that is this one, their servers are reached at the containers' addresses.
 // The tests must run on that machine, or in a container with its network
 // (--network host). With a Docker elsewhere, start the servers there and name
 // them by the variables above.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +124,32 @@ func published(ports ...string) testcontainers.CustomizeRequestOption {
 // a free one.
 func loopback(port string) []network.PortBinding {
 	return []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
+}
+
+// reach returns the address at which this process reaches a port of a container
+// ("5432/tcp"). Where this machine is the gateway of the container's network, that
+// is the container's own: Docker passes what goes to a port that is published on
+// the loopback address through a process of its own, which takes a sixth of the
+// time of the tests. Elsewhere, as with Docker Desktop, it is the published one.
+func reach(ctx context.Context, c testcontainers.Container, port string) (string, error) {
+	inspected, err := c.Inspect(ctx)
+	if err != nil {
+		return "", err
+	}
+	ours, err := net.InterfaceAddrs()
+	if err != nil {
+		return "", err
+	}
+	for _, n := range inspected.NetworkSettings.Networks {
+		gateway := func(a net.Addr) bool {
+			own, ok := a.(*net.IPNet)
+			return ok && n.Gateway.IsValid() && own.IP.String() == n.Gateway.String()
+		}
+		if n.IPAddress.IsValid() && slices.ContainsFunc(ours, gateway) {
+			return netip.AddrPortFrom(n.IPAddress, network.MustParsePort(port).Num()).String(), nil
+		}
+	}
+	return c.PortEndpoint(ctx, port, "")
 }
 
 // remove ends a container at once: there is nothing in it to keep.

@@ -114,7 +114,7 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 	if err != nil {
 		return nil, errors.Join(err, remove(container))
 	}
-	endpoint, err := container.PortEndpoint(ctx, "3306/tcp", "")
+	endpoint, err := reach(ctx, container, "3306/tcp")
 	if err != nil {
 		return nil, errors.Join(err, remove(container))
 	}

@@ -127,7 +127,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	dsn, err := container.ConnectionString(ctx)
+	dsn, err := mysqlContainerDSN(ctx, container)
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
@@ -138,6 +138,21 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 	server.container = container
 	server.close = append(server.close, func() error { return remove(container) })
 	return server, nil
+}
+
+// mysqlContainerDSN returns the DSN of a container's server, with the address at
+// which this process reaches it.
+func mysqlContainerDSN(ctx context.Context, c mysqlContainer) (string, error) {
+	published, err := c.ConnectionString(ctx)
+	if err != nil {
+		return "", err
+	}
+	config, err := mysql.ParseDSN(published)
+	if err != nil {
+		return "", err
+	}
+	config.Addr, err = reach(ctx, c, "3306/tcp")
+	return config.FormatDSN(), err
 }
 
 // mysqlArguments are for the server. What replicas and observers need costs

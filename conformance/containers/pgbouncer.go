@@ -43,7 +43,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	address, err := container.PortEndpoint(ctx, "5432/tcp", "")
+	address, err := reach(ctx, container, "5432/tcp")
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}

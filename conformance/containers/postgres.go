@@ -62,7 +62,8 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 		postgrescontainer.WithDatabase("tenon_test"),
 		// It starts twice: the first time only to make the database.
 		ready(logged("database system is ready to accept connections").WithOccurrence(2), listening("5432/tcp")),
-		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "max_connections=500"),
+		// What survives the end of the machine is not what is tested.
+		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500"),
 		published("5432/tcp"),
 		// MD5 is enough against others on this machine, and costs nothing: SCRAM
 		// takes milliseconds for each of a run's thousands of connections.
@@ -77,7 +78,16 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	server, err := connectPostgres(ctx, dsn, false)
+	address, err := reach(ctx, container, "5432/tcp")
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return nil, abandon(image, err, container)
+	}
+	u.Host = address
+	server, err := connectPostgres(ctx, u.String(), false)
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}

@@ -17,27 +17,32 @@ import (
 )
 
 // OnThisMachineAlone fails the test if others on the network reach a port of
-// the container that has published this address, or if other than so many of its
-// ports are published. Variable is the one that names a server that runs
-// already, which is not looked at.
+// the container that is reached at this address, its own or one that it has
+// published, or if other than so many of its ports are published. Variable is the
+// one that names a server that runs already, which is not looked at.
 func OnThisMachineAlone(t *testing.T, variable, address string, ports int) {
 	t.Helper()
 	if os.Getenv(variable) != "" {
 		t.Skipf("NOT RUN: %s names the server, which containers has not started", variable)
 	}
-	_, port, err := net.SplitHostPort(address)
+	host, port, err := net.SplitHostPort(address)
 	OK(t, err)
 	docker, err := testcontainers.NewDockerClientWithOpts(t.Context())
 	OK(t, err)
 	defer docker.Close()
-	found, err := docker.ContainerList(t.Context(), client.ContainerListOptions{Filters: client.Filters{}.Add("publish", port)})
+	found, err := docker.ContainerList(t.Context(), client.ContainerListOptions{})
 	OK(t, err)
-	// Another container's may be the same port of IPv6.
 	i := slices.IndexFunc(found.Items, func(c container.Summary) bool {
+		for _, n := range c.NetworkSettings.Networks {
+			if n.IPAddress.String() == host {
+				return true
+			}
+		}
+		// Another container's may be the same port of IPv6.
 		return slices.ContainsFunc(c.Ports, func(p container.PortSummary) bool { return p.IP.Is4() && strconv.Itoa(int(p.PublicPort)) == port })
 	})
 	if i < 0 {
-		t.Fatalf("no container has published %s", address)
+		t.Fatalf("no container is reached at %s", address)
 	}
 	published := 0
 	for _, p := range found.Items[i].Ports {
