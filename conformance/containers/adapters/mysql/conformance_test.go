@@ -19,7 +19,8 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
 // TestConformance judges adapters/mysql as Open makes it, on every server: on
 // MySQL with all types, and on both MariaDBs with the rich ones, since what all
-// types show is how statements are written.
+// types show is how statements are written. MySQL is in another zone than the
+// process, and than UTC, in which the MariaDBs are.
 func TestConformance(t *testing.T) {
 	for i, s := range allServers() {
 		t.Run(s.name, func(t *testing.T) {
@@ -76,18 +77,6 @@ func TestVariations(t *testing.T) {
 	}
 }
 
-// TestFarServer has a server in another zone than the process, and than UTC.
-func TestFarServer(t *testing.T) {
-	t.Parallel()
-	if os.Getenv(containers.MySQLDSN) != "" {
-		t.Skip("NOT RUN: the zone of a server that runs already is its own")
-	}
-	server := servers.MySQL(t, containers.MySQLOptions{Zone: "Pacific/Marquesas"})
-	subject, options := drivers.MySQL(server, drivers.MySQLVariation{})
-	servertest.Program(t, options, drivers.OpenMySQL)
-	servertest.JudgeClauses(t, subject, options, "TIM")
-}
-
 // TestSessions judges the adapter for sessions alone: on MySQL with the suite, on
 // the others with the program, since its statements are the same.
 func TestSessions(t *testing.T) {
@@ -113,15 +102,16 @@ type server struct {
 
 // allServers returns every version, or the servers that run already.
 func allServers() []server {
-	one := func(name, version string, get func(conformance.TB, containers.MySQLOptions) *containers.Server) server {
+	one := func(name string, o containers.MySQLOptions, get func(conformance.TB, containers.MySQLOptions) *containers.Server) server {
 		return server{name: name, start: func(t *testing.T) *containers.Server {
 			t.Helper()
-			return get(t, containers.MySQLOptions{Version: version})
+			return get(t, o)
 		}}
 	}
-	list := []server{one("mysql_9", "9", servers.MySQL)}
+	list := []server{one("mysql_9", containers.MySQLOptions{Version: "9", Zone: "Pacific/Marquesas"}, servers.MySQL)}
 	if os.Getenv(containers.MariaDBDSN) != "" {
-		return append(list, one("mariadb", "", servers.MariaDB))
+		return append(list, one("mariadb", containers.MySQLOptions{}, servers.MariaDB))
 	}
-	return append(list, one("mariadb_10.11", "10.11", servers.MariaDB), one("mariadb_11.8", "11.8", servers.MariaDB))
+	return append(list, one("mariadb_10.11", containers.MySQLOptions{Version: "10.11"}, servers.MariaDB),
+		one("mariadb_11.8", containers.MySQLOptions{Version: "11.8"}, servers.MariaDB))
 }

@@ -10,7 +10,7 @@ import (
 func TestServersArePrivate(t *testing.T) {
 	t.Parallel()
 	for variable, server := range map[string]*containers.Server{
-		containers.MySQLDSN: servers.MySQL(t, containers.MySQLOptions{}), containers.MariaDBDSN: servers.MariaDB(t, containers.MySQLOptions{}),
+		containers.MySQLDSN: allServers()[0].start(t), containers.MariaDBDSN: servers.MariaDB(t, containers.MySQLOptions{}),
 	} {
 		t.Run(server.Engine, func(t *testing.T) { servertest.NeedsPassword(t, variable, "mysql", server.DSN) })
 	}
