@@ -6,13 +6,14 @@ import (
 	"io"
 	"net"
 	"strconv"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	xdriver "go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -35,31 +36,31 @@ func labelled(err error, label string) bool {
 type report struct {
 	code  string
 	raw   bson.Raw // what tells about a constraint
-	fault fault
+	fault fault.Fault
 }
 
 // newReport reads a driver's error.
 func newReport(err error) report {
 	if e, ok := errors.AsType[driver.WriteException](err); ok {
 		if len(e.WriteErrors) == 0 {
-			return report{writeConcern, e.Raw, faultOf(codes, writeConcern)}
+			return report{writeConcern, e.Raw, fault.Find(codes, writeConcern)}
 		}
 		code := strconv.Itoa(e.WriteErrors[0].Code)
-		return report{code, e.WriteErrors[0].Raw, faultOf(codes, code)}
+		return report{code, e.WriteErrors[0].Raw, fault.Find(codes, code)}
 	}
 	if e, ok := errors.AsType[driver.CommandError](err); ok && e.Code != 0 {
 		code := strconv.Itoa(int(e.Code))
-		return report{code, e.Raw, faultOf(codes, code)}
+		return report{code, e.Raw, fault.Find(codes, code)}
 	}
 	switch {
 	case unsent(err):
-		return report{fault: unavailable}
+		return report{fault: fault.Unavailable}
 	case isContext(err):
-		return report{fault: cancelled}
+		return report{fault: fault.TimedOut}
 	case isNetwork(err):
-		return report{fault: unanswered}
+		return report{fault: fault.Unanswered}
 	}
-	return report{fault: refusedByDriver}
+	return report{fault: fault.Refused}
 }
 
 // unsent reports whether the driver's error says that the server was sent
@@ -101,18 +102,6 @@ func isNetwork(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// ended returns the error of a context that is done, or whose deadline has
-// passed by the clock: the timer of a socket may be earlier than the context's.
-func ended(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if deadline, has := ctx.Deadline(); has && !time.Now().Before(deadline) {
-		return context.DeadlineExceeded
-	}
-	return nil
-}
-
 // error returns an error of a class.
 func (s *store) error(op spec.Op, class error, detail string, cause error) error {
 	return &spec.Error{Adapter: adapterName, Op: op, Class: class, Detail: detail, Cause: cause}
@@ -135,29 +124,28 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 		return err
 	}
 	r := newReport(err)
-	if r.fault >= notUnique {
+	if r.fault.IsViolation() {
 		return newViolation(r, err)
 	}
-	done := ended(ctx)
-	m := r.fault.class(func(when circumstance) bool {
+	done := deadline.Err(ctx)
+	m := r.fault.Meaning(func(when fault.Circumstance) bool {
 		switch when {
-		case writeSent:
+		case fault.WriteSent:
 			return e != reads && !labelled(err, labelNoWrites)
-		case writeRepeated:
+		case fault.WriteRepeated:
 			return e == writes && s.repeated(err, r) && !labelled(err, labelNoWrites)
-		case adapterClosed:
+		case fault.AdapterClosed:
 			return s.closed.Load()
-		case contextDone:
+		case fault.ContextDone:
 			return done != nil
+		case fault.BeforeDeadline:
+			return hasDeadline(ctx)
 		}
-		return when == otherwise
+		return false
 	})
-	class := m.class
-	switch {
-	case m.when == contextDone:
+	class := m.Class
+	if m.When == fault.ContextDone {
 		class = done
-	case class == spec.ErrUnavailable && r.fault == cancelled && hasDeadline(ctx):
-		class = context.DeadlineExceeded // the driver and the server stop a little before it
 	}
 	return s.error(op, class, r.code, err)
 }
@@ -169,7 +157,7 @@ func (s *store) repeated(err error, r report) bool {
 	if !s.transactions {
 		return false
 	}
-	return r.fault == cancelled || r.code != "" && labelled(err, labelRetryable)
+	return r.fault == fault.TimedOut || r.code != "" && labelled(err, labelRetryable)
 }
 
 func hasDeadline(ctx context.Context) bool {

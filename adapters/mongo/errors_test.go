@@ -1,34 +1,23 @@
 package mongo
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/internal/errordoc"
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// TestErrorsPage holds docs/errors.md against the tables of codes.
+// TestErrorsPage checks the codes in docs/errors.md.
 func TestErrorsPage(t *testing.T) {
-	var rows []errordoc.Row
-	all := append(append([]code{}, codes...),
-		code{code: "any other", fault: unlisted},
-		code{code: "none", name: "nothing was sent", fault: unavailable, note: "no server found, no connection, a pool that was cleared or closed"},
-		code{code: "none", name: "a context's error", fault: cancelled, note: "before it was sent, or sent again"},
-		code{code: "none", name: "no answer", fault: unanswered},
-		code{code: "none", name: "any other error of the driver", fault: refusedByDriver, note: "a value that it cannot encode, or an answer that it cannot read"})
+	all := append(slices.Clone(codes),
+		fault.Code{Code: "any other", Fault: fault.Unlisted},
+		fault.Code{Code: "none", Name: "nothing was sent", Fault: fault.Unavailable, Note: "no server found, no connection, a pool that was cleared or closed"},
+		fault.Code{Code: "none", Name: "a context's error", Fault: fault.TimedOut, Note: "before it was sent, or sent again"},
+		fault.Code{Code: "none", Name: "no answer", Fault: fault.Unanswered},
+		fault.Code{Code: "none", Name: "any other error of the driver", Fault: fault.Refused, Note: "a value that it cannot encode, or an answer that it cannot read"})
 	for _, r := range rules {
-		all = append(all, code{code: "121 " + r.code, name: "DocumentValidationFailure", fault: r.fault})
+		all = append(all, fault.Code{Code: "121 " + r.Code, Name: "DocumentValidationFailure", Fault: r.Fault})
 	}
-	for _, c := range all {
-		for i, m := range meanings[c.fault] {
-			if i > 0 {
-				c.note = ""
-			}
-			when := string(m.when)
-			if m.kind != "" {
-				when = "kind “" + string(m.kind) + "”"
-			}
-			rows = append(rows, errordoc.Row{Class: m.class, Code: c.code, Name: c.name, When: when, Note: c.note})
-		}
-	}
-	errordoc.Hold(t, "MongoDB", rows)
+	errordoc.CheckCodes(t, "MongoDB", all)
 }

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -36,7 +37,7 @@ func (s *store) insertWithUser(ctx context.Context, op spec.Op, userID string, o
 		})
 		if err != nil {
 			err = s.classify(ctx, op, err, reads)
-			if v, ok := err.(*violation); ok && v.fault == notUnique && v.field == idField {
+			if v, ok := err.(*violation); ok && v.fault == fault.NotUnique && v.field == idField {
 				t.claim = claim{s.sessions, doc[0].Value, true}
 			}
 			return err

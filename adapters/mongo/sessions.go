@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -54,9 +55,9 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 // unwelcome looks why a session was not inserted and returns the class that
 // comes first: its id is taken, its user is not there, or else none.
 func (s *store) unwelcome(ctx context.Context, op spec.Op, v *violation, id string, owner any) (error, error) {
-	m := v.fault.class(v.about(newSessionID))
-	if s.transactions && m.when == newSessionID {
-		return m.class, nil
+	m := v.fault.Meaning(v.about(fault.NewSessionID))
+	if s.transactions && m.When == fault.NewSessionID {
+		return m.Class, nil
 	}
 	taken, err := s.one(ctx, op, s.sessions, bson.D{{Key: idField, Value: id}}, hiddenField)
 	switch {
@@ -64,7 +65,7 @@ func (s *store) unwelcome(ctx context.Context, op spec.Op, v *violation, id stri
 		return nil, err
 	case taken != nil && taken.Lookup(hiddenField).IsZero():
 		return spec.ErrSessionExists, nil
-	case taken != nil, m.when == newSessionID:
+	case taken != nil, m.When == fault.NewSessionID:
 		return spec.ErrConflict, nil // with a call that may take its hidden session back, or has
 	}
 	if s.users == nil || owner == nil {

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -76,7 +77,7 @@ func (s *store) enter(ctx context.Context, op spec.Op) error {
 	if s.closed.Load() {
 		return s.error(op, spec.ErrClosed, "", nil)
 	}
-	if err := ended(ctx); err != nil {
+	if err := deadline.Err(ctx); err != nil {
 		return s.error(op, err, "", nil)
 	}
 	return nil

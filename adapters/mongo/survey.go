@@ -10,13 +10,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/tag"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // survey asks the server what kind of deployment it is.
 func (s *store) survey(ctx context.Context) error {
 	const op = spec.OpOpen
-	if err := ended(ctx); err != nil {
+	if err := deadline.Err(ctx); err != nil {
 		return s.error(op, err, "", nil)
 	}
 	hello, err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()

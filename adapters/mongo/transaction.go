@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -55,7 +56,7 @@ func (s *store) noClaim() claim { return claim{s.users, nil, false} }
 
 // run runs one statement, unless the caller has given up.
 func (t *transaction) run(statement func(context.Context) error) error {
-	if err := ended(t.caller); err != nil {
+	if err := deadline.Err(t.caller); err != nil {
 		return err
 	}
 	err := statement(t.within)
@@ -112,7 +113,7 @@ func (s *store) try(op spec.Op, t *transaction, do func(*transaction) error) (er
 		return s.classify(t.caller, op, err, reads), false
 	}
 	if err = do(t); err == nil {
-		err = ended(t.caller)
+		err = deadline.Err(t.caller)
 	}
 	if err != nil {
 		return s.classify(t.caller, op, err, reads), labelled(err, labelTransient)

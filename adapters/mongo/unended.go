@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -41,8 +42,8 @@ func (s *store) verify(op spec.Op, t *transaction, refusal error) (err error, ag
 		err = s.classify(t.caller, op, err, reads)
 	}
 	switch {
-	case err != nil && ended(t.caller) != nil:
-		return s.error(op, ended(t.caller), "", err), false
+	case err != nil && deadline.Err(t.caller) != nil:
+		return s.error(op, deadline.Err(t.caller), "", err), false
 	case err != nil:
 		return err, false
 	case there != t.claim.there:

@@ -5,6 +5,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -31,8 +32,8 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	_, err = a.users.InsertOne(ctx, doc)
 	err = a.classify(ctx, op, err, writes)
 	return a.refused(op, err, a.users.fields, func(v *violation) (error, error) {
-		if m := v.fault.class(v.about(newUserID)); m.when == newUserID {
-			return m.class, nil
+		if m := v.fault.Meaning(v.about(fault.NewUserID)); m.When == fault.NewUserID {
+			return m.Class, nil
 		}
 		taken, err := a.exists(ctx, op, a.users, id)
 		if taken {

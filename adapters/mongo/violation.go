@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -14,7 +15,7 @@ import (
 // violation is a constraint that a write broke. Which class that is depends on
 // what was tried, and on what else is wrong: see refused.
 type violation struct {
-	fault fault
+	fault fault.Fault
 	code  string
 	field string // of the document; empty if it cannot be said
 	cause error
@@ -65,11 +66,11 @@ func (v *violation) readRule(broken bson.RawValue) {
 			v.field = missing[0]
 		}
 	}
-	if f := faultOf(rules, operator); f != unlisted {
+	if f := fault.Find(rules, operator); f != fault.Unlisted {
 		v.fault = f
 	}
 	if is, _ := rule.Lookup("consideredType").StringValueOK(); is == "null" {
-		v.fault = null
+		v.fault = fault.Null
 	}
 }
 
@@ -86,9 +87,9 @@ func first(v bson.RawValue) (bson.Raw, bool) {
 	return values[0].DocumentOK()
 }
 
-// about is the circumstance that a violation is about an id, or otherwise.
-func (v *violation) about(id circumstance) func(circumstance) bool {
-	return func(when circumstance) bool { return when == otherwise || when == id && v.field == idField }
+// about returns whether a circumstance holds, if this one, of a new id, may.
+func (v *violation) about(id fault.Circumstance) func(fault.Circumstance) bool {
+	return func(when fault.Circumstance) bool { return when == id && v.field == idField }
 }
 
 // refused gives the error of a write that broke a constraint its class. Look
@@ -104,7 +105,7 @@ func (s *store) refused(op spec.Op, err error, fields []attr.Field, look func(v 
 		return err
 	}
 	if class == nil {
-		class = &spec.ConstraintError{Kind: v.fault.class(v.about("")).kind, Attribute: attributeOf(fields, v.field)}
+		class = &spec.ConstraintError{Kind: v.fault.Meaning(fault.Is(fault.Otherwise)).Kind, Attribute: attributeOf(fields, v.field)}
 	}
 	return s.error(op, class, v.detail(), v.cause)
 }
@@ -112,7 +113,9 @@ func (s *store) refused(op spec.Op, err error, fields []attr.Field, look func(v 
 // settled gives an error that a call ends with its class, if it has none yet:
 // a constraint that says nothing about a row of ours.
 func (s *store) settled(op spec.Op, err error) error {
-	return s.refused(op, err, nil, func(*violation) (error, error) { return spec.ErrFailed, nil })
+	return s.refused(op, err, nil, func(v *violation) (error, error) {
+		return v.fault.Meaning(fault.Is(fault.SetsNothing)).Class, nil
+	})
 }
 
 // attributeOf returns the Go field of the attribute in a field of a document.

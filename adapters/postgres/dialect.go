@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -81,42 +82,42 @@ var params = map[attr.Kind]string{
 }
 
 // codes are SQLSTATEs and, with two characters, their classes.
-var codes = []sqlstore.Code{
-	{Code: standby, Meaning: "in_hot_standby", Fault: sqlstore.Unavailable,
+var codes = []fault.Code{
+	{Code: standby, Name: "in_hot_standby", Fault: fault.Unavailable,
 		Note: "the adapter's own: it has connected to a standby, which it does not use"},
-	{Code: "08", Meaning: "connection_exception", Fault: sqlstore.Lost},
-	{Code: bouncerWaits, Meaning: "protocol_violation", Fault: sqlstore.Unavailable,
+	{Code: "08", Name: "connection_exception", Fault: fault.Lost},
+	{Code: bouncerWaits, Name: "protocol_violation", Fault: fault.Unavailable,
 		Note: "PgBouncer, by its text: the statement still waited for a connection to the server, so it was not sent"},
-	{Code: "22001", Meaning: "string_data_right_truncation", Fault: sqlstore.TooLong,
+	{Code: "22001", Name: "string_data_right_truncation", Fault: fault.TooLong,
 		Note: "only in tables that others made; names no column, so the adapter compares the value with the columns"},
-	{Code: "22003", Meaning: "numeric_value_out_of_range", Fault: sqlstore.OutOfRange,
+	{Code: "22003", Name: "numeric_value_out_of_range", Fault: fault.OutOfRange,
 		Note: "an integer or smallint column that others made; names no column"},
-	{Code: "22008", Meaning: "datetime_field_overflow", Fault: sqlstore.OutOfRange},
-	{Code: "23", Meaning: "integrity_constraint_violation", Fault: sqlstore.CheckRule},
-	{Code: "23502", Meaning: "not_null_violation", Fault: sqlstore.Null},
-	{Code: "23503", Meaning: "foreign_key_violation", Fault: sqlstore.NoReference},
-	{Code: "23505", Meaning: "unique_violation", Fault: sqlstore.NotUnique,
+	{Code: "22008", Name: "datetime_field_overflow", Fault: fault.OutOfRange},
+	{Code: "23", Name: "integrity_constraint_violation", Fault: fault.CheckRule},
+	{Code: "23502", Name: "not_null_violation", Fault: fault.Null},
+	{Code: "23503", Name: "foreign_key_violation", Fault: fault.NoReference},
+	{Code: "23505", Name: "unique_violation", Fault: fault.NotUnique,
 		Note: "the name of the constraint, or of the index, is in a field of its own"},
-	{Code: "25006", Meaning: "read_only_sql_transaction", Fault: sqlstore.ReadOnly,
+	{Code: "25006", Name: "read_only_sql_transaction", Fault: fault.ReadOnly,
 		Note: "a standby, or a server that was made read-only, as before a failover: the connection is given up"},
-	{Code: "40001", Meaning: "serialization_failure", Fault: sqlstore.Conflict,
+	{Code: "40001", Name: "serialization_failure", Fault: fault.Conflict,
 		Note: "where the default isolation of the server or the role is not READ COMMITTED"},
-	{Code: "40003", Meaning: "statement_completion_unknown", Fault: sqlstore.Lost},
-	{Code: "40P01", Meaning: "deadlock_detected", Fault: sqlstore.Conflict},
-	{Code: "44000", Meaning: "with_check_option_violation", Fault: sqlstore.CheckRule},
-	{Code: "42P01", Meaning: "undefined_table", Fault: sqlstore.Failed, Note: "if it is one of ours, the error says so"},
-	{Code: "53200", Meaning: "out_of_memory", Fault: sqlstore.Unavailable},
-	{Code: "53300", Meaning: "too_many_connections", Fault: sqlstore.Unavailable},
-	{Code: "55P03", Meaning: "lock_not_available", Fault: sqlstore.Conflict,
+	{Code: "40003", Name: "statement_completion_unknown", Fault: fault.Lost},
+	{Code: "40P01", Name: "deadlock_detected", Fault: fault.Conflict},
+	{Code: "44000", Name: "with_check_option_violation", Fault: fault.CheckRule},
+	{Code: "42P01", Name: "undefined_table", Fault: fault.Failed, Note: "if it is one of ours, the error says so"},
+	{Code: "53200", Name: "out_of_memory", Fault: fault.Unavailable},
+	{Code: "53300", Name: "too_many_connections", Fault: fault.Unavailable},
+	{Code: "55P03", Name: "lock_not_available", Fault: fault.Conflict,
 		Note: "where a lock_timeout is set"},
-	{Code: "57014", Meaning: "query_canceled", Fault: sqlstore.Cancelled,
+	{Code: "57014", Name: "query_canceled", Fault: fault.Cancelled,
 		Note: "also says that statement_timeout has passed: then no context of the caller's is done"},
-	{Code: "57P01", Meaning: "admin_shutdown", Fault: sqlstore.Unavailable,
+	{Code: "57P01", Name: "admin_shutdown", Fault: fault.Unavailable,
 		Note: "the server says this of a statement that it did not finish"},
-	{Code: "57P02", Meaning: "crash_shutdown", Fault: sqlstore.Lost},
-	{Code: "57P03", Meaning: "cannot_connect_now", Fault: sqlstore.Unavailable,
+	{Code: "57P02", Name: "crash_shutdown", Fault: fault.Lost},
+	{Code: "57P03", Name: "cannot_connect_now", Fault: fault.Unavailable,
 		Note: "starting, shutting down, recovering"},
-	{Code: "57P05", Meaning: "idle_session_timeout", Fault: sqlstore.Unavailable},
+	{Code: "57P05", Name: "idle_session_timeout", Fault: fault.Unavailable},
 }
 
 // lost reports whether pgx says that a connection could not be made, or was

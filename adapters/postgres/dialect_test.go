@@ -51,7 +51,7 @@ func TestCodes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range codes {
 		ours := c.Code == standby || c.Code == bouncerWaits
-		if len(c.Code) != 5 && len(c.Code) != 2 && !ours || c.Meaning == "" || seen[c.Code] {
+		if len(c.Code) != 5 && len(c.Code) != 2 && !ours || c.Name == "" || seen[c.Code] {
 			t.Errorf("code %+v", c)
 		}
 		seen[c.Code] = true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -54,29 +55,29 @@ const referring = `SELECT DISTINCT t.name FROM pragma_table_list AS t JOIN pragm
 
 // codes are SQLite's result codes: primary ones, which stand for all extended
 // ones that begin with them and are not there themselves.
-var codes = []sqlstore.Code{
-	{Code: "1", Meaning: "SQLITE_ERROR", Fault: sqlstore.Failed, Note: "also says that a table is missing; if it is one of ours, the error says so"},
-	{Code: "5", Meaning: "SQLITE_BUSY", Fault: sqlstore.Conflict,
+var codes = []fault.Code{
+	{Code: "1", Name: "SQLITE_ERROR", Fault: fault.Failed, Note: "also says that a table is missing; if it is one of ours, the error says so"},
+	{Code: "5", Name: "SQLITE_BUSY", Fault: fault.Conflict,
 		Note: "another connection or process held the lock for longer than the busy timeout; 517, SQLITE_BUSY_SNAPSHOT, no waiting cures, but BEGIN IMMEDIATE avoids"},
-	{Code: "6", Meaning: "SQLITE_LOCKED", Fault: sqlstore.Conflict, Note: "only with a shared cache, which waits for nothing"},
-	{Code: "7", Meaning: "SQLITE_NOMEM", Fault: sqlstore.Unavailable},
-	{Code: "8", Meaning: "SQLITE_READONLY", Fault: sqlstore.Failed},
-	{Code: "9", Meaning: "SQLITE_INTERRUPT", Fault: sqlstore.Cancelled},
-	{Code: "10", Meaning: "SQLITE_IOERR", Fault: sqlstore.Lost,
+	{Code: "6", Name: "SQLITE_LOCKED", Fault: fault.Conflict, Note: "only with a shared cache, which waits for nothing"},
+	{Code: "7", Name: "SQLITE_NOMEM", Fault: fault.Unavailable},
+	{Code: "8", Name: "SQLITE_READONLY", Fault: fault.Failed},
+	{Code: "9", Name: "SQLITE_INTERRUPT", Fault: fault.Cancelled},
+	{Code: "10", Name: "SQLITE_IOERR", Fault: fault.Lost,
 		Note: "nobody knows whether a transaction whose fsync failed is there after a crash"},
-	{Code: "11", Meaning: "SQLITE_CORRUPT", Fault: sqlstore.Failed},
-	{Code: "13", Meaning: "SQLITE_FULL", Fault: sqlstore.Failed, Note: "the disk, or max_page_count"},
-	{Code: "14", Meaning: "SQLITE_CANTOPEN", Fault: sqlstore.Unavailable},
-	{Code: "15", Meaning: "SQLITE_PROTOCOL", Fault: sqlstore.Conflict, Note: "lost the race for the locks of WAL many times over"},
-	{Code: "18", Meaning: "SQLITE_TOOBIG", Fault: sqlstore.TooLong, Note: "over SQLITE_MAX_LENGTH, a gigabyte by default; names no column"},
-	{Code: "26", Meaning: "SQLITE_NOTADB", Fault: sqlstore.Failed},
-	{Code: "787", Meaning: "SQLITE_CONSTRAINT_FOREIGNKEY", Fault: sqlstore.NoReference,
+	{Code: "11", Name: "SQLITE_CORRUPT", Fault: fault.Failed},
+	{Code: "13", Name: "SQLITE_FULL", Fault: fault.Failed, Note: "the disk, or max_page_count"},
+	{Code: "14", Name: "SQLITE_CANTOPEN", Fault: fault.Unavailable},
+	{Code: "15", Name: "SQLITE_PROTOCOL", Fault: fault.Conflict, Note: "lost the race for the locks of WAL many times over"},
+	{Code: "18", Name: "SQLITE_TOOBIG", Fault: fault.TooLong, Note: "over SQLITE_MAX_LENGTH, a gigabyte by default; names no column"},
+	{Code: "26", Name: "SQLITE_NOTADB", Fault: fault.Failed},
+	{Code: "787", Name: "SQLITE_CONSTRAINT_FOREIGNKEY", Fault: fault.NoReference,
 		Note: "names no key"},
-	{Code: "1299", Meaning: "SQLITE_CONSTRAINT_NOTNULL", Fault: sqlstore.Null},
-	{Code: "1555", Meaning: "SQLITE_CONSTRAINT_PRIMARYKEY", Fault: sqlstore.NotUnique},
-	{Code: "2067", Meaning: "SQLITE_CONSTRAINT_UNIQUE", Fault: sqlstore.NotUnique,
+	{Code: "1299", Name: "SQLITE_CONSTRAINT_NOTNULL", Fault: fault.Null},
+	{Code: "1555", Name: "SQLITE_CONSTRAINT_PRIMARYKEY", Fault: fault.NotUnique},
+	{Code: "2067", Name: "SQLITE_CONSTRAINT_UNIQUE", Fault: fault.NotUnique,
 		Note: "names table.column and no index; may be reported before a taken id"},
-	{Code: "19", Meaning: "SQLITE_CONSTRAINT", Fault: sqlstore.CheckRule, Note: "CHECK rules, triggers, types of STRICT tables"},
+	{Code: "19", Name: "SQLITE_CONSTRAINT", Fault: fault.CheckRule, Note: "CHECK rules, triggers, types of STRICT tables"},
 }
 
 func columnType(c sqlstore.Column) string { return types[c.Kind] }

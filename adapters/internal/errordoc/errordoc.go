@@ -1,6 +1,6 @@
 // Package errordoc keeps docs/errors.md equal to the tables by which the
-// adapters give errors their classes. It is for tests: each adapter has one
-// that holds its rows.
+// adapters give errors their classes. It is for tests: each adapter has one for
+// its codes, and package fault one for the classes of faults.
 package errordoc
 
 import (
@@ -12,63 +12,99 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
 
-var update = flag.Bool("update", false, "write the adapter's rows of docs/errors.md again")
+var update = flag.Bool("update", false, "write the tables of docs/errors.md again")
 
-// Row is a code of an engine under one of its classes.
-type Row struct {
-	Class error // of spec, or context.Canceled for either of the context's
-	Code  string
-	Name  string // the engine's own for the code
-	When  string // it is of this class; empty: always, or wherever no other row says so
-	Note  string // what is worth knowing
+// SQL returns the codes of an SQL engine, and what is no code.
+func SQL(codes []fault.Code) []fault.Code {
+	return append(slices.Clone(codes),
+		fault.Code{Code: "any other", Fault: fault.Unlisted},
+		fault.Code{Code: "none", Name: "no answer", Fault: fault.Unanswered},
+		fault.Code{Code: "none", Name: "the driver's own error", Fault: fault.Refused,
+			Note: "neither the engine's error nor the network's: the driver refused a value, a setting or what it had read"})
 }
 
-// SQL returns the rows of a dialect. A note stands in the first row of its
-// code.
-func SQL(d *sqlstore.Dialect) []Row {
-	var rows []Row
-	for _, c := range append(slices.Clone(d.Codes),
-		sqlstore.Code{Code: "any other", Fault: sqlstore.Unlisted},
-		sqlstore.Code{Code: "none", Meaning: "no answer", Fault: sqlstore.Unanswered},
-		sqlstore.Code{Code: "none", Meaning: "the driver's own error", Fault: sqlstore.Refused,
-			Note: "neither the engine's error nor the network's: the driver refused a value, a setting or what it had read"},
-	) {
-		for i, m := range c.Fault.Meanings() {
-			if i > 0 {
-				c.Note = ""
+// CheckCodes fails the test unless the page has just these codes of an engine, in
+// their order. With the flag -update it writes them.
+func CheckCodes(t *testing.T, engine string, codes []fault.Code) {
+	t.Helper()
+	var rows []string
+	for _, c := range codes {
+		rows = append(rows, row(engine, c.Code, c.Name, c.Fault.String(), c.Note))
+	}
+	check(t, "codes", row("engine", "code", "its name there", "fault", ""), func(other string) bool {
+		return !strings.HasPrefix(other, "| "+engine+" |")
+	}, rows)
+}
+
+// CheckFaults fails the test unless the page has the classes of all faults. With
+// the flag -update it writes them.
+func CheckFaults(t *testing.T) {
+	t.Helper()
+	var rows []string
+	for _, f := range fault.All() {
+		name, text := f.String(), f.Explain()
+		for _, m := range f.Meanings() {
+			class, named := classNames[m.Class]
+			if !named {
+				t.Fatalf("the class %v has no name here", m.Class)
 			}
-			when := string(m.When)
 			if m.Kind != "" {
-				when = "kind “" + string(m.Kind) + "”"
+				class += ", kind “" + string(m.Kind) + "”"
 			}
-			rows = append(rows, Row{m.Class, c.Code, c.Meaning, when, c.Note})
+			rows = append(rows, row(name, text, string(m.When), class))
+			name, text = "", ""
 		}
 	}
-	return rows
+	check(t, "faults", row("fault", "", "when", "class"), func(string) bool { return false }, rows)
 }
 
-// page is docs/errors.md, from the directory of an adapter.
-var page = filepath.Join("..", "..", "docs", "errors.md")
+// classNames are the names of classes in Go.
+var classNames = map[error]string{
+	context.Canceled:         "context.Canceled or DeadlineExceeded",
+	context.DeadlineExceeded: "context.DeadlineExceeded",
+	spec.ErrClosed:           "ErrClosed",
+	spec.ErrInvalid:          "ErrInvalid",
+	spec.ErrUserExists:       "ErrUserExists",
+	spec.ErrSessionExists:    "ErrSessionExists",
+	spec.ErrUserNotFound:     "ErrUserNotFound",
+	spec.ErrConstraint:       "ErrConstraint",
+	spec.ErrConflict:         "ErrConflict",
+	spec.ErrUnavailable:      "ErrUnavailable",
+	spec.ErrIndeterminate:    "ErrIndeterminate",
+	spec.ErrFailed:           "ErrFailed",
+}
 
-// Hold fails the test unless the page has just these rows of an engine, under
-// each class in their order. With the flag -update it writes them.
-func Hold(t *testing.T, engine string, rows []Row) {
+func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+
+// check compares a part of the page with rows, or writes it. It keeps the rows
+// that are others'.
+func check(t *testing.T, part, head string, keep func(row string) bool, rows []string) {
 	t.Helper()
+	page := page(t)
 	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(data)
-	for _, class := range spec.Classes() {
-		if class == context.DeadlineExceeded {
-			continue // stands with context.Canceled
-		}
-		text = replace(t, text, class, engine, rows)
+	begin, end := "<!-- "+part+" -->\n", "<!-- end -->"
+	before, rest, found := strings.Cut(string(data), begin)
+	old, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("docs/errors.md has no part between %s and %s", begin, end)
 	}
+	head += strings.Repeat("|---", strings.Count(head, "|")-1) + "|\n"
+	for line := range strings.Lines(old) {
+		if strings.HasPrefix(line, "| ") && !strings.Contains(head, line) && keep(line) {
+			rows = append(rows, line)
+		}
+	}
+	if part == "codes" { // of several engines
+		slices.SortStableFunc(rows, func(a, b string) int { return strings.Compare(engineOf(a), engineOf(b)) })
+	}
+	text := before + begin + "\n" + head + strings.Join(rows, "") + "\n" + end + after
 	switch {
 	case text == string(data):
 	case *update:
@@ -76,47 +112,29 @@ func Hold(t *testing.T, engine string, rows []Row) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("docs/errors.md is not what the codes of %s say; run in its directory: go test -run TestErrorsPage -update", engine)
+		t.Errorf("docs/errors.md is not what the tables say; run in the package's directory: go test -run TestErrorsPage -update")
 	}
-}
-
-const (
-	head = "| engine | code | its name there | when | |\n|---|---|---|---|---|\n"
-	none = "From no code: an adapter finds this out by itself.\n"
-	end  = "<!-- end -->"
-)
-
-// replace returns the page with the rows of an engine replaced under a class.
-// What stands there of other engines stays.
-func replace(t *testing.T, text string, class error, engine string, rows []Row) string {
-	t.Helper()
-	begin := "<!-- " + class.Error() + " -->\n"
-	before, rest, found := strings.Cut(text, begin)
-	part, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("docs/errors.md has no part between %s and %s", begin, end)
-	}
-	var lines []string
-	for line := range strings.Lines(part) {
-		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(head, line) && !strings.HasPrefix(line, "| "+engine+" |") {
-			lines = append(lines, line)
-		}
-	}
-	for _, r := range rows {
-		if r.Class == class {
-			lines = append(lines, "| "+strings.Join([]string{engine, r.Code, r.Name, r.When, r.Note}, " | ")+" |\n")
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b string) int { return strings.Compare(engineOf(a), engineOf(b)) })
-	part = none
-	if len(lines) > 0 {
-		part = head + strings.Join(lines, "")
-	}
-	return before + begin + "\n" + part + "\n" + end + after
 }
 
 // engineOf returns the first cell of a row.
 func engineOf(row string) string {
 	engine, _, _ := strings.Cut(row[len("| "):], " |")
 	return engine
+}
+
+// page finds docs/errors.md above the package's directory.
+func page(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		page := filepath.Join(dir, "docs", "errors.md")
+		if _, err := os.Stat(page); err == nil {
+			return page
+		}
+	}
+	t.Fatal("there is no docs/errors.md above the package")
+	return ""
 }

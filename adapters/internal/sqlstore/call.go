@@ -8,18 +8,18 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // call is one call of a method: the connection on which its statements run.
 type call struct {
 	*store
-	op   spec.Op
-	on   connection
-	lost error // the class of a write whose answer does not come
+	op spec.Op
+	on connection
 
-	// locking says that its queries lock rows, so they may wait for others.
-	locking bool
+	statements effect // of statements that are no queries
+	queries    effect // pending if they may lock rows, so that they may wait for others
 }
 
 // connection is the handle, or one connection of it.
@@ -34,7 +34,7 @@ func (s *store) read(ctx context.Context, op spec.Op, do func(*call) error) erro
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
-	return s.settled(op, do(&call{store: s, op: op, on: s.db, lost: spec.ErrUnavailable}))
+	return s.settled(op, do(&call{store: s, op: op, on: s.db, statements: pending}))
 }
 
 // write runs a call that writes, on a connection of its own: a statement on it
@@ -55,13 +55,13 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	}
 	conn, err := s.db.Connx(ctx)
 	if err != nil {
-		return s.settled(op, s.classify(ctx, op, err, spec.ErrUnavailable))
+		return s.settled(op, s.classify(ctx, op, err, pending))
 	}
 	defer conn.Close()
 	if err := ctx.Err(); err != nil {
 		return s.error(op, err, "", nil)
 	}
-	c := &call{store: s, op: op, on: conn, lost: spec.ErrIndeterminate}
+	c := &call{store: s, op: op, on: conn, statements: writes}
 	if s.dialect.Embedded {
 		return s.settled(op, c.lookForReferences(ctx, c.transaction(ctx, do)))
 	}
@@ -92,7 +92,7 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 	if c.dialect.Embedded {
 		within = context.WithoutCancel(ctx)
 	}
-	inside := &call{store: c.store, op: c.op, on: c.on, lost: spec.ErrUnavailable, locking: true}
+	inside := &call{store: c.store, op: c.op, on: c.on, statements: pending, queries: pending}
 	if err := inside.begin(ctx, within); err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 	}
 	n, err := result.RowsAffected()
 	if err != nil { // the statement was run
-		return 0, c.classify(ctx, c.op, &unsettled{err}, c.lost)
+		return 0, c.classify(ctx, c.op, &unsettled{err}, c.statements)
 	}
 	return n, nil
 }
@@ -172,11 +172,11 @@ func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, 
 // failed gives the error of a statement that writes its class.
 func (c *call) failed(ctx context.Context, err error) error {
 	err = c.settle(ctx, err)
-	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r).discards() {
+	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r) == fault.ReadOnly { // another connection may do better
 		c.discard()
 		c.leave()
 	}
-	return c.classify(ctx, c.op, err, c.lost)
+	return c.classify(ctx, c.op, err, c.statements)
 }
 
 // outcome is what a statement that changes one row found.
@@ -202,7 +202,7 @@ func (c *call) change(ctx context.Context, query string, args ...any) (outcome, 
 	}
 	switch {
 	case err != nil: // the statement was run
-		return unclear, c.classify(ctx, c.op, &unsettled{err}, c.lost)
+		return unclear, c.classify(ctx, c.op, &unsettled{err}, c.statements)
 	case n > 0, noted == NotedMet:
 		return changed, nil
 	case noted == NotedUnmet:
@@ -220,7 +220,7 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 	var rows *sql.Rows
 	err = c.patiently(ctx, func() (err error) {
 		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
-			err = c.unread(ctx, err)
+			err = c.classify(ctx, c.op, err, c.queries)
 		}
 		return err
 	})
@@ -234,19 +234,9 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return c.unread(ctx, err)
+		return c.classify(ctx, c.op, err, c.queries)
 	}
 	return nil
-}
-
-// unread gives the error of a query its class.
-func (c *call) unread(ctx context.Context, err error) error {
-	if r, answered := c.dialect.Report(err); answered && !c.locking {
-		if class := c.dialect.fault(r).class(Reading); class != nil {
-			return c.error(c.op, class, r.detail(), err)
-		}
-	}
-	return c.classify(ctx, c.op, err, spec.ErrUnavailable)
 }
 
 // one runs a query for at most one row and reports whether there was one.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -98,7 +99,7 @@ func (c *call) exists(ctx context.Context, query string, key any) (there bool, e
 // query: it returns the class that comes before ErrConstraint, if one applies.
 // If none does, what the violation is about decides; own are the columns that
 // are no attributes. Any other error, or none, is returned as it is.
-func (c *call) refused(ctx context.Context, err error, ch change, own map[string]Circumstance, look func() (class, err error)) error {
+func (c *call) refused(ctx context.Context, err error, ch change, own map[string]fault.Circumstance, look func() (class, err error)) error {
 	var v *violation
 	if !errors.As(err, &v) {
 		return err
@@ -112,11 +113,9 @@ func (c *call) refused(ctx context.Context, err error, ch change, own map[string
 		if err != nil {
 			return err
 		}
-		if when, ok := own[column]; ok {
-			class = v.fault.class(when)
-		}
-		if class == nil {
-			class = v.fault.constraint(ch.table.attribute(column))
+		m := v.fault.Meaning(fault.Is(own[column]))
+		if class = m.Class; m.Kind != "" {
+			class = &spec.ConstraintError{Kind: m.Kind, Attribute: ch.table.attribute(column)}
 		}
 	}
 	return c.error(c.op, class, v.report.detail(), v.cause)
@@ -165,7 +164,7 @@ func (c *call) violated(ctx context.Context, v *violation, ch change) (string, e
 		}
 		return columns[0], nil
 	}
-	if (v.fault == TooLong || v.fault == OutOfRange) && d.TooNarrow != nil {
+	if (v.fault == fault.TooLong || v.fault == fault.OutOfRange) && d.TooNarrow != nil {
 		found, err := c.catalog(ctx, ch.table)
 		if err != nil {
 			return "", err

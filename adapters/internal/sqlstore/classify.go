@@ -1,22 +1,14 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
 
 	"github.com/tenon-go/tenon/adapters/internal/deadline"
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
-
-// Code is one code of an engine, or the group of codes that begins with it.
-type Code struct {
-	Code    string
-	Meaning string // the engine's own name for it
-	Fault   Fault
-	Note    string // what is worth knowing about it, for docs/errors.md
-}
 
 // Report is what a driver's error says.
 type Report struct {
@@ -44,21 +36,12 @@ func (r Report) detail() string {
 }
 
 // fault looks a report up in the table of codes.
-func (d *Dialect) fault(r Report) Fault {
-	for _, code := range []string{r.Code, r.Group} {
-		for _, c := range d.Codes {
-			if c.Code == code {
-				return c.Fault
-			}
-		}
-	}
-	return Unlisted
-}
+func (d *Dialect) fault(r Report) fault.Fault { return fault.Find(d.Codes, r.Code, r.Group) }
 
 // violation is a constraint that a statement broke. Which class that is
 // depends on what was tried, and on what else is wrong: see call.refused.
 type violation struct {
-	fault  Fault
+	fault  fault.Fault
 	report Report
 	cause  error
 	tables []string // of a deletion: those that may refer to the row, where the error does not say
@@ -71,36 +54,54 @@ func (s *store) error(op spec.Op, class error, detail string, cause error) error
 	return &spec.Error{Adapter: s.dialect.Name, Op: op, Class: class, Detail: detail, Cause: cause}
 }
 
-// classify gives a statement's error its class; a broken constraint is a
-// *violation. Lost is the class of an error that is no answer:
-// ErrIndeterminate if the statement may have been applied, or else
-// ErrUnavailable.
-func (s *store) classify(ctx context.Context, op spec.Op, err, lost error) error {
+// effect is what a statement may have done when its answer does not come.
+type effect int
+
+const (
+	reads   effect = iota // nothing: it is a query that locks no rows
+	pending               // nothing that lasts: it is in a transaction, or connects
+	writes                // it may have been applied
+)
+
+// classify gives a statement's error its class; a broken constraint is
+// a *violation.
+func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) error {
 	r, answered := s.dialect.Report(err)
-	fault := Refused
+	f := fault.Refused
 	switch {
 	case answered:
-		fault = s.dialect.fault(r)
+		f = s.dialect.fault(r)
 	case s.dialect.lost(err):
-		fault = Unanswered
+		f = fault.Unanswered
 	default:
 		r.Code = "the driver's own error" // its text may hold a value
 	}
-	if fault >= NotUnique {
-		return &violation{fault: fault, report: r, cause: err}
+	if f.IsViolation() {
+		return &violation{fault: f, report: r, cause: err}
 	}
-	class := fault.class(Otherwise)
-	switch {
-	case fault == Again:
-		return &lostRace{s.error(op, class, r.detail(), err), r.Code, err}
-	case fault == Lost && lost == spec.ErrIndeterminate:
-		class = fault.class(WriteSent)
-	case fault == Lost && s.closed.Load():
-		class = fault.class(AdapterClosed)
-	case fault.class(ContextDone) != nil && deadline.Err(ctx) != nil:
-		class = deadline.Err(ctx)
+	done := deadline.Err(ctx)
+	m := f.Meaning(func(when fault.Circumstance) bool {
+		switch when {
+		case fault.WriteSent:
+			return e == writes
+		case fault.Reading:
+			return e == reads
+		case fault.AdapterClosed:
+			return s.closed.Load()
+		case fault.ContextDone:
+			return done != nil
+		}
+		return false
+	})
+	class := m.Class
+	if m.When == fault.ContextDone {
+		class = done
 	}
-	return s.error(op, class, s.explained(r), err)
+	classed := s.error(op, class, s.explained(r), err)
+	if f == fault.Retry {
+		return &lostRace{classed, r.Code, err}
+	}
+	return classed
 }
 
 // lostRace is a conflict that is over: nothing was applied, and a new try may
@@ -122,7 +123,7 @@ func (s *store) settled(op spec.Op, err error) error {
 	}
 	var v *violation
 	if errors.As(err, &v) {
-		class := cmp.Or(v.fault.class(Removal), Failed.class(Otherwise))
+		class := v.fault.Meaning(fault.Is(fault.SetsNothing)).Class
 		return s.error(op, class, s.referred(v), v.cause)
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -122,7 +123,7 @@ type Dialect struct {
 	Report func(error) (Report, bool)
 
 	// Codes are what the engine's codes mean.
-	Codes []Code
+	Codes []fault.Code
 
 	// Lost reports whether an error of the driver's own, which is no answer,
 	// says that the connection is gone or could not be made, besides those of

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"strings"
+
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
 // TooLarge is the code, of our own, of a statement over Dialect.MaxStatement.
@@ -16,7 +18,7 @@ func (c *call) written(query string, args []any) (string, []any, error) {
 	}
 	query = d.inline(query, args)
 	if d.MaxStatement > 0 && len(query) > d.MaxStatement {
-		return "", nil, &violation{fault: TooLong, report: Report{Code: TooLarge}}
+		return "", nil, &violation{fault: fault.TooLong, report: Report{Code: TooLarge}}
 	}
 	return query, nil, nil
 }

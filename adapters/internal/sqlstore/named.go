@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"strings"
+
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
 // named returns the column of the constraint or the column that is named in
@@ -11,7 +13,7 @@ func (c *call) named(ctx context.Context, v *violation, ch change) (string, erro
 	text, t := v.report.Text, ch.table
 	for _, column := range t.columns {
 		name := column.Name
-		if v.fault == NotUnique {
+		if v.fault == fault.NotUnique {
 			if !column.Unique || column.Attribute == "" {
 				continue
 			}
@@ -22,7 +24,7 @@ func (c *call) named(ctx context.Context, v *violation, ch change) (string, erro
 			return column.Name, nil
 		}
 	}
-	if v.fault != NotUnique {
+	if v.fault != fault.NotUnique {
 		return "", nil
 	}
 	found, err := c.catalog(ctx, t)

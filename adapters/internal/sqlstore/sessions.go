@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -54,7 +55,7 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			}
 			n, err = c.exec(ctx, statement, args...) // the user came in between
 		}
-		about := map[string]Circumstance{idColumn: NewSessionID, ownerColumn: NewOwner}
+		about := map[string]fault.Circumstance{idColumn: fault.NewSessionID, ownerColumn: fault.NewOwner}
 		return c.refused(ctx, err, insert, about, func() (error, error) {
 			return s.unwelcome(ctx, c, session.ID, userID)
 		})

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -28,7 +29,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 		if err == nil && n == 0 {
 			return c.unwritten()
 		}
-		return c.refused(ctx, err, insert, map[string]Circumstance{idColumn: NewUserID}, func() (error, error) {
+		return c.refused(ctx, err, insert, map[string]fault.Circumstance{idColumn: fault.NewUserID}, func() (error, error) {
 			taken, err := c.exists(ctx, a.userStatements.exists, key)
 			if taken {
 				return spec.ErrUserExists, err
