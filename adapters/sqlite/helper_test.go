@@ -116,6 +116,12 @@ func TestMain(m *testing.M) {
 
 func runChild(work string) error {
 	ctx := context.Background()
+	switch dir := os.Getenv(childFile); work {
+	case "try":
+		return try(ctx, dir, os.Getenv(childName))
+	case "hold":
+		return hold(ctx, dir, os.Getenv(childName))
+	}
 	a, err := sqlite.Open[user, session](ctx, os.Getenv(childFile))
 	if err != nil {
 		return err

@@ -102,7 +102,7 @@ func (r recorder) Fatal(args ...any) {
 // limit says whether an error may be a limit, and notes it.
 func (e *each) limit(err error) bool {
 	class := spec.ClassOf(err)
-	if e.limits == nil || class != spec.ErrUnavailable && class != spec.ErrFailed {
+	if e.limits == nil || class != spec.ErrUnavailable && class != spec.ErrFailed && class != spec.ErrConflict {
 		return false
 	}
 	text := class.Error()

@@ -1,0 +1,122 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// object is something that can surround the tables.
+type object struct {
+	kind   string
+	name   string
+	tables []string // made before Migrate
+	make   []string // made after Migrate, when there are rows
+
+	// What Check says; empty: it accepts the object. Of one that is either
+	// refused or right it is said that it is either.
+	refused string
+	either  bool
+	refuses program.Refusals // the calls that an accepted object refuses
+}
+
+// objectTrials are the objects, each around tables of its own.
+func objectTrials() []trial {
+	var list []trial
+	for _, o := range allObjects() {
+		list = append(list, trial{kind: o.kind, name: o.name, object: true,
+			try: func(ctx context.Context, dir string, _ []trial) environment.Verdict { return tryObject(ctx, dir, o) }})
+	}
+	return list
+}
+
+// tryObject judges an object: whatever surrounds the tables, Check refuses it or
+// the calls are right. The handle has one connection, since some objects are
+// a connection's own.
+func tryObject(ctx context.Context, dir string, o object) environment.Verdict {
+	db, err := rawHandle(database(dir) + "?_pragma=busy_timeout(1000)&_pragma=foreign_keys(1)&_pragma=synchronous(off)")
+	if err != nil {
+		return fault(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	a, err := sqlite.New[program.Person, program.Device](ctx, db)
+	if err != nil {
+		return fault(err)
+	}
+	defer a.Close()
+	if err := execute(ctx, db, o.tables); err != nil {
+		return unopened("", cannotBeSet{err})
+	}
+	migrated := a.Migrate(ctx)
+	if migrated != nil {
+		if o.tables == nil {
+			return fault(migrated)
+		}
+		return o.refusal(a.Check(ctx), migrated)
+	}
+	var refusal error
+	r := program.JudgeObject(ctx, a, func() error {
+		if err := execute(ctx, db, o.make); err != nil {
+			refusal = cannotBeSet{err}
+			return err
+		}
+		refusal = a.Check(ctx)
+		return refusal
+	}, o.refuses)
+	switch {
+	case refusal != nil:
+		return o.refusal(refusal, refusal)
+	case len(r.Faults) > 0:
+		return environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
+	case o.refused != "":
+		return fault(fmt.Errorf("Check says nothing of %s", o.refused))
+	}
+	return environment.Verdict{Outcome: environment.Holds, Detail: refusedCalls(o.refuses)}
+}
+
+// refusal is the verdict on what Check and Migrate say, which have to agree.
+func (o object) refusal(checked, migrated error) environment.Verdict {
+	v := unopened("", checked)
+	if v.Outcome != environment.Refused {
+		if v.Outcome != environment.CannotBeSet {
+			v.Outcome = environment.Fault
+		}
+		return v
+	}
+	if spec.ClassOf(migrated) != spec.ErrFailed || o.refused == "" && !o.either || !strings.Contains(checked.Error(), o.refused) {
+		return fault(fmt.Errorf("Check says %q, Migrate %q, where %q is expected", checked, migrated, o.refused))
+	}
+	return v
+}
+
+// refusedCalls names the calls that an object refuses.
+func refusedCalls(refuses program.Refusals) string {
+	var list []string
+	for call, err := range refuses {
+		text := spec.ClassOf(err)
+		list = append(list, fmt.Sprintf("%s: %v", call, text))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	slices.Sort(list)
+	return "the object refuses " + strings.Join(list, "; ")
+}
+
+func execute(ctx context.Context, db *sql.DB, statements []string) error {
+	for _, s := range statements {
+		if _, err := db.ExecContext(ctx, s); err != nil {
+			return errors.Join(fmt.Errorf("%.60s", s), err)
+		}
+	}
+	return nil
+}

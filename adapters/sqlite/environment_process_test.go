@@ -1,0 +1,72 @@
+package sqlite_test
+
+import (
+	"context"
+	"os/signal"
+	"syscall"
+
+	"github.com/tenon-go/tenon/internal/environment"
+)
+
+// variables are those of the process's environment that SQLite, its driver or Go
+// read.
+var variables = map[string][]string{
+	"TZ":            {"America/New_York", "Pacific/Chatham", "no such zone"},
+	"LC_ALL":        {"tr_TR.UTF-8", "C"},
+	"SQLITE_TMPDIR": {"/no/such/folder"},
+	"TMPDIR":        {"/no/such/folder"},
+	"GOMAXPROCS":    {"1"},
+	"GOGC":          {"1"},
+	"GOMEMLIMIT":    {"1"},
+}
+
+// resources are limits of a process, with values in their units.
+var resources = []struct {
+	name   string
+	id     int
+	values map[string]uint64
+}{
+	{"RLIMIT_NOFILE", syscall.RLIMIT_NOFILE, map[string]uint64{"12": 12, "16": 16, "40": 40}},
+	{"RLIMIT_FSIZE", syscall.RLIMIT_FSIZE, map[string]uint64{"0": 0, "4096": 4096, "65536": 65536}},
+}
+
+// processTrials are processes that are set up otherwise.
+func processTrials() []trial {
+	var list []trial
+	add := func(kind, name, value string, prepare func(string) error) {
+		tr := trial{kind: kind, name: name, value: value, inChild: true, prepare: prepare}
+		tr.try = func(ctx context.Context, dir string, _ []trial) environment.Verdict {
+			return judge(ctx, byOpen(database(dir)), byNew(patientDSN(database(dir)), nil))
+		}
+		list = append(list, tr)
+	}
+	for _, name := range sorted(variables) {
+		for _, value := range variables[name] {
+			add("environment variable", name, value, nil)
+		}
+	}
+	for _, mask := range []struct {
+		value string
+		mask  int
+	}{{"000", 0}, {"077", 0o77}, {"777", 0o777}} {
+		add("process", "umask", mask.value, func(string) error { syscall.Umask(mask.mask); return nil })
+	}
+	for _, r := range resources {
+		for _, value := range sorted(r.values) {
+			add("process", r.name, value, func(string) error {
+				signal.Ignore(syscall.SIGXFSZ) // or it ends the process
+				limit := syscall.Rlimit{Cur: r.values[value], Max: r.values[value]}
+				return syscall.Setrlimit(r.id, &limit)
+			})
+		}
+	}
+	return list
+}
+
+// variable is what the process of a try has in its environment.
+func (tr trial) variable() []string {
+	if tr.kind != "environment variable" {
+		return nil
+	}
+	return []string{tr.name + "=" + tr.value}
+}
