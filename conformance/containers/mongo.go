@@ -119,17 +119,24 @@ func freePorts(n int) ([]string, error) {
 // memory: what is journaled survives the end of a server there, too.
 func runMongo(ctx context.Context, image string, ports []string, set bool) (testcontainers.Container, error) {
 	var script strings.Builder
-	exposed, waits, bound := make([]string, len(ports)), make([]wait.Strategy, len(ports)), network.PortMap{}
+	waits := make([]wait.Strategy, len(ports))
 	for i, port := range ports {
 		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
+		waits[i] = listening(port + "/tcp")
+	}
+	return runMongoHost(ctx, image, ports, script.String(), waits...)
+}
+
+// runMongoHost starts a container whose ports are published, which runs a script.
+func runMongoHost(ctx context.Context, image string, ports []string, script string, waits ...wait.Strategy) (testcontainers.Container, error) {
+	exposed, bound := make([]string, len(ports)), network.PortMap{}
+	for i, port := range ports {
 		exposed[i] = port + "/tcp"
-		waits[i] = listening(exposed[i])
 		bound[network.MustParsePort(exposed[i])] = loopback(port)
 	}
-	script.WriteString("exec sleep infinity")
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
-		testcontainers.WithCmd(script.String()),
+		testcontainers.WithCmd(script+"exec sleep infinity"),
 		testcontainers.WithExposedPorts(exposed...),
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound

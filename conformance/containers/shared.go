@@ -78,6 +78,14 @@ func (s *Shared) Mongo(t conformance.TB, o MongoOptions) *Server {
 	return s.get(t, "mongo", o, func(ctx context.Context) (*Server, error) { return Mongo(ctx, o) })
 }
 
+// MongoHost returns a container for so many servers that tests start: see
+// [StartMongo]. TENON_REQUIRE calls it "mongo".
+func (s *Shared) MongoHost(t conformance.TB, servers int) *Server {
+	t.Helper()
+	type key struct{ servers int }
+	return s.get(t, "mongo", key{servers}, func(ctx context.Context) (*Server, error) { return MongoHost(ctx, servers) })
+}
+
 // MySQL returns the MySQL that the options describe, as Postgres does.
 // TENON_REQUIRE calls it "mysql".
 func (s *Shared) MySQL(t conformance.TB, o MySQLOptions) *Server {

@@ -27,7 +27,7 @@ const (
 	cluster    = 3
 )
 
-func deployment(t *testing.T, members int) *containers.Server {
+func deployment(t testing.TB, members int) *containers.Server {
 	t.Helper()
 	return servers.Mongo(t, containers.MongoOptions{Members: members})
 }

@@ -59,7 +59,7 @@ func newPlace(t *testing.T, members int, parameters url.Values) *place {
 }
 
 // connect connects a client, and returns the database that the URI names.
-func connect(t *testing.T, uri string, change ...func(*options.ClientOptions)) *driver.Database {
+func connect(t testing.TB, uri string, change ...func(*options.ClientOptions)) *driver.Database {
 	t.Helper()
 	settings := options.Client().ApplyURI(uri)
 	for _, f := range change {

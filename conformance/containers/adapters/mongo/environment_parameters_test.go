@@ -1,0 +1,395 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/environment"
+)
+
+// parameter is a parameter of a server.
+type parameter struct {
+	name             string
+	value            bson.RawValue // its own; of a feature flag, whether it is on
+	runtime, startup bool          // when it can be set
+}
+
+// parametersOf asks a server for its parameters. Fail points are left out, which
+// only a server for tests has: they make it fail on purpose.
+func parametersOf(t testing.TB, db *driver.Database) (list []parameter) {
+	t.Helper()
+	raw, err := adminCommand(t, db, bson.D{{Key: "getParameter", Value: bson.D{{Key: "showDetails", Value: true}, {Key: "allParameters", Value: true}}}})
+	servertest.OK(t, err)
+	elements, err := raw.Elements()
+	servertest.OK(t, err)
+	for _, e := range elements {
+		details, ok := e.Value().DocumentOK()
+		if !ok || strings.HasPrefix(e.Key(), "failpoint.") {
+			continue
+		}
+		p := parameter{name: e.Key(), value: details.Lookup("value")}
+		p.runtime, _ = details.Lookup("settableAtRuntime").BooleanOK()
+		p.startup, _ = details.Lookup("settableAtStartup").BooleanOK()
+		if inner := details.Lookup("value", "value"); inner.Type == bson.TypeBoolean {
+			p.value = inner
+		}
+		if p.runtime || p.startup {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// settable are the parameters that are set at run time, or else those that can
+// only be set at start-up.
+func settable(t testing.TB, db *driver.Database, runtime bool) (list []parameter) {
+	t.Helper()
+	for _, p := range parametersOf(t, db) {
+		if p.runtime == runtime {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// mattering are the parameters that may well change answers: each is tried
+// alone.
+var mattering = regexp.MustCompile(`^(requireApiVersion|notablescan|transaction|maxTransaction|ttlMonitor|internalQueryExecYield|internalQueryForce|` +
+	`internalQueryEnable|internalQueryFramework|minSnapshotHistory|enableTestCommands|internalInsertMaxBatch|internalPipelineLength|maxBSONDepth|maxSessions|` +
+	`localLogicalSession|allowDiskUse|quiet$|storageEngineConcurrent|wiredTigerConcurrent|multitenancy|authenticationMechanisms|internalDocumentSource|internalLookup)`)
+
+func isMattering(name string) bool { return mattering.MatchString(name) }
+
+// otherTexts are values of parameters that are no booleans and no numbers (those
+// of documents are JSON), and of those whose largest number takes the server
+// a minute.
+var otherTexts = map[string][]string{
+	"storageEngineConcurrentReadTransactions": {"5", "10000"}, "storageEngineConcurrentWriteTransactions": {"5", "10000"},
+	"wiredTigerConcurrentReadTransactions": {"5", "10000"}, "wiredTigerConcurrentWriteTransactions": {"5", "10000"},
+	"AlwaysRecordTraffic": {"/tmp"}, "ShardingTaskExecutorPoolReplicaSetMatching": {"disabled", "matchPrimaryNode", "matchBusiestNode"},
+	"authenticationMechanisms": {"SCRAM-SHA-256", "PLAIN", "NONE"}, "authorizationManagerPinnedUsers": {`[{"user":"ann","db":"admin"}]`},
+	"automationServiceDescriptor": {"tenon"}, "awsEC2InstanceMetadataUrl": {"http://127.0.0.1:1"}, "awsECSInstanceMetadataUrl": {"http://127.0.0.1:1"},
+	"backtraceLogFile": {"/tmp/trace"}, "cloudFreeMonitoringEndpointURL": {"http://127.0.0.1:1"}, "clusterAuthMode": {"sendX509", "x509"},
+	"clusterIpSourceAllowlist": {`["127.0.0.1"]`}, "diagnosticDataCollectionDirectoryPath": {"/tmp/diagnostics"},
+	"diagnosticDataCollectionStatsNamespaces": {`["tenon_test.users"]`}, "disabledSecureAllocatorDomains": {"*"},
+	"initialServiceExecutorThreadingModel": {"borrowed"}, "initialSyncMethod": {"fileCopyBased"}, "initialSyncOplogBuffer": {"inMemoryBlockingQueue"},
+	"initialSyncSourceReadPreference": {"primary", "nearest"}, "logComponentVerbosity": {`{"verbosity":5}`, `{"query":{"verbosity":2}}`},
+	"mirrorReads": {`{"samplingRate":1.0}`, `{"samplingRate":0.0}`}, "opensslCipherConfig": {"HIGH"}, "opensslCipherSuiteConfig": {"TLS_AES_256_GCM_SHA384"},
+	"opensslDiffieHellmanParameters": {"/nowhere.pem"}, "planCacheSize": {"1MB", "1%", "50%"}, "readHedgingMode": {"off"}, "recoverToOplogTimestamp": {`{"timestamp":1}`},
+	"replicaSetMonitorProtocol": {"sdam"}, "saslHostName": {"localhost"}, "saslServiceName": {"other"}, "saslauthdPath": {"/tmp"}, "sslMode": {"allowSSL", "preferSSL"},
+	"storageEngineQueueingPolicy": {"roundRobin"}, "suppressNetworkInterfaceTransportLayerExceptions": {"true"}, "tcmallocEnableMarkThreadTemporarilyIdle": {"true"},
+	"tlsCATrusts": {`[]`}, "tlsMode": {"allowTLS", "preferTLS"}, "tlsX509ClusterAuthDNOverride": {"O=tenon"}, "trafficRecordingDirectory": {"/tmp"},
+	"wiredTigerEngineRuntimeConfig": {"eviction=(threads_max=2)", "cache_size=256M"},
+}
+
+// parameterCases are those of the parameters that can be set at run time.
+func parameterCases(t testing.TB, s *stage) []environment.Case {
+	list := settable(t, s.db, true)
+	if !everything() {
+		return together(tried(t, s, "parameter", namesOf(list)))
+	}
+	db, release := s.own.use(t)
+	defer release(true) // some keep more than their value
+	return together(valuesOf(list, func(assignments []string) (refusals []string) {
+		for _, a := range assignments {
+			name, text, _ := strings.Cut(a, "=")
+			began := time.Now()
+			was, err := getParameter(t, db, name)
+			servertest.OK(t, err)
+			reason := ""
+			if err := setParameter(t, db, name, valueLike(text, was)); err != nil {
+				reason = err.Error()
+			} else if err := setParameter(t, db, name, was); err != nil {
+				t.Logf("%s does not go back: %v", name, err)
+			}
+			refusals = append(refusals, reason)
+			if d := time.Since(began); d > 300*time.Millisecond {
+				println("DBG", a, d.String())
+			}
+		}
+		return refusals
+	}))
+}
+
+// startCases are those of the parameters that can only be set at start-up.
+func startCases(t testing.TB, s *stage) []environment.Case {
+	list := settable(t, s.db, false)
+	if !everything() {
+		return together(tried(t, s, "parameter at start-up", namesOf(list)))
+	}
+	// A server whose directory is not there looks at its parameters first.
+	const script = `for p in "$@"; do mongod --dbpath /nowhere --setParameter "$p" 2>&1 | head -1; done`
+	return together(valuesOf(list, func(assignments []string) (refusals []string) {
+		_, text, err := containers.RunOnMongoHost(t.Context(), s.host, append([]string{"bash", "-c", script, "_"}, assignments...)...)
+		servertest.OK(t, err)
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "BadValue") {
+				line = ""
+			}
+			refusals = append(refusals, line)
+		}
+		return refusals
+	}))
+}
+
+func namesOf(list []parameter) (names []string) {
+	for _, p := range list {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func together(cases []environment.Case) []environment.Case {
+	for i := range cases {
+		cases[i].Together = !isMattering(cases[i].Name)
+	}
+	return cases
+}
+
+// valuesOf returns the cases of parameters: of booleans the other value, of
+// numbers the smallest and the largest that the server takes, of texts those of
+// a list. Ask tells why the server refuses an assignment, or "".
+func valuesOf(list []parameter, ask func([]string) []string) (cases []environment.Case) {
+	limits := limitsOf(list, ask)
+	for _, p := range list {
+		texts := otherTexts[p.name]
+		switch p.value.Type {
+		case bson.TypeBoolean:
+			texts = []string{strconv.FormatBool(!p.value.Boolean())}
+		case bson.TypeInt32, bson.TypeInt64, bson.TypeDouble:
+			if len(texts) == 0 {
+				texts = limits[p.name]
+			}
+		}
+		if len(texts) == 0 {
+			cases = append(cases, environment.Case{Name: p.name, Value: "any"})
+		}
+		for _, text := range texts {
+			cases = append(cases, environment.Case{Name: p.name, Value: text})
+		}
+	}
+	return cases
+}
+
+var limit = regexp.MustCompile(`is not (greater|less) than( or equal to)? (-?[0-9.]+(?:e[+-]?[0-9]+)?)`)
+
+// limitsOf finds the smallest and the largest number that each parameter takes:
+// those of 64 bits, of 32 bits, or those that the server names.
+func limitsOf(list []parameter, ask func([]string) []string) map[string][]string {
+	type side struct {
+		parameter
+		large bool
+		text  string // what is tried next
+	}
+	var open []side
+	for _, p := range list {
+		if len(otherTexts[p.name]) > 0 {
+			continue
+		}
+		switch p.value.Type {
+		case bson.TypeInt32, bson.TypeInt64:
+			open = append(open, side{p, false, strconv.FormatInt(math.MinInt64, 10)}, side{p, true, strconv.FormatInt(math.MaxInt64, 10)})
+		case bson.TypeDouble:
+			open = append(open, side{p, false, "-1e+300"}, side{p, true, "1e+300"})
+		}
+	}
+	found := make(map[string][]string)
+	for range 4 {
+		var assignments []string
+		for _, s := range open {
+			assignments = append(assignments, s.name+"="+s.text)
+		}
+		if len(open) == 0 {
+			break
+		}
+		var again []side
+		for i, refusal := range ask(assignments) {
+			s := open[i]
+			if refusal == "" {
+				found[s.name] = append(found[s.name], s.text)
+				continue
+			}
+			if text := nearer(s.text, refusal, s.value.Type == bson.TypeDouble, s.large); text != s.text {
+				s.text = text
+				again = append(again, s)
+			}
+		}
+		open = again
+	}
+	return found
+}
+
+// nearer is the next value to try after one that was refused.
+func nearer(text, refusal string, isDouble, large bool) string {
+	if bound := limit.FindStringSubmatch(refusal); bound != nil {
+		n, err := strconv.ParseFloat(bound[3], 64)
+		if err != nil {
+			return text
+		}
+		step := 0.0
+		if bound[2] == "" {
+			step = 1
+			if isDouble {
+				step = 0.001
+			}
+			if large {
+				step = -step
+			}
+		}
+		if isDouble {
+			return strconv.FormatFloat(n+step, 'g', -1, 64)
+		}
+		return strconv.FormatInt(int64(n+step), 10)
+	}
+	small, big := strconv.Itoa(math.MinInt32), strconv.Itoa(math.MaxInt32)
+	switch {
+	case isDouble:
+		return text
+	case large && text != big && text != "1":
+		return big
+	case large:
+		return "1"
+	case text != small && text != "0" && text != "1":
+		return small
+	case text == small:
+		return "0"
+	}
+	return "1"
+}
+
+func getParameter(t testing.TB, db *driver.Database, name string) (bson.RawValue, error) {
+	raw, err := adminCommand(t, db, bson.D{{Key: "getParameter", Value: 1}, {Key: name, Value: 1}})
+	return raw.Lookup(name), err
+}
+
+func setParameter(t testing.TB, db *driver.Database, name string, value any) error {
+	_, err := adminCommand(t, db, bson.D{{Key: "setParameter", Value: 1}, {Key: name, Value: value}})
+	return err
+}
+
+// valueLike returns the value that a text stands for, of the type of another.
+func valueLike(text string, other bson.RawValue) any {
+	switch other.Type {
+	case bson.TypeBoolean:
+		return text == "true"
+	case bson.TypeDouble:
+		if x, err := strconv.ParseFloat(text, 64); err == nil {
+			return x
+		}
+	case bson.TypeInt32, bson.TypeInt64:
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n
+		}
+	}
+	var doc bson.D
+	if bson.UnmarshalExtJSON([]byte(`{"v":`+text+`}`), false, &doc) == nil && strings.ContainsAny(text[:1], "{[") {
+		return doc[0].Value
+	}
+	return text
+}
+
+// tryParameters sets parameters on a server of its own, whose handles are one from before and
+// one from afterwards.
+func tryParameters(t testing.TB, s *stage, cases []environment.Case) environment.Verdict {
+	if cases[0].Value == "any" {
+		return environment.Verdict{Outcome: environment.NotRun, Detail: "its values are not known"}
+	}
+	db, release := s.own.use(t)
+	spoilt := true
+	t.Cleanup(func() { release(spoilt) })
+	p := newSpot(t, db)
+	second := p.plain()
+	were := make(map[string]bson.RawValue)
+	restored := true
+	restore := func() {
+		for name, was := range were {
+			ctx := context.WithoutCancel(t.Context())
+			admin := db.Client().Database("admin")
+			err := admin.RunCommand(ctx, bson.D{{Key: "setParameter", Value: 1}, {Key: name, Value: was}}).Err()
+			now, getErr := admin.RunCommand(ctx, bson.D{{Key: "getParameter", Value: 1}, {Key: name, Value: 1}}).Raw()
+			restored = restored && err == nil && getErr == nil && now.Lookup(name).Equal(was)
+		}
+		clear(were)
+	}
+	t.Cleanup(restore)
+	for _, c := range cases {
+		was, err := getParameter(t, db, c.Name)
+		servertest.OK(t, err)
+		if err := setParameter(t, db, c.Name, valueLike(c.Value, was)); err != nil {
+			restore()
+			spoilt = !restored
+			return cannotBeSet(reasonOf(err))
+		}
+		were[c.Name] = was
+	}
+	first, err := p.open(s.own.server.DSN)
+	var v environment.Verdict
+	if err != nil {
+		v = verdictOf(err)
+	} else {
+		v = judge(t, first, second)
+	}
+	restore()
+	spoilt = !restored || v.Outcome != environment.Holds
+	return v
+}
+
+// reasonOf is what the server says without the name of the error.
+func reasonOf(err error) string {
+	if e, ok := errors.AsType[driver.CommandError](err); ok {
+		return e.Message
+	}
+	return err.Error()
+}
+
+// tryStart starts a server with parameters.
+func tryStart(t testing.TB, s *stage, cases []environment.Case) environment.Verdict {
+	if cases[0].Value == "any" {
+		return environment.Verdict{Outcome: environment.NotRun, Detail: "its values are not known"}
+	}
+	arguments, testing := common, "enableTestCommands=1"
+	for _, c := range cases {
+		if c.Name == "enableTestCommands" {
+			testing = ""
+		}
+		arguments = append(arguments[:len(arguments):len(arguments)], "--setParameter", c.Name+"="+c.Value)
+	}
+	if testing != "" {
+		arguments = append(arguments, "--setParameter", testing)
+	}
+	return judgeStarted(t, s, arguments)
+}
+
+// judgeStarted is the verdict of a server that is started with arguments.
+func judgeStarted(t testing.TB, s *stage, arguments []string) environment.Verdict {
+	t.Helper()
+	server, _, err := s.start(t, arguments...)
+	if refused, ok := errors.AsType[*containers.MongoArgumentError](err); ok {
+		return cannotBeSet(refused.Reason)
+	}
+	if err != nil {
+		return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("starting the server: %v", err)}
+	}
+	p := newSpot(t, connect(t, server.DSN))
+	second, err := p.on(p.db)
+	if err != nil {
+		return verdictOf(err)
+	}
+	first, err := p.open(server.DSN)
+	if err != nil {
+		return verdictOf(err)
+	}
+	return judge(t, first, second)
+}

@@ -1,0 +1,140 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+type (
+	database = driver.Database
+	rich     = mongo.Adapter[program.User, program.Session]
+)
+
+// trial is a test that a try of a case is to the helpers: what fails it, fails the
+// try. Its cleanups run when the try ends.
+type trial struct {
+	testing.TB
+	ctx      context.Context
+	mu       sync.Mutex
+	failures []string
+	cleanups []func()
+}
+
+// attempt runs one try.
+func attempt(ctx context.Context, t testing.TB, do func(testing.TB) environment.Verdict) (v environment.Verdict) {
+	tr := &trial{TB: t, ctx: ctx}
+	var wait sync.WaitGroup
+	wait.Go(func() { v = do(tr) }) // on its own goroutine, which Fatal ends
+	wait.Wait()
+	for _, f := range slices.Backward(tr.cleanups) {
+		wait.Go(f)
+		wait.Wait()
+	}
+	if len(tr.failures) > 0 {
+		v = environment.Verdict{Outcome: environment.Fault, Detail: strings.Join(tr.failures, "\n")}
+	}
+	return v
+}
+
+func (t *trial) Helper()                           {}
+func (t *trial) Context() context.Context          { return t.ctx }
+func (t *trial) Cleanup(f func())                  { t.cleanups = append(t.cleanups, f) }
+func (t *trial) Errorf(format string, args ...any) { t.fail(fmt.Sprintf(format, args...)) }
+func (t *trial) Error(args ...any)                 { t.fail(fmt.Sprint(args...)) }
+func (t *trial) FailNow()                          { runtime.Goexit() }
+
+func (t *trial) Fatal(args ...any) {
+	t.fail(fmt.Sprint(args...))
+	runtime.Goexit()
+}
+
+func (t *trial) Fatalf(format string, args ...any) { t.Fatal(fmt.Sprintf(format, args...)) }
+
+func (t *trial) fail(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failures = append(t.failures, text)
+}
+
+// judge makes the collections with a handle that has the setting, runs the program on
+// it and another, and returns the verdict.
+func judge(t testing.TB, first, second *rich) environment.Verdict {
+	t.Helper()
+	for _, a := range []*rich{first, second} {
+		for _, call := range []func(context.Context) error{a.Migrate, a.Check} {
+			if err := call(t.Context()); err != nil {
+				return verdictOf(err)
+			}
+		}
+	}
+	return reported(program.Judge(t.Context(), first, second))
+}
+
+// reported is the verdict of a report.
+func reported(r program.Report) environment.Verdict {
+	switch {
+	case len(r.Faults) > 0:
+		return environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
+	case len(r.Limits) > 0:
+		return environment.Verdict{Outcome: environment.Limited, Detail: r.String()}
+	}
+	return environment.Verdict{Outcome: environment.Holds}
+}
+
+// verdictOf is the verdict of what New, Open, Migrate or Check returned.
+func verdictOf(err error) environment.Verdict {
+	class := spec.ClassOf(err)
+	failed, ok := errors.AsType[*spec.Error](err)
+	switch {
+	case !ok:
+	case (class == spec.ErrFailed || class == spec.ErrInvalid) && failed.Cause == nil && failed.Detail != "":
+		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(failed.Detail)}
+	case class == spec.ErrUnavailable:
+		return environment.Verdict{Outcome: environment.Limited, Detail: string(failed.Op) + ": " + class.Error()}
+	case class == spec.ErrFailed && isServers(failed.Cause):
+		return environment.Verdict{Outcome: environment.Limited, Detail: string(failed.Op) + ": " + class.Error() + " (" + failed.Detail + ")"}
+	}
+	return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%v (%v)", err, errors.Unwrap(err))}
+}
+
+func isServers(err error) bool {
+	_, is := errors.AsType[driver.ServerError](err)
+	return is
+}
+
+// cannotBeSet is the verdict of a value that the driver or the server refuses.
+func cannotBeSet(reason string) environment.Verdict {
+	return environment.Verdict{Outcome: environment.CannotBeSet, Detail: plainly(reason)}
+}
+
+var changing = []struct {
+	pattern *regexp.Regexp
+	with    string
+}{
+	{regexp.MustCompile(`\bt[0-9a-z]{10}_`), ""},           // of a place
+	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "the server"}, // of a server
+	{regexp.MustCompile(`/data/\d+`), "/data"},             // of its files
+	{regexp.MustCompile(`\s+`), " "},                       // of its messages
+}
+
+// plainly is a text without what differs at each try.
+func plainly(text string) string {
+	for _, c := range changing {
+		text = c.pattern.ReplaceAllString(text, c.with)
+	}
+	return strings.TrimSpace(text)
+}
