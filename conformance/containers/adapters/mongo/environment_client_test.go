@@ -242,9 +242,16 @@ func tryClient(t testing.TB, s *stage, cases []environment.Case) environment.Ver
 		if reason := refusal(t, s.server.DSN, set); reason != "" {
 			return cannotBeSet(reason)
 		}
-		return timed(v.clock, verdictOf(err))
+		ended := verdictOf(err)
+		if v.clock && ended.Outcome == environment.Limited {
+			return inTime
+		}
+		return ended
 	}
-	return timed(v.clock, judge(t, first, p.plain()))
+	if v.clock {
+		return judgeHasty(t, first, p.plain())
+	}
+	return judge(t, first, p.plain())
 }
 
 // databaseValue is a value of a field of options.DatabaseOptions.

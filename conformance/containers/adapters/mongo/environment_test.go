@@ -4,7 +4,9 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +39,9 @@ func TestEnvironment(t *testing.T) {
 		t.Cleanup(s.own.end)
 		stages[s.name] = s
 		for _, k := range kinds {
+			if f := os.Getenv("SM_KIND"); f != "" && !strings.Contains(f, k.name+";") {
+				continue
+			}
 			for _, c := range k.cases(t, s) {
 				c.Server, c.Kind, c.Object = s.name, k.name, k.object
 				cases = append(cases, c)
@@ -77,6 +82,7 @@ var kinds = []kind{
 	{name: "database option", cases: databaseCases, try: tryDatabase},
 	{name: "parameter", cases: parameterCases, try: tryParameters},
 	{name: "parameter at start-up", cases: startCases, try: tryStart},
+	objectKind("validator"), objectKind("collation"), objectKind("collection"), objectKind("index"),
 }
 
 // everything reports whether all cases are tried, and not only a sample: then

@@ -14,9 +14,11 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 type (
@@ -100,6 +102,8 @@ func verdictOf(err error) environment.Verdict {
 	class := spec.ClassOf(err)
 	failed, ok := errors.AsType[*spec.Error](err)
 	switch {
+	case err == nil:
+		return environment.Verdict{Outcome: environment.Holds}
 	case !ok:
 	case (class == spec.ErrFailed || class == spec.ErrInvalid) && failed.Cause == nil && failed.Detail != "":
 		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(failed.Detail)}
@@ -138,3 +142,69 @@ func plainly(text string) string {
 	}
 	return strings.TrimSpace(text)
 }
+
+// hasty is a handle whose calls end by a clock. A write that ends before its
+// answer is there ends the program, since no one can say whether it was made.
+type hasty struct{ *rich }
+
+func (h *hasty) sure(err error) error {
+	if failed, ok := errors.AsType[*spec.Error](err); ok && failed.Class == spec.ErrIndeterminate {
+		runtime.Goexit()
+	}
+	return err
+}
+
+func (h *hasty) CreateUser(ctx context.Context, u spec.User[program.User]) error {
+	return h.sure(h.rich.CreateUser(ctx, u))
+}
+
+func (h *hasty) CreateSession(ctx context.Context, s spec.Session[program.Session]) error {
+	return h.sure(h.rich.CreateSession(ctx, s))
+}
+
+func (h *hasty) UpdateUser(ctx context.Context, id string, u program.User, mask attr.Mask[program.User]) error {
+	return h.sure(h.rich.UpdateUser(ctx, id, u, mask))
+}
+
+func (h *hasty) UpdateSession(ctx context.Context, id string, s program.Session, mask attr.Mask[program.Session]) error {
+	return h.sure(h.rich.UpdateSession(ctx, id, s, mask))
+}
+
+func (h *hasty) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	return h.sure(h.rich.SwapLease(ctx, id, from, to))
+}
+
+func (h *hasty) DeleteUser(ctx context.Context, id string) error {
+	return h.sure(h.rich.DeleteUser(ctx, id))
+}
+
+func (h *hasty) DeleteSession(ctx context.Context, id string) error {
+	return h.sure(h.rich.DeleteSession(ctx, id))
+}
+
+func (h *hasty) DeleteUserSessionsExcept(ctx context.Context, id string, keep ...string) (int64, error) {
+	n, err := h.rich.DeleteUserSessionsExcept(ctx, id, keep...)
+	return n, h.sure(err)
+}
+
+func (h *hasty) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	n, err := h.rich.DeleteExpiredSessions(ctx, sweep)
+	return n, h.sure(err)
+}
+
+// judgeHasty is judge for a handle whose calls may end by a clock, as fast as the
+// server is.
+func judgeHasty(t testing.TB, first, second *rich) environment.Verdict {
+	t.Helper()
+	servertest.OK(t, second.Migrate(t.Context()))
+	if v := verdictOf(first.Check(t.Context())); v.Outcome == environment.Fault {
+		return v
+	}
+	if v := reported(program.Judge(t.Context(), &hasty{first}, second)); v.Outcome == environment.Fault {
+		return v
+	}
+	return inTime
+}
+
+// inTime is the verdict of a setting by which calls end, as fast as the server is.
+var inTime = environment.Verdict{Outcome: environment.Limited, Detail: "a call whose answer is not there in time: store unavailable, or of a write that was sent: outcome unknown"}

@@ -19,7 +19,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/tenon-go/tenon/internal/environment"
-	"github.com/tenon-go/tenon/spec"
 )
 
 // uriValue is a value of a parameter of a URI.
@@ -194,17 +193,16 @@ func tryURI(t testing.TB, s *stage, cases []environment.Case) environment.Verdic
 		if reason := refusal(t, u.String(), nil); reason != "" {
 			return cannotBeSet(reason)
 		}
-		return timed(v.clock, verdictOf(err))
+		ended := verdictOf(err)
+		if v.clock && ended.Outcome == environment.Limited {
+			return inTime
+		}
+		return ended
 	}
-	return timed(v.clock, judge(t, first, p.plain()))
-}
-
-// timed is a verdict that does not depend on how fast the server is.
-func timed(clock bool, v environment.Verdict) environment.Verdict {
-	if clock && (v.Outcome == environment.Holds || v.Outcome == environment.Limited) {
-		return environment.Verdict{Outcome: environment.Limited, Detail: "a call whose answer is not there in time: " + spec.ErrUnavailable.Error()}
+	if v.clock {
+		return judgeHasty(t, first, p.plain())
 	}
-	return v
+	return judge(t, first, p.plain())
 }
 
 // refusal is why the driver refuses a URI or options, or why the server refuses
