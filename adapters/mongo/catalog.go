@@ -41,10 +41,10 @@ type index struct {
 // catalog reads a collection as it is.
 func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog, error) {
 	var found catalog
-	list := func() (*driver.Cursor, error) {
+	list := func(ctx context.Context) (*driver.Cursor, error) {
 		return s.db.ListCollections(ctx, bson.D{{Key: "name", Value: c.Name()}})
 	}
-	err := s.each(ctx, op, list, func(doc bson.Raw) error {
+	err := s.iterate(ctx, op, list, func(doc bson.Raw) error {
 		found.exists = true
 		found.kind, _ = doc.Lookup("type").StringValueOK()
 		settings, _ := doc.Lookup("options").DocumentOK()
@@ -54,7 +54,8 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 	if err != nil || !found.exists || found.kind != "collection" {
 		return found, s.settled(op, err)
 	}
-	err = s.each(ctx, op, func() (*driver.Cursor, error) { return c.Indexes().List(ctx) }, func(doc bson.Raw) error {
+	indexes := func(ctx context.Context) (*driver.Cursor, error) { return c.Indexes().List(ctx) }
+	err = s.iterate(ctx, op, indexes, func(doc bson.Raw) error {
 		var i index
 		err := bson.Unmarshal(doc, &i)
 		found.indexes = append(found.indexes, i)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -33,7 +34,11 @@ func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter b
 	if err != nil {
 		return err
 	}
-	result, err := in.UpdateOne(ctx, filter, set)
+	var result *driver.UpdateResult
+	err = s.writing(ctx, func(ctx context.Context) (err error) {
+		result, err = in.UpdateOne(ctx, filter, set)
+		return err
+	})
 	if err == nil && result.MatchedCount == 0 {
 		return s.error(op, notFound, "", nil)
 	}
@@ -43,7 +48,11 @@ func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter b
 
 // delete deletes what the filter finds. The driver does not repeat it.
 func (s *store) delete(ctx context.Context, op spec.Op, in *collection, filter bson.D) (int64, error) {
-	result, err := in.DeleteMany(ctx, filter)
+	var result *driver.DeleteResult
+	err := s.writing(ctx, func(ctx context.Context) (err error) {
+		result, err = in.DeleteMany(ctx, filter)
+		return err
+	})
 	if err != nil {
 		return 0, s.settled(op, s.classify(ctx, op, err, writesOnce))
 	}

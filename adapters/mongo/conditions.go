@@ -188,7 +188,7 @@ func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditi
 		}
 		taken := 0
 		samples := c.samples()
-		err := s.each(ctx, op, func() (*driver.Cursor, error) {
+		err := s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
 			return s.db.Aggregate(ctx, bson.A{
 				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: condition}}})
 		}, func(bson.Raw) error { taken++; return nil })

@@ -5,7 +5,9 @@
 // the application has. Write and read concern, read preference, BSON options
 // and registry are the adapter's own, whatever the URI or the client say: writes
 // are acknowledged by a majority, and reads are the primary's, of what
-// a majority has. What kind of deployment it is, the adapter asks once, when it
+// a majority has. A read never misses what the same adapter has written or read
+// before, nor after an election; what others wrote just before one it may miss
+// for a moment. What kind of deployment it is, the adapter asks once, when it
 // is made. Users and sessions are in one database.
 //
 // # Writes

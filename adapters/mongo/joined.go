@@ -32,7 +32,7 @@ func (a *Adapter[U, S]) joined(ctx context.Context, op spec.Op, id string) (sess
 	if err = a.enter(ctx, op); err != nil || !spec.ValidID(id) {
 		return session, user, false, err
 	}
-	err = a.each(ctx, op, func() (*driver.Cursor, error) {
+	err = a.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
 		return a.store.sessions.Aggregate(ctx, bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: idField, Value: id}}}}, a.lookup})
 	}, func(doc bson.Raw) (err error) {
 		if session, there, err = a.decodeSession(doc); err != nil || session.UserID == "" {

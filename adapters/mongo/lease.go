@@ -30,8 +30,12 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	if !spec.ValidID(id) {
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}
-	before, err := s.sessions.FindOneAndUpdate(ctx, visible(bson.D{{Key: idField, Value: id}}), s.swap(from, to),
-		options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(projection(s.leaseFields()))).Raw()
+	find := options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(projection(s.leaseFields()))
+	var before bson.Raw
+	err = s.writing(ctx, func(ctx context.Context) (err error) {
+		before, err = s.sessions.FindOneAndUpdate(ctx, visible(bson.D{{Key: idField, Value: id}}), s.swap(from, to), find).Raw()
+		return err
+	})
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}

@@ -17,7 +17,10 @@ import (
 func (s *store) insertSession(ctx context.Context, op spec.Op, userID string, owner any, doc bson.D) error {
 	switch {
 	case s.users == nil || owner == nil:
-		_, err := s.sessions.InsertOne(ctx, doc)
+		err := s.writing(ctx, func(ctx context.Context) error {
+			_, err := s.sessions.InsertOne(ctx, doc)
+			return err
+		})
 		return s.classify(ctx, op, err, writes)
 	case s.transactions:
 		return s.insertWithUser(ctx, op, userID, owner, doc)

@@ -131,7 +131,7 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 
 func (s *Sessions[S]) sessionsOf(ctx context.Context, op spec.Op, in *driver.Collection, owner any) ([]spec.Session[S], error) {
 	var list []spec.Session[S]
-	err := s.each(ctx, op, func() (*driver.Cursor, error) {
+	err := s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
 		return in.Find(ctx, bson.D{{Key: ownerField, Value: owner}},
 			options.Find().SetSort(byCreation).SetBatchSize(math.MaxInt32))
 	}, func(doc bson.Raw) error {
@@ -177,7 +177,10 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	if !spec.ValidID(id) {
 		return nil
 	}
-	_, err := s.sessions.DeleteOne(ctx, bson.D{{Key: idField, Value: id}})
+	err := s.writing(ctx, func(ctx context.Context) error {
+		_, err := s.sessions.DeleteOne(ctx, bson.D{{Key: idField, Value: id}})
+		return err
+	})
 	return s.settled(op, s.classify(ctx, op, err, writes))
 }
 

@@ -39,6 +39,7 @@ type store struct {
 	turns    turns    // of transactions on one user
 	underWay underWay // calls of several steps
 	unended  unended  // transactions of calls that failed
+	latest   latest   // of what calls have seen: reads are of that or later
 }
 
 // collection is a collection as it should be.
@@ -100,7 +101,11 @@ func (s *store) one(ctx context.Context, op spec.Op, in *collection, filter bson
 	if len(fields) > 0 {
 		find.SetProjection(projection(fields))
 	}
-	doc, err := in.FindOne(ctx, filter, find).Raw()
+	var doc bson.Raw
+	err := s.reading(ctx, func(ctx context.Context) (err error) {
+		doc, err = in.FindOne(ctx, filter, find).Raw()
+		return err
+	})
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return nil, nil
 	}
@@ -117,8 +122,15 @@ func projection(fields []string) bson.D {
 
 // each calls f with the documents of a cursor, which find returns. A document
 // is valid until f returns.
-func (s *store) each(ctx context.Context, op spec.Op, find func() (*driver.Cursor, error), f func(bson.Raw) error) error {
-	cursor, err := find()
+func (s *store) each(ctx context.Context, op spec.Op, find func(context.Context) (*driver.Cursor, error), f func(bson.Raw) error) error {
+	err := s.reading(ctx, func(ctx context.Context) error { return s.iterate(ctx, op, find, f) })
+	return s.classify(ctx, op, err, reads)
+}
+
+// iterate is each for what the server does not read as a majority has it: its
+// catalog.
+func (s *store) iterate(ctx context.Context, op spec.Op, find func(context.Context) (*driver.Cursor, error), f func(bson.Raw) error) error {
+	cursor, err := find(ctx)
 	if err != nil {
 		return s.classify(ctx, op, err, reads)
 	}

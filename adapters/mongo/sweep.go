@@ -48,7 +48,7 @@ func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 // dead then.
 func (s *store) sweepBatch(ctx context.Context, op spec.Op, filter, dead bson.D, size int64) (found, deleted int64, err error) {
 	ids := bson.A{}
-	err = s.each(ctx, op, func() (*driver.Cursor, error) {
+	err = s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
 		return s.sessions.Find(ctx, filter, options.Find().
 			SetProjection(projection([]string{idField})).SetLimit(size).SetBatchSize(int32(size)+1))
 	}, func(doc bson.Raw) error {

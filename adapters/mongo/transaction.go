@@ -89,6 +89,7 @@ func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do f
 			err, again = s.verify(op, t, err)
 		}
 		if err == nil || isRefusal(err) {
+			s.latest.advance(session.OperationTime()) // committed, so a majority has it
 			giveBack(session)
 			return err
 		}

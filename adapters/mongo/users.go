@@ -29,7 +29,10 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 	if err != nil {
 		return err
 	}
-	_, err = a.users.InsertOne(ctx, doc)
+	err = a.writing(ctx, func(ctx context.Context) error {
+		_, err := a.users.InsertOne(ctx, doc)
+		return err
+	})
 	err = a.classify(ctx, op, err, writes)
 	return a.refused(op, err, a.users.fields, func(v *violation) (error, error) {
 		if m := v.fault.Meaning(v.about(fault.NewUserID)); m.When == fault.NewUserID {

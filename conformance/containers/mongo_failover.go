@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,6 +32,54 @@ func StepDownMongo(ctx context.Context, s *Server) error {
 		return fmt.Errorf("containers: stepping down: %w", err)
 	}
 	return m.differs(ctx, primary)
+}
+
+// HandOverMongo makes a secondary of a replica set the primary, and keeps it from
+// knowing what a majority has since the call, as any new primary is for a moment,
+// until release is called. Between the two, run runs: the secondary does not know
+// of what it writes. The server needs enableTestCommands=1.
+func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(context.Context) error, err error) {
+	m, primary, err := primaryOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	next := slices.IndexFunc(m.uri.Hosts, func(host string) bool { return host != primary })
+	if next < 0 {
+		return nil, errors.New("containers: the MongoDB deployment has no second member")
+	}
+	client, err := mongo.Connect(options.Client().SetHosts([]string{m.uri.Hosts[next]}).SetDirect(true))
+	if err != nil {
+		return nil, err
+	}
+	admin := client.Database("admin")
+	snapshots := func(ctx context.Context, mode string) error {
+		return admin.RunCommand(ctx, bson.D{{Key: "configureFailPoint", Value: "disableSnapshotting"}, {Key: "mode", Value: mode}}).Err()
+	}
+	release = func(ctx context.Context) error {
+		defer client.Disconnect(ctx)
+		if err := snapshots(ctx, "off"); err != nil {
+			return err
+		}
+		// It learns what a majority has when that changes.
+		return m.client.Database("admin").RunCommand(ctx, bson.D{{Key: "appendOplogNote", Value: 1}, {Key: "data", Value: bson.D{}}}).Err()
+	}
+	if err := snapshots(ctx, "alwaysOn"); err != nil {
+		return nil, errors.Join(err, client.Disconnect(ctx))
+	}
+	run()
+	for { // until it has what the others have, and they vote for it
+		err = admin.RunCommand(ctx, bson.D{{Key: "replSetStepUp", Value: 1}}).Err()
+		if failed, ok := errors.AsType[mongo.CommandError](err); !ok || failed.Name != "CommandFailed" {
+			break
+		}
+	}
+	if err == nil {
+		err = m.differs(ctx, primary)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("containers: handing over: %w", err), release(ctx))
+	}
+	return release, nil
 }
 
 // KillMongo kills the primary of a replica set that Mongo started in

@@ -32,7 +32,7 @@ func TestFailover(t *testing.T) {
 	servertest.OK(t, err)
 	defer b.Close()
 	const writers = 4
-	w := servertest.StartWriters(t, a, writers, true)
+	w := servertest.StartWriters(t, a, writers)
 	more := func(count *atomic.Int64, n int64) { w.Await(count, n, a.Ping) }
 	more(&w.Acknowledged, 40)
 	servertest.OK(t, containers.KillPostgres(t.Context(), server))

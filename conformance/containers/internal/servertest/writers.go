@@ -21,17 +21,15 @@ type Writers struct {
 
 	t    *testing.T
 	a    spec.TypedAdapter[program.Person, program.Device]
-	read bool // at once, what was acknowledged
 	stop atomic.Bool
 	wait sync.WaitGroup
 	rows [][]row // of each writer
 }
 
 // StartWriters starts n writers, which write until Check stops them, or the test
-// ends. If read is set, each also reads what was acknowledged at once, and must
-// find it.
-func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Device], n int, read bool) *Writers {
-	w := &Writers{t: t, a: a, read: read, rows: make([][]row, n)}
+// ends. Each reads at once what was acknowledged, and must find it.
+func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Device], n int) *Writers {
+	w := &Writers{t: t, a: a, rows: make([][]row, n)}
 	for i := range n {
 		w.wait.Go(func() {
 			for k := 0; !w.stop.Load(); k++ {
@@ -110,12 +108,12 @@ func (w *Writers) write(id string) row {
 	ctx, sessionID := w.t.Context(), "s "+id
 	r := row{id: id}
 	r.user = w.a.CreateUser(ctx, spec.User[program.Person]{ID: id, Attributes: program.Person{Email: id + "@example.com"}})
-	if w.read && r.user == nil {
+	if r.user == nil {
 		_, err := w.a.User(ctx, id)
 		w.found(err, "User of "+id)
 	}
 	r.session = w.a.CreateSession(ctx, spec.Session[program.Device]{ID: sessionID, UserID: id, CreatedAt: written.ActiveUntil, Lease: written})
-	if w.read && r.session == nil {
+	if r.session == nil {
 		_, _, err := w.a.SessionAndUser(ctx, sessionID)
 		w.found(err, "SessionAndUser of "+id)
 	}
