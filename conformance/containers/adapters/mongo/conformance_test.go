@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"flag"
 	"net/url"
 	"os"
 	"reflect"
@@ -17,7 +18,13 @@ import (
 
 var servers containers.Shared
 
-func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
+// TestMain runs more tests at a time than there are processors: these wait, for
+// elections, servers that are cut off, and locks.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Set("test.parallel", "8")
+	os.Exit(servertest.Main(m, &servers))
+}
 
 // The deployments that the adapter is judged on, by the number of members of
 // the replica set; 0 is a standalone server.
@@ -37,6 +44,7 @@ func deployment(t testing.TB, members int) *containers.Server {
 // already, with the rich ones: how rows are written does not depend on the
 // deployment.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	t.Run("replica_set", func(t *testing.T) {
 		t.Parallel()
 		subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})

@@ -36,6 +36,8 @@ var (
 // The server fails a command so many times; what became of the call is what its
 // class says. A server has one such failure at a time, so the tests take turns.
 func TestErrorsByCode(t *testing.T) {
+	t.Parallel()
+	takeFailPoint(t)
 	once, always := times(1), "alwaysOn"
 	unretried := url.Values{"retryWrites": {"false"}}
 	create := func(ctx context.Context, a *adapter) error { return a.CreateUser(ctx, named("bob")) }
@@ -131,6 +133,8 @@ func (p *place) wantCode(err error, code int) {
 
 // A list is asked for again while the server has no snapshot to read it from.
 func TestListWithoutASnapshot(t *testing.T) {
+	t.Parallel()
+	takeFailPoint(t)
 	p := newPlace(t, replicaSet, nil)
 	p.DSN += "&appName=" + p.Name
 	a := p.ready(p.open())
@@ -146,6 +150,8 @@ func TestListWithoutASnapshot(t *testing.T) {
 
 // A deadline that the server keeps is the context's error.
 func TestDeadline(t *testing.T) {
+	t.Parallel()
+	takeFailPoint(t)
 	p := newPlace(t, standalone, nil)
 	p.DSN += "&appName=" + p.Name
 	a := p.ready(p.open())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,6 +121,16 @@ func (p *place) count(in *driver.Collection, filter bson.D) int64 {
 	n, err := in.CountDocuments(p.t.Context(), filter)
 	servertest.OK(p.t, err)
 	return n
+}
+
+// failPoint is with the test that makes servers fail: a server has one fail point
+// for all commands and clients.
+var failPoint sync.Mutex
+
+// takeFailPoint waits until no other test makes servers fail, for fail.
+func takeFailPoint(t *testing.T) {
+	failPoint.Lock()
+	t.Cleanup(failPoint.Unlock)
 }
 
 // fail makes the server fail commands until the test ends, or for as many times

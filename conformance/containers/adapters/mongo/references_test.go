@@ -114,6 +114,8 @@ func TestListIsOfOneMoment(t *testing.T) {
 
 // A context that ends within a transaction leaves no lock.
 func TestCancelledTransactionLeavesNoLock(t *testing.T) {
+	t.Parallel()
+	takeFailPoint(t)
 	p := newPlace(t, replicaSet, nil)
 	p.DSN += "&appName=" + p.Name
 	a := p.ready(p.open())

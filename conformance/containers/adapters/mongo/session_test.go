@@ -8,11 +8,13 @@ import (
 )
 
 func TestManager(t *testing.T) {
+	t.Parallel()
 	_, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
 	servertest.Manager(t, options, drivers.OpenMongo)
 }
 
 func TestOutage(t *testing.T) {
+	t.Parallel()
 	_, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
 	servertest.Outage(t, options, drivers.OpenMongo)
 }
