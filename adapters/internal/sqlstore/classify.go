@@ -3,37 +3,11 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
-
-// Report is what a driver's error says.
-type Report struct {
-	Code       string
-	Group      string // the code's group
-	Table      string // empty: the error does not say
-	Constraint string // the name of a constraint, or table.column
-	Column     string
-
-	// Text is where the name of a constraint, a column or a table has to be
-	// looked for, among values. It is never shown.
-	Text string
-
-	NoTable bool // a table, whose name is in Text, is missing
-	Refers  bool // a foreign key names a row that is not there, or not to be there: its table is Table
-}
-
-// detail is what a message may tell: no value is in it.
-func (r Report) detail() string {
-	where := r.Constraint
-	if where == "" {
-		where = r.Column
-	}
-	return strings.TrimSpace(r.Code + " " + where)
-}
 
 // fault looks a report up in the table of codes.
 func (d *Dialect) fault(r Report) fault.Fault { return fault.Find(d.Codes, r.Code, r.Group) }
@@ -48,11 +22,6 @@ type violation struct {
 }
 
 func (v *violation) Error() string { return "constraint violated: " + v.report.detail() }
-
-// error returns an error of a class.
-func (s *store) error(op spec.Op, class error, detail string, cause error) error {
-	return &spec.Error{Adapter: s.dialect.Name, Op: op, Class: class, Detail: detail, Cause: cause}
-}
 
 // effect is what a statement may have done when its answer does not come.
 type effect int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -252,4 +253,9 @@ func (d *Dialect) encode(v any) any {
 		return d.Time(t)
 	}
 	return v
+}
+
+// same reports whether two names are one to the engine.
+func (d *Dialect) same(a, b string) bool {
+	return a == b || d.Folded && strings.EqualFold(a, b)
 }

@@ -3,33 +3,9 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"github.com/tenon-go/tenon/spec"
 )
-
-// conns is how many connections the handle that Open makes for a server keeps.
-const conns = 32
-
-// Pool limits the handle that Open makes for a server: to 32 connections, of
-// which a server has 100 (PostgreSQL) or 151 (MySQL) unless it is told
-// otherwise, and each to five minutes without use, since what sits between
-// forgets silent connections without a word to either side.
-func Pool(db *sql.DB) {
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-}
-
-// leave closes the idle connections of a handle that Open made for a server:
-// they lead where one did on which a statement failed. Those in use meet the
-// same when they write.
-func (s *store) leave() {
-	if s.owned {
-		s.db.SetMaxIdleConns(0)
-		s.db.SetMaxIdleConns(conns)
-	}
-}
 
 // Owning makes an adapter on a handle that was opened for it, and asks the
 // server whether it answers. If that fails, the handle is closed.

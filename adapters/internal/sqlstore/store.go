@@ -3,8 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -38,6 +38,11 @@ func (s *store) enter(ctx context.Context, op spec.Op) error {
 	return nil
 }
 
+// error returns an error of a class.
+func (s *store) error(op spec.Op, class error, detail string, cause error) error {
+	return &spec.Error{Adapter: s.dialect.Name, Op: op, Class: class, Detail: detail, Cause: cause}
+}
+
 // Close closes the adapter, and the handle if Open made it. Calls from then on
 // are ErrClosed. A second Close does nothing.
 func (s *store) Close() error {
@@ -47,46 +52,25 @@ func (s *store) Close() error {
 	return s.db.Close()
 }
 
-// Ping implements spec.Pinger.
-func (s *store) Ping(ctx context.Context) error { return s.ping(ctx, spec.OpPing) }
+// conns is how many connections the handle that Open makes for a server keeps.
+const conns = 32
 
-func (s *store) ping(ctx context.Context, op spec.Op) error {
-	if err := s.enter(ctx, op); err != nil {
-		return err
-	}
-	if s.dialect.Unserving != "" {
-		return s.read(ctx, op, func(c *call) error { return c.serving(ctx) })
-	}
-	if err := s.db.PingContext(ctx); err != nil {
-		return s.settled(op, s.classify(ctx, op, err, pending))
-	}
-	return nil
+// Pool limits the handle that Open makes for a server: to 32 connections, of
+// which a server has 100 (PostgreSQL) or 151 (MySQL) unless it is told
+// otherwise, and each to five minutes without use, since what sits between
+// forgets silent connections without a word to either side.
+func Pool(db *sql.DB) {
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
 }
 
-// serving returns an error if the server must not be used as it is now.
-func (c *call) serving(ctx context.Context) error {
-	if c.dialect.Unserving == "" {
-		return nil
+// leave closes the idle connections of a handle that Open made for a server:
+// they lead where one did on which a statement failed. Those in use meet the
+// same when they write.
+func (s *store) leave() {
+	if s.owned {
+		s.db.SetMaxIdleConns(0)
+		s.db.SetMaxIdleConns(conns)
 	}
-	var why string
-	found, err := c.one(ctx, c.dialect.Unserving, nil, textInto(&why))
-	if found {
-		return c.error(c.op, spec.ErrUnavailable, why, nil)
-	}
-	return err
-}
-
-// Describe implements spec.Describer.
-func (s *store) Describe(ctx context.Context) (spec.Description, error) {
-	var version string
-	err := s.read(ctx, spec.OpDescribe, func(c *call) error {
-		_, err := c.one(ctx, s.dialect.Version, nil, textInto(&version))
-		return err
-	})
-	if err != nil {
-		return spec.Description{}, err
-	}
-	version, _, _ = strings.Cut(version, " ") // what follows names the build
-	d := s.dialect
-	return spec.Description{Name: d.Name, Engine: d.Engine, Version: version, Weaknesses: d.Weaknesses}, nil
 }

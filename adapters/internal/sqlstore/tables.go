@@ -202,11 +202,6 @@ func (t *table) attribute(column string) string {
 	return ""
 }
 
-// same reports whether two names are one to the engine.
-func (d *Dialect) same(a, b string) bool {
-	return a == b || d.Folded && strings.EqualFold(a, b)
-}
-
 // lease returns the columns of the lease.
 func (t *table) lease() []Column {
 	return slices.DeleteFunc(slices.Clone(t.columns), func(c Column) bool { return !c.inLease })
