@@ -2,97 +2,119 @@ package spec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// TypedAdapter keeps users and their sessions in one store. U and S are the
-// attribute types of users and sessions (see package attr).
+// Adapter is what a store implements. Applications use it through [Store], which
+// has checked whatever needs no store before it calls: the store is not closed,
+// ctx was not done, ids are valid ([ValidID], and [UserIDs] if the adapter has
+// that), times are UTC, cut to the millisecond and in years 1 to 9999, values
+// are of their kinds and within their max. An adapter checks none of this again.
 //
-// The rules for every method are in docs/spec.md. In short: create only
-// inserts, update only updates, delete is idempotent; ids are bytes; times are
-// UTC to the millisecond and no clock is ever read; every failed call is
-// exactly one class of error and leaves nothing behind, unless that class is
-// [ErrIndeterminate].
-type TypedAdapter[U, S any] interface {
-	UserAdapter[U]
-	TypedSessionAdapter[S]
+// A method returns nil, one of the classes of error, a [*ConstraintError], or an
+// [*Error] with Class, Detail and Cause; the front fills in Adapter and Op.
+// ctx.Err() means that nothing was applied: an adapter that commits looks at ctx
+// as the last thing before it does. Any other error is ErrFailed with that error
+// as its cause, so an adapter has to know the errors of writes that may have been
+// applied (ErrIndeterminate) or never arrived (ErrUnavailable).
+//
+// To read, a method sets the fields of the row that it is given, and what each
+// of row.Attributes points to, which [attr.Schema.Pointers] describes. [attr.Set]
+// sets any of them from any value that a driver returns; a type switch is for
+// speed. What is set belongs to the caller: bytes and pointers must be new.
+// A pointer that is left alone reads as the zero value. After the method has
+// returned, the row is not to be touched (see [RowReuser]). On an error, what was
+// set does not matter.
+//
+// A row to write has the attributes' values in the order of the columns, each a
+// string, bool, int64, float64, time.Time, []byte, JSON as a string, or nil (see
+// [attr.Kind]). They are the adapter's to keep, as are those of a [Change]; it
+// must not change the slices that hold them, nor a list of ids to keep.
+//
+// What an adapter may have besides: [UserFinder], [Migrator], [Pinger],
+// [Describer], [io.Closer], [UserIDs], found by [As], and [RowReuser]. A Close
+// must be safe while other methods run, and is called once.
+type Adapter interface {
+	SessionAdapter
 
-	// SessionAndUser returns a session and its user in one read. For an
-	// anonymous session the user is the zero User. If there is no such
-	// session, or its user is gone, the error is ErrSessionNotFound.
-	SessionAndUser(ctx context.Context, sessionID string) (Session[S], User[U], error)
-}
+	// CreateUser inserts a user. A taken id is ErrUserExists; an attribute that
+	// the store refuses is a *ConstraintError.
+	CreateUser(ctx context.Context, user UserRow) error
 
-// UserAdapter is the half of a [TypedAdapter] that keeps users.
-type UserAdapter[U any] interface {
-	// CreateUser inserts a user. A taken id is ErrUserExists and leaves the
-	// user that has it untouched; an attribute that the store refuses is
-	// a ConstraintError.
-	CreateUser(ctx context.Context, user User[U]) error
+	// User reads the user with this id, or returns ErrUserNotFound.
+	User(ctx context.Context, id string, into *UserRow) error
 
-	// User returns the user with this id, or ErrUserNotFound.
-	User(ctx context.Context, id string) (User[U], error)
+	// UpdateUser applies a change, in one atomic step. If there is no such user,
+	// the error is ErrUserNotFound, also for a change of nothing.
+	UpdateUser(ctx context.Context, id string, change Change) error
 
-	// UpdateUser sets the masked attributes of a user and leaves the others
-	// as they are. The zero mask sets nothing and only looks whether the user
-	// is there. A user that is not there is ErrUserNotFound.
-	UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
-
-	// DeleteUser deletes a user and all the user's sessions, at once: nobody
-	// sees the one without the other. Deleting an absent user succeeds.
+	// DeleteUser deletes a user and all the user's sessions, at once. An absent
+	// user is no error.
 	DeleteUser(ctx context.Context, id string) error
+
+	// SessionAndUser reads both as of one instant. For an anonymous session it
+	// leaves user alone. If there is no such session, or its user is gone, the
+	// error is ErrSessionNotFound.
+	SessionAndUser(ctx context.Context, id string, session *SessionRow, user *UserRow) error
 }
 
-// TypedSessionAdapter is the half of a [TypedAdapter] that keeps sessions. It is also
-// implemented alone, for applications that keep users elsewhere; UserID is
-// then not checked.
-type TypedSessionAdapter[S any] interface {
-	// CreateSession inserts a session. A taken id is ErrSessionExists, a user
-	// that is not there ErrUserNotFound; an empty UserID makes an anonymous
-	// session.
-	CreateSession(ctx context.Context, session Session[S]) error
+// SessionAdapter is the half of an [Adapter] that keeps sessions. Alone it is
+// for users that are kept elsewhere, and any UserID is accepted.
+type SessionAdapter interface {
+	// CreateSession inserts a session; an empty UserID makes an anonymous one. A
+	// taken id is ErrSessionExists, a user who is not there ErrUserNotFound, and
+	// an attribute that the store refuses a *ConstraintError.
+	CreateSession(ctx context.Context, session SessionRow) error
 
-	// Session returns the session with this id, dead or not, or
+	// Session reads the session with this id, dead or not, or returns
 	// ErrSessionNotFound.
-	Session(ctx context.Context, id string) (Session[S], error)
+	Session(ctx context.Context, id string, into *SessionRow) error
 
-	// UserSessions returns all sessions of a user, dead ones included, by
-	// CreatedAt and then ID, byte for byte. An unknown user, or an empty
-	// user id, has none.
-	UserSessions(ctx context.Context, userID string) ([]Session[S], error)
+	// UserSessions reads all sessions of a user, in any order. For each it calls
+	// next and fills what that returns before it calls next again. An adapter
+	// that may have to start over collects first.
+	UserSessions(ctx context.Context, userID string, next func() *SessionRow) error
 
-	// UpdateSession sets the masked attributes of a session, as UpdateUser
-	// does for users. It never changes the lease.
-	UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error
+	// UpdateSession applies a change of attributes, as UpdateUser does.
+	UpdateSession(ctx context.Context, id string, change Change) error
 
-	// SwapLease replaces the session's lease by to if it is equal to from
-	// (see Lease.Equal), in one atomic step. Another lease is ErrStale, no
-	// such session ErrSessionNotFound.
+	// SwapLease replaces the session's lease by to if it is from, in one atomic
+	// step. Another lease is ErrStale, no such session ErrSessionNotFound.
 	SwapLease(ctx context.Context, id string, from, to Lease) error
 
-	// DeleteSession deletes a session. Deleting an absent one succeeds.
+	// DeleteSession deletes a session. An absent one is no error.
 	DeleteSession(ctx context.Context, id string) error
 
-	// DeleteUserSessions deletes all sessions of a user and returns how many it
-	// deleted. An empty user id is no user's: nothing is deleted.
-	DeleteUserSessions(ctx context.Context, userID string) (int64, error)
+	// DeleteUserSessions deletes a user's sessions but those whose ids are in
+	// keep, which may be empty, and returns how many it deleted.
+	DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error)
 
-	// DeleteUserSessionsExcept deletes all sessions of a user but those whose
-	// ids are in keep, and returns how many it deleted. An empty keep is
-	// ErrInvalid: to delete all there is DeleteUserSessions. An empty user id is
-	// no user's: nothing is deleted.
-	DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error)
-
-	// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, at
-	// most sweep.Limit of them, and returns how many it deleted. It deletes
-	// nothing that is alive at the moment of its deletion. 0 means that it
-	// found nothing it could take; fewer than the limit does not mean done
-	// while others sweep.
-	//
-	// A sweep may be cut short, by its context or by a failure, when it has
-	// deleted some. It returns the error and the number: at least so many are
-	// deleted if the error is ErrIndeterminate, and exactly so many if it is
-	// another. It never returns nil for less than it was asked for.
+	// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, of
+	// sweep.UserID or, if that is empty, of everyone, and returns how many it
+	// deleted. The number counts with an error too: see [Store].
 	DeleteExpiredSessions(ctx context.Context, sweep Sweep) (int64, error)
+}
+
+// Columns are the attributes that an adapter is opened for. Users is nil for
+// sessions alone.
+type Columns struct{ Users, Sessions []attr.Field }
+
+// Change sets attributes of one row: Values[i] is the new value of the column
+// Places[i]. Places ascend, and are the same for every call with one mask, so
+// that they may be the key of a cache of statements. A change without places
+// changes nothing, and only looks whether the row is there.
+type Change struct {
+	Places []int
+	Values []any
+}
+
+// Apply returns a copy of a row's values with the change applied.
+func (c Change) Apply(values []any) []any {
+	values = slices.Clone(values)
+	for i, place := range c.Places {
+		values[place] = c.Values[i]
+	}
+	return values
 }

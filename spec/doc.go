@@ -1,9 +1,10 @@
 // Package spec is the contract for keeping users and sessions in a database.
 //
-// [TypedAdapter] is what a driver implements; docs/spec.md states what each method
-// must do, in numbered clauses, and package conformance holds an adapter
-// against them. The package knows nothing of databases and imports only the
-// standard library.
+// [Store] is what an application uses, and [Adapter] is what a store implements:
+// the one is the typed front of the other. docs/spec.md states what each method
+// must do, in numbered clauses, and package conformance checks an adapter against
+// them. The package knows nothing of databases and imports only the standard
+// library.
 //
 // # For applications
 //
@@ -15,10 +16,9 @@
 //
 // # For adapter authors
 //
-// Everything that is the same for every store is here, so that an adapter
-// needs only the rest: [UserSchema] and [SessionSchema] compile the attribute
-// types, [Values] and [Clone] check attributes and turn them into what a store
-// holds, [Session.Normal], [Lease.Normal], [Sweep.Normal] and [ValidID] check
-// the other fields, and [Error] is what to return.
+// Everything that is the same for every store is in [Store], so that an adapter
+// needs only the rest, and no type parameters. [NewStore] and [NewSessionStore]
+// make the front, [Error] is what to return where a class alone does not say
+// enough, and [attr.Set] reads a stored value into a row.
 // docs/writing-an-adapter.md goes from an empty module to a judged adapter.
 package spec

@@ -52,12 +52,16 @@ var (
 
 	// ErrClosed: the adapter was closed, by its own Close.
 	ErrClosed = errors.New("adapter closed")
+
+	// ErrUnsupported: the adapter does not offer this method, for example UserBy.
+	ErrUnsupported = errors.New("not offered by the adapter")
 )
 
 var classes = []error{
 	ErrClosed, context.Canceled, context.DeadlineExceeded, ErrInvalid,
 	ErrUserExists, ErrSessionExists, ErrUserNotFound, ErrSessionNotFound,
 	ErrConstraint, ErrStale, ErrConflict, ErrUnavailable, ErrIndeterminate, ErrFailed,
+	ErrUnsupported,
 }
 
 // Classes returns all classes, the two context errors included.

@@ -25,4 +25,5 @@ const (
 	OpPing                     Op = "ping"
 	OpDescribe                 Op = "describe"
 	OpOpen                     Op = "open"
+	OpClose                    Op = "close"
 )

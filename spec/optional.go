@@ -7,12 +7,11 @@ import (
 
 // As returns the first value that implements T among adapter and what it
 // wraps, found through methods Unwrap() any, as http.ResponseController does.
-// T is usually one of the optional interfaces: [Migrator], [TypedUserFinder],
-// [Pinger], [Describer], [io.Closer]. The chain of wrappers must come to an end.
+// T is usually one of the optional interfaces: [UserFinder], [Migrator],
+// [Pinger], [Describer], [UserIDs], [io.Closer]. The chain of wrappers must come
+// to an end. What a [Store] offers is asked of its adapter:
 //
-//	if m, ok := spec.As[spec.Migrator](adapter); ok {
-//		err = m.Migrate(ctx)
-//	}
+//	_, offered := spec.As[spec.UserFinder](store.Adapter())
 func As[T any](adapter any) (T, bool) {
 	for adapter != nil {
 		if t, ok := adapter.(T); ok {
@@ -39,6 +38,26 @@ type Migrator interface {
 	// does not fit. It changes nothing.
 	Check(ctx context.Context) error
 }
+
+// UserFinder finds a user by a unique column. Place is that of the column in
+// [Columns].Users, and value a value of its kind that is not null. The error is
+// ErrUserNotFound if no user has it.
+type UserFinder interface {
+	UserBy(ctx context.Context, place int, value any, into *UserRow) error
+}
+
+// RowReuser is implemented by an adapter to vouch that nothing writes to a row
+// after the method that was given the row has returned, not even a goroutine of a
+// driver. The front then reuses rows; otherwise every read has rows of its own,
+// because a late write to a reused row would change another caller's session. It
+// is the one interface that [As] does not look for: a wrapper has to vouch for
+// itself.
+type RowReuser interface{ ReusesRows() }
+
+// UserIDs is implemented by adapters that cannot keep every [ValidID] as a user's
+// id, for example where ids are integers. An id that is not valid to both is
+// ErrInvalid on create, and names no user elsewhere.
+type UserIDs interface{ ValidUserID(id string) bool }
 
 // TypedUserFinder finds users by a unique attribute, for signing in by e-mail.
 type TypedUserFinder[U any] interface {

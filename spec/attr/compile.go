@@ -30,6 +30,9 @@ func compileField(sf reflect.StructField, tag tag) (Field, error) {
 		return f, err
 	}
 	f.Nullable = f.pointer || f.Kind == Bytes
+	if i := slices.IndexFunc(pointerTypes, reflect.PointerTo(sf.Type).ConvertibleTo); i >= 0 {
+		f.direct = pointerTypes[i]
+	}
 	text := f.Kind == String || f.Kind == Bytes
 	if f.Max > 0 && !text {
 		return f, fmt.Errorf("max is for strings and []byte, not for %s", sf.Type)

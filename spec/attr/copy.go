@@ -16,11 +16,8 @@ func (s *Schema[T]) Clone(v T) (T, error) {
 func (s *Schema[T]) Merge(dst *T, src T, mask Mask[T]) error {
 	from, merged := reflect.ValueOf(&src).Elem(), *dst
 	into := reflect.ValueOf(&merged).Elem()
-	for i := range s.fields {
+	for _, i := range s.Places(mask) {
 		f := &s.fields[i]
-		if !mask.has(i) {
-			continue
-		}
 		value, err := f.value(from.FieldByIndex(f.index))
 		if err != nil {
 			return err

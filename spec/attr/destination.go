@@ -101,28 +101,17 @@ func (f *Field) set(into reflect.Value, src any) bool {
 		}
 		return ok
 	case Time:
-		t, ok := src.(time.Time)
-		if !ok {
-			ms, whole := integer(src)
-			if !whole {
-				return false
-			}
-			t = time.UnixMilli(ms)
-		}
-		if t, ok = NormalTime(t); ok {
+		t, ok := instant(src)
+		if ok {
 			into.Set(reflect.ValueOf(t).Convert(into.Type()))
 		}
 		return ok
 	case Bytes:
-		switch b := src.(type) {
-		case []byte:
-			into.SetBytes(append([]byte{}, b...))
-		case string:
-			into.SetBytes([]byte(b))
-		default:
-			return false
+		b, ok := octets(src)
+		if ok {
+			into.SetBytes(b)
 		}
-		return true
+		return ok
 	default:
 		s, ok := text(src)
 		if !ok {
@@ -147,6 +136,30 @@ func text(src any) (string, bool) {
 	return "", false
 }
 
+// octets returns bytes that are nobody else's.
+func octets(src any) ([]byte, bool) {
+	switch b := src.(type) {
+	case []byte:
+		return append([]byte{}, b...), true
+	case string:
+		return []byte(b), true
+	}
+	return nil, false
+}
+
+// instant returns a time as stores keep it.
+func instant(src any) (time.Time, bool) {
+	t, ok := src.(time.Time)
+	if !ok {
+		ms, whole := integer(src)
+		if !whole {
+			return time.Time{}, false
+		}
+		t = time.UnixMilli(ms)
+	}
+	return NormalTime(t)
+}
+
 // decimal returns the text of a number.
 func decimal(src any) (string, bool) {
 	if n, ok := src.(json.Number); ok {
@@ -156,6 +169,9 @@ func decimal(src any) (string, bool) {
 }
 
 func integer(src any) (int64, bool) {
+	if n, ok := src.(int64); ok {
+		return n, true
+	}
 	rv := reflect.ValueOf(src)
 	switch {
 	case rv.CanInt():
@@ -178,6 +194,9 @@ func integer(src any) (int64, bool) {
 }
 
 func float(src any) (float64, bool) {
+	if x, ok := src.(float64); ok {
+		return x, finite(x)
+	}
 	if rv := reflect.ValueOf(src); rv.CanFloat() {
 		return rv.Float(), finite(rv.Float())
 	}

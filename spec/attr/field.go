@@ -42,6 +42,8 @@ type Field struct {
 
 	index   []int // for reflect's FieldByIndex
 	pointer bool  // the Go field is a pointer to Type
+
+	direct reflect.Type // of the pointer that reads the attribute; nil: a *Destination does
 }
 
 // Fields returns the attributes in the order of the struct.
@@ -51,19 +53,22 @@ func (s *Schema[T]) Fields() []Field { return slices.Clone(s.fields) }
 // the order of what [Schema.Values] gives for that mask.
 func (s *Schema[T]) Select(mask Mask[T]) []Field {
 	var fields []Field
-	for i, f := range s.fields {
-		if mask.has(i) {
-			fields = append(fields, f)
-		}
+	for _, i := range s.Places(mask) {
+		fields = append(fields, s.fields[i])
 	}
 	return fields
 }
 
+// The seconds since 1970 of the first and the last second of years 1 to 9999.
+var (
+	firstSecond = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	lastSecond  = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC).Unix()
+)
+
 // NormalTime returns t as stores keep it: in UTC, cut (never rounded) to the
 // millisecond. It reports false for a year outside 1 to 9999 in UTC.
 func NormalTime(t time.Time) (time.Time, bool) {
-	t = t.UTC()
-	if y := t.Year(); y < 1 || y > 9999 {
+	if s := t.Unix(); s < firstSecond || s > lastSecond {
 		return time.Time{}, false
 	}
 	return time.UnixMilli(t.UnixMilli()).UTC(), true

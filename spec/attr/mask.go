@@ -1,13 +1,16 @@
 package attr
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Mask names the attributes that an update sets. It is made by [Fields] or
 // [All], once, at start-up. The zero Mask names nothing: an update with it
 // only looks whether the row is there.
 type Mask[T any] struct {
 	all    bool
-	fields map[int]bool // by position in the schema
+	places []int // in the schema, ascending
 }
 
 // All returns the mask that names every attribute.
@@ -21,18 +24,28 @@ func Fields[T any](names ...string) (Mask[T], error) {
 	if err != nil {
 		return Mask[T]{}, err
 	}
-	mask := Mask[T]{fields: make(map[int]bool)}
+	var mask Mask[T]
 	for _, name := range names {
-		i, ok := s.position(name)
+		i, ok := s.Place(name)
 		if !ok {
 			return Mask[T]{}, fmt.Errorf("attr: mask of %s: no attribute %q", s.name, name)
 		}
-		mask.fields[i] = true
+		mask.places = append(mask.places, i)
 	}
+	slices.Sort(mask.places)
+	mask.places = slices.Compact(mask.places)
 	return mask, nil
 }
 
 // Empty reports whether the mask names nothing.
-func (m Mask[T]) Empty() bool { return !m.all && len(m.fields) == 0 }
+func (m Mask[T]) Empty() bool { return !m.all && len(m.places) == 0 }
 
-func (m Mask[T]) has(i int) bool { return m.all || m.fields[i] }
+// Places returns the places of the masked attributes in the order of the struct,
+// from 0 on, ascending. The slice is the same at each call with a mask, and not
+// to be changed.
+func (s *Schema[T]) Places(mask Mask[T]) []int {
+	if mask.all {
+		return s.places
+	}
+	return mask.places
+}

@@ -11,6 +11,7 @@ import (
 type Schema[T any] struct {
 	name   string
 	fields []Field
+	places []int // of all fields: 0, 1, …
 }
 
 // SchemaOf compiles the struct type T. Own are the columns that the entity
@@ -36,6 +37,9 @@ func SchemaOf[T any](own ...string) (*Schema[T], error) {
 	}
 	if err := s.checkNames(own); err != nil {
 		return nil, err
+	}
+	for i := range s.fields {
+		s.places = append(s.places, i)
 	}
 	return s, nil
 }
@@ -105,9 +109,14 @@ func (s *Schema[T]) checkNames(own []string) error {
 	return nil
 }
 
-func (s *Schema[T]) position(name string) (int, bool) {
-	i := slices.IndexFunc(s.fields, func(f Field) bool { return f.Name == name })
-	return i, i >= 0
+// Place returns the place of the attribute of this Go name in [Schema.Fields].
+func (s *Schema[T]) Place(name string) (int, bool) {
+	for i := range s.fields {
+		if s.fields[i].Name == name {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 func (s *Schema[T]) errorf(field, format string, args ...any) error {

@@ -30,12 +30,11 @@ func (e ValueError) MarshalText() ([]byte, error) { return []byte(e.Error()), ni
 // is none, the first that is longer than its max.
 func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 	rv := reflect.ValueOf(&v).Elem()
-	var values []any
+	places := s.Places(mask)
+	values := make([]any, 0, len(places))
 	var tooLong error
-	for i, f := range s.fields {
-		if !mask.has(i) {
-			continue
-		}
+	for _, i := range places {
+		f := &s.fields[i]
 		value, err := f.value(rv.FieldByIndex(f.index))
 		if err != nil {
 			return nil, err
@@ -59,7 +58,7 @@ func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 // attribute is unique and value is of its type. A value that no row can have,
 // because no store could hold it, is a *ValueError.
 func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool, err error) {
-	i, known := s.position(name)
+	i, known := s.Place(name)
 	rv := reflect.ValueOf(value)
 	if !known || !s.fields[i].Unique || !rv.IsValid() || rv.Type() != s.fields[i].Type {
 		return Field{}, nil, false, nil
@@ -75,7 +74,7 @@ func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool
 }
 
 // value returns the stored form of the field rv.
-func (f Field) value(rv reflect.Value) (any, error) {
+func (f *Field) value(rv reflect.Value) (any, error) {
 	if f.pointer {
 		if rv.IsNil() {
 			return nil, nil
@@ -92,7 +91,7 @@ func (f Field) value(rv reflect.Value) (any, error) {
 }
 
 // plain returns the stored form of rv, which is not null.
-func (f Field) plain(rv reflect.Value) (any, error) {
+func (f *Field) plain(rv reflect.Value) (any, error) {
 	switch f.Kind {
 	case String:
 		s := rv.String()
@@ -129,7 +128,7 @@ func (f Field) plain(rv reflect.Value) (any, error) {
 }
 
 // json returns the JSON text of rv, which is addressable.
-func (f Field) json(rv reflect.Value) (any, error) {
+func (f *Field) json(rv reflect.Value) (any, error) {
 	// By its address, so that a MarshalJSON with a pointer receiver is found.
 	text, err := json.Marshal(rv.Addr().Interface())
 	if err != nil {
@@ -157,14 +156,16 @@ func (f Field) json(rv reflect.Value) (any, error) {
 	return string(text), nil
 }
 
-func (f Field) invalid(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
+func (f *Field) invalid(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
 
 // unreadable is for JSON that types with methods of their own write and then
 // refuse, and for JSON nested deeper than encoding/json reads (10,000).
-func (f Field) unreadable() error { return f.invalid("json.Unmarshal refuses what json.Marshal wrote") }
+func (f *Field) unreadable() error {
+	return f.invalid("json.Unmarshal refuses what json.Marshal wrote")
+}
 
 // checkMax refuses a stored form that is longer than max.
-func (f Field) checkMax(stored any) error {
+func (f *Field) checkMax(stored any) error {
 	length := 0
 	switch v := stored.(type) {
 	case string:

@@ -1,0 +1,162 @@
+package attr
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// pointerTypes are the types of the pointers that [Schema.Pointers] gives, but for
+// *Destination.
+var pointerTypes = []reflect.Type{
+	reflect.TypeFor[*string](), reflect.TypeFor[*bool](), reflect.TypeFor[*int64](), reflect.TypeFor[*int](),
+	reflect.TypeFor[*float64](), reflect.TypeFor[*time.Time](), reflect.TypeFor[*[]byte](),
+	reflect.TypeFor[**string](), reflect.TypeFor[**bool](), reflect.TypeFor[**int64](), reflect.TypeFor[**int](),
+	reflect.TypeFor[**float64](), reflect.TypeFor[**time.Time](),
+}
+
+// Pointers returns what a store sets to read a row into v: for each attribute,
+// in the order of [Schema.Fields], a pointer to it. That is a *string, *bool,
+// *int64, *int, *float64, *time.Time or *[]byte; where the attribute is nullable
+// a pointer to one of these pointers, for which nil is null (a *[]byte is
+// nullable as it is); and for every other attribute a *[Destination]. Attributes
+// of named types have the pointer of what they are made of. [Set] sets any of
+// them.
+func (s *Schema[T]) Pointers(v *T) []any {
+	rv := reflect.ValueOf(v).Elem()
+	list := make([]any, len(s.fields))
+	for i := range s.fields {
+		f := &s.fields[i]
+		into := rv.FieldByIndex(f.index)
+		if f.direct == nil {
+			list[i] = &Destination{f, into}
+			continue
+		}
+		p := into.Addr()
+		if p.Type() != f.direct {
+			p = p.Convert(f.direct)
+		}
+		list[i] = p.Interface()
+	}
+	return list
+}
+
+// Set sets what pointer, one of those of [Schema.Pointers], points to. Src is
+// any value that [Destination.Scan] takes, and what is set shares no bytes with
+// it. On error, which does not hold the value, nothing is set.
+func Set(pointer, src any) error {
+	if d, ok := pointer.(*Destination); ok {
+		return d.Scan(src)
+	}
+	if !set(pointer, src) {
+		what := "null"
+		if src != nil {
+			what = fmt.Sprintf("%T", src)
+		}
+		return fmt.Errorf("the stored value (%s) does not fit %s", what, reflect.TypeOf(pointer).Elem())
+	}
+	return nil
+}
+
+// SetAll sets each of the pointers to the value at its place.
+func SetAll(pointers, values []any) error {
+	if len(pointers) != len(values) {
+		return fmt.Errorf("%d stored values for %d attributes", len(values), len(pointers))
+	}
+	for i, p := range pointers {
+		if err := Set(p, values[i]); err != nil {
+			return fmt.Errorf("attribute %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func set(pointer, src any) bool {
+	switch p := pointer.(type) {
+	case *string:
+		return put(p, src, text)
+	case *bool:
+		return put(p, src, truth)
+	case *int64:
+		return put(p, src, integer)
+	case *int:
+		return put(p, src, whole)
+	case *float64:
+		return put(p, src, float)
+	case *time.Time:
+		return put(p, src, instant)
+	case *[]byte:
+		if src == nil {
+			*p = nil
+			return true
+		}
+		return put(p, src, octets)
+	case **string:
+		return putNew(p, src, text)
+	case **bool:
+		return putNew(p, src, truth)
+	case **int64:
+		return putNew(p, src, integer)
+	case **int:
+		return putNew(p, src, whole)
+	case **float64:
+		return putNew(p, src, float)
+	case **time.Time:
+		return putNew(p, src, instant)
+	}
+	return false
+}
+
+func put[V any](into *V, src any, convert func(any) (V, bool)) bool {
+	v, ok := convert(src)
+	if ok {
+		*into = v
+	}
+	return ok
+}
+
+// putNew sets a nullable attribute, to a new variable.
+func putNew[V any](into **V, src any, convert func(any) (V, bool)) bool {
+	if src == nil {
+		*into = nil
+		return true
+	}
+	v, ok := convert(src)
+	if ok {
+		*into = &v
+	}
+	return ok
+}
+
+func truth(src any) (v, ok bool) {
+	n, ok := integer(src)
+	return n == 1, ok && (n == 0 || n == 1)
+}
+
+func whole(src any) (int, bool) {
+	n, ok := integer(src)
+	return int(n), ok && int64(int(n)) == n
+}
+
+// NormalTimes makes the times that were set through pointers, those of
+// [Schema.Pointers], as stores keep them (see [NormalTime]). It reports false if
+// one is outside years 1 to 9999.
+func NormalTimes(pointers []any) bool {
+	for _, pointer := range pointers {
+		ok := true
+		switch p := pointer.(type) {
+		case *time.Time:
+			*p, ok = NormalTime(*p)
+		case **time.Time:
+			if *p != nil {
+				var t time.Time
+				t, ok = NormalTime(**p)
+				*p = &t // the store's, if it kept the pointer, stays as it is
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,89 @@
+package spec
+
+import (
+	"sync"
+
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// rows makes what rows with attributes of type T are read into. R is
+// [SessionRow] or [UserRow].
+type rows[R, T any] struct {
+	schema *attr.Schema[T]
+	point  func(row *R, pointers []any) // sets the row's attributes
+	reused *sync.Pool                   // of *target[R, T]; nil: every read has its own
+}
+
+// target is one row to read into: its attributes point into a T.
+type target[R, T any] struct {
+	row        R
+	attributes T
+	pointers   []any
+}
+
+func newRows[R, T any](schema *attr.Schema[T], point func(*R, []any), reuse bool) rows[R, T] {
+	r := rows[R, T]{schema: schema, point: point}
+	if reuse {
+		r.reused = new(sync.Pool)
+	}
+	return r
+}
+
+func (r *rows[R, T]) take() *target[R, T] {
+	if r.reused != nil {
+		if t, ok := r.reused.Get().(*target[R, T]); ok {
+			return t
+		}
+	}
+	t := new(target[R, T])
+	t.pointers = r.schema.Pointers(&t.attributes)
+	r.point(&t.row, t.pointers)
+	return t
+}
+
+// give has a row reused whose read has succeeded and whose values have been
+// copied. One that an error ended is left to the garbage collector: an adapter
+// that fails, of all, may still be writing.
+func (r *rows[R, T]) give(t *target[R, T]) {
+	if r.reused == nil {
+		return
+	}
+	var row R
+	var attributes T
+	t.row, t.attributes = row, attributes
+	r.point(&t.row, t.pointers)
+	r.reused.Put(t)
+}
+
+// session returns what was read, and gives the row up.
+func (f *sessions[S]) session(t *target[SessionRow, S]) (Session[S], error) {
+	var err error
+	row := &t.row
+	if row.CreatedAt, err = NormalTime(row.CreatedAt); err != nil {
+		return Session[S]{}, errStoredTime
+	}
+	if row.ActiveUntil, err = NormalTime(row.ActiveUntil); err != nil {
+		return Session[S]{}, errStoredTime
+	}
+	if row.ExpiresAt, err = NormalTime(row.ExpiresAt); err != nil {
+		return Session[S]{}, errStoredTime
+	}
+	if !attr.NormalTimes(t.pointers) {
+		return Session[S]{}, errStoredTime
+	}
+	s := SessionWith(*row, t.attributes)
+	f.rows.give(t)
+	return s, nil
+}
+
+// user returns what was read, and gives the row up.
+func (f *Store[U, S]) user(t *target[UserRow, U]) (User[U], error) {
+	if !attr.NormalTimes(t.pointers) {
+		return User[U]{}, errStoredTime
+	}
+	u := UserWith(t.row, t.attributes)
+	f.rows.give(t)
+	return u, nil
+}
+
+var errStoredTime = &Error{Class: ErrFailed, Detail: "a stored time outside years 1 to 9999"}
