@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -87,6 +88,9 @@ func (s *store) readValidator(ctx context.Context, op spec.Op, c *collection, fo
 	action, _ := found.options.Lookup("validationAction").StringValueOK()
 	level, _ := found.options.Lookup("validationLevel").StringValueOK()
 	if !has || action == "warn" || level == "off" {
+		return nil
+	}
+	if ours, err := bson.Marshal(c.validator()); err == nil && bytes.Equal(ours, validator) {
 		return nil
 	}
 	var conditions []bson.Raw

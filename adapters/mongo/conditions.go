@@ -13,9 +13,10 @@ import (
 
 // A validator is a query: conditions that a document has to meet, some of them
 // schemas. Those that concern what attributes hold only add constraints. Those
-// that no document of ours meets, whatever it holds, are found here: the schemas
-// by what they say (validator.go), the others by asking the server whether it
-// would take such documents.
+// that no document of ours meets, whatever it holds, are found here: by asking the
+// server whether documents of the adapter meet what the conditions say of types
+// and presence (relax.go). What schemas say plainly is read first, since that
+// gives better sentences (validator.go).
 
 // conjuncts splits a validator into the conditions that all have to be met, and
 // the schemas among them, with those in $and and allOf.
@@ -35,16 +36,13 @@ func conjuncts(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
 			if schema, ok := e.Value().DocumentOK(); ok {
 				schemas = append(schemas, allOf(schema)...)
 			}
-		case "$comment":
-		default:
+		}
+		if e.Key() != "$and" {
 			condition, err := bson.Marshal(bson.D{{Key: e.Key(), Value: e.Value()}})
 			if err == nil {
 				conditions = append(conditions, condition)
 			}
 		}
-	}
-	for _, schema := range schemas {
-		conditions = append(conditions, alternatives(schema)...)
 	}
 	return schemas, conditions
 }
@@ -54,22 +52,6 @@ func allOf(schema bson.Raw) []bson.Raw {
 	list := []bson.Raw{schema}
 	for _, part := range documents(schema.Lookup("allOf")) {
 		list = append(list, allOf(part)...)
-	}
-	return list
-}
-
-// alternatives returns the rules of a schema that are made of other schemas, as
-// conditions of their own.
-func alternatives(schema bson.Raw) (list []bson.Raw) {
-	for _, operator := range []string{"anyOf", "oneOf", "not"} {
-		rule := schema.Lookup(operator)
-		if rule.IsZero() {
-			continue
-		}
-		condition, err := bson.Marshal(bson.D{{Key: "$jsonSchema", Value: bson.D{{Key: operator, Value: rule}}}})
-		if err == nil {
-			list = append(list, condition)
-		}
 	}
 	return list
 }
@@ -87,50 +69,6 @@ func documents(v bson.RawValue) (list []bson.Raw) {
 		}
 	}
 	return list
-}
-
-// decided reports whether all documents of the collection meet a condition, or
-// none: it is about fields that they do not have, or asks of the others whether
-// they are there and of which type. Anything else depends on what they hold.
-func (c *collection) decided(condition bson.RawElement) bool {
-	key, v := condition.Key(), condition.Value()
-	switch {
-	case slices.Contains([]string{"$and", "$or", "$nor"}, key):
-		for _, part := range documents(v) {
-			if !c.allDecided(part) {
-				return false
-			}
-		}
-		return true
-	case key == "$jsonSchema" || key == "$expr":
-		return !c.mentions(v)
-	case strings.HasPrefix(key, "$"):
-		return false
-	}
-	return !c.writes(key) || asksForType(v)
-}
-
-func (c *collection) allDecided(conditions bson.Raw) bool {
-	elements, err := conditions.Elements()
-	return err == nil && !slices.ContainsFunc(elements, func(e bson.RawElement) bool { return !c.decided(e) })
-}
-
-// asksForType reports whether a condition on a field asks for its type only.
-func asksForType(v bson.RawValue) bool {
-	operators, ok := v.DocumentOK()
-	if !ok {
-		return false
-	}
-	elements, err := operators.Elements()
-	if err != nil {
-		return false
-	}
-	for _, e := range elements {
-		if e.Key() != "$type" && e.Key() != "$exists" && !(e.Key() == "$not" && asksForType(e.Value())) {
-			return false
-		}
-	}
-	return len(elements) > 0
 }
 
 // writes reports whether the adapter writes a field, or into it.
@@ -163,12 +101,13 @@ func (c *collection) samples() bson.A {
 		"string": "x", "bool": true, "long": int64(1), "double": 1.5, "date": bson.DateTime(0),
 		"binData": bson.Binary{}, "objectId": bson.ObjectID{}, "null": nil,
 	}
+	const all, null = 1, 2 // fields; values, where they may be
 	var list bson.A
-	for _, null := range []bool{false, true} {
+	for form := range 3 {
 		var doc bson.D
 		for _, w := range c.written() {
-			if t := w.types[0]; w.must || w.field == ownerField && !null {
-				if null {
+			if t := w.types[0]; w.must || form == all || w.field == ownerField && form != null {
+				if form == null {
 					t = w.types[len(w.types)-1]
 				}
 				doc = append(doc, bson.E{Key: w.field, Value: values[t]})
@@ -183,14 +122,15 @@ func (c *collection) samples() bson.A {
 // meets, or that a type or a missing value of one does not; nil if there is no such condition.
 func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditions []bson.Raw) (bson.Raw, error) {
 	for _, condition := range conditions {
-		if !c.allDecided(condition) {
+		weaker := c.relax(condition)
+		if len(weaker.D) == 0 {
 			continue
 		}
 		taken := 0
 		samples := c.samples()
 		err := s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
 			return s.db.Aggregate(ctx, bson.A{
-				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: condition}}})
+				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: weaker.D}}})
 		}, func(bson.Raw) error { taken++; return nil })
 		switch {
 		case is(err, spec.ErrFailed): // before 5.1 the server knows no $documents

@@ -90,10 +90,11 @@ func (c *collection) examine(found catalog) []problem {
 		if _, has := found.options.Lookup("expireAfterSeconds").AsInt64OK(); has {
 			unfit("expires: the server deletes documents on its own")
 		}
+		told := len(problems)
 		for _, schema := range found.schemas {
 			problems = append(problems, c.examineSchema(schema)...)
 		}
-		if found.refusing != nil {
+		if found.refusing != nil && len(problems) == told {
 			unfit("the validator refuses every document that the adapter writes, or every one without some value, by what it says of %s", subject(found.refusing))
 		}
 	}

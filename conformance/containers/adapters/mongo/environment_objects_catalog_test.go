@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -47,7 +48,7 @@ func columns() []column {
 	add := func(sessions bool, fields []attr.Field) {
 		seen := make(map[string]bool)
 		for _, f := range fields {
-			if key := fmt.Sprint(f.Kind, f.Nullable, f.Unique); !seen[key] {
+			if key := fmt.Sprint(f.Kind, f.Nullable); !seen[key] {
 				seen[key] = true
 				list = append(list, column{f.Column, sessions, bsonTypes[f.Kind], f.Nullable})
 			}
@@ -76,8 +77,10 @@ func validatorObjects() (list []object) {
 	}
 	property := func(c column, rule d) d { return is("$jsonSchema", is("properties", is(c.name, rule))) }
 	for _, c := range columns() {
-		for _, t := range []string{"string", "bool", "int", "long", "double", "decimal", "date", "timestamp", "binData", "objectId", "object", "array", "null", "regex"} {
-			add(c, "$type "+t, is(c.name, is("$type", t)))
+		for _, t := range []string{"string", "bool", "int", "long", "double", "date", "binData", "objectId", "object", "null"} {
+			if t == c.bson || t == "string" || t == "long" {
+				add(c, "$type "+t, is(c.name, is("$type", t)))
+			}
 			add(c, "bsonType "+t, property(c, is("bsonType", t)))
 		}
 		add(c, "$exists", is(c.name, is("$exists", true)))
@@ -86,7 +89,7 @@ func validatorObjects() (list []object) {
 		add(c, "required", is("$jsonSchema", is("required", a{c.name})))
 		add(c, "bsonType of ours, and null", property(c, is("bsonType", a{c.bson, "null"})))
 		add(c, "type number", property(c, is("type", "number")))
-		add(c, "enum", property(c, is("enum", a{"free", int64(1), true})))
+		add(c, "enum", property(c, is("enum", a{"free", "ann", "", int64(0), true, false})))
 		add(c, "an empty rule", property(c, d{}))
 		add(c, "minimum", property(c, is("minimum", 0)))
 		add(c, "maximum", property(c, d{{Key: "maximum", Value: 100}, {Key: "exclusiveMaximum", Value: true}}))
@@ -211,6 +214,9 @@ func collationObjects() (list []object) {
 			if sessions {
 				fields = []string{"_id", "user_id", "device_id", "credential", "phone"}
 			}
+			if !slices.Contains([]string{"simple", "en, 2", "en, numeric", "tr"}, name) {
+				continue
+			}
 			for _, field := range fields {
 				for _, unique := range []bool{false, true} {
 					index := d{{Key: "key", Value: is(field, 1)}, {Key: "collation", Value: collation}}
@@ -301,12 +307,15 @@ func indexObjects() (list []object) {
 		{"_id", true, "", false}, {"user_id", true, "", true}, {"_hidden", true, "", true}, {"expires_at", true, "", false}, {"credential", true, "", false}, {"device_id", true, "", false}, {"phone", true, "", true},
 	} {
 		for _, k := range kinds {
-			for _, o := range options {
+			for i, o := range options {
+				if i > 2 && k.kind != 1 {
+					break // kinds and options do not matter to one another
+				}
 				list = append(list, object{name: strings.TrimSuffix(fmt.Sprintf("%s: %s, %s", c, k.what, o.what), ", "), sessions: c.sessions,
 					index: append(d{{Key: "key", Value: is(c.name, k.kind)}}, o.d...)})
 			}
 		}
-		for _, o := range options {
+		for _, o := range options[:6] {
 			list = append(list, object{name: strings.TrimSuffix(fmt.Sprintf("%s: with another field, %s", c, o.what), ", "), sessions: c.sessions,
 				index: append(d{{Key: "key", Value: d{{Key: c.name, Value: 1}, {Key: "plan", Value: -1}}}}, o.d...)})
 		}

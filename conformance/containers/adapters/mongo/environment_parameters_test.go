@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -100,27 +99,27 @@ func parameterCases(t testing.TB, s *stage) []environment.Case {
 	if !everything() {
 		return together(tried(t, s, "parameter", namesOf(list)))
 	}
+	if len(s.found.runtime) > 0 {
+		return together(s.found.runtime)
+	}
 	db, release := s.own.use(t)
 	defer release(true) // some keep more than their value
-	return together(valuesOf(list, func(assignments []string) (refusals []string) {
+	s.found.runtime = valuesOf(list, func(assignments []string) (refusals []string) {
 		for _, a := range assignments {
 			name, text, _ := strings.Cut(a, "=")
-			began := time.Now()
 			was, err := getParameter(t, db, name)
 			servertest.OK(t, err)
 			reason := ""
 			if err := setParameter(t, db, name, valueLike(text, was)); err != nil {
 				reason = err.Error()
-			} else if err := setParameter(t, db, name, was); err != nil {
-				t.Logf("%s does not go back: %v", name, err)
+			} else {
+				setParameter(t, db, name, was) // some do not go back
 			}
 			refusals = append(refusals, reason)
-			if d := time.Since(began); d > 300*time.Millisecond {
-				println("DBG", a, d.String())
-			}
 		}
 		return refusals
-	}))
+	})
+	return together(s.found.runtime)
 }
 
 // startCases are those of the parameters that can only be set at start-up.
@@ -129,9 +128,12 @@ func startCases(t testing.TB, s *stage) []environment.Case {
 	if !everything() {
 		return together(tried(t, s, "parameter at start-up", namesOf(list)))
 	}
+	if len(s.found.startup) > 0 {
+		return together(s.found.startup)
+	}
 	// A server whose directory is not there looks at its parameters first.
 	const script = `for p in "$@"; do mongod --dbpath /nowhere --setParameter "$p" 2>&1 | head -1; done`
-	return together(valuesOf(list, func(assignments []string) (refusals []string) {
+	s.found.startup = valuesOf(list, func(assignments []string) (refusals []string) {
 		_, text, err := containers.RunOnMongoHost(t.Context(), s.host, append([]string{"bash", "-c", script, "_"}, assignments...)...)
 		servertest.OK(t, err)
 		for line := range strings.Lines(text) {
@@ -141,7 +143,8 @@ func startCases(t testing.TB, s *stage) []environment.Case {
 			refusals = append(refusals, line)
 		}
 		return refusals
-	}))
+	})
+	return together(s.found.startup)
 }
 
 func namesOf(list []parameter) (names []string) {
@@ -150,6 +153,9 @@ func namesOf(list []parameter) (names []string) {
 	}
 	return names
 }
+
+// found are the cases of parameters, which are the same on each deployment.
+type found struct{ runtime, startup []environment.Case }
 
 func together(cases []environment.Case) []environment.Case {
 	for i := range cases {
@@ -199,7 +205,9 @@ func limitsOf(list []parameter, ask func([]string) []string) map[string][]string
 			continue
 		}
 		switch p.value.Type {
-		case bson.TypeInt32, bson.TypeInt64:
+		case bson.TypeInt32:
+			open = append(open, side{p, false, strconv.Itoa(math.MinInt32)}, side{p, true, strconv.Itoa(math.MaxInt32)})
+		case bson.TypeInt64:
 			open = append(open, side{p, false, strconv.FormatInt(math.MinInt64, 10)}, side{p, true, strconv.FormatInt(math.MaxInt64, 10)})
 		case bson.TypeDouble:
 			open = append(open, side{p, false, "-1e+300"}, side{p, true, "1e+300"})

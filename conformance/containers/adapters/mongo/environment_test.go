@@ -26,11 +26,12 @@ func TestEnvironment(t *testing.T) {
 	}
 	stages := make(map[string]*stage)
 	var cases []environment.Case
+	same := &found{}
 	for _, members := range []int{standalone, replicaSet} {
 		server := deployment(t, members)
 		s := &stage{
 			name: "MongoDB 6.0 standalone", members: members, server: server, db: connect(t, server.DSN),
-			host: host, addresses: addresses,
+			host: host, addresses: addresses, found: same,
 		}
 		if members > 0 {
 			s.name = "MongoDB 6.0 replica set"
@@ -153,4 +154,5 @@ type stage struct {
 
 	host      *containers.Server // of servers for one try each
 	addresses chan string        // of the host, that no server uses
+	found     *found
 }

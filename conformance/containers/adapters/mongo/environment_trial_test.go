@@ -40,7 +40,14 @@ type trial struct {
 func attempt(ctx context.Context, t testing.TB, do func(testing.TB) environment.Verdict) (v environment.Verdict) {
 	tr := &trial{TB: t, ctx: ctx}
 	var wait sync.WaitGroup
-	wait.Go(func() { v = do(tr) }) // on its own goroutine, which Fatal ends
+	wait.Go(func() { // on its own goroutine, which Fatal ends
+		defer func() {
+			if p := recover(); p != nil {
+				tr.fail(fmt.Sprintf("panic: %v", p))
+			}
+		}()
+		v = do(tr)
+	})
 	wait.Wait()
 	for _, f := range slices.Backward(tr.cleanups) {
 		wait.Go(f)
