@@ -24,7 +24,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	if server.cluster { // the statements in a transaction do not wait
 		begin = waiting + begin
 	}
-	settle, fits := settled(server, o), mayRefer
+	pin, fits := pinning(server, o), mayRefer
 	if o.unreferenced {
 		fits = mayCompare
 	}
@@ -33,63 +33,70 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Engine:  engine,
 		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // what follows names the build
 
-		Quote:     quote,
-		MaxName:   64,
-		Folded:    true,
-		Unnamable: server.unnamable,
-
-		Bind: sqlx.QUESTION,
-		Time: func(t time.Time) any { return t.UnixMilli() },
-		// Bytes, and no more than an id has, since MySQL makes no index of anything
-		// else and reads the list anew for each row. To MariaDB the hint is
-		// a comment, and the statement sets its optimizer_switch.
-		List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH '$')) AS j`,
-		Dual: "FROM DUAL ",
-		// The other form, FOR SHARE, is MySQL's alone.
-		Share: " LOCK IN SHARE MODE",
-		// Text comes as its bytes, whatever the session's character set.
-		Selected: map[attr.Kind]string{attr.String: "CAST(%s AS BINARY)", attr.JSON: "CAST(%s AS BINARY)"},
-		Settled:  settle,
-
-		Literal:      literal,
-		MaxStatement: server.maxPacket - packetHeader,
-		// How many rows changed, the server counts in two ways: clientFoundRows.
-		Noted: fmt.Sprintf("LAST_INSERT_ID(IF(%%s, %d, %d)) = %[1]d", sqlstore.NotedMet, sqlstore.NotedUnmet),
-		// A constant might be noted before there is a row.
-		Anything: "COALESCE(LENGTH(%s), 0) >= 0",
-
-		Begin: begin,
-		// The session's completion_type would begin another transaction.
-		Ended:        " AND NO CHAIN NO RELEASE",
-		ForeignKeys:  !o.unreferenced,
-		Unreferenced: o.unreferenced,
-
-		Report: report,
-		Lost:   lost,
-		Codes:  codes,
-
-		Type:          columnType,
-		Zero:          zero,
-		TableOptions:  " ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
-		OneCreate:     true,
-		AddForeignKey: true,
-		MayRefer:      fits,
-		AutoCommit:    true,
-		Guard:         "SET @tenon_checks = @@foreign_key_checks, foreign_key_checks = ON",
-		Unguard:       "SET foreign_key_checks = @tenon_checks",
-		SchemaExists:  settle("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?"),
-		Catalog:       catalog(settle),
-		Misfit:        misfit,
-
-		UserIDOptions: []sqlstore.UserIDOption{
-			{Name: "WithUserIDs(mysql.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
-			{Name: "WithUserIDs(mysql.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
-			{Name: "WithUserIDs(mysql.BinaryUUIDs)", Of: "UUIDs", IDs: binaryUUIDs},
-		},
-
 		Weaknesses: spec.Weaknesses{
 			Orphans:    o.unreferenced,
 			StaleReads: server.cluster && !server.causal && o.stale,
+		},
+
+		Naming: sqlstore.Naming{
+			Quote:     quote,
+			MaxName:   64,
+			Folded:    true,
+			Unnamable: server.unnamable,
+		},
+		Statements: sqlstore.Statements{
+			Bind: sqlx.QUESTION,
+			Time: func(t time.Time) any { return t.UnixMilli() },
+			// Bytes, and no more than an id has, since MySQL makes no index of anything
+			// else and reads the list anew for each row. To MariaDB the hint is
+			// a comment, and the statement sets its optimizer_switch.
+			List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH '$')) AS j`,
+			Dual: "FROM DUAL ",
+			// The other form, FOR SHARE, is MySQL's alone.
+			Share: " LOCK IN SHARE MODE",
+			// Text comes as its bytes, whatever the session's character set.
+			Selected:    map[attr.Kind]string{attr.String: "CAST(%s AS BINARY)", attr.JSON: "CAST(%s AS BINARY)"},
+			PinSettings: pin,
+
+			Literals: &sqlstore.Literals{Write: literal, MaxStatement: server.maxPacket - packetHeader},
+			// How many rows changed, the server counts in two ways: clientFoundRows.
+			Outcome: &sqlstore.Outcome{
+				Condition: fmt.Sprintf("LAST_INSERT_ID(IF(%%s, %d, %d)) = %[1]d", sqlstore.OutcomeMet, sqlstore.OutcomeUnmet),
+				// A constant might be noted before there is a row.
+				Always: "COALESCE(LENGTH(%s), 0) >= 0",
+			},
+		},
+		Transactions: sqlstore.Transactions{
+			Begin: begin,
+			// The session's completion_type would begin another transaction.
+			Ended: " AND NO CHAIN NO RELEASE",
+		},
+		Rows: sqlstore.Rows{ForeignKeys: !o.unreferenced, Unreferenced: o.unreferenced},
+		Errors: sqlstore.Errors{
+			Report: report,
+			Lost:   lost,
+			Codes:  codes,
+		},
+		Schema: sqlstore.Schema{
+			Type:          columnType,
+			Zero:          zero,
+			TableOptions:  " ENGINE=InnoDB ROW_FORMAT=DYNAMIC",
+			OneCreate:     true,
+			AddForeignKey: true,
+			MayRefer:      fits,
+			AutoCommit:    true,
+			Guard: &sqlstore.Guard{
+				Set:   "SET @tenon_checks = @@foreign_key_checks, foreign_key_checks = ON",
+				Reset: "SET foreign_key_checks = @tenon_checks",
+			},
+			SchemaExists: pin("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?"),
+			Catalog:      catalog(pin),
+			Misfit:       misfit,
+			UserIDOptions: []sqlstore.UserIDOption{
+				{Name: "WithUserIDs(mysql.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
+				{Name: "WithUserIDs(mysql.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+				{Name: "WithUserIDs(mysql.BinaryUUIDs)", Of: "UUIDs", IDs: binaryUUIDs},
+			},
 		},
 	}
 }
@@ -114,10 +121,10 @@ func (s settings) unnamable(name string) string {
 // packetHeader is what a packet has besides the statement.
 const packetHeader = 1
 
-// settled returns the function that makes a statement independent of its
-// session: nothing is cut short, the id 0 is no wish for another one, and keys
-// and references are enforced.
-func settled(server settings, o options) func(string) string {
+// pinning returns the function that makes a statement independent of its
+// session: nothing is cut short, an id of 0 does not ask for an auto-increment
+// value, and keys and references are enforced.
+func pinning(server settings, o options) func(string) string {
 	variables := []string{"sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'", "foreign_key_checks = ON", "unique_checks = ON"}
 	if !server.mariadb {
 		hint := " /*+ SET_VAR(" + strings.Join(variables, ") SET_VAR(") + ") */"

@@ -20,47 +20,45 @@ func dialect() *sqlstore.Dialect {
 		Engine:  "PostgreSQL",
 		Version: "SELECT current_setting('server_version')",
 
-		Quote:   func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
-		MaxName: 63,
-
-		Bind:  sqlx.DOLLAR,
-		Param: params,
-		Time:  func(t time.Time) any { return t },
-		List:  "SELECT jsonb_array_elements_text(CAST(CAST(? AS text) AS jsonb))",
-		// An array is made once, whereas the planner may run a subquery with
-		// a LIMIT again for each row.
-		Batch: "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
-
-		Overriding: "OVERRIDING SYSTEM VALUE ",
-
+		Naming: sqlstore.Naming{
+			Quote:   func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
+			MaxName: 63,
+		},
+		Statements: sqlstore.Statements{
+			Bind:  sqlx.DOLLAR,
+			Param: params,
+			Time:  func(t time.Time) any { return t },
+			List:  "SELECT jsonb_array_elements_text(CAST(CAST(? AS text) AS jsonb))",
+			// An array is made once, whereas the planner may run a subquery with
+			// a LIMIT again for each row.
+			Batch:      "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
+			Overriding: "OVERRIDING SYSTEM VALUE ",
+		},
 		// The catalog must be read as it is once the lock is there.
-		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
-		ForeignKeys: true,
-		Silent:      true,
-
-		Fit:       fit,
-		Unserving: unserving,
-		Unfit:     encoding,
-
-		Report:            report,
-		Lost:              lost,
-		Codes:             codes,
-		ConstraintColumns: constraintColumns,
-		TooNarrow:         tooNarrow,
-
-		Type:          columnType,
-		Zero:          zero,
-		AddForeignKey: true,
-		// The first key is "teno" in ASCII. A lock of the transaction, unlike one
-		// of the session, works behind PgBouncer.
-		MigrationLock: "SELECT pg_advisory_xact_lock(x'74656e6f'::integer, hashtext(CAST(? AS text)))",
-		SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
-		Catalog:       catalog,
-		Misfit:        misfit,
-
-		UserIDOptions: []sqlstore.UserIDOption{
-			{Name: "WithUserIDs(postgres.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
-			{Name: "WithUserIDs(postgres.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
+		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
+		Servers:      sqlstore.Servers{Fit: fit, Unserving: unserving, Unfit: encoding},
+		Errors: sqlstore.Errors{
+			Report:            report,
+			Lost:              lost,
+			Codes:             codes,
+			ConstraintColumns: constraintColumns,
+			TooNarrow:         tooNarrow,
+		},
+		Schema: sqlstore.Schema{
+			Type:          columnType,
+			Zero:          zero,
+			AddForeignKey: true,
+			// The first key is "teno" in ASCII. A lock of the transaction, unlike one
+			// of the session, works behind PgBouncer.
+			MigrationLock: "SELECT pg_advisory_xact_lock(x'74656e6f'::integer, hashtext(CAST(? AS text)))",
+			SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
+			Catalog:       catalog,
+			Misfit:        misfit,
+			UserIDOptions: []sqlstore.UserIDOption{
+				{Name: "WithUserIDs(postgres.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
+				{Name: "WithUserIDs(postgres.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
+			},
 		},
 	}
 }

@@ -38,7 +38,7 @@ const lockTries = 30
 // patient returns the dialect of Open.
 func patient() *sqlstore.Dialect {
 	d := dialect()
-	d.LockTries = lockTries
+	d.Embedded.LockTries = lockTries
 	return d
 }
 

@@ -19,33 +19,37 @@ func dialect() *sqlstore.Dialect {
 		Engine:  "SQLite",
 		Version: "SELECT sqlite_version()",
 
-		Quote:  func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
-		Folded: true,
-		Home:   "main",
-
-		Bind:  sqlx.QUESTION,
-		Time:  func(t time.Time) any { return t.UnixMilli() },
-		List:  "SELECT value FROM json_each(?)",
-		Batch: "IN (%s)",
-
-		// A transaction that reads first and writes later would fail at once
-		// with SQLITE_BUSY_SNAPSHOT if another wrote in between.
-		Begin:     "BEGIN IMMEDIATE",
-		Embedded:  true,
-		Silent:    true,
-		Referring: referring,
-		LockTries: 1,
-
-		Report: report,
-		Codes:  codes,
-
-		Type:         columnType,
-		Zero:         zero,
-		TableOptions: " STRICT",
-		Catalog:      catalog,
-		Misfit:       misfit,
-
-		UserIDOptions: []sqlstore.UserIDOption{{Name: "WithUserIDs(sqlite.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs}},
+		Naming: sqlstore.Naming{
+			Quote:  func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
+			Folded: true,
+			Home:   "main",
+		},
+		Statements: sqlstore.Statements{
+			Bind:  sqlx.QUESTION,
+			Time:  func(t time.Time) any { return t.UnixMilli() },
+			List:  "SELECT value FROM json_each(?)",
+			Batch: "IN (%s)",
+		},
+		Transactions: sqlstore.Transactions{
+			// A transaction that reads first and writes later would fail at once
+			// with SQLITE_BUSY_SNAPSHOT if another wrote in between.
+			Begin:    "BEGIN IMMEDIATE",
+			Embedded: &sqlstore.Embedded{LockTries: 1},
+		},
+		Rows: sqlstore.Rows{Silent: true},
+		Errors: sqlstore.Errors{
+			Report:    report,
+			Codes:     codes,
+			Referring: referring,
+		},
+		Schema: sqlstore.Schema{
+			Type:          columnType,
+			Zero:          zero,
+			TableOptions:  " STRICT",
+			Catalog:       catalog,
+			Misfit:        misfit,
+			UserIDOptions: []sqlstore.UserIDOption{{Name: "WithUserIDs(sqlite.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs}},
+		},
 	}
 }
 

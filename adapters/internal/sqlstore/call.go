@@ -45,7 +45,7 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
-	if s.dialect.Embedded {
+	if s.dialect.Embedded != nil {
 		select {
 		case s.turn <- struct{}{}:
 			defer func() { <-s.turn }()
@@ -62,7 +62,7 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 		return s.error(op, err, "", nil)
 	}
 	c := &call{store: s, op: op, on: conn, statements: writes}
-	if s.dialect.Embedded {
+	if s.dialect.Embedded != nil {
 		return s.settled(op, c.lookForReferences(ctx, c.transaction(ctx, do)))
 	}
 	for try := 1; ; try++ {
@@ -79,7 +79,7 @@ const raceTries = 20
 
 // atomically runs do in a transaction, unless the call is in one already.
 func (c *call) atomically(ctx context.Context, do func(context.Context, *call) error) error {
-	if c.dialect.Embedded {
+	if c.dialect.Embedded != nil {
 		return do(ctx, c)
 	}
 	return c.transaction(ctx, do)
@@ -89,7 +89,7 @@ func (c *call) atomically(ctx context.Context, do func(context.Context, *call) e
 // applied before the commit, so only the commit's answer can be lost.
 func (c *call) transaction(ctx context.Context, do func(context.Context, *call) error) error {
 	within := ctx
-	if c.dialect.Embedded {
+	if c.dialect.Embedded != nil {
 		within = context.WithoutCancel(ctx)
 	}
 	inside := &call{store: c.store, op: c.op, on: c.on, statements: pending, queries: pending}
@@ -127,7 +127,7 @@ func (c *call) begin(ctx, within context.Context) error {
 func (c *call) patiently(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
 		err := do()
-		if !errors.Is(err, spec.ErrConflict) || try >= c.dialect.LockTries {
+		if !errors.Is(err, spec.ErrConflict) || c.dialect.Embedded == nil || try >= c.dialect.Embedded.LockTries {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -197,15 +197,15 @@ func (c *call) change(ctx context.Context, query string, args ...any) (outcome, 
 	}
 	n, err := result.RowsAffected()
 	var noted int64 // of a row for which a trigger ran, the server forgets it
-	if err == nil && c.dialect.Noted != "" {
+	if err == nil && c.dialect.Outcome != nil {
 		noted, err = result.LastInsertId()
 	}
 	switch {
 	case err != nil: // the statement was run
 		return unclear, c.classify(ctx, c.op, &unsettled{err}, c.statements)
-	case n > 0, noted == NotedMet:
+	case n > 0, noted == OutcomeMet:
 		return changed, nil
-	case noted == NotedUnmet:
+	case noted == OutcomeUnmet:
 		return unmet, nil
 	}
 	return unclear, nil

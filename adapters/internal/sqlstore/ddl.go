@@ -11,16 +11,12 @@ import (
 func (s *store) ddl() []string {
 	var list []string
 	if schema := s.tables[0].name.Schema; schema != "" {
-		list = append(list, s.createSchema(schema))
+		list = append(list, s.dialect.createSchema(schema))
 	}
 	for _, t := range s.tables {
 		list = append(list, t.create()...)
 	}
 	return list
-}
-
-func (s *store) createSchema(name string) string {
-	return "CREATE SCHEMA IF NOT EXISTS " + s.dialect.Quote(name)
 }
 
 // create returns the statements that create the table with its indexes.

@@ -15,25 +15,41 @@ import (
 )
 
 // Dialect is one SQL engine: everything in its statements, tables and errors
-// that others have not.
+// that others have not. Its fields are in groups; of those that are pointers, and
+// of functions and texts that say so, an engine may have none.
 type Dialect struct {
 	Name    string // the adapter's name: "sqlite"
 	Engine  string // what answers: "SQLite"
 	Version string // the query for the engine's version
 
-	// Names.
+	Weaknesses spec.Weaknesses // what the adapter declares
 
+	Naming
+	Statements
+	Transactions
+	Rows
+	Servers
+	Errors
+	Schema
+}
+
+// Naming is how an engine writes and takes names.
+type Naming struct {
 	Quote   func(name string) string
 	MaxName int  // bytes of the longest name; 0: no limit
 	Folded  bool // names that differ only in case are the same
+
 	// Home is the schema that statements on rows name where no other is given,
 	// so that nothing hides its tables. It is empty if that cannot be known.
 	Home string
-	// Unnamable says why the engine cannot hold a name; it is empty if it can.
+
+	// Unnamable says why the engine cannot hold a name; it returns nothing if it
+	// can. It is nil if the engine can hold any.
 	Unnamable func(name string) string
+}
 
-	// Statements.
-
+// Statements are the parts of statements on rows.
+type Statements struct {
 	Bind  int                  // how parameters are written: sqlx.DOLLAR, sqlx.QUESTION
 	Param map[attr.Kind]string // a parameter of this kind, with a ?; without an entry, a ? alone
 	Time  func(time.Time) any  // a time as a parameter; it comes back as time.Time or as milliseconds
@@ -46,65 +62,74 @@ type Dialect struct {
 	// its name alone.
 	Selected map[attr.Kind]string
 
-	// Settled adds to a statement on rows what makes it independent of the
-	// session's settings. It is nil if nothing has to be added.
-	Settled func(statement string) string
-
-	// Literal writes the value of a parameter, where the driver would need
-	// a second round trip to send it. It is nil if parameters are the driver's.
-	Literal func(v any) string
-
-	// MaxStatement is how many bytes of a statement with its literals the
-	// server takes. 0: no limit.
-	MaxStatement int
-
-	// Noted is the condition %s of an UPDATE of one row, which leaves behind
-	// what it found: the last insert id is then one of the constants below,
-	// unless the row met the condition and a trigger ran. It is empty if how many
-	// rows changed says enough.
-	Noted string
-
-	// Anything is a condition that every value of a column, %s, meets, and that
-	// only a row can tell. It goes with Noted.
-	Anything string
-
 	// Overriding stands before the VALUES of a new user, so that they may have
 	// an id that the engine would otherwise make. It is empty if they may anyway.
 	Overriding string
 
-	// Begin opens a transaction that may write.
-	Begin string
+	// PinSettings adds to a statement on rows what makes it independent of the
+	// session's settings. It is nil if nothing has to be added.
+	PinSettings func(statement string) string
 
-	// Ended follows COMMIT and ROLLBACK, where they might do more than that.
-	Ended string
+	Literals *Literals // nil: the driver sends parameters
+	Outcome  *Outcome  // nil: how many rows an UPDATE changed says enough
+}
 
-	// Embedded says that statements run in this process. Writes then take
-	// turns, each in a transaction, and once a transaction has begun its
-	// context does not stop it: SQLite reports a context error for statements
-	// that it applied.
-	Embedded bool
+// Literals are values in statements instead of parameters, where the driver would
+// need a second round trip to send those.
+type Literals struct {
+	Write func(v any) string
 
-	// LockTries is how often an embedded engine is asked for a lock, each time
-	// for as long as its busy timeout, before that is a conflict.
+	// MaxStatement is how many bytes of a statement with its literals the
+	// server takes. 0: no limit.
+	MaxStatement int
+}
+
+// Outcome is how an UPDATE of one row leaves behind what it found: as the last
+// insert id, one of the constants below, or 0 if there was no row, and after
+// a trigger.
+type Outcome struct {
+	Condition string // of the UPDATE, which has the condition %s in it
+	Always    string // a condition on a column, %s, that is always true and must be evaluated for a row
+}
+
+// What the last insert id is after an UPDATE with an [Outcome].
+const (
+	OutcomeUnmet = 1 // the row did not meet the condition
+	OutcomeMet   = 2
+)
+
+// Transactions are how an engine begins and ends them.
+type Transactions struct {
+	Begin    string    // opens a transaction that may write
+	Ended    string    // follows COMMIT and ROLLBACK, where they might do more than that
+	Embedded *Embedded // nil: statements run on a server
+}
+
+// Embedded says that statements run in this process. Writes then take turns,
+// each in a transaction, and once a transaction has begun its context does not
+// stop it: SQLite reports a context error for statements that it applied.
+type Embedded struct {
+	// LockTries is how often the engine is asked for a lock, each time for as
+	// long as its busy timeout, before that is a conflict.
 	LockTries int
+}
 
+// Rows is what an engine does to rows besides what a statement says.
+type Rows struct {
 	// ForeignKeys says that the engine always enforces them. If not, the
 	// statements do.
 	ForeignKeys bool
 
-	// Silent says that a trigger or a rule may keep a row from being written
-	// without an error.
-	Silent bool
-
-	// Referring is a query for the tables whose foreign keys to a table, which is
-	// its parameter, do not let a row be deleted. It is empty if errors name them.
-	Referring string
-
 	// Unreferenced says that the sessions have no foreign key in the database.
 	Unreferenced bool
 
-	// Sessions and servers.
+	// Silent says that a trigger or a rule may keep a row from being written
+	// without an error.
+	Silent bool
+}
 
+// Servers are queries for whether a server and its sessions can be used.
+type Servers struct {
 	// Fit returns an error if no adapter can be right in the sessions of
 	// a handle. It is nil if statements depend on no setting.
 	Fit func(ctx context.Context, db *sql.DB) error
@@ -116,9 +141,10 @@ type Dialect struct {
 	// Unfit is a query with one row, a text, if the database cannot hold what
 	// the tables should. It is empty if there are no such databases.
 	Unfit string
+}
 
-	// Errors.
-
+// Errors are how an engine's errors are read.
+type Errors struct {
 	// Report returns what a driver's error says, and false if it is not the
 	// engine's answer.
 	Report func(error) (Report, bool)
@@ -139,12 +165,17 @@ type Dialect struct {
 	// a value. It is nil if errors name the columns.
 	TooNarrow func(typ string, v any) bool
 
-	// Tables.
+	// Referring is a query for the tables whose foreign keys to a table, which is
+	// its parameter, do not let a row be deleted. It is empty if errors name them.
+	Referring string
+}
 
+// Schema is how tables are made, and looked at.
+type Schema struct {
 	Type         func(Column) string  // a column's type in DDL
 	Zero         map[attr.Kind]string // the literals of zero values
 	TableOptions string               // what follows a CREATE TABLE
-	OneCreate    bool                 // CREATE TABLE makes the indexes too, so that there is no table without
+	OneCreate    bool                 // CREATE TABLE makes the indexes too, so that no table is without
 
 	// AddForeignKey says that a table can get a foreign key after it was
 	// created.
@@ -165,33 +196,26 @@ type Dialect struct {
 	// its own.
 	AutoCommit bool
 
-	// Guard makes the session one in which the statements that make tables check
-	// all that they should, and Unguard gives it back as it was. They are empty
-	// if that depends on no setting.
-	Guard, Unguard string
+	// Guard surrounds the statements that make tables. It is nil if what they
+	// check depends on no setting.
+	Guard *Guard
 
-	// SchemaExists is a query that has a row if a schema of this name is there.
+	// SchemaExists is a query that has a row if there is a schema of this name.
 	SchemaExists string
 
 	// Catalog reads a table as it is.
 	Catalog func(ctx context.Context, q sqlx.QueryerContext, name Name) (Catalog, error)
 
-	// UserIDOptions are the adapter's options for ids of users that are no text.
-	UserIDOptions []UserIDOption
-
 	// Misfit says why a column's type does not fit; it is empty if it does.
 	Misfit func(Column, CatalogColumn) string
 
-	// Weaknesses are what the adapter declares.
-	Weaknesses spec.Weaknesses
+	// UserIDOptions are the adapter's options for ids of users that are no text.
+	UserIDOptions []UserIDOption
 }
 
-// What the last insert id is after an UPDATE with a Noted condition. It is 0 if
-// there was no row, and after a trigger.
-const (
-	NotedUnmet = 1 // the row did not meet the condition
-	NotedMet   = 2
-)
+// Guard are statements that make the session one in which the statements that
+// make tables check all that they should, and give it back as it was.
+type Guard struct{ Set, Reset string }
 
 // Name is the name of a table, as it was given.
 type Name struct {
@@ -231,20 +255,34 @@ func (d *Dialect) selected(k attr.Kind, column string) string {
 	return column
 }
 
-// noted returns the condition of an UPDATE of one row.
-func (d *Dialect) noted(condition string) string {
-	if d.Noted == "" {
+// noteOutcome returns the condition of an UPDATE of one row.
+func (d *Dialect) noteOutcome(condition string) string {
+	if d.Outcome == nil {
 		return condition
 	}
-	return fmt.Sprintf(d.Noted, condition)
+	return fmt.Sprintf(d.Outcome.Condition, condition)
 }
 
-// settled returns a statement on rows as it is sent.
-func (d *Dialect) settled(statement string) string {
-	if d.Settled == nil {
+// pin returns a statement on rows as it is sent.
+func (d *Dialect) pin(statement string) string {
+	if d.PinSettings == nil {
 		return statement
 	}
-	return d.Settled(statement)
+	return d.PinSettings(statement)
+}
+
+// What follows all engines here write alike. One that does not gets a field for it.
+
+// exists returns the value that says whether a query has a row.
+func (d *Dialect) exists(query string) string { return "EXISTS (" + query + ")" }
+
+// limit returns a query, or a DELETE, for as many rows as its last parameter
+// says.
+func (d *Dialect) limit(statement string) string { return statement + " LIMIT " + d.param(attr.Int) }
+
+// createSchema returns the statement that creates a schema unless it exists.
+func (d *Dialect) createSchema(name string) string {
+	return "CREATE SCHEMA IF NOT EXISTS " + d.Quote(name)
 }
 
 // encode returns an attribute's value as a parameter.

@@ -20,7 +20,10 @@ func TestReferenceToAnotherSchema(t *testing.T) {
 		{"none, and the bare name is this", "", true, CatalogReference{Table: Name{"app", "users"}, Bare: true}, true},
 		{"none, and the bare name is another", "", true, CatalogReference{Table: Name{"legacy", "users"}}, false},
 	} {
-		d := &Dialect{Quote: func(name string) string { return name }, Folded: c.folded, ForeignKeys: true}
+		d := &Dialect{
+			Naming: Naming{Quote: func(name string) string { return name }, Folded: c.folded},
+			Rows:   Rows{ForeignKeys: true},
+		}
 		tables := Tables{Schema: c.given, Users: "users", Sessions: "sessions"}
 		sessions := sessionsTable(d, tables, nil, usersTable(d, tables, nil))
 		c.to.Columns, c.to.To, c.to.Cascade = []string{"user_id"}, []string{"id"}, true

@@ -6,18 +6,18 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// TooLarge is the code, of our own, of a statement over Dialect.MaxStatement.
+// TooLarge is the code, of our own, of a statement over Literals.MaxStatement.
 const TooLarge = "too large"
 
 // written returns a statement with its parameters, or where the dialect has
 // literals, with the values in their places and no parameters.
 func (c *call) written(query string, args []any) (string, []any, error) {
 	d := c.dialect
-	if d.Literal == nil || len(args) == 0 {
+	if d.Literals == nil || len(args) == 0 {
 		return query, args, nil
 	}
 	query = d.inline(query, args)
-	if d.MaxStatement > 0 && len(query) > d.MaxStatement {
+	if most := d.Literals.MaxStatement; most > 0 && len(query) > most {
 		return "", nil, &violation{fault: fault.TooLong, report: Report{Code: TooLarge}}
 	}
 	return query, nil, nil
@@ -43,7 +43,7 @@ func (d *Dialect) inline(query string, args []any) string {
 		case quoted:
 			b.WriteByte('?')
 		default:
-			b.WriteString(d.Literal(args[0]))
+			b.WriteString(d.Literals.Write(args[0]))
 			args = args[1:]
 		}
 		rest = rest[i+1:]

@@ -22,7 +22,7 @@ func TestLost(t *testing.T) {
 	closed.Close()
 	_, handleClosed := closed.Conn(t.Context())
 	own := errors.New("of the driver")
-	d := &Dialect{Report: noReport, Lost: func(err error) bool { return errors.Is(err, own) }}
+	d := &Dialect{Errors: Errors{Report: noReport, Lost: func(err error) bool { return errors.Is(err, own) }}}
 	for _, err := range []error{
 		syscall.ECONNRESET, &net.OpError{Op: "dial", Err: errors.New("x")}, os.ErrDeadlineExceeded, net.ErrClosed, io.EOF, io.ErrUnexpectedEOF,
 		context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, handleClosed,
@@ -55,7 +55,7 @@ func TestDriversOwnErrorOfAWrite(t *testing.T) {
 		"it cannot say what was changed":  {stub{rows: refuses}, spec.ErrIndeterminate},
 	} {
 		db := sql.OpenDB(c.stub)
-		s := newStore(&Dialect{Name: "stub", Report: noReport}, db, true)
+		s := newStore(&Dialect{Name: "stub", Errors: Errors{Report: noReport}}, db, true)
 		_, err := s.delete(t.Context(), spec.OpDeleteUser, "DELETE")
 		if spec.ClassOf(err) != c.want || !errors.Is(err.(*spec.Error).Cause, refuses) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)

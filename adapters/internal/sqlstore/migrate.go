@@ -55,12 +55,12 @@ func (c *call) migrate(ctx context.Context) error {
 			return c.unfit(problems, nil)
 		}
 	}
-	if c.dialect.Guard != "" && len(problems) > 0 {
-		if _, err := c.exec(ctx, c.dialect.Guard); err != nil {
+	if guard := c.dialect.Guard; guard != nil && len(problems) > 0 {
+		if _, err := c.exec(ctx, guard.Set); err != nil {
 			return err
 		}
 		defer func() {
-			if _, err := c.exec(ctx, c.dialect.Unguard); err != nil {
+			if _, err := c.exec(ctx, guard.Reset); err != nil {
 				c.discard()
 			}
 		}()
@@ -114,7 +114,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 		}
 		if !there {
 			problems = append(problems, problem{
-				text: "schema " + c.dialect.Quote(schema) + " is missing", cure: []string{c.createSchema(schema)}})
+				text: "schema " + c.dialect.Quote(schema) + " is missing", cure: []string{c.dialect.createSchema(schema)}})
 		}
 	}
 	var before Catalog // of the table before

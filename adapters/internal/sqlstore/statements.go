@@ -15,7 +15,7 @@ import (
 //	{users.columns} {sessions.columns}  their columns, as u.… and s.… to read
 //	{users.into} {sessions.into}        their columns, to insert into
 //	{users.values} {sessions.values}    a parameter for each
-//	{text} {int} {time}                 a parameter of this kind
+//	{text} {time}                       a parameter of this kind
 //	{userid}                            a parameter for the id of a user
 //	{overriding}                        Dialect.Overriding
 //	{list}                              a query for the strings in a JSON array, a parameter
@@ -32,18 +32,15 @@ const (
 	insertUser   = `INSERT INTO {users} ({users.into}) {overriding}VALUES ({users.values})`
 	selectUser   = `SELECT {users.columns} FROM {users} AS u WHERE u.id = {userid}`
 	selectUserBy = `SELECT {users.columns} FROM {users} AS u WHERE u.{column} = {value}`
-	existsUser   = `SELECT EXISTS (SELECT 1 FROM {users} WHERE id = {userid})`
+	findUser     = `SELECT 1 FROM {users} WHERE id = {userid}`
 	deleteUser   = `DELETE FROM {users} WHERE id = {userid}`
 
 	insertSession = `INSERT INTO {sessions} ({sessions.into}) VALUES ({sessions.values})`
 	// For engines that may not enforce the foreign key.
 	insertSessionOfUser = `INSERT INTO {sessions} ({sessions.into}) SELECT {sessions.values} ` +
 		`{dual}WHERE EXISTS (SELECT 1 FROM {users} WHERE id = {userid}{share})`
-	selectSession = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.id = {text}`
-	existsSession = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text})`
-	// Which of the two ids of a session that could not be inserted are there.
-	existsSessionAndUser = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE id = {text}), ` +
-		`EXISTS (SELECT 1 FROM {users} WHERE id = {userid})`
+	selectSession        = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.id = {text}`
+	findSession          = `SELECT 1 FROM {sessions} WHERE id = {text}`
 	selectSessionAndUser = `SELECT {sessions.columns}, {users.columns} FROM {sessions} AS s ` +
 		`LEFT JOIN {users} AS u ON u.id = s.user_id WHERE s.id = {text}`
 	selectUserSessions = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.user_id = {userid}`
@@ -51,19 +48,19 @@ const (
 	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {userid}`
 	// The list is one parameter, so that any number of ids is one statement.
 	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
-	existsUserSessionsExcept = `SELECT EXISTS (SELECT 1 FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list}))`
+	findUserSessionsExcept   = `SELECT 1 FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
 
 	selectLease = `SELECT {lease.columns} FROM {sessions} AS s WHERE s.id = {text}`
 	swapLease   = `UPDATE {sessions} SET {lease.set} WHERE id = {text} AND {held}`
 
 	// The condition stands twice in a sweep: a session that was renewed after
 	// the inner query saw it must not be deleted.
-	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT {int}`
-	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at LIMIT {int}`
+	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
+	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
 	deleteTheExpired = `DELETE FROM {sessions} WHERE id %s AND expires_at <= {time}`
 	// Where DELETE takes a LIMIT, it needs no query for the ids.
-	deleteExpired       = `DELETE FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT {int}`
-	deleteExpiredOfUser = `DELETE FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at LIMIT {int}`
+	deleteExpired       = `DELETE FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
+	deleteExpiredOfUser = `DELETE FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
 )
 
 // composer makes statements out of templates.
@@ -76,7 +73,7 @@ type composer struct {
 func newComposer(users, sessions *table) composer {
 	d := sessions.dialect
 	values := []string{
-		"{text}", d.param(attr.String), "{int}", d.param(attr.Int), "{time}", d.param(attr.Time),
+		"{text}", d.param(attr.String), "{time}", d.param(attr.Time),
 		"{userid}", d.param(sessions.owners.Kind), "{list}", d.List, "{overriding}", d.Overriding,
 		"{dual}", d.Dual, "{share}", d.Share,
 	}
@@ -86,7 +83,7 @@ func newComposer(users, sessions *table) composer {
 		columns[i], set[i] = d.selected(c.Kind, "s."+c.Name), c.Name+" = "+d.param(c.Kind)
 	}
 	values = append(values, "{lease.columns}", strings.Join(columns, ", "), "{lease.set}", strings.Join(set, ", "),
-		"{held}", d.noted(strings.Join(set, " AND ")))
+		"{held}", d.noteOutcome(strings.Join(set, " AND ")))
 	var names []string
 	add := func(t *table, of, alias string) {
 		var columns, into, params []string
@@ -122,12 +119,21 @@ func (t *table) column(c Column) string {
 func (c composer) statement(template string, names ...string) string {
 	d := c.dialect
 	template = c.values.Replace(template)
-	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
+	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(d.Bind, d.pin(template)))
+}
+
+// exists makes the statement that says of each query whether it has a row.
+func (c composer) exists(queries ...string) string {
+	values := make([]string, len(queries))
+	for i, q := range queries {
+		values[i] = c.dialect.exists(q)
+	}
+	return c.statement("SELECT " + strings.Join(values, ", "))
 }
 
 // sweep makes the statement that deletes what a query for ids finds.
 func (c composer) sweep(ids string) string {
-	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, ids)))
+	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, c.dialect.limit(ids))))
 }
 
 // update makes the statement that sets these attributes of the row with an id.
@@ -141,10 +147,10 @@ func (t *table) update(fields []attr.Field) string {
 	}
 	d := t.dialect
 	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + d.param(t.ids.Kind)
-	if d.Noted != "" {
-		template += " AND " + d.noted(fmt.Sprintf(d.Anything, "{0}"))
+	if d.Outcome != nil {
+		template += " AND " + d.noteOutcome(fmt.Sprintf(d.Outcome.Always, "{0}"))
 	}
-	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.settled(template)))
+	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.pin(template)))
 }
 
 // lock makes the statement that locks the row with an id, which an embedded
@@ -152,10 +158,10 @@ func (t *table) update(fields []attr.Field) string {
 func (t *table) lock() string {
 	d := t.dialect
 	template := "SELECT 1 FROM {table} WHERE id = " + d.param(t.ids.Kind)
-	if !d.Embedded {
+	if d.Embedded == nil {
 		template += " FOR UPDATE"
 	}
-	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.settled(template)), "{table}", d.Qualified(t.name))
+	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.pin(template)), "{table}", d.Qualified(t.name))
 }
 
 // userStatements and sessionStatements are made once, with the adapter.
@@ -169,7 +175,7 @@ func (c composer) users(t *table) userStatements {
 	list := userStatements{
 		insert:         c.statement(insertUser),
 		read:           c.statement(selectUser),
-		exists:         c.statement(existsUser),
+		exists:         c.exists(findUser),
 		remove:         c.statement(deleteUser),
 		removeSessions: c.statement(deleteUserSessions),
 		sessionAndUser: c.statement(selectSessionAndUser),
@@ -197,17 +203,17 @@ func (c composer) sessions() sessionStatements {
 		insert:             c.statement(insertSession),
 		insertOfUser:       c.statement(insertSessionOfUser),
 		read:               c.statement(selectSession),
-		exists:             c.statement(existsSession),
-		existsWithUser:     c.statement(existsSessionAndUser),
+		exists:             c.exists(findSession),
+		existsWithUser:     c.exists(findSession, findUser),
 		ofUser:             c.statement(selectUserSessions),
 		remove:             c.statement(deleteSession),
 		removeOfUserExcept: c.statement(deleteUserSessionsExcept),
-		existsOfUserExcept: c.statement(existsUserSessionsExcept),
+		existsOfUserExcept: c.exists(findUserSessionsExcept),
 		lease:              c.statement(selectLease),
 		swap:               c.statement(swapLease),
 	}
 	if c.dialect.Batch == "" {
-		list.sweep, list.sweepOfUser = c.statement(deleteExpired), c.statement(deleteExpiredOfUser)
+		list.sweep, list.sweepOfUser = c.statement(c.dialect.limit(deleteExpired)), c.statement(c.dialect.limit(deleteExpiredOfUser))
 	} else {
 		list.sweep, list.sweepOfUser = c.sweep(expired), c.sweep(expiredOfUser)
 	}
