@@ -11,7 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// catalog reads a table as it is.
+// catalog reads a table as it is. Its queries name each column with AS: without
+// it, PRAGMA full_column_names and short_column_names decide what its name is.
 func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
 	var found sqlstore.Catalog
 	var kinds []string
@@ -59,9 +60,9 @@ func surroundings(ctx context.Context, q sqlx.QueryerContext, table string, foun
 		Type, Name string
 		SQL        string
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT type, name, sql FROM main.sqlite_schema `+
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT type AS type, name AS name, sql AS sql FROM main.sqlite_schema `+
 		`WHERE type IN ('table', 'trigger') AND tbl_name = ? COLLATE NOCASE `+
-		`UNION ALL SELECT type, name, sql FROM temp.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`, table, table)
+		`UNION ALL SELECT type AS type, name AS name, sql AS sql FROM temp.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`, table, table)
 	for _, r := range rows {
 		switch {
 		case r.Type == "trigger" && keeps(r.SQL):
@@ -82,8 +83,8 @@ func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 		PK      bool
 		Hidden  int
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT name, type, "notnull", `+
-		`dflt_value IS NOT NULL AS "default", pk > 0 AS pk, hidden FROM pragma_table_xinfo(?, 'main')`, table)
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT name AS name, type AS type, "notnull" AS "notnull", `+
+		`dflt_value IS NOT NULL AS "default", pk > 0 AS pk, hidden AS hidden FROM pragma_table_xinfo(?, 'main')`, table)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func indexes(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 		Column  *string // nil: an expression
 		Coll    string
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.name AS "index", l."unique", l.partial, x.name AS "column", x.coll `+
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.name AS "index", l."unique" AS "unique", l.partial AS partial, x.name AS "column", x.coll AS coll `+
 		`FROM pragma_index_list(?, 'main') AS l, pragma_index_xinfo(l.name, 'main') AS x WHERE x.key ORDER BY l.seq, x.seqno`, table)
 	if err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 		To      *string // nil: the primary key
 		Cascade bool
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, "table", "from", "to", on_delete = 'CASCADE' AS "cascade" `+
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT id AS id, "table" AS "table", "from" AS "from", "to" AS "to", on_delete = 'CASCADE' AS "cascade" `+
 		`FROM pragma_foreign_key_list(?, 'main') ORDER BY id, seq`, table)
 	if err != nil {
 		return nil, err

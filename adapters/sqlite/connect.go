@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/rand"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -145,71 +143,4 @@ func ask(ctx context.Context, conn driver.Conn, query string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprint(values[0]), nil
-}
-
-// usable refuses a handle whose driver's errors cannot be read, that has
-// a connection without a busy timeout, or whose connections see different
-// databases. A pragma that was run on the handle has reached one connection of
-// it, so two are asked.
-func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
-	if db == nil {
-		return d.Unusable("the handle is nil", nil)
-	}
-	n := 2
-	if db.Stats().MaxOpenConnections == 1 {
-		n = 1
-	}
-	var conns []*sql.Conn
-	for range n {
-		conn, err := db.Conn(ctx)
-		if err != nil {
-			return d.Unreached(ctx, err)
-		}
-		defer conn.Close()
-		conns = append(conns, conn)
-		var timeout int
-		if err := conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&timeout); err != nil {
-			return d.Unreached(ctx, err)
-		}
-		if timeout == 0 {
-			return d.Unusable("a connection of the handle has no busy timeout: "+
-				"add _pragma=busy_timeout(5000) to its data source name", nil)
-		}
-	}
-	if err := legible(ctx, d, conns[0]); err != nil || n == 1 {
-		return err
-	}
-	return shared(ctx, d, conns[0], conns[1])
-}
-
-// shared refuses a handle on a database in memory that each connection has for
-// itself: what one call writes, another would not find. It creates a table in
-// such a database, looks for it on another connection, and drops it.
-func shared(ctx context.Context, d *sqlstore.Dialect, conn, other *sql.Conn) error {
-	var inMemory, found bool
-	err := conn.QueryRowContext(ctx, "SELECT COALESCE(file, '') = '' FROM pragma_database_list WHERE name = 'main'").Scan(&inMemory)
-	if err != nil {
-		return d.Unreached(ctx, err)
-	}
-	if !inMemory {
-		return nil
-	}
-	table := "tenon_shared_" + rand.Text()
-	if _, err := conn.ExecContext(ctx, "CREATE TABLE main."+table+" (id INTEGER)"); err != nil {
-		if _, answered := report(err); answered {
-			return nil // of a handle that only reads, say
-		}
-		return d.Unreached(ctx, err)
-	}
-	looked := other.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE name = '"+table+"')").Scan(&found)
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE main."+table); err != nil {
-		return d.Unreached(ctx, err)
-	}
-	if looked != nil {
-		return d.Unreached(ctx, looked)
-	}
-	if !found {
-		return d.Unusable("each connection of the handle has a database in memory of its own: call SetMaxOpenConns(1)", nil)
-	}
-	return nil
 }

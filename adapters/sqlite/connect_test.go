@@ -209,3 +209,57 @@ func TestNewRefusesDatabasesApart(t *testing.T) {
 		}
 	}
 }
+
+// A handle that reads a file as if it never changed answers with what was, and
+// connections that do not lock it destroy it. One that only reads is fine.
+func TestNewRefusesWithoutLocks(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE t (a)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		params string
+		conns  int
+		says   string // empty: it is accepted
+	}{
+		{"immutable=1", 0, "immutable=1"},
+		{"immutable=1", 1, "immutable=1"},
+		{"nolock=1", 0, "nolock=1"},
+		{"vfs=unix-none", 0, "vfs"},
+		{"vfs=unix-dotfile", 0, ""},
+		{"mode=ro", 0, ""},
+		{"mode=ro", 1, ""},
+		{"mode=ro&_pragma=locking_mode(exclusive)", 1, ""},
+		{"_pragma=locking_mode(exclusive)", 1, ""},
+		{"_pragma=query_only(1)", 0, ""},
+	} {
+		db, err := sql.Open("sqlite", "file:"+path+"?"+test.params+"&_pragma=busy_timeout(1234)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		db.SetMaxOpenConns(test.conns)
+		_, err = NewSessions[nothing](t.Context(), db)
+		if test.says == "" && err != nil {
+			t.Errorf("%s: %v", test.params, err)
+		}
+		if test.says != "" && (spec.ClassOf(err) != spec.ErrInvalid || !strings.Contains(err.Error(), test.says)) {
+			t.Errorf("%s with %d connections: %v, want ErrInvalid and %q", test.params, test.conns, err, test.says)
+		}
+		var timeout, mode string
+		if err := db.QueryRowContext(t.Context(), "PRAGMA busy_timeout").Scan(&timeout); err != nil || timeout != "1234" {
+			t.Errorf("%s: the busy timeout is %s, %v", test.params, timeout, err)
+		}
+		err = db.QueryRowContext(t.Context(), "PRAGMA locking_mode").Scan(&mode)
+		if want := strings.Contains(test.params, "exclusive"); err != nil || want && mode != "exclusive" {
+			t.Errorf("%s: the locking mode is %s, %v", test.params, mode, err)
+		}
+		db.Close() // or an exclusive lock stays
+	}
+}

@@ -27,7 +27,7 @@ var resources = []struct {
 	values map[string]uint64
 }{
 	{"RLIMIT_NOFILE", syscall.RLIMIT_NOFILE, map[string]uint64{"12": 12, "16": 16, "40": 40}},
-	{"RLIMIT_FSIZE", syscall.RLIMIT_FSIZE, map[string]uint64{"0": 0, "4096": 4096, "65536": 65536}},
+	{"RLIMIT_FSIZE", syscall.RLIMIT_FSIZE, map[string]uint64{"0": 0, "4096": 4096}},
 }
 
 // processTrials are processes that are set up otherwise.
@@ -60,7 +60,8 @@ func processTrials() []trial {
 			})
 		}
 	}
-	return list
+	return append(list, trial{kind: "process", name: "RLIMIT_FSIZE", value: "65536",
+		notRun: "the outcome of a write that met it is unknown, so the calls after it cannot be compared"})
 }
 
 // variable is what the process of a try has in its environment.

@@ -108,7 +108,7 @@ func judgeOpened(ctx context.Context, first, second store) environment.Verdict {
 			return v
 		}
 		before = append(before, v.Detail)
-		if err := second.Migrate(ctx); err != nil {
+		if err := second.Migrate(ctx); err != nil && second.Check(ctx) != nil {
 			return v
 		}
 	}
@@ -141,9 +141,9 @@ func unopened(note string, err error) environment.Verdict {
 	class := spec.ClassOf(err)
 	text := note + strings.TrimPrefix(err.Error(), "sqlite: ")
 	switch {
-	case class == spec.ErrInvalid, class == spec.ErrFailed && sentence.MatchString(err.Error()):
+	case class == spec.ErrInvalid, class == spec.ErrFailed && sentence.MatchString(err.Error()) && !strings.Contains(text, "the driver's own error"):
 		return environment.Verdict{Outcome: environment.Refused, Detail: text}
-	case class == spec.ErrFailed, class == spec.ErrUnavailable, class == spec.ErrConflict:
+	case class == spec.ErrFailed && !strings.Contains(text, "the driver's own error"), class == spec.ErrUnavailable, class == spec.ErrConflict:
 		return environment.Verdict{Outcome: environment.Limited, Detail: text}
 	}
 	return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%s (%v)", text, errors.Unwrap(err))}
@@ -193,5 +193,8 @@ func tried(ctx context.Context, dsn string, pragmas ...string) error {
 func value(ctx context.Context, db *sql.DB, pragma string) (string, error) {
 	var is sql.NullString
 	err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&is)
+	if errors.Is(err, sql.ErrNoRows) { // as mmap_size of a database in memory
+		err = nil
+	}
 	return is.String, err
 }

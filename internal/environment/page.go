@@ -44,8 +44,8 @@ func WritePage(w io.Writer) error {
 	}
 	for _, engine := range Engines() {
 		fmt.Fprintf(w, "\n<a id=%q></a>\n\n## %s\n", engine, names[engine])
-		writeRows(w, judged[engine], false, "\n### Settings\n\n| set by | setting | outcome |\n|---|---|---|\n")
-		writeRows(w, judged[engine], true, "\n### Objects\n\n| kind | object | outcome |\n|---|---|---|\n")
+		writeKinds(w, engine, judged[engine], false)
+		writeKinds(w, engine, judged[engine], true)
 	}
 	return nil
 }
@@ -81,16 +81,51 @@ func count(results []Result, o Outcome) (n int) {
 	return n
 }
 
-// writeRows writes the table of the settings, or of the objects.
-func writeRows(w io.Writer, results []Result, objects bool, head string) {
-	for _, row := range Rows(results) {
-		if row.Object != objects {
-			continue
-		}
-		fmt.Fprint(w, head)
-		head = ""
-		fmt.Fprintf(w, "| %s | %s | %s |\n", escape(row.Kind), code(row.Name), strings.Join(row.summary(), "<br>"))
+// writeKinds writes a table of the kinds of settings, or of objects, and under
+// it a table for each kind that a reader opens.
+func writeKinds(w io.Writer, engine string, results []Result, objects bool) {
+	title, noun, column := "Settings", "setting", "set by"
+	if objects {
+		title, noun, column = "Objects", "object", "kind"
 	}
+	kinds := make(map[string][]Result)
+	for _, r := range results {
+		if r.Object == objects {
+			kinds[r.Kind] = append(kinds[r.Kind], r)
+		}
+	}
+	if len(kinds) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n### %s\n\n| %s | %ss |", title, column, noun)
+	for _, o := range Outcomes() {
+		fmt.Fprintf(w, " %s |", o)
+	}
+	fmt.Fprint(w, "\n|---|---|", strings.Repeat("---|", len(Outcomes())), "\n")
+	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(w, "| [%s](#%s-%s-%d) | %d |", escape(kind), engine, noun, i+1, len(Rows(kinds[kind])))
+		for _, o := range Outcomes() {
+			fmt.Fprintf(w, " %d |", count(kinds[kind], o))
+		}
+		fmt.Fprintln(w)
+	}
+	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
+		rows := Rows(kinds[kind])
+		fmt.Fprintf(w, "\n<a id=\"%s-%s-%d\"></a>\n<details>\n<summary>%s: %s</summary>\n", engine, noun, i+1,
+			escape(kind), counted(len(rows), noun))
+		fmt.Fprintf(w, "\n| %s | outcome |\n|---|---|\n", noun)
+		for _, row := range rows {
+			fmt.Fprintf(w, "| %s | %s |\n", code(row.Name), strings.Join(row.summary(), "<br>"))
+		}
+		fmt.Fprint(w, "\n</details>\n")
+	}
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // summary is a line for each outcome and detail: the values that have it, and

@@ -99,6 +99,15 @@ func (r recorder) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
+// several says whether two errors may be of one call after others failed for
+// a limit: rows that are not there leave values to rows that then share more
+// than one unique value with the next, and any of these may be what is named.
+func (e *each) several(a, b error) bool {
+	first, ok := errors.AsType[*spec.ConstraintError](a)
+	second, also := errors.AsType[*spec.ConstraintError](b)
+	return len(e.limits) > 0 && ok && also && first.Kind == spec.NotUnique && second.Kind == spec.NotUnique
+}
+
 // limit says whether an error may be a limit, and notes it.
 func (e *each) limit(err error) bool {
 	class := spec.ClassOf(err)

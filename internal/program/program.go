@@ -16,7 +16,9 @@ package program
 
 import (
 	"context"
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/spec"
@@ -142,6 +144,12 @@ func closed(t TB, c io.Closer) {
 	}
 }
 
+// says says whether an error tells what is wrong with a table, in words.
+func says(err error) bool {
+	failed, ok := errors.AsType[*spec.Error](err)
+	return ok && spec.ClassOf(err) == spec.ErrFailed && strings.Contains(failed.Detail, " ")
+}
+
 // checked migrates once more, which changes nothing, and checks.
 func (e *each) checked(handles ...any) {
 	e.t.Helper()
@@ -151,7 +159,7 @@ func (e *each) checked(handles ...any) {
 			continue
 		}
 		for _, err := range []error{m.Migrate(e.ctx), m.Check(e.ctx)} {
-			if err != nil && !(spec.ClassOf(err) == spec.ErrUnavailable && e.limit(err)) {
+			if err != nil && (says(err) || !e.limit(err)) {
 				e.t.Errorf("Migrate and Check after the program: %v", err)
 			}
 		}

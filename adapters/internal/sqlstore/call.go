@@ -121,6 +121,18 @@ func (c *call) begin(ctx, within context.Context) error {
 	})
 }
 
+// undo ends the transaction of an embedded engine, and begins another that looks
+// only. A statement that failed may have left what it wrote, as a trigger's
+// RAISE(FAIL) does in SQLite, or may have ended the transaction.
+func (c *call) undo(ctx context.Context) error {
+	if !c.dialect.Embedded {
+		return nil
+	}
+	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if there is none any more
+	_, err := c.exec(ctx, "BEGIN")
+	return err
+}
+
 // patiently does something again while an embedded engine is locked by
 // another process: it waits without looking at the context, so it is told to
 // wait for a short time only.

@@ -104,6 +104,9 @@ func (c *call) refused(ctx context.Context, err error, ch change, own map[string
 	if !errors.As(err, &v) {
 		return err
 	}
+	if err := c.undo(ctx); err != nil {
+		return err
+	}
 	class, err := look()
 	if err != nil {
 		return err
