@@ -38,6 +38,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		s.own.stage = s
 		t.Cleanup(s.own.end)
+		t.Cleanup(s.guarded.end)
 		stages[s.name] = s
 		for _, k := range kinds {
 			if f := os.Getenv("SM_KIND"); f != "" && !strings.Contains(f, k.name+";") {
@@ -62,7 +63,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 const (
-	hosted   = 4               // how many servers with arguments of their own run at a time
+	hosted   = 8               // how many servers with arguments of their own run at a time
 	patience = 3 * time.Minute // for one try, on a machine that is busy
 )
 
@@ -83,7 +84,7 @@ var kinds = []kind{
 	{name: "database option", cases: databaseCases, try: tryDatabase},
 	{name: "parameter", cases: parameterCases, try: tryParameters},
 	{name: "parameter at start-up", cases: startCases, try: tryStart},
-	objectKind("validator"), objectKind("collation"), objectKind("collection"), objectKind("index"),
+	objectKind("validator"), objectKind("collation"), objectKind("collection"), objectKind("index"), grantKind, nameKind,
 }
 
 // everything reports whether all cases are tried, and not only a sample: then
@@ -155,4 +156,5 @@ type stage struct {
 	host      *containers.Server // of servers for one try each
 	addresses chan string        // of the host, that no server uses
 	found     *found
+	guarded   guarded
 }

@@ -152,10 +152,14 @@ func plainly(text string) string {
 
 // hasty is a handle whose calls end by a clock. A write that ends before its
 // answer is there ends the program, since no one can say whether it was made.
-type hasty struct{ *rich }
+type hasty struct {
+	*rich
+	unknown string // the operation that ended it
+}
 
 func (h *hasty) sure(err error) error {
 	if failed, ok := errors.AsType[*spec.Error](err); ok && failed.Class == spec.ErrIndeterminate {
+		h.unknown = string(failed.Op)
 		runtime.Goexit()
 	}
 	return err
@@ -207,7 +211,7 @@ func judgeHasty(t testing.TB, first, second *rich) environment.Verdict {
 	if v := verdictOf(first.Check(t.Context())); v.Outcome == environment.Fault {
 		return v
 	}
-	if v := reported(program.Judge(t.Context(), &hasty{first}, second)); v.Outcome == environment.Fault {
+	if v := reported(program.Judge(t.Context(), &hasty{rich: first}, second)); v.Outcome == environment.Fault {
 		return v
 	}
 	return inTime
