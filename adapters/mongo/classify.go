@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -139,7 +140,7 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 		case fault.ContextDone:
 			return done != nil
 		case fault.BeforeDeadline:
-			return hasDeadline(ctx)
+			return isNearDeadline(ctx)
 		}
 		return false
 	})
@@ -147,8 +148,15 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 	if m.When == fault.ContextDone {
 		class = done
 	}
-	return s.error(op, class, r.code, err)
+	detail := r.code
+	if detail == unauthorized {
+		detail += ": the user's role lacks a privilege"
+	}
+	return s.error(op, class, detail, err)
 }
+
+// unauthorized is the server's code for what a role may not do.
+const unauthorized = "13"
 
 // repeated reports whether the driver may have sent a write twice, so that this
 // error is about the second time only. Where there are no transactions it never
@@ -160,7 +168,10 @@ func (s *store) repeated(err error, r report) bool {
 	return r.fault == fault.TimedOut || r.code != "" && labelled(err, labelRetryable)
 }
 
-func hasDeadline(ctx context.Context) bool {
-	_, has := ctx.Deadline()
-	return has
+// isNearDeadline reports whether the driver, or the server that it tells, may have
+// stopped for the context's deadline: a round trip before it. What stops long
+// before does so for the client's own timeout.
+func isNearDeadline(ctx context.Context) bool {
+	deadline, has := ctx.Deadline()
+	return has && time.Until(deadline) < time.Second
 }

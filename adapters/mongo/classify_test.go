@@ -80,14 +80,17 @@ func TestDeadlineByTheClock(t *testing.T) {
 // second time.
 func TestNotSent(t *testing.T) {
 	unsent := fmt.Errorf("quagga: %w", xdriver.ErrDeadlineWouldBeExceeded)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	soon, cancel := context.WithTimeout(t.Context(), time.Second-1)
+	defer cancel()
+	// Long before the context's deadline it is the client's timeout that ends.
+	late, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
 	s := &store{transactions: true}
-	for e, want := range map[effect]error{
-		reads: context.DeadlineExceeded, writesOnce: context.DeadlineExceeded, writes: spec.ErrIndeterminate,
-	} {
-		if err := s.classify(ctx, spec.OpUser, unsent, e); spec.ClassOf(err) != want {
-			t.Errorf("got %v, want %v", err, want)
+	for ctx, class := range map[context.Context]error{soon: context.DeadlineExceeded, late: spec.ErrUnavailable} {
+		for e, want := range map[effect]error{reads: class, writesOnce: class, writes: spec.ErrIndeterminate} {
+			if err := s.classify(ctx, spec.OpUser, unsent, e); spec.ClassOf(err) != want {
+				t.Errorf("got %v, want %v", err, want)
+			}
 		}
 	}
 }

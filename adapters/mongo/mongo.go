@@ -130,6 +130,9 @@ func newSessions[S any](db *driver.Database, owned, alone bool, list []Option) (
 	if db == nil {
 		return nil, unusable("the database is nil", nil)
 	}
+	if slices.Contains([]string{"admin", "config", "local"}, db.Name()) {
+		return nil, unusable("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
+	}
 	s := newStore(db, owned, o)
 	s.sessions = s.collection(o.sessions, schema.Fields())
 	own := spec.SessionColumns()

@@ -149,6 +149,9 @@ func relaxField(field string, v bson.RawValue) weaker {
 		case "$mod":
 			w.same = false
 			rules = append(rules, bson.E{Key: "$type", Value: "number"})
+		case "$bitsAllSet", "$bitsAnySet", "$bitsAllClear", "$bitsAnyClear":
+			w.same = false
+			rules = append(rules, bson.E{Key: "$type", Value: bson.A{"number", "binData"}})
 		case "$size", "$elemMatch":
 			w.same = false
 			rules = append(rules, bson.E{Key: "$type", Value: "array"})

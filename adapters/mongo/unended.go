@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -68,6 +69,9 @@ func (s *store) endFailed(t *transaction) {
 func (s *store) endOpen(ctx context.Context, session *driver.Session) bool {
 	_, err := s.supersede(ctx, "", session, s.noClaim())
 	session.AbortTransaction(ctx)
+	if newReport(errors.Unwrap(err)).code == unauthorized { // it may not read; and nothing overtakes what was answered
+		err = s.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: bson.A{session.ID()}}}).Err()
+	}
 	return err == nil
 }
 

@@ -87,7 +87,7 @@ const (
 	Reading        Circumstance = "to a read"
 	AdapterClosed  Circumstance = "when the adapter has been closed"
 	ContextDone    Circumstance = "when the call's context is done, or its deadline has passed by the clock"
-	BeforeDeadline Circumstance = "when the call's context has a deadline"
+	BeforeDeadline Circumstance = "when the deadline of the call's context is less than a second away"
 	SetsNothing    Circumstance = "to a call that writes no values"
 	NewUserID      Circumstance = "about the id of a new user"
 	NewSessionID   Circumstance = "about the id of a new session"

@@ -73,7 +73,7 @@ func columns() []column {
 func validatorObjects() (list []object) {
 	add := func(c column, what string, rule d, more ...bson.E) {
 		list = append(list, object{name: c.String() + ": " + what, sessions: c.sessions, create: append(d{{Key: "validator", Value: rule}}, more...),
-			everywhere: strings.HasPrefix(c.name, "_")})
+			everywhere: strings.HasPrefix(c.name, "_"), values: slices.Contains(byValue, what)})
 	}
 	property := func(c column, rule d) d { return is("$jsonSchema", is("properties", is(c.name, rule))) }
 	for _, c := range columns() {
@@ -89,7 +89,7 @@ func validatorObjects() (list []object) {
 		add(c, "required", is("$jsonSchema", is("required", a{c.name})))
 		add(c, "bsonType of ours, and null", property(c, is("bsonType", a{c.bson, "null"})))
 		add(c, "type number", property(c, is("type", "number")))
-		add(c, "enum", property(c, is("enum", a{"free", "ann", "", int64(0), true, false})))
+		add(c, "enum", property(c, is("enum", a{"free", "ann", "", int64(0), true, false, "Ann+1'@exämple.com"})))
 		add(c, "an empty rule", property(c, d{}))
 		add(c, "minimum", property(c, is("minimum", 0)))
 		add(c, "maximum", property(c, d{{Key: "maximum", Value: 100}, {Key: "exclusiveMaximum", Value: true}}))
@@ -114,6 +114,10 @@ func validatorObjects() (list []object) {
 	}
 	return list
 }
+
+// byValue are validators that ask for values which the program has in no
+// document, or in none of some type.
+var byValue = []string{"enum", "a value", "$expr of the document", "$expr of the time"}
 
 // everyForm adds validators of each form that are about a text of documents, and
 // about one that they do not have.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/internal/environment"
@@ -55,17 +54,12 @@ func TestEnvironment(t *testing.T) {
 		Try: func(ctx context.Context, cases []environment.Case) environment.Verdict {
 			s := stages[cases[0].Server]
 			k := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.name == cases[0].Kind })]
-			ctx, cancel := context.WithTimeout(ctx, patience)
-			defer cancel()
 			return attempt(ctx, t, func(t testing.TB) environment.Verdict { return k.try(t, s, cases) })
 		},
 	})
 }
 
-const (
-	hosted   = 8               // how many servers with arguments of their own run at a time
-	patience = 3 * time.Minute // for one try, on a machine that is busy
-)
+const hosted = 8 // how many servers with arguments of their own run at a time
 
 // once are the names of what once was a fault.
 var once = []string{}
@@ -84,6 +78,8 @@ var kinds = []kind{
 	{name: "database option", cases: databaseCases, try: tryDatabase},
 	{name: "parameter", cases: parameterCases, try: tryParameters},
 	{name: "parameter at start-up", cases: startCases, try: tryStart},
+	{name: "mongod option", cases: argumentCases, try: tryArgument},
+	profileKind, serverKind, configKind,
 	objectKind("validator"), objectKind("collation"), objectKind("collection"), objectKind("index"), grantKind, nameKind,
 }
 
