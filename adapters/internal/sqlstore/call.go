@@ -125,7 +125,7 @@ func (c *call) begin(ctx, within context.Context) error {
 // only. A statement that failed may have left what it wrote, as a trigger's
 // RAISE(FAIL) does in SQLite, or may have ended the transaction.
 func (c *call) undo(ctx context.Context) error {
-	if !c.dialect.Embedded {
+	if c.dialect.Embedded == nil {
 		return nil
 	}
 	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if there is none any more
