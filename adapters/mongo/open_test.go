@@ -1,10 +1,12 @@
 package mongo_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/internal/leaktest"
 	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/spec"
 )
 
 func TestOpenHidesThePassword(t *testing.T) {
@@ -20,5 +22,15 @@ func TestOpenHidesThePassword(t *testing.T) {
 	} {
 		_, err := mongo.Open[struct{}, struct{}](t.Context(), uri)
 		leaktest.Refused(t, err)
+	}
+}
+
+// The server's own databases have no transactions, and no validators.
+func TestOpenServersDatabases(t *testing.T) {
+	for _, name := range []string{"admin", "config", "local"} {
+		_, err := mongo.Open[struct{}, struct{}](t.Context(), "mongodb://127.0.0.1:1/"+name)
+		if spec.ClassOf(err) != spec.ErrInvalid || !strings.Contains(err.Error(), "the server's own") {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }

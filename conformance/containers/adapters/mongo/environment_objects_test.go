@@ -128,11 +128,18 @@ func newLenient(a *rich) *lenient { return &lenient{rich: a, refused: make(map[s
 
 func (l *lenient) born(err error) error {
 	c, is := errors.AsType[*spec.ConstraintError](err)
-	if failed, ok := errors.AsType[*spec.Error](err); ok && is && (c.Kind == spec.CheckRule || c.Kind == spec.OutOfRange || c.Attribute == "") {
+	if failed, ok := errors.AsType[*spec.Error](err); ok && is && isForeign(c) {
 		l.refused[string(failed.Op)] = true
 		return &spec.Error{Adapter: failed.Adapter, Op: failed.Op, Class: spec.ErrFailed, Cause: failed.Cause}
 	}
 	return err
+}
+
+// isForeign reports whether no attribute of the program's has such a constraint.
+func isForeign(c *spec.ConstraintError) bool {
+	unique := []string{"Email", "Handle", "Number", "Joined", "Key", "DeviceID", "Serial", "Seat", "SeenAt"}
+	return c.Kind == spec.CheckRule || c.Kind == spec.OutOfRange || c.Attribute == "" ||
+		c.Kind == spec.NotUnique && !slices.Contains(unique, c.Attribute)
 }
 
 func (l *lenient) count(n *int, err error) error {

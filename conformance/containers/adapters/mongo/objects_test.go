@@ -18,9 +18,6 @@ import (
 // Check, with a sentence that says why, or every call is right on it, and what
 // it refuses is a constraint.
 func TestObjects(t *testing.T) {
-	type d = bson.D
-	type a = bson.A
-	is := func(field string, condition any) d { return d{{Key: field, Value: condition}} }
 	there, schema := is("$exists", true), func(rules d) d { return is("$jsonSchema", rules) }
 	needs := func(field string) d { return is("required", a{field}) }
 	const refuses = "the validator refuses every document"
@@ -46,6 +43,14 @@ func TestObjects(t *testing.T) {
 		{name: "allOf, type", rule: schema(is("allOf", a{is("properties", is("age", is("bsonType", "string")))})), refused: "allows no long in age"},
 		{name: "anyOf", rule: schema(is("anyOf", a{needs("phone"), needs("fax")})), refused: refuses},
 		{name: "not", rule: schema(is("not", is("properties", is("phone", d{})))), refused: refuses},
+		{name: "type of a schema", rule: schema(is("properties", is("email", is("type", "number")))), refused: refuses},
+		{name: "oneOf", rule: schema(is("properties", is("email", is("oneOf", a{is("bsonType", "int"), is("bsonType", "array")})))), refused: refuses},
+		{name: "enum of another type", rule: schema(is("properties", is("email", is("enum", a{1, 2})))), refused: refuses},
+		{name: "dependencies", rule: schema(is("dependencies", is("email", a{"phone"}))), refused: refuses},
+		{name: "patternProperties", rule: schema(is("patternProperties", is("^e", is("bsonType", "int")))), refused: refuses},
+		{name: "compared with another type", rule: is("email", is("$gt", 5)), refused: refuses},
+		{name: "$in of another type", rule: is("email", is("$in", a{1, 2})), refused: refuses},
+		{name: "$ne null of a count", rule: is("_sessions", is("$ne", nil)), refused: refuses},
 		{name: "$expr", rule: is("$expr", is("$gt", a{"$phone", 1})), refused: refuses},
 		{name: "type of an id", rule: is("_id", is("$type", "objectId")), refused: refuses},
 		{name: "type of an attribute", rule: is("email", is("$type", "int")), refused: refuses},

@@ -1,0 +1,156 @@
+// Package mongo tells what surrounds the collections on a MongoDB of the
+// user's, in the words of the results of package environment.
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/tenon-go/tenon/internal/environment"
+)
+
+// Survey lists the settings of db's server, other than the defaults, and the
+// objects around collections of these names: users first, then sessions. A
+// server does not tell the defaults of its parameters, so they are those that it
+// was started with. What the user may not ask is passed over. Options of the
+// client are not seen.
+//
+// The fields of other applications' validators and indexes are named as the
+// fields of the results that they are like.
+func Survey(ctx context.Context, db *mongo.Database, collections ...string) ([]environment.Case, error) {
+	s := surveyor{ctx: ctx, db: db}
+	if err := s.name(); err != nil {
+		return nil, err
+	}
+	s.parameters()
+	s.commands()
+	for i, name := range collections {
+		where := "users, "
+		if i > 0 {
+			where = "sessions, "
+		}
+		if err := s.collection(where, name); err != nil {
+			return nil, err
+		}
+	}
+	return s.found, nil
+}
+
+type surveyor struct {
+	ctx    context.Context
+	db     *mongo.Database
+	server string
+	found  []environment.Case
+}
+
+func (s *surveyor) add(kind, name, value string) {
+	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Value: value})
+}
+
+func (s *surveyor) object(kind, name string) {
+	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Object: true})
+}
+
+// admin runs a command; what the user may not ask, or the server does not know,
+// is nothing.
+func (s *surveyor) admin(command bson.D) bson.Raw {
+	raw, err := s.db.Client().Database("admin").RunCommand(s.ctx, command).Raw()
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// name asks for the version, of which two numbers count, and the deployment.
+func (s *surveyor) name() error {
+	info, err := s.db.RunCommand(s.ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
+	if err != nil {
+		return err
+	}
+	hello, err := s.db.RunCommand(s.ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	if err != nil {
+		return err
+	}
+	version, _ := info.Lookup("version").StringValueOK()
+	parts := strings.SplitN(version, ".", 3)
+	deployment := "standalone"
+	if _, inSet := hello.Lookup("setName").StringValueOK(); inSet {
+		deployment = "replica set"
+	}
+	if message, _ := hello.Lookup("msg").StringValueOK(); message == "isdbgrid" {
+		deployment = "sharded cluster"
+	}
+	s.server = fmt.Sprintf("MongoDB %s %s", strings.Join(parts[:min(2, len(parts))], "."), deployment)
+	return nil
+}
+
+// parameters lists those that the server was started with, and the other
+// options.
+func (s *surveyor) parameters() {
+	started := s.admin(bson.D{{Key: "getCmdLineOpts", Value: 1}})
+	set, _ := started.Lookup("parsed", "setParameter").DocumentOK()
+	elements, _ := set.Elements()
+	for _, e := range elements {
+		details := s.admin(bson.D{{Key: "getParameter", Value: bson.D{{Key: "showDetails", Value: true}}}, {Key: e.Key(), Value: 1}})
+		kind := "parameter at start-up"
+		if runtime, _ := details.Lookup(e.Key(), "settableAtRuntime").BooleanOK(); runtime {
+			kind = "parameter"
+		}
+		s.add(kind, e.Key(), text(e.Value()))
+	}
+	argv, _ := started.Lookup("argv").ArrayOK()
+	values, _ := argv.Values()
+	for i := 1; i < len(values); i++ {
+		option, isOption := strings.CutPrefix(text(values[i]), "--")
+		if !isOption {
+			continue
+		}
+		option, value, has := strings.Cut(option, "=")
+		if !has && i+1 < len(values) && !strings.HasPrefix(text(values[i+1]), "-") {
+			value, has = text(values[i+1]), true
+		}
+		if !has {
+			value = "(alone)"
+		}
+		if option != "setParameter" {
+			s.add("mongod option", option, value)
+		}
+	}
+}
+
+// text is a value as it is set.
+func text(v bson.RawValue) string {
+	if t, ok := v.StringValueOK(); ok {
+		return t
+	}
+	if d, ok := v.DoubleOK(); ok {
+		return fmt.Sprint(d)
+	}
+	if n, ok := v.AsInt64OK(); ok {
+		return fmt.Sprint(n)
+	}
+	return v.String()
+}
+
+// commands lists what commands have set.
+func (s *surveyor) commands() {
+	concerns := s.admin(bson.D{{Key: "getDefaultRWConcern", Value: 1}})
+	if source, _ := concerns.Lookup("defaultReadConcernSource").StringValueOK(); source == "global" {
+		s.add("command", "setDefaultRWConcern", "readConcern "+text(concerns.Lookup("defaultReadConcern", "level")))
+	}
+	if source, _ := concerns.Lookup("defaultWriteConcernSource").StringValueOK(); source == "global" {
+		s.add("command", "setDefaultRWConcern", "w: "+text(concerns.Lookup("defaultWriteConcern", "w")))
+	}
+	version := s.admin(bson.D{{Key: "getParameter", Value: 1}, {Key: "featureCompatibilityVersion", Value: 1}})
+	if v := text(version.Lookup("featureCompatibilityVersion", "version")); !strings.Contains(s.server, " "+v+" ") && len(version) > 0 {
+		s.add("command", "setFeatureCompatibilityVersion", v)
+	}
+	profile, err := s.db.RunCommand(s.ctx, bson.D{{Key: "profile", Value: -1}}).Raw()
+	if level, ok := profile.Lookup("was").AsInt64OK(); err == nil && ok && level > 0 {
+		s.add("profile", "profile", fmt.Sprint(level))
+	}
+}
