@@ -53,7 +53,7 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 		return nil
 	})
 	if err != nil || !found.exists || found.kind != "collection" {
-		return found, s.settled(op, err)
+		return found, s.conclude(op, err)
 	}
 	indexes := func(ctx context.Context) (*driver.Cursor, error) { return c.Indexes().List(ctx) }
 	err = s.iterate(ctx, op, indexes, func(doc bson.Raw) error {
@@ -63,10 +63,10 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 		return err
 	})
 	if err != nil {
-		return found, s.settled(op, err)
+		return found, s.conclude(op, err)
 	}
 	if err := s.readValidator(ctx, op, c, &found); err != nil {
-		return found, s.settled(op, err)
+		return found, s.conclude(op, err)
 	}
 	look := func(field string, ids *idType) error {
 		doc, err := s.one(ctx, op, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
@@ -78,7 +78,7 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 	if err = look(idField, c.id); err == nil && c.owner != nil {
 		err = look(ownerField, c.owner)
 	}
-	return found, s.settled(op, err)
+	return found, s.conclude(op, err)
 }
 
 // readValidator reads the validator of a collection, unless it only warns or is

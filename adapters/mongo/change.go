@@ -15,7 +15,7 @@ import (
 func (s *store) encode(op spec.Op, doc bson.D) (bson.Raw, error) {
 	raw, err := encode(doc)
 	if err != nil {
-		return nil, s.misfit(op, err)
+		return nil, s.failDecoding(op, err)
 	}
 	return raw, nil
 }
@@ -28,7 +28,7 @@ func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter b
 		if err == nil && doc == nil {
 			err = s.error(op, notFound, "", nil)
 		}
-		return s.settled(op, err)
+		return s.conclude(op, err)
 	}
 	set, err := s.encode(op, bson.D{{Key: "$set", Value: attributes(fields, values)}})
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter b
 		return s.error(op, notFound, "", nil)
 	}
 	// That a constraint is broken is found after the document.
-	return s.refused(op, s.classify(ctx, op, err, writes), in.fields, func(*violation) (error, error) { return nil, nil })
+	return s.classifyWrite(op, s.classify(ctx, op, err, writes), in.fields, func(*violation) (error, error) { return nil, nil })
 }
 
 // delete deletes what the filter finds. The driver does not repeat it.
@@ -54,7 +54,7 @@ func (s *store) delete(ctx context.Context, op spec.Op, in *collection, filter b
 		return err
 	})
 	if err != nil {
-		return 0, s.settled(op, s.classify(ctx, op, err, writesOnce))
+		return 0, s.conclude(op, s.classify(ctx, op, err, writesOnce))
 	}
 	return result.DeletedCount, nil
 }

@@ -13,7 +13,7 @@
 // # Writes
 //
 // A write to one document is one command. On a replica set the driver sends it
-// again if its answer is lost, and the server does it once; with
+// retryConflicts if its answer is lost, and the server does it once; with
 // retryWrites=false, on a standalone server, and for those that delete several
 // sessions, a lost answer is spec.ErrIndeterminate. So is an answer, or the end
 // of a context, after which the driver may have sent the write a second time

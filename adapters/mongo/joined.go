@@ -45,7 +45,7 @@ func (a *Adapter[U, S]) joined(ctx context.Context, op spec.Op, id string) (sess
 		}
 		return err
 	})
-	return session, user, there, a.settled(op, err)
+	return session, user, there, a.conclude(op, err)
 }
 
 // lookup is the stage that joins the user. With an empty pipeline the server

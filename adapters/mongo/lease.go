@@ -40,12 +40,12 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 		return s.error(op, spec.ErrSessionNotFound, "", nil)
 	}
 	if err != nil {
-		return s.settled(op, s.classify(ctx, op, err, writes))
+		return s.conclude(op, s.classify(ctx, op, err, writes))
 	}
 	held, err := s.decodeLease(before)
 	switch {
 	case err != nil:
-		return s.misfit(op, err)
+		return s.failDecoding(op, err)
 	case !held.Equal(from):
 		return s.error(op, spec.ErrStale, "", nil)
 	}

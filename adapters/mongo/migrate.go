@@ -49,7 +49,7 @@ func (s *store) Migrate(ctx context.Context) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	if err := s.settled(op, s.classify(ctx, op, mend(ctx, problems), writes)); err != nil {
+	if err := s.conclude(op, s.classify(ctx, op, mend(ctx, problems), writes)); err != nil {
 		return err
 	}
 	if problems, err = s.examine(ctx, op); err != nil {

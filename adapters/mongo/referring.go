@@ -88,7 +88,7 @@ func (s *store) insertHidden(ctx context.Context, op spec.Op, owner any, doc bso
 		if err == nil && result.MatchedCount == 0 {
 			return s.error(op, spec.ErrConflict, "deleted at the same time", nil)
 		}
-		err = s.settled(op, s.classify(ctx, op, err, writes))
+		err = s.conclude(op, s.classify(ctx, op, err, writes))
 	}
 	if err != nil {
 		s.takeBack(within, hidden)

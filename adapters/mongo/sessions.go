@@ -42,19 +42,19 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 	}
 	insert := func() error {
 		err := s.insertSession(ctx, op, session.UserID, owner, doc)
-		return s.refused(op, err, s.sessions.fields, func(v *violation) (error, error) {
-			return s.unwelcome(ctx, op, v, session.ID, owner)
+		return s.classifyWrite(op, err, s.sessions.fields, func(v *violation) (error, error) {
+			return s.explainInsert(ctx, op, v, session.ID, owner)
 		})
 	}
 	if s.transactions { // which have been tried again already
 		return insert()
 	}
-	return s.again(ctx, op, insert)
+	return s.retryConflicts(ctx, op, insert)
 }
 
-// unwelcome looks why a session was not inserted and returns the class that
+// explainInsert looks why a session was not inserted and returns the class that
 // comes first: its id is taken, its user is not there, or else none.
-func (s *store) unwelcome(ctx context.Context, op spec.Op, v *violation, id string, owner any) (error, error) {
+func (s *store) explainInsert(ctx context.Context, op spec.Op, v *violation, id string, owner any) (error, error) {
 	m := v.fault.Meaning(v.about(fault.NewSessionID))
 	if s.transactions && m.When == fault.NewSessionID {
 		return m.Class, nil
@@ -89,13 +89,13 @@ func (s *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], 
 	}
 	doc, err := s.one(ctx, op, s.sessions, bson.D{{Key: idField, Value: id}})
 	if err != nil {
-		return spec.Session[S]{}, s.settled(op, err)
+		return spec.Session[S]{}, s.conclude(op, err)
 	}
 	var session spec.Session[S]
 	there := false
 	if doc != nil {
 		if session, there, err = s.decodeSession(doc); err != nil {
-			return spec.Session[S]{}, s.misfit(op, err)
+			return spec.Session[S]{}, s.failDecoding(op, err)
 		}
 	}
 	if !there {
@@ -122,7 +122,7 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 		in = in.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
 	}
 	var list []spec.Session[S]
-	err := s.again(ctx, op, func() (err error) { // 246: while somebody makes the collection
+	err := s.retryConflicts(ctx, op, func() (err error) { // 246: while somebody makes the collection
 		list, err = s.sessionsOf(ctx, op, in, owner)
 		return err
 	})
@@ -142,7 +142,7 @@ func (s *Sessions[S]) sessionsOf(ctx context.Context, op spec.Op, in *driver.Col
 		return err
 	})
 	if err != nil {
-		return nil, s.settled(op, err)
+		return nil, s.conclude(op, err)
 	}
 	return list, nil
 }
@@ -181,7 +181,7 @@ func (s *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 		_, err := s.sessions.DeleteOne(ctx, bson.D{{Key: idField, Value: id}})
 		return err
 	})
-	return s.settled(op, s.classify(ctx, op, err, writes))
+	return s.conclude(op, s.classify(ctx, op, err, writes))
 }
 
 // DeleteUserSessions implements spec.SessionAdapter.

@@ -136,7 +136,7 @@ func (s *store) iterate(ctx context.Context, op spec.Op, find func(context.Conte
 	}
 	for err == nil && cursor.Next(ctx) {
 		if err = f(cursor.Current); err != nil {
-			err = s.misfit(op, err)
+			err = s.failDecoding(op, err)
 		}
 	}
 	if err == nil {
@@ -150,9 +150,9 @@ func (s *store) iterate(ctx context.Context, op spec.Op, find func(context.Conte
 	return err
 }
 
-// misfit returns the error of a document that cannot be decoded. The decoder's
+// failDecoding returns the error of a document that cannot be decoded. The decoder's
 // text holds no value.
-func (s *store) misfit(op spec.Op, err error) error {
+func (s *store) failDecoding(op spec.Op, err error) error {
 	return s.error(op, spec.ErrFailed, err.Error(), err)
 }
 
@@ -200,7 +200,7 @@ func (s *store) Ping(ctx context.Context) error {
 		return err
 	}
 	err := s.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err()
-	return s.settled(op, s.classify(ctx, op, err, reads))
+	return s.conclude(op, s.classify(ctx, op, err, reads))
 }
 
 // expirySlack is how long after its ExpiresAt the server may still have
@@ -216,7 +216,7 @@ func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	}
 	info, err := s.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
 	if err != nil {
-		return spec.Description{}, s.settled(op, s.classify(ctx, op, err, reads))
+		return spec.Description{}, s.conclude(op, s.classify(ctx, op, err, reads))
 	}
 	version, _ := info.Lookup("version").StringValueOK()
 	about := spec.Description{Name: adapterName, Engine: "MongoDB", Version: version}

@@ -22,7 +22,7 @@ func (s *store) survey(ctx context.Context) error {
 	}
 	hello, err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
-		return s.settled(op, s.classify(ctx, op, err, reads))
+		return s.conclude(op, s.classify(ctx, op, err, reads))
 	}
 	_, inSet := hello.Lookup("setName").StringValueOK()
 	message, _ := hello.Lookup("msg").StringValueOK()

@@ -58,7 +58,7 @@ func (s *store) sweepBatch(ctx context.Context, op spec.Op, filter, dead bson.D,
 		return nil
 	})
 	if err != nil || len(ids) == 0 {
-		return 0, 0, s.settled(op, err)
+		return 0, 0, s.conclude(op, err)
 	}
 	deleted, err = s.delete(ctx, op, s.sessions, append(bson.D{{Key: idField, Value: bson.D{{Key: "$in", Value: ids}}}}, dead...))
 	return int64(len(ids)), deleted, err

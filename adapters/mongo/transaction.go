@@ -160,8 +160,8 @@ func commit(ctx context.Context, session *driver.Session) (lost bool, err error)
 // constraint, or a user that is not there.
 func isRefusal(err error) bool { return isViolation(err) || is(err, spec.ErrUserNotFound) }
 
-// again calls until there is no conflict, conflictTries times at the most.
-func (s *store) again(ctx context.Context, op spec.Op, call func() error) error {
+// retryConflicts calls until there is no conflict, conflictTries times at the most.
+func (s *store) retryConflicts(ctx context.Context, op spec.Op, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
 		if !is(err, spec.ErrConflict) || try == conflictTries {

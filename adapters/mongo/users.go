@@ -34,7 +34,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 		return err
 	})
 	err = a.classify(ctx, op, err, writes)
-	return a.refused(op, err, a.users.fields, func(v *violation) (error, error) {
+	return a.classifyWrite(op, err, a.users.fields, func(v *violation) (error, error) {
 		if m := v.fault.Meaning(v.about(fault.NewUserID)); m.When == fault.NewUserID {
 			return m.Class, nil
 		}
@@ -83,11 +83,11 @@ func (a *Adapter[U, S]) user(ctx context.Context, op spec.Op, filter bson.D) (sp
 		err = a.error(op, spec.ErrUserNotFound, "", nil)
 	}
 	if err != nil {
-		return spec.User[U]{}, a.settled(op, err)
+		return spec.User[U]{}, a.conclude(op, err)
 	}
 	user, err := a.decodeUser(doc)
 	if err != nil {
-		return spec.User[U]{}, a.misfit(op, err)
+		return spec.User[U]{}, a.failDecoding(op, err)
 	}
 	return user, nil
 }
@@ -120,5 +120,5 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 	if !ok {
 		return nil
 	}
-	return a.settled(op, a.removeUser(ctx, op, id, key))
+	return a.conclude(op, a.removeUser(ctx, op, id, key))
 }

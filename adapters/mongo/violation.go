@@ -13,7 +13,7 @@ import (
 )
 
 // violation is a constraint that a write broke. Which class that is depends on
-// what was tried, and on what else is wrong: see refused.
+// what was tried, and on what else is wrong: see classifyWrite.
 type violation struct {
 	fault fault.Fault
 	code  string
@@ -92,10 +92,10 @@ func (v *violation) about(id fault.Circumstance) func(fault.Circumstance) bool {
 	return func(when fault.Circumstance) bool { return when == id && v.field == idField }
 }
 
-// refused gives the error of a write that broke a constraint its class. Look
+// classifyWrite gives the error of a write that broke a constraint its class. Look
 // looks whether one comes before ErrConstraint. Any other error, or none, is
 // returned as it is.
-func (s *store) refused(op spec.Op, err error, fields []attr.Field, look func(v *violation) (class, err error)) error {
+func (s *store) classifyWrite(op spec.Op, err error, fields []attr.Field, look func(v *violation) (class, err error)) error {
 	var v *violation
 	if !errors.As(err, &v) {
 		return err
@@ -110,10 +110,10 @@ func (s *store) refused(op spec.Op, err error, fields []attr.Field, look func(v 
 	return s.error(op, class, v.detail(), v.cause)
 }
 
-// settled gives an error that a call ends with its class, if it has none yet:
+// conclude gives an error that a call ends with its class, if it has none yet:
 // a constraint that says nothing about a row of ours.
-func (s *store) settled(op spec.Op, err error) error {
-	return s.refused(op, err, nil, func(v *violation) (error, error) {
+func (s *store) conclude(op spec.Op, err error) error {
+	return s.classifyWrite(op, err, nil, func(v *violation) (error, error) {
 		return v.fault.Meaning(fault.Is(fault.SetsNothing)).Class, nil
 	})
 }

@@ -34,7 +34,7 @@ func (s *store) read(ctx context.Context, op spec.Op, do func(*call) error) erro
 	if err := s.enter(ctx, op); err != nil {
 		return err
 	}
-	return s.settled(op, do(&call{store: s, op: op, on: s.db, statements: pending}))
+	return s.conclude(op, do(&call{store: s, op: op, on: s.db, statements: pending}))
 }
 
 // write runs a call that writes, on a connection of its own: a statement on it
@@ -55,7 +55,7 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	}
 	conn, err := s.db.Connx(ctx)
 	if err != nil {
-		return s.settled(op, s.classify(ctx, op, err, pending))
+		return s.conclude(op, s.classify(ctx, op, err, pending))
 	}
 	defer conn.Close()
 	if err := ctx.Err(); err != nil {
@@ -63,12 +63,12 @@ func (s *store) write(ctx context.Context, op spec.Op, do func(context.Context, 
 	}
 	c := &call{store: s, op: op, on: conn, statements: writes}
 	if s.dialect.Embedded != nil {
-		return s.settled(op, c.lookForReferences(ctx, c.transaction(ctx, do)))
+		return s.conclude(op, c.lookForReferences(ctx, c.transaction(ctx, do)))
 	}
 	for try := 1; ; try++ {
 		err := do(ctx, c)
 		if _, again := errors.AsType[*lostRace](err); !again || try >= raceTries || ctx.Err() != nil {
-			return s.settled(op, err)
+			return s.conclude(op, err)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 
 // begin opens the transaction.
 func (c *call) begin(ctx, within context.Context) error {
-	return c.patiently(ctx, func() error {
+	return c.retryLocked(ctx, func() error {
 		_, err := c.exec(within, c.dialect.Begin)
 		if err != nil && !errors.Is(err, spec.ErrConflict) {
 			c.discard() // it may have begun nevertheless
@@ -133,10 +133,10 @@ func (c *call) undo(ctx context.Context) error {
 	return err
 }
 
-// patiently does something again while an embedded engine is locked by
+// retryLocked does something again while an embedded engine is locked by
 // another process: it waits without looking at the context, so it is told to
 // wait for a short time only.
-func (c *call) patiently(ctx context.Context, do func() error) error {
+func (c *call) retryLocked(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
 		err := do()
 		if !errors.Is(err, spec.ErrConflict) || c.dialect.Embedded == nil || try >= c.dialect.Embedded.LockTries {
@@ -163,7 +163,7 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 	}
 	n, err := result.RowsAffected()
 	if err != nil { // the statement was run
-		return 0, c.classify(ctx, c.op, &unsettled{err}, c.statements)
+		return 0, c.classify(ctx, c.op, &unknownOutcome{err}, c.statements)
 	}
 	return n, nil
 }
@@ -183,7 +183,7 @@ func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, 
 
 // failed gives the error of a statement that writes its class.
 func (c *call) failed(ctx context.Context, err error) error {
-	err = c.settle(ctx, err)
+	err = c.confirm(ctx, err)
 	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r) == fault.ReadOnly { // another connection may do better
 		c.discard()
 		c.leave()
@@ -214,7 +214,7 @@ func (c *call) change(ctx context.Context, query string, args ...any) (outcome, 
 	}
 	switch {
 	case err != nil: // the statement was run
-		return unclear, c.classify(ctx, c.op, &unsettled{err}, c.statements)
+		return unclear, c.classify(ctx, c.op, &unknownOutcome{err}, c.statements)
 	case n > 0, noted == OutcomeMet:
 		return changed, nil
 	case noted == OutcomeUnmet:
@@ -230,7 +230,7 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 		return err
 	}
 	var rows *sql.Rows
-	err = c.patiently(ctx, func() (err error) {
+	err = c.retryLocked(ctx, func() (err error) {
 		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
 			err = c.classify(ctx, c.op, err, c.queries)
 		}
@@ -242,7 +242,7 @@ func (c *call) each(ctx context.Context, query string, args []any, scan func(row
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return c.misfit(ctx, err)
+			return c.failScan(ctx, err)
 		}
 	}
 	if err := rows.Err(); err != nil {

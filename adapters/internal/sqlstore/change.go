@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -56,7 +54,7 @@ func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fie
 		if err == nil && found != changed {
 			return c.error(op, notFound, "", nil)
 		}
-		return c.refusedUpdate(ctx, err, set, exists, key, notFound)
+		return c.classifyUpdate(ctx, err, set, exists, key, notFound)
 	})
 }
 
@@ -94,12 +92,12 @@ func (c *call) exists(ctx context.Context, query string, key any) (there bool, e
 	return there, err
 }
 
-// refused gives the error of a statement that broke a constraint its class.
+// classifyWrite gives the error of a statement that broke a constraint its class.
 // Engines disagree on what comes first, so look looks again, with one more
 // query: it returns the class that comes before ErrConstraint, if one applies.
 // If none does, what the violation is about decides; own are the columns that
 // are no attributes. Any other error, or none, is returned as it is.
-func (c *call) refused(ctx context.Context, err error, ch change, own map[string]fault.Circumstance, look func() (class, err error)) error {
+func (c *call) classifyWrite(ctx context.Context, err error, ch change, own map[string]fault.Circumstance, look func() (class, err error)) error {
 	var v *violation
 	if !errors.As(err, &v) {
 		return err
@@ -112,7 +110,7 @@ func (c *call) refused(ctx context.Context, err error, ch change, own map[string
 		return err
 	}
 	if class == nil {
-		column, err := c.violated(ctx, v, ch)
+		column, err := c.findColumn(ctx, v, ch)
 		if err != nil {
 			return err
 		}
@@ -124,59 +122,13 @@ func (c *call) refused(ctx context.Context, err error, ch change, own map[string
 	return c.error(c.op, class, v.report.detail(), v.cause)
 }
 
-// refusedUpdate is refused for a statement that changes the row with this key.
-func (c *call) refusedUpdate(ctx context.Context, err error, ch change, exists string, key any, notFound error) error {
-	return c.refused(ctx, err, ch, nil, func() (error, error) {
+// classifyUpdate is classifyWrite for a statement that changes the row with this key.
+func (c *call) classifyUpdate(ctx context.Context, err error, ch change, exists string, key any, notFound error) error {
+	return c.classifyWrite(ctx, err, ch, nil, func() (error, error) {
 		there, err := c.exists(ctx, exists, key)
 		if there {
 			return nil, err
 		}
 		return notFound, err
 	})
-}
-
-// violated returns the column of ch that a violation is about, or nothing if
-// that cannot be said. It asks the database only what keys are on that others
-// made, and the one with the name that we give to the key of the ids, which in
-// tables of others may be another's.
-func (c *call) violated(ctx context.Context, v *violation, ch change) (string, error) {
-	d, r := c.dialect, v.report
-	if r.Table != "" && !d.same(r.Table, ch.table.name.Table) {
-		return "", nil // of a trigger, say
-	}
-	if r.Column != "" {
-		return r.Column, nil
-	}
-	if r.Text != "" {
-		return c.named(ctx, v, ch)
-	}
-	if column, ours := ch.table.constrained(r.Constraint); ours {
-		return column, nil
-	}
-	if r.Constraint != "" && d.ConstraintColumns != "" {
-		var columns []string
-		query := sqlx.Rebind(d.Bind, d.ConstraintColumns)
-		err := c.each(ctx, query, []any{d.Qualified(ch.table.name), r.Constraint}, func(r row) error {
-			var column string
-			err := r.Scan(textInto(&column))
-			columns = append(columns, column)
-			return err
-		})
-		if err != nil || len(columns) != 1 {
-			return "", err
-		}
-		return columns[0], nil
-	}
-	if (v.fault == fault.TooLong || v.fault == fault.OutOfRange) && d.TooNarrow != nil {
-		found, err := c.catalog(ctx, ch.table)
-		if err != nil {
-			return "", err
-		}
-		for i, want := range ch.columns {
-			if is, ok := found.column(d, want.Name); ok && d.TooNarrow(is.Type, ch.args[i]) {
-				return want.Name, nil
-			}
-		}
-	}
-	return "", nil
 }

@@ -13,7 +13,7 @@ import (
 func (d *Dialect) fault(r Report) fault.Fault { return fault.Find(d.Codes, r.Code, r.Group) }
 
 // violation is a constraint that a statement broke. Which class that is
-// depends on what was tried, and on what else is wrong: see call.refused.
+// depends on what was tried, and on what else is wrong: see call.classifyWrite.
 type violation struct {
 	fault  fault.Fault
 	report Report
@@ -66,7 +66,7 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 	if m.When == fault.ContextDone {
 		class = done
 	}
-	classed := s.error(op, class, s.explained(r), err)
+	classed := s.error(op, class, s.explain(r), err)
 	if f == fault.Retry {
 		return &lostRace{classed, r.Code, err}
 	}
@@ -84,16 +84,16 @@ type lostRace struct {
 // Unwrap returns the error that the caller gets if the tries come to an end.
 func (e *lostRace) Unwrap() error { return e.error }
 
-// settled gives an error that a call ends with its class, if it has none yet:
+// conclude gives an error that a call ends with its class, if it has none yet:
 // a constraint that says nothing about a row of ours.
-func (s *store) settled(op spec.Op, err error) error {
+func (s *store) conclude(op spec.Op, err error) error {
 	if lost, ok := errors.AsType[*lostRace](err); ok {
 		return lost.error
 	}
 	var v *violation
 	if errors.As(err, &v) {
 		class := v.fault.Meaning(fault.Is(fault.SetsNothing)).Class
-		return s.error(op, class, s.referred(v), v.cause)
+		return s.error(op, class, s.explainReference(v), v.cause)
 	}
 	return err
 }

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// explained is what a message may tell: no value is in it, but what to do where
+// explain returns what a message may tell: no value is in it, but what to do where
 // one of our tables is missing. Another's, a trigger's say, Migrate would not
 // make.
-func (s *store) explained(r Report) string {
+func (s *store) explain(r Report) string {
 	if !r.NoTable {
 		return r.detail()
 	}

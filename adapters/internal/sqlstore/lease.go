@@ -34,7 +34,7 @@ func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 			found, err := c.change(ctx, s.statements.swap, args...)
 			switch {
 			case err != nil:
-				return c.refusedUpdate(ctx, err, swap, s.statements.exists, id, spec.ErrSessionNotFound)
+				return c.classifyUpdate(ctx, err, swap, s.statements.exists, id, spec.ErrSessionNotFound)
 			case found == changed:
 				return nil
 			case found == unmet:

@@ -38,7 +38,7 @@ func (d *Dialect) lost(err error) bool {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[*unsettled](err); ok {
+	if _, ok := errors.AsType[*unknownOutcome](err); ok {
 		return true
 	}
 	// A handle that its owner closed. database/sql does not export this error.
@@ -54,18 +54,18 @@ func (d *Dialect) Refuses(err error) bool {
 	return !answered && !d.lost(err)
 }
 
-// unsettled is an error of a driver's own that leaves the outcome of the
+// unknownOutcome is an error of a driver's own that leaves the outcome of the
 // statement unknown.
-type unsettled struct{ error }
+type unknownOutcome struct{ error }
 
-func (e *unsettled) Unwrap() error { return e.error }
+func (e *unknownOutcome) Unwrap() error { return e.error }
 
-// settle returns the error of a statement that writes. If the error is the
+// confirm returns the error of a statement that writes. If the error is the
 // driver's refusal, the driver may have sent the statement nevertheless, and
-// settle pings the server. If the ping is answered, the driver has read every
+// confirm pings the server. If the ping is answered, the driver has read every
 // answer before, and none was to this statement: it was not sent. If not, the
-// error is *unsettled.
-func (c *call) settle(ctx context.Context, err error) error {
+// error is *unknownOutcome.
+func (c *call) confirm(ctx context.Context, err error) error {
 	if !c.dialect.Refuses(err) {
 		return err
 	}
@@ -73,5 +73,5 @@ func (c *call) settle(ctx context.Context, err error) error {
 	if ok && conn.PingContext(ctx) == nil {
 		return err
 	}
-	return &unsettled{err}
+	return &unknownOutcome{err}
 }

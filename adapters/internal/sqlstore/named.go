@@ -7,9 +7,9 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// named returns the column of the constraint or the column that is named in
+// findNamed returns the column of the constraint or the column that is named in
 // a violation's text, and notes the name for the message.
-func (c *call) named(ctx context.Context, v *violation, ch change) (string, error) {
+func (c *call) findNamed(ctx context.Context, v *violation, ch change) (string, error) {
 	text, t := v.report.Text, ch.table
 	for _, column := range t.columns {
 		name := column.Name

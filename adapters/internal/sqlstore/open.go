@@ -39,7 +39,7 @@ func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 // its class.
 func (d *Dialect) Unreached(ctx context.Context, err error) error {
 	s := newStore(d, nil, false)
-	return s.settled(spec.OpOpen, s.classify(ctx, spec.OpOpen, err, pending))
+	return s.conclude(spec.OpOpen, s.classify(ctx, spec.OpOpen, err, pending))
 }
 
 // Unusable returns the error of a constructor that was given what cannot be

@@ -25,9 +25,9 @@ func (c *call) lookForReferences(ctx context.Context, err error) error {
 	return err
 }
 
-// referred is what a message may tell about a row that could not be deleted: no
+// explainReference returns what a message may tell about a row that could not be deleted: no
 // value is in it, but the tables whose rows may refer to this one.
-func (s *store) referred(v *violation) string {
+func (s *store) explainReference(v *violation) string {
 	tables := slices.Clone(v.tables)
 	if v.report.Refers && v.report.Table != "" {
 		tables = []string{v.report.Table}

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// misfit returns the error of a row that could not be scanned.
-func (c *call) misfit(ctx context.Context, err error) error {
+// failScan returns the error of a row that could not be scanned.
+func (c *call) failScan(ctx context.Context, err error) error {
 	if done := deadline.Err(ctx); done != nil { // which closes the rows
 		return c.error(c.op, done, "", err)
 	}

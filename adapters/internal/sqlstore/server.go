@@ -18,7 +18,7 @@ func (s *store) ping(ctx context.Context, op spec.Op) error {
 		return s.read(ctx, op, func(c *call) error { return c.serving(ctx) })
 	}
 	if err := s.db.PingContext(ctx); err != nil {
-		return s.settled(op, s.classify(ctx, op, err, pending))
+		return s.conclude(op, s.classify(ctx, op, err, pending))
 	}
 	return nil
 }

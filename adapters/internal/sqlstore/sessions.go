@@ -46,7 +46,7 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			if !looks || try > lookTries {
 				return c.unwritten()
 			}
-			class, failed := s.unwelcome(ctx, c, session.ID, userID)
+			class, failed := s.explainInsert(ctx, c, session.ID, userID)
 			if failed != nil {
 				return failed
 			}
@@ -56,15 +56,15 @@ func (s *Sessions[S]) CreateSession(ctx context.Context, session spec.Session[S]
 			n, err = c.exec(ctx, statement, args...) // the user came in between
 		}
 		about := map[string]fault.Circumstance{idColumn: fault.NewSessionID, ownerColumn: fault.NewOwner}
-		return c.refused(ctx, err, insert, about, func() (error, error) {
-			return s.unwelcome(ctx, c, session.ID, userID)
+		return c.classifyWrite(ctx, err, insert, about, func() (error, error) {
+			return s.explainInsert(ctx, c, session.ID, userID)
 		})
 	})
 }
 
-// unwelcome looks why a session was not inserted and returns the class that
+// explainInsert looks why a session was not inserted and returns the class that
 // comes before a constraint: its id is taken, or its user is not there.
-func (s *Sessions[S]) unwelcome(ctx context.Context, c *call, id string, userID any) (class, err error) {
+func (s *Sessions[S]) explainInsert(ctx context.Context, c *call, id string, userID any) (class, err error) {
 	var taken, known bool
 	query, ids, into := s.statements.exists, []any{id}, []any{boolInto(&taken)}
 	ofUser := s.table.parent != nil && userID != nil

@@ -29,7 +29,7 @@ func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error
 		if err == nil && n == 0 {
 			return c.unwritten()
 		}
-		return c.refused(ctx, err, insert, map[string]fault.Circumstance{idColumn: fault.NewUserID}, func() (error, error) {
+		return c.classifyWrite(ctx, err, insert, map[string]fault.Circumstance{idColumn: fault.NewUserID}, func() (error, error) {
 			taken, err := c.exists(ctx, a.userStatements.exists, key)
 			if taken {
 				return spec.ErrUserExists, err
