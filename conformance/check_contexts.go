@@ -68,7 +68,7 @@ func (t *tester[U, S]) extras(a spec.TypedAdapter[U, S]) []extra {
 	if d, ok := spec.As[spec.Describer](a); ok {
 		list = append(list, extra{"Describe", func(ctx context.Context) error { _, err := d.Describe(ctx); return err }})
 	}
-	if m, ok := spec.As[spec.Migrator](a); ok {
+	if m, ok := offered[spec.Migrator, spec.Migrator](a); ok {
 		list = append(list, extra{"Migrate", m.Migrate}, extra{"Check", m.Check})
 	}
 	return list

@@ -17,9 +17,22 @@ func optionalChecks[U, S any]() []check[U, S] {
 	}
 }
 
+// offered finds the optional interface T as spec.As does. A front has them all:
+// what it offers is asked of its adapter, where the interface is R.
+func offered[T, R any](a any) (T, bool) {
+	t, ok := spec.As[T](a)
+	switch front := any(t).(type) {
+	case interface{ Adapter() spec.Adapter }:
+		_, ok = spec.As[R](front.Adapter())
+	case interface{ Adapter() spec.SessionAdapter }:
+		_, ok = spec.As[R](front.Adapter())
+	}
+	return t, ok
+}
+
 // finder returns the adapter's UserFinder, or ends the check.
 func (t *tester[U, S]) finder(a spec.TypedAdapter[U, S]) spec.TypedUserFinder[U] {
-	finder, ok := spec.As[spec.TypedUserFinder[U]](a)
+	finder, ok := offered[spec.TypedUserFinder[U], spec.UserFinder](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.UserFinder")
 	}
@@ -28,7 +41,7 @@ func (t *tester[U, S]) finder(a spec.TypedAdapter[U, S]) spec.TypedUserFinder[U]
 
 // migrator returns the adapter's Migrator, or ends the check.
 func (t *tester[U, S]) migrator(a spec.TypedAdapter[U, S]) spec.Migrator {
-	migrator, ok := spec.As[spec.Migrator](a)
+	migrator, ok := offered[spec.Migrator, spec.Migrator](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.Migrator")
 	}
@@ -105,7 +118,7 @@ func migrateTogether[U, S any](t *tester[U, S]) {
 
 func describesItself[U, S any](t *tester[U, S]) {
 	a := t.open()
-	describer, ok := spec.As[spec.Describer](a)
+	describer, ok := offered[spec.Describer, spec.Describer](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.Describer")
 	}
@@ -126,7 +139,7 @@ func describesItself[U, S any](t *tester[U, S]) {
 
 func answersPing[U, S any](t *tester[U, S]) {
 	a := t.open()
-	pinger, ok := spec.As[spec.Pinger](a)
+	pinger, ok := offered[spec.Pinger, spec.Pinger](a)
 	if !ok {
 		t.notOffered("the adapter is no spec.Pinger")
 	}

@@ -178,7 +178,7 @@ func (w *world[U, S]) reads(a spec.TypedAdapter[U, S]) map[string]any {
 	both, owner, err := a.SessionAndUser(ctx, annPhone)
 	t.must(err, "SessionAndUser")
 	got["SessionAndUser (the session)"], got["SessionAndUser (the user)"] = &both, &owner
-	if finder, ok := spec.As[spec.TypedUserFinder[U]](a); ok {
+	if finder, ok := offered[spec.TypedUserFinder[U], spec.UserFinder](a); ok {
 		field, value := uniqueText(&u.Attributes)
 		found, err := finder.UserBy(ctx, field, value)
 		t.must(err, "UserBy")

@@ -49,7 +49,7 @@ type reply[U, S any] struct {
 
 // operations are those that the adapter offers.
 func (t *tester[U, S]) operations(a spec.TypedAdapter[U, S]) []operation[U, S] {
-	_, finds := spec.As[spec.TypedUserFinder[U]](a)
+	_, finds := offered[spec.TypedUserFinder[U], spec.UserFinder](a)
 	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
 		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueFields[U]()) == 0)
 	})

@@ -98,7 +98,7 @@ type SessionAdapter interface {
 }
 
 // Columns are the attributes that an adapter is opened for. Users is nil for
-// sessions alone.
+// sessions alone, and not nil for users, even those without attributes.
 type Columns struct{ Users, Sessions []attr.Field }
 
 // Change sets attributes of one row: Values[i] is the new value of the column

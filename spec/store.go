@@ -54,7 +54,8 @@ func NewStore[U, S any](name string, open func(Columns) (Adapter, error)) (*Stor
 	if s.sessions.schema, err = SessionSchema[S](); err != nil {
 		return nil, s.classify(OpOpen, invalid(err.Error()))
 	}
-	s.adapter, err = open(Columns{s.schema.Fields(), s.sessions.schema.Fields()})
+	users := append([]attr.Field{}, s.schema.Fields()...) // not nil, which means sessions alone
+	s.adapter, err = open(Columns{users, s.sessions.schema.Fields()})
 	if err != nil {
 		return nil, s.classify(OpOpen, err)
 	}

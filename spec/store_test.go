@@ -303,3 +303,16 @@ func TestOpening(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestUsersWithoutAttributesHaveColumns(t *testing.T) {
+	t.Parallel()
+	_, err := spec.NewStore[struct{}, struct{}]("stub", func(c spec.Columns) (spec.Adapter, error) {
+		if c.Users == nil {
+			t.Error("Users is nil, which means sessions alone")
+		}
+		return &stub{}, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

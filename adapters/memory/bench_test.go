@@ -32,7 +32,7 @@ func BenchmarkSessionParallel(b *testing.B) {
 	type attributes struct{ Name string }
 	a, err := NewSessions[attributes]()
 	must(b, err)
-	ctx, st := b.Context(), a.store.Load()
+	ctx, st := b.Context(), insideSessions(a)
 	peer := &lockedMap{rows: map[string]*sessionRow{}}
 	ids := make([]string, 10_000)
 	for i := range ids {
@@ -66,5 +66,9 @@ func BenchmarkSessionParallel(b *testing.B) {
 		func(id string) bool { return peer.read(id) != nil })
 	compare("Session",
 		func(id string) bool { _, err := a.Session(ctx, id); return err == nil },
-		func(id string) bool { _, err := a.sessionFrom(spec.OpSession, peer.read(id)); return err == nil })
+		func(id string) bool {
+			var v attributes
+			into := sessionRow{Attributes: []any{&v.Name}}
+			return fillSession(&into, peer.read(id)) == nil
+		})
 }

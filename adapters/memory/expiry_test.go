@@ -72,7 +72,7 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 		}
 		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, dies)))
 	}
-	st := a.store.Load()
+	st := inside(a)
 	compared := 0
 	counting := func(a, b *session) bool { compared++; return expiresBefore(a, b) }
 	st.expiry.before = counting
@@ -104,7 +104,7 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
-	st := a.store.Load()
+	st := inside(a)
 	for n := range 3 {
 		must(t, a.CreateUser(ctx, person(n)))
 	}

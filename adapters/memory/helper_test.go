@@ -27,7 +27,7 @@ type device struct {
 	Tags   map[string]int
 }
 
-type adapter = Adapter[account, device]
+type adapter = spec.Store[account, device]
 
 var epoch = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 
@@ -94,4 +94,12 @@ func fields[T any](t testing.TB, names ...string) attr.Mask[T] {
 	mask, err := attr.Fields[T](names...)
 	must(t, err)
 	return mask
+}
+
+// inside returns what a store holds.
+func inside(a interface{ Adapter() spec.Adapter }) *store { return a.Adapter().(Adapter).store }
+
+// insideSessions returns what a store for sessions alone holds.
+func insideSessions(a interface{ Adapter() spec.SessionAdapter }) *store {
+	return a.Adapter().(Adapter).store
 }

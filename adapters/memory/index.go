@@ -51,9 +51,9 @@ func (x index[R]) replace(r R, old, new []any) {
 }
 
 // holder returns who has this value of the attribute, or the zero R.
-func (x index[R]) holder(name string, value any) R {
+func (x index[R]) holder(place int, value any) R {
 	for _, c := range x {
-		if c.name == name {
+		if c.place == place {
 			return c.holders[key(value)]
 		}
 	}

@@ -90,7 +90,7 @@ func TestDeleteUserAtOnce(t *testing.T) {
 			}
 		})
 	}
-	checkEmpty(t, a.store.Load())
+	checkEmpty(t, inside(a))
 }
 
 // TestDeleteUserHalfway forces what TestDeleteUserAtOnce may not meet: it reads
@@ -103,7 +103,7 @@ func TestDeleteUserHalfway(t *testing.T) {
 		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, time.Hour)))
 	}
 	times := 0
-	a.store.Load().expiry.before = func(x, y *session) bool {
+	inside(a).expiry.before = func(x, y *session) bool {
 		times++
 		if _, err := a.User(ctx, person(1).ID); spec.ClassOf(err) != spec.ErrUserNotFound {
 			t.Errorf("User: %v", err)
@@ -204,7 +204,7 @@ func TestSnapshot(t *testing.T) {
 			a := open(t)
 			must(t, a.CreateUser(ctx, p))
 			must(t, a.CreateSession(ctx, visit("s", p.ID, time.Hour)))
-			s := a.store.Load().sessions.get("s")
+			s := inside(a).sessions.get("s")
 			row := s.row.Load()
 			must(t, c.write(a))
 			owner, ok := s.userWith(row)
@@ -223,8 +223,8 @@ func TestReadAgain(t *testing.T) {
 	must(t, a.CreateUser(ctx, person(0)))
 	s := visit("s", person(0).ID, 0)
 	must(t, a.CreateSession(ctx, s))
-	st, number := a.store.Load(), fields[account](t, "Number")
-	place := a.users.place["Number"]
+	st, number := inside(a), fields[account](t, "Number")
+	const place = 3 // of the attribute Number
 	var stop atomic.Bool
 	together(5, func(i int) {
 		if i == 0 {
@@ -259,7 +259,7 @@ func TestReadsTakeNoLock(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))
 	must(t, a.CreateSession(ctx, visit("s", person(1).ID, time.Hour)))
-	st := a.store.Load()
+	st := inside(a)
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if _, err := a.Session(ctx, "s"); err != nil {

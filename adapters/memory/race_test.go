@@ -127,7 +127,7 @@ func TestNoOrphans(t *testing.T) {
 			}
 		}
 	})
-	checkEmpty(t, a.store.Load())
+	checkEmpty(t, inside(a))
 }
 
 // checkEmpty fails if anything is left in any part of the store.

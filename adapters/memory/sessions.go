@@ -1,124 +1,72 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // CreateSession inserts a session.
-func (a *Sessions[S]) CreateSession(ctx context.Context, newcomer spec.Session[S]) error {
-	const op = spec.OpCreateSession
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return err
-	}
-	if newcomer, err = newcomer.Normal(); err != nil {
-		return fail(op, err)
-	}
-	values, err := a.sessions.encodeAll(newcomer.Attributes)
-	if err != nil {
-		return fail(op, err)
-	}
-	row := new(spec.SessionWith(newcomer, values))
-
+func (a Adapter) CreateSession(_ context.Context, row sessionRow) error {
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.sessions.get(row.ID) != nil {
-		return fail(op, spec.ErrSessionExists)
+		return spec.ErrSessionExists
 	}
-	u, err := st.userOf(row)
-	if err != nil {
-		return fail(op, err)
-	}
-	s := &session{user: u}
-	if err := st.sessionKeys.conflict(s, values); err != nil {
-		return fail(op, err)
-	}
-	st.add(s, row)
-	return nil
-}
-
-// Session returns the session with this id, dead or not, or
-// ErrSessionNotFound.
-func (a *Sessions[S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
-	const op = spec.OpSession
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return spec.Session[S]{}, err
-	}
-	row, _ := st.read(id)
-	return a.sessionFrom(op, row)
-}
-
-// sessionFrom returns what op answers when it found this row, or nil.
-func (a *Sessions[S]) sessionFrom(op spec.Op, row *sessionRow) (spec.Session[S], error) {
-	if row == nil {
-		return spec.Session[S]{}, fail(op, spec.ErrSessionNotFound)
-	}
-	found, err := a.sessions.session(row)
-	if err != nil {
-		return spec.Session[S]{}, fail(op, err)
-	}
-	return found, nil
-}
-
-// UserSessions returns all sessions of a user as they were at one instant, by
-// CreatedAt and then ID.
-func (a *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
-	const op = spec.OpUserSessions
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return nil, err
-	}
-	var rows []*sessionRow
-	st.mu.RLock()
-	if u := st.users.get(userID); u != nil {
-		for _, s := range u.sessions.items {
-			rows = append(rows, s.row.Load())
-		}
-	}
-	st.mu.RUnlock()
-
-	slices.SortFunc(rows, func(a, b *sessionRow) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
-	})
-	list := make([]spec.Session[S], len(rows))
-	for i, row := range rows {
-		if list[i], err = a.sessionFrom(op, row); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
-// UpdateSession sets the masked attributes of a session, never its lease.
-func (a *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-	const op = spec.OpUpdateSession
-	st, err := a.enter(ctx, op)
+	u, err := st.userOf(&row)
 	if err != nil {
 		return err
 	}
-	p, err := a.sessions.encode(attributes, mask)
-	if err != nil {
-		return fail(op, err)
+	s := &session{user: u}
+	if err := st.sessionKeys.conflict(s, row.Attributes); err != nil {
+		return err
 	}
+	st.add(s, &row)
+	return nil
+}
 
+// Session reads the session with this id.
+func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
+	row, _ := a.read(id)
+	return fillSession(into, row)
+}
+
+// UserSessions reads all sessions of a user as they were at one instant.
+func (a Adapter) UserSessions(_ context.Context, userID string, next func() *sessionRow) error {
+	st := a.store
+	var rows []*sessionRow
+	st.mu.RLock()
+	if u := st.users.get(userID); u != nil {
+		rows = make([]*sessionRow, len(u.sessions.items))
+		for i, s := range u.sessions.items {
+			rows[i] = s.row.Load()
+		}
+	}
+	st.mu.RUnlock()
+	for _, row := range rows {
+		if err := fillSession(next(), row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UpdateSession applies a change of attributes.
+func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change) error {
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	s := st.sessions.get(id)
 	if s == nil {
-		return fail(op, spec.ErrSessionNotFound)
+		return spec.ErrSessionNotFound
 	}
 	row := *s.row.Load()
 	old := row.Attributes
-	row.Attributes = p.apply(old)
+	row.Attributes = change.Apply(old)
 	if err := st.sessionKeys.conflict(s, row.Attributes); err != nil {
-		return fail(op, err)
+		return err
 	}
 	st.sessionKeys.replace(s, old, row.Attributes)
 	s.row.Store(&row)
@@ -126,28 +74,17 @@ func (a *Sessions[S]) UpdateSession(ctx context.Context, id string, attributes S
 }
 
 // SwapLease replaces the session's lease by to if it is equal to from.
-func (a *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	const op = spec.OpSwapLease
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return err
-	}
-	if from, err = from.Normal(); err != nil {
-		return fail(op, err)
-	}
-	if to, err = to.Normal(); err != nil {
-		return fail(op, err)
-	}
-
+func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) error {
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	s := st.sessions.get(id)
 	if s == nil {
-		return fail(op, spec.ErrSessionNotFound)
+		return spec.ErrSessionNotFound
 	}
 	row := *s.row.Load()
 	if !row.Lease.Equal(from) {
-		return fail(op, spec.ErrStale)
+		return spec.ErrStale
 	}
 	row.Lease = to
 	s.row.Store(&row)
@@ -158,13 +95,9 @@ func (a *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Le
 	return nil
 }
 
-// DeleteSession deletes a session. Deleting an absent one succeeds.
-func (a *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
-	st, err := a.enter(ctx, spec.OpDeleteSession)
-	if err != nil {
-		return err
-	}
-
+// DeleteSession deletes a session.
+func (a Adapter) DeleteSession(_ context.Context, id string) error {
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if s := st.sessions.get(id); s != nil {
@@ -173,41 +106,19 @@ func (a *Sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	return nil
 }
 
-// DeleteUserSessions deletes all sessions of a user and returns how many it
-// deleted.
-func (a *Sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
-	st, err := a.enter(ctx, spec.OpDeleteUserSessions)
-	if err != nil {
-		return 0, err
-	}
-	return st.deleteUserSessions(userID, nil), nil
-}
-
-// DeleteUserSessionsExcept deletes all sessions of a user but those to keep,
-// and returns how many it deleted.
-func (a *Sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	const op = spec.OpDeleteUserSessionsExcept
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return 0, err
-	}
-	if len(keep) == 0 {
-		return 0, fail(op, spec.ErrInvalid)
-	}
-	return st.deleteUserSessions(userID, keep), nil
-}
-
-func (st *store) deleteUserSessions(userID string, keep []string) int64 {
+// DeleteUserSessions deletes all sessions of a user but those to keep.
+func (a Adapter) DeleteUserSessions(_ context.Context, userID string, keep []string) (int64, error) {
 	kept := make(map[string]bool, len(keep))
 	for _, id := range keep {
 		kept[id] = true
 	}
 
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	u := st.users.get(userID)
 	if u == nil {
-		return 0
+		return 0, nil
 	}
 	var n int64
 	for _, s := range slices.Clone(u.sessions.items) {
@@ -216,27 +127,18 @@ func (st *store) deleteUserSessions(userID string, keep []string) int64 {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 // DeleteExpiredSessions deletes at most sweep.Limit sessions that are dead at
-// sweep.Now, those that died first before others, and returns how many. It
-// takes them from a queue and stops at the first that is alive. Other writers
-// wait meanwhile.
-func (a *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	const op = spec.OpDeleteExpiredSessions
-	st, err := a.enter(ctx, op)
-	if err != nil {
-		return 0, err
-	}
-	if sweep, err = sweep.Normal(); err != nil {
-		return 0, fail(op, err)
-	}
-
+// sweep.Now, those that died first before others. It takes them from a queue and
+// stops at the first that is alive. Other writers wait until it has ended.
+func (a Adapter) DeleteExpiredSessions(_ context.Context, sweep spec.Sweep) (int64, error) {
+	st := a.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	candidates := &st.expiry
-	if sweep.UserID != "" {
+	if !sweep.Everyone {
 		u := st.users.get(sweep.UserID)
 		if u == nil {
 			return 0, nil

@@ -5,11 +5,10 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // A row is what the store holds of a user or a session: the attributes are the
-// values that codec makes. A row that is in the store is never changed, only
+// values that the front gave. A row that is in the store is never changed, only
 // replaced, and the same row is never put in twice.
 type (
 	userRow    = spec.UserRow
@@ -59,11 +58,11 @@ type session struct {
 	inStore, inUser int // places in the two queues, guarded by the store's mu
 }
 
-func newStore(keepsUsers bool, userFields, sessionFields []attr.Field) *store {
+func newStore(columns spec.Columns) *store {
 	return &store{
-		keepsUsers:  keepsUsers,
-		userKeys:    newIndex[*user](userFields),
-		sessionKeys: newIndex[*session](sessionFields),
+		keepsUsers:  columns.Users != nil,
+		userKeys:    newIndex[*user](columns.Users),
+		sessionKeys: newIndex[*session](columns.Sessions),
 		expiry:      newQueue(func(s *session) *int { return &s.inStore }),
 	}
 }

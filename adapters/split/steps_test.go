@@ -17,7 +17,7 @@ type none = struct{}
 // before are stores that do something before some of their calls, or fail
 // instead.
 type before struct {
-	*memory.Adapter[none, none]
+	*spec.Store[none, none]
 	user  func(context.Context) error
 	check error
 }
@@ -28,14 +28,14 @@ func (b *before) User(ctx context.Context, id string) (spec.User[none], error) {
 			return spec.User[none]{}, err
 		}
 	}
-	return b.Adapter.User(ctx, id)
+	return b.Store.User(ctx, id)
 }
 
 func (b *before) Check(context.Context) error   { return b.check }
 func (b *before) Migrate(context.Context) error { return b.check }
 
 type beforeSessions struct {
-	*memory.Sessions[none]
+	*spec.SessionStore[none]
 	remove, removeAll func(context.Context) error
 	created           func() error // after a session was created
 	check             error
@@ -43,7 +43,7 @@ type beforeSessions struct {
 }
 
 func (b *beforeSessions) CreateSession(ctx context.Context, s spec.Session[none]) error {
-	err := b.Sessions.CreateSession(ctx, s)
+	err := b.SessionStore.CreateSession(ctx, s)
 	if b.created != nil {
 		return b.created()
 	}
@@ -54,7 +54,7 @@ func (b *beforeSessions) Check(context.Context) error   { return b.check }
 func (b *beforeSessions) Migrate(context.Context) error { return b.check }
 
 func (b *beforeSessions) Describe(ctx context.Context) (spec.Description, error) {
-	d, err := b.Sessions.Describe(ctx)
+	d, err := b.SessionStore.Describe(ctx)
 	d.Weaknesses.StaleReads = b.stale
 	return d, err
 }
@@ -65,7 +65,7 @@ func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return b.Sessions.DeleteSession(ctx, id)
+	return b.SessionStore.DeleteSession(ctx, id)
 }
 
 func (b *beforeSessions) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
@@ -74,7 +74,7 @@ func (b *beforeSessions) DeleteUserSessions(ctx context.Context, userID string) 
 			return 0, err
 		}
 	}
-	return b.Sessions.DeleteUserSessions(ctx, userID)
+	return b.SessionStore.DeleteUserSessions(ctx, userID)
 }
 
 // newSplit returns an adapter with one user, ann, who has one session, phone.
@@ -84,7 +84,7 @@ func newSplit(t *testing.T) (*split.Adapter[none, none], *before, *beforeSession
 	ok(t, err)
 	s, err := memory.NewSessions[none]()
 	ok(t, err)
-	users, sessions := &before{Adapter: m}, &beforeSessions{Sessions: s}
+	users, sessions := &before{Store: m}, &beforeSessions{SessionStore: s}
 	a, err := split.New[none, none](users, sessions)
 	ok(t, err)
 	ok(t, a.CreateUser(t.Context(), spec.User[none]{ID: "ann"}))

@@ -65,7 +65,7 @@ func RunSessions(t TB, first, second spec.TypedSessionAdapter[Session]) {
 // tables with rows in them.
 type Filled struct {
 	*each
-	model *memory.Adapter[Person, Device]
+	model *spec.Store[Person, Device]
 }
 
 // Fill writes the rows to empty tables.
@@ -103,7 +103,7 @@ func (f *Filled) Run(a spec.TypedAdapter[Person, Device], refused Refusals) {
 	}
 }
 
-func newModel[U, S any](t TB) *memory.Adapter[U, S] {
+func newModel[U, S any](t TB) *spec.Store[U, S] {
 	t.Helper()
 	model, err := memory.New[U, S]()
 	if err != nil {

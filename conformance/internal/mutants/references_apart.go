@@ -17,8 +17,8 @@ import (
 // first step of a call may be cancelled; a mutant goes around that.
 type apart[U, S any] struct {
 	mu       sync.RWMutex // each method holds it to its end
-	users    *memory.Adapter[U, S]
-	sessions *memory.Sessions[S]
+	users    *spec.Store[U, S]
+	sessions *spec.SessionStore[S]
 }
 
 // openApart opens an adapter that keeps users and sessions apart.
