@@ -41,8 +41,8 @@ func (r *rows[R, T]) take() *target[R, T] {
 	return t
 }
 
-// give has a row reused whose read has succeeded and whose values have been
-// copied. One that an error ended is left to the garbage collector: an adapter
+// give has a row reused that the adapter is done with, and whose values have been
+// copied. One of a call that failed is left to the garbage collector: an adapter
 // that fails, of all, may still be writing.
 func (r *rows[R, T]) give(t *target[R, T]) {
 	if r.reused == nil {
@@ -53,6 +53,14 @@ func (r *rows[R, T]) give(t *target[R, T]) {
 	t.row, t.attributes = row, attributes
 	r.point(&t.row, t.pointers)
 	r.reused.Put(t)
+}
+
+// giveUnread gives up a row of a read that ended with an error, if that is the
+// adapter's answer that there is no such row: it has not failed then.
+func (r *rows[R, T]) giveUnread(t *target[R, T], err error) {
+	if err == ErrSessionNotFound || err == ErrUserNotFound {
+		r.give(t)
+	}
 }
 
 // session returns what was read, and gives the row up.

@@ -107,9 +107,9 @@ func TestLateWritesReachNoOtherUser(t *testing.T) {
 	}
 }
 
-// An adapter that vouches has its rows used again, but for one that an error
-// ended.
-func TestRowsAreReusedAfterSuccessOnly(t *testing.T) {
+// An adapter that vouches has its rows used again, but for one of a call that
+// failed.
+func TestRowsAreReusedAfterAnAnswerOnly(t *testing.T) {
 	a := &reusing{leaking{rows: make(chan *spec.SessionRow, 1)}}
 	s := open(t, a)
 	a.err = spec.ErrUnavailable
@@ -120,16 +120,18 @@ func TestRowsAreReusedAfterSuccessOnly(t *testing.T) {
 	a.err = nil
 	wantPhone(t, s, late, a.rows)
 
-	reads := map[*spec.SessionRow]int{}
-	const times = 1000
-	for range times {
-		if _, err := s.Session(t.Context(), "phone"); err != nil {
-			t.Fatal(err)
+	for _, a.err = range []error{nil, spec.ErrSessionNotFound} { // that there is none is an answer, too
+		reads := map[*spec.SessionRow]int{}
+		const times = 1000
+		for range times {
+			if _, err := s.Session(t.Context(), "phone"); spec.ClassOf(err) != a.err {
+				t.Fatal(err)
+			}
+			reads[<-a.rows]++
 		}
-		reads[<-a.rows]++
-	}
-	if len(reads) > times/2 { // the pool gives up some, and with -race many
-		t.Errorf("%d rows for %d reads", len(reads), times)
+		if len(reads) > times/2 { // the pool gives up some, and with -race many
+			t.Errorf("%d rows for %d reads that end with %v", len(reads), times, a.err)
+		}
 	}
 }
 

@@ -52,6 +52,7 @@ func (f *sessions[S]) Session(ctx context.Context, id string) (Session[S], error
 	t := f.rows.take()
 	err := f.adapter.Session(ctx, id, &t.row)
 	if err != nil {
+		f.rows.giveUnread(t, err)
 		return Session[S]{}, f.end(ctx, op, err)
 	}
 	s, err := f.session(t)

@@ -107,6 +107,8 @@ func (f *Store[U, S]) SessionAndUser(ctx context.Context, sessionID string) (Ses
 	}
 	session, user := f.sessions.rows.take(), f.rows.take()
 	if err := f.adapter.SessionAndUser(ctx, sessionID, &session.row, &user.row); err != nil {
+		f.sessions.rows.giveUnread(session, err)
+		f.rows.giveUnread(user, err)
 		return Session[S]{}, User[U]{}, f.end(ctx, op, err)
 	}
 	s, err := f.session(session)

@@ -34,6 +34,7 @@ func (f *Store[U, S]) User(ctx context.Context, id string) (User[U], error) {
 	}
 	t := f.rows.take()
 	if err := f.adapter.User(ctx, id, &t.row); err != nil {
+		f.rows.giveUnread(t, err)
 		return User[U]{}, f.end(ctx, op, err)
 	}
 	u, err := f.user(t)
@@ -64,6 +65,7 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 	place, _ := f.schema.Place(field)
 	t := f.rows.take()
 	if err := finder.UserBy(ctx, place, stored, &t.row); err != nil {
+		f.rows.giveUnread(t, err)
 		return User[U]{}, f.end(ctx, op, err)
 	}
 	u, err := f.user(t)
