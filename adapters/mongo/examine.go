@@ -90,6 +90,11 @@ func (c *collection) examine(found catalog) []problem {
 		if _, has := found.options.Lookup("expireAfterSeconds").AsInt64OK(); has {
 			unfit("expires: the server deletes documents on its own")
 		}
+		for _, field := range documents(found.options.Lookup("encryptedFields", "fields")) {
+			if path, _ := field.Lookup("path").StringValueOK(); c.writes(path) {
+				unfit("takes only encrypted values in %s: every insert would fail", path)
+			}
+		}
 		told := len(problems)
 		for _, schema := range found.schemas {
 			problems = append(problems, c.examineSchema(schema)...)
@@ -149,19 +154,27 @@ func (c *collection) examineIndex(want index, found []index) []problem {
 }
 
 // exclusive reports whether an index refuses documents that the adapter may
-// write: a unique one on fields that are no attributes, whose values are equal,
-// or missing, in some of them.
+// write: a unique one on fields whose values are equal, or null or missing, in
+// some of them.
 func (c *collection) exclusive(i index) bool {
 	if !i.Unique {
 		return false
 	}
 	for _, key := range i.Key {
-		if key.Key == idField || slices.ContainsFunc(c.fields, func(f attr.Field) bool { return f.Column == key.Key }) {
+		if key.Key == idField || slices.ContainsFunc(c.fields, func(f attr.Field) bool {
+			return f.Column == key.Key && (!f.Nullable || i.leavesOut(f.Column))
+		}) {
 			return false // differs, or is looked at as an attribute's
 		}
 	}
 	ours := slices.ContainsFunc(c.written(), func(w written) bool { return w.field == i.Key[0].Key })
 	return ours || !i.Sparse && i.Filter == nil // which leave out what has no such field
+}
+
+// leavesOut reports whether an index leaves out documents by what they have in
+// a field.
+func (i index) leavesOut(field string) bool {
+	return slices.ContainsFunc(i.Filter, func(e bson.E) bool { return e.Key == field })
 }
 
 // geographic returns the field of ours that an index holds to be a place.

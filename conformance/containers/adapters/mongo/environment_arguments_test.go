@@ -46,7 +46,7 @@ var mongodOptions = []setting[argument]{
 	{name: "profile", values: arguments("1", "2")}, {name: "cpu", values: arguments(noArgument)}, {name: "noscripting", values: arguments(noArgument)}, {name: "notablescan", values: arguments(noArgument)},
 	{name: "oplogSize", values: arguments("1", "990")}, {name: "enableMajorityReadConcern", values: arguments("0", "1")}, {name: "serverless", values: arguments("true")},
 	{name: "configsvr", notRun: shards}, {name: "shardsvr", notRun: shards},
-	{name: "storageEngine", values: arguments("wiredTiger", "devnull", "ephemeralForTest", "inMemory", "mmapv1")}, {name: "directoryperdb", values: arguments(noArgument)},
+	{name: "storageEngine", notRun: "devnull keeps nothing", values: arguments("wiredTiger", "ephemeralForTest", "inMemory", "mmapv1")}, {name: "directoryperdb", values: arguments(noArgument)},
 	{name: "syncdelay", values: arguments("0", "1", "3600")}, {name: "journalCommitInterval", values: arguments("1", "500")}, {name: "upgrade", values: arguments(noArgument)},
 	{name: "restore", values: arguments(noArgument)}, {name: "journal", values: arguments(noArgument)}, {name: "nojournal", values: arguments(noArgument)},
 	{name: "oplogMinRetentionHours", values: arguments("0.1", "1000")},

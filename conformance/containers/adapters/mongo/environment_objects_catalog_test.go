@@ -117,7 +117,7 @@ func validatorObjects() (list []object) {
 
 // byValue are validators that ask for values which the program has in no
 // document, or in none of some type.
-var byValue = []string{"enum", "a value", "$expr of the document", "$expr of the time", "$sampleRate"}
+var byValue = []string{"enum", "a value", "$expr of the document", "$expr of the time", "$sampleRate", "enum of documents"}
 
 // everyForm adds validators of each form that are about a text of documents, and
 // about one that they do not have.
