@@ -30,6 +30,7 @@ type index struct {
 	Name      string `bson:"name"`
 	Key       bson.D `bson:"key"`
 	Unique    bool   `bson:"unique"`
+	Prepared  bool   `bson:"prepareUnique"` // to be unique: new documents have to be
 	Sparse    bool   `bson:"sparse"`
 	Hidden    bool   `bson:"hidden"` // from queries
 	Filter    bson.D `bson:"partialFilterExpression"`

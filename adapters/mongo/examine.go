@@ -157,7 +157,7 @@ func (c *collection) examineIndex(want index, found []index) []problem {
 // write: a unique one on fields whose values are equal, or null or missing, in
 // some of them.
 func (c *collection) exclusive(i index) bool {
-	if !i.Unique {
+	if !i.Unique && !i.Prepared {
 		return false
 	}
 	for _, key := range i.Key {
