@@ -4,6 +4,8 @@
 package environmenttest
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -11,12 +13,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
 var all = flag.String("all-environments", "",
-	"a `file`: try every setting and object, and append what each gives to it; a run that was cut short goes on where it ended; the last one writes internal/environment/results")
+	"a `file`: try every setting and object, append what each gives to it, and write internal/environment/results; a run ends a minute before its -timeout, and the next goes on from there")
 
 // tries is how many tries run at a time: a try waits for its server most of the time.
 const tries = 4
@@ -86,7 +89,13 @@ func runAll(t *testing.T, c Config) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	if err := environment.Judge(t.Context(), c.Cases, log, tries, c.Try); err != nil {
+	ctx := t.Context()
+	if deadline, ok := t.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-time.Minute)) // and a try may take some of that
+		defer cancel()
+	}
+	if err := environment.Judge(ctx, c.Cases, log, tries, c.Try); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
 	wanted := make(map[environment.Case]bool)
@@ -100,6 +109,12 @@ func runAll(t *testing.T, c Config) {
 		key.Together = false
 		return !wanted[key]
 	})
+	for _, one := range c.Cases {
+		if !log.Has(one) {
+			results = append(results, environment.Result{Case: one, Verdict: environment.Verdict{
+				Outcome: environment.NotRun, Detail: "not tried yet: the time of the run had ended"}})
+		}
+	}
 	environment.Sort(results)
 	for _, r := range results {
 		if r.Outcome == environment.Fault {
