@@ -49,8 +49,9 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 			Time: func(t time.Time) any { return t.UnixMilli() },
 			// Bytes, and no more than an id has, since MySQL makes no index of anything
 			// else and reads the list anew for each row. To MariaDB the hint is
-			// a comment, and the statement sets its optimizer_switch.
-			List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH '$')) AS j`,
+			// a comment, and the statement sets its optimizer_switch. The paths are no
+			// JSON to MySQL where the session's character set is binary.
+			List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, _utf8mb4'$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH _utf8mb4'$')) AS j`,
 			Dual: "FROM DUAL ",
 			// The other form, FOR SHARE, is MySQL's alone.
 			Share: " LOCK IN SHARE MODE",

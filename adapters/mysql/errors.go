@@ -21,6 +21,12 @@ var codes = []fault.Code{
 	{Code: tooLarge, Name: "mysql.ErrPktTooLarge", Fault: fault.TooLong,
 		Note: "the driver's own, or the adapter's: over max_allowed_packet, so nothing was sent"},
 
+	{Code: "no such way to sign in: allowNativePasswords", Name: "mysql.ErrNativePassword", Fault: fault.Failed, Note: signingIn},
+	{Code: "no such way to sign in: allowCleartextPasswords", Name: "mysql.ErrCleartextPassword", Fault: fault.Failed, Note: signingIn},
+	{Code: "no such way to sign in: allowOldPasswords", Name: "mysql.ErrOldPassword", Fault: fault.Failed, Note: signingIn},
+	{Code: "no such way to sign in", Name: "mysql.ErrUnknownPlugin", Fault: fault.Failed, Note: signingIn},
+	{Code: "the server has no TLS", Name: "mysql.ErrNoTLS", Fault: fault.Failed, Note: "the driver's own: the data source name asks for it"},
+
 	{Code: tableTaken, Name: "ER_CANT_CREATE_TABLE", Fault: fault.Retry,
 		Note: "MariaDB, with errno 121: the name of a foreign key is taken, because another process migrates"},
 	{Code: "1020", Name: "ER_CHECKREAD", Fault: fault.Retry, Note: "MariaDB from 11.6.2 on says this where MySQL says 1213"},
@@ -89,6 +95,9 @@ var codes = []fault.Code{
 // migrating is what codes say of what is there already.
 const migrating = "another process migrates and was quicker"
 
+// signingIn is what codes say of an account that the driver may not sign in to.
+const signingIn = "the driver's own: the account needs what the data source name forbids"
+
 const (
 	notSent    = "not sent"
 	tooLarge   = sqlstore.TooLarge
@@ -117,6 +126,11 @@ func report(err error) (sqlstore.Report, bool) {
 	case errors.Is(err, mysql.ErrPktTooLarge):
 		return sqlstore.Report{Code: tooLarge}, true
 	}
+	for own, code := range refusals {
+		if errors.Is(err, own) {
+			return sqlstore.Report{Code: code}, true
+		}
+	}
 	var e *mysql.MySQLError
 	if !errors.As(err, &e) {
 		return sqlstore.Report{}, false
@@ -140,6 +154,15 @@ func report(err error) (sqlstore.Report, bool) {
 		}
 	}
 	return r, true
+}
+
+// refusals are the codes of what the driver says when it may not connect.
+var refusals = map[error]string{
+	mysql.ErrNativePassword:    "no such way to sign in: allowNativePasswords",
+	mysql.ErrCleartextPassword: "no such way to sign in: allowCleartextPasswords",
+	mysql.ErrOldPassword:       "no such way to sign in: allowOldPasswords",
+	mysql.ErrUnknownPlugin:     "no such way to sign in",
+	mysql.ErrNoTLS:             "the server has no TLS",
 }
 
 var referring = regexp.MustCompile("`\\.`([^`]*)`, CONSTRAINT ")

@@ -26,7 +26,9 @@ func TestReport(t *testing.T) {
 	}{
 		{driver.ErrBadConn, sqlstore.Report{Code: "not sent"}, true},
 		{fmt.Errorf("wrapped: %w", driver.ErrBadConn), sqlstore.Report{Code: "not sent"}, true},
-		{mysql.ErrPktTooLarge, sqlstore.Report{Code: "too large"}, true},
+		{mysql.ErrPktTooLarge, sqlstore.Report{Code: "too large for max_allowed_packet"}, true},
+		{mysql.ErrNativePassword, sqlstore.Report{Code: "no such way to sign in: allowNativePasswords"}, true},
+		{mysql.ErrNoTLS, sqlstore.Report{Code: "the server has no TLS"}, true},
 		{mysql.ErrInvalidConn, sqlstore.Report{}, false},
 		{&mysql.MySQLError{Number: 1062, Message: "text"}, sqlstore.Report{Code: "1062", Text: "text"}, true},
 		{&mysql.MySQLError{Number: 1452, Message: child}, sqlstore.Report{Code: "1452", Text: child, Column: "user_id"}, true},

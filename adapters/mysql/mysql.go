@@ -3,6 +3,8 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -178,7 +180,7 @@ func newSessions[S any](d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlst
 // open opens a handle and makes an adapter that owns it.
 func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) (*A, error) {
 	unusable := dialect(settings{}, options{}).Unusable
-	config, err := mysql.ParseDSN(dsn)
+	config, err := parseDSN(dsn)
 	if err != nil {
 		return nil, unusable("the data source name cannot be parsed", err)
 	}
@@ -197,6 +199,20 @@ func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) 
 	return a, nil
 }
 
+// parseDSN parses a data source name. The driver panics at a parameter that it no
+// longer has: strict.
+func parseDSN(dsn string) (config *mysql.Config, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the driver panicked: %v", r)
+		}
+	}()
+	return mysql.ParseDSN(dsn)
+}
+
+// syntaxError is ER_PARSE_ERROR: MySQL's answer to any statement in swe7.
+const syntaxError = 1064
+
 // on makes an adapter on a handle.
 func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make maker[A]) (*A, error) {
 	o := collect(list)
@@ -204,6 +220,9 @@ func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make 
 		return nil, dialect(settings{}, o).Unusable("the handle is nil", nil)
 	}
 	server, err := ask(ctx, db)
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok && e.Number == syntaxError {
+		return nil, dialect(settings{}, o).Unusable("the session's character set is one in which the server does not understand ASCII: it must be utf8mb4", err)
+	}
 	if err != nil {
 		return nil, dialect(settings{}, o).Unreached(ctx, err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // TooLarge is the code, of our own, of a statement over Literals.MaxStatement.
-const TooLarge = "too large"
+const TooLarge = "too large for max_allowed_packet"
 
 // written returns a statement with its parameters, or where the dialect has
 // literals, with the values in their places and no parameters.
