@@ -73,6 +73,16 @@ func TestPostgresBadDSN(t *testing.T) {
 	}
 }
 
+// The driver panics at a parameter that it no longer has.
+func TestMySQLBadDSN(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2"
+	_, err := containers.MySQL(t.Context(), containers.MySQLOptions{DSN: "ann:" + secret + "@tcp(localhost)/app_test?strict=true"})
+	if err == nil || strings.Contains(err.Error(), secret) {
+		t.Errorf("got the error %v, want one without the password", err)
+	}
+}
+
 // An image that cannot be had is told apart from a server that fails, at once,
 // with what would help. Without Docker that is what is missing.
 func TestPostgresMissingImage(t *testing.T) {
