@@ -21,6 +21,9 @@ import (
 var all = flag.String("all-environments", "",
 	"a `file`: try every setting and object, append what each gives to it, and write internal/environment/results; a run ends a minute before its -timeout, and the next goes on from there")
 
+// All says whether all cases are to be tried, and not a sample.
+func All() bool { return *all != "" }
+
 // tries is how many tries run at a time: a try waits for its server most of the time.
 const tries = 4
 

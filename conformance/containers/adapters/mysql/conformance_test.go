@@ -37,6 +37,7 @@ func TestConformance(t *testing.T) {
 
 // TestVariations varies one thing at a time: on both engines what they do
 // differently, and on one of them what is the driver's or the adapter's.
+// TestEnvironment varies all else.
 func TestVariations(t *testing.T) {
 	t.Parallel()
 	all := allServers()
@@ -45,20 +46,13 @@ func TestVariations(t *testing.T) {
 	parameter := func(name, value string) drivers.MySQLVariation {
 		return drivers.MySQLVariation{Name: name, Parameters: url.Values{name: {value}}}
 	}
-	text := []string{"ATT"}
-	times := []string{"TIM"}
 	for _, c := range []struct {
 		servers []server
 		drivers.MySQLVariation
 		clauses []string // what it can change besides answers
 	}{
-		{onMariaDB, parameter("parseTime", "true"), times},
-		{onMySQL, drivers.MySQLVariation{Name: "loc", Parameters: url.Values{"loc": {"America/St_Johns"}, "parseTime": {"true"}}}, times},
 		{onMariaDB, parameter("clientFoundRows", "true"), []string{"LEA", "CON"}},
 		{onMySQL, parameter("interpolateParams", "true"), append(servertest.Interrupted(), "ATT")},
-		{onMariaDB, parameter("charset", "latin1"), text},
-		{onBoth, parameter("sql_mode", "''"), text},
-		{onMariaDB, parameter("time_zone", "'America/St_Johns'"), times},
 		{onMariaDB, drivers.MySQLVariation{Name: "handle", Handle: true}, servertest.Interrupted()},
 		{onBoth, drivers.MySQLVariation{Name: "without_foreign_keys", Options: []mysql.Option{mysql.WithoutForeignKeys()}},
 			append(servertest.Interrupted(), "REF", "CON", "ERR-01", "ERR-02", "OPT-03")},

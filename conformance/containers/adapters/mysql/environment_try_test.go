@@ -1,0 +1,319 @@
+package mysql_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// tryTimeout is for a call that never returns, which is a fault.
+const tryTimeout = 3 * time.Minute
+
+// try sets cases up on the server that they name, and judges the adapter there.
+func (l *lab) try(ctx context.Context, cases []environment.Case) environment.Verdict {
+	if reason := notRun(cases[0]); reason != "" {
+		return environment.Verdict{Outcome: environment.NotRun, Detail: reason}
+	}
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	s := l.servers[cases[0].Server]
+	switch cases[0].Kind {
+	case "configuration":
+		return s.tryConfiguration(ctx, cases)
+	case "global", "init_connect":
+		return s.tryGlobal(ctx, cases)
+	}
+	m, err := s.plain(ctx)
+	if err != nil {
+		return faulty("starting the server", err)
+	}
+	if cases[0].Object {
+		return m.tryObject(ctx, cases[0])
+	}
+	var parameters []string
+	for _, c := range cases {
+		value := c.Value
+		if c.Kind == "session" {
+			value = literal(value)
+		}
+		value = strings.ReplaceAll(url.QueryEscape(value), "%2C", ",") // the driver reads the comma of charset as it is
+		parameters = append(parameters, c.Name+"="+value)
+	}
+	return m.judge(ctx, handles{first: m.DSN + "?" + strings.Join(parameters, "&"), second: m.DSN, many: len(cases) > 1})
+}
+
+// plainly matches the values that stand in a statement as they are.
+var plainly = regexp.MustCompile(`^(-?\d+(\.\d+)?(e-?\d+)?|ON|OFF|NULL|DEFAULT)$`)
+
+func literal(value string) string {
+	if plainly.MatchString(value) {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", "''") + "'"
+}
+
+// tryConfiguration starts a server with the settings.
+func (s *labServer) tryConfiguration(ctx context.Context, cases []environment.Case) environment.Verdict {
+	anew := false
+	arguments := append([]string(nil), labArguments...)
+	for _, c := range cases {
+		anew = anew || initialized[c.Name]
+		arguments = append(arguments, "--"+strings.ReplaceAll(c.Name, "_", "-")+"="+c.Value)
+	}
+	m, err := s.start(ctx, anew, arguments)
+	if refused, ok := errors.AsType[*startRefusal](err); ok {
+		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: refused.reason}
+	}
+	if err != nil {
+		return faulty("starting the server", err)
+	}
+	defer m.stop()
+	return m.judge(ctx, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1})
+}
+
+// initialized are the variables that a server's data are made with.
+var initialized = map[string]bool{
+	"innodb_page_size": true, "lower_case_table_names": true, "innodb_undo_tablespaces": true, "innodb_data_file_path": true,
+}
+
+// tryGlobal sets global variables and, afterwards, what they were.
+func (s *labServer) tryGlobal(ctx context.Context, cases []environment.Case) environment.Verdict {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.global(ctx)
+	if err != nil {
+		return faulty("starting the server", err)
+	}
+	v, h := environment.Verdict{}, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1}
+	for _, c := range cases {
+		name, value := c.Name, literal(c.Value)
+		if c.Kind == "init_connect" {
+			name, value = "init_connect", "'SET "+c.Name+" = "+strings.ReplaceAll(value, "'", "''")+"'"
+			if c.Name == "statement" {
+				value = literal(c.Value)
+			}
+			h.limited = true
+		}
+		if _, err := m.admin.ExecContext(ctx, "SET GLOBAL "+name+" = "+value); err != nil {
+			v = notSet(err)
+			break
+		}
+	}
+	if v.Outcome == "" {
+		v = m.judge(ctx, h)
+	}
+	for _, c := range cases {
+		name := c.Name
+		if c.Kind == "init_connect" {
+			name = "init_connect"
+		}
+		if _, err := m.admin.ExecContext(context.WithoutCancel(ctx), "SET GLOBAL "+name+" = "+literal(m.globals[name])); err != nil {
+			s.endGlobal()
+			return v
+		}
+	}
+	if globals, err := m.readGlobals(context.WithoutCancel(ctx)); err != nil || !same(globals, m.globals) {
+		s.endGlobal()
+	}
+	return v
+}
+
+// same reports whether the settings of a server are what they were.
+func same(a, b map[string]string) bool {
+	for name, value := range a {
+		if b[name] != value && !changing.MatchString(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// changing are the variables that a server sets itself.
+var changing = regexp.MustCompile(`gtid|^timestamp$|rand_seed|pseudo_thread_id|buffer_pool_size|statement_id|_now$`)
+
+// notSet is the verdict about what a server refused.
+func notSet(err error) environment.Verdict {
+	if refused, ok := errors.AsType[*mysqldriver.MySQLError](err); ok {
+		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: fmt.Sprintf("%d: %s", refused.Number, refused.Message)}
+	}
+	return environment.Verdict{Outcome: environment.CannotBeSet, Detail: err.Error()}
+}
+
+func faulty(what string, err error) environment.Verdict {
+	if inner := errors.Unwrap(err); inner != nil && inner.Error() != "" {
+		err = fmt.Errorf("%w (%v)", err, inner)
+	}
+	return environment.Verdict{Outcome: environment.Fault, Detail: what + ": " + err.Error()}
+}
+
+// handles are two ways to a server: Open makes the first, and New the second.
+type handles struct {
+	first, second string // data source names
+	limited       bool   // the first is an account's for which init_connect is run
+	many          bool   // settings are tried together
+}
+
+// judge makes tables in a database of their own, and runs the program.
+func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
+	name := "t" + strings.ToLower(rand.Text()[:10])
+	if _, err := m.admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+		return faulty("CREATE DATABASE", err)
+	}
+	defer m.admin.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE IF EXISTS "+name)
+	if h.limited {
+		config, err := mysqldriver.ParseDSN(h.first)
+		if err != nil {
+			return faulty("ParseDSN", err)
+		}
+		config.User, config.Passwd, config.DBName = name, rand.Text(), name
+		h.first = config.FormatDSN()
+		for _, statement := range []string{
+			"CREATE USER " + name + " IDENTIFIED BY '" + config.Passwd + "'", "GRANT ALL ON " + name + ".* TO " + name,
+		} {
+			if _, err := m.admin.ExecContext(ctx, statement); err != nil {
+				return faulty("CREATE USER", err)
+			}
+		}
+		defer m.admin.ExecContext(context.WithoutCancel(ctx), "DROP USER "+name)
+	}
+	if v := connects(ctx, h.first); v.Outcome != "" {
+		return v
+	}
+	if h.many {
+		return judgeMany(ctx, h, mysql.WithDatabase(name))
+	}
+	return judgeHandles(ctx, h, mysql.WithDatabase(name))
+}
+
+// judgeMany runs the program with plain values, in a tenth of the time: where
+// something differs, each of the settings comes to be tried with all values.
+func judgeMany(ctx context.Context, h handles, options ...mysql.Option) environment.Verdict {
+	a, err := mysql.Open[program.Person, program.Device](ctx, h.first, options...)
+	if err != nil {
+		return faulty("Open", err)
+	}
+	defer a.Close()
+	if err := a.Migrate(ctx); err != nil {
+		return faulty("Migrate", err)
+	}
+	report := program.JudgeObject(ctx, a, func() error { return a.Check(ctx) }, nil)
+	if len(report.Faults) > 0 {
+		return environment.Verdict{Outcome: environment.Fault, Detail: report.String()}
+	}
+	return environment.Verdict{Outcome: environment.Holds}
+}
+
+// connects finds out whether the driver and the server take what a data source name sets.
+func connects(ctx context.Context, dsn string) (v environment.Verdict) {
+	db, err := quiet(dsn)
+	if err != nil {
+		if _, err := mysql.Open[program.User, program.Session](ctx, dsn); spec.ClassOf(err) != spec.ErrInvalid {
+			return faulty("Open with what the driver refuses", err)
+		}
+		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: "the driver: " + err.Error()}
+	}
+	defer db.Close()
+	if err := db.PingContext(ctx); err != nil {
+		if _, ok := errors.AsType[*mysqldriver.MySQLError](err); ok {
+			return notSet(err)
+		}
+	}
+	return environment.Verdict{}
+}
+
+// quiet opens a handle whose driver logs nothing. The driver panics at what it no longer has.
+func quiet(dsn string) (db *sql.DB, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	config, err := mysqldriver.ParseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	config.Logger = &mysqldriver.NopLogger{}
+	connector, err := mysqldriver.NewConnector(config)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+func judgeHandles(ctx context.Context, h handles, options ...mysql.Option) environment.Verdict {
+	first, err := mysql.Open[program.User, program.Session](ctx, h.first, options...)
+	if err != nil {
+		return refusal("Open", err)
+	}
+	defer first.Close()
+	db, err := quiet(h.second)
+	if err != nil {
+		return faulty("opening the second handle", err)
+	}
+	defer db.Close()
+	db.SetMaxIdleConns(2)
+	second, err := mysql.New[program.User, program.Session](ctx, db, options...)
+	if err != nil {
+		return refusal("New", err)
+	}
+	var limits []string
+	for _, call := range []struct {
+		name string
+		do   func(context.Context) error
+	}{{"Migrate", first.Migrate}, {"Check", first.Check}} {
+		err := call.do(ctx)
+		if err == nil {
+			continue
+		}
+		if v := refusal(call.name, err); v.Outcome != environment.Limited {
+			return v
+		}
+		limits = append(limits, err.Error())
+		// The calls are judged on tables that the other handle makes.
+		if err := second.Migrate(ctx); err != nil {
+			if v := refusal(call.name, err); v.Outcome != environment.Limited {
+				return v
+			}
+			return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
+		}
+	}
+	report := program.Judge(ctx, first, second)
+	if len(report.Faults) > 0 {
+		return environment.Verdict{Outcome: environment.Fault, Detail: strings.Join(report.Faults[:min(len(report.Faults), 6)], "\n")}
+	}
+	limits = append(limits, report.Limits...)
+	if len(limits) > 0 {
+		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
+	}
+	return environment.Verdict{Outcome: environment.Holds}
+}
+
+// refusal is the verdict about an error of Open, New, Migrate or Check: a class
+// with no more than a code is a limit, where the class may be one.
+func refusal(call string, err error) environment.Verdict {
+	class := spec.ClassOf(err)
+	text := strings.TrimSuffix(err.Error(), ".")
+	switch {
+	case (class == spec.ErrInvalid || class == spec.ErrFailed) && !bare.MatchString(text):
+		return environment.Verdict{Outcome: environment.Refused, Detail: text}
+	case class == spec.ErrUnavailable, class == spec.ErrFailed:
+		return environment.Verdict{Outcome: environment.Limited, Detail: text}
+	}
+	return faulty(call, err)
+}
+
+// bare matches an error that says no more than its class and the server's code.
+var bare = regexp.MustCompile(`(store failed|store unavailable)( \((\d*|the driver's own error|not sent)\))?$`)
