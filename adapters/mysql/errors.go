@@ -121,7 +121,8 @@ func lost(err error) bool {
 // stands in its text alone, which the server translates and which holds values.
 func report(err error) (sqlstore.Report, bool) {
 	switch {
-	case errors.Is(err, driver.ErrBadConn): // go-sql-driver promises that
+	case errors.Is(err, driver.ErrBadConn), // go-sql-driver promises that
+		err.Error() == "bad connection": // and so it does of this one, which it does not export
 		return sqlstore.Report{Code: notSent}, true
 	case errors.Is(err, mysql.ErrPktTooLarge):
 		return sqlstore.Report{Code: tooLarge}, true

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -26,6 +27,7 @@ func TestReport(t *testing.T) {
 	}{
 		{driver.ErrBadConn, sqlstore.Report{Code: "not sent"}, true},
 		{fmt.Errorf("wrapped: %w", driver.ErrBadConn), sqlstore.Report{Code: "not sent"}, true},
+		{errors.New("bad connection"), sqlstore.Report{Code: "not sent"}, true}, // the driver's errBadConnNoWrite, while it connects
 		{mysql.ErrPktTooLarge, sqlstore.Report{Code: "too large for max_allowed_packet"}, true},
 		{mysql.ErrNativePassword, sqlstore.Report{Code: "no such way to sign in: allowNativePasswords"}, true},
 		{mysql.ErrNoTLS, sqlstore.Report{Code: "the server has no TLS"}, true},

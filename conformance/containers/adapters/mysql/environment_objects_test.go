@@ -238,7 +238,7 @@ func (w *world) verdict(report program.Report, err error) environment.Verdict {
 	}
 	switch {
 	case err != nil:
-		return faulty("opening", err)
+		return refusal("opening", err)
 	case len(report.Faults) > 0:
 		return environment.Verdict{Outcome: environment.Fault, Detail: strings.Join(report.Faults[:min(len(report.Faults), 6)], "\n")}
 	case w.says != "":

@@ -198,13 +198,15 @@ func grantObjects() []object {
 		}
 		return strings.Join(text, ";\n")
 	}
+	role := "CREATE ROLE {account}r;\n" + strings.ReplaceAll(grant("", ""), "{account}", "{account}r") + ";\nGRANT {account}r TO {account}"
 	all := []object{
 		{kind: "grant", name: "what is needed", make: grant("", "")},
 		{kind: "grant", name: "everything in the database", make: "GRANT ALL ON {db}.* TO {account}"},
 		{kind: "grant", name: "nothing", make: "GRANT USAGE ON *.* TO {account}"},
 		{kind: "grant", name: "some columns", make: grant("SELECT", "users") + ";\nGRANT SELECT (id, email) ON {db}.users TO {account}"},
 		{kind: "grant", name: "to read alone", make: "GRANT SELECT ON {db}.* TO {account}"},
-		{kind: "grant", name: "through a role", make: "CREATE ROLE {account}r;\n" + strings.ReplaceAll(grant("", ""), "{account}", "{account}r") + ";\nGRANT {account}r TO {account}"},
+		{engine: "mysql", kind: "grant", name: "through a role", make: role + ";\nSET DEFAULT ROLE ALL TO {account}"},
+		{engine: "mariadb", kind: "grant", name: "through a role", make: role + ";\nSET DEFAULT ROLE {account}r FOR {account}"},
 	}
 	for _, table := range []string{"users", "sessions"} {
 		for _, right := range rights {
