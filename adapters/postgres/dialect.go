@@ -37,7 +37,7 @@ func dialect() *sqlstore.Dialect {
 		// The catalog must be read as it is once the lock is there.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
 		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
-		Servers:      sqlstore.Servers{Fit: fit, Unserving: unserving, Unfit: encoding},
+		Servers:      sqlstore.Servers{Fit: fit, Unserving: unserving, Unfit: encoding + " UNION ALL " + shadowed},
 		Errors: sqlstore.Errors{
 			Report:            report,
 			Lost:              lost,
@@ -98,6 +98,8 @@ var codes = []fault.Code{
 		Note: "the name of the constraint, or of the index, is in a field of its own"},
 	{Code: "25006", Name: "read_only_sql_transaction", Fault: fault.ReadOnly,
 		Note: "a standby, or a server that was made read-only, as before a failover: the connection is given up"},
+	{Code: "25P03", Name: "idle_in_transaction_session_timeout", Fault: fault.Unavailable},
+	{Code: "25P04", Name: "transaction_timeout", Fault: fault.Unavailable},
 	{Code: "40001", Name: "serialization_failure", Fault: fault.Conflict,
 		Note: "where the default isolation of the server or the role is not READ COMMITTED"},
 	{Code: "40003", Name: "statement_completion_unknown", Fault: fault.Lost},
@@ -146,10 +148,20 @@ func report(err error) (sqlstore.Report, bool) {
 		r.Code = bouncerWaits
 	}
 	r.Refers = r.Code == "23503" || r.Code == "23001"
+	r.Hint = hints[r.Code]
 	if r.Code == "42P01" { // a text without values
 		r.NoTable, r.Text = true, message
 	}
 	return r, true
+}
+
+// hints say in words what people meet as they set a server up.
+var hints = map[string]string{
+	"28000": "the server does not let the role in",
+	"28P01": "the server does not let the role in: its password is wrong, or has run out",
+	"3D000": "there is no such database",
+	"42501": "the role lacks a privilege",
+	"55000": "something is not in the state that this needs: no foreign key can refer to a primary key that is DEFERRABLE, and a table that is published needs a replica identity",
 }
 
 // bouncerWaits is what PgBouncer says when it gives up a client that waits for

@@ -98,7 +98,7 @@ func fit(ctx context.Context, db *sql.DB) error {
 	values := make([]string, len(settings))
 	into, columns := make([]any, len(settings)), make([]string, len(settings))
 	for i, s := range settings {
-		into[i], columns[i] = &values[i], "current_setting('"+s.name+"')"
+		into[i], columns[i] = &values[i], "pg_catalog.current_setting('"+s.name+"')"
 	}
 	err := db.QueryRowContext(ctx, "SELECT "+strings.Join(columns, ", ")).Scan(into...)
 	if errors.Is(err, errStandby) {
@@ -132,5 +132,5 @@ func fit(ctx context.Context, db *sql.DB) error {
 }
 
 // encoding has a row in a database that does not have all characters.
-const encoding = `SELECT 'the encoding of the database is ' || current_setting('server_encoding') || ` +
-	`': its character set does not have all characters: it must be UTF8' WHERE current_setting('server_encoding') <> 'UTF8'`
+const encoding = `SELECT pg_catalog.concat('the encoding of the database is ', pg_catalog.current_setting('server_encoding'), ` +
+	`': its character set does not have all characters: it must be UTF8') WHERE pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8'`

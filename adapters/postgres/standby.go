@@ -8,7 +8,7 @@ import (
 )
 
 // unserving has a row on a server that may miss what another has acknowledged.
-const unserving = "SELECT '" + isStandby + "' WHERE pg_is_in_recovery()"
+const unserving = "SELECT '" + isStandby + "' WHERE pg_catalog.pg_is_in_recovery()"
 
 const isStandby = "the server is a standby, which may miss what was acknowledged: " +
 	"name the primary, or all servers with target_session_attrs=read-write"
@@ -24,7 +24,7 @@ var errStandby = errors.New("postgres: " + isStandby)
 func refuseStandby(then pgconn.ValidateConnectFunc) pgconn.ValidateConnectFunc {
 	return func(ctx context.Context, conn *pgconn.PgConn) error {
 		if conn.ParameterStatus("in_hot_standby") == "on" {
-			answer := conn.ExecParams(ctx, "SELECT pg_is_in_recovery()", nil, nil, nil, nil).Read()
+			answer := conn.ExecParams(ctx, "SELECT pg_catalog.pg_is_in_recovery()", nil, nil, nil, nil).Read()
 			if answer.Err != nil {
 				return answer.Err
 			}

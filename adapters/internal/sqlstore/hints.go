@@ -6,10 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// explain returns what a message may tell: no value is in it, but what to do where
-// one of our tables is missing. Another's, a trigger's say, Migrate would not
-// make.
+// explain returns what a message may tell: no value is in it, but what the code
+// means where that helps, and what to do where one of our tables is missing.
+// Another's, a trigger's say, Migrate would not make.
 func (s *store) explain(r Report) string {
+	if r.Hint != "" {
+		return r.detail() + ": " + r.Hint
+	}
 	if !r.NoTable {
 		return r.detail()
 	}

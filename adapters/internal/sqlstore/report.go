@@ -14,8 +14,9 @@ type Report struct {
 	// looked for, among values. It is never shown.
 	Text string
 
-	NoTable bool // a table, whose name is in Text, is missing
-	Refers  bool // a foreign key names a row that is not there, or not to be there: its table is Table
+	Hint    string // what the code means, for those who do not know it; no value is in it
+	NoTable bool   // a table, whose name is in Text, is missing
+	Refers  bool   // a foreign key names a row that is not there, or not to be there: its table is Table
 }
 
 // detail is what a message may tell: no value is in it.

@@ -1,0 +1,33 @@
+package postgres
+
+// shadowed has a row if the search path leads to a schema before the server's
+// own, with objects that the server's statements would then mean: an operator =
+// for text, say, with which one id is another. The server's schema is first
+// unless a search path names it later. The query itself means what it says in
+// any search path.
+const shadowed = `SELECT pg_catalog.concat('the search path has ', shadows.what, ' before pg_catalog: let it not name pg_catalog, or name it first')
+FROM (
+	SELECT pg_catalog.concat('schema ', pg_catalog.quote_ident(path.name), ', with the ', found.kind, ' ', found.name,',') AS what
+	FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS path (name, place)
+	JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) path.name
+	CROSS JOIN LATERAL (
+		SELECT 'operator' AS kind, CAST(o.oprname AS pg_catalog.text) AS name FROM pg_catalog.pg_operator AS o
+		JOIN pg_catalog.pg_operator AS server ON server.oprname OPERATOR(pg_catalog.=) o.oprname
+			AND server.oprleft OPERATOR(pg_catalog.=) o.oprleft AND server.oprright OPERATOR(pg_catalog.=) o.oprright
+		WHERE o.oprnamespace OPERATOR(pg_catalog.=) n.oid AND server.oprnamespace OPERATOR(pg_catalog.=) CAST('pg_catalog' AS pg_catalog.regnamespace)
+		UNION ALL
+		SELECT 'function', CAST(f.proname AS pg_catalog.text) FROM pg_catalog.pg_proc AS f
+		JOIN pg_catalog.pg_proc AS server ON server.proname OPERATOR(pg_catalog.=) f.proname
+			AND server.proargtypes OPERATOR(pg_catalog.=) f.proargtypes
+		WHERE f.pronamespace OPERATOR(pg_catalog.=) n.oid AND server.pronamespace OPERATOR(pg_catalog.=) CAST('pg_catalog' AS pg_catalog.regnamespace)
+		UNION ALL
+		SELECT 'type', CAST(t.typname AS pg_catalog.text) FROM pg_catalog.pg_type AS t
+		JOIN pg_catalog.pg_type AS server ON server.typname OPERATOR(pg_catalog.=) t.typname
+		WHERE t.typnamespace OPERATOR(pg_catalog.=) n.oid AND server.typnamespace OPERATOR(pg_catalog.=) CAST('pg_catalog' AS pg_catalog.regnamespace)
+	) AS found
+	WHERE path.place OPERATOR(pg_catalog.<) (
+		SELECT own.place FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS own (name, place)
+		WHERE own.name OPERATOR(pg_catalog.=) CAST('pg_catalog' AS pg_catalog.name)
+	)
+	LIMIT 1
+) AS shadows`
