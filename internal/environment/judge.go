@@ -7,7 +7,7 @@ import (
 )
 
 // batch is how many cases are tried at once, where that may be.
-const batch = 24
+const batch = 64
 
 // Try sets cases up, all at the same time, runs the program, and takes them
 // down again. It is called for several cases only if all are Together, of one

@@ -64,6 +64,22 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// The plain values show what is wrong, too.
+func TestJudgePlain(t *testing.T) {
+	t.Parallel()
+	open := func() spec.TypedAdapter[program.Person, program.Device] {
+		a, err := memory.New[program.Person, program.Device]()
+		return scratch.Ready(t, a, err)
+	}
+	one := open()
+	if r := program.JudgePlain(t.Context(), one, one); len(r.Faults) > 0 || len(r.Limits) > 0 {
+		t.Errorf("got the faults and limits\n%s", r)
+	}
+	if r := program.JudgePlain(t.Context(), one, open()); len(r.Faults) == 0 {
+		t.Error("two stores passed for one")
+	}
+}
+
 // What an object refuses is told, and whether it can be made.
 func TestJudgeObject(t *testing.T) {
 	t.Parallel()

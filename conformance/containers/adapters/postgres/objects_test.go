@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -16,67 +17,32 @@ import (
 // is the place's, quoted, and {role} the role that calls, if it is another than
 // the owner.
 type object struct {
-	name   string
-	tables []string // made before Migrate
-	make   []string // made after Migrate, when there are rows
-	role   string   // the attributes of the role that calls; empty: the owner of the tables calls
+	kind, name string
+	from       int      // the first version that has it; 0: all have
+	tables     []string // made before Migrate
+	make       []string // made after Migrate, when there are rows
+	role       string   // the attributes of the role that calls; empty: the owner of the tables calls
+	database   string   // the options of a database of its own; empty: it shares one
+	parameters string   // of the caller's DSN, instead of WithSchema
 
+	// What is written by hand says how it ends. The rest, free, ends as package
+	// program finds: refused, or with answers that are right.
+	free    bool
+	rich    bool             // it is tried with rich values
 	refused string           // what Check says; empty: it accepts the object
 	refuses program.Refusals // the calls that an accepted object refuses
 }
 
 // Whatever surrounds the tables, Check refuses it or the calls are right.
 func TestObjects(t *testing.T) {
-	for _, o := range objects {
+	v := newVersion(t, "17")
+	for _, o := range written {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			testObject(t, o)
+			if got := v.judgeObject(t.Context(), o); got.Outcome == environment.Fault || got.Outcome == environment.CannotBeSet {
+				t.Errorf("%s: %s", got.Outcome, got.Detail)
+			}
 		})
-	}
-}
-
-func testObject(t *testing.T, o object) {
-	p := newPlace(t, nil)
-	replace := strings.NewReplacer("{schema}", p.quoted())
-	exec := func(statements []string) {
-		t.Helper()
-		for _, s := range statements {
-			p.exec(replace.Replace(s))
-		}
-	}
-	exec(o.tables)
-	owner := p.openPlain()
-	migrated := owner.Migrate(t.Context())
-	if o.tables == nil {
-		servertest.OK(t, migrated)
-	}
-	var filled *program.Filled
-	if migrated == nil {
-		filled = program.Fill(t, owner)
-	}
-	caller := owner
-	if o.role != "" {
-		dsn := p.role(o.role)
-		role, _, _ := strings.Cut(strings.SplitAfter(dsn, "//")[1], ":")
-		replace = strings.NewReplacer("{schema}", p.quoted(), "{role}", role)
-		exec([]string{"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"})
-		as := *p
-		as.DSN = dsn
-		caller = as.openPlain()
-	}
-	exec(o.make)
-	err := caller.Check(t.Context())
-	if o.refused == "" {
-		servertest.OK(t, err)
-		filled.Run(caller, o.refuses)
-		return
-	}
-	servertest.WantClass(t, err, spec.ErrFailed, "Check")
-	if err != nil && !strings.Contains(err.Error(), o.refused) {
-		t.Errorf("Check says %q, which does not have %q", err, o.refused)
-	}
-	if o.tables != nil {
-		servertest.WantClass(t, migrated, spec.ErrFailed, "Migrate")
 	}
 }
 

@@ -1,0 +1,246 @@
+package postgres_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// patience is how long a try may take. It takes about a second.
+const patience = 3 * time.Minute
+
+// bench is what the cases of PostgreSQL are tried on.
+type bench struct {
+	t        *testing.T
+	versions []*version
+	pooler   func() (*pooler, error)
+}
+
+// version is one of the servers that every test shares, and one that is started
+// anew with other settings.
+type version struct {
+	name  string // as it stands in results
+	dsn   string
+	admin *sql.DB
+	own   func() (*ownServer, error)
+}
+
+func newVersion(t *testing.T, number string) *version {
+	server := postgresServer(t, number)
+	return &version{
+		name: "PostgreSQL " + number, dsn: server.DSN, admin: servertest.OpenDB(t, "pgx", server.DSN),
+		own: sync.OnceValues(func() (*ownServer, error) { return startOwnServer(t, number) }),
+	}
+}
+
+// TestEnvironment tries settings and objects: see package environmenttest.
+func TestEnvironment(t *testing.T) {
+	t.Parallel()
+	if os.Getenv(containers.PostgresDSN) != "" {
+		t.Skipf("NOT RUN: %s names one server, and this wants each version", containers.PostgresDSN)
+	}
+	b := &bench{t: t}
+	for _, number := range []string{"15", "17", "18"} {
+		b.versions = append(b.versions, newVersion(t, number))
+	}
+	b.pooler = sync.OnceValues(func() (*pooler, error) { return startPooler(t, b.versions[1]) })
+	var cases []environment.Case
+	for _, v := range b.versions {
+		found, err := v.settingCases(t.Context())
+		servertest.OK(t, err)
+		cases = append(cases, found...)
+		cases = append(cases, v.parameterCases()...)
+		cases = append(cases, v.objectCases()...)
+	}
+	found, err := b.poolerCases()
+	servertest.OK(t, err)
+	cases = append(cases, found...)
+	environmenttest.Run(t, environmenttest.Config{Engine: "postgres", Cases: cases, Once: once, Every: 25, Try: b.try})
+}
+
+// once are the settings and objects with which an answer once was wrong.
+var once = []string{
+	"client_encoding", "DateStyle", "standard_conforming_strings", "TimeZone", "encoding LATIN1", "encoding SQL_ASCII", "encoding EUC_JP",
+	"before the server's own, with an operator of the same name", "before the server's own, with a type of the same name",
+	"before the server's own, with functions of the same names", "before the server's own, with a catalog's table of the same name",
+	"row security without a policy", "row security that shows some rows", "rule instead of some deletes",
+}
+
+// try tries cases of one kind.
+func (b *bench) try(ctx context.Context, cases []environment.Case) environment.Verdict {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	first := cases[0]
+	if reason := notRun(first); reason != "" {
+		return environment.Verdict{Outcome: environment.NotRun, Detail: reason}
+	}
+	v := b.version(first.Server)
+	switch {
+	case first.Object:
+		return v.tryObject(ctx, first)
+	case first.Kind == serverKind:
+		return v.tryServer(ctx, cases)
+	case first.Kind == poolerKind:
+		return b.tryPooler(ctx, first)
+	}
+	for _, w := range ways {
+		if w.kind == first.Kind {
+			return v.trySession(ctx, w, cases)
+		}
+	}
+	return v.tryParameter(ctx, first)
+}
+
+func (b *bench) version(name string) *version {
+	for _, v := range b.versions {
+		if name == v.name || strings.HasPrefix(name, "PgBouncer") && v == b.versions[1] {
+			return v
+		}
+	}
+	return nil
+}
+
+type (
+	richAdapter  = postgres.Adapter[program.User, program.Session]
+	plainAdapter = postgres.Adapter[program.Person, program.Device]
+)
+
+// handle is an adapter that a try closes.
+type handle[U, S any] interface {
+	servertest.Full[U, S]
+	io.Closer
+}
+
+// judged runs the program on two handles, with rich values. Open opens the one
+// that what is tried surrounds, and plain another, which may be surrounded too.
+func judged(ctx context.Context, open, plain func() (*richAdapter, error)) environment.Verdict {
+	return judgedBy(ctx, open, plain, func(a, b *richAdapter) program.Report { return program.Judge(ctx, a, b) })
+}
+
+// judgedPlain is judged with plain values.
+func judgedPlain(ctx context.Context, open, plain func() (*plainAdapter, error)) environment.Verdict {
+	return judgedBy(ctx, open, plain, func(a, b *plainAdapter) program.Report { return program.JudgePlain(ctx, a, b) })
+}
+
+func judgedBy[U, S any, A handle[U, S]](ctx context.Context, open, plain func() (A, error), judge func(a, b A) program.Report) environment.Verdict {
+	a, err := open()
+	if err != nil {
+		return verdict(err)
+	}
+	defer a.Close()
+	b, err := plain()
+	if err != nil {
+		return faulty("the other handle", err)
+	}
+	defer b.Close()
+	var limits []string
+	for _, call := range []func(context.Context) error{a.Migrate, a.Check} {
+		err := call(ctx)
+		if err == nil {
+			continue
+		}
+		v := verdict(err)
+		if v.Outcome != environment.Limited {
+			return v
+		}
+		limits = append(limits, v.Detail)
+		if err := b.Migrate(ctx); err != nil {
+			return faulty("the other handle", err)
+		}
+	}
+	report := judge(a, b)
+	if ctx.Err() != nil {
+		return faulty("the program did not end", ctx.Err())
+	}
+	return reported(report, limits)
+}
+
+// reported is the verdict of a program's report, and of limits that were met
+// before it.
+func reported(report program.Report, limits []string) environment.Verdict {
+	if len(report.Faults) > 0 {
+		text := report.String()
+		if len(text) > 3000 {
+			text = text[:3000]
+		}
+		return environment.Verdict{Outcome: environment.Fault, Detail: text}
+	}
+	limits = append(limits, report.Limits...)
+	switch {
+	case len(limits) > 3:
+		return environment.Verdict{Outcome: environment.Limited, Detail: "calls of many kinds: " + classes(limits)}
+	case len(limits) > 0:
+		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
+	}
+	return environment.Verdict{Outcome: environment.Holds}
+}
+
+// classes are those of errors that limits have.
+func classes(limits []string) string {
+	var found []string
+	for _, class := range []error{spec.ErrUnavailable, spec.ErrFailed} {
+		if strings.Contains(strings.Join(limits, "\n"), class.Error()) {
+			found = append(found, class.Error())
+		}
+	}
+	return strings.Join(found, ", ")
+}
+
+// verdict is that of an error of Open, New, Migrate or Check.
+func verdict(err error) environment.Verdict {
+	e, ok := errors.AsType[*spec.Error](err)
+	if !ok {
+		return faulty("an error of no class", err)
+	}
+	sentence := strings.Contains(e.Detail, " ") // rather than a code
+	switch {
+	case errors.Is(err, spec.ErrInvalid) && sentence, errors.Is(err, spec.ErrFailed) && sentence:
+		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(err.Error())}
+	case errors.Is(err, spec.ErrUnavailable) && sentence:
+		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(err.Error())}
+	case errors.Is(err, spec.ErrUnavailable), strings.Contains(e.Detail, timedOut):
+		return environment.Verdict{Outcome: environment.Limited, Detail: plainly(err.Error())}
+	}
+	return faulty("setting up", err)
+}
+
+// timedOut is the server's code for a statement that statement_timeout ended.
+const timedOut = "57014"
+
+func faulty(what string, err error) environment.Verdict {
+	return environment.Verdict{Outcome: environment.Fault, Detail: plainly(fmt.Sprintf("%s: %v (%v)", what, err, errors.Unwrap(err)))}
+}
+
+// cannot is the verdict where a server or a driver refuses a setting.
+func cannot(err error) environment.Verdict {
+	text := err.Error()
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		text = e.Message
+		if e.Detail != "" {
+			text += ": " + e.Detail
+		}
+	}
+	return environment.Verdict{Outcome: environment.CannotBeSet, Detail: plainly(text)}
+}
+
+// lost is the verdict where the server that is to be tried does not work.
+func lost(err error) environment.Verdict {
+	return environment.Verdict{Outcome: environment.Fault, Detail: "the test itself: " + err.Error()}
+}
