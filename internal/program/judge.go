@@ -33,7 +33,7 @@ func (r Report) String() string {
 }
 
 // Judge runs the program as [Run] does, where each call may also fail with
-// [spec.ErrUnavailable] or [spec.ErrFailed], if it applied nothing then. It
+// a class of a store that is limited, if it applied nothing then. It
 // leaves the tables empty if there are no limits.
 func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) Report {
 	return judge(ctx, rich(), first, second)
@@ -118,10 +118,14 @@ func (e *each) several(a, b error) bool {
 	return len(e.limits) > 0 && ok && also && first.Kind == spec.NotUnique && second.Kind == spec.NotUnique
 }
 
+// limiting are the classes with which a call may fail where a store is limited. A
+// server that ends idle sessions may end one just when a write is sent to it.
+var limiting = []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict, spec.ErrIndeterminate}
+
 // limit says whether an error may be a limit, and notes it.
 func (e *each) limit(err error) bool {
 	class := spec.ClassOf(err)
-	if e.limits == nil || class != spec.ErrUnavailable && class != spec.ErrFailed && class != spec.ErrConflict {
+	if e.limits == nil || !slices.Contains(limiting, class) {
 		return false
 	}
 	text := class.Error()

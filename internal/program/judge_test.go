@@ -42,6 +42,8 @@ func TestJudge(t *testing.T) {
 		"healthy":                  {func(a adapter) adapter { return a }, nil, ""},
 		"limited":                  {func(a adapter) adapter { return readOnly{a, spec.ErrUnavailable, false} }, []string{"create user: store unavailable"}, ""},
 		"failing":                  {func(a adapter) adapter { return readOnly{a, spec.ErrFailed, false} }, []string{"create user: store failed"}, ""},
+		"unknown, not applied":     {func(a adapter) adapter { return readOnly{a, spec.ErrIndeterminate, false} }, []string{"create user: outcome unknown"}, ""},
+		"unknown, applied":         {func(a adapter) adapter { return readOnly{a, spec.ErrIndeterminate, true} }, nil, `User("ann")`},
 		"applied what failed":      {func(a adapter) adapter { return readOnly{a, spec.ErrUnavailable, true} }, nil, `User("ann")`},
 		"of a class that is wrong": {func(a adapter) adapter { return readOnly{a, spec.ErrStale, false} }, nil, `CreateUser("ann")`},
 		"wrong":                    {func(a adapter) adapter { return shifted{a} }, nil, "Session("},
