@@ -33,6 +33,7 @@ type Config struct {
 	Cases  []environment.Case // all of them
 	Once   []string           // names of settings and objects that once were a fault: always tried again
 	Every  int                // of the rest of each server, kind and outcome, every so many are tried
+	Slow   []string           // kinds that are not in the sample, since each case of theirs starts a server
 	Try    environment.Try
 }
 
@@ -60,6 +61,7 @@ func Run(t *testing.T, c Config) {
 		together.Together = false
 		offered[together] = o
 	}
+	sample = slices.DeleteFunc(sample, func(r environment.Result) bool { return slices.Contains(c.Slow, r.Kind) })
 	var cases []environment.Case
 	want := make(map[environment.Case]environment.Verdict)
 	for _, r := range sample {
@@ -72,7 +74,15 @@ func Run(t *testing.T, c Config) {
 		want[r.Case] = r.Verdict
 	}
 	log := environment.NewLog()
-	if err := environment.Judge(t.Context(), cases, log, tries, c.Try); err != nil {
+	timed := func(ctx context.Context, cases []environment.Case) environment.Verdict {
+		begin := time.Now()
+		v := c.Try(ctx, cases)
+		if took := time.Since(begin); took > 2*time.Second {
+			t.Logf("%v for %d cases of %s, %s %s = %q: a case takes a second", took.Round(time.Second), len(cases), cases[0].Server, cases[0].Kind, cases[0].Name, cases[0].Value)
+		}
+		return v
+	}
+	if err := environment.Judge(t.Context(), cases, log, tries, timed); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range log.Results() {

@@ -46,6 +46,7 @@ func TestEnvironment(t *testing.T) {
 	}
 	environmenttest.Run(t, environmenttest.Config{
 		Engine: "mongo", Cases: cases, Once: once, Every: 100,
+		Slow: []string{"parameter at start-up", "mongod option", configKind.name},
 		Try: func(ctx context.Context, cases []environment.Case) environment.Verdict {
 			s := stages[cases[0].Server]
 			k := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.name == cases[0].Kind })]
@@ -59,7 +60,7 @@ const hosted = 8 // how many servers with arguments of their own run at a time
 // once are the names of what once was a fault.
 var once = []string{
 	"users, _id: type number", "users, _id: not", "users, _id: oneOf of another type", "users, _id: dependencies", "users, _id: patternProperties",
-	"users, _sessions: $ne null", "users, name: $bitsAllSet", "without find on users", "database: admin", "database: config", "Timeout",
+	"users, _sessions: $ne null", "users, name: $bitsAllSet", "database: admin", "database: config", "Timeout",
 	"users, order: ascending, unique", "sessions, encrypted fields of ours",
 }
 

@@ -80,7 +80,7 @@ func TestReadsAfterAnElection(t *testing.T) {
 			return err
 		}, nil},
 		{"DeleteExpiredSessions", func(ctx context.Context) error {
-			n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Limit: 10})
+			n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 10})
 			if err == nil && n != 1 {
 				t.Errorf("DeleteExpiredSessions: got %d, want 1", n)
 			}
