@@ -205,8 +205,8 @@ func cascade(rule *string, name, definition string) bool {
 const (
 	relation = "SELECT table_type AS kind, engine AS engine FROM information_schema.tables WHERE {this table}"
 
-	columns = "SELECT column_name AS name, column_type AS type, is_nullable = 'NO' AS notnull, " +
-		"column_default IS NOT NULL OR extra LIKE '%auto_increment%' OR extra LIKE '%DEFAULT_GENERATED%' AS `default`, " +
+	columns = "SELECT column_name AS name, column_type AS type, is_nullable = _utf8mb4'NO' AS notnull, " +
+		"column_default IS NOT NULL OR extra LIKE _utf8mb4'%auto_increment%' OR extra LIKE _utf8mb4'%DEFAULT_GENERATED%' AS `default`, " +
 		"COALESCE(LENGTH(generation_expression), 0) > 0 AS `generated`, " +
 		"character_set_name AS `charset`, collation_name AS `collation` " +
 		"FROM information_schema.columns WHERE {this table} ORDER BY ordinal_position"

@@ -11,7 +11,8 @@
 // answers wrong is refused when the adapter is made, as its session has it then:
 // autocommit off, transaction_isolation READ-UNCOMMITTED, a sql_select_limit,
 // PAD_CHAR_TO_FULL_LENGTH in the sql_mode, a system_versioning_asof, the
-// character sets sjis and swe7, and names that are not ASCII where the character
+// character sets sjis and swe7, on MariaDB a character_set_connection of UTF-16,
+// UTF-32 or UCS-2, and names that are not ASCII where the character
 // set is not UTF-8. A session that is changed later, by others who
 // use the handle, has to keep to that.
 //

@@ -31,7 +31,7 @@ const (
 func ask(ctx context.Context, db *sql.DB) (settings, error) {
 	// SHOW leaves out what a server does not have, where SELECT @@name fails.
 	rows, err := db.QueryContext(ctx, "SHOW SESSION VARIABLES WHERE Variable_name IN "+
-		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'character_set_results', "+
+		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'character_set_connection', 'character_set_results', "+
 		"'sql_select_limit', 'sql_mode', 'transaction_isolation', 'tx_isolation', 'system_versioning_asof', "+
 		"'wsrep_on', 'wsrep_sync_wait')")
 	if err != nil {
@@ -73,11 +73,16 @@ func unfit(variables map[string]string) string {
 		return "the session has a system_versioning_asof: it would read the past"
 	case notASCII[variables["character_set_client"]], notASCII[variables["character_set_results"]]:
 		return "the session's character set is sjis or swe7, in which not every ASCII character is itself: it must be utf8mb4"
+	case strings.Contains(variables["version"], "MariaDB") && wide[variables["character_set_connection"]]:
+		return "the session's character_set_connection is utf16, utf32 or ucs2, in which MariaDB reads no path of JSON: it must be utf8mb4"
 	case strings.Contains(variables["sql_mode"], "PAD_CHAR_TO_FULL_LENGTH"):
 		return "the session's sql_mode has PAD_CHAR_TO_FULL_LENGTH: ids in CHAR columns would not be found"
 	}
 	return ""
 }
+
+// wide are the character sets in which no character is one byte.
+var wide = map[string]bool{"utf16": true, "utf16le": true, "utf32": true, "ucs2": true}
 
 // notASCII are the character sets in which a name of ASCII characters, as it
 // is sent or as the catalog gives it, is another name.

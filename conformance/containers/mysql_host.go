@@ -102,7 +102,7 @@ else
 fi
 END
 bash /initialize --datadir=/d/base && echo tenon: initialized
-exec sleep infinity
+sleep infinity & wait # bash, unlike sleep, buries the servers that have ended
 `
 
 // MySQLProcess is one server of a host.

@@ -18,6 +18,8 @@ var modes = []struct{ engine, parameters string }{
 	{"mariadb", "sql_mode='EMPTY_STRING_IS_NULL'"},
 	{"mariadb", "sql_mode='DB2,MAXDB,SIMULTANEOUS_ASSIGNMENT,TIME_ROUND_FRACTIONAL'"},
 	{"", "columnsWithAlias=true"},
+	{"mysql", "character_set_connection=utf16"},
+	{"mysql", "charset=binary"},
 	{"", "character_set_client=gbk&character_set_connection=latin1&character_set_results=NULL"},
 	{"", "collation_connection=utf8mb4_bin&sql_safe_updates=1&sql_auto_is_null=1&group_concat_max_len=4&div_precision_increment=0" +
 		"&max_sort_length=64&low_priority_updates=1&insert_id=17&lc_time_names='de_DE'&time_zone='-11:59'"},

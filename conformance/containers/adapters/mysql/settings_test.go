@@ -45,6 +45,7 @@ func TestSessionsThatAreRefused(t *testing.T) {
 			{"charset", "sjis", "sjis", false},
 			{"charset", "swe7", "character set", false}, // MySQL does not understand a word in it
 			{"character_set_results", "sjis", "sjis", false},
+			{"character_set_connection", "utf16", "character_set_connection", true},
 			{"system_versioning_asof", "'2020-01-01 00:00:00'", "system_versioning_asof", true},
 		} {
 			if c.mariadb && !strings.HasPrefix(s.name, "mariadb") {
