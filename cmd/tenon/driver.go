@@ -29,6 +29,8 @@ type driver struct {
 	// dsn, if that is not empty. What this machine lacks for that is a
 	// *containers.MissingError. An error leaves nothing behind.
 	start func(ctx context.Context, dsn string) (*engine, error)
+
+	surroundings *surroundings // nil: nothing of the user's surrounds it
 }
 
 // engine is what a driver is judged on, once it runs.

@@ -15,9 +15,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
+var servers containers.Shared
+
 func TestMain(m *testing.M) {
 	leaveHome() // as main does
-	status := m.Run()
+	status := servers.Run(m)
 	if err := os.RemoveAll(binaryDir()); err != nil {
 		panic(err)
 	}

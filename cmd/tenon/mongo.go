@@ -17,6 +17,8 @@ func mongoDriver() driver {
 		summary: "MongoDB 6, a replica set of one in a container, or a deployment that runs already",
 		schemes: []string{"mongodb", "mongodb+srv"},
 		subject: subject,
+
+		surroundings: aroundMongo(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1, URI: dsn})
 			if err != nil {

@@ -10,15 +10,15 @@ import (
 // mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
 // package containers vary the settings.
 func mysqlDriver() driver {
-	return mysqlDriverOn("mysql", "MySQL 9 in a container, or a server that runs already", containers.MySQL)
+	return mysqlDriverOn("mysql", "MySQL 9 in a container, or a server that runs already", containers.MySQL, containers.MySQLDSN)
 }
 
 // mariadbDriver is mysqlDriver on MariaDB.
 func mariadbDriver() driver {
-	return mysqlDriverOn("mariadb", "MariaDB 11.8 in a container, or a server that runs already", containers.MariaDB)
+	return mysqlDriverOn("mariadb", "MariaDB 11.8 in a container, or a server that runs already", containers.MariaDB, containers.MariaDBDSN)
 }
 
-func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error)) driver {
+func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string) driver {
 	var plain drivers.MySQLVariation
 	subject, _ := drivers.MySQL(new(containers.Server), plain) // the same for every server
 	return driver{
@@ -26,6 +26,8 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 		summary: summary,
 		schemes: []string{}, // go-sql-driver's DSNs have none
 		subject: subject,
+
+		surroundings: aroundMySQL(variable),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := start(ctx, containers.MySQLOptions{DSN: dsn})
 			if err != nil {

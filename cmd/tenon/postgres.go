@@ -17,6 +17,8 @@ func postgresDriver() driver {
 		summary: "PostgreSQL 17 in a container, or a server that runs already",
 		schemes: []string{"postgres", "postgresql"},
 		subject: subject,
+
+		surroundings: aroundPostgres(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := containers.Postgres(ctx, containers.PostgresOptions{DSN: dsn})
 			if err != nil {

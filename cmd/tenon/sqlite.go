@@ -23,6 +23,8 @@ func sqliteDriver() driver {
 		summary: "files in a temporary directory",
 		subject: conformance.Types(openSQLite, openSQLite, openSQLite),
 		start:   startSQLite,
+
+		surroundings: aroundSQLite(),
 	}
 }
 

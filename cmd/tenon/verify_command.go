@@ -17,6 +17,8 @@ type verifyFlags struct {
 	list   bool
 	dsn    []string
 	format string
+
+	environment bool
 }
 
 func (t tool) verifyCommand() *cobra.Command {
@@ -28,6 +30,9 @@ func (t tool) verifyCommand() *cobra.Command {
 		Example:   verifyExamples,
 		ValidArgs: t.names(),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.environment {
+				return t.environment(cmd.Context(), flags, args)
+			}
 			v, err := t.prepare(flags, args)
 			switch {
 			case err != nil:
@@ -45,7 +50,10 @@ func (t tool) verifyCommand() *cobra.Command {
 	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
 	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge a driver on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may be\nrepeated, for other drivers; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
 	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
+	f.BoolVar(&flags.environment, "environment", false, "judge how your own servers are set up, and say which of\ntheir settings and objects docs/settings.md has")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
+	cmd.MarkFlagsMutuallyExclusive("environment", "list")
+	cmd.MarkFlagsMutuallyExclusive("environment", "run")
 	return cmd
 }
 
@@ -63,14 +71,21 @@ Drivers:
 		fmt.Fprintf(&b, "  %-10s %s\n", d.name, d.summary)
 	}
 	b.WriteString(`
+With --environment it runs one short program of calls on each server that --dsn
+or the environment names, as that server is configured, in tables of its own
+that it removes. Then it lists the settings that are not the default, and the
+objects around tables named users and sessions, with what docs/settings.md says
+of each, or "not judged here". For SQLite name a file, of which it takes a copy:
+sqlite=app.db.
+
 The report goes to the standard output, progress to the standard error. Ctrl-C
 ends the run and removes what it started.
 
 A password in --dsn is seen by others on this machine, in the list of processes;
 one in an environment variable is not.
 
-Exit status: 0 if all passed, 1 if not, 2 for a wrong command line, 130 after
-Ctrl-C.
+Exit status: 0 if all passed (with --environment: if every call was right),
+1 if not, 2 for a wrong command line, 130 after Ctrl-C.
 
 Environment:
   TENON_POSTGRES_DSN, TENON_MYSQL_DSN, TENON_MARIADB_DSN, TENON_MONGO_URI
@@ -90,12 +105,14 @@ const verifyExamples = `  tenon verify
   tenon verify postgres --dsn postgres://me@localhost/tenon_test
   tenon verify memory --run 'SES|LEA'
   tenon verify memory --run 'SES-07/resurrect/rich'
-  tenon verify --format json >report.json`
+  tenon verify --format json >report.json
+  tenon verify --environment --dsn postgres://me@localhost/app
+  tenon verify --environment --dsn sqlite=app.db`
 
 // prepare reads the command line. Its errors are the user's.
 func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
-	if _, ok := formats[flags.format]; !ok {
-		return nil, fmt.Errorf("--format %q: there are json, text", flags.format)
+	if err := checkFormat(flags.format); err != nil {
+		return nil, err
 	}
 	drivers, err := t.named(args)
 	if err != nil {
@@ -130,6 +147,13 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)
 	}
 	return v, nil
+}
+
+func checkFormat(name string) error {
+	if _, ok := formats[name]; !ok {
+		return fmt.Errorf("--format %q: there are json, text", name)
+	}
+	return nil
 }
 
 // list prints the names of the chosen checks: one list if it is the same for

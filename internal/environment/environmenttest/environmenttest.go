@@ -31,7 +31,7 @@ const tries = 4
 type Config struct {
 	Engine string             // names the file of results
 	Cases  []environment.Case // all of them
-	Once   []string           // names of settings and objects that once were a fault: always tried again
+	Once   []string           // names of settings and objects that once were a fault: one value of each outcome is always tried again
 	Every  int                // of the rest of each server, kind and outcome, every so many are tried
 	Slow   []string           // kinds that are not in the sample, since each case of theirs starts a server
 	Try    environment.Try
@@ -52,9 +52,19 @@ func Run(t *testing.T, c Config) {
 	}
 	once := func(r environment.Result) bool { return slices.Contains(c.Once, r.Name) }
 	sample := environment.Sample(slices.DeleteFunc(slices.Clone(known), once), c.Every)
-	sample = append(sample, slices.DeleteFunc(slices.Clone(known), func(r environment.Result) bool {
-		return !once(r) || r.Outcome == environment.NotRun
-	})...)
+	type group struct {
+		environment.Case
+		environment.Outcome
+	}
+	seen := make(map[group]bool)
+	for _, r := range known {
+		g := group{r.Case, r.Outcome}
+		g.Value = ""
+		if once(r) && r.Outcome != environment.NotRun && !seen[g] {
+			seen[g] = true
+			sample = append(sample, r)
+		}
+	}
 	offered := make(map[environment.Case]environment.Case)
 	for _, o := range c.Cases {
 		together := o
@@ -88,6 +98,9 @@ func Run(t *testing.T, c Config) {
 	for _, r := range log.Results() {
 		key := r.Case
 		key.Together = false
+		if r.Outcome == environment.Holds && want[key].Outcome == environment.Limited {
+			continue // which calls a timeout of a millisecond ends depends on the machine
+		}
 		if r.Verdict.Outcome != want[key].Outcome {
 			t.Errorf("%s, %s %s = %q: %s, want %s\n%s", r.Server, r.Kind, r.Name, r.Value, r.Outcome, want[key].Outcome, r.Detail)
 		}

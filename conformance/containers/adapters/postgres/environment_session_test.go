@@ -105,6 +105,7 @@ func (s *session) end(ctx context.Context) error {
 		if s.admin != s.version.admin {
 			errs = append(errs, s.admin.Close())
 		}
+		s.version.admin.ExecContext(ctx, "ALTER DATABASE "+s.database+" IS_TEMPLATE false") // fails if there is no database
 		exec("DROP DATABASE IF EXISTS " + s.database + " WITH (FORCE)")
 	} else {
 		exec("DROP SCHEMA IF EXISTS " + s.name + " CASCADE")

@@ -17,7 +17,7 @@ func TestSurvey(t *testing.T) {
 	dsn := p.role("")
 	v := newVersion(t, "17")
 	offered := v.objectCases()
-	offered = append(offered, around17(v)...)
+	offered = append(offered, onNewest(v)...)
 	settings, err := v.settingCases(t.Context())
 	servertest.OK(t, err)
 	offered = append(offered, settings...)
@@ -62,9 +62,9 @@ func TestSurvey(t *testing.T) {
 	}
 }
 
-// around17 are the cases that are tried on the newest version.
-func around17(v *version) (cases []environment.Case) {
-	for _, o := range around() {
+// onNewest are the cases that are tried on the newest version alone.
+func onNewest(v *version) (cases []environment.Case) {
+	for _, o := range slices.Concat(around(), columnTypes(true)) {
 		cases = append(cases, environment.Case{Server: v.name, Kind: o.kind, Name: o.name, Object: true})
 	}
 	return cases

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/conformance/report"
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// surroundings is what verify --environment knows of a driver.
+type surroundings struct {
+	results  string // the engine's name in package environment
+	variable string // the environment variable that has a DSN; empty: there is none
+
+	// look judges the server at dsn as it is, and says what it has. What it
+	// makes there it removes. An error has no DSN in it.
+	look func(ctx context.Context, dsn string) (*sight, error)
+}
+
+// sight is what a look at a user's server gave.
+type sight struct {
+	about   spec.Description
+	verdict environment.Verdict // of the program
+	found   []environment.Case  // settings other than the defaults, and objects around the tables
+}
+
+// judged is a server in the report.
+type judged struct {
+	Driver  string                 `json:"driver"`
+	Engine  string                 `json:"engine"`
+	Version string                 `json:"version"`
+	Outcome environment.Outcome    `json:"outcome"`
+	Detail  string                 `json:"detail,omitempty"`
+	Found   []environment.Standing `json:"found"`
+}
+
+// environment judges the servers of the user's that are named as they are
+// configured.
+func (t tool) environment(ctx context.Context, flags verifyFlags, args []string) error {
+	if err := checkFormat(flags.format); err != nil {
+		return err
+	}
+	drivers, err := t.named(args)
+	if err != nil {
+		return err
+	}
+	drivers = slices.DeleteFunc(slices.Clone(drivers), func(d driver) bool { return d.surroundings == nil })
+	for i := range drivers {
+		if drivers[i].schemes == nil {
+			drivers[i].schemes = []string{} // it takes a path, after "sqlite="
+		}
+	}
+	dsn, err := dataSources(flags.dsn, drivers)
+	if err != nil {
+		return err
+	}
+	for _, d := range drivers {
+		if v := d.surroundings.variable; dsn[d.name] == "" && v != "" {
+			dsn[d.name] = t.getenv(v)
+		}
+	}
+	drivers = slices.DeleteFunc(drivers, func(d driver) bool { return dsn[d.name] == "" })
+	if len(drivers) == 0 {
+		return errors.New("--environment: no server of yours is named: give --dsn, or set TENON_POSTGRES_DSN or another of its kind (see Environment in --help)")
+	}
+	bad := false
+	var servers []judged
+	for _, d := range drivers {
+		fmt.Fprintf(t.stderr, "%s: looking at your server\n", d.name)
+		j, err := lookAt(ctx, d, dsn[d.name])
+		if ctx.Err() != nil {
+			return exitInterrupted
+		}
+		if err != nil {
+			fmt.Fprintf(t.stderr, "tenon: %s: %s\n", d.name, report.Printable(err.Error()))
+			bad = true
+			continue
+		}
+		bad = bad || j.Outcome != environment.Holds
+		servers = append(servers, j)
+	}
+	write := writeEnvironment
+	if flags.format == "json" {
+		write = writeEnvironmentJSON
+	}
+	if err := write(t.stdout, servers); err != nil {
+		fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
+		return exitFailed
+	}
+	if bad {
+		return exitFailed
+	}
+	return nil
+}
+
+func lookAt(ctx context.Context, d driver, dsn string) (judged, error) {
+	seen, err := d.surroundings.look(ctx, dsn)
+	if err != nil {
+		return judged{}, err
+	}
+	results, err := environment.Judged(d.surroundings.results)
+	if err != nil {
+		return judged{}, err
+	}
+	j := judged{
+		Driver: d.name, Engine: seen.about.Engine, Version: seen.about.Version,
+		Outcome: seen.verdict.Outcome, Detail: seen.verdict.Detail, Found: []environment.Standing{},
+	}
+	for _, c := range seen.found {
+		j.Found = append(j.Found, environment.Look(results, c))
+	}
+	return j, nil
+}
+
+// programStore is what the program runs on.
+type programStore interface {
+	spec.TypedAdapter[program.User, program.Session]
+	spec.Migrator
+	spec.Describer
+	io.Closer
+}
+
+// tryProgram runs the program on two handles that open opens on tables which
+// Migrate is to make.
+func tryProgram(ctx context.Context, open func() (programStore, error)) (spec.Description, environment.Verdict) {
+	var about spec.Description
+	first, err := open()
+	if err != nil {
+		return about, refusal(err)
+	}
+	defer first.Close()
+	second, err := open()
+	if err != nil {
+		return about, refusal(err)
+	}
+	defer second.Close()
+	if about, err = first.Describe(ctx); err != nil {
+		return about, refusal(err)
+	}
+	for _, call := range []func(context.Context) error{first.Migrate, first.Check, second.Check} {
+		if err := call(ctx); err != nil {
+			return about, refusal(err)
+		}
+	}
+	r := program.Judge(ctx, first, second)
+	switch {
+	case len(r.Faults) > 0:
+		return about, environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
+	case len(r.Limits) > 0:
+		return about, environment.Verdict{Outcome: environment.Limited, Detail: r.String()}
+	}
+	return about, environment.Verdict{Outcome: environment.Holds}
+}
+
+// refusal is the verdict on an error before the program.
+func refusal(err error) environment.Verdict {
+	v := environment.Verdict{Outcome: environment.Refused, Detail: err.Error()}
+	if spec.ClassOf(err) == spec.ErrUnavailable {
+		v.Outcome = environment.Limited
+	}
+	return v
+}
+
+// ownName is a name that nothing on the user's server has.
+func ownName() string { return "tenon_verify_" + strings.ToLower(rand.Text()[:12]) }
+
+var sentences = map[environment.Outcome]string{
+	environment.Holds:   "every call was right",
+	environment.Refused: "refused before any call",
+	environment.Limited: "what was not right failed, and applied nothing",
+	environment.Fault:   "some calls were wrong",
+}
+
+func writeEnvironment(w io.Writer, servers []judged) error {
+	var b strings.Builder
+	for i, s := range servers {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s: %s %s\n\n  %s: %s\n", s.Driver, s.Engine, s.Version, s.Outcome, sentences[s.Outcome])
+		if s.Detail != "" {
+			fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(report.Printable(s.Detail), "\n", "\n    "))
+		}
+		writeStandings(&b, s.Found, false, "Settings other than the default")
+		writeStandings(&b, s.Found, true, "Objects around the tables users and sessions")
+	}
+	if len(servers) > 0 {
+		b.WriteString("\ndocs/settings.md has all that was judged, and what the outcomes mean.\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeStandings(b *strings.Builder, found []environment.Standing, objects bool, title string) {
+	found = slices.DeleteFunc(slices.Clone(found), func(s environment.Standing) bool { return s.Object != objects })
+	unknown, width := 0, 0
+	label := func(s environment.Standing) string {
+		text := s.Kind + ": " + s.Name
+		if !objects {
+			text = s.Name + " = " + s.Value
+		}
+		const most = 48
+		if runes := []rune(report.Printable(text)); len(runes) > most {
+			return string(runes[:most-1]) + "…"
+		} else {
+			return string(runes)
+		}
+	}
+	for _, s := range found {
+		width = max(width, len([]rune(label(s))))
+		if !s.Judged {
+			unknown++
+		}
+	}
+	fmt.Fprintf(b, "\n  %s: %d, of which %d not judged here\n", title, len(found), unknown)
+	for _, s := range found {
+		text := label(s)
+		fmt.Fprintf(b, "    %s%s  %s\n", text, strings.Repeat(" ", width-len([]rune(text))), report.Printable(s.Text))
+	}
+}
+
+func writeEnvironmentJSON(w io.Writer, servers []judged) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Servers []judged `json:"servers"`
+	}{append([]judged{}, servers...)})
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
+
+	mongoadapter "github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/internal/environment"
+	aroundmongo "github.com/tenon-go/tenon/internal/environment/mongo"
+	aroundmysql "github.com/tenon-go/tenon/internal/environment/mysql"
+	aroundpostgres "github.com/tenon-go/tenon/internal/environment/postgres"
+	aroundsqlite "github.com/tenon-go/tenon/internal/environment/sqlite"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/scratch"
+)
+
+func aroundPostgres() *surroundings {
+	return &surroundings{results: "postgres", variable: containers.PostgresDSN, look: lookAtPostgres}
+}
+
+// lookAtPostgres has the program work in a schema of its own.
+func lookAtPostgres(ctx context.Context, dsn string) (*sight, error) {
+	schema := ownName()
+	about, verdict := tryProgram(ctx, func() (programStore, error) {
+		return postgres.Open[program.User, program.Session](ctx, dsn, postgres.WithSchema(schema))
+	})
+	return ask(ctx, &sight{about: about, verdict: verdict}, "pgx", dsn, aroundpostgres.Survey,
+		"DROP SCHEMA IF EXISTS "+schema+" CASCADE")
+}
+
+func aroundMySQL(variable string) *surroundings {
+	return &surroundings{results: "mysql", variable: variable, look: lookAtMySQL}
+}
+
+// lookAtMySQL has the program work in two tables of its own.
+func lookAtMySQL(ctx context.Context, dsn string) (*sight, error) {
+	users := ownName()
+	sessions := users + "_sessions"
+	about, verdict := tryProgram(ctx, func() (programStore, error) {
+		return mysql.Open[program.User, program.Session](ctx, dsn, mysql.WithTables(users, sessions))
+	})
+	return ask(ctx, &sight{about: about, verdict: verdict}, "mysql", dsn, aroundmysql.Survey,
+		"DROP TABLE IF EXISTS "+sessions, "DROP TABLE IF EXISTS "+users)
+}
+
+// ask surveys a server of SQL and removes what the program has made. A DSN that
+// does not parse has been refused before by the adapter, whose error hides it.
+func ask(ctx context.Context, seen *sight, sqlDriver, dsn string,
+	survey func(context.Context, *sql.DB, ...string) ([]environment.Case, error), remove ...string) (*sight, error) {
+	if seen.about.Engine == "" {
+		return nil, errors.New(seen.verdict.Detail)
+	}
+	db, err := sql.Open(sqlDriver, dsn)
+	if err != nil {
+		return nil, errors.New("the data source name cannot be used")
+	}
+	defer db.Close()
+	for _, statement := range remove {
+		if _, err := db.ExecContext(context.WithoutCancel(ctx), statement); err != nil {
+			return nil, fmt.Errorf("left behind, since %s failed: %w", statement, err)
+		}
+	}
+	seen.found, err = survey(ctx, db, "users", "sessions")
+	return seen, err
+}
+
+func aroundMongo() *surroundings {
+	return &surroundings{results: "mongo", variable: containers.MongoURI, look: lookAtMongo}
+}
+
+// lookAtMongo has the program work in two collections of its own.
+func lookAtMongo(ctx context.Context, uri string) (*sight, error) {
+	users := ownName()
+	sessions := users + "_sessions"
+	seen := new(sight)
+	seen.about, seen.verdict = tryProgram(ctx, func() (programStore, error) {
+		return mongoadapter.Open[program.User, program.Session](ctx, uri, mongoadapter.WithCollections(users, sessions))
+	})
+	if seen.about.Engine == "" {
+		return nil, errors.New(seen.verdict.Detail)
+	}
+	parsed, err := connstring.ParseAndValidate(uri)
+	if err != nil {
+		return nil, errors.New("the URI cannot be used")
+	}
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		return nil, errors.New("the URI cannot be used")
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx))
+	db := client.Database(parsed.Database)
+	for _, name := range []string{sessions, users} {
+		if err := db.Collection(name).Drop(context.WithoutCancel(ctx)); err != nil {
+			return nil, fmt.Errorf("left the collection %s behind: %w", name, err)
+		}
+	}
+	seen.found, err = aroundmongo.Survey(ctx, db, "users", "sessions")
+	return seen, err
+}
+
+func aroundSQLite() *surroundings {
+	return &surroundings{results: "sqlite", look: lookAtSQLite}
+}
+
+// lookAtSQLite has the program work on a copy of the file: Open would turn the file
+// itself to WAL for good.
+func lookAtSQLite(ctx context.Context, path string) (seen *sight, err error) {
+	file, query, _ := strings.Cut(strings.TrimPrefix(path, "file:"), "?")
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, errors.New("there is no such file")
+		}
+		return nil, errors.New("it is not a file that can be read")
+	}
+	dir, err := scratch.MkdirTemp()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	seen = new(sight)
+	if seen.found, err = aroundsqlite.Survey(ctx, db, "users", "sessions"); err != nil {
+		return nil, err
+	}
+	clone := filepath.Join(dir, "copy.db")
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", clone); err != nil {
+		return nil, fmt.Errorf("copying the file: %w", err)
+	}
+	if query != "" {
+		clone += "?" + query
+	}
+	users := ownName()
+	seen.about, seen.verdict = tryProgram(ctx, func() (programStore, error) {
+		return sqlite.Open[program.User, program.Session](ctx, clone, sqlite.WithTables(users, users+"_sessions"))
+	})
+	return seen, nil
+}
