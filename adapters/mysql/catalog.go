@@ -87,11 +87,23 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 	if err := readColumns(ctx, q, &found); err != nil {
 		return found, err
 	}
+	for i, c := range found.Columns {
+		for _, quoted := range quotings(c.Name) {
+			if strings.Contains(definition, "CHECK (json_valid("+quoted+"))") {
+				found.Columns[i].Type += onlyJSON
+				break
+			}
+		}
+	}
 	if err := readIndexes(ctx, q, &found); err != nil {
 		return found, err
 	}
 	return found, readReferences(ctx, q, definition, &found)
 }
+
+// onlyJSON is what the type of a column has at its end that takes JSON alone:
+// MariaDB's JSON is text with such a constraint.
+const onlyJSON = " CHECK (json_valid)"
 
 // hiding is what hides a table of its name from its session alone.
 const hiding = "temporary table of the session"
@@ -181,6 +193,12 @@ func readReferences(ctx context.Context, q reader, definition string, found *sql
 	return nil
 }
 
+// quotings are how a name may stand in a definition, by sql_mode and
+// sql_quote_show_create.
+func quotings(name string) []string {
+	return []string{quote(name), `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, name}
+}
+
 // cascade reports whether a foreign key deletes with what it refers to. MariaDB
 // 10.11 hides the rule from accounts whose privileges are on tables, and shows it
 // in the table's definition.
@@ -190,7 +208,7 @@ func cascade(rule *string, name, definition string) bool {
 	}
 	for line := range strings.Lines(definition) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), "CONSTRAINT ")
-		for _, quoted := range []string{quote(name), `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, name} { // by sql_mode and sql_quote_show_create
+		for _, quoted := range quotings(name) {
 			if ok && strings.HasPrefix(line, quoted+" FOREIGN KEY ") {
 				return strings.Contains(line[strings.LastIndex(line, ")")+1:], "ON DELETE CASCADE")
 			}
@@ -227,6 +245,9 @@ const (
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	t := parse(is.Type)
 	needs := want.Needs(columnType(want))
+	if strings.HasSuffix(is.Type, onlyJSON) && want.Kind != attr.JSON {
+		return "it takes JSON alone: " + needs
+	}
 	if text := want.Kind == attr.String || want.Kind == attr.Bytes; text && want.Unique && !t.indexable() {
 		return needs
 	}
@@ -307,6 +328,7 @@ type typ struct {
 // "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin".
 func parse(text string) typ {
 	var t typ
+	text = strings.TrimSuffix(text, onlyJSON)
 	declared, after, found := strings.Cut(text, " CHARACTER SET ")
 	if found {
 		t.charset, t.collation, _ = strings.Cut(after, " COLLATE ")
