@@ -125,7 +125,10 @@ var limiting = []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict, sp
 // limit says whether an error may be a limit, and notes it.
 func (e *each) limit(err error) bool {
 	class := spec.ClassOf(err)
-	if e.limits == nil || !slices.Contains(limiting, class) {
+	// No attribute is too long for its own limit, but all of them for a statement.
+	refused, ok := errors.AsType[*spec.ConstraintError](err)
+	statement := ok && refused.Kind == spec.TooLong && refused.Attribute == ""
+	if e.limits == nil || !statement && !slices.Contains(limiting, class) {
 		return false
 	}
 	text := class.Error()
