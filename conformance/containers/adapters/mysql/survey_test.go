@@ -15,7 +15,7 @@ func TestSurvey(t *testing.T) {
 	results, err := environment.Judged("mysql")
 	servertest.OK(t, err)
 	onEach(t, func(t *testing.T, s server) {
-		p := newPlace(t, s, url.Values{"sql_mode": {"'ANSI_QUOTES'"}, "div_precision_increment": {"30"}})
+		p := newPlace(t, s, url.Values{"sql_mode": {"'ANSI_QUOTES'"}, "div_precision_increment": {"0"}})
 		p.ready(p.open())
 		p.exec("CREATE TRIGGER watch BEFORE UPDATE ON users FOR EACH ROW SET @a = 1",
 			"ALTER TABLE users ADD size BIGINT AS (LENGTH(name)) VIRTUAL, ADD CONSTRAINT named CHECK (name <> 'x')",
@@ -28,7 +28,7 @@ func TestSurvey(t *testing.T) {
 		servertest.OK(t, err)
 		for _, want := range []environment.Case{
 			{Kind: "session", Name: "sql_mode", Value: "ANSI_QUOTES"},
-			{Kind: "session", Name: "div_precision_increment", Value: "30"},
+			{Kind: "session", Name: "div_precision_increment", Value: "0"},
 			{Kind: "trigger", Name: "BEFORE UPDATE of users", Object: true},
 			{Kind: "storage engine", Name: "InnoDB, sessions", Object: true},
 			{Kind: "row format", Name: "DYNAMIC", Object: true},
