@@ -28,7 +28,7 @@ type Column[R any] struct {
 	Nullable bool
 
 	// HasDefault says that a row that was written before the column existed may
-	// have the empty string or the zero time: that lets nobody in.
+	// have the empty string or the zero time: which lets no client in.
 	HasDefault bool
 
 	// InLease says that the column is part of the lease.

@@ -39,7 +39,7 @@ type UserAdapter[U any] interface {
 	// is there. A user that is not there is ErrUserNotFound.
 	UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
 
-	// DeleteUser deletes a user and all the user's sessions, at once: nobody
+	// DeleteUser deletes a user and all the user's sessions, at once: no call
 	// sees the one without the other. Deleting an absent user succeeds.
 	DeleteUser(ctx context.Context, id string) error
 }

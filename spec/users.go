@@ -90,7 +90,7 @@ func (f *Store[U, S]) UpdateUser(ctx context.Context, id string, attributes U, m
 	return f.end(ctx, op, f.adapter.UpdateUser(ctx, id, Change{f.schema.Places(mask), values}))
 }
 
-// DeleteUser deletes a user and all the user's sessions, at once: nobody sees the
+// DeleteUser deletes a user and all the user's sessions, at once: no call sees the
 // one without the other. Deleting an absent user succeeds.
 func (f *Store[U, S]) DeleteUser(ctx context.Context, id string) error {
 	const op = OpDeleteUser

@@ -122,7 +122,7 @@ func (s *Sessions[S]) UserSessions(ctx context.Context, userID string) ([]spec.S
 		in = in.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
 	}
 	var list []spec.Session[S]
-	err := s.retryConflicts(ctx, op, func() (err error) { // 246: while somebody makes the collection
+	err := s.retryConflicts(ctx, op, func() (err error) { // 246: while another call makes the collection
 		list, err = s.sessionsOf(ctx, op, in, owner)
 		return err
 	})

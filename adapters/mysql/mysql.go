@@ -92,7 +92,7 @@ func WithUserIDs(kind UserIDs) Option {
 // statement, and deleting a user deletes the sessions in the same transaction.
 // Where users and sessions are not in one part, a session that is created while
 // its user is deleted may outlive the user, so the adapter declares
-// [spec.Weaknesses] with Orphans. A foreign key that is there must say ON
+// [spec.Weaknesses] with Orphans. An existing foreign key must say ON
 // DELETE CASCADE.
 //
 // It was tried on plain servers only, not on Vitess. Updates have

@@ -21,7 +21,7 @@ type Log struct {
 }
 
 // OpenLog opens a log, with the results that are in the file. The file is made
-// if there is none. A last line that was cut short by the end of a run is
+// if it does not exist. A last line that was cut short by the end of a run is
 // dropped.
 func OpenLog(path string) (*Log, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)

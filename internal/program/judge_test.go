@@ -93,7 +93,7 @@ func TestJudgeObject(t *testing.T) {
 	}{
 		"healthy":              {},
 		"a refusal that is no": {refused: refused, fault: `UpdateUser("mute")`},
-		"a call that is none":  {refused: program.Refusals{"Sing": spec.ErrFailed}, fault: `no call "Sing"`},
+		"an unknown call":      {refused: program.Refusals{"Sing": spec.ErrFailed}, fault: `no call "Sing"`},
 		"cannot be made":       {made: errors.New("no such trigger"), fault: "no such trigger"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -136,7 +136,7 @@ func text(src any) (string, bool) {
 	return "", false
 }
 
-// octets returns bytes that are nobody else's.
+// octets returns bytes that nothing else refers to.
 func octets(src any) ([]byte, bool) {
 	switch b := src.(type) {
 	case []byte:

@@ -172,7 +172,7 @@ func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
 	_, err := m.admin.ExecContext(ctx, "CREATE DATABASE "+name)
 	switch refused, ok := errors.AsType[*mysqldriver.MySQLError](err); {
 	case ok && (refused.Number == 1290 || refused.Number == 1836):
-		name = "tenon_test" // what is read-only is judged in the database that is there
+		name = "tenon_test" // what is read-only is judged in the existing database
 	case err != nil:
 		return faulty("CREATE DATABASE", err)
 	default:
