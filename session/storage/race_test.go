@@ -42,9 +42,12 @@ func TestDestroyAmongCommits(t *testing.T) {
 		cookie := f.issue(t, "cart")
 		b := browse(t, f.pages())
 		b.keep(cookie)
+		var loaded []*storage.Session // before the end, after which the cookie begins a session
+		for range racers {
+			loaded = append(loaded, f.load(t, cookie))
+		}
 		var wg sync.WaitGroup
-		for i := range racers {
-			s := f.load(t, cookie)
+		for i, s := range loaded {
 			wg.Go(func() {
 				err := errors.Join(s.Set("other", i), f.commit(t, s))
 				if err != nil && !errors.Is(err, spec.ErrSessionNotFound) {
