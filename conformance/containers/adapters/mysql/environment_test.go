@@ -20,7 +20,7 @@ import (
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	environmenttest.Run(t, environmenttest.Config{Engine: "mysql", Cases: l.cases, Once: once, Every: every, Try: l.try})
+	environmenttest.Run(t, environmenttest.Config{Engine: "mysql", Cases: l.cases, Once: once, Every: every, Slow: []string{"configuration"}, Try: l.try})
 }
 
 // every is how many settings of a server, a kind and an outcome the sample has one of.
