@@ -120,7 +120,7 @@ func TestRowsAreReusedAfterAnAnswerOnly(t *testing.T) {
 	a.err = nil
 	wantPhone(t, s, late, a.rows)
 
-	for _, a.err = range []error{nil, spec.ErrSessionNotFound} { // that there is none is an answer, too
+	for _, a.err = range []error{nil, spec.ErrSessionNotFound} { // "not found" is an answer, too
 		reads := map[*spec.SessionRow]int{}
 		const times = 1000
 		for range times {

@@ -17,11 +17,11 @@ import (
 	"github.com/tenon-go/tenon/internal/program"
 )
 
-// nobody is a user who is not root, for whom modes of files are no advice.
-const nobody = 65534
+// unprivileged is the id of a user whom the modes of files bind, unlike root.
+const unprivileged = 65534
 
-// asNobody prepares a process that may not do all.
-func asNobody(dir string, modes ...func(file string) error) error {
+// dropPrivileges prepares a process of that user.
+func dropPrivileges(dir string, modes ...func(file string) error) error {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func asNobody(dir string, modes ...func(file string) error) error {
 	if os.Getuid() != 0 {
 		return nil
 	}
-	return errors.Join(syscall.Setgroups(nil), syscall.Setgid(nobody), syscall.Setuid(nobody))
+	return errors.Join(syscall.Setgroups(nil), syscall.Setgid(unprivileged), syscall.Setuid(unprivileged))
 }
 
 // madeTables makes a file with tables, that nothing has open.
@@ -150,7 +150,7 @@ func systemTrials() []trial {
 		list = append(list, tr)
 	}
 	for _, name := range sorted(modes) {
-		both("file", name, trial{inChild: true, prepare: func(dir string) error { return asNobody(dir, modes[name]...) }},
+		both("file", name, trial{inChild: true, prepare: func(dir string) error { return dropPrivileges(dir, modes[name]...) }},
 			func(dir string) (string, error) { return database(dir), nil })
 	}
 	for _, name := range sorted(paths) {

@@ -19,7 +19,7 @@ import (
 // surroundings is what verify --environment knows of a driver.
 type surroundings struct {
 	results  string // the engine's name in package environment
-	variable string // the environment variable that has a DSN; empty: there is none
+	variable string // the environment variable that has a DSN; empty if no variable has one
 
 	// look judges the server at dsn as it is, and says what it has. What it
 	// makes there it removes. An error has no DSN in it.

@@ -128,7 +128,7 @@ func (c *call) undo(ctx context.Context) error {
 	if c.dialect.Embedded == nil {
 		return nil
 	}
-	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if there is none any more
+	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if the transaction has ended
 	_, err := c.exec(ctx, "BEGIN")
 	return err
 }

@@ -129,7 +129,7 @@ func runAll(t *testing.T, c Config) {
 		w.Together = false
 		wanted[w] = true
 	}
-	// A log may have cases that are none any more.
+	// A log may have cases that no longer exist.
 	results := slices.DeleteFunc(log.Results(), func(r environment.Result) bool {
 		key := r.Case
 		key.Together = false

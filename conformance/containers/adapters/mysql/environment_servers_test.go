@@ -70,7 +70,7 @@ func newLab(t *testing.T) *lab {
 	servertest.OK(t, errors.Join(errs...))
 	l.cases = slices.Concat(cases...)
 	// What tells most for its time comes first. Tries of global variables wait for
-	// those before them on their server, so those of others come between.
+	// those before them on their server, so other tries come in between.
 	slices.SortStableFunc(l.cases, func(a, b environment.Case) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Name, b.Name))
 	})
