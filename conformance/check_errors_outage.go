@@ -170,7 +170,7 @@ func (w *world[U, S]) servesAgain(call string, read func() error) {
 // has applied.
 func lostAnswers[U, S any](t *tester[U, S]) {
 	s := t.newStore()
-	s.MaxConns = outageConns
+	s.MaxConns, s.LoseAnswer = outageConns, true
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {

@@ -24,6 +24,10 @@ type Store struct {
 	// a server that is merely slow would look unreachable, too.
 	Cut bool
 
+	// LoseAnswer says that the check calls Options.LoseAnswer on the store. Where
+	// neither it nor Cut is set, the store needs no means to do either.
+	LoseAnswer bool
+
 	// Target is Options.Target.
 	Target any
 }

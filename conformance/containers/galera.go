@@ -127,6 +127,9 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 	return n, nil
 }
 
+// direct is empty, since the proxy spreads connections over the nodes.
+func (g *galera) direct() string { return "" }
+
 // dial connects to the nodes in turn, and passes those by that are down.
 func (g *galera) dial(ctx context.Context) (net.Conn, error) {
 	start := int(g.next.Add(1))

@@ -71,6 +71,13 @@ func (m *mongoDeployment) drop(ctx context.Context, name string) error {
 	return err
 }
 
+func (m *mongoDeployment) direct() string {
+	if m.tls != nil {
+		return ""
+	}
+	return m.address
+}
+
 // dial leaves encryption to this end: the proxy has to read what passes.
 func (m *mongoDeployment) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer

@@ -32,6 +32,13 @@ func (s *mysqlServer) drop(ctx context.Context, name string) error {
 
 func backquote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
+func (s *mysqlServer) direct() string {
+	if s.config.Net != "tcp" {
+		return ""
+	}
+	return s.config.Addr
+}
+
 func (s *mysqlServer) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	return d.DialContext(ctx, s.config.Net, s.config.Addr)

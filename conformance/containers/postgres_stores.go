@@ -37,6 +37,14 @@ func (p *postgres) drop(ctx context.Context, name string) error {
 
 func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 
+func (p *postgres) direct() string {
+	network, address := pgconn.NetworkAddress(p.config.Host, p.config.Port)
+	if network != "tcp" || p.config.TLSConfig != nil {
+		return ""
+	}
+	return address
+}
+
 // dial leaves encryption to this end: the proxy has to read what passes.
 func (p *postgres) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer

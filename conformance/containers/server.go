@@ -52,6 +52,10 @@ type engine interface {
 	dial(ctx context.Context) (net.Conn, error)
 	protocol() proxy.Protocol
 
+	// direct is the address where clients reach the server without a proxy, with
+	// the same DSN but for the address; it is empty if they cannot.
+	direct() string
+
 	// dsn is the DSN of the database as it is reached at this address, without
 	// encryption, with more parameters. With cut, clients are to give up soon on
 	// a server that does not answer there (see [conformance.Store]).

@@ -110,7 +110,8 @@ func TestTarget(t *testing.T) {
 	}
 	target := server.Target(url.Values{"application_name": {"a name, & more"}})
 	run := strings.ToLower(rand.Text()[:10])
-	a, b := conformance.Store{Name: "a" + run}, conformance.Store{Name: "b" + run}
+	a, b := conformance.Store{Name: "a" + run, Cut: true}, conformance.Store{Name: "b" + run, LoseAnswer: true}
+	plain := conformance.Store{Name: "c" + run}
 	t.Run("check", func(t *testing.T) {
 		place := target.Open(t, a)
 		if again := target.Open(t, a); again != place {
@@ -118,6 +119,9 @@ func TestTarget(t *testing.T) {
 		}
 		if other := target.Open(t, b); other.Name == place.Name || other.DSN == place.DSN {
 			t.Errorf("another store has the same place: %+v", other)
+		}
+		if straight := target.Open(t, plain); !sameHost(t, straight.DSN, server.DSN) || sameHost(t, place.DSN, server.DSN) {
+			t.Errorf("a store that nothing happens to is reached at %s, and one that is cut off at %s; the server is at %s", straight.DSN, place.DSN, server.DSN)
 		}
 		db := servertest.OpenDB(t, "pgx", place.DSN)
 		var name string
@@ -147,7 +151,17 @@ func TestTarget(t *testing.T) {
 			t.Errorf("a write whose answer was lost is there %d times", n)
 		}
 	})
-	if exists(a.Name) || exists(b.Name) {
+	if exists(a.Name) || exists(b.Name) || exists(plain.Name) {
 		t.Error("a store is still there when the check has ended")
 	}
+}
+
+// sameHost reports whether two DSNs lead to the same host and port.
+func sameHost(t *testing.T, a, b string) bool {
+	t.Helper()
+	x, err := url.Parse(a)
+	servertest.OK(t, err)
+	y, err := url.Parse(b)
+	servertest.OK(t, err)
+	return x.Host == y.Host
 }

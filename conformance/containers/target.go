@@ -12,8 +12,8 @@ import (
 )
 
 // Target is a server as the suite meets it: every store has a place of its own
-// in the database, and is reached through a proxy that can cut it off and lose
-// an answer. It is safe for concurrent use.
+// in the database. A store that is to be cut off, or to lose an answer, is
+// reached through a proxy that can do that. It is safe for concurrent use.
 type Target struct {
 	server     *Server
 	parameters url.Values
@@ -46,8 +46,8 @@ const watchdog = 10 * time.Minute
 
 // Place is where an adapter keeps a store.
 type Place struct {
-	// DSN leads to the server through the store's proxy, without encryption.
-	// (That of a replica set of several members leads past it.)
+	// DSN leads to the server without encryption, through the store's proxy if
+	// it has one. (That of a replica set of several members leads past it.)
 	DSN string
 
 	// Name is the store's own part of the database, which is there and empty:
@@ -59,7 +59,7 @@ type Place struct {
 // store is one store that is open.
 type store struct {
 	Place
-	*proxy.Proxy
+	proxy   *proxy.Proxy // nil: it needs none
 	handles int // opened and not yet closed; under Target.mu
 }
 
@@ -84,17 +84,23 @@ func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 	return opened.Place
 }
 
-// open counts a handle in, the first one with a new proxy.
+// open counts a handle in. For the first one it makes a proxy, if the store
+// needs one: a quarter of a run's time would go into proxies of all.
 func (t *Target) open(s conformance.Store) (*store, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	opened := t.stores[s.Name]
 	if opened == nil {
-		p, err := proxy.New(t.server.engine.protocol, t.server.engine.dial)
-		if err != nil {
-			return nil, err
+		opened = &store{Place: Place{Name: s.Name}}
+		address := t.server.engine.direct()
+		if s.Cut || s.LoseAnswer || address == "" {
+			p, err := proxy.New(t.server.engine.protocol, t.server.engine.dial)
+			if err != nil {
+				return nil, err
+			}
+			opened.proxy, address = p, p.Addr()
 		}
-		opened = &store{Place{t.server.engine.dsn(p.Addr(), t.parameters, s.Cut), s.Name}, p, 0}
+		opened.DSN = t.server.engine.dsn(address, t.parameters, s.Cut)
 		t.stores[s.Name] = opened
 	}
 	opened.handles++
@@ -114,10 +120,14 @@ func (t *Target) close(s *store) error {
 	if !last {
 		return nil
 	}
-	return errors.Join(s.Proxy.Close(), t.server.engine.drop(context.Background(), s.Name))
+	var err error
+	if s.proxy != nil {
+		err = s.proxy.Close()
+	}
+	return errors.Join(err, t.server.engine.drop(context.Background(), s.Name))
 }
 
-// proxyOf returns the proxy of a store that is open.
+// proxyOf returns the proxy of a store that is open, and was opened with one.
 func (t *Target) proxyOf(tb conformance.TB, s conformance.Store) *proxy.Proxy {
 	tb.Helper()
 	t.mu.Lock()
@@ -126,7 +136,10 @@ func (t *Target) proxyOf(tb conformance.TB, s conformance.Store) *proxy.Proxy {
 	if opened == nil {
 		tb.Fatalf("containers: store %q is not open", s.Name)
 	}
-	return opened.Proxy
+	if opened.proxy == nil {
+		tb.Fatalf("containers: store %q was opened without Cut and LoseAnswer", s.Name)
+	}
+	return opened.proxy
 }
 
 // Counts returns what passed the proxy of a store that is open.

@@ -23,7 +23,7 @@ type Place struct {
 func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Place {
 	t.Helper()
 	target := server.Target(parameters)
-	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10])}
+	store := conformance.Store{Name: "t" + strings.ToLower(rand.Text()[:10]), LoseAnswer: true}
 	p := Place{
 		Place:  target.Open(t, store),
 		Counts: func() containers.Counts { return target.Counts(t, store) },
