@@ -60,7 +60,7 @@ type Place struct {
 type store struct {
 	Place
 	proxy   *proxy.Proxy // nil: it needs none
-	handles int // opened and not yet closed; under Target.mu
+	handles int          // opened and not yet closed; under Target.mu
 }
 
 // Open prepares the place for a handle on a store, or fails tb. When the check

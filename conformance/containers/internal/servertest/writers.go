@@ -23,13 +23,14 @@ type Writers struct {
 	a    spec.TypedAdapter[program.Person, program.Device]
 	stop atomic.Bool
 	wait sync.WaitGroup
-	rows [][]row // of each writer
+	more chan struct{} // gets one where a row was tried, unless it has one
+	rows [][]row       // of each writer
 }
 
 // StartWriters starts n writers, which write until Check stops them, or the test
 // ends. Each reads at once what was acknowledged, and must find it.
 func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Device], n int) *Writers {
-	w := &Writers{t: t, a: a, rows: make([][]row, n)}
+	w := &Writers{t: t, a: a, rows: make([][]row, n), more: make(chan struct{}, 1)}
 	for i := range n {
 		w.wait.Go(func() {
 			for k := 0; !w.stop.Load(); k++ {
@@ -38,6 +39,10 @@ func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Devi
 				w.Written.Add(1)
 				if r.user == nil {
 					w.Acknowledged.Add(1)
+				}
+				select {
+				case w.more <- struct{}{}:
+				default:
 				}
 			}
 		})
@@ -51,14 +56,15 @@ func (w *Writers) end() {
 	w.wait.Wait()
 }
 
-// Await waits until the count, one of w's, has grown by n. Until then it calls
-// something, which may fail only since no server answers.
+// Await waits until the count, one of w's, has grown by n. As rows are tried it
+// calls something, which may fail only since no server answers.
 func (w *Writers) Await(count *atomic.Int64, n int64, call func(context.Context) error) {
 	w.t.Helper()
 	for from := count.Load(); count.Load() < from+n; {
 		if err := call(w.t.Context()); err != nil {
 			WantClass(w.t, err, spec.ErrUnavailable, "a call during a failover")
 		}
+		<-w.more // or the calls would take the processor from an election
 	}
 }
 
