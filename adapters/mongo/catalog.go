@@ -9,8 +9,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
-	"github.com/tenon-go/tenon/spec"
 )
 
 // catalog is a collection as it is.
@@ -40,13 +38,13 @@ type index struct {
 	whole bool // of one that is wanted: it may do without the filter, since no value is null
 }
 
-// catalog reads a collection as it is.
-func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog, error) {
+// readCatalog reads a collection as it is.
+func (a *Adapter) readCatalog(ctx context.Context, c *collection) (catalog, error) {
 	var found catalog
 	list := func(ctx context.Context) (*driver.Cursor, error) {
-		return s.db.ListCollections(ctx, bson.D{{Key: "name", Value: c.Name()}})
+		return a.db.ListCollections(ctx, bson.D{{Key: "name", Value: c.Name()}})
 	}
-	err := s.iterate(ctx, op, list, func(doc bson.Raw) error {
+	err := a.iterate(ctx, list, func(doc bson.Raw) error {
 		found.exists = true
 		found.kind, _ = doc.Lookup("type").StringValueOK()
 		settings, _ := doc.Lookup("options").DocumentOK()
@@ -54,23 +52,23 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 		return nil
 	})
 	if err != nil || !found.exists || found.kind != "collection" {
-		return found, s.conclude(op, err)
+		return found, failViolation(err)
 	}
 	indexes := func(ctx context.Context) (*driver.Cursor, error) { return c.Indexes().List(ctx) }
-	err = s.iterate(ctx, op, indexes, func(doc bson.Raw) error {
+	err = a.iterate(ctx, indexes, func(doc bson.Raw) error {
 		var i index
 		err := bson.Unmarshal(doc, &i)
 		found.indexes = append(found.indexes, i)
 		return err
 	})
 	if err != nil {
-		return found, s.conclude(op, err)
+		return found, failViolation(err)
 	}
-	if err := s.readValidator(ctx, op, c, &found); err != nil {
-		return found, s.conclude(op, err)
+	if err := a.readValidator(ctx, c, &found); err != nil {
+		return found, failViolation(err)
 	}
 	look := func(field string, ids *idType) error {
-		doc, err := s.one(ctx, op, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
+		doc, err := a.findOne(ctx, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
 		if doc != nil {
 			found.strange = append(found.strange, field)
 		}
@@ -79,12 +77,12 @@ func (s *store) catalog(ctx context.Context, op spec.Op, c *collection) (catalog
 	if err = look(idField, c.id); err == nil && c.owner != nil {
 		err = look(ownerField, c.owner)
 	}
-	return found, s.conclude(op, err)
+	return found, failViolation(err)
 }
 
 // readValidator reads the validator of a collection, unless it only warns or is
 // off.
-func (s *store) readValidator(ctx context.Context, op spec.Op, c *collection, found *catalog) (err error) {
+func (a *Adapter) readValidator(ctx context.Context, c *collection, found *catalog) (err error) {
 	validator, has := found.options.Lookup("validator").DocumentOK()
 	action, _ := found.options.Lookup("validationAction").StringValueOK()
 	level, _ := found.options.Lookup("validationLevel").StringValueOK()
@@ -95,8 +93,8 @@ func (s *store) readValidator(ctx context.Context, op spec.Op, c *collection, fo
 		return nil
 	}
 	var conditions []bson.Raw
-	found.schemas, conditions = conjuncts(validator)
-	found.refusing, err = s.refusing(ctx, op, c, conditions)
+	found.schemas, conditions = splitConditions(validator)
+	found.refusing, err = a.findRefusing(ctx, c, conditions)
 	return err
 }
 

@@ -17,67 +17,69 @@ import (
 // (afterClusterTime), for which the server waits. Only what a majority has
 // counts: a read that waited for other writes might wait for ever.
 
-// latest is the latest time of what a majority has, as far as the adapter's
+// clusterTime is the latest time of what a majority has, as far as the adapter's
 // calls have seen. The zero value is before any.
-type latest struct{ packed atomic.Uint64 }
+type clusterTime struct{ packed atomic.Uint64 }
 
-func (l *latest) advance(t *bson.Timestamp) {
+func (c *clusterTime) advance(t *bson.Timestamp) {
 	if t == nil {
 		return // no answer came
 	}
 	now := uint64(t.T)<<32 | uint64(t.I)
 	for {
-		before := l.packed.Load()
-		if before >= now || l.packed.CompareAndSwap(before, now) {
+		before := c.packed.Load()
+		if before >= now || c.packed.CompareAndSwap(before, now) {
 			return
 		}
 	}
 }
 
-// time returns nil before there is any.
-func (l *latest) time() *bson.Timestamp {
-	packed := l.packed.Load()
+// load returns nil before there is any.
+func (c *clusterTime) load() *bson.Timestamp {
+	packed := c.packed.Load()
 	if packed == 0 {
 		return nil
 	}
 	return &bson.Timestamp{T: uint32(packed >> 32), I: uint32(packed)}
 }
 
-// reading runs a command that reads what a majority has, which is not of before
+// read runs a command that reads what a majority has, which is not of before
 // anything that the adapter has seen.
-func (s *store) reading(ctx context.Context, command func(context.Context) error) error {
-	return s.inSession(ctx, true, command)
+func (a *Adapter) read(ctx context.Context, command func(context.Context) error) error {
+	return a.runInSession(ctx, true, command)
 }
 
-// writing runs a command that writes to one collection, outside of
-// a transaction. The reads that follow see what it did.
-func (s *store) writing(ctx context.Context, command func(context.Context) error) error {
-	return s.inSession(ctx, false, command)
+// write runs a command that writes to one collection, outside of a transaction.
+// The reads that follow see what it did. Before it, transactions are ended that
+// may be in its way.
+func (a *Adapter) write(ctx context.Context, command func(context.Context) error) error {
+	a.endAbandoned(ctx)
+	return a.runInSession(ctx, false, command)
 }
 
-// inSession runs a command in a session of its own, which learns the time of
+// runInSession runs a command in a session of its own, which learns the time of
 // its answer. A transaction has a session, and a standalone server no time.
-func (s *store) inSession(ctx context.Context, reads bool, command func(context.Context) error) error {
-	if !s.transactions || driver.SessionFromContext(ctx) != nil {
+func (a *Adapter) runInSession(ctx context.Context, reads bool, command func(context.Context) error) error {
+	if !a.transactions || driver.SessionFromContext(ctx) != nil {
 		return command(ctx)
 	}
-	session, err := s.db.Client().StartSession(options.Session().SetCausalConsistency(reads))
+	session, err := a.db.Client().StartSession(options.Session().SetCausalConsistency(reads))
 	if err != nil {
 		return err
 	}
 	defer session.EndSession(ctx)
-	if after := s.latest.time(); reads && after != nil {
+	if after := a.latest.load(); reads && after != nil {
 		session.AdvanceOperationTime(after) // fails for sessions that have ended
 	}
-	if err = command(driver.NewSessionContext(ctx, session)); ofMajority(err) {
-		s.latest.advance(session.OperationTime())
+	if err = command(driver.NewSessionContext(ctx, session)); isOfMajority(err) {
+		a.latest.advance(session.OperationTime())
 	}
 	return err
 }
 
-// ofMajority reports whether a command came to its end, or was refused, by what
+// isOfMajority reports whether a command came to its end, or was refused, by what
 // a majority has.
-func ofMajority(err error) bool {
+func isOfMajority(err error) bool {
 	if refused, ok := errors.AsType[driver.WriteException](err); ok {
 		return refused.WriteConcernError == nil
 	}

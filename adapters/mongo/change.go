@@ -11,62 +11,59 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// encode encodes what is to be written.
-func (s *store) encode(op spec.Op, doc bson.D) (bson.Raw, error) {
-	raw, err := encode(doc)
-	if err != nil {
-		return nil, s.failDecoding(op, err)
-	}
-	return raw, nil
-}
-
-// update sets attributes of the document that the filter finds. Without
-// attributes it only looks whether the document is there.
-func (s *store) update(ctx context.Context, op spec.Op, in *collection, filter bson.D, fields []attr.Field, values []any, notFound error) error {
-	if len(fields) == 0 {
-		doc, err := s.one(ctx, op, in, filter, idField)
+// update applies a change to the document that the filter finds. A change of
+// nothing only looks whether the document is there.
+func (a *Adapter) update(ctx context.Context, in *collection, filter bson.D, change spec.Change, notFound error) error {
+	if len(change.Places) == 0 {
+		doc, err := a.findOne(ctx, in, filter, idField)
 		if err == nil && doc == nil {
-			err = s.error(op, notFound, "", nil)
+			err = notFound
 		}
-		return s.conclude(op, err)
+		return failViolation(err)
 	}
-	set, err := s.encode(op, bson.D{{Key: "$set", Value: attributes(fields, values)}})
+	set, err := in.encodeChange(change)
 	if err != nil {
-		return err
+		return failDecoding(err)
 	}
 	var result *driver.UpdateResult
-	err = s.writing(ctx, func(ctx context.Context) (err error) {
+	err = a.write(ctx, func(ctx context.Context) (err error) {
 		result, err = in.UpdateOne(ctx, filter, set)
 		return err
 	})
 	if err == nil && result.MatchedCount == 0 {
-		return s.error(op, notFound, "", nil)
+		return notFound
 	}
 	// That a constraint is broken is found after the document.
-	return s.classifyWrite(op, s.classify(ctx, op, err, writes), in.fields, func(*violation) (error, error) { return nil, nil })
+	return classifyViolation(a.classify(ctx, err, writes), in, func(*violation) (error, error) { return nil, nil })
 }
 
-// delete deletes what the filter finds. The driver does not repeat it.
-func (s *store) delete(ctx context.Context, op spec.Op, in *collection, filter bson.D) (int64, error) {
+// deleteMany deletes what the filter finds. The driver does not repeat it.
+func (a *Adapter) deleteMany(ctx context.Context, in *collection, filter bson.D) (int64, error) {
 	var result *driver.DeleteResult
-	err := s.writing(ctx, func(ctx context.Context) (err error) {
+	err := a.write(ctx, func(ctx context.Context) (err error) {
 		result, err = in.DeleteMany(ctx, filter)
 		return err
 	})
 	if err != nil {
-		return 0, s.conclude(op, s.classify(ctx, op, err, writesOnce))
+		return 0, failViolation(a.classify(ctx, err, writesOnce))
 	}
 	return result.DeletedCount, nil
 }
 
-// visible adds to a filter that a session is not hidden.
-func visible(filter bson.D) bson.D {
+// byID is the filter for one document. An id of a user is as it is kept.
+func byID(id any) bson.D { return bson.D{{Key: idField, Value: id}} }
+
+// excludeHidden adds to a filter that a session is not hidden.
+func excludeHidden(filter bson.D) bson.D {
 	return append(filter, bson.E{Key: hiddenField, Value: bson.D{{Key: "$exists", Value: false}}})
 }
 
-// ofType is the condition that an attribute has a value that is not null, as
+// isHidden reports whether no reader may see the session of a document yet.
+func isHidden(doc bson.Raw) bool { return !lookupField(doc, hiddenField).IsZero() }
+
+// hasValue is the condition that an attribute has a value that is not null, as
 // it stands in the filter of its unique index.
-func ofType(f attr.Field) bson.D {
+func hasValue(f attr.Field) bson.D {
 	name := types[f.Kind][0]
 	if f.Kind == attr.Int {
 		name = "number" // others may have written an int
@@ -74,8 +71,16 @@ func ofType(f attr.Field) bson.D {
 	return bson.D{{Key: "$type", Value: name}}
 }
 
-// is reports whether an error is of one of these classes.
-func is(err error, classes ...error) bool {
+func projection(fields []string) bson.D {
+	list := make(bson.D, len(fields))
+	for i, f := range fields {
+		list[i] = bson.E{Key: f, Value: 1}
+	}
+	return list
+}
+
+// isClass reports whether an error is of one of these classes.
+func isClass(err error, classes ...error) bool {
 	for _, class := range classes {
 		if errors.Is(err, class) {
 			return true

@@ -13,7 +13,6 @@ import (
 	xdriver "go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
-	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -28,7 +27,8 @@ const (
 	labelCommitLost = "UnknownTransactionCommitResult"
 )
 
-func labelled(err error, label string) bool {
+// hasLabel reports whether an error has a label.
+func hasLabel(err error, label string) bool {
 	e, ok := errors.AsType[driver.LabeledError](err)
 	return ok && e.HasErrorLabel(label)
 }
@@ -54,7 +54,7 @@ func newReport(err error) report {
 		return report{code, e.Raw, fault.Find(codes, code)}
 	}
 	switch {
-	case unsent(err):
+	case isUnsent(err):
 		return report{fault: fault.Unavailable}
 	case isContext(err):
 		return report{fault: fault.TimedOut}
@@ -64,9 +64,9 @@ func newReport(err error) report {
 	return report{fault: fault.Refused}
 }
 
-// unsent reports whether the driver's error says that the server was sent
+// isUnsent reports whether the driver's error says that the server was sent
 // nothing, not even a first time: then the driver returns the error of that.
-func unsent(err error) bool {
+func isUnsent(err error) bool {
 	if _, ok := errors.AsType[topology.ServerSelectionError](err); ok {
 		return true
 	}
@@ -103,11 +103,6 @@ func isNetwork(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// error returns an error of a class.
-func (s *store) error(op spec.Op, class error, detail string, cause error) error {
-	return &spec.Error{Adapter: adapterName, Op: op, Class: class, Detail: detail, Cause: cause}
-}
-
 // effect is what a command does outside of itself.
 type effect int
 
@@ -118,60 +113,71 @@ const (
 )
 
 // classify gives a driver's error its class; a broken constraint is a
-// *violation.
-func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) error {
-	var classed *spec.Error
-	if err == nil || errors.As(err, &classed) || isViolation(err) {
+// *violation. Whether the store was closed or the caller has given up, the front
+// looks.
+func (a *Adapter) classify(ctx context.Context, err error, e effect) error {
+	if err == nil || isClassified(err) {
 		return err
 	}
 	r := newReport(err)
 	if r.fault.IsViolation() {
 		return newViolation(r, err)
 	}
-	done := deadline.Err(ctx)
 	m := r.fault.Meaning(func(when fault.Circumstance) bool {
 		switch when {
 		case fault.WriteSent:
-			return e != reads && !labelled(err, labelNoWrites)
+			return e != reads && !hasLabel(err, labelNoWrites)
 		case fault.WriteRepeated:
-			return e == writes && s.repeated(err, r) && !labelled(err, labelNoWrites)
-		case fault.AdapterClosed:
-			return s.closed.Load()
-		case fault.ContextDone:
-			return done != nil
+			return e == writes && a.mayRepeat(err, r) && !hasLabel(err, labelNoWrites)
 		case fault.BeforeDeadline:
 			return isNearDeadline(ctx)
 		}
 		return false
 	})
-	class := m.Class
-	if m.When == fault.ContextDone {
-		class = done
+	if m.When == fault.BeforeDeadline {
+		awaitDeadline(ctx)
 	}
 	detail := r.code
 	if detail == unauthorized {
 		detail += ": the user's role lacks a privilege"
 	}
-	return s.error(op, class, detail, err)
+	return &spec.Error{Class: m.Class, Detail: detail, Cause: err}
+}
+
+func isClassified(err error) bool {
+	_, ok := err.(*spec.Error)
+	return ok || isViolation(err)
 }
 
 // unauthorized is the server's code for what a role may not do.
 const unauthorized = "13"
 
-// repeated reports whether the driver may have sent a write twice, so that this
+// mayRepeat reports whether the driver may have sent a write twice, so that this
 // error is about the second time only. Where there are no transactions it never
 // does.
-func (s *store) repeated(err error, r report) bool {
-	if !s.transactions {
+func (a *Adapter) mayRepeat(err error, r report) bool {
+	if !a.transactions {
 		return false
 	}
-	return r.fault == fault.TimedOut || r.code != "" && labelled(err, labelRetryable)
+	return r.fault == fault.TimedOut || r.code != "" && hasLabel(err, labelRetryable)
 }
 
 // isNearDeadline reports whether the driver, or the server that it tells, may have
 // stopped for the context's deadline: a round trip before it. What stops long
 // before does so for the client's own timeout.
 func isNearDeadline(ctx context.Context) bool {
-	deadline, has := ctx.Deadline()
-	return has && time.Until(deadline) < time.Second
+	end, ok := ctx.Deadline()
+	return ok && time.Until(end) < time.Second
+}
+
+// awaitDeadline waits until the deadline of a context has passed by the clock:
+// that is how the front tells it from the client's own timeout.
+func awaitDeadline(ctx context.Context) {
+	end, _ := ctx.Deadline()
+	timer := time.NewTimer(time.Until(end))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }

@@ -17,6 +17,37 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
+// failing is an adapter whose User ends with an error of the driver's, as if it
+// were a call of this effect. Meanwhile something happens.
+type failing struct {
+	*Adapter
+	err    error
+	effect effect
+	happen func()
+}
+
+func (f failing) User(ctx context.Context, _ string, _ *spec.UserRow) error {
+	f.happen()
+	return f.classify(ctx, f.err, f.effect)
+}
+
+func (f failing) Close() error { return nil }
+
+// meet returns the error of a call that meets an error of the driver's, as the
+// application gets it. Happen is called during the call.
+func meet(t *testing.T, ctx context.Context, transactions bool, err error, e effect, happen func(end func() error)) error {
+	t.Helper()
+	var store *spec.Store[struct{}, struct{}]
+	store, openErr := spec.NewStore[struct{}, struct{}](adapterName, func(spec.Columns) (spec.Adapter, error) {
+		return failing{&Adapter{transactions: transactions, userIDs: &stringIDs}, err, e, func() { happen(store.Close) }}, nil
+	})
+	if openErr != nil {
+		t.Fatal(openErr)
+	}
+	_, got := store.User(ctx, "ann")
+	return got
+}
+
 // What is no answer of the server's and not about the network is about a value
 // that the driver refuses or cannot read: nothing is gained by trying again.
 func TestClassifyWhatTheDriverRefuses(t *testing.T) {
@@ -28,30 +59,28 @@ func TestClassifyWhatTheDriverRefuses(t *testing.T) {
 		"an answer without a code":       driver.CommandError{Message: "quagga", Raw: bson.Raw{5, 0, 0, 0, 0}},
 		"an error of no known kind":      errors.New("quagga"),
 	} {
-		done, cancel := context.WithCancel(t.Context())
-		cancel()
-		for _, s := range []*store{{transactions: true}, {}} {
-			for _, ctx := range []context.Context{t.Context(), done} {
-				for _, e := range []effect{reads, writes, writesOnce} {
-					if got := s.classify(ctx, spec.OpUser, err, e); spec.ClassOf(got) != spec.ErrFailed {
-						t.Errorf("%s: got %v, want it failed", name, got)
-					}
+		for _, a := range []*Adapter{{transactions: true}, {}} {
+			for _, e := range []effect{reads, writes, writesOnce} {
+				if got := a.classify(t.Context(), err, e); spec.ClassOf(got) != spec.ErrFailed {
+					t.Errorf("%s: got %v, want it failed", name, got)
 				}
 			}
 		}
 	}
 }
 
-// passed is a context whose deadline has passed, though its own timer has not
-// fired yet.
-type passed struct{ context.Context }
+// passing is a context whose deadline is changed while a call runs, and whose own
+// timer does not fire.
+type passing struct {
+	context.Context
+	end time.Time
+}
 
-func (passed) Deadline() (time.Time, bool) { return time.Unix(0, 0), true }
+func (p *passing) Deadline() (time.Time, bool) { return p.end, true }
 
 // A socket's timer may be earlier than the context's: that is the caller's
 // deadline all the same.
 func TestDeadlineByTheClock(t *testing.T) {
-	ctx := passed{t.Context()}
 	timeout := driver.CommandError{Labels: []string{labelNetwork}, Wrapped: os.ErrDeadlineExceeded}
 	dialled := driver.CommandError{Labels: []string{labelNetwork, labelOverloaded}, Wrapped: os.ErrDeadlineExceeded}
 	for _, test := range []struct {
@@ -65,13 +94,11 @@ func TestDeadlineByTheClock(t *testing.T) {
 		{dialled, writes, context.DeadlineExceeded},
 		{topology.ServerSelectionError{Wrapped: context.DeadlineExceeded}, writes, context.DeadlineExceeded},
 	} {
-		s := &store{transactions: true}
-		if err := s.classify(ctx, spec.OpUser, test.err, test.effect); spec.ClassOf(err) != test.want {
+		ctx := &passing{t.Context(), time.Now().Add(time.Hour)}
+		err := meet(t, ctx, true, test.err, test.effect, func(func() error) { ctx.end = time.Now() })
+		if spec.ClassOf(err) != test.want {
 			t.Errorf("got %v, want %v", err, test.want)
 		}
-	}
-	if err := new(store).enter(ctx, spec.OpUser); spec.ClassOf(err) != context.DeadlineExceeded {
-		t.Errorf("a call that begins: got %v", err)
 	}
 }
 
@@ -80,16 +107,18 @@ func TestDeadlineByTheClock(t *testing.T) {
 // second time.
 func TestNotSent(t *testing.T) {
 	unsent := fmt.Errorf("quagga: %w", xdriver.ErrDeadlineWouldBeExceeded)
-	soon, cancel := context.WithTimeout(t.Context(), time.Second-1)
-	defer cancel()
-	// Long before the context's deadline it is the client's timeout that ends.
-	late, cancel := context.WithTimeout(t.Context(), time.Hour)
-	defer cancel()
-	s := &store{transactions: true}
-	for ctx, class := range map[context.Context]error{soon: context.DeadlineExceeded, late: spec.ErrUnavailable} {
-		for e, want := range map[effect]error{reads: class, writesOnce: class, writes: spec.ErrIndeterminate} {
-			if err := s.classify(ctx, spec.OpUser, unsent, e); spec.ClassOf(err) != want {
-				t.Errorf("got %v, want %v", err, want)
+	for _, test := range []struct {
+		left  time.Duration // until the context's deadline
+		class error
+	}{
+		{20 * time.Millisecond, context.DeadlineExceeded},
+		{time.Hour, spec.ErrUnavailable}, // it is the client's timeout that ends so early
+	} {
+		for e, want := range map[effect]error{reads: test.class, writesOnce: test.class, writes: spec.ErrIndeterminate} {
+			ctx := &passing{t.Context(), time.Now().Add(time.Hour)}
+			err := meet(t, ctx, true, unsent, e, func(func() error) { ctx.end = time.Now().Add(test.left) })
+			if spec.ClassOf(err) != want {
+				t.Errorf("%s left, effect %d: got %v, want %v", test.left, e, err, want)
 			}
 		}
 	}
@@ -121,24 +150,27 @@ func TestClassifyDriverErrors(t *testing.T) {
 		{"a context that ended before it was sent", context.Canceled, spec.ErrIndeterminate, spec.ErrUnavailable, spec.ErrIndeterminate, context.Canceled},
 		{"a connection that ended", io.EOF, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
 	} {
-		done, cancel := context.WithCancel(t.Context())
-		cancel()
 		for _, transactions := range []bool{true, false} {
-			s := &store{transactions: transactions}
 			live, ended := test.replica, test.done
 			if !transactions {
 				live, ended = test.alone, test.doneOnAlone
 			}
 			for _, try := range []struct {
-				ctx    context.Context
+				done   bool
 				effect effect
 				want   error
 			}{
-				{t.Context(), writes, live}, {done, writes, ended},
-				{t.Context(), reads, spec.ErrUnavailable}, {done, reads, context.Canceled},
+				{false, writes, live}, {true, writes, ended},
+				{false, reads, spec.ErrUnavailable}, {true, reads, context.Canceled},
 			} {
-				err := s.classify(try.ctx, spec.OpUser, test.err, try.effect)
-				call := fmt.Sprintf("%s (transactions %t, writes %t, done %t)", test.name, transactions, try.effect == writes, try.ctx == done)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				err := meet(t, ctx, transactions, test.err, try.effect, func(func() error) {
+					if try.done {
+						cancel()
+					}
+				})
+				call := fmt.Sprintf("%s (transactions %t, writes %t, done %t)", test.name, transactions, try.effect == writes, try.done)
 				if spec.ClassOf(err) != try.want {
 					t.Errorf("%s: got %v, want %v", call, err, try.want)
 				}
@@ -146,10 +178,9 @@ func TestClassifyDriverErrors(t *testing.T) {
 					t.Errorf("%s: the text is %q", call, text)
 				}
 			}
-			s.closed.Store(true)
-			want := spec.ErrClosed
-			if err := s.classify(t.Context(), spec.OpUser, test.err, reads); spec.ClassOf(err) != want {
-				t.Errorf("%s of a closed adapter: got %v, want %v", test.name, err, want)
+			err := meet(t, t.Context(), transactions, test.err, reads, func(end func() error) { end() })
+			if spec.ClassOf(err) != spec.ErrClosed {
+				t.Errorf("%s of a closed store: got %v, want %v", test.name, err, spec.ErrClosed)
 			}
 		}
 	}

@@ -18,9 +18,9 @@ import (
 // and presence (relax.go). What schemas say plainly is read first, since that
 // gives better sentences (validator.go).
 
-// conjuncts splits a validator into the conditions that all have to be met, and
+// splitConditions splits a validator into the conditions that all have to be met, and
 // the schemas among them, with those in $and and allOf.
-func conjuncts(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
+func splitConditions(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
 	elements, err := validator.Elements()
 	if err != nil {
 		return nil, nil
@@ -28,8 +28,8 @@ func conjuncts(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
 	for _, e := range elements {
 		switch e.Key() {
 		case "$and":
-			for _, part := range documents(e.Value()) {
-				s, c := conjuncts(part)
+			for _, part := range documentsIn(e.Value()) {
+				s, c := splitConditions(part)
 				schemas, conditions = append(schemas, s...), append(conditions, c...)
 			}
 		case "$jsonSchema":
@@ -50,14 +50,14 @@ func conjuncts(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
 // allOf returns a schema and those that it contains as a whole.
 func allOf(schema bson.Raw) []bson.Raw {
 	list := []bson.Raw{schema}
-	for _, part := range documents(schema.Lookup("allOf")) {
+	for _, part := range documentsIn(schema.Lookup("allOf")) {
 		list = append(list, allOf(part)...)
 	}
 	return list
 }
 
-// documents returns the documents of an array.
-func documents(v bson.RawValue) (list []bson.Raw) {
+// documentsIn returns the documents of an array.
+func documentsIn(v bson.RawValue) (list []bson.Raw) {
 	array, ok := v.ArrayOK()
 	if !ok {
 		return nil
@@ -71,17 +71,17 @@ func documents(v bson.RawValue) (list []bson.Raw) {
 	return list
 }
 
-// writes reports whether the adapter writes a field, or into it.
-func (c *collection) writes(field string) bool {
+// isWritten reports whether the adapter writes a field, or into it.
+func (c *collection) isWritten(field string) bool {
 	field, _, _ = strings.Cut(field, ".")
-	return slices.ContainsFunc(c.written(), func(w written) bool { return w.field == field })
+	return slices.ContainsFunc(c.writtenFields(), func(w writtenField) bool { return w.field == field })
 }
 
 // mentions reports whether a field that the adapter writes, or the document as
 // a whole, is named anywhere in a value: as a key, a name or a path.
 func (c *collection) mentions(v bson.RawValue) bool {
 	if text, ok := v.StringValueOK(); ok {
-		return strings.HasPrefix(text, "$$") || c.writes(strings.TrimPrefix(text, "$"))
+		return strings.HasPrefix(text, "$$") || c.isWritten(strings.TrimPrefix(text, "$"))
 	}
 	var elements []bson.RawElement
 	if doc, ok := v.DocumentOK(); ok {
@@ -90,13 +90,13 @@ func (c *collection) mentions(v bson.RawValue) bool {
 		elements, _ = bson.Raw(list).Elements()
 	}
 	return slices.ContainsFunc(elements, func(e bson.RawElement) bool {
-		return c.writes(e.Key()) || strings.Contains(e.Key(), "Properties") || c.mentions(e.Value())
+		return c.isWritten(e.Key()) || strings.Contains(e.Key(), "Properties") || c.mentions(e.Value())
 	})
 }
 
-// samples are documents as the adapter inserts them, with each type that a field
+// sampleDocuments are documents as the adapter inserts them, with each type that a field
 // may have.
-func (c *collection) samples() bson.A {
+func (c *collection) sampleDocuments() bson.A {
 	values := map[string]any{
 		"string": "x", "bool": true, "long": int64(1), "double": 1.5, "date": bson.DateTime(0),
 		"binData": bson.Binary{}, "objectId": bson.ObjectID{}, "null": nil,
@@ -105,8 +105,8 @@ func (c *collection) samples() bson.A {
 	var list bson.A
 	for form := range 3 {
 		var doc bson.D
-		for _, w := range c.written() {
-			if t := w.types[0]; w.must || form == all || w.field == ownerField && form != null {
+		for _, w := range c.writtenFields() {
+			if t := w.types[0]; w.always || form == all || w.field == ownerField && form != null {
 				if form == null {
 					t = w.types[len(w.types)-1]
 				}
@@ -118,22 +118,22 @@ func (c *collection) samples() bson.A {
 	return list
 }
 
-// refusing returns a condition of a validator that no document of the collection
+// findRefusing returns a condition of a validator that no document of the collection
 // meets, or that a type or a missing value of one does not; nil if there is no such condition.
-func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditions []bson.Raw) (bson.Raw, error) {
+func (a *Adapter) findRefusing(ctx context.Context, c *collection, conditions []bson.Raw) (bson.Raw, error) {
 	for _, condition := range conditions {
 		weaker := c.relax(condition)
 		if len(weaker.D) == 0 {
 			continue
 		}
 		taken := 0
-		samples := c.samples()
-		err := s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
-			return s.db.Aggregate(ctx, bson.A{
+		samples := c.sampleDocuments()
+		err := a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
+			return a.db.Aggregate(ctx, bson.A{
 				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: weaker.D}}})
 		}, func(bson.Raw) error { taken++; return nil })
 		switch {
-		case is(err, spec.ErrFailed): // before 5.1 the server knows no $documents
+		case isClass(err, spec.ErrFailed): // before 5.1 the server knows no $documents
 		case err != nil:
 			return nil, err
 		case taken < len(samples):
@@ -143,8 +143,8 @@ func (s *store) refusing(ctx context.Context, op spec.Op, c *collection, conditi
 	return nil, nil
 }
 
-// subject names what a condition is about, which is no value of anybody's.
-func subject(condition bson.Raw) string {
+// subjectOf names what a condition is about, which is no value of anybody's.
+func subjectOf(condition bson.Raw) string {
 	elements, err := condition.Elements()
 	if err != nil || len(elements) == 0 {
 		return "something"

@@ -2,7 +2,7 @@
 // or, with less promised, a standalone server.
 //
 // [Open] connects a client of its own. [New] takes a database of a client that
-// the application has. Write and read concern, read preference, BSON options
+// the application has. Both return a store, [spec.Store], on an [Adapter]. Write and read concern, read preference, BSON options
 // and registry are the adapter's own, whatever the URI or the client say: writes
 // are acknowledged by a majority, and reads are the primary's, of what
 // a majority has. A read never misses what the same adapter has written or read
@@ -13,7 +13,7 @@
 // # Writes
 //
 // A write to one document is one command. On a replica set the driver sends it
-// retryConflicts if its answer is lost, and the server does it once; with
+// again if its answer is lost, and the server does it once; with
 // retryWrites=false, on a standalone server, and for those that delete several
 // sessions, a lost answer is spec.ErrIndeterminate. So is an answer, or the end
 // of a context, after which the driver may have sent the write a second time
@@ -21,8 +21,8 @@
 //
 // CreateSession for a user and DeleteUser are transactions. Creating a session
 // adds one to the field "_sessions" of the user: only a change keeps others from
-// deleting the user meanwhile. Within one process transactions on a user take
-// turns. One that collides with another process's is tried up to 20 times, and
+// deleting the user meanwhile. Within one process transactions on a user follow
+// one another. One that collides with another process's is tried up to 20 times, and
 // is then spec.ErrConflict. What they refuse, they refuse when a majority has
 // what the refusal rests on.
 //

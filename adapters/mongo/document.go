@@ -3,9 +3,9 @@ package mongo
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -20,8 +20,8 @@ const (
 	createdAtField = "created_at"
 	expiresAtField = "expires_at"
 
-	// hiddenField is in a session that is not there for any reader yet: it
-	// holds the ObjectID of the call that makes the session. See referring.go.
+	// hiddenField is in a session that no reader sees yet: it holds the ObjectID
+	// of the call that makes the session. See referring.go.
 	hiddenField = "_hidden"
 
 	// countField is in a user: how many sessions were made. It is what makes
@@ -41,107 +41,114 @@ var types = map[attr.Kind][]string{
 	attr.JSON:   {"string"}, // embedded, numbers and keys would change
 }
 
-// collectionFields finds attributes by the fields of documents.
-type collectionFields map[string]int
-
-func fieldsOf(fields []attr.Field) collectionFields {
-	places := make(collectionFields, len(fields))
-	for i, f := range fields {
-		places[f.Column] = i
-	}
-	return places
-}
-
-func attributes(fields []attr.Field, values []any) bson.D {
-	doc := make(bson.D, len(fields))
-	for i, f := range fields {
-		doc[i] = bson.E{Key: f.Column, Value: values[i]}
-	}
-	return doc
-}
-
 // maxDocument is the server's own limit.
 const maxDocument = 16 << 20
 
 var errTooLarge = errors.New("the document would be larger than 16 MiB")
 
-// encode encodes a document, so that nothing depends on the client's registry
-// and BSON options, and refuses one that the server would refuse: the largest
-// ones it does not even answer.
-func encode(doc bson.D) (bson.Raw, error) {
-	raw, err := bson.Marshal(doc)
-	if err == nil && len(raw) > maxDocument {
+// document returns a document of these elements, which appendTo appends. It
+// refuses one that the server would refuse: the largest ones it does not even
+// answer.
+func document(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
+	start, doc := bsoncore.AppendDocumentStart(make([]byte, 0, 512))
+	doc, err := appendTo(doc)
+	if err != nil {
+		return nil, err
+	}
+	if doc, err = bsoncore.AppendDocumentEnd(doc, start); err == nil && len(doc) > maxDocument {
 		err = errTooLarge
 	}
-	return raw, err
+	return doc, err
 }
 
-// plain returns a stored value as attr.Destination takes it.
-func plain(v bson.RawValue) (any, error) {
-	switch v.Type {
-	case bson.TypeNull:
-		return nil, nil
-	case bson.TypeString:
-		return v.StringValue(), nil
-	case bson.TypeBoolean:
-		return v.Boolean(), nil
-	case bson.TypeInt32:
-		return v.Int32(), nil
-	case bson.TypeInt64:
-		return v.Int64(), nil
-	case bson.TypeDouble:
-		return v.Double(), nil
-	case bson.TypeDateTime:
-		return time.UnixMilli(v.DateTime()).UTC(), nil
-	case bson.TypeBinary:
-		_, data := v.Binary()
-		return data, nil
-	}
-	return nil, fmt.Errorf("a stored value is of type %s", v.Type)
-}
-
-// decodeAttribute sets the attribute that a field of a document is for, if any.
-// An attribute without a field is as it is made, zero or nil: its type gained
-// it later.
-func (c collectionFields) decodeAttribute(e bson.RawElement, into []*attr.Destination) error {
-	i, ours := c[e.Key()]
-	if !ours {
-		return nil
-	}
-	value, err := plain(e.Value())
-	if err != nil {
-		return err
-	}
-	return into[i].Scan(value)
-}
-
-// decodeUser reads a user.
-func (a *Adapter[U, S]) decodeUser(doc bson.Raw) (spec.User[U], error) {
-	var row spec.UserRow
-	var attributes U
-	into := a.userSchema.Destinations(&attributes)
-	err := decodeFields(a.userOwn, &row, doc, a.userIDs, func(e bson.RawElement) error {
-		return a.userFields.decodeAttribute(e, into)
+// encode returns the document of a row. Its own columns are what the pointers
+// point to that own gives by the column's place; userID is the id of the row's
+// user as it is kept, or nil. Of its own columns, what is null has no field.
+func (c *collection) encode(own func(place int) any, userID any, attributes []any) (bson.Raw, error) {
+	return document(func(doc []byte) (_ []byte, err error) {
+		for i, f := range c.own {
+			if doc, err = f.append(doc, own(i), userID); err != nil {
+				return nil, err
+			}
+		}
+		for i, f := range c.fields {
+			if doc, err = appendValue(doc, f.Column, attributes[i]); err != nil {
+				return nil, err
+			}
+		}
+		return doc, nil
 	})
-	if err != nil {
-		return spec.User[U]{}, err
-	}
-	return spec.UserWith(row, attributes), nil
 }
 
-// decodeSession reads a session. It reports false for one that is hidden.
-func (s *Sessions[S]) decodeSession(doc bson.Raw) (session spec.Session[S], visible bool, err error) {
-	if !doc.Lookup(hiddenField).IsZero() {
-		return spec.Session[S]{}, false, nil
-	}
-	var row spec.SessionRow
-	var attributes S
-	into := s.schema.Destinations(&attributes)
-	err = decodeFields(s.own, &row, doc, s.userIDs, func(e bson.RawElement) error {
-		return s.fields.decodeAttribute(e, into)
+// encodeChange returns the update of a change.
+func (c *collection) encodeChange(change spec.Change) (bson.Raw, error) {
+	return document(func(doc []byte) (_ []byte, err error) {
+		start, doc := bsoncore.AppendDocumentElementStart(doc, "$set")
+		for i, place := range change.Places {
+			if doc, err = appendValue(doc, c.fields[place].Column, change.Values[i]); err != nil {
+				return nil, err
+			}
+		}
+		return bsoncore.AppendDocumentEnd(doc, start)
 	})
-	if err != nil {
-		return spec.Session[S]{}, false, err
+}
+
+// decode sets a row to what a document holds: its own columns through the
+// pointers that own gives by the column's place, the attributes through those in
+// the list. Fields of neither are passed over. A column that has a default and an
+// attribute stay as they are if the document has no such field: its type gained
+// them later.
+func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []any) error {
+	missing := 0
+	for _, f := range c.own {
+		if f.required {
+			missing++
+		}
 	}
-	return spec.SessionWith(row, attributes), true, nil
+	for rest := elementsOf(doc); len(rest) > 1; {
+		element, after, ok := bsoncore.ReadElement(rest)
+		if !ok {
+			return errMalformed
+		}
+		rest = after
+		place, known := c.places[string(element.KeyBytes())]
+		if !known {
+			continue
+		}
+		v := valueOf(element)
+		if place >= len(c.own) {
+			place -= len(c.own)
+			if err := setAttribute(attributes[place], v); err != nil {
+				return fmt.Errorf("attribute %s: %w", c.fields[place].Name, err)
+			}
+			continue
+		}
+		f := c.own[place]
+		if err := f.set(own(place), v); err != nil {
+			return err
+		}
+		if f.required {
+			missing--
+		}
+	}
+	if missing != 0 {
+		return errors.New("a stored document has not all of its fields")
+	}
+	return nil
+}
+
+// failDecoding returns the error of a document that cannot be encoded or decoded.
+// Its text holds no value.
+func failDecoding(err error) error {
+	return &spec.Error{Class: spec.ErrFailed, Detail: err.Error(), Cause: err}
+}
+
+// readUser sets a row to the user in a document.
+func (a *Adapter) readUser(doc bson.Raw, into *spec.UserRow) error {
+	return a.users.decode(doc, func(i int) any { return a.userColumns[i].Pointer(into) }, into.Attributes)
+}
+
+// readSession sets a row to the session in a document.
+func (a *Adapter) readSession(doc bson.Raw, into *spec.SessionRow) error {
+	return a.sessions.decode(doc, func(i int) any { return a.sessionColumns[i].Pointer(into) }, into.Attributes)
 }

@@ -22,7 +22,7 @@ func (c *collection) indexes() []index {
 		if f.Unique {
 			list = append(list, index{
 				Name: f.Column + "_key", Key: bson.D{{Key: f.Column, Value: int32(1)}},
-				Unique: true, Filter: bson.D{{Key: f.Column, Value: ofType(f)}}, whole: !f.Nullable,
+				Unique: true, Filter: bson.D{{Key: f.Column, Value: hasValue(f)}}, whole: !f.Nullable,
 			})
 		}
 	}
@@ -35,7 +35,9 @@ func (c *collection) indexes() []index {
 	}
 	return append(list, expiry, index{
 		Name: ownerField + "_idx",
-		Key:  append(bson.D{{Key: ownerField, Value: int32(1)}}, byCreation...),
+		Key: bson.D{ // in the order in which a user's sessions are listed
+			{Key: ownerField, Value: int32(1)}, {Key: createdAtField, Value: int32(1)}, {Key: idField, Value: int32(1)},
+		},
 	})
 }
 
@@ -48,7 +50,7 @@ func (c *collection) validator() bson.D {
 	var required bson.A
 	for _, f := range c.own {
 		properties = append(properties, bson.E{Key: f.name, Value: f.schema()})
-		if f.must {
+		if f.required {
 			required = append(required, f.name)
 		}
 	}
@@ -71,28 +73,28 @@ func (c *collection) validator() bson.D {
 // examine compares a collection with what it should be.
 func (c *collection) examine(found catalog) []problem {
 	var problems []problem
-	unfit := func(format string, args ...any) {
+	report := func(format string, args ...any) {
 		problems = append(problems, problem{text: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case !found.exists:
 		problems = append(problems, problem{text: "is missing", lacking: c})
 	case found.kind != "collection":
-		unfit("is not a collection but a %s", found.kind)
+		report("is not a collection but a %s", found.kind)
 		return problems
 	default:
 		if _, has := found.options.Lookup("collation").DocumentOK(); has {
-			unfit("has a collation, which takes different bytes for equal")
+			report("has a collation, which takes different bytes for equal")
 		}
 		if capped, _ := found.options.Lookup("capped").BooleanOK(); capped {
-			unfit("is capped: the server deletes documents on its own")
+			report("is capped: the server deletes documents on its own")
 		}
 		if _, has := found.options.Lookup("expireAfterSeconds").AsInt64OK(); has {
-			unfit("expires: the server deletes documents on its own")
+			report("expires: the server deletes documents on its own")
 		}
-		for _, field := range documents(found.options.Lookup("encryptedFields", "fields")) {
-			if path, _ := field.Lookup("path").StringValueOK(); c.writes(path) {
-				unfit("takes only encrypted values in %s: every insert would fail", path)
+		for _, field := range documentsIn(found.options.Lookup("encryptedFields", "fields")) {
+			if path, _ := field.Lookup("path").StringValueOK(); c.isWritten(path) {
+				report("takes only encrypted values in %s: every insert would fail", path)
 			}
 		}
 		told := len(problems)
@@ -100,7 +102,7 @@ func (c *collection) examine(found catalog) []problem {
 			problems = append(problems, c.examineSchema(schema)...)
 		}
 		if found.refusing != nil && len(problems) == told {
-			unfit("the validator refuses every document that the adapter writes, or every one without some value, by what it says of %s", subject(found.refusing))
+			report("the validator refuses every document that the adapter writes, or every one without some value, by what it says of %s", subjectOf(found.refusing))
 		}
 	}
 	for _, field := range found.strange {
@@ -111,20 +113,20 @@ func (c *collection) examine(found catalog) []problem {
 		if ids == &stringIDs && (field == ownerField || c.owner == nil) {
 			hint = " (WithUserIDs is for ids of users that are integers or ObjectIDs)"
 		}
-		unfit("a document's %s is not of the type %s: it would never be found%s", field, ids.name, hint)
+		report("a document's %s is not of the type %s: it would never be found%s", field, ids.name, hint)
 	}
 	for _, want := range c.indexes() {
 		problems = append(problems, c.examineIndex(want, found.indexes)...)
 	}
 	for _, i := range found.indexes {
-		if c.exclusive(i) {
-			unfit("index %s lets no two documents have the same %s", i.Name, fieldsOfKey(i.Key))
+		if c.isExclusive(i) {
+			report("index %s lets no two documents have the same %s", i.Name, fieldsOfKey(i.Key))
 		}
-		if field := c.geographic(i); field != "" {
-			unfit("index %s takes %s for a place: every insert would fail", i.Name, field)
+		if field := c.geographicField(i); field != "" {
+			report("index %s takes %s for a place: every insert would fail", i.Name, field)
 		}
 		if i.Expires != nil && !(c.expires && len(i.Key) == 1 && i.Key[0].Key == expiresAtField) {
-			unfit("index %s makes the server delete documents by itself", i.Name)
+			report("index %s makes the server delete documents by itself", i.Name)
 		}
 	}
 	return problems
@@ -134,12 +136,12 @@ func (c *collection) examine(found catalog) []problem {
 func (c *collection) examineIndex(want index, found []index) []problem {
 	what := fieldsOfKey(want.Key)
 	for _, i := range found {
-		if !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key) || i.does(want) {
+		if !want.Unique && want.Expires == nil && i.covers(want.Key[0].Key) || i.replaces(want) {
 			return nil
 		}
 	}
 	for _, i := range found {
-		if i.Name == want.Name || sameKey(i.Key, want.Key) && (!want.Unique || i.Unique) {
+		if i.Name == want.Name || equalKeys(i.Key, want.Key) && (!want.Unique || i.Unique) {
 			return []problem{{text: fmt.Sprintf("index %s does not do what it has to: drop it, and Migrate makes it again", i.Name)}}
 		}
 	}
@@ -153,10 +155,10 @@ func (c *collection) examineIndex(want index, found []index) []problem {
 	return []problem{{text, c, &want}}
 }
 
-// exclusive reports whether an index refuses documents that the adapter may
+// isExclusive reports whether an index refuses documents that the adapter may
 // write: a unique one on fields whose values are equal, or null or missing, in
 // some of them.
-func (c *collection) exclusive(i index) bool {
+func (c *collection) isExclusive(i index) bool {
 	if !i.Unique && !i.Prepared {
 		return false
 	}
@@ -167,7 +169,7 @@ func (c *collection) exclusive(i index) bool {
 			return false // differs, or is looked at as an attribute's
 		}
 	}
-	ours := slices.ContainsFunc(c.written(), func(w written) bool { return w.field == i.Key[0].Key })
+	ours := slices.ContainsFunc(c.writtenFields(), func(w writtenField) bool { return w.field == i.Key[0].Key })
 	return ours || !i.Sparse && i.Filter == nil // which leave out what has no such field
 }
 
@@ -177,10 +179,10 @@ func (i index) leavesOut(field string) bool {
 	return slices.ContainsFunc(i.Filter, func(e bson.E) bool { return e.Key == field })
 }
 
-// geographic returns the field of ours that an index holds to be a place.
-func (c *collection) geographic(i index) string {
+// geographicField returns the field of ours that an index holds to be a place.
+func (c *collection) geographicField(i index) string {
 	for _, key := range i.Key {
-		if kind, _ := key.Value.(string); strings.HasPrefix(kind, "2d") && c.writes(key.Key) {
+		if kind, _ := key.Value.(string); strings.HasPrefix(kind, "2d") && c.isWritten(key.Key) {
 			return key.Key
 		}
 	}
@@ -200,15 +202,15 @@ func (i index) covers(field string) bool {
 	return i.Key[0].Key == field && !i.Hidden && !i.Sparse && i.Filter == nil && i.Collation == nil && i.Expires == nil && isDirection(i.Key[0].Value)
 }
 
-// does reports whether the index does what the wanted one does.
-func (i index) does(want index) bool {
-	return sameKey(i.Key, want.Key) && i.Unique == want.Unique && !i.Hidden && !i.Sparse && i.Collation == nil &&
+// replaces reports whether the index does what the wanted one does.
+func (i index) replaces(want index) bool {
+	return equalKeys(i.Key, want.Key) && i.Unique == want.Unique && !i.Hidden && !i.Sparse && i.Collation == nil &&
 		(reflect.DeepEqual(i.Filter, want.Filter) || i.Filter == nil && want.whole) &&
 		(i.Expires == nil) == (want.Expires == nil) &&
 		(i.Expires == nil || *i.Expires >= 0 && *i.Expires <= expireAfter)
 }
 
-func sameKey(a, b bson.D) bool {
+func equalKeys(a, b bson.D) bool {
 	return slices.EqualFunc(a, b, func(a, b bson.E) bool { return a.Key == b.Key && isDirection(a.Value) })
 }
 

@@ -13,44 +13,41 @@ import (
 // of this name.
 const joinedField = "_user"
 
-// SessionAndUser implements spec.Adapter, in one command. Its two reads are
+// SessionAndUser reads a session and its user in one command. Its two reads are
 // not of one moment: a user who is not there has been deleted, and the session
 // with it.
-func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (spec.Session[S], spec.User[U], error) {
-	const op = spec.OpSessionAndUser
-	session, user, there, err := a.joined(ctx, op, sessionID)
-	if err == nil && !there {
-		err = a.error(op, spec.ErrSessionNotFound, "", nil)
-	}
-	if err != nil {
-		return spec.Session[S]{}, spec.User[U]{}, err
-	}
-	return session, user, nil
-}
-
-func (a *Adapter[U, S]) joined(ctx context.Context, op spec.Op, id string) (session spec.Session[S], user spec.User[U], there bool, err error) {
-	if err = a.enter(ctx, op); err != nil || !spec.ValidID(id) {
-		return session, user, false, err
-	}
-	err = a.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
-		return a.store.sessions.Aggregate(ctx, bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: idField, Value: id}}}}, a.lookup})
-	}, func(doc bson.Raw) (err error) {
-		if session, there, err = a.decodeSession(doc); err != nil || session.UserID == "" {
+func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
+	found := false
+	err := a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
+		return a.sessions.Aggregate(ctx, bson.A{bson.D{{Key: "$match", Value: byID(id)}}, a.lookup})
+	}, func(doc bson.Raw) error {
+		if isHidden(doc) {
+			return nil
+		}
+		if err := a.readSession(doc, session); err != nil {
 			return err
 		}
-		// Of an anonymous session the lookup finds a user whose id is null.
-		found, ok := first(doc.Lookup(joinedField))
-		if there = there && ok; there {
-			user, err = a.decodeUser(found)
+		if found = session.UserID == ""; found {
+			return nil // the lookup finds a user whose id is null
 		}
-		return err
+		var joined bson.Raw
+		if joined, found = firstDocument(lookupField(doc, joinedField)); !found {
+			return nil
+		}
+		return a.readUser(joined, user)
 	})
-	return session, user, there, a.conclude(op, err)
+	if err != nil {
+		return failViolation(err)
+	}
+	if !found {
+		return spec.ErrSessionNotFound
+	}
+	return nil
 }
 
-// lookup is the stage that joins the user. With an empty pipeline the server
-// plans it best.
-func lookup(users string) bson.D {
+// lookupStage is the stage that joins the user. With an empty pipeline the
+// server plans it best.
+func lookupStage(users string) bson.D {
 	return bson.D{{Key: "$lookup", Value: bson.D{
 		{Key: "from", Value: users},
 		{Key: "localField", Value: ownerField},

@@ -3,89 +3,119 @@ package mongo
 import (
 	"context"
 	"errors"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// SwapLease implements spec.SessionAdapter. One command finds the session,
-// compares and swaps, and returns what was there before, which tells the
-// outcome.
-func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	const op = spec.OpSwapLease
-	if err := s.enterWrite(ctx, op); err != nil {
-		return err
-	}
-	from, err := from.Normal()
+// SwapLease replaces a lease. One command finds the session, compares and swaps,
+// and returns what was there before, which tells the outcome.
+func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	variables, err := a.leaseVariables(from, to)
 	if err != nil {
-		return s.error(op, err, "", nil)
+		return failDecoding(err)
 	}
-	to, err = to.Normal()
-	if err != nil {
-		return s.error(op, err, "", nil)
-	}
-	if !spec.ValidID(id) {
-		return s.error(op, spec.ErrSessionNotFound, "", nil)
-	}
-	find := options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(projection(s.leaseFields()))
+	find := options.FindOneAndUpdate().SetReturnDocument(options.Before).SetProjection(a.swap.projection).SetLet(variables)
 	var before bson.Raw
-	err = s.writing(ctx, func(ctx context.Context) (err error) {
-		before, err = s.sessions.FindOneAndUpdate(ctx, visible(bson.D{{Key: idField, Value: id}}), s.swap(from, to), find).Raw()
+	err = a.write(ctx, func(ctx context.Context) (err error) {
+		before, err = a.sessions.FindOneAndUpdate(ctx, excludeHidden(byID(id)), a.swap.pipeline, find).Raw()
 		return err
 	})
 	if errors.Is(err, driver.ErrNoDocuments) {
-		return s.error(op, spec.ErrSessionNotFound, "", nil)
+		return spec.ErrSessionNotFound
 	}
 	if err != nil {
-		return s.conclude(op, s.classify(ctx, op, err, writes))
+		return failViolation(a.classify(ctx, err, writes))
 	}
-	held, err := s.decodeLease(before)
+	held, err := a.readLease(before)
 	switch {
 	case err != nil:
-		return s.failDecoding(op, err)
+		return failDecoding(err)
 	case !held.Equal(from):
-		return s.error(op, spec.ErrStale, "", nil)
+		return spec.ErrStale
 	}
 	return nil
 }
 
-// swap is a pipeline that replaces a lease if it is equal to from. A field that
-// a session lacks has its default.
-func (s *Sessions[S]) swap(from, to spec.Lease) bson.A {
-	literal := func(v any) bson.D { return bson.D{{Key: "$literal", Value: v}} } // a credential may begin with a $
-	none := s.encodeLease(spec.Lease{})
-	var same bson.A
-	for i, f := range s.encodeLease(from) {
-		held := bson.D{{Key: "$ifNull", Value: bson.A{"$" + f.Key, literal(none[i].Value)}}}
-		same = append(same, bson.D{{Key: "$eq", Value: bson.A{held, literal(f.Value)}}})
+// swap is what SwapLease sends, but for the values.
+type swap struct {
+	places     []int // of the lease's columns
+	pipeline   bson.A
+	projection bson.D
+}
+
+// newSwap returns a pipeline that replaces a lease if it is equal to the variable
+// from. A field that a session lacks has its default.
+func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) swap {
+	var s swap
+	var equal bson.A
+	for i, c := range columns {
+		if !c.InLease {
+			continue
+		}
+		var fallback any = ""
+		if c.Kind == attr.Time {
+			fallback = bson.NewDateTimeFromTime(time.Time{})
+		}
+		s.places = append(s.places, i)
+		s.projection = append(s.projection, bson.E{Key: own[i].name, Value: 1})
+		held := bson.D{{Key: "$ifNull", Value: bson.A{"$" + own[i].name, fallback}}}
+		equal = append(equal, bson.D{{Key: "$eq", Value: bson.A{held, "$$from." + own[i].name}}})
 	}
-	return bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
-		bson.D{{Key: "$and", Value: same}},
-		bson.D{{Key: "$mergeObjects", Value: bson.A{"$$ROOT", literal(s.encodeLease(to))}}},
+	s.pipeline = bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
+		bson.D{{Key: "$and", Value: equal}},
+		bson.D{{Key: "$mergeObjects", Value: bson.A{"$$ROOT", "$$to"}}},
 		"$$ROOT",
 	}}}}}}
+	return s
 }
 
-// encodeLease returns a lease's fields.
-func (s *Sessions[S]) encodeLease(l spec.Lease) bson.D {
-	row := spec.SessionRow{Lease: l}
-	return encodeOwn(s.lease, &row, nil)
+// leaseVariables returns the variables of a swap. They are literals: a credential
+// may begin with a $.
+func (a *Adapter) leaseVariables(from, to spec.Lease) (bson.Raw, error) {
+	return document(func(doc []byte) (_ []byte, err error) {
+		for _, v := range []struct {
+			name  string
+			lease spec.Lease
+		}{{"from", from}, {"to", to}} {
+			row := spec.SessionRow{Lease: v.lease}
+			var variable, literal int32
+			variable, doc = bsoncore.AppendDocumentElementStart(doc, v.name)
+			literal, doc = bsoncore.AppendDocumentElementStart(doc, "$literal")
+			for _, i := range a.swap.places {
+				if doc, err = a.sessions.own[i].append(doc, a.sessionColumns[i].Pointer(&row), nil); err != nil {
+					return nil, err
+				}
+			}
+			if doc, err = bsoncore.AppendDocumentEnd(doc, literal); err == nil {
+				doc, err = bsoncore.AppendDocumentEnd(doc, variable)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		return doc, nil
+	})
 }
 
-// decodeLease reads the lease of a document that has no other fields but its id.
-func (s *Sessions[S]) decodeLease(doc bson.Raw) (spec.Lease, error) {
+// readLease reads the lease of a document.
+func (a *Adapter) readLease(doc bson.Raw) (spec.Lease, error) {
 	var row spec.SessionRow
-	err := decodeFields(s.lease, &row, doc, s.userIDs, func(bson.RawElement) error { return nil })
-	return row.Lease, err
-}
-
-func (s *Sessions[S]) leaseFields() []string {
-	names := make([]string, len(s.lease))
-	for i, c := range s.lease {
-		names[i] = fieldOf(c)
+	for _, i := range a.swap.places {
+		f := a.sessions.own[i]
+		v := lookupField(doc, f.name)
+		if v.IsZero() && !f.required {
+			continue
+		}
+		if err := f.set(a.sessionColumns[i].Pointer(&row), v); err != nil {
+			return row.Lease, err
+		}
 	}
-	return names
+	return row.Lease, nil
 }

@@ -14,53 +14,45 @@ type problem struct {
 	index   *index      // nil: the collection is missing
 }
 
-// Check implements spec.Migrator. It looks at collections and indexes, and at
+// Check looks at collections and indexes, and at
 // one document in which the id of a user is of another type, if there is one.
-func (s *store) Check(ctx context.Context) error {
-	const op = spec.OpCheck
-	if err := s.enter(ctx, op); err != nil {
-		return err
-	}
-	problems, err := s.examine(ctx, op)
+func (a *Adapter) Check(ctx context.Context) error {
+	problems, err := a.examine(ctx)
 	if err != nil {
 		return err
 	}
-	return s.unfit(op, problems)
+	return problemsError(problems)
 }
 
-// Migrate implements spec.Migrator. It creates what is missing: collections
+// Migrate creates what is missing: collections
 // with their validators, and indexes. It never changes or removes what is
 // there: if something does not fit, it does nothing and returns what Check
 // returns.
-func (s *store) Migrate(ctx context.Context) error {
-	const op = spec.OpMigrate
-	if err := s.enter(ctx, op); err != nil {
-		return err
-	}
-	problems, err := s.examine(ctx, op)
+func (a *Adapter) Migrate(ctx context.Context) error {
+	problems, err := a.examine(ctx)
 	if err != nil {
 		return err
 	}
 	for _, p := range problems {
 		if p.lacking == nil {
-			return s.unfit(op, problems)
+			return problemsError(problems)
 		}
 	}
 	if len(problems) == 0 {
 		return nil
 	}
-	if err := s.conclude(op, s.classify(ctx, op, mend(ctx, problems), writes)); err != nil {
+	if err := failViolation(a.classify(ctx, createMissing(ctx, problems), writes)); err != nil {
 		return err
 	}
-	if problems, err = s.examine(ctx, op); err != nil {
+	if problems, err = a.examine(ctx); err != nil {
 		return err
 	}
-	return s.unfit(op, problems)
+	return problemsError(problems)
 }
 
-// mend creates what is missing: the indexes of a collection all at once, which
+// createMissing creates what is missing: the indexes of a collection all at once, which
 // takes a fraction of the time.
-func mend(ctx context.Context, problems []problem) error {
+func createMissing(ctx context.Context, problems []problem) error {
 	indexes := map[*collection][]index{}
 	for _, p := range problems {
 		if p.index != nil {
@@ -78,13 +70,13 @@ func mend(ctx context.Context, problems []problem) error {
 }
 
 // examine compares all collections with what they should be.
-func (s *store) examine(ctx context.Context, op spec.Op) ([]problem, error) {
+func (a *Adapter) examine(ctx context.Context) ([]problem, error) {
 	var problems []problem
-	for _, c := range []*collection{s.users, s.sessions} {
+	for _, c := range []*collection{a.users, a.sessions} {
 		if c == nil {
 			continue
 		}
-		found, err := s.catalog(ctx, op, c)
+		found, err := a.readCatalog(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -96,8 +88,8 @@ func (s *store) examine(ctx context.Context, op spec.Op) ([]problem, error) {
 	return problems, nil
 }
 
-// unfit returns the one error that names all problems, if there are any.
-func (s *store) unfit(op spec.Op, problems []problem) error {
+// problemsError returns the one error that names all problems, if there are any.
+func problemsError(problems []problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -105,5 +97,5 @@ func (s *store) unfit(op spec.Op, problems []problem) error {
 	for i, p := range problems {
 		texts[i] = p.text
 	}
-	return s.error(op, spec.ErrFailed, strings.Join(texts, "; "), nil)
+	return &spec.Error{Class: spec.ErrFailed, Detail: strings.Join(texts, "; ")}
 }

@@ -3,143 +3,127 @@ package mongo
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
-// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer].
-type Adapter[U, S any] struct {
-	*sessions[S]
-	userSchema *attr.Schema[U]
-	userOwn    []spec.Column[spec.UserRow]
-	userFields collectionFields
-	lookup     bson.D
-}
-
-// Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
-type Sessions[S any] struct {
-	*store
-	schema     *attr.Schema[S]
-	own, lease []spec.Column[spec.SessionRow]
-	fields     collectionFields
-}
-
-// sessions gives what an Adapter embeds a name that is not exported.
-type sessions[S any] = Sessions[S]
-
-var (
-	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.TypedUserFinder[struct{}]        = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.TypedSessionAdapter[struct{}]    = (*Sessions[struct{}])(nil)
-	_ interface {
-		spec.Migrator
-		spec.Pinger
-		spec.Describer
-		io.Closer
-	} = (*Sessions[struct{}])(nil)
-)
-
 // Open connects to the deployment that a URI names, which also names the
-// database. It does not create collections: see Migrate. The caller closes the
-// adapter.
-func Open[U, S any](ctx context.Context, uri string, options ...Option) (*Adapter[U, S], error) {
-	return open(ctx, uri, func(db *driver.Database) (*Adapter[U, S], error) {
-		return newAdapter[U, S](ctx, db, true, options)
+// database, and returns a store for users with attributes of type U and sessions
+// with attributes of type S. It does not create collections: see the store's
+// Migrate. The caller closes the store.
+func Open[U, S any](ctx context.Context, uri string, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](adapterName, func(columns spec.Columns) (spec.Adapter, error) {
+		return OpenAdapter(ctx, uri, columns, options...)
 	})
 }
 
 // OpenSessions is [Open] for sessions alone.
-func OpenSessions[S any](ctx context.Context, uri string, options ...Option) (*Sessions[S], error) {
-	return open(ctx, uri, func(db *driver.Database) (*Sessions[S], error) {
-		return newSessionsAlone[S](ctx, db, true, options)
+func OpenSessions[S any](ctx context.Context, uri string, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return OpenAdapter(ctx, uri, columns, options...)
 	})
 }
 
-// New returns an adapter on a database of a client that the application has,
-// and asks the server what kind of deployment it is. Concerns, read preference,
-// BSON options and registry are the adapter's own, whatever those of the client
-// are. The caller keeps the client and disconnects it after the adapter was
-// closed.
-func New[U, S any](ctx context.Context, db *driver.Database, options ...Option) (*Adapter[U, S], error) {
-	return newAdapter[U, S](ctx, db, false, options)
+// New returns a store on a database of a client that the application has, and
+// asks the server what kind of deployment it is. Concerns, read preference, BSON
+// options and registry are the adapter's own, whatever those of the client are.
+// The caller keeps the client and disconnects it after the store was closed.
+func New[U, S any](ctx context.Context, db *driver.Database, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](adapterName, func(columns spec.Columns) (spec.Adapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
 }
 
 // NewSessions is [New] for sessions alone.
-func NewSessions[S any](ctx context.Context, db *driver.Database, options ...Option) (*Sessions[S], error) {
-	return newSessionsAlone[S](ctx, db, false, options)
+func NewSessions[S any](ctx context.Context, db *driver.Database, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
 }
 
-func newAdapter[U, S any](ctx context.Context, db *driver.Database, owned bool, list []Option) (*Adapter[U, S], error) {
-	schema, err := spec.UserSchema[U]()
-	if err == nil {
-		err = checkFields(schema.Fields())
-	}
+// OpenAdapter returns the adapter that the store of [Open] is made of, or, if
+// columns.Users is nil, that of [OpenSessions]. The caller closes it.
+func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, list ...Option) (*Adapter, error) {
+	// The parser's text may hold the password.
+	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
-		return nil, unusable(err.Error(), err)
+		return nil, invalid("the URI cannot be parsed", err)
 	}
-	s, err := newSessions[S](db, owned, false, list)
+	if parsed.Database == "" {
+		return nil, invalid("the URI names no database: mongodb://host/database", nil)
+	}
+	client, err := driver.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
+		return nil, invalid("the URI cannot be used", err)
+	}
+	a, err := NewAdapter(ctx, client.Database(parsed.Database), columns, list...)
+	if err != nil {
+		client.Disconnect(context.WithoutCancel(ctx)) // it has no connection, or one that failed
 		return nil, err
 	}
+	a.owned = true
+	return a, nil
+}
+
+// NewAdapter returns the adapter that the store of [New] is made of, or, if
+// columns.Users is nil, that of [NewSessions]. The caller closes it, and then
+// disconnects the client.
+func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, list ...Option) (*Adapter, error) {
 	o := settingsOf(list)
-	s.users = s.collection(o.users, schema.Fields())
-	own := spec.UserColumns()
-	s.users.id, s.users.own = s.userIDs, ownFields(own, s.userIDs)
-	if err := s.survey(ctx); err != nil {
-		return nil, err
+	if err := o.validate(columns.Users == nil); err != nil {
+		return nil, invalid(err.Error(), err)
 	}
-	return &Adapter[U, S]{s, schema, own, fieldsOf(schema.Fields()), lookup(o.users)}, nil
-}
-
-func newSessionsAlone[S any](ctx context.Context, db *driver.Database, owned bool, list []Option) (*Sessions[S], error) {
-	s, err := newSessions[S](db, owned, true, list)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.survey(ctx); err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-// newSessions returns the half of an adapter that keeps sessions.
-func newSessions[S any](db *driver.Database, owned, alone bool, list []Option) (*Sessions[S], error) {
-	schema, err := spec.SessionSchema[S]()
-	if err == nil {
-		err = checkFields(schema.Fields())
-	}
-	o := settingsOf(list)
-	if err == nil {
-		err = o.check(alone)
-	}
-	if err != nil {
-		return nil, unusable(err.Error(), err)
+	for _, fields := range [][]attr.Field{columns.Users, columns.Sessions} {
+		if err := checkFields(fields); err != nil {
+			return nil, invalid(err.Error(), err)
+		}
 	}
 	if db == nil {
-		return nil, unusable("the database is nil", nil)
+		return nil, invalid("the database is nil", nil)
 	}
 	if slices.Contains([]string{"admin", "config", "local"}, db.Name()) {
-		return nil, unusable("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
+		return nil, invalid("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
 	}
-	s := newStore(db, owned, o)
-	s.sessions = s.collection(o.sessions, schema.Fields())
-	own := spec.SessionColumns()
-	lease := slices.DeleteFunc(slices.Clone(own), func(c spec.Column[spec.SessionRow]) bool { return !c.InLease })
-	s.sessions.owner, s.sessions.expires = o.userIDs, o.ttl
-	s.sessions.own = ownFields(own, o.userIDs)
-	return &Sessions[S]{s, schema, own, lease, fieldsOf(schema.Fields())}, nil
+	a := newAdapter(db, columns, o)
+	if err := a.survey(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// newAdapter returns an adapter on a database, with the settings that the
+// contract needs, whatever the client has: durable writes, reads of what is
+// durable from the member that knows it, and plain BSON.
+func newAdapter(db *driver.Database, columns spec.Columns, o settings) *Adapter {
+	db = db.Client().Database(db.Name(), options.Database().
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(writeconcern.Majority()).
+		SetReadPreference(readpref.Primary()).
+		SetBSONOptions(&options.BSONOptions{}).
+		SetRegistry(bson.NewRegistry()))
+	a := &Adapter{db: db, userIDs: o.userIDs, userColumns: spec.UserColumns(), sessionColumns: spec.SessionColumns()}
+	a.locks.init()
+	a.running.init()
+	a.sessions = newCollection(db.Collection(o.sessions), ownFields(a.sessionColumns, o.userIDs), columns.Sessions)
+	a.sessions.id, a.sessions.owner, a.sessions.expires = &stringIDs, o.userIDs, o.ttl
+	a.snapshot = a.sessions.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
+	a.swap = newSwap(a.sessionColumns, a.sessions.own)
+	if columns.Users != nil {
+		a.users = newCollection(db.Collection(o.users), ownFields(a.userColumns, o.userIDs), columns.Users)
+		a.users.id = o.userIDs
+		a.lookup = lookupStage(o.users)
+	}
+	return a
 }
 
 // checkFields refuses attributes with the names of the adapter's own fields.
@@ -153,31 +137,8 @@ func checkFields(fields []attr.Field) error {
 	return nil
 }
 
-// unusable returns the error of a constructor that was given what cannot be
+// invalid returns the error of a constructor that was given what cannot be
 // used: attribute types, names, a URI.
-func unusable(detail string, cause error) error {
-	return &spec.Error{Adapter: adapterName, Op: spec.OpOpen, Class: spec.ErrInvalid, Detail: detail, Cause: cause}
-}
-
-// open connects a client and makes an adapter that owns it. If that fails, the
-// client is disconnected.
-func open[A any](ctx context.Context, uri string, make func(*driver.Database) (*A, error)) (*A, error) {
-	// The parser's text may hold the password.
-	parsed, err := connstring.ParseAndValidate(uri)
-	if err != nil {
-		return nil, unusable("the URI cannot be parsed", err)
-	}
-	if parsed.Database == "" {
-		return nil, unusable("the URI names no database: mongodb://host/database", nil)
-	}
-	client, err := driver.Connect(options.Client().ApplyURI(uri))
-	if err != nil {
-		return nil, unusable("the URI cannot be used", err)
-	}
-	a, err := make(client.Database(parsed.Database))
-	if err != nil {
-		client.Disconnect(context.WithoutCancel(ctx)) // it has no connection, or one that failed
-		return nil, err
-	}
-	return a, nil
+func invalid(detail string, cause error) error {
+	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }

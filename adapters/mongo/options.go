@@ -32,7 +32,7 @@ const (
 	ObjectIDs
 )
 
-func (kind UserIDs) stored() *idType {
+func (kind UserIDs) idType() *idType {
 	switch kind {
 	case IntegerIDs:
 		return &integerIDs
@@ -44,7 +44,7 @@ func (kind UserIDs) stored() *idType {
 
 // WithUserIDs is for collections of users whose ids are not strings.
 func WithUserIDs(kind UserIDs) Option {
-	return func(s *settings) { s.userIDs = kind.stored() }
+	return func(s *settings) { s.userIDs = kind.idType() }
 }
 
 // WithTTL lets the server delete dead sessions by itself, by a TTL index on
@@ -64,8 +64,8 @@ func settingsOf(list []Option) settings {
 	return s
 }
 
-// check refuses names that the server cannot hold, and a kind of ids that there is not.
-func (s settings) check(alone bool) error {
+// validate refuses names that the server cannot hold, and a kind of ids that there is not.
+func (s settings) validate(alone bool) error {
 	if s.userIDs == nil {
 		return errors.New("WithUserIDs: no such kind of ids")
 	}

@@ -46,9 +46,9 @@ func (c *collection) relaxOne(key string, v bson.RawValue) weaker {
 	case key == "$comment":
 		return weaker{same: true}
 	case key == "$and" || key == "$or":
-		return relaxEach(key, documents(v), c.relax)
+		return relaxEach(key, documentsIn(v), c.relax)
 	case key == "$nor":
-		return onlySame(key, documents(v), c.relax)
+		return onlySame(key, documentsIn(v), c.relax)
 	case key == "$jsonSchema":
 		schema, _ := v.DocumentOK()
 		w := c.relaxSchema(schema)
@@ -65,7 +65,7 @@ func (c *collection) relaxOne(key string, v bson.RawValue) weaker {
 		return exact
 	case strings.HasPrefix(key, "$"):
 		return weaker{}
-	case !c.writes(key): // all documents are alike in it
+	case !c.isWritten(key): // all documents are alike in it
 		return exact
 	case strings.Contains(key, "."): // nor do fields of ours have any in them
 		return exact
@@ -259,7 +259,7 @@ func (c *collection) relaxSchema(schema bson.Raw) weaker {
 				add(weaker{bson.D{{Key: key, Value: v}}, true})
 			}
 		case "allOf", "anyOf", "oneOf":
-			one := relaxEach(key, documents(v), c.relaxSchema)
+			one := relaxEach(key, documentsIn(v), c.relaxSchema)
 			if key == "oneOf" && !one.same && len(one.D) > 0 { // more than one of the weaker ones may be met
 				one.D[0].Key = "anyOf"
 			}

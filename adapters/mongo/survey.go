@@ -15,20 +15,22 @@ import (
 )
 
 // survey asks the server what kind of deployment it is.
-func (s *store) survey(ctx context.Context) error {
-	const op = spec.OpOpen
+func (a *Adapter) survey(ctx context.Context) error {
 	if err := deadline.Err(ctx); err != nil {
-		return s.error(op, err, "", nil)
+		return err
 	}
-	hello, err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	hello, err := a.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
-		return s.conclude(op, s.classify(ctx, op, err, reads))
+		if gone := deadline.Err(ctx); gone != nil { // there is no front yet to see that
+			return &spec.Error{Class: gone, Cause: err}
+		}
+		return failViolation(a.classify(ctx, err, reads))
 	}
 	_, inSet := hello.Lookup("setName").StringValueOK()
 	message, _ := hello.Lookup("msg").StringValueOK()
-	s.transactions = inSet || message == "isdbgrid"
-	if inSet && !isOnlyMember(hello) && s.isDirect() {
-		return unusable("the client has a direct connection to one member of a replica set of several, "+
+	a.transactions = inSet || message == "isdbgrid"
+	if inSet && !isOnlyMember(hello) && a.isDirect() {
+		return invalid("the client has a direct connection to one member of a replica set of several, "+
 			"and would read from it when it is not the primary: without directConnection=true, it finds the primary", nil)
 	}
 	return nil
@@ -51,9 +53,9 @@ func isOnlyMember(hello bson.Raw) bool {
 // isDirect reports whether the client has a direct connection, and so takes its
 // one server whatever it is asked for. It is asked for a member that no set has,
 // with a context that is done: it looks at what it knows, and sends nothing.
-func (s *store) isDirect() bool {
+func (a *Adapter) isDirect() bool {
 	nowhere := readpref.Secondary(readpref.WithTagSets(tag.Set{{Name: "tenon", Value: bson.NewObjectID().Hex()}}))
-	err := s.db.RunCommand(doneContext(), bson.D{{Key: "ping", Value: 1}}, options.RunCmd().SetReadPreference(nowhere)).Err()
+	err := a.db.RunCommand(doneContext(), bson.D{{Key: "ping", Value: 1}}, options.RunCmd().SetReadPreference(nowhere)).Err()
 	_, none := errors.AsType[topology.ServerSelectionError](err)
 	return !none
 }

@@ -10,33 +10,21 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// batch is the most sessions that one command of a sweep deletes.
-const batch = 1000
+// maxBatch is the most sessions that one command of a sweep deletes.
+const maxBatch = 1000
 
-// DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
-// the earlier ones deleted is deleted: it is returned with the error.
-func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	const op = spec.OpDeleteExpiredSessions
-	if err := s.enterWrite(ctx, op); err != nil {
-		return 0, err
-	}
-	sweep, err := sweep.Normal()
-	if err != nil {
-		return 0, s.error(op, err, "", nil)
-	}
-	dead := bson.D{{Key: expiresAtField, Value: bson.D{{Key: "$lte", Value: bson.NewDateTimeFromTime(sweep.Now)}}}}
-	filter := dead
-	if sweep.UserID != "" {
-		owner, ok := s.userIDs.encode(sweep.UserID)
-		if !ok {
-			return 0, nil
-		}
-		filter = append(bson.D{{Key: ownerField, Value: owner}}, dead...)
+// DeleteExpiredSessions deletes expired sessions, batch by batch. If a batch
+// fails, what the earlier ones deleted is deleted: it is returned with the error.
+func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	expired := bson.D{{Key: expiresAtField, Value: bson.D{{Key: "$lte", Value: bson.NewDateTimeFromTime(sweep.Now)}}}}
+	filter := expired
+	if !sweep.Everyone {
+		filter = append(bson.D{{Key: ownerField, Value: a.encodeUserID(sweep.UserID)}}, expired...)
 	}
 	var deleted int64
 	for {
-		size := min(int64(sweep.Limit)-deleted, batch)
-		found, n, err := s.sweepBatch(ctx, op, filter, dead, size)
+		size := min(int64(sweep.Limit)-deleted, maxBatch)
+		found, n, err := a.sweepBatch(ctx, filter, expired, size)
 		deleted += n
 		if err != nil || found < size || deleted >= int64(sweep.Limit) {
 			return deleted, err
@@ -44,12 +32,12 @@ func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 	}
 }
 
-// sweepBatch finds at most size dead sessions, and deletes those that are still
-// dead then.
-func (s *store) sweepBatch(ctx context.Context, op spec.Op, filter, dead bson.D, size int64) (found, deleted int64, err error) {
+// sweepBatch finds at most size expired sessions, and deletes those that are
+// still expired then.
+func (a *Adapter) sweepBatch(ctx context.Context, filter, expired bson.D, size int64) (found, deleted int64, err error) {
 	ids := bson.A{}
-	err = s.each(ctx, op, func(ctx context.Context) (*driver.Cursor, error) {
-		return s.sessions.Find(ctx, filter, options.Find().
+	err = a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
+		return a.sessions.Find(ctx, filter, options.Find().
 			SetProjection(projection([]string{idField})).SetLimit(size).SetBatchSize(int32(size)+1))
 	}, func(doc bson.Raw) error {
 		id := doc.Lookup(idField)
@@ -58,8 +46,8 @@ func (s *store) sweepBatch(ctx context.Context, op spec.Op, filter, dead bson.D,
 		return nil
 	})
 	if err != nil || len(ids) == 0 {
-		return 0, 0, s.conclude(op, err)
+		return 0, 0, failViolation(err)
 	}
-	deleted, err = s.delete(ctx, op, s.sessions, append(bson.D{{Key: idField, Value: bson.D{{Key: "$in", Value: ids}}}}, dead...))
+	deleted, err = a.deleteMany(ctx, a.sessions, append(bson.D{{Key: idField, Value: bson.D{{Key: "$in", Value: ids}}}}, expired...))
 	return int64(len(ids)), deleted, err
 }

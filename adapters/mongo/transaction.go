@@ -36,6 +36,7 @@ const (
 // that is cut off at once may be overtaken by what ends the transaction, and
 // then opens it again.
 type transaction struct {
+	adapter *Adapter
 	caller  context.Context
 	within  context.Context // what statements run with: it has the session
 	session *driver.Session
@@ -43,16 +44,16 @@ type transaction struct {
 	claim   claim // what its refusal rests on
 }
 
-// claim is what a refused transaction says of a document: that it is there, or
-// is not.
+// claim is what a refused transaction says of a document: that it exists, or does
+// not.
 type claim struct {
-	in    *collection
-	id    any
-	there bool
+	in     *collection
+	id     any
+	exists bool
 }
 
 // noClaim is about no document: none is without an id.
-func (s *store) noClaim() claim { return claim{s.users, nil, false} }
+func (a *Adapter) noClaim() claim { return claim{a.users, nil, false} }
 
 // run runs one statement, unless the caller has given up.
 func (t *transaction) run(statement func(context.Context) error) error {
@@ -60,76 +61,75 @@ func (t *transaction) run(statement func(context.Context) error) error {
 		return err
 	}
 	err := statement(t.within)
-	t.sent = t.sent || !unsent(err) && !isContext(err)
-	return err
+	t.sent = t.sent || !isUnsent(err) && !isContext(err)
+	return t.adapter.classify(t.caller, err, reads)
 }
 
-// transaction runs do in a transaction on one user. Nothing is applied before
+// runTransaction runs do in a transaction on one user. Nothing is applied before
 // the commit, so only the commit's answer can be lost.
-func (s *store) transaction(ctx context.Context, op spec.Op, userID string, do func(*transaction) error) error {
-	endTurn, err := s.turns.take(ctx, userID)
+func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*transaction) error) error {
+	a.endAbandoned(ctx)
+	unlock, err := a.locks.lock(ctx, userID)
 	if err != nil {
-		return s.error(op, err, "", nil)
+		return err
 	}
-	defer endTurn()
-	if !s.underWay.begin() {
-		return s.error(op, spec.ErrClosed, "", nil)
+	defer unlock()
+	if !a.running.begin() {
+		return spec.ErrClosed
 	}
-	defer s.underWay.end()
-	session, err := s.db.Client().StartSession(options.Session().SetCausalConsistency(false))
+	defer a.running.end()
+	session, err := a.db.Client().StartSession(options.Session().SetCausalConsistency(false))
 	if err != nil {
-		return s.classify(ctx, op, err, reads)
+		return a.classify(ctx, err, reads)
 	}
 	within, cancel := linger.Context(ctx)
 	defer cancel()
-	t := &transaction{caller: ctx, within: driver.NewSessionContext(within, session), session: session}
+	t := &transaction{adapter: a, caller: ctx, within: driver.NewSessionContext(within, session), session: session}
 	for try := 1; ; try++ {
-		err, again := s.try(op, t, do)
+		again, err := t.try(do)
 		if isRefusal(err) {
-			err, again = s.verify(op, t, err)
+			again, err = a.verifyRefusal(t, err)
 		}
 		if err == nil || isRefusal(err) {
-			s.latest.advance(session.OperationTime()) // committed, so a majority has it
-			giveBack(session)
+			a.latest.advance(session.OperationTime()) // committed, so a majority has it
+			release(session)
 			return err
 		}
-		if again && s.closed.Load() {
-			err, again = s.error(op, spec.ErrClosed, "", err), false
-		}
-		if again && (is(err, spec.ErrConflict) && try < conflictTries || is(err, spec.ErrUnavailable) && try < outageTries) {
+		if again && (isClass(err, spec.ErrConflict) && try < conflictTries || isClass(err, spec.ErrUnavailable) && try < outageTries) {
 			if pause(ctx, try) == nil {
 				continue // which supersedes this try
 			}
-			err = s.error(op, ctx.Err(), "", err)
+			err = &spec.Error{Class: ctx.Err(), Cause: err}
 		}
-		s.endFailed(t)
+		a.endFailed(t)
 		return err
 	}
 }
 
 // try runs do in a transaction once, and reports whether it may be tried again.
-func (s *store) try(op spec.Op, t *transaction, do func(*transaction) error) (err error, again bool) {
-	t.claim = s.noClaim()
+func (t *transaction) try(do func(*transaction) error) (again bool, err error) {
+	a := t.adapter
+	t.claim = a.noClaim()
 	if err := begin(t.session); err != nil {
-		return s.classify(t.caller, op, err, reads), false
+		return false, a.classify(t.caller, err, reads)
 	}
 	if err = do(t); err == nil {
 		err = deadline.Err(t.caller)
 	}
 	if err != nil {
-		return s.classify(t.caller, op, err, reads), labelled(err, labelTransient)
+		return hasLabel(err, labelTransient), err
 	}
 	lost, err := commit(t.within, t.session)
 	if err == nil {
-		return nil, false
+		return false, nil
 	}
-	again = labelled(err, labelTransient)
+	again = hasLabel(err, labelTransient)
 	// After a commit whose answer was lost only the server knows better, by
 	// a code: the driver labels a pool that was cleared, too.
 	if !again || lost && newReport(err).code == "" {
-		return s.error(op, spec.ErrIndeterminate, "commit", err), false
+		return false, &spec.Error{Class: spec.ErrIndeterminate, Detail: "commit", Cause: err}
 	}
-	return s.classify(t.caller, op, err, reads), again
+	return again, a.classify(t.caller, err, reads)
 }
 
 // begin begins a transaction, with the settings that a client would otherwise
@@ -146,7 +146,7 @@ func begin(session *driver.Session) error {
 func commit(ctx context.Context, session *driver.Session) (lost bool, err error) {
 	for range commitTries {
 		err = session.CommitTransaction(ctx)
-		if !labelled(err, labelCommitLost) {
+		if !hasLabel(err, labelCommitLost) {
 			break
 		}
 		if lost = true; ctx.Err() != nil {
@@ -158,17 +158,17 @@ func commit(ctx context.Context, session *driver.Session) (lost bool, err error)
 
 // isRefusal reports whether a transaction was refused for what it found: a
 // constraint, or a user that is not there.
-func isRefusal(err error) bool { return isViolation(err) || is(err, spec.ErrUserNotFound) }
+func isRefusal(err error) bool { return isViolation(err) || isClass(err, spec.ErrUserNotFound) }
 
 // retryConflicts calls until there is no conflict, conflictTries times at the most.
-func (s *store) retryConflicts(ctx context.Context, op spec.Op, call func() error) error {
+func (a *Adapter) retryConflicts(ctx context.Context, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
-		if !is(err, spec.ErrConflict) || try == conflictTries {
+		if !isClass(err, spec.ErrConflict) || try == conflictTries {
 			return err
 		}
 		if pause(ctx, try) != nil {
-			return s.error(op, ctx.Err(), "", err)
+			return &spec.Error{Class: ctx.Err(), Cause: err}
 		}
 	}
 }

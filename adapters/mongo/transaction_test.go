@@ -47,12 +47,12 @@ func TestDeadlineDuringCommit(t *testing.T) {
 	if err := a.CreateSession(ctx, laptop()); spec.ClassOf(err) != spec.ErrIndeterminate && !(errors.Is(err, context.DeadlineExceeded) && s.count("commitTransaction") == 0) {
 		t.Errorf("got %v", err)
 	}
-	// The user's turn is free again.
-	end, err := a.turns.take(t.Context(), "ann")
+	// The user's lock is free again.
+	unlock, err := a.Adapter().(*Adapter).locks.lock(t.Context(), "ann")
 	if err != nil {
 		t.Fatal(err)
 	}
-	end()
+	unlock()
 }
 
 // checkOuts calls f before each connection that the client takes from its pool,
@@ -84,9 +84,9 @@ func (c *checkOuts) monitor(cleared chan<- struct{}) *event.PoolMonitor {
 	}}
 }
 
-// watched returns a database of the stub, and an adapter on it, whose pool of
+// watched returns a database of the stub, and a store on it, whose pool of
 // connections is watched. Reads are not repeated.
-func watched(t *testing.T, s *stub, parameters string, monitor *event.PoolMonitor) (*driver.Database, *Adapter[struct{}, struct{}]) {
+func watched(t *testing.T, s *stub, parameters string, monitor *event.PoolMonitor) (*driver.Database, *spec.Store[struct{}, struct{}]) {
 	t.Helper()
 	client, err := driver.Connect(options.Client().ApplyURI(s.uri("retryReads=false" + parameters)).SetPoolMonitor(monitor))
 	if err != nil {

@@ -9,22 +9,22 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// written is what the adapter writes into a field.
-type written struct {
-	field string
-	what  string   // it is: "attribute Email", "credential"
-	types []string // that it may write
-	max   int      // of texts, in code points; 0: any length, or no text
-	text  bool
-	must  bool // it is in every document that is inserted
+// writtenField is what the adapter writes into a field.
+type writtenField struct {
+	field  string
+	what   string   // it is: "attribute Email", "credential"
+	types  []string // that it may write
+	most   int      // of texts, in code points; 0: any length, or no text
+	text   bool
+	always bool // it is in every document that is inserted
 }
 
-// written returns what the adapter writes into the collection's documents,
+// writtenFields returns what the adapter writes into the collection's documents,
 // on whatever deployment.
-func (c *collection) written() []written {
-	var list []written
+func (c *collection) writtenFields() []writtenField {
+	var list []writtenField
 	for _, f := range c.own {
-		w := written{field: f.name, types: types[f.kind][:1], must: !f.nullable}
+		w := writtenField{field: f.name, types: types[f.kind][:1], always: !f.nullable}
 		switch {
 		case f.ids != nil:
 			w.what, w.types = "ids", f.ids.types[:1]
@@ -34,22 +34,22 @@ func (c *collection) written() []written {
 			w.what = f.name + "s"
 		}
 		if w.text = f.isText(); w.text {
-			w.max = f.max
+			w.most = f.maxBytes
 		}
 		list = append(list, w)
 	}
 	if c.owner == nil {
-		list = append(list, written{field: countField, what: "the count of sessions", types: []string{"long"}})
+		list = append(list, writtenField{field: countField, what: "the count of sessions", types: []string{"long"}})
 	} else {
-		list = append(list, written{field: hiddenField, what: "sessions in the making", types: []string{"objectId"}})
+		list = append(list, writtenField{field: hiddenField, what: "sessions in the making", types: []string{"objectId"}})
 	}
 	for _, f := range c.fields {
-		w := written{
+		w := writtenField{
 			field: f.Column, what: "attribute " + f.Name, types: types[f.Kind][:1],
-			text: f.Kind == attr.String || f.Kind == attr.JSON, must: true,
+			text: f.Kind == attr.String || f.Kind == attr.JSON, always: true,
 		}
 		if f.Kind == attr.String {
-			w.max = f.Max
+			w.most = f.Max
 		}
 		if f.Nullable {
 			w.types = append(slices.Clone(w.types), "null")
@@ -63,13 +63,13 @@ func (c *collection) written() []written {
 // that was made for an older type, lets through what the adapter writes: by its
 // fields, their types and lengths.
 func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {
-	unfit := func(format string, args ...any) {
+	report := func(format string, args ...any) {
 		problems = append(problems, problem{text: "the validator " + fmt.Sprintf(format, args...)})
 	}
-	list := c.written()
-	for _, name := range texts(schema.Lookup("required")) {
-		if !slices.ContainsFunc(list, func(w written) bool { return w.must && w.field == name }) {
-			unfit("requires %s, which is no attribute: every insert would fail", name)
+	list := c.writtenFields()
+	for _, name := range stringsIn(schema.Lookup("required")) {
+		if !slices.ContainsFunc(list, func(w writtenField) bool { return w.always && w.field == name }) {
+			report("requires %s, which is no attribute: every insert would fail", name)
 		}
 	}
 	open, isBool := schema.Lookup("additionalProperties").BooleanOK()
@@ -77,27 +77,27 @@ func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {
 		property, named := schema.Lookup("properties", w.field).DocumentOK()
 		if !named {
 			if isBool && !open {
-				unfit("allows no %s, for %s", w.field, w.what)
+				report("allows no %s, for %s", w.field, w.what)
 			}
 			continue
 		}
-		allowed := texts(property.Lookup("bsonType"))
+		allowed := stringsIn(property.Lookup("bsonType"))
 		for _, t := range w.types {
 			isNumber := t == "long" && slices.Contains(allowed, "number")
 			if allowed != nil && !slices.Contains(allowed, t) && !isNumber {
-				unfit("allows no %s in %s, for %s", t, w.field, w.what)
+				report("allows no %s in %s, for %s", t, w.field, w.what)
 			}
 		}
-		most, limited := property.Lookup("maxLength").AsInt64OK()
-		if limited && w.text && (w.max == 0 || most < int64(w.max)) {
-			unfit("cuts %s off at %d characters, less than the max of %s", w.field, most, w.what)
+		limit, limited := property.Lookup("maxLength").AsInt64OK()
+		if limited && w.text && (w.most == 0 || limit < int64(w.most)) {
+			report("cuts %s off at %d characters, less than the max of %s", w.field, limit, w.what)
 		}
 	}
 	return problems
 }
 
-// texts returns a text, or a list of texts.
-func texts(v bson.RawValue) []string {
+// stringsIn returns a text, or a list of texts.
+func stringsIn(v bson.RawValue) []string {
 	if one, ok := v.StringValueOK(); ok {
 		return []string{one}
 	}

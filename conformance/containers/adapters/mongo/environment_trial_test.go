@@ -14,7 +14,6 @@ import (
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
-	"github.com/tenon-go/tenon/adapters/mongo"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/program"
@@ -24,7 +23,7 @@ import (
 
 type (
 	database = driver.Database
-	rich     = mongo.Adapter[program.User, program.Session]
+	rich     = spec.Store[program.User, program.Session]
 )
 
 // trial is a test that a try of a case is to the helpers: what fails it, fails the

@@ -31,7 +31,7 @@ type Device struct {
 	Name string `db:"name,max=40"`
 }
 
-type adapter = mongo.Adapter[Person, Device]
+type adapter = spec.Store[Person, Device]
 
 // A TTL index would delete what is dead by the server's clock.
 var (
@@ -89,7 +89,7 @@ func (p *place) open(options ...mongo.Option) *adapter {
 }
 
 // openPlain is open for the short program.
-func (p *place) openPlain() *mongo.Adapter[program.Person, program.Device] {
+func (p *place) openPlain() *spec.Store[program.Person, program.Device] {
 	p.t.Helper()
 	a, err := mongo.Open[program.Person, program.Device](p.t.Context(), p.DSN, p.collections())
 	servertest.OK(p.t, err)

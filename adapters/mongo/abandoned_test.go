@@ -9,22 +9,22 @@ import (
 
 // A role that may write but not read can end no transaction: its sessions must
 // not pile up for ever.
-func TestUnendedIsBounded(t *testing.T) {
+func TestAbandonedIsBounded(t *testing.T) {
 	t.Parallel()
 	client, err := driver.Connect(options.Client().ApplyURI("mongodb://127.0.0.1:1"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Disconnect(doneContext()) })
-	var u unended
+	var list abandoned
 	var last *driver.Session
-	for range maxUnended + 10 {
+	for range maxAbandoned + 10 {
 		if last, err = client.StartSession(); err != nil {
 			t.Fatal(err)
 		}
-		u.add(last)
+		list.add(last)
 	}
-	if n := len(u.sessions); n != maxUnended || u.sessions[n-1] != last {
-		t.Errorf("%d sessions are kept, want the last %d", n, maxUnended)
+	if n := len(list.sessions); n != maxAbandoned || list.sessions[n-1] != last {
+		t.Errorf("%d sessions are kept, want the last %d", n, maxAbandoned)
 	}
 }
