@@ -32,7 +32,7 @@ type Adapter struct {
 	sessionColumns []spec.Column[spec.SessionRow]
 
 	snapshot *driver.Collection // the sessions, read as of one moment
-	lookup   bson.D             // the stage that joins the user
+	lookup   bson.Raw           // the stage that joins the user
 	swap     swap               // what swaps a lease
 
 	// transactions says that the deployment has them, and that the driver
@@ -114,7 +114,7 @@ func (a *Adapter) iterate(ctx context.Context, find func(context.Context) (*driv
 	if cursor.ID() != 0 {
 		within, cancel := cleanupContext(ctx)
 		defer cancel()
-		cursor.Close(within) // the server closes it by itself after a while
+		cursor.Close(within) // otherwise the server closes it after a while
 	}
 	return err
 }

@@ -114,8 +114,8 @@ func otherTypes(ids *idType) bson.A {
 	return list
 }
 
-// create makes a collection with its validator. Somebody else may have done it
-// meanwhile.
+// create makes a collection with its validator, unless another process has just
+// made it.
 func (c *collection) create(ctx context.Context) error {
 	err := c.Database().CreateCollection(ctx, c.Name(), options.CreateCollection().
 		SetValidator(c.validator()).SetValidationLevel("moderate"))

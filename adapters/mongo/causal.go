@@ -57,13 +57,24 @@ func (a *Adapter) write(ctx context.Context, command func(context.Context) error
 	return a.runInSession(ctx, false, command)
 }
 
+// causal and notCausal are the settings of sessions for reads and for writes: of
+// a session that is causal, reads ask for a time.
+var (
+	causal    = options.Session().SetCausalConsistency(true)
+	notCausal = options.Session().SetCausalConsistency(false)
+)
+
 // runInSession runs a command in a session of its own, which learns the time of
 // its answer. A transaction has a session, and a standalone server no time.
 func (a *Adapter) runInSession(ctx context.Context, reads bool, command func(context.Context) error) error {
 	if !a.transactions || driver.SessionFromContext(ctx) != nil {
 		return command(ctx)
 	}
-	session, err := a.db.Client().StartSession(options.Session().SetCausalConsistency(reads))
+	settings := notCausal
+	if reads {
+		settings = causal
+	}
+	session, err := a.db.Client().StartSession(settings)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // update applies a change to the document that the filter finds. A change of
-// nothing only looks whether the document is there.
+// nothing only looks whether the document exists.
 func (a *Adapter) update(ctx context.Context, in *collection, filter bson.D, change spec.Change, notFound error) error {
 	if len(change.Places) == 0 {
 		doc, err := a.findOne(ctx, in, filter, idField)
@@ -54,9 +54,9 @@ func (a *Adapter) deleteMany(ctx context.Context, in *collection, filter bson.D)
 func byID(id any) bson.D { return bson.D{{Key: idField, Value: id}} }
 
 // excludeHidden adds to a filter that a session is not hidden.
-func excludeHidden(filter bson.D) bson.D {
-	return append(filter, bson.E{Key: hiddenField, Value: bson.D{{Key: "$exists", Value: false}}})
-}
+func excludeHidden(filter bson.D) bson.D { return append(filter, notHidden) }
+
+var notHidden = bson.E{Key: hiddenField, Value: bson.D{{Key: "$exists", Value: false}}}
 
 // isHidden reports whether no reader may see the session of a document yet.
 func isHidden(doc bson.Raw) bool { return !lookupField(doc, hiddenField).IsZero() }
@@ -66,7 +66,7 @@ func isHidden(doc bson.Raw) bool { return !lookupField(doc, hiddenField).IsZero(
 func hasValue(f attr.Field) bson.D {
 	name := types[f.Kind][0]
 	if f.Kind == attr.Int {
-		name = "number" // others may have written an int
+		name = "number" // another program may have written an int
 	}
 	return bson.D{{Key: "$type", Value: name}}
 }

@@ -34,7 +34,7 @@ func splitConditions(validator bson.Raw) (schemas []bson.Raw, conditions []bson.
 			}
 		case "$jsonSchema":
 			if schema, ok := e.Value().DocumentOK(); ok {
-				schemas = append(schemas, allOf(schema)...)
+				schemas = append(schemas, flattenAllOf(schema)...)
 			}
 		}
 		if e.Key() != "$and" {
@@ -47,11 +47,11 @@ func splitConditions(validator bson.Raw) (schemas []bson.Raw, conditions []bson.
 	return schemas, conditions
 }
 
-// allOf returns a schema and those that it contains as a whole.
-func allOf(schema bson.Raw) []bson.Raw {
+// flattenAllOf returns a schema and those that it contains as a whole.
+func flattenAllOf(schema bson.Raw) []bson.Raw {
 	list := []bson.Raw{schema}
 	for _, part := range documentsIn(schema.Lookup("allOf")) {
-		list = append(list, allOf(part)...)
+		list = append(list, flattenAllOf(part)...)
 	}
 	return list
 }
@@ -143,7 +143,7 @@ func (a *Adapter) findRefusing(ctx context.Context, c *collection, conditions []
 	return nil, nil
 }
 
-// subjectOf names what a condition is about, which is no value of anybody's.
+// subjectOf names what a condition is about, which is never a stored value.
 func subjectOf(condition bson.Raw) string {
 	elements, err := condition.Elements()
 	if err != nil || len(elements) == 0 {

@@ -5,6 +5,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -19,7 +20,7 @@ const joinedField = "_user"
 func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
 	found := false
 	err := a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
-		return a.sessions.Aggregate(ctx, bson.A{bson.D{{Key: "$match", Value: byID(id)}}, a.lookup})
+		return a.sessions.Aggregate(ctx, a.joinStages(id))
 	}, func(doc bson.Raw) error {
 		if isHidden(doc) {
 			return nil
@@ -45,14 +46,27 @@ func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.S
 	return nil
 }
 
+// joinStages returns the pipeline that finds a session and its user.
+func (a *Adapter) joinStages(id string) pipeline {
+	list, stages := bsoncore.AppendArrayStart(make([]byte, 0, 512))
+	stage, stages := bsoncore.AppendDocumentElementStart(stages, "0")
+	match, stages := bsoncore.AppendDocumentElementStart(stages, "$match")
+	stages = bsoncore.AppendStringElement(stages, idField, id)
+	stages, _ = bsoncore.AppendDocumentEnd(stages, match)
+	stages, _ = bsoncore.AppendDocumentEnd(stages, stage)
+	stages = bsoncore.AppendDocumentElement(stages, "1", a.lookup)
+	stages, _ = bsoncore.AppendArrayEnd(stages, list)
+	return stages
+}
+
 // lookupStage is the stage that joins the user. With an empty pipeline the
 // server plans it best.
-func lookupStage(users string) bson.D {
-	return bson.D{{Key: "$lookup", Value: bson.D{
+func lookupStage(users string) (bson.Raw, error) {
+	return bson.Marshal(bson.D{{Key: "$lookup", Value: bson.D{
 		{Key: "from", Value: users},
 		{Key: "localField", Value: ownerField},
 		{Key: "foreignField", Value: idField},
 		{Key: "pipeline", Value: bson.A{}},
 		{Key: "as", Value: joinedField},
-	}}}
+	}}})
 }

@@ -46,14 +46,13 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 // swap is what SwapLease sends, but for the values.
 type swap struct {
 	places     []int // of the lease's columns
-	pipeline   bson.A
+	pipeline   pipeline
 	projection bson.D
 }
 
 // newSwap returns a pipeline that replaces a lease if it is equal to the variable
 // from. A field that a session lacks has its default.
-func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) swap {
-	var s swap
+func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) (s swap, err error) {
 	var equal bson.A
 	for i, c := range columns {
 		if !c.InLease {
@@ -68,12 +67,12 @@ func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) swap {
 		held := bson.D{{Key: "$ifNull", Value: bson.A{"$" + own[i].name, fallback}}}
 		equal = append(equal, bson.D{{Key: "$eq", Value: bson.A{held, "$$from." + own[i].name}}})
 	}
-	s.pipeline = bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
+	_, s.pipeline, err = bson.MarshalValue(bson.A{bson.D{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
 		bson.D{{Key: "$and", Value: equal}},
 		bson.D{{Key: "$mergeObjects", Value: bson.A{"$$ROOT", "$$to"}}},
 		"$$ROOT",
-	}}}}}}
-	return s
+	}}}}}})
+	return s, err
 }
 
 // leaseVariables returns the variables of a swap. They are literals: a credential

@@ -10,7 +10,7 @@ import (
 // problem is one thing about a collection that does not fit.
 type problem struct {
 	text    string
-	lacking *collection // that is missing, or lacks index; nil: somebody has to decide
+	lacking *collection // that is missing, or lacks index; nil: the operator has to decide
 	index   *index      // nil: the collection is missing
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	driveroptions "go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
@@ -53,7 +53,7 @@ func NewSessions[S any](ctx context.Context, db *driver.Database, options ...Opt
 
 // OpenAdapter returns the adapter that the store of [Open] is made of, or, if
 // columns.Users is nil, that of [OpenSessions]. The caller closes it.
-func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, list ...Option) (*Adapter, error) {
+func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	// The parser's text may hold the password.
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
@@ -62,11 +62,11 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, list ...
 	if parsed.Database == "" {
 		return nil, invalid("the URI names no database: mongodb://host/database", nil)
 	}
-	client, err := driver.Connect(options.Client().ApplyURI(uri))
+	client, err := driver.Connect(driveroptions.Client().ApplyURI(uri))
 	if err != nil {
 		return nil, invalid("the URI cannot be used", err)
 	}
-	a, err := NewAdapter(ctx, client.Database(parsed.Database), columns, list...)
+	a, err := NewAdapter(ctx, client.Database(parsed.Database), columns, options...)
 	if err != nil {
 		client.Disconnect(context.WithoutCancel(ctx)) // it has no connection, or one that failed
 		return nil, err
@@ -78,8 +78,8 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, list ...
 // NewAdapter returns the adapter that the store of [New] is made of, or, if
 // columns.Users is nil, that of [NewSessions]. The caller closes it, and then
 // disconnects the client.
-func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, list ...Option) (*Adapter, error) {
-	o := settingsOf(list)
+func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, options ...Option) (*Adapter, error) {
+	o := settingsOf(options)
 	if err := o.validate(columns.Users == nil); err != nil {
 		return nil, invalid(err.Error(), err)
 	}
@@ -94,8 +94,11 @@ func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, 
 	if slices.Contains([]string{"admin", "config", "local"}, db.Name()) {
 		return nil, invalid("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
 	}
-	a := newAdapter(db, columns, o)
-	if err := a.survey(ctx); err != nil {
+	a, err := newAdapter(db, columns, o)
+	if err == nil {
+		err = a.survey(ctx)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -104,26 +107,29 @@ func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, 
 // newAdapter returns an adapter on a database, with the settings that the
 // contract needs, whatever the client has: durable writes, reads of what is
 // durable from the member that knows it, and plain BSON.
-func newAdapter(db *driver.Database, columns spec.Columns, o settings) *Adapter {
-	db = db.Client().Database(db.Name(), options.Database().
+func newAdapter(db *driver.Database, columns spec.Columns, o settings) (*Adapter, error) {
+	db = db.Client().Database(db.Name(), driveroptions.Database().
 		SetReadConcern(readconcern.Majority()).
 		SetWriteConcern(writeconcern.Majority()).
 		SetReadPreference(readpref.Primary()).
-		SetBSONOptions(&options.BSONOptions{}).
+		SetBSONOptions(&driveroptions.BSONOptions{}).
 		SetRegistry(bson.NewRegistry()))
 	a := &Adapter{db: db, userIDs: o.userIDs, userColumns: spec.UserColumns(), sessionColumns: spec.SessionColumns()}
 	a.locks.init()
 	a.running.init()
 	a.sessions = newCollection(db.Collection(o.sessions), ownFields(a.sessionColumns, o.userIDs), columns.Sessions)
 	a.sessions.id, a.sessions.owner, a.sessions.expires = &stringIDs, o.userIDs, o.ttl
-	a.snapshot = a.sessions.Clone(options.Collection().SetReadConcern(readconcern.Snapshot()))
-	a.swap = newSwap(a.sessionColumns, a.sessions.own)
+	a.snapshot = a.sessions.Clone(driveroptions.Collection().SetReadConcern(readconcern.Snapshot()))
+	var err error
+	if a.swap, err = newSwap(a.sessionColumns, a.sessions.own); err != nil {
+		return nil, err
+	}
 	if columns.Users != nil {
 		a.users = newCollection(db.Collection(o.users), ownFields(a.userColumns, o.userIDs), columns.Users)
 		a.users.id = o.userIDs
-		a.lookup = lookupStage(o.users)
+		a.lookup, err = lookupStage(o.users)
 	}
-	return a
+	return a, err
 }
 
 // checkFields refuses attributes with the names of the adapter's own fields.

@@ -47,8 +47,7 @@ func WithUserIDs(kind UserIDs) Option {
 	return func(s *settings) { s.userIDs = kind.idType() }
 }
 
-// WithTTL lets the server delete dead sessions by itself, by a TTL index on
-// expires_at: a minute after ExpiresAt by the server's clock, so that clocks
+// WithTTL lets the server delete expired sessions, by a TTL index on expires_at: a minute after ExpiresAt by the server's clock, so that clocks
 // may differ a little, and within ten minutes, which the adapter declares.
 // A server that has more to delete than its TTL monitor keeps up with takes
 // longer.

@@ -29,7 +29,7 @@ func (a *Adapter) insertSession(ctx context.Context, id, userID string, owner an
 
 // insertWithUser inserts a session in a transaction that changes the user, so
 // that it collides with one that deletes the user: looking at the user, or
-// setting what is there already, would not. The session comes first, so that
+// setting what the user has already, would not. The session comes first, so that
 // "exists" comes before "unknown user".
 func (a *Adapter) insertWithUser(ctx context.Context, id, userID string, owner any, doc bson.Raw) error {
 	return a.runTransaction(ctx, userID, func(t *transaction) error {

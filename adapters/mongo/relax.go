@@ -48,7 +48,7 @@ func (c *collection) relaxOne(key string, v bson.RawValue) weaker {
 	case key == "$and" || key == "$or":
 		return relaxEach(key, documentsIn(v), c.relax)
 	case key == "$nor":
-		return onlySame(key, documentsIn(v), c.relax)
+		return keepSame(key, documentsIn(v), c.relax)
 	case key == "$jsonSchema":
 		schema, _ := v.DocumentOK()
 		w := c.relaxSchema(schema)
@@ -93,9 +93,9 @@ func relaxEach(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker 
 	return weaker{bson.D{{Key: key, Value: parts}}, same}
 }
 
-// onlySame keeps those conditions, of which none may be met, that do not get
+// keepSame keeps those conditions, of which none may be met, that do not get
 // weaker.
-func onlySame(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
+func keepSame(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
 	parts, same := bson.A{}, true
 	for _, part := range list {
 		if w := relax(part); w.same {
@@ -115,7 +115,7 @@ func onlySame(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
 func relaxField(field string, v bson.RawValue) weaker {
 	operators, ok := v.DocumentOK()
 	if elements, err := operators.Elements(); !ok || err != nil || len(elements) == 0 || !strings.HasPrefix(elements[0].Key(), "$") {
-		return likeValue(field, v)
+		return matchType(field, v)
 	}
 	w := weaker{same: true}
 	elements, _ := operators.Elements()
@@ -136,11 +136,11 @@ func relaxField(field string, v bson.RawValue) weaker {
 				rules = append(rules, bson.E{Key: key, Value: nil})
 			}
 		case "$eq", "$gt", "$gte", "$lt", "$lte":
-			like := likeValue(field, e.Value())
+			like := matchType(field, e.Value())
 			w.D, w.same = append(w.D, like.D...), w.same && like.same
 		case "$in":
 			w.same = false
-			if types := typesOf(e.Value()); types != nil {
+			if types := typeNamesOf(e.Value()); types != nil {
 				rules = append(rules, bson.E{Key: "$type", Value: types})
 			}
 		case "$regex":
@@ -165,10 +165,10 @@ func relaxField(field string, v bson.RawValue) weaker {
 	return w
 }
 
-// likeValue is the condition that a field has a value of the type of this one,
+// matchType is the condition that a field has a value of the type of this one,
 // which it can be compared with. Null is like a field that is missing.
-func likeValue(field string, v bson.RawValue) weaker {
-	switch name := nameOf(v.Type); name {
+func matchType(field string, v bson.RawValue) weaker {
+	switch name := typeNameOf(v.Type); name {
 	case "null":
 		return weaker{bson.D{{Key: field, Value: nil}}, true}
 	case "":
@@ -178,9 +178,9 @@ func likeValue(field string, v bson.RawValue) weaker {
 	}
 }
 
-// typesOf are the types of a list of values, by which a field of ours can be one
+// typeNamesOf are the types of a list of values, by which a field of ours can be one
 // of them; nil if it need not be of any.
-func typesOf(list bson.RawValue) bson.A {
+func typeNamesOf(list bson.RawValue) bson.A {
 	array, ok := list.ArrayOK()
 	if !ok {
 		return nil
@@ -191,7 +191,7 @@ func typesOf(list bson.RawValue) bson.A {
 	}
 	types := bson.A{}
 	for _, v := range values {
-		name := nameOf(v.Type)
+		name := typeNameOf(v.Type)
 		if name == "" || name == "null" {
 			return nil
 		}
@@ -202,9 +202,9 @@ func typesOf(list bson.RawValue) bson.A {
 	return types
 }
 
-// nameOf is the name of the types that compare with values of this one; empty if
+// typeNameOf is the name of the types that compare with values of this one; empty if
 // that is not known.
-func nameOf(t bson.Type) string {
+func typeNameOf(t bson.Type) string {
 	switch t {
 	case bson.TypeString, bson.TypeSymbol, bson.TypeRegex: // a pattern compares with texts
 		return "string"
@@ -245,7 +245,7 @@ func (c *collection) relaxSchema(schema bson.Raw) weaker {
 		case "bsonType", "type", "required", "minProperties", "maxProperties", "encrypt":
 			add(weaker{bson.D{{Key: key, Value: v}}, true})
 		case "enum":
-			if types := typesOf(v); types != nil {
+			if types := typeNamesOf(v); types != nil {
 				w.D = append(w.D, bson.E{Key: "bsonType", Value: types})
 			}
 			w.same = false
@@ -275,7 +275,7 @@ func (c *collection) relaxSchema(schema bson.Raw) weaker {
 			w.same = false
 		}
 	}
-	return withoutTwice(w)
+	return splitDuplicates(w)
 }
 
 // relaxProperties relaxes the schemas of properties.
@@ -301,9 +301,9 @@ func (c *collection) relaxProperties(key string, v bson.RawValue) weaker {
 	return weaker{bson.D{{Key: key, Value: inner}}, same}
 }
 
-// withoutTwice puts rules of the same name, which the server refuses, into
+// splitDuplicates puts rules of the same name, which the server refuses, into
 // schemas of their own.
-func withoutTwice(w weaker) weaker {
+func splitDuplicates(w weaker) weaker {
 	seen := make(map[string]bool)
 	var once bson.D
 	parts := bson.A{}

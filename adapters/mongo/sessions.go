@@ -78,8 +78,8 @@ func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow)
 func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
 	in := a.sessions.Collection
 	if a.transactions {
-		// A query that reads what a majority has gives way to others after
-		// 10 ms, and goes on in what is there by then.
+		// A query that reads what a majority has gives way to other
+		// operations after 10 ms, and goes on in what has been written by then.
 		in = a.snapshot
 	}
 	filter := bson.D{{Key: ownerField, Value: a.encodeUserID(userID)}}

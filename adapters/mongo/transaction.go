@@ -78,7 +78,7 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 		return spec.ErrClosed
 	}
 	defer a.running.end()
-	session, err := a.db.Client().StartSession(options.Session().SetCausalConsistency(false))
+	session, err := a.db.Client().StartSession(notCausal)
 	if err != nil {
 		return a.classify(ctx, err, reads)
 	}
@@ -86,7 +86,7 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 	defer cancel()
 	t := &transaction{adapter: a, caller: ctx, within: driver.NewSessionContext(within, session), session: session}
 	for try := 1; ; try++ {
-		again, err := t.try(do)
+		again, err := t.attempt(do)
 		if isRefusal(err) {
 			again, err = a.verifyRefusal(t, err)
 		}
@@ -106,8 +106,8 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 	}
 }
 
-// try runs do in a transaction once, and reports whether it may be tried again.
-func (t *transaction) try(do func(*transaction) error) (again bool, err error) {
+// attempt runs do in a transaction once, and reports whether it may be tried again.
+func (t *transaction) attempt(do func(*transaction) error) (again bool, err error) {
 	a := t.adapter
 	t.claim = a.noClaim()
 	if err := begin(t.session); err != nil {

@@ -59,6 +59,12 @@ func firstDocument(v bson.RawValue) (bson.Raw, bool) {
 	return valueOf(element).DocumentOK()
 }
 
+// pipeline is an array of stages, which the driver sends as it is.
+type pipeline []byte
+
+// MarshalBSONValue implements bson.ValueMarshaler.
+func (p pipeline) MarshalBSONValue() (byte, []byte, error) { return byte(bson.TypeArray), p, nil }
+
 // appendValue appends an element to those of a document.
 func appendValue(dst []byte, field string, value any) ([]byte, error) {
 	switch v := value.(type) {

@@ -106,7 +106,7 @@ func failViolation(err error) error {
 	return &spec.Error{Class: v.fault.Meaning(fault.Is(fault.SetsNothing)).Class, Detail: v.detail(), Cause: v.cause}
 }
 
-// exists reports whether a document with this id is there.
+// exists reports whether there is a document with this id.
 func (a *Adapter) exists(ctx context.Context, in *collection, id any) (bool, error) {
 	doc, err := a.findOne(ctx, in, byID(id), idField)
 	return doc != nil, err
