@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -68,7 +67,7 @@ func (a *Adapter) endFailed(t *transaction) {
 func (a *Adapter) endTransaction(ctx context.Context, session *driver.Session) bool {
 	_, err := a.supersede(ctx, session, a.noClaim())
 	session.AbortTransaction(ctx)
-	if newReport(errors.Unwrap(err)).code == unauthorized { // it may not read; and nothing overtakes what was answered
+	if newReport(err).code == unauthorized { // it may not read; and nothing overtakes what was answered
 		err = a.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: bson.A{session.ID()}}}).Err()
 	}
 	return err == nil
