@@ -20,8 +20,8 @@ const adapterName = "mongo"
 // Adapter is what the stores of [Open] and [New], and those for sessions alone,
 // are made of. Besides [spec.Adapter] it implements [spec.UserFinder],
 // [spec.UserIDs], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer]. It is made by [OpenAdapter] and [NewAdapter]; the methods of one
-// for sessions alone that are about users are not to be used.
+// [io.Closer]. It is made by [OpenAdapter] and [NewAdapter]. One for sessions
+// alone has no users: the methods for those are not to be used.
 type Adapter struct {
 	db       *driver.Database
 	users    *collection // nil for sessions alone
@@ -137,7 +137,7 @@ func cleanupContext(ctx context.Context) (context.Context, context.CancelFunc) {
 func (a *Adapter) Close() error {
 	ctx, cancel := cleanupContext(context.Background())
 	defer cancel()
-	a.running.close(ctx)
+	a.running.stop(ctx)
 	for a.endAbandoned(ctx) {
 	}
 	if !a.owned {

@@ -113,8 +113,8 @@ const (
 )
 
 // classify gives a driver's error its class; a broken constraint is a
-// *violation. Whether the store was closed or the caller has given up, the front
-// looks.
+// *violation. The front looks whether the store was closed or the caller has
+// given up.
 func (a *Adapter) classify(ctx context.Context, err error, e effect) error {
 	if err == nil || isClassified(err) {
 		return err
@@ -171,7 +171,7 @@ func isNearDeadline(ctx context.Context) bool {
 }
 
 // awaitDeadline waits until the deadline of a context has passed by the clock:
-// that is how the front tells it from the client's own timeout.
+// by that the front tells it from the client's own timeout.
 func awaitDeadline(ctx context.Context) {
 	end, _ := ctx.Deadline()
 	timer := time.NewTimer(time.Until(end))

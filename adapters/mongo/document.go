@@ -46,10 +46,10 @@ const maxDocument = 16 << 20
 
 var errTooLarge = errors.New("the document would be larger than 16 MiB")
 
-// document returns a document of these elements, which appendTo appends. It
+// buildDocument returns a document of the elements that appendTo appends. It
 // refuses one that the server would refuse: the largest ones it does not even
 // answer.
-func document(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
+func buildDocument(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
 	start, doc := bsoncore.AppendDocumentStart(make([]byte, 0, 512))
 	doc, err := appendTo(doc)
 	if err != nil {
@@ -61,13 +61,13 @@ func document(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
 	return doc, err
 }
 
-// encode returns the document of a row. Its own columns are what the pointers
-// point to that own gives by the column's place; userID is the id of the row's
-// user as it is kept, or nil. Of its own columns, what is null has no field.
+// encode returns the document of a row. Own returns the pointer to the row's own
+// column at a place; userID is the id of its user as it is kept, or nil. An own
+// column that is null has no field.
 func (c *collection) encode(own func(place int) any, userID any, attributes []any) (bson.Raw, error) {
-	return document(func(doc []byte) (_ []byte, err error) {
+	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		for i, f := range c.own {
-			if doc, err = f.append(doc, own(i), userID); err != nil {
+			if doc, err = f.appendTo(doc, own(i), userID); err != nil {
 				return nil, err
 			}
 		}
@@ -82,7 +82,7 @@ func (c *collection) encode(own func(place int) any, userID any, attributes []an
 
 // encodeChange returns the update of a change.
 func (c *collection) encodeChange(change spec.Change) (bson.Raw, error) {
-	return document(func(doc []byte) (_ []byte, err error) {
+	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		start, doc := bsoncore.AppendDocumentElementStart(doc, "$set")
 		for i, place := range change.Places {
 			if doc, err = appendValue(doc, c.fields[place].Column, change.Values[i]); err != nil {
@@ -93,11 +93,10 @@ func (c *collection) encodeChange(change spec.Change) (bson.Raw, error) {
 	})
 }
 
-// decode sets a row to what a document holds: its own columns through the
-// pointers that own gives by the column's place, the attributes through those in
-// the list. Fields of neither are passed over. A column that has a default and an
-// attribute stay as they are if the document has no such field: its type gained
-// them later.
+// decode sets a row to what a document holds: own columns through the pointers
+// that own returns, as for encode, and attributes through theirs. Other fields
+// are passed over. A column with a default, and an attribute, stays as it is if
+// the document lacks its field: the type has gained it since.
 func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []any) error {
 	missing := 0
 	for _, f := range c.own {

@@ -78,7 +78,7 @@ func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) (s swap, er
 // leaseVariables returns the variables of a swap. They are literals: a credential
 // may begin with a $.
 func (a *Adapter) leaseVariables(from, to spec.Lease) (bson.Raw, error) {
-	return document(func(doc []byte) (_ []byte, err error) {
+	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		for _, v := range []struct {
 			name  string
 			lease spec.Lease
@@ -88,7 +88,7 @@ func (a *Adapter) leaseVariables(from, to spec.Lease) (bson.Raw, error) {
 			variable, doc = bsoncore.AppendDocumentElementStart(doc, v.name)
 			literal, doc = bsoncore.AppendDocumentElementStart(doc, "$literal")
 			for _, i := range a.swap.places {
-				if doc, err = a.sessions.own[i].append(doc, a.sessionColumns[i].Pointer(&row), nil); err != nil {
+				if doc, err = a.sessions.own[i].appendTo(doc, a.sessionColumns[i].Pointer(&row), nil); err != nil {
 					return nil, err
 				}
 			}

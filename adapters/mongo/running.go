@@ -17,7 +17,7 @@ type running struct {
 
 func (r *running) init() { r.idle = make(chan struct{}) }
 
-// begin counts a call, which calls end when it returns, unless close was called.
+// begin counts a call, which calls end when it returns, unless stop was called.
 func (r *running) begin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -36,9 +36,9 @@ func (r *running) end() {
 	}
 }
 
-// close lets no more calls begin, and waits for those that have, or until ctx
+// stop lets no more calls begin, and waits for those that have, or until ctx
 // ends. It is called once.
-func (r *running) close(ctx context.Context) {
+func (r *running) stop(ctx context.Context) {
 	r.mu.Lock()
 	r.closed = true
 	if r.calls == 0 {

@@ -21,7 +21,7 @@ func (a *Adapter) survey(ctx context.Context) error {
 	}
 	hello, err := a.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
-		if gone := deadline.Err(ctx); gone != nil { // there is no front yet to see that
+		if gone := deadline.Err(ctx); gone != nil { // as the front looks after other calls
 			return &spec.Error{Class: gone, Cause: err}
 		}
 		return failViolation(a.classify(ctx, err, reads))

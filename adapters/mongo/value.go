@@ -12,12 +12,12 @@ import (
 )
 
 // Values are read where the driver has them and written where it sends them
-// from: package bson would make several copies of each on the way.
+// from: package bson would make several copies of each.
 
 var errMalformed = errors.New("a stored document is malformed")
 
-// elementsOf returns the elements of a document, or an array, one after another.
-// A last byte follows them.
+// elementsOf returns the elements of a document or an array, one after another,
+// and the byte that ends it.
 func elementsOf(doc []byte) []byte {
 	if len(doc) < 4 {
 		return nil
@@ -90,15 +90,15 @@ func appendValue(dst []byte, field string, value any) ([]byte, error) {
 
 // appendField returns a copy of a document with one more field.
 func appendField(doc bson.Raw, field string, value any) (bson.Raw, error) {
-	return document(func(dst []byte) ([]byte, error) {
+	return buildDocument(func(dst []byte) ([]byte, error) {
 		elements := elementsOf(doc)
 		return appendValue(append(dst, elements[:len(elements)-1]...), field, value)
 	})
 }
 
-// append appends the column that pointer points to. An id of a user is userID,
-// as it is kept. What is null is left out.
-func (f ownField) append(dst []byte, pointer, userID any) ([]byte, error) {
+// appendTo appends the column that pointer points to. The id of a user is
+// userID, as it is kept. What is null is left out.
+func (f ownField) appendTo(dst []byte, pointer, userID any) ([]byte, error) {
 	switch p := pointer.(type) {
 	case *time.Time:
 		if f.nullable && p.IsZero() {
