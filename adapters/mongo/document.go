@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"errors"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
@@ -117,8 +116,8 @@ func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []
 		v := valueOf(element)
 		if place >= len(c.own) {
 			place -= len(c.own)
-			if err := setAttribute(attributes[place], v); err != nil {
-				return fmt.Errorf("attribute %s: %w", c.fields[place].Name, err)
+			if err := setAttribute(c.fields[place].Name, attributes[place], v); err != nil {
+				return err
 			}
 			continue
 		}

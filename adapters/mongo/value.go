@@ -142,8 +142,8 @@ func (f ownField) set(pointer any, v bson.RawValue) error {
 	return nil
 }
 
-// setAttribute sets an attribute through its pointer.
-func setAttribute(pointer any, v bson.RawValue) error {
+// setAttribute sets the attribute of this name through its pointer.
+func setAttribute(name string, pointer any, v bson.RawValue) error {
 	switch into := pointer.(type) {
 	case *string:
 		if text, ok := v.StringValueOK(); ok {
@@ -157,10 +157,16 @@ func setAttribute(pointer any, v bson.RawValue) error {
 		}
 	}
 	value, err := decodeValue(v)
-	if err != nil {
-		return err
+	if err == nil {
+		if d, ok := pointer.(*attr.Destination); ok {
+			return d.Scan(value) // its error says the name
+		}
+		err = attr.Set(pointer, value)
 	}
-	return attr.Set(pointer, value)
+	if err != nil {
+		return fmt.Errorf("attribute %s: %w", name, err)
+	}
+	return nil
 }
 
 // decodeValue returns a stored value as attr.Set takes it. Bytes are those of the
