@@ -29,7 +29,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		fits = mayCompare
 	}
 	return &sqlstore.Dialect{
-		Name:    "mysql",
+		Name:    name,
 		Engine:  engine,
 		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // what follows names the build
 

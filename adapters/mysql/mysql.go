@@ -12,22 +12,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
-// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer].
-type Adapter[U, S any] struct{ *adapter[U, S] }
+// Adapter is what the stores of [Open], [New] and their like are made of. Its
+// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
+// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer]. It is made by
+// [OpenAdapter] and [NewAdapter].
+type Adapter struct{ *adapter }
 
-// Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
-type Sessions[S any] struct{ *sessions[S] }
+type adapter = sqlstore.Adapter
 
-type (
-	adapter[U, S any] = sqlstore.Adapter[U, S]
-	sessions[S any]   = sqlstore.Sessions[S]
-)
-
-var _ spec.TypedAdapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+// name is the name of the adapter in errors.
+const name = "mysql"
 
 // Option changes how an adapter is made.
 type Option func(*options)
@@ -123,63 +117,30 @@ func collect(list []Option) options {
 
 // Open connects to the server that dsn names, in go-sql-driver's form:
 // "user:password@tcp(host:3306)/database". It does not create tables: see
-// Migrate. The caller closes the adapter.
+// Migrate. The caller closes the store.
 //
 // It keeps at most 32 connections, and one on which it ends (KILL QUERY) the
 // statements of calls whose context has ended; for others, open a handle and use
 // [New].
-func Open[U, S any](ctx context.Context, dsn string, list ...Option) (*Adapter[U, S], error) {
-	return open(ctx, dsn, list, newAdapter[U, S])
+func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
+	})
 }
 
-// OpenSessions is [Open] for sessions alone.
-func OpenSessions[S any](ctx context.Context, dsn string, list ...Option) (*Sessions[S], error) {
-	return open(ctx, dsn, list, newSessions[S])
+// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
+	})
 }
 
-// New returns an adapter on a handle of go-sql-driver/mysql, after asking the
-// server what it is. The caller keeps the handle and closes it after the
-// adapter. Set innodb_lock_wait_timeout in its data source name to some seconds:
-// a call that gives up while it waits for a row lock leaves a connection at the
-// server for as long as that, 50 s by default.
-func New[U, S any](ctx context.Context, db *sql.DB, list ...Option) (*Adapter[U, S], error) {
-	return on(ctx, db, false, list, newAdapter[U, S])
-}
-
-// NewSessions is [New] for sessions alone.
-func NewSessions[S any](ctx context.Context, db *sql.DB, list ...Option) (*Sessions[S], error) {
-	return on(ctx, db, false, list, newSessions[S])
-}
-
-// DDL returns the statements that Migrate runs on a server without these
-// tables, for those who run their own migrations.
-func DDL[U, S any](list ...Option) ([]string, error) {
-	o := collect(list)
-	return sqlstore.DDL[U, S](dialect(settings{}, o), o.Tables)
-}
-
-// SessionsDDL is [DDL] for sessions alone.
-func SessionsDDL[S any](list ...Option) ([]string, error) {
-	o := collect(list)
-	return sqlstore.SessionsDDL[S](dialect(settings{}, o), o.Tables)
-}
-
-// maker makes an adapter on a handle, which Close closes if it is owned.
-type maker[A any] func(d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*A, error)
-
-func newAdapter[U, S any](d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*Adapter[U, S], error) {
-	a, err := sqlstore.New[U, S](d, db, owned, names)
-	return &Adapter[U, S]{a}, err
-}
-
-func newSessions[S any](d *sqlstore.Dialect, db *sql.DB, owned bool, names sqlstore.Tables) (*Sessions[S], error) {
-	s, err := sqlstore.NewSessions[S](d, db, owned, names)
-	return &Sessions[S]{s}, err
-}
-
-// open opens a handle and makes an adapter that owns it.
-func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) (*A, error) {
-	unusable := dialect(settings{}, options{}).Unusable
+// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
+// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
+// adapter.
+func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
+	unusable := dialect(settings{}, collect(options)).Unusable
 	config, err := parseDSN(dsn)
 	if err != nil {
 		return nil, unusable("the data source name cannot be parsed", err)
@@ -191,12 +152,59 @@ func open[A any](ctx context.Context, dsn string, list []Option, make maker[A]) 
 	}
 	db := sql.OpenDB(newConnector(connector))
 	sqlstore.Pool(db)
-	a, err := on(ctx, db, true, list, make)
+	a, err := on(ctx, db, true, columns, collect(options))
 	if err != nil {
 		db.Close()
 		return nil, err
 	}
 	return a, nil
+}
+
+// New returns a store on a handle of go-sql-driver/mysql, after asking the
+// server what it is. The caller keeps the handle and closes it after the
+// store. Set innodb_lock_wait_timeout in its data source name to some seconds:
+// a call that gives up while it waits for a row lock leaves a connection at the
+// server for as long as that, 50 s by default.
+func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
+	return on(ctx, db, false, columns, collect(options))
+}
+
+// DDL returns the statements that Migrate runs on a server without these
+// tables, for those who run their own migrations.
+func DDL[U, S any](options ...Option) ([]string, error) {
+	store, err := spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return sqlstore.New(dialect(settings{}, collect(options)), nil, false, columns, collect(options).Tables)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](options ...Option) ([]string, error) {
+	store, err := spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return sqlstore.New(dialect(settings{}, collect(options)), nil, false, columns, collect(options).Tables)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
 }
 
 // parseDSN parses a data source name. The driver panics at a parameter that it no
@@ -213,9 +221,8 @@ func parseDSN(dsn string) (config *mysql.Config, err error) {
 // syntaxError is ER_PARSE_ERROR: MySQL's answer to any statement in swe7.
 const syntaxError = 1064
 
-// on makes an adapter on a handle.
-func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make maker[A]) (*A, error) {
-	o := collect(list)
+// on makes an adapter on a handle, which Close closes if it is owned.
+func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o options) (*Adapter, error) {
 	if db == nil {
 		return nil, dialect(settings{}, o).Unusable("the handle is nil", nil)
 	}
@@ -230,9 +237,9 @@ func on[A any](ctx context.Context, db *sql.DB, owned bool, list []Option, make 
 	if server.unfit != "" {
 		return nil, d.Unusable(server.unfit, nil)
 	}
-	a, err := make(d, db, owned, o.Tables)
+	a, err := sqlstore.New(d, db, owned, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	return &Adapter{a}, nil
 }

@@ -3,7 +3,6 @@ package postgres
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jmoiron/sqlx"
@@ -16,7 +15,7 @@ import (
 // dialect returns what PostgreSQL has and other engines have not.
 func dialect() *sqlstore.Dialect {
 	return &sqlstore.Dialect{
-		Name:    "postgres",
+		Name:    name,
 		Engine:  "PostgreSQL",
 		Version: "SELECT current_setting('server_version')",
 
@@ -27,7 +26,6 @@ func dialect() *sqlstore.Dialect {
 		Statements: sqlstore.Statements{
 			Bind:  sqlx.DOLLAR,
 			Param: params,
-			Time:  func(t time.Time) any { return t },
 			List:  "SELECT jsonb_array_elements_text(CAST(CAST(? AS text) AS jsonb))",
 			// An array is made once, whereas the planner may run a subquery with
 			// a LIMIT again for each row.

@@ -12,22 +12,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
-// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer].
-type Adapter[U, S any] struct{ *adapter[U, S] }
+// Adapter is what the stores of [Open], [New] and their like are made of. Its
+// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
+// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer]. It is made by
+// [OpenAdapter] and [NewAdapter].
+type Adapter struct{ *adapter }
 
-// Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
-type Sessions[S any] struct{ *sessions[S] }
+type adapter = sqlstore.Adapter
 
-type (
-	adapter[U, S any] = sqlstore.Adapter[U, S]
-	sessions[S any]   = sqlstore.Sessions[S]
-)
-
-var _ spec.TypedAdapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+// name is the name of the adapter in errors.
+const name = "postgres"
 
 // Option changes how an adapter is made.
 type Option func(*options)
@@ -82,7 +76,7 @@ func tables(list []Option) sqlstore.Tables {
 
 // Open connects to the server that dsn names, as a URL or as key=value pairs
 // with pgx's parameters. It does not create tables: see Migrate. The
-// caller closes the adapter.
+// caller closes the store.
 //
 // It sets client_encoding, DateStyle and standard_conforming_strings in each
 // connection, whatever the data source name, the role or the database say, and
@@ -93,63 +87,24 @@ func tables(list []Option) sqlstore.Tables {
 // itself: that would be a second round trip. The socket tells, without one,
 // whether the server has closed it. For other connections than these, of which
 // there are at most 32, open a handle and use [New].
-func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*Adapter[U, S], error) {
-	return open(ctx, dsn, func(db *sql.DB) (*Adapter[U, S], error) {
-		a, err := sqlstore.New[U, S](dialect(), db, true, tables(options))
-		return &Adapter[U, S]{a}, err
+func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone.
-func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*Sessions[S], error) {
-	return open(ctx, dsn, func(db *sql.DB) (*Sessions[S], error) {
-		s, err := sqlstore.NewSessions[S](dialect(), db, true, tables(options))
-		return &Sessions[S]{s}, err
+// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// New returns an adapter on a handle of pgx's stdlib or of lib/pq, after asking
-// the server for the settings of a session and whether it is a standby. Settings
-// with which answers would be wrong are spec.ErrInvalid, with what to do about
-// them; a standby is spec.ErrUnavailable. It asks one session, once: it does not
-// see what changes in a session later, or where a later connection leads. The
-// caller keeps the handle and closes it after the adapter.
-func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
-	a, err := sqlstore.New[U, S](dialect(), db, false, tables(options))
-	if err != nil {
-		return nil, err
-	}
-	if err := dialect().Reach(ctx, db); err != nil {
-		return nil, err
-	}
-	return &Adapter[U, S]{a}, nil
-}
-
-// NewSessions is [New] for sessions alone.
-func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Sessions[S], error) {
-	s, err := sqlstore.NewSessions[S](dialect(), db, false, tables(options))
-	if err != nil {
-		return nil, err
-	}
-	if err := dialect().Reach(ctx, db); err != nil {
-		return nil, err
-	}
-	return &Sessions[S]{s}, nil
-}
-
-// DDL returns the statements that Migrate runs on an empty database,
-// for those who run their own migrations.
-func DDL[U, S any](options ...Option) ([]string, error) {
-	return sqlstore.DDL[U, S](dialect(), tables(options))
-}
-
-// SessionsDDL is [DDL] for sessions alone.
-func SessionsDDL[S any](options ...Option) ([]string, error) {
-	return sqlstore.SessionsDDL[S](dialect(), tables(options))
-}
-
-// open opens a handle and makes an adapter that owns it.
-func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)) (*A, error) {
+// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
+// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
+// adapter.
+func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, dialect().Unusable("the data source name cannot be parsed", err)
@@ -165,5 +120,64 @@ func open[A any](ctx context.Context, dsn string, make func(*sql.DB) (*A, error)
 			return nil
 		}))
 	sqlstore.Pool(db)
-	return sqlstore.Owning(ctx, dialect(), db, make)
+	a, err := sqlstore.Open(ctx, dialect(), db, columns, tables(options))
+	if err != nil {
+		return nil, err
+	}
+	return &Adapter{a}, nil
+}
+
+// New returns a store on a handle of pgx's stdlib or of lib/pq, after asking
+// the server for the settings of a session and whether it is a standby. Settings
+// with which answers would be wrong are spec.ErrInvalid, with what to do about
+// them; a standby is spec.ErrUnavailable. It asks one session, once: it does not
+// see what changes in a session later, or where a later connection leads. The
+// caller keeps the handle and closes it after the store.
+func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
+	a, err := sqlstore.New(dialect(), db, false, columns, tables(options))
+	if err != nil {
+		return nil, err
+	}
+	if err := dialect().Reach(ctx, db); err != nil {
+		return nil, err
+	}
+	return &Adapter{a}, nil
+}
+
+// DDL returns the statements that Migrate runs on an empty database,
+// for those who run their own migrations.
+func DDL[U, S any](options ...Option) ([]string, error) {
+	store, err := spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return sqlstore.New(dialect(), nil, false, columns, tables(options))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](options ...Option) ([]string, error) {
+	store, err := spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return sqlstore.New(dialect(), nil, false, columns, tables(options))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
 }

@@ -15,7 +15,7 @@ import (
 // dialect returns what SQLite has and other engines have not.
 func dialect() *sqlstore.Dialect {
 	return &sqlstore.Dialect{
-		Name:    "sqlite",
+		Name:    name,
 		Engine:  "SQLite",
 		Version: "SELECT sqlite_version()",
 

@@ -16,8 +16,9 @@
 // that waited too long is spec.ErrConflict: with New, after the handle's own
 // busy timeout, with Open, after half a minute. A context that ends while
 // a write waits ends the call, at the next second with Open and after the busy
-// timeout with New. Once a write has begun, its context does not stop it
-// anymore, for SQLite then reports a context error and has applied the write.
+// timeout with New. Once a write has begun, its context does not reach SQLite,
+// which would report a context error and have applied the write. A context that
+// has ended before the commit undoes it.
 //
 // # Tables
 //

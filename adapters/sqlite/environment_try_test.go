@@ -17,7 +17,7 @@ import (
 )
 
 // store is a handle of the program's.
-type store = *sqlite.Adapter[program.User, program.Session]
+type store = *spec.Store[program.User, program.Session]
 
 // opener opens a handle, and returns what closes it.
 type opener func(ctx context.Context) (store, func(), error)

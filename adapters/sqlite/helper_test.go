@@ -26,7 +26,7 @@ type session struct {
 	Device string `db:"device"`
 }
 
-type adapter = sqlite.Adapter[user, session]
+type adapter = spec.Store[user, session]
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 

@@ -106,6 +106,19 @@ func TestIDsOfSessionsAlone(t *testing.T) {
 	}
 }
 
+// An id that no user can have is said first, whatever else is wrong.
+func TestInvalidUserIDComesFirst(t *testing.T) {
+	t.Parallel()
+	type brief struct {
+		Device string `db:"device,max=3"`
+	}
+	a, err := sqlite.Open[user, brief](t.Context(), file(t), sqlite.WithUserIDs(sqlite.IntegerIDs))
+	must(t, err)
+	closeLater(t, a)
+	s := spec.SessionWith(aSession("s", "abc"), brief{"too long"})
+	wantClass(t, a.CreateSession(t.Context(), s), spec.ErrInvalid)
+}
+
 // In a table that is not STRICT, an integer column takes text.
 func TestStoredIDThatIsNone(t *testing.T) {
 	t.Parallel()

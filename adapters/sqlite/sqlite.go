@@ -10,22 +10,20 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter keeps users and sessions. Its methods are those of [spec.TypedAdapter],
-// [spec.TypedUserFinder], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer].
-type Adapter[U, S any] struct{ *adapter[U, S] }
+// Adapter is what the stores of [Open], [New] and their like are made of. Its
+// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
+// [spec.Migrator], [spec.Pinger], [spec.Describer], [spec.RowReuser] and
+// [io.Closer]. It is made by [OpenAdapter] and [NewAdapter].
+type Adapter struct{ *adapter }
 
-// Sessions keeps sessions alone, for applications that keep users elsewhere:
-// UserID is not checked. Its methods are those of [spec.TypedSessionAdapter],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer].
-type Sessions[S any] struct{ *sessions[S] }
+type adapter = sqlstore.Adapter
 
-type (
-	adapter[U, S any] = sqlstore.Adapter[U, S]
-	sessions[S any]   = sqlstore.Sessions[S]
-)
+// ReusesRows implements [spec.RowReuser]: rows are scanned by the goroutine that
+// calls, before the method returns.
+func (*Adapter) ReusesRows() {}
 
-var _ spec.TypedAdapter[struct{}, struct{}] = Adapter[struct{}, struct{}]{}
+// name is the name of the adapter in errors.
+const name = "sqlite"
 
 // Option changes how an adapter is made.
 type Option func(*options)
@@ -74,71 +72,29 @@ func tables(list []Option) sqlstore.Tables {
 
 // Open opens the database file that dsn names, as a path or as a URI with
 // modernc.org/sqlite's parameters, and creates it if it is not there. It does
-// not create tables: see Migrate. The caller closes the adapter.
+// not create tables: see Migrate. The caller closes the store.
 //
 // A database in memory is refused: it is not durable, and each connection
 // would have its own. Package memory is made for that.
-func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*Adapter[U, S], error) {
-	d := patient()
-	return open(ctx, d, dsn, func(db *sql.DB) (*Adapter[U, S], error) {
-		a, err := sqlstore.New[U, S](d, db, true, tables(options))
-		return &Adapter[U, S]{a}, err
+func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone.
-func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*Sessions[S], error) {
-	d := patient()
-	return open(ctx, d, dsn, func(db *sql.DB) (*Sessions[S], error) {
-		s, err := sqlstore.NewSessions[S](d, db, true, tables(options))
-		return &Sessions[S]{s}, err
+// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// New returns an adapter on a handle of modernc.org/sqlite, or of
-// github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver
-// for SQLite whose errors can be read; one whose errors cannot is refused. The
-// caller keeps the handle and closes it after the adapter. Every connection of the
-// handle must have a busy timeout, and see the same database: New refuses one in
-// memory that each connection has for itself, which takes SetMaxOpenConns(1).
-func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*Adapter[U, S], error) {
-	d := dialect()
-	if err := usable(ctx, d, db); err != nil {
-		return nil, err
-	}
-	a, err := sqlstore.New[U, S](d, db, false, tables(options))
-	if err != nil {
-		return nil, err
-	}
-	return &Adapter[U, S]{a}, nil
-}
-
-// NewSessions is [New] for sessions alone.
-func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*Sessions[S], error) {
-	d := dialect()
-	if err := usable(ctx, d, db); err != nil {
-		return nil, err
-	}
-	s, err := sqlstore.NewSessions[S](d, db, false, tables(options))
-	if err != nil {
-		return nil, err
-	}
-	return &Sessions[S]{s}, nil
-}
-
-// DDL returns the statements that Migrate runs on an empty database,
-// for those who run their own migrations.
-func DDL[U, S any](options ...Option) ([]string, error) {
-	return sqlstore.DDL[U, S](dialect(), tables(options))
-}
-
-// SessionsDDL is [DDL] for sessions alone.
-func SessionsDDL[S any](options ...Option) ([]string, error) {
-	return sqlstore.SessionsDDL[S](dialect(), tables(options))
-}
-
-// open opens a handle and makes an adapter that owns it.
-func open[A any](ctx context.Context, d *sqlstore.Dialect, dsn string, make func(*sql.DB) (*A, error)) (*A, error) {
+// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
+// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
+// adapter.
+func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
+	d := patient()
 	c, err := newConnector(dsn)
 	if err != nil {
 		return nil, d.Unusable(err.Error(), err)
@@ -146,10 +102,68 @@ func open[A any](ctx context.Context, d *sqlstore.Dialect, dsn string, make func
 	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	a, err := sqlstore.Owning(ctx, d, db, make)
-	var unfit *settingError
-	if errors.As(err, &unfit) {
+	a, err := sqlstore.Open(ctx, d, db, columns, tables(options))
+	if unfit, ok := errors.AsType[*settingError](err); ok {
 		err = d.Unusable(unfit.reason, unfit)
 	}
-	return a, err
+	if err != nil {
+		return nil, err
+	}
+	return &Adapter{a}, nil
+}
+
+// New returns a store on a handle of modernc.org/sqlite, or of
+// github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver
+// for SQLite whose errors can be read; one whose errors cannot is refused. The
+// caller keeps the handle and closes it after the store. Every connection of the
+// handle must have a busy timeout, and see the same database: New refuses one in
+// memory that each connection has for itself, which takes SetMaxOpenConns(1).
+func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
+// UserID is not checked.
+func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
+	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return NewAdapter(ctx, db, columns, options...)
+	})
+}
+
+// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
+	d := dialect()
+	if err := usable(ctx, d, db); err != nil {
+		return nil, err
+	}
+	a, err := sqlstore.New(d, db, false, columns, tables(options))
+	if err != nil {
+		return nil, err
+	}
+	return &Adapter{a}, nil
+}
+
+// DDL returns the statements that Migrate runs on an empty database,
+// for those who run their own migrations.
+func DDL[U, S any](options ...Option) ([]string, error) {
+	store, err := spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
+		return sqlstore.New(dialect(), nil, false, columns, tables(options))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](options ...Option) ([]string, error) {
+	store, err := spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		return sqlstore.New(dialect(), nil, false, columns, tables(options))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
 }

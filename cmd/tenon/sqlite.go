@@ -87,7 +87,7 @@ func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 // so one is set on a handle.
 func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string) spec.TypedAdapter[U, S] {
 	tables := sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
-	open := func() (*sqlite.Adapter[U, S], error) { return sqlite.Open[U, S](t.Context(), path, tables) }
+	open := func() (*spec.Store[U, S], error) { return sqlite.Open[U, S](t.Context(), path, tables) }
 	if s.MaxConns > 0 {
 		db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
 		if err != nil {
@@ -95,7 +95,7 @@ func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string
 		}
 		closeLater(t, db)
 		db.SetMaxOpenConns(s.MaxConns)
-		open = func() (*sqlite.Adapter[U, S], error) { return sqlite.New[U, S](t.Context(), db, tables) }
+		open = func() (*spec.Store[U, S], error) { return sqlite.New[U, S](t.Context(), db, tables) }
 	}
 	a, err := open()
 	if err != nil {

@@ -149,7 +149,7 @@ func check(t *testing.T, err error) {
 }
 
 // openAdapter returns the adapter that an application has after the move.
-func (l lucia) openAdapter(t *testing.T, path string) *sqlite.Adapter[User, Session] {
+func (l lucia) openAdapter(t *testing.T, path string) *spec.Store[User, Session] {
 	t.Helper()
 	adapter, err := sqlite.Open[User, Session](t.Context(), path, sqlite.WithTables(l.users, "tenon_sessions"))
 	check(t, err)

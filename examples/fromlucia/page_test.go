@@ -12,6 +12,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/session"
 	"github.com/tenon-go/tenon/session/web"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // pageSQL returns the block of SQL in docs/from-lucia.md that begins with this
@@ -51,7 +52,7 @@ func TestPage(t *testing.T) {
 }
 
 // openAsThePage opens the tables that Lucia 2 and 3 had.
-func openAsThePage(ctx context.Context) (*sqlite.Adapter[User, Session], error) {
+func openAsThePage(ctx context.Context) (*spec.Store[User, Session], error) {
 	db, err := sqlite.Open[User, Session](ctx, "app.db", sqlite.WithTables("user", "sessions"))
 	if err != nil {
 		return nil, err

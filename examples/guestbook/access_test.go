@@ -66,7 +66,7 @@ func checkAccess(t *testing.T, b tab, s *site) {
 	plain.open("/sign-in")
 	b.accessible("plain HTTP")
 
-	must(t, b.app.store.Adapter.Close())
+	must(t, b.app.store.Store.Close())
 	b.open("/")
 	b.accessible("503")
 

@@ -63,7 +63,7 @@ func TestDatabaseIsDown(t *testing.T) {
 	s := newSite(t)
 	ann := s.member(t, "ann", firefox)
 	cookie := ann.cookie(web.CookieName)
-	must(t, s.app.store.Adapter.Close())
+	must(t, s.app.store.Store.Close())
 	ann.get("/").is(503, "You are still signed in").lacks("Sign up", "Sign in</a>")
 	ann.post("/sign-out").is(503, "You are still signed in")
 	if got := ann.cookie(web.CookieName); got != cookie {
@@ -74,7 +74,7 @@ func TestDatabaseIsDown(t *testing.T) {
 
 	back, err := sqlite.New[User, Device](t.Context(), s.app.store.db)
 	must(t, err)
-	s.app.store.Adapter = back
+	s.app.store.Store = back
 	ann.get("/").is(200, "Nice to see you, ann")
 	ann.post("/entries", "text", "here again").is(200, "Thank you")
 	if got := ann.cookie(web.CookieName); got != cookie {

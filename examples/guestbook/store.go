@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/session/storage"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // User is what the guestbook keeps of a user.
@@ -26,8 +27,8 @@ type Device struct {
 // store is one database with three parts: users and their sessions, what is
 // kept of visitors between pages, and the guestbook's own table.
 type store struct {
-	*sqlite.Adapter[User, Device]
-	visits *sqlite.Sessions[storage.Data]
+	*spec.Store[User, Device]
+	visits *spec.SessionStore[storage.Data]
 	db     *sql.DB
 }
 
@@ -57,7 +58,7 @@ func openStore(ctx context.Context, file string) (_ *store, err error) {
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	if s.Adapter, err = sqlite.New[User, Device](ctx, db); err != nil {
+	if s.Store, err = sqlite.New[User, Device](ctx, db); err != nil {
 		return nil, err
 	}
 	if s.visits, err = sqlite.NewSessions[storage.Data](ctx, db, sqlite.WithTables("", "visits")); err != nil {
@@ -81,7 +82,7 @@ func openStore(ctx context.Context, file string) (_ *store, err error) {
 
 // Close closes the database.
 func (s *store) Close() error {
-	return errors.Join(s.visits.Close(), s.Adapter.Close(), s.db.Close())
+	return errors.Join(s.visits.Close(), s.Store.Close(), s.db.Close())
 }
 
 // entry is what somebody wrote into the guestbook.

@@ -67,13 +67,13 @@ func run() error {
 }
 
 type app struct {
-	db      *sqlite.Adapter[User, Device]
+	db      *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
 	auth    *web.Auth[User, Device]
 	nobody  []byte // a hash for users that do not exist
 }
 
-func newApp(db *sqlite.Adapter[User, Device]) (*app, error) {
+func newApp(db *spec.Store[User, Device]) (*app, error) {
 	manager, err := session.NewManager(db, session.Config{})
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func openMemory(t testing.TB) adapter {
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(scratch.Dir(t), "tenon.db")
-	open := func() *sqlite.Adapter[program.User, program.Session] {
+	open := func() *spec.Store[program.User, program.Session] {
 		a, err := sqlite.Open[program.User, program.Session](t.Context(), path)
 		return scratch.Ready(t, a, err)
 	}

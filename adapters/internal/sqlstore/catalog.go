@@ -50,7 +50,7 @@ type CatalogReference struct {
 func (c *call) catalog(ctx context.Context, t *table) (Catalog, error) {
 	found, err := c.dialect.Catalog(ctx, c.on, t.name)
 	if err != nil {
-		return found, c.classify(ctx, c.op, err, c.queries)
+		return found, c.classify(err, c.queries)
 	}
 	return found, nil
 }

@@ -2,59 +2,37 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 
-	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// change is what a statement writes: these columns of a table.
-type change struct {
-	table   *table
-	columns []Column
-	args    []any
-}
-
-// args returns the values of columns as parameters.
-func (t *table) args(own, attributes []any) []any {
-	args := make([]any, 0, len(own)+len(attributes))
-	for _, v := range own {
-		args = append(args, t.dialect.encode(v))
-	}
-	for _, v := range attributes {
-		args = append(args, t.dialect.encode(v))
-	}
-	return args
-}
-
-// update sets attributes of the row with this id. Without attributes it only
-// looks whether the row is there.
-func (s *store) update(ctx context.Context, op spec.Op, t *table, id string, fields []attr.Field, values []any, exists string, notFound error) error {
-	key, ok := t.ids.key(id)
-	if !ok {
-		return s.error(op, notFound, "", nil)
-	}
-	if len(fields) == 0 {
-		return s.read(ctx, op, func(c *call) error {
+// update applies a change to the row with an id. A change of nothing only looks
+// whether the row is there.
+func (s *store) update(ctx context.Context, t *table, id string, change spec.Change, exists string, notFound error) error {
+	key := t.ids.encode(id)
+	if len(change.Places) == 0 {
+		return s.read(func(c *call) error {
 			there, err := c.exists(ctx, exists, key)
 			if err == nil && !there {
-				err = c.error(op, notFound, "", nil)
+				err = notFound
 			}
 			return err
 		})
 	}
-	set := change{t, attributes(fields), t.args(nil, values)}
-	return s.write(ctx, op, func(ctx context.Context, c *call) error {
-		query, args := t.update(fields), append(set.args[:len(values):len(values)], key)
+	query := t.update(change.Places)
+	args := append(s.dialect.appendValues(make([]any, 0, len(change.Values)+1), change.Values), key)
+	return s.write(ctx, func(ctx context.Context, c *call) error {
 		found, err := c.change(ctx, query, args...)
 		if err == nil && found == unclear {
 			found, err = c.changeLocked(ctx, t, exists, key, query, args)
 		}
-		if err == nil && found != changed {
-			return c.error(op, notFound, "", nil)
+		if err != nil {
+			return c.classifyUpdate(ctx, err, assignment{t, t.at(change.Places), args}, exists, key, notFound)
 		}
-		return c.classifyUpdate(ctx, err, set, exists, key, notFound)
+		if found != changed {
+			return notFound
+		}
+		return nil
 	})
 }
 
@@ -72,63 +50,16 @@ func (c *call) changeLocked(ctx context.Context, t *table, exists string, key an
 	found := unclear
 	err = c.atomically(ctx, func(ctx context.Context, c *call) error {
 		var one int
-		there, err := c.one(ctx, t.lock(), []any{key}, &one)
+		there, err := c.one(ctx, t.lock(), []any{key}, answers(&one))
 		if err != nil || !there {
 			return err
 		}
 		n, err := c.exec(ctx, query, args...)
 		if err == nil && n == 0 && c.dialect.Silent {
-			err = c.unwritten()
+			err = errUnwritten
 		}
 		found = changed
 		return err
 	})
 	return found, err
-}
-
-// exists runs a query for whether the row with this key is there.
-func (c *call) exists(ctx context.Context, query string, key any) (there bool, err error) {
-	_, err = c.one(ctx, query, []any{key}, boolInto(&there))
-	return there, err
-}
-
-// classifyWrite gives the error of a statement that broke a constraint its class.
-// Engines disagree on what comes first, so look looks again, with one more
-// query: it returns the class that comes before ErrConstraint, if one applies.
-// If none does, what the violation is about decides; own are the columns that
-// are no attributes. Any other error, or none, is returned as it is.
-func (c *call) classifyWrite(ctx context.Context, err error, ch change, own map[string]fault.Circumstance, look func() (class, err error)) error {
-	var v *violation
-	if !errors.As(err, &v) {
-		return err
-	}
-	if err := c.undo(ctx); err != nil {
-		return err
-	}
-	class, err := look()
-	if err != nil {
-		return err
-	}
-	if class == nil {
-		column, err := c.findColumn(ctx, v, ch)
-		if err != nil {
-			return err
-		}
-		m := v.fault.Meaning(fault.Is(own[column]))
-		if class = m.Class; m.Kind != "" {
-			class = &spec.ConstraintError{Kind: m.Kind, Attribute: ch.table.attribute(column)}
-		}
-	}
-	return c.error(c.op, class, v.report.detail(), v.cause)
-}
-
-// classifyUpdate is classifyWrite for a statement that changes the row with this key.
-func (c *call) classifyUpdate(ctx context.Context, err error, ch change, exists string, key any, notFound error) error {
-	return c.classifyWrite(ctx, err, ch, nil, func() (error, error) {
-		there, err := c.exists(ctx, exists, key)
-		if there {
-			return nil, err
-		}
-		return notFound, err
-	})
 }

@@ -1,10 +1,8 @@
 package sqlstore
 
 import (
-	"context"
 	"errors"
 
-	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -33,8 +31,9 @@ const (
 )
 
 // classify gives a statement's error its class; a broken constraint is
-// a *violation.
-func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) error {
+// a *violation. What has become of the context and the store is the front's to
+// look at.
+func (s *store) classify(err error, e effect) error {
 	r, answered := s.dialect.Report(err)
 	f := fault.Refused
 	switch {
@@ -48,27 +47,12 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 	if f.IsViolation() {
 		return &violation{fault: f, report: r, cause: err}
 	}
-	done := deadline.Err(ctx)
-	m := f.Meaning(func(when fault.Circumstance) bool {
-		switch when {
-		case fault.WriteSent:
-			return e == writes
-		case fault.Reading:
-			return e == reads
-		case fault.AdapterClosed:
-			return s.closed.Load()
-		case fault.ContextDone:
-			return done != nil
-		}
-		return false
-	})
-	class := m.Class
-	if m.When == fault.ContextDone {
-		class = done
-	}
-	classed := s.error(op, class, s.explain(r), err)
+	class := f.Meaning(func(when fault.Circumstance) bool {
+		return when == fault.WriteSent && e == writes || when == fault.Reading && e == reads
+	}).Class
+	classed := &spec.Error{Class: class, Detail: s.explain(r), Cause: err}
 	if f == fault.Retry {
-		return &lostRace{classed, r.Code, err}
+		return &lostRace{classed, r.Code}
 	}
 	return classed
 }
@@ -76,24 +60,22 @@ func (s *store) classify(ctx context.Context, op spec.Op, err error, e effect) e
 // lostRace is a conflict that is over: nothing was applied, and a new try may
 // well succeed.
 type lostRace struct {
-	error
-	code  string
-	cause error // the driver's
+	is   *spec.Error // what the caller gets if the tries come to an end
+	code string
 }
 
-// Unwrap returns the error that the caller gets if the tries come to an end.
-func (e *lostRace) Unwrap() error { return e.error }
+func (e *lostRace) Error() string { return e.is.Error() }
+func (e *lostRace) Unwrap() error { return e.is }
 
 // conclude gives an error that a call ends with its class, if it has none yet:
 // a constraint that says nothing about a row of ours.
-func (s *store) conclude(op spec.Op, err error) error {
+func (s *store) conclude(err error) error {
 	if lost, ok := errors.AsType[*lostRace](err); ok {
-		return lost.error
+		return lost.is
 	}
-	var v *violation
-	if errors.As(err, &v) {
+	if v, ok := errors.AsType[*violation](err); ok {
 		class := v.fault.Meaning(fault.Is(fault.SetsNothing)).Class
-		return s.error(op, class, s.explainReference(v), v.cause)
+		return &spec.Error{Class: class, Detail: s.explainReference(v), Cause: v.cause}
 	}
 	return err
 }

@@ -52,7 +52,7 @@ type Naming struct {
 type Statements struct {
 	Bind  int                  // how parameters are written: sqlx.DOLLAR, sqlx.QUESTION
 	Param map[attr.Kind]string // a parameter of this kind, with a ?; without an entry, a ? alone
-	Time  func(time.Time) any  // a time as a parameter; it comes back as time.Time or as milliseconds
+	Time  func(time.Time) any  // a time as a parameter; nil: as it is
 	List  string               // a query for the strings in a JSON array, which is its parameter
 	Batch string               // the condition "is in this subquery", %s, whose rows are locked; empty: DELETE takes a LIMIT
 	Dual  string               // the FROM of a SELECT of no table: "FROM DUAL "
@@ -106,8 +106,8 @@ type Transactions struct {
 }
 
 // Embedded says that statements run in this process. Writes then take turns,
-// each in a transaction, and once a transaction has begun its context does not
-// stop it: SQLite reports a context error for statements that it applied.
+// each in a transaction, and once one has begun its statements do not get its
+// context: SQLite reports a context error for statements that it applied.
 type Embedded struct {
 	// LockTries is how often the engine is asked for a lock, each time for as
 	// long as its busy timeout, before that is a conflict.
@@ -217,6 +217,13 @@ type Schema struct {
 // make tables check all that they should, and give it back as it was.
 type Guard struct{ Set, Reset string }
 
+// UserIDOption is an option for ids of users that are no text.
+type UserIDOption struct {
+	Name string // as it is written: "WithUserIDs(postgres.IntegerIDs)"
+	Of   string // what the ids are: "integers"
+	IDs  *IDs
+}
+
 // Name is the name of a table, as it was given.
 type Name struct {
 	Schema string // empty: wherever the engine looks
@@ -285,12 +292,20 @@ func (d *Dialect) createSchema(name string) string {
 	return "CREATE SCHEMA IF NOT EXISTS " + d.Quote(name)
 }
 
-// encode returns an attribute's value as a parameter.
+// encode returns a value as a parameter.
 func (d *Dialect) encode(v any) any {
-	if t, ok := v.(time.Time); ok {
+	if t, ok := v.(time.Time); ok && d.Time != nil {
 		return d.Time(t)
 	}
 	return v
+}
+
+// appendValues appends attributes' values as parameters.
+func (d *Dialect) appendValues(args, values []any) []any {
+	for _, v := range values {
+		args = append(args, d.encode(v))
+	}
+	return args
 }
 
 // same reports whether two names are one to the engine.

@@ -117,14 +117,6 @@ func (t *table) canAdd(missing Column, found Catalog) bool {
 	})
 }
 
-// called says which attribute a column is for, if any.
-func (c Column) called() string {
-	if c.Attribute == "" {
-		return ""
-	}
-	return ", for attribute " + c.Attribute
-}
-
 // examineReference looks at the foreign keys on user_id: there must be one
 // to the users, or for sessions alone, none. Each that is there must let a user
 // be deleted, and none may be to another table: a user who is not there would

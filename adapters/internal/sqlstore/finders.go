@@ -11,7 +11,7 @@ import (
 // finders are the ways to find the column that a violation is about, in the
 // order in which they are tried. The first that has decided ends the search: its
 // column may be empty, if that cannot be said.
-var finders = []func(*call, context.Context, *violation, change) (column string, decided bool, err error){
+var finders = []func(*call, context.Context, *violation, assignment) (column string, decided bool, err error){
 	(*call).excludeOtherTable,
 	(*call).readReport,
 	(*call).readText,
@@ -20,13 +20,13 @@ var finders = []func(*call, context.Context, *violation, change) (column string,
 	(*call).compareTypes,
 }
 
-// findColumn returns the column of ch that a violation is about, or nothing if
+// findColumn returns the column of a that a violation is about, or nothing if
 // that cannot be said. It queries the catalog only for keys that Tenon did not
 // create, and for one named like our primary key: in an existing table that name
 // may belong to another column.
-func (c *call) findColumn(ctx context.Context, v *violation, ch change) (string, error) {
+func (c *call) findColumn(ctx context.Context, v *violation, a assignment) (string, error) {
 	for _, find := range finders {
-		if column, decided, err := find(c, ctx, v, ch); decided || err != nil {
+		if column, decided, err := find(c, ctx, v, a); decided || err != nil {
 			return column, err
 		}
 	}
@@ -35,43 +35,42 @@ func (c *call) findColumn(ctx context.Context, v *violation, ch change) (string,
 
 // excludeOtherTable decides that a violation in another table, of a trigger say,
 // is about no column of ours.
-func (c *call) excludeOtherTable(_ context.Context, v *violation, ch change) (string, bool, error) {
-	return "", v.report.Table != "" && !c.dialect.same(v.report.Table, ch.table.name.Table), nil
+func (c *call) excludeOtherTable(_ context.Context, v *violation, a assignment) (string, bool, error) {
+	return "", v.report.Table != "" && !c.dialect.same(v.report.Table, a.table.name.Table), nil
 }
 
 // readReport takes the column from the error.
-func (c *call) readReport(_ context.Context, v *violation, _ change) (string, bool, error) {
+func (c *call) readReport(_ context.Context, v *violation, _ assignment) (string, bool, error) {
 	return v.report.Column, v.report.Column != "", nil
 }
 
 // readText takes it from the error's text.
-func (c *call) readText(ctx context.Context, v *violation, ch change) (string, bool, error) {
+func (c *call) readText(ctx context.Context, v *violation, a assignment) (string, bool, error) {
 	if v.report.Text == "" {
 		return "", false, nil
 	}
-	column, err := c.findNamed(ctx, v, ch)
+	column, err := c.findNamed(ctx, v, a)
 	return column, true, err
 }
 
 // lookUpOurs finds the column of a constraint that Tenon created.
-func (c *call) lookUpOurs(_ context.Context, v *violation, ch change) (string, bool, error) {
-	column, ours := ch.table.constrained(v.report.Constraint)
+func (c *call) lookUpOurs(_ context.Context, v *violation, a assignment) (string, bool, error) {
+	column, ours := a.table.constrained(v.report.Constraint)
 	return column, ours, nil
 }
 
 // queryConstraint asks the database for the columns of a constraint.
-func (c *call) queryConstraint(ctx context.Context, v *violation, ch change) (string, bool, error) {
+func (c *call) queryConstraint(ctx context.Context, v *violation, a assignment) (string, bool, error) {
 	d := c.dialect
 	if v.report.Constraint == "" || d.ConstraintColumns == "" {
 		return "", false, nil
 	}
 	var columns []string
+	into := answers(nil)
 	query := sqlx.Rebind(d.Bind, d.ConstraintColumns)
-	err := c.each(ctx, query, []any{d.Qualified(ch.table.name), v.report.Constraint}, func(r row) error {
-		var column string
-		err := r.Scan(textInto(&column))
-		columns = append(columns, column)
-		return err
+	err := c.each(ctx, query, []any{d.Qualified(a.table.name), v.report.Constraint}, into, func() {
+		columns = append(columns, "")
+		into[0].into = &columns[len(columns)-1]
 	})
 	if err != nil || len(columns) != 1 {
 		return "", true, err
@@ -80,17 +79,17 @@ func (c *call) queryConstraint(ctx context.Context, v *violation, ch change) (st
 }
 
 // compareTypes looks for a column that is too narrow for its value.
-func (c *call) compareTypes(ctx context.Context, v *violation, ch change) (string, bool, error) {
+func (c *call) compareTypes(ctx context.Context, v *violation, a assignment) (string, bool, error) {
 	d := c.dialect
 	if v.fault != fault.TooLong && v.fault != fault.OutOfRange || d.TooNarrow == nil {
 		return "", false, nil
 	}
-	found, err := c.catalog(ctx, ch.table)
+	found, err := c.catalog(ctx, a.table)
 	if err != nil {
 		return "", false, err
 	}
-	for i, want := range ch.columns {
-		if is, ok := found.column(d, want.Name); ok && d.TooNarrow(is.Type, ch.args[i]) {
+	for i, want := range a.columns {
+		if is, ok := found.column(d, want.Name); ok && d.TooNarrow(is.Type, a.args[i]) {
 			return want.Name, true, nil
 		}
 	}

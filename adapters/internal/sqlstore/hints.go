@@ -41,13 +41,6 @@ func hasWord(text, name string) bool {
 	}
 }
 
-// UserIDOption is an option for ids of users that are no text.
-type UserIDOption struct {
-	Name string // as it is written: "WithUserIDs(postgres.IntegerIDs)"
-	Of   string // what the ids are: "integers"
-	IDs  *IDs
-}
-
 // userIDOption says which option is for the ids of users in a column whose type
 // does not fit, if there is one.
 func (t *table) userIDOption(want Column, is CatalogColumn) string {
@@ -56,8 +49,7 @@ func (t *table) userIDOption(want Column, is CatalogColumn) string {
 		return ""
 	}
 	for _, o := range t.dialect.UserIDOptions {
-		other := o.IDs.column(want.Name)
-		other.Unique, other.Nullable = want.Unique, want.Nullable
+		other := want.keeping(o.IDs)
 		if other.Kind != want.Kind && t.dialect.Misfit(other, is) == "" {
 			return " (if the ids of users are " + o.Of + ", pass " + o.Name + ")"
 		}

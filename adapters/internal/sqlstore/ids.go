@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -16,8 +15,8 @@ type IDs struct {
 	Kind   attr.Kind                                // of the column
 	Max    int                                      // as in Column
 	Valid  func(id string) bool                     // reports whether it is the text of an id that the column can hold
-	Encode func(id string) any                      // a valid id as a parameter
-	Decode func(stored any) (id string, valid bool) // the other way
+	Encode func(id string) any                      // a valid id as a parameter; nil: as it is
+	Decode func(stored any) (id string, valid bool) // the other way; nil: any text is an id
 }
 
 // UUID is the kind of a column of the engine's own type for UUIDs. No
@@ -25,9 +24,7 @@ type IDs struct {
 const UUID attr.Kind = -1
 
 // TextIDs are ids of any text.
-var TextIDs = &IDs{
-	Kind: attr.String, Max: spec.MaxIDBytes, Valid: spec.ValidID, Encode: asText, Decode: isText,
-}
+var TextIDs = &IDs{Kind: attr.String, Max: spec.MaxIDBytes, Valid: spec.ValidID}
 
 // UnknownIDs stand for a kind of ids that there is not: [Tables] with them are refused.
 var UnknownIDs = &IDs{}
@@ -57,10 +54,9 @@ var IntegerIDs = &IDs{
 func UUIDs(kind attr.Kind) *IDs {
 	const size = len("00000000-0000-0000-0000-000000000000")
 	return &IDs{
-		Kind: kind, Max: size, Valid: validUUID, Encode: asText,
-		Decode: func(stored any) (string, bool) {
-			id, ok := isText(stored)
-			return id, ok && validUUID(id)
+		Kind: kind, Max: size, Valid: validUUID,
+		Decode: func(stored any) (id string, valid bool) {
+			return id, attr.Set(&id, stored) == nil && validUUID(id)
 		},
 	}
 }
@@ -84,35 +80,10 @@ func validUUID(id string) bool {
 	return true
 }
 
-func asText(id string) any { return id }
-
-func isText(stored any) (string, bool) {
-	var id string
-	err := textInto(&id)(stored)
-	return id, err == nil
-}
-
-// column returns a column of such ids.
-func (k *IDs) column(name string) Column {
-	return Column{Name: name, Kind: k.Kind, Bytewise: k.Kind == attr.String, Max: k.Max}
-}
-
-// key returns an id as a parameter, or reports that no row can have it.
-func (k *IDs) key(id string) (key any, ok bool) {
-	if !k.Valid(id) {
-		return nil, false
+// encode returns a valid id as a parameter.
+func (k *IDs) encode(id string) any {
+	if k.Encode == nil {
+		return id
 	}
-	return k.Encode(id), true
-}
-
-// into takes an id that is not null.
-func (k *IDs) into(into *string) scanner {
-	return func(src any) error {
-		id, ok := k.Decode(src)
-		if !ok {
-			return fmt.Errorf("the stored value (%T) is not an id as this adapter was told that they are kept", src)
-		}
-		*into = id
-		return nil
-	}
+	return k.Encode(id)
 }

@@ -11,54 +11,58 @@ import (
 // the statement found, looking in the same statement would not do: that sees the row
 // as it was before it waited for a concurrent swap, and calls stale what is
 // gone, or the other way round.
-func (s *Sessions[S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	const op = spec.OpSwapLease
-	if err := s.enter(ctx, op); err != nil {
-		return err
-	}
-	from, err := from.Normal()
-	if err != nil {
-		return s.error(op, err, "", nil)
-	}
-	to, err = to.Normal()
-	if err != nil {
-		return s.error(op, err, "", nil)
-	}
-	if !spec.ValidID(id) {
-		return s.error(op, spec.ErrSessionNotFound, "", nil)
-	}
-	swap := change{s.table, s.table.lease(), s.leaseArgs(to)}
-	args := slices.Concat(swap.args, []any{id}, s.leaseArgs(from))
-	return s.write(ctx, op, func(ctx context.Context, c *call) error {
+func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	args := make([]any, 0, 2*len(a.ofLease)+1)
+	args = a.appendLease(args, to)
+	args = append(args, id)
+	args = a.appendLease(args, from)
+	return a.write(ctx, func(ctx context.Context, c *call) error {
 		for range lookTries { // each time, the lease was swapped away and back in between
-			found, err := c.change(ctx, s.statements.swap, args...)
+			found, err := c.change(ctx, a.statements.swap, args...)
 			switch {
 			case err != nil:
-				return c.classifyUpdate(ctx, err, swap, s.statements.exists, id, spec.ErrSessionNotFound)
+				return c.classifyUpdate(ctx, err, assignment{a.sessions, a.leaseColumns(), args}, a.statements.exists, id, spec.ErrSessionNotFound)
 			case found == changed:
 				return nil
 			case found == unmet:
-				return c.error(op, spec.ErrStale, "", nil)
+				return spec.ErrStale
 			}
 			var row spec.SessionRow
-			there, err := c.row(ctx, s.table, s.statements.lease, id, s.leaseInto(&row)...)
+			there, err := c.one(ctx, a.statements.lease, []any{id}, a.intoLease(&row))
 			switch {
 			case err != nil:
 				return err
 			case !there:
-				return c.error(op, spec.ErrSessionNotFound, "", nil)
+				return spec.ErrSessionNotFound
 			case !row.Lease.Equal(from):
-				return c.error(op, spec.ErrStale, "", nil)
+				return spec.ErrStale
 			case from.Equal(to): // so nothing had to be changed
 				return nil
 			}
 		}
-		return c.unwritten()
+		return errUnwritten
 	})
 }
 
-// leaseArgs returns a lease as parameters, one for each of its columns.
-func (s *Sessions[S]) leaseArgs(lease spec.Lease) []any {
+// appendLease appends a lease as parameters, one for each of its columns.
+func (a *Adapter) appendLease(args []any, lease spec.Lease) []any {
 	row := spec.SessionRow{Lease: lease}
-	return s.table.args(ownValues(s.lease, &row, nil), nil)
+	for _, c := range a.ofLease {
+		args = append(args, a.dialect.encode(c.Value(&row)))
+	}
+	return args
+}
+
+// intoLease returns the cells of {lease.columns}.
+func (a *Adapter) intoLease(row *spec.SessionRow) []cell {
+	columns := a.leaseColumns()
+	cells := make([]cell, len(columns))
+	for i, c := range a.ofLease {
+		cells[i] = cell{into: c.Pointer(row), column: &columns[i]}
+	}
+	return cells
+}
+
+func (a *Adapter) leaseColumns() []Column {
+	return slices.DeleteFunc(slices.Clone(a.sessions.columns), func(c Column) bool { return !c.inLease })
 }

@@ -11,8 +11,7 @@ const TooLarge = "too large for max_allowed_packet"
 
 // written returns a statement with its parameters, or where the dialect has
 // literals, with the values in their places and no parameters.
-func (c *call) written(query string, args []any) (string, []any, error) {
-	d := c.dialect
+func (d *Dialect) written(query string, args []any) (string, []any, error) {
 	if d.Literals == nil || len(args) == 0 {
 		return query, args, nil
 	}

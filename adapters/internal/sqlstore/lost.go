@@ -8,8 +8,6 @@ import (
 	"errors"
 	"io"
 	"net"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // An error that the engine did not send has one of two origins. Either the
@@ -59,19 +57,3 @@ func (d *Dialect) Refuses(err error) bool {
 type unknownOutcome struct{ error }
 
 func (e *unknownOutcome) Unwrap() error { return e.error }
-
-// confirm returns the error of a statement that writes. If the error is the
-// driver's refusal, the driver may have sent the statement nevertheless, and
-// confirm pings the server. If the ping is answered, the driver has read every
-// answer before, and none was to this statement: it was not sent. If not, the
-// error is *unknownOutcome.
-func (c *call) confirm(ctx context.Context, err error) error {
-	if !c.dialect.Refuses(err) {
-		return err
-	}
-	conn, ok := c.on.(*sqlx.Conn)
-	if ok && conn.PingContext(ctx) == nil {
-		return err
-	}
-	return &unknownOutcome{err}
-}

@@ -13,12 +13,12 @@ import (
 
 // Check implements spec.Migrator.
 func (s *store) Check(ctx context.Context) error {
-	return s.read(ctx, spec.OpCheck, func(c *call) error {
+	return s.read(func(c *call) error {
 		problems, err := c.examine(ctx)
 		if err != nil {
 			return err
 		}
-		return c.unfit(problems, nil)
+		return unfit(problems, nil)
 	})
 }
 
@@ -30,7 +30,7 @@ func (s *store) Check(ctx context.Context) error {
 // there: if something does not fit, it does nothing and returns what Check
 // returns.
 func (s *store) Migrate(ctx context.Context) error {
-	return s.write(ctx, spec.OpMigrate, func(ctx context.Context, c *call) error {
+	return s.write(ctx, func(ctx context.Context, c *call) error {
 		migrate := func(ctx context.Context, c *call) error { return c.migrate(ctx) }
 		if s.dialect.AutoCommit {
 			return migrate(ctx, c)
@@ -52,7 +52,7 @@ func (c *call) migrate(ctx context.Context) error {
 	}
 	for _, p := range problems {
 		if len(p.cure) == 0 && !p.advice {
-			return c.unfit(problems, nil)
+			return unfit(problems, nil)
 		}
 	}
 	if guard := c.dialect.Guard; guard != nil && len(problems) > 0 {
@@ -84,11 +84,11 @@ func (c *call) migrate(ctx context.Context) error {
 	if len(left) > 0 && raced != nil {
 		same := func(a, b problem) bool { return a.text == b.text }
 		if slices.EqualFunc(left, problems, same) {
-			return c.unfit(left, raced) // nobody was quicker: a name is taken for good
+			return unfit(left, raced) // nobody was quicker: a name is taken for good
 		}
 		return raced
 	}
-	return c.unfit(left, nil)
+	return unfit(left, nil)
 }
 
 // examine compares the database and all tables with what they should be.
@@ -99,7 +99,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 	var problems []problem
 	if c.dialect.Unfit != "" {
 		var why string
-		unfit, err := c.one(ctx, c.dialect.Unfit, nil, textInto(&why))
+		unfit, err := c.one(ctx, c.dialect.Unfit, nil, answers(&why))
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +108,8 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 		}
 	}
 	if schema := c.tables[0].name.Schema; schema != "" {
-		there, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, new(any))
+		var one int
+		there, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, answers(&one))
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +136,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 
 // unfit returns the one error that names all problems, if there are any. Taken
 // says, if it is not nil, that a name for their cure is taken.
-func (c *call) unfit(problems []problem, taken *lostRace) error {
+func unfit(problems []problem, taken *lostRace) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -144,8 +145,8 @@ func (c *call) unfit(problems []problem, taken *lostRace) error {
 		texts[i] = p.text
 	}
 	if taken == nil {
-		return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), nil)
+		return &spec.Error{Class: spec.ErrFailed, Detail: strings.Join(texts, "; ")}
 	}
 	texts = append(texts, "the name of what would mend this is taken: "+taken.code)
-	return c.error(c.op, spec.ErrFailed, strings.Join(texts, "; "), taken.cause)
+	return &spec.Error{Class: spec.ErrFailed, Detail: strings.Join(texts, "; "), Cause: taken.is.Cause}
 }

@@ -9,8 +9,8 @@ import (
 
 // findNamed returns the column of the constraint or the column that is named in
 // a violation's text, and notes the name for the message.
-func (c *call) findNamed(ctx context.Context, v *violation, ch change) (string, error) {
-	text, t := v.report.Text, ch.table
+func (c *call) findNamed(ctx context.Context, v *violation, a assignment) (string, error) {
+	text, t := v.report.Text, a.table
 	for _, column := range t.columns {
 		name := column.Name
 		if v.fault == fault.NotUnique {

@@ -1,16 +1,38 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 
+	"github.com/tenon-go/tenon/adapters/internal/deadline"
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Owning makes an adapter on a handle that was opened for it, and asks the
-// server whether it answers. If that fails, the handle is closed.
-func Owning[A any](ctx context.Context, d *Dialect, db *sql.DB, make func(*sql.DB) (*A, error)) (*A, error) {
-	a, err := make(db)
+// New returns an adapter on a handle, which Close closes if it is owned.
+func New(d *Dialect, db *sql.DB, owned bool, columns spec.Columns, names Tables) (*Adapter, error) {
+	alone := columns.Users == nil
+	if err := cmp.Or(names.check(d, alone), d.checkColumns(columns.Users), d.checkColumns(columns.Sessions)); err != nil {
+		return nil, d.Unusable(err.Error(), err)
+	}
+	a := &Adapter{ofUser: spec.UserColumns(), ofSession: spec.SessionColumns()}
+	a.ofLease = slices.DeleteFunc(spec.SessionColumns(), func(c spec.Column[spec.SessionRow]) bool { return !c.InLease })
+	var tables []*table
+	if !alone {
+		a.users = usersTable(d, names, columns.Users)
+		tables = append(tables, a.users)
+	}
+	a.sessions = sessionsTable(d, names, columns.Sessions, a.users)
+	a.store = newStore(d, db, owned, append(tables, a.sessions)...)
+	a.statements = newStatements(a.users, a.sessions)
+	return a, nil
+}
+
+// Open makes an adapter on a handle that was opened for it, and asks the server
+// whether it answers. If that fails, the handle is closed.
+func Open(ctx context.Context, d *Dialect, db *sql.DB, columns spec.Columns, names Tables) (*Adapter, error) {
+	a, err := New(d, db, true, columns, names)
 	if err == nil {
 		err = d.Reach(ctx, db)
 	}
@@ -32,14 +54,27 @@ func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 			return err
 		}
 	}
-	return newStore(d, db, false).ping(ctx, spec.OpOpen)
+	return d.opening(ctx, newStore(d, db, false).Ping(ctx))
 }
 
 // Unreached gives the error of a constructor that could not ask the server
 // its class.
 func (d *Dialect) Unreached(ctx context.Context, err error) error {
 	s := newStore(d, nil, false)
-	return s.conclude(spec.OpOpen, s.classify(ctx, spec.OpOpen, err, pending))
+	return d.opening(ctx, s.conclude(s.classify(err, pending)))
+}
+
+// opening completes an error of a constructor, where there is no front yet.
+func (d *Dialect) opening(ctx context.Context, err error) error {
+	e, ok := err.(*spec.Error)
+	if !ok {
+		return err
+	}
+	e.Adapter, e.Op = d.Name, spec.OpOpen
+	if e.Class == spec.ErrUnavailable || e.Class == spec.ErrFailed {
+		e.Class = cmp.Or(deadline.Err(ctx), e.Class)
+	}
+	return e
 }
 
 // Unusable returns the error of a constructor that was given what cannot be

@@ -1,107 +1,82 @@
 package sqlstore
 
 import (
-	"context"
-	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
-	"github.com/tenon-go/tenon/adapters/internal/deadline"
-	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// failScan returns the error of a row that could not be scanned.
-func (c *call) failScan(ctx context.Context, err error) error {
-	if done := deadline.Err(ctx); done != nil { // which closes the rows
-		return c.error(c.op, done, "", err)
+// cell is where one column of a row goes. It is a sql.Scanner, because what
+// database/sql itself converts has its value in the text of the error.
+type cell struct {
+	into   any     // what attr.Set sets
+	column *Column // nil: an answer that is no column's
+
+	// row is the id of the row of an outer join: while it is empty there is no
+	// such row, and all its columns are null. The id comes first.
+	row *string
+}
+
+// Scan sets what the cell points to. Its error has no value in it.
+func (c *cell) Scan(src any) error {
+	if src == nil && c.row != nil && *c.row == "" {
+		return nil
 	}
-	detail := ""
+	if src == nil && c.column != nil && c.column.Attribute == "" && c.column.Nullable {
+		switch p := c.into.(type) {
+		case *string:
+			*p = ""
+		case *time.Time:
+			*p = time.Time{}
+		}
+		return nil
+	}
+	if c.column != nil && c.column.userIDs != nil && c.column.userIDs.Decode != nil {
+		id, ok := c.column.userIDs.Decode(src)
+		if !ok {
+			return fmt.Errorf("the stored value (%T) is not an id as this adapter was told that they are kept", src)
+		}
+		*c.into.(*string) = id
+		return nil
+	}
+	err := attr.Set(c.into, src)
+	if _, names := c.into.(*attr.Destination); err == nil || names || c.column == nil {
+		return err
+	}
+	what := "column " + c.column.Name
+	if c.column.Attribute != "" {
+		what = "attribute " + c.column.Attribute
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// into has cells take the columns of a row, those of the attributes by way of
+// these pointers.
+func (t *table) into(cells []cell, attributes []any) {
+	for i := range t.columns {
+		cells[i].column = &t.columns[i]
+	}
+	for i, p := range attributes {
+		cells[t.own+i].into = p
+	}
+}
+
+// answers returns the cells of a row that is no table's.
+func answers(into ...any) []cell {
+	cells := make([]cell, len(into))
+	for i := range into {
+		cells[i].into = into[i]
+	}
+	return cells
+}
+
+// scanDetail returns what may be told of why a row could not be scanned: what a
+// cell said, for no value is in it.
+func scanDetail(err error) string {
 	if inner := errors.Unwrap(err); inner != nil {
-		detail = inner.Error() // of a scanner: no value is in it
+		return inner.Error()
 	}
-	return c.error(c.op, spec.ErrFailed, detail, err)
-}
-
-// userInto returns the destinations of {users.columns}.
-func (a *Adapter[U, S]) userInto(row *spec.UserRow, attributes *U) []any {
-	return destinations(a.userOwn, row, a.users.ids, a.userSchema.Destinations(attributes))
-}
-
-// joinedInto returns the destinations of {users.columns} in a left join, in
-// which all are null if there is no user. The id comes first and tells.
-func (a *Adapter[U, S]) joinedInto(row *spec.UserRow, attributes *U, there *bool) []any {
-	into := a.userInto(row, attributes)
-	for i, d := range into {
-		to := d.(sql.Scanner)
-		into[i] = scanner(func(src any) error {
-			if i == 0 {
-				*there = src != nil
-			}
-			if !*there {
-				return nil
-			}
-			return to.Scan(src)
-		})
-	}
-	return into
-}
-
-// into returns the destinations of {sessions.columns}.
-func (s *Sessions[S]) into(row *spec.SessionRow, attributes *S) []any {
-	return destinations(s.own, row, s.table.owners, s.schema.Destinations(attributes))
-}
-
-// leaseInto returns the destinations of {lease.columns}.
-func (s *Sessions[S]) leaseInto(row *spec.SessionRow) []any {
-	return destinations(s.lease, row, s.table.owners, nil)
-}
-
-// destinations returns those of a row: its own columns and its attributes.
-func destinations[R any](own []spec.Column[R], row *R, userIDs *IDs, attributes []*attr.Destination) []any {
-	into := make([]any, 0, len(own)+len(attributes))
-	for _, c := range own {
-		into = append(into, ownInto(c, row, userIDs))
-	}
-	for _, d := range attributes {
-		into = append(into, d)
-	}
-	return into
-}
-
-// ownInto returns the destination of a column that is no attribute. The ids of
-// users are kept as userIDs says.
-func ownInto[R any](c spec.Column[R], row *R, userIDs *IDs) scanner {
-	var into scanner
-	switch p := c.Pointer(row).(type) {
-	case *time.Time:
-		into = timeInto(p)
-	case *string:
-		into = textInto(p)
-		if c.UserID {
-			into = userIDs.into(p)
-		}
-	}
-	if !c.Nullable {
-		return into
-	}
-	return func(src any) error {
-		if src == nil {
-			return nil // what it is for is zero
-		}
-		return into(src)
-	}
-}
-
-// ownValues returns what the columns that are no attributes hold in a row. UserID is
-// the id of a user as it is kept, or nil.
-func ownValues[R any](columns []spec.Column[R], row *R, userID any) []any {
-	values := make([]any, len(columns))
-	for i, c := range columns {
-		values[i] = c.Value(row)
-		if c.UserID {
-			values[i] = userID
-		}
-	}
-	return values
+	return ""
 }

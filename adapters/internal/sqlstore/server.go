@@ -8,17 +8,12 @@ import (
 )
 
 // Ping implements spec.Pinger.
-func (s *store) Ping(ctx context.Context) error { return s.ping(ctx, spec.OpPing) }
-
-func (s *store) ping(ctx context.Context, op spec.Op) error {
-	if err := s.enter(ctx, op); err != nil {
-		return err
-	}
+func (s *store) Ping(ctx context.Context) error {
 	if s.dialect.Unserving != "" {
-		return s.read(ctx, op, func(c *call) error { return c.serving(ctx) })
+		return s.read(func(c *call) error { return c.serving(ctx) })
 	}
 	if err := s.db.PingContext(ctx); err != nil {
-		return s.conclude(op, s.classify(ctx, op, err, pending))
+		return s.conclude(s.classify(err, pending))
 	}
 	return nil
 }
@@ -29,9 +24,9 @@ func (c *call) serving(ctx context.Context) error {
 		return nil
 	}
 	var why string
-	found, err := c.one(ctx, c.dialect.Unserving, nil, textInto(&why))
+	found, err := c.one(ctx, c.dialect.Unserving, nil, answers(&why))
 	if found {
-		return c.error(c.op, spec.ErrUnavailable, why, nil)
+		return &spec.Error{Class: spec.ErrUnavailable, Detail: why}
 	}
 	return err
 }
@@ -39,8 +34,8 @@ func (c *call) serving(ctx context.Context) error {
 // Describe implements spec.Describer.
 func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	var version string
-	err := s.read(ctx, spec.OpDescribe, func(c *call) error {
-		_, err := c.one(ctx, s.dialect.Version, nil, textInto(&version))
+	err := s.read(func(c *call) error {
+		_, err := c.one(ctx, s.dialect.Version, nil, answers(&version))
 		return err
 	})
 	if err != nil {

@@ -1,8 +1,10 @@
 package sqlstore
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -77,10 +79,11 @@ func newComposer(users, sessions *table) composer {
 		"{userid}", d.param(sessions.owners.Kind), "{list}", d.List, "{overriding}", d.Overriding,
 		"{dual}", d.Dual, "{share}", d.Share,
 	}
-	lease := sessions.lease()
-	set, columns := make([]string, len(lease)), make([]string, len(lease))
-	for i, c := range lease {
-		columns[i], set[i] = d.selected(c.Kind, "s."+c.Name), c.Name+" = "+d.param(c.Kind)
+	var set, columns []string
+	for _, c := range sessions.columns {
+		if c.inLease {
+			columns, set = append(columns, d.selected(c.Kind, "s."+c.Name)), append(set, c.Name+" = "+d.param(c.Kind))
+		}
 	}
 	values = append(values, "{lease.columns}", strings.Join(columns, ", "), "{lease.set}", strings.Join(set, ", "),
 		"{held}", d.noteOutcome(strings.Join(set, " AND ")))
@@ -131,21 +134,54 @@ func (c composer) exists(queries ...string) string {
 	return c.statement("SELECT " + strings.Join(values, ", "))
 }
 
-// sweep makes the statement that deletes what a query for ids finds.
-func (c composer) sweep(ids string) string {
+// sweep makes the statement that deletes what is expired: with a LIMIT, or else
+// what a query for their ids finds.
+func (c composer) sweep(template, ids string) string {
+	if c.dialect.Batch == "" {
+		return c.statement(c.dialect.limit(template))
+	}
 	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, c.dialect.limit(ids))))
 }
 
-// update makes the statement that sets these attributes of the row with an id.
-func (t *table) update(fields []attr.Field) string {
-	names := []string{"{table}", t.dialect.home(t.name)}
-	var set []string
-	for i, f := range fields {
-		column := fmt.Sprintf("{%d}", i)
-		set = append(set, column+" = "+t.dialect.param(f.Kind))
-		names = append(names, column, t.dialect.Quote(f.Column))
+// updates are the statements that set attributes, as they were needed.
+type updates struct {
+	mu       sync.RWMutex
+	byPlaces map[string]string
+}
+
+func newUpdates() *updates { return &updates{byPlaces: make(map[string]string)} }
+
+// update returns the statement that sets the attributes at these places in the
+// row with an id.
+func (t *table) update(places []int) string {
+	var space [64]byte
+	key := space[:0]
+	for _, place := range places {
+		key = binary.AppendUvarint(key, uint64(place))
 	}
+	u := t.updates
+	u.mu.RLock()
+	statement, made := u.byPlaces[string(key)]
+	u.mu.RUnlock()
+	if !made {
+		statement = t.makeUpdate(places)
+		u.mu.Lock()
+		u.byPlaces[string(key)] = statement
+		u.mu.Unlock()
+	}
+	return statement
+}
+
+func (t *table) makeUpdate(places []int) string {
 	d := t.dialect
+	names := []string{"{table}", d.home(t.name)}
+	var set []string
+	for i, place := range places {
+		c := t.columns[t.own+place]
+		name := fmt.Sprintf("{%d}", i)
+		set = append(set, name+" = "+d.param(c.Kind))
+		names = append(names, name, t.column(c))
+	}
 	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + d.param(t.ids.Kind)
 	if d.Outcome != nil {
 		template += " AND " + d.noteOutcome(fmt.Sprintf(d.Outcome.Always, "{0}"))
@@ -164,58 +200,54 @@ func (t *table) lock() string {
 	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.pin(template)), "{table}", d.Qualified(t.name))
 }
 
-// userStatements and sessionStatements are made once, with the adapter.
-type userStatements struct {
-	insert, read, exists, remove, removeSessions, sessionAndUser string
+// statements are made once, with the adapter. Those that name users are not used
+// for sessions alone.
+type statements struct {
+	insertUser, user, userExists string
+	deleteUser, deleteSessions   string
+	userBy                       map[int]string // by the place of a unique attribute
+	sessionAndUser               string
 
-	by map[string]string // by the Go field of a unique attribute
+	insert, insertOfUser, session, exists, existsWithUser string
+	ofUser, remove                                        string
+	deleteOfUserExcept, existsOfUserExcept                string
+	lease, swap                                           string
+	sweep, sweepOfUser                                    string
 }
 
-func (c composer) users(t *table) userStatements {
-	list := userStatements{
-		insert:         c.statement(insertUser),
-		read:           c.statement(selectUser),
-		exists:         c.exists(findUser),
-		remove:         c.statement(deleteUser),
-		removeSessions: c.statement(deleteUserSessions),
+func newStatements(users, sessions *table) statements {
+	c := newComposer(users, sessions)
+	list := statements{
+		insertUser:     c.statement(insertUser),
+		user:           c.statement(selectUser),
+		userExists:     c.exists(findUser),
+		deleteUser:     c.statement(deleteUser),
+		deleteSessions: c.statement(deleteUserSessions),
+		userBy:         make(map[int]string),
 		sessionAndUser: c.statement(selectSessionAndUser),
-		by:             make(map[string]string),
-	}
-	for _, column := range t.columns {
-		if column.Unique && column.Attribute != "" {
-			template := strings.ReplaceAll(selectUserBy, "{value}", c.dialect.param(column.Kind))
-			list.by[column.Attribute] = c.statement(template, "{column}", t.column(column))
-		}
-	}
-	return list
-}
 
-type sessionStatements struct {
-	insert, insertOfUser, read, exists, existsWithUser string
-	ofUser, remove                                     string
-	removeOfUserExcept, existsOfUserExcept             string
-	lease, swap                                        string
-	sweep, sweepOfUser                                 string
-}
-
-func (c composer) sessions() sessionStatements {
-	list := sessionStatements{
 		insert:             c.statement(insertSession),
 		insertOfUser:       c.statement(insertSessionOfUser),
-		read:               c.statement(selectSession),
+		session:            c.statement(selectSession),
 		exists:             c.exists(findSession),
 		existsWithUser:     c.exists(findSession, findUser),
 		ofUser:             c.statement(selectUserSessions),
 		remove:             c.statement(deleteSession),
-		removeOfUserExcept: c.statement(deleteUserSessionsExcept),
+		deleteOfUserExcept: c.statement(deleteUserSessionsExcept),
 		existsOfUserExcept: c.exists(findUserSessionsExcept),
 		lease:              c.statement(selectLease),
 		swap:               c.statement(swapLease),
+		sweep:              c.sweep(deleteExpired, expired),
+		sweepOfUser:        c.sweep(deleteExpiredOfUser, expiredOfUser),
 	}
-	if c.dialect.Batch == "" {
-		list.sweep, list.sweepOfUser = c.statement(c.dialect.limit(deleteExpired)), c.statement(c.dialect.limit(deleteExpiredOfUser))
-	} else {
-		list.sweep, list.sweepOfUser = c.sweep(expired), c.sweep(expiredOfUser)
+	if users == nil {
+		return list
+	}
+	for place, column := range users.columns[users.own:] {
+		if column.Unique {
+			template := strings.ReplaceAll(selectUserBy, "{value}", c.dialect.param(column.Kind))
+			list.userBy[place] = c.statement(template, "{column}", users.column(column))
+		}
 	}
 	return list
 }

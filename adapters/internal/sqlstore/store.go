@@ -1,23 +1,18 @@
 package sqlstore
 
 import (
-	"context"
 	"database/sql"
-	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-
-	"github.com/tenon-go/tenon/spec"
 )
 
-// store is what adapters are made of, whatever their attribute types.
+// store is a database and the tables in it.
 type store struct {
 	dialect *Dialect
 	db      *sqlx.DB
-	tables  []*table // in the order in which they are created
-	owned   bool     // Close closes db
-	closed  atomic.Bool
+	tables  []*table      // in the order in which they are created
+	owned   bool          // Close closes db
 	turn    chan struct{} // of writes to an embedded engine: whoever put a value in may write
 }
 
@@ -27,26 +22,9 @@ func newStore(d *Dialect, db *sql.DB, owned bool, tables ...*table) *store {
 	}
 }
 
-// enter refuses calls that must not reach the database.
-func (s *store) enter(ctx context.Context, op spec.Op) error {
-	if s.closed.Load() {
-		return s.error(op, spec.ErrClosed, "", nil)
-	}
-	if err := ctx.Err(); err != nil {
-		return s.error(op, err, "", nil)
-	}
-	return nil
-}
-
-// error returns an error of a class.
-func (s *store) error(op spec.Op, class error, detail string, cause error) error {
-	return &spec.Error{Adapter: s.dialect.Name, Op: op, Class: class, Detail: detail, Cause: cause}
-}
-
-// Close closes the adapter, and the handle if Open made it. Calls from then on
-// are ErrClosed. A second Close does nothing.
+// Close closes the handle if it was opened for the adapter.
 func (s *store) Close() error {
-	if s.closed.Swap(true) || !s.owned {
+	if !s.owned {
 		return nil
 	}
 	return s.db.Close()

@@ -12,38 +12,33 @@ const batch = 1000
 
 // DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
 // the earlier ones deleted is deleted: it is returned with the error.
-func (s *Sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	const op = spec.OpDeleteExpiredSessions
-	if err := s.enter(ctx, op); err != nil {
-		return 0, err
-	}
-	sweep, err := sweep.Normal()
-	if err != nil {
-		return 0, s.error(op, err, "", nil)
-	}
-	now, statement := s.dialect.Time(sweep.Now), s.statements.sweep
-	var user any // nil: everyone
-	if sweep.UserID != "" {
-		var ok bool
-		if user, ok = s.table.owners.key(sweep.UserID); !ok {
-			return 0, nil
-		}
-		statement = s.statements.sweepOfUser
-	}
-	var deleted int64
+func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (deleted int64, err error) {
+	now, limit := a.dialect.encode(sweep.Now), int64(sweep.Limit)
 	for {
-		size := min(int64(sweep.Limit)-deleted, batch)
-		args := []any{now, size}
-		if user != nil {
-			args = []any{now, user, size}
+		if err := ctx.Err(); err != nil {
+			return deleted, err
 		}
-		if s.dialect.Batch != "" {
+		size := min(limit-deleted, batch)
+		statement, args := a.statements.sweep, []any{now, size}
+		if !sweep.Everyone {
+			statement, args = a.statements.sweepOfUser, []any{now, a.sessions.owners.encode(sweep.UserID), size}
+		}
+		if a.dialect.Batch != "" {
 			args = append(args, now)
 		}
-		n, err := s.delete(ctx, op, statement, args...)
+		n, err := a.delete(ctx, statement, args...)
 		deleted += n
-		if err != nil || n < size || deleted >= int64(sweep.Limit) {
+		if err != nil || n < size || deleted >= limit {
 			return deleted, err
 		}
 	}
+}
+
+// delete runs one statement that deletes, and returns how many rows.
+func (s *store) delete(ctx context.Context, statement string, args ...any) (n int64, err error) {
+	err = s.write(ctx, func(ctx context.Context, c *call) error {
+		n, err = c.exec(ctx, statement, args...)
+		return err
+	})
+	return n, err
 }

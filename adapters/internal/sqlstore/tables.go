@@ -10,7 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
@@ -79,57 +78,31 @@ func (d *Dialect) checkColumns(fields []attr.Field) error {
 	return nil
 }
 
-// The columns that statements and keys are about.
-const (
-	idColumn     = "id"
-	ownerColumn  = "user_id"
-	expiryColumn = "expires_at"
-)
-
-// Column is a column as it should be.
-type Column struct {
-	Name      string
-	Kind      attr.Kind
-	Nullable  bool
-	Unique    bool   // no two rows have the same value
-	Bytewise  bool   // text that is compared byte for byte
-	Max       int    // bytes of an id, code points or bytes of an attribute; 0: no limit
-	Attribute string // the Go field; empty: one of the columns that every such table has
-	Type      string // in DDL, where the dialect does not choose it
-
-	HasDefault bool // rows may lack it, and then have null or the zero value of its kind
-	inLease    bool
-}
-
-// Needs says that the column would have to be of another type.
-func (c Column) Needs(typ string) string {
-	kind := c.Kind.String()
-	if c.Kind == UUID {
-		kind = "UUID"
-	}
-	return "a value of kind " + kind + " needs " + typ
-}
-
 // table is a table as it should be.
 type table struct {
 	dialect *Dialect
 	name    Name
-	columns []Column
+	columns []Column // those of the attributes last
+	own     int      // how many come before those
 	ids     *IDs
 	indexed []string // columns that have an index of their own
 	owner   string   // the column that names a user; empty: there is none
 	owners  *IDs     // the ids in it
 	parent  *table   // what owner refers to; nil: nothing
+	updates *updates
 }
 
 // usersTable returns the table of users with these attributes.
 func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 	ids := tables.userIDs()
+	own := userColumns(ids)
 	return &table{
 		dialect: d,
 		name:    Name{tables.Schema, tables.Users},
+		columns: append(own, attributes(fields)...),
+		own:     len(own),
 		ids:     ids,
-		columns: append(ownColumns(spec.UserColumns(), ids), attributes(fields)...),
+		updates: newUpdates(),
 	}
 }
 
@@ -137,15 +110,18 @@ func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 // alone.
 func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table) *table {
 	owners := tables.userIDs()
+	own := sessionColumns(owners)
 	return &table{
 		dialect: d,
 		name:    Name{tables.Schema, tables.Sessions},
-		columns: append(ownColumns(spec.SessionColumns(), owners), attributes(fields)...),
+		columns: append(own, attributes(fields)...),
+		own:     len(own),
 		ids:     TextIDs,
 		indexed: []string{ownerColumn, expiryColumn},
 		owner:   ownerColumn,
 		owners:  owners,
 		parent:  users,
+		updates: newUpdates(),
 	}
 }
 
@@ -166,28 +142,20 @@ func (t *table) after(users Catalog) *table {
 	return &like
 }
 
-// ownColumns returns the columns that do not depend on attributes. The ids of
-// users are kept as userIDs says.
-func ownColumns[R any](columns []spec.Column[R], userIDs *IDs) []Column {
-	list := make([]Column, len(columns))
-	for i, c := range columns {
-		list[i] = Column{Name: c.Name, Kind: c.Kind, Bytewise: c.Kind == attr.String, Max: c.Max}
-		if c.UserID {
-			list[i] = userIDs.column(c.Name)
-		}
-		list[i].Unique = c.Name == idColumn
-		list[i].Nullable, list[i].HasDefault, list[i].inLease = c.Nullable, c.HasDefault, c.InLease
+// encode returns a value of the own column at this place as a parameter.
+func (t *table) encode(place int, v any) any {
+	ids := t.columns[place].userIDs
+	if id, ok := v.(string); ok && ids != nil && ids.Encode != nil {
+		return ids.Encode(id)
 	}
-	return list
+	return t.dialect.encode(v)
 }
 
-func attributes(fields []attr.Field) []Column {
-	columns := make([]Column, len(fields))
-	for i, f := range fields {
-		columns[i] = Column{
-			Name: f.Column, Kind: f.Kind, Nullable: f.Nullable, Unique: f.Unique,
-			Bytewise: f.Unique && f.Kind == attr.String, Max: f.Max, Attribute: f.Name,
-		}
+// at returns the columns of the attributes at these places.
+func (t *table) at(places []int) []Column {
+	columns := make([]Column, len(places))
+	for i, place := range places {
+		columns[i] = t.columns[t.own+place]
 	}
 	return columns
 }
@@ -200,11 +168,6 @@ func (t *table) attribute(column string) string {
 		}
 	}
 	return ""
-}
-
-// lease returns the columns of the lease.
-func (t *table) lease() []Column {
-	return slices.DeleteFunc(slices.Clone(t.columns), func(c Column) bool { return !c.inLease })
 }
 
 // constraint returns the name of our constraint or index on a column: the

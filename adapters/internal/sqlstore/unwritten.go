@@ -15,10 +15,10 @@ import (
 // every time.
 const lookTries = 10
 
-// unwritten returns the error of a statement that changed no row although it
+// errUnwritten is the error of a statement that changed no row although it
 // should have.
-func (c *call) unwritten() error {
-	return c.error(c.op, spec.ErrFailed, "the database wrote no row and reported no error: look for a trigger or a rule", nil)
+var errUnwritten = &spec.Error{
+	Class: spec.ErrFailed, Detail: "the database wrote no row and reported no error: look for a trigger or a rule",
 }
 
 // remove deletes the row with a key, if there is one.
@@ -36,10 +36,9 @@ func (c *call) removeAll(ctx context.Context, statement, exists string, args ...
 		if err != nil || n > 0 || !c.dialect.Silent {
 			return n, err
 		}
-		var there bool
-		if _, err := c.one(ctx, exists, args, boolInto(&there)); err != nil || !there {
+		if there, err := c.exists(ctx, exists, args...); err != nil || !there {
 			return 0, err
 		}
 	}
-	return 0, c.unwritten()
+	return 0, errUnwritten
 }

@@ -80,7 +80,7 @@ func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, 
 	return scratch.Ready(t, a, err)
 }
 
-func (d Driver) adapter(t *testing.T, path string) *sqlite.Adapter[program.Person, program.Device] {
+func (d Driver) adapter(t *testing.T, path string) *spec.Store[program.Person, program.Device] {
 	t.Helper()
 	a, err := sqlite.New[program.Person, program.Device](t.Context(), d.handle(t, path))
 	return scratch.Ready(t, a, err)

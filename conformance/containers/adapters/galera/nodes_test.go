@@ -21,7 +21,7 @@ import (
 
 type person struct{ Name string }
 
-type adapter = mysql.Adapter[person, struct{}]
+type adapter = spec.Store[person, struct{}]
 
 var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 

@@ -31,7 +31,7 @@ type Device struct {
 	Name string `db:"name"`
 }
 
-type adapter = mysql.Adapter[Person, Device]
+type adapter = spec.Store[Person, Device]
 
 var (
 	noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
@@ -82,7 +82,7 @@ func (p *place) open(options ...mysql.Option) *adapter {
 }
 
 // openPlain is open for the short program.
-func (p *place) openPlain(options ...mysql.Option) *mysql.Adapter[program.Person, program.Device] {
+func (p *place) openPlain(options ...mysql.Option) *spec.Store[program.Person, program.Device] {
 	p.t.Helper()
 	a, err := mysql.Open[program.Person, program.Device](p.t.Context(), p.DSN, append([]mysql.Option{mysql.WithDatabase(p.Name)}, options...)...)
 	servertest.OK(p.t, err)

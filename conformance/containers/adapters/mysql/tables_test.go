@@ -61,7 +61,7 @@ func TestMigrateAddsAttributes(t *testing.T) {
 		p := newPlace(t, s, nil)
 		p.ready(p.open())
 		var all sync.WaitGroup
-		var processes []*mysql.Adapter[More, Device]
+		var processes []*spec.Store[More, Device]
 		for range 6 {
 			a, err := mysql.Open[More, Device](t.Context(), p.DSN, mysql.WithDatabase(p.Name))
 			servertest.OK(t, err)

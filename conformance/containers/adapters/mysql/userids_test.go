@@ -23,7 +23,7 @@ type Account struct {
 	Name  *string
 }
 
-func accounts(t *testing.T, p *place, options ...mysql.Option) *mysql.Adapter[Account, Device] {
+func accounts(t *testing.T, p *place, options ...mysql.Option) *spec.Store[Account, Device] {
 	t.Helper()
 	a, err := mysql.Open[Account, Device](t.Context(), p.DSN, append(options, mysql.WithDatabase(p.Name))...)
 	servertest.OK(t, err)

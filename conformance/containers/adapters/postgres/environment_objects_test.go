@@ -129,10 +129,10 @@ func (y *yard) judgeFreely(ctx context.Context) environment.Verdict {
 }
 
 func judgeFreely[U, S any](ctx context.Context, y *yard,
-	judged func(ctx context.Context, open, plain func() (*postgres.Adapter[U, S], error)) environment.Verdict,
+	judged func(ctx context.Context, open, plain func() (*spec.Store[U, S], error)) environment.Verdict,
 ) environment.Verdict {
 	dsn, options := y.caller()
-	plain := func() (*postgres.Adapter[U, S], error) {
+	plain := func() (*spec.Store[U, S], error) {
 		return postgres.Open[U, S](ctx, y.url, postgres.WithSchema(y.session.name))
 	}
 	owner, err := plain()
@@ -152,7 +152,7 @@ func judgeFreely[U, S any](ctx context.Context, y *yard,
 	if err != nil {
 		return cannot(err)
 	}
-	return judged(ctx, func() (*postgres.Adapter[U, S], error) { return postgres.Open[U, S](ctx, dsn, options...) }, plain)
+	return judged(ctx, func() (*spec.Store[U, S], error) { return postgres.Open[U, S](ctx, dsn, options...) }, plain)
 }
 
 // judgeAsWritten compares with what the object says of itself.

@@ -16,7 +16,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/environment"
@@ -131,8 +130,8 @@ func (b *bench) version(name string) *version {
 }
 
 type (
-	richAdapter  = postgres.Adapter[program.User, program.Session]
-	plainAdapter = postgres.Adapter[program.Person, program.Device]
+	richAdapter  = spec.Store[program.User, program.Session]
+	plainAdapter = spec.Store[program.Person, program.Device]
 )
 
 // handle is an adapter that a try closes.

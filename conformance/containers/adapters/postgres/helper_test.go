@@ -29,7 +29,7 @@ type Device struct {
 	Name string `db:"name"`
 }
 
-type adapter = postgres.Adapter[Person, Device]
+type adapter = spec.Store[Person, Device]
 
 var (
 	noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
@@ -87,7 +87,7 @@ func (p *place) openOn(handle string) *adapter {
 }
 
 // openPlain is open for the short program.
-func (p *place) openPlain(options ...postgres.Option) *postgres.Adapter[program.Person, program.Device] {
+func (p *place) openPlain(options ...postgres.Option) *spec.Store[program.Person, program.Device] {
 	p.t.Helper()
 	a, err := postgres.Open[program.Person, program.Device](p.t.Context(), p.DSN, append([]postgres.Option{postgres.WithSchema(p.Name)}, options...)...)
 	servertest.OK(p.t, err)

@@ -29,7 +29,7 @@ type Kinds struct {
 	None  *string
 }
 
-type kindsAdapter = postgres.Adapter[Kinds, Kinds]
+type kindsAdapter = spec.Store[Kinds, Kinds]
 
 // kinds returns values that settings change on their way.
 func kinds(email string) Kinds {

@@ -1,0 +1,57 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenon-go/tenon/adapters/internal/fault"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// assignment is what a statement writes: these columns of a table.
+type assignment struct {
+	table   *table
+	columns []Column
+	args    []any // one for each column, and perhaps more
+}
+
+// classifyWrite gives the error of a statement that broke a constraint its class.
+// Engines disagree on what comes first, so look looks again, with one more
+// query: it returns the class that comes before ErrConstraint, if one applies.
+// If none does, what the violation is about decides; own are the columns that
+// are no attributes. Any other error, or none, is returned as it is.
+func (c *call) classifyWrite(ctx context.Context, err error, a assignment, own map[string]fault.Circumstance, look func() (class, err error)) error {
+	v, broken := errors.AsType[*violation](err)
+	if !broken {
+		return err
+	}
+	if err := c.undo(ctx); err != nil {
+		return err
+	}
+	class, err := look()
+	if err != nil {
+		return err
+	}
+	if class == nil {
+		column, err := c.findColumn(ctx, v, a)
+		if err != nil {
+			return err
+		}
+		m := v.fault.Meaning(fault.Is(own[column]))
+		if class = m.Class; m.Kind != "" {
+			class = &spec.ConstraintError{Kind: m.Kind, Attribute: a.table.attribute(column)}
+		}
+	}
+	return &spec.Error{Class: class, Detail: v.report.detail(), Cause: v.cause}
+}
+
+// classifyUpdate is classifyWrite for a statement that changes the row with this key.
+func (c *call) classifyUpdate(ctx context.Context, err error, a assignment, exists string, key any, notFound error) error {
+	return c.classifyWrite(ctx, err, a, nil, func() (error, error) {
+		there, err := c.exists(ctx, exists, key)
+		if there {
+			return nil, err
+		}
+		return notFound, err
+	})
+}

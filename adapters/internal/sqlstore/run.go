@@ -1,0 +1,180 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/internal/fault"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// call is one call of a method: the connection on which its statements run.
+type call struct {
+	*store
+	on connection
+
+	statements effect // of statements that are no queries
+	queries    effect // pending if they may lock rows, so that they may wait for others
+}
+
+// connection is the handle, or one connection of it.
+type connection interface {
+	sqlx.QueryerContext
+	sqlx.ExecerContext
+}
+
+// retryLocked does something again while an embedded engine is locked by
+// another process: it waits without looking at the context, so it is told to
+// wait for a short time only.
+func (c *call) retryLocked(ctx context.Context, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if !errors.Is(err, spec.ErrConflict) || c.dialect.Embedded == nil || try >= c.dialect.Embedded.LockTries {
+			return err
+		}
+		if ctx.Err() != nil {
+			return &spec.Error{Class: ctx.Err(), Cause: err}
+		}
+	}
+}
+
+// discard makes database/sql close the connection instead of using it again.
+func (c *call) discard() {
+	if conn, ok := c.on.(*sqlx.Conn); ok {
+		conn.Raw(func(any) error { return driver.ErrBadConn }) // and so Raw returns it
+	}
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (c *call) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := c.send(ctx, query, args)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	if err != nil { // the statement was run
+		return 0, c.classify(&unknownOutcome{err}, c.statements)
+	}
+	return n, nil
+}
+
+// send runs a statement.
+func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, error) {
+	query, args, err := c.dialect.written(query, args)
+	if err != nil {
+		return nil, err
+	}
+	result, err := c.on.ExecContext(ctx, query, args...)
+	if err != nil {
+		return nil, c.failed(ctx, err)
+	}
+	return result, nil
+}
+
+// failed gives the error of a statement that writes its class.
+func (c *call) failed(ctx context.Context, err error) error {
+	err = c.confirm(ctx, err)
+	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r) == fault.ReadOnly { // another connection may do better
+		c.discard()
+		c.leave()
+	}
+	return c.classify(err, c.statements)
+}
+
+// confirm returns the error of a statement that writes. If the error is the
+// driver's refusal, the driver may have sent the statement nevertheless, and
+// confirm pings the server. If the ping is answered, the driver has read every
+// answer before, and none was to this statement: it was not sent. If not, the
+// error is *unknownOutcome.
+func (c *call) confirm(ctx context.Context, err error) error {
+	if !c.dialect.Refuses(err) {
+		return err
+	}
+	conn, ok := c.on.(*sqlx.Conn)
+	if ok && conn.PingContext(ctx) == nil {
+		return err
+	}
+	return &unknownOutcome{err}
+}
+
+// outcome is what a statement that changes one row found.
+type outcome int
+
+const (
+	changed outcome = iota
+	unmet           // the row is there and does not meet the condition
+	unclear         // the row is not there, or it has to be looked at
+)
+
+// change runs a statement that changes the row with an id, if it meets
+// a condition.
+func (c *call) change(ctx context.Context, query string, args ...any) (outcome, error) {
+	result, err := c.send(ctx, query, args)
+	if err != nil {
+		return unclear, err
+	}
+	n, err := result.RowsAffected()
+	var noted int64 // of a row for which a trigger ran, the server forgets it
+	if err == nil && c.dialect.Outcome != nil {
+		noted, err = result.LastInsertId()
+	}
+	switch {
+	case err != nil: // the statement was run
+		return unclear, c.classify(&unknownOutcome{err}, c.statements)
+	case n > 0, noted == OutcomeMet:
+		return changed, nil
+	case noted == OutcomeUnmet:
+		return unmet, nil
+	}
+	return unclear, nil
+}
+
+// each runs a query and reads each of its rows into cells, which next may
+// change before.
+func (c *call) each(ctx context.Context, query string, args []any, cells []cell, next func()) error {
+	query, args, err := c.dialect.written(query, args)
+	if err != nil {
+		return err
+	}
+	var rows *sql.Rows
+	err = c.retryLocked(ctx, func() (err error) {
+		if rows, err = c.on.QueryContext(ctx, query, args...); err != nil {
+			err = c.classify(err, c.queries)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	into := make([]any, len(cells))
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	for rows.Next() {
+		next()
+		if err := rows.Scan(into...); err != nil {
+			return &spec.Error{Class: spec.ErrFailed, Detail: scanDetail(err), Cause: err}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return c.classify(err, c.queries)
+	}
+	return nil
+}
+
+// one runs a query for at most one row and reports whether there was one.
+func (c *call) one(ctx context.Context, query string, args []any, cells []cell) (found bool, err error) {
+	err = c.each(ctx, query, args, cells, func() { found = true })
+	return found && err == nil, err
+}
+
+// exists runs a query for whether there is a row.
+func (c *call) exists(ctx context.Context, query string, args ...any) (there bool, err error) {
+	_, err = c.one(ctx, query, args, answers(&there))
+	return there, err
+}
