@@ -67,6 +67,10 @@ func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(con
 		return nil, errors.Join(err, client.Disconnect(ctx))
 	}
 	run()
+	// A member that stepped down does not stand for election for a while.
+	if err := admin.RunCommand(ctx, bson.D{{Key: "replSetFreeze", Value: 0}}).Err(); err != nil {
+		return nil, errors.Join(fmt.Errorf("containers: handing over: %w", err), release(ctx))
+	}
 	for { // until it has what the others have, and they vote for it
 		err = admin.RunCommand(ctx, bson.D{{Key: "replSetStepUp", Value: 1}}).Err()
 		if failed, ok := errors.AsType[mongo.CommandError](err); !ok || failed.Name != "CommandFailed" {
