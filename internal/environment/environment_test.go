@@ -237,10 +237,16 @@ func TestSample(t *testing.T) {
 	for _, r := range environment.Sample(results, 4) {
 		got = append(got, r.Name)
 	}
-	if want := []string{"setting0", "setting4", "setting6"}; !slices.Equal(got, want) {
+	if want := []string{"setting0", "setting6", "setting4"}; !slices.Equal(got, want) {
 		t.Errorf("Sample has %q, want %q", got, want)
 	}
-	if len(environment.Sample(results, 1)) != 9 {
+	for i := range results {
+		results[i].Kind, results[i].Outcome = []string{"DSN", "role"}[i/5], environment.Holds
+	}
+	if got := environment.Sample(results, 9); len(got) != 2 || got[0].Name != "setting0" || got[1].Name != "setting6" {
+		t.Errorf("Sample of two kinds has %+v, want the first of one and the second of the other", got)
+	}
+	if len(environment.Sample(results, 1)) != 10 {
 		t.Error("Sample of every one is not all that were tried")
 	}
 }

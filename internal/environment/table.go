@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -67,20 +66,31 @@ func Rows(results []Result) []Row {
 	return rows
 }
 
-// Sample returns a fixed part of sorted results: of each kind, on each server,
-// of each outcome that a try gave, every n-th, beginning with the first.
+// Sample returns a fixed part of sorted results: of each kind, of each outcome
+// that a try gave, every n-th. The first group begins with its first result, the
+// second with its second and so on, so that the servers take turns.
 func Sample(results []Result, n int) []Result {
 	type group struct {
-		server, kind string
-		outcome      Outcome
+		kind    string
+		outcome Outcome
 	}
-	seen := make(map[group]int)
-	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
+	var order []group
+	members := make(map[group][]Result)
+	for _, r := range results {
 		if r.Outcome == NotRun {
-			return true
+			continue
 		}
-		g := group{r.Server, r.Kind, r.Outcome}
-		seen[g]++
-		return seen[g]%n != 1%n
-	})
+		g := group{r.Kind, r.Outcome}
+		if members[g] == nil {
+			order = append(order, g)
+		}
+		members[g] = append(members[g], r)
+	}
+	var sample []Result
+	for i, g := range order {
+		for k := i % min(n, len(members[g])); k < len(members[g]); k += n {
+			sample = append(sample, members[g][k])
+		}
+	}
+	return sample
 }

@@ -32,7 +32,7 @@ type Config struct {
 	Engine string             // names the file of results
 	Cases  []environment.Case // all of them
 	Once   []string           // names of settings and objects that once were a fault: one value of each outcome is always tried again
-	Every  int                // of the rest of each server, kind and outcome, every so many are tried
+	Every  int                // of the rest of each kind and outcome, every so many are tried
 	Slow   []string           // kinds that are not in the sample, since each case of theirs starts a server
 	Try    environment.Try
 }

@@ -23,8 +23,8 @@ func TestEnvironment(t *testing.T) {
 	environmenttest.Run(t, environmenttest.Config{Engine: "mysql", Cases: l.cases, Once: once, Every: every, Slow: []string{"configuration"}, Try: l.try})
 }
 
-// every is how many settings of a server, a kind and an outcome the sample has one of.
-const every = 400
+// every is how many settings of a kind and an outcome the sample has one of.
+const every = 150
 
 // once are the settings that once changed an answer, and some that often do.
 var once = []string{"strict", "maxAllowedPacket", "allowNativePasswords", "writeTimeout", "parseTime", "loc", "text: JSON"}
