@@ -38,7 +38,7 @@ func (d *Destination) Scan(src any) error {
 	f := d.field
 	if src == nil {
 		if !f.Nullable {
-			return d.unfit("null")
+			return f.unfit(src, d.into.Type())
 		}
 		d.into.SetZero()
 		return nil
@@ -48,7 +48,7 @@ func (d *Destination) Scan(src any) error {
 		into = reflect.New(f.Type).Elem()
 	}
 	if !f.set(into, src) {
-		return d.unfit(fmt.Sprintf("%T", src))
+		return f.unfit(src, d.into.Type())
 	}
 	if f.pointer {
 		d.into.Set(into.Addr())
@@ -56,8 +56,18 @@ func (d *Destination) Scan(src any) error {
 	return nil
 }
 
-func (d *Destination) unfit(what string) error {
-	return fmt.Errorf("attribute %s: the stored value (%s) does not fit %s", d.field.Name, what, d.into.Type())
+func (f *Field) unfit(src any, t reflect.Type) error {
+	return fmt.Errorf("attribute %s: %w", f.Name, unfit(src, t))
+}
+
+// unfit says that a stored value does not fit a t. It names the value's type and
+// never the value.
+func unfit(src any, t reflect.Type) error {
+	what := "null"
+	if src != nil {
+		what = fmt.Sprintf("%T", src)
+	}
+	return fmt.Errorf("the stored value (%s) does not fit %s", what, t)
 }
 
 // set sets into, of type f.Type, to the stored value src, and reports whether

@@ -52,7 +52,7 @@ func (s *Schema[T]) Decode(data []byte, v *T) error {
 		if text, ok := value.(string); ok && s.fields[i].Kind == Bytes {
 			b, err := base64.StdEncoding.DecodeString(text)
 			if err != nil {
-				return d.unfit("not base64")
+				return s.fields[i].unfit(value, s.fields[i].Type)
 			}
 			value = b
 		}

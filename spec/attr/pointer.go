@@ -49,11 +49,7 @@ func Set(pointer, src any) error {
 		return d.Scan(src)
 	}
 	if !set(pointer, src) {
-		what := "null"
-		if src != nil {
-			what = fmt.Sprintf("%T", src)
-		}
-		return fmt.Errorf("the stored value (%s) does not fit %s", what, reflect.TypeOf(pointer).Elem())
+		return unfit(src, reflect.TypeOf(pointer).Elem())
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package attr
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"strings"
@@ -9,7 +10,25 @@ import (
 	"time"
 )
 
-func TestEncodeForm(t *testing.T) {
+// encode returns the row that v is kept as.
+func encode[T any](s *Schema[T], v T) ([]byte, error) {
+	values, err := s.Values(v, All[T]())
+	if err != nil {
+		return nil, err
+	}
+	return EncodeRow(s.Fields(), values)
+}
+
+// decode sets *v to what a row holds, as a store does.
+func decode[T any](s *Schema[T], data []byte, v *T) error {
+	values, err := DecodeRow(s.Fields(), data)
+	if err != nil {
+		return err
+	}
+	return SetAll(s.Pointers(v), values)
+}
+
+func TestEncodeRow(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		Email   string `db:"e-mail"`
@@ -25,7 +44,7 @@ func TestEncodeForm(t *testing.T) {
 		Skipped string `db:"-"`
 	}
 	v := row{"a@x", true, 1<<53 + 1, 0.1, time.Unix(-1, 999_999).UTC(), []byte{0, 0xff}, []byte{}, nil, nil, []string{"a"}, "no"}
-	got, err := schemaOf[row](t).Encode(v)
+	got, err := encode(schemaOf[row](t), v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,20 +57,24 @@ func TestEncodeForm(t *testing.T) {
 func roundTrip[T any](t *testing.T, name string, v, want T) {
 	t.Helper()
 	s := schemaOf[T](t)
-	data, err := s.Encode(v)
+	data, err := encode(s, v)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
 	}
+	values, err := s.Values(v, All[T]())
+	if decoded, again := DecodeRow(s.Fields(), data); err != nil || again != nil || !reflect.DeepEqual(decoded, values) {
+		t.Errorf("%s: %s:\ngot  %#v, %v\nwant %#v, %v", name, data, decoded, again, values, err)
+	}
 	var back T
-	if err := s.Decode(data, &back); err != nil {
+	if err := decode(s, data, &back); err != nil {
 		t.Errorf("%s: %s: %v", name, data, err)
 	} else if !reflect.DeepEqual(back, want) {
 		t.Errorf("%s: %s:\ngot  %+v\nwant %+v", name, data, back, want)
 	}
 }
 
-func TestEncodeDecode(t *testing.T) {
+func TestRowsComeBack(t *testing.T) {
 	t.Parallel()
 	roundTrip(t, "full", newRich(), stored())
 	roundTrip(t, "zero", rich{}, rich{})
@@ -82,27 +105,35 @@ func TestEncodeDecode(t *testing.T) {
 	roundTrip(t, "hard column", quoted{1}, quoted{1})
 }
 
-func TestDecodeOtherColumns(t *testing.T) {
+// A row from before an attribute was added reads as the zero value, and one of an
+// attribute that is gone as if that had never been.
+func TestDecodeRowOfOtherColumns(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		A int
 		B *string
 		C []byte
+		D time.Time
+		E []string
+		F address
 	}
 	s := schemaOf[row](t)
-	v := row{1, new("old"), []byte("old")}
-	if err := s.Decode([]byte(` {"a": 5, "later": [{}], "A": 6} `), &v); err != nil {
-		t.Fatal(err)
-	}
-	if want := (row{A: 5}); !reflect.DeepEqual(v, want) {
-		t.Errorf("%+v, want %+v: a missing column leaves zero", v, want)
-	}
-	if err := s.Decode([]byte(`{}`), &v); err != nil || !reflect.DeepEqual(v, row{}) {
-		t.Errorf("%+v, %v", v, err)
+	for data, want := range map[string]row{
+		`{}`:                                {},
+		` {"a": 5, "later": [{}], "A": 6} `: {A: 5},
+	} {
+		v := row{1, new("old"), []byte("old"), time.Unix(1, 0), []string{"old"}, address{Street: "old"}}
+		if err := decode(s, []byte(data), &v); err != nil || !reflect.DeepEqual(v, want) {
+			t.Errorf("%s: %+v, %v, want %+v", data, v, err, want)
+		}
+		values, err := s.Values(want, All[row]())
+		if got, again := DecodeRow(s.Fields(), []byte(data)); err != nil || again != nil || !reflect.DeepEqual(got, values) {
+			t.Errorf("%s: %#v, %v, want %#v, %v", data, got, again, values, err)
+		}
 	}
 }
 
-func TestDecodeGarbage(t *testing.T) {
+func TestDecodeRowOfGarbage(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
 	for _, data := range []string{
@@ -116,20 +147,49 @@ func TestDecodeGarbage(t *testing.T) {
 		`{"bytes":"` + secret + `"}`, `{"bytes":"AP8"}`, `{"bytes":77}`, `{"bytes":[77]}`,
 		`{"list":null}`, `{"list":["` + secret + `"]}`, `{"list":"[\"` + secret + `\""}`, `{"list":77}`, `{"list":"77"}`, `{"map":"{\"a\":[\"` + secret + `\"]}"}`,
 	} {
-		v := newRich()
-		err := s.Decode([]byte(data), &v)
+		err := decode(s, []byte(data), new(newRich()))
 		if err == nil {
 			t.Errorf("%s: no error", data)
 			continue
-		}
-		if !reflect.DeepEqual(v, newRich()) {
-			t.Errorf("%s: error, and the value has changed", data)
 		}
 		if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "77") {
 			t.Errorf("%s: error %q holds the value", data, err)
 		}
 		if json.Valid([]byte(data)) && len(data) > 2 && data[0] == '{' && !strings.Contains(err.Error(), "attribute ") {
 			t.Errorf("%s: error %q does not name the attribute", data, err)
+		}
+	}
+}
+
+// fussy is JSON whose zero value no store could hold.
+type fussy struct{ Text string }
+
+func (f fussy) MarshalJSON() ([]byte, error) {
+	if f.Text == "" {
+		return nil, errors.New("empty")
+	}
+	return json.Marshal(f.Text)
+}
+
+func TestDecodeRowWithoutZeroValue(t *testing.T) {
+	t.Parallel()
+	var v one[fussy]
+	wantValueError(t, decode(schemaOf[one[fussy]](t), []byte(`{}`), &v), "Field", false, "")
+}
+
+// shy is no attribute's value, and tells why it is not.
+type shy struct{}
+
+func (shy) MarshalJSON() ([]byte, error) { return nil, errors.New(secret) }
+
+func TestEncodeRowRefuses(t *testing.T) {
+	t.Parallel()
+	fields := schemaOf[one[string]](t).Fields()
+	for name, values := range map[string][]any{
+		"no values": nil, "too many": {secret, secret}, "of another type": {func() string { return secret }}, "of a type that says it": {shy{}}, "not finite": {math.NaN()},
+	} {
+		if data, err := EncodeRow(fields, values); err == nil || data != nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %s, %v", name, data, err)
 		}
 	}
 }

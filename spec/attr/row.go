@@ -1,0 +1,91 @@
+package attr
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"time"
+)
+
+// EncodeRow returns a row's values as one JSON object, by column, for stores that
+// keep a row as one value. Fields are those of a schema and values what
+// [Schema.Values] gives for all of them. Bytes are base64, times are integer
+// milliseconds since 1970, JSON kinds are strings of JSON.
+func EncodeRow(fields []Field, values []any) ([]byte, error) {
+	if len(values) != len(fields) {
+		return nil, fmt.Errorf("%d values for %d attributes", len(values), len(fields))
+	}
+	row := make(map[string]any, len(values))
+	for i, value := range values {
+		if t, ok := value.(time.Time); ok {
+			value = t.UnixMilli()
+		}
+		row[fields[i].Column] = value // json writes []byte as base64
+	}
+	data, err := json.Marshal(row)
+	if err != nil {
+		return nil, errors.New("a value that Schema.Values does not give") // json's text may hold it
+	}
+	return data, nil
+}
+
+// DecodeRow returns the values that [EncodeRow] wrote, which [SetAll] then takes.
+// A column that is missing, as in rows from before the attribute was added, is
+// null if the attribute is nullable, and else the zero value; a column that is not
+// a field's is ignored. An error does not hold a value.
+func DecodeRow(fields []Field, data []byte) ([]any, error) {
+	var row map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	err := decoder.Decode(&row)
+	if _, rest := decoder.Token(); err != nil || row == nil || rest != io.EOF {
+		return nil, errors.New("the stored attributes are not one JSON object") // json's text may hold values
+	}
+	values := make([]any, len(fields))
+	for i := range fields {
+		f := &fields[i]
+		src, found := row[f.Column]
+		switch {
+		case src == nil && f.Nullable:
+		case !found:
+			values[i], err = f.plain(reflect.New(f.Type).Elem())
+		default:
+			values[i], err = f.decode(src)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// decode returns the value that json wrote as src.
+func (f *Field) decode(src any) (value any, err error) {
+	var ok bool
+	switch f.Kind {
+	case Bool:
+		value, ok = truth(src)
+	case Int:
+		value, ok = integer(src)
+	case Float:
+		value, ok = float(src)
+	case Time:
+		value, ok = instant(src)
+	case Bytes:
+		var s string
+		if s, ok = src.(string); ok {
+			value, err = base64.StdEncoding.DecodeString(s)
+			ok = err == nil
+		}
+	default:
+		value, ok = src.(string)
+	}
+	if !ok {
+		return nil, f.unfit(src, f.Type)
+	}
+	return value, nil
+}
