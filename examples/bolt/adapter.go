@@ -4,41 +4,40 @@ package bolt
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 	"go.etcd.io/bbolt"
 )
 
-// Adapter implements spec.Adapter, and io.Closer. It is made by [New].
-type Adapter[U, S any] struct {
-	db       *bbolt.DB
-	users    *attr.Schema[U]
-	sessions *attr.Schema[S]
-	bucket   []byte // holds the others
-	closed   atomic.Bool
+// New returns a store that keeps its data in one bucket of db. The caller closes
+// db, after the store.
+func New[U, S any](db *bbolt.DB, bucket string) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S]("bolt", func(columns spec.Columns) (spec.Adapter, error) {
+		return NewAdapter(db, bucket, columns)
+	})
 }
 
-// New returns an adapter that keeps its data in one bucket of db. The caller
-// closes db, after the adapter.
-func New[U, S any](db *bbolt.DB, bucket string) (*Adapter[U, S], error) {
-	users, err := spec.UserSchema[U]()
-	if err != nil {
-		return nil, err
-	}
-	sessions, err := spec.SessionSchema[S]()
-	if err != nil {
-		return nil, err
-	}
-	a := &Adapter[U, S]{db: db, users: users, sessions: sessions, bucket: []byte(bucket)}
-	return a, db.Update(func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucketIfNotExists(a.bucket)
+// Adapter is what the stores of [New] are made of. Besides spec.Adapter it
+// implements spec.UserFinder.
+type Adapter struct {
+	db      *bbolt.DB
+	bucket  []byte // holds the others
+	columns spec.Columns
+}
+
+var _ spec.UserFinder = (*Adapter)(nil)
+
+// NewAdapter returns an adapter for users and sessions with these attributes, and
+// makes its bucket if it is not there.
+func NewAdapter(db *bbolt.DB, bucket string, columns spec.Columns) (*Adapter, error) {
+	a := &Adapter{db, []byte(bucket), columns}
+	return a, db.Update(func(t *bbolt.Tx) error {
+		b, err := t.CreateBucketIfNotExists(a.bucket)
 		if err != nil {
 			return err
 		}
-		for _, name := range buckets {
-			if _, err := b.CreateBucketIfNotExists(name); err != nil {
+		for _, name := range []string{"users", "users keys", "sessions", "sessions keys", "users sessions"} {
+			if _, err := b.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
 		}
@@ -46,56 +45,23 @@ func New[U, S any](db *bbolt.DB, bucket string) (*Adapter[U, S], error) {
 	})
 }
 
-// The buckets in the adapter's own.
-var (
-	userBucket    = []byte("users")     // id: attributes
-	sessionBucket = []byte("sessions")  // id: row
-	listBucket    = []byte("user list") // user id, NUL, session id: nothing
-	userKeys      = []byte("user keys") // column, NUL, value: user id
-	sessionKeys   = []byte("session keys")
-	buckets       = [][]byte{userBucket, sessionBucket, listBucket, userKeys, sessionKeys}
-)
-
-// Close closes the adapter and leaves the database open.
-func (a *Adapter[U, S]) Close() error {
-	a.closed.Store(true)
-	return nil
+// view runs f in a transaction that reads.
+func (a *Adapter) view(f func(tx) error) error {
+	return a.db.View(func(t *bbolt.Tx) error { return f(a.in(t)) })
 }
 
-// view runs f in a transaction that reads; update, in one that is written as a
-// whole if f returns nil, and not at all if it does not.
-func (a *Adapter[U, S]) view(ctx context.Context, op spec.Op, f func(tx) error) error {
-	return a.run(ctx, op, a.db.View, f)
-}
-
-func (a *Adapter[U, S]) update(ctx context.Context, op spec.Op, f func(tx) error) error {
-	return a.run(ctx, op, a.db.Update, f)
-}
-
-func (a *Adapter[U, S]) run(ctx context.Context, op spec.Op, begin func(func(*bbolt.Tx) error) error, f func(tx) error) error {
-	if a.closed.Load() {
-		return fail(op, spec.ErrClosed)
-	}
-	if err := ctx.Err(); err != nil {
-		return fail(op, err)
-	}
-	err := begin(func(t *bbolt.Tx) error {
-		if err := f(tx{t.Bucket(a.bucket)}); err != nil {
+// update runs f in a transaction that is written as a whole if f returns nil, and
+// not at all if it does not.
+func (a *Adapter) update(ctx context.Context, f func(tx) error) error {
+	return a.db.Update(func(t *bbolt.Tx) error {
+		if err := f(a.in(t)); err != nil {
 			return err
 		}
 		return ctx.Err() // the last moment at which nothing has been applied
 	})
-	return fail(op, err)
 }
 
-// fail gives err an operation and a class. What the adapter itself or spec
-// found has a class already; anything else is bbolt's.
-func fail(op spec.Op, err error) error {
-	if err == nil {
-		return nil
-	}
-	if spec.ClassOf(err) != nil {
-		return &spec.Error{Adapter: "bolt", Op: op, Class: err}
-	}
-	return &spec.Error{Adapter: "bolt", Op: op, Class: spec.ErrFailed, Cause: err}
+func (a *Adapter) in(t *bbolt.Tx) tx {
+	b := t.Bucket(a.bucket)
+	return tx{b, table{b, "users", a.columns.Users}, table{b, "sessions", a.columns.Sessions}}
 }

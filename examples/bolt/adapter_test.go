@@ -27,10 +27,10 @@ func TestConformance(t *testing.T) {
 }
 
 func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a, err := bolt.New[U, S](s.Target.(*bbolt.DB), s.Name)
+	store, err := bolt.New[U, S](s.Target.(*bbolt.DB), s.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { a.Close() })
-	return a
+	t.Cleanup(func() { store.Close() })
+	return store
 }

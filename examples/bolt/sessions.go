@@ -1,246 +1,205 @@
 package bolt
 
 import (
-	"cmp"
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
+// stored is a session as it is kept, in JSON.
+type stored = spec.Session[json.RawMessage]
+
 // CreateSession implements spec.SessionAdapter.
-func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
-	return a.update(ctx, spec.OpCreateSession, func(t tx) error {
-		s, err := session.Normal()
-		if err != nil {
-			return err
-		}
-		values, err := spec.Values(a.sessions, s.Attributes, attr.All[S]())
-		if err != nil {
-			return err
-		}
+func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
+	return a.update(ctx, func(t tx) error {
 		switch {
-		case t.sessions().Get([]byte(s.ID)) != nil:
+		case t.sessions.has(session.ID):
 			return spec.ErrSessionExists
-		case s.UserID != "" && t.users().Get([]byte(s.UserID)) == nil:
+		case session.UserID != "" && !t.users.has(session.UserID):
 			return spec.ErrUserNotFound
 		}
-		if err := t.keep(sessionKeys, a.sessions.Fields(), s.ID, nil, values); err != nil {
+		if err := t.list().Put(listKey(session.UserID, session.ID), nil); err != nil {
 			return err
 		}
-		if s.UserID != "" {
-			if err := t.list().Put(listKey(s.UserID, s.ID), nil); err != nil {
-				return err
-			}
+		attributes, err := t.sessions.replace(session.ID, nil, session.Attributes)
+		if err != nil {
+			return err
 		}
-		r := row{UserID: s.UserID, CreatedAt: s.CreatedAt.UnixMilli()}
-		r.setLease(s.Lease)
-		return a.putSession(t, s.ID, r, s.Attributes)
+		return t.putSession(spec.SessionWith(session, attributes))
 	})
 }
 
 // Session implements spec.SessionAdapter.
-func (a *Adapter[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
-	var s spec.Session[S]
-	err := a.view(ctx, spec.OpSession, func(t tx) (err error) {
-		s, err = a.getSession(t, id)
-		return err
-	})
-	return s, err
+func (a *Adapter) Session(_ context.Context, id string, into *spec.SessionRow) error {
+	return a.view(func(t tx) error { return t.readSession(id, into) })
 }
 
 // SessionAndUser implements spec.Adapter.
-func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-	var s spec.Session[S]
-	var u spec.User[U]
-	err := a.view(ctx, spec.OpSessionAndUser, func(t tx) (err error) {
-		if s, err = a.getSession(t, id); err != nil || s.UserID == "" {
+func (a *Adapter) SessionAndUser(_ context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
+	return a.view(func(t tx) error {
+		if err := t.readSession(id, session); err != nil || session.UserID == "" {
 			return err
 		}
-		u, err = a.getUser(t, s.UserID)
-		return err
+		return t.readUser(session.UserID, user)
 	})
-	return s, u, err
 }
 
 // UserSessions implements spec.SessionAdapter.
-func (a *Adapter[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
-	var list []spec.Session[S]
-	err := a.view(ctx, spec.OpUserSessions, func(t tx) error {
-		for id := range t.sessionIDs(userID) {
-			s, err := a.getSession(t, id)
-			if err != nil {
+func (a *Adapter) UserSessions(_ context.Context, userID string, next func() *spec.SessionRow) error {
+	return a.view(func(t tx) error {
+		for _, id := range t.sessionsOf(userID) {
+			if err := t.readSession(id, next()); err != nil {
 				return err
 			}
-			list = append(list, s)
 		}
 		return nil
 	})
-	slices.SortFunc(list, func(x, y spec.Session[S]) int {
-		return cmp.Or(x.CreatedAt.Compare(y.CreatedAt), cmp.Compare(x.ID, y.ID))
-	})
-	return list, err
 }
 
 // UpdateSession implements spec.SessionAdapter.
-func (a *Adapter[U, S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-	return a.update(ctx, spec.OpUpdateSession, func(t tx) error {
-		if _, err := spec.Values(a.sessions, attributes, mask); err != nil {
-			return err
-		}
-		r, err := t.row(id)
+func (a *Adapter) UpdateSession(ctx context.Context, id string, change spec.Change) error {
+	return a.update(ctx, func(t tx) error {
+		s, old, err := t.sessionAndAttributes(id)
 		if err != nil {
 			return err
 		}
-		var old S
-		if err := a.sessions.Decode(r.Attributes, &old); err != nil {
+		s.Attributes, err = t.sessions.replace(id, old, change.Apply(old))
+		if err != nil {
 			return err
 		}
-		changed := old
-		if err := a.sessions.Merge(&changed, attributes, mask); err != nil {
-			return err
-		}
-		if err := reindex(t, sessionKeys, a.sessions, id, old, changed); err != nil {
-			return err
-		}
-		return a.putSession(t, id, r, changed)
+		return t.putSession(s)
 	})
 }
 
 // SwapLease implements spec.SessionAdapter.
-func (a *Adapter[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	return a.update(ctx, spec.OpSwapLease, func(t tx) error {
-		for _, lease := range []*spec.Lease{&from, &to} {
-			var err error
-			if *lease, err = lease.Normal(); err != nil {
-				return err
-			}
-		}
-		r, err := t.row(id)
+func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	return a.update(ctx, func(t tx) error {
+		s, err := t.session(id)
 		if err != nil {
 			return err
 		}
-		if !r.lease().Equal(from) {
+		if !s.Lease.Equal(from) {
 			return spec.ErrStale
 		}
-		r.setLease(to)
-		return t.putRow(id, r)
+		s.Lease = to
+		return t.putSession(s)
 	})
 }
 
 // DeleteSession implements spec.SessionAdapter.
-func (a *Adapter[U, S]) DeleteSession(ctx context.Context, id string) error {
-	return a.update(ctx, spec.OpDeleteSession, func(t tx) error {
-		err := a.dropSession(t, id)
-		if spec.ClassOf(err) == spec.ErrSessionNotFound {
+func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
+	return a.update(ctx, func(t tx) error {
+		if !t.sessions.has(id) {
 			return nil
 		}
-		return err
+		return t.deleteSessions([]string{id})
 	})
 }
 
 // DeleteUserSessions implements spec.SessionAdapter.
-func (a *Adapter[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
-	return a.deleteUserSessions(ctx, spec.OpDeleteUserSessions, userID, nil)
-}
-
-// DeleteUserSessionsExcept implements spec.SessionAdapter.
-func (a *Adapter[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	const op = spec.OpDeleteUserSessionsExcept
-	if len(keep) == 0 {
-		return 0, a.update(ctx, op, func(tx) error { return spec.ErrInvalid })
-	}
-	return a.deleteUserSessions(ctx, op, userID, keep)
-}
-
-func (a *Adapter[U, S]) deleteUserSessions(ctx context.Context, op spec.Op, userID string, keep []string) (int64, error) {
-	var n int64
-	err := a.update(ctx, op, func(t tx) error {
-		n = 0
-		for id := range t.sessionIDs(userID) {
-			if slices.Contains(keep, id) {
-				continue
-			}
-			if err := a.dropSession(t, id); err != nil {
-				return err
-			}
-			n++
-		}
-		return nil
+func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (n int64, err error) {
+	err = a.update(ctx, func(t tx) error {
+		ids := slices.DeleteFunc(t.sessionsOf(userID), func(id string) bool { return slices.Contains(keep, id) })
+		n = int64(len(ids))
+		return t.deleteSessions(ids)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
+	return n, err
 }
 
 // DeleteExpiredSessions implements spec.SessionAdapter. It looks at every
 // session; an index by expiry would be better, and is left to the reader.
-func (a *Adapter[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	var dead []string
-	err := a.update(ctx, spec.OpDeleteExpiredSessions, func(t tx) error {
-		w, err := sweep.Normal()
-		if err != nil {
-			return err
-		}
-		c := t.sessions().Cursor()
-		for k, _ := c.First(); k != nil && len(dead) < w.Limit; k, _ = c.Next() {
-			r, err := t.row(string(k))
+	err := a.update(ctx, func(t tx) error {
+		c := t.sessions.rows().Cursor()
+		for id, _ := c.First(); id != nil && len(dead) < sweep.Limit; id, _ = c.Next() {
+			s, err := t.session(string(id))
 			if err != nil {
 				return err
 			}
-			if r.ExpiresAt <= w.Now.UnixMilli() && (w.UserID == "" || r.UserID == w.UserID) {
-				dead = append(dead, string(k))
+			if s.State(sweep.Now) == spec.Dead && (sweep.Everyone || s.UserID == sweep.UserID) {
+				dead = append(dead, s.ID)
 			}
 		}
-		for _, id := range dead {
-			if err := a.dropSession(t, id); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.deleteSessions(dead)
 	})
 	if err != nil {
-		return 0, err
+		return 0, err // the deletions are undone
 	}
 	return int64(len(dead)), nil
 }
 
-func (a *Adapter[U, S]) getSession(t tx, id string) (spec.Session[S], error) {
-	r, err := t.row(id)
-	if err != nil {
-		return spec.Session[S]{}, err
+// session returns a session as it is kept.
+func (t tx) session(id string) (s stored, err error) {
+	data := t.sessions.rows().Get([]byte(id))
+	if data == nil {
+		return s, spec.ErrSessionNotFound
 	}
-	s := spec.Session[S]{ID: id, UserID: r.UserID, CreatedAt: at(r.CreatedAt), Lease: r.lease()}
-	err = a.sessions.Decode(r.Attributes, &s.Attributes)
+	err = json.Unmarshal(data, &s)
 	return s, err
 }
 
-func (a *Adapter[U, S]) putSession(t tx, id string, r row, attributes S) (err error) {
-	if r.Attributes, err = a.sessions.Encode(attributes); err != nil {
-		return err
+// sessionAndAttributes returns the session's attributes as values, too.
+func (t tx) sessionAndAttributes(id string) (s stored, attributes []any, err error) {
+	if s, err = t.session(id); err == nil {
+		attributes, err = attr.DecodeRow(t.sessions.fields, s.Attributes)
 	}
-	return t.putRow(id, r)
+	return s, attributes, err
 }
 
-// dropSession deletes a session and what points at it.
-func (a *Adapter[U, S]) dropSession(t tx, id string) error {
-	s, err := a.getSession(t, id)
+// readSession sets a row to the session with this id.
+func (t tx) readSession(id string, into *spec.SessionRow) error {
+	s, attributes, err := t.sessionAndAttributes(id)
 	if err != nil {
 		return err
 	}
-	old, err := a.sessions.Values(s.Attributes, attr.All[S]())
+	*into = spec.SessionWith(s, into.Attributes) // the pointers stay
+	return attr.SetAll(into.Attributes, attributes)
+}
+
+func (t tx) putSession(s stored) error {
+	data, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	if err := t.keep(sessionKeys, a.sessions.Fields(), id, old, nil); err != nil {
-		return err
-	}
-	if s.UserID != "" {
+	return t.sessions.rows().Put([]byte(s.ID), data)
+}
+
+// deleteSessions deletes sessions that are there, and what points at them.
+func (t tx) deleteSessions(ids []string) error {
+	for _, id := range ids {
+		s, old, err := t.sessionAndAttributes(id)
+		if err != nil {
+			return err
+		}
+		if err := t.sessions.moveKeys(id, old, nil); err != nil {
+			return err
+		}
 		if err := t.list().Delete(listKey(s.UserID, id)); err != nil {
 			return err
 		}
+		if err := t.sessions.rows().Delete([]byte(id)); err != nil {
+			return err
+		}
 	}
-	return t.sessions().Delete([]byte(id))
+	return nil
+}
+
+// listKey is under which a user's session is listed. Ids have no NUL, so one
+// user's keys are never the beginning of another's.
+func listKey(userID, sessionID string) []byte { return []byte(userID + "\x00" + sessionID) }
+
+// sessionsOf returns the ids of a user's sessions.
+func (t tx) sessionsOf(userID string) []string {
+	prefix := listKey(userID, "")
+	var ids []string
+	c := t.list().Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+		ids = append(ids, string(key[len(prefix):]))
+	}
+	return ids
 }

@@ -7,109 +7,84 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// CreateUser implements spec.UserAdapter.
-func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
-	return a.update(ctx, spec.OpCreateUser, func(t tx) error {
-		if !spec.ValidID(user.ID) {
-			return spec.ErrInvalid
-		}
-		values, err := spec.Values(a.users, user.Attributes, attr.All[U]())
-		if err != nil {
-			return err
-		}
-		if t.users().Get([]byte(user.ID)) != nil {
+// CreateUser implements spec.Adapter.
+func (a *Adapter) CreateUser(ctx context.Context, user spec.UserRow) error {
+	return a.update(ctx, func(t tx) error {
+		if t.users.has(user.ID) {
 			return spec.ErrUserExists
 		}
-		if err := t.keep(userKeys, a.users.Fields(), user.ID, nil, values); err != nil {
-			return err
-		}
-		return a.putUser(t, user)
+		return t.putUser(user.ID, nil, user.Attributes)
 	})
 }
 
-// User implements spec.UserAdapter.
-func (a *Adapter[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
-	var user spec.User[U]
-	err := a.view(ctx, spec.OpUser, func(t tx) (err error) {
-		user, err = a.getUser(t, id)
-		return err
-	})
-	return user, err
+// User implements spec.Adapter.
+func (a *Adapter) User(_ context.Context, id string, into *spec.UserRow) error {
+	return a.view(func(t tx) error { return t.readUser(id, into) })
 }
 
-// UpdateUser implements spec.UserAdapter.
-func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-	return a.update(ctx, spec.OpUpdateUser, func(t tx) error {
-		if _, err := spec.Values(a.users, attributes, mask); err != nil {
-			return err
-		}
-		user, err := a.getUser(t, id)
+// UserBy implements spec.UserFinder.
+func (a *Adapter) UserBy(_ context.Context, place int, value any, into *spec.UserRow) error {
+	return a.view(func(t tx) error {
+		id := t.users.keys().Get(t.users.key(place, value))
+		return t.readUser(string(id), into)
+	})
+}
+
+// UpdateUser implements spec.Adapter.
+func (a *Adapter) UpdateUser(ctx context.Context, id string, change spec.Change) error {
+	return a.update(ctx, func(t tx) error {
+		old, err := t.user(id)
 		if err != nil {
 			return err
 		}
-		changed := user.Attributes
-		if err := a.users.Merge(&changed, attributes, mask); err != nil {
-			return err
-		}
-		if err := reindex(t, userKeys, a.users, id, user.Attributes, changed); err != nil {
-			return err
-		}
-		return a.putUser(t, spec.User[U]{ID: id, Attributes: changed})
+		return t.putUser(id, old, change.Apply(old))
 	})
 }
 
-// DeleteUser implements spec.UserAdapter.
-func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
-	return a.update(ctx, spec.OpDeleteUser, func(t tx) error {
-		user, err := a.getUser(t, id)
-		if spec.ClassOf(err) == spec.ErrUserNotFound {
+// DeleteUser implements spec.Adapter.
+func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
+	return a.update(ctx, func(t tx) error {
+		old, err := t.user(id)
+		if err == spec.ErrUserNotFound {
 			return nil
-		} else if err != nil {
-			return err
 		}
-		for sessionID := range t.sessionIDs(id) {
-			if err := a.dropSession(t, sessionID); err != nil {
-				return err
-			}
-		}
-		old, err := a.users.Values(user.Attributes, attr.All[U]())
 		if err != nil {
 			return err
 		}
-		if err := t.keep(userKeys, a.users.Fields(), id, old, nil); err != nil {
+		if err := t.deleteSessions(t.sessionsOf(id)); err != nil {
 			return err
 		}
-		return t.users().Delete([]byte(id))
+		if err := t.users.moveKeys(id, old, nil); err != nil {
+			return err
+		}
+		return t.users.rows().Delete([]byte(id))
 	})
 }
 
-func (a *Adapter[U, S]) getUser(t tx, id string) (spec.User[U], error) {
-	data := t.users().Get([]byte(id))
+// user returns the attributes of a user.
+func (t tx) user(id string) ([]any, error) {
+	data := t.users.rows().Get([]byte(id))
 	if data == nil {
-		return spec.User[U]{}, spec.ErrUserNotFound
+		return nil, spec.ErrUserNotFound
 	}
-	user := spec.User[U]{ID: id}
-	err := a.users.Decode(data, &user.Attributes)
-	return user, err
+	return attr.DecodeRow(t.users.fields, data)
 }
 
-func (a *Adapter[U, S]) putUser(t tx, user spec.User[U]) error {
-	data, err := a.users.Encode(user.Attributes)
+// readUser sets a row to the user with this id.
+func (t tx) readUser(id string, into *spec.UserRow) error {
+	values, err := t.user(id)
 	if err != nil {
 		return err
 	}
-	return t.users().Put([]byte(user.ID), data)
+	into.ID = id
+	return attr.SetAll(into.Attributes, values)
 }
 
-// reindex moves the entries of unique attributes from old to new.
-func reindex[T any](t tx, index []byte, schema *attr.Schema[T], id string, old, new T) error {
-	before, err := schema.Values(old, attr.All[T]())
+// putUser writes a user, whose attributes were old.
+func (t tx) putUser(id string, old, new []any) error {
+	data, err := t.users.replace(id, old, new)
 	if err != nil {
 		return err
 	}
-	after, err := schema.Values(new, attr.All[T]())
-	if err != nil {
-		return err
-	}
-	return t.keep(index, schema.Fields(), id, before, after)
+	return t.users.rows().Put([]byte(id), data)
 }

@@ -32,11 +32,11 @@ func TestEmptyStruct(t *testing.T) {
 	if d := s.Destinations(&v); len(d) != 0 {
 		t.Errorf("destinations %v", d)
 	}
-	data, err := s.Encode(v)
+	data, err := encode(s, v)
 	if err != nil || string(data) != "{}" {
 		t.Errorf("encoded %s, %v", data, err)
 	}
-	if err := s.Decode(data, &v); err != nil {
+	if err := decode(s, data, &v); err != nil {
 		t.Error(err)
 	}
 }
