@@ -35,37 +35,59 @@ func TestDestinationsTakeValues(t *testing.T) {
 	}
 }
 
-// takes checks that a destination of type F makes want of src.
-func takes[F any](t *testing.T, src any, want F) {
-	t.Helper()
-	var v one[F]
-	if err := schemaOf[one[F]](t).Destinations(&v)[0].Scan(src); err != nil {
-		t.Errorf("%T %v: %v", src, src, err)
-	} else if !reflect.DeepEqual(v.Field, want) {
-		t.Errorf("%T %v: %#v, want %#v", src, src, v.Field, want)
+// ways are those of setting the one attribute of v to what a driver returns: by
+// its destination, and by its pointer, which is of another type for most.
+func ways[F any](t *testing.T) map[string]func(v *one[F], src any) error {
+	s := schemaOf[one[F]](t)
+	return map[string]func(*one[F], any) error{
+		"Scan": func(v *one[F], src any) error { return s.Destinations(v)[0].Scan(src) },
+		"Set":  func(v *one[F], src any) error { return Set(s.Pointers(v)[0], src) },
 	}
 }
 
-// refuses checks that a destination of type F takes none of the sources, keeps
-// what it had, and says the field and not the value.
+// takes checks that an attribute of type F is set to want by src.
+func takes[F any](t *testing.T, src any, want F) {
+	t.Helper()
+	for way, set := range ways[F](t) {
+		var v one[F]
+		if err := set(&v, src); err != nil {
+			t.Errorf("%s %T %v: %v", way, src, src, err)
+		} else if !reflect.DeepEqual(v.Field, want) {
+			t.Errorf("%s %T %v: %#v, want %#v", way, src, src, v.Field, want)
+		}
+	}
+}
+
+// refuses checks that an attribute of type F takes none of the sources and keeps
+// what it had, and that the error says the types, and the field where it is known,
+// and not the value.
 func refuses[F any](t *testing.T, had F, sources ...any) {
 	t.Helper()
-	for _, src := range sources {
-		v := one[F]{had}
-		err := schemaOf[one[F]](t).Destinations(&v)[0].Scan(src)
-		if err == nil {
-			t.Errorf("%T %v into %T: %#v, want an error", src, src, had, v.Field)
-			continue
-		}
-		if !reflect.DeepEqual(v.Field, had) {
-			t.Errorf("%T %v into %T: error, and %#v", src, src, had, v.Field)
-		}
-		if !strings.Contains(err.Error(), "Field") || !strings.Contains(err.Error(), fmt.Sprintf("%T", had)) {
-			t.Errorf("error %q does not say field and type", err)
-		}
-		for _, secret := range []string{secret, "77", "0x"} {
-			if strings.Contains(fmt.Sprint(src), secret) && strings.Contains(err.Error(), secret) {
-				t.Errorf("error %q holds the value", err)
+	for way, set := range ways[F](t) {
+		for _, src := range sources {
+			v := one[F]{had}
+			err := set(&v, src)
+			if err == nil {
+				t.Errorf("%s %T %v into %T: %#v, want an error", way, src, src, had, v.Field)
+				continue
+			}
+			if !reflect.DeepEqual(v.Field, had) {
+				t.Errorf("%s %T %v into %T: error, and %#v", way, src, src, had, v.Field)
+			}
+			what := "null"
+			if src != nil {
+				what = fmt.Sprintf("%T", src)
+			}
+			if !strings.Contains(err.Error(), "the stored value ("+what+") does not fit ") {
+				t.Errorf("%s: error %q does not say the type %s", way, err, what)
+			}
+			if way == "Scan" && (!strings.Contains(err.Error(), "Field") || !strings.HasSuffix(err.Error(), fmt.Sprintf(" %T", had))) {
+				t.Errorf("error %q does not say field and type", err)
+			}
+			for _, secret := range []string{secret, "77", "0x"} {
+				if strings.Contains(fmt.Sprint(src), secret) && strings.Contains(err.Error(), secret) {
+					t.Errorf("%s: error %q holds the value", way, err)
+				}
 			}
 		}
 	}
@@ -81,6 +103,8 @@ func TestScanStrings(t *testing.T) {
 	takes(t, []byte("n"), new("n"))
 	takes(t, "", new(""))
 	takes(t, nil, (*string)(nil))
+	takes(t, nil, (*role)(nil))
+	refuses(t, new("had"), 77, 7.7, true, time.Now(), []string{secret})
 	refuses(t, "had", nil, 77, int64(77), 7.7, true, time.Now(), []string{secret}, map[string]any{secret: 1}, json.Number("77"))
 }
 
@@ -96,8 +120,12 @@ func TestScanBools(t *testing.T) {
 		takes(t, src, new(false))
 	}
 	takes(t, nil, (*bool)(nil))
+	for _, src := range []any{int8(1), int16(1), int32(1), uint8(1), uint16(1), uint32(1), uint(1), float32(1)} {
+		takes(t, src, true)
+	}
 	refuses(t, true, nil, int64(2), int64(-1), int64(256), 0.5, math.NaN(), "", "77", "true", secret, []byte{1}, []byte(nil), time.Now())
 	refuses(t, false, int64(77))
+	refuses(t, new(true), int64(2), 0.5, secret, []byte{1}, time.Now())
 }
 
 func TestScanInts(t *testing.T) {
@@ -111,17 +139,35 @@ func TestScanInts(t *testing.T) {
 		}
 	}
 	takes(t, uint64(math.MaxInt64), int64(math.MaxInt64))
-	takes(t, int32(-5), int64(-5))
-	takes(t, -5, int64(-5))
+	for _, src := range []any{int8(-5), int16(-5), int32(-5), -5, float32(-5), -5.0} {
+		takes(t, src, int64(-5))
+		takes(t, src, -5)
+		takes(t, src, new(int64(-5)))
+		takes(t, src, new(-5))
+		takes(t, src, level(-5))
+		takes(t, src, -5.0)
+	}
+	for _, src := range []any{uint8(7), uint16(7), uint32(7), uint64(7), uint(7)} {
+		takes(t, src, int64(7))
+		takes(t, src, 7)
+		takes(t, src, new(7))
+		takes(t, src, uint8(7))
+		takes(t, src, 7.0)
+	}
 	takes(t, true, int64(1))
 	takes(t, false, int64(0))
 	takes(t, float32(3), int64(3))
 	takes(t, float64(1<<53), int64(1<<53))
 	takes(t, -float64(1<<63), int64(math.MinInt64))
 	takes(t, nil, (*int64)(nil))
+	takes(t, nil, (*int)(nil))
+	takes(t, nil, (*int8)(nil))
 	refuses(t, int64(5), nil, uint64(math.MaxInt64)+1, uint64(math.MaxUint64), float64(1<<63), -float64(1<<63)*1.1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1),
 		"", " 77", "77 ", "77.0", "7e7", "0x77", "1_77", secret, "9223372036854775808", "-9223372036854775809", []byte(nil), []byte(secret), time.Unix(77, 0),
 		json.Number("7.7"))
+	refuses(t, 5, nil, uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
+	refuses(t, new(int64(5)), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
+	refuses(t, new(5), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
 
 	takes(t, int64(127), int8(127))
 	takes(t, int64(-128), level(-128))
@@ -161,7 +207,7 @@ func TestScanFloats(t *testing.T) {
 	takes(t, nil, (*float64)(nil))
 	refuses(t, 0.5, nil, math.NaN(), math.Inf(1), math.Inf(-1), float32(math.Inf(1)), int64(1<<53+1), int64(math.MaxInt64), uint64(math.MaxUint64),
 		"", "NaN", "Inf", "-inf", "infinity", "1e77777", secret, []byte(secret), []byte(nil), time.Unix(77, 0))
-	refuses(t, new(0.5), math.NaN())
+	refuses(t, new(0.5), math.NaN(), int64(1<<53+1), "", secret, time.Unix(77, 0))
 }
 
 func TestScanTimes(t *testing.T) {
@@ -182,7 +228,7 @@ func TestScanTimes(t *testing.T) {
 	takes(t, nil, (*time.Time)(nil))
 	refuses(t, at, nil, first.UnixMilli()-1, last.UnixMilli()+1, int64(math.MinInt64), int64(math.MaxInt64), first.Add(-1), last.Add(time.Millisecond),
 		uint64(math.MaxUint64), math.NaN(), 0.5, "", "2024-01-01", "1977-07-07T07:07:07Z", secret, []byte(nil))
-	refuses(t, &at, first.Add(-1))
+	refuses(t, &at, first.Add(-1), last.Add(time.Millisecond), int64(math.MaxInt64), 0.5, "", secret)
 }
 
 func TestScanBytes(t *testing.T) {

@@ -333,11 +333,16 @@ func FuzzDestination(f *testing.F) {
 			nil, text, []byte(text), json.Number(text), n, x, int32(n), uint64(n), float32(x), n > 0, time.Unix(n, n).In(time.FixedZone("", int(n%50_000))), time.UnixMilli(n), []any{text},
 		} {
 			had := stored()
-			v := had
+			v, w := had, had
+			pointers := s.Pointers(&w)
 			for i, d := range s.Destinations(&v) {
 				f := fields[i]
 				into := reflect.ValueOf(&v).Elem().FieldByIndex(f.index)
-				if err := d.Scan(src); err != nil {
+				err, setErr := d.Scan(src), Set(pointers[i], src)
+				if set := reflect.ValueOf(w).FieldByIndex(f.index).Interface(); (err == nil) != (setErr == nil) || !reflect.DeepEqual(set, into.Interface()) {
+					t.Errorf("%s from %T %v: scanned %v, %v, set %v, %v", f.Name, src, src, into, err, set, setErr)
+				}
+				if err != nil {
 					what := fmt.Sprintf("%T", src)
 					if src == nil {
 						what = "null"
