@@ -2,84 +2,81 @@ package split
 
 import (
 	"context"
-	"errors"
-	"io"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter keeps users in one store and sessions in another. Besides
-// [spec.TypedAdapter] it implements [spec.Migrator], [spec.Pinger], [spec.Describer]
-// and [io.Closer]; each does to both stores what they offer. If the users'
-// store is a [spec.TypedUserFinder], [spec.As] finds that.
-type Adapter[U, S any] struct {
-	spec.TypedSessionAdapter[S] // what concerns sessions alone
-	users                       spec.UserAdapter[U]
-	closed                      atomic.Bool
+// New returns a store on two others, which it owns: closing it closes them. It
+// uses the users' store for users only, so that the attributes of sessions there
+// may be of any type X.
+func New[U, S, X any](users *spec.Store[U, X], sessions *spec.SessionStore[S]) (*spec.Store[U, S], error) {
+	return spec.NewStore[U, S](splitName, func(columns spec.Columns) (spec.Adapter, error) {
+		if users == nil || sessions == nil {
+			return nil, errMissing
+		}
+		a, err := NewAdapter(users.Adapter(), sessions.Adapter(), columns)
+		if err != nil {
+			return nil, err
+		}
+		a.stores[0].closer, a.stores[1].closer = users, sessions // whose own calls then end, too
+		return a, nil
+	})
 }
 
-var (
-	_ spec.TypedAdapter[struct{}, struct{}] = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Migrator                         = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Pinger                           = (*Adapter[struct{}, struct{}])(nil)
-	_ spec.Describer                        = (*Adapter[struct{}, struct{}])(nil)
-	_ io.Closer                             = (*Adapter[struct{}, struct{}])(nil)
-)
+// Adapter is what the stores of [New] are made of. Besides [spec.Adapter] it
+// implements [spec.Pinger], [spec.Describer] and [io.Closer], each for both
+// stores. If one of the stores offers it, [spec.As] finds [spec.Migrator] and
+// [spec.UserIDs] for both, and [spec.UserFinder] if the users' store offers that.
+// An Adapter is made by [NewAdapter].
+type Adapter struct {
+	spec.SessionAdapter // what concerns sessions alone
+	userAdapter         // what concerns users alone
 
-// New returns an adapter on two others, which it takes over: closing it closes
-// them. Sessions must be opened for sessions alone, since it must not look for
-// users itself. Users may be a whole adapter; what it can do with sessions is
-// not used.
-func New[U, S any](users spec.UserAdapter[U], sessions spec.TypedSessionAdapter[S]) (*Adapter[U, S], error) {
+	stores   [2]store // of users, of sessions
+	sessions []attr.Field
+	ids      userIDs
+	optional any // is asked by [spec.As]
+}
+
+// userAdapter is the half of a [spec.Adapter] that keeps users.
+type userAdapter interface {
+	CreateUser(ctx context.Context, user spec.UserRow) error
+	User(ctx context.Context, id string, into *spec.UserRow) error
+	UpdateUser(ctx context.Context, id string, change spec.Change) error
+	DeleteUser(ctx context.Context, id string) error
+}
+
+// NewAdapter returns an adapter on two others, which it owns: closing it closes
+// them. Users was opened for columns.Users and any columns of sessions. Sessions
+// was opened for columns.Sessions and for sessions alone, because it must not look
+// for users itself.
+func NewAdapter(users spec.Adapter, sessions spec.SessionAdapter, columns spec.Columns) (*Adapter, error) {
 	if users == nil || sessions == nil {
-		return nil, errors.New("split: a store is missing")
+		return nil, errMissing
 	}
-	// Whatever its type of users is: it need not be U.
-	if _, whole := spec.As[interface {
-		DeleteUser(context.Context, string) error
-	}](sessions); whole {
-		return nil, errors.New("split: the sessions' store keeps users too: open it for sessions alone")
-	}
-	return &Adapter[U, S]{TypedSessionAdapter: sessions, users: users}, nil
+	a := &Adapter{SessionAdapter: sessions, userAdapter: users, sessions: columns.Sessions}
+	a.stores = [2]store{newStore(usersName, users), newStore(sessionsName, sessions)}
+	a.offer(users, sessions)
+	return a, nil
 }
 
-// Unwrap lets [spec.As] find the users' UserFinder.
-func (a *Adapter[U, S]) Unwrap() any { return a.users }
-
-// CreateUser creates a user in the users' store.
-func (a *Adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
-	return a.users.CreateUser(ctx, user)
-}
-
-// User reads a user from the users' store.
-func (a *Adapter[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
-	return a.users.User(ctx, id)
-}
-
-// UpdateUser updates a user in the users' store.
-func (a *Adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-	return a.users.UpdateUser(ctx, id, attributes, mask)
-}
+var errMissing = &spec.Error{Class: spec.ErrInvalid, Detail: "a store is missing"}
 
 // SessionAndUser reads the session, and then its user.
-func (a *Adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (spec.Session[S], spec.User[U], error) {
-	session, err := a.Session(ctx, sessionID)
-	if err != nil || session.UserID == "" {
-		return session, spec.User[U]{}, err
+func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
+	if err := a.Session(ctx, id, session); err != nil {
+		return nameStore(sessionsName, err)
 	}
-	user, err := a.users.User(ctx, session.UserID)
-	if errors.Is(err, spec.ErrUserNotFound) {
-		err = fail(spec.OpSessionAndUser, spec.ErrSessionNotFound, nil)
+	if session.UserID == "" {
+		return nil
 	}
-	if err != nil {
-		return spec.Session[S]{}, spec.User[U]{}, err
+	if !a.ids.ValidUserID(session.UserID) {
+		return spec.ErrSessionNotFound
 	}
-	return session, user, nil
-}
-
-// fail returns an error of a class, with the error of a store that caused it.
-func fail(op spec.Op, class, cause error) error {
-	return &spec.Error{Adapter: name, Op: op, Class: class, Cause: cause}
+	err := a.User(ctx, session.UserID, user)
+	if spec.ClassOf(err) == spec.ErrUserNotFound {
+		return spec.ErrSessionNotFound
+	}
+	return nameStore(usersName, err)
 }

@@ -3,7 +3,6 @@ package split_test
 import (
 	"database/sql"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -72,19 +72,8 @@ func openInMemory[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAda
 	return ready(t, users, sessions)
 }
 
-func ready[U, S any](t conformance.TB, users spec.UserAdapter[U], sessions spec.TypedSessionAdapter[S]) spec.TypedAdapter[U, S] {
+func ready[U, S any](t conformance.TB, users *spec.Store[U, struct{}], sessions *spec.SessionStore[S]) spec.TypedAdapter[U, S] {
 	t.Helper()
 	a, err := split.New(users, sessions)
-	if err == nil {
-		err = a.Migrate(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := io.Closer(a).Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return scratch.Ready(t, a, err)
 }

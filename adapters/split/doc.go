@@ -6,7 +6,14 @@
 //	…
 //	sessions, err := sqlite.OpenSessions[Device](ctx, "sessions.db")
 //	…
-//	a, err := split.New(users, sessions)
+//	store, err := split.New(users, sessions)
+//
+// The store owns both others: closing it closes them, so nothing else has to. Calls
+// on the users' store itself are possible, but for DeleteUser, which would leave the
+// user's sessions.
+//
+// In errors of calls that concern both stores, spec.Error's Adapter says which of
+// them the error is of: "split/users" or "split/sessions".
 //
 // # What it cannot promise
 //
@@ -33,6 +40,5 @@
 // If either store declares StaleReads, a step may miss what the one before has
 // written, and a session may outlive its user: the adapter declares Orphans.
 //
-// SessionAndUser is one read of each store, one after the other. A user id that
-// the users' store could not hold is that of an unknown user.
+// SessionAndUser is one read of each store, one after the other.
 package split

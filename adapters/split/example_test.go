@@ -33,20 +33,19 @@ func ExampleNew() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	a, err := split.New(users, sessions)
+	store, err := split.New(users, sessions)
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer a.Close() // and with it both stores
+	defer store.Close() // and with it both others
 
-	if err := a.Migrate(ctx); err != nil {
+	if err := store.Migrate(ctx); err != nil {
 		log.Fatal(err)
 	}
-	if err := a.CreateUser(ctx, spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com"}}); err != nil {
+	if err := store.CreateUser(ctx, spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com"}}); err != nil {
 		log.Fatal(err)
 	}
-	finder, _ := spec.As[spec.TypedUserFinder[Person]](a)
-	ann, err := finder.UserBy(ctx, "Email", "ann@example.com")
+	ann, err := store.UserBy(ctx, "Email", "ann@example.com")
 	fmt.Println(ann.ID, err)
 	// Output: ann <nil>
 }

@@ -2,10 +2,10 @@ package split
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // tries is how often a second step is tried when it loses to a concurrent
@@ -18,7 +18,7 @@ const tries = 5
 func finish(ctx context.Context, step func(context.Context) error) error {
 	var err error
 	for range tries {
-		if err = step(ctx); !errors.Is(err, spec.ErrConflict) {
+		if err = step(ctx); spec.ClassOf(err) != spec.ErrConflict {
 			break
 		}
 	}
@@ -27,20 +27,17 @@ func finish(ctx context.Context, step func(context.Context) error) error {
 
 // DeleteUser deletes the user, and then the user's sessions, even if there is
 // no such user: so calling it again does what an earlier call could not.
-func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
+func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 	within, cancel := linger.Context(ctx)
 	defer cancel()
-	if err := a.users.DeleteUser(ctx, id); err != nil {
-		return err
+	if err := a.userAdapter.DeleteUser(ctx, id); err != nil {
+		return nameStore(usersName, err)
 	}
 	err := finish(within, func(ctx context.Context) error {
-		_, err := a.DeleteUserSessions(ctx, id)
+		_, err := a.DeleteUserSessions(ctx, id, nil)
 		return err
 	})
-	if err != nil {
-		return fail(spec.OpDeleteUser, spec.ErrIndeterminate, err)
-	}
-	return nil
+	return leftUndone(err)
 }
 
 // CreateSession inserts the session, which finds what is wrong with it, and
@@ -49,54 +46,53 @@ func (a *Adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
 // there when the user's are deleted, or the user is gone when it is looked for.
 // So it is if the answer of the insertion was lost, unless that is applied later
 // still.
-func (a *Adapter[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	within, cancel := linger.Context(ctx)
 	defer cancel()
-	err := a.TypedSessionAdapter.CreateSession(ctx, session)
-	lost := errors.Is(err, spec.ErrIndeterminate)
-	if session.UserID == "" || err != nil && !lost && !refused(err) {
-		return err
+	err := a.SessionAdapter.CreateSession(ctx, session)
+	class := spec.ClassOf(err)
+	lost := class == spec.ErrIndeterminate
+	// An unknown user comes before a constraint.
+	if session.UserID == "" || err != nil && !lost && class != spec.ErrConstraint {
+		return nameStore(sessionsName, err)
 	}
 	unknown := finish(within, func(ctx context.Context) error {
-		_, err := a.users.User(ctx, session.UserID)
-		return err
+		return a.UpdateUser(ctx, session.UserID, spec.Change{}) // which only looks
 	})
-	if errors.Is(unknown, spec.ErrUserNotFound) {
-		unknown = fail(spec.OpCreateSession, spec.ErrUserNotFound, nil)
-	}
+	gone := spec.ClassOf(unknown) == spec.ErrUserNotFound
 	switch {
-	case unknown == nil || err != nil && !errors.Is(unknown, spec.ErrUserNotFound):
-		return err
+	case unknown == nil || err != nil && !gone:
+		return nameStore(sessionsName, err)
 	case lost:
 		a.takeBackLost(within, session)
-		return err
-	case err != nil:
-		return unknown // which comes before the constraint
+		return nameStore(sessionsName, err)
+	case err == nil:
+		err := finish(within, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
+		if err != nil {
+			return leftUndone(err)
+		}
 	}
-	back := finish(within, func(ctx context.Context) error { return a.DeleteSession(ctx, session.ID) })
-	if back != nil {
-		return fail(spec.OpCreateSession, spec.ErrIndeterminate, back)
+	return nameStore(usersName, unknown)
+}
+
+// leftUndone returns the error of a second step, which was of the sessions' store.
+func leftUndone(err error) error {
+	if err == nil {
+		return nil
 	}
-	return unknown
+	return &spec.Error{Adapter: sessionsName, Class: spec.ErrIndeterminate, Cause: err}
 }
 
 // takeBackLost deletes a session of an unknown user that may have been inserted.
 // Its id may be another session's, which is left alone.
-func (a *Adapter[U, S]) takeBackLost(ctx context.Context, session spec.Session[S]) {
+func (a *Adapter) takeBackLost(ctx context.Context, session spec.SessionRow) {
 	// If this fails as well, what is left is what a crash leaves: see the
 	// package's documentation.
 	_ = finish(ctx, func(ctx context.Context) error {
-		found, err := a.Session(ctx, session.ID)
-		if err != nil || found.UserID != session.UserID {
+		found := spec.SessionRow{Attributes: attr.NewPointers(a.sessions)}
+		if err := a.Session(ctx, session.ID, &found); err != nil || found.UserID != session.UserID {
 			return err
 		}
 		return a.DeleteSession(ctx, session.ID)
 	})
-}
-
-// refused reports whether the store refused an attribute. That the user is not
-// there would have come before that, but not before our own max.
-func refused(err error) bool {
-	c, ok := errors.AsType[*spec.ConstraintError](err)
-	return ok && c.Kind != spec.TooLong
 }

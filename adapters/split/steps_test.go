@@ -2,6 +2,7 @@ package split_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,38 +13,60 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-type none = struct{}
+type (
+	none   = struct{}
+	device struct {
+		Name string
+		Seen *time.Time
+	}
+	stores = spec.Store[none, device]
+)
 
-// before are stores that do something before some of their calls, or fail
-// instead.
+// before is a store of users that does something before it looks for one, or
+// fails instead.
 type before struct {
-	*spec.Store[none, none]
-	user  func(context.Context) error
+	memory.Adapter
+	look  func(context.Context) error
 	check error
+	weak  *spec.Weaknesses // nil: those of memory
 }
 
-func (b *before) User(ctx context.Context, id string) (spec.User[none], error) {
-	if b.user != nil {
-		if err := b.user(ctx); err != nil {
-			return spec.User[none]{}, err
+func (b *before) Describe(ctx context.Context) (spec.Description, error) {
+	return described(ctx, b.Adapter, b.weak)
+}
+
+func described(ctx context.Context, a memory.Adapter, weak *spec.Weaknesses) (spec.Description, error) {
+	d, err := a.Describe(ctx)
+	if weak != nil {
+		d.Weaknesses = *weak
+	}
+	return d, err
+}
+
+// UpdateUser is how the adapter looks for a user.
+func (b *before) UpdateUser(ctx context.Context, id string, change spec.Change) error {
+	if b.look != nil {
+		if err := b.look(ctx); err != nil {
+			return err
 		}
 	}
-	return b.Store.User(ctx, id)
+	return b.Adapter.UpdateUser(ctx, id, change)
 }
 
 func (b *before) Check(context.Context) error   { return b.check }
 func (b *before) Migrate(context.Context) error { return b.check }
 
+// beforeSessions is the same of sessions.
 type beforeSessions struct {
-	*spec.SessionStore[none]
+	memory.Adapter
 	remove, removeAll func(context.Context) error
 	created           func() error // after a session was created
 	check             error
-	stale             bool
+	weak              *spec.Weaknesses
 }
 
-func (b *beforeSessions) CreateSession(ctx context.Context, s spec.Session[none]) error {
-	err := b.SessionStore.CreateSession(ctx, s)
+func (b *beforeSessions) CreateSession(ctx context.Context, s spec.SessionRow) error {
+	err := b.Adapter.CreateSession(ctx, s)
 	if b.created != nil {
 		return b.created()
 	}
@@ -54,9 +77,7 @@ func (b *beforeSessions) Check(context.Context) error   { return b.check }
 func (b *beforeSessions) Migrate(context.Context) error { return b.check }
 
 func (b *beforeSessions) Describe(ctx context.Context) (spec.Description, error) {
-	d, err := b.SessionStore.Describe(ctx)
-	d.Weaknesses.StaleReads = b.stale
-	return d, err
+	return described(ctx, b.Adapter, b.weak)
 }
 
 func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
@@ -65,42 +86,54 @@ func (b *beforeSessions) DeleteSession(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return b.SessionStore.DeleteSession(ctx, id)
+	return b.Adapter.DeleteSession(ctx, id)
 }
 
-func (b *beforeSessions) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+func (b *beforeSessions) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
 	if b.removeAll != nil {
 		if err := b.removeAll(ctx); err != nil {
 			return 0, err
 		}
 	}
-	return b.SessionStore.DeleteUserSessions(ctx, userID)
+	return b.Adapter.DeleteUserSessions(ctx, userID, keep)
 }
 
-// newSplit returns an adapter with one user, ann, who has one session, phone.
-func newSplit(t *testing.T) (*split.Adapter[none, none], *before, *beforeSessions) {
+// newSplit returns a store with one user, ann, who has one session, phone.
+func newSplit(t *testing.T) (*stores, *before, *beforeSessions) {
 	t.Helper()
-	m, err := memory.New[none, none]()
+	var users *before
+	var sessions *beforeSessions
+	s, err := spec.NewStore[none, device]("split", func(columns spec.Columns) (spec.Adapter, error) {
+		users = &before{Adapter: memory.NewAdapter(columns)}
+		sessions = &beforeSessions{Adapter: memory.NewAdapter(spec.Columns{Sessions: columns.Sessions})}
+		return split.NewAdapter(users, sessions, columns)
+	})
 	ok(t, err)
-	s, err := memory.NewSessions[none]()
-	ok(t, err)
-	users, sessions := &before{Store: m}, &beforeSessions{SessionStore: s}
-	a, err := split.New[none, none](users, sessions)
-	ok(t, err)
-	ok(t, a.CreateUser(t.Context(), spec.User[none]{ID: "ann"}))
-	ok(t, a.CreateSession(t.Context(), session("phone")))
-	return a, users, sessions
+	ok(t, s.CreateUser(t.Context(), spec.User[none]{ID: "ann"}))
+	ok(t, s.CreateSession(t.Context(), session("phone")))
+	return s, users, sessions
 }
 
-func session(id string) spec.Session[none] {
+func session(id string) spec.Session[device] {
 	noon := time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
-	return spec.Session[none]{ID: id, UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
+	return spec.Session[device]{
+		ID: id, UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon},
+		Attributes: device{id, &noon},
+	}
 }
 
 func ok(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// wantText checks a text that says which store has failed.
+func wantText(t *testing.T, err error, text, call string) {
+	t.Helper()
+	if err == nil || err.Error() != text {
+		t.Errorf("%s: got %v, want %q", call, err, text)
 	}
 }
 
@@ -111,12 +144,12 @@ func wantClass(t *testing.T, err, class error, call string) {
 	}
 }
 
-var outage = &spec.Error{Adapter: "test", Op: spec.OpDeleteSession, Class: spec.ErrUnavailable}
+var outage = &spec.Error{Class: spec.ErrUnavailable, Detail: "outage"}
 
 func TestDeleteUserFinishesWhenCalledAgain(t *testing.T) {
 	a, _, sessions := newSplit(t)
 	sessions.removeAll = func(context.Context) error { return outage }
-	wantClass(t, a.DeleteUser(t.Context(), "ann"), spec.ErrIndeterminate, "DeleteUser during an outage of the sessions' store")
+	wantText(t, a.DeleteUser(t.Context(), "ann"), "split/sessions: delete user: outcome unknown", "DeleteUser during an outage of the sessions' store")
 	_, _, err := a.SessionAndUser(t.Context(), "phone")
 	wantClass(t, err, spec.ErrSessionNotFound, "SessionAndUser of a session whose user is gone")
 	sessions.removeAll = nil
@@ -137,9 +170,9 @@ func TestDeleteUserGoesOnWhenTheCallerGivesUp(t *testing.T) {
 // What follows the first step of a call goes on without its caller, but for less
 // than a second in all.
 func TestLaterStepsEnd(t *testing.T) {
-	for name, call := range map[string]func(context.Context, *split.Adapter[none, none]) error{
-		"DeleteUser": func(ctx context.Context, a *split.Adapter[none, none]) error { return a.DeleteUser(ctx, "ann") },
-		"CreateSession": func(ctx context.Context, a *split.Adapter[none, none]) error {
+	for name, call := range map[string]func(context.Context, *stores) error{
+		"DeleteUser": func(ctx context.Context, a *stores) error { return a.DeleteUser(ctx, "ann") },
+		"CreateSession": func(ctx context.Context, a *stores) error {
 			return a.CreateSession(ctx, session("laptop"))
 		},
 	} {
@@ -149,9 +182,9 @@ func TestLaterStepsEnd(t *testing.T) {
 			silent := func(ctx context.Context) error { // a store that does not answer
 				cancel()
 				<-ctx.Done()
-				return &spec.Error{Adapter: "test", Op: spec.OpUser, Class: ctx.Err()}
+				return ctx.Err()
 			}
-			users.user, sessions.remove, sessions.removeAll = silent, silent, silent
+			users.look, sessions.remove, sessions.removeAll = silent, silent, silent
 			begun := time.Now() // by the bubble's clock
 			wantClass(t, call(ctx, a), spec.ErrIndeterminate, name+" whose later steps get no answer")
 			if d := time.Since(begun); d > time.Second {
@@ -166,7 +199,7 @@ func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {
 	conflicts := 0
 	sessions.removeAll = func(context.Context) error {
 		if conflicts++; conflicts <= 2 {
-			return &spec.Error{Adapter: "test", Op: spec.OpDeleteUserSessions, Class: spec.ErrConflict}
+			return spec.ErrConflict
 		}
 		return nil
 	}
@@ -178,28 +211,27 @@ func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {
 // A session whose user cannot be looked for is not left behind.
 func TestCreateSessionTakesBack(t *testing.T) {
 	a, users, sessions := newSplit(t)
-	users.user = func(context.Context) error { return outage }
-	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrUnavailable, "CreateSession during an outage of the users' store")
+	users.look = func(context.Context) error { return outage }
+	wantText(t, a.CreateSession(t.Context(), session("laptop")), "split/users: create session: store unavailable (outage)", "CreateSession during an outage of the users' store")
 	_, err := a.Session(t.Context(), "laptop")
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after CreateSession failed")
 
 	sessions.remove = func(context.Context) error { return outage }
-	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrIndeterminate, "CreateSession that cannot be taken back")
+	wantText(t, a.CreateSession(t.Context(), session("laptop")), "split/sessions: create session: outcome unknown", "CreateSession that cannot be taken back")
 }
 
 // The answer of an insertion is lost. Without its user the session goes, but not
 // one that had its id before.
 func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 	a, _, sessions := newSplit(t)
-	lost := &spec.Error{Adapter: "test", Op: spec.OpCreateSession, Class: spec.ErrIndeterminate}
-	sessions.created = func() error { return lost }
+	sessions.created = func() error { return spec.ErrIndeterminate }
 	for _, test := range []struct {
 		id, userID string
 		left       error
 	}{
 		{"laptop", "ann", nil},
 		{"tablet", "nobody", spec.ErrSessionNotFound},
-		{"phone", "nobody", nil},
+		{"phone", "nobody", nil}, // is ann's
 	} {
 		s := session(test.id)
 		s.UserID = test.userID
@@ -213,16 +245,17 @@ func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 func TestCheckHasOneClass(t *testing.T) {
 	a, users, sessions := newSplit(t)
 	finding := func(detail string) error {
-		return &spec.Error{Adapter: "test", Op: spec.OpCheck, Class: spec.ErrFailed, Detail: detail}
+		return &spec.Error{Class: spec.ErrFailed, Detail: detail}
 	}
 	for _, test := range []struct {
 		users, sessions, class error
 		texts                  []string
 	}{
 		{nil, nil, nil, nil},
-		{finding("no email"), nil, spec.ErrFailed, []string{"no email"}},
-		{nil, finding("no index"), spec.ErrFailed, []string{"no index"}},
-		{finding("no email"), finding("no index"), spec.ErrFailed, []string{"no email", "no index"}},
+		{finding("no email"), nil, spec.ErrFailed, []string{"split/users: check: ", "(no email)"}},
+		{nil, finding("no index"), spec.ErrFailed, []string{"split/sessions: check: ", "(no index)"}},
+		{finding("no email"), finding("no index"), spec.ErrFailed, []string{"split: check: ", "(split/users: no email; split/sessions: no index)"}},
+		{errors.New("secret"), finding("no index"), spec.ErrFailed, []string{"(split/users: store failed; split/sessions: no index)"}},
 		{finding("no email"), outage, spec.ErrUnavailable, nil},
 		{outage, finding("no index"), spec.ErrUnavailable, nil},
 	} {
@@ -240,8 +273,8 @@ func TestCheckHasOneClass(t *testing.T) {
 // DeleteUser comes between the two steps of CreateSession.
 func TestCreateSessionDuringDeleteUser(t *testing.T) {
 	a, users, _ := newSplit(t)
-	users.user = func(context.Context) error {
-		users.user = nil
+	users.look = func(context.Context) error {
+		users.look = nil
 		return a.DeleteUser(t.Context(), "ann")
 	}
 	wantClass(t, a.CreateSession(t.Context(), session("laptop")), spec.ErrUserNotFound, "CreateSession during DeleteUser")
@@ -249,41 +282,26 @@ func TestCreateSessionDuringDeleteUser(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after CreateSession failed")
 }
 
-func TestNewRefuses(t *testing.T) {
-	users, err := memory.New[none, none]()
-	ok(t, err)
-	sessions, err := memory.NewSessions[none]()
-	ok(t, err)
-	others, err := memory.New[struct{ Email string }, none]()
-	ok(t, err)
-	for _, test := range []struct {
-		name     string
-		users    spec.UserAdapter[none]
-		sessions spec.TypedSessionAdapter[none]
-		text     string
-	}{
-		{"no users", nil, sessions, "missing"},
-		{"no sessions", users, nil, "missing"},
-		{"sessions that look for users", users, users, "sessions alone"},
-		{"sessions that look for users of another type", users, others, "sessions alone"},
-	} {
-		if _, err := split.New(test.users, test.sessions); err == nil || !strings.Contains(err.Error(), test.text) {
-			t.Errorf("%s: got %v, want an error with %q", test.name, err, test.text)
-		}
-	}
-}
-
 func TestDescribeNamesBoth(t *testing.T) {
-	a, _, sessions := newSplit(t)
+	a, users, sessions := newSplit(t)
 	d, err := a.Describe(t.Context())
 	ok(t, err)
-	if d.Name != "split" || d.Engine != "Go and Go" || !d.Weaknesses.Stepwise || !d.Weaknesses.Volatile || d.Weaknesses.Orphans {
-		t.Errorf("got %+v", d)
+	want := spec.Description{Name: "split", Engine: "Go and Go", Version: d.Version, Weaknesses: spec.Weaknesses{Stepwise: true, Volatile: true}}
+	if d != want || !strings.Contains(d.Version, " and ") {
+		t.Errorf("got %+v, want %+v", d, want)
 	}
-	sessions.stale = true
-	d, err = a.Describe(t.Context())
-	ok(t, err)
-	if !d.Weaknesses.StaleReads || !d.Weaknesses.Orphans {
-		t.Errorf("got %+v for a store with stale reads", d)
+	for _, test := range []struct{ users, sessions, want spec.Weaknesses }{
+		{spec.Weaknesses{}, spec.Weaknesses{StaleReads: true}, spec.Weaknesses{StaleReads: true, Orphans: true}},
+		{spec.Weaknesses{StaleReads: true}, spec.Weaknesses{}, spec.Weaknesses{StaleReads: true, Orphans: true}},
+		{spec.Weaknesses{Volatile: true}, spec.Weaknesses{}, spec.Weaknesses{Volatile: true}},
+		{spec.Weaknesses{}, spec.Weaknesses{Volatile: true}, spec.Weaknesses{Volatile: true}},
+		{spec.Weaknesses{}, spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}, spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}},
+		{spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}, spec.Weaknesses{}, spec.Weaknesses{}}, // sessions that are not used
+	} {
+		users.weak, sessions.weak = &test.users, &test.sessions
+		test.want.Stepwise = true
+		if d, err := a.Describe(t.Context()); err != nil || d.Weaknesses != test.want {
+			t.Errorf("%+v and %+v: got %+v, %v, want %+v", test.users, test.sessions, d.Weaknesses, err, test.want)
+		}
 	}
 }

@@ -27,18 +27,37 @@ func (s *Schema[T]) Pointers(v *T) []any {
 	list := make([]any, len(s.fields))
 	for i := range s.fields {
 		f := &s.fields[i]
-		into := rv.FieldByIndex(f.index)
-		if f.direct == nil {
-			list[i] = &Destination{f, into}
-			continue
-		}
-		p := into.Addr()
-		if p.Type() != f.direct {
-			p = p.Convert(f.direct)
-		}
-		list[i] = p.Interface()
+		list[i] = f.pointerTo(rv.FieldByIndex(f.index))
 	}
 	return list
+}
+
+// NewPointers returns pointers to new variables of the attributes' types, of the
+// types that [Schema.Pointers] describes: to read a row without its struct, as
+// an adapter does that wraps another.
+func NewPointers(fields []Field) []any {
+	list := make([]any, len(fields))
+	for i := range fields {
+		f := &fields[i]
+		t := f.Type
+		if f.pointer {
+			t = reflect.PointerTo(t)
+		}
+		list[i] = f.pointerTo(reflect.New(t).Elem())
+	}
+	return list
+}
+
+// pointerTo returns what sets into, a variable of the attribute's type.
+func (f *Field) pointerTo(into reflect.Value) any {
+	if f.direct == nil {
+		return &Destination{f, into}
+	}
+	p := into.Addr()
+	if p.Type() != f.direct {
+		p = p.Convert(f.direct)
+	}
+	return p.Interface()
 }
 
 // Set sets what pointer, one of those of [Schema.Pointers], points to. Src is

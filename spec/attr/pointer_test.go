@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -93,6 +94,46 @@ func TestSetAll(t *testing.T) {
 			t.Errorf("%s: %v\ngot  %+v\nwant %+v", name, err, v, want)
 		}
 		wantNothingShared(t, v, values)
+	}
+}
+
+// New pointers take what those of a struct take, into variables of their own.
+func TestNewPointers(t *testing.T) {
+	t.Parallel()
+	s := schemaOf[rich](t)
+	v := stored()
+	values, err := s.Values(v, All[rich]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := NewPointers(s.Fields()), NewPointers(s.Fields())
+	var nulls []any
+	for i, p := range s.Pointers(&v) {
+		if reflect.TypeOf(first[i]) != reflect.TypeOf(p) {
+			t.Errorf("%s has a %T, want a %T", s.fields[i].Name, first[i], p)
+		}
+		nulls = append(nulls, nil)
+		if !s.fields[i].Nullable {
+			nulls[i] = values[i]
+		}
+	}
+	if err := errors.Join(SetAll(first, values), SetAll(second, nulls)); err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range s.fields {
+		read := func(pointers []any) any {
+			if d, ok := pointers[i].(*Destination); ok {
+				return d.into.Interface()
+			}
+			return reflect.ValueOf(pointers[i]).Elem().Interface()
+		}
+		want := reflect.ValueOf(v).FieldByIndex(f.index)
+		if got := read(first); !reflect.DeepEqual(reflect.ValueOf(got).Convert(want.Type()).Interface(), want.Interface()) {
+			t.Errorf("%s is %v, want %v", f.Name, got, want)
+		}
+		if got := reflect.ValueOf(read(second)); f.Nullable && !got.IsZero() {
+			t.Errorf("%s is %v, want null", f.Name, got)
+		}
 	}
 }
 

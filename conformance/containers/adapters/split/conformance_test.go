@@ -44,11 +44,12 @@ func TestServers(t *testing.T) {
 func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
 	both := s.Target.(targets)
 	s.Target = both.users
-	users := drivers.OpenPostgres[U, struct{}](t, s)
+	users := drivers.OpenPostgres[U, struct{}](t, s).(*spec.Store[U, struct{}])
 	s.Target = both.sessions
-	a, err := split.New[U, S](users, drivers.OpenMongoSessions[S](t, s))
+	sessions := drivers.OpenMongoSessions[S](t, s).(*spec.SessionStore[S])
+	store, err := split.New(users, sessions)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return store
 }

@@ -1,0 +1,81 @@
+package split
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// offer makes the chain in which [spec.As] finds what not every store offers.
+func (a *Adapter) offer(users spec.Adapter, sessions spec.SessionAdapter) {
+	for _, ids := range offering[spec.UserIDs](a) {
+		a.ids = append(a.ids, ids)
+	}
+	if len(a.ids) > 0 {
+		a.optional = a.ids
+	}
+	if f, ok := spec.As[spec.UserFinder](users); ok {
+		a.optional = finder{f, a.optional}
+	}
+	_, one := spec.As[spec.Migrator](users)
+	_, other := spec.As[spec.Migrator](sessions)
+	if one || other {
+		a.optional = migrator{a, a.optional}
+	}
+}
+
+// Unwrap lets [spec.As] find what the stores offer.
+func (a *Adapter) Unwrap() any { return a.optional }
+
+// userIDs says which ids of users all stores can keep that do not keep any.
+type userIDs []spec.UserIDs
+
+func (list userIDs) ValidUserID(id string) bool {
+	for _, ids := range list {
+		if !ids.ValidUserID(id) {
+			return false
+		}
+	}
+	return true
+}
+
+// finder finds users in their store.
+type finder struct {
+	spec.UserFinder
+	rest any
+}
+
+func (f finder) Unwrap() any { return f.rest }
+
+// migrator migrates and checks the stores that can be.
+type migrator struct {
+	a    *Adapter
+	rest any
+}
+
+func (m migrator) Unwrap() any { return m.rest }
+
+func (m migrator) Migrate(ctx context.Context) error {
+	for store, migrator := range offering[spec.Migrator](m.a) {
+		if err := migrator.Migrate(ctx); err != nil {
+			return nameStore(store, err)
+		}
+	}
+	return nil
+}
+
+// Check returns what both stores find. A store that cannot be checked is an error
+// of its own class, without the other's findings.
+func (m migrator) Check(ctx context.Context) error {
+	var findings []error
+	for store, migrator := range offering[spec.Migrator](m.a) {
+		err := nameStore(store, migrator.Check(ctx))
+		switch spec.ClassOf(err) {
+		case nil, spec.ErrFailed:
+			findings = append(findings, err)
+		default:
+			return err
+		}
+	}
+	return join(findings)
+}
