@@ -20,7 +20,8 @@
 // made of: a type Role string is a string, json.RawMessage is bytes, a type
 // made of time.Time is a time. A pointer to any of these is the same kind and
 // nullable: nil is null. A nil []byte is null too, and not the same as an
-// empty one. A nil map or slice is the JSON text null, not a null.
+// empty one; a pointer to a nil []byte is neither, and cannot be kept. A nil map
+// or slice is the JSON text null, not a null.
 //
 // JSON comes back as json.Unmarshal makes it of what json.Marshal wrote: what
 // those leave out, such as unexported fields, is lost.
