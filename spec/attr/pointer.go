@@ -73,14 +73,19 @@ func Set(pointer, src any) error {
 	return nil
 }
 
-// SetAll sets each of the pointers to the value at its place.
+// SetAll sets each of the pointers to the value at its place. An error says which
+// attribute it is about, by its place from 0 on or by its name.
 func SetAll(pointers, values []any) error {
 	if len(pointers) != len(values) {
 		return fmt.Errorf("%d stored values for %d attributes", len(values), len(pointers))
 	}
 	for i, p := range pointers {
-		if err := Set(p, values[i]); err != nil {
-			return fmt.Errorf("attribute %d: %w", i, err)
+		err := Set(p, values[i])
+		if _, named := p.(*Destination); err != nil && !named {
+			err = fmt.Errorf("attribute %d: %w", i, err)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -154,8 +154,8 @@ func TestSetAllRefuses(t *testing.T) {
 		{[]any{"a", int64(1)}, "2 stored values for 3 attributes"},
 		{[]any{"a", int64(1), nil, secret}, "4 stored values for 3 attributes"},
 		{[]any{nil, int64(1), nil}, "attribute 0: the stored value (null) does not fit string"},
-		{[]any{"a", int64(777), nil}, "attribute 1: attribute B: the stored value (int64) does not fit int8"},
-		{[]any{"a", secret, nil}, "attribute 1: attribute B: the stored value (string) does not fit int8"},
+		{[]any{"a", int64(777), nil}, "attribute B: the stored value (int64) does not fit int8"},
+		{[]any{"a", secret, nil}, "attribute B: the stored value (string) does not fit int8"},
 		{[]any{"a", int64(1), secret}, "attribute 2: the stored value (string) does not fit *time.Time"},
 		{[]any{"a", int64(1), int64(math.MaxInt64)}, "attribute 2: the stored value (int64) does not fit *time.Time"},
 	} {
