@@ -6,7 +6,10 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-var CheckName = checkName
+var (
+	CheckName = checkName
+	FreePorts = freePorts
+)
 
 func (s *Shared) Get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {
 	return s.get(t, engine, key, start)

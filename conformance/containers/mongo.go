@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"strconv"
@@ -101,18 +102,23 @@ const mongoSet = "rs"
 
 // freePorts returns ports that nobody listens on. The members of a replica set
 // tell clients, and one another, the ports that they listen on, so those must
-// be the same inside the container and outside.
-func freePorts(n int) ([]string, error) {
-	ports := make([]string, n)
-	for i := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
+// be the same inside the container and outside. They are below those that a
+// system gives to outgoing connections (from 32768 on Linux): a run makes
+// thousands, and one of them could have the port before the server listens on it.
+func freePorts(n int) (ports []string, err error) {
+	for range 1000 {
+		port := strconv.Itoa(10_000 + rand.IntN(20_000))
+		l, failed := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+		if failed != nil {
+			err = failed
+			continue
 		}
 		defer l.Close() // together, so that they differ
-		ports[i] = strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+		if ports = append(ports, port); len(ports) == n {
+			return ports, nil
+		}
 	}
-	return ports, nil
+	return nil, fmt.Errorf("containers: looking for a free port: %w", err)
 }
 
 // runMongo starts a container with a server on each port. The data is in

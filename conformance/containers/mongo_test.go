@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,5 +83,22 @@ func TestMongoTarget(t *testing.T) {
 	})
 	if got := collections(); len(got) != 1 || got[0] != other.Name+"_x" {
 		t.Errorf("got %q, want the other store's collection alone", got)
+	}
+}
+
+// A port that an outgoing connection could get would be lost now and then.
+func TestFreePorts(t *testing.T) {
+	t.Parallel()
+	ports, err := containers.FreePorts(200)
+	servertest.OK(t, err)
+	seen := map[string]bool{}
+	for _, port := range ports {
+		if n, err := strconv.Atoi(port); err != nil || n < 1024 || n >= 32768 || seen[port] {
+			t.Errorf("port %s is taken, or one of those for outgoing connections", port)
+		}
+		seen[port] = true
+	}
+	if len(ports) != 200 {
+		t.Errorf("got %d ports, want 200", len(ports))
 	}
 }
