@@ -44,7 +44,7 @@ func TestReadme(t *testing.T) {
 }
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-03", Reason: "there is no driver"},
 			{Clause: "ERR-05", Reason: "there is nothing to be cut off from"},
@@ -53,11 +53,6 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	adapter, err := memory.New[U, S]() // yours here: s.Name tells stores apart
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { adapter.Close() })
-	return adapter
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	return memory.NewAdapter(columns) // yours here: s.Name tells stores apart
 }

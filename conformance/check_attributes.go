@@ -42,7 +42,7 @@ type entity[T any] struct {
 
 // userEntity is the users of a store. Its create and remove keep the world up
 // to date.
-func (w *world[U, S]) userEntity(a spec.TypedAdapter[U, S]) entity[U] {
+func (w *world[U, S]) userEntity(a front[U, S]) entity[U] {
 	return entity[U]{
 		name: "User", one: ann, two: annUpper, notFound: spec.ErrUserNotFound, exists: spec.ErrUserExists,
 		sample:     func() U { return w.newUser("").Attributes },
@@ -68,7 +68,7 @@ func (w *world[U, S]) userEntity(a spec.TypedAdapter[U, S]) entity[U] {
 }
 
 // sessionEntity is the sessions of a store; new ones are ann's.
-func (w *world[U, S]) sessionEntity(a spec.TypedSessionAdapter[S]) entity[S] {
+func (w *world[U, S]) sessionEntity(a front[U, S]) entity[S] {
 	return entity[S]{
 		name: "Session", one: annPhone, two: upperPhone, notFound: spec.ErrSessionNotFound, exists: spec.ErrSessionExists,
 		sample:     func() S { return w.newSession("", "").Attributes },
@@ -138,7 +138,7 @@ func attributesAlone[U, S any](t *tester[U, S]) {
 	eachAlone(w, a, w.sessionEntity(a))
 }
 
-func eachAlone[U, S, T any](w *world[U, S], a spec.TypedAdapter[U, S], e entity[T]) {
+func eachAlone[U, S, T any](w *world[U, S], a front[U, S], e entity[T]) {
 	t := w.t
 	list := fields[T](t)
 	for i, f := range list {

@@ -65,7 +65,7 @@ func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 }
 
 // sessionDeletes are the ways in which sessions are deleted.
-func sessionDeletes[U, S any](w *world[U, S], a spec.TypedAdapter[U, S]) []way[S] {
+func sessionDeletes[U, S any](w *world[U, S], a front[U, S]) []way[S] {
 	t, ctx := w.t, w.t.ctx()
 	var ways []way[S]
 	after := func(what string, remove func(host string) error) {

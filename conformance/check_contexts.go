@@ -59,17 +59,13 @@ type extra struct {
 	call func(context.Context) error
 }
 
-// extras are the methods that the adapter offers besides the operations.
-func (t *tester[U, S]) extras(a spec.TypedAdapter[U, S]) []extra {
-	var list []extra
-	if p, ok := spec.As[spec.Pinger](a); ok {
-		list = append(list, extra{"Ping", p.Ping})
-	}
-	if d, ok := spec.As[spec.Describer](a); ok {
-		list = append(list, extra{"Describe", func(ctx context.Context) error { _, err := d.Describe(ctx); return err }})
-	}
-	if m, ok := offered[spec.Migrator, spec.Migrator](a); ok {
-		list = append(list, extra{"Migrate", m.Migrate}, extra{"Check", m.Check})
+// extras are the methods that the front has besides the operations; Migrate and
+// Check if the adapter offers them.
+func (t *tester[U, S]) extras(a front[U, S]) []extra {
+	list := []extra{{"Ping", a.Ping},
+		{"Describe", func(ctx context.Context) error { _, err := a.Describe(ctx); return err }}}
+	if offers[spec.Migrator](a) {
+		list = append(list, extra{"Migrate", a.Migrate}, extra{"Check", a.Check})
 	}
 	return list
 }
@@ -145,7 +141,7 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 
 // afterSweep returns another store after a sweep of everyone whose outcome is
 // unknown: it may still be under way, and would take what is made from now on.
-func (t *tester[U, S]) afterSweep(a spec.TypedAdapter[U, S], w *world[U, S], o operation[U, S], err error) (spec.TypedAdapter[U, S], *world[U, S]) {
+func (t *tester[U, S]) afterSweep(a front[U, S], w *world[U, S], o operation[U, S], err error) (front[U, S], *world[U, S]) {
 	if !o.everyone || !errors.Is(err, spec.ErrIndeterminate) {
 		return a, w
 	}
@@ -173,7 +169,7 @@ func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, er
 // settle looks at what a call has left behind that may have been interrupted:
 // everything after success, nothing after an error, and after ErrIndeterminate
 // either, in which case its rows are given up.
-func (w *world[U, S]) settle(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
+func (w *world[U, S]) settle(a front[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
 	w.t.Helper()
 	switch {
 	case err == nil:
@@ -189,7 +185,7 @@ func (w *world[U, S]) settle(a spec.TypedAdapter[U, S], o operation[U, S], c arg
 // giveUp fails the check if a row of the call's is neither as it was nor as the
 // call makes it. It then deletes those rows, and all others that the call may
 // have deleted, and forgets them; what is still under way may bring them back.
-func (w *world[U, S]) giveUp(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S], call string) {
+func (w *world[U, S]) giveUp(a front[U, S], o operation[U, S], c arguments[U, S], call string) {
 	w.t.Helper()
 	after := w.copy()
 	if o.apply != nil {
@@ -218,7 +214,7 @@ func (w *world[U, S]) giveUp(a spec.TypedAdapter[U, S], o operation[U, S], c arg
 
 // differs says where the row with this id is not as in this world, which may
 // not have it; empty if nowhere.
-func (w *world[U, S]) differs(a spec.TypedAdapter[U, S], id string) string {
+func (w *world[U, S]) differs(a front[U, S], id string) string {
 	session, err := a.Session(w.t.ctx(), id)
 	if want, there := w.sessions[id]; there != (err == nil) {
 		return "  got:  " + describe(err)

@@ -3,7 +3,6 @@ package conformance
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -74,16 +73,12 @@ func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U,
 // everyFaultClosed brings about each row on a closed adapter.
 func everyFaultClosed[U, S any](t *tester[U, S]) {
 	a := t.open()
-	closer, ok := spec.As[io.Closer](a)
-	if !ok {
-		t.notOffered("the adapter has no Close")
-	}
 	w := t.seed(a)
 	good := make([]arguments[U, S], 0, len(t.operations(a)))
 	for _, o := range t.operations(a) {
 		good = append(good, w.fixture(a, o))
 	}
-	t.must(closer.Close(), "Close")
+	t.must(a.Close(), "Close")
 	for i, o := range t.operations(a) {
 		for _, f := range t.faults(o) {
 			c := good[i]
@@ -116,7 +111,7 @@ func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call
 }
 
 // succeeds calls an operation, which must succeed, and looks what it did.
-func (w *world[U, S]) succeeds(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S]) {
+func (w *world[U, S]) succeeds(a front[U, S], o operation[U, S], c arguments[U, S]) {
 	w.t.Helper()
 	got, err := o.call(a, c)
 	w.t.must(err, "%s", o.name)
@@ -145,7 +140,7 @@ func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 
 // holdRows reads the rows back that a write with these arguments could have
 // touched, and compares.
-func (w *world[U, S]) holdRows(a spec.TypedAdapter[U, S], o operation[U, S], c arguments[U, S], when string) {
+func (w *world[U, S]) holdRows(a front[U, S], o operation[U, S], c arguments[U, S], when string) {
 	w.t.Helper()
 	if !o.write {
 		return
@@ -163,7 +158,7 @@ func (w *world[U, S]) holdRows(a spec.TypedAdapter[U, S], o operation[U, S], c a
 }
 
 // holdID compares what has this id with what has to.
-func (w *world[U, S]) holdID(a spec.TypedAdapter[U, S], id, when string) {
+func (w *world[U, S]) holdID(a front[U, S], id, when string) {
 	w.t.Helper()
 	u, isUser := w.users[id]
 	s, isSession := w.sessions[id]

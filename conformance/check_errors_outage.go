@@ -65,7 +65,7 @@ func (t *tester[U, S]) outage(chosen func(operation[U, S]) bool) {
 // interrupted is two calls of an operation that an outage interrupts.
 type interrupted[U, S any] struct {
 	operation[U, S]
-	handle  spec.TypedAdapter[U, S]
+	handle  front[U, S]
 	calls   [2]arguments[U, S]
 	replies [2]reply[U, S]
 	errs    [2]error
@@ -138,7 +138,7 @@ func outageContexts[U, S any](t *tester[U, S]) {
 
 // serves calls until the store serves again, users and sessions, which may be
 // kept apart.
-func (w *world[U, S]) serves(a spec.TypedAdapter[U, S]) {
+func (w *world[U, S]) serves(a front[U, S]) {
 	w.t.Helper()
 	w.servesAgain("Session", func() error { _, err := a.Session(w.t.ctx(), visitor); return err })
 	if w.t.users {

@@ -109,7 +109,7 @@ func textsHoldNothing[U, S any](t *tester[U, S]) {
 }
 
 // everyError calls every operation with every fault and hands over the errors.
-func (t *tester[U, S]) everyError(a spec.TypedAdapter[U, S], w *world[U, S], f func(err error, call string)) {
+func (t *tester[U, S]) everyError(a front[U, S], w *world[U, S], f func(err error, call string)) {
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
 		for _, fault := range t.faults(o) {

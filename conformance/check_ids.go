@@ -26,7 +26,7 @@ func idChecks[U, S any]() []check[U, S] {
 
 // namesNobody calls every method that takes an id with one that no user and no
 // session has. What describes the id.
-func (w *world[U, S]) namesNobody(a spec.TypedAdapter[U, S], id, what string) {
+func (w *world[U, S]) namesNobody(a front[U, S], id, what string) {
 	w.t.Helper()
 	t, ctx := w.t, w.t.ctx()
 	w.next++
@@ -55,7 +55,7 @@ func (w *world[U, S]) namesNobody(a spec.TypedAdapter[U, S], id, what string) {
 
 // ownsNothing calls every method that takes the id of a user whose sessions
 // are meant, with one that has none.
-func (w *world[U, S]) ownsNothing(a spec.TypedSessionAdapter[S], userID, what string) {
+func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 	w.t.Helper()
 	t, ctx := w.t, w.t.ctx()
 	list, err := a.UserSessions(ctx, userID)
@@ -145,7 +145,7 @@ func idsAlike[U, S any](t *tester[U, S]) {
 }
 
 // changeAll updates every user and every session, and swaps every lease.
-func (w *world[U, S]) changeAll(a spec.TypedAdapter[U, S]) {
+func (w *world[U, S]) changeAll(a front[U, S]) {
 	t, ctx := w.t, w.t.ctx()
 	for _, id := range slices.Sorted(maps.Keys(w.users)) {
 		if !t.users {
@@ -167,7 +167,7 @@ func (w *world[U, S]) changeAll(a spec.TypedAdapter[U, S]) {
 
 // deleteSessionOf deletes the one session of a user, which has the user's id,
 // in the i-th of the ways there are.
-func (w *world[U, S]) deleteSessionOf(a spec.TypedAdapter[U, S], i int, userID string) {
+func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 	t, ctx := w.t, w.t.ctx()
 	var n int64
 	var err error

@@ -9,7 +9,7 @@ import (
 
 // seedLikeInvalid fills a store with users and sessions whose ids an invalid
 // one becomes if it is cut or repaired.
-func (t *tester[U, S]) seedLikeInvalid(a spec.TypedAdapter[U, S]) *world[U, S] {
+func (t *tester[U, S]) seedLikeInvalid(a front[U, S]) *world[U, S] {
 	w := t.seed(a)
 	for _, id := range likeInvalid {
 		w.createUser(a, id)

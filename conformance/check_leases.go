@@ -86,7 +86,7 @@ func leaseEitherWay[U, S any](t *tester[U, S]) {
 }
 
 // stale calls SwapLease from a lease that is not there, and looks.
-func (w *world[U, S]) stale(a spec.TypedAdapter[U, S], id string, from, to spec.Lease, about string) {
+func (w *world[U, S]) stale(a front[U, S], id string, from, to spec.Lease, about string) {
 	w.t.Helper()
 	err := a.SwapLease(w.t.ctx(), id, from, to)
 	w.t.wantClass(err, spec.ErrStale, "SwapLease from a lease that is not there: %s", about)
@@ -166,7 +166,7 @@ func leaseAbsent[U, S any](t *tester[U, S]) {
 
 // leaseNotFound tries to swap the lease of a session that is not there, from
 // this lease and others.
-func (w *world[U, S]) leaseNotFound(a spec.TypedAdapter[U, S], id string, from spec.Lease, call string) {
+func (w *world[U, S]) leaseNotFound(a front[U, S], id string, from spec.Lease, call string) {
 	w.t.Helper()
 	to := later(from, time.Hour)
 	for _, x := range []struct{ from, to spec.Lease }{{from, to}, {from, from}, {to, to}, {spec.Lease{}, to}, {spec.Lease{}, spec.Lease{}}} {

@@ -17,56 +17,39 @@ func optionalChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// offered finds the optional interface T as spec.As does. A front has them all:
-// what it offers is asked of its adapter, where the interface is R.
-func offered[T, R any](a any) (T, bool) {
-	t, ok := spec.As[T](a)
-	switch front := any(t).(type) {
-	case interface{ Adapter() spec.Adapter }:
-		_, ok = spec.As[R](front.Adapter())
-	case interface{ Adapter() spec.SessionAdapter }:
-		_, ok = spec.As[R](front.Adapter())
-	}
-	return t, ok
-}
-
-// finder returns the adapter's UserFinder, or ends the check.
-func (t *tester[U, S]) finder(a spec.TypedAdapter[U, S]) spec.TypedUserFinder[U] {
-	finder, ok := offered[spec.TypedUserFinder[U], spec.UserFinder](a)
-	if !ok {
+// finder ends the check unless the adapter finds users by their attributes.
+func (t *tester[U, S]) finder(a front[U, S]) {
+	if !offers[spec.UserFinder](a) {
 		t.notOffered("the adapter is no spec.UserFinder")
 	}
-	return finder
 }
 
-// migrator returns the adapter's Migrator, or ends the check.
-func (t *tester[U, S]) migrator(a spec.TypedAdapter[U, S]) spec.Migrator {
-	migrator, ok := offered[spec.Migrator, spec.Migrator](a)
-	if !ok {
+// migrator ends the check unless the adapter has something to migrate.
+func (t *tester[U, S]) migrator(a front[U, S]) {
+	if !offers[spec.Migrator](a) {
 		t.notOffered("the adapter is no spec.Migrator")
 	}
-	return migrator
 }
 
 func userByFields[U, S any](t *tester[U, S]) {
 	a := t.open()
-	finder := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	for _, field := range []string{"", "Nope", "ID", "id", "*", "1", "Attributes", "UserID", "email\" = 'x' OR 1=1 --", strings.Repeat("x", 1000), "\x00", "\xff"} {
-		_, err := finder.UserBy(t.ctx(), field, ann)
+		_, err := a.UserBy(t.ctx(), field, ann)
 		t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is no unique attribute", short(field))
 	}
 	for _, f := range fields[U](t) {
 		if !f.Unique {
-			_, err := finder.UserBy(t.ctx(), f.Name, ann)
+			_, err := a.UserBy(t.ctx(), f.Name, ann)
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is not unique", f.Name)
 		}
 		if f.Column != f.Name {
-			_, err := finder.UserBy(t.ctx(), f.Column, ann)
+			_, err := a.UserBy(t.ctx(), f.Column, ann)
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is a column and no Go name", f.Column)
 		}
 		for _, name := range []string{strings.ToUpper(f.Name), f.Name + " ", "User." + f.Name} {
-			_, err := finder.UserBy(t.ctx(), name, ann)
+			_, err := a.UserBy(t.ctx(), name, ann)
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no Go name", name)
 		}
 	}
@@ -75,13 +58,13 @@ func userByFields[U, S any](t *tester[U, S]) {
 
 func migrateAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
-	migrator := t.migrator(a)
-	t.must(migrator.Check(t.ctx()), "Check of a store that is ready for use")
+	t.migrator(a)
+	t.must(a.Check(t.ctx()), "Check of a store that is ready for use")
 	w := t.seed(a)
 	for range 2 {
-		t.must(migrator.Migrate(t.ctx()), "Migrate of a store that is ready for use")
+		t.must(a.Migrate(t.ctx()), "Migrate of a store that is ready for use")
 		w.holds(a, "after Migrate of a store with data")
-		t.must(migrator.Check(t.ctx()), "Check after Migrate")
+		t.must(a.Check(t.ctx()), "Check after Migrate")
 		w.holds(a, "after Check")
 	}
 	// The rules that a table keeps hold as before.
@@ -99,30 +82,30 @@ func migrateAgain[U, S any](t *tester[U, S]) {
 func migrateTogether[U, S any](t *tester[U, S]) {
 	store := t.newStore()
 	a := t.openNamed(store)
-	migrators := []spec.Migrator{t.migrator(a)}
+	t.migrator(a)
+	handles := []front[U, S]{a}
 	w := t.seed(a)
 	if !t.weaknesses(a).Volatile {
 		for range 2 { // as other processes would
-			migrators = append(migrators, t.migrator(t.openNamed(store)))
+			handles = append(handles, t.openNamed(store))
 		}
 	}
 	t.together(10, func(i int) {
-		err := migrators[i%len(migrators)].Migrate(t.ctx())
+		err := handles[i%len(handles)].Migrate(t.ctx())
 		t.succeeds(err, "Migrate by ten at once")
 	})
-	for _, m := range migrators {
-		t.must(m.Check(t.ctx()), "Check after Migrate by ten at once")
+	for _, handle := range handles {
+		t.must(handle.Check(t.ctx()), "Check after Migrate by ten at once")
 	}
 	w.holds(a, "after Migrate by ten at once")
 }
 
 func describesItself[U, S any](t *tester[U, S]) {
 	a := t.open()
-	describer, ok := offered[spec.Describer, spec.Describer](a)
-	if !ok {
+	if !offers[spec.Describer](a) {
 		t.notOffered("the adapter is no spec.Describer")
 	}
-	d, err := describer.Describe(t.ctx())
+	d, err := a.Describe(t.ctx())
 	t.must(err, "Describe")
 	for field, text := range map[string]string{"Name": d.Name, "Engine": d.Engine, "Version": d.Version} {
 		if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "\n\r\t") {
@@ -132,22 +115,21 @@ func describesItself[U, S any](t *tester[U, S]) {
 	if c := d.Weaknesses; c.ExpirySlack < 0 || c.ExpirySlack > 0 && !c.Expires {
 		t.Errorf("Describe: Weaknesses\n  got:  %+v\n  want: a slack that is not negative, and none unless the store expires rows", c)
 	}
-	again, err := describer.Describe(t.ctx())
+	again, err := a.Describe(t.ctx())
 	t.must(err, "Describe again")
 	t.want(again, d, "Describe again")
 }
 
 func answersPing[U, S any](t *tester[U, S]) {
 	a := t.open()
-	pinger, ok := offered[spec.Pinger, spec.Pinger](a)
-	if !ok {
+	if !offers[spec.Pinger](a) {
 		t.notOffered("the adapter is no spec.Pinger")
 	}
-	t.must(pinger.Ping(t.ctx()), "Ping of a store that nobody has asked yet")
+	t.must(a.Ping(t.ctx()), "Ping of a store that nobody has asked yet")
 	w := t.seed(a)
 	done, cancel := context.WithCancel(t.ctx())
 	cancel()
-	t.wantClass(pinger.Ping(done), context.Canceled, "Ping with a context that is done")
-	t.must(pinger.Ping(t.ctx()), "Ping after one that was cancelled")
+	t.wantClass(a.Ping(done), context.Canceled, "Ping with a context that is done")
+	t.must(a.Ping(t.ctx()), "Ping after one that was cancelled")
 	w.holds(a, "after Ping")
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // finds holds what UserBy returns against the user that the world has.
-func (w *world[U, S]) finds(f spec.TypedUserFinder[U], field string, value any, id, when string) {
+func (w *world[U, S]) finds(a front[U, S], field string, value any, id, when string) {
 	w.t.Helper()
-	got, err := f.UserBy(w.t.ctx(), field, value)
+	got, err := a.UserBy(w.t.ctx(), field, value)
 	if w.t.succeeds(err, "%s: UserBy of %s %s, which %q has", when, field, brief{value}, id) {
 		w.t.want(got, w.users[id], "%s: UserBy of %s %s", when, field, brief{value})
 	}
@@ -26,9 +26,9 @@ type brief struct{ value any }
 func (b brief) String() string { return printed(reflect.ValueOf(b.value)) }
 
 // findsNobody wants UserBy to find nobody.
-func (t *tester[U, S]) findsNobody(f spec.TypedUserFinder[U], field string, value any, when string) {
+func (t *tester[U, S]) findsNobody(a front[U, S], field string, value any, when string) {
 	t.Helper()
-	got, err := f.UserBy(t.ctx(), field, value)
+	got, err := a.UserBy(t.ctx(), field, value)
 	if !t.wantClass(err, spec.ErrUserNotFound, "%s: UserBy of %s %s", when, field, brief{value}) && err == nil {
 		t.Logf("  the user %q was found", got.ID)
 	}
@@ -36,7 +36,7 @@ func (t *tester[U, S]) findsNobody(f spec.TypedUserFinder[U], field string, valu
 
 func richUserBy(t *tester[RichUser, RichSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	extremes := []func(*RichUser){
 		func(u *RichUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
@@ -63,30 +63,30 @@ func richUserBy(t *tester[RichUser, RichSession]) {
 	}
 	for id, u := range w.users {
 		v := u.Attributes
-		w.finds(f, "Email", v.Email, id, "after create")
-		w.finds(f, "Handle", *v.Handle, id, "after create")
-		w.finds(f, "Number", *v.Number, id, "after create")
-		w.finds(f, "Joined", *v.Joined, id, "after create")
-		w.finds(f, "Joined", v.Joined.In(time.FixedZone("", -3*3600-1800)).Add(999_999), id, "the same time in another zone and with finer digits, after create")
-		w.finds(f, "Key", v.Key, id, "after create")
+		w.finds(a, "Email", v.Email, id, "after create")
+		w.finds(a, "Handle", *v.Handle, id, "after create")
+		w.finds(a, "Number", *v.Number, id, "after create")
+		w.finds(a, "Joined", *v.Joined, id, "after create")
+		w.finds(a, "Joined", v.Joined.In(time.FixedZone("", -3*3600-1800)).Add(999_999), id, "the same time in another zone and with finer digits, after create")
+		w.finds(a, "Key", v.Key, id, "after create")
 
 		// Under another attribute it is not found.
-		t.findsNobody(f, "Handle", v.Email+"@", "the value of another attribute")
-		t.findsNobody(f, "Email", *v.Handle+"@", "the value of another attribute")
-		t.findsNobody(f, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
+		t.findsNobody(a, "Handle", v.Email+"@", "the value of another attribute")
+		t.findsNobody(a, "Email", *v.Handle+"@", "the value of another attribute")
+		t.findsNobody(a, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
 	}
-	t.findsNobody(f, "Email", *w.users[ann].Attributes.Handle, "the handle as an e-mail")
-	t.findsNobody(f, "Handle", w.users[ann].Attributes.UserID, "another attribute's value")
-	t.findsNobody(f, "Email", ann, "the id as an e-mail")
-	t.findsNobody(f, "Number", int64(math.MaxInt64-1), "a number next to one that is there")
-	t.findsNobody(f, "Number", int64(1<<53+2), "a number next to one that is there")
-	t.findsNobody(f, "Key", []byte{0, 0, 0}, "bytes that begin like some that are there")
-	t.findsNobody(f, "Key", []byte{0xff}, "bytes that begin like some that are there")
+	t.findsNobody(a, "Email", *w.users[ann].Attributes.Handle, "the handle as an e-mail")
+	t.findsNobody(a, "Handle", w.users[ann].Attributes.UserID, "another attribute's value")
+	t.findsNobody(a, "Email", ann, "the id as an e-mail")
+	t.findsNobody(a, "Number", int64(math.MaxInt64-1), "a number next to one that is there")
+	t.findsNobody(a, "Number", int64(1<<53+2), "a number next to one that is there")
+	t.findsNobody(a, "Key", []byte{0, 0, 0}, "bytes that begin like some that are there")
+	t.findsNobody(a, "Key", []byte{0xff}, "bytes that begin like some that are there")
 }
 
 func richUserByAlike(t *tester[RichUser, RichSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.emptyWorld()
 	id := func(i int) string { return fmt.Sprint("u", i) }
 	for i, text := range alike {
@@ -99,18 +99,18 @@ func richUserByAlike(t *tester[RichUser, RichSession]) {
 	}
 	for i, text := range alike {
 		if i%2 == 0 {
-			w.finds(f, "Email", text, id(i), "among values that look alike")
-			w.finds(f, "Handle", text, id(i), "among values that look alike")
+			w.finds(a, "Email", text, id(i), "among values that look alike")
+			w.finds(a, "Handle", text, id(i), "among values that look alike")
 		} else {
-			t.findsNobody(f, "Email", text, "among values that look alike")
-			t.findsNobody(f, "Handle", text, "among values that look alike")
+			t.findsNobody(a, "Email", text, "among values that look alike")
+			t.findsNobody(a, "Handle", text, "among values that look alike")
 		}
 	}
 }
 
 func richUserByPresent(t *tester[RichUser, RichSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	all := func(v RichUser) map[string]any {
 		return map[string]any{"Email": v.Email, "Handle": *v.Handle, "Number": *v.Number, "Joined": *v.Joined, "Key": v.Key}
@@ -120,10 +120,10 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[RichUser]()), "UpdateUser")
 	w.users[ann] = changed
 	for field, value := range all(old) {
-		t.findsNobody(f, field, value, "after an update from this value")
+		t.findsNobody(a, field, value, "after an update from this value")
 	}
 	for field, value := range all(changed.Attributes) {
-		w.finds(f, field, value, ann, "after an update to this value")
+		w.finds(a, field, value, ann, "after an update to this value")
 	}
 
 	// What was given up finds its next owner; a failed write finds nobody.
@@ -131,11 +131,11 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	heir.Attributes.Email = old.Email
 	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[RichUser](t, "Email")), "UpdateUser")
 	w.users[annUpper] = heir
-	w.finds(f, "Email", old.Email, annUpper, "after another user took this value")
+	w.finds(a, "Email", old.Email, annUpper, "after another user took this value")
 	failed := w.newUser(ann)
 	t.wantClass(a.CreateUser(t.ctx(), failed), spec.ErrUserExists, "CreateUser with a taken id")
 	for field, value := range all(failed.Attributes) {
-		t.findsNobody(f, field, value, "after a create with this value that failed")
+		t.findsNobody(a, field, value, "after a create with this value that failed")
 	}
 
 	none := w.users[annSpace]
@@ -144,21 +144,21 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	t.must(a.UpdateUser(t.ctx(), annSpace, none.Attributes, attr.All[RichUser]()), "UpdateUser to nil")
 	w.users[annSpace] = none
 	for field, value := range map[string]any{"Handle": "", "Number": int64(0), "Joined": time.Time{}, "Key": []byte{}} {
-		t.findsNobody(f, field, value, "zero, where only a nil is there")
-		t.findsNobody(f, field, all(old)[field], "after an update to nil")
+		t.findsNobody(a, field, value, "zero, where only a nil is there")
+		t.findsNobody(a, field, all(old)[field], "after an update to nil")
 	}
 
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	w.forgetUser(ann)
 	for field, value := range all(changed.Attributes) {
-		t.findsNobody(f, field, value, "after DeleteUser")
+		t.findsNobody(a, field, value, "after DeleteUser")
 	}
 	w.holds(a, "after UserBy")
 }
 
 func richUserByImpossible(t *tester[RichUser, RichSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	// What such a value becomes if it is cut or repaired is there.
 	whole := w.newUser("whole")
@@ -172,23 +172,23 @@ func richUserByImpossible(t *tester[RichUser, RichSession]) {
 	w.users["cut"] = cut
 
 	for _, text := range badTexts {
-		t.findsNobody(f, "Email", text, "text that is not UTF-8 or has a NUL")
-		t.findsNobody(f, "Handle", text, "text that is not UTF-8 or has a NUL")
+		t.findsNobody(a, "Email", text, "text that is not UTF-8 or has a NUL")
+		t.findsNobody(a, "Handle", text, "text that is not UTF-8 or has a NUL")
 	}
 	for _, n := range []int{255, 256, 70_000, 1 << 20} {
-		t.findsNobody(f, "Email", strings.Repeat("x", n), "text over its max")
-		t.findsNobody(f, "Handle", strings.Repeat("x", n), "text over its max")
-		t.findsNobody(f, "Key", []byte(strings.Repeat("x", n)), "bytes over their max")
+		t.findsNobody(a, "Email", strings.Repeat("x", n), "text over its max")
+		t.findsNobody(a, "Handle", strings.Repeat("x", n), "text over its max")
+		t.findsNobody(a, "Key", []byte(strings.Repeat("x", n)), "bytes over their max")
 	}
 	for _, far := range farTimes {
-		t.findsNobody(f, "Joined", far, "a time outside years 1 to 9999")
+		t.findsNobody(a, "Joined", far, "a time outside years 1 to 9999")
 	}
 	w.holds(a, "after UserBy of values that no user can have")
 }
 
 func richUserByInvalid(t *tester[RichUser, RichSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	v := w.users[ann].Attributes
 	for field, values := range map[string][]any{
@@ -200,7 +200,7 @@ func richUserByInvalid(t *tester[RichUser, RichSession]) {
 		"Name":   {v.Name}, "UserID": {v.UserID}, "Admin": {v.Admin}, "Logins": {v.Logins}, "CreatedAt": {v.CreatedAt}, "Photo": {v.Photo}, "Roles": {v.Roles}, "Address": {v.Address},
 	} {
 		for _, value := range values {
-			_, err := f.UserBy(t.ctx(), field, value)
+			_, err := a.UserBy(t.ctx(), field, value)
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %s with a value of the type %T", field, value)
 		}
 	}
@@ -209,19 +209,19 @@ func richUserByInvalid(t *tester[RichUser, RichSession]) {
 
 func nestedUserBy(t *tester[NestedUser, NestedSession]) {
 	a := t.open()
-	f := t.finder(a)
+	t.finder(a)
 	w := t.seed(a)
 	for id, u := range w.users {
-		w.finds(f, "Phone", u.Attributes.Phone, id, "after create")
-		w.finds(f, "Since", u.Attributes.Since, id, "after create")
-		_, err := f.UserBy(t.ctx(), "Since", time.Time(u.Attributes.Since))
+		w.finds(a, "Phone", u.Attributes.Phone, id, "after create")
+		w.finds(a, "Since", u.Attributes.Since, id, "after create")
+		_, err := a.UserBy(t.ctx(), "Since", time.Time(u.Attributes.Since))
 		t.wantClass(err, spec.ErrInvalid, "UserBy of Since, which is a Day, with a time.Time")
-		_, err = f.UserBy(t.ctx(), "Phone", Role(u.Attributes.Phone))
+		_, err = a.UserBy(t.ctx(), "Phone", Role(u.Attributes.Phone))
 		t.wantClass(err, spec.ErrInvalid, "UserBy of Phone, which is a string, with a Role")
 		for _, field := range []string{"Contact", "Contact.Phone", "Post"} {
-			_, err = f.UserBy(t.ctx(), field, u.Attributes.Phone)
+			_, err = a.UserBy(t.ctx(), field, u.Attributes.Phone)
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no unique attribute", field)
 		}
 	}
-	t.findsNobody(f, "Phone", "+47 555", "the beginning of a value")
+	t.findsNobody(a, "Phone", "+47 555", "the beginning of a value")
 }

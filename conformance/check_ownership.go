@@ -161,7 +161,7 @@ func ownUntouched[U, S any](t *tester[U, S]) {
 
 // reads returns all that the methods of an adapter give back of ann and her
 // first session, by the methods' names.
-func (w *world[U, S]) reads(a spec.TypedAdapter[U, S]) map[string]any {
+func (w *world[U, S]) reads(a front[U, S]) map[string]any {
 	t, ctx, got := w.t, w.t.ctx(), map[string]any{}
 	s, err := a.Session(ctx, annPhone)
 	t.must(err, "Session")
@@ -178,9 +178,9 @@ func (w *world[U, S]) reads(a spec.TypedAdapter[U, S]) map[string]any {
 	both, owner, err := a.SessionAndUser(ctx, annPhone)
 	t.must(err, "SessionAndUser")
 	got["SessionAndUser (the session)"], got["SessionAndUser (the user)"] = &both, &owner
-	if finder, ok := offered[spec.TypedUserFinder[U], spec.UserFinder](a); ok {
+	if offers[spec.UserFinder](a) {
 		field, value := uniqueText(&u.Attributes)
-		found, err := finder.UserBy(ctx, field, value)
+		found, err := a.UserBy(ctx, field, value)
 		t.must(err, "UserBy")
 		got["UserBy"] = &found
 	}

@@ -70,7 +70,7 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 
 // noOrphan reads until the user is deleted, and once more. Where an orphan may
 // be seen, SessionAndUser must not return it nevertheless.
-func (t *tester[U, S]) noOrphan(a spec.TypedAdapter[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Weaknesses) {
+func (t *tester[U, S]) noOrphan(a front[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Weaknesses) {
 	for last := false; !last && !t.Failed(); {
 		runtime.Gosched() // where there are more readers than processors
 		last = deleted.Load()
@@ -104,7 +104,7 @@ func (t *tester[U, S]) noOrphan(a spec.TypedAdapter[U, S], u spec.User[U], ids [
 
 // clearOrphans deletes the sessions that have outlived their user, as an adapter
 // may declare.
-func (t *tester[U, S]) clearOrphans(a spec.TypedAdapter[U, S], userID string, ids []string) {
+func (t *tester[U, S]) clearOrphans(a front[U, S], userID string, ids []string) {
 	for _, id := range ids {
 		_, _, err := a.SessionAndUser(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser of a session that may have outlived its user")
@@ -115,7 +115,7 @@ func (t *tester[U, S]) clearOrphans(a spec.TypedAdapter[U, S], userID string, id
 
 // sessionOf reads a session with its user: either none, or both whole. It
 // reports whether it was there.
-func (t *tester[U, S]) sessionOf(a spec.TypedAdapter[U, S], id string, u spec.User[U]) bool {
+func (t *tester[U, S]) sessionOf(a front[U, S], id string, u spec.User[U]) bool {
 	s, got, err := a.SessionAndUser(t.ctx(), id)
 	if err != nil {
 		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser during DeleteUser")

@@ -53,7 +53,7 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 
 // allOrNothing reads a user and the sessions in both orders while they are
 // deleted.
-func (t *tester[U, S]) allOrNothing(a spec.TypedAdapter[U, S], u spec.User[U], ids []string) {
+func (t *tester[U, S]) allOrNothing(a front[U, S], u spec.User[U], ids []string) {
 	t.userGoneFirst(a, u, ids)
 	list, err := a.UserSessions(t.ctx(), u.ID)
 	t.must(err, "UserSessions during DeleteUser")
@@ -85,7 +85,7 @@ func (t *tester[U, S]) allOrNothing(a spec.TypedAdapter[U, S], u spec.User[U], i
 
 // userFirst does the same where the user is deleted in one step and the
 // sessions in another, as an adapter may declare.
-func (t *tester[U, S]) userFirst(a spec.TypedAdapter[U, S], u spec.User[U], ids []string) {
+func (t *tester[U, S]) userFirst(a front[U, S], u spec.User[U], ids []string) {
 	t.userGoneFirst(a, u, ids)
 	got, err := a.User(t.ctx(), u.ID)
 	if err == nil {
@@ -101,7 +101,7 @@ func (t *tester[U, S]) userFirst(a spec.TypedAdapter[U, S], u spec.User[U], ids 
 }
 
 // userGoneFirst reads sessions: when one is not there the user must be gone.
-func (t *tester[U, S]) userGoneFirst(a spec.TypedAdapter[U, S], u spec.User[U], ids []string) {
+func (t *tester[U, S]) userGoneFirst(a front[U, S], u spec.User[U], ids []string) {
 	for _, id := range ids {
 		s, err := a.Session(t.ctx(), id)
 		if err == nil {
@@ -116,7 +116,7 @@ func (t *tester[U, S]) userGoneFirst(a spec.TypedAdapter[U, S], u spec.User[U], 
 	}
 }
 
-func (t *tester[U, S]) userGone(a spec.TypedAdapter[U, S], u spec.User[U], after string) {
+func (t *tester[U, S]) userGone(a front[U, S], u spec.User[U], after string) {
 	_, err := a.User(t.ctx(), u.ID)
 	t.wantClass(err, spec.ErrUserNotFound, "User during DeleteUser, after %s", after)
 }

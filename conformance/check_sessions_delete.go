@@ -59,7 +59,7 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 
 // endAgain ends what the user of s has, but not the session of that id, which
 // is somebody else's by now.
-func (e ending[U, S]) endAgain(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+func (e ending[U, S]) endAgain(a front[U, S], s spec.Session[S]) error {
 	if e.call == "DeleteSession" {
 		return nil
 	}
@@ -109,7 +109,7 @@ func sessionNobodys[U, S any](t *tester[U, S]) {
 
 // deleteExcept deletes a user's sessions but those to keep, by the one of the
 // two methods that fits.
-func deleteExcept[S any](ctx context.Context, a spec.TypedSessionAdapter[S], userID string, keep []string) (int64, error) {
+func deleteExcept[U, S any](ctx context.Context, a front[U, S], userID string, keep []string) (int64, error) {
 	if len(keep) == 0 {
 		return a.DeleteUserSessions(ctx, userID)
 	}
@@ -118,7 +118,7 @@ func deleteExcept[S any](ctx context.Context, a spec.TypedSessionAdapter[S], use
 
 // deleteExcept calls DeleteUserSessionsExcept, or DeleteUserSessions if nothing
 // is to be kept, and checks the store and the count against the world.
-func (w *world[U, S]) deleteExcept(a spec.TypedAdapter[U, S], about, userID string, keep ...string) {
+func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...string) {
 	w.t.Helper()
 	var want int64
 	for _, s := range w.sessionsOf(userID) {
@@ -207,7 +207,7 @@ func sessionDeleteMany[U, S any](t *tester[U, S]) {
 }
 
 // createSessions creates n sessions of a user, eight at a time.
-func (w *world[U, S]) createSessions(a spec.TypedAdapter[U, S], userID string, n int, id func(i int) string) {
+func (w *world[U, S]) createSessions(a front[U, S], userID string, n int, id func(i int) string) {
 	list := make([]spec.Session[S], n)
 	for i := range list {
 		list[i] = w.newSession(id(i), userID)

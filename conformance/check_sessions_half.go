@@ -14,7 +14,7 @@ import (
 // each but the first, while others read it: each reader has to find one of
 // them whole, and never an earlier one than before. The zero version says that
 // the session is not there.
-func (t *tester[U, S]) versions(a spec.TypedAdapter[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
+func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
 	const readers = 3
 	var written atomic.Bool
 	t.together(1+readers, func(i int) {
@@ -46,7 +46,7 @@ func (t *tester[U, S]) versions(a spec.TypedAdapter[U, S], id string, versions [
 }
 
 // read reads a session in one of the ways there are.
-func (t *tester[U, S]) read(a spec.TypedAdapter[U, S], way int, id string) (spec.Session[S], error) {
+func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S], error) {
 	switch {
 	case way == 1:
 		list, err := a.UserSessions(t.ctx(), ann)

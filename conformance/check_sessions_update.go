@@ -140,27 +140,27 @@ func sessionUpdateDeleted[U, S any](t *tester[U, S]) {
 type ending[U, S any] struct {
 	call string
 	user bool // the user is gone, too
-	end  func(a spec.TypedAdapter[U, S], s spec.Session[S]) error
+	end  func(a front[U, S], s spec.Session[S]) error
 }
 
 // endings returns the ways in which a session of a user may end. DeleteSession
 // comes first.
 func (t *tester[U, S]) endings() []ending[U, S] {
 	list := []ending[U, S]{
-		{call: "DeleteSession", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+		{call: "DeleteSession", end: func(a front[U, S], s spec.Session[S]) error {
 			return a.DeleteSession(t.ctx(), s.ID)
 		}},
-		{call: "DeleteUserSessions", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+		{call: "DeleteUserSessions", end: func(a front[U, S], s spec.Session[S]) error {
 			_, err := a.DeleteUserSessions(t.ctx(), s.UserID)
 			return err
 		}},
-		{call: "DeleteExpiredSessions", end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+		{call: "DeleteExpiredSessions", end: func(a front[U, S], s spec.Session[S]) error {
 			_, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: s.UserID, Limit: 10})
 			return err
 		}},
 	}
 	if t.users {
-		list = append(list, ending[U, S]{call: "DeleteUser", user: true, end: func(a spec.TypedAdapter[U, S], s spec.Session[S]) error {
+		list = append(list, ending[U, S]{call: "DeleteUser", user: true, end: func(a front[U, S], s spec.Session[S]) error {
 			return a.DeleteUser(t.ctx(), s.UserID)
 		}})
 	}
@@ -174,7 +174,7 @@ func (t *tester[U, S]) deletes() []ending[U, S] {
 }
 
 // createEnding creates the i-th session that is to end, of a user of its own.
-func (w *world[U, S]) createEnding(a spec.TypedAdapter[U, S], i int) spec.Session[S] {
+func (w *world[U, S]) createEnding(a front[U, S], i int) spec.Session[S] {
 	userID := fmt.Sprintf("user %d", i)
 	w.createUser(a, userID)
 	return w.createSession(a, fmt.Sprintf("session %d", i), userID)

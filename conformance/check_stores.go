@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"io"
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
@@ -25,7 +24,7 @@ func storeChecks[U, S any]() []check[U, S] {
 }
 
 // durable opens a store of which another handle can be opened.
-func (t *tester[U, S]) durable() (Store, spec.TypedAdapter[U, S]) {
+func (t *tester[U, S]) durable() (Store, front[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
 	if t.weaknesses(a).Volatile {
@@ -74,7 +73,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 	}
 
 	// A lease is swapped once, whoever tries.
-	handles := []spec.TypedAdapter[U, S]{a, b}
+	handles := []front[U, S]{a, b}
 	for range 5 {
 		from := w.sessions[annPhone].Lease
 		next := [8]spec.Lease{}
@@ -117,10 +116,6 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 
 func reopened[U, S any](t *tester[U, S]) {
 	s, a := t.durable()
-	closer, ok := spec.As[io.Closer](a)
-	if !ok {
-		t.notOffered("the adapter has no Close")
-	}
 	w := t.seed(a)
 	beside := t.openNamed(s)
 	for _, o := range t.operations(a) {
@@ -128,7 +123,7 @@ func reopened[U, S any](t *tester[U, S]) {
 	}
 	last := w.createSession(a, "s-last", ann)
 	w.swap(a, last.ID, w.newSession("", "").Lease)
-	t.must(closer.Close(), "Close")
+	t.must(a.Close(), "Close")
 	w.caughtUp(beside)
 	w.holds(beside, "through a handle beside the one that was closed")
 	again := t.openNamed(s)
@@ -188,7 +183,7 @@ func storesApart[U, S any](t *tester[U, S]) {
 }
 
 func storesAtOnce[U, S any](t *tester[U, S]) {
-	stores := make([]spec.TypedAdapter[U, S], 4)
+	stores := make([]front[U, S], 4)
 	t.together(len(stores), func(i int) { stores[i] = t.open() })
 	if t.Failed() {
 		return

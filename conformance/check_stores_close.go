@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"io"
 	"slices"
 
 	"github.com/tenon-go/tenon/spec"
@@ -9,17 +8,13 @@ import (
 
 func closedCalls[U, S any](t *tester[U, S]) {
 	a := t.open()
-	closer, ok := spec.As[io.Closer](a)
-	if !ok {
-		t.notOffered("the adapter has no Close")
-	}
 	w := t.seed(a)
 	operations, extras := t.operations(a), t.extras(a)
 	calls := make([]arguments[U, S], len(operations))
 	for i, o := range operations {
 		calls[i] = w.fixture(a, o)
 	}
-	t.must(closer.Close(), "Close")
+	t.must(a.Close(), "Close")
 	for round := range 2 {
 		for i, o := range operations {
 			_, err := o.call(a, calls[i])
@@ -28,10 +23,10 @@ func closedCalls[U, S any](t *tester[U, S]) {
 		for _, extra := range extras {
 			t.wantClass(extra.call(t.ctx()), spec.ErrClosed, "%s after Close", extra.name)
 		}
-		t.must(closer.Close(), "Close, for the %d. time", round+2)
+		t.must(a.Close(), "Close, for the %d. time", round+2)
 	}
 	t.together(4, func(int) {
-		if err := closer.Close(); err != nil {
+		if err := a.Close(); err != nil {
 			t.Errorf("Close at the same time, once it is closed\n  got:  %s\n  want: no error", describe(err))
 		}
 	})
@@ -43,10 +38,6 @@ func closedCalls[U, S any](t *tester[U, S]) {
 func closeDuringCalls[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
-	closer, ok := spec.As[io.Closer](a)
-	if !ok {
-		t.notOffered("the adapter has no Close")
-	}
 	volatile := t.weaknesses(a).Volatile
 	w := t.seed(a)
 	const callers, begun = 6, 3
@@ -69,7 +60,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 			for range begun * (i - callers + 1) {
 				<-started
 			}
-			if err := closer.Close(); err != nil {
+			if err := a.Close(); err != nil {
 				t.Errorf("Close during calls\n  got:  %s\n  want: no error", describe(err))
 			}
 			return

@@ -83,7 +83,7 @@ func twoConnections[U, S any](t *tester[U, S]) {
 
 // share has n callers call operations at the same time, each another one and
 // on rows of its own; all must succeed.
-func (w *world[U, S]) share(a spec.TypedAdapter[U, S], n int) {
+func (w *world[U, S]) share(a front[U, S], n int) {
 	w.t.Helper()
 	operations := slices.DeleteFunc(w.t.operations(a), func(o operation[U, S]) bool {
 		return o.everyone // it would take the others' rows

@@ -32,7 +32,7 @@ func sweepChecks[U, S any]() []check[U, S] {
 
 // sweep sweeps with a limit that does not matter, and holds the store and the
 // count against the world.
-func (w *world[U, S]) sweep(a spec.TypedAdapter[U, S], now time.Time, userID, about string) {
+func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) {
 	w.t.Helper()
 	var want int64
 	for _, s := range w.sessions {
@@ -48,7 +48,7 @@ func (w *world[U, S]) sweep(a spec.TypedAdapter[U, S], now time.Time, userID, ab
 }
 
 // addExpiring creates a session that expires then, active for as long.
-func (w *world[U, S]) addExpiring(a spec.TypedAdapter[U, S], id, userID string, expires time.Time) spec.Session[S] {
+func (w *world[U, S]) addExpiring(a front[U, S], id, userID string, expires time.Time) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = expires, expires
 	return w.addSession(a, s)
@@ -127,7 +127,7 @@ func sweepFarTimes[U, S any](t *tester[U, S]) {
 // sweepSome sweeps with a limit, in which case the store may choose: the world
 // learns from it which sessions are gone, each of which must have been dead,
 // and there must be as many as the count says.
-func (w *world[U, S]) sweepSome(a spec.TypedAdapter[U, S], sweep spec.Sweep, about string) int64 {
+func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) int64 {
 	w.t.Helper()
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), sweep)
 	w.t.must(err, "DeleteExpiredSessions, %s", about)

@@ -68,11 +68,11 @@ func clockSweep[U, S any](t *tester[U, S]) {
 // may have been taken for the end of a session.
 func clockAlive[U, S any](t *tester[U, S]) {
 	a := t.open()
-	expires, ok := a.(*postponed[U, S])
+	expires, ok := a.Store.(*postponed[U, S])
 	if !ok {
 		t.notOffered("the adapter does not declare that its store deletes dead sessions by itself")
 	}
-	a = expires.TypedAdapter // by the real clock, which is the store's
+	a.Store = expires.Store // by the real clock, which is the store's
 	w := t.emptyWorld()
 	w.createUser(a, ann)
 	now := time.Now().UTC().Truncate(time.Millisecond)

@@ -27,7 +27,7 @@ func timesInZones[U, S any](t *tester[U, S])    { timesRoundTrip(t, t.open(), zo
 
 // timesRoundTrip puts each moment into every time there is, by every method
 // that takes one, and reads it back.
-func timesRoundTrip[U, S any](t *tester[U, S], a spec.TypedAdapter[U, S], moments []moment) *world[U, S] {
+func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) *world[U, S] {
 	w := t.emptyWorld()
 	for _, m := range moments {
 		id := "with " + m.want.Format(time.RFC3339Nano)

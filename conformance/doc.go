@@ -1,16 +1,17 @@
 // Package conformance judges adapters: it holds one against every clause of
 // the contract that docs/spec.md states.
 //
-// One call judges an adapter under go test. The suite has attribute types of
-// its own, and a generic open function lets Go infer them:
+// One call judges an adapter under go test. The suite has attribute types of its
+// own. It opens the adapter for their columns, with a function of yours, and
+// calls it through a front, as applications do:
 //
 //	func TestConformance(t *testing.T) {
-//		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{})
+//		conformance.Run(t, conformance.NewSubject(open), conformance.Options{})
 //	}
 //
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] { … }
+//	func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter { … }
 //
-// [SessionTypes] judges adapters for sessions alone, and [Judge] runs the same
+// [NewSessionSubject] is for adapters for sessions alone, and [Judge] runs the same
 // checks without go test. Subtests are named by clause, sentence and attribute
 // type, such as SES-07/update_after_delete_does_not_resurrect/rich. Go test runs
 // the types of one check in parallel, [Judge] any checks; each has stores of

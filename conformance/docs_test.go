@@ -151,4 +151,4 @@ func TestClauses(t *testing.T) {
 }
 
 // wholeSubject has every check in its plan, and opens nothing.
-func wholeSubject() Subject { return Types(nil, nil, nil) }
+func wholeSubject() Subject { return NewSubject(nil) }

@@ -13,7 +13,7 @@ import (
 
 // Judging without go test: here, the clauses about leases only.
 func ExampleJudge() {
-	results, err := conformance.Judge(context.Background(), conformance.Types(open, open, open), conformance.Options{
+	results, err := conformance.Judge(context.Background(), conformance.NewSubject(open), conformance.Options{
 		Match: func(name string) bool { return strings.HasPrefix(name, "LEA-") },
 	})
 	if err != nil {
@@ -31,11 +31,6 @@ func ExampleJudge() {
 }
 
 // open gives each check an adapter of its own.
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	adapter, err := memory.New[U, S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { adapter.Close() })
-	return adapter
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	return memory.NewAdapter(columns)
 }

@@ -24,7 +24,7 @@ var dusk = noon.Add(-time.Hour)
 // fixture creates a user with two dead sessions, and returns arguments with
 // which this operation succeeds. Every call makes new rows, so that a check can
 // call one operation many times, and forget what became of its rows.
-func (w *world[U, S]) fixture(a spec.TypedAdapter[U, S], o operation[U, S]) arguments[U, S] {
+func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] {
 	w.t.Helper()
 	n := w.next
 	name := fmt.Sprintf("%s-%d", mark, n)

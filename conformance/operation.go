@@ -19,7 +19,7 @@ type operation[U, S any] struct {
 
 	everyone bool // it is a sweep that names no user
 
-	call func(a spec.TypedAdapter[U, S], c arguments[U, S]) (reply[U, S], error)
+	call func(a front[U, S], c arguments[U, S]) (reply[U, S], error)
 
 	// expect is what the call returns when it succeeds in this world, and
 	// apply changes the world as the call does the store.
@@ -48,8 +48,8 @@ type reply[U, S any] struct {
 }
 
 // operations are those that the adapter offers.
-func (t *tester[U, S]) operations(a spec.TypedAdapter[U, S]) []operation[U, S] {
-	_, finds := offered[spec.TypedUserFinder[U], spec.UserFinder](a)
+func (t *tester[U, S]) operations(a front[U, S]) []operation[U, S] {
+	finds := offers[spec.UserFinder](a)
 	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
 		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueFields[U]()) == 0)
 	})
@@ -57,45 +57,44 @@ func (t *tester[U, S]) operations(a spec.TypedAdapter[U, S]) []operation[U, S] {
 
 func allOperations[U, S any]() []operation[U, S] {
 	type (
-		adapter = spec.TypedAdapter[U, S]
-		args    = arguments[U, S]
-		answer  = reply[U, S]
-		rows    = *world[U, S]
+		store  = front[U, S]
+		args   = arguments[U, S]
+		answer = reply[U, S]
+		rows   = *world[U, S]
 	)
 	return []operation[U, S]{
 		{op: spec.OpCreateUser, name: "CreateUser", users: true, write: true,
-			call:  func(a adapter, c args) (r answer, err error) { return r, a.CreateUser(c.ctx, c.user) },
+			call:  func(a store, c args) (r answer, err error) { return r, a.CreateUser(c.ctx, c.user) },
 			apply: func(w rows, c args) { w.users[c.user.ID] = c.user }},
 		{op: spec.OpUser, name: "User", users: true,
-			call:   func(a adapter, c args) (r answer, err error) { r.user, err = a.User(c.ctx, c.user.ID); return r, err },
+			call:   func(a store, c args) (r answer, err error) { r.user, err = a.User(c.ctx, c.user.ID); return r, err },
 			expect: func(w rows, c args) answer { return answer{user: w.users[c.user.ID]} }},
 		{op: spec.OpUserBy, name: "UserBy", users: true,
-			call: func(a adapter, c args) (r answer, err error) {
-				f, _ := spec.As[spec.TypedUserFinder[U]](a)
-				r.user, err = f.UserBy(c.ctx, c.field, c.value)
+			call: func(a store, c args) (r answer, err error) {
+				r.user, err = a.UserBy(c.ctx, c.field, c.value)
 				return r, err
 			},
 			expect: func(w rows, c args) answer { return answer{user: w.users[c.user.ID]} }},
 		{op: spec.OpUpdateUser, name: "UpdateUser", users: true, write: true,
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				return r, a.UpdateUser(c.ctx, c.user.ID, c.user.Attributes, attr.All[U]())
 			},
 			apply: func(w rows, c args) { w.users[c.user.ID] = c.user }},
 		{op: spec.OpDeleteUser, name: "DeleteUser", users: true, write: true,
-			call:  func(a adapter, c args) (r answer, err error) { return r, a.DeleteUser(c.ctx, c.user.ID) },
+			call:  func(a store, c args) (r answer, err error) { return r, a.DeleteUser(c.ctx, c.user.ID) },
 			apply: func(w rows, c args) { w.forgetUser(c.user.ID) }},
 
 		{op: spec.OpCreateSession, name: "CreateSession", write: true,
-			call:  func(a adapter, c args) (r answer, err error) { return r, a.CreateSession(c.ctx, c.session) },
+			call:  func(a store, c args) (r answer, err error) { return r, a.CreateSession(c.ctx, c.session) },
 			apply: func(w rows, c args) { w.sessions[c.session.ID] = c.session }},
 		{op: spec.OpSession, name: "Session",
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				r.session, err = a.Session(c.ctx, c.session.ID)
 				return r, err
 			},
 			expect: func(w rows, c args) answer { return answer{session: w.sessions[c.session.ID]} }},
 		{op: spec.OpSessionAndUser, name: "SessionAndUser", users: true,
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				r.session, r.user, err = a.SessionAndUser(c.ctx, c.session.ID)
 				return r, err
 			},
@@ -104,18 +103,18 @@ func allOperations[U, S any]() []operation[U, S] {
 				return answer{session: s, user: w.users[s.UserID]}
 			}},
 		{op: spec.OpUserSessions, name: "UserSessions",
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				r.list, err = a.UserSessions(c.ctx, c.user.ID)
 				return r, err
 			},
 			expect: func(w rows, c args) answer { return answer{list: w.sessionsOf(c.user.ID)} }},
 		{op: spec.OpUpdateSession, name: "UpdateSession", write: true,
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				return r, a.UpdateSession(c.ctx, c.session.ID, c.session.Attributes, attr.All[S]())
 			},
 			apply: func(w rows, c args) { w.sessions[c.session.ID] = c.session }},
 		{op: spec.OpSwapLease, name: "SwapLease", write: true,
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				return r, a.SwapLease(c.ctx, c.session.ID, c.session.Lease, c.to)
 			},
 			apply: func(w rows, c args) {
@@ -124,10 +123,10 @@ func allOperations[U, S any]() []operation[U, S] {
 				w.sessions[s.ID] = s
 			}},
 		{op: spec.OpDeleteSession, name: "DeleteSession", write: true,
-			call:  func(a adapter, c args) (r answer, err error) { return r, a.DeleteSession(c.ctx, c.session.ID) },
+			call:  func(a store, c args) (r answer, err error) { return r, a.DeleteSession(c.ctx, c.session.ID) },
 			apply: func(w rows, c args) { w.forgetSession(c.session.ID) }},
 		{op: spec.OpDeleteUserSessionsExcept, name: "DeleteUserSessionsExcept", write: true,
-			call: func(a adapter, c args) (r answer, err error) {
+			call: func(a store, c args) (r answer, err error) {
 				r.n, err = a.DeleteUserSessionsExcept(c.ctx, c.user.ID, c.keep...)
 				return r, err
 			},
@@ -138,13 +137,13 @@ func allOperations[U, S any]() []operation[U, S] {
 			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(c.sweep)))} },
 			apply:  func(w rows, c args) { w.forgetSessions(w.expired(c.sweep)) }},
 		{op: spec.OpDeleteExpiredSessions, name: "DeleteExpiredSessions of everyone", write: true, everyone: true,
-			call:   func(a adapter, c args) (answer, error) { return sweep(a, everyones(c)) },
+			call:   func(a store, c args) (answer, error) { return sweep(a, everyones(c)) },
 			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(everyones(c).sweep)))} },
 			apply:  func(w rows, c args) { w.forgetSessions(w.expired(everyones(c).sweep)) }},
 	}
 }
 
-func sweep[U, S any](a spec.TypedAdapter[U, S], c arguments[U, S]) (r reply[U, S], err error) {
+func sweep[U, S any](a front[U, S], c arguments[U, S]) (r reply[U, S], err error) {
 	r.n, err = a.DeleteExpiredSessions(c.ctx, c.sweep)
 	return r, err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -42,7 +43,7 @@ func checks[U, S any]() []check[U, S] {
 }
 
 // plan is what one pair of attribute types has to go through.
-func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) spec.TypedAdapter[U, S], s samples[U, S], more []check[U, S]) []planned {
+func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) front[U, S], s samples[U, S], more []check[U, S]) []planned {
 	var list []planned
 	for _, c := range slices.Concat(checks[U, S](), more) {
 		if c.users && !users {
@@ -81,19 +82,18 @@ func arrange(plan []planned) []planned {
 	return plan
 }
 
-// sessionsOnly makes an adapter for sessions alone look like a whole one. Its
-// users' half does nothing: checks that only need users to be there may call
-// it.
-type sessionsOnly[U, S any] struct{ spec.TypedSessionAdapter[S] }
-
-func alone[U, S any](open func(TB, Store) spec.TypedSessionAdapter[S]) func(TB, Store) spec.TypedAdapter[U, S] {
-	return func(t TB, s Store) spec.TypedAdapter[U, S] { return sessionsOnly[U, S]{open(t, s)} }
-}
+// sessionsOnly makes a store for sessions alone look like a whole one. Its users'
+// half does nothing: checks that only need users to be there may call it.
+type sessionsOnly[U, S any] struct{ typed.SessionStore[S] }
 
 func (sessionsOnly[U, S]) CreateUser(context.Context, spec.User[U]) error { return nil }
 func (sessionsOnly[U, S]) DeleteUser(context.Context, string) error       { return nil }
 
 func (sessionsOnly[U, S]) User(context.Context, string) (spec.User[U], error) {
+	return spec.User[U]{}, errNoUsers
+}
+
+func (sessionsOnly[U, S]) UserBy(context.Context, string, any) (spec.User[U], error) {
 	return spec.User[U]{}, errNoUsers
 }
 
@@ -104,8 +104,5 @@ func (sessionsOnly[U, S]) UpdateUser(context.Context, string, U, attr.Mask[U]) e
 func (sessionsOnly[U, S]) SessionAndUser(context.Context, string) (spec.Session[S], spec.User[U], error) {
 	return spec.Session[S]{}, spec.User[U]{}, errNoUsers
 }
-
-// Unwrap lets spec.As find what the adapter for sessions alone offers.
-func (a sessionsOnly[U, S]) Unwrap() any { return a.TypedSessionAdapter }
 
 var errNoUsers = fmt.Errorf("conformance: a check without the mark \"users\" asked for users")

@@ -4,17 +4,15 @@ import (
 	"context"
 	"time"
 
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
-// postponed is an adapter whose store deletes dead sessions by its own clock, as it
+// postponed is the front of an adapter whose store deletes dead sessions by its own clock, as it
 // declares. Checks play in the past, where it would delete under their hands:
 // so whatever says when a session is dead is kept six Gregorian cycles later,
 // where days, and the order of times, are the same.
-type postponed[U, S any] struct{ spec.TypedAdapter[U, S] }
-
-// Unwrap lets spec.As find what else the adapter offers.
-func (p *postponed[U, S]) Unwrap() any { return p.TypedAdapter }
+type postponed[U, S any] struct{ typed.Store[U, S] }
 
 const sixCycles = 6 * 146_097 * 24 * 60 * 60 // seconds: 146,097 days are 400 years
 
@@ -34,23 +32,23 @@ func restored(t time.Time) time.Time { return shifted(t, -sixCycles, 1+2400, las
 
 func (p *postponed[U, S]) CreateSession(ctx context.Context, s spec.Session[S]) error {
 	s.ExpiresAt = postpone(s.ExpiresAt)
-	return p.TypedAdapter.CreateSession(ctx, s)
+	return p.Store.CreateSession(ctx, s)
 }
 
 func (p *postponed[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
-	s, err := p.TypedAdapter.Session(ctx, id)
+	s, err := p.Store.Session(ctx, id)
 	s.ExpiresAt = restored(s.ExpiresAt)
 	return s, err
 }
 
 func (p *postponed[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-	s, u, err := p.TypedAdapter.SessionAndUser(ctx, id)
+	s, u, err := p.Store.SessionAndUser(ctx, id)
 	s.ExpiresAt = restored(s.ExpiresAt)
 	return s, u, err
 }
 
 func (p *postponed[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
-	list, err := p.TypedAdapter.UserSessions(ctx, userID)
+	list, err := p.Store.UserSessions(ctx, userID)
 	for i := range list {
 		list[i].ExpiresAt = restored(list[i].ExpiresAt)
 	}
@@ -59,10 +57,10 @@ func (p *postponed[U, S]) UserSessions(ctx context.Context, userID string) ([]sp
 
 func (p *postponed[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	from.ExpiresAt, to.ExpiresAt = postpone(from.ExpiresAt), postpone(to.ExpiresAt)
-	return p.TypedAdapter.SwapLease(ctx, id, from, to)
+	return p.Store.SwapLease(ctx, id, from, to)
 }
 
 func (p *postponed[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	sweep.Now = postpone(sweep.Now)
-	return p.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
+	return p.Store.DeleteExpiredSessions(ctx, sweep)
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// tester is what a check works with: the TB, the adapter's open function, and
+// tester is what a check works with: the TB, what opens the adapter, and
 // attributes to put in.
 type tester[U, S any] struct {
 	*recorder
 	verdict   *verdict
 	runner    *runner
-	openStore func(TB, Store) spec.TypedAdapter[U, S]
+	openStore func(TB, Store) front[U, S]
 	samples   samples[U, S]
 	users     bool // the subject keeps users
 }
@@ -25,21 +25,25 @@ type tester[U, S any] struct {
 func (t *tester[U, S]) ctx() context.Context { return t.Context() }
 
 // open opens a store that nobody else has.
-func (t *tester[U, S]) open() spec.TypedAdapter[U, S] { return t.openNamed(t.newStore()) }
+func (t *tester[U, S]) open() front[U, S] { return t.openNamed(t.newStore()) }
 
 // newStore describes a store that nobody else has.
 func (t *tester[U, S]) newStore() Store {
 	return Store{Name: t.runner.storeName(), Target: t.runner.options.Target}
 }
 
-// openNamed opens a store, or another handle on it.
-func (t *tester[U, S]) openNamed(s Store) spec.TypedAdapter[U, S] {
+// openNamed opens a store, or another handle on it, with its tables made. It is
+// closed when the check has ended.
+func (t *tester[U, S]) openNamed(s Store) front[U, S] {
 	a := t.openStore(t, s)
-	if a == nil {
-		t.Fatalf("open(%q) returned no adapter", s.Name)
-	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Errorf("Close\n  got:  %s\n  want: no error", describe(err))
+		}
+	})
+	t.must(a.Migrate(t.ctx()), "Migrate")
 	if t.weaknesses(a).Expires {
-		return &postponed[U, S]{a}
+		a.Store = &postponed[U, S]{a.Store}
 	}
 	return a
 }
@@ -51,12 +55,8 @@ func (t *tester[U, S]) notOffered(reason string) {
 }
 
 // weaknesses returns what the adapter declares.
-func (t *tester[U, S]) weaknesses(a spec.TypedAdapter[U, S]) spec.Weaknesses {
-	d, ok := spec.As[spec.Describer](a)
-	if !ok {
-		return spec.Weaknesses{}
-	}
-	description, err := d.Describe(t.ctx())
+func (t *tester[U, S]) weaknesses(a front[U, S]) spec.Weaknesses {
+	description, err := a.Describe(t.ctx())
 	t.must(err, "Describe")
 	return description.Weaknesses
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"slices"
 
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -32,51 +33,91 @@ type Store struct {
 	Target any
 }
 
-// Subject is what the suite judges: an adapter, opened for each of the suite's
-// attribute types. It is made by [Types] or [SessionTypes].
+// Subject is what the suite judges: an adapter, which it opens for each of its
+// pairs of attribute types. It is made by [NewSubject] or [NewSessionSubject].
 type Subject struct {
 	plan func(*runner) []planned
 }
 
-// Types is an adapter for users and sessions. The three functions are one
-// generic function, whose type arguments Go infers:
+// NewSubject returns the subject for an adapter for users and sessions.
 //
-//	conformance.Types(open, open, open)
-//
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S]
-//
-// Open returns an adapter that is ready for use, its tables made, or fails t.
-// It closes what it opened, and removes the store's data, in t.Cleanup.
-func Types(
-	rich func(TB, Store) spec.TypedAdapter[RichUser, RichSession],
-	empty func(TB, Store) spec.TypedAdapter[struct{}, struct{}],
-	nested func(TB, Store) spec.TypedAdapter[NestedUser, NestedSession],
-) Subject {
+// Open opens the adapter for these columns, or fails t. The suite does the rest:
+// it puts a front on the adapter (see [spec.NewStore]), calls Migrate if there is
+// something to migrate, and closes the adapter, once, before the functions run
+// that open gave to t.Cleanup. Those close what open itself opened besides, such
+// as a handle that the adapter was given, and remove the store's data.
+func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", true, rich, richSamples(), richChecks()),
-			plan(r, "empty", true, empty, emptySamples(), nil),
-			plan(r, "nested", true, nested, nestedSamples(), nestedChecks()),
+			plan(r, "rich", true, whole[RichUser, RichSession](open), richSamples(), richChecks()),
+			plan(r, "empty", true, whole[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "nested", true, whole[NestedUser, NestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
 }
 
-// SessionTypes is an adapter for sessions alone: UserID is not checked, and
-// the clauses about users are no part of the plan.
-//
-//	conformance.SessionTypes(open, open, open)
-//
-//	func open[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S]
-func SessionTypes(
-	rich func(TB, Store) spec.TypedSessionAdapter[RichSession],
-	empty func(TB, Store) spec.TypedSessionAdapter[struct{}],
-	nested func(TB, Store) spec.TypedSessionAdapter[NestedSession],
-) Subject {
+// NewSessionSubject is [NewSubject] for an adapter for sessions alone: UserID is
+// not checked, and the clauses about users are no part of the plan.
+func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.SessionAdapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", false, alone[RichUser](rich), richSamples(), richChecks()),
-			plan(r, "empty", false, alone[struct{}](empty), emptySamples(), nil),
-			plan(r, "nested", false, alone[NestedUser](nested), nestedSamples(), nestedChecks()),
+			plan(r, "rich", false, alone[RichUser, RichSession](open), richSamples(), richChecks()),
+			plan(r, "empty", false, alone[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "nested", false, alone[NestedUser, NestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
+}
+
+// front is a store as a check calls it.
+type front[U, S any] struct {
+	typed.Store[U, S]
+	adapter spec.SessionAdapter // what the store is made of
+}
+
+// offers reports whether the adapter, or what it wraps, implements T. The front
+// has the methods of all optional interfaces.
+func offers[T, U, S any](a front[U, S]) bool {
+	_, ok := spec.As[T](a.adapter)
+	return ok
+}
+
+// frontName is what the errors of the suite's fronts begin with.
+const frontName = "adapter"
+
+// whole puts a front on what open opens.
+func whole[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(TB, Store) front[U, S] {
+	return func(t TB, s Store) front[U, S] {
+		store, err := spec.NewStore[U, S](frontName, func(columns spec.Columns) (spec.Adapter, error) {
+			a := open(t, s, columns)
+			if a == nil {
+				t.Fatalf("open(%q) returned no adapter", s.Name)
+			}
+			return a, nil
+		})
+		if err != nil {
+			t.Fatalf("the suite's own types: %v", err)
+		}
+		f := front[U, S]{store, store.Adapter()}
+		if own, ok := f.adapter.(typed.Fronted); ok {
+			own.Front(&f.Store)
+		}
+		return f
+	}
+}
+
+// alone is whole for sessions alone.
+func alone[U, S any](open func(TB, Store, spec.Columns) spec.SessionAdapter) func(TB, Store) front[U, S] {
+	return func(t TB, s Store) front[U, S] {
+		store, err := spec.NewSessionStore[S](frontName, func(columns spec.Columns) (spec.SessionAdapter, error) {
+			a := open(t, s, columns)
+			if a == nil {
+				t.Fatalf("open(%q) returned no adapter", s.Name)
+			}
+			return a, nil
+		})
+		if err != nil {
+			t.Fatalf("the suite's own types: %v", err)
+		}
+		return front[U, S]{sessionsOnly[U, S]{store}, store.Adapter()}
+	}
 }

@@ -37,7 +37,7 @@ const (
 // seed fills a store with three users, of whom two have two sessions each, and
 // an anonymous session. No field has its zero value, apart from the anonymous
 // session's UserID.
-func (t *tester[U, S]) seed(a spec.TypedAdapter[U, S]) *world[U, S] {
+func (t *tester[U, S]) seed(a front[U, S]) *world[U, S] {
 	w := t.emptyWorld()
 	for _, id := range []string{ann, annSpace, annUpper} {
 		w.createUser(a, id)
@@ -72,7 +72,7 @@ func (w *world[U, S]) newSession(id, userID string) spec.Session[S] {
 }
 
 // createUser creates a user, which must succeed, and remembers it.
-func (w *world[U, S]) createUser(a spec.UserAdapter[U], id string) spec.User[U] {
+func (w *world[U, S]) createUser(a front[U, S], id string) spec.User[U] {
 	u := w.newUser(id)
 	w.t.must(a.CreateUser(w.t.ctx(), u), "CreateUser(%q)", id)
 	w.users[id] = u
@@ -80,7 +80,7 @@ func (w *world[U, S]) createUser(a spec.UserAdapter[U], id string) spec.User[U] 
 }
 
 // createSession creates a session, which must succeed, and remembers it.
-func (w *world[U, S]) createSession(a spec.TypedSessionAdapter[S], id, userID string) spec.Session[S] {
+func (w *world[U, S]) createSession(a front[U, S], id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", id)
 	w.sessions[id] = s
@@ -89,7 +89,7 @@ func (w *world[U, S]) createSession(a spec.TypedSessionAdapter[S], id, userID st
 
 // addSession creates this session, which must succeed, and remembers it as a
 // store keeps it.
-func (w *world[U, S]) addSession(a spec.TypedSessionAdapter[S], s spec.Session[S]) spec.Session[S] {
+func (w *world[U, S]) addSession(a front[U, S], s spec.Session[S]) spec.Session[S] {
 	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", s.ID)
 	kept, err := s.Normal()
 	w.t.must(err, "the suite's own session")
@@ -99,7 +99,7 @@ func (w *world[U, S]) addSession(a spec.TypedSessionAdapter[S], s spec.Session[S
 
 // swap swaps the lease that a session has for another, which must succeed, and
 // remembers it as a store keeps it.
-func (w *world[U, S]) swap(a spec.TypedSessionAdapter[S], id string, to spec.Lease) {
+func (w *world[U, S]) swap(a front[U, S], id string, to spec.Lease) {
 	s := w.sessions[id]
 	w.t.must(a.SwapLease(w.t.ctx(), id, s.Lease, to), "SwapLease(%q) from the lease that is there", id)
 	var err error
@@ -139,7 +139,7 @@ func (w *world[U, S]) sessionsOf(userID string) []spec.Session[S] {
 
 // holds reads everything back, through every method that reads, and compares.
 // When says after what.
-func (w *world[U, S]) holds(a spec.TypedAdapter[U, S], when string) {
+func (w *world[U, S]) holds(a front[U, S], when string) {
 	w.t.Helper()
 	for _, id := range slices.Sorted(maps.Keys(w.sessions)) {
 		w.holdSession(a, w.sessions[id], when)
@@ -154,7 +154,7 @@ func (w *world[U, S]) holds(a spec.TypedAdapter[U, S], when string) {
 
 // emptied ends a check: it sweeps everything away and compares the count, since
 // rows that no read shows are counted too.
-func (w *world[U, S]) emptied(a spec.TypedAdapter[U, S], when string) {
+func (w *world[U, S]) emptied(a front[U, S], when string) {
 	w.t.Helper()
 	want := int64(len(w.sessions))
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: endOfTime, Everyone: true, Limit: len(w.sessions) + 100})
@@ -171,7 +171,7 @@ func (w *world[U, S]) emptied(a spec.TypedAdapter[U, S], when string) {
 
 // caughtUp waits until a handle shows what was written through another, if the
 // adapter declares that this may take a while.
-func (w *world[U, S]) caughtUp(a spec.TypedAdapter[U, S]) {
+func (w *world[U, S]) caughtUp(a front[U, S]) {
 	if !w.t.weaknesses(a).StaleReads {
 		return
 	}
@@ -190,7 +190,7 @@ func (w *world[U, S]) seen() { clear(w.gone) }
 // endOfTime is the last moment that a store can hold: everything is dead then.
 var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 
-func (w *world[U, S]) holdSession(a spec.TypedAdapter[U, S], want spec.Session[S], when string) {
+func (w *world[U, S]) holdSession(a front[U, S], want spec.Session[S], when string) {
 	w.t.Helper()
 	got, err := a.Session(w.t.ctx(), want.ID)
 	w.t.must(err, "%s: Session(%q)", when, want.ID)
@@ -204,7 +204,7 @@ func (w *world[U, S]) holdSession(a spec.TypedAdapter[U, S], want spec.Session[S
 	w.t.want(user, w.users[want.UserID], "%s: the user of SessionAndUser(%q)", when, want.ID)
 }
 
-func (w *world[U, S]) holdUser(a spec.TypedAdapter[U, S], want spec.User[U], when string) {
+func (w *world[U, S]) holdUser(a front[U, S], want spec.User[U], when string) {
 	w.t.Helper()
 	list, err := a.UserSessions(w.t.ctx(), want.ID)
 	w.t.must(err, "%s: UserSessions(%q)", when, want.ID)
@@ -230,7 +230,7 @@ func sessionIDs[S any](list []spec.Session[S]) []string {
 
 // absent fails the check if a user or a session of this id is there, unless
 // the world has one.
-func (w *world[U, S]) absent(a spec.TypedAdapter[U, S], id, when string) {
+func (w *world[U, S]) absent(a front[U, S], id, when string) {
 	w.t.Helper()
 	if _, there := w.sessions[id]; !there {
 		_, err := a.Session(w.t.ctx(), id)

@@ -5,7 +5,6 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -17,19 +16,17 @@ var waivers = []conformance.Waiver{
 }
 
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{Waivers: waivers})
+	conformance.Run(t, conformance.NewSubject(open), conformance.Options{Waivers: waivers})
 }
 
 func TestConformanceOfSessions(t *testing.T) {
-	conformance.Run(t, conformance.SessionTypes(openSessions, openSessions, openSessions), conformance.Options{Waivers: waivers})
+	conformance.Run(t, conformance.NewSessionSubject(openSessions), conformance.Options{Waivers: waivers})
 }
 
-func open[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
-	a, err := memory.New[U, S]()
-	return scratch.Ready(t, a, err)
+func open(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+	return memory.NewAdapter(columns)
 }
 
-func openSessions[S any](t conformance.TB, _ conformance.Store) spec.TypedSessionAdapter[S] {
-	a, err := memory.NewSessions[S]()
-	return scratch.Ready(t, a, err)
+func openSessions(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.SessionAdapter {
+	return memory.NewAdapter(columns)
 }

@@ -1,7 +1,6 @@
 package split_test
 
 import (
-	"database/sql"
 	"errors"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/faultdriver"
-	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -22,7 +20,7 @@ import (
 // only: TestConformanceInMemory goes over the same code with the others.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
-	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 		Target: files,
 		Match:  func(name string) bool { return strings.HasSuffix(name, "/rich") },
 		DriverError: func(err error) bool {
@@ -36,7 +34,7 @@ func TestConformance(t *testing.T) {
 
 // TestConformanceInMemory has two stores that nothing slows down.
 func TestConformanceInMemory(t *testing.T) {
-	conformance.Run(t, conformance.Types(openInMemory, openInMemory, openInMemory), conformance.Options{
+	conformance.Run(t, conformance.NewSubject(openInMemory), conformance.Options{
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-03", Reason: "the stores have no driver; in TestConformance they have"},
 			{Clause: "ERR-05", Reason: "the stores cannot be cut off; in TestConformance they can"},
@@ -45,35 +43,26 @@ func TestConformanceInMemory(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	handle := func() *sql.DB {
-		return s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	half := func(columns spec.Columns, sessions string) *sqlite.Adapter {
+		db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+		a, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+sessions))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
 	}
-	users, err := sqlite.New[U, struct{}](t.Context(), handle(), sqlite.WithTables(s.Name+"_users", s.Name+"_unused"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sessions, err := sqlite.NewSessions[S](t.Context(), handle(), sqlite.WithTables("", s.Name+"_sessions"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ready(t, users, sessions)
+	return ready(t, half(spec.Columns{Users: columns.Users}, "_unused"), half(spec.Columns{Sessions: columns.Sessions}, "_sessions"), columns)
 }
 
-func openInMemory[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
-	users, err := memory.New[U, struct{}]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sessions, err := memory.NewSessions[S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ready(t, users, sessions)
+func openInMemory(t conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+	return ready(t, memory.NewAdapter(spec.Columns{Users: columns.Users}), memory.NewAdapter(spec.Columns{Sessions: columns.Sessions}), columns)
 }
 
-func ready[U, S any](t conformance.TB, users *spec.Store[U, struct{}], sessions *spec.SessionStore[S]) spec.TypedAdapter[U, S] {
-	t.Helper()
-	a, err := split.New(users, sessions)
-	return scratch.Ready(t, a, err)
+func ready(t conformance.TB, users spec.Adapter, sessions spec.SessionAdapter, columns spec.Columns) spec.Adapter {
+	a, err := split.NewAdapter(users, sessions, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }

@@ -11,14 +11,13 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/faultdriver"
-	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // TestConformance judges what Open makes. It opens its own connections, so
 // nothing can stand between them and the file.
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 		Target:      new(faultdriver.Files),
 		DriverError: isDriverError,
 		Waivers: []conformance.Waiver{
@@ -32,11 +31,11 @@ func TestConformance(t *testing.T) {
 // faults put between it and the file, and with as few connections as the suite
 // asks for.
 func TestConformanceOfNew(t *testing.T) {
-	conformance.Run(t, conformance.Types(openNew, openNew, openNew), withFaults())
+	conformance.Run(t, conformance.NewSubject(openNew), withFaults())
 }
 
 func TestConformanceOfSessions(t *testing.T) {
-	conformance.Run(t, conformance.SessionTypes(openSessions, openSessions, openSessions), withFaults())
+	conformance.Run(t, conformance.NewSessionSubject(openSessions), withFaults())
 }
 
 // withFaults has all hooks. It is for the rich attribute types only: the others
@@ -57,20 +56,28 @@ func isDriverError(err error) bool {
 	return ok
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	path := s.Target.(*faultdriver.Files).Of(t).Path
-	a, err := sqlite.Open[U, S](t.Context(), path, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	return scratch.Ready(t, a, err)
+	a, err := sqlite.OpenAdapter(t.Context(), path, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	return opened(t, a, err)
 }
 
-func openNew[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a, err := sqlite.New[U, S](t.Context(), handle(t, s), sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	return scratch.Ready(t, a, err)
+func openNew(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	a, err := sqlite.NewAdapter(t.Context(), handle(t, s), columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	return opened(t, a, err)
 }
 
-func openSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
-	a, err := sqlite.NewSessions[S](t.Context(), handle(t, s), sqlite.WithTables("", s.Name+"_sessions"))
-	return scratch.Ready(t, a, err)
+func openSessions(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+	a, err := sqlite.NewAdapter(t.Context(), handle(t, s), columns, sqlite.WithTables("", s.Name+"_sessions"))
+	return opened(t, a, err)
+}
+
+// opened returns an adapter that the suite closes.
+func opened(t conformance.TB, a *sqlite.Adapter, err error) *sqlite.Adapter {
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 // handle opens a handle on the check's file: its stores are tables in it.

@@ -41,13 +41,15 @@ func TestConformanceOfUserIDs(t *testing.T) {
 		t.Run(form.name, func(t *testing.T) {
 			options := withIDs(form)
 			store := conformance.Store{Name: "program", Target: options.Target}
-			open := openIDs[program.User, program.Session]
-			program.Run(t, open(t, store), open(t, store))
+			handle := func() *spec.Store[program.User, program.Session] {
+				return scratch.Store[program.User, program.Session](t, func(columns spec.Columns) spec.Adapter { return openIDs(t, store, columns) })
+			}
+			program.Run(t, handle(), handle())
 			rich := options.Match
 			options.Match = func(name string) bool {
 				return rich(name) && slices.ContainsFunc(clauses, func(clause string) bool { return strings.HasPrefix(name, clause) })
 			}
-			conformance.Run(t, conformance.Types(openIDs, openIDs, openIDs), options)
+			conformance.Run(t, conformance.NewSubject(openIDs), options)
 		})
 	}
 }
@@ -58,9 +60,9 @@ func withIDs(form idForm) conformance.Options {
 	return options
 }
 
-func openIDs[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func openIDs(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	target := s.Target.(idTarget)
-	a, err := sqlite.New[U, S](t.Context(), target.Of(t).Handle(t, s.MaxConns, faultdriver.Connector{}),
+	a, err := sqlite.NewAdapter(t.Context(), target.Of(t).Handle(t, s.MaxConns, faultdriver.Connector{}), columns,
 		sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"), target.form.option)
-	return translate.Adapter(target.ids, scratch.Ready(t, a, err))
+	return translate.Adapter(target.ids, opened(t, a, err))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -110,13 +109,4 @@ func dsnForms(drivers []driver) []string {
 		return []string{"none"}
 	}
 	return forms
-}
-
-// closeLater closes what a check opened when the check has ended.
-func closeLater(t conformance.TB, c io.Closer) {
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/spec"
@@ -70,19 +69,20 @@ func wantIn(t *testing.T, text string, parts ...string) {
 }
 
 // undying is the memory adapter with one fault: a deleted user stays.
-type undying[U, S any] struct{ spec.TypedAdapter[U, S] }
+type undying struct{ spec.Adapter }
 
-func (undying[U, S]) DeleteUser(context.Context, string) error { return nil }
+func (undying) DeleteUser(context.Context, string) error { return nil }
+func (u undying) Unwrap() any                            { return u.Adapter }
 
-func openUndying[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return undying[U, S]{openMemory[U, S](t, s)}
+func openUndying(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	return undying{openMemory(t, s, columns)}
 }
 
 // undyingDriver fails in USR-06, among others.
 func undyingDriver() driver {
 	d := memoryDriver()
 	d.name = "undying"
-	d.subject = conformance.Types(openUndying, openUndying, openUndying)
+	d.subject = conformance.NewSubject(openUndying)
 	return d
 }
 
@@ -90,17 +90,12 @@ func undyingDriver() driver {
 func sessionsDriver() driver {
 	d := memoryDriver()
 	d.name = "sessions"
-	d.subject = conformance.SessionTypes(openSessions, openSessions, openSessions)
+	d.subject = conformance.NewSessionSubject(openSessions)
 	return d
 }
 
-func openSessions[S any](t conformance.TB, _ conformance.Store) spec.TypedSessionAdapter[S] {
-	a, err := memory.NewSessions[S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	closeLater(t, a)
-	return a
+func openSessions(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+	return openMemory(t, s, columns)
 }
 
 // missingDriver needs what this machine lacks.

@@ -12,7 +12,7 @@ func memoryDriver() driver {
 	return driver{
 		name:    "memory",
 		summary: "the reference model, in this process",
-		subject: conformance.Types(openMemory, openMemory, openMemory),
+		subject: conformance.NewSubject(openMemory),
 		start:   startMemory,
 	}
 }
@@ -37,11 +37,6 @@ func startMemory(ctx context.Context, _ string) (*engine, error) {
 	}, nil
 }
 
-func openMemory[U, S any](t conformance.TB, _ conformance.Store) spec.TypedAdapter[U, S] {
-	a, err := memory.New[U, S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	closeLater(t, a)
-	return a
+func openMemory(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+	return memory.NewAdapter(columns)
 }

@@ -21,7 +21,7 @@ func sqliteDriver() driver {
 	return driver{
 		name:    "sqlite",
 		summary: "files in a temporary directory",
-		subject: conformance.Types(openSQLite, openSQLite, openSQLite),
+		subject: conformance.NewSubject(openSQLite),
 		start:   startSQLite,
 
 		surroundings: aroundSQLite(),
@@ -68,7 +68,7 @@ func describeSQLite(ctx context.Context, path string) (about spec.Description, e
 // openSQLite opens a store: two tables in the file of its check, so that the
 // stores of one check share a database and those of different checks do not
 // wait for one another.
-func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func openSQLite(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	dir := filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
 	switch err := os.Mkdir(dir, 0o700); {
 	case err == nil:
@@ -80,29 +80,29 @@ func openSQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	case !errors.Is(err, fs.ErrExist):
 		t.Fatal(err)
 	}
-	return openSQLiteFile[U, S](t, s, filepath.Join(dir, "check.db"))
+	return openSQLiteFile(t, s, columns, filepath.Join(dir, "check.db"))
 }
 
 // openSQLiteFile opens a store in a file. Open takes no limit of connections,
 // so one is set on a handle.
-func openSQLiteFile[U, S any](t conformance.TB, s conformance.Store, path string) spec.TypedAdapter[U, S] {
+func openSQLiteFile(t conformance.TB, s conformance.Store, columns spec.Columns, path string) spec.Adapter {
 	tables := sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
-	open := func() (*spec.Store[U, S], error) { return sqlite.Open[U, S](t.Context(), path, tables) }
+	open := func() (*sqlite.Adapter, error) { return sqlite.OpenAdapter(t.Context(), path, columns, tables) }
 	if s.MaxConns > 0 {
 		db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
 		if err != nil {
 			t.Fatal(err)
 		}
-		closeLater(t, db)
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
 		db.SetMaxOpenConns(s.MaxConns)
-		open = func() (*spec.Store[U, S], error) { return sqlite.New[U, S](t.Context(), db, tables) }
+		open = func() (*sqlite.Adapter, error) { return sqlite.NewAdapter(t.Context(), db, columns, tables) }
 	}
 	a, err := open()
 	if err != nil {
-		t.Fatal(err)
-	}
-	closeLater(t, a)
-	if err := a.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return a

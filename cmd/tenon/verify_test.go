@@ -217,26 +217,13 @@ func TestInterrupt(t *testing.T) {
 func stallingDriver(interrupt func(), opened, cleaned *atomic.Int64) driver {
 	d := memoryDriver()
 	d.name = "stalling"
-	open := func(t conformance.TB) {
+	d.subject = conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 		opened.Add(1)
 		t.Cleanup(func() { cleaned.Add(1) })
 		interrupt()
 		<-t.Context().Done()
-	}
-	d.subject = conformance.Types(
-		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[conformance.RichUser, conformance.RichSession] {
-			open(t)
-			return openMemory[conformance.RichUser, conformance.RichSession](t, s)
-		},
-		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[struct{}, struct{}] {
-			open(t)
-			return openMemory[struct{}, struct{}](t, s)
-		},
-		func(t conformance.TB, s conformance.Store) spec.TypedAdapter[conformance.NestedUser, conformance.NestedSession] {
-			open(t)
-			return openMemory[conformance.NestedUser, conformance.NestedSession](t, s)
-		},
-	)
+		return openMemory(t, s, columns)
+	})
 	return d
 }
 

@@ -18,12 +18,12 @@
 //		target := servers.Postgres(t, containers.PostgresOptions{}).Target(nil)
 //		options := target.Options()
 //		options.DriverError = isDriverError
-//		conformance.Run(t, conformance.Types(open, open, open), options)
+//		conformance.Run(t, conformance.NewSubject(open), options)
 //	}
 //
-//	func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+//	func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 //		place := s.Target.(*containers.Target).Open(t, s)
-//		a, err := mine.Open[U, S](t.Context(), place.DSN, mine.WithSchema(place.Name))
+//		a, err := mine.OpenAdapter(t.Context(), place.DSN, columns, mine.WithSchema(place.Name))
 //		…
 //	}
 //

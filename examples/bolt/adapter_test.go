@@ -16,7 +16,7 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 		Target: db,
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-03", Reason: "bbolt has no error for a taken key: the adapter looks itself"},
@@ -26,11 +26,10 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	store, err := bolt.New[U, S](s.Target.(*bbolt.DB), s.Name)
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+	a, err := bolt.NewAdapter(s.Target.(*bbolt.DB), s.Name, columns)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
-	return store
+	return a
 }

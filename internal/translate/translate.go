@@ -2,8 +2,7 @@
 // as integers, with a suite whose ids are any text. It is for tests.
 //
 // Each valid id of a user becomes an id of that form on its way into the
-// adapter, and the same text again on its way out. Invalid ids pass untouched:
-// it is the adapter that has to refuse them.
+// adapter, and the same text again on its way out.
 package translate
 
 import (
@@ -16,7 +15,6 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // IDs translates the ids of users. It is safe for concurrent use, and all
@@ -60,51 +58,89 @@ func (ids *IDs) out(id string) string {
 	return id
 }
 
-// Finder is an adapter that finds users by their attributes too.
-type Finder[U, S any] interface {
-	spec.TypedAdapter[U, S]
-	spec.TypedUserFinder[U]
-}
-
 // adapter translates for an adapter.
-type adapter[U, S any] struct {
-	sessions[S]
-	inner Finder[U, S]
+type adapter struct {
+	spec.Adapter
+	ids *IDs
 }
 
-// Adapter returns an adapter that translates for another. What else that
-// implements is found by spec.As.
-func Adapter[U, S any](ids *IDs, inner Finder[U, S]) spec.TypedAdapter[U, S] {
-	return adapter[U, S]{sessions[S]{ids, inner}, inner}
-}
+// Adapter returns an adapter that translates for another, which may be for
+// sessions alone. What else that implements is found by spec.As.
+func Adapter(ids *IDs, inner spec.Adapter) spec.Adapter { return adapter{inner, ids} }
 
-func (a adapter[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
+// Unwrap returns the adapter that is translated for.
+func (a adapter) Unwrap() any { return a.Adapter }
+
+// ValidUserID accepts every id, since it is translated.
+func (a adapter) ValidUserID(string) bool { return true }
+
+func (a adapter) CreateUser(ctx context.Context, user spec.UserRow) error {
 	user.ID = a.ids.in(user.ID)
-	return a.inner.CreateUser(ctx, user)
+	return a.Adapter.CreateUser(ctx, user)
 }
 
-func (a adapter[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
-	user, err := a.inner.User(ctx, a.ids.in(id))
-	user.ID = a.ids.out(user.ID)
-	return user, err
+func (a adapter) User(ctx context.Context, id string, into *spec.UserRow) error {
+	err := a.Adapter.User(ctx, a.ids.in(id), into)
+	into.ID = a.ids.out(into.ID)
+	return err
 }
 
-func (a adapter[U, S]) UserBy(ctx context.Context, field string, value any) (spec.User[U], error) {
-	user, err := a.inner.UserBy(ctx, field, value)
-	user.ID = a.ids.out(user.ID)
-	return user, err
+func (a adapter) UserBy(ctx context.Context, place int, value any, into *spec.UserRow) error {
+	finder, ok := spec.As[spec.UserFinder](a.Adapter)
+	if !ok {
+		return spec.ErrUnsupported
+	}
+	err := finder.UserBy(ctx, place, value, into)
+	into.ID = a.ids.out(into.ID)
+	return err
 }
 
-func (a adapter[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-	return a.inner.UpdateUser(ctx, a.ids.in(id), attributes, mask)
+func (a adapter) UpdateUser(ctx context.Context, id string, change spec.Change) error {
+	return a.Adapter.UpdateUser(ctx, a.ids.in(id), change)
 }
 
-func (a adapter[U, S]) DeleteUser(ctx context.Context, id string) error {
-	return a.inner.DeleteUser(ctx, a.ids.in(id))
+func (a adapter) DeleteUser(ctx context.Context, id string) error {
+	return a.Adapter.DeleteUser(ctx, a.ids.in(id))
 }
 
-func (a adapter[U, S]) SessionAndUser(ctx context.Context, sessionID string) (spec.Session[S], spec.User[U], error) {
-	session, user, err := a.inner.SessionAndUser(ctx, sessionID)
+func (a adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
+	err := a.Adapter.SessionAndUser(ctx, id, session, user)
 	session.UserID, user.ID = a.ids.out(session.UserID), a.ids.out(user.ID)
-	return session, user, err
+	return err
+}
+
+func (a adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
+	session.UserID = a.ids.in(session.UserID)
+	return a.Adapter.CreateSession(ctx, session)
+}
+
+func (a adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
+	err := a.Adapter.Session(ctx, id, into)
+	into.UserID = a.ids.out(into.UserID)
+	return err
+}
+
+func (a adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
+	var last *spec.SessionRow // is read when the next one is asked for
+	finish := func() {
+		if last != nil {
+			last.UserID = a.ids.out(last.UserID)
+		}
+	}
+	err := a.Adapter.UserSessions(ctx, a.ids.in(userID), func() *spec.SessionRow {
+		finish()
+		last = next()
+		return last
+	})
+	finish()
+	return err
+}
+
+func (a adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
+	return a.Adapter.DeleteUserSessions(ctx, a.ids.in(userID), keep)
+}
+
+func (a adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	sweep.UserID = a.ids.in(sweep.UserID)
+	return a.Adapter.DeleteExpiredSessions(ctx, sweep)
 }

@@ -49,7 +49,7 @@ func Judge(t *testing.T, d Driver) {
 		must(t, a.CreateUser(t.Context(), spec.User[program.Person]{ID: "ann"}))
 	})
 	t.Run("suite", func(t *testing.T) {
-		conformance.Run(t, conformance.Types(open, open, open), conformance.Options{
+		conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 			Target:      &target{Driver: d},
 			Match:       func(name string) bool { return strings.HasSuffix(name, "/rich") && !strings.HasPrefix(name, "CON-") },
 			DriverError: d.IsError,
@@ -70,14 +70,17 @@ type target struct {
 
 // open opens an adapter for the suite: its stores are tables in a file of the
 // check's.
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	d := s.Target.(*target)
 	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
 	path := filepath.Join(folder.(func() string)(), "tenon.db")
 	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
 	scratch.Ready(t, db, err).SetMaxOpenConns(s.MaxConns)
-	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
-	return scratch.Ready(t, a, err)
+	a, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 func (d Driver) adapter(t *testing.T, path string) *spec.Store[program.Person, program.Device] {

@@ -57,12 +57,12 @@ func objectID(id string) string {
 
 // Mongo returns adapters/mongo on a deployment, as the suite takes it.
 func Mongo(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
-	return conformance.Types(OpenMongo, OpenMongo, OpenMongo), v.on(server)
+	return conformance.NewSubject(OpenMongo), v.on(server)
 }
 
 // MongoSessions is [Mongo] for sessions alone.
 func MongoSessions(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
-	return conformance.SessionTypes(OpenMongoSessions, OpenMongoSessions, OpenMongoSessions), v.on(server)
+	return conformance.NewSessionSubject(alone(OpenMongo)), v.on(server)
 }
 
 // mongoTarget is what the suite hands to the open functions.
@@ -91,33 +91,18 @@ func isMongoError(err error) bool {
 	return is
 }
 
-// OpenMongo opens a store on the target that Mongo has put into the options, with its
-// tables made. The adapter is closed and the store removed when t ends.
-func OpenMongo[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+// OpenMongo opens an adapter for these columns on the target that Mongo has put into
+// the options. The caller makes its tables and closes it; the store is removed
+// when t ends.
+func OpenMongo(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
 	place := mongoPlaceOf(t, s)
 	if place.db != nil {
-		a, err := mongo.New[U, S](t.Context(), place.db, place.options...)
-		makeReady(t, a, err)
-		return translated(place.ids, a)
+		a, err := mongo.NewAdapter(t.Context(), place.db, columns, place.options...)
+		return opened(t, a, err, place.ids)
 	}
-	a, err := mongo.Open[U, S](t.Context(), place.uri, place.options...)
-	makeReady(t, a, err)
-	return translated(place.ids, a)
-}
-
-// OpenMongoSessions is [OpenMongo] for sessions alone.
-func OpenMongoSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
-	t.Helper()
-	place := mongoPlaceOf(t, s)
-	if place.db != nil {
-		a, err := mongo.NewSessions[S](t.Context(), place.db, place.options...)
-		makeReady(t, a, err)
-		return translatedSessions(place.ids, a)
-	}
-	a, err := mongo.OpenSessions[S](t.Context(), place.uri, place.options...)
-	makeReady(t, a, err)
-	return translatedSessions(place.ids, a)
+	a, err := mongo.OpenAdapter(t.Context(), place.uri, columns, place.options...)
+	return opened(t, a, err, place.ids)
 }
 
 // mongoPlace is how to reach one store.

@@ -35,12 +35,12 @@ type MySQLVariation struct {
 
 // MySQL returns adapters/mysql on a server, as the suite takes it.
 func MySQL(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
-	return conformance.Types(OpenMySQL, OpenMySQL, OpenMySQL), v.on(server)
+	return conformance.NewSubject(OpenMySQL), v.on(server)
 }
 
 // MySQLSessions is [MySQL] for sessions alone.
 func MySQLSessions(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
-	return conformance.SessionTypes(OpenMySQLSessions, OpenMySQLSessions, OpenMySQLSessions), v.on(server)
+	return conformance.NewSessionSubject(alone(OpenMySQL)), v.on(server)
 }
 
 // mysqlUserIDs are the values of MySQLVariation.UserIDs.
@@ -86,33 +86,18 @@ type mysqlStore struct {
 	ids     *translate.IDs
 }
 
-// OpenMySQL opens a store on the target that MySQL has put into the options, with its
-// tables made. The adapter is closed and the store removed when t ends.
-func OpenMySQL[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+// OpenMySQL opens an adapter for these columns on the target that MySQL has put into
+// the options. The caller makes its tables and closes it; the store is removed
+// when t ends.
+func OpenMySQL(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {
-		a, err := mysql.New[U, S](t.Context(), store.db, store.options...)
-		makeReady(t, a, err)
-		return translated(store.ids, a)
+		a, err := mysql.NewAdapter(t.Context(), store.db, columns, store.options...)
+		return opened(t, a, err, store.ids)
 	}
-	a, err := mysql.Open[U, S](t.Context(), store.dsn, store.options...)
-	makeReady(t, a, err)
-	return translated(store.ids, a)
-}
-
-// OpenMySQLSessions is [OpenMySQL] for sessions alone.
-func OpenMySQLSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
-	t.Helper()
-	store := mysqlStoreOf(t, s)
-	if store.db != nil {
-		a, err := mysql.NewSessions[S](t.Context(), store.db, store.options...)
-		makeReady(t, a, err)
-		return translatedSessions(store.ids, a)
-	}
-	a, err := mysql.OpenSessions[S](t.Context(), store.dsn, store.options...)
-	makeReady(t, a, err)
-	return translatedSessions(store.ids, a)
+	a, err := mysql.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
+	return opened(t, a, err, store.ids)
 }
 
 // mysqlStoreOf prepares a store. Open takes no limit of connections, so one is

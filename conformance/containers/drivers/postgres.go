@@ -3,7 +3,6 @@ package drivers
 import (
 	"database/sql"
 	"errors"
-	"io"
 	"net/url"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -56,12 +55,12 @@ func PostgresModes() []PostgresVariation {
 
 // Postgres returns adapters/postgres on a server, as the suite takes it.
 func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.Types(OpenPostgres, OpenPostgres, OpenPostgres), v.on(server)
+	return conformance.NewSubject(OpenPostgres), v.on(server)
 }
 
 // PostgresSessions is [Postgres] for sessions alone.
 func PostgresSessions(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.SessionTypes(OpenPostgresSessions, OpenPostgresSessions, OpenPostgresSessions), v.on(server)
+	return conformance.NewSessionSubject(alone(OpenPostgres)), v.on(server)
 }
 
 // postgresUserIDs are the values of PostgresVariation.UserIDs.
@@ -108,49 +107,18 @@ type postgresStore struct {
 	ids     *translate.IDs
 }
 
-// OpenPostgres opens a store on the target that Postgres has put into the options, with its
-// tables made. The adapter is closed and the store removed when t ends.
-func OpenPostgres[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+// OpenPostgres opens an adapter for these columns on the target that Postgres has put into
+// the options. The caller makes its tables and closes it; the store is removed
+// when t ends.
+func OpenPostgres(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
-		a, err := postgres.New[U, S](t.Context(), store.db, store.options...)
-		makeReady(t, a, err)
-		return translated(store.ids, a)
+		a, err := postgres.NewAdapter(t.Context(), store.db, columns, store.options...)
+		return opened(t, a, err, store.ids)
 	}
-	a, err := postgres.Open[U, S](t.Context(), store.dsn, store.options...)
-	makeReady(t, a, err)
-	return translated(store.ids, a)
-}
-
-// OpenPostgresSessions is [OpenPostgres] for sessions alone.
-func OpenPostgresSessions[S any](t conformance.TB, s conformance.Store) spec.TypedSessionAdapter[S] {
-	t.Helper()
-	store := postgresStoreOf(t, s)
-	if store.db != nil {
-		a, err := postgres.NewSessions[S](t.Context(), store.db, store.options...)
-		makeReady(t, a, err)
-		return translatedSessions(store.ids, a)
-	}
-	a, err := postgres.OpenSessions[S](t.Context(), store.dsn, store.options...)
-	makeReady(t, a, err)
-	return translatedSessions(store.ids, a)
-}
-
-// translated translates the ids of users, unless ids is nil.
-func translated[U, S any](ids *translate.IDs, a translate.Finder[U, S]) spec.TypedAdapter[U, S] {
-	if ids == nil {
-		return a
-	}
-	return translate.Adapter(ids, a)
-}
-
-// translatedSessions is translated for sessions alone.
-func translatedSessions[S any](ids *translate.IDs, a spec.TypedSessionAdapter[S]) spec.TypedSessionAdapter[S] {
-	if ids == nil {
-		return a
-	}
-	return translate.Sessions(ids, a)
+	a, err := postgres.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
+	return opened(t, a, err, store.ids)
 }
 
 // postgresStoreOf prepares a store. Open takes no limit of connections, so one
@@ -178,28 +146,4 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 		store.db = db
 	}
 	return store
-}
-
-// makeReady makes the tables of an adapter that was opened.
-func makeReady(t conformance.TB, a interface {
-	spec.Migrator
-	io.Closer
-}, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatalf("opening the adapter: %v", err)
-	}
-	t.Cleanup(func() { closed(t, a) })
-	if err := a.Migrate(t.Context()); err != nil {
-		t.Fatalf("making the tables: %v", err)
-	}
-}
-
-// idleConns is as many connections as a check may use at a time.
-const idleConns = 16
-
-func closed(t conformance.TB, c io.Closer) {
-	if err := c.Close(); err != nil {
-		t.Errorf("closing: %v", err)
-	}
 }

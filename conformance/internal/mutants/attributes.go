@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -28,8 +29,8 @@ func rich(alter func(*richAltered)) conformance.Subject {
 
 // richIn is rich, for faults that have to know the check.
 func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
-	return conformance.Types(func(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
-		a := &richAltered{TypedAdapter: healthy[richUser, richSession](t, s)}
+	return types(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
+		a := &richAltered{Store: healthy[richUser, richSession](t, s)}
 		alter(t, a)
 		return a
 	}, healthy, healthy)
@@ -37,8 +38,8 @@ func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
 
 // nested is broken for the nested types only.
 func nested(alter func(*nestedAltered)) conformance.Subject {
-	return conformance.Types(healthy, healthy, func(t conformance.TB, s conformance.Store) spec.TypedAdapter[nestedUser, nestedSession] {
-		a := &nestedAltered{TypedAdapter: healthy[nestedUser, nestedSession](t, s)}
+	return types(healthy, healthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
+		a := &nestedAltered{Store: healthy[nestedUser, nestedSession](t, s)}
 		alter(a)
 		return a
 	})
@@ -51,7 +52,7 @@ func reading[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 
 // readingRows changes the users and sessions that every method returns.
 func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session func(*spec.Session[S])) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.user = func(ctx context.Context, id string) (spec.User[U], error) {
 		u, err := inner.User(ctx, id)
 		if err == nil {
@@ -93,7 +94,7 @@ func writing[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 }
 
 func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.createUser = func(ctx context.Context, u spec.User[U]) error {
 		user(&u.Attributes)
 		return inner.CreateUser(ctx, u)
@@ -105,7 +106,7 @@ func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 }
 
 func updating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.updateUser = func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		user(&attributes)
 		return inner.UpdateUser(ctx, id, attributes, mask)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -24,7 +25,7 @@ func freedMutants() []Mutant {
 			Subject: rich(func(a *richAltered) { claimEmails(a, whole, but("failure")) })},
 		{Name: "a_row_conflicts_with_itself", Clause: "ATT-07",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 					if u, err := inner.User(ctx, id); err == nil && len(names(mask)) == 1 && names(mask)[0] == "Email" && u.Attributes.Email == attributes.Email {
 						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
@@ -46,7 +47,7 @@ func freedMutants() []Mutant {
 // claimDevices keeps an index of sessions' DeviceIDs by hand. It forgets what a
 // deleted session had when on says so.
 func claimDevices(a *richAltered, on release) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	var mu sync.Mutex
 	holders := map[string]string{} // by DeviceID, the session's id
 	// forget drops the devices of sessions that are not there any more.
@@ -116,11 +117,11 @@ func claimDevices(a *richAltered, on release) {
 func maskMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_update_checks_all_attributes", Clause: "ATT-08",
-			Subject: conformance.Types(updateChecksAll, updateChecksAll, updateChecksAll)},
+			Subject: types(updateChecksAll, updateChecksAll, updateChecksAll)},
 		{Name: "an_update_looks_for_conflicts_in_all_attributes", Clause: "ATT-08",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](inner)
+				inner := a.Store
+				finder := inner
 				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 					if u, err := finder.UserBy(ctx, "Email", attributes.Email); err == nil && u.ID != id && len(names(mask)) == 1 {
 						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
@@ -129,19 +130,19 @@ func maskMutants() []Mutant {
 				}
 			})},
 		{Name: "an_update_reads_changes_and_writes_the_whole_row", Clause: "ATT-10", Shipped: "adapters that keep a row as one value",
-			Subject: conformance.Types(updateWritesWhole, updateWritesWhole, updateWritesWhole)},
+			Subject: types(updateWritesWhole, updateWritesWhole, updateWritesWhole)},
 		{Name: "an_update_of_a_session_writes_back_the_lease_it_read", Clause: "ATT-10", Shipped: "adapters that keep a row as one value",
-			Subject: conformance.Types(updateWritesLease, updateWritesLease, updateWritesLease)},
+			Subject: types(updateWritesLease, updateWritesLease, updateWritesLease)},
 	}
 }
 
-func updateChecksAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateChecksAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	schema, err := spec.SessionSchema[S]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if _, err := spec.Values(schema, attributes, attr.All[S]()); err != nil {
 			return err
 		}
@@ -151,14 +152,14 @@ func updateChecksAll[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 
 const atTheSameTime = "updates_of_different_fields_at_the_same_time_are_all_kept"
 
-func updateWritesWhole[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateWritesWhole[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	schema, err := spec.UserSchema[U]()
 	if err != nil {
 		t.Fatal(err)
 	}
 	racing, both := racesIn(t, atTheSameTime), newMeeting(t)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		u, err := a.User(ctx, id)
 		if err != nil || mask.Empty() {
 			return a.UpdateUser(ctx, id, attributes, mask)
@@ -176,10 +177,10 @@ func updateWritesWhole[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func updateWritesLease[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateWritesLease[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	racing, read, swapped := racesIn(t, atTheSameTime), newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			if racing {
 				read.wait(ctx)

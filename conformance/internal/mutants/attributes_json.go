@@ -77,7 +77,7 @@ func jsonMutants() []Mutant {
 		{Name: "the_users_attribute_user_id_replaces_the_sessions", Clause: "ATT-03", Shipped: "adapters that read a join by the columns' names",
 			Subject: rich(func(a *richAltered) {
 				a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[richSession], spec.User[richUser], error) {
-					s, u, err := a.TypedAdapter.SessionAndUser(ctx, id)
+					s, u, err := a.Store.SessionAndUser(ctx, id)
 					if u.Attributes.UserID == "ANN" { // not the samples'
 						s.UserID = u.Attributes.UserID
 					}

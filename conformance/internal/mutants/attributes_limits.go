@@ -41,7 +41,7 @@ func maxMutants() []Mutant {
 			})},
 		{Name: "max_of_bytes_counts_characters", Clause: "ATT-05",
 			Subject: nested(func(a *nestedAltered) {
-				create := a.TypedAdapter.CreateSession
+				create := a.Store.CreateSession
 				a.createSession = func(ctx context.Context, s spec.Session[nestedSession]) error {
 					if n := len(s.Attributes.Digest); n > 64 && len([]rune(string(s.Attributes.Digest))) <= 64 || n == 64 && s.Attributes.Digest[0] == 0xc3 {
 						return &spec.ConstraintError{Kind: spec.OutOfRange, Attribute: "Digest"}
@@ -72,7 +72,7 @@ func maxMutants() []Mutant {
 
 // refuseName calls a name too long when its length by this measure is over 40.
 func refuseName(a *richAltered, length func(string) int) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
 		if length(u.Attributes.Name) > 40 {
 			return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Name"}
@@ -90,7 +90,7 @@ func cutName(name string) string {
 
 // changeConstraint changes the constraint errors of every write.
 func changeConstraint[U, S any](a *altered[U, S], change func(spec.ConstraintError) error) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	changed := func(err error) error {
 		var c *spec.ConstraintError
 		if errors.As(err, &c) {

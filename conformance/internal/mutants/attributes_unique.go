@@ -59,8 +59,8 @@ func uniqueMutants() []Mutant {
 			})},
 		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](inner)
+				inner := a.Store
+				finder := inner
 				a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
 					if handle := u.Attributes.Handle; handle != nil {
 						if other, err := finder.UserBy(ctx, "Email", *handle); err == nil && other.ID != u.ID {
@@ -76,7 +76,7 @@ func uniqueMutants() []Mutant {
 			})},
 		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
 					err := inner.CreateUser(ctx, u)
 					if n := u.Attributes.Number; n != nil && *n == 0 && isNotUnique(err, "Number") {
@@ -88,7 +88,7 @@ func uniqueMutants() []Mutant {
 			})},
 		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
 					err := inner.UpdateSession(ctx, id, attributes, mask)
 					if isNotUnique(err, "Seat") {
@@ -99,7 +99,7 @@ func uniqueMutants() []Mutant {
 			})},
 		{Name: "unique_times_are_compared_with_finer_digits", Clause: "ATT-06",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
 					err := inner.CreateSession(ctx, s)
 					if t := s.Attributes.SeenAt; t != nil && t.Nanosecond()%1e6 != 0 && isNotUnique(err, "SeenAt") {
@@ -110,7 +110,7 @@ func uniqueMutants() []Mutant {
 			})},
 		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 					err := inner.UpdateUser(ctx, id, attributes, mask)
 					if isNotUnique(err, "Email") && len(names(mask)) > 1 {
@@ -133,7 +133,7 @@ var quotedKey = regexp.MustCompile(`for key '(?:\w+\.)?(\w+)'`)
 // firstQuotedName finds the attribute in a text as MySQL writes it, and takes
 // the first that looks like a key.
 func firstQuotedName(a *richAltered) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
 		err := inner.CreateUser(ctx, u)
 		if !isNotUnique(err, "Email") {
@@ -150,7 +150,7 @@ func firstQuotedName(a *richAltered) {
 
 // searchesText looks for the names of columns in a text with the value.
 func searchesText(a *richAltered) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 		err := inner.UpdateUser(ctx, id, attributes, mask)
 		if isNotUnique(err, "Email") && strings.Contains(attributes.Email, "users.Handle") {
@@ -200,7 +200,7 @@ func claimEmails(a *richAltered, fold func(string) string, on release) {
 // nothing. The index forgets a value when a user is updated or deleted, if on
 // says so.
 func claimValues[K comparable](a *richAltered, name string, value func(richUser) (K, bool), on release) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	c := &claims[K]{values: map[string]K{}}
 	refusal := &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
 	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {

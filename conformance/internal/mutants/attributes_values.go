@@ -88,7 +88,7 @@ func kindMutants() []Mutant {
 						}
 						mask = wider
 					}
-					return a.TypedAdapter.UpdateUser(ctx, id, attributes, mask)
+					return a.Store.UpdateUser(ctx, id, attributes, mask)
 				}
 			})},
 		{Name: "text_is_cut_at_64_kib", Clause: "ATT-09", Shipped: "MySQL adapters with TEXT columns and no strict mode",
@@ -103,7 +103,7 @@ func kindMutants() []Mutant {
 					if text, err := json.Marshal(u.Attributes.Roles); err == nil && len(text) > 1<<16 {
 						return spec.ErrFailed
 					}
-					return a.TypedAdapter.CreateUser(ctx, u)
+					return a.Store.CreateUser(ctx, u)
 				}
 			})},
 		{Name: "line_ends_are_made_equal", Clause: "ATT-09",
@@ -279,10 +279,10 @@ func invalidMutants() []Mutant {
 		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04",
 			Subject: rich(func(a *richAltered) {
 				a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
-					err := a.TypedAdapter.CreateUser(ctx, u)
+					err := a.Store.CreateUser(ctx, u)
 					if spec.ClassOf(err) == spec.ErrInvalid && !utf8Valid(u.Attributes.Name) {
 						u.Attributes.Name = ""
-						_ = a.TypedAdapter.CreateUser(ctx, u) // the fault
+						_ = a.Store.CreateUser(ctx, u) // the fault
 					}
 					return err
 				}
@@ -290,7 +290,7 @@ func invalidMutants() []Mutant {
 		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04",
 			Subject: rich(func(a *richAltered) {
 				a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
-					err := a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
+					err := a.Store.UpdateSession(ctx, id, attributes, mask)
 					if spec.ClassOf(err) == spec.ErrInvalid {
 						return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
 					}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -16,36 +17,36 @@ import (
 func concurrencyMutants() []Mutant {
 	return []Mutant{
 		{Name: "create_user_looks_and_then_inserts", Clause: "CON-01",
-			Subject: conformance.Types(createUserLooks, createUserLooks, createUserLooks)},
+			Subject: types(createUserLooks, createUserLooks, createUserLooks)},
 		{Name: "create_session_looks_and_then_inserts", Clause: "CON-01",
-			Subject: conformance.Types(createSessionLooks, createSessionLooks, createSessionLooks)},
+			Subject: types(createSessionLooks, createSessionLooks, createSessionLooks)},
 		{Name: "a_create_that_loses_leaves_its_unique_value", Clause: "CON-01",
-			Subject: conformance.Types(loserLeavesValue, healthy, healthy)},
+			Subject: types(loserLeavesValue, healthy, healthy)},
 		{Name: "a_unique_value_is_looked_for_and_then_inserted", Clause: "CON-02",
-			Subject: conformance.Types(uniqueLooks, healthy, healthy)},
+			Subject: types(uniqueLooks, healthy, healthy)},
 		{Name: "a_unique_value_is_looked_for_and_then_updated", Clause: "CON-02",
-			Subject: conformance.Types(uniqueUpdateLooks, healthy, healthy)},
+			Subject: types(uniqueUpdateLooks, healthy, healthy)},
 		{Name: "a_unique_session_value_is_looked_for_and_then_inserted", Clause: "CON-02",
-			Subject: conformance.Types(uniqueSessionLooks, healthy, healthy)},
+			Subject: types(uniqueSessionLooks, healthy, healthy)},
 		{Name: "an_update_of_a_user_that_races_a_delete_writes_it_back", Clause: "CON-03",
-			Subject: conformance.Types(updateUserWritesBack, updateUserWritesBack, updateUserWritesBack)},
+			Subject: types(updateUserWritesBack, updateUserWritesBack, updateUserWritesBack)},
 		{Name: "an_update_of_a_session_that_races_a_delete_writes_it_back", Clause: "CON-03",
-			Subject: conformance.Types(updateWritesBack, updateWritesBack, updateWritesBack)},
+			Subject: types(updateWritesBack, updateWritesBack, updateWritesBack)},
 		{Name: "a_second_writer_is_told_that_the_store_is_busy", Clause: "CON-04", Shipped: "SQLite adapters without a busy timeout",
-			Subject: conformance.Types(busy, busy, busy)},
+			Subject: types(busy, busy, busy)},
 		{Name: "a_users_list_is_read_and_written_back", Clause: "CON-04", Shipped: "adapters for key-value stores",
-			Subject: conformance.Types(listWrittenBack, listWrittenBack, listWrittenBack)},
+			Subject: types(listWrittenBack, listWrittenBack, listWrittenBack)},
 		{Name: "calls_share_a_variable", Clause: "CON-04",
-			Subject: conformance.Types(sharesVariable, sharesVariable, sharesVariable)},
+			Subject: types(sharesVariable, sharesVariable, sharesVariable)},
 	}
 }
 
 // Two creates find no user before either inserts; the second replaces what the
 // first has inserted.
-func createUserLooks[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func createUserLooks[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "one_of_many_creates_of_a_user_wins")
 	looked := newMeeting(t)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		_, err := a.User(ctx, user.ID)
 		if !forced || !strings.HasPrefix(user.ID, "user") || err == nil {
 			return a.CreateUser(ctx, user)
@@ -58,10 +59,10 @@ func createUserLooks[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func createSessionLooks[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func createSessionLooks[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "one_of_many_creates_of_a_session_wins")
 	looked := newMeeting(t)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		_, err := a.Session(ctx, session.ID)
 		if !forced || !strings.HasPrefix(session.ID, "session") || err == nil {
 			return a.CreateSession(ctx, session)
@@ -76,10 +77,10 @@ func createSessionLooks[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 
 // The index of a unique attribute is written first, and not taken back when
 // the id turns out to be taken; only calls at once come that far.
-func loserLeavesValue(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func loserLeavesValue(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a, forced := healthy[richUser, richSession](t, s), racesIn(t, "one_of_many_creates_of_a_user_wins")
 	var left sync.Map
-	return &altered[richUser, richSession]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[richUser]) error {
+	return &altered[richUser, richSession]{Store: a, createUser: func(ctx context.Context, user spec.User[richUser]) error {
 		if _, taken := left.Load(user.Attributes.Email); taken {
 			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
 		}
@@ -103,10 +104,10 @@ func freeEmail(err error, user *richUser, id string) bool {
 }
 
 // Two creates find the e-mail free before either inserts.
-func uniqueLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func uniqueLooks(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a, forced := healthy[richUser, richSession](t, s), racesIn(t, "one_of_many_creates_with_a_unique_value_wins")
 	looked := newMeeting(t)
-	return &altered[richUser, richSession]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[richUser]) error {
+	return &altered[richUser, richSession]{Store: a, createUser: func(ctx context.Context, user spec.User[richUser]) error {
 		if !forced || !strings.HasPrefix(user.ID, "Email") || looked.calls.Load() >= 2 {
 			return a.CreateUser(ctx, user)
 		}
@@ -119,10 +120,10 @@ func uniqueLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUs
 	}}
 }
 
-func uniqueUpdateLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func uniqueUpdateLooks(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a, forced := healthy[richUser, richSession](t, s), racesIn(t, "one_of_many_updates_to_a_unique_value_wins")
 	looked := newMeeting(t)
-	return &altered[richUser, richSession]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
+	return &altered[richUser, richSession]{Store: a, updateUser: func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 		if !forced || looked.calls.Load() >= 2 {
 			return a.UpdateUser(ctx, id, attributes, mask)
 		}
@@ -135,10 +136,10 @@ func uniqueUpdateLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter[
 	}}
 }
 
-func uniqueSessionLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func uniqueSessionLooks(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a, forced := healthy[richUser, richSession](t, s), racesIn(t, "one_of_many_sessions_with_a_unique_value_wins")
 	looked := newMeeting(t)
-	return &altered[richUser, richSession]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[richSession]) error {
+	return &altered[richUser, richSession]{Store: a, createSession: func(ctx context.Context, session spec.Session[richSession]) error {
 		if !forced || !strings.HasPrefix(session.ID, "DeviceID") || looked.calls.Load() >= 2 {
 			return a.CreateSession(ctx, session)
 		}
@@ -153,10 +154,10 @@ func uniqueSessionLooks(t conformance.TB, s conformance.Store) spec.TypedAdapter
 }
 
 // The user is read, deleted by another call, and written.
-func updateUserWritesBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateUserWritesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "user_update_that_races_a_delete_does_not_resurrect")
 	read, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 			if _, err := a.User(ctx, id); err != nil || !forced {
 				return a.UpdateUser(ctx, id, attributes, mask)
@@ -179,10 +180,10 @@ func updateUserWritesBack[U, S any](t conformance.TB, s conformance.Store) spec.
 	}
 }
 
-func updateWritesBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateWritesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "session_update_that_races_a_delete_does_not_resurrect")
 	read, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 			session, err := a.Session(ctx, id)
 			if err != nil || !forced {
@@ -210,11 +211,11 @@ const differentRows = "calls_on_different_rows_all_succeed"
 
 // busy refuses a write while another one is under way, which lasts until
 // somebody was refused.
-func busy[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func busy[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, differentRows)
 	var writers atomic.Int32
 	refused := newSignal(t)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		defer writers.Add(-1)
 		second := writers.Add(1) > 1
 		if forced && strings.HasPrefix(user.ID, "worker") {
@@ -229,10 +230,10 @@ func busy[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, 
 }
 
 // The id that a call is about is kept where the next call finds it.
-func sharesVariable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sharesVariable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced, set := healthy[U, S](t, s), racesIn(t, differentRows), newMeeting(t)
 	var shared atomic.Pointer[string]
-	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		shared.Store(&userID)
 		if forced && strings.HasPrefix(userID, "worker") {
 			set.meet(ctx)
@@ -243,11 +244,11 @@ func sharesVariable[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 
 // The list of a user's sessions is one value. Two creates read it before
 // either writes it, so that one of them is not in it.
-func listWrittenBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func listWrittenBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "calls_on_different_sessions_of_one_user_all_succeed")
 	read := newMeeting(t)
 	var lost sync.Map // ids of sessions
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			if forced && strings.HasPrefix(session.ID, "s0-") && read.calls.Load() < 2 {
 				read.meet(ctx)

@@ -8,51 +8,52 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func contextMutants() []Mutant {
 	return []Mutant{
 		{Name: "read_ignores_a_done_context", Clause: "CTX-01",
-			Subject: conformance.Types(ignoresContext, ignoresContext, ignoresContext)},
+			Subject: types(ignoresContext, ignoresContext, ignoresContext)},
 		{Name: "migrate_ignores_a_done_context", Clause: "CTX-01",
-			Subject: conformance.Types(migratesAnyway, migratesAnyway, migratesAnyway)},
+			Subject: types(migratesAnyway, migratesAnyway, migratesAnyway)},
 		{Name: "done_context_is_found_out_after_the_write", Clause: "CTX-01",
-			Subject: conformance.Types(looksAfterwards, looksAfterwards, looksAfterwards)},
+			Subject: types(looksAfterwards, looksAfterwards, looksAfterwards)},
 		{Name: "cause_of_the_context_is_the_class", Clause: "CTX-01",
-			Subject: conformance.Types(causeIsClass, causeIsClass, causeIsClass)},
+			Subject: types(causeIsClass, causeIsClass, causeIsClass)},
 		{Name: "deadline_is_reported_as_cancelled", Clause: "CTX-01",
-			Subject: conformance.Types(deadlineIsCancelled, deadlineIsCancelled, deadlineIsCancelled)},
+			Subject: types(deadlineIsCancelled, deadlineIsCancelled, deadlineIsCancelled)},
 
 		{Name: "context_error_after_the_write_was_applied", Clause: "CTX-02", Shipped: "modernc.org/sqlite: 17 inserts of 17",
-			Subject: conformance.Types(contextErrorAfterWrite, contextErrorAfterWrite, contextErrorAfterWrite)},
+			Subject: types(contextErrorAfterWrite, contextErrorAfterWrite, contextErrorAfterWrite)},
 		{Name: "context_that_ends_elsewhere_hides_the_write", Clause: "CTX-02",
-			Subject: conformance.Types(waitsForTheEnd, waitsForTheEnd, waitsForTheEnd)},
+			Subject: types(waitsForTheEnd, waitsForTheEnd, waitsForTheEnd)},
 		{Name: "ended_context_is_unavailable", Clause: "CTX-02",
-			Subject: conformance.Types(endedIsUnavailable, endedIsUnavailable, endedIsUnavailable)},
+			Subject: types(endedIsUnavailable, endedIsUnavailable, endedIsUnavailable)},
 		{Name: "ended_context_is_taken_for_done", Clause: "CTX-02",
-			Subject: conformance.Types(endedIsDone, endedIsDone, endedIsDone)},
+			Subject: types(endedIsDone, endedIsDone, endedIsDone)},
 		{Name: "list_ends_where_the_context_does", Clause: "CTX-02", Shipped: "adapters that do not ask rows.Err",
-			Subject: conformance.Types(listEndsWithContext, listEndsWithContext, listEndsWithContext)},
+			Subject: types(listEndsWithContext, listEndsWithContext, listEndsWithContext)},
 		{Name: "interrupted_read_is_indeterminate", Clause: "CTX-02",
-			Subject: conformance.Types(readIsIndeterminate, readIsIndeterminate, readIsIndeterminate)},
+			Subject: types(readIsIndeterminate, readIsIndeterminate, readIsIndeterminate)},
 		{Name: "interrupted_delete_leaves_the_user_without_sessions", Clause: "CTX-02",
-			Subject: conformance.Types(deleteStopsHalfway, deleteStopsHalfway, deleteStopsHalfway)},
+			Subject: types(deleteStopsHalfway, deleteStopsHalfway, deleteStopsHalfway)},
 		{Name: "interrupted_write_tears_the_row", Clause: "CTX-02",
-			Subject: conformance.Types(tornRow, tornRow, tornRow)},
+			Subject: types(tornRow, tornRow, tornRow)},
 	}
 }
 
-func ignoresContext[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func ignoresContext[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		return a.UserSessions(context.WithoutCancel(ctx), userID)
 	}}
 }
 
-func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		if err := a.DeleteSession(context.WithoutCancel(ctx), id); err != nil {
 			return err
 		}
@@ -60,9 +61,9 @@ func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func causeIsClass[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func causeIsClass[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if ctx.Err() != nil {
 			return spec.Session[S]{}, fmt.Errorf("mutant: %w", context.Cause(ctx))
 		}
@@ -70,9 +71,9 @@ func causeIsClass[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 	}}
 }
 
-func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, context.DeadlineExceeded) {
 			return context.Canceled
@@ -81,9 +82,9 @@ func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}}
 }
 
-func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if err := a.CreateSession(ctx, session); err != nil {
 			return err
 		}
@@ -94,9 +95,9 @@ func contextErrorAfterWrite[U, S any](t conformance.TB, s conformance.Store) spe
 // waitsForTheEnd never notices in time that the context ends: a write is done
 // by then, always. The standard library's contexts it leaves alone, since those
 // may never end.
-func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if err := a.CreateSession(ctx, session); err != nil || strings.HasPrefix(fmt.Sprintf("%T", ctx), "*context.") {
 			return err
 		}
@@ -107,9 +108,9 @@ func waitsForTheEnd[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	}}
 }
 
-func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -120,9 +121,9 @@ func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	}}
 }
 
-func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func endedIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -134,9 +135,9 @@ func endedIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 }
 
 // listEndsWithContext looks at the context before each row.
-func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		for i := range list {
 			if ctx.Err() != nil {
@@ -147,9 +148,9 @@ func listEndsWithContext[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}}
 }
 
-func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if err == nil && ctx.Err() != nil {
 			return spec.Session[S]{}, spec.ErrIndeterminate
@@ -158,9 +159,9 @@ func readIsIndeterminate[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}}
 }
 
-func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.DeleteUserSessions(ctx, id); err != nil {
 			return err
 		}
@@ -170,9 +171,9 @@ func deleteStopsHalfway[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 
 // tornRow swaps the lease in two steps, and does not know what became of it
 // when it stops between them.
-func tornRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func tornRow[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		half := from
 		half.Credential = to.Credential
 		if err := a.SwapLease(ctx, id, from, half); err != nil {

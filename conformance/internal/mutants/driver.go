@@ -9,28 +9,23 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
-	"github.com/tenon-go/tenon/spec"
 )
 
 // healthySQLite opens the SQLite adapter on a handle into which faults can be
 // put.
-func healthySQLite[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func healthySQLite[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return onDriver[U, S](t, s, faultdriver.Connector{})
 }
 
 // onDriver opens the SQLite adapter on a driver with these hooks.
-func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) spec.TypedAdapter[U, S] {
+func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) typed.Store[U, S] {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, hooks)
 	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	if err := a.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	modernc "modernc.org/sqlite"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -19,39 +20,39 @@ import (
 func driverErrorMutants() []Mutant {
 	return []Mutant{
 		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
-			Subject: conformance.Types(rawDriverError, rawDriverError, rawDriverError), Options: sqliteOptions("ERR-01")},
+			Subject: types(rawDriverError, rawDriverError, rawDriverError), Options: sqliteOptions("ERR-01")},
 		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
-			Subject: conformance.Types(dropsCause, dropsCause, dropsCause), Options: sqliteOptions("ERR-03")},
+			Subject: types(dropsCause, dropsCause, dropsCause), Options: sqliteOptions("ERR-03")},
 		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
-			Subject: conformance.Types(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
+			Subject: types(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
 
 		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that take any failed read for no row",
-			Subject: conformance.Types(outageIsNotFound, outageIsNotFound, outageIsNotFound), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageIsNotFound, outageIsNotFound, outageIsNotFound), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
-			Subject: conformance.Types(outageYieldsZeroRow, outageYieldsZeroRow, outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageYieldsZeroRow, outageYieldsZeroRow, outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_is_taken_for_done", Clause: "ERR-05",
-			Subject: conformance.Types(outageIsDone, outageIsDone, outageIsDone), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageIsDone, outageIsDone, outageIsDone), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_is_for_ever", Clause: "ERR-05",
-			Subject: conformance.Types(outageForEver, outageForEver, outageForEver), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageForEver, outageForEver, outageForEver), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_is_a_deadline", Clause: "ERR-05",
-			Subject: conformance.Types(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
-			Subject: conformance.Types(outageQueuesWrites, outageQueuesWrites, outageQueuesWrites), Options: sqliteOptions("ERR-05")},
+			Subject: types(outageQueuesWrites, outageQueuesWrites, outageQueuesWrites), Options: sqliteOptions("ERR-05")},
 
 		{Name: "insert_sent_twice_reports_exists", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: conformance.Types(insertTwice, insertTwice, insertTwice), Options: sqliteOptions("ERR-06")},
+			Subject: types(insertTwice, insertTwice, insertTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: conformance.Types(updateTwice, updateTwice, updateTwice), Options: sqliteOptions("ERR-06")},
+			Subject: types(updateTwice, updateTwice, updateTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: conformance.Types(deleteTwice, deleteTwice, deleteTwice), Options: sqliteOptions("ERR-06")},
+			Subject: types(deleteTwice, deleteTwice, deleteTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "lost_answer_is_unavailable", Clause: "ERR-06",
-			Subject: conformance.Types(lostIsUnavailable, lostIsUnavailable, lostIsUnavailable), Options: sqliteOptions("ERR-06")},
+			Subject: types(lostIsUnavailable, lostIsUnavailable, lostIsUnavailable), Options: sqliteOptions("ERR-06")},
 	}
 }
 
-func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func rawDriverError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if cause, ok := errors.AsType[*modernc.Error](err); ok {
 			return cause
@@ -60,9 +61,9 @@ func rawDriverError[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	}}
 }
 
-func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func dropsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if e, ok := errors.AsType[*spec.Error](err); ok {
 			return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
@@ -71,9 +72,9 @@ func dropsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	}}
 }
 
-func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func wrapsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if cause, ok := errors.AsType[*modernc.Error](err); ok {
 			return fmt.Errorf("%w: %w", spec.ClassOf(err), cause)
@@ -83,7 +84,7 @@ func wrapsCause[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 }
 
 // outageIsNotFound has a query that cannot be sent find no row.
-func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return onDriver[U, S](t, s, faultdriver.Connector{
 		Query: func(_ string, do func() (driver.Rows, error)) (driver.Rows, error) {
 			rows, err := do()
@@ -107,9 +108,9 @@ func (noRows) Columns() []string         { return nil }
 func (noRows) Close() error              { return nil }
 func (noRows) Next([]driver.Value) error { return io.EOF }
 
-func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return spec.Session[S]{}, nil
@@ -120,9 +121,9 @@ func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) spec.T
 
 // outageIsDone takes a delete that could not be sent for one that had nothing
 // to delete.
-func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		err := a.DeleteSession(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return nil
@@ -132,10 +133,10 @@ func outageIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 }
 
 // outageForEver remembers that the store was not to be had.
-func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageForEver[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var broken atomic.Bool
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			broken.Store(true)
@@ -148,9 +149,9 @@ func outageForEver[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 }
 
 // outageIsDeadline gives up by a deadline of its own and calls it the caller's.
-func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return nil, context.DeadlineExceeded
@@ -160,10 +161,10 @@ func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) spec.Type
 }
 
 // outageQueuesWrites says that nothing was applied, and applies it later.
-func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	queue := make(chan string, 100)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			err := a.DeleteSession(ctx, id)
 			if errors.Is(err, spec.ErrUnavailable) {
@@ -183,21 +184,21 @@ func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	}
 }
 
-func insertTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func insertTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sentTwice[U, S](t, s, "INSERT")
 }
 
-func updateTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sentTwice[U, S](t, s, "UPDATE")
 }
 
-func deleteTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sentTwice[U, S](t, s, "DELETE")
 }
 
 // sentTwice has no transactions, and sends a statement again whose answer was
 // lost, which is what database/sql does to statements on a *sql.DB.
-func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spec.TypedAdapter[U, S] {
+func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) typed.Store[U, S] {
 	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
 	return onDriver[U, S](t, s, faultdriver.Connector{
 		Exec: func(query string, do func() (driver.Result, error)) (driver.Result, error) {
@@ -216,9 +217,9 @@ func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) spe
 	})
 }
 
-func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrIndeterminate) {
 			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io"
 	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -21,20 +21,20 @@ func driverStoreMutants() []Mutant {
 	starved.Watchdog = 2 * time.Second
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01",
-			Subject: conformance.Types(handleHasCache, handleHasCache, handleHasCache), Options: sqliteOptions("STO-01")},
+			Subject: types(handleHasCache, handleHasCache, handleHasCache), Options: sqliteOptions("STO-01")},
 		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01",
-			Subject: conformance.Types(takenIsMine, takenIsMine, takenIsMine), Options: sqliteOptions("STO-01")},
+			Subject: types(takenIsMine, takenIsMine, takenIsMine), Options: sqliteOptions("STO-01")},
 		{Name: "close_loses_the_last_session", Clause: "STO-01",
-			Subject: conformance.Types(losesLast, losesLast, losesLast), Options: sqliteOptions("STO-01")},
+			Subject: types(losesLast, losesLast, losesLast), Options: sqliteOptions("STO-01")},
 		{Name: "stores_share_their_tables", Clause: "STO-02",
-			Subject: conformance.Types(sharesTables, sharesTables, sharesTables), Options: sqliteOptions("STO-02")},
+			Subject: types(sharesTables, sharesTables, sharesTables), Options: sqliteOptions("STO-02")},
 		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: conformance.Types(keepsConnection, keepsConnection, keepsConnection), Options: starved},
+			Subject: types(keepsConnection, keepsConnection, keepsConnection), Options: starved},
 	}
 }
 
 // handleHasCache reads sessions once.
-func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func handleHasCache[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var mu sync.Mutex
 	cache := map[string]spec.Session[S]{}
@@ -43,7 +43,7 @@ func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 		defer mu.Unlock()
 		delete(cache, id)
 	}
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		session: func(ctx context.Context, id string) (spec.Session[S], error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -69,10 +69,10 @@ func handleHasCache[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 
 // takenIsMine takes a taken id for a success of its own whose answer was lost,
 // if it did not create that session itself.
-func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func takenIsMine[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var created sync.Map
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
 			return nil
@@ -85,11 +85,11 @@ func takenIsMine[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 }
 
 // losesLast has written the last session, but not made it durable.
-func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func losesLast[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	var mu sync.Mutex
 	var last string
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
@@ -103,19 +103,19 @@ func losesLast[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapte
 			mu.Lock()
 			defer mu.Unlock()
 			a.DeleteSession(context.Background(), last)
-			closer, _ := spec.As[io.Closer](a)
+			closer := a
 			return closer.Close()
 		},
 	}
 }
 
-func sharesTables[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sharesTables[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	s.Name = "app"
 	return healthySQLite[U, S](t, s)
 }
 
 // keepsConnection takes a connection for a look after a failed swap.
-func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func keepsConnection[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
@@ -131,7 +131,7 @@ func keepsConnection[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 			conn.Close()
 		}
 	})
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			if conn, err := db.Conn(ctx); err == nil {

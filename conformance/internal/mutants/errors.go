@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -14,47 +15,47 @@ import (
 func errorMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "taken_user_id_is_reported_as_a_constraint", Clause: "ERR-01", Shipped: "adapters that know one kind of duplicate",
-			Subject: conformance.Types(takenIsConstraint, takenIsConstraint, takenIsConstraint)},
+			Subject: types(takenIsConstraint, takenIsConstraint, takenIsConstraint)},
 		{Name: "stale_lease_is_a_conflict", Clause: "ERR-01",
-			Subject: conformance.Types(staleIsConflict, staleIsConflict, staleIsConflict)},
+			Subject: types(staleIsConflict, staleIsConflict, staleIsConflict)},
 		{Name: "error_is_of_two_classes", Clause: "ERR-01",
-			Subject: conformance.Types(twoClasses, twoClasses, twoClasses)},
+			Subject: types(twoClasses, twoClasses, twoClasses)},
 		{Name: "failed_update_changes_what_it_can", Clause: "ERR-01",
-			Subject: conformance.Types(failedUpdateChanges, failedUpdateChanges, failedUpdateChanges)},
+			Subject: types(failedUpdateChanges, failedUpdateChanges, failedUpdateChanges)},
 		{Name: "refused_session_is_kept_as_an_anonymous_one", Clause: "ERR-01",
-			Subject: conformance.Types(refusedIsAnonymous, refusedIsAnonymous, refusedIsAnonymous)},
+			Subject: types(refusedIsAnonymous, refusedIsAnonymous, refusedIsAnonymous)},
 		{Name: "context_is_looked_at_before_closed", Clause: "ERR-01",
-			Subject: conformance.Types(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
+			Subject: types(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
 
 		{Name: "not_found_comes_before_invalid", Clause: "ERR-02",
-			Subject: conformance.Types(notFoundFirst, notFoundFirst, notFoundFirst)},
+			Subject: types(notFoundFirst, notFoundFirst, notFoundFirst)},
 		{Name: "not_unique_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "SQLite, by the order of columns",
-			Subject: conformance.Types(notUniqueFirst, notUniqueFirst, notUniqueFirst)},
+			Subject: types(notUniqueFirst, notUniqueFirst, notUniqueFirst)},
 		{Name: "unknown_user_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "MySQL since 9.6",
-			Subject: conformance.Types(unknownUserFirst, unknownUserFirst, unknownUserFirst)},
+			Subject: types(unknownUserFirst, unknownUserFirst, unknownUserFirst)},
 		{Name: "input_is_looked_at_before_the_context", Clause: "ERR-02",
-			Subject: conformance.Types(inputFirst, inputFirst, inputFirst)},
+			Subject: types(inputFirst, inputFirst, inputFirst)},
 		{Name: "stale_comes_before_an_invalid_lease", Clause: "ERR-02",
-			Subject: conformance.Types(staleFirst, staleFirst, staleFirst)},
+			Subject: types(staleFirst, staleFirst, staleFirst)},
 
 		{Name: "error_text_has_the_id", Clause: "ERR-04",
-			Subject: conformance.Types(textHasID, textHasID, textHasID)},
+			Subject: types(textHasID, textHasID, textHasID)},
 		{Name: "error_text_has_the_credential", Clause: "ERR-04",
-			Subject: conformance.Types(textHasCredential, textHasCredential, textHasCredential)},
+			Subject: types(textHasCredential, textHasCredential, textHasCredential)},
 		{Name: "error_text_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
-			Subject: conformance.Types(textHasValue, textHasValue, textHasValue)},
+			Subject: types(textHasValue, textHasValue, textHasValue)},
 		{Name: "error_text_has_the_invalid_id_escaped", Clause: "ERR-04",
-			Subject: conformance.Types(textHasBadID, textHasBadID, textHasBadID)},
+			Subject: types(textHasBadID, textHasBadID, textHasBadID)},
 		{Name: "error_encodes_its_cause_in_json", Clause: "ERR-04", Shipped: "error types with an exported field for the cause",
-			Subject: conformance.Types(jsonHasValue, jsonHasValue, jsonHasValue)},
+			Subject: types(jsonHasValue, jsonHasValue, jsonHasValue)},
 		{Name: "error_shows_its_cause_in_go_syntax", Clause: "ERR-04", Shipped: "error types with a field for the cause",
-			Subject: conformance.Types(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
+			Subject: types(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
 	}, driverErrorMutants())
 }
 
-func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return &spec.ConstraintError{Kind: spec.NotUnique}
@@ -63,9 +64,9 @@ func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			return spec.ErrConflict
@@ -74,9 +75,9 @@ func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func twoClasses[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return errors.Join(spec.ErrFailed, err)
@@ -86,13 +87,13 @@ func twoClasses[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 }
 
 // failedUpdateChanges updates attribute by attribute.
-func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	schema, err := attr.SchemaOf[S]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		err := a.UpdateSession(ctx, id, attributes, mask)
 		if err != nil {
 			for _, f := range schema.Select(mask) {
@@ -106,9 +107,9 @@ func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}}
 }
 
-func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			session.UserID = ""
@@ -118,9 +119,9 @@ func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	}}
 }
 
-func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if err := ctx.Err(); err != nil {
 			return spec.Session[S]{}, err
 		}
@@ -128,9 +129,9 @@ func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}}
 }
 
-func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
 		}
@@ -138,9 +139,9 @@ func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 	}}
 }
 
-func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			// Without the taken id only the attributes can be refused.
@@ -155,9 +156,9 @@ func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	}}
 }
 
-func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) && session.UserID != "" {
 			if _, err := a.User(ctx, session.UserID); err != nil {
@@ -168,9 +169,9 @@ func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	}}
 }
 
-func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func inputFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil {
 			return 0, err
 		}
@@ -178,9 +179,9 @@ func inputFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	}}
 }
 
-func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func staleFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if session, err := a.Session(ctx, id); err == nil && !session.Lease.Equal(from) {
 			return spec.ErrStale
 		}
@@ -188,9 +189,9 @@ func staleFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	}}
 }
 
-func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func textHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			err = fmt.Errorf("session %s: %w", id, err)
@@ -199,9 +200,9 @@ func textHasID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapte
 	}}
 }
 
-func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func textHasCredential[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			err = fmt.Errorf("%w: the lease is not %+v", err, from)
@@ -210,9 +211,9 @@ func textHasCredential[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func textHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {
 			err = fmt.Errorf("%w: duplicate entry in %v", err, user.Attributes)
@@ -221,9 +222,9 @@ func textHasValue[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 	}}
 }
 
-func textHasBadID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func textHasBadID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrInvalid) && !spec.ValidID(session.ID) {
 			err = fmt.Errorf("%w: %q", err, session.ID)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -18,9 +19,9 @@ func (e exposing) Unwrap() error    { return e.error }
 func (e exposing) GoString() string { return e.Error() }
 
 // jsonHasValue keeps the row that is refused, as a database reports it.
-func jsonHasValue[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func jsonHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrConstraint) {
 			err = exposing{err, user}
@@ -38,9 +39,9 @@ type hiding struct {
 func (e hiding) Unwrap() error { return e.error }
 
 // goSyntaxHasID keeps the id that is not there.
-func goSyntaxHasID[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func goSyntaxHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if err != nil {
 			err = hiding{err, id}

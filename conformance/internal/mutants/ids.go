@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -13,69 +14,69 @@ import (
 func idMutants() []Mutant {
 	return []Mutant{
 		{Name: "ids_are_compared_without_case", Clause: "IDS-01", Shipped: "MySQL adapters with the default collation",
-			Subject: conformance.Types(idsWithoutCase, idsWithoutCase, idsWithoutCase)},
+			Subject: types(idsWithoutCase, idsWithoutCase, idsWithoutCase)},
 		{Name: "ids_are_compared_without_trailing_spaces", Clause: "IDS-01", Shipped: "MySQL adapters with utf8mb4_bin",
-			Subject: conformance.Types(idsWithoutTrailingSpaces, idsWithoutTrailingSpaces, idsWithoutTrailingSpaces)},
+			Subject: types(idsWithoutTrailingSpaces, idsWithoutTrailingSpaces, idsWithoutTrailingSpaces)},
 		{Name: "ids_are_normalized", Clause: "IDS-01",
-			Subject: conformance.Types(idsNormalized, idsNormalized, idsNormalized)},
+			Subject: types(idsNormalized, idsNormalized, idsNormalized)},
 		{Name: "ids_are_compared_as_numbers", Clause: "IDS-01", Shipped: "adapters with an integer id column on MySQL",
-			Subject: conformance.Types(idsAsNumbers, idsAsNumbers, idsAsNumbers)},
+			Subject: types(idsAsNumbers, idsAsNumbers, idsAsNumbers)},
 		{Name: "a_user_with_the_id_0_gets_another", Clause: "IDS-01", Shipped: "adapters with an AUTO_INCREMENT column on MySQL",
-			Subject: conformance.Types(zeroCountsUp, zeroCountsUp, zeroCountsUp)},
+			Subject: types(zeroCountsUp, zeroCountsUp, zeroCountsUp)},
 		{Name: "delete_session_ignores_case", Clause: "IDS-01",
-			Subject: conformance.Types(deleteSessionIgnoresCase, deleteSessionIgnoresCase, deleteSessionIgnoresCase)},
+			Subject: types(deleteSessionIgnoresCase, deleteSessionIgnoresCase, deleteSessionIgnoresCase)},
 		{Name: "delete_user_matches_a_pattern", Clause: "IDS-01",
-			Subject: conformance.Types(deleteUserMatchesPattern, deleteUserMatchesPattern, deleteUserMatchesPattern)},
+			Subject: types(deleteUserMatchesPattern, deleteUserMatchesPattern, deleteUserMatchesPattern)},
 		{Name: "session_ids_are_trimmed_on_read", Clause: "IDS-01",
-			Subject: conformance.Types(sessionTrims, sessionTrims, sessionTrims)},
+			Subject: types(sessionTrims, sessionTrims, sessionTrims)},
 		{Name: "ids_to_keep_ignore_case", Clause: "IDS-01",
-			Subject: conformance.Types(keepIgnoresCase, keepIgnoresCase, keepIgnoresCase)},
+			Subject: types(keepIgnoresCase, keepIgnoresCase, keepIgnoresCase)},
 		{Name: "sessions_are_listed_by_a_prefix_of_the_key", Clause: "IDS-01", Shipped: "adapters for key-value stores",
-			Subject: conformance.Types(listsByPrefix, listsByPrefix, listsByPrefix)},
+			Subject: types(listsByPrefix, listsByPrefix, listsByPrefix)},
 		{Name: "users_and_sessions_share_their_keys", Clause: "IDS-01",
-			Subject: conformance.Types(sharedKeys, sharedKeys, sharedKeys)},
+			Subject: types(sharedKeys, sharedKeys, sharedKeys)},
 
 		{Name: "ids_are_cut_at_20_bytes", Clause: "IDS-02", Shipped: "adapters with an id column of VARCHAR(20)",
-			Subject: conformance.Types(idsCut, idsCut, idsCut)},
+			Subject: types(idsCut, idsCut, idsCut)},
 		{Name: "ids_over_36_bytes_are_refused", Clause: "IDS-02",
-			Subject: conformance.Types(longIDsRefused, longIDsRefused, longIDsRefused)},
+			Subject: types(longIDsRefused, longIDsRefused, longIDsRefused)},
 
 		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
-			Subject: conformance.Types(idsInCharacters, idsInCharacters, idsInCharacters)},
+			Subject: types(idsInCharacters, idsInCharacters, idsInCharacters)},
 		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
-			Subject: conformance.Types(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
+			Subject: types(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
 		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
-			Subject: conformance.Types(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
+			Subject: types(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
 		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
-			Subject: conformance.Types(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
+			Subject: types(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
 		{Name: "ids_are_repaired", Clause: "IDS-03",
-			Subject: conformance.Types(idsRepaired, idsRepaired, idsRepaired)},
+			Subject: types(idsRepaired, idsRepaired, idsRepaired)},
 		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
-			Subject: conformance.Types(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
+			Subject: types(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
 
 		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
-			Subject: conformance.Types(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
+			Subject: types(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
 		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: conformance.Types(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
+			Subject: types(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
 		{Name: "deleting_the_empty_user_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: conformance.Types(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
+			Subject: types(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
 
 		{Name: "credentials_are_compared_without_case", Clause: "IDS-05", Shipped: "MySQL adapters with the default collation",
-			Subject: conformance.Types(credentialsWithoutCase, credentialsWithoutCase, credentialsWithoutCase)},
+			Subject: types(credentialsWithoutCase, credentialsWithoutCase, credentialsWithoutCase)},
 		{Name: "credentials_are_cut_at_64_bytes", Clause: "IDS-05",
-			Subject: conformance.Types(credentialsCut, credentialsCut, credentialsCut)},
+			Subject: types(credentialsCut, credentialsCut, credentialsCut)},
 		{Name: "an_empty_credential_is_refused", Clause: "IDS-05",
-			Subject: conformance.Types(emptyCredentialRefused, emptyCredentialRefused, emptyCredentialRefused)},
+			Subject: types(emptyCredentialRefused, emptyCredentialRefused, emptyCredentialRefused)},
 		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
-			Subject: conformance.Types(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
+			Subject: types(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
 		{Name: "credentials_are_not_checked", Clause: "IDS-05",
-			Subject: conformance.Types(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
+			Subject: types(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
 	}
 }
 
 // withIDs changes every id that the adapter is given.
-func withIDs[U, S any](a spec.TypedAdapter[U, S], user, session func(string) string) *altered[U, S] {
-	return &altered[U, S]{TypedAdapter: a,
+func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *altered[U, S] {
+	return &altered[U, S]{Store: a,
 		createUser: func(ctx context.Context, u spec.User[U]) error {
 			u.ID = user(u.ID)
 			return a.CreateUser(ctx, u)
@@ -130,13 +131,13 @@ func cutAt(n int) func(string) string {
 	}
 }
 
-func idsCut[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsCut[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return withIDs(healthy[U, S](t, s), cutAt(20), cutAt(20))
 }
 
-func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if len(session.ID) > 36 {
 			return spec.ErrFailed
 		}
@@ -144,22 +145,22 @@ func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	}}
 }
 
-func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		id, _, _ = strings.Cut(id, "\x00")
 		return a.Session(ctx, id)
 	}}
 }
 
-func idsRepaired[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsRepaired[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
 	return withIDs(healthy[U, S](t, s), repaired, repaired)
 }
 
-func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
 			return nil // memory has no place for it
 		}
@@ -167,9 +168,9 @@ func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.UserID != "" && !spec.ValidID(session.UserID) {
 			return spec.ErrUserNotFound
 		}
@@ -177,9 +178,9 @@ func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if !spec.ValidID(id) {
 			return spec.Session[S]{}, spec.ErrInvalid
 		}
@@ -187,9 +188,9 @@ func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	}}
 }
 
-func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		for _, id := range keep {
 			if !spec.ValidID(id) {
 				return 0, spec.ErrInvalid
@@ -200,9 +201,9 @@ func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 }
 
 // zeroCountsUp takes 0 for the wish to have the next id.
-func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		if user.ID == "0" {
 			user.ID = "4711"
 		}

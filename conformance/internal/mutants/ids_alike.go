@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -36,27 +37,27 @@ func (x *aliases) resolve(id string) string {
 }
 
 // foldedIDs compares all ids by what they are folded to.
-func foldedIDs[U, S any](t conformance.TB, s conformance.Store, fold func(string) string) spec.TypedAdapter[U, S] {
+func foldedIDs[U, S any](t conformance.TB, s conformance.Store, fold func(string) string) typed.Store[U, S] {
 	users := &aliases{fold: fold, first: map[string]string{}}
 	sessions := &aliases{fold: fold, first: map[string]string{}}
 	return withIDs(healthy[U, S](t, s), users.resolve, sessions.resolve)
 }
 
-func idsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsWithoutCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return foldedIDs[U, S](t, s, strings.ToLower)
 }
 
-func idsWithoutTrailingSpaces[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsWithoutTrailingSpaces[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return foldedIDs[U, S](t, s, func(id string) string { return strings.TrimRight(id, " ") })
 }
 
-func idsNormalized[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsNormalized[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return foldedIDs[U, S](t, s, strings.NewReplacer("e\u0301", "é", "A\u030a", "\u00c5").Replace)
 }
 
 var leadingDigits = regexp.MustCompile(`^\s*0*([1-9][0-9]*)`)
 
-func idsAsNumbers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func idsAsNumbers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return foldedIDs[U, S](t, s, func(id string) string {
 		if m := leadingDigits.FindStringSubmatch(id); m != nil {
 			if n, err := strconv.Atoi(m[1]); err == nil {
@@ -77,9 +78,9 @@ type created struct {
 }
 
 // recording is an adapter that remembers what was created.
-func recording[U, S any](a spec.TypedAdapter[U, S]) (*altered[U, S], *created) {
+func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created) {
 	c := &created{owners: map[string]string{}}
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createUser: func(ctx context.Context, user spec.User[U]) error {
 			err := a.CreateUser(ctx, user)
 			if err == nil {
@@ -125,11 +126,11 @@ func (c *created) allUsers() []string {
 	return slices.Clone(c.users)
 }
 
-func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteSession = func(ctx context.Context, id string) error {
 		for _, other := range c.sessionsWhere(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
-			if err := a.TypedAdapter.DeleteSession(ctx, other); err != nil {
+			if err := a.Store.DeleteSession(ctx, other); err != nil {
 				return err
 			}
 		}
@@ -138,14 +139,14 @@ func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) s
 	return a
 }
 
-func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		like := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(id))
 		pattern := regexp.MustCompile("(?s)^" + like + "$")
 		for _, other := range c.allUsers() {
 			if pattern.MatchString(other) {
-				if err := a.TypedAdapter.DeleteUser(ctx, other); err != nil {
+				if err := a.Store.DeleteUser(ctx, other); err != nil {
 					return err
 				}
 			}
@@ -155,9 +156,9 @@ func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) s
 	return a
 }
 
-func sessionTrims[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sessionTrims[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		found, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return a.Session(ctx, strings.TrimSpace(id))
@@ -166,21 +167,21 @@ func sessionTrims[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 	}}
 }
 
-func keepIgnoresCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func keepIgnoresCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		kept := c.sessionsWhere(func(id, _ string) bool {
 			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
 		})
-		return deleteBut(ctx, a.TypedAdapter, userID, kept)
+		return deleteBut(ctx, a.Store, userID, kept)
 	}
 	return a
 }
 
-func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.TypedAdapter.UserSessions(ctx, userID)
+		list, err := a.Store.UserSessions(ctx, userID)
 		if err != nil || userID == "" {
 			return list, err
 		}
@@ -188,7 +189,7 @@ func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 			return owner != "" && owner != userID && strings.HasPrefix(owner+":"+id, userID+":")
 		})
 		for _, id := range others {
-			other, err := a.TypedAdapter.Session(ctx, id)
+			other, err := a.Store.Session(ctx, id)
 			if err == nil {
 				list = append(list, other)
 			}
@@ -198,7 +199,7 @@ func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 	return a
 }
 
-func sharedKeys[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sharedKeys[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	create := a.createSession
 	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
@@ -210,13 +211,13 @@ func sharedKeys[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	return a
 }
 
-func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.TypedAdapter.UserSessions(ctx, userID)
+		list, err := a.Store.UserSessions(ctx, userID)
 		if userID == "" && err == nil {
 			for _, id := range c.anonymous() {
-				if session, err := a.TypedAdapter.Session(ctx, id); err == nil {
+				if session, err := a.Store.Session(ctx, id); err == nil {
 					list = append(list, session)
 				}
 			}
@@ -226,15 +227,15 @@ func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.T
 	return a
 }
 
-func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := deleteBut(ctx, a.TypedAdapter, userID, keep)
+		n, err := deleteBut(ctx, a.Store, userID, keep)
 		if userID != "" || err != nil {
 			return n, err
 		}
 		for _, id := range c.anonymous() {
-			if err := a.TypedAdapter.DeleteSession(ctx, id); err != nil {
+			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return n, err
 			}
 			n++
@@ -244,14 +245,14 @@ func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec
 	return a
 }
 
-func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		if id != "" {
-			return a.TypedAdapter.DeleteUser(ctx, id)
+			return a.Store.DeleteUser(ctx, id)
 		}
 		for _, id := range c.anonymous() {
-			if err := a.TypedAdapter.DeleteSession(ctx, id); err != nil {
+			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -260,11 +261,11 @@ func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) 
 	return a
 }
 
-func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil || sweep.UserID != "" {
-			return a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
+			return a.Store.DeleteExpiredSessions(ctx, sweep)
 		}
 		var n int64
 		for _, id := range c.allUsers() {
@@ -272,7 +273,7 @@ func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) spec.
 				break
 			}
 			sweep.UserID, sweep.Everyone = id, false
-			more, err := a.TypedAdapter.DeleteExpiredSessions(ctx, sweep)
+			more, err := a.Store.DeleteExpiredSessions(ctx, sweep)
 			if err != nil {
 				return n, err
 			}

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // withCredentials changes every credential that the adapter is given.
-func withCredentials[U, S any](a spec.TypedAdapter[U, S], change func(string) string) *altered[U, S] {
-	return &altered[U, S]{TypedAdapter: a,
+func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) *altered[U, S] {
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			session.Credential = change(session.Credential)
 			return a.CreateSession(ctx, session)
@@ -23,7 +24,7 @@ func withCredentials[U, S any](a spec.TypedAdapter[U, S], change func(string) st
 	}
 }
 
-func credentialsCut[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func credentialsCut[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return withCredentials(healthy[U, S](t, s), func(credential string) string {
 		if len(credential) > spec.MaxIDBytes {
 			return credential
@@ -32,16 +33,16 @@ func credentialsCut[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	})
 }
 
-func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return withCredentials(healthy[U, S](t, s), func(credential string) string {
 		credential = strings.ToValidUTF8(credential, "\ufffd")
 		return cutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
 	})
 }
 
-func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if !errors.Is(err, spec.ErrStale) {
 			return err
@@ -55,9 +56,9 @@ func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.Credential == "" {
 			return spec.ErrInvalid
 		}
@@ -65,9 +66,9 @@ func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if _, err := from.Normal(); err != nil {
 			return spec.ErrStale
 		}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -16,7 +17,7 @@ func halfRead[U, S any](t conformance.TB, s conformance.Store, sentence string) 
 	var half atomic.Bool
 	read := newSignal(t)
 	right := healthy[U, S](t, s)
-	a = &altered[U, S]{TypedAdapter: right, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	a = &altered[U, S]{Store: right, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		begun := half.Load()
 		session, err := right.Session(ctx, id)
 		if begun {
@@ -33,27 +34,27 @@ func halfRead[U, S any](t conformance.TB, s conformance.Store, sentence string) 
 }
 
 // The times come first, then the credential.
-func swapTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func swapTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, wait := halfRead[U, S](t, s, "swap_is_never_seen_half_done")
 	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 		half := to
 		half.Credential = from.Credential
-		if err := a.TypedAdapter.SwapLease(ctx, id, from, half); err != nil {
+		if err := a.Store.SwapLease(ctx, id, from, half); err != nil {
 			return err
 		}
 		wait(ctx)
-		return a.TypedAdapter.SwapLease(context.WithoutCancel(ctx), id, half, to)
+		return a.Store.SwapLease(context.WithoutCancel(ctx), id, half, to)
 	}
 	return a
 }
 
 // Every second read is of a copy that is one swap behind.
-func readsGoBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func readsGoBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "swap_is_never_seen_half_done")
 	var reads atomic.Int32
 	var behind atomic.Pointer[spec.Lease]
 	seen := newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := a.SwapLease(ctx, id, from, to)
 			if forced {
@@ -79,8 +80,8 @@ func readsGoBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 }
 
 // Two calls read the lease before either writes.
-func swapReadsThenWrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return swapAltered(t, s, func(a spec.TypedAdapter[U, S], right swap) swap {
+func swapReadsThenWrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return swapAltered(t, s, func(a typed.Store[U, S], right swap) swap {
 		forced, read := racesIn(t, "one_of_many_swaps_wins"), newMeeting(t)
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			session, err := a.Session(ctx, id)
@@ -103,10 +104,10 @@ const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
 
 // swapDuringDelete is an adapter whose swap looks whether the session is there,
 // is interrupted by a DeleteSession, and tells what it makes of the outcome.
-func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func(ctx context.Context, a spec.TypedAdapter[U, S], seen spec.Session[S], to spec.Lease) error) spec.TypedAdapter[U, S] {
+func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func(ctx context.Context, a typed.Store[U, S], seen spec.Session[S], to spec.Lease) error) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, swapRace)
 	looked, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			session, err := a.Session(ctx, id)
 			if err != nil || !forced {
@@ -130,14 +131,14 @@ func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func
 	}
 }
 
-func swapDeletedIsStale[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return swapDuringDelete(t, s, func(context.Context, spec.TypedAdapter[U, S], spec.Session[S], spec.Lease) error {
+func swapDeletedIsStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return swapDuringDelete(t, s, func(context.Context, typed.Store[U, S], spec.Session[S], spec.Lease) error {
 		return spec.ErrStale
 	})
 }
 
-func swapWritesBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return swapDuringDelete(t, s, func(ctx context.Context, a spec.TypedAdapter[U, S], seen spec.Session[S], to spec.Lease) error {
+func swapWritesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return swapDuringDelete(t, s, func(ctx context.Context, a typed.Store[U, S], seen spec.Session[S], to spec.Lease) error {
 		seen.Lease = to
 		return a.CreateSession(ctx, seen)
 	})

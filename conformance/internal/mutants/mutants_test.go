@@ -29,7 +29,7 @@ var memoryWaivers = []conformance.Waiver{
 }
 
 func TestHealthyPasses(t *testing.T) {
-	conformance.Run(t, conformance.Types(healthy, healthy, healthy), conformance.Options{Waivers: memoryWaivers})
+	conformance.Run(t, types(healthy, healthy, healthy), conformance.Options{Waivers: memoryWaivers})
 }
 
 // TestCaught runs the suite over every mutant: the clause that names it must
@@ -64,7 +64,7 @@ func TestCaught(t *testing.T) {
 	if ran < len(All()) {
 		t.Skip("not all mutants ran, so nothing is said about checks that none trips")
 	}
-	for _, name := range conformance.Checks(conformance.Types(healthy, healthy, healthy)) {
+	for _, name := range conformance.Checks(types(healthy, healthy, healthy)) {
 		name = name[:strings.LastIndexByte(name, '/')]
 		if !tripped[name] {
 			tripped[name] = true // said once

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -72,7 +73,7 @@ func optionalMutants() []Mutant {
 			})},
 		{Name: "user_by_returns_no_nullable_attributes", Clause: "OPT-01",
 			Subject: nested(func(a *nestedAltered) {
-				finder, _ := spec.As[spec.TypedUserFinder[nestedUser]](a.TypedAdapter)
+				finder := a.Store
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[nestedUser], error) {
 					u, err := finder.UserBy(ctx, field, value)
 					u.Attributes.Profile = nil
@@ -81,7 +82,7 @@ func optionalMutants() []Mutant {
 			})},
 		{Name: "user_by_takes_a_column", Clause: "OPT-02",
 			Subject: rich(func(a *richAltered) {
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](a.TypedAdapter)
+				finder := a.Store
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if field == "email" {
 						field = "Email"
@@ -90,10 +91,10 @@ func optionalMutants() []Mutant {
 				}
 			})},
 		{Name: "user_by_of_an_unknown_field_finds_nobody", Clause: "OPT-02",
-			Subject: conformance.Types(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
+			Subject: types(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
 		{Name: "user_by_takes_a_pointer", Clause: "OPT-02",
 			Subject: rich(func(a *richAltered) {
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](a.TypedAdapter)
+				finder := a.Store
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if rv := reflect.ValueOf(value); rv.Kind() == reflect.Pointer && !rv.IsNil() {
 						value = rv.Elem().Interface()
@@ -103,7 +104,7 @@ func optionalMutants() []Mutant {
 			})},
 		{Name: "user_by_converts_the_value", Clause: "OPT-02",
 			Subject: rich(func(a *richAltered) {
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](a.TypedAdapter)
+				finder := a.Store
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if n, ok := value.(int); ok {
 						value = int64(n)
@@ -118,28 +119,28 @@ func optionalMutants() []Mutant {
 			})},
 
 		{Name: "migrate_starts_afresh", Clause: "OPT-03",
-			Subject: conformance.Types(migrateAfresh, migrateAfresh, migrateAfresh)},
+			Subject: types(migrateAfresh, migrateAfresh, migrateAfresh)},
 		{Name: "migrate_fails_where_it_has_run", Clause: "OPT-03", Shipped: "adapters without IF NOT EXISTS",
-			Subject: conformance.Types(migrateOnce, migrateOnce, migrateOnce)},
+			Subject: types(migrateOnce, migrateOnce, migrateOnce)},
 		{Name: "migrate_fails_while_another_runs", Clause: "OPT-03", Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
-			Subject: conformance.Types(migrateAlone, migrateAlone, migrateAlone)},
+			Subject: types(migrateAlone, migrateAlone, migrateAlone)},
 		{Name: "check_finds_fault_with_what_migrate_makes", Clause: "OPT-03",
-			Subject: conformance.Types(checkFails, checkFails, checkFails)},
+			Subject: types(checkFails, checkFails, checkFails)},
 
 		{Name: "the_version_is_empty", Clause: "OPT-04",
-			Subject: conformance.Types(noVersion, noVersion, noVersion)},
+			Subject: types(noVersion, noVersion, noVersion)},
 		{Name: "a_slack_without_expiry", Clause: "OPT-04",
-			Subject: conformance.Types(slackOnly, slackOnly, slackOnly)},
+			Subject: types(slackOnly, slackOnly, slackOnly)},
 		{Name: "ping_fails", Clause: "OPT-04",
-			Subject: conformance.Types(pingFails, pingFails, pingFails)},
+			Subject: types(pingFails, pingFails, pingFails)},
 	}
 }
 
 // findBy returns a UserBy that for one field first looks for a user who
 // matches, and for the rest does what it should.
 func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field string) func(context.Context, string, any) (spec.User[richUser], error) {
-	inner := a.TypedAdapter
-	finder, _ := spec.As[spec.TypedUserFinder[richUser]](inner)
+	inner := a.Store
+	finder := inner
 	recorded, c := recording(inner)
 	a.createUser = recorded.createUser
 	return func(broken string) func(context.Context, string, any) (spec.User[richUser], error) {
@@ -158,7 +159,7 @@ func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field
 
 // instead gives UserBy of one field another error for some values.
 func instead(a *richAltered, broken string, answer func(value any) (error, bool)) {
-	finder, _ := spec.As[spec.TypedUserFinder[richUser]](a.TypedAdapter)
+	finder := a.Store
 	a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 		if err, other := answer(value); other && field == broken {
 			return spec.User[richUser]{}, err
@@ -169,8 +170,8 @@ func instead(a *richAltered, broken string, answer func(value any) (error, bool)
 
 // findsOldValue finds a user by the e-mail that the user was created with.
 func findsOldValue(a *richAltered) {
-	inner := a.TypedAdapter
-	finder, _ := spec.As[spec.TypedUserFinder[richUser]](inner)
+	inner := a.Store
+	finder := inner
 	first := &aliases{fold: func(email string) string { return email }, first: map[string]string{}}
 	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
 		err := inner.CreateUser(ctx, u)
@@ -193,10 +194,10 @@ func findsOldValue(a *richAltered) {
 	}
 }
 
-func unknownFieldNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func unknownFieldNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	finder, _ := spec.As[spec.TypedUserFinder[U]](a)
-	return &altered[U, S]{TypedAdapter: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
+	finder := a
+	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
 		if _, known := reflect.TypeFor[U]().FieldByName(field); !known {
 			return spec.User[U]{}, spec.ErrUserNotFound
 		}
@@ -215,7 +216,7 @@ func (m *migrating[U, S]) Check(ctx context.Context) error   { return m.check(ct
 
 func succeed(context.Context) error { return nil }
 
-func migrateAfresh[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func migrateAfresh[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	inner := healthy[U, S](t, s)
 	a, c := recording(inner)
 	return &migrating[U, S]{altered: a, check: succeed, migrate: func(ctx context.Context) error {
@@ -233,13 +234,13 @@ func migrateAfresh[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 	}}
 }
 
-func migrateOnce[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a := &altered[U, S]{TypedAdapter: healthy[U, S](t, s)}
+func migrateOnce[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := &altered[U, S]{Store: healthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: succeed, migrate: func(context.Context) error { return spec.ErrFailed }}
 }
 
-func migrateAlone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a := &altered[U, S]{TypedAdapter: healthy[U, S](t, s)}
+func migrateAlone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := &altered[U, S]{Store: healthy[U, S](t, s)}
 	racing, both := racesIn(t, "migrate_by_ten_at_once"), newMeeting(t)
 	var running atomic.Int32
 	return &migrating[U, S]{altered: a, check: succeed, migrate: func(ctx context.Context) error {
@@ -255,44 +256,40 @@ func migrateAlone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAda
 	}}
 }
 
-func checkFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a := &altered[U, S]{TypedAdapter: healthy[U, S](t, s)}
+func checkFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := &altered[U, S]{Store: healthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, migrate: succeed, check: func(context.Context) error { return spec.ErrFailed }}
 }
 
 // describing changes how an adapter describes itself.
-func describing[U, S any](a spec.TypedAdapter[U, S], change func(*spec.Description)) spec.TypedAdapter[U, S] {
-	return &altered[U, S]{TypedAdapter: a, describe: func(ctx context.Context) (spec.Description, error) {
-		d, ok := spec.As[spec.Describer](a)
-		if !ok {
-			return spec.Description{}, errNotOffered
-		}
-		description, err := d.Describe(ctx)
+func describing[U, S any](a typed.Store[U, S], change func(*spec.Description)) typed.Store[U, S] {
+	return &altered[U, S]{Store: a, describe: func(ctx context.Context) (spec.Description, error) {
+		description, err := a.Describe(ctx)
 		change(&description)
 		return description, err
 	}}
 }
 
-func noVersion[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func noVersion[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return describing(healthy[U, S](t, s), func(d *spec.Description) { d.Version = "" })
 }
 
-func slackOnly[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func slackOnly[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return describing(healthy[U, S](t, s), func(d *spec.Description) { d.Weaknesses.ExpirySlack = time.Minute })
 }
 
-func pingFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func pingFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, ping: func(context.Context) error { return spec.ErrUnavailable }}
+	return &altered[U, S]{Store: a, ping: func(context.Context) error { return spec.ErrUnavailable }}
 }
 
 // Having nothing to migrate, it looks at nothing.
-func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a := &altered[U, S]{TypedAdapter: healthy[U, S](t, s)}
+func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := &altered[U, S]{Store: healthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: succeed, migrate: succeed}
 }
 
-func migratesAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	a := &altered[U, S]{TypedAdapter: healthy[U, S](t, s)}
+func migratesAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := &altered[U, S]{Store: healthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: context.Context.Err, migrate: context.Context.Err}
 }

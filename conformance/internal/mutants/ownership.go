@@ -46,7 +46,7 @@ func ownershipMutants() []Mutant {
 			Subject: rich(func(a *richAltered) {
 				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 					slices.Sort(keep)
-					return deleteBut(ctx, a.TypedAdapter, userID, keep)
+					return deleteBut(ctx, a.Store, userID, keep)
 				}
 			})},
 
@@ -67,7 +67,7 @@ func ownershipMutants() []Mutant {
 		{Name: "finders_share_a_user", Clause: "OWN-02",
 			Subject: rich(func(a *richAltered) {
 				shared := &cache[richUser]{}
-				finder, _ := spec.As[spec.TypedUserFinder[richUser]](a.TypedAdapter)
+				finder := a.Store
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					u, err := finder.UserBy(ctx, field, value)
 					if err == nil {
@@ -79,7 +79,7 @@ func ownershipMutants() []Mutant {
 		{Name: "lists_share_their_sessions", Clause: "OWN-02",
 			Subject: rich(func(a *richAltered) {
 				shared := &cache[richSession]{}
-				inner := a.TypedAdapter
+				inner := a.Store
 				a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
 					list, err := inner.UserSessions(ctx, userID)
 					for i := range list {
@@ -90,7 +90,7 @@ func ownershipMutants() []Mutant {
 			})},
 		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02",
 			Subject: rich(func(a *richAltered) {
-				inner := a.TypedAdapter
+				inner := a.Store
 				var mu sync.Mutex
 				returned := map[string][]map[string]string{} // by the user's id
 				a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
@@ -125,7 +125,7 @@ func none[T any](*T, T) {}
 
 // keepPassed returns, in place of what is stored, a part of what was passed.
 func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), session func(kept *richSession, passed richSession)) {
-	inner := a.TypedAdapter
+	inner := a.Store
 	var mu sync.Mutex
 	users, sessions := map[string]richUser{}, map[string]richSession{}
 	readingRows(a, func(u *spec.User[richUser]) {

@@ -7,25 +7,26 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func referenceMutants() []Mutant {
 	return []Mutant{
 		{Name: "create_session_looks_for_the_user_and_then_inserts", Clause: "REF-01", Shipped: "adapters without foreign keys",
-			Subject: conformance.Types(createLooksThenInserts, createLooksThenInserts, createLooksThenInserts)},
+			Subject: types(createLooksThenInserts, createLooksThenInserts, createLooksThenInserts)},
 		{Name: "an_orphan_is_visible_until_it_is_taken_back", Clause: "REF-01",
-			Subject: conformance.Types(createTakesBack, createTakesBack, createTakesBack)},
+			Subject: types(createTakesBack, createTakesBack, createTakesBack)},
 		{Name: "delete_user_deletes_the_sessions_first", Clause: "REF-02",
-			Subject: conformance.Types(deletesSessionsFirst, deletesSessionsFirst, deletesSessionsFirst)},
+			Subject: types(deletesSessionsFirst, deletesSessionsFirst, deletesSessionsFirst)},
 		{Name: "delete_user_deletes_the_user_first", Clause: "REF-02",
-			Subject: conformance.Types(deletesUserFirst, deletesUserFirst, deletesUserFirst)},
+			Subject: types(deletesUserFirst, deletesUserFirst, deletesUserFirst)},
 		{Name: "delete_user_deletes_session_by_session", Clause: "REF-02",
-			Subject: conformance.Types(deletesOneByOne, deletesOneByOne, deletesOneByOne)},
+			Subject: types(deletesOneByOne, deletesOneByOne, deletesOneByOne)},
 		{Name: "session_and_user_are_two_reads", Clause: "REF-02",
-			Subject: conformance.Types(readsTwice, readsTwice, readsTwice)},
+			Subject: types(readsTwice, readsTwice, readsTwice)},
 		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way",
-			Subject: conformance.Types(orphansHidden, orphansHidden, orphansHidden)},
+			Subject: types(orphansHidden, orphansHidden, orphansHidden)},
 	}
 }
 
@@ -35,10 +36,10 @@ const (
 )
 
 // The user is deleted between the look and the insert.
-func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
 	looked, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			if _, err := a.User(ctx, session.UserID); err != nil {
 				return a.CreateSession(ctx, session) // anonymous, or refused
@@ -64,10 +65,10 @@ func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) spe
 
 // A session whose user was deleted is inserted, and deleted again; somebody
 // reads it before that.
-func createTakesBack[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func createTakesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
 	deleted, seen := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			if !forced || !strings.HasPrefix(session.ID, "new") {
 				return a.CreateSession(ctx, session)
@@ -101,12 +102,12 @@ func createTakesBack[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 // inHalves is an adapter whose DeleteUser has two steps, between which others
 // read: the second waits until so many sessions were looked for that one
 // reader must have looked for the user in between.
-func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second func(ctx context.Context, a *apart[U, S], id string) error) spec.TypedAdapter[U, S] {
+func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second func(ctx context.Context, a *apart[U, S], id string) error) typed.Store[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
 	var half atomic.Bool
 	var reads atomic.Int32
 	seen := newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		deleteUser: func(ctx context.Context, id string) error {
 			if err := first(ctx, a, id); err != nil {
 				return err
@@ -138,15 +139,15 @@ func deleteUserOnly[U, S any](ctx context.Context, a *apart[U, S], id string) er
 	return a.users.DeleteUser(ctx, id)
 }
 
-func deletesSessionsFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deletesSessionsFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return inHalves(t, s, deleteSessions[U, S], deleteUserOnly[U, S])
 }
 
-func deletesUserFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deletesUserFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return inHalves(t, s, deleteUserOnly[U, S], deleteSessions[U, S])
 }
 
-func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	first := func(ctx context.Context, a *apart[U, S], id string) error {
 		list, err := a.sessions.UserSessions(ctx, id)
 		if err != nil {
@@ -164,10 +165,10 @@ func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 
 // The user is deleted between the two reads, and a user that is not found is
 // taken for that of an anonymous session.
-func readsTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func readsTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
 	read, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 			session, err := a.Session(ctx, id)
 			if err != nil {
@@ -195,9 +196,9 @@ func readsTwice[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 
 // DeleteUser leaves the sessions, and every read hides those without a user:
 // they come back with a new user of that id.
-func orphansHidden[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func orphansHidden[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		deleteUser: func(ctx context.Context, id string) error { return a.users.DeleteUser(ctx, id) },
 		session: func(ctx context.Context, id string) (spec.Session[S], error) {
 			session, _, err := a.SessionAndUser(ctx, id)

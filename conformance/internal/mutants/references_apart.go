@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -16,6 +17,8 @@ import (
 // session without its user. Its lock makes it right, and so does that only the
 // first step of a call may be cancelled; a mutant goes around that.
 type apart[U, S any] struct {
+	typed.Store[U, S] // users, for what it offers besides
+
 	mu       sync.RWMutex // each method holds it to its end
 	users    *spec.Store[U, S]
 	sessions *spec.SessionStore[S]
@@ -31,17 +34,8 @@ func openApart[U, S any](t conformance.TB, _ conformance.Store) *apart[U, S] {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &apart[U, S]{users: users, sessions: sessions}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return &apart[U, S]{Store: users, users: users, sessions: sessions}
 }
-
-// Unwrap lets spec.As find the users' UserFinder, Describer and Pinger.
-func (a *apart[U, S]) Unwrap() any { return a.users }
 
 func (a *apart[U, S]) Close() error {
 	a.mu.Lock()

@@ -7,50 +7,51 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
 		{Name: "deleting_an_absent_session_fails", Clause: "SES-08", Shipped: "adapters that count deleted rows",
-			Subject: conformance.Types(deleteAbsentFails, deleteAbsentFails, deleteAbsentFails)},
+			Subject: types(deleteAbsentFails, deleteAbsentFails, deleteAbsentFails)},
 		{Name: "delete_session_takes_the_users_others_along", Clause: "SES-08",
-			Subject: conformance.Types(deleteTakesOthers, deleteTakesOthers, deleteTakesOthers)},
+			Subject: types(deleteTakesOthers, deleteTakesOthers, deleteTakesOthers)},
 		{Name: "delete_session_only_marks_it", Clause: "SES-08",
-			Subject: conformance.Types(deleteMarks, deleteMarks, deleteMarks)},
+			Subject: types(deleteMarks, deleteMarks, deleteMarks)},
 		{Name: "delete_session_leaves_it_in_the_list", Clause: "SES-08",
-			Subject: conformance.Types(deleteLeavesInList, deleteLeavesInList, deleteLeavesInList)},
+			Subject: types(deleteLeavesInList, deleteLeavesInList, deleteLeavesInList)},
 		{Name: "an_anonymous_session_has_no_user_and_is_not_found", Clause: "SES-09", Shipped: "adapters with an inner join",
-			Subject: conformance.Types(anonymousNotFound, anonymousNotFound, anonymousNotFound)},
+			Subject: types(anonymousNotFound, anonymousNotFound, anonymousNotFound)},
 		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null",
-			Subject: conformance.Types(anonymousRefused, anonymousRefused, anonymousRefused)},
+			Subject: types(anonymousRefused, anonymousRefused, anonymousRefused)},
 
 		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11",
-			Subject: conformance.Types(exceptCountsAll, exceptCountsAll, exceptCountsAll)},
+			Subject: types(exceptCountsAll, exceptCountsAll, exceptCountsAll)},
 		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11",
-			Subject: conformance.Types(exceptKeepsFirst, exceptKeepsFirst, exceptKeepsFirst)},
+			Subject: types(exceptKeepsFirst, exceptKeepsFirst, exceptKeepsFirst)},
 		{Name: "delete_user_sessions_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
-			Subject: conformance.Types(exceptNothing, exceptNothing, exceptNothing)},
+			Subject: types(exceptNothing, exceptNothing, exceptNothing)},
 		{Name: "delete_except_reaches_everyone", Clause: "SES-11", Shipped: "adapters that forgot a condition",
-			Subject: conformance.Types(exceptReachesAll, exceptReachesAll, exceptReachesAll)},
+			Subject: types(exceptReachesAll, exceptReachesAll, exceptReachesAll)},
 		{Name: "delete_except_leaves_some", Clause: "SES-11", Shipped: "adapters that delete one batch",
-			Subject: conformance.Types(exceptLeavesSome, exceptLeavesSome, exceptLeavesSome)},
+			Subject: types(exceptLeavesSome, exceptLeavesSome, exceptLeavesSome)},
 		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11",
-			Subject: conformance.Types(exceptSubtracts, exceptSubtracts, exceptSubtracts)},
+			Subject: types(exceptSubtracts, exceptSubtracts, exceptSubtracts)},
 		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11",
-			Subject: conformance.Types(exceptSorts, exceptSorts, exceptSorts)},
+			Subject: types(exceptSorts, exceptSorts, exceptSorts)},
 		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11",
-			Subject: conformance.Types(exceptRefusesMany, exceptRefusesMany, exceptRefusesMany)},
+			Subject: types(exceptRefusesMany, exceptRefusesMany, exceptRefusesMany)},
 		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
-			Subject: rich(func(a *richAltered) { a.keepNone = a.TypedAdapter.DeleteUserSessions })},
+			Subject: rich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
 		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11",
-			Subject: conformance.Types(exceptUnknownUser, exceptUnknownUser, exceptUnknownUser)},
+			Subject: types(exceptUnknownUser, exceptUnknownUser, exceptUnknownUser)},
 	}
 }
 
-func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
 		}
@@ -58,9 +59,9 @@ func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		session, err := a.Session(ctx, id)
 		if err == nil && session.UserID != "" {
 			_, err := a.DeleteUserSessions(ctx, session.UserID)
@@ -72,10 +73,10 @@ func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 
 // deleteMarks keeps the row with a mark, which every read goes by, and so the
 // id stays taken.
-func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteMarks[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	var marked sync.Map
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			if _, err := a.Session(ctx, id); err == nil {
 				marked.Store(id, true)
@@ -91,11 +92,11 @@ func deleteMarks[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 	}
 }
 
-func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	var mu sync.Mutex
 	var deleted []spec.Session[S]
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			session, err := a.Session(ctx, id)
 			if err == nil && session.UserID != "" {
@@ -119,9 +120,9 @@ func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	}
 }
 
-func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{Store: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if err == nil && session.UserID == "" {
 			return spec.Session[S]{}, user, spec.ErrSessionNotFound
@@ -130,9 +131,9 @@ func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.UserID == "" {
 			return spec.ErrInvalid
 		}
@@ -146,15 +147,15 @@ type deleteExcept = func(ctx context.Context, userID string, keep ...string) (in
 
 // exceptAltered is an adapter whose DeleteUserSessions and
 // DeleteUserSessionsExcept are built on the right ones.
-func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept) spec.TypedAdapter[U, S] {
+func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a typed.Store[U, S], right deleteExcept) deleteExcept) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
+	return &altered[U, S]{Store: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		return deleteBut(ctx, a, userID, keep)
 	})}
 }
 
-func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			_, err := right(ctx, userID, keep...)
@@ -166,16 +167,16 @@ func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	})
 }
 
-func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			return right(ctx, userID, keep[:min(len(keep), 1)]...)
 		}
 	})
 }
 
-func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptNothing[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if len(keep) == 0 && ctx.Err() == nil {
 				return 0, nil
@@ -185,13 +186,13 @@ func exceptNothing[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 	})
 }
 
-func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := deleteBut(ctx, a.TypedAdapter, userID, keep)
+		n, err := deleteBut(ctx, a.Store, userID, keep)
 		for _, other := range c.allUsers() {
 			if n > 0 && err == nil {
-				_, err = deleteBut(ctx, a.TypedAdapter, other, keep)
+				_, err = deleteBut(ctx, a.Store, other, keep)
 			}
 		}
 		return n, err
@@ -199,8 +200,8 @@ func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	return a
 }
 
-func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			const batch = 100
@@ -213,8 +214,8 @@ func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.Type
 }
 
 // The count is that of all of the user's sessions less the length of the list.
-func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			n, err := right(ctx, userID, keep...)
@@ -226,8 +227,8 @@ func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	})
 }
 
-func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptSorts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			slices.Sort(keep)
 			return right(ctx, userID, keep...)
@@ -235,8 +236,8 @@ func exceptSorts[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdap
 	})
 }
 
-func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(_ spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if len(keep) > 999 { // SQLite's limit of parameters, once
 				return 0, spec.ErrFailed
@@ -246,8 +247,8 @@ func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	})
 }
 
-func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return exceptAltered(t, s, func(a spec.TypedAdapter[U, S], right deleteExcept) deleteExcept {
+func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
 		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
 			if _, err := a.User(ctx, userID); userID != "" && errors.Is(err, spec.ErrUserNotFound) {
 				return 0, err

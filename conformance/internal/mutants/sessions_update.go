@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -16,38 +17,38 @@ import (
 func sessionUpdateMutants() []Mutant {
 	return []Mutant{
 		{Name: "update_session_ignores_the_mask", Clause: "SES-05",
-			Subject: conformance.Types(updateIgnoresMask, updateIgnoresMask, updateIgnoresMask)},
+			Subject: types(updateIgnoresMask, updateIgnoresMask, updateIgnoresMask)},
 		{Name: "update_session_skips_zero_values", Clause: "SES-05",
-			Subject: conformance.Types(updateSkipsZero, updateSkipsZero, updateSkipsZero)},
+			Subject: types(updateSkipsZero, updateSkipsZero, updateSkipsZero)},
 		{Name: "update_session_swaps_two_columns", Clause: "SES-05",
-			Subject: conformance.Types(updateSwapsColumns, healthy, healthy)},
+			Subject: types(updateSwapsColumns, healthy, healthy)},
 		{Name: "update_session_touches_created_at", Clause: "SES-05",
-			Subject: conformance.Types(updateTouches, updateTouches, updateTouches)},
+			Subject: types(updateTouches, updateTouches, updateTouches)},
 		{Name: "update_session_writes_back_the_first_lease", Clause: "SES-05",
-			Subject: conformance.Types(updateWritesFirstLease, updateWritesFirstLease, updateWritesFirstLease)},
+			Subject: types(updateWritesFirstLease, updateWritesFirstLease, updateWritesFirstLease)},
 		{Name: "update_session_writes_the_whole_row", Clause: "SES-05",
-			Subject: conformance.Types(updateWritesRow, updateWritesRow, updateWritesRow)},
+			Subject: types(updateWritesRow, updateWritesRow, updateWritesRow)},
 		{Name: "update_session_is_a_write_for_each_attribute", Clause: "SES-05",
-			Subject: conformance.Types(updateByAttribute, updateByAttribute, updateByAttribute)},
+			Subject: types(updateByAttribute, updateByAttribute, updateByAttribute)},
 		{Name: "equal_session_values_are_not_found", Clause: "SES-05", Shipped: "MySQL adapters that count changed rows",
-			Subject: conformance.Types(equalNotFound, equalNotFound, equalNotFound)},
+			Subject: types(equalNotFound, equalNotFound, equalNotFound)},
 		{Name: "an_empty_session_mask_overwrites_everything", Clause: "SES-06", Shipped: "adapters for which no names are all names",
-			Subject: conformance.Types(emptyMaskIsAll, emptyMaskIsAll, emptyMaskIsAll)},
+			Subject: types(emptyMaskIsAll, emptyMaskIsAll, emptyMaskIsAll)},
 		{Name: "an_empty_session_mask_is_a_syntax_error", Clause: "SES-06", Shipped: "adapters that write UPDATE … SET WHERE",
-			Subject: conformance.Types(emptyMaskIsError, emptyMaskIsError, emptyMaskIsError)},
+			Subject: types(emptyMaskIsError, emptyMaskIsError, emptyMaskIsError)},
 		{Name: "an_empty_session_mask_does_not_look", Clause: "SES-06",
-			Subject: conformance.Types(emptyMaskDoesNotLook, emptyMaskDoesNotLook, emptyMaskDoesNotLook)},
+			Subject: types(emptyMaskDoesNotLook, emptyMaskDoesNotLook, emptyMaskDoesNotLook)},
 		{Name: "update_revives_a_deleted_session", Clause: "SES-07", Shipped: "adapters written with an upsert",
-			Subject: conformance.Types(updateRevives, updateRevives, updateRevives)},
+			Subject: types(updateRevives, updateRevives, updateRevives)},
 		{Name: "update_of_a_deleted_session_succeeds", Clause: "SES-07",
-			Subject: conformance.Types(updateIgnoresCount, updateIgnoresCount, updateIgnoresCount)},
+			Subject: types(updateIgnoresCount, updateIgnoresCount, updateIgnoresCount)},
 	}
 }
 
 // sessionMask is an adapter that takes another mask for the one it is given.
-func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[S], attributes S) (attr.Mask[S], error)) spec.TypedAdapter[U, S] {
+func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[S], attributes S) (attr.Mask[S], error)) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		mask, err := another(mask, attributes)
 		if err != nil {
 			return err
@@ -56,7 +57,7 @@ func sessionMask[U, S any](t conformance.TB, s conformance.Store, another func(m
 	}}
 }
 
-func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return mask, nil
@@ -65,14 +66,14 @@ func updateIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	})
 }
 
-func updateSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateSkipsZero[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sessionMask[U](t, s, skipZero[S])
 }
 
-func updateSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func updateSwapsColumns(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
 	swapped := map[string]string{"IP": "Country", "Country": "IP"}
-	return &altered[richUser, richSession]{TypedAdapter: a,
+	return &altered[richUser, richSession]{Store: a,
 		updateSession: func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
 			schema, err := attr.SchemaOf[richSession]()
 			if err != nil {
@@ -95,9 +96,9 @@ func updateSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAdapter
 
 // updateTouches moves CreatedAt, as a column that is called updated_at may be
 // moved.
-func updateTouches[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateTouches[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if err := a.UpdateSession(ctx, id, attributes, mask); err != nil || mask.Empty() {
 			return err
 		}
@@ -111,7 +112,7 @@ func updateTouches[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 }
 
 // setLease makes a session have this lease.
-func setLease[U, S any](ctx context.Context, a spec.TypedAdapter[U, S], id string, lease spec.Lease) error {
+func setLease[U, S any](ctx context.Context, a typed.Store[U, S], id string, lease spec.Lease) error {
 	session, err := a.Session(ctx, id)
 	if err != nil {
 		return err
@@ -120,10 +121,10 @@ func setLease[U, S any](ctx context.Context, a spec.TypedAdapter[U, S], id strin
 }
 
 // The row that was created is kept aside, and its attributes are changed there.
-func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	var first sync.Map // leases, by the ids of sessions
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
@@ -142,10 +143,10 @@ func updateWritesFirstLease[U, S any](t conformance.TB, s conformance.Store) spe
 }
 
 // The row is read, changed and written; its lease is swapped in between.
-func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, forced := healthy[U, S](t, s), racesIn(t, "update_and_swap_at_once_are_both_kept")
 	read, swapped := newSignal(t), newSignal(t)
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 			row, err := a.Session(ctx, id)
 			if err != nil {
@@ -170,7 +171,7 @@ func updateWritesRow[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}
 }
 
-func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, wait := halfRead[U, S](t, s, "update_is_never_seen_half_done")
 	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		schema, err := attr.SchemaOf[S]()
@@ -182,21 +183,21 @@ func updateByAttribute[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 			if err != nil {
 				return err
 			}
-			if err := a.TypedAdapter.UpdateSession(ctx, id, attributes, one); err != nil {
+			if err := a.Store.UpdateSession(ctx, id, attributes, one); err != nil {
 				return err
 			}
 			if i == 0 {
 				wait(ctx)
 			}
 		}
-		return a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
+		return a.Store.UpdateSession(ctx, id, attributes, mask)
 	}
 	return a
 }
 
-func equalNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func equalNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		before, _ := a.Session(ctx, id)
 		if err := a.UpdateSession(ctx, id, attributes, mask); err != nil {
 			return err
@@ -208,7 +209,7 @@ func equalNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAd
 	}}
 }
 
-func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return attr.All[S](), nil
@@ -217,7 +218,7 @@ func emptyMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedA
 	})
 }
 
-func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return sessionMask[U](t, s, func(mask attr.Mask[S], _ S) (attr.Mask[S], error) {
 		if mask.Empty() {
 			return mask, fmt.Errorf("%w: syntax error at or near WHERE", spec.ErrFailed)
@@ -226,9 +227,9 @@ func emptyMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	})
 }
 
-func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if mask.Empty() {
 			return nil
 		}
@@ -237,9 +238,9 @@ func emptyMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // keepingRows is an adapter that remembers every session that was created.
-func keepingRows[U, S any](a spec.TypedAdapter[U, S]) (*altered[U, S], *sync.Map) {
+func keepingRows[U, S any](a typed.Store[U, S]) (*altered[U, S], *sync.Map) {
 	var rows sync.Map // sessions, by their ids
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if err == nil {
 			rows.Store(session.ID, session)
@@ -249,23 +250,23 @@ func keepingRows[U, S any](a spec.TypedAdapter[U, S]) (*altered[U, S], *sync.Map
 }
 
 // What an upsert puts in is the whole row, as the caller's cache has it.
-func updateRevives[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateRevives[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, rows := keepingRows(healthy[U, S](t, s))
 	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		err := a.TypedAdapter.UpdateSession(ctx, id, attributes, mask)
+		err := a.Store.UpdateSession(ctx, id, attributes, mask)
 		if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) && !mask.Empty() {
 			session := row.(spec.Session[S])
 			session.Attributes = attributes
-			return a.TypedAdapter.CreateSession(ctx, session)
+			return a.Store.CreateSession(ctx, session)
 		}
 		return err
 	}
 	return a
 }
 
-func updateIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateIgnoresCount[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		err := a.UpdateSession(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil

@@ -8,51 +8,52 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
-			Subject: conformance.Types(undeclared, undeclared, undeclared)},
+			Subject: types(undeclared, undeclared, undeclared)},
 		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)},
-			Subject: conformance.Types(keepsData, keepsData, keepsData)},
+			Subject: types(keepsData, keepsData, keepsData)},
 
 		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: conformance.Types(sweepsOthers, sweepsOthers, sweepsOthers)},
+			Subject: types(sweepsOthers, sweepsOthers, sweepsOthers)},
 		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: conformance.Types(thirdIsSecond, thirdIsSecond, thirdIsSecond)},
+			Subject: types(thirdIsSecond, thirdIsSecond, thirdIsSecond)},
 
 		{Name: "absent_session_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: conformance.Types(leaksOnAbsent, leaksOnAbsent, leaksOnAbsent)},
+			Subject: types(leaksOnAbsent, leaksOnAbsent, leaksOnAbsent)},
 		{Name: "interrupted_call_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not roll back",
-			Subject: conformance.Types(leaksOnInterrupt, leaksOnInterrupt, leaksOnInterrupt)},
+			Subject: types(leaksOnInterrupt, leaksOnInterrupt, leaksOnInterrupt)},
 		{Name: "session_and_user_takes_two_connections", Clause: "STO-03",
-			Subject: conformance.Types(takesTwo, takesTwo, takesTwo)},
+			Subject: types(takesTwo, takesTwo, takesTwo)},
 		{Name: "delete_keeps_its_connection", Clause: "STO-03",
-			Subject: conformance.Types(leaksOnDelete, leaksOnDelete, leaksOnDelete)},
+			Subject: types(leaksOnDelete, leaksOnDelete, leaksOnDelete)},
 
 		{Name: "second_close_fails", Clause: "STO-04",
-			Subject: conformance.Types(secondCloseFails, secondCloseFails, secondCloseFails)},
+			Subject: types(secondCloseFails, secondCloseFails, secondCloseFails)},
 		{Name: "sessions_are_read_after_close", Clause: "STO-04",
-			Subject: conformance.Types(readsAfterClose, readsAfterClose, readsAfterClose)},
+			Subject: types(readsAfterClose, readsAfterClose, readsAfterClose)},
 		{Name: "user_by_after_close_is_not_found", Clause: "STO-04",
-			Subject: conformance.Types(userByAfterClose, userByAfterClose, userByAfterClose)},
+			Subject: types(userByAfterClose, userByAfterClose, userByAfterClose)},
 		{Name: "migrate_after_close_succeeds", Clause: "STO-04",
-			Subject: conformance.Types(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
+			Subject: types(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
 		{Name: "ping_after_close_succeeds", Clause: "STO-04",
-			Subject: conformance.Types(pingAfterClose, pingAfterClose, pingAfterClose)},
+			Subject: types(pingAfterClose, pingAfterClose, pingAfterClose)},
 		{Name: "call_during_close_is_unavailable", Clause: "STO-04",
-			Subject: conformance.Types(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
+			Subject: types(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
 		{Name: "close_during_calls_panics", Clause: "STO-04",
-			Subject: conformance.Types(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
+			Subject: types(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
 	}, driverStoreMutants())
 }
 
-func undeclared[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func undeclared[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	describer, _ := spec.As[spec.Describer](a)
-	return &altered[U, S]{TypedAdapter: a, describe: func(ctx context.Context) (spec.Description, error) {
+	describer := a
+	return &altered[U, S]{Store: a, describe: func(ctx context.Context) (spec.Description, error) {
 		d, err := describer.Describe(ctx)
 		d.Weaknesses.Volatile = false
 		return d, err
@@ -82,35 +83,35 @@ func (f *shelf) take(t conformance.TB, name string, make func() any) (store any,
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
-func keepsData[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func keepsData[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	return a.(spec.TypedAdapter[U, S])
+	return a.(typed.Store[U, S])
 }
 
 // sweepsOthers forgets the store's name where it sweeps.
-func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	shelf := s.Target.(*shelf)
 	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	a := store.(spec.TypedAdapter[U, S])
-	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	a := store.(typed.Store[U, S])
+	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		_, names := shelf.take(t, s.Name, nil)
 		for _, name := range names {
 			other, _ := shelf.take(t, name, nil)
-			other.(spec.TypedAdapter[U, S]).DeleteExpiredSessions(ctx, sweep)
+			other.(typed.Store[U, S]).DeleteExpiredSessions(ctx, sweep)
 		}
 		return n, err
 	}}
 }
 
 // thirdIsSecond tells stores apart by too little of their names.
-func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	shelf := s.Target.(*shelf)
 	store, names := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
 	if len(names) > 2 {
 		store, _ = shelf.take(t, names[1], nil)
 	}
-	return store.(spec.TypedAdapter[U, S])
+	return store.(typed.Store[U, S])
 }
 
 // pool has the connections of an adapter. Who finds none fails, as where a pool
@@ -154,7 +155,7 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 		}
 		return err
 	}
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		session: func(ctx context.Context, id string) (session spec.Session[S], err error) {
 			err = with(spec.OpSession, func() (err error) {
 				session, err = a.Session(ctx, id)
@@ -172,22 +173,22 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 	}
 }
 
-func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
 }
 
-func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
 }
 
-func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return leaky[U, S](t, s, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
 }
 
-func takesTwo[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func takesTwo[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	p := poolOf(s)
-	return &altered[U, S]{TypedAdapter: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered[U, S]{Store: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 		give, ok := p.take(2)
 		if !ok {
 			return spec.Session[S]{}, spec.User[U]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}

@@ -3,18 +3,18 @@ package mutants
 import (
 	"context"
 	"errors"
-	"io"
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
-func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	closer, _ := spec.As[io.Closer](a)
+	closer := a
 	var closed atomic.Bool
-	return &altered[U, S]{TypedAdapter: a, close: func() error {
+	return &altered[U, S]{Store: a, close: func() error {
 		if closed.Swap(true) {
 			return spec.ErrClosed
 		}
@@ -23,10 +23,10 @@ func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) spec.Type
 }
 
 // readsAfterClose has a cache that Close forgets.
-func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	var last atomic.Pointer[spec.Session[S]]
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
@@ -44,10 +44,10 @@ func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}
 }
 
-func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	finder, _ := spec.As[spec.TypedUserFinder[U]](a)
-	return &altered[U, S]{TypedAdapter: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
+	finder := a
+	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
 		user, err := finder.UserBy(ctx, field, value)
 		if errors.Is(err, spec.ErrClosed) {
 			err = spec.ErrUserNotFound
@@ -56,15 +56,15 @@ func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	}}
 }
 
-func pingAfterClose[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func pingAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, ping: func(ctx context.Context) error { return ctx.Err() }}
+	return &altered[U, S]{Store: a, ping: func(ctx context.Context) error { return ctx.Err() }}
 }
 
 // closingIsUnavailable has what it was built on say that it is closed.
-func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		if errors.Is(err, spec.ErrClosed) {
 			err = spec.ErrUnavailable
@@ -73,9 +73,9 @@ func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) spec.
 	}}
 }
 
-func panicsOnceClosed[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func panicsOnceClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteSession: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		err := a.DeleteSession(ctx, id)
 		if errors.Is(err, spec.ErrClosed) {
 			panic("send on closed channel")

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -11,20 +12,20 @@ import (
 func sweepCutMutants() []Mutant {
 	return []Mutant{
 		{Name: "sweep_that_is_cut_short_is_taken_for_done", Clause: "SWP-02", Shipped: "adapters that return what the earlier batches deleted",
-			Subject: conformance.Types(cutSweepIsDone, cutSweepIsDone, cutSweepIsDone)},
+			Subject: types(cutSweepIsDone, cutSweepIsDone, cutSweepIsDone)},
 		{Name: "sweep_that_is_cut_short_counts_none", Clause: "SWP-02", Shipped: "adapters that return 0 with every error",
-			Subject: conformance.Types(cutSweepCountsNone, cutSweepCountsNone, cutSweepCountsNone)},
+			Subject: types(cutSweepCountsNone, cutSweepCountsNone, cutSweepCountsNone)},
 		{Name: "sweep_that_is_cut_short_counts_a_batch_that_was_not_deleted", Clause: "SWP-02",
-			Subject: conformance.Types(cutSweepCountsMore, cutSweepCountsMore, cutSweepCountsMore)},
+			Subject: types(cutSweepCountsMore, cutSweepCountsMore, cutSweepCountsMore)},
 	}
 }
 
 const mutantBatch = 50
 
 // inBatches sweeps in batches; cut makes the result of one that was cut short.
-func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted int64, err error) (int64, error)) spec.TypedAdapter[U, S] {
+func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted int64, err error) (int64, error)) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		var deleted int64
 		for limit := sweep.Limit; ; {
 			sweep.Limit = min(limit-int(deleted), mutantBatch)
@@ -40,14 +41,14 @@ func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted
 	}}
 }
 
-func cutSweepIsDone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func cutSweepIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return inBatches[U, S](t, s, func(deleted int64, _ error) (int64, error) { return deleted, nil })
 }
 
-func cutSweepCountsNone[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func cutSweepCountsNone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return inBatches[U, S](t, s, func(_ int64, err error) (int64, error) { return 0, err })
 }
 
-func cutSweepCountsMore[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func cutSweepCountsMore[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return inBatches[U, S](t, s, func(deleted int64, err error) (int64, error) { return deleted + mutantBatch, err })
 }

@@ -6,6 +6,7 @@ import (
 	_ "time/tzdata" // where the machine has no zones
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -13,15 +14,15 @@ import (
 func timeMutants() []Mutant {
 	return []Mutant{
 		{Name: "times_are_kept_to_the_second", Clause: "TIM-01", Shipped: "MySQL adapters with DATETIME columns",
-			Subject: conformance.Types(timesToSecond, timesToSecond, timesToSecond)},
+			Subject: types(timesToSecond, timesToSecond, timesToSecond)},
 		{Name: "seconds_are_read_as_milliseconds", Clause: "TIM-01", Shipped: "adapters that keep times as integers",
-			Subject: conformance.Types(secondsAsMillis, secondsAsMillis, secondsAsMillis)},
+			Subject: types(secondsAsMillis, secondsAsMillis, secondsAsMillis)},
 		{Name: "times_are_rounded", Clause: "TIM-01", Shipped: "lib/pq, where the server rounds",
-			Subject: conformance.Types(timesRounded, timesRounded, timesRounded)},
+			Subject: types(timesRounded, timesRounded, timesRounded)},
 		{Name: "times_before_1970_are_cut_towards_it", Clause: "TIM-01", Shipped: "adapters that divide integers",
-			Subject: conformance.Types(timesCutTowards1970, timesCutTowards1970, timesCutTowards1970)},
+			Subject: types(timesCutTowards1970, timesCutTowards1970, timesCutTowards1970)},
 		{Name: "finer_digits_are_kept", Clause: "TIM-01",
-			Subject: conformance.Types(finerDigitsKept, finerDigitsKept, finerDigitsKept)},
+			Subject: types(finerDigitsKept, finerDigitsKept, finerDigitsKept)},
 		{Name: "times_of_attributes_are_rounded", Clause: "TIM-01",
 			Subject: rich(func(a *richAltered) {
 				writing(a, same, func(s *richSession) {
@@ -32,56 +33,56 @@ func timeMutants() []Mutant {
 			})},
 
 		{Name: "times_are_kept_in_nanoseconds", Clause: "TIM-02", Shipped: "adapters that keep UnixNano",
-			Subject: conformance.Types(timesInNanos, timesInNanos, timesInNanos)},
+			Subject: types(timesInNanos, timesInNanos, timesInNanos)},
 		{Name: "the_zero_time_is_refused", Clause: "TIM-02",
-			Subject: conformance.Types(zeroTimeRefused, zeroTimeRefused, zeroTimeRefused)},
+			Subject: types(zeroTimeRefused, zeroTimeRefused, zeroTimeRefused)},
 		{Name: "far_times_of_sessions_are_clamped", Clause: "TIM-02",
-			Subject: conformance.Types(farTimesClamped, farTimesClamped, farTimesClamped)},
+			Subject: types(farTimesClamped, farTimesClamped, farTimesClamped)},
 		{Name: "a_sweep_with_a_far_now_deletes_nothing", Clause: "TIM-02",
-			Subject: conformance.Types(farSweep, farSweep, farSweep)},
+			Subject: types(farSweep, farSweep, farSweep)},
 		{Name: "times_are_kept_as_local_times_with_summer_time", Clause: "TIM-02",
-			Subject: conformance.Types(summerTime, summerTime, summerTime)},
+			Subject: types(summerTime, summerTime, summerTime)},
 
 		{Name: "the_zone_is_dropped", Clause: "TIM-03", Shipped: "adapters that keep a local time",
-			Subject: conformance.Types(zoneDropped, zoneDropped, zoneDropped)},
+			Subject: types(zoneDropped, zoneDropped, zoneDropped)},
 		{Name: "the_local_year_is_checked", Clause: "TIM-03",
-			Subject: conformance.Types(localYearChecked, localYearChecked, localYearChecked)},
+			Subject: types(localYearChecked, localYearChecked, localYearChecked)},
 		{Name: "times_are_returned_in_the_zone_they_came_in", Clause: "TIM-03",
-			Subject: conformance.Types(zoneKept, zoneKept, zoneKept)},
+			Subject: types(zoneKept, zoneKept, zoneKept)},
 
 		{Name: "times_are_returned_in_the_local_zone", Clause: "TIM-04", Shipped: "adapters that return what pgx returns",
-			Subject: conformance.Types(timesLocal, timesLocal, timesLocal)},
+			Subject: types(timesLocal, timesLocal, timesLocal)},
 		{Name: "times_are_read_as_local_times", Clause: "TIM-04", Shipped: "adapters that keep times without their zone",
-			Subject: conformance.Types(timesReadAsLocal, timesReadAsLocal, timesReadAsLocal)},
+			Subject: types(timesReadAsLocal, timesReadAsLocal, timesReadAsLocal)},
 		{Name: "the_sweep_compares_local_times", Clause: "TIM-04",
-			Subject: conformance.Types(sweepLocal, sweepLocal, sweepLocal)},
+			Subject: types(sweepLocal, sweepLocal, sweepLocal)},
 
 		{Name: "dead_sessions_are_not_listed", Clause: "TIM-05",
-			Subject: conformance.Types(deadNotListed, deadNotListed, deadNotListed)},
+			Subject: types(deadNotListed, deadNotListed, deadNotListed)},
 		{Name: "long_dead_sessions_are_not_found", Clause: "TIM-05",
-			Subject: conformance.Types(deadNotFound, deadNotFound, deadNotFound)},
+			Subject: types(deadNotFound, deadNotFound, deadNotFound)},
 		{Name: "dead_sessions_are_not_updated", Clause: "TIM-05",
-			Subject: conformance.Types(deadNotUpdated, deadNotUpdated, deadNotUpdated)},
+			Subject: types(deadNotUpdated, deadNotUpdated, deadNotUpdated)},
 		{Name: "a_session_that_is_dead_cannot_be_created", Clause: "TIM-05",
-			Subject: conformance.Types(deadNotCreated, deadNotCreated, deadNotCreated)},
+			Subject: types(deadNotCreated, deadNotCreated, deadNotCreated)},
 		{Name: "the_sweep_goes_by_the_clock", Clause: "TIM-05",
-			Subject: conformance.Types(sweepByClock, sweepByClock, sweepByClock)},
+			Subject: types(sweepByClock, sweepByClock, sweepByClock)},
 		{Name: "the_sweep_never_goes_beyond_the_clock", Clause: "TIM-05",
-			Subject: conformance.Types(sweepNotBeyondClock, sweepNotBeyondClock, sweepNotBeyondClock)},
+			Subject: types(sweepNotBeyondClock, sweepNotBeyondClock, sweepNotBeyondClock)},
 		{Name: "an_expiry_is_taken_for_a_duration", Clause: "TIM-05", Shipped: "adapters that pass a time where a store wants a time to live",
-			Subject: conformance.Types(expiryAsDuration, expiryAsDuration, expiryAsDuration)},
+			Subject: types(expiryAsDuration, expiryAsDuration, expiryAsDuration)},
 		{Name: "created_at_is_the_clocks", Clause: "TIM-05",
-			Subject: conformance.Types(createdByClock, createdByClock, createdByClock)},
+			Subject: types(createdByClock, createdByClock, createdByClock)},
 	}
 }
 
 // storing changes the times of sessions before they are stored.
-func storing[U, S any](a spec.TypedAdapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
+func storing[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
 	changed := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = change(l.ActiveUntil), change(l.ExpiresAt)
 		return l
 	}
-	return &altered[U, S]{TypedAdapter: a,
+	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, s spec.Session[S]) error {
 			s.CreatedAt, s.Lease = change(s.CreatedAt), changed(s.Lease)
 			return a.CreateSession(ctx, s)
@@ -93,8 +94,8 @@ func storing[U, S any](a spec.TypedAdapter[U, S], change func(time.Time) time.Ti
 }
 
 // returning changes the times of sessions that every method returns.
-func returning[U, S any](a spec.TypedAdapter[U, S], change func(time.Time) time.Time) *altered[U, S] {
-	m := &altered[U, S]{TypedAdapter: a}
+func returning[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
+	m := &altered[U, S]{Store: a}
 	readingRows(m, func(*spec.User[U]) {}, func(s *spec.Session[S]) {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = change(s.CreatedAt), change(s.ActiveUntil), change(s.ExpiresAt)
 	})
@@ -114,19 +115,19 @@ func inRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	}
 }
 
-func timesToSecond[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesToSecond[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
 }
 
-func secondsAsMillis[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func secondsAsMillis[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return returning(healthy[U, S](t, s), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
 }
 
-func timesRounded[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesRounded[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Round(time.Millisecond) }))
 }
 
-func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time {
 		if t.Unix() < 0 && t.Nanosecond()%1e6 != 0 {
 			return t.Add(time.Millisecond)
@@ -135,13 +136,13 @@ func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) spec.T
 	}))
 }
 
-func timesInNanos[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesInNanos[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
 }
 
-func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.ActiveUntil.IsZero() {
 			return spec.ErrInvalid
 		}
@@ -149,7 +150,7 @@ func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	}}
 }
 
-func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), func(t time.Time) time.Time {
 		if _, ok := attr.NormalTime(t); !ok {
 			return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
@@ -158,9 +159,9 @@ func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) spec.Typed
 	})
 }
 
-func farSweep[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func farSweep[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
 			return 0, nil
 		}
@@ -174,7 +175,7 @@ func wall(t time.Time, zone, as *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)
 }
 
-func summerTime[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func summerTime[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		t.Fatal(err)
@@ -184,13 +185,13 @@ func summerTime[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapt
 	}))
 }
 
-func zoneDropped[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func zoneDropped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) }))
 }
 
-func localYearChecked[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func localYearChecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
 			return spec.ErrInvalid
 		}
@@ -198,17 +199,17 @@ func localYearChecked[U, S any](t conformance.TB, s conformance.Store) spec.Type
 	}}
 }
 
-func timesLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return returning(healthy[U, S](t, s), time.Time.Local)
 }
 
-func timesReadAsLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func timesReadAsLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return returning(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, time.UTC, time.Local) }))
 }
 
-func sweepLocal[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func sweepLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		sweep.Now = inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) })(sweep.Now)
 		return a.DeleteExpiredSessions(ctx, sweep)
 	}}

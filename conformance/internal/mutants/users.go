@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -14,55 +15,55 @@ import (
 func userMutants() []Mutant {
 	return []Mutant{
 		{Name: "create_user_swaps_two_columns", Clause: "USR-01",
-			Subject: conformance.Types(createUserSwapsColumns, healthy, healthy)},
+			Subject: types(createUserSwapsColumns, healthy, healthy)},
 		{Name: "create_user_swaps_two_bools", Clause: "USR-01",
-			Subject: conformance.Types(createUserSwapsBools, healthy, healthy)},
+			Subject: types(createUserSwapsBools, healthy, healthy)},
 		{Name: "create_user_overwrites", Clause: "USR-02", Shipped: "adapters written with an upsert",
-			Subject: conformance.Types(createUserOverwrites, createUserOverwrites, createUserOverwrites)},
+			Subject: types(createUserOverwrites, createUserOverwrites, createUserOverwrites)},
 		{Name: "a_taken_user_id_is_a_duplicate_attribute", Clause: "USR-02", Shipped: "adapters that do not tell constraints apart",
-			Subject: conformance.Types(userTakenIsAttribute, userTakenIsAttribute, userTakenIsAttribute)},
+			Subject: types(userTakenIsAttribute, userTakenIsAttribute, userTakenIsAttribute)},
 		{Name: "a_taken_user_id_is_session_exists", Clause: "USR-02", Shipped: "adapters that do not tell constraints apart",
-			Subject: conformance.Types(userTakenIsSession, userTakenIsSession, userTakenIsSession)},
+			Subject: types(userTakenIsSession, userTakenIsSession, userTakenIsSession)},
 		{Name: "creating_the_user_that_is_there_succeeds", Clause: "USR-02",
-			Subject: conformance.Types(createUserIdempotent, createUserIdempotent, createUserIdempotent)},
+			Subject: types(createUserIdempotent, createUserIdempotent, createUserIdempotent)},
 		{Name: "an_absent_user_is_the_zero_user", Clause: "USR-03", Shipped: "adapters that lose the error of a scan",
-			Subject: conformance.Types(absentUserIsZero, absentUserIsZero, absentUserIsZero)},
+			Subject: types(absentUserIsZero, absentUserIsZero, absentUserIsZero)},
 		{Name: "an_absent_user_panics", Clause: "USR-03", Shipped: "adapters that do not look at what was found",
-			Subject: conformance.Types(absentUserPanics, absentUserPanics, absentUserPanics)},
+			Subject: types(absentUserPanics, absentUserPanics, absentUserPanics)},
 		{Name: "an_absent_user_is_a_raw_error", Clause: "USR-03", Shipped: "adapters that return sql.ErrNoRows",
-			Subject: conformance.Types(absentUserIsRaw, absentUserIsRaw, absentUserIsRaw)},
+			Subject: types(absentUserIsRaw, absentUserIsRaw, absentUserIsRaw)},
 		{Name: "update_user_of_nobody_succeeds", Clause: "USR-03",
-			Subject: conformance.Types(updateUserIgnoresCount, updateUserIgnoresCount, updateUserIgnoresCount)},
+			Subject: types(updateUserIgnoresCount, updateUserIgnoresCount, updateUserIgnoresCount)},
 		{Name: "equal_user_values_are_not_found", Clause: "USR-04", Shipped: "MySQL adapters that count changed rows",
-			Subject: conformance.Types(equalUserNotFound, equalUserNotFound, equalUserNotFound)},
+			Subject: types(equalUserNotFound, equalUserNotFound, equalUserNotFound)},
 		{Name: "update_user_ignores_the_mask", Clause: "USR-04",
-			Subject: conformance.Types(updateUserIgnoresMask, updateUserIgnoresMask, updateUserIgnoresMask)},
+			Subject: types(updateUserIgnoresMask, updateUserIgnoresMask, updateUserIgnoresMask)},
 		{Name: "update_user_skips_zero_values", Clause: "USR-04",
-			Subject: conformance.Types(updateUserSkipsZero, updateUserSkipsZero, updateUserSkipsZero)},
+			Subject: types(updateUserSkipsZero, updateUserSkipsZero, updateUserSkipsZero)},
 		{Name: "update_user_drops_a_column", Clause: "USR-04",
-			Subject: conformance.Types(updateUserDropsColumn, healthy, healthy)},
+			Subject: types(updateUserDropsColumn, healthy, healthy)},
 		{Name: "an_empty_user_mask_overwrites_everything", Clause: "USR-05", Shipped: "adapters for which no names are all names",
-			Subject: conformance.Types(emptyUserMaskIsAll, emptyUserMaskIsAll, emptyUserMaskIsAll)},
+			Subject: types(emptyUserMaskIsAll, emptyUserMaskIsAll, emptyUserMaskIsAll)},
 		{Name: "an_empty_user_mask_is_a_syntax_error", Clause: "USR-05", Shipped: "adapters that write UPDATE … SET WHERE",
-			Subject: conformance.Types(emptyUserMaskIsError, emptyUserMaskIsError, emptyUserMaskIsError)},
+			Subject: types(emptyUserMaskIsError, emptyUserMaskIsError, emptyUserMaskIsError)},
 		{Name: "an_empty_user_mask_does_not_look", Clause: "USR-05",
-			Subject: conformance.Types(emptyUserMaskDoesNotLook, emptyUserMaskDoesNotLook, emptyUserMaskDoesNotLook)},
+			Subject: types(emptyUserMaskDoesNotLook, emptyUserMaskDoesNotLook, emptyUserMaskDoesNotLook)},
 		{Name: "delete_user_leaves_the_sessions", Clause: "USR-06", Shipped: "adapters without foreign keys, each in its own way",
-			Subject: conformance.Types(deleteUserLeavesSessions, deleteUserLeavesSessions, deleteUserLeavesSessions)},
+			Subject: types(deleteUserLeavesSessions, deleteUserLeavesSessions, deleteUserLeavesSessions)},
 		{Name: "delete_user_leaves_some_sessions", Clause: "USR-06", Shipped: "adapters that delete one batch",
-			Subject: conformance.Types(deleteUserLeavesSome, deleteUserLeavesSome, deleteUserLeavesSome)},
+			Subject: types(deleteUserLeavesSome, deleteUserLeavesSome, deleteUserLeavesSome)},
 		{Name: "delete_user_deletes_everyones_sessions", Clause: "USR-06", Shipped: "adapters that forgot a condition",
-			Subject: conformance.Types(deleteUserTakesAll, deleteUserTakesAll, deleteUserTakesAll)},
+			Subject: types(deleteUserTakesAll, deleteUserTakesAll, deleteUserTakesAll)},
 		{Name: "deleting_an_absent_user_fails", Clause: "USR-07", Shipped: "adapters that count deleted rows",
-			Subject: conformance.Types(deleteAbsentUserFails, deleteAbsentUserFails, deleteAbsentUserFails)},
+			Subject: types(deleteAbsentUserFails, deleteAbsentUserFails, deleteAbsentUserFails)},
 		{Name: "update_revives_a_deleted_user", Clause: "USR-08", Shipped: "adapters written with an upsert",
-			Subject: conformance.Types(updateRevivesUser, updateRevivesUser, updateRevivesUser)},
+			Subject: types(updateRevivesUser, updateRevivesUser, updateRevivesUser)},
 	}
 }
 
-func createUserSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func createUserSwapsColumns(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
-	return &altered[richUser, richSession]{TypedAdapter: a,
+	return &altered[richUser, richSession]{Store: a,
 		createUser: func(ctx context.Context, user spec.User[richUser]) error {
 			user.Attributes.Name, user.Attributes.UserID = user.Attributes.UserID, user.Attributes.Name
 			return a.CreateUser(ctx, user)
@@ -70,9 +71,9 @@ func createUserSwapsColumns(t conformance.TB, s conformance.Store) spec.TypedAda
 }
 
 // In most rows both are the same.
-func createUserSwapsBools(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func createUserSwapsBools(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	a := healthy[richUser, richSession](t, s)
-	return &altered[richUser, richSession]{TypedAdapter: a,
+	return &altered[richUser, richSession]{Store: a,
 		createUser: func(ctx context.Context, user spec.User[richUser]) error {
 			if u := &user.Attributes; u.Verified != nil {
 				verified := u.Admin
@@ -82,9 +83,9 @@ func createUserSwapsBools(t conformance.TB, s conformance.Store) spec.TypedAdapt
 		}}
 }
 
-func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return a.UpdateUser(ctx, user.ID, user.Attributes, attr.All[U]())
@@ -94,9 +95,9 @@ func createUserOverwrites[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // createUserFails is an adapter that reports a taken user id in another way.
-func createUserFails[U, S any](t conformance.TB, s conformance.Store, report func(ctx context.Context, a spec.TypedAdapter[U, S], user spec.User[U]) error) spec.TypedAdapter[U, S] {
+func createUserFails[U, S any](t conformance.TB, s conformance.Store, report func(ctx context.Context, a typed.Store[U, S], user spec.User[U]) error) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return report(ctx, a, user)
@@ -105,18 +106,18 @@ func createUserFails[U, S any](t conformance.TB, s conformance.Store, report fun
 	}}
 }
 
-func userTakenIsAttribute[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return createUserFails(t, s, func(context.Context, spec.TypedAdapter[U, S], spec.User[U]) error {
+func userTakenIsAttribute[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return createUserFails(t, s, func(context.Context, typed.Store[U, S], spec.User[U]) error {
 		return &spec.ConstraintError{Kind: spec.NotUnique}
 	})
 }
 
-func userTakenIsSession[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return createUserFails(t, s, func(context.Context, spec.TypedAdapter[U, S], spec.User[U]) error { return spec.ErrSessionExists })
+func userTakenIsSession[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return createUserFails(t, s, func(context.Context, typed.Store[U, S], spec.User[U]) error { return spec.ErrSessionExists })
 }
 
-func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
-	return createUserFails(t, s, func(ctx context.Context, a spec.TypedAdapter[U, S], user spec.User[U]) error {
+func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return createUserFails(t, s, func(ctx context.Context, a typed.Store[U, S], user spec.User[U]) error {
 		if there, err := a.User(ctx, user.ID); err == nil && reflect.DeepEqual(there, user) {
 			return nil
 		}
@@ -125,9 +126,9 @@ func createUserIdempotent[U, S any](t conformance.TB, s conformance.Store) spec.
 }
 
 // absentUser is an adapter that reports an absent user in another way.
-func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() error) spec.TypedAdapter[U, S] {
+func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() error) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, user: func(ctx context.Context, id string) (spec.User[U], error) {
+	return &altered[U, S]{Store: a, user: func(ctx context.Context, id string) (spec.User[U], error) {
 		user, err := a.User(ctx, id)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return user, report()
@@ -136,23 +137,23 @@ func absentUser[U, S any](t conformance.TB, s conformance.Store, report func() e
 	}}
 }
 
-func absentUserIsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func absentUserIsZero[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return absentUser[U, S](t, s, func() error { return nil })
 }
 
-func absentUserPanics[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func absentUserPanics[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return absentUser[U, S](t, s, func() error { panic("runtime error: invalid memory address or nil pointer dereference") })
 }
 
-func absentUserIsRaw[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func absentUserIsRaw[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return absentUser[U, S](t, s, func() error { return errNoRows })
 }
 
 var errNoRows = errors.New("sql: no rows in result set")
 
-func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		err := a.UpdateUser(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return nil
@@ -161,9 +162,9 @@ func updateUserIgnoresCount[U, S any](t conformance.TB, s conformance.Store) spe
 	}}
 }
 
-func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		err := a.UpdateUser(ctx, id, attributes, mask)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			return a.CreateUser(ctx, spec.User[U]{ID: id, Attributes: attributes})
@@ -172,9 +173,9 @@ func updateRevivesUser[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 	}}
 }
 
-func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		before, _ := a.User(ctx, id)
 		if err := a.UpdateUser(ctx, id, attributes, mask); err != nil {
 			return err
@@ -187,9 +188,9 @@ func equalUserNotFound[U, S any](t conformance.TB, s conformance.Store) spec.Typ
 }
 
 // userMask is an adapter that takes another mask for the one it is given.
-func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[U], attributes U) (attr.Mask[U], error)) spec.TypedAdapter[U, S] {
+func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask attr.Mask[U], attributes U) (attr.Mask[U], error)) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		mask, err := another(mask, attributes)
 		if err != nil {
 			return err
@@ -198,7 +199,7 @@ func userMask[U, S any](t conformance.TB, s conformance.Store, another func(mask
 	}}
 }
 
-func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return mask, nil
@@ -207,7 +208,7 @@ func updateUserIgnoresMask[U, S any](t conformance.TB, s conformance.Store) spec
 	})
 }
 
-func updateUserSkipsZero[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func updateUserSkipsZero[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return userMask[U, S](t, s, skipZero[U])
 }
 
@@ -234,7 +235,7 @@ func without[T any](mask attr.Mask[T], out func(attr.Field) bool) (attr.Mask[T],
 }
 
 // The column is left out when it is updated alone, which few tests do.
-func updateUserDropsColumn(t conformance.TB, s conformance.Store) spec.TypedAdapter[richUser, richSession] {
+func updateUserDropsColumn(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 	return userMask[richUser, richSession](t, s,
 		func(mask attr.Mask[richUser], _ richUser) (attr.Mask[richUser], error) {
 			schema, err := attr.SchemaOf[richUser]()
@@ -245,7 +246,7 @@ func updateUserDropsColumn(t conformance.TB, s conformance.Store) spec.TypedAdap
 		})
 }
 
-func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return attr.All[U](), nil
@@ -254,7 +255,7 @@ func emptyUserMaskIsAll[U, S any](t conformance.TB, s conformance.Store) spec.Ty
 	})
 }
 
-func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return userMask[U, S](t, s, func(mask attr.Mask[U], _ U) (attr.Mask[U], error) {
 		if mask.Empty() {
 			return mask, fmt.Errorf("%w: syntax error at or near WHERE", spec.ErrFailed)
@@ -263,9 +264,9 @@ func emptyUserMaskIsError[U, S any](t conformance.TB, s conformance.Store) spec.
 	})
 }
 
-func emptyUserMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func emptyUserMaskDoesNotLook[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+	return &altered[U, S]{Store: a, updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		if mask.Empty() {
 			return nil
 		}

@@ -5,19 +5,19 @@ import (
 	"errors"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
 )
 
-func deleteUserLeavesSessions[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteUserLeavesSessions[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
 		return a.users.DeleteUser(ctx, id)
 	}}
 }
 
-func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := openApart[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		list, err := a.sessions.UserSessions(ctx, id)
@@ -32,22 +32,22 @@ func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) spec.
 	}}
 }
 
-func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a, c := recording(healthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		for _, other := range c.allUsers() {
-			if _, err := a.TypedAdapter.DeleteUserSessions(ctx, other); err != nil {
+			if _, err := a.Store.DeleteUserSessions(ctx, other); err != nil {
 				return err
 			}
 		}
-		return a.TypedAdapter.DeleteUser(ctx, id)
+		return a.Store.DeleteUser(ctx, id)
 	}
 	return a
 }
 
-func deleteAbsentUserFails[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func deleteAbsentUserFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
-	return &altered[U, S]{TypedAdapter: a, deleteUser: func(ctx context.Context, id string) error {
+	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.User(ctx, id); err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func TestCluster(t *testing.T) {
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := drivers.MongoSessions(deployment(t, replicaSet), drivers.MongoVariation{})
-	servertest.SessionsProgram(t, options, drivers.OpenMongoSessions)
+	servertest.SessionsProgram(t, options, drivers.OpenMongo)
 	servertest.JudgeClauses(t, subject, options, append(servertest.Interrupted(), "SES", "LEA", "SWP", "OPT")...)
 }
 

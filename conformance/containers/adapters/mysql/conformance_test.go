@@ -82,7 +82,7 @@ func TestSessions(t *testing.T) {
 			if i == 0 {
 				servertest.JudgeRich(t, subject, options)
 			} else {
-				servertest.SessionsProgram(t, options, drivers.OpenMySQLSessions)
+				servertest.SessionsProgram(t, options, drivers.OpenMySQL)
 			}
 		})
 	}

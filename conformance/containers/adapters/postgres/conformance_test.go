@@ -114,7 +114,7 @@ func TestSessionsWithUserIDs(t *testing.T) {
 		t.Run(ids, func(t *testing.T) {
 			t.Parallel()
 			subject, options := drivers.PostgresSessions(postgresServer(t, ""), drivers.PostgresVariation{UserIDs: ids})
-			servertest.SessionsProgram(t, options, drivers.OpenPostgresSessions)
+			servertest.SessionsProgram(t, options, drivers.OpenPostgres)
 			servertest.JudgeClauses(t, subject, options, servertest.UserIDs()...)
 		})
 	}

@@ -38,18 +38,18 @@ func TestServers(t *testing.T) {
 		},
 	}
 	servertest.Program(t, options, open)
-	servertest.JudgeClauses(t, conformance.Types(open, open, open), options, append(servertest.Interrupted(), "REF", "CON", "ERR", "STO")...)
+	servertest.JudgeClauses(t, conformance.NewSubject(open), options, append(servertest.Interrupted(), "REF", "CON", "ERR", "STO")...)
 }
 
-func open[U, S any](t conformance.TB, s conformance.Store) spec.TypedAdapter[U, S] {
+func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	both := s.Target.(targets)
 	s.Target = both.users
-	users := drivers.OpenPostgres[U, struct{}](t, s).(*spec.Store[U, struct{}])
+	users := drivers.OpenPostgres(t, s, spec.Columns{Users: columns.Users})
 	s.Target = both.sessions
-	sessions := drivers.OpenMongoSessions[S](t, s).(*spec.SessionStore[S])
-	store, err := split.New(users, sessions)
+	sessions := drivers.OpenMongo(t, s, spec.Columns{Sessions: columns.Sessions})
+	a, err := split.NewAdapter(users, sessions, columns)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store
+	return a
 }

@@ -7,23 +7,38 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
+
+// Open opens an adapter for the suite, on a target of its options.
+type Open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter
+
+// store returns what opens one store.
+func (open Open) store(t testing.TB, s conformance.Store) func(spec.Columns) spec.Adapter {
+	return func(columns spec.Columns) spec.Adapter { return open(t, s, columns) }
+}
 
 // Program runs the short program of package program on two handles, which open
 // opens on a store of the options' target: for everything that can be varied,
 // where it takes less than a second, and the suite half a minute.
-func Program(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[program.User, program.Session]) {
+func Program(t *testing.T, options conformance.Options, open Open) {
 	t.Helper()
 	store := newStore(options)
-	program.Run(t, open(t, store), open(t, store))
+	handle := func() *spec.Store[program.User, program.Session] {
+		return scratch.Store[program.User, program.Session](t, open.store(t, store))
+	}
+	program.Run(t, handle(), handle())
 }
 
 // SessionsProgram is [Program] for sessions alone.
-func SessionsProgram(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedSessionAdapter[program.Session]) {
+func SessionsProgram(t *testing.T, options conformance.Options, open Open) {
 	t.Helper()
 	store := newStore(options)
-	program.RunSessions(t, open(t, store), open(t, store))
+	handle := func() *spec.SessionStore[program.Session] {
+		return scratch.SessionStore[program.Session](t, open.store(t, store))
+	}
+	program.RunSessions(t, handle(), handle())
 }
 
 // Works makes an adapter's tables and runs the program on it, with plain values.

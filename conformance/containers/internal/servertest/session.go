@@ -8,23 +8,24 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/managertest"
 	"github.com/tenon-go/tenon/internal/outage"
+	"github.com/tenon-go/tenon/internal/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // Manager holds package session's manager against what it promises, on stores
 // that open prepares on the target of the options.
-func Manager(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[managertest.User, managertest.Device]) {
+func Manager(t *testing.T, options conformance.Options, open Open) {
 	managertest.Run(t, func(t testing.TB) spec.TypedAdapter[managertest.User, managertest.Device] {
-		return open(t, newStore(options))
+		return scratch.Store[managertest.User, managertest.Device](t, open.store(t, newStore(options)))
 	})
 }
 
 // Outage cuts a store off while browsers use it through package web.
-func Outage(t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store) spec.TypedAdapter[outage.User, outage.Device]) {
+func Outage(t *testing.T, options conformance.Options, open Open) {
 	store := newStore(options)
 	store.Cut = true
 	var restore func()
-	outage.Run(t, open(t, store),
+	outage.Run(t, scratch.Store[outage.User, outage.Device](t, open.store(t, store)),
 		func() { restore = options.Cut(t, store) },
 		func() { restore() })
 }

@@ -1,0 +1,38 @@
+package drivers
+
+import (
+	"io"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// opened returns an adapter that was opened, with the ids of users translated
+// unless ids is nil.
+func opened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spec.Adapter {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("opening the adapter: %v", err)
+	}
+	if ids == nil {
+		return a
+	}
+	return translate.Adapter(ids, a)
+}
+
+// alone makes an open function one for sessions alone.
+func alone(open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter) func(conformance.TB, conformance.Store, spec.Columns) spec.SessionAdapter {
+	return func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+		return open(t, s, columns)
+	}
+}
+
+// idleConns is as many connections as a check may use at a time.
+const idleConns = 16
+
+func closed(t conformance.TB, c io.Closer) {
+	if err := c.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+}

@@ -1,0 +1,46 @@
+package mutants
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// opening opens a store for one pair of types.
+type opening[U, S any] = func(conformance.TB, conformance.Store) typed.Store[U, S]
+
+// types is a subject whose front is broken: each of the three opens a store with
+// a front of its own.
+func types(rich opening[richUser, richSession], empty opening[struct{}, struct{}], nested opening[nestedUser, nestedSession]) conformance.Subject {
+	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+		return fronted{migratable{memory.NewAdapter(columns)}, func(store any) {
+			switch store := store.(type) {
+			case *typed.Store[richUser, richSession]:
+				*store = rich(t, s)
+			case *typed.Store[struct{}, struct{}]:
+				*store = empty(t, s)
+			case *typed.Store[nestedUser, nestedSession]:
+				*store = nested(t, s)
+			}
+		}}
+	})
+}
+
+// fronted is an adapter that comes with a front of its own.
+type fronted struct {
+	spec.Adapter // is asked what it offers, and never called
+	front        func(store any)
+}
+
+func (f fronted) Front(store any) { f.front(store) }
+func (f fronted) Unwrap() any     { return f.Adapter }
+
+// migratable is an adapter that has something to migrate.
+type migratable struct{ spec.Adapter }
+
+func (migratable) Migrate(context.Context) error { return nil }
+func (migratable) Check(context.Context) error   { return nil }
+func (m migratable) Unwrap() any                 { return m.Adapter }

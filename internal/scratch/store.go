@@ -1,0 +1,19 @@
+package scratch
+
+import "github.com/tenon-go/tenon/spec"
+
+// Store puts a front on the adapter that open opens, as the conformance suite
+// does: it makes the adapter's tables, and closes the adapter when the test has
+// ended.
+func Store[U, S any](t TB, open func(spec.Columns) spec.Adapter) *spec.Store[U, S] {
+	t.Helper()
+	a, err := spec.NewStore[U, S]("adapter", func(columns spec.Columns) (spec.Adapter, error) { return open(columns), nil })
+	return Ready(t, a, err)
+}
+
+// SessionStore is [Store] for sessions alone.
+func SessionStore[S any](t TB, open func(spec.Columns) spec.Adapter) *spec.SessionStore[S] {
+	t.Helper()
+	a, err := spec.NewSessionStore[S]("adapter", func(columns spec.Columns) (spec.SessionAdapter, error) { return open(columns), nil })
+	return Ready(t, a, err)
+}
