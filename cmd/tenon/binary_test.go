@@ -106,7 +106,7 @@ func TestZone(t *testing.T) {
 	got := start(t, []string{"TZ=UTC"}, "verify", "memory", "--run", "TIM-04", "--format", "json").end(t)
 	got.wantStatus(t, 0)
 	var r struct {
-		Drivers []struct {
+		Adapters []struct {
 			Clauses []struct{ ID, Outcome string }
 		}
 	}
@@ -114,7 +114,7 @@ func TestZone(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := false
-	for _, c := range r.Drivers[0].Clauses {
+	for _, c := range r.Adapters[0].Clauses {
 		found = found || c.ID == "TIM-04"
 		if c.ID == "TIM-04" && c.Outcome != string(conformance.Passed) {
 			t.Errorf("TIM-04 is %q", c.Outcome)
@@ -137,7 +137,7 @@ func TestPipedHasNoColor(t *testing.T) {
 	}
 }
 
-// A driver that is to be required, misspelt, is told before anything runs.
+// An adapter that is to be required, misspelt, is told before anything runs.
 func TestMisspeltRequirement(t *testing.T) {
 	t.Parallel()
 	got := start(t, []string{"TENON_REQUIRE=memory,mongodb"}, "verify", "memory").end(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// surroundings is what verify --environment knows of a driver.
+// surroundings is what verify --environment knows of an adapter.
 type surroundings struct {
 	results  string // the engine's name in package environment
 	variable string // the environment variable that has a DSN; empty if no variable has one
@@ -35,7 +35,7 @@ type sight struct {
 
 // judged is a server in the report.
 type judged struct {
-	Driver  string                 `json:"driver"`
+	Adapter string                 `json:"adapter"`
 	Engine  string                 `json:"engine"`
 	Version string                 `json:"version"`
 	Outcome environment.Outcome    `json:"outcome"`
@@ -49,39 +49,39 @@ func (t tool) environment(ctx context.Context, flags verifyFlags, args []string)
 	if err := checkFormat(flags.format); err != nil {
 		return err
 	}
-	drivers, err := t.named(args)
+	adapters, err := t.named(args)
 	if err != nil {
 		return err
 	}
-	drivers = slices.DeleteFunc(slices.Clone(drivers), func(d driver) bool { return d.surroundings == nil })
-	for i := range drivers {
-		if drivers[i].schemes == nil {
-			drivers[i].schemes = []string{} // it takes a path, after "sqlite="
+	adapters = slices.DeleteFunc(slices.Clone(adapters), func(a adapter) bool { return a.surroundings == nil })
+	for i := range adapters {
+		if adapters[i].schemes == nil {
+			adapters[i].schemes = []string{} // it takes a path, after "sqlite="
 		}
 	}
-	dsn, err := dataSources(flags.dsn, drivers)
+	dsn, err := dataSources(flags.dsn, adapters)
 	if err != nil {
 		return err
 	}
-	for _, d := range drivers {
-		if v := d.surroundings.variable; dsn[d.name] == "" && v != "" {
-			dsn[d.name] = t.getenv(v)
+	for _, a := range adapters {
+		if v := a.surroundings.variable; dsn[a.name] == "" && v != "" {
+			dsn[a.name] = t.getenv(v)
 		}
 	}
-	drivers = slices.DeleteFunc(drivers, func(d driver) bool { return dsn[d.name] == "" })
-	if len(drivers) == 0 {
+	adapters = slices.DeleteFunc(adapters, func(a adapter) bool { return dsn[a.name] == "" })
+	if len(adapters) == 0 {
 		return errors.New("--environment: no server of yours is named: give --dsn, or set TENON_POSTGRES_DSN or another of its kind (see Environment in --help)")
 	}
 	bad := false
 	var servers []judged
-	for _, d := range drivers {
-		fmt.Fprintf(t.stderr, "%s: looking at your server\n", d.name)
-		j, err := lookAt(ctx, d, dsn[d.name])
+	for _, a := range adapters {
+		fmt.Fprintf(t.stderr, "%s: looking at your server\n", a.name)
+		j, err := lookAt(ctx, a, dsn[a.name])
 		if ctx.Err() != nil {
 			return exitInterrupted
 		}
 		if err != nil {
-			fmt.Fprintf(t.stderr, "tenon: %s: %s\n", d.name, report.Printable(err.Error()))
+			fmt.Fprintf(t.stderr, "tenon: %s: %s\n", a.name, report.Printable(err.Error()))
 			bad = true
 			continue
 		}
@@ -102,17 +102,17 @@ func (t tool) environment(ctx context.Context, flags verifyFlags, args []string)
 	return nil
 }
 
-func lookAt(ctx context.Context, d driver, dsn string) (judged, error) {
-	seen, err := d.surroundings.look(ctx, dsn)
+func lookAt(ctx context.Context, a adapter, dsn string) (judged, error) {
+	seen, err := a.surroundings.look(ctx, dsn)
 	if err != nil {
 		return judged{}, err
 	}
-	results, err := environment.Judged(d.surroundings.results)
+	results, err := environment.Judged(a.surroundings.results)
 	if err != nil {
 		return judged{}, err
 	}
 	j := judged{
-		Driver: d.name, Engine: seen.about.Engine, Version: seen.about.Version,
+		Adapter: a.name, Engine: seen.about.Engine, Version: seen.about.Version,
 		Outcome: seen.verdict.Outcome, Detail: seen.verdict.Detail, Found: []environment.Standing{},
 	}
 	for _, c := range seen.found {
@@ -186,7 +186,7 @@ func writeEnvironment(w io.Writer, servers []judged) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s: %s %s\n\n  %s: %s\n", s.Driver, s.Engine, s.Version, s.Outcome, sentences[s.Outcome])
+		fmt.Fprintf(&b, "%s: %s %s\n\n  %s: %s\n", s.Adapter, s.Engine, s.Version, s.Outcome, sentences[s.Outcome])
 		if s.Detail != "" {
 			fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(report.Printable(s.Detail), "\n", "\n    "))
 		}

@@ -68,14 +68,14 @@ func TestEnvironmentOfSQLite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := runTool(t.Context(), allDrivers(), "verify", "--environment", "--dsn", "sqlite="+path)
+	got := runTool(t.Context(), allAdapters(), "verify", "--environment", "--dsn", "sqlite="+path)
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, "sqlite: SQLite 3.", "holds: every call was right", "user_version = 7", "journal_mode = wal", "trigger")
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the file has changed, %v", err)
 	}
 
-	got = runTool(t.Context(), allDrivers(), "verify", "sqlite", "--environment", "--format", "json", "--dsn", "sqlite="+path)
+	got = runTool(t.Context(), allAdapters(), "verify", "sqlite", "--environment", "--format", "json", "--dsn", "sqlite="+path)
 	got.wantStatus(t, 0)
 	var r struct{ Servers []judged }
 	if err := json.Unmarshal([]byte(got.stdout), &r); err != nil {
@@ -90,7 +90,7 @@ func TestEnvironmentOfSQLite(t *testing.T) {
 func TestEnvironmentOfNoFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "app.db")
-	got := runTool(t.Context(), allDrivers(), "verify", "--environment", "--dsn", "sqlite="+path)
+	got := runTool(t.Context(), allAdapters(), "verify", "--environment", "--dsn", "sqlite="+path)
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stderr, "tenon: sqlite: there is no such file")
 	if _, err := os.Stat(path); err == nil {
@@ -104,7 +104,7 @@ func TestEnvironmentOfBadDSN(t *testing.T) {
 	for _, dsn := range []string{
 		"postgres://me:hunter2@[::1/app", "postgres=host=x password = hunter2 port=none", "mysql=me:hunter2@tcp(x/app", "mongodb://me:hunter2@",
 	} {
-		got := runTool(t.Context(), allDrivers(), "verify", "--environment", "--dsn", dsn)
+		got := runTool(t.Context(), allAdapters(), "verify", "--environment", "--dsn", dsn)
 		got.wantStatus(t, exitFailed)
 		if text := got.stdout + got.stderr; strings.Contains(text, "hunter2") || !strings.Contains(text, "tenon: ") {
 			t.Errorf("%s: %s", dsn, text)
@@ -135,7 +135,7 @@ func TestEnvironmentOfServers(t *testing.T) {
 	look := func(t *testing.T, variable, driver, dsn string, want ...string) {
 		t.Helper()
 		var stdout, stderr bytes.Buffer
-		tool := newTool(allDrivers())
+		tool := newTool(allAdapters())
 		tool.stdout, tool.stderr = &stdout, &stderr
 		tool.getenv = func(name string) string {
 			if name == variable {
@@ -200,7 +200,7 @@ func TestEnvironmentOfServers(t *testing.T) {
 // What is wrong or unknown is told, and a server's text cannot move the cursor.
 func TestEnvironmentReport(t *testing.T) {
 	t.Parallel()
-	d := missingDriver("postgres")
+	d := missingAdapter("postgres")
 	for name, test := range map[string]struct {
 		verdict environment.Verdict
 		status  exitStatus
@@ -219,7 +219,7 @@ func TestEnvironmentReport(t *testing.T) {
 					{Server: "PostgreSQL 99", Kind: "role", Name: "no such object", Object: true},
 				}}, nil
 			}}
-			got := runTool(t.Context(), []driver{d}, "verify", "--environment", "--dsn", "postgres://x")
+			got := runTool(t.Context(), []adapter{d}, "verify", "--environment", "--dsn", "postgres://x")
 			got.wantStatus(t, test.status)
 			wantIn(t, got.stdout, "postgres: PostgreSQL 99\n", test.want, "default: 1, of which 1 not judged here\n", "sessions: 1, of which 1 not judged here\n", "…  not judged here\n")
 			if strings.Contains(got.stdout, "\x1b") {

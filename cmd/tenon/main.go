@@ -1,7 +1,7 @@
 // Tenon is the command of the Tenon project, which keeps users and sessions in
-// a database. Its command verify judges drivers against the contract:
+// a database. Its command verify judges adapters against the contract:
 //
-//	tenon verify [driver...]
+//	tenon verify [adapter...]
 //
 // See tenon verify --help.
 package main
@@ -27,7 +27,7 @@ func main() {
 	context.AfterFunc(ctx, stop)
 
 	t := tool{
-		drivers:  allDrivers(),
+		adapters: allAdapters(),
 		stdout:   os.Stdout,
 		stderr:   os.Stderr,
 		getenv:   os.Getenv,

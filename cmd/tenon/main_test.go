@@ -31,18 +31,18 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// runTool runs the command in this process, with these drivers.
-func runTool(ctx context.Context, drivers []driver, args ...string) outcome {
+// runTool runs the command in this process, with these adapters.
+func runTool(ctx context.Context, adapters []adapter, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
-	t := newTool(drivers)
+	t := newTool(adapters)
 	t.stdout, t.stderr = &stdout, &stderr
 	status := t.run(ctx, args)
 	return outcome{status, stdout.String(), stderr.String()}
 }
 
-func newTool(drivers []driver) tool {
+func newTool(adapters []adapter) tool {
 	return tool{
-		drivers:  drivers,
+		adapters: adapters,
 		getenv:   func(string) string { return "" },
 		demanded: func(name string) (bool, error) { return name == "demanded", nil },
 		now:      func() time.Time { return time.Date(2026, 11, 22, 11, 3, 0, 0, time.UTC) },
@@ -78,17 +78,17 @@ func openUndying(t conformance.TB, s conformance.Store, columns spec.Columns) sp
 	return undying{openMemory(t, s, columns)}
 }
 
-// undyingDriver fails in USR-06, among others.
-func undyingDriver() driver {
-	d := memoryDriver()
+// undyingAdapter fails in USR-06, among others.
+func undyingAdapter() adapter {
+	d := memoryAdapter()
 	d.name = "undying"
 	d.subject = conformance.NewSubject(openUndying)
 	return d
 }
 
-// sessionsDriver has no clauses about users.
-func sessionsDriver() driver {
-	d := memoryDriver()
+// sessionsAdapter has no clauses about users.
+func sessionsAdapter() adapter {
+	d := memoryAdapter()
 	d.name = "sessions"
 	d.subject = conformance.NewSessionSubject(openSessions)
 	return d
@@ -98,9 +98,9 @@ func openSessions(t conformance.TB, s conformance.Store, columns spec.Columns) s
 	return openMemory(t, s, columns)
 }
 
-// missingDriver needs what this machine lacks.
-func missingDriver(name string) driver {
-	d := memoryDriver()
+// missingAdapter needs what this machine lacks.
+func missingAdapter(name string) adapter {
+	d := memoryAdapter()
 	d.name, d.schemes = name, []string{name, name + "ql"}
 	d.start = func(context.Context, string) (*engine, error) {
 		return nil, &containers.MissingError{Server: name + ":17", Cause: errors.New("no Docker engine answers"), Help: "start Docker"}

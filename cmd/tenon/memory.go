@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-func memoryDriver() driver {
-	return driver{
+func memoryAdapter() adapter {
+	return adapter{
 		name:    "memory",
 		summary: "the reference model, in this process",
 		subject: conformance.NewSubject(openMemory),

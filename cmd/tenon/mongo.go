@@ -7,12 +7,12 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
 )
 
-// mongoDriver judges mongo.Open as it is without options, on a replica set of
+// mongoAdapter judges mongo.Open as it is without options, on a replica set of
 // one; the tests of package containers vary the settings and the deployment.
-func mongoDriver() driver {
+func mongoAdapter() adapter {
 	var plain drivers.MongoVariation
 	subject, _ := drivers.Mongo(new(containers.Server), plain) // the same for every deployment
-	return driver{
+	return adapter{
 		name:    "mongo",
 		summary: "MongoDB 6, a replica set of one in a container, or a deployment that runs already",
 		schemes: []string{"mongodb", "mongodb+srv"},

@@ -9,19 +9,19 @@ import (
 
 // mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
 // package containers vary the settings.
-func mysqlDriver() driver {
+func mysqlDriver() adapter {
 	return mysqlDriverOn("mysql", "MySQL 9 in a container, or a server that runs already", containers.MySQL, containers.MySQLDSN)
 }
 
-// mariadbDriver is mysqlDriver on MariaDB.
-func mariadbDriver() driver {
+// mariadbAdapter is mysqlDriver on MariaDB.
+func mariadbAdapter() adapter {
 	return mysqlDriverOn("mariadb", "MariaDB 11.8 in a container, or a server that runs already", containers.MariaDB, containers.MariaDBDSN)
 }
 
-func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string) driver {
+func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string) adapter {
 	var plain drivers.MySQLVariation
 	subject, _ := drivers.MySQL(new(containers.Server), plain) // the same for every server
-	return driver{
+	return adapter{
 		name:    name,
 		summary: summary,
 		schemes: []string{}, // go-sql-driver's DSNs have none

@@ -7,12 +7,12 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
 )
 
-// postgresDriver judges postgres.Open as it is without options; the tests of
+// postgresAdapter judges postgres.Open as it is without options; the tests of
 // package containers vary the settings.
-func postgresDriver() driver {
+func postgresAdapter() adapter {
 	var plain drivers.PostgresVariation
 	subject, _ := drivers.Postgres(new(containers.Server), plain) // the same for every server
-	return driver{
+	return adapter{
 		name:    "postgres",
 		summary: "PostgreSQL 17 in a container, or a server that runs already",
 		schemes: []string{"postgres", "postgresql"},

@@ -11,39 +11,39 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// progress tells people how far a run is. On a terminal each driver has a line
+// progress tells people how far a run is. On a terminal each adapter has a line
 // that is written over and over; elsewhere a line says that it began and
 // another how it ended.
 type progress struct {
 	w     io.Writer
 	width func() int // of the terminal, which people resize; 0 if w is none
 
-	mu     sync.Mutex
-	driver string
-	total  int // checks that were chosen
-	counts report.Counts
+	mu      sync.Mutex
+	adapter string
+	total   int // checks that were chosen
+	counts  report.Counts
 }
 
-// starting says that a driver gets ready, which may take long: an image may
+// starting says that an adapter gets ready, which may take long: an image may
 // have to be fetched.
-func (p *progress) starting(driver string) {
+func (p *progress) starting(adapter string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.driver, p.counts = driver, report.Counts{}
+	p.adapter, p.counts = adapter, report.Counts{}
 	if p.width() > 0 {
 		p.rewrite("starting")
 	} else {
-		p.line(driver + ": starting")
+		p.line(adapter + ": starting")
 	}
 }
 
-// began says that the checks of the driver begin.
+// began says that the checks of the adapter begin.
 func (p *progress) began(e *engine, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total = total
 	if p.width() == 0 {
-		p.line(fmt.Sprintf("%s: %d checks on %s %s", p.driver, total, e.name, e.version))
+		p.line(fmt.Sprintf("%s: %d checks on %s %s", p.adapter, total, e.name, e.version))
 	}
 }
 
@@ -69,7 +69,7 @@ func (p *progress) result(r conformance.Result) {
 	p.rewrite(text + r.Name())
 }
 
-// stopping says that what the driver needed is being removed.
+// stopping says that what the adapter needed is being removed.
 func (p *progress) stopping() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -78,19 +78,19 @@ func (p *progress) stopping() {
 	}
 }
 
-// ended says how it went with the driver.
-func (p *progress) ended(d report.Driver) {
+// ended says how it went with the adapter.
+func (p *progress) ended(a report.Adapter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text := fmt.Sprintf("%s (%s)", p.counts, d.Duration.Round(time.Millisecond))
-	if d.Why != "" {
-		text, _, _ = strings.Cut("not run: "+d.Why, "\n") // the report has all of it
+	text := fmt.Sprintf("%s (%s)", p.counts, a.Duration.Round(time.Millisecond))
+	if a.Why != "" {
+		text, _, _ = strings.Cut("not run: "+a.Why, "\n") // the report has all of it
 	}
 	if p.width() > 0 {
 		p.rewrite(text)
 		fmt.Fprintln(p.w)
 	} else {
-		p.line(d.Name + ": " + text)
+		p.line(a.Name + ": " + text)
 	}
 }
 
@@ -107,10 +107,10 @@ func (p *progress) interrupted() {
 // line writes a line where there is no terminal.
 func (p *progress) line(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
 
-// rewrite writes the driver's line anew. It is cut to the width of the
+// rewrite writes the adapter's line anew. It is cut to the width of the
 // terminal, since a line that wraps cannot be written over.
 func (p *progress) rewrite(text string) {
-	line := []rune(report.Printable(fmt.Sprintf("%-10s%s", p.driver, text)))
+	line := []rune(report.Printable(fmt.Sprintf("%-10s%s", p.adapter, text)))
 	if most := max(p.width()-1, 1); len(line) > most {
 		line = append(line[:most-1], '…')
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// On a terminal each driver has one line, which is never longer than the
+// On a terminal each adapter has one line, which is never longer than the
 // terminal is wide.
 func TestProgressOnTerminal(t *testing.T) {
 	t.Parallel()
@@ -24,7 +24,7 @@ func TestProgressOnTerminal(t *testing.T) {
 		p.result(conformance.Result{Clause: "SES-08", Check: "left", Type: "rich", Outcome: conformance.LeftOut})
 		p.result(conformance.Result{Clause: "SES-09", Check: "anonymous", Type: "rich", Outcome: conformance.Passed})
 		p.stopping()
-		p.ended(report.Driver{Name: "postgres", Duration: 1234 * time.Millisecond})
+		p.ended(report.Adapter{Name: "postgres", Duration: 1234 * time.Millisecond})
 		if strings.Count(b.String(), "\n") != 1 || !strings.HasSuffix(b.String(), "\n") {
 			t.Errorf("width %d: not one line: %q", width, b.String())
 		}
@@ -48,7 +48,7 @@ func TestProgressOfAHostileServer(t *testing.T) {
 		p := &progress{w: &b, width: func() int { return width }}
 		p.starting("mysql")
 		p.began(&engine{name: "MySQL" + hostile, version: hostile}, 2)
-		p.ended(report.Driver{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
+		p.ended(report.Adapter{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
 		got := strings.ReplaceAll(b.String(), "\r\x1b[K", "") // ours
 		if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 || !utf8.ValidString(got) {
 			t.Errorf("width %d: %q is for a terminal to obey", width, got)

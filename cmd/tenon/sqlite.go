@@ -17,8 +17,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-func sqliteDriver() driver {
-	return driver{
+func sqliteAdapter() adapter {
+	return adapter{
 		name:    "sqlite",
 		summary: "files in a temporary directory",
 		subject: conformance.NewSubject(openSQLite),

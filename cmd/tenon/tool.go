@@ -16,12 +16,12 @@ import (
 
 // tool is the command and what it uses of the world around it.
 type tool struct {
-	drivers        []driver
+	adapters       []adapter
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	demanded       func(driver string) (bool, error) // whether the environment wants it to run
-	now            func() time.Time                  // in the zone of the person who reads
-	command        string                            // what runs this program again, for a shell
+	demanded       func(adapter string) (bool, error) // whether the environment wants it to run
+	now            func() time.Time                   // in the zone of the person who reads
+	command        string                             // what runs this program again, for a shell
 }
 
 // exitStatus is an error that has been reported already: what is left to do is
@@ -69,9 +69,9 @@ func withoutDSNs(text string, args []string) string {
 func (t tool) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tenon",
-		Short: "Keep users and sessions in a database, and prove that a driver does",
-		Long: `Tenon keeps users and sessions in a database: one contract, a driver for each
-database, and a suite that proves for any driver that it keeps the contract.`,
+		Short: "Keep users and sessions in a database, and prove that an adapter does",
+		Long: `Tenon keeps users and sessions in a database: one contract, an adapter for each
+database, and a suite that proves for any adapter that it keeps the contract.`,
 		SilenceErrors:      true, // run prints them
 		SilenceUsage:       true,
 		DisableSuggestions: true, // an error is one line

@@ -10,7 +10,7 @@ import (
 
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
-	drivers := []driver{memoryDriver(), missingDriver("postgres")}
+	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
 	for _, test := range []struct {
 		args string
 		want string
@@ -18,8 +18,8 @@ func TestUsageErrors(t *testing.T) {
 		{"nosuch", `unknown command "nosuch"`},
 		{"--nosuch", "unknown flag: --nosuch (see tenon --help)"},
 		{"verify --nosuch", "unknown flag: --nosuch (see tenon verify --help)"},
-		{"verify nosuch", `unknown driver "nosuch": there are memory, postgres`},
-		{"verify memory nosuch", `unknown driver "nosuch"`},
+		{"verify nosuch", `unknown adapter "nosuch": there are memory, postgres`},
+		{"verify memory nosuch", `unknown adapter "nosuch"`},
 		{"verify --run", "flag needs an argument: --run"},
 		{"verify --run SES-99", `--run "SES-99" matches no check`},
 		{"verify --run USR-01/create/rich/more", "matches no check"},
@@ -31,22 +31,22 @@ func TestUsageErrors(t *testing.T) {
 		{"verify --environment --run SES", "[environment run]"},
 		{"verify --environment --format yaml", `--format "yaml": there are json, text`},
 		{"verify --environment", "no server of yours is named: give --dsn, or set TENON_POSTGRES_DSN"},
-		{"verify nosuch --environment", `unknown driver "nosuch"`},
-		{"verify --environment --dsn memory=secret", "--dsn: no driver to verify takes this"},
-		{"verify --dsn mysql://me:secret@host/test", "--dsn: no driver to verify takes this; known are: postgres://…, postgresql://…, postgres=…"},
-		{"verify --dsn memory=secret", "--dsn: no driver to verify takes this"},
-		{"verify --dsn host=secret", "--dsn: no driver to verify takes this"},
+		{"verify nosuch --environment", `unknown adapter "nosuch"`},
+		{"verify --environment --dsn memory=secret", "--dsn: no adapter to verify takes this"},
+		{"verify --dsn mysql://me:secret@host/test", "--dsn: no adapter to verify takes this; known are: postgres://…, postgresql://…, postgres=…"},
+		{"verify --dsn memory=secret", "--dsn: no adapter to verify takes this"},
+		{"verify --dsn host=secret", "--dsn: no adapter to verify takes this"},
 		{"verify --dsn postgres=", "--dsn: empty for postgres"},
-		{"verify memory --dsn postgres://secret", "--dsn: no driver to verify takes this; known are: none"},
-		{"verify postgres://me:secret@host/test", `unknown driver "…": there are memory, postgres`},
-		{"verify postgres=password=secret", `unknown driver "…"`},
+		{"verify memory --dsn postgres://secret", "--dsn: no adapter to verify takes this; known are: none"},
+		{"verify postgres://me:secret@host/test", `unknown adapter "…": there are memory, postgres`},
+		{"verify postgres=password=secret", `unknown adapter "…"`},
 		{"verify -dsn=postgres://me:secret@host/test", "unknown shorthand flag: 'd' in …"},
 		{"postgres://me:secret@host/test", "unknown command"},
 		{"verify --dns=postgres://me:secret@host/test", "unknown flag: --dns (see"},
 		{"verify --list=postgres://me:secret@host/test", "--list"},
 		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
 	} {
-		got := runTool(t.Context(), drivers, strings.Fields(test.args)...)
+		got := runTool(t.Context(), adapters, strings.Fields(test.args)...)
 		got.wantStatus(t, exitUsage)
 		if got.stdout != "" || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "tenon: ") ||
 			!strings.Contains(got.stderr, test.want) || strings.Contains(got.stderr, "secret") {
@@ -57,9 +57,9 @@ func TestUsageErrors(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	drivers := []driver{memoryDriver(), missingDriver("postgres")}
+	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
 	for _, args := range []string{"", "--help", "help", "verify --help", "help verify"} {
-		got := runTool(t.Context(), drivers, strings.Fields(args)...)
+		got := runTool(t.Context(), adapters, strings.Fields(args)...)
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "verify", "Usage:\n  tenon ")
 		if strings.Contains(args, "verify") {
@@ -76,25 +76,25 @@ func TestHelp(t *testing.T) {
 
 func TestList(t *testing.T) {
 	t.Parallel()
-	plan := conformance.Checks(memoryDriver().subject)
+	plan := conformance.Checks(memoryAdapter().subject)
 
-	got := runTool(t.Context(), []driver{memoryDriver(), missingDriver("postgres")}, "verify", "--list")
+	got := runTool(t.Context(), []adapter{memoryAdapter(), missingAdapter("postgres")}, "verify", "--list")
 	got.wantStatus(t, 0)
 	if got.stdout != strings.Join(plan, "\n")+"\n" || got.stderr != "" {
 		t.Errorf("not the plan:\n%s%s", got.stdout, got.stderr)
 	}
 
-	got = runTool(t.Context(), []driver{memoryDriver()}, "verify", "--list", "--run", "USR-02//rich")
+	got = runTool(t.Context(), []adapter{memoryAdapter()}, "verify", "--list", "--run", "USR-02//rich")
 	got.wantStatus(t, 0)
 	if got.stdout != "USR-02/taken_id_is_exists_and_untouched/rich\n" {
 		t.Errorf("not what was chosen:\n%s", got.stdout)
 	}
 
-	got = runTool(t.Context(), []driver{memoryDriver(), sessionsDriver()}, "verify", "--list")
+	got = runTool(t.Context(), []adapter{memoryAdapter(), sessionsAdapter()}, "verify", "--list")
 	got.wantStatus(t, 0)
 	ofAll, ofSessions, ok := strings.Cut(got.stdout, "\nsessions:")
 	if !ok || !strings.HasPrefix(ofAll, "memory:\n  USR-01/") {
-		t.Fatalf("not a list for each driver:\n%s", got.stdout)
+		t.Fatalf("not a list for each adapter:\n%s", got.stdout)
 	}
 	if strings.Count(ofAll, "\n") != len(plan) || strings.Contains(ofSessions, "USR-02") {
 		t.Errorf("wrong lists:\n%s", got.stdout)
@@ -103,7 +103,7 @@ func TestList(t *testing.T) {
 
 func TestNamed(t *testing.T) {
 	t.Parallel()
-	tool := newTool([]driver{memoryDriver(), undyingDriver(), sessionsDriver()})
+	tool := newTool([]adapter{memoryAdapter(), undyingAdapter(), sessionsAdapter()})
 	for args, want := range map[string]string{
 		"":                         "memory undying sessions",
 		"sessions":                 "sessions",
@@ -120,14 +120,14 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// The drivers of the command itself: names that people can type, and nobody's
+// The adapters of the command itself: names that people can type, and nobody's
 // scheme twice.
-func TestDrivers(t *testing.T) {
+func TestAdapters(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	for _, d := range allDrivers() {
+	for _, d := range allAdapters() {
 		if d.summary == "" || d.start == nil || strings.ContainsAny(d.name, " =/") {
-			t.Errorf("driver %q is not whole", d.name)
+			t.Errorf("adapter %q is not whole", d.name)
 		}
 		for _, name := range append([]string{d.name + "="}, d.schemes...) {
 			if slices.Contains(seen, name) {
@@ -136,7 +136,7 @@ func TestDrivers(t *testing.T) {
 			seen = append(seen, name)
 		}
 		if len(conformance.Checks(d.subject)) == 0 {
-			t.Errorf("driver %q has no checks", d.name)
+			t.Errorf("adapter %q has no checks", d.name)
 		}
 	}
 }

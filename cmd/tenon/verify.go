@@ -14,16 +14,16 @@ import (
 
 // verification is one run of tenon verify.
 type verification struct {
-	drivers  []driver
-	dsn      map[string]string // by the names of drivers
-	required func(driver) bool // that it cannot run is a failure
+	adapters []adapter
+	dsn      map[string]string  // by the names of adapters
+	required func(adapter) bool // that it cannot run is a failure
 	match    func(name string) bool
 	command  string // what runs this program again
 	now      func() time.Time
 	progress *progress
 }
 
-// run judges the drivers one after the other. The error is about what was
+// run judges the adapters one after the other. The error is about what was
 // started and could not be removed.
 func (v *verification) run(ctx context.Context) (report.Report, error) {
 	said := make(chan struct{})
@@ -38,25 +38,25 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 	}()
 	r := report.Report{Suite: conformance.Version, Start: v.now()}
 	var errs []error
-	for _, d := range v.drivers {
+	for _, a := range v.adapters {
 		if ctx.Err() != nil {
-			r.Drivers = append(r.Drivers, report.Driver{Name: d.name, Why: "interrupted before its turn came"})
+			r.Adapters = append(r.Adapters, report.Adapter{Name: a.name, Why: "interrupted before its turn came"})
 			continue
 		}
-		v.progress.starting(d.name)
-		found, err := v.verify(ctx, d)
+		v.progress.starting(a.name)
+		found, err := v.verify(ctx, a)
 		v.progress.ended(found)
-		r.Drivers = append(r.Drivers, found)
+		r.Adapters = append(r.Adapters, found)
 		errs = append(errs, err)
 	}
 	r.Interrupted = ctx.Err() != nil
 	return r, errors.Join(errs...)
 }
 
-// verify judges one driver, from its start to its stop, whose error it returns.
-func (v *verification) verify(ctx context.Context, d driver) (report.Driver, error) {
-	found := report.Driver{Name: d.name, Required: v.required(d)}
-	e, err := d.start(ctx, v.dsn[d.name])
+// verify judges one adapter, from its start to its stop, whose error it returns.
+func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, error) {
+	found := report.Adapter{Name: a.name, Required: v.required(a)}
+	e, err := a.start(ctx, v.dsn[a.name])
 	if err != nil {
 		var missing *containers.MissingError
 		found.Why = err.Error()
@@ -73,30 +73,30 @@ func (v *verification) verify(ctx context.Context, d driver) (report.Driver, err
 	}
 	found.Engine, found.Version = e.name, e.version
 	begin := time.Now()
-	found.Results, err = v.judge(ctx, d, e)
+	found.Results, err = v.judge(ctx, a, e)
 	found.Duration = time.Since(begin)
 	if err != nil {
 		found.Why, found.Required = err.Error(), true
 	}
 	v.progress.stopping()
 	if err := e.stop(); err != nil {
-		return found, fmt.Errorf("%s: %w", d.name, err)
+		return found, fmt.Errorf("%s: %w", a.name, err)
 	}
 	return found, nil
 }
 
 // judge runs the suite and returns the results in the order of the plan.
-func (v *verification) judge(ctx context.Context, d driver, e *engine) ([]conformance.Result, error) {
+func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]conformance.Result, error) {
 	options := e.options
 	options.Match = v.match
-	options.Again = func(name string) string { return v.again(d, name) }
-	plan := conformance.Checks(d.subject)
+	options.Again = func(name string) string { return v.again(a, name) }
+	plan := conformance.Checks(a.subject)
 	place := make(map[string]int, len(plan))
 	for i, name := range plan {
 		place[name] = i
 	}
-	v.progress.began(e, len(v.chosen(d)))
-	each, err := conformance.Judge(ctx, d.subject, options)
+	v.progress.began(e, len(v.chosen(a)))
+	each, err := conformance.Judge(ctx, a.subject, options)
 	if err != nil {
 		return nil, err
 	}
@@ -108,16 +108,16 @@ func (v *verification) judge(ctx context.Context, d driver, e *engine) ([]confor
 	return results, nil
 }
 
-// chosen returns the names of the driver's checks that --run chooses.
-func (v *verification) chosen(d driver) []string {
-	return slices.DeleteFunc(conformance.Checks(d.subject), func(name string) bool { return !v.match(name) })
+// chosen returns the names of the adapter's checks that --run chooses.
+func (v *verification) chosen(a adapter) []string {
+	return slices.DeleteFunc(conformance.Checks(a.subject), func(name string) bool { return !v.match(name) })
 }
 
 // again is the command that runs one check again. A DSN may hold a password,
 // so people fill it in themselves.
-func (v *verification) again(d driver, name string) string {
-	command := v.command + " verify " + d.name
-	if v.dsn[d.name] != "" {
+func (v *verification) again(a adapter, name string) string {
+	command := v.command + " verify " + a.name
+	if v.dsn[a.name] != "" {
 		command += " --dsn …"
 	}
 	return command + " --run '" + exactly(name) + "'"

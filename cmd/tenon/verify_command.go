@@ -24,8 +24,8 @@ type verifyFlags struct {
 func (t tool) verifyCommand() *cobra.Command {
 	var flags verifyFlags
 	cmd := &cobra.Command{
-		Use:       "verify [driver...]",
-		Short:     "Judge drivers against the contract, clause by clause",
+		Use:       "verify [adapter...]",
+		Short:     "Judge adapters against the contract, clause by clause",
 		Long:      t.verifyHelp(),
 		Example:   verifyExamples,
 		ValidArgs: t.names(),
@@ -48,7 +48,7 @@ func (t tool) verifyCommand() *cobra.Command {
 	f.SortFlags = false
 	f.StringVar(&flags.run, "run", "", "run only the checks that match `pattern`, written as for\ngo test: clause/sentence/type, regular expressions")
 	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
-	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge a driver on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may be\nrepeated, for other drivers; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge an adapter on a server that runs already: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; may be\nrepeated, for other adapters; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
 	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
 	f.BoolVar(&flags.environment, "environment", false, "judge how your own servers are set up, and say which of\ntheir settings and objects docs/settings.md has")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
@@ -59,16 +59,16 @@ func (t tool) verifyCommand() *cobra.Command {
 
 func (t tool) verifyHelp() string {
 	var b strings.Builder
-	b.WriteString(`Verify runs the conformance suite over drivers and reports, clause by clause,
+	b.WriteString(`Verify runs the conformance suite over adapters and reports, clause by clause,
 whether they keep the contract (docs/spec.md).
 
-Without arguments it judges every driver that can run on this machine, and says
-which cannot and why. A driver that is named, or given a DSN, has to run.
+Without arguments it judges every adapter that can run on this machine, and says
+which cannot and why. An adapter that is named, or given a DSN, has to run.
 
-Drivers:
+Adapters:
 `)
-	for _, d := range t.drivers {
-		fmt.Fprintf(&b, "  %-10s %s\n", d.name, d.summary)
+	for _, a := range t.adapters {
+		fmt.Fprintf(&b, "  %-10s %s\n", a.name, a.summary)
 	}
 	b.WriteString(`
 With --environment it runs one short program of calls on each server that --dsn
@@ -94,7 +94,7 @@ Environment:
   TENON_ANY_DATABASE       "1": a database need not have "test" in its name
   TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17; likewise
                            TENON_MYSQL_9_IMAGE and so on
-  TENON_REQUIRE            drivers, with commas, or "all": they have to run, as
+  TENON_REQUIRE            adapters, with commas, or "all": they have to run, as
                            if they were named
   NO_COLOR                 if not empty, no colours`)
 	return b.String()
@@ -114,11 +114,11 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	if err := checkFormat(flags.format); err != nil {
 		return nil, err
 	}
-	drivers, err := t.named(args)
+	adapters, err := t.named(args)
 	if err != nil {
 		return nil, err
 	}
-	dsn, err := dataSources(flags.dsn, drivers)
+	dsn, err := dataSources(flags.dsn, adapters)
 	if err != nil {
 		return nil, err
 	}
@@ -127,23 +127,23 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		return nil, err
 	}
 	demanded := map[string]bool{}
-	for _, d := range drivers {
-		if demanded[d.name], err = t.demanded(d.name); err != nil {
+	for _, a := range adapters {
+		if demanded[a.name], err = t.demanded(a.name); err != nil {
 			return nil, err
 		}
 	}
 	v := &verification{
-		drivers: drivers,
-		dsn:     dsn,
-		match:   p.match,
-		command: t.command,
-		now:     t.now,
-		required: func(d driver) bool {
-			return slices.Contains(args, d.name) || dsn[d.name] != "" || demanded[d.name]
+		adapters: adapters,
+		dsn:      dsn,
+		match:    p.match,
+		command:  t.command,
+		now:      t.now,
+		required: func(a adapter) bool {
+			return slices.Contains(args, a.name) || dsn[a.name] != "" || demanded[a.name]
 		},
 		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }},
 	}
-	if !slices.ContainsFunc(drivers, func(d driver) bool { return len(v.chosen(d)) > 0 }) {
+	if !slices.ContainsFunc(adapters, func(a adapter) bool { return len(v.chosen(a)) > 0 }) {
 		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)
 	}
 	return v, nil
@@ -157,18 +157,18 @@ func checkFormat(name string) error {
 }
 
 // list prints the names of the chosen checks: one list if it is the same for
-// all drivers, else one for each driver.
+// all adapters, else one for each adapter.
 func (t tool) list(v *verification) error {
 	var b strings.Builder
-	first := v.chosen(v.drivers[0])
-	if !slices.ContainsFunc(v.drivers, func(d driver) bool { return !slices.Equal(v.chosen(d), first) }) {
+	first := v.chosen(v.adapters[0])
+	if !slices.ContainsFunc(v.adapters, func(a adapter) bool { return !slices.Equal(v.chosen(a), first) }) {
 		for _, name := range first {
 			fmt.Fprintln(&b, name)
 		}
 	} else {
-		for _, d := range v.drivers {
-			fmt.Fprintf(&b, "%s:\n", d.name)
-			for _, name := range v.chosen(d) {
+		for _, a := range v.adapters {
+			fmt.Fprintf(&b, "%s:\n", a.name)
+			for _, name := range v.chosen(a) {
 				fmt.Fprintf(&b, "  %s\n", name)
 			}
 		}

@@ -16,7 +16,7 @@ import (
 
 func TestPass(t *testing.T) {
 	t.Parallel()
-	got := runTool(t.Context(), []driver{memoryDriver()}, "verify", "--run", "USR")
+	got := runTool(t.Context(), []adapter{memoryAdapter()}, "verify", "--run", "USR")
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, "22 November 2026 11:03 UTC", "memory\n", "Go 1.", "USR  Users  ", "✓ ", "\nPASS: memory passed. Checks: ", " 0 failed")
 	wantIn(t, got.stderr, "memory: starting\n", " checks on Go 1.", " passed, 0 failed")
@@ -29,8 +29,8 @@ func TestPass(t *testing.T) {
 // again.
 func TestFail(t *testing.T) {
 	t.Parallel()
-	drivers := []driver{memoryDriver(), undyingDriver()}
-	got := runTool(t.Context(), drivers, "verify", "--run", "USR")
+	adapters := []adapter{memoryAdapter(), undyingAdapter()}
+	got := runTool(t.Context(), adapters, "verify", "--run", "USR")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "✗ ", "\nFAIL: memory passed; undying failed.",
 		"FAILED undying: USR-06/delete_takes_the_sessions_along_and_no_others/rich\n", "    USR-06 MUST: ", "    Why: ")
@@ -39,7 +39,7 @@ func TestFail(t *testing.T) {
 	if again == nil {
 		t.Fatalf("no command to run it again:\n%s", got.stdout)
 	}
-	got = runTool(t.Context(), drivers, append(strings.Fields(again[1]), again[2])...)
+	got = runTool(t.Context(), adapters, append(strings.Fields(again[1]), again[2])...)
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "Checks: 0 passed, 1 failed, ")
 	wantIn(t, got.stderr, "undying: 1 checks on ")
@@ -47,7 +47,7 @@ func TestFail(t *testing.T) {
 
 func TestRunChooses(t *testing.T) {
 	t.Parallel()
-	got := runTool(t.Context(), []driver{memoryDriver(), undyingDriver()}, "verify", "--run", "USR-0[12]//empty")
+	got := runTool(t.Context(), []adapter{memoryAdapter(), undyingAdapter()}, "verify", "--run", "USR-0[12]//empty")
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, "USR  Users", " left out")
 	if strings.Contains(got.stdout, "SES  Sessions") {
@@ -58,7 +58,7 @@ func TestRunChooses(t *testing.T) {
 // A run that checked nothing is no pass.
 func TestRunOfWaivedOnly(t *testing.T) {
 	t.Parallel()
-	d := memoryDriver()
+	d := memoryAdapter()
 	d.start = func(ctx context.Context, dsn string) (*engine, error) {
 		e, err := startMemory(ctx, dsn)
 		if err == nil {
@@ -66,28 +66,28 @@ func TestRunOfWaivedOnly(t *testing.T) {
 		}
 		return e, err
 	}
-	got := runTool(t.Context(), []driver{d}, "verify", "--run", "USR-01")
+	got := runTool(t.Context(), []adapter{d}, "verify", "--run", "USR-01")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "FAIL: memory waived.", "Checks waived\n  memory: no reason\n")
 }
 
 func TestCannotRun(t *testing.T) {
 	t.Parallel()
-	drivers := []driver{memoryDriver(), missingDriver("postgres")}
+	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
 	reasons := []string{"cannot start postgres:17: no Docker engine answers\n", "What would help: start Docker\n"}
 
-	got := runTool(t.Context(), drivers, "verify", "--run", "USR-01")
+	got := runTool(t.Context(), adapters, "verify", "--run", "USR-01")
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, append(reasons, "NOT RUN: postgres\n", "PASS: memory passed; postgres not run.")...)
 	wantIn(t, got.stderr, "postgres: not run: cannot start postgres:17")
 
 	for _, args := range [][]string{{"postgres"}, {"postgres", "memory"}, {"--dsn", "postgres://host/test"}} {
-		got = runTool(t.Context(), drivers, append([]string{"verify", "--run", "USR-01"}, args...)...)
+		got = runTool(t.Context(), adapters, append([]string{"verify", "--run", "USR-01"}, args...)...)
 		got.wantStatus(t, exitFailed)
 		wantIn(t, got.stdout, append(reasons, "FAILED, could not run: postgres\n", "\nFAIL: ")...)
 	}
 
-	got = runTool(t.Context(), []driver{memoryDriver(), missingDriver("demanded")}, "verify", "--run", "USR-01")
+	got = runTool(t.Context(), []adapter{memoryAdapter(), missingAdapter("demanded")}, "verify", "--run", "USR-01")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "FAILED, could not run: demanded\n")
 }
@@ -95,10 +95,10 @@ func TestCannotRun(t *testing.T) {
 // What is there and does not start is a failure even if it was not asked for.
 func TestBrokenStart(t *testing.T) {
 	t.Parallel()
-	d := memoryDriver()
+	d := memoryAdapter()
 	d.name = "broken"
 	d.start = func(context.Context, string) (*engine, error) { return nil, errors.New("password refused") }
-	got := runTool(t.Context(), []driver{memoryDriver(), d}, "verify", "--run", "USR-01")
+	got := runTool(t.Context(), []adapter{memoryAdapter(), d}, "verify", "--run", "USR-01")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "FAILED, could not run: broken\n    password refused\n")
 }
@@ -111,17 +111,17 @@ func TestDSN(t *testing.T) {
 		"postgres=host=h password=secret":         "host=h password=secret",
 		"postgres=postgres://me:secret@host/test": "postgres://me:secret@host/test",
 	} {
-		d := undyingDriver()
+		d := undyingAdapter()
 		d.name, d.schemes = "postgres", []string{"postgres", "postgresql"}
 		var dsn string
 		d.start = func(ctx context.Context, s string) (*engine, error) {
 			dsn = s
 			return startMemory(ctx, s)
 		}
-		got := runTool(t.Context(), []driver{d}, "verify", "--dsn", value, "--run", "USR-06")
+		got := runTool(t.Context(), []adapter{d}, "verify", "--dsn", value, "--run", "USR-06")
 		got.wantStatus(t, exitFailed)
 		if dsn != want {
-			t.Errorf("--dsn %q: the driver got %q", value, dsn)
+			t.Errorf("--dsn %q: the adapter got %q", value, dsn)
 		}
 		wantIn(t, got.stdout, "Run it again: tenon verify postgres --dsn … --run '")
 		if strings.Contains(got.stdout+got.stderr, "secret") {
@@ -132,14 +132,14 @@ func TestDSN(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	got := runTool(t.Context(), []driver{memoryDriver(), undyingDriver(), missingDriver("postgres")}, "verify", "--format", "json", "--run", "USR")
+	got := runTool(t.Context(), []adapter{memoryAdapter(), undyingAdapter(), missingAdapter("postgres")}, "verify", "--format", "json", "--run", "USR")
 	got.wantStatus(t, exitFailed)
 	var r struct {
-		Schema  int
-		Suite   string
-		Start   string
-		Outcome string
-		Drivers []struct {
+		Schema   int
+		Suite    string
+		Start    string
+		Outcome  string
+		Adapters []struct {
 			Name, Engine, Version, Outcome, Reason, Remedy string
 			Required                                       bool
 			Counts                                         map[string]int
@@ -155,12 +155,12 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.stdout), &r); err != nil {
 		t.Fatalf("%v in:\n%s", err, got.stdout)
 	}
-	if r.Schema != 1 || r.Suite != conformance.Version || r.Start != "2026-11-22T11:03:00Z" || r.Outcome != "failed" || len(r.Drivers) != 3 {
+	if r.Schema != 1 || r.Suite != conformance.Version || r.Start != "2026-11-22T11:03:00Z" || r.Outcome != "failed" || len(r.Adapters) != 3 {
 		t.Fatalf("%+v", r)
 	}
-	plan := conformance.Checks(memoryDriver().subject)
+	plan := conformance.Checks(memoryAdapter().subject)
 	for i, want := range []string{"passed", "failed", "not run"} {
-		d := r.Drivers[i]
+		d := r.Adapters[i]
 		if d.Outcome != want {
 			t.Errorf("%s: outcome %q, want %q", d.Name, d.Outcome, want)
 		}
@@ -177,19 +177,19 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s: %d checks, not the %d of the plan in their order", d.Name, len(names), len(plan))
 		}
 	}
-	if d := r.Drivers[2]; d.Reason != "cannot start postgres:17: no Docker engine answers" || d.Remedy != "What would help: start Docker" || len(d.Clauses) != len(conformance.Clauses()) {
-		t.Errorf("the driver that could not run: %+v", d)
+	if d := r.Adapters[2]; d.Reason != "cannot start postgres:17: no Docker engine answers" || d.Remedy != "What would help: start Docker" || len(d.Clauses) != len(conformance.Clauses()) {
+		t.Errorf("the adapter that could not run: %+v", d)
 	}
 }
 
 // An interrupt ends the checks that run, cleans up after them and after the
-// driver, starts no other driver, and still gives a report.
+// adapter, starts no other adapter, and still gives a report.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	var opened, cleaned, stopped atomic.Int64
-	d := stallingDriver(interrupt, &opened, &cleaned)
+	d := stallingAdapter(interrupt, &opened, &cleaned)
 	d.start = func(ctx context.Context, dsn string) (*engine, error) {
 		e, err := startMemory(ctx, dsn)
 		if err == nil {
@@ -197,25 +197,25 @@ func TestInterrupt(t *testing.T) {
 		}
 		return e, err
 	}
-	next := memoryDriver()
+	next := memoryAdapter()
 	next.name = "next"
 	next.start = func(context.Context, string) (*engine, error) {
-		t.Error("a driver was started after the interrupt")
+		t.Error("an adapter was started after the interrupt")
 		return nil, errors.New("started")
 	}
-	got := runTool(ctx, []driver{d, next}, "verify")
+	got := runTool(ctx, []adapter{d, next}, "verify")
 	got.wantStatus(t, exitInterrupted)
 	wantIn(t, got.stdout, "INTERRUPTED: ", "Checks not run\n  stalling: interrupted", "interrupted before its turn came")
 	wantIn(t, got.stderr, "interrupted: ")
 	if opened.Load() == 0 || cleaned.Load() != opened.Load() || stopped.Load() != 1 {
-		t.Errorf("%d stores opened, %d cleaned up, %d drivers stopped", opened.Load(), cleaned.Load(), stopped.Load())
+		t.Errorf("%d stores opened, %d cleaned up, %d adapters stopped", opened.Load(), cleaned.Load(), stopped.Load())
 	}
 }
 
-// stallingDriver interrupts the run when the first store is opened, and its
+// stallingAdapter interrupts the run when the first store is opened, and its
 // stores open when that has come through.
-func stallingDriver(interrupt func(), opened, cleaned *atomic.Int64) driver {
-	d := memoryDriver()
+func stallingAdapter(interrupt func(), opened, cleaned *atomic.Int64) adapter {
+	d := memoryAdapter()
 	d.name = "stalling"
 	d.subject = conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 		opened.Add(1)
@@ -230,20 +230,20 @@ func stallingDriver(interrupt func(), opened, cleaned *atomic.Int64) driver {
 func TestInterruptWhileStarting(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
-	d := memoryDriver()
+	d := memoryAdapter()
 	d.start = func(ctx context.Context, _ string) (*engine, error) {
 		interrupt()
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	got := runTool(ctx, []driver{d}, "verify")
+	got := runTool(ctx, []adapter{d}, "verify")
 	got.wantStatus(t, exitInterrupted)
 	wantIn(t, got.stdout, "interrupted while it started", "INTERRUPTED: ")
 }
 
 func TestLeftBehind(t *testing.T) {
 	t.Parallel()
-	d := memoryDriver()
+	d := memoryAdapter()
 	d.start = func(ctx context.Context, dsn string) (*engine, error) {
 		e, err := startMemory(ctx, dsn)
 		if err == nil {
@@ -251,7 +251,7 @@ func TestLeftBehind(t *testing.T) {
 		}
 		return e, err
 	}
-	got := runTool(t.Context(), []driver{d}, "verify", "--run", "USR-01")
+	got := runTool(t.Context(), []adapter{d}, "verify", "--run", "USR-01")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "PASS: ")
 	wantIn(t, got.stderr, "tenon: left behind: memory: the container is still there\n")
@@ -265,7 +265,7 @@ func TestReportCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"verify", "--run=USR-01"}, {"verify", "--run=USR-01", "--format=json"}, {"verify", "--list"}} {
 		var stderr strings.Builder
-		tool := newTool([]driver{memoryDriver()})
+		tool := newTool([]adapter{memoryAdapter()})
 		tool.stdout, tool.stderr = broken{}, &stderr
 		if got := tool.run(t.Context(), args); got != int(exitFailed) {
 			t.Errorf("%q: exit status %d, want %d", args, got, exitFailed)

@@ -13,7 +13,7 @@ func ExampleReport_WriteText() {
 	r := report.Report{
 		Suite: "1.0",
 		Start: time.Date(2026, 11, 22, 11, 3, 0, 0, time.UTC),
-		Drivers: []report.Driver{{
+		Adapters: []report.Adapter{{
 			Name: "bolt", Engine: "bbolt", Version: "1.4", Duration: 12 * time.Millisecond,
 			Results: []conformance.Result{
 				{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed},

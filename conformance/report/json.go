@@ -13,14 +13,14 @@ import (
 const schema = 1
 
 type jsonReport struct {
-	Schema  int          `json:"schema"`
-	Suite   string       `json:"suite"`
-	Start   time.Time    `json:"start"`
-	Outcome string       `json:"outcome"`
-	Drivers []jsonDriver `json:"drivers"`
+	Schema   int           `json:"schema"`
+	Suite    string        `json:"suite"`
+	Start    time.Time     `json:"start"`
+	Outcome  string        `json:"outcome"`
+	Adapters []jsonAdapter `json:"adapters"`
 }
 
-type jsonDriver struct {
+type jsonAdapter struct {
 	Name     string              `json:"name"`
 	Engine   string              `json:"engine"`
 	Version  string              `json:"version"`
@@ -70,10 +70,10 @@ func (m milliseconds) MarshalJSON() ([]byte, error) {
 func (r Report) WriteJSON(w io.Writer) error {
 	out := jsonReport{
 		Schema: schema, Suite: r.Suite, Start: r.Start.UTC(), Outcome: r.verdict(),
-		Drivers: make([]jsonDriver, 0, len(r.Drivers)),
+		Adapters: make([]jsonAdapter, 0, len(r.Adapters)),
 	}
-	for _, d := range r.Drivers {
-		out.Drivers = append(out.Drivers, d.json())
+	for _, a := range r.Adapters {
+		out.Adapters = append(out.Adapters, a.json())
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -92,33 +92,33 @@ func (r Report) verdict() string {
 	return string(conformance.Failed)
 }
 
-func (d Driver) json() jsonDriver {
-	c := Count(d.Results)
-	return jsonDriver{
-		Name: d.Name, Engine: d.Engine, Version: d.Version,
-		Outcome: d.Outcome(), Reason: d.Why, Remedy: d.Remedy, Required: d.Required,
-		Duration: milliseconds(d.Duration),
+func (a Adapter) json() jsonAdapter {
+	c := Count(a.Results)
+	return jsonAdapter{
+		Name: a.Name, Engine: a.Engine, Version: a.Version,
+		Outcome: a.Outcome(), Reason: a.Why, Remedy: a.Remedy, Required: a.Required,
+		Duration: milliseconds(a.Duration),
 		Counts: jsonCounts{
 			Passed: c[conformance.Passed], Failed: c[conformance.Failed], NotRun: c[conformance.NotRun],
 			Waived: c[conformance.Waived], NotOffered: c[conformance.NotOffered], LeftOut: c[conformance.LeftOut],
 		},
-		Clauses: d.jsonClauses(),
+		Clauses: a.jsonClauses(),
 	}
 }
 
-// jsonClauses lists the clauses in the order of docs/spec.md. A driver that
+// jsonClauses lists the clauses in the order of docs/spec.md. An adapter that
 // could not run has all of them, not run; one that ran has those of its plan:
 // the plan for sessions alone has none about users.
-func (d Driver) jsonClauses() []jsonClause {
+func (a Adapter) jsonClauses() []jsonClause {
 	results := map[string][]conformance.Result{}
-	for _, r := range d.Results {
+	for _, r := range a.Results {
 		results[r.Clause] = append(results[r.Clause], r)
 	}
 	list := []jsonClause{}
 	for _, c := range conformance.Clauses() {
 		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
 		switch of := results[c.ID]; {
-		case d.Why != "":
+		case a.Why != "":
 		case of == nil:
 			continue
 		default:

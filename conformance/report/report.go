@@ -11,21 +11,21 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Report is what one run of the suite over some drivers found.
+// Report is what one run of the suite over some adapters found.
 type Report struct {
 	Suite       string    // the suite's version: conformance.Version
 	Start       time.Time // when the run began, in the zone in which people shall read it
 	Interrupted bool      // the run was ended before its end
-	Drivers     []Driver
+	Adapters    []Adapter
 }
 
-// Driver is what the suite found about one driver.
-type Driver struct {
+// Adapter is what the suite found about one adapter.
+type Adapter struct {
 	Name    string // "postgres"
 	Engine  string // what answered: "PostgreSQL"; empty if nothing did
 	Version string // the engine's: "17.11"
 
-	Why      string // why the driver could not run here; empty if it did
+	Why      string // why the adapter could not run here; empty if it did
 	Remedy   string // what would help; may be empty
 	Required bool   // it was asked for: that it could not run is then a failure
 
@@ -78,25 +78,25 @@ func (c Counts) Outcome() conformance.Outcome {
 	return conformance.LeftOut
 }
 
-// Outcome is what came of the driver as a whole. A driver that could not run
+// Outcome is what came of the adapter as a whole. An adapter that could not run
 // is not run, as is one of whose checks none failed but some did not run.
-func (d Driver) Outcome() conformance.Outcome {
-	if d.Why != "" {
+func (a Adapter) Outcome() conformance.Outcome {
+	if a.Why != "" {
 		return conformance.NotRun
 	}
-	return Count(d.Results).Outcome()
+	return Count(a.Results).Outcome()
 }
 
 // Passed reports whether the run is a pass: it was not interrupted, no check
-// failed, none was not run without a waiver, every driver that was asked for
+// failed, none was not run without a waiver, every adapter that was asked for
 // could run, and at least one check passed.
 func (r Report) Passed() bool {
 	passed := 0
-	for _, d := range r.Drivers {
-		if d.Why != "" && d.Required {
+	for _, a := range r.Adapters {
+		if a.Why != "" && a.Required {
 			return false
 		}
-		c := Count(d.Results)
+		c := Count(a.Results)
 		if c[conformance.Failed] > 0 || c[conformance.NotRun] > 0 {
 			return false
 		}

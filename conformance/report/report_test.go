@@ -17,13 +17,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// sample has every outcome, a failure of several lines, a driver that could
+// sample has every outcome, a failure of several lines, an adapter that could
 // not run, and one that was asked for and could not.
 func sample() Report {
 	return Report{
 		Suite: "1.0",
 		Start: time.Date(2026, 11, 22, 11, 3, 9, 0, time.FixedZone("CET", 3600)),
-		Drivers: []Driver{
+		Adapters: []Adapter{
 			{
 				Name: "memory", Engine: "Go", Version: "1.26.0", Duration: 812345 * time.Microsecond,
 				Results: []conformance.Result{
@@ -80,9 +80,9 @@ const page = "../../docs/report.md"
 // TestJSON holds the JSON form against the example in docs/report.md.
 func TestJSON(t *testing.T) {
 	r := sample()
-	r.Drivers = r.Drivers[:2]
-	r.Drivers[0].Results = r.Drivers[0].Results[2:5]
-	r.Drivers[1].Results = r.Drivers[1].Results[1:3]
+	r.Adapters = r.Adapters[:2]
+	r.Adapters[0].Results = r.Adapters[0].Results[2:5]
+	r.Adapters[1].Results = r.Adapters[1].Results[1:3]
 	var b bytes.Buffer
 	if err := r.WriteJSON(&b); err != nil {
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestJSONFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, form := range []any{jsonReport{}, jsonDriver{}, jsonCounts{}, jsonClause{}, jsonCheck{}} {
+	for _, form := range []any{jsonReport{}, jsonAdapter{}, jsonCounts{}, jsonClause{}, jsonCheck{}} {
 		for field := range reflect.TypeOf(form).Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			if !strings.Contains(string(data), "`"+name+"`") {
@@ -124,18 +124,18 @@ func TestJSONFields(t *testing.T) {
 	}
 }
 
-// TestJSONNotRun looks at drivers that could not run: each clause is there, and
+// TestJSONNotRun looks at adapters that could not run: each clause is there, and
 // is not run.
 func TestJSONNotRun(t *testing.T) {
 	r := sample()
-	r.Drivers = r.Drivers[2:]
+	r.Adapters = r.Adapters[2:]
 	var b bytes.Buffer
 	if err := r.WriteJSON(&b); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
-		Outcome string
-		Drivers []struct {
+		Outcome  string
+		Adapters []struct {
 			Outcome, Reason, Remedy string
 			Required                bool
 			Clauses                 []struct {
@@ -147,11 +147,11 @@ func TestJSONNotRun(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Outcome != "failed" || len(got.Drivers) != 2 {
-		t.Fatalf("outcome %q, %d drivers", got.Outcome, len(got.Drivers))
+	if got.Outcome != "failed" || len(got.Adapters) != 2 {
+		t.Fatalf("outcome %q, %d adapters", got.Outcome, len(got.Adapters))
 	}
-	for i, d := range got.Drivers {
-		want := r.Drivers[i]
+	for i, d := range got.Adapters {
+		want := r.Adapters[i]
 		if d.Outcome != "not run" || d.Reason != want.Why || d.Remedy != want.Remedy || d.Required != want.Required {
 			t.Errorf("%s: %q, %q, %q, %t", want.Name, d.Outcome, d.Reason, d.Remedy, d.Required)
 		}
@@ -192,7 +192,7 @@ func TestColor(t *testing.T) {
 
 func TestControlCharacters(t *testing.T) {
 	const hostile = "a\x1b[2J\r\u009bb\x00\x9bc\u202ed"
-	r := Report{Drivers: []Driver{
+	r := Report{Adapters: []Adapter{
 		{Name: "stranger", Engine: hostile, Version: hostile, Results: []conformance.Result{
 			{Clause: "USR-01", Outcome: conformance.Failed, Output: hostile + "\n\tmore"},
 			{Clause: "USR-02", Outcome: conformance.Waived, Output: hostile},
@@ -214,7 +214,7 @@ func TestControlCharacters(t *testing.T) {
 func TestTablesFit(t *testing.T) {
 	r := sample()
 	for range 5 {
-		r.Drivers = append(r.Drivers, r.Drivers[1])
+		r.Adapters = append(r.Adapters, r.Adapters[1])
 	}
 	tables := r.tables(false)
 	for line := range strings.Lines(tables) {
@@ -247,11 +247,11 @@ func TestOutcome(t *testing.T) {
 		{[]conformance.Outcome{waived, notOffered}, notOffered, false},
 		{[]conformance.Outcome{leftOut}, leftOut, false},
 	} {
-		var d Driver
+		var d Adapter
 		for _, o := range test.results {
 			d.Results = append(d.Results, conformance.Result{Outcome: o})
 		}
-		r := Report{Drivers: []Driver{d}}
+		r := Report{Adapters: []Adapter{d}}
 		if got := d.Outcome(); got != test.want {
 			t.Errorf("%q: Outcome is %q, want %q", test.results, got, test.want)
 		}
@@ -263,13 +263,13 @@ func TestOutcome(t *testing.T) {
 			t.Errorf("%q: passed though interrupted", test.results)
 		}
 		r.Interrupted = false
-		r.Drivers = append(r.Drivers, Driver{Why: "no engine"})
+		r.Adapters = append(r.Adapters, Adapter{Why: "no engine"})
 		if got := r.Passed(); got != test.pass {
-			t.Errorf("%q and a driver that could not run: Passed is %t, want %t", test.results, got, test.pass)
+			t.Errorf("%q and an adapter that could not run: Passed is %t, want %t", test.results, got, test.pass)
 		}
-		r.Drivers[1].Required = true
+		r.Adapters[1].Required = true
 		if r.Passed() {
-			t.Errorf("%q: passed though a driver that was asked for could not run", test.results)
+			t.Errorf("%q: passed though an adapter that was asked for could not run", test.results)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// width is what a table fits into: drivers that do not fit beside each other
+// width is what a table fits into: adapters that do not fit beside each other
 // are continued in a table below. It is not the terminal's, so that a report
 // looks the same wherever it is read.
 const width = 80
@@ -26,7 +26,7 @@ type cell struct {
 	color color
 }
 
-// column is one driver's part of the table: a cell for each row.
+// column is one adapter's part of the table: a cell for each row.
 type column []cell
 
 func (c column) width() int {
@@ -37,8 +37,8 @@ func (c column) width() int {
 	return widest
 }
 
-// tables renders drivers as columns and groups of clauses as rows, since
-// drivers are few and groups are many. Groups of which no check was chosen are
+// tables renders adapters as columns and groups of clauses as rows, since
+// adapters are few and groups are many. Groups of which no check was chosen are
 // not shown.
 func (r Report) tables(p painter) string {
 	groups := r.chosenGroups()
@@ -54,8 +54,8 @@ func (r Report) tables(p painter) string {
 	labels = append(labels, cell{text: "time", color: faint})
 
 	var columns []column
-	for _, d := range r.Drivers {
-		columns = append(columns, d.column(groups, totals))
+	for _, a := range r.Adapters {
+		columns = append(columns, a.column(groups, totals))
 	}
 	var b strings.Builder
 	for len(columns) > 0 {
@@ -89,21 +89,21 @@ func rows(p painter, columns []column) string {
 	return b.String()
 }
 
-// column is the driver's part of the table, under the names of driver and
+// column is the adapter's part of the table, under the names of adapter and
 // engine.
-func (d Driver) column(groups []conformance.Group, totals []conformance.Outcome) column {
-	engine := strings.TrimSpace(d.Engine + " " + d.Version)
-	if d.Why != "" {
+func (a Adapter) column(groups []conformance.Group, totals []conformance.Outcome) column {
+	engine := strings.TrimSpace(a.Engine + " " + a.Version)
+	if a.Why != "" {
 		engine = string(conformance.NotRun)
 	}
-	c := column{{clip(d.Name), bold}, {clip(engine), faint}}
+	c := column{{clip(a.Name), bold}, {clip(engine), faint}}
 	for _, g := range groups {
-		c = append(c, groupCell(Count(d.group(g.ID))))
+		c = append(c, groupCell(Count(a.group(g.ID))))
 	}
 	c = append(c, cell{})
-	count := Count(d.Results)
+	count := Count(a.Results)
 	for _, o := range totals {
-		if d.Why != "" {
+		if a.Why != "" {
 			c = append(c, cell{"–", faint})
 			continue
 		}
@@ -115,10 +115,10 @@ func (d Driver) column(groups []conformance.Group, totals []conformance.Outcome)
 		}
 		c = append(c, cell{"  " + fmt.Sprint(count[o]), color}) // below the numbers of the groups
 	}
-	if d.Why != "" {
+	if a.Why != "" {
 		return append(c, cell{"–", faint})
 	}
-	return append(c, cell{"  " + took(d.Duration), faint})
+	return append(c, cell{"  " + took(a.Duration), faint})
 }
 
 // groupCell says how many of the chosen checks of a group passed, and marks the
@@ -149,9 +149,9 @@ func groupCell(c Counts) cell {
 }
 
 // group returns the results of one group of clauses.
-func (d Driver) group(id string) []conformance.Result {
+func (a Adapter) group(id string) []conformance.Result {
 	var list []conformance.Result
-	for _, r := range d.Results {
+	for _, r := range a.Results {
 		if strings.HasPrefix(r.Clause, id+"-") {
 			list = append(list, r)
 		}
@@ -162,8 +162,8 @@ func (d Driver) group(id string) []conformance.Result {
 // chosenGroups returns the groups of which something was to be run.
 func (r Report) chosenGroups() []conformance.Group {
 	return slices.DeleteFunc(conformance.Groups(), func(g conformance.Group) bool {
-		return !slices.ContainsFunc(r.Drivers, func(d Driver) bool {
-			results := d.group(g.ID)
+		return !slices.ContainsFunc(r.Adapters, func(a Adapter) bool {
+			results := a.group(g.ID)
 			return Count(results)[conformance.LeftOut] < len(results)
 		})
 	})
@@ -177,11 +177,11 @@ func (r Report) totals() []conformance.Outcome {
 	})
 }
 
-// count counts over all drivers.
+// count counts over all adapters.
 func (r Report) count() Counts {
 	all := Counts{}
-	for _, d := range r.Drivers {
-		for o, n := range Count(d.Results) {
+	for _, a := range r.Adapters {
+		for o, n := range Count(a.Results) {
 			all[o] += n
 		}
 	}
@@ -198,9 +198,9 @@ func clip(s string) string {
 }
 
 // took is a duration as people read it.
-func took(d time.Duration) string {
-	if d < time.Second {
-		return d.Round(time.Millisecond).String()
+func took(a time.Duration) string {
+	if a < time.Second {
+		return a.Round(time.Millisecond).String()
 	}
-	return d.Round(100 * time.Millisecond).String()
+	return a.Round(100 * time.Millisecond).String()
 }

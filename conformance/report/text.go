@@ -10,18 +10,18 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// WriteText writes the report for people: a table of drivers and groups of
+// WriteText writes the report for people: a table of adapters and groups of
 // clauses, the failures in full, what else was not passed and why, and a
 // summary line. Color says whether w shows ANSI colours.
 func (r Report) WriteText(w io.Writer, color bool) error {
 	p := painter(color)
 	var b strings.Builder
 	fmt.Fprintf(&b, "Conformance suite %s, %s\n\n", r.Suite, r.Start.Format("2 January 2006 15:04 MST"))
-	if slices.ContainsFunc(r.Drivers, func(d Driver) bool { return d.Results != nil }) {
+	if slices.ContainsFunc(r.Adapters, func(a Adapter) bool { return a.Results != nil }) {
 		b.WriteString(r.tables(p))
 	}
-	for _, d := range r.Drivers {
-		b.WriteString(d.failures(p))
+	for _, a := range r.Adapters {
+		b.WriteString(a.failures(p))
 	}
 	b.WriteString(r.notRunHere(p))
 	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Waived, conformance.NotOffered} {
@@ -32,30 +32,30 @@ func (r Report) WriteText(w io.Writer, color bool) error {
 	return err
 }
 
-// failures are the failed checks of a driver, each with all it has to say.
-func (d Driver) failures(p painter) string {
+// failures are the failed checks of an adapter, each with all it has to say.
+func (a Adapter) failures(p painter) string {
 	var b strings.Builder
-	for _, r := range d.Results {
+	for _, r := range a.Results {
 		if r.Outcome == conformance.Failed {
-			fmt.Fprintf(&b, "%s %s: %s\n%s\n\n", p.paint(red, "FAILED"), d.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
+			fmt.Fprintf(&b, "%s %s: %s\n%s\n\n", p.paint(red, "FAILED"), a.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
 		}
 	}
 	return b.String()
 }
 
-// notRunHere says which drivers could not run, why, and what would help.
+// notRunHere says which adapters could not run, why, and what would help.
 func (r Report) notRunHere(p painter) string {
 	var b strings.Builder
-	for _, d := range r.Drivers {
-		if d.Why == "" {
+	for _, a := range r.Adapters {
+		if a.Why == "" {
 			continue
 		}
 		word, color := "NOT RUN", yellow
-		if d.Required {
+		if a.Required {
 			word, color = "FAILED, could not run", red
 		}
-		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, d.Name))
-		for text := range strings.SplitSeq(d.Why+"\n"+d.Remedy, "\n") {
+		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, a.Name))
+		for text := range strings.SplitSeq(a.Why+"\n"+a.Remedy, "\n") {
 			b.WriteString(wrap("    ", strings.Fields(Printable(text))))
 		}
 		b.WriteString("\n")
@@ -63,18 +63,18 @@ func (r Report) notRunHere(p painter) string {
 	return b.String()
 }
 
-// reasons lists the checks with one outcome by driver and reason: a reason
+// reasons lists the checks with one outcome by adapter and reason: a reason
 // often stands for many checks.
 func (r Report) reasons(p painter, o conformance.Outcome) string {
 	var b strings.Builder
-	for _, d := range r.Drivers {
+	for _, a := range r.Adapters {
 		type share struct {
 			clauses []string
 			checks  int
 		}
 		var reasons []string // in the order in which they come first
 		shares := map[string]*share{}
-		for _, result := range d.Results {
+		for _, result := range a.Results {
 			if result.Outcome != o {
 				continue
 			}
@@ -91,7 +91,7 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 		}
 		for _, reason := range reasons {
 			s := shares[reason]
-			fmt.Fprintf(&b, "  %s: %s\n", d.Name, strings.TrimLeft(indent("      ", reason), " "))
+			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", reason), " "))
 			b.WriteString(wrap("      ", append([]string{many(s.checks) + ":"}, s.clauses...)))
 		}
 	}
@@ -114,17 +114,17 @@ func (r Report) summary(p painter) string {
 	case !r.Passed():
 		word, color = "FAIL", red
 	}
-	var drivers []string
+	var adapters []string
 	by := map[conformance.Outcome][]string{}
-	for _, d := range r.Drivers {
-		by[d.Outcome()] = append(by[d.Outcome()], d.Name)
+	for _, a := range r.Adapters {
+		by[a.Outcome()] = append(by[a.Outcome()], a.Name)
 	}
 	for _, o := range outcomes {
 		if len(by[o]) > 0 {
-			drivers = append(drivers, strings.Join(by[o], ", ")+" "+string(o))
+			adapters = append(adapters, strings.Join(by[o], ", ")+" "+string(o))
 		}
 	}
-	return fmt.Sprintf("%s: %s. Checks: %s.\n", p.paint(color, word), strings.Join(drivers, "; "), r.count())
+	return fmt.Sprintf("%s: %s. Checks: %s.\n", p.paint(color, word), strings.Join(adapters, "; "), r.count())
 }
 
 // indent puts prefix before every line that is not empty.

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// allAdapters are what verify can judge, in the order in which it does. One more
+// adapter is one more value, in a file of its own.
+func allAdapters() []adapter {
+	return []adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter()}
+}
+
+// adapter is what verify knows of one adapter.
+type adapter struct {
+	name    string
+	summary string   // for the help: what it is judged on
+	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
+
+	// subject opens stores on what start left in Options.Target.
+	subject conformance.Subject
+
+	// start gets ready what the adapter needs: a server, say, or the one at
+	// dsn, if that is not empty. What this machine lacks for that is a
+	// *containers.MissingError. An error leaves nothing behind.
+	start func(ctx context.Context, dsn string) (*engine, error)
+
+	surroundings *surroundings // nil: nothing of the user's surrounds it
+}
+
+// engine is what an adapter is judged on, once it runs.
+type engine struct {
+	name, version string              // "PostgreSQL", "17.11"
+	options       conformance.Options // Target, hooks and waivers
+	stop          func() error        // removes what start made, also after an interrupt
+}
+
+// named returns the adapters with these names, each once; all if there are none.
+func (t tool) named(names []string) ([]adapter, error) {
+	if len(names) == 0 {
+		return t.adapters, nil
+	}
+	var list []adapter
+	for _, name := range names {
+		same := func(a adapter) bool { return a.name == name }
+		i := slices.IndexFunc(t.adapters, same)
+		if i < 0 {
+			return nil, fmt.Errorf("unknown adapter %q: there are %s", name, strings.Join(t.names(), ", "))
+		}
+		if !slices.ContainsFunc(list, same) {
+			list = append(list, t.adapters[i])
+		}
+	}
+	return list, nil
+}
+
+func (t tool) names() []string {
+	var names []string
+	for _, a := range t.adapters {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// dataSources reads the values of --dsn: an adapter's name, "=" and a DSN, or a
+// DSN whose scheme tells the adapter. It returns DSNs by the names of adapters.
+// A DSN holds a password: no error repeats it.
+func dataSources(values []string, chosen []adapter) (map[string]string, error) {
+	sources := map[string]string{}
+	for _, value := range values {
+		i := slices.IndexFunc(chosen, func(a adapter) bool { return a.takes(value) })
+		if i < 0 {
+			return nil, fmt.Errorf("--dsn: no adapter to verify takes this; known are: %s", strings.Join(dsnForms(chosen), ", "))
+		}
+		name := chosen[i].name
+		if sources[name] != "" {
+			return nil, fmt.Errorf("--dsn: given twice for %s", name)
+		}
+		sources[name] = strings.TrimPrefix(value, name+"=")
+		if sources[name] == "" {
+			return nil, fmt.Errorf("--dsn: empty for %s", name)
+		}
+	}
+	return sources, nil
+}
+
+// takes reports whether a value of --dsn is this adapter's.
+func (a adapter) takes(value string) bool {
+	return a.schemes != nil && strings.HasPrefix(value, a.name+"=") ||
+		slices.ContainsFunc(a.schemes, func(scheme string) bool { return strings.HasPrefix(value, scheme+"://") })
+}
+
+// dsnForms are the ways in which a value of --dsn can start.
+func dsnForms(adapters []adapter) []string {
+	var forms []string
+	for _, a := range adapters {
+		for _, scheme := range a.schemes {
+			forms = append(forms, scheme+"://…")
+		}
+		if a.schemes != nil {
+			forms = append(forms, a.name+"=…")
+		}
+	}
+	if forms == nil {
+		return []string{"none"}
+	}
+	return forms
+}
