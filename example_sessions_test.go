@@ -63,7 +63,7 @@ func Example_sessions() {
 // checkPassword is the application's: Tenon authenticates nobody.
 func checkPassword(*http.Request) (userID string, ok bool) { return "u1", true }
 
-func application(db spec.TypedAdapter[User, Device]) (http.Handler, error) {
+func application(db *spec.Store[User, Device]) (http.Handler, error) {
 	manager, err := session.NewManager(db, session.Config{})
 	if err != nil {
 		return nil, err

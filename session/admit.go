@@ -25,7 +25,7 @@ func IfUser[U any](ok func(now U) bool) CreateOption {
 // what is over the limit. An error means that it may not.
 func (m *Manager[U, S]) admit(ctx context.Context, userID string, ifUser func(U) bool, replaces ID) error {
 	if ifUser != nil {
-		user, err := m.adapter.User(ctx, userID)
+		user, err := m.store.User(ctx, userID)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (m *Manager[U, S]) admit(ctx context.Context, userID string, ifUser func(U)
 	if userID == "" || m.config.MaxSessions == 0 {
 		return nil
 	}
-	rows, err := m.adapter.UserSessions(ctx, userID)
+	rows, err := m.store.UserSessions(ctx, userID)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // TestAllocations: validating an active session allocates little over what the
-// adapter's own call does. It counts those of the whole process, so it does not
+// store's own call does. It counts those of the whole process, so it does not
 // run beside other tests.
 func TestAllocations(t *testing.T) {
 	store := openMemory(t)
@@ -30,9 +30,9 @@ func TestAllocations(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		t.Logf("%v allocations, of which the adapter's %v", whole, own)
+		t.Logf("%v allocations, of which the store's %v", whole, own)
 		if whole-own > 3 {
-			t.Errorf("%v allocations over the adapter's own %v, want at most 3", whole-own, own)
+			t.Errorf("%v allocations over the store's own %v, want at most 3", whole-own, own)
 		}
 	}
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // BenchmarkValidate measures validating an active session as a ratio to the
-// adapter's own call: what the manager adds.
+// store's own call: what the manager adds.
 func BenchmarkValidate(b *testing.B) {
-	for name, open := range map[string]func(testing.TB) adapter{"memory": openMemory, "sqlite": openSQLite} {
+	for name, open := range map[string]func(testing.TB) testStore{"memory": openMemory, "sqlite": openSQLite} {
 		b.Run(name, func(b *testing.B) {
 			store := open(b)
 			must(b, store.CreateUser(b.Context(), spec.User[managertest.User]{ID: "ann"}))

@@ -68,7 +68,7 @@ func TestInvalidConfigs(t *testing.T) {
 		}
 	}
 	if _, err := session.NewManager[struct{}, struct{}](nil, session.Config{}); err == nil {
-		t.Error("a manager without an adapter")
+		t.Error("a manager without a store")
 	}
 	longest := session.Config{Active: 100 * 365 * 24 * time.Hour, Idle: 100 * 365 * 24 * time.Hour, Absolute: math.MaxInt64}
 	if active, unused, _ := lifetime(t, longest); active != longest.Active || unused != 2*longest.Active {

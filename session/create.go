@@ -76,7 +76,7 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 		Lease:      m.config.lease(createdAt, now, credential),
 		Attributes: attributes,
 	}
-	if err := m.adapter.CreateSession(ctx, row); err != nil {
+	if err := m.store.CreateSession(ctx, row); err != nil {
 		return Session[S]{}, err
 	}
 	id := ID(row.ID)
@@ -86,7 +86,7 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 		return Session[S]{}, err
 	}
 	if userID != "" && !m.config.NoCleanup {
-		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
+		n, err := m.store.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
 		m.observeEnded(ctx, userID, n, Expired)
 		m.warn(ctx, "session: dead sessions were not deleted at sign-in", err)
 	}

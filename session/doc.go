@@ -1,10 +1,10 @@
 // Package session keeps people signed in: sessions with an idle period, an
-// absolute lifetime and renewal, on any adapter of package spec. Package web
+// absolute lifetime and renewal, on any store of package spec. Package web
 // puts it behind cookies and bearer tokens.
 //
 // A [Manager] creates sessions and validates the tokens that clients present:
 //
-//	manager, err := session.NewManager(adapter, session.Config{})
+//	manager, err := session.NewManager(store, session.Config{})
 //	…
 //	s, err := manager.SignIn(ctx, session.Session[Device]{}, user.ID, Device{Name: "Firefox"})
 //	cookie := s.Token().Reveal()
@@ -15,9 +15,10 @@
 // # Tokens
 //
 // A [Token] is 40 characters of a–z and 0–9 (A–Z too, if it was moved from
-// another system). The first 15 are the [ID] of the session, which is public: fit for a list of devices or a log line, it opens
-// nothing. The other 25 are the secret. The store has its SHA-256 only, so
-// nobody who reads the store can sign in with what is there.
+// another system). The first 15 are the [ID] of the session. It is public: it
+// opens nothing, and is fit for a list of devices or a log line. The other 25 are
+// the secret. The store has its SHA-256 only, so that reading the store is not
+// enough to sign in.
 //
 // # States
 //

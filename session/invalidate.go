@@ -22,7 +22,7 @@ func (m *Manager[U, S]) Invalidate(ctx context.Context, id ID) error {
 // devices, say: it ends the session only if it is that user's. Another user's
 // is ErrNoSession, as one that is not there.
 func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID) error {
-	row, err := m.adapter.Session(ctx, string(id))
+	row, err := m.store.Session(ctx, string(id))
 	if err != nil {
 		return noSession(err)
 	}
@@ -48,7 +48,7 @@ func (m *Manager[U, S]) InvalidateUserExcept(ctx context.Context, userID string,
 	for i, id := range keep {
 		ids[i] = string(id)
 	}
-	n, err := m.adapter.DeleteUserSessionsExcept(ctx, userID, ids...)
+	n, err := m.store.DeleteUserSessionsExcept(ctx, userID, ids...)
 	m.observeEnded(ctx, userID, n, SignedOut)
 	return err
 }
@@ -117,7 +117,7 @@ func (m *Manager[U, S]) held(ctx context.Context, token Token) (spec.Session[S],
 		return spec.Session[S]{}, false, nil
 	}
 	now := m.config.Now()
-	row, err := m.adapter.Session(ctx, string(token.ID()))
+	row, err := m.store.Session(ctx, string(token.ID()))
 	if errors.Is(err, spec.ErrSessionNotFound) {
 		return row, false, nil
 	}
@@ -139,7 +139,7 @@ func (m *Manager[U, S]) held(ctx context.Context, token Token) (spec.Session[S],
 
 // end ends a session. UserID is its user, if that is known.
 func (m *Manager[U, S]) end(ctx context.Context, id ID, userID string, reason Reason) error {
-	if err := m.adapter.DeleteSession(ctx, string(id)); err != nil {
+	if err := m.store.DeleteSession(ctx, string(id)); err != nil {
 		return err
 	}
 	m.observe(ctx, Event{Kind: Ended, Reason: reason, SessionID: id, UserID: userID})
@@ -148,7 +148,7 @@ func (m *Manager[U, S]) end(ctx context.Context, id ID, userID string, reason Re
 
 // endUser ends all sessions of a user.
 func (m *Manager[U, S]) endUser(ctx context.Context, userID string, reason Reason) error {
-	n, err := m.adapter.DeleteUserSessions(ctx, userID)
+	n, err := m.store.DeleteUserSessions(ctx, userID)
 	m.observeEnded(ctx, userID, n, reason)
 	return err
 }

@@ -8,12 +8,12 @@ import "context"
 // [Manager.ValidateSession].
 func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], error) {
 	now := m.config.Now()
-	rows, err := m.adapter.UserSessions(ctx, userID)
+	rows, err := m.store.UserSessions(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 { // only then is it not certain that there is such a user
-		_, err := m.adapter.User(ctx, userID)
+		_, err := m.store.User(ctx, userID)
 		return nil, err
 	}
 	var live []Session[S]

@@ -21,9 +21,13 @@ func TestFailuresAreLogged(t *testing.T) {
 	must(t, store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
 	for class, logged := range map[error]bool{spec.ErrUnavailable: true, context.Canceled: false, context.DeadlineExceeded: false} {
 		now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-		faulty := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+		var caller *endingContext // of the call under way
+		faulty := managertest.Intercept(t, store, func(_ context.Context, op spec.Op, call func() error) error {
 			switch op {
 			case spec.OpSwapLease, spec.OpDeleteSession, spec.OpDeleteExpiredSessions:
+				if !logged {
+					caller.err = class
+				}
 				return &spec.Error{Adapter: "test", Op: op, Class: class}
 			}
 			return call()
@@ -38,15 +42,19 @@ func TestFailuresAreLogged(t *testing.T) {
 			t.Helper()
 			text := log.String()
 			log.Reset()
-			if got := strings.Contains(text, message) && strings.Contains(text, class.Error()); got != logged {
+			if strings.Contains(text, message) != logged || logged && !strings.Contains(text, class.Error()) {
 				t.Errorf("%s, %v: logged %q", what, class, text)
 			}
 		}
-		s, err := manager.Create(t.Context(), "ann", managertest.Device{})
+		ctx := func() context.Context {
+			caller = &endingContext{Context: t.Context()}
+			return caller
+		}
+		s, err := manager.Create(ctx(), "ann", managertest.Device{})
 		must(t, err)
 		check("clean-up at sign-in", "not deleted at sign-in")
 		now = s.ActiveUntil
-		if _, err := manager.ValidateSession(t.Context(), s.Token()); err != nil {
+		if _, err := manager.ValidateSession(ctx(), s.Token()); err != nil {
 			t.Errorf("Validate: %v", err)
 		}
 		if strings.Contains(log.String(), string(s.ID)) {
@@ -54,7 +62,15 @@ func TestFailuresAreLogged(t *testing.T) {
 		}
 		check("renewal", "not renewed")
 		now = s.ExpiresAt
-		manager.ValidateSession(t.Context(), s.Token())
+		manager.ValidateSession(ctx(), s.Token())
 		check("clean-up of a dead session", "dead session was not deleted")
 	}
 }
+
+// endingContext is a context that is done when err is set.
+type endingContext struct {
+	context.Context
+	err error
+}
+
+func (c *endingContext) Err() error { return c.err }

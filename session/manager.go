@@ -15,23 +15,38 @@ import (
 // nothing in memory and starts no goroutine, so any number of processes may
 // have one on the same store.
 type Manager[U, S any] struct {
-	adapter       spec.TypedAdapter[U, S]
+	store         store[U, S]
 	config        Config
 	userSchema    *attr.Schema[U]
 	sessionSchema *attr.Schema[S]
 }
 
-// NewManager returns a manager of the sessions in a store. The adapter stays
-// the caller's, who closes it. A config that makes no sense is an error.
-func NewManager[U, S any](adapter spec.TypedAdapter[U, S], config Config) (*Manager[U, S], error) {
-	if adapter == nil {
-		return nil, errors.New("session: no adapter")
+// NewManager returns a manager of the sessions in a store. The store stays the
+// caller's, who closes it. A config that makes no sense is an error.
+func NewManager[U, S any](store *spec.Store[U, S], config Config) (*Manager[U, S], error) {
+	if store == nil {
+		return nil, errors.New("session: no store")
 	}
+	return newManager(store, config)
+}
+
+// NewManagerWithoutUsers is NewManager for an application that keeps its users
+// elsewhere, and has a store for sessions alone. A user is an id then, has no
+// attributes, and is not looked up: whoever deletes a user there has to call
+// [Manager.InvalidateUser] here.
+func NewManagerWithoutUsers[S any](sessions *spec.SessionStore[S], config Config) (*Manager[struct{}, S], error) {
+	if sessions == nil {
+		return nil, errors.New("session: no store")
+	}
+	return newManager(withoutUsers[S]{sessions}, config)
+}
+
+func newManager[U, S any](store store[U, S], config Config) (*Manager[U, S], error) {
 	config, err := config.complete()
 	if err != nil {
 		return nil, err
 	}
-	m := &Manager[U, S]{adapter: adapter, config: config}
+	m := &Manager[U, S]{store: store, config: config}
 	if m.userSchema, err = spec.UserSchema[U](); err != nil {
 		return nil, fmt.Errorf("session: user attributes: %w", err)
 	}

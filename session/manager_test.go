@@ -11,13 +11,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-type adapter = spec.TypedAdapter[managertest.User, managertest.Device]
+type testStore = *spec.Store[managertest.User, managertest.Device]
 
-// TestManager holds the manager against what it promises over the adapters
-// that need no server. Those that do have it run by conformance/containers.
+// TestManager checks what the manager promises on the adapters that need no
+// server. conformance/containers does on those that need one.
 func TestManager(t *testing.T) {
 	t.Parallel()
-	for name, open := range map[string]func(testing.TB) adapter{"memory": openMemory, "sqlite": openSQLite} {
+	for name, open := range map[string]func(testing.TB) testStore{"memory": openMemory, "sqlite": openSQLite} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			managertest.Run(t, open)
@@ -25,7 +25,7 @@ func TestManager(t *testing.T) {
 	}
 }
 
-func openMemory(t testing.TB) adapter {
+func openMemory(t testing.TB) testStore {
 	t.Helper()
 	a, err := memory.New[managertest.User, managertest.Device]()
 	if err != nil {
@@ -35,7 +35,7 @@ func openMemory(t testing.TB) adapter {
 	return a
 }
 
-func openSQLite(t testing.TB) adapter {
+func openSQLite(t testing.TB) testStore {
 	t.Helper()
 	a, err := sqlite.Open[managertest.User, managertest.Device](t.Context(), filepath.Join(scratch.Dir(t), "tenon.db"))
 	if err != nil {

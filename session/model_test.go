@@ -128,7 +128,7 @@ var situations = map[string]func(w *world) (jar, underway session.Token){
 // world is a store, three servers and a client, and the path that is tried.
 type world struct {
 	t       *testing.T
-	store   adapter
+	store   testStore
 	now     time.Time
 	right   *session.Manager[managertest.User, managertest.Device] // without faults, its clock right
 	servers [2]*session.Manager[managertest.User, managertest.Device]
@@ -145,7 +145,7 @@ type world struct {
 func newWorld(t *testing.T, renewal session.Renewal) *world {
 	w := &world{t: t, store: openMemory(t)}
 	must(t, w.store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
-	manager := func(a adapter, skew time.Duration) *session.Manager[managertest.User, managertest.Device] {
+	manager := func(a testStore, skew time.Duration) *session.Manager[managertest.User, managertest.Device] {
 		m, err := session.NewManager(a, session.Config{
 			Renewal: renewal, Absolute: session.NoAbsolute, Grace: grace, Active: period,
 			Now:    func() time.Time { return w.now.Add(skew) },
@@ -155,7 +155,7 @@ func newWorld(t *testing.T, renewal session.Renewal) *world {
 		return m
 	}
 	w.right = manager(w.store, 0)
-	faulty := managertest.Intercept(w.store, func(_ context.Context, op spec.Op, call func() error) error {
+	faulty := managertest.Intercept(t, w.store, func(_ context.Context, op spec.Op, call func() error) error {
 		return w.actor.call(op, call)
 	})
 	w.servers[0], w.servers[1] = manager(faulty, skew), manager(faulty, -skew)

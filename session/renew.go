@@ -74,7 +74,7 @@ func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token
 		}
 		// Another call was faster, so there may be nothing left to do.
 		now = m.config.Now()
-		if row, err = m.adapter.Session(ctx, row.ID); err != nil {
+		if row, err = m.store.Session(ctx, row.ID); err != nil {
 			return Session[S]{}, noSession(err)
 		}
 	}
@@ -163,7 +163,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 		// Read again: s may have been renewed since, and its attributes
 		// updated.
 		now := m.config.Now()
-		row, err := m.adapter.Session(ctx, string(s.ID))
+		row, err := m.store.Session(ctx, string(s.ID))
 		if err != nil {
 			return Session[S]{}, noSession(err)
 		}
@@ -218,7 +218,7 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 // The end of the absolute lifetime needs no such care: no renewal moves it.
 func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now time.Time) error {
 	if row.Lease.State(now) == Dead {
-		err := m.adapter.SwapLease(ctx, row.ID, row.Lease, spec.Lease{Credential: row.Credential})
+		err := m.store.SwapLease(ctx, row.ID, row.Lease, spec.Lease{Credential: row.Credential})
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil
 		}
@@ -238,7 +238,7 @@ func (m *Manager[U, S]) settle(ctx context.Context, row *spec.Session[S], presen
 	if next.renewed {
 		to = m.config.lease(row.CreatedAt, now, to.Credential)
 	}
-	if err := m.adapter.SwapLease(ctx, row.ID, row.Lease, to); err != nil {
+	if err := m.store.SwapLease(ctx, row.ID, row.Lease, to); err != nil {
 		return Session[S]{}, err
 	}
 	renewed := *row

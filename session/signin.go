@@ -76,7 +76,7 @@ func (m *Manager[U, S]) withdraw(ctx context.Context, id ID, userID string) {
 // carryOver returns the attributes of an anonymous session as they are now,
 // with those of given that are not zero in their place.
 func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error) {
-	row, err := m.adapter.Session(ctx, string(id))
+	row, err := m.store.Session(ctx, string(id))
 	if err != nil && !errors.Is(err, spec.ErrSessionNotFound) {
 		return given, err
 	}

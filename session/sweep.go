@@ -24,7 +24,7 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 	// What is left whose lease has not expired, and that is dead, was stored
 	// when its lifetime was longer: no renewal can save it.
 	now := m.config.Now()
-	rows, err := m.adapter.UserSessions(ctx, userID)
+	rows, err := m.store.UserSessions(ctx, userID)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (m *Manager[U, S]) sweep(ctx context.Context, userID string) (int64, error)
 func (m *Manager[U, S]) sweepUntil(ctx context.Context, userID string, now time.Time, reason Reason) (int64, error) {
 	var total int64
 	for {
-		n, err := m.adapter.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: sweepLimit})
+		n, err := m.store.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: sweepLimit})
 		total += n
 		// Fewer than the limit does not mean done while others sweep.
 		if err != nil || n == 0 {

@@ -21,8 +21,11 @@ func TestSweepInBatches(t *testing.T) {
 	store := openMemory(t)
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	var deleted []int64
-	watched := watchSweeps{store, func(n int64) { deleted = append(deleted, n) }}
-	manager, err := session.NewManager[managertest.User, managertest.Device](watched, session.Config{Now: func() time.Time { return now }})
+	watched := watchSweeps(t, store, func(n int64, err error) error {
+		deleted = append(deleted, n)
+		return err
+	})
+	manager, err := session.NewManager(watched, session.Config{Now: func() time.Time { return now }})
 	must(t, err)
 	for range 2500 {
 		_, err := manager.Create(t.Context(), "", managertest.Device{})
@@ -44,8 +47,11 @@ func TestSweepCutShort(t *testing.T) {
 	store := openMemory(t)
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, cancel := context.WithCancel(t.Context())
-	cut := watchSweeps{store, func(int64) { cancel() }}
-	manager, err := session.NewManager[managertest.User, managertest.Device](cut, session.Config{Now: func() time.Time { return now }})
+	cut := watchSweeps(t, store, func(_ int64, err error) error {
+		cancel()
+		return err
+	})
+	manager, err := session.NewManager(cut, session.Config{Now: func() time.Time { return now }})
 	must(t, err)
 	for range 1500 {
 		_, err := manager.Create(t.Context(), "", managertest.Device{})
@@ -55,34 +61,32 @@ func TestSweepCutShort(t *testing.T) {
 	if n, err := manager.Sweep(ctx); spec.ClassOf(err) != context.Canceled || n != 1000 {
 		t.Errorf("swept %d, %v, want 1000 and the context's error", n, err)
 	}
-	failing := failingSweeps{store}
-	manager, err = session.NewManager[managertest.User, managertest.Device](failing, session.Config{Now: func() time.Time { return now }})
+	failing := watchSweeps(t, store, func(int64, error) error { return spec.ErrUnavailable })
+	manager, err = session.NewManager(failing, session.Config{Now: func() time.Time { return now }})
 	must(t, err)
 	if n, err := manager.Sweep(t.Context()); spec.ClassOf(err) != spec.ErrUnavailable || n != 500 {
 		t.Errorf("swept %d, %v, want 500 and the store's error", n, err)
 	}
 }
 
-// failingSweeps is a store whose sweeps fail after they have deleted.
-type failingSweeps struct{ adapter }
-
-func (f failingSweeps) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	n, err := f.adapter.DeleteExpiredSessions(ctx, sweep)
-	if err == nil {
-		err = &spec.Error{Adapter: "test", Op: spec.OpDeleteExpiredSessions, Class: spec.ErrUnavailable}
-	}
-	return n, err
+// watchSweeps returns a store that passes what each sweep of another deleted, and
+// its error, to end, and fails with what that returns.
+func watchSweeps(t *testing.T, store testStore, end func(deleted int64, err error) error) testStore {
+	watched, err := spec.NewStore[managertest.User, managertest.Device]("test", func(spec.Columns) (spec.Adapter, error) {
+		return sweepWatcher{store.Adapter(), end}, nil
+	})
+	must(t, err)
+	return watched
 }
 
-type watchSweeps struct {
-	adapter
-	report func(deleted int64)
+type sweepWatcher struct {
+	spec.Adapter
+	end func(deleted int64, err error) error
 }
 
-func (w watchSweeps) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	n, err := w.adapter.DeleteExpiredSessions(ctx, sweep)
-	w.report(n)
-	return n, err
+func (w sweepWatcher) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	n, err := w.Adapter.DeleteExpiredSessions(ctx, sweep)
+	return n, w.end(n, err)
 }
 
 // TestRun: it sweeps about once an interval, after the last sweep has ended,
@@ -95,7 +99,7 @@ func TestRun(t *testing.T) {
 		var sweeps []sweep
 		running := false
 		store := openMemory(t)
-		watched := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+		watched := managertest.Intercept(t, store, func(_ context.Context, op spec.Op, call func() error) error {
 			if op != spec.OpDeleteExpiredSessions {
 				return call()
 			}
@@ -174,7 +178,7 @@ func TestRunIsAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		manager, err := session.NewManager(managertest.Intercept(openMemory(t), func(_ context.Context, _ spec.Op, call func() error) error {
+		manager, err := session.NewManager(managertest.Intercept(t, openMemory(t), func(_ context.Context, _ spec.Op, call func() error) error {
 			calls++
 			return call()
 		}), session.Config{SweepInterval: time.Nanosecond})
@@ -200,7 +204,7 @@ func TestRunStartsApart(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var done sync.WaitGroup
 		for range programs {
-			manager, err := session.NewManager(managertest.Intercept(openMemory(t), func(context.Context, spec.Op, func() error) error {
+			manager, err := session.NewManager(managertest.Intercept(t, openMemory(t), func(context.Context, spec.Op, func() error) error {
 				mu.Lock()
 				defer mu.Unlock()
 				first[time.Since(started)] = true

@@ -16,7 +16,7 @@ import (
 // are spec.ErrConstraint or spec.ErrInvalid.
 func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S)) (Session[S], error) {
 	now := m.config.Now()
-	row, err := m.adapter.Session(ctx, string(s.ID))
+	row, err := m.store.Session(ctx, string(s.ID))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}
@@ -27,7 +27,7 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 	if err != nil {
 		return Session[S]{}, err
 	}
-	if err := m.adapter.UpdateSession(ctx, row.ID, after, mask); err != nil {
+	if err := m.store.UpdateSession(ctx, row.ID, after, mask); err != nil {
 		return Session[S]{}, noSession(err)
 	}
 	if err := m.sessionSchema.Merge(&row.Attributes, after, mask); err != nil {
@@ -44,7 +44,7 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 // UpdateUser does for the attributes of a user what Update does for those of a
 // session. An unknown user is spec.ErrUserNotFound.
 func (m *Manager[U, S]) UpdateUser(ctx context.Context, userID string, change func(*U)) (spec.User[U], error) {
-	user, err := m.adapter.User(ctx, userID)
+	user, err := m.store.User(ctx, userID)
 	if err != nil {
 		return spec.User[U]{}, err
 	}
@@ -52,7 +52,7 @@ func (m *Manager[U, S]) UpdateUser(ctx context.Context, userID string, change fu
 	if err != nil {
 		return spec.User[U]{}, err
 	}
-	if err := m.adapter.UpdateUser(ctx, userID, after, mask); err != nil {
+	if err := m.store.UpdateUser(ctx, userID, after, mask); err != nil {
 		return spec.User[U]{}, err
 	}
 	err = m.userSchema.Merge(&user.Attributes, after, mask)

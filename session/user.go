@@ -8,5 +8,5 @@ import (
 
 // User returns the user with this id. An unknown one is spec.ErrUserNotFound.
 func (m *Manager[U, S]) User(ctx context.Context, userID string) (spec.User[U], error) {
-	return m.adapter.User(ctx, userID)
+	return m.store.User(ctx, userID)
 }

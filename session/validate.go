@@ -49,7 +49,7 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 		return Session[S]{}, spec.User[U]{}, ErrNoSession
 	}
 	now := m.config.Now()
-	row, user, err := m.adapter.SessionAndUser(ctx, string(token.ID()))
+	row, user, err := m.store.SessionAndUser(ctx, string(token.ID()))
 	if err != nil {
 		return Session[S]{}, spec.User[U]{}, noSession(err)
 	}
@@ -68,7 +68,7 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 		return Session[S]{}, ErrNoSession
 	}
 	now := m.config.Now()
-	row, err := m.adapter.Session(ctx, string(token.ID()))
+	row, err := m.store.Session(ctx, string(token.ID()))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}
@@ -79,7 +79,7 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 // never writes. A session that is not there, or dead, is ErrNoSession.
 func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
 	now := m.config.Now()
-	row, err := m.adapter.Session(ctx, string(id))
+	row, err := m.store.Session(ctx, string(id))
 	if err != nil {
 		return Session[S]{}, noSession(err)
 	}

@@ -29,7 +29,7 @@ type source interface {
 // those.
 type userIDs struct {
 	are  string
-	open func(ctx context.Context, dsn, users, sessions string) (target, error)
+	open func(ctx context.Context, dsn, users, sessions string) (*target, error)
 }
 
 // engine is a kind of database. The last one takes the DSNs that are left.

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/session"
-	"github.com/tenon-go/tenon/spec"
 )
 
 // Keys that refer to a user keep it from being deleted, until the page's SQL has
@@ -103,7 +102,7 @@ func TestPageOnServers(t *testing.T) {
 			opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 			check(t, err)
 			defer opened.Close()
-			check(t, opened.(spec.TypedAdapter[User, Session]).DeleteUser(t.Context(), "annsid"))
+			check(t, opened.DeleteUser(t.Context(), "annsid"))
 			if n := count(t, test.server.driver, dsn, keys); n != 0 {
 				t.Errorf("%d keys are left", n)
 			}

@@ -28,7 +28,7 @@ func (o outcome) String() string {
 
 // move writes the sessions that are alive now. After an error it can be called
 // again. It is an error if there is no session to move and none had been moved.
-func move(ctx context.Context, from source, to spec.TypedSessionAdapter[Session], now time.Time) (outcome, error) {
+func move(ctx context.Context, from source, to *target, now time.Time) (outcome, error) {
 	var o outcome
 	row := 0
 	for old, err := range from.all(ctx) {

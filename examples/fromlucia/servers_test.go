@@ -20,7 +20,6 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/session"
-	"github.com/tenon-go/tenon/spec"
 )
 
 var servers containers.Shared
@@ -162,8 +161,7 @@ func (p place) wantMoved(t *testing.T, version int) {
 	opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 	check(t, err)
 	defer opened.Close()
-	adapter := opened.(spec.TypedAdapter[User, Session])
-	m, err := session.NewManager(adapter, session.Config{Now: func() time.Time { return now }})
+	m, err := session.NewManager(opened, session.Config{Now: func() time.Time { return now }})
 	check(t, err)
 	for cookie, user := range map[string]string{annsPhone: "ann", annsLaptop: "ann", bobs: "bob"} {
 		s, name, err := validate(t, m, cookie)

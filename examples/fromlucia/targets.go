@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
@@ -14,17 +13,13 @@ import (
 )
 
 // target is what sessions are moved to.
-type target interface {
-	spec.TypedSessionAdapter[Session]
-	spec.Migrator
-	io.Closer
-}
+type target = spec.Store[User, Session]
 
 // openTarget opens a target for the ids that its users have, and makes the table
 // of sessions. It tries all kinds of ids: Migrate does nothing where the users'
 // are others. If none fits, the error is that of the kind about which there is
 // least to say.
-func (e engine) openTarget(ctx context.Context, dsn, users, sessions string) (target, userIDs, error) {
+func (e engine) openTarget(ctx context.Context, dsn, users, sessions string) (*target, userIDs, error) {
 	var unfit error
 	for _, ids := range e.targets {
 		opened, err := ids.open(ctx, dsn, users, sessions)
@@ -46,26 +41,26 @@ func (e engine) openTarget(ctx context.Context, dsn, users, sessions string) (ta
 	return nil, userIDs{}, unfit
 }
 
-func openPostgres(options ...postgres.Option) func(ctx context.Context, dsn, users, sessions string) (target, error) {
-	return func(ctx context.Context, dsn, users, sessions string) (target, error) {
+func openPostgres(options ...postgres.Option) func(ctx context.Context, dsn, users, sessions string) (*target, error) {
+	return func(ctx context.Context, dsn, users, sessions string) (*target, error) {
 		return postgres.Open[User, Session](ctx, dsn, append(options, postgres.WithTables(users, sessions))...)
 	}
 }
 
-func openMySQL(options ...mysql.Option) func(ctx context.Context, dsn, users, sessions string) (target, error) {
-	return func(ctx context.Context, dsn, users, sessions string) (target, error) {
+func openMySQL(options ...mysql.Option) func(ctx context.Context, dsn, users, sessions string) (*target, error) {
+	return func(ctx context.Context, dsn, users, sessions string) (*target, error) {
 		return mysql.Open[User, Session](ctx, strings.TrimPrefix(dsn, mysqlPrefix), append(options, mysql.WithTables(users, sessions))...)
 	}
 }
 
-func openMongo(options ...mongo.Option) func(ctx context.Context, dsn, users, sessions string) (target, error) {
-	return func(ctx context.Context, dsn, users, sessions string) (target, error) {
+func openMongo(options ...mongo.Option) func(ctx context.Context, dsn, users, sessions string) (*target, error) {
+	return func(ctx context.Context, dsn, users, sessions string) (*target, error) {
 		return mongo.Open[User, Session](ctx, dsn, append(options, mongo.WithCollections(users, sessions))...)
 	}
 }
 
-func openSQLite(options ...sqlite.Option) func(ctx context.Context, dsn, users, sessions string) (target, error) {
-	return func(ctx context.Context, dsn, users, sessions string) (target, error) {
+func openSQLite(options ...sqlite.Option) func(ctx context.Context, dsn, users, sessions string) (*target, error) {
+	return func(ctx context.Context, dsn, users, sessions string) (*target, error) {
 		return sqlite.Open[User, Session](ctx, dsn, append(options, sqlite.WithTables(users, sessions))...)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/spec"
 )
 
 const aUUID = "018f6b3e-0000-7000-8000-00000000002a"
@@ -63,7 +62,7 @@ func TestUserIDs(t *testing.T) {
 			opened, _, err := e.openTarget(t.Context(), p.from, p.users, p.sessions)
 			check(t, err)
 			defer opened.Close()
-			s, u, err := opened.(spec.TypedAdapter[User, Session]).SessionAndUser(t.Context(), annsPhone[:15])
+			s, u, err := opened.SessionAndUser(t.Context(), annsPhone[:15])
 			if err != nil || s.UserID != test.id || u.Attributes.Username != "ann" {
 				t.Errorf("got the session %+v of %+v, %v", s, u, err)
 			}

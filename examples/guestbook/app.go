@@ -49,7 +49,7 @@ func newApp(store *store, s settings) (*app, error) {
 	var err error
 
 	// All it takes to keep people signed in:
-	if a.manager, err = session.NewManager(store, s.sessions); err != nil {
+	if a.manager, err = session.NewManager(store.Store, s.sessions); err != nil {
 		return nil, err
 	}
 	if a.auth, err = web.New(a.manager, web.Config{Refused: a.refused, Unavailable: a.unavailable}); err != nil {

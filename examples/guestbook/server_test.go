@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/session/web"
 )
 
@@ -63,7 +62,7 @@ func TestDatabaseIsDown(t *testing.T) {
 	s := newSite(t)
 	ann := s.member(t, "ann", firefox)
 	cookie := ann.cookie(web.CookieName)
-	must(t, s.app.store.Store.Close())
+	restore := s.unplug(t)
 	ann.get("/").is(503, "You are still signed in").lacks("Sign up", "Sign in</a>")
 	ann.post("/sign-out").is(503, "You are still signed in")
 	if got := ann.cookie(web.CookieName); got != cookie {
@@ -72,9 +71,7 @@ func TestDatabaseIsDown(t *testing.T) {
 	stranger := s.visitor(t, firefox)
 	stranger.post("/sign-in", "name", "ann", "password", password).is(503, "That did not work")
 
-	back, err := sqlite.New[User, Device](t.Context(), s.app.store.db)
-	must(t, err)
-	s.app.store.Store = back
+	restore()
 	ann.get("/").is(200, "Nice to see you, ann")
 	ann.post("/entries", "text", "here again").is(200, "Thank you")
 	if got := ann.cookie(web.CookieName); got != cookie {
@@ -84,6 +81,22 @@ func TestDatabaseIsDown(t *testing.T) {
 	ann.post("/sign-out").is(200, "You are signed out")
 	ann.get("/account").at("/sign-in")
 	stranger.get("/account").at("/account")
+}
+
+// unplug makes the database unavailable until restore is called: no connection
+// stays open, and the folder of the file is gone.
+func (s *site) unplug(t *testing.T) (restore func()) {
+	t.Helper()
+	db := s.app.store.db
+	var file string
+	must(t, db.QueryRowContext(t.Context(), "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&file))
+	db.SetMaxIdleConns(0)
+	folder := filepath.Dir(file)
+	must(t, os.Rename(folder, folder+" away"))
+	return func() {
+		t.Helper()
+		must(t, os.Rename(folder+" away", folder))
+	}
 }
 
 func TestSweepVisits(t *testing.T) {

@@ -1,8 +1,8 @@
-// Package managertest holds package session's manager against what it
-// promises, over any adapter:
+// Package managertest checks what package session's manager promises, on the
+// store of any adapter:
 //
 //	func TestManager(t *testing.T) {
-//		managertest.Run(t, func(t testing.TB) spec.TypedAdapter[managertest.User, managertest.Device] { … })
+//		managertest.Run(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] { … })
 //	}
 //
 // It is run by the tests of package session over the embedded adapters, and by

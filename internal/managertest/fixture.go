@@ -30,7 +30,7 @@ type Device struct {
 type (
 	manager     = session.Manager[User, Device]
 	deviceOf    = session.Session[Device]
-	storeOfUser = spec.TypedAdapter[User, Device]
+	storeOfUser = *spec.Store[User, Device]
 )
 
 // start is the first moment of every fixture. It has digits that no store
@@ -50,7 +50,7 @@ type fixture struct {
 
 func newFixture(t *testing.T, store storeOfUser) *fixture {
 	f := &fixture{store: store, now: start}
-	f.hooks = Intercept(store, func(ctx context.Context, op spec.Op, call func() error) error {
+	f.hooks = Intercept(t, store, func(ctx context.Context, op spec.Op, call func() error) error {
 		f.mu.Lock()
 		f.ops = append(f.ops, op)
 		hook := f.hook

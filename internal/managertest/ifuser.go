@@ -65,10 +65,11 @@ func ifUserWithdrawn(t *testing.T, f *fixture) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	f.during(func(_ context.Context, op spec.Op, call func() error) error {
-		if op == spec.OpUser {
+		err := call()
+		if op == spec.OpCreateSession {
 			cancel()
 		}
-		return call()
+		return err
 	}, func() {
 		_, err := m.Create(ctx, "ann", Device{}, always)
 		wantError(t, "Create", err, context.Canceled)

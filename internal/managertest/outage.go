@@ -51,25 +51,31 @@ func outageOfRenewal(t *testing.T, f *fixture) {
 func outageOfReading(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
-	for _, class := range []error{spec.ErrUnavailable, spec.ErrConflict, spec.ErrFailed, spec.ErrClosed,
-		context.Canceled, context.DeadlineExceeded} {
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithDeadline(t.Context(), start)
+	defer cancel()
+	for class, ctx := range map[error]context.Context{
+		spec.ErrUnavailable: t.Context(), spec.ErrConflict: t.Context(), spec.ErrFailed: t.Context(), spec.ErrClosed: t.Context(),
+		context.Canceled: cancelled, context.DeadlineExceeded: late,
+	} {
 		f.during(refuse(class, ""), func() {
 			for name, call := range map[string]func() error{
-				"Validate":        func() error { _, _, err := m.Validate(t.Context(), s.Token()); return err },
-				"ValidateSession": func() error { _, err := m.ValidateSession(t.Context(), s.Token()); return err },
-				"Get":             func() error { _, err := m.Get(t.Context(), s.ID); return err },
-				"List":            func() error { _, err := m.List(t.Context(), "ann"); return err },
-				"Renew":           func() error { _, err := m.Renew(t.Context(), s); return err },
-				"RotateNow":       func() error { _, err := m.RotateNow(t.Context(), s); return err },
-				"Update":          func() error { _, err := m.Update(t.Context(), s, func(*Device) {}); return err },
-				"UpdateUser":      func() error { _, err := m.UpdateUser(t.Context(), "ann", func(*User) {}); return err },
-				"Create":          func() error { _, err := m.Create(t.Context(), "ann", Device{}); return err },
-				"SignIn":          func() error { _, err := m.SignIn(t.Context(), s, "bob", Device{}); return err },
-				"Invalidate":      func() error { return m.Invalidate(t.Context(), s.ID) },
-				"InvalidateUser":  func() error { return m.InvalidateUser(t.Context(), "ann") },
-				"…Except":         func() error { return m.InvalidateUserExcept(t.Context(), "ann", "x") },
-				"DeleteDead":      func() error { return m.DeleteDead(t.Context(), "ann") },
-				"Sweep":           func() error { _, err := m.Sweep(t.Context()); return err },
+				"Validate":        func() error { _, _, err := m.Validate(ctx, s.Token()); return err },
+				"ValidateSession": func() error { _, err := m.ValidateSession(ctx, s.Token()); return err },
+				"Get":             func() error { _, err := m.Get(ctx, s.ID); return err },
+				"List":            func() error { _, err := m.List(ctx, "ann"); return err },
+				"Renew":           func() error { _, err := m.Renew(ctx, s); return err },
+				"RotateNow":       func() error { _, err := m.RotateNow(ctx, s); return err },
+				"Update":          func() error { _, err := m.Update(ctx, s, func(*Device) {}); return err },
+				"UpdateUser":      func() error { _, err := m.UpdateUser(ctx, "ann", func(*User) {}); return err },
+				"Create":          func() error { _, err := m.Create(ctx, "ann", Device{}); return err },
+				"SignIn":          func() error { _, err := m.SignIn(ctx, s, "bob", Device{}); return err },
+				"Invalidate":      func() error { return m.Invalidate(ctx, s.ID) },
+				"InvalidateUser":  func() error { return m.InvalidateUser(ctx, "ann") },
+				"…Except":         func() error { return m.InvalidateUserExcept(ctx, "ann", "x") },
+				"DeleteDead":      func() error { return m.DeleteDead(ctx, "ann") },
+				"Sweep":           func() error { _, err := m.Sweep(ctx); return err },
 			} {
 				if err := call(); spec.ClassOf(err) != class || errors.Is(err, session.ErrNoSession) {
 					t.Errorf("%s: got error %v, want %v", name, err, class)

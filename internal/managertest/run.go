@@ -8,7 +8,7 @@ import (
 
 // Run runs all checks, each on a store of its own: open returns one that is
 // migrated and empty, and has t.Cleanup close it.
-func Run(t *testing.T, open func(t testing.TB) spec.TypedAdapter[User, Device]) {
+func Run(t *testing.T, open func(t testing.TB) *spec.Store[User, Device]) {
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

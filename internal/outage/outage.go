@@ -22,7 +22,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// User and Device are the attribute types of the adapters to judge.
+// User and Device are the attribute types of the stores to judge.
 type (
 	User   struct{ Name string }
 	Device struct{ Name string }
@@ -42,7 +42,7 @@ const (
 //
 // The store must be empty; stop must return when it does not answer any more,
 // start when it does again.
-func Run(t *testing.T, store spec.TypedAdapter[User, Device], stop, start func()) {
+func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 	if err := store.CreateUser(t.Context(), spec.User[User]{ID: "ann"}); err != nil {
 		t.Fatal(err)
 	}

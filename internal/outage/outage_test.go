@@ -22,7 +22,7 @@ func TestRun(t *testing.T) {
 	defer store.Close()
 	var stopping, stopped atomic.Bool
 	refused := make(chan struct{}, 1)
-	cut := managertest.Intercept(store, func(_ context.Context, op spec.Op, call func() error) error {
+	cut := managertest.Intercept(t, store, func(_ context.Context, op spec.Op, call func() error) error {
 		switch {
 		case stopped.Load():
 			return spec.ErrUnavailable

@@ -7,7 +7,7 @@
 //
 // # Where the data is
 //
-//   - [New] keeps it in any store of package spec: adapter.OpenSessions[storage.Data].
+//   - [New] keeps it in any store of package spec: sqlite.OpenSessions[storage.Data], say.
 //   - [NewWithCallbacks] keeps it where four functions of yours put it.
 //   - [NewInCookie] keeps all of it in the cookie. It is signed, so nobody can
 //     change it, but whoever has the cookie can read it, and a copy of the

@@ -100,11 +100,11 @@ func TestARowThatDiesBeforeItsCookie(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
 		b.want("/set?cart=1", "<nil>")
-		s, err := f.rows.(*watched).Session(t.Context(), f.row(t))
+		s, err := f.rows.(*watched).store.Session(t.Context(), f.row(t))
 		check(t, err)
 		to := s.Lease
 		to.ExpiresAt = f.clock.Now().Add(time.Hour)
-		check(t, f.rows.(*watched).SwapLease(t.Context(), s.ID, s.Lease, to))
+		check(t, f.rows.(*watched).store.SwapLease(t.Context(), s.ID, s.Lease, to))
 		f.clock.advance(time.Hour - time.Millisecond)
 		b.want("/get?cart=", "1")
 		f.clock.advance(time.Millisecond)

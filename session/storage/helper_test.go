@@ -113,13 +113,13 @@ func newFixture(t testing.TB, kind string, change func(*storage.Cookie)) fixture
 	case "memory":
 		sessions, err := memory.NewSessions[storage.Data]()
 		check(t, err)
-		f.watch(sessions)
+		f.watch(t, sessions)
 	case "sqlite":
 		sessions, err := sqlite.OpenSessions[storage.Data](t.Context(), filepath.Join(t.TempDir(), "data.db"))
 		check(t, err)
 		t.Cleanup(func() { sessions.Close() })
 		check(t, sessions.Migrate(t.Context()))
-		f.watch(sessions)
+		f.watch(t, sessions)
 	case "callbacks":
 		table := new(table)
 		callbacks := table.callbacks(f.calls)
@@ -135,11 +135,23 @@ func newFixture(t testing.TB, kind string, change func(*storage.Cookie)) fixture
 	return f.withCookie(t, change)
 }
 
-// watch has the fixture keep its rows in an adapter.
-func (f *fixture) watch(sessions spec.TypedSessionAdapter[storage.Data]) {
-	adapter := &watched{TypedSessionAdapter: sessions, calls: f.calls}
+// watch has the fixture keep its rows in a store.
+func (f *fixture) watch(t testing.TB, store *spec.SessionStore[storage.Data]) {
+	t.Helper()
+	adapter := &watched{SessionAdapter: store.Adapter(), store: store, calls: f.calls}
 	f.rows = adapter
-	f.build = func(c storage.Cookie) (*storage.Storage, error) { return storage.New(adapter, c) }
+	sessions := frontOf(t, adapter)
+	f.build = func(c storage.Cookie) (*storage.Storage, error) { return storage.New(sessions, c) }
+}
+
+// frontOf returns a store on an adapter that is open.
+func frontOf(t testing.TB, adapter spec.SessionAdapter) *spec.SessionStore[storage.Data] {
+	t.Helper()
+	sessions, err := spec.NewSessionStore[storage.Data]("test", func(spec.Columns) (spec.SessionAdapter, error) {
+		return adapter, nil
+	})
+	check(t, err)
+	return sessions
 }
 
 // logText is where a storage logs to.

@@ -96,7 +96,7 @@ func TestMiddlewareDropsAResponseThatCannotBeCommitted(t *testing.T) {
 	}{
 		{spec.ErrUnavailable, http.StatusServiceUnavailable, true},
 		{spec.ErrIndeterminate, http.StatusServiceUnavailable, true},
-		{errors.New("of a callback"), http.StatusServiceUnavailable, true},
+		{ownError("of a store"), http.StatusServiceUnavailable, true},
 		{spec.ErrSessionNotFound, http.StatusConflict, false},
 	} {
 		t.Run(test.err.Error(), func(t *testing.T) {
@@ -106,10 +106,10 @@ func TestMiddlewareDropsAResponseThatCannotBeCommitted(t *testing.T) {
 					w.Header().Set("Content-Length", "6")
 					w.Header().Set("Content-Type", "image/png")
 					w.WriteHeader(http.StatusCreated)
-					if _, err := io.WriteString(w, "secret"); !errors.Is(err, test.err) {
+					if _, err := io.WriteString(w, "secret"); !causedBy(err, test.err) {
 						t.Errorf("write: %v, want %v", err, test.err)
 					}
-					if err := http.NewResponseController(w).Flush(); !errors.Is(err, test.err) {
+					if err := http.NewResponseController(w).Flush(); !causedBy(err, test.err) {
 						t.Errorf("flush: %v, want %v", err, test.err)
 					}
 				}))

@@ -21,7 +21,7 @@ func TestRefusalDropsThePagesHeaders(t *testing.T) {
 		spec.ErrSessionNotFound: http.StatusConflict,
 		storage.ErrTooLarge:     http.StatusInternalServerError,
 	} {
-		f := newFixture(t, "memory", nil)
+		f := newFixture(t, "callbacks", nil) // which may return any error
 		pages := f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 			for _, name := range ofThePage {
 				w.Header().Set(name, "of the page")

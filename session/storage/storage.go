@@ -42,17 +42,17 @@ type row struct {
 }
 
 // New returns a storage that keeps data in a store of package spec, opened for
-// sessions alone. The adapter stays the caller's, who closes it. A cookie that
+// sessions alone. The store stays the caller's, who closes it. A cookie that
 // cannot work is an error.
-func New(sessions spec.TypedSessionAdapter[Data], cookie Cookie) (*Storage, error) {
+func New(sessions *spec.SessionStore[Data], cookie Cookie) (*Storage, error) {
 	if sessions == nil {
-		return nil, errors.New("storage: no adapter")
+		return nil, errors.New("storage: no store")
 	}
 	st, err := newStorage(cookie)
 	if err != nil {
 		return nil, err
 	}
-	if st.store, err = newAdapterStore(sessions, st.config.Now); err != nil {
+	if st.store, err = newSessionStore(sessions, st.config.Now); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
 	return st, nil

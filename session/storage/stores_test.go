@@ -13,7 +13,6 @@ import (
 
 	"github.com/tenon-go/tenon/session/storage"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // rows is what there is below a storage.
@@ -107,7 +106,8 @@ func (c *calls) since() string {
 // watched is an adapter whose calls are counted and made to fail, and whose
 // rows are known.
 type watched struct {
-	spec.TypedSessionAdapter[storage.Data]
+	spec.SessionAdapter
+	store *spec.SessionStore[storage.Data] // past the count
 	calls *calls
 
 	mu      sync.Mutex
@@ -118,54 +118,67 @@ func (w *watched) ids() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(w.created), func(id string) bool {
-		_, err := w.TypedSessionAdapter.Session(context.Background(), id)
+		_, err := w.store.Session(context.Background(), id)
 		return errors.Is(err, spec.ErrSessionNotFound)
 	})
 }
 
-func (w *watched) drop(id string) { w.TypedSessionAdapter.DeleteSession(context.Background(), id) }
+func (w *watched) drop(id string) { w.store.DeleteSession(context.Background(), id) }
 
 func (w *watched) expires(id string) time.Time {
-	s, _ := w.TypedSessionAdapter.Session(context.Background(), id)
+	s, _ := w.store.Session(context.Background(), id)
 	return s.ExpiresAt
 }
 
-func (w *watched) CreateSession(ctx context.Context, s spec.Session[storage.Data]) error {
+func (w *watched) CreateSession(ctx context.Context, s spec.SessionRow) error {
 	if err := w.calls.enter("create"); err != nil {
 		return err
 	}
 	w.mu.Lock()
 	w.created = append(w.created, s.ID)
 	w.mu.Unlock()
-	return w.TypedSessionAdapter.CreateSession(ctx, s)
+	return w.SessionAdapter.CreateSession(ctx, s)
 }
 
-func (w *watched) Session(ctx context.Context, id string) (spec.Session[storage.Data], error) {
+func (w *watched) Session(ctx context.Context, id string, into *spec.SessionRow) error {
 	if err := w.calls.enter("read"); err != nil {
-		return spec.Session[storage.Data]{}, err
+		return err
 	}
-	return w.TypedSessionAdapter.Session(ctx, id)
+	return w.SessionAdapter.Session(ctx, id, into)
 }
 
 func (w *watched) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	if err := w.calls.enter("swap"); err != nil {
 		return err
 	}
-	return w.TypedSessionAdapter.SwapLease(ctx, id, from, to)
+	return w.SessionAdapter.SwapLease(ctx, id, from, to)
 }
 
-func (w *watched) UpdateSession(ctx context.Context, id string, d storage.Data, mask attr.Mask[storage.Data]) error {
+func (w *watched) UpdateSession(ctx context.Context, id string, change spec.Change) error {
 	if err := w.calls.enter("update"); err != nil {
 		return err
 	}
-	return w.TypedSessionAdapter.UpdateSession(ctx, id, d, mask)
+	return w.SessionAdapter.UpdateSession(ctx, id, change)
 }
 
 func (w *watched) DeleteSession(ctx context.Context, id string) error {
 	if err := w.calls.enter("delete"); err != nil {
 		return err
 	}
-	return w.TypedSessionAdapter.DeleteSession(ctx, id)
+	return w.SessionAdapter.DeleteSession(ctx, id)
+}
+
+// ownError is an error of a store's own. On an adapter it is the cause of an
+// ErrFailed.
+type ownError string
+
+func (e ownError) Error() string { return string(e) }
+
+// causedBy reports whether err is of the class want, or is or hides this error
+// of the store's own.
+func causedBy(err, want error) bool {
+	own, ok := errors.AsType[ownError](err)
+	return errors.Is(err, want) || ok && own == want
 }
 
 // table is what callbacks keep sessions in.

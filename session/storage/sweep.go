@@ -19,13 +19,13 @@ const (
 // callbacks keep is theirs to delete: with [NewWithCallbacks] and [NewInCookie]
 // Sweep does nothing.
 func (st *Storage) Sweep(ctx context.Context) (int64, error) {
-	a, ok := st.store.(adapterStore)
+	s, ok := st.store.(sessionStore)
 	if !ok {
 		return 0, nil
 	}
 	var total int64
 	for now := st.config.Now(); ; {
-		n, err := a.sessions.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: sweepLimit})
+		n, err := s.sessions.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: sweepLimit})
 		total += n
 		// Fewer than the limit does not mean done while others sweep.
 		if err != nil || n == 0 {

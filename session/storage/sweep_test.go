@@ -45,7 +45,7 @@ func TestSweepOfNothing(t *testing.T) {
 
 // sweeps is an adapter that is only swept.
 type sweeps struct {
-	spec.TypedSessionAdapter[storage.Data]
+	spec.SessionAdapter
 	mu sync.Mutex
 	at []time.Time
 }
@@ -68,7 +68,7 @@ func TestRun(t *testing.T) {
 		adapter := new(sweeps)
 		f := newFixture(t, "memory", nil)
 		config := f.config
-		st, err := storage.New(adapter, config)
+		st, err := storage.New(frontOf(t, adapter), config)
 		check(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Hour)
 		defer cancel()

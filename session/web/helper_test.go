@@ -31,7 +31,7 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 // site is an application over TLS with two users, ann and bob, on a store that
 // counts its calls and can be told to fail, and a clock.
 type site struct {
-	store   spec.TypedAdapter[User, Device]
+	store   *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
 	auth    *auth
 	mux     *http.ServeMux // to add handlers to
@@ -57,7 +57,7 @@ func newSite(t testing.TB, sessions session.Config, config web.Config) *site {
 	if config.Logger == nil {
 		config.Logger = sessions.Logger
 	}
-	s.store = managertest.Intercept(store, s.intercept)
+	s.store = managertest.Intercept(t, store, s.intercept)
 	s.manager, err = session.NewManager(s.store, sessions)
 	must(t, err)
 	s.auth, err = web.New(s.manager, config)

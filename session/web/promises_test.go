@@ -69,7 +69,7 @@ func createByUserID(t *testing.T) {
 
 func invalidUserID(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	s.post(t, s.browser(t), "/sign-in?user=nobody").want(t, 500, "memory: user: user not found").quiet(t)
+	s.post(t, s.browser(t), "/sign-in?user=nobody").want(t, 500, "test: user: user not found").quiet(t)
 }
 
 func httpOnlyCookie(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -33,9 +32,9 @@ func TestUpdate(t *testing.T) {
 	onDisk, err := sqlite.Open[User, Visit](t.Context(), filepath.Join(t.TempDir(), "app.db"))
 	must(t, err)
 	must(t, onDisk.Migrate(t.Context()))
-	for name, store := range map[string]spec.TypedAdapter[User, Visit]{"memory": inMemory, "sqlite": onDisk} {
+	for name, store := range map[string]*spec.Store[User, Visit]{"memory": inMemory, "sqlite": onDisk} {
 		t.Run(name, func(t *testing.T) {
-			defer store.(io.Closer).Close()
+			defer store.Close()
 			must(t, store.CreateUser(t.Context(), spec.User[User]{ID: "ann", Attributes: User{Name: "Ann"}}))
 			manager, err := session.NewManager(store, session.Config{})
 			must(t, err)

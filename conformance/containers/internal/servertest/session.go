@@ -15,7 +15,7 @@ import (
 // Manager holds package session's manager against what it promises, on stores
 // that open prepares on the target of the options.
 func Manager(t *testing.T, options conformance.Options, open Open) {
-	managertest.Run(t, func(t testing.TB) spec.TypedAdapter[managertest.User, managertest.Device] {
+	managertest.Run(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] {
 		return scratch.Store[managertest.User, managertest.Device](t, open.store(t, newStore(options)))
 	})
 }

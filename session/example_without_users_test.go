@@ -1,0 +1,42 @@
+package session_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/session"
+)
+
+// An application whose users are in a directory, say, keeps sessions alone. A
+// user of the manager is an id.
+func ExampleNewManagerWithoutUsers() {
+	ctx := context.Background()
+	type Device struct{ Name string }
+	sessions, err := memory.NewSessions[Device]() // or sqlite.OpenSessions, postgres.OpenSessions, …
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sessions.Close()
+	manager, err := session.NewManagerWithoutUsers(sessions, session.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := manager.Create(ctx, "4711", Device{Name: "phone"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, user, err := manager.Validate(ctx, s.Token())
+	fmt.Println(user.ID, err)
+
+	// The user has been deleted there.
+	if err := manager.InvalidateUser(ctx, "4711"); err != nil {
+		log.Fatal(err)
+	}
+	_, _, err = manager.Validate(ctx, s.Token())
+	fmt.Println(err)
+	// Output:
+	// 4711 <nil>
+	// session: no session
+}
