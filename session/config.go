@@ -18,17 +18,17 @@ type Config struct {
 	Active time.Duration
 
 	// Idle is how long after that it is still valid, and renewed when it is
-	// validated. Default: 14 days. A session that nobody uses is dead Active +
-	// Idle after its last renewal.
+	// validated. Default: 14 days. An unused session expires
+	// Active + Idle after its last renewal.
 	Idle time.Duration
 
-	// Absolute is how long after its CreatedAt a session is dead, however
+	// Absolute is how long after its CreatedAt a session expires, however
 	// often it was renewed. It is checked when a session is read as well, so
 	// shortening it acts at once. Default: 30 days. NoAbsolute turns it off.
 	Absolute time.Duration
 
 	// NotRemembered is how long after its CreatedAt a session that was created
-	// with Persistent(false) is dead: a sign-in without "remember me", whose
+	// with Persistent(false) expires: a sign-in without "remember me", whose
 	// cookie some browsers keep even when they are closed. A shorter Absolute
 	// counts. It is checked when a session is read as well. Default: 24 hours.
 	NotRemembered time.Duration
@@ -50,9 +50,9 @@ type Config struct {
 	// Default: 60 seconds.
 	Grace time.Duration
 
-	// NoCleanup turns off that a dead session is deleted when it is validated,
-	// and a user's dead ones when the user signs in. [Manager.Run] and
-	// [Manager.DeleteDead] do what they say in any case.
+	// NoCleanup turns off that an expired session is deleted when it is validated,
+	// and a user's expired ones when the user signs in. [Manager.Run] and
+	// [Manager.DeleteExpired] do what they say in any case.
 	NoCleanup bool
 
 	// SweepInterval is about how long [Manager.Run] waits between two sweeps.
@@ -91,7 +91,7 @@ const (
 	Rotate
 )
 
-// Strict is a Config for what needs closer care than most: sessions are dead
+// Strict is a Config for what needs closer care than most: sessions expire
 // after 30 minutes without use (1 active, 29 idle), and after 12 hours in any
 // case.
 func Strict() Config {

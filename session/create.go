@@ -20,7 +20,7 @@ type creation struct {
 
 // Persistent says whether the login outlives the browser: "remember me". The
 // session remembers it through all renewals, and package web gives its cookie
-// an expiry accordingly. With false the session is dead soon, too: see
+// an expiry accordingly. With false the session expires soon, too: see
 // [Config].NotRemembered. Without this option a session of [Manager.Create] or
 // [Manager.SignIn], such as a program's, has a cookie that ends with the browser
 // but the usual times. SignIn of package web always gives the option.
@@ -41,8 +41,8 @@ func WithToken(token Token) CreateOption {
 // has no new session.
 //
 // Unless [Config].NoCleanup is set, sessions of the user whose lease has expired
-// are deleted, a thousand at the most; [Manager.DeleteDead] deletes all that are
-// dead. That this fails is logged only.
+// are deleted, a thousand at the most; [Manager.DeleteExpired] deletes all that have
+// expired. That this fails is logged only.
 //
 // To sign in a visitor who may have a session already, use [Manager.SignIn].
 func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S, options ...CreateOption) (Session[S], error) {
@@ -88,7 +88,7 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 	if userID != "" && !m.config.NoCleanup {
 		n, err := m.store.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, UserID: userID, Limit: sweepLimit})
 		m.observeEnded(ctx, userID, n, Expired)
-		m.warn(ctx, "session: dead sessions were not deleted at sign-in", err)
+		m.warn(ctx, "session: expired sessions were not deleted at sign-in", err)
 	}
 	row.Attributes = clone // as it will be read
 	s := m.session(&row, now)

@@ -23,9 +23,9 @@
 // # States
 //
 // A session is active until ActiveUntil: valid as it is. Then it is idle until
-// ExpiresAt: valid, and renewed when it is validated. Then it is dead. Whatever
-// renewals it has had, it is dead when its absolute lifetime is over, which
-// counts from the sign-in.
+// ExpiresAt: valid, and renewed when it is validated. Then it is dead: it
+// has expired. Whatever renewals it has had, it expires when its absolute lifetime
+// is over, which counts from the sign-in.
 //
 // # Renewal
 //

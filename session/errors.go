@@ -9,7 +9,7 @@ import (
 
 var (
 	// ErrNoSession: the token or the id is not that of a valid session. It may
-	// be malformed, unknown, wrong, superseded, dead or ended; which of these
+	// be malformed, unknown, wrong, superseded, expired or ended; which of these
 	// is not said.
 	ErrNoSession = errors.New("session: no session")
 

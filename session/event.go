@@ -41,7 +41,7 @@ const (
 	Replaced  Reason = "replaced"   // by SignIn on the same client
 	Withdrawn Reason = "withdrawn"  // a sign-in failed after its session was created
 	OverLimit Reason = "over limit" // of Config.MaxSessions
-	Expired   Reason = "expired"    // dead
+	Expired   Reason = "expired"    // its time was over
 )
 
 // observe logs an event, and tells the application of it.

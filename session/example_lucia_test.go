@@ -23,7 +23,7 @@ func ExampleConfig() {
 	manager := newManager(session.Config{
 		Active:    time.Hour,
 		Idle:      7 * 24 * time.Hour,
-		NoCleanup: true, // dead sessions stay until DeleteDead, Sweep or Run
+		NoCleanup: true, // expired sessions stay until DeleteExpired, Sweep or Run
 		Now:       func() time.Time { return now },
 	})
 	ctx := context.Background()
@@ -69,7 +69,7 @@ func ExampleManager_Invalidate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	now = s.ExpiresAt // dead
+	now = s.ExpiresAt // expired
 	fmt.Println(manager.Invalidate(ctx, s.ID))
 	fmt.Println(manager.Invalidate(ctx, s.ID))
 	// Output:

@@ -334,7 +334,7 @@ func ExampleManager_Run() {
 	// Output:
 }
 
-func ExampleManager_DeleteDead() {
+func ExampleManager_DeleteExpired() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})
 	if _, err := manager.Create(ctx, "ann", Device{}); err != nil {
@@ -344,7 +344,7 @@ func ExampleManager_DeleteDead() {
 		log.Fatal(err)
 	}
 	now = now.Add(15 * 24 * time.Hour)
-	if err := manager.DeleteDead(ctx, "ann"); err != nil { // one user's
+	if err := manager.DeleteExpired(ctx, "ann"); err != nil { // one user's
 		log.Fatal(err)
 	}
 	fmt.Println(manager.Sweep(ctx)) // everyone's: the anonymous one is left

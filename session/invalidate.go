@@ -84,7 +84,7 @@ var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
 // SignOut ends the session that a client's token is for. The token needs not be
 // valid any more: the one that was replaced last will do, since the client may
 // not have heard of the newer one, which then does not work either. A session
-// that is not there, or is dead, has ended already, which is no error.
+// that is not there, or has expired, has ended already, which is no error.
 //
 // If the session lives, and the token is not one of these two, the error is
 // ErrTokenReplaced, and nothing has ended: let the client keep its token and

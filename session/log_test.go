@@ -63,7 +63,7 @@ func TestFailuresAreLogged(t *testing.T) {
 		check("renewal", "not renewed")
 		now = s.ExpiresAt
 		manager.ValidateSession(ctx(), s.Token())
-		check("clean-up of a dead session", "dead session was not deleted")
+		check("clean-up of an expired session", "expired session was not deleted")
 	}
 }
 

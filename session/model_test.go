@@ -21,7 +21,7 @@ import (
 // not; and every response may be lost. One request asks for the user as well,
 // the other does not. The servers' clocks differ. Whatever happens, the client's
 // token works in the end, or the session was ended, and stays so. At the end of
-// its life, which for one server's clock is over, it may be dead as well, unless
+// its life, which for one server's clock is over, it may have expired as well, unless
 // a call has renewed it.
 func TestRenewalModel(t *testing.T) {
 	t.Parallel()
@@ -55,7 +55,7 @@ func TestRenewalModel(t *testing.T) {
 
 const (
 	period = 24 * time.Hour // active by default
-	life   = 15 * period    // dead by default
+	life   = 15 * period    // the default
 	grace  = time.Minute    // by default
 	skew   = grace / 3      // between a server's clock and the right time
 )
@@ -136,7 +136,7 @@ type world struct {
 	paths   paths
 	faults  int // left in this run
 	jar     session.Token
-	ending  bool // the session is dead by one server's clock
+	ending  bool // the session has expired by one server's clock
 	deleted bool // a sign-out has been performed
 	renewed bool // a validation has said so
 	rotated int  // new tokens in responses

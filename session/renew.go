@@ -116,7 +116,7 @@ func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token T
 }
 
 // Renew renews a session that was obtained with a token, whatever its state,
-// unless it is dead or was ended, which is ErrNoSession. With Rotate the result
+// unless it has expired or was ended, which is ErrNoSession. With Rotate the result
 // has a new token, unless the session's last new token may still be on its way
 // to the client or requests with the one before it on theirs: then the session
 // is extended. The result is Fresh if the client is to be given its token.
@@ -179,8 +179,8 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 }
 
 // judge says how a token stands to a session as it was read, and what the
-// session's record is. A token that is not good for it, or a dead session, is
-// ErrNoSession. A dead session is deleted if mayWrite, by the owner's request
+// session's record is. A token that is not good for it, or an expired session, is
+// ErrNoSession. An expired session is deleted if mayWrite, by the owner's request
 // only: an id alone makes nobody write. If it is another by now, the error is
 // spec.ErrStale.
 func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], presented Token, now time.Time, mayWrite bool) (record, standing, error) {
@@ -201,14 +201,14 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 			if errors.Is(err, spec.ErrStale) {
 				return r, how, err
 			}
-			m.warn(ctx, "session: a dead session was not deleted", err)
+			m.warn(ctx, "session: an expired session was not deleted", err)
 		}
 		return r, how, ErrNoSession
 	}
 	return r, how, nil
 }
 
-// remove deletes a session that was dead at now when it was read. If it was
+// remove deletes a session that had expired at now when it was read. If it was
 // renewed since, by a call that began before or whose clock is behind, it stays,
 // and the error is spec.ErrStale.
 //

@@ -13,7 +13,7 @@ type Session[S any] struct {
 	UserID      string    // empty: an anonymous session
 	CreatedAt   time.Time // of the sign-in; renewing never moves it
 	ActiveUntil time.Time // valid as it is until then
-	ExpiresAt   time.Time // dead from then on; the absolute lifetime is taken into account
+	ExpiresAt   time.Time // expired from then on; the absolute lifetime is taken into account
 
 	// RenewedAt is when the session was created or last renewed: as "last seen"
 	// in a list of devices it is at most [Config].Active too early, since an
@@ -60,7 +60,7 @@ type State = spec.State
 const (
 	Active = spec.Active // valid as it is
 	Idle   = spec.Idle   // valid, and due for renewal
-	Dead   = spec.Dead   // not valid
+	Dead   = spec.Dead   // expired, so not valid
 )
 
 // State returns the state of the session by the manager's clock. The zero
@@ -75,7 +75,7 @@ func (s Session[S]) State() State {
 // RequireRecent returns ErrNotRecent unless the user signed in less than d ago,
 // for actions that need a fresh sign-in: changing a password, deleting an
 // account. An anonymous session is never recent, nor is one whose CreatedAt is
-// in the future, after a clock went back. A dead one, or the zero Session, is
+// in the future, after a clock went back. An expired one, or the zero Session, is
 // ErrNoSession.
 func (s Session[S]) RequireRecent(d time.Duration) error {
 	if s.State() == Dead {

@@ -12,17 +12,17 @@ import (
 // a sweep of millions holds nobody up.
 const sweepLimit = 1000
 
-// DeleteDead deletes the dead sessions of a user. An unknown user has none,
+// DeleteExpired deletes the expired sessions of a user. An unknown user has none,
 // which is no error.
-func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
+func (m *Manager[U, S]) DeleteExpired(ctx context.Context, userID string) error {
 	if userID == "" { // to sweep it would mean everyone
 		return nil
 	}
 	if _, err := m.sweep(ctx, userID); err != nil {
 		return err
 	}
-	// What is left whose lease has not expired, and that is dead, was stored
-	// when its lifetime was longer: no renewal can save it.
+	// What is left has expired by the config alone: its lease was stored when the
+	// lifetime was longer. No renewal can save it.
 	now := m.config.Now()
 	rows, err := m.store.UserSessions(ctx, userID)
 	if err != nil {
@@ -41,7 +41,7 @@ func (m *Manager[U, S]) DeleteDead(ctx context.Context, userID string) error {
 
 // Sweep deletes the sessions of everyone, anonymous ones too, whose lease has
 // expired, in batches, and returns how many it deleted, also when an error ends
-// it. A session that is dead only because the absolute lifetime was shortened
+// it. A session that has expired only because the absolute lifetime was shortened
 // is deleted when its lease has expired as well.
 func (m *Manager[U, S]) Sweep(ctx context.Context) (int64, error) { return m.sweep(ctx, "") }
 
@@ -74,6 +74,6 @@ func (m *Manager[U, S]) sweepUntil(ctx context.Context, userID string, now time.
 func (m *Manager[U, S]) Run(ctx context.Context) {
 	sweep.Run(ctx, m.config.SweepInterval, func(ctx context.Context) {
 		_, err := m.Sweep(ctx)
-		m.warn(ctx, "session: dead sessions were not swept", err)
+		m.warn(ctx, "session: expired sessions were not deleted", err)
 	})
 }

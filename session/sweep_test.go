@@ -131,7 +131,7 @@ func TestRun(t *testing.T) {
 		must(t, err)
 		_, err = manager.Create(t.Context(), "", managertest.Device{}) // never deleted by the way
 		must(t, err)
-		dead, err := manager.Create(t.Context(), "", managertest.Device{})
+		expired, err := manager.Create(t.Context(), "", managertest.Device{})
 		must(t, err)
 
 		started := time.Now()
@@ -149,8 +149,8 @@ func TestRun(t *testing.T) {
 		if returned.Sub(cancelled) > 5*time.Hour { // the sweep under way is let end
 			t.Errorf("it returned %v after its context ended", returned.Sub(cancelled))
 		}
-		if _, err := store.Session(t.Context(), string(dead.ID)); spec.ClassOf(err) != spec.ErrSessionNotFound {
-			t.Errorf("a dead session is still there: %v", err)
+		if _, err := store.Session(t.Context(), string(expired.ID)); spec.ClassOf(err) != spec.ErrSessionNotFound {
+			t.Errorf("an expired session is still there: %v", err)
 		}
 		if first := sweeps[0].began.Sub(started); first > 2*time.Hour {
 			t.Errorf("the first sweep came after %v", first)

@@ -12,7 +12,7 @@ import (
 // stores those that it changed, so that updates of different attributes at the
 // same time are all kept. It returns the session as it is then, with the token
 // that s has, unless that was replaced meanwhile, and leaves s alone. A session
-// that was ended or is dead is ErrNoSession; attributes that cannot be stored
+// that was ended or has expired is ErrNoSession; attributes that cannot be stored
 // are spec.ErrConstraint or spec.ErrInvalid.
 func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S)) (Session[S], error) {
 	now := m.config.Now()

@@ -43,7 +43,7 @@ func (m *Manager[U, S]) permission(options []ValidateOption) permission {
 //
 // It is one call of the store while the session is active, and one more when
 // it is renewed or when a token that renewal has issued is first presented.
-// A dead session is deleted unless [Config].NoCleanup is set.
+// An expired session is deleted unless [Config].NoCleanup is set.
 func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...ValidateOption) (Session[S], spec.User[U], error) {
 	if token.IsZero() {
 		return Session[S]{}, spec.User[U]{}, ErrNoSession
@@ -76,7 +76,7 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 }
 
 // Get returns the session with this id, active or idle, without a token. It
-// never writes. A session that is not there, or dead, is ErrNoSession.
+// never writes. A session that is not there, or has expired, is ErrNoSession.
 func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(id))

@@ -68,7 +68,7 @@ type SessionAdapter interface {
 	// an attribute that the store refuses a *ConstraintError.
 	CreateSession(ctx context.Context, session SessionRow) error
 
-	// Session reads the session with this id, dead or not, or returns
+	// Session reads the session with this id, expired or not, or returns
 	// ErrSessionNotFound.
 	Session(ctx context.Context, id string, into *SessionRow) error
 
@@ -91,7 +91,7 @@ type SessionAdapter interface {
 	// keep, which may be empty, and returns how many it deleted.
 	DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error)
 
-	// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, of
+	// DeleteExpiredSessions deletes sessions that have expired at sweep.Now, of
 	// sweep.UserID or, if that is empty, of everyone, and returns how many it
 	// deleted. The number counts with an error too: see [Store].
 	DeleteExpiredSessions(ctx context.Context, sweep Sweep) (int64, error)

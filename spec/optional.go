@@ -95,7 +95,7 @@ type Weaknesses struct {
 	// second handle can be opened on the same data.
 	Volatile bool
 
-	// Expires: the store deletes dead sessions by itself, at the earliest at
+	// Expires: the store deletes expired sessions by itself, at the earliest at
 	// ExpiresAt and at the latest ExpirySlack after it.
 	Expires     bool
 	ExpirySlack time.Duration

@@ -19,9 +19,10 @@ func SessionWith[T, S any](s Session[S], attributes T) Session[T] {
 }
 
 // Lease is the part of a session that renewal replaces, always as a whole:
-// [TypedSessionAdapter].SwapLease compares it and swaps it.
+// [Adapter].SwapLease compares it and swaps it.
 //
-// A session is active until ActiveUntil, then idle until ExpiresAt, then dead.
+// A session is active until ActiveUntil, then idle until ExpiresAt, and then it
+// has expired: see [State].
 // A store keeps the times in UTC to the millisecond and does not care about
 // their order.
 type Lease struct {
@@ -36,7 +37,7 @@ type State int
 const (
 	Active State = iota + 1 // before ActiveUntil: valid as it is
 	Idle                    // from ActiveUntil on: valid, and due for renewal
-	Dead                    // from ExpiresAt on: not valid, whatever ActiveUntil says
+	Dead                    // from ExpiresAt on: expired, so not valid, whatever ActiveUntil says
 )
 
 // String returns "active", "idle" or "dead".
@@ -78,10 +79,10 @@ func (l Lease) Equal(o Lease) bool {
 // store would: UnixMilli overflows.
 func cut(t time.Time) time.Time { return t.Truncate(time.Millisecond) }
 
-// Sweep says which sessions DeleteExpiredSessions may delete: those that are
-// dead at Now, of one user or of everyone, at most Limit of them.
+// Sweep says which sessions DeleteExpiredSessions may delete: those that have
+// expired at Now, of one user or of everyone, at most Limit of them.
 type Sweep struct {
-	Now      time.Time // dead means Now >= ExpiresAt, to the millisecond
+	Now      time.Time // expired means Now >= ExpiresAt, to the millisecond
 	UserID   string    // of this user
 	Everyone bool      // of every user, and anonymous sessions; must be set if UserID is empty, and only then
 	Limit    int       // the most rows to delete in this call; must be positive

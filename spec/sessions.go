@@ -40,7 +40,7 @@ func (f *sessions[S]) CreateSession(ctx context.Context, session Session[S]) err
 	return f.end(ctx, op, f.adapter.CreateSession(ctx, SessionWith(session, values)))
 }
 
-// Session returns the session with this id, dead or not, or ErrSessionNotFound.
+// Session returns the session with this id, expired or not, or ErrSessionNotFound.
 func (f *sessions[S]) Session(ctx context.Context, id string) (Session[S], error) {
 	const op = OpSession
 	if err := f.begin(ctx, op); err != nil {
@@ -59,7 +59,7 @@ func (f *sessions[S]) Session(ctx context.Context, id string) (Session[S], error
 	return s, f.end(ctx, op, err)
 }
 
-// UserSessions returns all sessions of a user, dead ones included, by CreatedAt
+// UserSessions returns all sessions of a user, expired ones included, by CreatedAt
 // and then ID, byte for byte. An unknown user, or an empty user id, has none.
 func (f *sessions[S]) UserSessions(ctx context.Context, userID string) ([]Session[S], error) {
 	const op = OpUserSessions
@@ -193,7 +193,7 @@ func (f *sessions[S]) deleteUserSessions(ctx context.Context, op Op, userID stri
 
 func notValidID(id string) bool { return !ValidID(id) }
 
-// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, at most
+// DeleteExpiredSessions deletes sessions that have expired at sweep.Now, at most
 // sweep.Limit of them, and returns how many it deleted. It deletes nothing that
 // is alive at the moment of its deletion. 0 means that it found nothing it could
 // delete; fewer than the limit does not mean done while others sweep.

@@ -53,11 +53,11 @@ type TypedSessionAdapter[S any] interface {
 	// session.
 	CreateSession(ctx context.Context, session Session[S]) error
 
-	// Session returns the session with this id, dead or not, or
+	// Session returns the session with this id, expired or not, or
 	// ErrSessionNotFound.
 	Session(ctx context.Context, id string) (Session[S], error)
 
-	// UserSessions returns all sessions of a user, dead ones included, by
+	// UserSessions returns all sessions of a user, expired ones included, by
 	// CreatedAt and then ID, byte for byte. An unknown user, or an empty
 	// user id, has none.
 	UserSessions(ctx context.Context, userID string) ([]Session[S], error)
@@ -84,7 +84,7 @@ type TypedSessionAdapter[S any] interface {
 	// no user's: nothing is deleted.
 	DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error)
 
-	// DeleteExpiredSessions deletes sessions that are dead at sweep.Now, at
+	// DeleteExpiredSessions deletes sessions that have expired at sweep.Now, at
 	// most sweep.Limit of them, and returns how many it deleted. It deletes
 	// nothing that is alive at the moment of its deletion. 0 means that it
 	// found nothing it could take; fewer than the limit does not mean done

@@ -10,6 +10,6 @@
 //
 // Reading one session, one user or both takes no lock and never waits; see
 // the comment of type store for how that can be right. Writers wait for one
-// another. Sweeping takes time by the number of dead sessions, not of live
+// another. Sweeping takes time by the number of expired sessions, not of live
 // ones; as it makes other writers wait, sweep with a limit.
 package memory

@@ -24,9 +24,9 @@ func expiresBefore(a, b *session) bool {
 	return a.row.Load().ExpiresAt.Before(b.row.Load().ExpiresAt)
 }
 
-// firstDead returns the session that expires first if it is dead at now, else
+// firstExpired returns the session that expires first if it has expired at now, else
 // nil.
-func (q *queue) firstDead(now time.Time) *session {
+func (q *queue) firstExpired(now time.Time) *session {
 	if len(q.items) == 0 || q.items[0].row.Load().State(now) != spec.Dead {
 		return nil
 	}

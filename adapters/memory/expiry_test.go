@@ -11,14 +11,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSweepOrder: the sessions that died first go first, at most the limit,
+// TestSweepOrder: the sessions that expired first go first, at most the limit,
 // and of the one user if one is named.
 func TestSweepOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))
 	must(t, a.CreateUser(ctx, person(2)))
-	// Session n dies at second n; users take turns, and nobody.
+	// Session n expires at second n; users take turns, and nobody.
 	owners := []string{person(1).ID, person(2).ID, ""}
 	for _, n := range rand.Perm(12) {
 		must(t, a.CreateSession(ctx, visit(fmt.Sprintf("%02d", n), owners[n%3], time.Duration(n)*time.Second)))
@@ -64,13 +64,13 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))
-	const living, dead = 4096, 5
-	for n := range living + dead {
-		dies := time.Hour
-		if n%(living/dead) == 0 && n/(living/dead) < dead {
-			dies = 0
+	const living, expired = 4096, 5
+	for n := range living + expired {
+		after := time.Hour
+		if n%(living/expired) == 0 && n/(living/expired) < expired {
+			after = 0
 		}
-		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, dies)))
+		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, after)))
 	}
 	st := inside(a)
 	compared := 0
@@ -80,19 +80,19 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 
 	for _, userID := range []string{person(1).ID, ""} {
 		// Each deletion moves one session down and up again, in both queues.
-		most := 2 * dead * 3 * bits.Len(living+dead)
+		most := 2 * expired * 3 * bits.Len(living+expired)
 		sweep := spec.Sweep{Now: epoch, UserID: userID, Everyone: userID == "", Limit: living}
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
-		if err != nil || n != dead || compared == 0 || compared > most {
-			t.Errorf("sweep of %q: deleted %d of %d, %v, after %d comparisons, at most %d", userID, n, dead, err, compared, most)
+		if err != nil || n != expired || compared == 0 || compared > most {
+			t.Errorf("sweep of %q: deleted %d of %d, %v, after %d comparisons, at most %d", userID, n, expired, err, compared, most)
 		}
 		compared = 0
 		n, err = a.DeleteExpiredSessions(ctx, sweep)
 		if err != nil || n != 0 || compared != 0 {
-			t.Errorf("sweep of %q with none dead: deleted %d, %v, after %d comparisons", userID, n, err, compared)
+			t.Errorf("sweep of %q with none expired: deleted %d, %v, after %d comparisons", userID, n, err, compared)
 		}
 		// For everyone's sweep, the same number again.
-		for n := range dead {
+		for n := range expired {
 			must(t, a.CreateSession(ctx, visit(fmt.Sprint("late", n), person(1).ID, 0)))
 		}
 		compared = 0

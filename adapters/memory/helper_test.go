@@ -80,11 +80,11 @@ func person(n int) spec.User[account] {
 	}}
 }
 
-// visit returns a session of this user that dies at epoch plus dies.
-func visit(id, userID string, dies time.Duration) spec.Session[device] {
+// visit returns a session of this user that expires at epoch plus after.
+func visit(id, userID string, after time.Duration) spec.Session[device] {
 	return spec.Session[device]{
 		ID: id, UserID: userID, CreatedAt: epoch,
-		Lease:      spec.Lease{ActiveUntil: epoch, ExpiresAt: epoch.Add(dies), Credential: "digest"},
+		Lease:      spec.Lease{ActiveUntil: epoch, ExpiresAt: epoch.Add(after), Credential: "digest"},
 		Attributes: device{Serial: new("serial " + id), Tags: map[string]int{"a": 1}},
 	}
 }

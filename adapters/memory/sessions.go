@@ -130,8 +130,8 @@ func (a Adapter) DeleteUserSessions(_ context.Context, userID string, keep []str
 	return n, nil
 }
 
-// DeleteExpiredSessions deletes at most sweep.Limit sessions that are dead at
-// sweep.Now, those that died first before others. It takes them from a queue and
+// DeleteExpiredSessions deletes at most sweep.Limit sessions that have expired at
+// sweep.Now, those that expired first before others. It takes them from a queue and
 // stops at the first that is alive. Other writers wait until it has ended.
 func (a Adapter) DeleteExpiredSessions(_ context.Context, sweep spec.Sweep) (int64, error) {
 	st := a.store
@@ -147,7 +147,7 @@ func (a Adapter) DeleteExpiredSessions(_ context.Context, sweep spec.Sweep) (int
 	}
 	var n int64
 	for n < int64(sweep.Limit) {
-		s := candidates.firstDead(sweep.Now)
+		s := candidates.firstExpired(sweep.Now)
 		if s == nil {
 			break
 		}

@@ -113,24 +113,24 @@ func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []
 // DeleteExpiredSessions implements spec.SessionAdapter. It looks at every
 // session; an index by expiry would be better, and is left to the reader.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	var dead []string
+	var expired []string
 	err := a.update(ctx, func(t tx) error {
 		c := t.sessions.rows().Cursor()
-		for id, _ := c.First(); id != nil && len(dead) < sweep.Limit; id, _ = c.Next() {
+		for id, _ := c.First(); id != nil && len(expired) < sweep.Limit; id, _ = c.Next() {
 			s, err := t.session(string(id))
 			if err != nil {
 				return err
 			}
 			if s.State(sweep.Now) == spec.Dead && (sweep.Everyone || s.UserID == sweep.UserID) {
-				dead = append(dead, s.ID)
+				expired = append(expired, s.ID)
 			}
 		}
-		return t.deleteSessions(dead)
+		return t.deleteSessions(expired)
 	})
 	if err != nil {
 		return 0, err // the deletions are undone
 	}
-	return int64(len(dead)), nil
+	return int64(len(expired)), nil
 }
 
 // session returns a session as it is kept.

@@ -30,7 +30,7 @@ const (
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // The names of the users, whose ids end in "sid", and their sessions: idle and
-// dead so long from now on.
+// expired so long from now on.
 var (
 	people  = []string{"ann", "bob"}
 	written = []struct {
@@ -296,7 +296,7 @@ func TestRunningAgain(t *testing.T) {
 		check(t, err)
 		var out strings.Builder
 		check(t, run(t.Context(), l.args(path), &out, now.Add(time.Hour)))
-		if !strings.HasPrefix(out.String(), "0 sessions moved, 2 had been moved before.\n") { // the third is dead now
+		if !strings.HasPrefix(out.String(), "0 sessions moved, 2 had been moved before.\n") { // the third is expired now
 			t.Error(out.String())
 		}
 		again, _, err := validate(t, m, bobs)

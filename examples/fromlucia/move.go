@@ -17,13 +17,13 @@ const assumedAge = 24 * time.Hour
 
 // outcome counts what became of Lucia's sessions.
 type outcome struct {
-	moved, there, dead, foreign, orphaned int
+	moved, there, expired, foreign, orphaned int
 }
 
 func (o outcome) String() string {
 	return fmt.Sprintf("%d sessions moved, %d had been moved before.\n"+
 		"Left out: %d expired, %d of users that are not there, %d whose id is not 40 characters of a–z, A–Z and 0–9.",
-		o.moved, o.there, o.dead, o.orphaned, o.foreign)
+		o.moved, o.there, o.expired, o.orphaned, o.foreign)
 }
 
 // move writes the sessions that are alive now. After an error it can be called
@@ -42,7 +42,7 @@ func move(ctx context.Context, from source, to *target, now time.Time) (outcome,
 			o.foreign++
 			continue
 		case s.State(now) == spec.Dead:
-			o.dead++
+			o.expired++
 			continue
 		}
 		switch err := to.CreateSession(ctx, s); {

@@ -139,7 +139,7 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
-// sweep deletes dead sessions now and then, until ctx is done.
+// sweep deletes expired sessions now and then, until ctx is done.
 func (a *app) sweep(ctx context.Context) {
 	var tasks sync.WaitGroup
 	defer tasks.Wait()

@@ -56,7 +56,7 @@ func run() error {
 
 	server := &http.Server{Addr: "localhost:8080", Handler: app.handler()}
 	var tasks sync.WaitGroup
-	tasks.Go(func() { app.manager.Run(ctx) }) // deletes dead sessions
+	tasks.Go(func() { app.manager.Run(ctx) }) // deletes expired sessions
 	tasks.Go(func() { <-ctx.Done(); server.Shutdown(context.Background()) })
 	defer func() { stop(); tasks.Wait() }()
 	log.Print("http://localhost:8080")

@@ -10,7 +10,7 @@ import (
 )
 
 // renewedAtTheBoundary: a session that another call renews at its last moment
-// is not ended by one that has read it before, and finds it dead.
+// is not ended by one that has read it before, and finds it expired.
 func renewedAtTheBoundary(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
@@ -60,9 +60,9 @@ func renewedAtTheBoundary(t *testing.T, f *fixture) {
 	}
 }
 
-// deadForAll: wherever the deletion of a dead session comes to an end, what is
-// left of it is dead by every clock, and gone when it is met again.
-func deadForAll(t *testing.T, f *fixture) {
+// expiredForAll: wherever the deletion of an expired session comes to an end, what is
+// left of it has expired by every clock, and gone when it is met again.
+func expiredForAll(t *testing.T, f *fixture) {
 	for what, hook := range map[string]Hook{
 		"the answer to the mark is lost": loseAnswer(spec.OpSwapLease),
 		"the deletion fails":             refuse(spec.ErrUnavailable, spec.OpDeleteSession),
@@ -72,21 +72,21 @@ func deadForAll(t *testing.T, f *fixture) {
 		s := f.create(t, m)
 		f.set(s.ExpiresAt)
 		f.forget()
-		f.during(hook, func() { invalid(t, "of a dead session", m, s.Token()) })
+		f.during(hook, func() { invalid(t, "of an expired session", m, s.Token()) })
 		f.set(s.CreatedAt) // a clock that is far behind
 		if listed, err := m.List(t.Context(), "ann"); err != nil || len(listed) != 0 {
 			t.Errorf("%s: List has %+v, %v", what, listed, err)
 		}
-		invalid(t, "of a dead session", m, s.Token())
+		invalid(t, "of an expired session", m, s.Token())
 		if f.rows(t, "ann") != 0 {
-			t.Errorf("%s: a dead session is still there", what)
+			t.Errorf("%s: an expired session is still there", what)
 		}
 	}
 }
 
-// deleteDeadRenewed: DeleteDead leaves a session that is renewed at its last
+// deleteExpiredRenewed: DeleteExpired leaves a session that is renewed at its last
 // moment.
-func deleteDeadRenewed(t *testing.T, f *fixture) {
+func deleteExpiredRenewed(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	last := s.ExpiresAt.Add(-time.Millisecond)
@@ -102,6 +102,6 @@ func deleteDeadRenewed(t *testing.T, f *fixture) {
 			f.set(s.ExpiresAt)
 		}
 		return err
-	}, func() { must(t, m.DeleteDead(t.Context(), "ann")) })
+	}, func() { must(t, m.DeleteExpired(t.Context(), "ann")) })
 	valid(t, m, s.Token())
 }

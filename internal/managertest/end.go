@@ -13,7 +13,7 @@ import (
 
 func list(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
-	f.create(t, m) // dead by then
+	f.create(t, m) // expired by then
 	f.wait(15 * 24 * time.Hour)
 	idle := f.create(t, m)
 	f.set(idle.ActiveUntil)
@@ -95,9 +95,9 @@ func invalidateUser(t *testing.T, f *fixture) {
 	valid(t, m, visitor.Token())
 }
 
-// grave makes a dead, an idle and an active session of a user, and returns the
+// grave makes an expired, an idle and an active session of a user, and returns the
 // latter two.
-func grave(t *testing.T, f *fixture, m *manager, userID string) (dead, idle, active deviceOf) {
+func grave(t *testing.T, f *fixture, m *manager, userID string) (expired, idle, active deviceOf) {
 	t.Helper()
 	quiet := f.manager(t, session.Config{NoCleanup: true})
 	var all []deviceOf
@@ -110,20 +110,20 @@ func grave(t *testing.T, f *fixture, m *manager, userID string) (dead, idle, act
 	return all[0], all[1], all[2]
 }
 
-func deleteDead(t *testing.T, f *fixture) {
+func deleteExpired(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	_, idle, active := grave(t, f, m, "ann")
 	bobs, _, _ := grave(t, f, m, "bob")
 	f.set(active.CreatedAt)
-	must(t, m.DeleteDead(t.Context(), "ann"))
+	must(t, m.DeleteExpired(t.Context(), "ann"))
 	rows, err := f.store.UserSessions(t.Context(), "ann")
 	must(t, err)
 	if len(rows) != 2 || rows[0].ID != string(idle.ID) || rows[1].ID != string(active.ID) {
 		t.Errorf("left are %d sessions, want the idle and the active one", len(rows))
 	}
 	f.set(bobs.ExpiresAt)
-	must(t, m.DeleteDead(t.Context(), ""))
-	must(t, m.DeleteDead(t.Context(), "nobody"))
+	must(t, m.DeleteExpired(t.Context(), ""))
+	must(t, m.DeleteExpired(t.Context(), "nobody"))
 	if n := f.rows(t, "bob"); n != 3 {
 		t.Errorf("bob has %d sessions left of 3", n)
 	}
@@ -133,9 +133,9 @@ func cleanup(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
-	invalid(t, "of a dead session", m, s.Token())
+	invalid(t, "of an expired session", m, s.Token())
 	if f.rows(t, "ann") != 0 {
-		t.Error("a dead session that was validated is still there")
+		t.Error("an expired session that was validated is still there")
 	}
 	grave(t, f, m, "bob")
 	grave(t, f, m, "ann")
@@ -157,11 +157,11 @@ func cleanupOff(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
 	f.forget()
-	invalid(t, "of a dead session", m, s.Token())
+	invalid(t, "of an expired session", m, s.Token())
 	f.create(t, m)
 	wantCalls(t, f, "without clean-up", spec.OpSessionAndUser, spec.OpCreateSession)
 	if f.rows(t, "ann") != 2 {
-		t.Error("a dead session was deleted")
+		t.Error("an expired session was deleted")
 	}
 }
 
@@ -172,7 +172,7 @@ func sweepEveryone(t *testing.T, f *fixture) {
 		must(t, err)
 	}
 	f.wait(15 * 24 * time.Hour)
-	live := f.create(t, m) // which deletes ann's dead one
+	live := f.create(t, m) // which deletes ann's expired one
 	n, err := m.Sweep(t.Context())
 	if err != nil || n != 2 {
 		t.Errorf("swept %d, %v, want 2", n, err)
@@ -248,13 +248,13 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	if s, err := m.SignIn(t.Context(), visitor, "ann", Device{}); err != nil || s.Attributes.Cart != nil {
 		t.Errorf("signed in with %+v, %v", s, err)
 	}
-	// Nor is one that is dead, or whose id is a user's by now: nothing of
+	// Nor is one that is expired, or whose id is a user's by now: nothing of
 	// theirs is carried over.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	f.set(visitor.ExpiresAt)
 	if s, err := m.SignIn(t.Context(), visitor, "ann", Device{}); err != nil || s.Attributes.Cart != nil {
-		t.Errorf("after a dead session, signed in with %+v, %v", s, err)
+		t.Errorf("after an expired session, signed in with %+v, %v", s, err)
 	}
 	visitor, err = m.Create(t.Context(), "", Device{})
 	must(t, err)
@@ -327,6 +327,6 @@ func requireRecent(t *testing.T, f *fixture) {
 	must(t, err)
 	wantError(t, "RequireRecent of an anonymous session", visitor.RequireRecent(time.Hour), session.ErrNotRecent)
 	f.set(again.ExpiresAt)
-	wantError(t, "RequireRecent of a dead session", again.RequireRecent(1000*time.Hour), session.ErrNoSession)
+	wantError(t, "RequireRecent of an expired session", again.RequireRecent(1000*time.Hour), session.ErrNoSession)
 	wantError(t, "RequireRecent of none", deviceOf{}.RequireRecent(time.Hour), session.ErrNoSession)
 }

@@ -74,7 +74,7 @@ func outageOfReading(t *testing.T, f *fixture) {
 				"Invalidate":      func() error { return m.Invalidate(ctx, s.ID) },
 				"InvalidateUser":  func() error { return m.InvalidateUser(ctx, "ann") },
 				"…Except":         func() error { return m.InvalidateUserExcept(ctx, "ann", "x") },
-				"DeleteDead":      func() error { return m.DeleteDead(ctx, "ann") },
+				"DeleteExpired":   func() error { return m.DeleteExpired(ctx, "ann") },
 				"Sweep":           func() error { _, err := m.Sweep(ctx); return err },
 			} {
 				if err := call(); spec.ClassOf(err) != class || errors.Is(err, session.ErrNoSession) {
@@ -95,6 +95,6 @@ func outageOfCleanup(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
 	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteSession), func() {
-		invalid(t, "of a dead session", m, s.Token())
+		invalid(t, "of an expired session", m, s.Token())
 	})
 }

@@ -36,9 +36,9 @@ func invalidateOwn(t *testing.T, f *fixture) {
 	wantError(t, "InvalidateOwn again", m.InvalidateOwn(t.Context(), "ann", anns.ID), session.ErrNoSession)
 	valid(t, m, bobs.Token())
 	f.set(bobs.ExpiresAt)
-	must(t, m.InvalidateOwn(t.Context(), "bob", bobs.ID)) // dead
+	must(t, m.InvalidateOwn(t.Context(), "bob", bobs.ID)) // expired
 	if f.rows(t, "bob") != 0 {
-		t.Error("a dead session is still there")
+		t.Error("an expired session is still there")
 	}
 }
 
@@ -95,7 +95,7 @@ func invalidateAll(t *testing.T, f *fixture) {
 	}
 }
 
-// maxSessions: the oldest goes, dead ones and the one that a sign-in replaces
+// maxSessions: the oldest goes, expired ones and the one that a sign-in replaces
 // do not count, and other users' are theirs.
 func maxSessions(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{MaxSessions: 2, NoCleanup: true})
@@ -103,8 +103,8 @@ func maxSessions(t *testing.T, f *fixture) {
 	must(t, err)
 	visitor, err := m.Create(t.Context(), "", Device{})
 	must(t, err)
-	dead := f.create(t, m)
-	f.set(dead.ExpiresAt)
+	expired := f.create(t, m)
+	f.set(expired.ExpiresAt)
 	first := f.create(t, m)
 	f.wait(time.Second)
 	second := f.create(t, m)
@@ -123,7 +123,7 @@ func maxSessions(t *testing.T, f *fixture) {
 		_, err := m.Create(t.Context(), "ann", Device{})
 		wantError(t, "Create", err, spec.ErrUnavailable)
 	})
-	if n := f.rows(t, "ann"); n != 3 { // the dead one is the third
+	if n := f.rows(t, "ann"); n != 3 { // the expired one is the third
 		t.Errorf("%d rows", n)
 	}
 	// At the same time, all end the same ones.
@@ -145,7 +145,7 @@ func maxSessions(t *testing.T, f *fixture) {
 	valid(t, m, visitor.Token())
 }
 
-// notRemembered: a sign-in without "remember me" is dead after a day, however
+// notRemembered: a sign-in without "remember me" expires after a day, however
 // often it is renewed; a session without the option lives as long as any.
 func notRemembered(t *testing.T, f *fixture) {
 	const day = 24 * time.Hour

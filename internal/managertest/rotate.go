@@ -149,7 +149,7 @@ func renewByHand(t *testing.T, f *fixture) {
 	}
 	f.set(got.ExpiresAt)
 	_, err = m.Renew(t.Context(), got)
-	wantError(t, "Renew of a dead session", err, session.ErrNoSession)
+	wantError(t, "Renew of an expired session", err, session.ErrNoSession)
 	s = f.create(t, m)
 	must(t, m.Invalidate(t.Context(), s.ID))
 	_, err = m.Renew(t.Context(), s)

@@ -68,7 +68,7 @@ func signOutByToken(t *testing.T, f *fixture) {
 	must(t, m.SignOut(t.Context(), first.Token()))
 	invalid(t, "of the newest token", m, third.Token())
 
-	// A dead session has ended, whoever says so.
+	// An expired session has ended, whoever says so.
 	s = f.create(t, m)
 	f.set(s.ExpiresAt)
 	wrong, err = session.ParseToken(string(s.ID) + session.NewToken().Reveal()[15:])

@@ -58,9 +58,9 @@ func updateDead(t *testing.T, f *fixture) {
 	}
 	row, err := f.store.Session(t.Context(), string(s.ID))
 	if err != nil || row.Attributes.Name != "phone" {
-		t.Errorf("the dead session has become %+v, %v", row.Attributes, err)
+		t.Errorf("the expired session has become %+v, %v", row.Attributes, err)
 	}
-	// A value read before a renewal does not make the session dead.
+	// A value read before a renewal does not make the session expire.
 	s = f.create(t, m)
 	f.set(s.ActiveUntil)
 	valid(t, m, s.Token())

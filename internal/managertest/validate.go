@@ -147,7 +147,7 @@ func validateSession(t *testing.T, f *fixture) {
 	}
 	f.set(got.ExpiresAt)
 	_, err = m.ValidateSession(t.Context(), s.Token())
-	wantError(t, "ValidateSession of a dead session", err, session.ErrNoSession)
+	wantError(t, "ValidateSession of an expired session", err, session.ErrNoSession)
 }
 
 func getWithoutRenewal(t *testing.T, f *fixture) {
@@ -164,7 +164,7 @@ func getWithoutRenewal(t *testing.T, f *fixture) {
 	}
 	f.set(s.ExpiresAt)
 	_, err := m.Get(t.Context(), s.ID)
-	wantError(t, "Get of a dead session", err, session.ErrNoSession)
+	wantError(t, "Get of an expired session", err, session.ErrNoSession)
 	wantCalls(t, f, "Get", spec.OpSession, spec.OpSession, spec.OpSession)
 	if f.rows(t, "ann") != 1 {
 		t.Error("Get deleted a session")
@@ -200,7 +200,7 @@ func wrongTokens(t *testing.T, f *fixture) {
 		invalid(t, what, m, token)
 		wantCalls(t, f, what, spec.OpSessionAndUser)
 	}
-	// Nor does a wrong secret write, when the session is idle or dead.
+	// Nor does a wrong secret write, when the session is idle or expired.
 	forged, err := session.ParseToken(text[:15] + other.Token().Reveal()[15:])
 	must(t, err)
 	for _, now := range []time.Time{s.ActiveUntil, s.ExpiresAt} {
@@ -230,8 +230,8 @@ func readOnly(t *testing.T, f *fixture) {
 	wantCalls(t, f, "reading only", spec.OpSessionAndUser)
 	f.set(rotated.ExpiresAt)
 	_, _, err := m.Validate(t.Context(), rotated.Token(), session.ReadOnly)
-	wantError(t, "Validate of a dead session", err, session.ErrNoSession)
-	wantCalls(t, f, "reading a dead session only", spec.OpSessionAndUser)
+	wantError(t, "Validate of an expired session", err, session.ErrNoSession)
+	wantCalls(t, f, "reading an expired session only", spec.OpSessionAndUser)
 }
 
 func keepToken(t *testing.T, f *fixture) {
@@ -301,9 +301,9 @@ func absoluteShortened(t *testing.T, f *fixture) {
 	if f.rows(t, "ann") != 1 {
 		t.Errorf("there are %d sessions, want the one that was not validated", f.rows(t, "ann"))
 	}
-	must(t, m.DeleteDead(t.Context(), "ann"))
+	must(t, m.DeleteExpired(t.Context(), "ann"))
 	if f.rows(t, "ann") != 0 {
-		t.Error("DeleteDead left a session that is dead by the absolute lifetime")
+		t.Error("DeleteExpired left a session that has expired by the absolute lifetime")
 	}
 }
 

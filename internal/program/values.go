@@ -27,7 +27,7 @@ const (
 )
 
 // dawn is when the first session ends, by no server's clock: one that deletes
-// dead sessions on its own has nothing to delete. In Newfoundland, and near it,
+// expired sessions on its own has nothing to delete. In Newfoundland, and near it,
 // clocks are about to go forward.
 var dawn = time.Date(2124, 3, 12, 5, 29, 59, 999e6, time.UTC)
 

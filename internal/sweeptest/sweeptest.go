@@ -23,7 +23,7 @@ const (
 var Expired = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 
 // Store is what a test needs besides adapters: to fill the store with [Rows]
-// dead sessions, and to count those that are left.
+// expired sessions, and to count those that are left.
 type Store struct {
 	Fill func()
 	Left func() int

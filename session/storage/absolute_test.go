@@ -114,7 +114,7 @@ func TestShorterLifetimesActAtOnce(t *testing.T) {
 				shorter := f.withCookie(t, change)
 				f.clock.advance(time.Hour - time.Millisecond)
 				if !shorter.load(t, cookie).Has("cart") {
-					t.Error("dead too early")
+					t.Error("expired too early")
 				}
 				f.clock.advance(2 * time.Millisecond)
 				if shorter.load(t, cookie).Has("cart") {

@@ -25,21 +25,21 @@ func TestTheCookieTwice(t *testing.T) {
 			values []string
 			want   bool
 		}{
-			"once":                      {[]string{one}, true},
-			"twice the same":            {[]string{one, one}, true},
-			"another":                   {[]string{one, other}, false},
-			"another first":             {[]string{other, one}, false},
-			"junk":                      {[]string{one, "x"}, true},
-			"junk first":                {[]string{"x", one}, true},
-			"nothing":                   {[]string{one, ""}, true},
-			"nothing first":             {[]string{"", one}, true},
-			"the same, then junk":       {[]string{one, one, "x"}, true},
-			"much junk":                 {[]string{"1", "2", "3", "4", "5", "6", one}, true},
-			"signed with another key":   {[]string{strange, one}, true},
-			"a dead one":                {[]string{one, gone}, inStore},
-			"a dead one first":          {[]string{gone, one}, inStore},
-			"a dead one and a live one": {[]string{gone, one, other}, false},
-			"only junk":                 {[]string{"x", "y"}, false},
+			"once":                          {[]string{one}, true},
+			"twice the same":                {[]string{one, one}, true},
+			"another":                       {[]string{one, other}, false},
+			"another first":                 {[]string{other, one}, false},
+			"junk":                          {[]string{one, "x"}, true},
+			"junk first":                    {[]string{"x", one}, true},
+			"nothing":                       {[]string{one, ""}, true},
+			"nothing first":                 {[]string{"", one}, true},
+			"the same, then junk":           {[]string{one, one, "x"}, true},
+			"much junk":                     {[]string{"1", "2", "3", "4", "5", "6", one}, true},
+			"signed with another key":       {[]string{strange, one}, true},
+			"an expired one":                {[]string{one, gone}, inStore},
+			"an expired one first":          {[]string{gone, one}, inStore},
+			"an expired one and a live one": {[]string{gone, one, other}, false},
+			"only junk":                     {[]string{"x", "y"}, false},
 		} {
 			r := request("")
 			for _, value := range test.values {

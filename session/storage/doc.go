@@ -35,9 +35,9 @@
 // last wins, for all values together and for all flash values together. A
 // session that was destroyed meanwhile is not brought back: Commit fails.
 //
-// A session is dead [Cookie].MaxAge after its last commit that changed it, or
+// A session expires [Cookie].MaxAge after its last commit that changed it, or
 // with [Cookie].Rolling, after its last use, and [Cookie].Absolute after its
-// first in any case. The rows of the dead stay until [Storage.Run] or
+// first in any case. Rows that have expired stay until [Storage.Run] or
 // [Storage.Sweep] deletes them; those of callbacks until you do.
 //
 // Cookies that are SameSite=Lax keep most forged requests away, not all: wrap

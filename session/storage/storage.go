@@ -99,7 +99,7 @@ func (st *Storage) New() *Session { return &Session{schema: st.schema} }
 // Get returns the session of a request: behind [Storage.Middleware] the one
 // that the middleware commits, and else the one that the request's cookie names,
 // as it is now. If there is no cookie, or it is not one of ours, or its session
-// is dead or gone, that is a new session. Of several cookies with different
+// has expired or is gone, that is a new session. Of several cookies with different
 // values the one counts that has a session, if it is the only one. Errors are
 // those of the store.
 func (st *Storage) Get(r *http.Request) (*Session, error) {
@@ -157,7 +157,7 @@ func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
 	return &Session{schema: st.schema, stored: true, id: c.ID, created: c.created(), data: row.data, expires: row.expires}, nil
 }
 
-// expiry returns when a session dies that was committed at one time and created
+// expiry returns when a session expires that was committed at one time and created
 // at another, to the millisecond, as stores and the cookie keep it.
 func (st *Storage) expiry(at, created time.Time) time.Time {
 	expires := at.Add(st.config.MaxAge)

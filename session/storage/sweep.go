@@ -14,7 +14,7 @@ const (
 )
 
 // Sweep deletes the rows of sessions that have expired, in batches, and returns
-// how many it deleted, also when an error ends it. Those that are dead only
+// how many it deleted, also when an error ends it. Those that have expired only
 // because MaxAge or Absolute was shortened are deleted in their old time. What
 // callbacks keep is theirs to delete: with [NewWithCallbacks] and [NewInCookie]
 // Sweep does nothing.
@@ -42,6 +42,6 @@ func (st *Storage) Sweep(ctx context.Context) (int64, error) {
 func (st *Storage) Run(ctx context.Context) {
 	sweep.Run(ctx, sweepInterval, func(ctx context.Context) {
 		_, err := st.Sweep(ctx)
-		st.warn(ctx, "storage: dead sessions were not swept", err)
+		st.warn(ctx, "storage: expired sessions were not deleted", err)
 	})
 }

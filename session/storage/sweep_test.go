@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Sweep deletes the rows of the dead, however many, and no others.
+// Sweep deletes the rows that have expired, however many, and no others.
 func TestSweep(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for range 3 {
@@ -80,7 +80,7 @@ func TestRun(t *testing.T) {
 		if n := len(adapter.at); n < 9 || n > 12 {
 			t.Errorf("%d sweeps in ten hours", n)
 		}
-		if n := strings.Count(f.log.String(), "not swept"); n != 1 {
+		if n := strings.Count(f.log.String(), "expired sessions were not deleted"); n != 1 {
 			t.Errorf("%d failures are logged: %s", n, f.log)
 		}
 	})

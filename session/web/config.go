@@ -58,7 +58,7 @@ type Config struct {
 
 	// CookieLifetime is how long browsers keep the cookie of a persistent
 	// session, counted from when it was last set, at most 400 days. Default:
-	// until the session is dead. Without session.Persistent(true), a session of
+	// until the session expires. Without session.Persistent(true), a session of
 	// the manager's Create or SignIn is not persistent: browsers forget its
 	// cookie when they are closed.
 	CookieLifetime time.Duration

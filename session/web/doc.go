@@ -26,7 +26,7 @@
 //
 // A cookie is set when a session begins, is renewed or gets another token, and
 // cleared when the user signs out; or when a page is loaded whose session is not
-// found or dead, and not by the answer to a script's request, which may come
+// found or has expired, and not by the answer to a script's request, which may come
 // after a sign-in. It is never cleared because the store did not answer. Every response that sets it has
 // Cache-Control: no-store, whatever the handler says.
 //

@@ -55,7 +55,7 @@ func ExampleAuth_Handler_storage() {
 		log.Fatal(err)
 	}
 
-	var tasks sync.WaitGroup // each deletes its own dead rows
+	var tasks sync.WaitGroup // each deletes its own expired rows
 	tasks.Go(func() { manager.Run(ctx) })
 	tasks.Go(func() { data.Run(ctx) })
 	defer func() { cancel(); tasks.Wait() }()

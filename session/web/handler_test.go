@@ -91,11 +91,11 @@ func TestClearsOnlyOnNavigation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
 	client := s.browser(t)
-	_, dead := s.signedIn(t, "ann")
+	_, expired := s.signedIn(t, "ann")
 	s.wait(31 * 24 * time.Hour)
 	for name, value := range map[string]string{
 		"not found": session.NewToken().Reveal(),
-		"dead":      dead,
+		"expired":   expired,
 		"malformed": "x",
 		"empty":     "",
 	} {

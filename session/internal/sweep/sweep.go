@@ -1,4 +1,4 @@
-// Package sweep is when session and session/storage delete dead sessions.
+// Package sweep is when session and session/storage delete expired sessions.
 package sweep
 
 import (
