@@ -39,13 +39,13 @@ func (x index[R]) conflict(r R, values []any) error {
 
 // replace takes r's old values away and gives it the new ones: nil and all
 // when r is created, all and nil when it is deleted.
-func (x index[R]) replace(r R, old, new []any) {
+func (x index[R]) replace(r R, before, after []any) {
 	for _, c := range x {
-		if old != nil {
-			delete(c.holders, key(old[c.place]))
+		if before != nil {
+			delete(c.holders, key(before[c.place]))
 		}
-		if new != nil && new[c.place] != nil {
-			c.holders[key(new[c.place])] = r
+		if after != nil && after[c.place] != nil {
+			c.holders[key(after[c.place])] = r
 		}
 	}
 }

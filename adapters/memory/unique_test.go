@@ -12,7 +12,7 @@ import (
 // to another, and the value UserBy finds it by.
 var uniques = []struct {
 	field string
-	copy  func(dst, src *account)
+	give  func(dst, src *account)
 	value func(a account) any
 }{
 	{"Email", func(dst, src *account) { dst.Email = src.Email }, func(a account) any { return a.Email }},
@@ -52,7 +52,7 @@ func TestUnique(t *testing.T) {
 
 			// Refused on create, with nothing left behind.
 			clash := third
-			u.copy(&clash.Attributes, &first.Attributes)
+			u.give(&clash.Attributes, &first.Attributes)
 			wantNotUnique(t, a.CreateUser(ctx, clash), u.field)
 			_, err := a.User(ctx, third.ID)
 			wantClass(t, "refused user", err, spec.ErrUserNotFound)

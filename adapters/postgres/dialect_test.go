@@ -152,7 +152,7 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestMisfit(t *testing.T) {
 	t.Parallel()
-	text := func(max int) sqlstore.Column { return sqlstore.Column{Kind: attr.String, Max: max} }
+	text := func(bytes int) sqlstore.Column { return sqlstore.Column{Kind: attr.String, Max: bytes} }
 	of := func(k attr.Kind) sqlstore.Column { return sqlstore.Column{Kind: k} }
 	for _, c := range []struct {
 		want sqlstore.Column

@@ -198,7 +198,7 @@ const (
 	text    = "text"
 	blob    = "blob" // keeps every value as it is, but for BLOB in a STRICT table
 	none    = "none" // keeps every value as it is
-	real    = "real"
+	float   = "real"
 	numeric = "numeric"
 )
 
@@ -223,7 +223,7 @@ func affinity(declared string) string {
 	case declared == "" || declared == "ANY":
 		return none
 	case has("REAL", "FLOA", "DOUB"):
-		return real
+		return float
 	}
 	return numeric
 }

@@ -30,7 +30,7 @@ func fileTrials() []trial {
 	var list []trial
 	for _, s := range fileSettings {
 		for _, value := range s.values {
-			make := func(ctx context.Context, dir string) error {
+			createFile := func(ctx context.Context, dir string) error {
 				db, err := rawHandle(database(dir))
 				if err != nil {
 					return err
@@ -46,14 +46,14 @@ func fileTrials() []trial {
 			}
 			tr := trial{name: s.name, value: value}
 			tr.kind, tr.try = "file for Open", func(ctx context.Context, dir string, _ []trial) environment.Verdict {
-				if err := make(ctx, dir); err != nil {
+				if err := createFile(ctx, dir); err != nil {
 					return unopened("", cannotBeSet{err})
 				}
 				return judge(ctx, byOpen(database(dir)), byOpen(database(dir)))
 			}
 			list = append(list, tr)
 			tr.kind, tr.try = "file for a handle", func(ctx context.Context, dir string, _ []trial) environment.Verdict {
-				if err := make(ctx, dir); err != nil {
+				if err := createFile(ctx, dir); err != nil {
 					return unopened("", cannotBeSet{err})
 				}
 				handle := byNew(patientDSN(database(dir)), nil)

@@ -16,10 +16,10 @@ import (
 
 // object is something that can surround the tables.
 type object struct {
-	kind   string
-	name   string
-	tables []string // made before Migrate
-	make   []string // made after Migrate, when there are rows
+	kind       string
+	name       string
+	tables     []string // made before Migrate
+	afterwards []string // made after Migrate, when there are rows
 
 	// What Check says; empty: it accepts the object. Of one that is either
 	// refused or right it is said that it is either.
@@ -65,7 +65,7 @@ func tryObject(ctx context.Context, dir string, o object) environment.Verdict {
 	}
 	var refusal error
 	r := program.JudgeObject(ctx, a, func() error {
-		if err := execute(ctx, db, o.make); err != nil {
+		if err := execute(ctx, db, o.afterwards); err != nil {
 			refusal = cannotBeSet{err}
 			return err
 		}

@@ -17,9 +17,9 @@ import (
 // New refuses a driver whose errors have a text and no code.
 func TestNewRefusesDriverWithoutCodes(t *testing.T) {
 	t.Parallel()
-	real, err := modernc.NewConnector(file(t) + "?_pragma=busy_timeout(1000)")
+	connector, err := modernc.NewConnector(file(t) + "?_pragma=busy_timeout(1000)")
 	must(t, err)
-	db := sql.OpenDB(faultdriver.Connector{Connector: real, Exec: func(_ string, do func() (driver.Result, error)) (driver.Result, error) {
+	db := sql.OpenDB(faultdriver.Connector{Connector: connector, Exec: func(_ string, do func() (driver.Result, error)) (driver.Result, error) {
 		result, err := do()
 		if err != nil {
 			err = errors.New(err.Error())

@@ -152,9 +152,9 @@ func triggers() []object {
 				}
 				name := fmt.Sprintf("%s%s %s on %s", temp, time, e.event, e.table)
 				list = append(list,
-					object{kind: "trigger", name: name + ", writes elsewhere", make: []string{"CREATE TABLE audit (a, b)",
+					object{kind: "trigger", name: name + ", writes elsewhere", afterwards: []string{"CREATE TABLE audit (a, b)",
 						begin + "BEGIN INSERT INTO audit VALUES (1, 2), (3, 4); UPDATE audit SET a = 5; DELETE FROM audit WHERE b = 2; END"}},
-					object{kind: "trigger", name: name + ", selects", make: []string{begin + "BEGIN SELECT count(*) FROM users; END"}})
+					object{kind: "trigger", name: name + ", selects", afterwards: []string{begin + "BEGIN SELECT count(*) FROM users; END"}})
 				for _, raise := range []string{"IGNORE", "ROLLBACK, 'no'", "ABORT, 'no'", "FAIL, 'no'"} {
 					list = append(list, raising(e.table, e.event, time, name, begin+"WHEN "+e.when, raise, e.calls, e.constraint))
 				}
@@ -163,7 +163,7 @@ func triggers() []object {
 	}
 	for _, event := range []string{"INSERT", "UPDATE", "DELETE"} {
 		list = append(list, object{kind: "trigger", name: "INSTEAD OF " + event + " on a view of users", refused: "not a table but a view",
-			make: []string{"ALTER TABLE users RENAME TO people", "CREATE VIEW users AS SELECT * FROM people",
+			afterwards: []string{"ALTER TABLE users RENAME TO people", "CREATE VIEW users AS SELECT * FROM people",
 				"CREATE TRIGGER act INSTEAD OF " + event + " ON users BEGIN SELECT 1; END"}})
 	}
 	return list
@@ -171,7 +171,7 @@ func triggers() []object {
 
 func raising(table, event, time, name, begin, raise string, calls []string, constraint bool) object {
 	kind, _, _ := strings.Cut(raise, ",")
-	o := object{kind: "trigger", name: name + ", RAISE(" + kind + ")", make: []string{begin + " BEGIN SELECT RAISE(" + raise + "); END"}}
+	o := object{kind: "trigger", name: name + ", RAISE(" + kind + ")", afterwards: []string{begin + " BEGIN SELECT RAISE(" + raise + "); END"}}
 	switch {
 	case kind == "IGNORE" && table == "sessions" && event == "DELETE":
 		o.refused = "may keep sessions"
@@ -222,7 +222,7 @@ func keysFromOthers() []object {
 	for _, table := range []string{"users", "sessions"} {
 		for _, action := range actions {
 			for _, when := range deferrable {
-				o := object{kind: "foreign key", name: fmt.Sprintf("another table to %s, ON DELETE %s, %s", table, action, when), make: []string{
+				o := object{kind: "foreign key", name: fmt.Sprintf("another table to %s, ON DELETE %s, %s", table, action, when), afterwards: []string{
 					fmt.Sprintf("CREATE TABLE orders (row TEXT REFERENCES %s ON DELETE %s %s)", table, action, when),
 					"INSERT INTO orders VALUES ('mute')"}}
 				if action == "NO ACTION" || action == "RESTRICT" {
@@ -248,14 +248,14 @@ func indexes() []object {
 			on := fmt.Sprintf(form, c.name)
 			for _, where := range []string{"", " WHERE " + c.name + " IS NOT NULL", " WHERE id > 'b'"} {
 				list = append(list, object{kind: "index", name: fmt.Sprintf("%s (%s)%s", table, on, where),
-					make: []string{fmt.Sprintf("CREATE INDEX act ON %s (%s)%s", table, on, where)}})
+					afterwards: []string{fmt.Sprintf("CREATE INDEX act ON %s (%s)%s", table, on, where)}})
 			}
 		}
 	})
 	return append(list,
-		object{kind: "index", name: "users (email, name)", make: []string{"CREATE INDEX act ON users (email, name)"}},
-		object{kind: "index", name: "UNIQUE users (email, name)", make: []string{"CREATE UNIQUE INDEX act ON users (email, name)"}},
-		object{kind: "index", name: "statistics of ANALYZE", make: []string{"ANALYZE"}})
+		object{kind: "index", name: "users (email, name)", afterwards: []string{"CREATE INDEX act ON users (email, name)"}},
+		object{kind: "index", name: "UNIQUE users (email, name)", afterwards: []string{"CREATE UNIQUE INDEX act ON users (email, name)"}},
+		object{kind: "index", name: "statistics of ANALYZE", afterwards: []string{"ANALYZE"}})
 }
 
 // virtualTables are tables of each module with our names.
@@ -272,7 +272,7 @@ func virtualTables() []object {
 			}
 			list = append(list, o)
 		}
-		list = append(list, object{kind: "virtual table", name: "fts5 over the content of " + table, make: []string{
+		list = append(list, object{kind: "virtual table", name: "fts5 over the content of " + table, afterwards: []string{
 			fmt.Sprintf("CREATE VIRTUAL TABLE words USING fts5 (id, content='%s')", table),
 			"INSERT INTO words (words) VALUES ('rebuild')",
 			fmt.Sprintf("CREATE TRIGGER act AFTER INSERT ON %s BEGIN INSERT INTO words (rowid, id) VALUES (NEW.rowid, NEW.id); END", table),

@@ -39,18 +39,18 @@ func (t table) key(place int, value any) []byte {
 
 // moveKeys moves the keys of a row from its old attributes to its new ones: from
 // nil when the row is created, and to nil when it is deleted.
-func (t table) moveKeys(id string, old, new []any) error {
+func (t table) moveKeys(id string, before, after []any) error {
 	for place, f := range t.fields {
 		if !f.Unique {
 			continue
 		}
-		if old != nil && old[place] != nil {
-			if err := t.keys().Delete(t.key(place, old[place])); err != nil {
+		if before != nil && before[place] != nil {
+			if err := t.keys().Delete(t.key(place, before[place])); err != nil {
 				return err
 			}
 		}
-		if new != nil && new[place] != nil {
-			key := t.key(place, new[place])
+		if after != nil && after[place] != nil {
+			key := t.key(place, after[place])
 			if t.keys().Get(key) != nil {
 				return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: f.Name}
 			}
@@ -64,9 +64,9 @@ func (t table) moveKeys(id string, old, new []any) error {
 
 // replace moves the keys of a row to its new attributes, and returns these as they
 // are kept.
-func (t table) replace(id string, old, new []any) (json.RawMessage, error) {
-	if err := t.moveKeys(id, old, new); err != nil {
+func (t table) replace(id string, before, after []any) (json.RawMessage, error) {
+	if err := t.moveKeys(id, before, after); err != nil {
 		return nil, err
 	}
-	return attr.EncodeRow(t.fields, new)
+	return attr.EncodeRow(t.fields, after)
 }

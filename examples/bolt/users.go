@@ -80,9 +80,9 @@ func (t tx) readUser(id string, into *spec.UserRow) error {
 	return attr.SetAll(into.Attributes, values)
 }
 
-// putUser writes a user, whose attributes were old.
-func (t tx) putUser(id string, old, new []any) error {
-	data, err := t.users.replace(id, old, new)
+// putUser writes a user, whose attributes were before, or nil if the user is new.
+func (t tx) putUser(id string, before, after []any) error {
+	data, err := t.users.replace(id, before, after)
 	if err != nil {
 		return err
 	}

@@ -27,14 +27,14 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	real, err := c.Connector.Connect(ctx)
+	inner, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	whole, ok := real.(wholeConn)
+	whole, ok := inner.(wholeConn)
 	if !ok {
-		real.Close()
-		return nil, fmt.Errorf("faultdriver: %T lacks methods that drivers have nowadays", real)
+		inner.Close()
+		return nil, fmt.Errorf("faultdriver: %T lacks methods that drivers have nowadays", inner)
 	}
 	return &conn{wholeConn: whole, connector: c, born: born}, nil
 }

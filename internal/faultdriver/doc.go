@@ -3,7 +3,7 @@
 // lost. It is for tests.
 //
 //	faults := new(faultdriver.Faults)
-//	db := sql.OpenDB(faultdriver.Connector{Connector: real, Faults: faults})
+//	db := sql.OpenDB(faultdriver.Connector{Connector: connector, Faults: faults})
 //	restore := faults.Cut()
 //
 // The hooks of a [Connector] change single calls in any other way.

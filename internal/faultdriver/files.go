@@ -34,11 +34,11 @@ func (f *Files) Of(t scratch.TB) *File {
 // has the hooks.
 func (f *File) Handle(t scratch.TB, maxConns int, hooks Connector) *sql.DB {
 	t.Helper()
-	real, err := sqlite.NewConnector(f.Path + "?_pragma=busy_timeout(10000)&_pragma=synchronous(off)")
+	connector, err := sqlite.NewConnector(f.Path + "?_pragma=busy_timeout(10000)&_pragma=synchronous(off)")
 	if err != nil {
 		t.Fatal(err)
 	}
-	hooks.Connector, hooks.Faults = real, &f.Faults
+	hooks.Connector, hooks.Faults = connector, &f.Faults
 	db := sql.OpenDB(hooks)
 	db.SetMaxOpenConns(maxConns)
 	return scratch.Ready(t, db, nil)

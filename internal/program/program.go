@@ -132,7 +132,7 @@ func run[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapt
 	users.throughBoth(users.givenUp)
 	users.throughBoth(sessions.givenUp)
 	users.readWithSessions(sessions)
-	users.delete()
+	users.deleteAll()
 	users.readWithSessions(sessions)
 	sessions.sweepAll()
 	e.checked(first, second)

@@ -142,8 +142,8 @@ func (u *users[U, S]) givenUp() {
 	u.ctx = live
 }
 
-// delete deletes all users, one of them twice.
-func (u *users[U, S]) delete() {
+// deleteAll deletes all users, one of them twice.
+func (u *users[U, S]) deleteAll() {
 	for _, id := range append(u.ids, u.ids[0], Mute) {
 		u.deleteUser(id)
 	}

@@ -63,4 +63,4 @@ func (c callbackStore) end(ctx context.Context, id string, _ time.Time) (bool, e
 	return err == nil, err
 }
 
-func (c callbackStore) delete(ctx context.Context, id string) error { return c.Delete(ctx, id) }
+func (c callbackStore) discard(ctx context.Context, id string) error { return c.Delete(ctx, id) }

@@ -109,7 +109,7 @@ func (st *Storage) endOthers(r *http.Request, id string) error {
 // its cookie is to have, or "" if that stays as it is.
 func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	switch {
-	case s.stored && !s.changed.any() && !s.regenerate && !st.config.Rolling:
+	case s.stored && s.changed.isEmpty() && !s.regenerate && !st.config.Rolling:
 		return "", nil
 	case !s.stored && s.data.empty():
 		return "", nil
@@ -135,7 +135,7 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 		err = st.update(r.Context(), s, &to)
 	}
 	switch {
-	case errors.Is(err, spec.ErrSessionNotFound) && !s.changed.any() && !s.regenerate:
+	case errors.Is(err, spec.ErrSessionNotFound) && s.changed.isEmpty() && !s.regenerate:
 		// Only its expiry was to move. Another request has ended it, or given
 		// it another id: nothing of this one is lost.
 		return "", nil
@@ -199,5 +199,5 @@ func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
 // withdraw deletes a session that nobody will hear of, also if the request has
 // been given up by now. If that fails, it is a row that expires in its time.
 func (st *Storage) withdraw(ctx context.Context, id string) {
-	st.warn(ctx, "storage: a session was not withdrawn", st.store.delete(context.WithoutCancel(ctx), id))
+	st.warn(ctx, "storage: a session was not withdrawn", st.store.discard(context.WithoutCancel(ctx), id))
 }

@@ -36,6 +36,6 @@ func (d Data) empty() bool { return len(d.Values) == 0 && len(d.Flash) == 0 }
 // parts are parts of Data: those that a session changed.
 type parts struct{ values, flash bool }
 
-func (p parts) any() bool { return p.values || p.flash }
+func (p parts) isEmpty() bool { return p == parts{} }
 
 func (p *parts) add(q parts) { p.values, p.flash = p.values || q.values, p.flash || q.flash }

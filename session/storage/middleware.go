@@ -75,7 +75,7 @@ func (st *Storage) saveLate(r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case !s.changed.any() && !s.regenerate, !s.stored && s.data.empty():
+	case s.changed.isEmpty() && !s.regenerate, !s.stored && s.data.empty():
 		return nil
 	case s.id == "" || s.regenerate:
 		return errLate

@@ -31,8 +31,8 @@ type store interface {
 	// end ends a session that was loaded when it expired then. It reports false
 	// if another request has ended it before, or given it another id.
 	end(ctx context.Context, id string, expires time.Time) (bool, error)
-	// delete deletes a session that no client has been told of.
-	delete(ctx context.Context, id string) error
+	// discard deletes a session that no client has been told of.
+	discard(ctx context.Context, id string) error
 }
 
 // row is a session as a store has it.

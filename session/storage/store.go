@@ -65,7 +65,7 @@ func (s sessionStore) update(ctx context.Context, id string, data Data, changed 
 	} else if err != nil {
 		return isFound(err)
 	}
-	if err = nil; changed.any() {
+	if err = nil; !changed.isEmpty() {
 		err = s.sessions.UpdateSession(ctx, id, data, s.masks[changed])
 	}
 	return isFound(err)
@@ -92,7 +92,7 @@ func (s sessionStore) end(ctx context.Context, id string, expires time.Time) (bo
 	}
 }
 
-func (s sessionStore) delete(ctx context.Context, id string) error {
+func (s sessionStore) discard(ctx context.Context, id string) error {
 	return s.sessions.DeleteSession(ctx, id)
 }
 

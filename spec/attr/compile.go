@@ -15,7 +15,7 @@ var timeType = reflect.TypeFor[time.Time]()
 
 // compileField finds kind and options of one struct field.
 func compileField(sf reflect.StructField, tag tag) (Field, error) {
-	f := Field{Name: sf.Name, Column: tag.column, Type: sf.Type, Unique: tag.unique, Max: tag.max}
+	f := Field{Name: sf.Name, Column: tag.column, Type: sf.Type, Unique: tag.unique, Max: tag.maxBytes}
 	if f.Column == "" {
 		f.Column = snakeCase(sf.Name)
 	}

@@ -241,7 +241,7 @@ func TestUniqueAndMaxOnWhatCannotBe(t *testing.T) {
 			F string     `db:",max=2147483647"`
 		}
 		for i, f := range schemaOf[all](t).Fields() {
-			if max := []int{255, 1, 0, 0, 7, 1<<31 - 1}[i]; f.Unique != (i < 5) || f.Max != max {
+			if want := []int{255, 1, 0, 0, 7, 1<<31 - 1}[i]; f.Unique != (i < 5) || f.Max != want {
 				t.Errorf("%s: unique %t, max %d", f.Name, f.Unique, f.Max)
 			}
 		}

@@ -84,7 +84,7 @@ func FuzzSnakeCase(f *testing.F) {
 // source makes Go values of fuzzed bytes; when they run out, of zeros.
 type source struct{ data []byte }
 
-func (s *source) byte() byte {
+func (s *source) nextByte() byte {
 	if len(s.data) == 0 {
 		return 0
 	}
@@ -93,14 +93,14 @@ func (s *source) byte() byte {
 	return b
 }
 
-func (s *source) uint64() uint64 {
+func (s *source) nextUint64() uint64 {
 	var b [8]byte
 	s.data = s.data[copy(b[:], s.data):]
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-func (s *source) text() string {
-	n := min(int(s.byte()%24), len(s.data))
+func (s *source) nextText() string {
+	n := min(int(s.nextByte()%24), len(s.data))
 	text := string(s.data[:n])
 	s.data = s.data[n:]
 	return text
@@ -108,36 +108,36 @@ func (s *source) text() string {
 
 func (s *source) fill(rv reflect.Value) {
 	if rv.Type().ConvertibleTo(timeType) && rv.Kind() == reflect.Struct {
-		zone := time.FixedZone("", int(int8(s.byte()))*600)
-		sec := int64(s.uint64()) % 400_000_000_000 // some are outside years 1 to 9999
-		rv.Set(reflect.ValueOf(time.Unix(sec, int64(s.byte())*3_999_999).In(zone)).Convert(rv.Type()))
+		zone := time.FixedZone("", int(int8(s.nextByte()))*600)
+		sec := int64(s.nextUint64()) % 400_000_000_000 // some are outside years 1 to 9999
+		rv.Set(reflect.ValueOf(time.Unix(sec, int64(s.nextByte())*3_999_999).In(zone)).Convert(rv.Type()))
 		return
 	}
 	switch rv.Kind() {
 	case reflect.String:
-		rv.SetString(s.text())
+		rv.SetString(s.nextText())
 	case reflect.Bool:
-		rv.SetBool(s.byte()&1 == 1)
+		rv.SetBool(s.nextByte()&1 == 1)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		rv.SetInt(int64(s.uint64()))
+		rv.SetInt(int64(s.nextUint64()))
 	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
-		rv.SetUint(s.uint64())
+		rv.SetUint(s.nextUint64())
 	case reflect.Float64:
-		rv.SetFloat(math.Float64frombits(s.uint64()))
+		rv.SetFloat(math.Float64frombits(s.nextUint64()))
 	case reflect.Pointer:
-		if s.byte()&1 == 1 {
+		if s.nextByte()&1 == 1 {
 			rv.Set(reflect.New(rv.Type().Elem()))
 			s.fill(rv.Elem())
 		}
 	case reflect.Slice:
-		if n := int(s.byte() % 4); n > 0 {
+		if n := int(s.nextByte() % 4); n > 0 {
 			rv.Set(reflect.MakeSlice(rv.Type(), n-1, n))
 			for i := range n - 1 {
 				s.fill(rv.Index(i))
 			}
 		}
 	case reflect.Map:
-		if n := int(s.byte() % 4); n > 0 {
+		if n := int(s.nextByte() % 4); n > 0 {
 			rv.Set(reflect.MakeMap(rv.Type()))
 			for range n - 1 {
 				key, elem := reflect.New(rv.Type().Key()).Elem(), reflect.New(rv.Type().Elem()).Elem()
@@ -152,15 +152,15 @@ func (s *source) fill(rv reflect.Value) {
 		}
 	case reflect.Interface:
 		var v any
-		switch s.byte() % 5 {
+		switch s.nextByte() % 5 {
 		case 1:
-			v = s.text()
+			v = s.nextText()
 		case 2:
-			v = math.Float64frombits(s.uint64())
+			v = math.Float64frombits(s.nextUint64())
 		case 3:
-			v = []any{s.text(), s.byte() > 9}
+			v = []any{s.nextText(), s.nextByte() > 9}
 		case 4:
-			v = map[string]any{s.text(): []any{nil}}
+			v = map[string]any{s.nextText(): []any{nil}}
 		}
 		if v != nil {
 			rv.Set(reflect.ValueOf(v))

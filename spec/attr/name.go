@@ -13,10 +13,10 @@ import (
 
 // tag is a parsed db tag.
 type tag struct {
-	column string // empty: by the field's name
-	skip   bool
-	unique bool
-	max    int
+	column   string // empty: by the field's name
+	skip     bool
+	unique   bool
+	maxBytes int
 }
 
 func parseTag(st reflect.StructTag) (tag, error) {
@@ -41,7 +41,7 @@ func parseTag(st reflect.StructTag) (tag, error) {
 			if err != nil || n < 1 {
 				return t, fmt.Errorf("db tag: max=%s is not a positive 32-bit number", value)
 			}
-			t.max = int(n)
+			t.maxBytes = int(n)
 		default:
 			return t, fmt.Errorf("db tag: no option %q: there are unique and max=N", option)
 		}

@@ -15,8 +15,8 @@ func TestParseTag(t *testing.T) {
 		`db:"-"`:                       {skip: true},
 		`db:"email"`:                   {column: "email"},
 		`db:"email,unique"`:            {column: "email", unique: true},
-		`db:",max=1"`:                  {max: 1},
-		`db:"e,max=2147483647,unique"`: {column: "e", max: 1<<31 - 1, unique: true},
+		`db:",max=1"`:                  {maxBytes: 1},
+		`db:"e,max=2147483647,unique"`: {column: "e", maxBytes: 1<<31 - 1, unique: true},
 		`db:" e"`:                      {column: " e"}, // refused later, as a name
 	} {
 		if got, err := parseTag(reflect.StructTag(text)); err != nil || got != want {

@@ -57,7 +57,7 @@ func (s *Schema[T]) add(t reflect.Type, index []int) error {
 			continue
 		}
 		if sf.Anonymous && tag.column == "" && promotes(sf.Type) {
-			if tag.unique || tag.max > 0 {
+			if tag.unique || tag.maxBytes > 0 {
 				return s.errorf(sf.Name, "an embedded struct takes no options: its fields do")
 			}
 			if err := s.add(sf.Type, at); err != nil {

@@ -56,7 +56,7 @@ func TestDriversOwnErrorOfAWrite(t *testing.T) {
 	} {
 		db := sql.OpenDB(c.stub)
 		s := newStore(&Dialect{Name: "stub", Errors: Errors{Report: noReport}}, db, true)
-		_, err := s.delete(t.Context(), "DELETE")
+		_, err := s.deleteRows(t.Context(), "DELETE")
 		if spec.ClassOf(err) != c.want || !errors.Is(err.(*spec.Error).Cause, refuses) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}

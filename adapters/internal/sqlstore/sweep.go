@@ -26,7 +26,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		if a.dialect.Batch != "" {
 			args = append(args, now)
 		}
-		n, err := a.delete(ctx, statement, args...)
+		n, err := a.deleteRows(ctx, statement, args...)
 		deleted += n
 		if err != nil || n < size || deleted >= limit {
 			return deleted, err
@@ -34,8 +34,8 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 }
 
-// delete runs one statement that deletes, and returns how many rows.
-func (s *store) delete(ctx context.Context, statement string, args ...any) (n int64, err error) {
+// deleteRows runs one statement that deletes, and returns how many rows.
+func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (n int64, err error) {
 	err = s.write(ctx, func(ctx context.Context, c *call) error {
 		n, err = c.exec(ctx, statement, args...)
 		return err
