@@ -155,6 +155,7 @@ func report(err error) (sqlstore.Report, bool) {
 
 // hints say in words what people meet as they set a server up.
 var hints = map[string]string{
+	"0A000": "the server lacks what was asked of it, such as a conversion between UTF-8 and the encoding of the database: create one with ENCODING 'UTF8'",
 	"22023": "a setting has a value that the server cannot use here, such as a default_tablespace for tables of its own",
 	"28000": "the server does not let the role in",
 	"28P01": "the server does not let the role in: its password is wrong, or has run out",

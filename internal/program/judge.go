@@ -125,10 +125,19 @@ var limiting = []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict, sp
 // limit says whether an error may be a limit, and notes it.
 func (e *each) limit(err error) bool {
 	class := spec.ClassOf(err)
-	// No attribute is too long for its own limit, but all of them for a statement.
-	refused, ok := errors.AsType[*spec.ConstraintError](err)
-	statement := ok && refused.Kind == spec.TooLong && refused.Attribute == ""
-	if e.limits == nil || !statement && !slices.Contains(limiting, class) {
+	if refused, ok := errors.AsType[*spec.ConstraintError](err); ok {
+		switch {
+		case refused.Kind == spec.TooLong && refused.Attribute == "":
+			// No attribute is too long for its own limit, but all of them for a statement.
+		case refused.Kind == spec.OutOfRange, refused.Kind == spec.CheckRule:
+			// The schema has no such rule: a narrower column has, or another constraint.
+		default:
+			return false
+		}
+	} else if !slices.Contains(limiting, class) {
+		return false
+	}
+	if e.limits == nil {
 		return false
 	}
 	text := class.Error()

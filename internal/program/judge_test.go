@@ -46,7 +46,19 @@ func TestJudge(t *testing.T) {
 		"unknown, applied":         {func(a adapter) adapter { return readOnly{a, spec.ErrIndeterminate, true} }, nil, `User("ann")`},
 		"applied what failed":      {func(a adapter) adapter { return readOnly{a, spec.ErrUnavailable, true} }, nil, `User("ann")`},
 		"of a class that is wrong": {func(a adapter) adapter { return readOnly{a, spec.ErrStale, false} }, nil, `CreateUser("ann")`},
-		"wrong":                    {func(a adapter) adapter { return shifted{a} }, nil, "Session("},
+		"of a narrow column": {func(a adapter) adapter {
+			return readOnly{a, &spec.ConstraintError{Kind: spec.OutOfRange, Attribute: "Logins"}, false}
+		}, []string{"create user: constraint violated"}, ""},
+		"of a rule of the table's": {func(a adapter) adapter {
+			return readOnly{a, &spec.ConstraintError{Kind: spec.CheckRule, Attribute: ""}, false}
+		}, []string{"create user: constraint violated"}, ""},
+		"of a rule, but applied": {func(a adapter) adapter {
+			return readOnly{a, &spec.ConstraintError{Kind: spec.CheckRule, Attribute: ""}, true}
+		}, nil, `User("ann")`},
+		"not unique, which it is": {func(a adapter) adapter {
+			return readOnly{a, &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}, false}
+		}, nil, `CreateUser("ann")`},
+		"wrong": {func(a adapter) adapter { return shifted{a} }, nil, "Session("},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

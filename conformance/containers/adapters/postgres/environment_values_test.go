@@ -126,6 +126,7 @@ var notRunReasons = map[string]string{
 	"external_pid_file":          "says where the server's files are",
 	"post_auth_delay 2147":       "every connection would wait for 36 minutes",
 	"pre_auth_delay 60":          "every connection would wait for a minute",
+	"server_tls_sslmode require": "the server has no TLS, so that PgBouncer never reaches it, and clients wait",
 	"zero_damaged_pages on":      "matters only where data are damaged, and destroys them",
 	"ignore_checksum_failure on": "matters only where data are damaged",
 }
