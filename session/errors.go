@@ -32,9 +32,9 @@ var (
 // another process, may be able to read it.
 var errCredential = fmt.Errorf("session: credential in an unknown form: %w", spec.ErrFailed)
 
-// noSession turns the store's "session not found" into ErrNoSession and leaves
+// hideNotFound turns the store's "session not found" into ErrNoSession and leaves
 // all other errors, and nil, as they are.
-func noSession(err error) error {
+func hideNotFound(err error) error {
 	if errors.Is(err, spec.ErrSessionNotFound) {
 		return ErrNoSession
 	}

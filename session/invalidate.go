@@ -24,7 +24,7 @@ func (m *Manager[U, S]) Invalidate(ctx context.Context, id ID) error {
 func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID) error {
 	row, err := m.store.Session(ctx, string(id))
 	if err != nil {
-		return noSession(err)
+		return hideNotFound(err)
 	}
 	if userID == "" || row.UserID != userID {
 		return ErrNoSession
@@ -91,7 +91,7 @@ var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
 // try again, as the newer token may have reached it by then. Any other error is
 // the store's.
 func (m *Manager[U, S]) SignOut(ctx context.Context, token Token) error {
-	row, found, err := m.held(ctx, token)
+	row, found, err := m.findHeld(ctx, token)
 	if err != nil || !found {
 		return err
 	}
@@ -100,7 +100,7 @@ func (m *Manager[U, S]) SignOut(ctx context.Context, token Token) error {
 
 // SignOutEverywhere is SignOut for all sessions of the token's user.
 func (m *Manager[U, S]) SignOutEverywhere(ctx context.Context, token Token) error {
-	row, found, err := m.held(ctx, token)
+	row, found, err := m.findHeld(ctx, token)
 	if err != nil || !found {
 		return err
 	}
@@ -110,9 +110,9 @@ func (m *Manager[U, S]) SignOutEverywhere(ctx context.Context, token Token) erro
 	return m.endUser(ctx, row.UserID, SignedOut)
 }
 
-// held returns the session that a token is or was for, and whether there is
+// findHeld returns the session that a token is or was for, and whether there is
 // one.
-func (m *Manager[U, S]) held(ctx context.Context, token Token) (spec.Session[S], bool, error) {
+func (m *Manager[U, S]) findHeld(ctx context.Context, token Token) (spec.Session[S], bool, error) {
 	if token.IsZero() {
 		return spec.Session[S]{}, false, nil
 	}

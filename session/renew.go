@@ -15,7 +15,7 @@ type step struct {
 	renewed bool  // the session's times move too
 }
 
-// next says what becomes of a record for which a token was presented, and
+// nextStep says what becomes of a record for which a token was presented, and
 // reports false if it stays as it is. Due says that the session is to be
 // renewed, rotate that a new token may be issued.
 //
@@ -30,7 +30,7 @@ type step struct {
 //     its way. The token before it stays until a grace after the new one was
 //     presented: its requests may be. Until then a session is extended.
 //   - Only what is stored for certain is handed out (see settle).
-func (c *Config) next(r record, presented Token, how standing, now time.Time, due, rotate bool) (step, bool) {
+func (c *Config) nextStep(r record, presented Token, how standing, now time.Time, due, rotate bool) (step, bool) {
 	arrived := how == current && r.unseen
 	lost := how == superseded && r.unseen
 	settled := r.previous == "" || now.UnixMilli() >= r.until
@@ -75,7 +75,7 @@ func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token
 		// Another call was faster, so there may be nothing left to do.
 		now = m.config.Now()
 		if row, err = m.store.Session(ctx, row.ID); err != nil {
-			return Session[S]{}, noSession(err)
+			return Session[S]{}, hideNotFound(err)
 		}
 	}
 }
@@ -92,11 +92,11 @@ func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token T
 	if err != nil {
 		return Session[S]{}, err
 	}
-	s := m.authenticated(row, token, how, now)
+	s := m.sessionWithToken(row, token, how, now)
 	if !may.write {
 		return s, nil
 	}
-	next, ok := m.config.next(r, token, how, now, s.RenewalDue, may.rotate)
+	next, ok := m.config.nextStep(r, token, how, now, s.RenewalDue, may.rotate)
 	if !ok {
 		return s, nil
 	}
@@ -116,16 +116,17 @@ func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token T
 }
 
 // Renew renews a session that was obtained with a token, whatever its state,
-// unless it has expired or was ended, which is ErrNoSession. With Rotate the result
-// has a new token, unless the session's last new token may still be on its way
-// to the client or requests with the one before it on theirs: then the session
-// is extended. The result is Fresh if the client is to be given its token.
+// unless it has expired or was ended, which is ErrNoSession. With Rotate the
+// result has a new token, unless the session's last new token may still be on
+// its way to the client or requests with the one before it on theirs: then the
+// session is extended. The result is Fresh if the client is to be given its
+// token.
 //
 // It writes in any case, and an error of the store's is returned as it is. The
 // client's token works whether or not the write was applied.
 func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], error) {
 	return m.replace(ctx, s, func(r record, how standing, now time.Time) step {
-		next, _ := m.config.next(r, s.token, how, now, true, m.config.Renewal == Rotate)
+		next, _ := m.config.nextStep(r, s.token, how, now, true, m.config.Renewal == Rotate)
 		return next
 	})
 }
@@ -165,7 +166,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 		now := m.config.Now()
 		row, err := m.store.Session(ctx, string(s.ID))
 		if err != nil {
-			return Session[S]{}, noSession(err)
+			return Session[S]{}, hideNotFound(err)
 		}
 		var renewed Session[S]
 		r, how, err := m.judge(ctx, &row, s.token, now, true)
@@ -173,7 +174,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 			renewed, err = m.settle(ctx, &row, s.token, next(r, how, now), now)
 		}
 		if !errors.Is(err, spec.ErrStale) || try == renewTries {
-			return renewed, noSession(err)
+			return renewed, hideNotFound(err)
 		}
 	}
 }
@@ -251,15 +252,15 @@ func (m *Manager[U, S]) settle(ctx context.Context, row *spec.Session[S], presen
 		m.observe(ctx, Event{Kind: kind, SessionID: ID(row.ID), UserID: row.UserID})
 	}
 	if next.token.IsZero() {
-		return m.authenticated(&renewed, presented, superseded, now), nil
+		return m.sessionWithToken(&renewed, presented, superseded, now), nil
 	}
-	s := m.authenticated(&renewed, next.token, current, now)
+	s := m.sessionWithToken(&renewed, next.token, current, now)
 	s.Fresh = next.renewed
 	return s, nil
 }
 
-// authenticated returns a session as the store has it, obtained with a token.
-func (m *Manager[U, S]) authenticated(row *spec.Session[S], token Token, how standing, now time.Time) Session[S] {
+// sessionWithToken returns a session as the store has it, obtained with a token.
+func (m *Manager[U, S]) sessionWithToken(row *spec.Session[S], token Token, how standing, now time.Time) Session[S] {
 	s := m.session(row, now)
 	s.token, s.superseded = token, how == superseded
 	return s

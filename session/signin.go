@@ -84,7 +84,7 @@ func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error
 		return given, nil
 	}
 	var zero S
-	mask, err := changed(m.sessionSchema, zero, given, func(f attr.Field) bool { return f.Unique })
+	mask, err := diff(m.sessionSchema, zero, given, func(f attr.Field) bool { return f.Unique })
 	if err != nil {
 		return given, err
 	}

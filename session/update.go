@@ -18,7 +18,7 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(s.ID))
 	if err != nil {
-		return Session[S]{}, noSession(err)
+		return Session[S]{}, hideNotFound(err)
 	}
 	if m.state(&row, now) == Dead {
 		return Session[S]{}, ErrNoSession
@@ -28,7 +28,7 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 		return Session[S]{}, err
 	}
 	if err := m.store.UpdateSession(ctx, row.ID, after, mask); err != nil {
-		return Session[S]{}, noSession(err)
+		return Session[S]{}, hideNotFound(err)
 	}
 	if err := m.sessionSchema.Merge(&row.Attributes, after, mask); err != nil {
 		return Session[S]{}, err
@@ -73,13 +73,13 @@ func apply[T any](schema *attr.Schema[T], attributes T, change func(*T)) (T, att
 		return after, attr.Mask[T]{}, err
 	}
 	change(&after)
-	mask, err := changed(schema, before, after, func(attr.Field) bool { return false })
+	mask, err := diff(schema, before, after, func(attr.Field) bool { return false })
 	return after, mask, err
 }
 
-// changed returns the mask of the attributes in which after differs from
+// diff returns the mask of the attributes in which after differs from
 // before, or that always counts.
-func changed[T any](schema *attr.Schema[T], before, after T, always func(attr.Field) bool) (attr.Mask[T], error) {
+func diff[T any](schema *attr.Schema[T], before, after T, always func(attr.Field) bool) (attr.Mask[T], error) {
 	b, a := reflect.ValueOf(before), reflect.ValueOf(after)
 	var names []string
 	for _, field := range schema.Fields() {

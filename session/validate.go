@@ -51,7 +51,7 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 	now := m.config.Now()
 	row, user, err := m.store.SessionAndUser(ctx, string(token.ID()))
 	if err != nil {
-		return Session[S]{}, spec.User[U]{}, noSession(err)
+		return Session[S]{}, spec.User[U]{}, hideNotFound(err)
 	}
 	s, err := m.validate(ctx, row, token, now, m.permission(options))
 	if err != nil {
@@ -70,7 +70,7 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(token.ID()))
 	if err != nil {
-		return Session[S]{}, noSession(err)
+		return Session[S]{}, hideNotFound(err)
 	}
 	return m.validate(ctx, row, token, now, m.permission(options))
 }
@@ -81,7 +81,7 @@ func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(id))
 	if err != nil {
-		return Session[S]{}, noSession(err)
+		return Session[S]{}, hideNotFound(err)
 	}
 	if m.state(&row, now) == Dead {
 		return Session[S]{}, ErrNoSession

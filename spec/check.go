@@ -26,7 +26,7 @@ func validText(s string) bool {
 func NormalTime(t time.Time) (time.Time, error) {
 	t, ok := attr.NormalTime(t)
 	if !ok {
-		return time.Time{}, invalid("time outside years 1 to 9999")
+		return time.Time{}, newInvalid("time outside years 1 to 9999")
 	}
 	return t, nil
 }
@@ -35,10 +35,10 @@ func NormalTime(t time.Time) (time.Time, error) {
 // ErrInvalid. The attributes are not looked at: see [Values] and [Clone].
 func (s Session[S]) Normal() (Session[S], error) {
 	if !ValidID(s.ID) {
-		return s, invalid("session id")
+		return s, newInvalid("session id")
 	}
 	if s.UserID != "" && !ValidID(s.UserID) {
-		return s, invalid("user id")
+		return s, newInvalid("user id")
 	}
 	var err error
 	if s.CreatedAt, err = NormalTime(s.CreatedAt); err != nil {
@@ -51,7 +51,7 @@ func (s Session[S]) Normal() (Session[S], error) {
 // Normal returns the lease with its times as stores keep them, or ErrInvalid.
 func (l Lease) Normal() (Lease, error) {
 	if !validText(l.Credential) {
-		return l, invalid("credential")
+		return l, newInvalid("credential")
 	}
 	var err error
 	if l.ActiveUntil, err = NormalTime(l.ActiveUntil); err != nil {
@@ -68,10 +68,10 @@ func (l Lease) Normal() (Lease, error) {
 // delete.
 func (w Sweep) Normal() (Sweep, error) {
 	if w.Limit <= 0 {
-		return w, invalid("limit is not positive")
+		return w, newInvalid("limit is not positive")
 	}
 	if (w.UserID == "") != w.Everyone {
-		return w, invalid("a sweep is of one user or of everyone")
+		return w, newInvalid("a sweep is of one user or of everyone")
 	}
 	var err error
 	w.Now, err = NormalTime(w.Now)
@@ -98,7 +98,7 @@ func SessionSchema[S any]() (*attr.Schema[S], error) {
 // longer than its max is a *ConstraintError.
 func Values[T any](schema *attr.Schema[T], v T, mask attr.Mask[T]) ([]any, error) {
 	values, err := schema.Values(v, mask)
-	return values, classed(err)
+	return values, addClass(err)
 }
 
 // Clone checks attributes as [Values] does and returns them as a store gives
@@ -106,14 +106,14 @@ func Values[T any](schema *attr.Schema[T], v T, mask attr.Mask[T]) ([]any, error
 func Clone[T any](schema *attr.Schema[T], v T) (T, error) {
 	if _, err := schema.Values(v, attr.All[T]()); err != nil {
 		var none T
-		return none, classed(err)
+		return none, addClass(err)
 	}
 	c, err := schema.Clone(v)
-	return c, classed(err)
+	return c, addClass(err)
 }
 
-// classed gives an error about a value its class.
-func classed(err error) error {
+// addClass gives an error about a value its class.
+func addClass(err error) error {
 	var v *attr.ValueError
 	switch {
 	case err == nil:
@@ -121,7 +121,7 @@ func classed(err error) error {
 	case errors.As(err, &v) && v.TooLong:
 		return &ConstraintError{Kind: TooLong, Attribute: v.Field}
 	}
-	return invalid(err.Error())
+	return newInvalid(err.Error())
 }
 
 // invalidError is ErrInvalid with its reason.
@@ -130,4 +130,4 @@ type invalidError struct{ reason string }
 func (e *invalidError) Error() string { return ErrInvalid.Error() + ": " + e.reason }
 func (e *invalidError) Unwrap() error { return ErrInvalid }
 
-func invalid(reason string) error { return &invalidError{reason} }
+func newInvalid(reason string) error { return &invalidError{reason} }

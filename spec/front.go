@@ -23,15 +23,15 @@ func (f *front) begin(ctx context.Context, op Op) error {
 	if f.closed.Load() {
 		return &Error{Adapter: f.name, Op: op, Class: ErrClosed}
 	}
-	if err := done(ctx); err != nil {
+	if err := contextError(ctx); err != nil {
 		return &Error{Adapter: f.name, Op: op, Class: err}
 	}
 	return nil
 }
 
-// done returns the error of a context that is done or whose deadline has passed:
-// a context learns of that from a timer, which may be late.
-func done(ctx context.Context) error {
+// contextError returns the error of a context that is done or whose deadline has
+// passed: a context learns of that from a timer, which may be late.
+func contextError(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (f *front) end(ctx context.Context, op Op, err error) error {
 		return nil
 	}
 	e := f.classify(op, err)
-	gone := done(ctx)
+	gone := contextError(ctx)
 	if e.Class == context.Canceled || e.Class == context.DeadlineExceeded {
 		e.Class = cmp.Or(gone, ErrUnavailable) // which is a driver's own timeout
 	}

@@ -28,7 +28,7 @@ func (f *sessions[S]) CreateSession(ctx context.Context, session Session[S]) err
 	}
 	session, err := session.Normal()
 	if err == nil && session.UserID != "" && !f.validUser(session.UserID) {
-		err = invalid("user id")
+		err = newInvalid("user id")
 	}
 	if err != nil {
 		return f.classify(op, err)
@@ -171,7 +171,7 @@ func (f *sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID strin
 	if err := f.begin(ctx, op); err != nil {
 		return 0, err
 	}
-	return 0, f.classify(op, invalid("no session to keep"))
+	return 0, f.classify(op, newInvalid("no session to keep"))
 }
 
 func (f *sessions[S]) deleteUserSessions(ctx context.Context, op Op, userID string, keep []string) (int64, error) {

@@ -49,10 +49,10 @@ func NewStore[U, S any](name string, open func(Columns) (Adapter, error)) (*Stor
 	s.name = name
 	var err error
 	if s.schema, err = UserSchema[U](); err != nil {
-		return nil, s.classify(OpOpen, invalid(err.Error()))
+		return nil, s.classify(OpOpen, newInvalid(err.Error()))
 	}
 	if s.sessions.schema, err = SessionSchema[S](); err != nil {
-		return nil, s.classify(OpOpen, invalid(err.Error()))
+		return nil, s.classify(OpOpen, newInvalid(err.Error()))
 	}
 	users := append([]attr.Field{}, s.schema.Fields()...) // not nil, which means sessions alone
 	s.adapter, err = open(Columns{users, s.sessions.schema.Fields()})
@@ -71,7 +71,7 @@ func NewSessionStore[S any](name string, open func(Columns) (SessionAdapter, err
 	s.name = name
 	var err error
 	if s.schema, err = SessionSchema[S](); err != nil {
-		return nil, s.classify(OpOpen, invalid(err.Error()))
+		return nil, s.classify(OpOpen, newInvalid(err.Error()))
 	}
 	adapter, err := open(Columns{Sessions: s.schema.Fields()})
 	if err != nil {

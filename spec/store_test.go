@@ -171,7 +171,7 @@ func TestWhatIsRead(t *testing.T) {
 		Lease:      spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "c"},
 		Attributes: device{"phone", noon, []byte("k")}}
 	session, user, err := s.SessionAndUser(t.Context(), "b")
-	if err != nil || !same(session, want) {
+	if err != nil || !equalSessions(session, want) {
 		t.Errorf("got %+v, %v, want %+v", session, err, want)
 	}
 	u := user.Attributes
@@ -183,7 +183,7 @@ func TestWhatIsRead(t *testing.T) {
 	for _, s := range list {
 		ids += s.ID
 	}
-	if err != nil || ids != "cab" || !same(list[2], want) {
+	if err != nil || ids != "cab" || !equalSessions(list[2], want) {
 		t.Errorf("got %q, %v", ids, err)
 	}
 
@@ -221,7 +221,7 @@ func (a *lateTimes) Session(ctx context.Context, id string, into *spec.SessionRo
 	return err
 }
 
-func same(a, b spec.Session[device]) bool {
+func equalSessions(a, b spec.Session[device]) bool {
 	key := slices.Equal(a.Attributes.Key, b.Attributes.Key)
 	a.Attributes.Key, b.Attributes.Key = nil, nil
 	return key && a.ID == b.ID && a.UserID == b.UserID && a.CreatedAt == b.CreatedAt && a.Lease == b.Lease &&

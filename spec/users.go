@@ -14,7 +14,7 @@ func (f *Store[U, S]) CreateUser(ctx context.Context, user User[U]) error {
 		return err
 	}
 	if !f.validUser(user.ID) {
-		return f.classify(op, invalid("user id"))
+		return f.classify(op, newInvalid("user id"))
 	}
 	values, err := Values(f.schema, user.Attributes, attr.All[U]())
 	if err != nil {
@@ -58,7 +58,7 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 	_, stored, ok, err := f.schema.Unique(field, value)
 	switch {
 	case !ok:
-		return User[U]{}, f.classify(op, invalid("not a unique attribute, or not of its type"))
+		return User[U]{}, f.classify(op, newInvalid("not a unique attribute, or not of its type"))
 	case err != nil: // a value that no row can have
 		return User[U]{}, f.classify(op, ErrUserNotFound)
 	}

@@ -112,7 +112,7 @@ func writeKinds(w io.Writer, engine string, results []Result, objects bool) {
 	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
 		rows := Rows(kinds[kind])
 		fmt.Fprintf(w, "\n<a id=\"%s-%s-%d\"></a>\n<details>\n<summary>%s: %s</summary>\n", engine, noun, i+1,
-			escape(kind), counted(len(rows), noun))
+			escape(kind), formatCount(len(rows), noun))
 		fmt.Fprintf(w, "\n| %s | outcome |\n|---|---|\n", noun)
 		for _, row := range rows {
 			fmt.Fprintf(w, "| %s | %s |\n", code(row.Name), strings.Join(row.summary(), "<br>"))
@@ -121,7 +121,7 @@ func writeKinds(w io.Writer, engine string, results []Result, objects bool) {
 	}
 }
 
-func counted(n int, noun string) string {
+func formatCount(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

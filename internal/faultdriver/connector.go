@@ -60,12 +60,12 @@ type conn struct {
 	dead      bool
 }
 
-// usable returns the error of a call on a connection that is gone.
-func (c *conn) usable() error {
+// checkUsable returns the error of a call on a connection that is gone.
+func (c *conn) checkUsable() error {
 	if c.dead {
 		return driver.ErrBadConn
 	}
-	err := c.connector.Faults.gone(c.born)
+	err := c.connector.Faults.checkConnection(c.born)
 	if err != nil {
 		c.kill()
 	}
@@ -81,7 +81,7 @@ func (c *conn) kill() {
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	do := func() (driver.Result, error) {
-		if err := c.usable(); err != nil {
+		if err := c.checkUsable(); err != nil {
 			return nil, err
 		}
 		result, err := c.wholeConn.ExecContext(ctx, query, args)
@@ -124,7 +124,7 @@ func (c *conn) answer(query string) error {
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	do := func() (driver.Rows, error) {
-		if err := c.usable(); err != nil {
+		if err := c.checkUsable(); err != nil {
 			return nil, err
 		}
 		return c.wholeConn.QueryContext(ctx, query, args)
@@ -136,21 +136,21 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 }
 
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	if err := c.usable(); err != nil {
+	if err := c.checkUsable(); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.PrepareContext(ctx, query)
 }
 
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	if err := c.usable(); err != nil {
+	if err := c.checkUsable(); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.BeginTx(ctx, opts)
 }
 
 func (c *conn) Ping(ctx context.Context) error {
-	if err := c.usable(); err != nil {
+	if err := c.checkUsable(); err != nil {
 		return err
 	}
 	return c.wholeConn.Ping(ctx)

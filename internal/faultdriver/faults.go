@@ -64,14 +64,15 @@ func (f *Faults) connect() (int, error) {
 	return f.outages, nil
 }
 
-// gone returns the error of a call on a connection from before an outage.
-func (f *Faults) gone(born int) error {
+// checkConnection returns the error of a call on a connection from before an
+// outage.
+func (f *Faults) checkConnection(born int) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if born == f.outages {
 		return nil
 	}
-	return broken(f.outages)
+	return newBroken(f.outages)
 }
 
 // swallow returns the error in place of the answer to a write, if it is lost.
@@ -82,13 +83,13 @@ func (f *Faults) swallow() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lost++
-	return broken(f.lost)
+	return newBroken(f.lost)
 }
 
-// broken is how drivers report a broken connection: in turn driver.ErrBadConn,
-// upon which database/sql sends a statement again where it may, and the
-// network's error.
-func broken(n int) error {
+// newBroken returns what drivers report of a broken connection: in turn
+// driver.ErrBadConn, upon which database/sql sends a statement again where it
+// may, and the network's error.
+func newBroken(n int) error {
 	if n%2 == 0 {
 		return io.ErrUnexpectedEOF
 	}

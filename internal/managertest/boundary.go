@@ -35,12 +35,12 @@ func renewedAtTheBoundary(t *testing.T, f *fixture) {
 			var faster, slower deviceOf
 			var err error
 			read := false
-			f.during(func(_ context.Context, op spec.Op, call func() error) error {
+			f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 				err := call()
 				if !read && (op == spec.OpSessionAndUser || op == spec.OpSession) {
 					read = true
 					f.set(last)
-					faster = valid(t, m, s.Token())
+					faster = wantValid(t, m, s.Token())
 					f.set(s.ExpiresAt.Add(c.ahead))
 				}
 				return err
@@ -54,14 +54,14 @@ func renewedAtTheBoundary(t *testing.T, f *fixture) {
 			if slower.Fresh { // renewed by hand
 				faster = slower
 			}
-			valid(t, m, faster.Token())
+			wantValid(t, m, faster.Token())
 			must(t, m.Invalidate(t.Context(), s.ID))
 		}
 	}
 }
 
-// expiredForAll: wherever the deletion of an expired session comes to an end, what is
-// left of it has expired by every clock, and gone when it is met again.
+// expiredForAll: wherever the deletion of an expired session comes to an end,
+// what is left of it has expired by every clock, and gone when it is met again.
 func expiredForAll(t *testing.T, f *fixture) {
 	for what, hook := range map[string]Hook{
 		"the answer to the mark is lost": loseAnswer(spec.OpSwapLease),
@@ -72,12 +72,12 @@ func expiredForAll(t *testing.T, f *fixture) {
 		s := f.create(t, m)
 		f.set(s.ExpiresAt)
 		f.forget()
-		f.during(hook, func() { invalid(t, "of an expired session", m, s.Token()) })
+		f.runDuring(hook, func() { wantInvalid(t, "of an expired session", m, s.Token()) })
 		f.set(s.CreatedAt) // a clock that is far behind
 		if listed, err := m.List(t.Context(), "ann"); err != nil || len(listed) != 0 {
 			t.Errorf("%s: List has %+v, %v", what, listed, err)
 		}
-		invalid(t, "of an expired session", m, s.Token())
+		wantInvalid(t, "of an expired session", m, s.Token())
 		if f.rows(t, "ann") != 0 {
 			t.Errorf("%s: an expired session is still there", what)
 		}
@@ -91,17 +91,17 @@ func deleteExpiredRenewed(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	last := s.ExpiresAt.Add(-time.Millisecond)
 	f.set(last)
-	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 		err := call()
 		switch op {
 		case spec.OpDeleteExpiredSessions:
 			f.set(s.ExpiresAt)
 		case spec.OpUserSessions:
 			f.set(last) // by another's clock
-			valid(t, m, s.Token())
+			wantValid(t, m, s.Token())
 			f.set(s.ExpiresAt)
 		}
 		return err
 	}, func() { must(t, m.DeleteExpired(t.Context(), "ann")) })
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 }

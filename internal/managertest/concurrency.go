@@ -25,7 +25,7 @@ func concurrentValidations(t *testing.T, f *fixture) {
 		var read sync.WaitGroup
 		read.Add(clients)
 		got := make([]deviceOf, clients)
-		f.during(func(_ context.Context, op spec.Op, call func() error) error {
+		f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 			err := call()
 			if op == spec.OpSessionAndUser {
 				read.Done()
@@ -62,7 +62,7 @@ func concurrentValidations(t *testing.T, f *fixture) {
 				t.Errorf("got %+v", g)
 			}
 		}
-		valid(t, m, renewed.Token())
+		wantValid(t, m, renewed.Token())
 	}
 }
 
@@ -97,7 +97,7 @@ func concurrentDeletion(t *testing.T, f *fixture) {
 		must(t, m.Invalidate(t.Context(), s.ID))
 		ended.Store(true)
 		done.Wait()
-		invalid(t, "after the deletion", m, s.Token())
+		wantInvalid(t, "after the deletion", m, s.Token())
 		if f.rows(t, "ann") != 0 {
 			t.Error("the session is there again")
 		}
@@ -115,7 +115,7 @@ func overtakenDeletion(t *testing.T, f *fixture) {
 		ended := make(chan struct{})
 		var read, done sync.WaitGroup
 		read.Add(clients)
-		f.during(func(_ context.Context, op spec.Op, call func() error) error {
+		f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 			err := call()
 			if op == spec.OpSessionAndUser {
 				read.Done()
@@ -135,7 +135,7 @@ func overtakenDeletion(t *testing.T, f *fixture) {
 			done.Wait()
 		})
 		for range clients {
-			done.Go(func() { invalid(t, "after the deletion", m, s.Token()) })
+			done.Go(func() { wantInvalid(t, "after the deletion", m, s.Token()) })
 		}
 		done.Wait()
 		if f.rows(t, "ann") != 0 {

@@ -54,7 +54,7 @@ func createdAsRead(t *testing.T, f *fixture) {
 		!s.ExpiresAt.Equal(created.Add(15*24*time.Hour)) {
 		t.Errorf("created at %v, active until %v, expires at %v", s.CreatedAt, s.ActiveUntil, s.ExpiresAt)
 	}
-	read := valid(t, m, s.Token())
+	read := wantValid(t, m, s.Token())
 	if read.Fresh {
 		t.Error("a session that was not renewed is fresh")
 	}
@@ -66,10 +66,10 @@ func createdAsRead(t *testing.T, f *fixture) {
 
 // equal compares what an application sees.
 func equal(a, b deviceOf) bool {
-	return a.Token().Reveal() == b.Token().Reveal() && reflect.DeepEqual(visible(a), visible(b))
+	return a.Token().Reveal() == b.Token().Reveal() && reflect.DeepEqual(visibleFields(a), visibleFields(b))
 }
 
-func visible(s deviceOf) []any {
+func visibleFields(s deviceOf) []any {
 	return []any{s.ID, s.UserID, s.CreatedAt, s.ActiveUntil, s.ExpiresAt, s.Persistent, s.Attributes, s.Fresh, s.RenewalDue}
 }
 
@@ -94,7 +94,7 @@ func tokens(t *testing.T, f *fixture) {
 	}
 	check(s)
 	f.set(s.ActiveUntil)
-	check(valid(t, m, s.Token()))
+	check(wantValid(t, m, s.Token()))
 }
 
 func customToken(t *testing.T, f *fixture) {
@@ -105,12 +105,12 @@ func customToken(t *testing.T, f *fixture) {
 	if s.ID != "abcd5abcd5abcd5" || s.Token().Reveal() != token.Reveal() {
 		t.Errorf("created %+v", s)
 	}
-	if got := valid(t, m, token); got.UserID != "ann" {
+	if got := wantValid(t, m, token); got.UserID != "ann" {
 		t.Errorf("validated %+v", got)
 	}
 	_, err = m.Create(t.Context(), "bob", Device{}, session.WithToken(token))
 	wantError(t, "Create with a taken id", err, spec.ErrSessionExists)
-	if got := valid(t, m, token); got.UserID != "ann" {
+	if got := wantValid(t, m, token); got.UserID != "ann" {
 		t.Errorf("after another's attempt, validated %+v", got)
 	}
 	f.forget()
@@ -129,7 +129,7 @@ func anonymous(t *testing.T, f *fixture) {
 		t.Errorf("validated %+v of %+v", got, user)
 	}
 	f.set(s.ActiveUntil)
-	if got := valid(t, m, s.Token()); !got.Fresh {
+	if got := wantValid(t, m, s.Token()); !got.Fresh {
 		t.Error("an anonymous session was not renewed")
 	}
 }
@@ -139,7 +139,7 @@ func sessionAttributes(t *testing.T, f *fixture) {
 	want := Device{Name: "phone", Serial: new("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
 	s, err := m.Create(t.Context(), "ann", want)
 	must(t, err)
-	if got := valid(t, m, s.Token()).Attributes; !reflect.DeepEqual(got, want) {
+	if got := wantValid(t, m, s.Token()).Attributes; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

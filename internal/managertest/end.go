@@ -55,10 +55,10 @@ func invalidateOne(t *testing.T, f *fixture) {
 	s, other := f.create(t, m), f.create(t, m)
 	for range 2 { // again is no error
 		must(t, m.Invalidate(t.Context(), s.ID))
-		invalid(t, "after Invalidate", m, s.Token())
+		wantInvalid(t, "after Invalidate", m, s.Token())
 	}
 	must(t, m.Invalidate(t.Context(), ""))
-	valid(t, m, other.Token())
+	wantValid(t, m, other.Token())
 }
 
 func invalidateDead(t *testing.T, f *fixture) {
@@ -84,20 +84,19 @@ func invalidateUser(t *testing.T, f *fixture) {
 		t.Errorf("InvalidateUserExcept of none: %v, want %v", err, spec.ErrInvalid)
 	}
 	must(t, m.InvalidateUserExcept(t.Context(), "ann", b.ID))
-	invalid(t, "of the first", m, a.Token())
-	valid(t, m, b.Token())
-	invalid(t, "of the last", m, c.Token())
+	wantInvalid(t, "of the first", m, a.Token())
+	wantValid(t, m, b.Token())
+	wantInvalid(t, "of the last", m, c.Token())
 	must(t, m.InvalidateUser(t.Context(), "ann"))
-	invalid(t, "of the one kept before", m, b.Token())
+	wantInvalid(t, "of the one kept before", m, b.Token())
 	must(t, m.InvalidateUser(t.Context(), "nobody"))
 	must(t, m.InvalidateUser(t.Context(), ""))
-	valid(t, m, bobs.Token())
-	valid(t, m, visitor.Token())
+	wantValid(t, m, bobs.Token())
+	wantValid(t, m, visitor.Token())
 }
 
-// grave makes an expired, an idle and an active session of a user, and returns the
-// latter two.
-func grave(t *testing.T, f *fixture, m *manager, userID string) (expired, idle, active deviceOf) {
+// createThree creates an expired, an idle and an active session of a user.
+func createThree(t *testing.T, f *fixture, m *manager, userID string) (expired, idle, active deviceOf) {
 	t.Helper()
 	quiet := f.manager(t, session.Config{NoCleanup: true})
 	var all []deviceOf
@@ -112,8 +111,8 @@ func grave(t *testing.T, f *fixture, m *manager, userID string) (expired, idle, 
 
 func deleteExpired(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	_, idle, active := grave(t, f, m, "ann")
-	bobs, _, _ := grave(t, f, m, "bob")
+	_, idle, active := createThree(t, f, m, "ann")
+	bobs, _, _ := createThree(t, f, m, "bob")
 	f.set(active.CreatedAt)
 	must(t, m.DeleteExpired(t.Context(), "ann"))
 	rows, err := f.store.UserSessions(t.Context(), "ann")
@@ -133,12 +132,12 @@ func cleanup(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
-	invalid(t, "of an expired session", m, s.Token())
+	wantInvalid(t, "of an expired session", m, s.Token())
 	if f.rows(t, "ann") != 0 {
 		t.Error("an expired session that was validated is still there")
 	}
-	grave(t, f, m, "bob")
-	grave(t, f, m, "ann")
+	createThree(t, f, m, "bob")
+	createThree(t, f, m, "ann")
 	f.forget()
 	f.create(t, m)
 	wantCalls(t, f, "Create", spec.OpCreateSession, spec.OpDeleteExpiredSessions)
@@ -157,7 +156,7 @@ func cleanupOff(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
 	f.forget()
-	invalid(t, "of an expired session", m, s.Token())
+	wantInvalid(t, "of an expired session", m, s.Token())
 	f.create(t, m)
 	wantCalls(t, f, "without clean-up", spec.OpSessionAndUser, spec.OpCreateSession)
 	if f.rows(t, "ann") != 2 {
@@ -177,14 +176,14 @@ func sweepEveryone(t *testing.T, f *fixture) {
 	if err != nil || n != 2 {
 		t.Errorf("swept %d, %v, want 2", n, err)
 	}
-	valid(t, m, live.Token())
+	wantValid(t, m, live.Token())
 	if n, err := m.Sweep(t.Context()); err != nil || n != 0 {
 		t.Errorf("swept %d more, %v", n, err)
 	}
 	// A failure in between keeps the count.
 	f.set(live.ExpiresAt)
 	var calls int
-	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 		if calls++; calls > 1 {
 			return &spec.Error{Op: op, Class: spec.ErrUnavailable}
 		}
@@ -207,8 +206,8 @@ func signIn(t *testing.T, f *fixture) {
 	if s.ID == old.ID || s.UserID != "bob" || !s.Fresh || !s.Persistent || s.Token().IsZero() {
 		t.Errorf("signed in with %+v", s)
 	}
-	invalid(t, "of the old session", m, old.Token())
-	if got := valid(t, m, s.Token()); got.Attributes.Name != "tablet" || got.Attributes.Cart != nil {
+	wantInvalid(t, "of the old session", m, old.Token())
+	if got := wantValid(t, m, s.Token()); got.Attributes.Name != "tablet" || got.Attributes.Cart != nil {
 		t.Errorf("the new session is %+v", got)
 	}
 	if s, err = m.SignIn(t.Context(), deviceOf{}, "ann", Device{}); err != nil || s.UserID != "ann" {
@@ -216,7 +215,7 @@ func signIn(t *testing.T, f *fixture) {
 	}
 	_, err = m.SignIn(t.Context(), s, "nobody", Device{})
 	wantError(t, "SignIn of an unknown user", err, spec.ErrUserNotFound)
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 }
 
 func signInCarriesOver(t *testing.T, f *fixture) {
@@ -227,10 +226,10 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	must(t, err)
 	s, err := m.SignIn(t.Context(), visitor, "ann", Device{Name: "phone"})
 	must(t, err)
-	if got := valid(t, m, s.Token()).Attributes; got.Name != "phone" || !slices.Equal(got.Cart, []string{"tea", "milk"}) {
+	if got := wantValid(t, m, s.Token()).Attributes; got.Name != "phone" || !slices.Equal(got.Cart, []string{"tea", "milk"}) {
 		t.Errorf("carried over %+v", got)
 	}
-	invalid(t, "of the anonymous session", m, visitor.Token())
+	wantInvalid(t, "of the anonymous session", m, visitor.Token())
 	// From one user's to another's, or the same one's, nothing is.
 	for _, id := range []string{"ann", "bob"} {
 		s, err = m.SignIn(t.Context(), s, id, Device{Name: "tablet"})
@@ -267,16 +266,16 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	// If it is not known what to carry over, nobody is signed in.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
-	f.during(refuse(spec.ErrUnavailable, spec.OpSession), func() {
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpSession), func() {
 		_, err := m.SignIn(t.Context(), visitor, "ann", Device{})
 		wantError(t, "SignIn", err, spec.ErrUnavailable)
 	})
-	valid(t, m, visitor.Token())
+	wantValid(t, m, visitor.Token())
 	visitor, err = m.Create(t.Context(), "", Device{})
 	must(t, err)
 	_, err = m.SignIn(t.Context(), visitor, "ann", Device{Name: "\xff"})
 	wantError(t, "SignIn with attributes that no store could hold", err, spec.ErrInvalid)
-	valid(t, m, visitor.Token())
+	wantValid(t, m, visitor.Token())
 }
 
 // signInWithdrawn: if the old session cannot be ended there is no new one.
@@ -284,7 +283,7 @@ func signInWithdrawn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	old := f.create(t, m)
 	failed := false
-	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 		if op == spec.OpDeleteSession && !failed {
 			failed = true
 			return &spec.Error{Op: op, Class: spec.ErrUnavailable}
@@ -297,7 +296,7 @@ func signInWithdrawn(t *testing.T, f *fixture) {
 			t.Errorf("SignIn failed and returned %+v", s)
 		}
 	})
-	valid(t, m, old.Token())
+	wantValid(t, m, old.Token())
 	if f.rows(t, "bob") != 0 {
 		t.Error("the new session is still there")
 	}

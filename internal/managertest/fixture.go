@@ -100,8 +100,8 @@ func (f *fixture) calls() []spec.Op {
 	return ops
 }
 
-// during has hook stand before the store while do runs.
-func (f *fixture) during(hook Hook, do func()) {
+// runDuring has hook stand before the store while do runs.
+func (f *fixture) runDuring(hook Hook, do func()) {
 	f.setHook(hook)
 	defer f.setHook(nil)
 	do()
@@ -174,8 +174,8 @@ func wantCalls(t *testing.T, f *fixture, what string, want ...spec.Op) {
 	}
 }
 
-// valid validates a token and fails if that does.
-func valid(t *testing.T, m *manager, token session.Token, options ...session.ValidateOption) deviceOf {
+// wantValid validates a token and fails if that does.
+func wantValid(t *testing.T, m *manager, token session.Token, options ...session.ValidateOption) deviceOf {
 	t.Helper()
 	s, _, err := m.Validate(t.Context(), token, options...)
 	if err != nil {
@@ -184,8 +184,8 @@ func valid(t *testing.T, m *manager, token session.Token, options ...session.Val
 	return s
 }
 
-// invalid fails unless the token is not valid.
-func invalid(t *testing.T, what string, m *manager, token session.Token) {
+// wantInvalid fails unless the token is not valid.
+func wantInvalid(t *testing.T, what string, m *manager, token session.Token) {
 	t.Helper()
 	_, _, err := m.Validate(t.Context(), token)
 	wantError(t, "Validate "+what, err, session.ErrNoSession)

@@ -20,7 +20,7 @@ func ifUser(t *testing.T, f *fixture) {
 		must(t, err)
 	}
 	for _, moment := range []spec.Op{spec.OpCreateSession, spec.OpUser} { // before the insert, and after it
-		f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+		f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 			if op == moment {
 				f.setHook(nil)
 				change(ctx, "changed")
@@ -38,14 +38,14 @@ func ifUser(t *testing.T, f *fixture) {
 		}
 		change(t.Context(), "ann")
 	}
-	valid(t, m, old.Token())
+	wantValid(t, m, old.Token())
 	// The other order: the change comes after the look, and ends the session.
 	late, err := m.SignIn(t.Context(), deviceOf{}, "ann", Device{}, unchanged)
 	must(t, err)
 	change(t.Context(), "changed")
 	_, err = m.InvalidateOthers(t.Context(), old)
 	must(t, err)
-	invalid(t, "of a sign-in with the old password", m, late.Token())
+	wantInvalid(t, "of a sign-in with the old password", m, late.Token())
 
 	_, err = m.Create(t.Context(), "ann", Device{}, session.IfUser(func(Device) bool { return true }))
 	wantError(t, "Create with another type of users", err, spec.ErrInvalid)
@@ -58,13 +58,13 @@ func ifUser(t *testing.T, f *fixture) {
 func ifUserWithdrawn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	always := session.IfUser(func(User) bool { return true })
-	f.during(refuse(spec.ErrUnavailable, spec.OpUser), func() {
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpUser), func() {
 		_, err := m.Create(t.Context(), "ann", Device{}, always)
 		wantError(t, "Create", err, spec.ErrUnavailable)
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 		err := call()
 		if op == spec.OpCreateSession {
 			cancel()

@@ -26,23 +26,23 @@ func outageOfRenewal(t *testing.T, f *fixture) {
 			s := f.create(t, m)
 			f.set(s.ActiveUntil)
 			var got deviceOf
-			f.during(hook, func() { got = valid(t, m, s.Token()) })
+			f.runDuring(hook, func() { got = wantValid(t, m, s.Token()) })
 			if got.Fresh || !got.RenewalDue || got.Token().Reveal() != s.Token().Reveal() {
 				t.Errorf("hook %d: got %+v", i, got)
 			}
-			f.during(hook, func() {
+			f.runDuring(hook, func() {
 				if _, err := m.Renew(t.Context(), s); err == nil || errors.Is(err, session.ErrNoSession) {
 					t.Errorf("hook %d: Renew: got error %v, want the store's", i, err)
 				}
 			})
 			f.wait(time.Minute)
-			got = valid(t, m, s.Token())
+			got = wantValid(t, m, s.Token())
 			if renewal == session.Rotate && (!got.Fresh || got.Token().IsZero()) {
 				t.Errorf("hook %d: after the grace: got %+v", i, got)
 			}
 			// The mark that a token has been presented fails the same way.
-			f.during(hook, func() { got = valid(t, m, got.Token()) })
-			valid(t, m, got.Token())
+			f.runDuring(hook, func() { got = wantValid(t, m, got.Token()) })
+			wantValid(t, m, got.Token())
 		}
 	}
 }
@@ -59,7 +59,7 @@ func outageOfReading(t *testing.T, f *fixture) {
 		spec.ErrUnavailable: t.Context(), spec.ErrConflict: t.Context(), spec.ErrFailed: t.Context(), spec.ErrClosed: t.Context(),
 		context.Canceled: cancelled, context.DeadlineExceeded: late,
 	} {
-		f.during(refuse(class, ""), func() {
+		f.runDuring(refuse(class, ""), func() {
 			for name, call := range map[string]func() error{
 				"Validate":        func() error { _, _, err := m.Validate(ctx, s.Token()); return err },
 				"ValidateSession": func() error { _, err := m.ValidateSession(ctx, s.Token()); return err },
@@ -82,19 +82,19 @@ func outageOfReading(t *testing.T, f *fixture) {
 				}
 			}
 		})
-		valid(t, m, s.Token())
+		wantValid(t, m, s.Token())
 	}
 }
 
 // outageOfCleanup: what is done beside the request fails by itself.
 func outageOfCleanup(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteExpiredSessions), func() {
-		valid(t, m, f.create(t, m).Token())
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpDeleteExpiredSessions), func() {
+		wantValid(t, m, f.create(t, m).Token())
 	})
 	s := f.create(t, m)
 	f.set(s.ExpiresAt)
-	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteSession), func() {
-		invalid(t, "of an expired session", m, s.Token())
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpDeleteSession), func() {
+		wantInvalid(t, "of an expired session", m, s.Token())
 	})
 }

@@ -29,12 +29,12 @@ func invalidateOwn(t *testing.T, f *fixture) {
 		wantError(t, "InvalidateOwn", m.InvalidateOwn(t.Context(), test.userID, test.id), session.ErrNoSession)
 	}
 	for _, s := range []deviceOf{anns, bobs, visitor} {
-		valid(t, m, s.Token())
+		wantValid(t, m, s.Token())
 	}
 	must(t, m.InvalidateOwn(t.Context(), "ann", anns.ID))
-	invalid(t, "of the user's own session", m, anns.Token())
+	wantInvalid(t, "of the user's own session", m, anns.Token())
 	wantError(t, "InvalidateOwn again", m.InvalidateOwn(t.Context(), "ann", anns.ID), session.ErrNoSession)
-	valid(t, m, bobs.Token())
+	wantValid(t, m, bobs.Token())
 	f.set(bobs.ExpiresAt)
 	must(t, m.InvalidateOwn(t.Context(), "bob", bobs.ID)) // expired
 	if f.rows(t, "bob") != 0 {
@@ -54,10 +54,10 @@ func invalidateOthers(t *testing.T, f *fixture) {
 	if got.ID != here.ID || !got.Fresh || got.Token().Reveal() == here.Token().Reveal() {
 		t.Errorf("got %+v", got)
 	}
-	invalid(t, "of another device", m, other.Token())
-	invalid(t, "before the change", m, here.Token())
-	valid(t, m, got.Token())
-	valid(t, m, bobs.Token())
+	wantInvalid(t, "of another device", m, other.Token())
+	wantInvalid(t, "before the change", m, here.Token())
+	wantValid(t, m, got.Token())
+	wantValid(t, m, bobs.Token())
 	visitor, err := m.Create(t.Context(), "", Device{})
 	must(t, err)
 	read, err := m.Get(t.Context(), got.ID)
@@ -66,11 +66,11 @@ func invalidateOthers(t *testing.T, f *fixture) {
 		_, err = m.InvalidateOthers(t.Context(), s)
 		wantError(t, "InvalidateOthers without a user or a token", err, session.ErrNoSession)
 	}
-	f.during(refuse(spec.ErrUnavailable, spec.OpDeleteUserSessionsExcept), func() {
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpDeleteUserSessionsExcept), func() {
 		_, err := m.InvalidateOthers(t.Context(), got)
 		wantError(t, "InvalidateOthers", err, spec.ErrUnavailable)
 	})
-	valid(t, m, got.Token())
+	wantValid(t, m, got.Token())
 }
 
 // invalidateAll ends sessions that live as long as can be, of everyone.
@@ -91,7 +91,7 @@ func invalidateAll(t *testing.T, f *fixture) {
 		t.Errorf("ended %d, %v, want %d", n, err, len(all))
 	}
 	for _, s := range all {
-		invalid(t, "of an ended session", long, s.Token())
+		wantInvalid(t, "of an ended session", long, s.Token())
 	}
 }
 
@@ -109,17 +109,17 @@ func maxSessions(t *testing.T, f *fixture) {
 	f.wait(time.Second)
 	second := f.create(t, m)
 	f.wait(time.Second)
-	valid(t, m, first.Token())
+	wantValid(t, m, first.Token())
 	second, err = m.SignIn(t.Context(), second, "ann", Device{})
 	must(t, err)
-	valid(t, m, first.Token())
+	wantValid(t, m, first.Token())
 	f.wait(time.Second)
 	third, err := m.SignIn(t.Context(), deviceOf{}, "ann", Device{})
 	must(t, err)
-	invalid(t, "of the oldest", m, first.Token())
-	valid(t, m, second.Token())
-	valid(t, m, third.Token())
-	f.during(refuse(spec.ErrUnavailable, spec.OpUserSessions), func() {
+	wantInvalid(t, "of the oldest", m, first.Token())
+	wantValid(t, m, second.Token())
+	wantValid(t, m, third.Token())
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpUserSessions), func() {
 		_, err := m.Create(t.Context(), "ann", Device{})
 		wantError(t, "Create", err, spec.ErrUnavailable)
 	})
@@ -141,8 +141,8 @@ func maxSessions(t *testing.T, f *fixture) {
 		t.Errorf("%d rows after sign-ins at the same time", n)
 	}
 	f.set(start)
-	valid(t, m, bobs.Token())
-	valid(t, m, visitor.Token())
+	wantValid(t, m, bobs.Token())
+	wantValid(t, m, visitor.Token())
 }
 
 // notRemembered: a sign-in without "remember me" expires after a day, however
@@ -164,7 +164,7 @@ func notRemembered(t *testing.T, f *fixture) {
 	}
 	for range 3 {
 		f.wait(6 * time.Hour)
-		brief = valid(t, m, brief.Token())
+		brief = wantValid(t, m, brief.Token())
 	}
 	if got := brief.ExpiresAt.Sub(created); got != day || brief.Persistent {
 		t.Errorf("renewed, it lives %v, persistent %v", got, brief.Persistent)
@@ -172,15 +172,15 @@ func notRemembered(t *testing.T, f *fixture) {
 	rotated, err := m.RotateNow(t.Context(), brief)
 	must(t, err)
 	shorter := f.manager(t, session.Config{NotRemembered: 12 * time.Hour, NoCleanup: true})
-	invalid(t, "when the time was shortened", shorter, rotated.Token())
-	valid(t, shorter, program.Token())
+	wantInvalid(t, "when the time was shortened", shorter, rotated.Token())
+	wantValid(t, shorter, program.Token())
 	f.set(created.Add(day))
-	invalid(t, "after a day", m, rotated.Token())
+	wantInvalid(t, "after a day", m, rotated.Token())
 	for _, s := range []deviceOf{program, remembered} {
 		if got := s.ExpiresAt.Sub(created); got != 14*day+time.Hour {
 			t.Errorf("another session lives %v", got)
 		}
-		valid(t, m, s.Token())
+		wantValid(t, m, s.Token())
 	}
 	if unlimited := f.create(t, f.manager(t, session.Config{Absolute: session.NoAbsolute}), session.Persistent(false)); unlimited.ExpiresAt.Sub(unlimited.CreatedAt) != day {
 		t.Errorf("without an absolute lifetime it lives until %v", unlimited.ExpiresAt)
@@ -205,16 +205,16 @@ func renewedAt(t *testing.T, f *fixture) {
 	created := s.CreatedAt
 	seen(created)
 	f.wait(23 * time.Hour)
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 	seen(created)
 	f.set(created.Add(24 * time.Hour))
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 	seen(created.Add(24 * time.Hour))
 	// Near the end of the absolute lifetime times are cut; a use is never
 	// more than Active after what is shown.
 	for _, after := range []time.Duration{12 * 24 * time.Hour, 24 * 24 * time.Hour, 29*24*time.Hour + 12*time.Hour} {
 		f.set(created.Add(after))
-		valid(t, m, s.Token())
+		wantValid(t, m, s.Token())
 	}
 	seen(created.Add(29 * 24 * time.Hour))
 	// Another period is no reason to show a time to come, or one before the

@@ -15,47 +15,47 @@ func rotationGrace(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
 	f.set(first.ActiveUntil)
-	second := valid(t, m, first.Token())
+	second := wantValid(t, m, first.Token())
 
 	f.wait(59 * time.Second)
 	f.forget()
-	if old := valid(t, m, first.Token()); old.Fresh || !old.Token().IsZero() || old.ID != first.ID {
+	if old := wantValid(t, m, first.Token()); old.Fresh || !old.Token().IsZero() || old.ID != first.ID {
 		t.Errorf("the old token gives %+v", old)
 	}
 	wantCalls(t, f, "the old token", spec.OpSessionAndUser)
-	if updated, err := m.Update(t.Context(), valid(t, m, first.Token()), func(d *Device) { d.Name = "tablet" }); err != nil || !updated.Token().IsZero() {
+	if updated, err := m.Update(t.Context(), wantValid(t, m, first.Token()), func(d *Device) { d.Name = "tablet" }); err != nil || !updated.Token().IsZero() {
 		t.Errorf("what the old token gives is updated into %+v, %v", updated, err)
 	}
 	f.forget()
 
-	if got := valid(t, m, second.Token()); got.Fresh || got.Token().Reveal() != second.Token().Reveal() {
+	if got := wantValid(t, m, second.Token()); got.Fresh || got.Token().Reveal() != second.Token().Reveal() {
 		t.Errorf("the new token gives %+v", got)
 	}
 	wantCalls(t, f, "the new token for the first time", spec.OpSessionAndUser, spec.OpSwapLease)
-	valid(t, m, second.Token())
+	wantValid(t, m, second.Token())
 	wantCalls(t, f, "the new token again", spec.OpSessionAndUser)
 
 	presented := f.clock()
 	f.set(presented.Add(time.Minute - time.Millisecond))
-	if old := valid(t, m, first.Token()); old.Fresh || !old.Token().IsZero() {
+	if old := wantValid(t, m, first.Token()); old.Fresh || !old.Token().IsZero() {
 		t.Errorf("in its grace the old token gives %+v", old)
 	}
 	f.set(presented.Add(time.Minute))
-	invalid(t, "of an old token after its grace", m, first.Token())
+	wantInvalid(t, "of an old token after its grace", m, first.Token())
 	if f.rows(t, "ann") != 1 {
 		t.Error("an old token ended the session")
 	}
-	if got := valid(t, m, second.Token()); got.Fresh {
+	if got := wantValid(t, m, second.Token()); got.Fresh {
 		t.Errorf("the new token gives %+v", got)
 	}
 	// The next rotation takes its place.
 	f.set(second.ActiveUntil)
-	third := valid(t, m, second.Token())
+	third := wantValid(t, m, second.Token())
 	if !third.Fresh || third.Token().Reveal() == second.Token().Reveal() {
 		t.Errorf("the next renewal gives %+v", third)
 	}
-	valid(t, m, second.Token())
-	invalid(t, "of the token before the last", m, first.Token())
+	wantValid(t, m, second.Token())
+	wantInvalid(t, "of the token before the last", m, first.Token())
 }
 
 // rotationLost: a new token that never arrived is issued again, once per grace.
@@ -63,23 +63,23 @@ func rotationLost(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
 	f.set(first.ActiveUntil)
-	lost := valid(t, m, first.Token())
+	lost := wantValid(t, m, first.Token())
 	for range 3 {
 		f.wait(time.Minute - time.Millisecond)
-		if got := valid(t, m, first.Token()); got.Fresh || !got.Token().IsZero() {
+		if got := wantValid(t, m, first.Token()); got.Fresh || !got.Token().IsZero() {
 			t.Errorf("within the grace the token is issued again: %+v", got)
 		}
 		f.wait(time.Millisecond)
-		again := valid(t, m, first.Token())
+		again := wantValid(t, m, first.Token())
 		if !again.Fresh || again.Token().IsZero() || again.Token().Reveal() == lost.Token().Reveal() {
 			t.Errorf("after the grace the token is not issued again: %+v", again)
 		}
-		invalid(t, "of a token that never arrived and was replaced", m, lost.Token())
+		wantInvalid(t, "of a token that never arrived and was replaced", m, lost.Token())
 		lost = again
 	}
-	valid(t, m, lost.Token()) // arrived at last
+	wantValid(t, m, lost.Token()) // arrived at last
 	f.wait(time.Minute)
-	invalid(t, "of the old token", m, first.Token())
+	wantInvalid(t, "of the old token", m, first.Token())
 }
 
 // rotationRace: of those that present one token at once, one gets a new token.
@@ -89,20 +89,20 @@ func rotationRace(t *testing.T, f *fixture) {
 	f.set(s.ActiveUntil)
 	var faster, slower deviceOf
 	done := false
-	f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 		if op == spec.OpSwapLease && !done {
 			done = true
-			faster = valid(t, m, s.Token())
+			faster = wantValid(t, m, s.Token())
 		}
 		return call()
-	}, func() { slower = valid(t, m, s.Token()) })
+	}, func() { slower = wantValid(t, m, s.Token()) })
 	if !faster.Fresh || slower.Fresh || !slower.Token().IsZero() {
 		t.Errorf("the faster got %+v, the slower %+v", faster, slower)
 	}
 	if slower.RenewalDue || !slower.ExpiresAt.Equal(faster.ExpiresAt) {
 		t.Errorf("the slower does not see the renewal: %+v, want %+v", slower, faster)
 	}
-	valid(t, m, faster.Token())
+	wantValid(t, m, faster.Token())
 }
 
 // renewalRace: renewing by hand is not lost to another renewal.
@@ -112,7 +112,7 @@ func renewalRace(t *testing.T, f *fixture) {
 	for name, renew := range map[string]func(context.Context, deviceOf) (deviceOf, error){"Renew": m.Renew, "RotateNow": m.RotateNow} {
 		f.wait(time.Second)
 		done := false
-		f.during(func(_ context.Context, op spec.Op, call func() error) error {
+		f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 			if op == spec.OpSwapLease && !done {
 				done = true
 				_, err := m.Renew(t.Context(), s)
@@ -185,7 +185,7 @@ func rotationByHand(t *testing.T, f *fixture) {
 	if got.Token().Reveal() != second.Token().Reveal() {
 		t.Errorf("renewed %+v into %+v", second, got)
 	}
-	valid(t, m, first.Token())
+	wantValid(t, m, first.Token())
 	f.wait(time.Millisecond)
 	third, err := m.Renew(t.Context(), second)
 	must(t, err)
@@ -205,23 +205,23 @@ func rotateNow(t *testing.T, f *fixture) {
 		if !second.Fresh || second.ID != first.ID || !second.Persistent || !second.CreatedAt.Equal(first.CreatedAt) {
 			t.Errorf("rotated %+v into %+v", first, second)
 		}
-		invalid(t, "of the old token", m, first.Token())
-		valid(t, m, second.Token())
+		wantInvalid(t, "of the old token", m, first.Token())
+		wantValid(t, m, second.Token())
 		_, err = m.RotateNow(t.Context(), first)
 		wantError(t, "RotateNow with the old token", err, session.ErrNoSession)
 
 		// Both tokens of a rotation are void, whichever request asks.
 		f.set(second.ActiveUntil)
-		third := valid(t, m, second.Token())
-		by := valid(t, m, second.Token())
+		third := wantValid(t, m, second.Token())
+		by := wantValid(t, m, second.Token())
 		fourth, err := m.RotateNow(t.Context(), by)
 		must(t, err)
 		if fourth.Token().IsZero() {
 			t.Error("no token after RotateNow")
 		}
-		invalid(t, "of the old token", m, second.Token())
-		invalid(t, "of the token after it", m, third.Token())
-		valid(t, m, fourth.Token())
+		wantInvalid(t, "of the old token", m, second.Token())
+		wantInvalid(t, "of the token after it", m, third.Token())
+		wantValid(t, m, fourth.Token())
 
 		must(t, m.Invalidate(t.Context(), fourth.ID))
 		_, err = m.RotateNow(t.Context(), fourth)
@@ -245,7 +245,7 @@ func renewNeedsToken(t *testing.T, f *fixture) {
 		wantError(t, "RotateNow", err, session.ErrNoSession)
 	}
 	wantCalls(t, f, "without a token")
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 }
 
 func persistent(t *testing.T, f *fixture) {
@@ -258,8 +258,8 @@ func persistent(t *testing.T, f *fixture) {
 					t.Errorf("persistent is %v, and read %v, %v; want %v", s.Persistent, got.Persistent, err, want)
 				}
 				f.set(s.ActiveUntil)
-				s = valid(t, m, s.Token())
-				valid(t, m, s.Token())
+				s = wantValid(t, m, s.Token())
+				wantValid(t, m, s.Token())
 			}
 		}
 	}
@@ -280,7 +280,7 @@ func neverResurrects(t *testing.T, f *fixture) {
 		} {
 			s := f.create(t, m)
 			f.set(s.ActiveUntil)
-			f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+			f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 				if op == spec.OpSwapLease || op == spec.OpUpdateSession {
 					must(t, f.store.DeleteSession(t.Context(), string(s.ID)))
 				}
@@ -288,7 +288,7 @@ func neverResurrects(t *testing.T, f *fixture) {
 			}, func() {
 				wantError(t, name, renew(s), session.ErrNoSession)
 			})
-			invalid(t, "after "+name, m, s.Token())
+			wantInvalid(t, "after "+name, m, s.Token())
 		}
 	}
 	if f.rows(t, "ann") != 0 {

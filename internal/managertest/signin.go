@@ -16,14 +16,14 @@ func signInUnique(t *testing.T, f *fixture) {
 	must(t, err)
 	s, err := m.SignIn(t.Context(), visitor, "ann", Device{Name: "phone"})
 	must(t, err)
-	if got := valid(t, m, s.Token()).Attributes; got.Serial != nil || len(got.Cart) != 1 {
+	if got := wantValid(t, m, s.Token()).Attributes; got.Serial != nil || len(got.Cart) != 1 {
 		t.Errorf("carried over %+v", got)
 	}
 	s, err = m.SignIn(t.Context(), s, "ann", Device{Serial: new("A-1")})
 	must(t, err)
 	_, err = m.SignIn(t.Context(), s, "ann", Device{Serial: new("A-1")})
 	wantError(t, "SignIn with what the old session has", err, spec.ErrConstraint)
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 }
 
 // signInGivenUp: if the caller gives up once the new session is there, it is
@@ -33,7 +33,7 @@ func signInGivenUp(t *testing.T, f *fixture) {
 	old := f.create(t, m)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	f.during(func(_ context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(_ context.Context, op spec.Op, call func() error) error {
 		err := call()
 		if op == spec.OpCreateSession {
 			cancel()
@@ -43,7 +43,7 @@ func signInGivenUp(t *testing.T, f *fixture) {
 		_, err := m.SignIn(ctx, old, "bob", Device{})
 		wantError(t, "SignIn", err, context.Canceled)
 	})
-	valid(t, m, old.Token())
+	wantValid(t, m, old.Token())
 	if n := f.rows(t, "bob"); n != 0 {
 		t.Errorf("%d sessions that nobody can use are left", n)
 	}
@@ -55,7 +55,7 @@ func signInAnswerLost(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	old := f.create(t, m)
 	lose, lost := loseAnswer(spec.OpDeleteSession), false
-	f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 		if op != spec.OpDeleteSession || lost {
 			return call()
 		}
@@ -64,9 +64,9 @@ func signInAnswerLost(t *testing.T, f *fixture) {
 	}, func() {
 		s, err := m.SignIn(t.Context(), old, "bob", Device{})
 		must(t, err)
-		valid(t, m, s.Token())
+		wantValid(t, m, s.Token())
 	})
-	invalid(t, "of the old session", m, old.Token())
+	wantInvalid(t, "of the old session", m, old.Token())
 }
 
 // overtakenForEver: where reads stay stale, and so every swap too late, calls
@@ -75,8 +75,8 @@ func overtakenForEver(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
-	f.during(refuse(spec.ErrStale, spec.OpSwapLease), func() {
-		if got := valid(t, m, s.Token()); got.Fresh {
+	f.runDuring(refuse(spec.ErrStale, spec.OpSwapLease), func() {
+		if got := wantValid(t, m, s.Token()); got.Fresh {
 			t.Error("fresh, though it was not renewed")
 		}
 		_, err := m.Renew(t.Context(), s)

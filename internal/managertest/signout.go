@@ -20,16 +20,16 @@ func signOutByToken(t *testing.T, f *fixture) {
 	}
 	s := f.create(t, m)
 	must(t, m.SignOut(t.Context(), s.Token()))
-	invalid(t, "of a session that was signed out", m, s.Token())
+	wantInvalid(t, "of a session that was signed out", m, s.Token())
 	must(t, m.SignOut(t.Context(), s.Token())) // again
 	must(t, m.SignOut(t.Context(), session.Token{}))
 
 	// The token that RotateNow has voided while the request was on its way.
 	first := f.create(t, m)
 	second := rotateNow(first)
-	invalid(t, "before RotateNow", m, first.Token())
+	wantInvalid(t, "before RotateNow", m, first.Token())
 	must(t, m.SignOut(t.Context(), first.Token()))
-	invalid(t, "after a sign-out with the token before", m, second.Token())
+	wantInvalid(t, "after a sign-out with the token before", m, second.Token())
 
 	// One that is older, or that was never issued.
 	first = f.create(t, m)
@@ -41,32 +41,32 @@ func signOutByToken(t *testing.T, f *fixture) {
 		wantError(t, "SignOut", m.SignOut(t.Context(), token), session.ErrTokenReplaced)
 		wantError(t, "SignOutEverywhere", m.SignOutEverywhere(t.Context(), token), session.ErrTokenReplaced)
 	}
-	valid(t, m, third.Token())
-	f.during(refuse(spec.ErrUnavailable, spec.OpSession), func() {
+	wantValid(t, m, third.Token())
+	f.runDuring(refuse(spec.ErrUnavailable, spec.OpSession), func() {
 		wantError(t, "SignOut", m.SignOut(t.Context(), third.Token()), spec.ErrUnavailable)
 	})
 	must(t, m.SignOut(t.Context(), second.Token()))
-	invalid(t, "of the newest token", m, third.Token())
+	wantInvalid(t, "of the newest token", m, third.Token())
 
 	// Replaced by a renewal, long ago.
 	first = f.create(t, m)
 	f.wait(24 * time.Hour)
-	second = valid(t, m, first.Token())
-	valid(t, m, second.Token())
+	second = wantValid(t, m, first.Token())
+	wantValid(t, m, second.Token())
 	f.wait(time.Hour)
-	invalid(t, "after the grace", m, first.Token())
+	wantInvalid(t, "after the grace", m, first.Token())
 	must(t, m.SignOut(t.Context(), first.Token()))
-	invalid(t, "of the newest token", m, second.Token())
+	wantInvalid(t, "of the newest token", m, second.Token())
 
 	// RotateNow by a request with the token before, as the newest was on its
 	// way: the client may have either.
 	first = f.create(t, m)
 	f.wait(24 * time.Hour)
-	valid(t, m, first.Token()) // whose answer is lost
-	again := valid(t, m, first.Token())
+	wantValid(t, m, first.Token()) // whose answer is lost
+	again := wantValid(t, m, first.Token())
 	third = rotateNow(again)
 	must(t, m.SignOut(t.Context(), first.Token()))
-	invalid(t, "of the newest token", m, third.Token())
+	wantInvalid(t, "of the newest token", m, third.Token())
 
 	// An expired session has ended, whoever says so.
 	s = f.create(t, m)
@@ -88,11 +88,11 @@ func signOutEverywhereByToken(t *testing.T, f *fixture) {
 	second, err := m.RotateNow(t.Context(), first)
 	must(t, err)
 	must(t, m.SignOutEverywhere(t.Context(), first.Token()))
-	invalid(t, "of this session", m, second.Token())
-	invalid(t, "of another session", m, other.Token())
-	valid(t, m, bobs.Token())
+	wantInvalid(t, "of this session", m, second.Token())
+	wantInvalid(t, "of another session", m, other.Token())
+	wantValid(t, m, bobs.Token())
 	must(t, m.SignOutEverywhere(t.Context(), visitor.Token()))
-	invalid(t, "of an anonymous session", m, visitor.Token())
-	valid(t, m, bystander.Token())
+	wantInvalid(t, "of an anonymous session", m, visitor.Token())
+	wantValid(t, m, bystander.Token())
 	must(t, m.SignOutEverywhere(t.Context(), session.Token{}))
 }

@@ -19,7 +19,7 @@ func update(t *testing.T, f *fixture) {
 	if fresh, err := m.Update(t.Context(), s, func(*Device) {}); err != nil || !fresh.Fresh {
 		t.Errorf("updated a fresh session into %+v, %v", fresh, err)
 	}
-	s = valid(t, m, s.Token())
+	s = wantValid(t, m, s.Token())
 	got, err := m.Update(t.Context(), s, func(d *Device) {
 		d.Serial = nil
 		d.Labels["b"] = 2 // in place
@@ -32,7 +32,7 @@ func update(t *testing.T, f *fixture) {
 	if !reflect.DeepEqual(s.Attributes, before) {
 		t.Errorf("the session that was passed has become %+v", s.Attributes)
 	}
-	if read := valid(t, m, s.Token()); !reflect.DeepEqual(read.Attributes, want) {
+	if read := wantValid(t, m, s.Token()); !reflect.DeepEqual(read.Attributes, want) {
 		t.Errorf("read %+v, want %+v", read.Attributes, want)
 	}
 	// What was given back can be renewed, as what was passed could.
@@ -63,7 +63,7 @@ func updateDead(t *testing.T, f *fixture) {
 	// A value read before a renewal does not make the session expire.
 	s = f.create(t, m)
 	f.set(s.ActiveUntil)
-	valid(t, m, s.Token())
+	wantValid(t, m, s.Token())
 	f.set(s.ExpiresAt)
 	if _, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "x" }); err != nil {
 		t.Errorf("Update of a renewed session: %v", err)
@@ -75,7 +75,7 @@ func updateKeepsOthers(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	done := false
-	f.during(func(ctx context.Context, op spec.Op, call func() error) error {
+	f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 		if op == spec.OpUpdateSession && !done {
 			done = true
 			_, err := m.Update(t.Context(), s, func(d *Device) { d.Cart = []string{"tea"} })
@@ -89,7 +89,7 @@ func updateKeepsOthers(t *testing.T, f *fixture) {
 		_, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "tablet" })
 		must(t, err)
 	})
-	got := valid(t, m, s.Token()).Attributes
+	got := wantValid(t, m, s.Token()).Attributes
 	if got.Name != "tablet" || !slices.Equal(got.Cart, []string{"tea"}) {
 		t.Errorf("of two updates there is %+v", got)
 	}
@@ -101,7 +101,7 @@ func updateVoid(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
 		s := f.create(t, m)
-		next, err := m.RotateNow(t.Context(), valid(t, m, s.Token()))
+		next, err := m.RotateNow(t.Context(), wantValid(t, m, s.Token()))
 		must(t, err)
 		got, err := m.Update(t.Context(), s, func(d *Device) { d.Name = "tablet" })
 		must(t, err)

@@ -58,13 +58,13 @@ func validateExtends(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
 	f.forget()
-	got := valid(t, m, s.Token())
+	got := wantValid(t, m, s.Token())
 	wantCalls(t, f, "renewal", spec.OpSessionAndUser, spec.OpSwapLease)
 	if !got.Fresh || got.RenewalDue || got.Token().Reveal() != s.Token().Reveal() || !got.CreatedAt.Equal(s.CreatedAt) ||
 		!got.ActiveUntil.Equal(s.ActiveUntil.Add(24*time.Hour)) || !got.ExpiresAt.Equal(s.ActiveUntil.Add(15*24*time.Hour)) {
 		t.Errorf("renewed %+v into %+v", s, got)
 	}
-	again := valid(t, m, s.Token())
+	again := wantValid(t, m, s.Token())
 	if again.Fresh {
 		t.Error("a session was renewed twice")
 	}
@@ -78,11 +78,11 @@ func validateRotates(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
-	got := valid(t, m, s.Token())
+	got := wantValid(t, m, s.Token())
 	if !got.Fresh || got.ID != s.ID || got.Token().ID() != s.ID || got.Token().Reveal() == s.Token().Reveal() {
 		t.Errorf("renewed %+v into %+v", s, got)
 	}
-	if again := valid(t, m, got.Token()); again.Fresh || again.Token().Reveal() != got.Token().Reveal() {
+	if again := wantValid(t, m, got.Token()); again.Fresh || again.Token().Reveal() != got.Token().Reveal() {
 		t.Errorf("the new token gives %+v", again)
 	}
 }
@@ -91,7 +91,7 @@ func resetInPlace(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
-	if got := valid(t, m, s.Token()); !got.Fresh || got.ID != s.ID {
+	if got := wantValid(t, m, s.Token()); !got.Fresh || got.ID != s.ID {
 		t.Errorf("reset %+v into %+v", s, got)
 	}
 	if n := f.rows(t, "ann"); n != 1 {
@@ -125,7 +125,7 @@ func sessionWithUser(t *testing.T, f *fixture) {
 	}
 	s := f.create(t, m)
 	must(t, f.store.DeleteUser(t.Context(), "ann"))
-	invalid(t, "after the user was deleted", m, s.Token())
+	wantInvalid(t, "after the user was deleted", m, s.Token())
 }
 
 func validateSession(t *testing.T, f *fixture) {
@@ -184,7 +184,7 @@ func wrongTokens(t *testing.T, f *fixture) {
 		text[:39] + " ", text[:38] + "é", strings.Repeat("a", 1<<20)} {
 		token, err := session.ParseToken(malformed)
 		wantError(t, "ParseToken", err, session.ErrNoSession)
-		invalid(t, "of a malformed token", m, token)
+		wantInvalid(t, "of a malformed token", m, token)
 		_, err = m.ValidateSession(t.Context(), token)
 		wantError(t, "ValidateSession of a malformed token", err, session.ErrNoSession)
 	}
@@ -197,7 +197,7 @@ func wrongTokens(t *testing.T, f *fixture) {
 	} {
 		token, err := session.ParseToken(forged)
 		must(t, err)
-		invalid(t, what, m, token)
+		wantInvalid(t, what, m, token)
 		wantCalls(t, f, what, spec.OpSessionAndUser)
 	}
 	// Nor does a wrong secret write, when the session is idle or expired.
@@ -205,7 +205,7 @@ func wrongTokens(t *testing.T, f *fixture) {
 	must(t, err)
 	for _, now := range []time.Time{s.ActiveUntil, s.ExpiresAt} {
 		f.set(now)
-		invalid(t, "with another's secret, later", m, forged)
+		wantInvalid(t, "with another's secret, later", m, forged)
 		wantCalls(t, f, "a wrong secret", spec.OpSessionAndUser)
 	}
 }
@@ -215,7 +215,7 @@ func readOnly(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
 	f.forget()
-	got := valid(t, m, s.Token(), session.ReadOnly)
+	got := wantValid(t, m, s.Token(), session.ReadOnly)
 	if got.Fresh || !got.RenewalDue || got.Token().Reveal() != s.Token().Reveal() || !got.ExpiresAt.Equal(s.ExpiresAt) {
 		t.Errorf("got %+v", got)
 	}
@@ -224,9 +224,9 @@ func readOnly(t *testing.T, f *fixture) {
 	}
 	wantCalls(t, f, "reading only", spec.OpSessionAndUser, spec.OpSession)
 
-	rotated := valid(t, m, s.Token())
+	rotated := wantValid(t, m, s.Token())
 	f.forget()
-	valid(t, m, rotated.Token(), session.ReadOnly) // not marked as presented
+	wantValid(t, m, rotated.Token(), session.ReadOnly) // not marked as presented
 	wantCalls(t, f, "reading only", spec.OpSessionAndUser)
 	f.set(rotated.ExpiresAt)
 	_, _, err := m.Validate(t.Context(), rotated.Token(), session.ReadOnly)
@@ -239,7 +239,7 @@ func keepToken(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	for range 3 {
 		f.set(s.ActiveUntil)
-		got := valid(t, m, s.Token(), session.KeepToken)
+		got := wantValid(t, m, s.Token(), session.KeepToken)
 		if !got.Fresh || got.Token().Reveal() != s.Token().Reveal() || !got.ExpiresAt.After(s.ExpiresAt) {
 			t.Fatalf("renewed %+v into %+v", s, got)
 		}
@@ -252,7 +252,7 @@ func absolute(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	end := s.CreatedAt.Add(24 * time.Hour)
 	for f.clock().Before(end) {
-		got := valid(t, m, s.Token())
+		got := wantValid(t, m, s.Token())
 		if got.ExpiresAt.After(end) || got.ActiveUntil.After(end) || !got.CreatedAt.Equal(s.CreatedAt) {
 			t.Fatalf("at %v the session is %+v", f.clock(), got)
 		}
@@ -264,16 +264,16 @@ func absolute(t *testing.T, f *fixture) {
 		f.wait(90 * time.Minute)
 	}
 	f.set(end.Add(-time.Millisecond))
-	if got := valid(t, m, s.Token()); !got.ExpiresAt.Equal(end) {
+	if got := wantValid(t, m, s.Token()); !got.ExpiresAt.Equal(end) {
 		t.Errorf("at last it expires at %v, want %v", got.ExpiresAt, end)
 	}
 	f.set(end)
-	invalid(t, "at the end of its absolute lifetime", m, s.Token())
+	wantInvalid(t, "at the end of its absolute lifetime", m, s.Token())
 
 	// Digits that no store keeps are cut off here as well.
 	m = f.manager(t, session.Config{Absolute: time.Hour + time.Microsecond})
 	s = f.create(t, m)
-	if got := valid(t, m, s.Token()); !got.ExpiresAt.Equal(s.CreatedAt.Add(time.Hour)) || !s.ExpiresAt.Equal(got.ExpiresAt) {
+	if got := wantValid(t, m, s.Token()); !got.ExpiresAt.Equal(s.CreatedAt.Add(time.Hour)) || !s.ExpiresAt.Equal(got.ExpiresAt) {
 		t.Errorf("created at %v, it expires at %v, and as read at %v", s.CreatedAt, s.ExpiresAt, got.ExpiresAt)
 	}
 }
@@ -283,7 +283,7 @@ func absolute(t *testing.T, f *fixture) {
 func absoluteShortened(t *testing.T, f *fixture) {
 	s := f.create(t, f.manager(t, session.Config{}))
 	m := f.manager(t, session.Config{Absolute: time.Hour})
-	if got := valid(t, m, s.Token()); !got.ExpiresAt.Equal(s.CreatedAt.Add(time.Hour)) {
+	if got := wantValid(t, m, s.Token()); !got.ExpiresAt.Equal(s.CreatedAt.Add(time.Hour)) {
 		t.Errorf("expires at %v, want an hour after %v", got.ExpiresAt, s.CreatedAt)
 	}
 	f.set(s.CreatedAt.Add(time.Hour))
@@ -312,7 +312,7 @@ func absoluteOff(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	for range 40 {
 		f.wait(10 * 24 * time.Hour)
-		if !valid(t, m, s.Token()).Fresh {
+		if !wantValid(t, m, s.Token()).Fresh {
 			t.Fatal("an idle session was not renewed")
 		}
 	}
@@ -325,7 +325,7 @@ func periods(t *testing.T, f *fixture) {
 		t.Errorf("created at %v, active until %v, expires at %v", s.CreatedAt, s.ActiveUntil, s.ExpiresAt)
 	}
 	f.set(s.ActiveUntil)
-	if got := valid(t, m, s.Token()); !got.ExpiresAt.Equal(s.ExpiresAt.Add(time.Minute)) {
+	if got := wantValid(t, m, s.Token()); !got.ExpiresAt.Equal(s.ExpiresAt.Add(time.Minute)) {
 		t.Errorf("renewed, it expires at %v", got.ExpiresAt)
 	}
 }

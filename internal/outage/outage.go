@@ -79,7 +79,7 @@ func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 	for _, b := range all {
 		load.Go(func() {
 			for ctx.Err() == nil {
-				b.seen(b.send(http.MethodGet, "/", http.StatusOK, http.StatusServiceUnavailable))
+				b.recordStatus(b.send(http.MethodGet, "/", http.StatusOK, http.StatusServiceUnavailable))
 			}
 		})
 	}
@@ -222,7 +222,7 @@ func (b *browser) send(method, path string, want ...int) int {
 	return status
 }
 
-func (b *browser) seen(status int) {
+func (b *browser) recordStatus(status int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.count[status]++

@@ -23,8 +23,8 @@ type each struct {
 
 func newEach(t TB) *each { return &each{t: t, ctx: t.Context(), met: make(map[string]bool)} }
 
-// turn says whose turn it is.
-func (e *each) turn() int {
+// takeTurn says whose turn it is.
+func (e *each) takeTurn() int {
 	e.calls++
 	return e.calls % 2
 }
@@ -32,13 +32,13 @@ func (e *each) turn() int {
 // throughBoth makes calls, which change nothing, twice, so that each goes through
 // one handle and then through the other; or once, if there is one handle.
 func (e *each) throughBoth(pass func()) {
-	first := e.turn()
+	first := e.takeTurn()
 	pass()
 	if e.alone {
 		return
 	}
-	if e.turn() == first {
-		e.turn()
+	if e.takeTurn() == first {
+		e.takeTurn()
 	}
 	pass()
 }
@@ -54,7 +54,7 @@ type caller[A any] struct {
 // ends as it does on the model, or as it is refused.
 func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 	c.t.Helper()
-	got, gotErr := do(c.handles[c.turn()])
+	got, gotErr := do(c.handles[c.takeTurn()])
 	key := name
 	if id != "" {
 		key += " " + id
@@ -69,7 +69,7 @@ func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 	} else {
 		want, wantErr = do(c.model)
 	}
-	if g, w := outcome(gotErr), outcome(wantErr); g != w && !c.several(gotErr, wantErr) {
+	if g, w := outcome(gotErr), outcome(wantErr); g != w && !c.mayBothBe(gotErr, wantErr) {
 		c.t.Errorf("call %d, %s(%q)%s\n  got:  %s (%v)\n  want: %s", c.calls, name, id, c.note, g, cause(gotErr), w)
 		return
 	}

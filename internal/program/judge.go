@@ -36,20 +36,20 @@ func (r Report) String() string {
 // a class of a store that is limited, if it applied nothing then. It
 // leaves the tables empty if there are no limits.
 func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) Report {
-	return judge(ctx, rich(), first, second)
+	return judge(ctx, richValues(), first, second)
 }
 
 // JudgePlain is Judge with plain values: a sixth of its calls, for what does not
 // change what a column of another type holds.
 func JudgePlain(ctx context.Context, first, second spec.TypedAdapter[Person, Device]) Report {
-	return judge(ctx, plain(), first, second)
+	return judge(ctx, plainValues(), first, second)
 }
 
 func judge[U, S any](ctx context.Context, v values[U, S], first, second spec.TypedAdapter[U, S]) Report {
 	var r Report
 	record(ctx, &r, func(t recorder) {
 		e, model := newEach(t), newModel[U, S](t)
-		defer closed(t, model)
+		defer closeModel(t, model)
 		e.limits = make(map[string]bool)
 		run(e, v, model, first, second)
 		for limit := range e.limits {
@@ -109,10 +109,10 @@ func (r recorder) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-// several says whether two errors may be of one call after others failed for
+// mayBothBe reports whether two errors may be of one call after others failed for
 // a limit: rows that are not there leave values to rows that then share more
 // than one unique value with the next, and any of these may be what is named.
-func (e *each) several(a, b error) bool {
+func (e *each) mayBothBe(a, b error) bool {
 	first, ok := errors.AsType[*spec.ConstraintError](a)
 	second, also := errors.AsType[*spec.ConstraintError](b)
 	return len(e.limits) > 0 && ok && also && first.Kind == spec.NotUnique && second.Kind == spec.NotUnique

@@ -18,18 +18,18 @@ type (
 	}
 )
 
-// plain are a few values, for tables that are written by hand: the program takes
-// a tenth of its time with them. The user ANN has the e-mail address of ann in
-// capitals, and each another name.
-func plain() values[Person, Device] {
+// plainValues are a few values, for tables that are written by hand: the
+// program takes a tenth of its time with them. The user ANN has the e-mail
+// address of ann in capitals, and each another name.
+func plainValues() values[Person, Device] {
 	v := values[Person, Device]{
 		ids:        []string{"ann", "bob", "ANN", Hush, "cay", "ann "},
-		attributes: person,
+		attributes: newPerson,
 		device:     func(n int) Device { return Device{fmt.Sprintf("Device %d", n)} },
 		unique:     []string{"Email"}, userFields: []string{"Name"}, sessionFields: []string{"Device"},
 	}
-	taken, long, late := person(newNumber), person(newNumber), person(newNumber)
-	taken.Email = person(1).Email
+	taken, long, late := newPerson(newNumber), newPerson(newNumber), newPerson(newNumber)
+	taken.Email = newPerson(1).Email
 	long.Name = strings.Repeat("é", 41)
 	late.Seen = pointer(time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC))
 	v.badUsers = map[string]Person{"email taken": taken, "name too long": long, "time too late": late}
@@ -37,7 +37,7 @@ func plain() values[Person, Device] {
 	return v
 }
 
-func person(n int) Person {
+func newPerson(n int) Person {
 	p := Person{Email: fmt.Sprintf("ann%d@example.com", n), Name: fmt.Sprintf("Name %d", n)}
 	if n%6 == 2 {
 		p.Email = fmt.Sprintf("ANN%d@EXAMPLE.COM", n-2)

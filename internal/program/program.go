@@ -38,8 +38,8 @@ type TB interface {
 func Run(t TB, first, second spec.TypedAdapter[User, Session]) {
 	t.Helper()
 	e, model := newEach(t), newModel[User, Session](t)
-	defer closed(t, model)
-	run(e, rich(), model, first, second)
+	defer closeModel(t, model)
+	run(e, richValues(), model, first, second)
 }
 
 // RunSessions is [Run] for sessions alone.
@@ -49,8 +49,8 @@ func RunSessions(t TB, first, second spec.TypedSessionAdapter[Session]) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closed(t, model)
-	s := &sessions[User, Session]{caller[spec.TypedSessionAdapter[Session]]{newEach(t), [2]spec.TypedSessionAdapter[Session]{first, second}, model}, rich()}
+	defer closeModel(t, model)
+	s := &sessions[User, Session]{caller[spec.TypedSessionAdapter[Session]]{newEach(t), [2]spec.TypedSessionAdapter[Session]{first, second}, model}, richValues()}
 	s.create()
 	s.fill()
 	s.change()
@@ -58,7 +58,7 @@ func RunSessions(t TB, first, second spec.TypedSessionAdapter[Session]) {
 	s.throughBoth(s.givenUp)
 	s.read()
 	s.sweepAll()
-	s.checked(first, second)
+	s.migrateAndCheck(first, second)
 }
 
 // Filled is a pair of tables with a row each, of [Mute], for what is made around
@@ -75,8 +75,8 @@ func Fill(t interface {
 }, a spec.TypedAdapter[Person, Device]) *Filled {
 	t.Helper()
 	f := &Filled{newEach(t), newModel[Person, Device](t)}
-	t.Cleanup(func() { closed(t, f.model) })
-	u, s := halves(f.each, plain(), f.model, a, a)
+	t.Cleanup(func() { closeModel(t, f.model) })
+	u, s := halves(f.each, plainValues(), f.model, a, a)
 	u.fill()
 	s.fill()
 	return f
@@ -95,7 +95,7 @@ type Refusals map[string]error
 func (f *Filled) Run(a spec.TypedAdapter[Person, Device], refused Refusals) {
 	f.t.Helper()
 	f.refused, f.alone = refused, true
-	run(f.each, plain(), f.model, a, a)
+	run(f.each, plainValues(), f.model, a, a)
 	for name := range refused {
 		if !f.met[name] {
 			f.t.Errorf("the program has no call %q", name)
@@ -135,23 +135,23 @@ func run[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapt
 	users.deleteAll()
 	users.readWithSessions(sessions)
 	sessions.sweepAll()
-	e.checked(first, second)
+	e.migrateAndCheck(first, second)
 }
 
-func closed(t TB, c io.Closer) {
+func closeModel(t TB, c io.Closer) {
 	if err := c.Close(); err != nil {
 		t.Errorf("closing the model: %v", err)
 	}
 }
 
-// says says whether an error tells what is wrong with a table, in words.
-func says(err error) bool {
+// explains reports whether an error tells what is wrong with a table, in words.
+func explains(err error) bool {
 	failed, ok := errors.AsType[*spec.Error](err)
 	return ok && spec.ClassOf(err) == spec.ErrFailed && strings.Contains(failed.Detail, " ")
 }
 
-// checked migrates once more, which changes nothing, and checks.
-func (e *each) checked(handles ...any) {
+// migrateAndCheck migrates once more, which changes nothing, and checks.
+func (e *each) migrateAndCheck(handles ...any) {
 	e.t.Helper()
 	for _, a := range handles {
 		m, ok := spec.As[spec.Migrator](a)
@@ -159,7 +159,7 @@ func (e *each) checked(handles ...any) {
 			continue
 		}
 		for _, err := range []error{m.Migrate(e.ctx), m.Check(e.ctx)} {
-			if err != nil && (says(err) || !e.limit(err)) {
+			if err != nil && (explains(err) || !e.limit(err)) {
 				e.t.Errorf("Migrate and Check after the program: %v", err)
 			}
 		}

@@ -17,8 +17,8 @@ type (
 	Session = conformance.RichSession
 )
 
-// rich are the values that stores, clients and encodings may change.
-func rich() values[User, Session] {
+// richValues are the values that stores, clients and encodings may change.
+func richValues() values[User, Session] {
 	v := values[User, Session]{
 		ids: richIDs, attributes: userAttributes, device: sessionAttributes,
 		unique:        []string{"Email", "Handle", "Number", "Joined", "Key"},

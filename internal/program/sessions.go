@@ -85,18 +85,18 @@ func (s *sessions[U, S]) fill() {
 func (s *sessions[U, S]) create() {
 	for i, id := range s.ids {
 		s.createSession(s.newSession(i, id, id))
-		s.createSession(s.newSession(i+len(s.ids), second(id), id))
+		s.createSession(s.newSession(i+len(s.ids), secondID(id), id))
 		s.session(id)
 	}
 	s.createSession(s.newSession(200, anonymous, ""))
 }
 
-// second is the id of a user's other session. It is short enough.
-func second(id string) string { return "2" + id[:min(len(id), 200)] }
+// secondID returns the id of a user's other session. It is short enough.
+func secondID(id string) string { return "2" + id[:min(len(id), 200)] }
 
 // read reads everything that may be there.
 func (s *sessions[U, S]) read() {
-	for _, id := range s.everyID() {
+	for _, id := range s.allIDs() {
 		s.session(id)
 		s.userSessions(id)
 	}

@@ -77,7 +77,7 @@ func (u *users[U, S]) create() {
 // readWithSessions reads everything that may be there.
 func (u *users[U, S]) readWithSessions(s *sessions[U, S]) {
 	s.read()
-	for _, id := range u.everyID() {
+	for _, id := range u.allIDs() {
 		u.user(id)
 		u.sessionAndUser(id)
 	}

@@ -60,8 +60,8 @@ type values[U, S any] struct {
 	badSessions map[string]S
 }
 
-// everyID returns the ids that rows may have, and those that none can have.
-func (v values[U, S]) everyID() []string { return slices.Concat(v.ids, invalidIDs, []string{Mute}) }
+// allIDs returns the ids that rows may have, and those that none can have.
+func (v values[U, S]) allIDs() []string { return slices.Concat(v.ids, invalidIDs, []string{Mute}) }
 
 // uniqueValue is the value of a unique attribute of the n-th user.
 func (v values[U, S]) uniqueValue(n int, field string) any {

@@ -104,7 +104,7 @@ func TestCaching(t *testing.T) {
 func TestReadFrom(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
-	handler := f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+	handler := f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 		report(t, s.Set("cart", 1))
 		if _, ok := w.(io.ReaderFrom); !ok {
 			t.Error("the writer is no io.ReaderFrom")

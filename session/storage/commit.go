@@ -32,7 +32,7 @@ func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) er
 	if value != "" {
 		st.cookie.Replace(w.Header(), r, st.cookie.Set(r, value, st.maxAge(s)))
 	}
-	if current, ok := st.current(r); ok {
+	if current, ok := st.findCurrent(r); ok {
 		current.Store(s)
 	}
 	return nil
@@ -88,7 +88,7 @@ func (st *Storage) endOthers(r *http.Request, id string) error {
 	if st.store == nil {
 		return nil
 	}
-	contents, err := st.presented(r)
+	contents, err := st.readCookies(r)
 	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
@@ -98,7 +98,7 @@ func (st *Storage) endOthers(r *http.Request, id string) error {
 		}
 		// One that is not there has ended, or goes on with a cookie that the
 		// request does not have.
-		if _, err := st.store.end(r.Context(), c.ID, st.expiry(c.at(), c.created())); err != nil {
+		if _, err := st.store.end(r.Context(), c.ID, st.expiry(c.committedAt(), c.createdAt())); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,7 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	switch {
 	case s.stored && s.changed.isEmpty() && !s.regenerate && !st.config.Rolling:
 		return "", nil
-	case !s.stored && s.data.empty():
+	case !s.stored && s.data.isEmpty():
 		return "", nil
 	}
 	now := st.config.Now()
@@ -119,7 +119,7 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	if !s.created.IsZero() {
 		to.Created = s.created.UnixMilli()
 	}
-	to.expires = st.expiry(now, to.created())
+	to.expires = st.expiry(now, to.createdAt())
 	var err error
 	switch {
 	case !now.Before(to.expires): // its absolute lifetime has ended since it was loaded
@@ -142,7 +142,7 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	s.stored, s.id, s.created, s.expires = true, to.ID, to.created(), to.expires
+	s.stored, s.id, s.created, s.expires = true, to.ID, to.createdAt(), to.expires
 	s.changed, s.regenerate = parts{}, false
 	return to.value, nil
 }
@@ -157,7 +157,7 @@ type step struct {
 
 // create stores a session under a new id.
 func (st *Storage) create(ctx context.Context, s *Session, to *step) (err error) {
-	if to.ID, err = st.store.create(ctx, s.data, to.created(), to.expires); err != nil {
+	if to.ID, err = st.store.create(ctx, s.data, to.createdAt(), to.expires); err != nil {
 		return err
 	}
 	if to.value, err = st.seal.sign(to.name, to.content); err != nil { // an id of many kilobytes

@@ -191,11 +191,11 @@ func TestCookiesOfOthers(t *testing.T) {
 			if issuer == kind {
 				continue
 			}
-			f.calls.since()
+			f.calls.takeCounts()
 			if f.load(t, newFixture(t, issuer, nil).issue(t, "cart")).Has("cart") {
 				t.Errorf("%s reads a cookie of %s", kind, issuer)
 			}
-			if got := f.calls.since(); issuer == "cookie" && got != "" {
+			if got := f.calls.takeCounts(); issuer == "cookie" && got != "" {
 				t.Errorf("%s: calls %q for a cookie without an id", kind, got)
 			}
 		}

@@ -31,7 +31,7 @@ func (d Data) clone() Data {
 	return Data{Values: maps.Clone(d.Values), Flash: maps.Clone(d.Flash)}
 }
 
-func (d Data) empty() bool { return len(d.Values) == 0 && len(d.Flash) == 0 }
+func (d Data) isEmpty() bool { return len(d.Values) == 0 && len(d.Flash) == 0 }
 
 // parts are parts of Data: those that a session changed.
 type parts struct{ values, flash bool }

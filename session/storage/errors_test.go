@@ -71,7 +71,7 @@ func TestDeletionThatFailsEndsTheSession(t *testing.T) {
 		for _, step := range []string{"/destroy", "/regenerate?="} {
 			b := browse(t, f.pages())
 			b.want("/set?cart=1", "<nil>")
-			thief := b.another()
+			thief := b.openAnother()
 			thief.keep(b.cookie())
 			f.calls.failOnce("delete", spec.ErrUnavailable)
 			if cookies := b.want(step, "<nil>"); len(cookies) != 1 {

@@ -16,7 +16,7 @@ func TestRollingCommitsUnchangedSessions(t *testing.T) {
 		b.want("/set?cart=1", "<nil>")
 		for range 3 {
 			f.clock.advance(maxAge - time.Millisecond)
-			f.calls.since()
+			f.calls.takeCounts()
 			if cookies := b.want("/nothing", ""); len(cookies) != 1 {
 				t.Errorf("cookies %q", cookies)
 			}
@@ -25,7 +25,7 @@ func TestRollingCommitsUnchangedSessions(t *testing.T) {
 			if !ok {
 				calls = "read 1, swap 1"
 			}
-			if got := f.calls.since(); got != calls {
+			if got := f.calls.takeCounts(); got != calls {
 				t.Errorf("calls %q, want %q", got, calls)
 			}
 		}

@@ -206,8 +206,8 @@ func browse(t *testing.T, handler http.Handler) browser {
 	return browser{t, server.URL, client}
 }
 
-// another is a browser with an empty jar at the same server.
-func (b browser) another() browser {
+// openAnother is a browser with an empty jar at the same server.
+func (b browser) openAnother() browser {
 	jar, err := cookiejar.New(nil)
 	check(b.t, err)
 	client := *b.Client

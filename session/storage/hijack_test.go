@@ -13,7 +13,7 @@ import (
 // A connection that was taken over has no response, but its session is kept.
 func TestHijack(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
-		handler := f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+		handler := f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			if r.URL.Path == "/set" {
 				report(t, s.Set("cart", 1))
 				return
@@ -42,7 +42,7 @@ func TestHijack(t *testing.T) {
 // A session that would need a cookie is lost with the response, and not by half.
 func TestHijackOfANewSession(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-		handler := f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+		handler := f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				t.Error(err)
@@ -70,7 +70,7 @@ func TestHijackOfANewSession(t *testing.T) {
 func TestHijackThatFails(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
-	server := httptest.NewUnstartedServer(f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+	server := httptest.NewUnstartedServer(f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 		if _, _, err := http.NewResponseController(w).Hijack(); err == nil || r.ProtoMajor != 2 {
 			t.Errorf("%s: %v", r.Proto, err)
 		}

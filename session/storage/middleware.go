@@ -19,8 +19,8 @@ type current struct {
 	writer cookie.Writer
 }
 
-// current returns the session of a request that is behind the middleware.
-func (st *Storage) current(r *http.Request) (*current, bool) {
+// findCurrent returns the session of a request that is behind the middleware.
+func (st *Storage) findCurrent(r *http.Request) (*current, bool) {
 	c, ok := r.Context().Value(contextKey{st}).(*current)
 	return c, ok
 }
@@ -75,7 +75,7 @@ func (st *Storage) saveLate(r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.changed.isEmpty() && !s.regenerate, !s.stored && s.data.empty():
+	case s.changed.isEmpty() && !s.regenerate, !s.stored && s.data.isEmpty():
 		return nil
 	case s.id == "" || s.regenerate:
 		return errLate

@@ -17,8 +17,8 @@ import (
 // page is a handler that has its request's session.
 type page func(w http.ResponseWriter, r *http.Request, s *storage.Session)
 
-// behind serves a page behind the middleware.
-func (f fixture) behind(t *testing.T, p page) http.Handler {
+// serveBehind serves a page behind the middleware.
+func (f fixture) serveBehind(t *testing.T, p page) http.Handler {
 	return f.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s, err := f.Get(r)
 		if err != nil {
@@ -43,7 +43,7 @@ func TestMiddlewareCommitsBeforeTheHeaders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-				b := browse(t, f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+				b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 					report(t, s.Set("cart", 1))
 					w.Header().Set("Cache-Control", "public")
 					begin(w)
@@ -65,7 +65,7 @@ func TestMiddlewareCommitsBeforeTheHeaders(t *testing.T) {
 func TestEarlyHintsDoNotCommit(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
-	b := browse(t, f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+	b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 		w.WriteHeader(http.StatusEarlyHints)
 		report(t, s.Set("cart", 1))
 	}))
@@ -101,7 +101,7 @@ func TestMiddlewareDropsAResponseThatCannotBeCommitted(t *testing.T) {
 	} {
 		t.Run(test.err.Error(), func(t *testing.T) {
 			forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
-				b := browse(t, f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+				b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 					report(t, s.Set("cart", 1))
 					w.Header().Set("Content-Length", "6")
 					w.Header().Set("Content-Type", "image/png")
@@ -130,7 +130,7 @@ func TestMiddlewareDropsAResponseThatCannotBeCommitted(t *testing.T) {
 func TestMiddlewareAnswers503IfTheSessionCannotBeLoaded(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		called := false
-		b := browse(t, f.behind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
+		b := browse(t, f.serveBehind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
 			called = true
 			report(t, s.Set("cart", 1))
 		}))
@@ -179,7 +179,7 @@ func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 				next.ServeHTTP(w, r)
 			})
 		}
-		b := browse(t, recovering(f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+		b := browse(t, recovering(f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			report(t, s.Set("cart", 1))
 			if r.URL.Path == "/begun" {
 				io.WriteString(w, "x")
@@ -188,7 +188,7 @@ func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 			panic("of a handler")
 		})))
 		status, _, header := b.get("/")
-		if status != http.StatusTeapot || len(header["Set-Cookie"]) != 0 || f.calls.since() != "" {
+		if status != http.StatusTeapot || len(header["Set-Cookie"]) != 0 || f.calls.takeCounts() != "" {
 			t.Errorf("%d %v, %d rows", status, header, len(f.rows.ids()))
 		}
 		b.want("/begun", "x")
@@ -201,7 +201,7 @@ func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 // A template that reads a flash value after its first kilobytes is usual.
 func TestChangesAfterTheResponseBegan(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-		b := browse(t, f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			if r.URL.Path == "/flash" {
 				report(t, s.Flash("message", "saved"))
 			}
@@ -228,7 +228,7 @@ func TestChangesAfterTheResponseBegan(t *testing.T) {
 // What was set and unset again needs no cookie.
 func TestNothingCameTooLate(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-		b := browse(t, f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			io.WriteString(w, "x")
 			report(t, s.Set("cart", 1))
 			s.Unset("cart")
@@ -248,7 +248,7 @@ func TestChangesThatCameTooLate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			forEach(t, kinds, nil, func(t *testing.T, f fixture) {
-				b := browse(t, f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+				b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 					if r.URL.Path == "/set" {
 						report(t, s.Set("cart", 1))
 						return
@@ -273,7 +273,7 @@ func TestChangesThatCameTooLate(t *testing.T) {
 func TestSwitchingProtocolsCommits(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
-	b := browse(t, f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+	b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 		report(t, s.Set("cart", 1))
 		w.Header().Set("Connection", "Upgrade")
 		w.Header().Set("Upgrade", "test")
@@ -295,7 +295,7 @@ func TestSwitchingProtocolsCommits(t *testing.T) {
 // committed again.
 func TestCommitByHandBehindTheMiddleware(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
-		b := browse(t, f.behind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
+		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
 			fresh := f.New()
 			report(t, fresh.Set("user", "Ann"))
 			report(t, f.Commit(w, r, fresh))
@@ -318,7 +318,7 @@ func TestTwoStorages(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
 	other := newFixture(t, "cookie", func(c *storage.Cookie) { c.Name = "__Host-other" })
-	b := browse(t, f.Middleware(other.behind(t, func(_ http.ResponseWriter, r *http.Request, s *storage.Session) {
+	b := browse(t, f.Middleware(other.serveBehind(t, func(_ http.ResponseWriter, r *http.Request, s *storage.Session) {
 		mine, err := f.Get(r)
 		report(t, err)
 		if r.URL.Path == "/set" {

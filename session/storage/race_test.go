@@ -75,11 +75,11 @@ func TestRollingPageAmongOthers(t *testing.T) {
 				mux := http.NewServeMux()
 				mux.Handle("/", f.pages())
 				b := browse(t, mux)
-				mux.Handle("/slow", f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+				mux.Handle("/slow", f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 					b.want(end, "<nil>")
 					io.WriteString(w, "page")
 				}))
-				mux.Handle("/slow-set", f.behind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
+				mux.Handle("/slow-set", f.serveBehind(t, func(_ http.ResponseWriter, _ *http.Request, s *storage.Session) {
 					b.want(end, "<nil>")
 					report(t, s.Set("other", 1))
 				}))

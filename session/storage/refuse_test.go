@@ -22,7 +22,7 @@ func TestRefusalDropsThePagesHeaders(t *testing.T) {
 		storage.ErrTooLarge:     http.StatusInternalServerError,
 	} {
 		f := newFixture(t, "callbacks", nil) // which may return any error
-		pages := f.behind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
+		pages := f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 			for _, name := range ofThePage {
 				w.Header().Set(name, "of the page")
 			}

@@ -44,17 +44,17 @@ func (v *visitor) commit() {
 	}
 }
 
-// alive reports whether the visitor's cookie has the session's data.
-func (v *visitor) alive(t *testing.T) bool {
+// isAlive reports whether the visitor's cookie has the session's data.
+func (v *visitor) isAlive(t *testing.T) bool {
 	return v.cookie != "" && v.f.load(t, v.cookie).Has("cart")
 }
 
-// within runs the second step right before call n of the store that the first
+// runWithin runs the second step right before call n of the store that the first
 // one makes, and reports whether there was such a call.
-func within(f fixture, n int, first, second func()) (reached bool) {
-	f.calls.before(n, func() { reached = true; second() })
+func runWithin(f fixture, n int, first, second func()) (reached bool) {
+	f.calls.runBefore(n, func() { reached = true; second() })
 	first()
-	f.calls.before(0, nil)
+	f.calls.runBefore(0, nil)
 	return reached
 }
 
@@ -73,7 +73,7 @@ func TestRegenerateAndDestroy(t *testing.T) {
 					r := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 					d := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 					first, second := steps(r, d)
-					reached := within(f, n, first, second)
+					reached := runWithin(f, n, first, second)
 					if !reached {
 						break
 					}
@@ -82,7 +82,7 @@ func TestRegenerateAndDestroy(t *testing.T) {
 							t.Errorf("call %d: %v", n, err)
 						}
 					}
-					if alive := r.alive(t); d.err == nil && alive || r.err == nil && !alive || (d.err == nil) == (r.err == nil) {
+					if alive := r.isAlive(t); d.err == nil && alive || r.err == nil && !alive || (d.err == nil) == (r.err == nil) {
 						t.Errorf("call %d: Destroy: %v; Regenerate: %v; alive: %v", n, d.err, r.err, alive)
 					}
 					if f.load(t, cookie).Has("cart") {
@@ -108,7 +108,7 @@ func TestRegenerateRacesDestroy(t *testing.T) {
 			wg.Go(r.regenerate)
 			wg.Go(d.destroy)
 			wg.Wait()
-			if alive := r.alive(t); d.err == nil && alive || (d.err == nil) == (r.err == nil) {
+			if alive := r.isAlive(t); d.err == nil && alive || (d.err == nil) == (r.err == nil) {
 				t.Errorf("Destroy: %v; Regenerate: %v; alive: %v", d.err, r.err, alive)
 			}
 		}
@@ -123,7 +123,7 @@ func TestRegenerateTwice(t *testing.T) {
 			cookie := f.issue(t, "cart")
 			a := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 			b := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
-			if !within(f, n, a.regenerate, b.regenerate) {
+			if !runWithin(f, n, a.regenerate, b.regenerate) {
 				break
 			}
 			if (a.err == nil) == (b.err == nil) || !errors.Is(errors.Join(a.err, b.err), spec.ErrSessionNotFound) {
@@ -143,7 +143,7 @@ func TestRegenerateAndCommit(t *testing.T) {
 			a := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 			b := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 			f.clock.advance(1e9) // so that each commit moves the expiry
-			if !within(f, n, b.set, a.regenerate) {
+			if !runWithin(f, n, b.set, a.regenerate) {
 				break
 			}
 			if a.err != nil || b.err != nil && !errors.Is(b.err, spec.ErrSessionNotFound) {
@@ -167,14 +167,14 @@ func TestRegenerateAndDestroyWithCallbacks(t *testing.T) {
 		cookie := f.issue(t, "cart")
 		r := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
 		d := &visitor{f: f, s: f.load(t, cookie), cookie: cookie}
-		if !within(f, n, r.regenerate, d.destroy) {
+		if !runWithin(f, n, r.regenerate, d.destroy) {
 			break
 		}
 		if d.err != nil {
 			t.Errorf("call %d: %v", n, d.err)
 		}
 		const remove = 3 // after "create" and "read"
-		if alive := r.alive(t); alive != (n == remove) || alive != (r.err == nil) {
+		if alive := r.isAlive(t); alive != (n == remove) || alive != (r.err == nil) {
 			t.Errorf("call %d: Regenerate: %v; alive: %v", n, r.err, alive)
 		}
 	}

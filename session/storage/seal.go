@@ -21,8 +21,8 @@ type content struct {
 	Data    *Data  `json:"data,omitempty"`
 }
 
-func (c content) at() time.Time      { return time.UnixMilli(c.At).UTC() }
-func (c content) created() time.Time { return time.UnixMilli(c.Created).UTC() }
+func (c content) committedAt() time.Time { return time.UnixMilli(c.At).UTC() }
+func (c content) createdAt() time.Time   { return time.UnixMilli(c.Created).UTC() }
 
 // seal signs contents, and knows what it signed.
 type seal []securecookie.Codec // by the secrets; the first one signs

@@ -103,12 +103,12 @@ func (st *Storage) New() *Session { return &Session{schema: st.schema} }
 // values the one counts that has a session, if it is the only one. Errors are
 // those of the store.
 func (st *Storage) Get(r *http.Request) (*Session, error) {
-	if current, ok := st.current(r); ok {
+	if current, ok := st.findCurrent(r); ok {
 		current.writer.SetPersonal()
 		return current.Load(), nil
 	}
 	var found *Session
-	contents, _ := st.presented(r)
+	contents, _ := st.readCookies(r)
 	for _, c := range contents {
 		s, err := st.load(r.Context(), c)
 		switch {
@@ -127,22 +127,23 @@ func (st *Storage) Get(r *http.Request) (*Session, error) {
 	return found, nil
 }
 
-// presented returns what the cookies of a request say: those that are ours and
+// readCookies returns what the cookies of a request say: those that are ours and
 // in date. More than four are an error.
-func (st *Storage) presented(r *http.Request) ([]content, error) {
+func (st *Storage) readCookies(r *http.Request) ([]content, error) {
 	name, now := st.cookie.Name(r), st.config.Now()
 	return cookie.Append(nil, st.cookie, r, func(value string) (content, bool) {
 		c, ok := st.seal.verify(name, value)
-		ok = ok && now.Before(st.expiry(c.at(), c.created())) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
+		ok = ok && now.Before(st.expiry(c.committedAt(), c.createdAt())) && (c.Data != nil) == (st.store == nil) && (c.ID != "") == (st.store != nil)
 		return c, ok
 	})
 }
 
-// load returns the session that a cookie names, or nil if there is no such session.
+// load returns the session that a cookie names, or nil if there is no such
+// session.
 func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
-	expires := st.expiry(c.at(), c.created())
+	expires := st.expiry(c.committedAt(), c.createdAt())
 	if st.store == nil {
-		return &Session{schema: st.schema, stored: true, created: c.created(), data: *c.Data, expires: expires}, nil
+		return &Session{schema: st.schema, stored: true, created: c.createdAt(), data: *c.Data, expires: expires}, nil
 	}
 	row, found, err := st.store.read(ctx, c.ID)
 	if err != nil {
@@ -154,7 +155,7 @@ func (st *Storage) load(ctx context.Context, c content) (*Session, error) {
 	if row.expires.IsZero() {
 		row.expires = expires
 	}
-	return &Session{schema: st.schema, stored: true, id: c.ID, created: c.created(), data: row.data, expires: row.expires}, nil
+	return &Session{schema: st.schema, stored: true, id: c.ID, created: c.createdAt(), data: row.data, expires: row.expires}, nil
 }
 
 // expiry returns when a session expires that was committed at one time and created

@@ -44,7 +44,7 @@ func TestFlashIsThereOnce(t *testing.T) {
 func TestVisitorsDoNotShare(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		ann := browse(t, f.pages())
-		bob := ann.another()
+		bob := ann.openAnother()
 		ann.want("/set?name=Ann", "<nil>")
 		bob.want("/set?name=Bob", "<nil>")
 		ann.want("/get?name=", "Ann")
@@ -65,11 +65,11 @@ func TestUnchangedSessionsWriteNothing(t *testing.T) {
 			b.want("/unset?cart=", "<nil>"),
 			b.want("/regenerate?=", "<nil>"),
 		)
-		if got := f.calls.since(); got != "" || len(cookies) != 0 {
+		if got := f.calls.takeCounts(); got != "" || len(cookies) != 0 {
 			t.Errorf("without a session: calls %q, cookies %q", got, cookies)
 		}
 		b.want("/set?cart=1", "<nil>")
-		f.calls.since()
+		f.calls.takeCounts()
 		cookies = slices.Concat(
 			b.want("/nothing", ""),
 			b.want("/get?cart=", "1"),
@@ -81,7 +81,7 @@ func TestUnchangedSessionsWriteNothing(t *testing.T) {
 		if f.kind == "cookie" {
 			want = ""
 		}
-		if got := f.calls.since(); got != want || len(cookies) != 0 {
+		if got := f.calls.takeCounts(); got != want || len(cookies) != 0 {
 			t.Errorf("calls %q, want %q; cookies %q", got, want, cookies)
 		}
 	})
@@ -105,7 +105,7 @@ func TestChangesWriteWhatWasChanged(t *testing.T) {
 			if status, _, header := b.get(step.path); status != 200 || len(header["Set-Cookie"]) != 1 {
 				t.Errorf("%s: %d, cookies %q", step.path, status, header["Set-Cookie"])
 			}
-			if got := f.calls.since(); got != step.calls {
+			if got := f.calls.takeCounts(); got != step.calls {
 				t.Errorf("%s: calls %q, want %q", step.path, got, step.calls)
 			}
 		}
@@ -199,7 +199,7 @@ func TestRegenerateGivesANewID(t *testing.T) {
 		if f.row(t) == id {
 			t.Error("the id is the same")
 		}
-		thief := b.another()
+		thief := b.openAnother()
 		thief.keep(old)
 		thief.want("/get?cart=", "<nil>")
 	})

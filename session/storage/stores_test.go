@@ -60,9 +60,9 @@ func (c *calls) enter(name string) error {
 	return err
 }
 
-// before has f run right before call number n from now, counted from 1, and
+// runBefore has f run right before call number n from now, counted from 1, and
 // whatever that calls is not counted.
-func (c *calls) before(n int, f func()) {
+func (c *calls) runBefore(n int, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hook = func() {
@@ -89,8 +89,8 @@ func (c *calls) failWith(name string, err error) {
 	c.fail[name] = err
 }
 
-// since returns the calls since the last time, as "create 1, read 2".
-func (c *calls) since() string {
+// takeCounts returns the calls since the last time, as "create 1, read 2".
+func (c *calls) takeCounts() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var list []string

@@ -91,7 +91,7 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 		e.writer.Init(a.cookie, w, r, nil)
 		// Also if next panics, since a handler outside may still answer.
 		defer e.writer.Finish()
-		e.presented = a.presented(r, e.first[:0])
+		e.presented = a.readTokens(r, e.first[:0])
 		if e.presented.bearer {
 			e.writer.SetPersonal()
 		} else if reason := a.checkOrigin(r); reason != "" {
@@ -102,7 +102,7 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 			e.presented, e.unread = presented{}, true
 		}
 		if err := a.validate(r, e); err != nil {
-			a.unavailable(&e.writer, r, err)
+			a.answerUnavailable(&e.writer, r, err)
 			return
 		}
 		next.ServeHTTP(&e.writer, r.WithContext(context.WithValue(r.Context(), a, e)))
@@ -192,8 +192,8 @@ func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.
 	return token, nil
 }
 
-// unavailable answers a request whose session could not be validated.
-func (a *Auth[U, S]) unavailable(w http.ResponseWriter, r *http.Request, err error) {
+// answerUnavailable answers a request whose session could not be validated.
+func (a *Auth[U, S]) answerUnavailable(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Retry-After", cookie.RetryAfter)
 	if r.Context().Err() == nil {
 		a.config.Logger.ErrorContext(r.Context(), "web: a session could not be validated", "error", err)

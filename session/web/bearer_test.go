@@ -14,12 +14,12 @@ import (
 func TestBearer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
-	client, ann := s.signedIn(t, "ann")
-	_, bob := s.signedIn(t, "bob")
+	client, ann := s.signIn(t, "ann")
+	_, bob := s.signIn(t, "bob")
 	for _, line := range []string{"Bearer " + bob, "bearer " + bob, "BEARER   " + bob} {
-		s.get(t, s.browser(t), "/account", "Authorization", line).want(t, 200, "BOB on laptop").quiet(t)
+		s.get(t, s.browser(t), "/account", "Authorization", line).want(t, 200, "BOB on laptop").wantNoCookie(t)
 		// The cookie says otherwise, and is not asked.
-		s.get(t, client, "/account", "Authorization", line).want(t, 200, "BOB on laptop").quiet(t)
+		s.get(t, client, "/account", "Authorization", line).want(t, 200, "BOB on laptop").wantNoCookie(t)
 	}
 	for _, lines := range [][]string{
 		{"Authorization", "Bearer"},
@@ -33,22 +33,22 @@ func TestBearer(t *testing.T) {
 		{"Authorization", "Bearer " + bob, "Authorization", "Basic dTpw"},
 		{"Authorization", "Basic dTpw", "Authorization", "Bearer " + ann},
 	} {
-		got := s.get(t, client, "/account", lines...).want(t, 401, "Please sign in.").quiet(t)
+		got := s.get(t, client, "/account", lines...).want(t, 401, "Please sign in.").wantNoCookie(t)
 		if got.line("WWW-Authenticate") != "Bearer" {
 			t.Errorf("%q: got headers %v", lines, got.header)
 		}
-		s.get(t, client, "/", lines...).want(t, 200, "nobody").quiet(t)
+		s.get(t, client, "/", lines...).want(t, 200, "nobody").wantNoCookie(t)
 	}
 	for _, line := range []string{"Basic dTpw", "Bearers " + bob, bob, "Token " + bob} {
-		s.get(t, client, "/", "Authorization", line).want(t, 200, "ANN on laptop").quiet(t)
+		s.get(t, client, "/", "Authorization", line).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	}
 }
 
 func TestBearerIsOptIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
-	_, bob := s.signedIn(t, "bob")
+	client, _ := s.signIn(t, "ann")
+	_, bob := s.signIn(t, "bob")
 	s.get(t, client, "/", "Authorization", "Bearer "+bob).want(t, 200, "ANN on laptop")
 	s.get(t, s.browser(t), "/", "Authorization", "Bearer "+bob).want(t, 200, "nobody")
 }
@@ -59,7 +59,7 @@ func TestBearerIsExtended(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Rotate, session.Extend} {
 		s := newSite(t, session.Config{Renewal: renewal}, web.Config{Bearer: true, EveryResponse: renewal == session.Extend})
-		_, token := s.signedIn(t, "ann")
+		_, token := s.signIn(t, "ann")
 		s.mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
 			current, _ := s.auth.Session(r)
 			io.WriteString(w, current.Token().Reveal())
@@ -67,7 +67,7 @@ func TestBearerIsExtended(t *testing.T) {
 		client := s.browser(t)
 		for range 10 {
 			s.wait(2 * 24 * time.Hour)
-			s.get(t, client, "/token", "Authorization", "Bearer "+token).want(t, 200, token).quiet(t)
+			s.get(t, client, "/token", "Authorization", "Bearer "+token).want(t, 200, token).wantNoCookie(t)
 		}
 	}
 }
@@ -76,11 +76,11 @@ func TestBearerIsExtended(t *testing.T) {
 func TestBearerNeedsNoOrigin(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
-	_, token := s.signedIn(t, "ann")
+	_, token := s.signIn(t, "ann")
 	client := s.browser(t)
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token).want(t, 200, "ANN on laptop")
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token, "Sec-Fetch-Site", "cross-site").want(t, 200, "ANN on laptop")
-	s.do(t, client, http.MethodPost, "/sign-out", "Authorization", "Bearer "+token).want(t, 200, "nobody").quiet(t)
+	s.do(t, client, http.MethodPost, "/sign-out", "Authorization", "Bearer "+token).want(t, 200, "nobody").wantNoCookie(t)
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token).want(t, 401, "Please sign in.")
 }
 
@@ -89,9 +89,9 @@ func TestBearerNeedsNoOrigin(t *testing.T) {
 func TestSignInByBearer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
-	_, token := s.signedIn(t, "ann")
+	_, token := s.signIn(t, "ann")
 	client := s.browser(t)
-	s.post(t, client, "/sign-in?user=bob", "Authorization", "Bearer "+token).want(t, 303, "").quiet(t)
+	s.post(t, client, "/sign-in?user=bob", "Authorization", "Bearer "+token).want(t, 303, "").wantNoCookie(t)
 	s.get(t, client, "/", "Authorization", "Bearer "+token).want(t, 200, "nobody")
 }
 

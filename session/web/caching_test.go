@@ -54,7 +54,7 @@ func TestPersonalPages(t *testing.T) {
 		defer connection.Close()
 		io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n")
 	})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	stranger := s.browser(t)
 	for _, way := range []string{"write", "empty", "error", "flush", "304", "content", "upgrade"} {
 		header := []string{"Sec-Fetch-Site", "same-origin"}
@@ -64,7 +64,7 @@ func TestPersonalPages(t *testing.T) {
 		want := func(who, kind, control string, client *http.Client, more ...string) {
 			t.Helper()
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
-				got := s.do(t, client, method, "/"+kind+"/"+way, append(header, more...)...).quiet(t)
+				got := s.do(t, client, method, "/"+kind+"/"+way, append(header, more...)...).wantNoCookie(t)
 				if got.line("Cache-Control") != control || got.line("Vary") != "Cookie" {
 					t.Errorf("%s %s, %s: %s: got headers %v, want Cache-Control %q", method, way, kind, who, got.header, control)
 				}
@@ -98,7 +98,7 @@ func TestPersonalPages(t *testing.T) {
 func TestRefusalsAreNotKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	if got := s.get(t, client, "/", "Upgrade", "websocket", "Connection", "Upgrade"); got.status != 403 || got.line("Vary") != "Cookie" ||
 		got.line("Cache-Control") != "private, no-store" {
 		t.Errorf("another origin: got %+v", got)

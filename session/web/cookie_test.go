@@ -118,7 +118,7 @@ func TestCookieHeaders(t *testing.T) {
 			// attributes.
 			cookie := got.cookies[0].Name + "=" + token
 			header = append(header, "Cookie", cookie)
-			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").quiet(t)
+			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").wantNoCookie(t)
 			got = s.post(t, client, "/sign-out", header...)
 			for i, want := range test.want {
 				want = strings.Replace(want, "=T;", "=;", 1)
@@ -198,7 +198,7 @@ func TestInsecureHosts(t *testing.T) {
 func TestNamesAreNotMixed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Insecure: true})
-	_, token := s.signedIn(t, "ann")
+	_, token := s.signIn(t, "ann")
 	client := s.browser(t)
 	for host, name := range map[string]string{"localhost": "session", "example.com": web.CookieName} {
 		for _, cookie := range []string{"session", web.CookieName, "__Secure-session"} {

@@ -35,9 +35,9 @@ func TestWithoutCookieNoStoreCall(t *testing.T) {
 func TestValidatesOncePerRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.mux.Handle("/nested", s.auth.Handler(s.auth.Require(s.auth.RequireOrRedirect("/")(http.HandlerFunc(s.whoami)))))
-	s.get(t, client, "/nested").want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, client, "/nested").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if calls := s.calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
 		t.Errorf("got calls %v, want one that reads session and user", calls)
 	}
@@ -47,9 +47,9 @@ func TestRenewalSetsCookie(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		s := newSite(t, session.Config{Renewal: renewal}, web.Config{})
-		client, token := s.signedIn(t, "ann")
+		client, token := s.signIn(t, "ann")
 		s.wait(24*time.Hour - time.Millisecond)
-		s.get(t, client, "/").want(t, 200, "ANN on laptop").quiet(t)
+		s.get(t, client, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 		s.wait(time.Millisecond)
 		got := s.get(t, client, "/").want(t, 200, "ANN on laptop")
 		if len(got.cookies) != 1 || got.cookies[0].MaxAge != 15*24*3600 {
@@ -58,7 +58,7 @@ func TestRenewalSetsCookie(t *testing.T) {
 		if same := got.cookies[0].Value == token; same != (renewal == session.Extend) {
 			t.Errorf("renewal %v: token is the same: %v", renewal, same)
 		}
-		s.get(t, client, "/").want(t, 200, "ANN on laptop").quiet(t)
+		s.get(t, client, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	}
 }
 
@@ -68,12 +68,12 @@ func TestRenewalSetsCookie(t *testing.T) {
 func TestSupersededTokenIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.wait(24 * time.Hour)
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	s.get(t, client, "/").want(t, 200, "ANN on laptop") // presents the new one
 	late := s.browser(t)
-	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").wantNoCookie(t)
 
 	var err error
 	s.manager, err = session.NewManager(s.store, session.Config{Now: s.clock})
@@ -84,14 +84,14 @@ func TestSupersededTokenIsNotSentAgain(t *testing.T) {
 	if got := s.get(t, client, "/").want(t, 200, "ANN on laptop"); len(got.cookies) != 1 {
 		t.Errorf("got cookies %v, want that of EveryResponse", got.cookies)
 	}
-	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, late, "/", "Cookie", web.CookieName+"="+token).want(t, 200, "ANN on laptop").wantNoCookie(t)
 }
 
 func TestClearsOnlyOnNavigation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
 	client := s.browser(t)
-	_, expired := s.signedIn(t, "ann")
+	_, expired := s.signIn(t, "ann")
 	s.wait(31 * 24 * time.Hour)
 	for name, value := range map[string]string{
 		"not found": session.NewToken().Reveal(),
@@ -101,28 +101,28 @@ func TestClearsOnlyOnNavigation(t *testing.T) {
 	} {
 		cookie := web.CookieName + "=" + value
 		for _, mode := range []string{"cors", "no-cors", "same-origin", "websocket"} {
-			s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", mode).want(t, 200, "nobody").quiet(t)
+			s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", mode).want(t, 200, "nobody").wantNoCookie(t)
 		}
 		t.Log(name)
-		s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", "navigate").want(t, 200, "nobody").cleared(t)
-		s.get(t, client, "/", "Cookie", cookie).want(t, 200, "nobody").cleared(t)
+		s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", "navigate").want(t, 200, "nobody").wantCleared(t)
+		s.get(t, client, "/", "Cookie", cookie).want(t, 200, "nobody").wantCleared(t)
 	}
 }
 
 func TestStoreDown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	nobody := s.browser(t)
 	for _, class := range []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrClosed, spec.ErrConflict, context.DeadlineExceeded} {
 		s.fail(class)
 		for _, path := range []string{"/", "/account", "/page"} {
-			got := s.get(t, client, path).quiet(t)
+			got := s.get(t, client, path).wantNoCookie(t)
 			if got.status != http.StatusServiceUnavailable || got.line("Cache-Control") != "no-store" {
 				t.Errorf("%v: %s: got %+v", class, path, got)
 			}
 		}
-		s.get(t, nobody, "/").want(t, 200, "nobody").quiet(t)
+		s.get(t, nobody, "/").want(t, 200, "nobody").wantNoCookie(t)
 		s.fail(nil)
 		s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	}
@@ -131,10 +131,10 @@ func TestStoreDown(t *testing.T) {
 func TestStoreDownDuringRenewal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.wait(25 * time.Hour)
 	s.fail(spec.ErrUnavailable, spec.OpSwapLease)
-	s.get(t, client, "/").want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, client, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	s.fail(nil)
 	if got := s.get(t, client, "/").want(t, 200, "ANN on laptop"); len(got.cookies) != 1 {
 		t.Errorf("got %+v, want the renewed cookie", got)
@@ -151,9 +151,9 @@ func TestUnavailableIsConfigurable(t *testing.T) {
 			http.Error(w, "back soon", http.StatusBadGateway)
 		},
 	})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.fail(spec.ErrUnavailable)
-	s.get(t, client, "/").want(t, http.StatusBadGateway, "back soon").quiet(t)
+	s.get(t, client, "/").want(t, http.StatusBadGateway, "back soon").wantNoCookie(t)
 }
 
 // TestWithoutHandler: nobody is signed in where Handler did not run, and
@@ -189,7 +189,7 @@ func TestTwoAuths(t *testing.T) {
 	t.Parallel()
 	users := newSite(t, session.Config{}, web.Config{})
 	admins := newSite(t, session.Config{}, web.Config{CookieName: "__Host-admin"})
-	client, _ := users.signedIn(t, "ann")
+	client, _ := users.signIn(t, "ann")
 	users.mux.Handle("/admin", admins.auth.Handler(http.HandlerFunc(admins.whoami)))
-	users.get(t, client, "/admin").want(t, 200, "nobody").quiet(t)
+	users.get(t, client, "/admin").want(t, 200, "nobody").wantNoCookie(t)
 }

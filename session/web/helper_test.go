@@ -174,8 +174,8 @@ func (s *site) browser(t testing.TB) *http.Client {
 	}
 }
 
-// signedIn returns a browser on which somebody has signed in, and the token.
-func (s *site) signedIn(t testing.TB, user string) (*http.Client, string) {
+// signIn returns a browser on which somebody has signed in, and the token.
+func (s *site) signIn(t testing.TB, user string) (*http.Client, string) {
 	t.Helper()
 	client := s.browser(t)
 	got := s.post(t, client, "/sign-in?user="+user)
@@ -206,8 +206,8 @@ func (a answer) want(t testing.TB, status int, body string) answer {
 	return a
 }
 
-// quiet checks that a response leaves the cookies alone.
-func (a answer) quiet(t testing.TB) answer {
+// wantNoCookie checks that a response leaves the cookies alone.
+func (a answer) wantNoCookie(t testing.TB) answer {
 	t.Helper()
 	if line := a.line("Set-Cookie"); line != "" {
 		t.Errorf("got Set-Cookie %q, want none", line)
@@ -215,8 +215,8 @@ func (a answer) quiet(t testing.TB) answer {
 	return a
 }
 
-// cleared checks that a response deletes the default cookie.
-func (a answer) cleared(t testing.TB) answer {
+// wantCleared checks that a response deletes the default cookie.
+func (a answer) wantCleared(t testing.TB) answer {
 	t.Helper()
 	const want = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	if got := a.line("Set-Cookie"); got != want {

@@ -31,8 +31,8 @@ func TestSignInAfterHijack(t *testing.T) {
 		io.WriteString(buffered, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhijacked")
 		must(t, buffered.Flush())
 	})
-	client, _ := s.signedIn(t, "ann")
-	s.post(t, client, "/hijack").want(t, 200, "hijacked").quiet(t)
+	client, _ := s.signIn(t, "ann")
+	s.post(t, client, "/hijack").want(t, 200, "hijacked").wantNoCookie(t)
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 }
 
@@ -58,7 +58,7 @@ func TestProxiedUpgrade(t *testing.T) {
 		must(t, err)
 		proxy.ServeHTTP(w, r)
 	})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.wait(25 * time.Hour)
 	for _, test := range []struct{ path, user string }{{"/socket", "ANN on laptop"}, {"/sign-in-and-socket", "BOB on phone"}} {
 		got := s.get(t, client, test.path, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-Fetch-Site", "same-origin")
@@ -66,7 +66,7 @@ func TestProxiedUpgrade(t *testing.T) {
 			t.Fatalf("%s: got %+v", test.path, got)
 		}
 		token = got.cookies[0].Value
-		s.get(t, client, "/").want(t, 200, test.user).quiet(t)
+		s.get(t, client, "/").want(t, 200, test.user).wantNoCookie(t)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestHijackThatFails(t *testing.T) {
 		w.Header().Set("Cache-Control", "public")
 		s.whoami(w, r)
 	})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.wait(25 * time.Hour)
 	for _, test := range []struct{ path, user string }{{"/hijack", "ANN on laptop"}, {"/hijack?user=bob", "BOB on phone"}} {
 		got := s.post(t, client, test.path).want(t, 200, test.user)

@@ -58,7 +58,7 @@ func TestRequireOrReturn(t *testing.T) {
 			t.Errorf("%s %s: got %d to %q", test.method, test.path, got.status, to)
 		}
 	}
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/shop/orders/7").want(t, 200, "ANN on laptop")
 	// What would be another site is left out.
 	r := httptest.NewRequest(http.MethodGet, "/", nil)

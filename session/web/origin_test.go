@@ -61,7 +61,7 @@ func TestOrigin(t *testing.T) {
 	for _, with := range []int{strict, lenient} {
 		config.AllowMissingOrigin = with == lenient
 		s := newSite(t, session.Config{}, config)
-		client, token := s.signedIn(t, "ann")
+		client, token := s.signIn(t, "ann")
 		s.mux.HandleFunc("/any", s.whoami)
 		for _, test := range tests {
 			header := slices.Concat(test.header, pairs{"Host", "example.com", "Cookie", web.CookieName + "=" + token})
@@ -69,7 +69,7 @@ func TestOrigin(t *testing.T) {
 			if test.pass&with != 0 {
 				want = http.StatusOK
 			}
-			if got := s.do(t, client, test.method, "/any", header...).quiet(t); got.status != want {
+			if got := s.do(t, client, test.method, "/any", header...).wantNoCookie(t); got.status != want {
 				t.Errorf("%s %q, lenient %v: got %d, want %d", test.method, test.header, config.AllowMissingOrigin, got.status, want)
 			}
 		}
@@ -83,7 +83,7 @@ func TestExtendedConnect(t *testing.T) {
 	t.Parallel()
 	for _, lenient := range []bool{false, true} {
 		s := newSite(t, session.Config{}, web.Config{AllowMissingOrigin: lenient})
-		_, token := s.signedIn(t, "ann")
+		_, token := s.signIn(t, "ann")
 		handler := s.auth.Handler(http.HandlerFunc(s.whoami))
 		for _, test := range []struct {
 			name, value string
@@ -123,14 +123,14 @@ func TestExtendedConnect(t *testing.T) {
 func TestRefusedRequestDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	const refused = "This request was refused: it did not come from a page of this site."
 	for _, header := range [][]string{nil, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.test"}} {
 		for _, path := range []string{"/sign-in?user=bob", "/sign-out", "/sign-out-everywhere", "/account"} {
-			s.do(t, client, http.MethodPost, path, header...).want(t, 403, refused).quiet(t)
-			s.do(t, s.browser(t), http.MethodPost, path, header...).want(t, 403, refused).quiet(t)
+			s.do(t, client, http.MethodPost, path, header...).want(t, 403, refused).wantNoCookie(t)
+			s.do(t, s.browser(t), http.MethodPost, path, header...).want(t, 403, refused).wantNoCookie(t)
 			gone := append([]string{"Cookie", web.CookieName + "=gone"}, header...)
-			s.do(t, s.browser(t), http.MethodPost, path, gone...).want(t, 403, refused).quiet(t)
+			s.do(t, s.browser(t), http.MethodPost, path, gone...).want(t, 403, refused).wantNoCookie(t)
 		}
 	}
 	if calls := s.calls(); len(calls) != 0 {

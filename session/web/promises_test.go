@@ -61,7 +61,7 @@ func TestPromises(t *testing.T) {
 
 func createByUserID(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	s.signedIn(t, "ann")
+	s.signIn(t, "ann")
 	if list, err := s.manager.List(t.Context(), "ann"); err != nil || len(list) != 1 {
 		t.Errorf("got %v, error %v", list, err)
 	}
@@ -69,7 +69,7 @@ func createByUserID(t *testing.T) {
 
 func invalidUserID(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	s.post(t, s.browser(t), "/sign-in?user=nobody").want(t, 500, "test: user: user not found").quiet(t)
+	s.post(t, s.browser(t), "/sign-in?user=nobody").want(t, 500, "test: user: user not found").wantNoCookie(t)
 }
 
 func httpOnlyCookie(t *testing.T) {
@@ -119,7 +119,7 @@ func serialization(t *testing.T) {
 
 func renewalRotates(t *testing.T) {
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.wait(24 * time.Hour)
 	got := s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	if len(got.cookies) != 1 || got.cookies[0].Value == token {
@@ -135,8 +135,8 @@ func fresh(t *testing.T) {
 			io.WriteString(w, "fresh")
 		}
 	})
-	client, _ := s.signedIn(t, "ann")
-	s.get(t, client, "/fresh").want(t, 200, "").quiet(t)
+	client, _ := s.signIn(t, "ann")
+	s.get(t, client, "/fresh").want(t, 200, "").wantNoCookie(t)
 	s.wait(24 * time.Hour)
 	if got := s.get(t, client, "/fresh").want(t, 200, "fresh"); len(got.cookies) != 1 {
 		t.Errorf("got %v", got.cookies)
@@ -145,7 +145,7 @@ func fresh(t *testing.T) {
 
 func oneCall(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/account").want(t, 200, "ANN on laptop")
 	if calls := s.calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
 		t.Errorf("got %v", calls)
@@ -154,7 +154,7 @@ func oneCall(t *testing.T) {
 
 func idFromRequest(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	r, _ := newExchange()
 	r.AddCookie(&http.Cookie{Name: web.CookieName, Value: token})
 	got, err := s.auth.TokenFromRequest(r)
@@ -185,13 +185,13 @@ func sessionWithUser(t *testing.T) {
 		user, _ := s.auth.User(r)
 		io.WriteString(w, current.UserID+" "+user.ID+" "+user.Attributes.Name)
 	})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/both").want(t, 200, "ann ann ANN")
 }
 
 func cookiesAndBearer(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.get(t, client, "/account").want(t, 200, "ANN on laptop")
 	s.get(t, s.browser(t), "/account", "Authorization", "Bearer "+token).want(t, 200, "ANN on laptop")
 }
@@ -220,11 +220,11 @@ func secureLeftOut(t *testing.T) {
 
 func setAndDelete(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
 	s.calls()
-	s.get(t, client, "/").want(t, 200, "nobody").quiet(t)
+	s.get(t, client, "/").want(t, 200, "nobody").wantNoCookie(t)
 	if calls := s.calls(); len(calls) != 0 {
 		t.Errorf("got calls %v: the client still has the cookie", calls)
 	}
@@ -232,7 +232,7 @@ func setAndDelete(t *testing.T) {
 
 func hookForEveryRequest(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/", "/account", "/page", "/not-there"} {
 		s.get(t, client, path)
 		if calls := s.calls(); len(calls) != 1 {
@@ -244,7 +244,7 @@ func hookForEveryRequest(t *testing.T) {
 func contextFilledIn(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
 	s.mux.Handle("/sub/", http.StripPrefix("/sub", http.HandlerFunc(s.whoami)))
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/", "/account", "/page", "/sub/x"} {
 		s.get(t, client, path).want(t, 200, "ANN on laptop")
 	}
@@ -252,13 +252,13 @@ func contextFilledIn(t *testing.T) {
 
 func everyValidation(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{EveryResponse: true})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	s.wait(time.Hour)
 	got := s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	if len(got.cookies) != 1 || got.cookies[0].Value != token || got.cookies[0].MaxAge != (15*24-1)*3600 {
 		t.Errorf("got %v", got.cookies)
 	}
-	s.get(t, s.browser(t), "/").want(t, 200, "nobody").quiet(t)
+	s.get(t, s.browser(t), "/").want(t, 200, "nobody").wantNoCookie(t)
 }
 
 func guards(t *testing.T) {
@@ -268,7 +268,7 @@ func guards(t *testing.T) {
 	if got := s.get(t, visitor, "/page"); got.status != 303 || got.line("Location") != "/please-sign-in" {
 		t.Errorf("got %+v", got)
 	}
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/account").want(t, 200, "ANN on laptop")
 	s.get(t, client, "/page").want(t, 200, "ANN on laptop")
 }

@@ -18,16 +18,16 @@ import (
 func TestUncheckedPatterns(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"POST /api/sign-in", "POST /hooks/{name}", "/callback/"}})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/api/sign-in", "/hooks/{name}", "/hooks/a/b", "/callback/", "/other"} {
 		s.mux.HandleFunc(path, s.whoami)
 	}
 	for _, header := range [][]string{nil, {"Origin", "https://evil.test"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}} {
 		for _, path := range []string{"/api/sign-in", "/hooks/stripe", "/callback/", "/callback/apple"} {
-			s.do(t, client, http.MethodPost, path, header...).want(t, 200, "nobody").quiet(t)
+			s.do(t, client, http.MethodPost, path, header...).want(t, 200, "nobody").wantNoCookie(t)
 		}
 		for _, path := range []string{"/other", "/hooks/a/b", "/api/sign-in/", "/callback", "/hooks/../other", "//api/sign-in", "/api/../other"} {
-			if got := s.do(t, client, http.MethodPost, path, header...).quiet(t); got.status != http.StatusForbidden {
+			if got := s.do(t, client, http.MethodPost, path, header...).wantNoCookie(t); got.status != http.StatusForbidden {
 				t.Errorf("%s %v: got %+v", path, header, got)
 			}
 		}
@@ -65,8 +65,8 @@ func TestRefused(t *testing.T) {
 			w.Write([]byte(`{"error":"sign in"}`))
 		}
 	}})
-	client, _ := s.signedIn(t, "ann")
-	got := s.do(t, client, http.MethodPost, "/", "Sec-Fetch-Site", "cross-site").want(t, 403, `{"error":"origin"}`).quiet(t)
+	client, _ := s.signIn(t, "ann")
+	got := s.do(t, client, http.MethodPost, "/", "Sec-Fetch-Site", "cross-site").want(t, 403, `{"error":"origin"}`).wantNoCookie(t)
 	if got.line("Content-Type") != "application/json" || got.line("Cache-Control") != "private, no-store" {
 		t.Errorf("got headers %v", got.header)
 	}
@@ -82,7 +82,7 @@ func TestRefusalIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	s := newSite(t, session.Config{}, web.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-	client, token := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
 	for _, test := range []struct {
 		header []string
 		want   string
@@ -145,7 +145,7 @@ func TestRetryAfter(t *testing.T) {
 		http.Error(w, "Closed.", http.StatusServiceUnavailable)
 	}} {
 		s := newSite(t, session.Config{}, web.Config{Unavailable: unavailable})
-		client, _ := s.signedIn(t, "ann")
+		client, _ := s.signIn(t, "ann")
 		s.fail(spec.ErrUnavailable)
 		if got := s.get(t, client, "/"); got.status != 503 || got.line("Retry-After") != "10" {
 			t.Errorf("got %+v", got)

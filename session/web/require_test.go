@@ -11,7 +11,7 @@ import (
 func TestRequire(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	anonymous, err := s.manager.Create(t.Context(), "", Device{})
 	must(t, err)
 	private := func(got answer) {
@@ -24,7 +24,7 @@ func TestRequire(t *testing.T) {
 	private(s.get(t, client, "/page").want(t, 200, "ANN on laptop"))
 	for _, cookie := range []string{"", web.CookieName + "=" + anonymous.Token().Reveal()} {
 		visitor := s.browser(t)
-		got := s.get(t, visitor, "/account", "Cookie", cookie).want(t, 401, "Please sign in.").quiet(t)
+		got := s.get(t, visitor, "/account", "Cookie", cookie).want(t, 401, "Please sign in.").wantNoCookie(t)
 		private(got)
 		if got.line("WWW-Authenticate") != "" {
 			t.Errorf("got headers %v", got.header)
@@ -44,7 +44,7 @@ func TestRequire(t *testing.T) {
 func TestRequireAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.server.Config.Handler = s.auth.Require(http.HandlerFunc(s.whoami))
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	s.get(t, s.browser(t), "/").want(t, 401, "Please sign in.")

@@ -16,8 +16,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// named returns a Cookie header with one name and several values.
-func named(name string, values ...string) string {
+// cookieHeader returns a Cookie header with one name and several values.
+func cookieHeader(name string, values ...string) string {
 	return name + "=" + strings.Join(values, "; "+name+"=")
 }
 
@@ -27,15 +27,15 @@ func TestTwoCookies(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	s := newSite(t, session.Config{}, web.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-	_, ann := s.signedIn(t, "ann")
-	_, bob := s.signedIn(t, "bob")
+	_, ann := s.signIn(t, "ann")
+	_, bob := s.signIn(t, "bob")
 	client := s.browser(t)
 	get := func(values ...string) answer {
 		t.Helper()
-		return s.get(t, client, "/", "Cookie", named(web.CookieName, values...))
+		return s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, values...))
 	}
 	unknown := func() string { return session.NewToken().Reveal() }
-	get(ann, ann).want(t, 200, "ANN on laptop").quiet(t)
+	get(ann, ann).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if log.Len() > 0 {
 		t.Errorf("logged %s", &log)
 	}
@@ -43,32 +43,32 @@ func TestTwoCookies(t *testing.T) {
 		{ann, ""}, {"", ann}, {ann, ann, "x"}, {"junk", ann, strings.Repeat("junk", 20)}, {ann, unknown()},
 		{unknown(), ann}, {unknown(), unknown(), unknown(), ann}, {"1", "2", "3", "4", "5", "6", ann},
 	} {
-		get(values...).want(t, 200, "ANN on laptop").quiet(t)
+		get(values...).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	}
 	if got := strings.Count(log.String(), "two different cookies of one name"); got != 1 || strings.Contains(log.String(), ann[15:]) {
 		t.Errorf("logged the warning %d times: %s", got, &log)
 	}
-	get(ann, bob).want(t, 200, "nobody").quiet(t)
-	get(bob, ann).want(t, 200, "nobody").quiet(t)
-	get(unknown(), unknown()).want(t, 200, "nobody").cleared(t)
+	get(ann, bob).want(t, 200, "nobody").wantNoCookie(t)
+	get(bob, ann).want(t, 200, "nobody").wantNoCookie(t)
+	get(unknown(), unknown()).want(t, 200, "nobody").wantCleared(t)
 	s.calls()
 	get(unknown(), unknown(), unknown(), unknown(), ann).want(t, 200, "nobody")
-	get("x", "y").want(t, 200, "nobody").cleared(t)
+	get("x", "y").want(t, 200, "nobody").wantCleared(t)
 	if calls := s.calls(); len(calls) != 0 {
 		t.Errorf("got calls %v, want none", calls)
 	}
-	s.get(t, client, "/", "Cookie", named(web.CookieName, ann), "Cookie", named(web.CookieName, bob)).want(t, 200, "nobody").quiet(t)
+	s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, ann), "Cookie", cookieHeader(web.CookieName, bob)).want(t, 200, "nobody").wantNoCookie(t)
 
 	// An outage of one is an outage.
 	s.fail(spec.ErrUnavailable, spec.OpSession)
-	if got := get(ann, unknown()).quiet(t); got.status != http.StatusServiceUnavailable {
+	if got := get(ann, unknown()).wantNoCookie(t); got.status != http.StatusServiceUnavailable {
 		t.Errorf("with the store down: got %+v", got)
 	}
 	s.fail(nil)
 	// What was tried has not been renewed.
 	s.wait(24 * time.Hour)
 	s.calls()
-	get(ann, bob).want(t, 200, "nobody").quiet(t)
+	get(ann, bob).want(t, 200, "nobody").wantNoCookie(t)
 	for _, op := range s.calls() {
 		if op == spec.OpSwapLease {
 			t.Error("a candidate was renewed")
@@ -83,13 +83,13 @@ func TestTwoCookies(t *testing.T) {
 func TestTwoTokensOfOneSession(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
-	client, first := s.signedIn(t, "ann")
+	client, first := s.signIn(t, "ann")
 	s.wait(24 * time.Hour)
 	second := s.get(t, client, "/").cookies[0].Value
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, first, second)).want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first, second)).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	s.wait(time.Minute) // so that the older one is void, as the newer one was presented
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, first)).want(t, 200, "nobody")
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, second, first)).want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first)).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, second, first)).want(t, 200, "ANN on laptop").wantNoCookie(t)
 }
 
 // surfer is a browser on hosts that there are not.
@@ -191,8 +191,8 @@ func TestParentDomain(t *testing.T) {
 func TestFormerNames(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{CookieName: "auth_session"})
-	old, _ := s.signedIn(t, "ann")
-	again, _ := s.signedIn(t, "bob")
+	old, _ := s.signIn(t, "ann")
+	again, _ := s.signIn(t, "bob")
 	var err error
 	s.auth, err = web.New(s.manager, web.Config{FormerNames: []string{"auth_session", "__Secure-old"}})
 	must(t, err)
@@ -211,10 +211,10 @@ func TestFormerNames(t *testing.T) {
 	if got.line("Cache-Control") != "no-store" || names(old) != web.CookieName {
 		t.Errorf("got %v, and the browser has %q", got.header, names(old))
 	}
-	s.get(t, old, "/").want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, old, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	// A sign-in and a sign-out delete it, too.
 	s.post(t, again, "/sign-in?user=ann")
-	s.get(t, again, "/").want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, again, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if names(again) != web.CookieName {
 		t.Errorf("after a sign-in the browser has %q", names(again))
 	}
@@ -232,7 +232,7 @@ func TestFormerNames(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+bob).want(t, 200, "nobody")
 	// The name of now comes first.
 	ann, bob := token("ann"), token("bob")
-	s.get(t, s.browser(t), "/", "Cookie", "auth_session="+bob+"; "+web.CookieName+"="+ann).want(t, 200, "ANN on laptop").quiet(t)
+	s.get(t, s.browser(t), "/", "Cookie", "auth_session="+bob+"; "+web.CookieName+"="+ann).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	s.get(t, s.browser(t), "/", "Cookie", "auth_session=x", "Sec-Fetch-Mode", "navigate").want(t, 200, "nobody")
 }
 

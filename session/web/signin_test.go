@@ -17,9 +17,9 @@ import (
 func TestSignInEndsTheOldSession(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, old := s.signedIn(t, "ann")
+	client, old := s.signIn(t, "ann")
 	s.post(t, client, "/sign-in?user=bob")
-	s.get(t, client, "/").want(t, 200, "BOB on laptop").quiet(t)
+	s.get(t, client, "/").want(t, 200, "BOB on laptop").wantNoCookie(t)
 	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+old).want(t, 200, "nobody")
 }
 
@@ -28,20 +28,20 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
 	client := s.browser(t)
 	for _, user := range []string{"", "nobody", strings.Repeat("x", 300)} {
-		got := s.post(t, client, "/sign-in?user="+user).quiet(t)
+		got := s.post(t, client, "/sign-in?user="+user).wantNoCookie(t)
 		if got.status != 500 || got.line("Cache-Control") != "" {
 			t.Errorf("%q: got %+v", user, got)
 		}
 	}
 	s.fail(spec.ErrUnavailable)
-	got := s.post(t, client, "/sign-in?user=ann").quiet(t)
+	got := s.post(t, client, "/sign-in?user=ann").wantNoCookie(t)
 	if got.status != 500 || strings.TrimSpace(got.body) != "test: user: store unavailable" {
 		t.Errorf("got %+v", got)
 	}
 	// No call of the store that fails leaves a session.
 	for _, op := range []spec.Op{spec.OpUser, spec.OpCreateSession} {
 		s.fail(spec.ErrUnavailable, op)
-		if got := s.post(t, client, "/sign-in?user=ann").quiet(t); got.status != 500 {
+		if got := s.post(t, client, "/sign-in?user=ann").wantNoCookie(t); got.status != 500 {
 			t.Errorf("%s: got %+v", op, got)
 		}
 	}
@@ -57,7 +57,7 @@ func TestSignInThatFailsSignsNobodyOut(t *testing.T) {
 	t.Parallel()
 	for n := range 5 {
 		s := newSite(t, session.Config{}, web.Config{})
-		client, _ := s.signedIn(t, "ann")
+		client, _ := s.signIn(t, "ann")
 		calls := 0
 		s.mux.HandleFunc("POST /again", func(w http.ResponseWriter, r *http.Request) {
 			s.hook = func(_ context.Context, _ spec.Op, call func() error) error {
@@ -187,9 +187,9 @@ func TestSetSessionNeedsAToken(t *testing.T) {
 		}
 		s.whoami(w, r)
 	})
-	s.post(t, s.browser(t), "/set").want(t, 200, "nobody").quiet(t)
-	client, _ := s.signedIn(t, "ann")
-	s.post(t, client, "/set").want(t, 200, "ANN on laptop").quiet(t)
+	s.post(t, s.browser(t), "/set").want(t, 200, "nobody").wantNoCookie(t)
+	client, _ := s.signIn(t, "ann")
+	s.post(t, client, "/set").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if _, err := s.auth.Cookies(nil, listed); !errors.Is(err, session.ErrNoSession) {
 		t.Errorf("Cookies: got error %v", err)
 	}
@@ -211,7 +211,7 @@ func TestSetSessionOfTheRequest(t *testing.T) {
 		}
 		s.whoami(w, r)
 	})
-	client, old := s.signedIn(t, "ann")
+	client, old := s.signIn(t, "ann")
 	got := s.post(t, client, "/second-factor").want(t, 200, "ANN on laptop")
 	if len(got.cookies) != 1 || got.cookies[0].Value == old {
 		t.Errorf("got cookies %v, want one with a new token", got.cookies)
@@ -232,9 +232,9 @@ func TestResponseThrownAway(t *testing.T) {
 		clear(w.Header())
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	s.wait(25 * time.Hour)
-	s.post(t, client, "/slow").want(t, http.StatusServiceUnavailable, "").quiet(t)
+	s.post(t, client, "/slow").want(t, http.StatusServiceUnavailable, "").wantNoCookie(t)
 }
 
 func TestAfterTheHeadersAreSent(t *testing.T) {
@@ -249,8 +249,8 @@ func TestAfterTheHeadersAreSent(t *testing.T) {
 			t.Error("SignOut: no error")
 		}
 	})
-	client, _ := s.signedIn(t, "ann")
-	s.post(t, client, "/late").want(t, 200, "hello").quiet(t)
+	client, _ := s.signIn(t, "ann")
+	s.post(t, client, "/late").want(t, 200, "hello").wantNoCookie(t)
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	if list, err := s.manager.List(t.Context(), "bob"); err != nil || len(list) != 0 {
 		t.Errorf("got sessions %+v, error %v", list, err)
@@ -260,36 +260,36 @@ func TestAfterTheHeadersAreSent(t *testing.T) {
 func TestSignOut(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, token := s.signedIn(t, "ann")
-	other, _ := s.signedIn(t, "ann")
+	client, token := s.signIn(t, "ann")
+	other, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
 		for _, method := range []string{http.MethodGet, http.MethodOptions} {
-			s.do(t, client, method, path).want(t, 500, web.ErrMethod.Error()).quiet(t)
+			s.do(t, client, method, path).want(t, 500, web.ErrMethod.Error()).wantNoCookie(t)
 		}
-		s.do(t, client, http.MethodHead, path).want(t, 500, "").quiet(t)
+		s.do(t, client, http.MethodHead, path).want(t, 500, "").wantNoCookie(t)
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 
-	got := s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+	got := s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
 	if got.line("Cache-Control") != "no-store" || got.line("Vary") != "Cookie" {
 		t.Errorf("got headers %v", got.header)
 	}
 	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+token).want(t, 200, "nobody")
 	s.get(t, other, "/").want(t, 200, "ANN on laptop")
 	// Again, with nothing to end.
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
 }
 
 func TestSignOutEverywhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
-	other, _ := s.signedIn(t, "ann")
-	bob, _ := s.signedIn(t, "bob")
-	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").cleared(t)
-	s.get(t, other, "/").want(t, 200, "nobody").cleared(t)
+	client, _ := s.signIn(t, "ann")
+	other, _ := s.signIn(t, "ann")
+	bob, _ := s.signIn(t, "bob")
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").wantCleared(t)
+	s.get(t, other, "/").want(t, 200, "nobody").wantCleared(t)
 	s.get(t, bob, "/").want(t, 200, "BOB on laptop")
-	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").cleared(t)
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").wantCleared(t)
 }
 
 // TestSignOutOfAnonymous: one anonymous session is not all of them.
@@ -301,7 +301,7 @@ func TestSignOutOfAnonymous(t *testing.T) {
 	other, err := s.manager.Create(t.Context(), "", Device{Name: "other"})
 	must(t, err)
 	client := s.browser(t)
-	s.post(t, client, "/sign-out-everywhere", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody").cleared(t)
+	s.post(t, client, "/sign-out-everywhere", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody").wantCleared(t)
 	s.get(t, client, "/", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody")
 	s.get(t, client, "/", "Cookie", web.CookieName+"="+other.Token().Reveal()).want(t, 200, "anonymous on other")
 }
@@ -318,11 +318,11 @@ func TestSignOutThatFails(t *testing.T) {
 		"/sign-out":            {spec.OpDeleteSession, s.auth.SignOut},
 		"/sign-out-everywhere": {spec.OpDeleteUserSessions, s.auth.SignOutEverywhere},
 	} {
-		client, _ := s.signedIn(t, "ann")
+		client, _ := s.signIn(t, "ann")
 		failed := func(class error) string { return (&spec.Error{Adapter: "test", Op: ending.op, Class: class}).Error() }
 		for _, class := range []error{spec.ErrUnavailable, spec.ErrIndeterminate} {
 			s.fail(class, ending.op)
-			s.post(t, client, path).want(t, 500, failed(class)).quiet(t)
+			s.post(t, client, path).want(t, 500, failed(class)).wantNoCookie(t)
 			s.fail(nil)
 			s.get(t, client, "/").want(t, 200, "ANN on laptop")
 		}
@@ -342,7 +342,7 @@ func TestSignOutThatFails(t *testing.T) {
 			}
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		})
-		s.post(t, client, "/give-up"+path).want(t, 500, failed(context.Canceled)).quiet(t)
+		s.post(t, client, "/give-up"+path).want(t, 500, failed(context.Canceled)).wantNoCookie(t)
 		s.get(t, client, "/").want(t, 200, "ANN on laptop")
 		s.post(t, client, path).want(t, 200, "nobody")
 	}

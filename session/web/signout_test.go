@@ -35,12 +35,12 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 	}
 	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
 		for _, header := range [][2]string{{"Cookie", web.CookieName + "="}, {"Authorization", "Bearer "}} {
-			_, first := s.signedIn(t, "ann")
-			_, elsewhere := s.signedIn(t, "ann")
+			_, first := s.signIn(t, "ann")
+			_, elsewhere := s.signIn(t, "ann")
 			second := rotate(first)
 			got := s.post(t, s.browser(t), path, header[0], header[1]+first).want(t, 200, "nobody")
 			if header[0] == "Cookie" {
-				got.cleared(t)
+				got.wantCleared(t)
 			}
 			if alive(second) {
 				t.Errorf("%s by %s: the session lives", path, header[0])
@@ -49,10 +49,10 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 				t.Errorf("%s: the session elsewhere lives = %v", path, alive(elsewhere))
 			}
 
-			_, first = s.signedIn(t, "ann")
+			_, first = s.signIn(t, "ann")
 			third := rotate(rotate(first))
 			s.post(t, s.browser(t), path, header[0], header[1]+first, "Sec-Fetch-Mode", "navigate").
-				want(t, 500, session.ErrTokenReplaced.Error()).quiet(t)
+				want(t, 500, session.ErrTokenReplaced.Error()).wantNoCookie(t)
 			if !alive(third) {
 				t.Errorf("%s with an old token: the session has ended", path)
 			}
@@ -65,21 +65,21 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 func TestSignOutWithTwoCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	_, ann := s.signedIn(t, "ann")
-	_, bob := s.signedIn(t, "bob")
-	_, other := s.signedIn(t, "bob")
+	_, ann := s.signIn(t, "ann")
+	_, bob := s.signIn(t, "bob")
+	_, other := s.signIn(t, "bob")
 	forged := other[:15] + ann[15:]
-	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, ann, bob)).want(t, 200, "nobody").cleared(t)
+	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, ann, bob)).want(t, 200, "nobody").wantCleared(t)
 	for _, token := range []string{ann, bob} {
-		s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, token)).want(t, 200, "nobody")
+		s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "nobody")
 	}
 	// A planted cookie with the id of another session ends nothing, and does
 	// not stand in the way.
-	_, ann = s.signedIn(t, "ann")
-	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, forged, ann)).want(t, 200, "nobody").cleared(t)
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, ann)).want(t, 200, "nobody")
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, other)).want(t, 200, "BOB on laptop")
-	s.post(t, s.browser(t), "/sign-out", "Cookie", named(web.CookieName, forged)).want(t, 500, session.ErrTokenReplaced.Error()).quiet(t)
+	_, ann = s.signIn(t, "ann")
+	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged, ann)).want(t, 200, "nobody").wantCleared(t)
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, other)).want(t, 200, "BOB on laptop")
+	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged)).want(t, 500, session.ErrTokenReplaced.Error()).wantNoCookie(t)
 }
 
 // TestSignOutElsewhere: this browser goes on with a new token, others do not.
@@ -93,18 +93,18 @@ func TestSignOutElsewhere(t *testing.T) {
 		}
 		s.whoami(w, r)
 	})
-	here, token := s.signedIn(t, "ann")
-	there, _ := s.signedIn(t, "ann")
+	here, token := s.signIn(t, "ann")
+	there, _ := s.signIn(t, "ann")
 	got := s.post(t, here, "/sign-out-elsewhere").want(t, 200, "ANN on laptop")
 	if len(got.cookies) != 1 || got.cookies[0].Value == token || got.cookies[0].Value[:15] != token[:15] {
 		t.Errorf("got %v", got.cookies)
 	}
 	s.get(t, here, "/").want(t, 200, "ANN on laptop")
 	s.get(t, there, "/").want(t, 200, "nobody")
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, token)).want(t, 200, "nobody")
-	s.post(t, s.browser(t), "/sign-out-elsewhere").want(t, 500, session.ErrNoSession.Error()).quiet(t)
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "nobody")
+	s.post(t, s.browser(t), "/sign-out-elsewhere").want(t, 500, session.ErrNoSession.Error()).wantNoCookie(t)
 	s.fail(spec.ErrUnavailable, spec.OpDeleteUserSessionsExcept)
-	if got := s.post(t, here, "/sign-out-elsewhere").quiet(t); got.status != 500 {
+	if got := s.post(t, here, "/sign-out-elsewhere").wantNoCookie(t); got.status != 500 {
 		t.Errorf("with the store down: got %+v", got)
 	}
 	s.fail(nil)
@@ -120,8 +120,8 @@ func TestSignInIfUser(t *testing.T) {
 		_, err := s.auth.SignIn(w, r, "ann", Device{}, session.IfUser(func(u User) bool { return strings.ToLower(u.Name) == u.Name }))
 		http.Error(w, err.Error(), http.StatusConflict)
 	})
-	client, _ := s.signedIn(t, "bob")
-	s.post(t, client, "/stale").want(t, 409, session.ErrUserChanged.Error()).quiet(t)
+	client, _ := s.signIn(t, "bob")
+	s.post(t, client, "/stale").want(t, 409, session.ErrUserChanged.Error()).wantNoCookie(t)
 	s.get(t, client, "/").want(t, 200, "BOB on laptop")
 	if list, err := s.manager.List(t.Context(), "ann"); err != nil || len(list) != 0 {
 		t.Errorf("ann has %v, %v", list, err)
@@ -133,17 +133,17 @@ func TestSignInIfUser(t *testing.T) {
 func TestSignOutWithTooManyCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	_, ann := s.signedIn(t, "ann")
+	_, ann := s.signIn(t, "ann")
 	unknown := func() string { return session.NewToken().Reveal() }
-	cookies := named(web.CookieName, unknown(), unknown(), unknown(), unknown(), ann)
+	cookies := cookieHeader(web.CookieName, unknown(), unknown(), unknown(), unknown(), ann)
 	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
 		s.calls()
-		s.post(t, s.browser(t), path, "Cookie", cookies).want(t, 500, "web: more cookies of one name than are tried").quiet(t)
+		s.post(t, s.browser(t), path, "Cookie", cookies).want(t, 500, "web: more cookies of one name than are tried").wantNoCookie(t)
 		if calls := s.calls(); len(calls) != 0 {
 			t.Errorf("%s: got calls %v, want none", path, calls)
 		}
 	}
-	s.get(t, s.browser(t), "/", "Cookie", named(web.CookieName, ann)).want(t, 200, "ANN on laptop")
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "ANN on laptop")
 }
 
 // TestUncheckedChangesNothing: a request whose cookies are not read, as another
@@ -159,12 +159,12 @@ func TestUncheckedChangesNothing(t *testing.T) {
 		}
 		s.whoami(w, r)
 	})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/sign-out", "/sign-out-everywhere", "/update"} {
-		s.do(t, client, http.MethodPost, path, "Sec-Fetch-Site", "cross-site").want(t, 500, web.ErrOrigin.Error()).quiet(t)
+		s.do(t, client, http.MethodPost, path, "Sec-Fetch-Site", "cross-site").want(t, 500, web.ErrOrigin.Error()).wantNoCookie(t)
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	// A program has no cookies that could be lost.
 	s.do(t, s.browser(t), http.MethodPost, "/sign-out").want(t, 200, "nobody")
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").cleared(t)
+	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
 }

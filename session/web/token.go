@@ -17,7 +17,7 @@ import (
 // that of the only one with a session, for which the store is asked; an error of
 // the store's is returned as it is. Former names are not read.
 func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
-	p := a.presented(r, nil)
+	p := a.readTokens(r, nil)
 	if !p.bearer && a.checkOrigin(r) != "" {
 		return session.Token{}, ErrOrigin
 	}
@@ -38,9 +38,9 @@ type presented struct {
 	err    error             // why cookies have not been read: there are too many
 }
 
-// presented returns what a request presents, with its tokens appended to tokens,
+// readTokens returns what a request presents, with its tokens appended to tokens,
 // which is empty.
-func (a *Auth[U, S]) presented(r *http.Request, tokens []session.Token) presented {
+func (a *Auth[U, S]) readTokens(r *http.Request, tokens []session.Token) presented {
 	if a.config.Bearer {
 		if text, ok := bearer(r); ok {
 			p := presented{bearer: true}

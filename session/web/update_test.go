@@ -89,21 +89,21 @@ func TestUpdate(t *testing.T) {
 			defer server.Close()
 			site := &site{server: server}
 			client := site.browser(t)
-			site.get(t, client, "/").want(t, 200, "<nil>").quiet(t)
-			site.get(t, client, "/message").want(t, 200, "<nil>").quiet(t) // there is nothing to keep
+			site.get(t, client, "/").want(t, 200, "<nil>").wantNoCookie(t)
+			site.get(t, client, "/message").want(t, 200, "<nil>").wantNoCookie(t) // there is nothing to keep
 			if got := site.post(t, client, "/cart").want(t, 200, ""); len(got.cookies) != 1 {
 				t.Errorf("a visitor's cookies: %v", got.cookies)
 			}
 			site.post(t, client, "/sign-in")
-			site.get(t, client, "/").want(t, 200, `annAdded.["tea"]`).quiet(t)
-			site.get(t, client, "/").want(t, 200, `ann<nil>["tea"]`).quiet(t)
-			site.post(t, client, "/cart").want(t, 200, "").quiet(t)
+			site.get(t, client, "/").want(t, 200, `annAdded.["tea"]`).wantNoCookie(t)
+			site.get(t, client, "/").want(t, 200, `ann<nil>["tea"]`).wantNoCookie(t)
+			site.post(t, client, "/cart").want(t, 200, "").wantNoCookie(t)
 			site.get(t, client, "/").want(t, 200, `annAdded.["tea"]`)
 			if got := site.post(t, client, "/sign-out").want(t, 200, ""); len(got.cookies) != 1 {
 				t.Errorf("cookies of a sign-out with a message: %v", got.cookies)
 			}
-			site.get(t, client, "/").want(t, 200, "Bye.").quiet(t)
-			site.post(t, site.browser(t), "/cart", "Authorization", "Bearer x").want(t, 401, "").quiet(t)
+			site.get(t, client, "/").want(t, 200, "Bye.").wantNoCookie(t)
+			site.post(t, site.browser(t), "/cart", "Authorization", "Bearer x").want(t, 401, "").wantNoCookie(t)
 		})
 	}
 }

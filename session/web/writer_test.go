@@ -49,8 +49,8 @@ func TestNoStore(t *testing.T) {
 		quiet.mux.Handle(pattern, handler)
 		quiet.mux.Handle("/private"+pattern, quiet.auth.Require(handler))
 	}
-	client, _ := s.signedIn(t, "ann")
-	other, _ := quiet.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
+	other, _ := quiet.signIn(t, "ann")
 	private := func(name string, got answer) {
 		t.Helper()
 		if got.line("Cache-Control") != "no-store" || got.line("Vary") != "Accept-Encoding|Cookie" {
@@ -69,9 +69,9 @@ func TestNoStore(t *testing.T) {
 		if len(got.cookies) != 1 {
 			t.Errorf("%s: got cookies %v", name, got.cookies)
 		}
-		private(name, quiet.get(t, other, "/private"+pattern).quiet(t))
+		private(name, quiet.get(t, other, "/private"+pattern).wantNoCookie(t))
 		// Where nothing is private the handler's word stands.
-		got = quiet.get(t, other, pattern).quiet(t)
+		got = quiet.get(t, other, pattern).wantNoCookie(t)
 		if got.line("Cache-Control") != "public, max-age=3600" || got.line("Vary") != "Accept-Encoding|Cookie" || got.line("Cdn-Cache-Control") == "" {
 			t.Errorf("%s: got headers %v", name, got.header)
 		}
@@ -81,7 +81,7 @@ func TestNoStore(t *testing.T) {
 func TestVaryIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	for _, vary := range []string{"*", "Cookie", "Accept, cookie"} {
 		s.server.Config.Handler = s.auth.Require(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Vary", vary)
@@ -103,7 +103,7 @@ func TestOtherCookies(t *testing.T) {
 		http.SetCookie(w, &http.Cookie{Name: web.CookieName + "2", Value: "x"})
 		must(t, s.auth.SignOut(w, r))
 	})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	got := s.post(t, client, "/cookies").line("Set-Cookie")
 	const want = "theme=dark|__Host-session2=x|__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	if got != want {
@@ -176,7 +176,7 @@ func TestHijack(t *testing.T) {
 			io.WriteString(out, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhijacked for "+user.ID)
 			must(t, out.(*bufio.ReadWriter).Flush())
 		})
-		client, _ := s.signedIn(t, "ann")
+		client, _ := s.signIn(t, "ann")
 		s.get(t, client, path).want(t, 200, "hijacked for ann")
 	}
 }
@@ -217,7 +217,7 @@ func TestTimeoutHandler(t *testing.T) {
 		handler.ServeHTTP(w, r.WithContext(ctx))
 	})
 	client := s.browser(t)
-	s.post(t, client, "/slow").want(t, 503, "").quiet(t)
+	s.post(t, client, "/slow").want(t, 503, "").wantNoCookie(t)
 	close(done)
 	if got := s.post(t, client, "/fast"); len(got.cookies) != 1 || got.line("Cache-Control") != "no-store" {
 		t.Errorf("got %+v", got)
@@ -228,7 +228,7 @@ func TestTimeoutHandler(t *testing.T) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
-	client, _ := s.signedIn(t, "ann")
+	client, _ := s.signIn(t, "ann")
 	handler := s.auth.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("no") }))
 	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {

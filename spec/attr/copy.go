@@ -24,7 +24,7 @@ func (s *Schema[T]) Merge(dst *T, src T, mask Mask[T]) error {
 		}
 		d := Destination{f, into.FieldByIndex(f.index)}
 		if d.Scan(value) != nil {
-			return f.unreadable()
+			return f.newUnreadableError()
 		}
 	}
 	*dst = merged

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// stored is newRich as it comes back.
-func stored() rich {
+// newStored is newRich as it comes back.
+func newStored() rich {
 	v := newRich()
 	v.Time = time.Date(2024, 3, 1, 4, 59, 59, 999_000_000, time.UTC)
 	v.Stamp = stamp(time.Date(1969, 12, 31, 23, 59, 59, 999_000_000, time.UTC))
@@ -26,7 +26,7 @@ func TestClone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := stored(); !reflect.DeepEqual(once, want) {
+	if want := newStored(); !reflect.DeepEqual(once, want) {
 		t.Errorf("got  %+v\nwant %+v", once, want)
 	}
 	if twice, err := s.Clone(once); err != nil || !reflect.DeepEqual(twice, once) {
@@ -54,7 +54,7 @@ func TestCloneSharesNothing(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
 	fresh := func() rich {
-		v := stored()
+		v := newStored()
 		v.NilBytes = new([]byte("ab"))
 		v.Blob = make([]byte, 1, 8)
 		return v
@@ -99,7 +99,7 @@ func TestMerge(t *testing.T) {
 	if err := s.Merge(&dst, src, maskOf[rich](t, "List", "Depth", "NilText", "Time")); err != nil {
 		t.Fatal(err)
 	}
-	want := rich{Text: "keep", Skipped: "kept too", List: []string{"a", ""}, base: base{Depth: 4}, NilText: new("nick"), Time: stored().Time}
+	want := rich{Text: "keep", Skipped: "kept too", List: []string{"a", ""}, base: base{Depth: 4}, NilText: new("nick"), Time: newStored().Time}
 	if !reflect.DeepEqual(dst, want) {
 		t.Errorf("got  %+v\nwant %+v", dst, want)
 	}

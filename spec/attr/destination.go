@@ -38,7 +38,7 @@ func (d *Destination) Scan(src any) error {
 	f := d.field
 	if src == nil {
 		if !f.Nullable {
-			return f.unfit(src, d.into.Type())
+			return f.newMismatch(src, d.into.Type())
 		}
 		d.into.SetZero()
 		return nil
@@ -48,7 +48,7 @@ func (d *Destination) Scan(src any) error {
 		into = reflect.New(f.Type).Elem()
 	}
 	if !f.set(into, src) {
-		return f.unfit(src, d.into.Type())
+		return f.newMismatch(src, d.into.Type())
 	}
 	if f.pointer {
 		d.into.Set(into.Addr())
@@ -56,13 +56,13 @@ func (d *Destination) Scan(src any) error {
 	return nil
 }
 
-func (f *Field) unfit(src any, t reflect.Type) error {
-	return fmt.Errorf("attribute %s: %w", f.Name, unfit(src, t))
+func (f *Field) newMismatch(src any, t reflect.Type) error {
+	return fmt.Errorf("attribute %s: %w", f.Name, newMismatch(src, t))
 }
 
-// unfit says that a stored value does not fit a t. It names the value's type and
-// never the value.
-func unfit(src any, t reflect.Type) error {
+// newMismatch returns the error of a stored value that does not fit a t. It names
+// the value's type and never the value.
+func newMismatch(src any, t reflect.Type) error {
 	what := "null"
 	if src != nil {
 		what = fmt.Sprintf("%T", src)
@@ -75,20 +75,20 @@ func unfit(src any, t reflect.Type) error {
 func (f *Field) set(into reflect.Value, src any) bool {
 	switch f.Kind {
 	case String:
-		s, ok := text(src)
+		s, ok := toText(src)
 		if ok {
 			into.SetString(s)
 		}
 		return ok
 	case Bool:
-		n, ok := integer(src)
+		n, ok := toInt64(src)
 		if ok && (n == 0 || n == 1) {
 			into.SetBool(n == 1)
 			return true
 		}
 		return false
 	case Int:
-		n, ok := integer(src)
+		n, ok := toInt64(src)
 		switch {
 		case !ok:
 			return false
@@ -105,25 +105,25 @@ func (f *Field) set(into reflect.Value, src any) bool {
 		}
 		return true
 	case Float:
-		x, ok := float(src)
+		x, ok := toFloat(src)
 		if ok {
 			into.SetFloat(x)
 		}
 		return ok
 	case Time:
-		t, ok := instant(src)
+		t, ok := toTime(src)
 		if ok {
 			into.Set(reflect.ValueOf(t).Convert(into.Type()))
 		}
 		return ok
 	case Bytes:
-		b, ok := octets(src)
+		b, ok := toBytes(src)
 		if ok {
 			into.SetBytes(b)
 		}
 		return ok
 	default:
-		s, ok := text(src)
+		s, ok := toText(src)
 		if !ok {
 			return false
 		}
@@ -136,7 +136,7 @@ func (f *Field) set(into reflect.Value, src any) bool {
 	}
 }
 
-func text(src any) (string, bool) {
+func toText(src any) (string, bool) {
 	switch s := src.(type) {
 	case string:
 		return s, true
@@ -146,8 +146,8 @@ func text(src any) (string, bool) {
 	return "", false
 }
 
-// octets returns bytes that nothing else refers to.
-func octets(src any) ([]byte, bool) {
+// toBytes returns bytes that nothing else refers to.
+func toBytes(src any) ([]byte, bool) {
 	switch b := src.(type) {
 	case []byte:
 		return append([]byte{}, b...), true
@@ -157,11 +157,11 @@ func octets(src any) ([]byte, bool) {
 	return nil, false
 }
 
-// instant returns a time as stores keep it.
-func instant(src any) (time.Time, bool) {
+// toTime returns a time as stores keep it.
+func toTime(src any) (time.Time, bool) {
 	t, ok := src.(time.Time)
 	if !ok {
-		ms, whole := integer(src)
+		ms, whole := toInt64(src)
 		if !whole {
 			return time.Time{}, false
 		}
@@ -170,15 +170,15 @@ func instant(src any) (time.Time, bool) {
 	return NormalTime(t)
 }
 
-// decimal returns the text of a number.
-func decimal(src any) (string, bool) {
+// toDecimal returns the text of a number.
+func toDecimal(src any) (string, bool) {
 	if n, ok := src.(json.Number); ok {
 		return n.String(), true
 	}
-	return text(src)
+	return toText(src)
 }
 
-func integer(src any) (int64, bool) {
+func toInt64(src any) (int64, bool) {
 	if n, ok := src.(int64); ok {
 		return n, true
 	}
@@ -198,25 +198,25 @@ func integer(src any) (int64, bool) {
 		}
 		return 0, true
 	}
-	s, ok := decimal(src)
+	s, ok := toDecimal(src)
 	n, err := strconv.ParseInt(s, 10, 64)
 	return n, ok && err == nil
 }
 
-func float(src any) (float64, bool) {
+func toFloat(src any) (float64, bool) {
 	if x, ok := src.(float64); ok {
-		return x, finite(x)
+		return x, isFinite(x)
 	}
 	if rv := reflect.ValueOf(src); rv.CanFloat() {
-		return rv.Float(), finite(rv.Float())
+		return rv.Float(), isFinite(rv.Float())
 	}
-	if s, ok := decimal(src); ok {
+	if s, ok := toDecimal(src); ok {
 		x, err := strconv.ParseFloat(s, 64)
-		return x, err == nil && finite(x)
+		return x, err == nil && isFinite(x)
 	}
-	n, ok := integer(src)
+	n, ok := toInt64(src)
 	x := float64(n) // of the largest integers 2^63, which is none
 	return x, ok && x < 1<<63 && int64(x) == n
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -16,7 +16,7 @@ import (
 func TestDestinationsTakeValues(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
-	for name, want := range map[string]rich{"full": stored(), "zero": {}} {
+	for name, want := range map[string]rich{"full": newStored(), "zero": {}} {
 		values, err := s.Values(want, All[rich]())
 		if err != nil {
 			t.Fatal(err)
@@ -45,8 +45,8 @@ func ways[F any](t *testing.T) map[string]func(v *one[F], src any) error {
 	}
 }
 
-// takes checks that an attribute of type F is set to want by src.
-func takes[F any](t *testing.T, src any, want F) {
+// wantTakes checks that an attribute of type F is set to want by src.
+func wantTakes[F any](t *testing.T, src any, want F) {
 	t.Helper()
 	for way, set := range ways[F](t) {
 		var v one[F]
@@ -58,10 +58,10 @@ func takes[F any](t *testing.T, src any, want F) {
 	}
 }
 
-// refuses checks that an attribute of type F takes none of the sources and keeps
-// what it had, and that the error says the types, and the field where it is known,
-// and not the value.
-func refuses[F any](t *testing.T, had F, sources ...any) {
+// wantRefuses checks that an attribute of type F takes none of the sources and
+// keeps what it had, and that the error says the types, and the field where it
+// is known, and not the value.
+func wantRefuses[F any](t *testing.T, had F, sources ...any) {
 	t.Helper()
 	for way, set := range ways[F](t) {
 		for _, src := range sources {
@@ -95,37 +95,37 @@ func refuses[F any](t *testing.T, had F, sources ...any) {
 
 func TestScanStrings(t *testing.T) {
 	t.Parallel()
-	takes(t, "é ", "é ")
-	takes(t, []byte("é "), "é ")
-	takes(t, []byte{}, "")
-	takes(t, []byte(nil), "")
-	takes(t, "admin", role("admin"))
-	takes(t, []byte("n"), new("n"))
-	takes(t, "", new(""))
-	takes(t, nil, (*string)(nil))
-	takes(t, nil, (*role)(nil))
-	refuses(t, new("had"), 77, 7.7, true, time.Now(), []string{secret})
-	refuses(t, "had", nil, 77, int64(77), 7.7, true, time.Now(), []string{secret}, map[string]any{secret: 1}, json.Number("77"))
+	wantTakes(t, "é ", "é ")
+	wantTakes(t, []byte("é "), "é ")
+	wantTakes(t, []byte{}, "")
+	wantTakes(t, []byte(nil), "")
+	wantTakes(t, "admin", role("admin"))
+	wantTakes(t, []byte("n"), new("n"))
+	wantTakes(t, "", new(""))
+	wantTakes(t, nil, (*string)(nil))
+	wantTakes(t, nil, (*role)(nil))
+	wantRefuses(t, new("had"), 77, 7.7, true, time.Now(), []string{secret})
+	wantRefuses(t, "had", nil, 77, int64(77), 7.7, true, time.Now(), []string{secret}, map[string]any{secret: 1}, json.Number("77"))
 }
 
 func TestScanBools(t *testing.T) {
 	t.Parallel()
 	for _, src := range []any{true, int64(1), int32(1), int8(1), uint64(1), 1, 1.0, "1", []byte("1"), json.Number("1")} {
-		takes(t, src, true)
-		takes(t, src, flag(true))
-		takes(t, src, new(true))
+		wantTakes(t, src, true)
+		wantTakes(t, src, flag(true))
+		wantTakes(t, src, new(true))
 	}
 	for _, src := range []any{false, int64(0), 0.0, "0", []byte("0")} {
-		takes(t, src, false)
-		takes(t, src, new(false))
+		wantTakes(t, src, false)
+		wantTakes(t, src, new(false))
 	}
-	takes(t, nil, (*bool)(nil))
+	wantTakes(t, nil, (*bool)(nil))
 	for _, src := range []any{int8(1), int16(1), int32(1), uint8(1), uint16(1), uint32(1), uint(1), float32(1)} {
-		takes(t, src, true)
+		wantTakes(t, src, true)
 	}
-	refuses(t, true, nil, int64(2), int64(-1), int64(256), 0.5, math.NaN(), "", "77", "true", secret, []byte{1}, []byte(nil), time.Now())
-	refuses(t, false, int64(77))
-	refuses(t, new(true), int64(2), 0.5, secret, []byte{1}, time.Now())
+	wantRefuses(t, true, nil, int64(2), int64(-1), int64(256), 0.5, math.NaN(), "", "77", "true", secret, []byte{1}, []byte(nil), time.Now())
+	wantRefuses(t, false, int64(77))
+	wantRefuses(t, new(true), int64(2), 0.5, secret, []byte{1}, time.Now())
 }
 
 func TestScanInts(t *testing.T) {
@@ -133,58 +133,58 @@ func TestScanInts(t *testing.T) {
 	for _, n := range []int64{0, 1, -1, 1<<53 + 1, -(1<<53 + 1), math.MaxInt64, math.MinInt64} {
 		text := fmt.Sprint(n)
 		for _, src := range []any{n, text, []byte(text), json.Number(text)} {
-			takes(t, src, n)
-			takes(t, src, int(n))
-			takes(t, src, &n)
+			wantTakes(t, src, n)
+			wantTakes(t, src, int(n))
+			wantTakes(t, src, &n)
 		}
 	}
-	takes(t, uint64(math.MaxInt64), int64(math.MaxInt64))
+	wantTakes(t, uint64(math.MaxInt64), int64(math.MaxInt64))
 	for _, src := range []any{int8(-5), int16(-5), int32(-5), -5, float32(-5), -5.0} {
-		takes(t, src, int64(-5))
-		takes(t, src, -5)
-		takes(t, src, new(int64(-5)))
-		takes(t, src, new(-5))
-		takes(t, src, level(-5))
-		takes(t, src, -5.0)
+		wantTakes(t, src, int64(-5))
+		wantTakes(t, src, -5)
+		wantTakes(t, src, new(int64(-5)))
+		wantTakes(t, src, new(-5))
+		wantTakes(t, src, level(-5))
+		wantTakes(t, src, -5.0)
 	}
 	for _, src := range []any{uint8(7), uint16(7), uint32(7), uint64(7), uint(7)} {
-		takes(t, src, int64(7))
-		takes(t, src, 7)
-		takes(t, src, new(7))
-		takes(t, src, uint8(7))
-		takes(t, src, 7.0)
+		wantTakes(t, src, int64(7))
+		wantTakes(t, src, 7)
+		wantTakes(t, src, new(7))
+		wantTakes(t, src, uint8(7))
+		wantTakes(t, src, 7.0)
 	}
-	takes(t, true, int64(1))
-	takes(t, false, int64(0))
-	takes(t, float32(3), int64(3))
-	takes(t, float64(1<<53), int64(1<<53))
-	takes(t, -float64(1<<63), int64(math.MinInt64))
-	takes(t, nil, (*int64)(nil))
-	takes(t, nil, (*int)(nil))
-	takes(t, nil, (*int8)(nil))
-	refuses(t, int64(5), nil, uint64(math.MaxInt64)+1, uint64(math.MaxUint64), float64(1<<63), -float64(1<<63)*1.1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1),
+	wantTakes(t, true, int64(1))
+	wantTakes(t, false, int64(0))
+	wantTakes(t, float32(3), int64(3))
+	wantTakes(t, float64(1<<53), int64(1<<53))
+	wantTakes(t, -float64(1<<63), int64(math.MinInt64))
+	wantTakes(t, nil, (*int64)(nil))
+	wantTakes(t, nil, (*int)(nil))
+	wantTakes(t, nil, (*int8)(nil))
+	wantRefuses(t, int64(5), nil, uint64(math.MaxInt64)+1, uint64(math.MaxUint64), float64(1<<63), -float64(1<<63)*1.1, 0.5, math.NaN(), math.Inf(1), math.Inf(-1),
 		"", " 77", "77 ", "77.0", "7e7", "0x77", "1_77", secret, "9223372036854775808", "-9223372036854775809", []byte(nil), []byte(secret), time.Unix(77, 0),
 		json.Number("7.7"))
-	refuses(t, 5, nil, uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
-	refuses(t, new(int64(5)), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
-	refuses(t, new(5), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
+	wantRefuses(t, 5, nil, uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
+	wantRefuses(t, new(int64(5)), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
+	wantRefuses(t, new(5), uint64(math.MaxUint64), 0.5, "", secret, time.Unix(77, 0))
 
-	takes(t, int64(127), int8(127))
-	takes(t, int64(-128), level(-128))
-	refuses(t, int8(5), int64(128), int64(-129), int64(256), int64(math.MaxInt64), "177")
-	refuses(t, level(5), int64(128), int64(-129))
-	refuses(t, new(int8(5)), int64(128))
-	takes(t, int64(-32768), int16(-32768))
-	refuses(t, int16(5), int64(32768), int64(-32769))
-	takes(t, int64(math.MinInt32), int32(math.MinInt32))
-	refuses(t, int32(5), int64(1<<31), int64(-1<<31-1))
-	takes(t, int64(255), uint8(255))
-	refuses(t, uint8(5), int64(256), int64(-1))
-	takes(t, int64(65535), uint16(65535))
-	refuses(t, uint16(5), int64(65536), int64(-1))
-	takes(t, int64(math.MaxUint32), uint32(math.MaxUint32))
-	takes(t, "4294967295", uint32(math.MaxUint32))
-	refuses(t, uint32(5), int64(1<<32), int64(-1), int64(math.MinInt64), int64(math.MaxInt64), "4294967296", uint64(1<<32))
+	wantTakes(t, int64(127), int8(127))
+	wantTakes(t, int64(-128), level(-128))
+	wantRefuses(t, int8(5), int64(128), int64(-129), int64(256), int64(math.MaxInt64), "177")
+	wantRefuses(t, level(5), int64(128), int64(-129))
+	wantRefuses(t, new(int8(5)), int64(128))
+	wantTakes(t, int64(-32768), int16(-32768))
+	wantRefuses(t, int16(5), int64(32768), int64(-32769))
+	wantTakes(t, int64(math.MinInt32), int32(math.MinInt32))
+	wantRefuses(t, int32(5), int64(1<<31), int64(-1<<31-1))
+	wantTakes(t, int64(255), uint8(255))
+	wantRefuses(t, uint8(5), int64(256), int64(-1))
+	wantTakes(t, int64(65535), uint16(65535))
+	wantRefuses(t, uint16(5), int64(65536), int64(-1))
+	wantTakes(t, int64(math.MaxUint32), uint32(math.MaxUint32))
+	wantTakes(t, "4294967295", uint32(math.MaxUint32))
+	wantRefuses(t, uint32(5), int64(1<<32), int64(-1), int64(math.MinInt64), int64(math.MaxInt64), "4294967296", uint64(1<<32))
 }
 
 func TestScanFloats(t *testing.T) {
@@ -192,22 +192,22 @@ func TestScanFloats(t *testing.T) {
 	for _, x := range []float64{0, 0.1, -1.5, 1e300, math.MaxFloat64, math.SmallestNonzeroFloat64, 1 << 53} {
 		text := fmt.Sprint(x)
 		for _, src := range []any{x, text, []byte(text), json.Number(text)} {
-			takes(t, src, x)
-			takes(t, src, ratio(x))
-			takes(t, src, &x)
+			wantTakes(t, src, x)
+			wantTakes(t, src, ratio(x))
+			wantTakes(t, src, &x)
 		}
 	}
-	takes(t, float32(0.5), 0.5)
-	takes(t, int64(1<<53), float64(1<<53))
-	takes(t, int64(-3), -3.0)
-	takes(t, int64(math.MinInt64), -float64(1<<63))
-	takes(t, uint32(7), 7.0)
-	takes(t, true, 1.0)
-	takes(t, "12.50", 12.5)
-	takes(t, nil, (*float64)(nil))
-	refuses(t, 0.5, nil, math.NaN(), math.Inf(1), math.Inf(-1), float32(math.Inf(1)), int64(1<<53+1), int64(math.MaxInt64), uint64(math.MaxUint64),
+	wantTakes(t, float32(0.5), 0.5)
+	wantTakes(t, int64(1<<53), float64(1<<53))
+	wantTakes(t, int64(-3), -3.0)
+	wantTakes(t, int64(math.MinInt64), -float64(1<<63))
+	wantTakes(t, uint32(7), 7.0)
+	wantTakes(t, true, 1.0)
+	wantTakes(t, "12.50", 12.5)
+	wantTakes(t, nil, (*float64)(nil))
+	wantRefuses(t, 0.5, nil, math.NaN(), math.Inf(1), math.Inf(-1), float32(math.Inf(1)), int64(1<<53+1), int64(math.MaxInt64), uint64(math.MaxUint64),
 		"", "NaN", "Inf", "-inf", "infinity", "1e77777", secret, []byte(secret), []byte(nil), time.Unix(77, 0))
-	refuses(t, new(0.5), math.NaN(), int64(1<<53+1), "", secret, time.Unix(77, 0))
+	wantRefuses(t, new(0.5), math.NaN(), int64(1<<53+1), "", secret, time.Unix(77, 0))
 }
 
 func TestScanTimes(t *testing.T) {
@@ -217,51 +217,51 @@ func TestScanTimes(t *testing.T) {
 		at, at.Add(999_999), at.In(time.FixedZone("", 14*3600)), at.In(time.FixedZone("", -12*3600-34*60-56)), at.Local(),
 		int64(-2), int32(-2), -2, "-2", []byte("-2"), json.Number("-2"), -2.0,
 	} {
-		takes(t, src, at)
-		takes(t, src, stamp(at))
-		takes(t, src, &at)
+		wantTakes(t, src, at)
+		wantTakes(t, src, stamp(at))
+		wantTakes(t, src, &at)
 	}
 	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
-	takes(t, first.UnixMilli(), first)
-	takes(t, last.UnixMilli(), last)
-	takes(t, last.Add(999_999).In(time.FixedZone("", 3600)), last) // the year 10000 there
-	takes(t, nil, (*time.Time)(nil))
-	refuses(t, at, nil, first.UnixMilli()-1, last.UnixMilli()+1, int64(math.MinInt64), int64(math.MaxInt64), first.Add(-1), last.Add(time.Millisecond),
+	wantTakes(t, first.UnixMilli(), first)
+	wantTakes(t, last.UnixMilli(), last)
+	wantTakes(t, last.Add(999_999).In(time.FixedZone("", 3600)), last) // the year 10000 there
+	wantTakes(t, nil, (*time.Time)(nil))
+	wantRefuses(t, at, nil, first.UnixMilli()-1, last.UnixMilli()+1, int64(math.MinInt64), int64(math.MaxInt64), first.Add(-1), last.Add(time.Millisecond),
 		uint64(math.MaxUint64), math.NaN(), 0.5, "", "2024-01-01", "1977-07-07T07:07:07Z", secret, []byte(nil))
-	refuses(t, &at, first.Add(-1), last.Add(time.Millisecond), int64(math.MaxInt64), 0.5, "", secret)
+	wantRefuses(t, &at, first.Add(-1), last.Add(time.Millisecond), int64(math.MaxInt64), 0.5, "", secret)
 }
 
 func TestScanBytes(t *testing.T) {
 	t.Parallel()
-	takes(t, []byte{0, 0xff}, []byte{0, 0xff})
-	takes(t, "a\xff", []byte("a\xff"))
-	takes(t, []byte{}, []byte{})
-	takes(t, []byte(nil), []byte{}) // SQLite's empty blob; null is a bare nil
-	takes(t, "", []byte{})
-	takes(t, nil, []byte(nil))
-	takes(t, "x", blob("x"))
-	takes(t, []byte("{"), json.RawMessage("{"))
-	takes(t, []byte("x"), new([]byte("x")))
-	takes(t, []byte{}, &[]byte{})
-	takes(t, nil, (*[]byte)(nil))
-	refuses(t, []byte("had"), 77, int64(77), 7.7, true, time.Now(), []string{secret})
+	wantTakes(t, []byte{0, 0xff}, []byte{0, 0xff})
+	wantTakes(t, "a\xff", []byte("a\xff"))
+	wantTakes(t, []byte{}, []byte{})
+	wantTakes(t, []byte(nil), []byte{}) // SQLite's empty blob; null is a bare nil
+	wantTakes(t, "", []byte{})
+	wantTakes(t, nil, []byte(nil))
+	wantTakes(t, "x", blob("x"))
+	wantTakes(t, []byte("{"), json.RawMessage("{"))
+	wantTakes(t, []byte("x"), new([]byte("x")))
+	wantTakes(t, []byte{}, &[]byte{})
+	wantTakes(t, nil, (*[]byte)(nil))
+	wantRefuses(t, []byte("had"), 77, int64(77), 7.7, true, time.Now(), []string{secret})
 }
 
 func TestScanJSON(t *testing.T) {
 	t.Parallel()
 	for _, src := range []any{`["a",""]`, []byte(`["a",""]`), ` [ "a" , "" ] `} {
-		takes(t, src, []string{"a", ""})
-		takes(t, src, &[]string{"a", ""})
+		wantTakes(t, src, []string{"a", ""})
+		wantTakes(t, src, &[]string{"a", ""})
 	}
-	takes(t, "null", []string(nil))
-	takes(t, "[]", []string{})
-	takes(t, "{}", map[string]int{})
-	takes(t, "[9007199254740993]", []int64{1<<53 + 1})
-	takes(t, nil, (*[]string)(nil))
-	takes(t, `"192.0.2.1"`, netip.MustParseAddr("192.0.2.1"))
-	refuses(t, []string{"had"}, nil, "", "[", `["a"`, `["a"]]`, `{"a":1}`, `"`+secret+`"`, secret, "77", []byte(nil), []byte(secret), 77, true, time.Now())
-	refuses(t, map[string]int8{"had": 1}, `{"a":177}`, `{"a":"77"}`, `{"a":7.7}`, `[]`)
-	refuses(t, &address{Street: "had"}, `{"Street":77}`, `[]`)
+	wantTakes(t, "null", []string(nil))
+	wantTakes(t, "[]", []string{})
+	wantTakes(t, "{}", map[string]int{})
+	wantTakes(t, "[9007199254740993]", []int64{1<<53 + 1})
+	wantTakes(t, nil, (*[]string)(nil))
+	wantTakes(t, `"192.0.2.1"`, netip.MustParseAddr("192.0.2.1"))
+	wantRefuses(t, []string{"had"}, nil, "", "[", `["a"`, `["a"]]`, `{"a":1}`, `"`+secret+`"`, secret, "77", []byte(nil), []byte(secret), 77, true, time.Now())
+	wantRefuses(t, map[string]int8{"had": 1}, `{"a":177}`, `{"a":"77"}`, `{"a":7.7}`, `[]`)
+	wantRefuses(t, &address{Street: "had"}, `{"Street":77}`, `[]`)
 }
 
 // A JSON value replaces what was there and is not merged into it.

@@ -332,7 +332,7 @@ func FuzzDestination(f *testing.F) {
 		for _, src := range []any{
 			nil, text, []byte(text), json.Number(text), n, x, int32(n), uint64(n), float32(x), n > 0, time.Unix(n, n).In(time.FixedZone("", int(n%50_000))), time.UnixMilli(n), []any{text},
 		} {
-			had := stored()
+			had := newStored()
 			v, w := had, had
 			pointers := s.Pointers(&w)
 			for i, d := range s.Destinations(&v) {

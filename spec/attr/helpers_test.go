@@ -112,8 +112,9 @@ func maskOf[T any](t testing.TB, names ...string) Mask[T] {
 	return m
 }
 
-// refused checks that T cannot be compiled and that the error says all of want.
-func refused[T any](t *testing.T, want ...string) {
+// wantRefused checks that T cannot be compiled and that the error says all of
+// want.
+func wantRefused[T any](t *testing.T, want ...string) {
 	t.Helper()
 	s, err := SchemaOf[T]()
 	if err == nil {

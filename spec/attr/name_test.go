@@ -50,7 +50,7 @@ func TestBadTagNamesTypeAndField(t *testing.T) {
 		Fine  string
 		Email string `db:"email,uniqe"`
 	}
-	refused[bad](t, "attr.bad.Email", `"uniqe"`)
+	wantRefused[bad](t, "attr.bad.Email", `"uniqe"`)
 }
 
 func TestSnakeCase(t *testing.T) {

@@ -68,7 +68,7 @@ func Set(pointer, src any) error {
 		return d.Scan(src)
 	}
 	if !set(pointer, src) {
-		return unfit(src, reflect.TypeOf(pointer).Elem())
+		return newMismatch(src, reflect.TypeOf(pointer).Elem())
 	}
 	return nil
 }
@@ -94,35 +94,35 @@ func SetAll(pointers, values []any) error {
 func set(pointer, src any) bool {
 	switch p := pointer.(type) {
 	case *string:
-		return put(p, src, text)
+		return put(p, src, toText)
 	case *bool:
-		return put(p, src, truth)
+		return put(p, src, toBool)
 	case *int64:
-		return put(p, src, integer)
+		return put(p, src, toInt64)
 	case *int:
-		return put(p, src, whole)
+		return put(p, src, toInt)
 	case *float64:
-		return put(p, src, float)
+		return put(p, src, toFloat)
 	case *time.Time:
-		return put(p, src, instant)
+		return put(p, src, toTime)
 	case *[]byte:
 		if src == nil {
 			*p = nil
 			return true
 		}
-		return put(p, src, octets)
+		return put(p, src, toBytes)
 	case **string:
-		return putNew(p, src, text)
+		return putNew(p, src, toText)
 	case **bool:
-		return putNew(p, src, truth)
+		return putNew(p, src, toBool)
 	case **int64:
-		return putNew(p, src, integer)
+		return putNew(p, src, toInt64)
 	case **int:
-		return putNew(p, src, whole)
+		return putNew(p, src, toInt)
 	case **float64:
-		return putNew(p, src, float)
+		return putNew(p, src, toFloat)
 	case **time.Time:
-		return putNew(p, src, instant)
+		return putNew(p, src, toTime)
 	}
 	return false
 }
@@ -148,13 +148,13 @@ func putNew[V any](into **V, src any, convert func(any) (V, bool)) bool {
 	return ok
 }
 
-func truth(src any) (v, ok bool) {
-	n, ok := integer(src)
+func toBool(src any) (v, ok bool) {
+	n, ok := toInt64(src)
 	return n == 1, ok && (n == 0 || n == 1)
 }
 
-func whole(src any) (int, bool) {
-	n, ok := integer(src)
+func toInt(src any) (int, bool) {
+	n, ok := toInt64(src)
 	return int(n), ok && int64(int(n)) == n
 }
 

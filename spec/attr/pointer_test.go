@@ -85,7 +85,7 @@ func TestSetAll(t *testing.T) {
 	s := schemaOf[rich](t)
 	var v rich
 	pointers := s.Pointers(&v)
-	for name, want := range map[string]rich{"full": stored(), "zero": {}, "full again": stored()} {
+	for name, want := range map[string]rich{"full": newStored(), "zero": {}, "full again": newStored()} {
 		values, err := s.Values(want, All[rich]())
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +101,7 @@ func TestSetAll(t *testing.T) {
 func TestNewPointers(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
-	v := stored()
+	v := newStored()
 	values, err := s.Values(v, All[rich]())
 	if err != nil {
 		t.Fatal(err)

@@ -52,7 +52,7 @@ func DecodeRow(fields []Field, data []byte) ([]any, error) {
 		switch {
 		case src == nil && f.Nullable:
 		case !found:
-			values[i], err = f.plain(reflect.New(f.Type).Elem())
+			values[i], err = f.encode(reflect.New(f.Type).Elem())
 		default:
 			values[i], err = f.decode(src)
 		}
@@ -68,13 +68,13 @@ func (f *Field) decode(src any) (value any, err error) {
 	var ok bool
 	switch f.Kind {
 	case Bool:
-		value, ok = truth(src)
+		value, ok = toBool(src)
 	case Int:
-		value, ok = integer(src)
+		value, ok = toInt64(src)
 	case Float:
-		value, ok = float(src)
+		value, ok = toFloat(src)
 	case Time:
-		value, ok = instant(src)
+		value, ok = toTime(src)
 	case Bytes:
 		var s string
 		if s, ok = src.(string); ok {
@@ -85,7 +85,7 @@ func (f *Field) decode(src any) (value any, err error) {
 		value, ok = src.(string)
 	}
 	if !ok {
-		return nil, f.unfit(src, f.Type)
+		return nil, f.newMismatch(src, f.Type)
 	}
 	return value, nil
 }

@@ -76,7 +76,7 @@ func roundTrip[T any](t *testing.T, name string, v, want T) {
 
 func TestRowsComeBack(t *testing.T) {
 	t.Parallel()
-	roundTrip(t, "full", newRich(), stored())
+	roundTrip(t, "full", newRich(), newStored())
 	roundTrip(t, "zero", rich{}, rich{})
 	roundTrip(t, "struct{}", struct{}{}, struct{}{})
 	for _, n := range []int64{math.MaxInt64, math.MinInt64, 1<<53 + 1} {

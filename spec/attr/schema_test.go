@@ -10,12 +10,12 @@ import (
 
 func TestNotAStruct(t *testing.T) {
 	t.Parallel()
-	t.Run("int", func(t *testing.T) { refused[int](t, "int is not a struct") })
-	t.Run("pointer", func(t *testing.T) { refused[*rich](t, "*attr.rich is not a struct") })
-	t.Run("any", func(t *testing.T) { refused[any](t, "interface {} is not a struct") })
-	t.Run("map", func(t *testing.T) { refused[map[string]int](t, "map[string]int is not a struct") })
-	t.Run("time", func(t *testing.T) { refused[time.Time](t, "time.Time is one value") })
-	t.Run("named time", func(t *testing.T) { refused[stamp](t, "attr.stamp is one value") })
+	t.Run("int", func(t *testing.T) { wantRefused[int](t, "int is not a struct") })
+	t.Run("pointer", func(t *testing.T) { wantRefused[*rich](t, "*attr.rich is not a struct") })
+	t.Run("any", func(t *testing.T) { wantRefused[any](t, "interface {} is not a struct") })
+	t.Run("map", func(t *testing.T) { wantRefused[map[string]int](t, "map[string]int is not a struct") })
+	t.Run("time", func(t *testing.T) { wantRefused[time.Time](t, "time.Time is one value") })
+	t.Run("named time", func(t *testing.T) { wantRefused[stamp](t, "attr.stamp is one value") })
 }
 
 func TestEmptyStruct(t *testing.T) {
@@ -69,9 +69,9 @@ func TestUnexportedField(t *testing.T) {
 		secret string
 	}
 	_ = bad{}.secret
-	refused[bad](t, "attr.bad.secret", "unexported")
+	wantRefused[bad](t, "attr.bad.secret", "unexported")
 	type blank struct{ _ string }
-	refused[blank](t, "attr.blank._", "unexported")
+	wantRefused[blank](t, "attr.blank._", "unexported")
 }
 
 func TestDuplicateColumn(t *testing.T) {
@@ -80,27 +80,27 @@ func TestDuplicateColumn(t *testing.T) {
 		Email string
 		Mail  string `db:"email"`
 	}
-	refused[same](t, "attr.same.Mail", `"email"`, "Email")
+	wantRefused[same](t, "attr.same.Mail", `"email"`, "Email")
 	type byCase struct {
 		One string `db:"mail"`
 		Two string `db:"MAIL"`
 	}
-	refused[byCase](t, "attr.byCase.Two", `"MAIL"`, "One", "case")
+	wantRefused[byCase](t, "attr.byCase.Two", `"MAIL"`, "One", "case")
 	type bySnake struct {
 		UserID string
 		UserId string //nolint:revive // the point
 	}
-	refused[bySnake](t, "attr.bySnake.UserId", "UserID")
+	wantRefused[bySnake](t, "attr.bySnake.UserId", "UserID")
 }
 
 func TestOwnColumn(t *testing.T) {
 	t.Parallel()
 	type id struct{ ID string }
-	refused[id](t, "attr.id.ID", `"id"`, "entity's own")
+	wantRefused[id](t, "attr.id.ID", `"id"`, "entity's own")
 	type upper struct {
 		Key string `db:"Id"`
 	}
-	refused[upper](t, "attr.upper.Key", `"Id"`, "entity's own")
+	wantRefused[upper](t, "attr.upper.Key", `"Id"`, "entity's own")
 	type user struct{ UserID string }
 	schemaOf[user](t)
 	for _, own := range []string{"user_id", "USER_ID"} {
@@ -116,11 +116,11 @@ func TestColumnThatAnEngineCannotHold(t *testing.T) {
 	type dotted struct {
 		Name string `db:"a.b"`
 	}
-	refused[dotted](t, "attr.dotted.Name", `"a.b"`, "MongoDB")
+	wantRefused[dotted](t, "attr.dotted.Name", `"a.b"`, "MongoDB")
 	type long struct {
 		ThisNameIsLongerThanSixtyThreeBytesOnceItIsWrittenInSnakeCaseAsColumn string
 	}
-	refused[long](t, "attr.long.ThisNameIs", "63 bytes")
+	wantRefused[long](t, "attr.long.ThisNameIs", "63 bytes")
 }
 
 type (
@@ -171,36 +171,36 @@ func TestEmbedded(t *testing.T) {
 
 func TestEmbeddedRefused(t *testing.T) {
 	t.Parallel()
-	t.Run("pointer", func(t *testing.T) { refused[struct{ *Exported }](t, ".Exported", "embedded pointer") })
-	t.Run("unexported pointer", func(t *testing.T) { refused[struct{ *base }](t, ".base", "embedded pointer") })
+	t.Run("pointer", func(t *testing.T) { wantRefused[struct{ *Exported }](t, ".Exported", "embedded pointer") })
+	t.Run("unexported pointer", func(t *testing.T) { wantRefused[struct{ *base }](t, ".base", "embedded pointer") })
 	t.Run("pointer with a name", func(t *testing.T) {
-		refused[struct {
+		wantRefused[struct {
 			*Exported `db:"address"`
 		}](t, ".Exported", "embedded pointer")
 	})
 	t.Run("unexported with a name", func(t *testing.T) {
-		refused[struct {
+		wantRefused[struct {
 			base `db:"base"`
 		}](t, ".base", "unexported")
 	})
-	t.Run("unexported, not a struct", func(t *testing.T) { refused[struct{ word }](t, ".word", "unexported") })
-	t.Run("interface", func(t *testing.T) { refused[struct{ fmt.Stringer }](t, ".Stringer", "fmt.Stringer") })
+	t.Run("unexported, not a struct", func(t *testing.T) { wantRefused[struct{ word }](t, ".word", "unexported") })
+	t.Run("interface", func(t *testing.T) { wantRefused[struct{ fmt.Stringer }](t, ".Stringer", "fmt.Stringer") })
 	t.Run("options", func(t *testing.T) {
-		refused[struct {
+		wantRefused[struct {
 			Exported `db:",unique"`
 		}](t, ".Exported", "options")
-		refused[struct {
+		wantRefused[struct {
 			Exported `db:",max=3"`
 		}](t, ".Exported", "options")
 	})
 	t.Run("bad field inside", func(t *testing.T) {
 		type inner struct{ Bad chan int }
 		type outer struct{ inner }
-		refused[outer](t, "attr.outer.Bad", "chan int")
+		wantRefused[outer](t, "attr.outer.Bad", "chan int")
 	})
 	t.Run("two that collide", func(t *testing.T) {
 		type other struct{ Depth int }
-		refused[struct {
+		wantRefused[struct {
 			base
 			other
 		}](t, ".Depth", `"depth"`)
@@ -209,7 +209,7 @@ func TestEmbeddedRefused(t *testing.T) {
 		type inner struct {
 			Name string `db:"inner_name"`
 		}
-		refused[struct {
+		wantRefused[struct {
 			inner
 			Name string
 		}](t, ".Name", "two fields")

@@ -40,7 +40,7 @@ func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 			return nil, err
 		}
 		if f.Kind == JSON && value != nil && !f.set(reflect.New(f.Type).Elem(), value) {
-			return nil, f.unreadable()
+			return nil, f.newUnreadableError()
 		}
 		if tooLong == nil {
 			tooLong = f.checkMax(value)
@@ -67,7 +67,7 @@ func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool
 	if f.Kind == Bytes && rv.IsNil() {
 		return f, nil, false, nil
 	}
-	if stored, err = f.plain(rv); err == nil {
+	if stored, err = f.encode(rv); err == nil {
 		err = f.checkMax(stored)
 	}
 	return f, stored, true, err
@@ -81,25 +81,25 @@ func (f *Field) value(rv reflect.Value) (any, error) {
 		}
 		rv = rv.Elem()
 		if f.Kind == Bytes && rv.IsNil() {
-			return nil, f.invalid("a pointer to nil bytes is neither null nor empty")
+			return nil, f.newError("a pointer to nil bytes is neither null nor empty")
 		}
 	}
 	if f.Kind == Bytes && rv.IsNil() {
 		return nil, nil
 	}
-	return f.plain(rv)
+	return f.encode(rv)
 }
 
-// plain returns the stored form of rv, which is not null.
-func (f *Field) plain(rv reflect.Value) (any, error) {
+// encode returns the stored form of rv, which is not null.
+func (f *Field) encode(rv reflect.Value) (any, error) {
 	switch f.Kind {
 	case String:
 		s := rv.String()
 		switch {
 		case !utf8.ValidString(s):
-			return nil, f.invalid("not UTF-8")
+			return nil, f.newError("not UTF-8")
 		case strings.IndexByte(s, 0) >= 0:
-			return nil, f.invalid("contains NUL")
+			return nil, f.newError("contains NUL")
 		}
 		return s, nil
 	case Bool:
@@ -110,14 +110,14 @@ func (f *Field) plain(rv reflect.Value) (any, error) {
 		}
 		return rv.Int(), nil
 	case Float:
-		if !finite(rv.Float()) {
-			return nil, f.invalid("not a finite number")
+		if !isFinite(rv.Float()) {
+			return nil, f.newError("not a finite number")
 		}
 		return rv.Float(), nil
 	case Time:
 		t, ok := NormalTime(rv.Convert(timeType).Interface().(time.Time))
 		if !ok {
-			return nil, f.invalid("time outside years 1 to 9999")
+			return nil, f.newError("time outside years 1 to 9999")
 		}
 		return t, nil
 	case Bytes:
@@ -133,10 +133,10 @@ func (f *Field) json(rv reflect.Value) (any, error) {
 	text, err := json.Marshal(rv.Addr().Interface())
 	if err != nil {
 		// The error's text may hold the value.
-		return nil, f.invalid("encoding/json cannot write it")
+		return nil, f.newError("encoding/json cannot write it")
 	}
 	if !utf8.Valid(text) {
-		return nil, f.invalid("not UTF-8")
+		return nil, f.newError("not UTF-8")
 	}
 	// json.Marshal writes � for bytes that are not UTF-8, as an escape, whereas
 	// it leaves a � that was there as it is.
@@ -147,21 +147,22 @@ func (f *Field) json(rv reflect.Value) (any, error) {
 		}
 		switch escape := rest[i:min(i+6, len(rest))]; string(escape) {
 		case `\u0000`:
-			return nil, f.invalid("contains NUL")
+			return nil, f.newError("contains NUL")
 		case `\ufffd`:
-			return nil, f.invalid("not UTF-8")
+			return nil, f.newError("not UTF-8")
 		}
 		rest = rest[i+2:]
 	}
 	return string(text), nil
 }
 
-func (f *Field) invalid(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
+func (f *Field) newError(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
 
-// unreadable is for JSON that types with methods of their own write and then
-// refuse, and for JSON nested deeper than encoding/json reads (10,000).
-func (f *Field) unreadable() error {
-	return f.invalid("json.Unmarshal refuses what json.Marshal wrote")
+// newUnreadableError returns the error of JSON that types with methods of their
+// own write and then refuse, and for JSON nested deeper than encoding/json
+// reads (10,000).
+func (f *Field) newUnreadableError() error {
+	return f.newError("json.Unmarshal refuses what json.Marshal wrote")
 }
 
 // checkMax refuses a stored form that is longer than max.

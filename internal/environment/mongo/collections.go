@@ -83,7 +83,7 @@ func (s *surveyor) validator(where string, options bson.Raw) (types map[string]s
 	elements, _ := validator.Elements()
 	for _, e := range elements {
 		if e.Key() != "$jsonSchema" {
-			s.object("validator", where+alike(e.Key(), "", false)+": "+operators(e.Value()))
+			s.object("validator", where+mapField(e.Key(), "", false)+": "+operators(e.Value()))
 			continue
 		}
 		schema, _ := e.Value().DocumentOK()
@@ -106,7 +106,7 @@ func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string
 				types[f.Key()] = firstText(rule.Value())
 			case "minLength", "maxLength", "description", "title":
 			default:
-				s.object("validator", where+alike(f.Key(), types[f.Key()], false)+": "+rule.Key())
+				s.object("validator", where+mapField(f.Key(), types[f.Key()], false)+": "+rule.Key())
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string
 		switch rule.Key() {
 		case "bsonType", "properties", "title", "description", "required":
 		default:
-			s.object("validator", where+alike("", "string", false)+": "+rule.Key())
+			s.object("validator", where+mapField("", "string", false)+": "+rule.Key())
 		}
 	}
 }
@@ -145,9 +145,9 @@ func firstText(v bson.RawValue) string {
 // ours are the fields that are called so in every store.
 var ours = []string{"_id", "_sessions", "_hidden", "user_id", "created_at", "active_until", "expires_at", "credential"}
 
-// alike is the field of the results that a field of this type is like: a field
-// of another application's is "phone" there.
-func alike(field, kind string, unique bool) string {
+// mapField returns the field of the results that a field of this type is like:
+// a field of another application's is "phone" there.
+func mapField(field, kind string, unique bool) string {
 	for _, own := range ours {
 		if field == own {
 			return field
@@ -184,7 +184,7 @@ func (s *surveyor) indexes(where, name string, types map[string]string) error {
 			continue
 		}
 		unique, _ := index.Lookup("unique").BooleanOK()
-		field := alike(fields[0].Key(), types[fields[0].Key()], unique)
+		field := mapField(fields[0].Key(), types[fields[0].Key()], unique)
 		if collation, ok := index.Lookup("collation").DocumentOK(); ok {
 			what := ": index of "
 			if unique {

@@ -47,9 +47,9 @@ func Append[T any](values []T, c *Cookie, r *http.Request, parse func(value stri
 
 // Presented reports whether a request carries the cookie, or one of a former
 // name, with whatever value.
-func (c *Cookie) Presented(r *http.Request) bool { return c.presented(r, c.insecure(r)) }
+func (c *Cookie) Presented(r *http.Request) bool { return c.isPresented(r, c.isInsecure(r)) }
 
-func (c *Cookie) presented(r *http.Request, insecure bool) bool {
+func (c *Cookie) isPresented(r *http.Request, insecure bool) bool {
 	name := c.name(insecure)
 	for _, line := range r.Header["Cookie"] {
 		for pair := range strings.SplitSeq(line, ";") {
@@ -58,5 +58,5 @@ func (c *Cookie) presented(r *http.Request, insecure bool) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(c.formerOn(insecure), func(f *Cookie) bool { return f.presented(r, insecure) })
+	return slices.ContainsFunc(c.formerCookies(insecure), func(f *Cookie) bool { return f.isPresented(r, insecure) })
 }

@@ -74,7 +74,7 @@ func New(config Config) (*Cookie, error) {
 	c.config.Former = complete(config.Former)
 	if c.config.Name == "" {
 		c.config.Name = securePrefix + config.Base
-		if c.wholeHost() {
+		if c.isWholeHost() {
 			c.config.Name = hostPrefix + config.Base
 		}
 	}
@@ -119,11 +119,11 @@ func (c *Cookie) addFormer() error {
 
 // Former returns the cookies of FormerNames that are read on the host of
 // a request.
-func (c *Cookie) Former(r *http.Request) []*Cookie { return c.formerOn(c.insecure(r)) }
+func (c *Cookie) Former(r *http.Request) []*Cookie { return c.formerCookies(c.isInsecure(r)) }
 
-// formerOn leaves out a name that differs from the cookie's own by its prefix,
-// on hosts where neither has one.
-func (c *Cookie) formerOn(insecure bool) []*Cookie {
+// formerCookies leaves out a name that differs from the cookie's own by its
+// prefix, on hosts where neither has one.
+func (c *Cookie) formerCookies(insecure bool) []*Cookie {
 	if !insecure {
 		return c.former
 	}
@@ -149,8 +149,8 @@ func complete(scopes []Scope) []Scope {
 	return scopes
 }
 
-// wholeHost reports whether all scopes are what __Host- permits.
-func (c *Cookie) wholeHost() bool {
+// isWholeHost reports whether all scopes are what __Host- permits.
+func (c *Cookie) isWholeHost() bool {
 	return !slices.ContainsFunc(c.config.Scopes, func(s Scope) bool { return s != Scope{Path: "/"} })
 }
 
@@ -158,7 +158,7 @@ func (c *Cookie) check() error {
 	config := &c.config
 	isHost := hasPrefixFold(config.Name, hostPrefix)
 	switch {
-	case isHost && !c.wholeHost():
+	case isHost && !c.isWholeHost():
 		return errors.New("browsers refuse a cookie named __Host-… with a Domain or with a Path other than /: name it __Secure-…")
 	case isHost && len(config.Former) > 0 && len(config.FormerNames) == 0:
 		return errors.New("a cookie named __Host-… has no former scopes: under this name browsers have kept no other")
@@ -168,7 +168,7 @@ func (c *Cookie) check() error {
 		return errors.New("browsers refuse SameSite=None without Secure: it cannot be used with Insecure")
 	case !config.Insecure && len(config.InsecureHosts) > 0:
 		return errors.New("InsecureHosts without Insecure")
-	case unprefixed(config.Name) == "":
+	case trimPrefix(config.Name) == "":
 		return errors.New("the cookie's name is nothing but a prefix")
 	}
 	for _, scope := range slices.Concat(config.Scopes, config.Former) {
@@ -197,20 +197,20 @@ func (c *Cookie) Scopes() []Scope { return c.config.Scopes }
 // Name returns the name of the cookie for the host of a request. Where it is
 // not Secure it has no prefix, so that what was set over an insecure connection
 // never counts elsewhere.
-func (c *Cookie) Name(r *http.Request) string { return c.name(c.insecure(r)) }
+func (c *Cookie) Name(r *http.Request) string { return c.name(c.isInsecure(r)) }
 
 // SecureName returns the name of the cookie for all hosts that are not insecure.
 func (c *Cookie) SecureName() string { return c.config.Name }
 
 func (c *Cookie) name(insecure bool) string {
 	if insecure {
-		return unprefixed(c.config.Name)
+		return trimPrefix(c.config.Name)
 	}
 	return c.config.Name
 }
 
-// unprefixed returns a name without its prefix.
-func unprefixed(name string) string {
+// trimPrefix returns a name without its prefix.
+func trimPrefix(name string) string {
 	for _, prefix := range []string{hostPrefix, securePrefix} {
 		if hasPrefixFold(name, prefix) {
 			return name[len(prefix):]
@@ -227,7 +227,7 @@ func hasPrefixFold(s, prefix string) bool { // browsers compare prefixes so
 // a value for maxAge seconds, or, if that is 0, until the browser is closed. They
 // have no Expires, which would need the browser's clock to be right.
 func (c *Cookie) Set(r *http.Request, value string, maxAge int) []*http.Cookie {
-	insecure := c.insecure(r)
+	insecure := c.isInsecure(r)
 	cookies := make([]*http.Cookie, len(c.config.Scopes))
 	for i, scope := range c.config.Scopes {
 		cookies[i] = c.build(scope, value, maxAge, insecure)
@@ -252,7 +252,7 @@ func (c *Cookie) clearStale(insecure bool) []*http.Cookie {
 			cookies = append(cookies, whole)
 		}
 	}
-	for _, former := range c.formerOn(insecure) {
+	for _, former := range c.formerCookies(insecure) {
 		for _, scope := range former.config.Scopes {
 			cookies = append(cookies, former.build(scope, "", -1, insecure))
 		}

@@ -26,14 +26,14 @@ func hasCookie(header http.Header, name string) bool {
 // place of those with the same name. Before them it deletes stale ones, and those
 // of former names. No cache may keep the response.
 func (c *Cookie) Replace(header http.Header, r *http.Request, cookies []*http.Cookie) {
-	c.replace(header, c.insecure(r), cookies)
+	c.replace(header, c.isInsecure(r), cookies)
 }
 
 func (c *Cookie) replace(header http.Header, insecure bool, cookies []*http.Cookie) {
 	const key = "Set-Cookie"
 	lines := slices.DeleteFunc(header[key], func(line string) bool {
 		return isCookie(line, c.name(insecure)) ||
-			slices.ContainsFunc(c.formerOn(insecure), func(f *Cookie) bool { return isCookie(line, f.name(insecure)) })
+			slices.ContainsFunc(c.formerCookies(insecure), func(f *Cookie) bool { return isCookie(line, f.name(insecure)) })
 	})
 	for _, cookie := range append(c.clearStale(insecure), cookies...) {
 		lines = append(lines, cookie.String())

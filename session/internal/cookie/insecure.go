@@ -9,17 +9,17 @@ import (
 )
 
 // Insecure reports whether a request gets the cookie without Secure.
-func (c *Cookie) Insecure(r *http.Request) bool { return c.insecure(r) }
+func (c *Cookie) Insecure(r *http.Request) bool { return c.isInsecure(r) }
 
-// insecure reports whether a request gets the cookie without Secure: its host
+// isInsecure reports whether a request gets the cookie without Secure: its host
 // is a loopback host or one of InsecureHosts, and it did not come through
 // a proxy. A proxy may have replaced the host of the world by its own, and is
 // asked for by its presence only: what its headers say is not read.
-func (c *Cookie) insecure(r *http.Request) bool {
-	if !c.config.Insecure || !c.insecureHost(r.Host) {
+func (c *Cookie) isInsecure(r *http.Request) bool {
+	if !c.config.Insecure || !c.isInsecureHost(r.Host) {
 		return false
 	}
-	if proxied(r) {
+	if isProxied(r) {
 		c.warnForwarded.Do(func() {
 			c.config.Logger.WarnContext(r.Context(), "cookie: Insecure is set behind a proxy, which replaces the Host header: "+
 				"the cookie is Secure all the same. Leave Insecure out, and have the proxy keep the Host header")
@@ -29,7 +29,7 @@ func (c *Cookie) insecure(r *http.Request) bool {
 	return true
 }
 
-func (c *Cookie) insecureHost(host string) bool {
+func (c *Cookie) isInsecureHost(host string) bool {
 	return IsLoopback(host) || slices.Contains(c.config.InsecureHosts, hostname(host))
 }
 
@@ -43,10 +43,10 @@ func IsLoopback(host string) bool {
 	return err == nil && address.IsLoopback()
 }
 
-// proxied reports whether a request shows that it came through a proxy. HTTP/1.0
+// isProxied reports whether a request shows that it came through a proxy. HTTP/1.0
 // does: no browser speaks it, and nginx does to what is behind it unless told
 // otherwise.
-func proxied(r *http.Request) bool {
+func isProxied(r *http.Request) bool {
 	for name := range r.Header {
 		if name == "Forwarded" || name == "Via" || strings.HasPrefix(name, "X-Forwarded-") {
 			return true

@@ -45,9 +45,9 @@ type Writer struct {
 // written another response, past the Writer, which then drops the handler's. It
 // must not use the Writer.
 func (w *Writer) Init(c *Cookie, to http.ResponseWriter, r *http.Request, begin func() error) {
-	w.ResponseWriter, w.cookie, w.insecure = to, c, c.insecure(r)
+	w.ResponseWriter, w.cookie, w.insecure = to, c, c.isInsecure(r)
 	w.ctx, w.begin = r.Context(), begin
-	w.personal = c.presented(r, w.insecure)
+	w.personal = c.isPresented(r, w.insecure)
 }
 
 // SetPending sets the cookies that the response is to have unless its handler

@@ -19,7 +19,7 @@ func newTab(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		missing(t, "chromium", "chromium", err)
+		reportMissing(t, "chromium", "chromium", err)
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
@@ -40,8 +40,8 @@ func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// text returns the text of the page that the tab shows.
-func text(t *testing.T, tab context.Context) string {
+// readText returns the text of the page that the tab shows.
+func readText(t *testing.T, tab context.Context) string {
 	t.Helper()
 	return evaluate(t, tab, "document.body.innerText")
 }
@@ -63,7 +63,7 @@ func submit(t *testing.T, tab context.Context) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%d %s", response.Status, strings.TrimSpace(text(t, tab)))
+	return fmt.Sprintf("%d %s", response.Status, strings.TrimSpace(readText(t, tab)))
 }
 
 // TestChromium drives an application at http://localhost, and a page of
@@ -105,7 +105,7 @@ func TestChromium(t *testing.T) {
 				t.Errorf("a script sees %q", visible)
 			}
 			do(t, tab, chromedp.Navigate(site))
-			if got := text(t, tab); got != "Ann" {
+			if got := readText(t, tab); got != "Ann" {
 				t.Errorf("on the next page: got %q", got)
 			}
 			// Another site's form is refused by the check itself.
@@ -119,7 +119,7 @@ func TestChromium(t *testing.T) {
 				t.Errorf("with SameSite=%s the browser sent the cookie: %v", name, sent)
 			}
 			do(t, tab, chromedp.Navigate(site))
-			if got := text(t, tab); got != "Ann" {
+			if got := readText(t, tab); got != "Ann" {
 				t.Errorf("after the attack: got %q", got)
 			}
 		})

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// missing skips a test for want of a program, or fails if TENON_REQUIRE asks for
-// it.
-func missing(t *testing.T, program, debian string, err error) {
+// reportMissing skips a test for want of a program, or fails if TENON_REQUIRE
+// asks for it.
+func reportMissing(t *testing.T, program, debian string, err error) {
 	t.Helper()
 	required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
 	if slices.Contains(required, "all") || slices.Contains(required, program) {

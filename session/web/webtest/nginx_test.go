@@ -29,7 +29,7 @@ func newNginx(t *testing.T, handler http.Handler) string {
 		path, err = exec.LookPath("/usr/sbin/nginx")
 	}
 	if err != nil {
-		missing(t, "nginx", "nginx-light", err)
+		reportMissing(t, "nginx", "nginx-light", err)
 	}
 	back := httptest.NewServer(handler)
 	t.Cleanup(back.Close)
