@@ -31,7 +31,7 @@ func openCollection(ctx context.Context, uri, name string) (source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open Lucia's database: %w", err)
 	}
-	if err := collectionExists(ctx, db, name); err != nil {
+	if err := checkCollection(ctx, db, name); err != nil {
 		db.Client().Disconnect(context.WithoutCancel(ctx))
 		return nil, fmt.Errorf("look at Lucia's collection: %w", err)
 	}
@@ -91,7 +91,7 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	if session.ID, ok = document["_id"].(string); !ok {
 		session.ID, _ = document["id"].(string) // else it is an ObjectID, and no token
 	}
-	switch id := first(document, userColumns).(type) {
+	switch id := findFirst(document, userColumns).(type) {
 	case string:
 		session.UserID = id
 	case int32, int64:
@@ -103,18 +103,18 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	default:
 		return session, errors.New("there is no user id")
 	}
-	if err := (*instant)(&session.ExpiresAt).Scan(plain(first(document, expiresColumns))); err != nil {
+	if err := (*instant)(&session.ExpiresAt).Scan(toPlain(findFirst(document, expiresColumns))); err != nil {
 		return session, fmt.Errorf("when it expires: %w", err)
 	}
-	if active := first(document, activeColumns); active != nil {
-		if err := (*instant)(&session.ActiveUntil).Scan(plain(active)); err != nil {
+	if active := findFirst(document, activeColumns); active != nil {
+		if err := (*instant)(&session.ActiveUntil).Scan(toPlain(active)); err != nil {
 			return session, fmt.Errorf("when it is idle: %w", err)
 		}
 	}
 	destinations := c.schema.Destinations(&session.Attributes)
 	for i, field := range c.schema.Fields() {
 		if value, ok := document[field.Column]; ok {
-			if err := destinations[i].Scan(plain(value)); err != nil {
+			if err := destinations[i].Scan(toPlain(value)); err != nil {
 				return session, fmt.Errorf("%s: %w", field.Column, err)
 			}
 		}
@@ -122,8 +122,8 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	return session, nil
 }
 
-// first returns the value of the first of these names that is there, or nil.
-func first(document map[string]any, names []string) any {
+// findFirst returns the value of the first of these names that is there, or nil.
+func findFirst(document map[string]any, names []string) any {
 	for _, name := range names {
 		if value, ok := document[name]; ok {
 			return value
@@ -132,8 +132,8 @@ func first(document map[string]any, names []string) any {
 	return nil
 }
 
-// plain returns a value of MongoDB's as database/sql would have it.
-func plain(value any) any {
+// toPlain returns a value of MongoDB's as database/sql would have it.
+func toPlain(value any) any {
 	switch v := value.(type) {
 	case int32:
 		return int64(v)

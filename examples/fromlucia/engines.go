@@ -51,10 +51,10 @@ var engines = []engine{
 			{"UUIDs", openPostgres(postgres.WithUserIDs(postgres.UUIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
-			return tableExists(ctx, "pgx", dsn, quoted(table, `"`))
+			return checkTable(ctx, "pgx", dsn, quote(table, `"`))
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
-			return openTable(ctx, "pgx", dsn, quoted(table, `"`))
+			return openTable(ctx, "pgx", dsn, quote(table, `"`))
 		},
 	},
 	{
@@ -66,10 +66,10 @@ var engines = []engine{
 			{"UUIDs of 16 bytes", openMySQL(mysql.WithUserIDs(mysql.BinaryUUIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
-			return tableExists(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
+			return checkTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quote(table, "`"))
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
-			return openTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quoted(table, "`"))
+			return openTable(ctx, "mysql", strings.TrimPrefix(dsn, mysqlPrefix), quote(table, "`"))
 		},
 	},
 	{
@@ -85,7 +85,7 @@ var engines = []engine{
 				return err
 			}
 			defer db.Client().Disconnect(context.WithoutCancel(ctx))
-			return collectionExists(ctx, db, collection)
+			return checkCollection(ctx, db, collection)
 		},
 		source: openCollection,
 	},
@@ -95,10 +95,10 @@ var engines = []engine{
 			{"integers", openSQLite(sqlite.WithUserIDs(sqlite.IntegerIDs))},
 		},
 		exists: func(ctx context.Context, dsn, table string) error {
-			return tableExists(ctx, "sqlite", dsn, quoted(table, `"`))
+			return checkTable(ctx, "sqlite", dsn, quote(table, `"`))
 		},
 		source: func(ctx context.Context, dsn, table string) (source, error) {
-			return openTable(ctx, "sqlite", dsn, quoted(table, `"`))
+			return openTable(ctx, "sqlite", dsn, quote(table, `"`))
 		},
 	},
 }
@@ -127,9 +127,9 @@ func forms() string {
 	return strings.Join(list, ", ") + " or the path of a SQLite file"
 }
 
-// parametersOnly reports whether what follows a question mark in the DSN of
+// hasOnlyParameters reports whether what follows a question mark in the DSN of
 // a SQLite file can be parameters, and not the rest of a path.
-func parametersOnly(dsn string) bool {
+func hasOnlyParameters(dsn string) bool {
 	_, query, found := strings.Cut(dsn, "?")
 	if !found {
 		return true
@@ -144,7 +144,7 @@ func parametersOnly(dsn string) bool {
 	return true
 }
 
-// quoted returns the name of a table as it stands in a statement.
-func quoted(table, quote string) string {
-	return quote + strings.ReplaceAll(table, quote, quote+quote) + quote
+// quote returns the name of a table as it stands in a statement.
+func quote(table, mark string) string {
+	return mark + strings.ReplaceAll(table, mark, mark+mark) + mark
 }

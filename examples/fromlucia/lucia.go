@@ -51,12 +51,12 @@ func (t *instant) Scan(value any) error {
 		*t = instant(v)
 		return nil
 	case int64:
-		*t = instant(sinceEpoch(v))
+		*t = instant(convertEpoch(v))
 		return nil
 	case uint64: // MySQL's BIGINT UNSIGNED
 		return t.Scan(float64(v))
 	case float64:
-		*t = instant(sinceEpoch(int64(v)))
+		*t = instant(convertEpoch(int64(v)))
 		return nil
 	case []byte:
 		return t.Scan(string(v))
@@ -74,9 +74,9 @@ func (t *instant) Scan(value any) error {
 	return fmt.Errorf("a %T that is no time", value)
 }
 
-// sinceEpoch tells seconds from milliseconds: as seconds, 10^11 is in the year
+// convertEpoch tells seconds from milliseconds: as seconds, 10^11 is in the year
 // 5138, and as milliseconds in 1973.
-func sinceEpoch(n int64) time.Time {
+func convertEpoch(n int64) time.Time {
 	if n < 1e11 {
 		return time.Unix(n, 0)
 	}

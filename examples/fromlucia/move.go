@@ -17,13 +17,13 @@ const assumedAge = 24 * time.Hour
 
 // outcome counts what became of Lucia's sessions.
 type outcome struct {
-	moved, there, expired, foreign, orphaned int
+	moved, repeated, expired, foreign, orphaned int
 }
 
 func (o outcome) String() string {
 	return fmt.Sprintf("%d sessions moved, %d had been moved before.\n"+
 		"Left out: %d expired, %d of users that are not there, %d whose id is not 40 characters of a–z, A–Z and 0–9.",
-		o.moved, o.there, o.expired, o.orphaned, o.foreign)
+		o.moved, o.repeated, o.expired, o.orphaned, o.foreign)
 }
 
 // move writes the sessions that are alive now. After an error it can be called
@@ -49,14 +49,14 @@ func move(ctx context.Context, from source, to *target, now time.Time) (outcome,
 		case err == nil:
 			o.moved++
 		case errors.Is(err, spec.ErrSessionExists):
-			o.there++
+			o.repeated++
 		case errors.Is(err, spec.ErrUserNotFound):
 			o.orphaned++
 		default:
 			return o, atRow(row, err)
 		}
 	}
-	if o.moved+o.there == 0 {
+	if o.moved+o.repeated == 0 {
 		return o, errors.New("no session was moved: look whether -lucia and -users name the right tables")
 	}
 	return o, nil

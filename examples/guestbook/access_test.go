@@ -19,56 +19,56 @@ var axe string
 // checkAccess has axe-core look at every page in every state.
 func checkAccess(t *testing.T, b tab, s *site) {
 	b.open("/")
-	b.accessible("signed out")
+	b.wantAccessible("signed out")
 	b.submitAnyway(".compose button", "Please write something first.")
-	b.accessible("an empty entry")
+	b.wantAccessible("an empty entry")
 	b.open("/sign-up")
-	b.accessible("sign-up")
+	b.wantAccessible("sign-up")
 	b.do(chromedp.SendKeys("#name", "ann smith"), chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("main button", "A name has 2 to 30")
-	b.accessible("a bad name and a bad password")
+	b.wantAccessible("a bad name and a bad password")
 	b.do(chromedp.SetValue("#name", "ann"), chromedp.SendKeys("#password", password))
 	b.submit("main button", "Welcome, ann.")
 	b.do(chromedp.SendKeys("#text", "An entry"))
 	b.submit(".compose button", "Thank you for your entry.")
-	b.accessible("signed in, with an entry")
+	b.wantAccessible("signed in, with an entry")
 
 	b.open("/sign-in")
-	b.accessible("sign-in of a user who is signed in")
+	b.wantAccessible("sign-in of a user who is signed in")
 	b.do(chromedp.SendKeys("#password", "wrong words"))
 	b.submitAnyway("main button", "do not go together")
-	b.accessible("a wrong password")
+	b.wantAccessible("a wrong password")
 
 	user, err := b.app.store.UserBy(t.Context(), "Name", "ann")
 	must(t, err)
 	_, err = b.app.manager.Create(t.Context(), user.ID, Device{Name: "Safari on iPhone"})
 	must(t, err)
 	b.open("/account")
-	b.accessible("account, with two devices")
+	b.wantAccessible("account, with two devices")
 	b.submitAnyway("form[action='/password'] button", "at least 8 characters")
-	b.accessible("a bad new password")
+	b.wantAccessible("a bad new password")
 	b.submitAnyway("form[action='/delete-account'] button", "Tick the box")
-	b.accessible("not sure to delete the account")
+	b.wantAccessible("not sure to delete the account")
 	s.wait(recent)
 	b.open("/account")
-	b.accessible("account, after a while")
+	b.wantAccessible("account, after a while")
 
 	b.open("/nowhere")
-	b.accessible("404")
+	b.wantAccessible("404")
 	b.open("/sign-out")
-	b.accessible("405")
+	b.wantAccessible("405")
 	b.do(chromedp.Navigate("data:text/html,<form method=post action=" + b.home + "/sign-out><button>x</button></form>"))
 	b.submit("button", "This did not come from a page of the guestbook")
-	b.accessible("403")
+	b.wantAccessible("403")
 	here := b.home
 	plain := b
 	plain.home = "http://mybox.lan" + here[len("http://localhost"):]
 	plain.open("/sign-in")
-	b.accessible("plain HTTP")
+	b.wantAccessible("plain HTTP")
 
 	must(t, b.app.store.Store.Close())
 	b.open("/")
-	b.accessible("503")
+	b.wantAccessible("503")
 
 	// Were there something to find, axe would find it.
 	evaluate[bool](b, "document.documentElement.removeAttribute('lang'), document.querySelector('main').style.color = '#bbb', true")
@@ -80,10 +80,10 @@ func checkAccess(t *testing.T, b tab, s *site) {
 	}
 }
 
-// accessible checks that axe-core finds nothing on the page, light and dark,
+// wantAccessible checks that axe-core finds nothing on the page, light and dark,
 // narrow and wide. How a page looks matters to a few rules only; the others run
 // once.
-func (b tab) accessible(state string) {
+func (b tab) wantAccessible(state string) {
 	b.t.Helper()
 	for _, look := range []struct {
 		scheme        string

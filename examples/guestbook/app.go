@@ -52,7 +52,7 @@ func newApp(store *store, s settings) (*app, error) {
 	if a.manager, err = session.NewManager(store.Store, s.sessions); err != nil {
 		return nil, err
 	}
-	if a.auth, err = web.New(a.manager, web.Config{Refused: a.refused, Unavailable: a.unavailable}); err != nil {
+	if a.auth, err = web.New(a.manager, web.Config{Refused: a.showRefused, Unavailable: a.showUnavailable}); err != nil {
 		return nil, err
 	}
 

@@ -84,9 +84,9 @@ func (b tab) submitAnyway(button string, texts ...string) {
 	b.submit(button, texts...)
 }
 
-// focused checks which element has the focus, once the page is drawn: before
+// wantFocus checks which element has the focus, once the page is drawn: before
 // that autofocus does nothing.
-func (b tab) focused(id string) {
+func (b tab) wantFocus(id string) {
 	b.t.Helper()
 	const drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 	if got := evaluate[string](b, drawn+".then(() => document.activeElement.id)"); got != id {
@@ -152,7 +152,7 @@ func visit(t *testing.T, b tab) {
 // fillForms makes mistakes.
 func fillForms(t *testing.T, b tab) {
 	b.open("/sign-up")
-	b.focused("name")
+	b.wantFocus("name")
 	for name, want := range map[string]bool{
 		"ann": true, "Ann-2": true, "a": false, "-ann": false, "än": false, "ann smith": false, "<b>": false,
 	} {
@@ -164,7 +164,7 @@ func fillForms(t *testing.T, b tab) {
 	b.open("/sign-up")
 	b.do(chromedp.SendKeys("#name", "ann smith"), chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("main button", "A name has 2 to 30", "at least 8 characters")
-	b.focused("name")
+	b.wantFocus("name")
 	for _, id := range []string{"name", "password"} {
 		if got := evaluate[string](b, "getComputedStyle(document.querySelector('#"+id+"')).borderColor"); got != "rgb(163, 35, 28)" {
 			t.Errorf("the field %s, which is invalid, has a border of %s", id, got)
@@ -172,12 +172,12 @@ func fillForms(t *testing.T, b tab) {
 	}
 	b.do(chromedp.SetValue("#name", "ann"), chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("main button", "at least 8 characters")
-	b.focused("password")
+	b.wantFocus("password")
 	b.do(chromedp.SendKeys("#password", password))
 	b.submit("main button", "Welcome, ann.")
 
 	b.submitAnyway(".compose button", "Please write something first.")
-	b.focused("text")
+	b.wantFocus("text")
 	b.open("/account")
 	if got := evaluate[string](b, "getComputedStyle(document.querySelector('[autocomplete=username]')).display"); got != "none" {
 		t.Errorf("the field for the name beside the new password: got display %q, want none", got)
@@ -187,15 +187,15 @@ func fillForms(t *testing.T, b tab) {
 	}
 	b.do(chromedp.SendKeys("#password", "short"))
 	b.submitAnyway("form[action='/password'] button", "at least 8 characters")
-	b.focused("password")
+	b.wantFocus("password")
 	b.submitAnyway("form[action='/delete-account'] button", "Tick the box")
-	b.focused("sure")
+	b.wantFocus("sure")
 
 	b.open("/sign-in")
-	b.focused("password") // the name is filled in
+	b.wantFocus("password") // the name is filled in
 	b.do(chromedp.SendKeys("#password", "wrong words"))
 	b.submitAnyway("main button", "do not go together")
-	b.focused("name")
+	b.wantFocus("name")
 }
 
 // visitPlain goes to the guestbook over the network without TLS, where browsers

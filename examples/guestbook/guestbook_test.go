@@ -41,8 +41,8 @@ func TestSignUpAndSignIn(t *testing.T) {
 	long := strings.Repeat("x", maxPassword)
 	other.post("/sign-up", "name", "long", "password", long).is(200, "Welcome, long.")
 	other.post("/sign-in", "name", "long", "password", long+"x").is(422) // of which bcrypt reads 72 bytes only
-	other.post("/sign-in", "name", " ANN ", "password", password).is(200, "Welcome back, ann.").at("/")
-	other.post("/sign-in", "name", "ann", "password", password, "next", "https://evil.example/").is(200).at("/")
+	other.post("/sign-in", "name", " ANN ", "password", password).is(200, "Welcome back, ann.").wantPath("/")
+	other.post("/sign-in", "name", "ann", "password", password, "next", "https://evil.example/").is(200).wantPath("/")
 }
 
 func TestRememberMe(t *testing.T) {
@@ -76,7 +76,7 @@ func TestEntries(t *testing.T) {
 	ann := s.member(t, "ann", firefox)
 	ann.get("/").is(200, "still blank")
 	ann.post("/entries", "text", " <script>alert(1)</script>\r\n\r\nsecond line ").
-		is(200, "Thank you", "&lt;script&gt;alert(1)&lt;/script&gt;\n\nsecond line</p>", "just now").at("/")
+		is(200, "Thank you", "&lt;script&gt;alert(1)&lt;/script&gt;\n\nsecond line</p>", "just now").wantPath("/")
 	s.wait(3 * time.Hour)
 	ann.post("/entries", "text", "the newer one").is(200)
 	body := ann.get("/").is(200, "3 hours ago").body
@@ -99,9 +99,9 @@ func TestDraftIsKept(t *testing.T) {
 	s := newSite(t)
 	s.member(t, "ann", firefox)
 	v := s.visitor(t, firefox)
-	v.post("/entries", "text", "typed too early").is(200, "It is kept until then").at("/sign-in")
+	v.post("/entries", "text", "typed too early").is(200, "It is kept until then").wantPath("/sign-in")
 	visit := v.cookie("__Host-data")
-	v.post("/sign-in", "name", "ann", "password", password).is(200, "typed too early</textarea>").at("/")
+	v.post("/sign-in", "name", "ann", "password", password).is(200, "typed too early</textarea>").wantPath("/")
 	if now := v.cookie("__Host-data"); now == "" || now == visit {
 		t.Error("signing in has not given the visit a new cookie")
 	}
@@ -131,15 +131,15 @@ func TestDevices(t *testing.T) {
 	}
 
 	id := phone.cookie(web.CookieName)[:15]
-	bob.post("/devices/"+id+"/sign-out").is(200, "That device is not signed in").at("/account")
-	phone.get("/account").is(200).at("/account")
+	bob.post("/devices/"+id+"/sign-out").is(200, "That device is not signed in").wantPath("/account")
+	phone.get("/account").is(200).wantPath("/account")
 	ann.post("/devices/"+id+"/sign-out").is(200, "That device is signed out").lacks("Safari on iPhone</strong>")
-	phone.get("/account").is(200).at("/sign-in")
+	phone.get("/account").is(200).wantPath("/sign-in")
 	ann.post("/devices/nothing/sign-out").is(200, "That device is not signed in")
 
-	ann.post("/devices/"+ann.cookie(web.CookieName)[:15]+"/sign-out").is(200, "You are signed out").at("/")
-	ann.get("/account").at("/sign-in")
-	bob.get("/account").is(200).at("/account")
+	ann.post("/devices/"+ann.cookie(web.CookieName)[:15]+"/sign-out").is(200, "You are signed out").wantPath("/")
+	ann.get("/account").wantPath("/sign-in")
+	bob.get("/account").is(200).wantPath("/account")
 }
 
 func TestSignOutEverywhere(t *testing.T) {
@@ -153,14 +153,14 @@ func TestSignOutEverywhere(t *testing.T) {
 	}
 	phone := signIn()
 	ann.post("/sign-out-elsewhere").is(200, "other devices are signed out").lacks("Safari on iPhone")
-	phone.get("/account").at("/sign-in")
-	ann.get("/account").at("/account")
+	phone.get("/account").wantPath("/sign-in")
+	ann.get("/account").wantPath("/account")
 
 	phone = signIn()
-	ann.post("/sign-out-everywhere").is(200, "signed out on all your devices").at("/")
-	ann.get("/account").at("/sign-in")
-	phone.get("/account").at("/sign-in")
-	bob.get("/account").at("/account")
+	ann.post("/sign-out-everywhere").is(200, "signed out on all your devices").wantPath("/")
+	ann.get("/account").wantPath("/sign-in")
+	phone.get("/account").wantPath("/sign-in")
+	bob.get("/account").wantPath("/account")
 }
 
 func TestSignOut(t *testing.T) {
@@ -170,13 +170,13 @@ func TestSignOut(t *testing.T) {
 	copied := s.visitor(t, firefox)
 	copied.client.Jar.SetCookies(mustURL(t, s.server.URL), []*http.Cookie{
 		{Name: web.CookieName, Value: ann.cookie(web.CookieName), Path: "/", Secure: true}})
-	copied.get("/account").at("/account")
+	copied.get("/account").wantPath("/account")
 	ann.get("/sign-out").is(405) // a link must not do it
-	ann.post("/sign-out").is(200, "You are signed out", "Sign in").at("/")
+	ann.post("/sign-out").is(200, "You are signed out", "Sign in").wantPath("/")
 	if value := ann.cookie(web.CookieName); value != "" {
 		t.Error("the cookie is still there")
 	}
-	copied.get("/account").at("/sign-in")
+	copied.get("/account").wantPath("/sign-in")
 }
 
 func TestChangePassword(t *testing.T) {
@@ -190,23 +190,23 @@ func TestChangePassword(t *testing.T) {
 	ann.post("/password", "password", "short").is(422, "at least 8", `id="password-complaint"`,
 		`aria-describedby="password-complaint password-hint" aria-invalid="true" autofocus>`)
 	before := ann.cookie(web.CookieName)
-	ann.post("/password", "password", changed).is(200, "Your password is changed").at("/account")
+	ann.post("/password", "password", changed).is(200, "Your password is changed").wantPath("/account")
 	after := ann.cookie(web.CookieName)
 	if before == after || before[:15] != after[:15] {
 		t.Error("the session has not been given a new token")
 	}
-	phone.get("/account").at("/sign-in")
+	phone.get("/account").wantPath("/sign-in")
 	phone.post("/sign-in", "name", "ann", "password", password).is(422)
 	phone.post("/sign-in", "name", "ann", "password", changed).is(200, "Welcome back")
 	copied := s.visitor(t, firefox)
 	copied.client.Jar.SetCookies(mustURL(t, s.server.URL), []*http.Cookie{{Name: web.CookieName, Value: before, Path: "/", Secure: true}})
-	copied.get("/account").at("/sign-in")
+	copied.get("/account").wantPath("/sign-in")
 
 	// It needs a recent sign-in.
 	s.wait(recent)
 	ann.get("/account").is(200, "sign in again").lacks("New password")
-	ann.post("/password", "password", password).is(200, "please sign in again").at("/sign-in")
-	ann.post("/sign-in", "name", "ann", "password", changed, "next", "/account").is(200, "New password").at("/account")
+	ann.post("/password", "password", password).is(200, "please sign in again").wantPath("/sign-in")
+	ann.post("/sign-in", "name", "ann", "password", changed, "next", "/account").is(200, "New password").wantPath("/account")
 }
 
 // A sign-in with the old password that is under way while the password is
@@ -220,15 +220,15 @@ func TestChangePasswordDuringSignIn(t *testing.T) {
 	s.app.passwords.compare = func(hash, password []byte) error {
 		// By now the old hash has been read.
 		s.app.passwords.compare = compare
-		ann.post("/password", "password", changed).is(200, "Your password is changed").at("/account")
+		ann.post("/password", "password", changed).is(200, "Your password is changed").wantPath("/account")
 		return compare(hash, password)
 	}
-	other.post("/sign-in", "name", "ann", "password", password).is(422, "do not go together").at("/sign-in")
+	other.post("/sign-in", "name", "ann", "password", password).is(422, "do not go together").wantPath("/sign-in")
 	if value := other.cookie(web.CookieName); value != "" {
 		t.Error("there is a cookie")
 	}
-	other.get("/account").is(200).at("/sign-in")
-	ann.get("/account").is(200).lacks("Safari on iPhone").at("/account")
+	other.get("/account").is(200).wantPath("/sign-in")
+	ann.get("/account").is(200).lacks("Safari on iPhone").wantPath("/account")
 	other.post("/sign-in", "name", "ann", "password", changed).is(200, "Welcome back")
 }
 
@@ -244,11 +244,11 @@ func TestDeleteAccount(t *testing.T) {
 	ann.post("/delete-account").is(422, "Tick the box", `id="sure-complaint"`,
 		`aria-describedby="sure-complaint sure-hint" aria-invalid="true" autofocus>`)
 	s.wait(recent)
-	ann.post("/delete-account", "sure", "yes").is(200, "please sign in again").at("/sign-in")
+	ann.post("/delete-account", "sure", "yes").is(200, "please sign in again").wantPath("/sign-in")
 	ann.post("/sign-in", "name", "ann", "password", password).is(200, "by ann")
-	ann.post("/delete-account", "sure", "yes").is(200, "are deleted", "by bob").lacks("by ann").at("/")
-	phone.get("/account").at("/sign-in")
+	ann.post("/delete-account", "sure", "yes").is(200, "are deleted", "by bob").lacks("by ann").wantPath("/")
+	phone.get("/account").wantPath("/sign-in")
 	phone.post("/sign-in", "name", "ann", "password", password).is(422)
-	bob.get("/account").at("/account")
+	bob.get("/account").wantPath("/account")
 	s.member(t, "ann", firefox) // the name is free again
 }

@@ -167,8 +167,8 @@ func (p page) lacks(texts ...string) page {
 	return p
 }
 
-// at checks where the visitor ended.
-func (p page) at(path string) page {
+// wantPath checks where the visitor ended.
+func (p page) wantPath(path string) page {
 	p.t.Helper()
 	if p.path != path {
 		p.t.Errorf("got to %s, want %s", p.path, path)

@@ -78,7 +78,7 @@ func (limits) NameRule() string    { return nameRule }
 // parsePages returns the pages by name, each within the layout.
 func parsePages(now func() time.Time) (map[string]*template.Template, error) {
 	functions := template.FuncMap{
-		"ago":     func(t time.Time) string { return ago(now(), t) },
+		"ago":     func(t time.Time) string { return formatAge(now(), t) },
 		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"instant": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"hue":     hue,
@@ -95,8 +95,8 @@ func parsePages(now func() time.Time) (map[string]*template.Template, error) {
 	return pages, nil
 }
 
-// ago says how long before now something was, as people say it.
-func ago(now, t time.Time) string {
+// formatAge says how long before now something was, as people say it.
+func formatAge(now, t time.Time) string {
 	count := func(n int, unit string) string {
 		if n == 1 {
 			return "1 " + unit + " ago"
@@ -159,14 +159,14 @@ func warn(ctx context.Context, err error) {
 	}
 }
 
-// unavailable answers when the store cannot tell who sends a request.
-func (a *app) unavailable(w http.ResponseWriter, r *http.Request, _ error) {
+// showUnavailable answers when the store cannot tell who sends a request.
+func (a *app) showUnavailable(w http.ResponseWriter, r *http.Request, _ error) {
 	warn(r.Context(), a.write(w, r, http.StatusServiceUnavailable, "problem", view{Unknown: true,
 		Title: "The guestbook is closed for a moment", Detail: "You are still signed in. Please try again soon."}))
 }
 
-// refused answers what did not come from a page of the guestbook.
-func (a *app) refused(w http.ResponseWriter, r *http.Request, _ error) {
+// showRefused answers what did not come from a page of the guestbook.
+func (a *app) showRefused(w http.ResponseWriter, r *http.Request, _ error) {
 	detail := "This did not come from a page of the guestbook. Nothing was changed."
 	if isPlain(r) { // so not even that can be told, and the page says why
 		detail = "Nothing was changed."

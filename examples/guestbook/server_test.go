@@ -79,8 +79,8 @@ func TestDatabaseIsDown(t *testing.T) {
 	}
 	stranger.post("/sign-in", "name", "ann", "password", password).is(200, "Welcome back")
 	ann.post("/sign-out").is(200, "You are signed out")
-	ann.get("/account").at("/sign-in")
-	stranger.get("/account").at("/account")
+	ann.get("/account").wantPath("/sign-in")
+	stranger.get("/account").wantPath("/account")
 }
 
 // unplug makes the database unavailable until restore is called: no connection

@@ -16,7 +16,7 @@ import (
 // openSQL opens a database with a driver of database/sql.
 func openSQL(driver, dsn string) (*sql.DB, error) {
 	if driver == "sqlite" {
-		if err := existing(dsn); err != nil {
+		if err := checkExists(dsn); err != nil {
 			return nil, err
 		}
 	}
@@ -27,10 +27,10 @@ func openSQL(driver, dsn string) (*sql.DB, error) {
 	return db, nil
 }
 
-// existing is an error unless the file of a SQLite DSN exists: the driver would
+// checkExists returns an error unless the file of a SQLite DSN exists: the driver would
 // make it.
-func existing(dsn string) error {
-	if !parametersOnly(dsn) {
+func checkExists(dsn string) error {
+	if !hasOnlyParameters(dsn) {
 		return errors.New("a path with a question mark is written as a URI, file:…, with %3F")
 	}
 	path, _, _ := strings.Cut(dsn, "?")
@@ -55,8 +55,8 @@ func columnsOf(ctx context.Context, db *sql.DB, table string) ([]string, error) 
 	return rows.Columns()
 }
 
-// tableExists returns an error unless the table, whose name is quoted, exists.
-func tableExists(ctx context.Context, driver, dsn, table string) error {
+// checkTable returns an error unless the table, whose name is quoted, exists.
+func checkTable(ctx context.Context, driver, dsn, table string) error {
 	db, err := openSQL(driver, dsn)
 	if err != nil {
 		return err
@@ -66,9 +66,9 @@ func tableExists(ctx context.Context, driver, dsn, table string) error {
 	return err
 }
 
-// collectionExists returns an error unless the collection exists: MongoDB makes
+// checkCollection returns an error unless the collection exists: MongoDB makes
 // those that it does not find.
-func collectionExists(ctx context.Context, db *mongo.Database, name string) error {
+func checkCollection(ctx context.Context, db *mongo.Database, name string) error {
 	names, err := db.ListCollectionNames(ctx, bson.D{{Key: "name", Value: name}})
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("no such collection: %q", name)
