@@ -30,7 +30,7 @@ func TestAllocations(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-			if whole-own > 1 {
+		if whole-own > 1 {
 			t.Errorf("%v allocations over the store's own %v, want at most 1", whole-own, own)
 		}
 	}

@@ -80,7 +80,7 @@ func TestEvents(t *testing.T) {
 	keep(manager.ValidateSession(ctx, s.Token()))
 	want("the new token's arrival", "")
 	now = s.ActiveUntil
-	keep(manager.ValidateSession(ctx, s.Token(), session.KeepToken))
+	keep(manager.ValidateSession(ctx, s.Token(), session.KeepToken()))
 	want("renewal that keeps the token", `msg="session: renewed"`, session.Event{Kind: session.Renewed, SessionID: s.ID, UserID: "ann"})
 
 	again := keep(manager.SignIn(ctx, s, "ann", managertest.Device{}))

@@ -157,7 +157,7 @@ func ExampleManager_ValidateSession_readOnly() {
 	_, err = manager.Renew(ctx, read)
 	fmt.Println(err)
 
-	read, err = manager.ValidateSession(ctx, s.Token(), session.ReadOnly)
+	read, err = manager.ValidateSession(ctx, s.Token(), session.ReadOnly())
 	if err != nil {
 		log.Fatal(err)
 	}

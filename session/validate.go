@@ -7,31 +7,35 @@ import (
 )
 
 // ValidateOption is an option of Validate and ValidateSession.
-type ValidateOption int
-
-const (
-	// ReadOnly writes nothing, where responses cannot set cookies or the store
-	// must not be written to. A session that would have been renewed has
-	// RenewalDue set.
-	ReadOnly ValidateOption = iota + 1
-
-	// KeepToken renews by extending, even if [Config].Renewal is Rotate: for
-	// clients such as those of an API, which are not told of new tokens.
-	KeepToken
-)
+type ValidateOption func(permission) permission
 
 // permission is what a validation may do besides reading.
 type permission struct{ write, rotate bool }
 
+// ReadOnly has nothing written, where responses cannot set cookies or the store
+// must not be written to. A session that would have been renewed has RenewalDue
+// set.
+func ReadOnly() ValidateOption {
+	return func(p permission) permission {
+		p.write = false
+		return p
+	}
+}
+
+// KeepToken has a session renewed by extending it, even if [Config].Renewal is
+// Rotate: for clients such as those of an API, which are not told of new tokens.
+func KeepToken() ValidateOption {
+	return func(p permission) permission {
+		p.rotate = false
+		return p
+	}
+}
+
+// permission returns what the options leave of what the config permits.
 func (m *Manager[U, S]) permission(options []ValidateOption) permission {
 	p := permission{write: true, rotate: m.config.Renewal == Rotate}
 	for _, option := range options {
-		switch option {
-		case ReadOnly:
-			p.write = false
-		case KeepToken:
-			p.rotate = false
-		}
+		p = option(p) // by value: a pointer would be an allocation
 	}
 	return p
 }

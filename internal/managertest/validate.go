@@ -38,7 +38,7 @@ func states(t *testing.T, f *fixture) {
 		if alive := len(listed) == 1; alive != (c.want != session.Dead) {
 			t.Errorf("after %v List has %d sessions", c.after, len(listed))
 		}
-		got, _, err := m.Validate(t.Context(), s.Token(), session.ReadOnly)
+		got, _, err := m.Validate(t.Context(), s.Token(), session.ReadOnly())
 		read, getErr := m.Get(t.Context(), s.ID)
 		if c.want == session.Dead {
 			wantError(t, "Validate", err, session.ErrNoSession)
@@ -215,21 +215,21 @@ func readOnly(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	f.set(s.ActiveUntil)
 	f.forget()
-	got := wantValid(t, m, s.Token(), session.ReadOnly)
+	got := wantValid(t, m, s.Token(), session.ReadOnly())
 	if got.Fresh || !got.RenewalDue || got.Token().Reveal() != s.Token().Reveal() || !got.ExpiresAt.Equal(s.ExpiresAt) {
 		t.Errorf("got %+v", got)
 	}
-	if got, err := m.ValidateSession(t.Context(), s.Token(), session.ReadOnly); err != nil || !got.RenewalDue {
+	if got, err := m.ValidateSession(t.Context(), s.Token(), session.ReadOnly()); err != nil || !got.RenewalDue {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	wantCalls(t, f, "reading only", spec.OpSessionAndUser, spec.OpSession)
 
 	rotated := wantValid(t, m, s.Token())
 	f.forget()
-	wantValid(t, m, rotated.Token(), session.ReadOnly) // not marked as presented
+	wantValid(t, m, rotated.Token(), session.ReadOnly()) // not marked as presented
 	wantCalls(t, f, "reading only", spec.OpSessionAndUser)
 	f.set(rotated.ExpiresAt)
-	_, _, err := m.Validate(t.Context(), rotated.Token(), session.ReadOnly)
+	_, _, err := m.Validate(t.Context(), rotated.Token(), session.ReadOnly())
 	wantError(t, "Validate of an expired session", err, session.ErrNoSession)
 	wantCalls(t, f, "reading an expired session only", spec.OpSessionAndUser)
 }
@@ -239,7 +239,7 @@ func keepToken(t *testing.T, f *fixture) {
 	s := f.create(t, m)
 	for range 3 {
 		f.set(s.ActiveUntil)
-		got := wantValid(t, m, s.Token(), session.KeepToken)
+		got := wantValid(t, m, s.Token(), session.KeepToken())
 		if !got.Fresh || got.Token().Reveal() != s.Token().Reveal() || !got.ExpiresAt.After(s.ExpiresAt) {
 			t.Fatalf("renewed %+v into %+v", s, got)
 		}

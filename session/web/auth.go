@@ -114,7 +114,7 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
 	p := &e.presented
 	if p.bearer {
-		s, user, err := a.choose(r.Context(), p.tokens, session.KeepToken)
+		s, user, err := a.choose(r.Context(), p.tokens, session.KeepToken())
 		if errors.Is(err, session.ErrNoSession) {
 			return nil
 		}
@@ -174,7 +174,7 @@ func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.
 	var chosen session.Session[S]
 	var token session.Token
 	for _, candidate := range tokens {
-		s, err := a.manager.ValidateSession(ctx, candidate, session.ReadOnly)
+		s, err := a.manager.ValidateSession(ctx, candidate, session.ReadOnly())
 		switch {
 		case errors.Is(err, session.ErrNoSession):
 			continue

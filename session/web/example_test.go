@@ -181,7 +181,7 @@ func ExampleAuth_TokenFromRequest() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, user, err := manager.Validate(r.Context(), token, session.KeepToken)
+	_, user, err := manager.Validate(r.Context(), token, session.KeepToken())
 	fmt.Println(user.Attributes.Name, err)
 	// Output:
 	// Ann <nil>

@@ -69,7 +69,7 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 	user, known := e.user, e.session.ID == s.ID
 	e.mu.Unlock()
 	if !known {
-		if _, user, err = a.manager.Validate(r.Context(), s.Token(), session.ReadOnly); err != nil {
+		if _, user, err = a.manager.Validate(r.Context(), s.Token(), session.ReadOnly()); err != nil {
 			return err
 		}
 	}
