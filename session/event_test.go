@@ -118,7 +118,7 @@ func TestEvents(t *testing.T) {
 	forget()
 	now = s.ExpiresAt
 	manager.ValidateSession(ctx, s.Token())
-	want("dead", `reason=expired`, session.Event{Kind: session.Ended, Reason: session.Expired, SessionID: s.ID})
+	want("expired", `reason=expired`, session.Event{Kind: session.Ended, Reason: session.Expired, SessionID: s.ID})
 	_, err = manager.Sweep(ctx)
 	must(t, err)
 	want("swept", `reason=expired count=1`, session.Event{Kind: session.Ended, Reason: session.Expired, Count: 1})

@@ -166,7 +166,7 @@ func ExampleSession() {
 	// Output: {"device":"phone"} <nil>
 }
 
-func ExampleManager_Update_dead() {
+func ExampleManager_Update_expired() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})
 	s, err := manager.Create(ctx, "ann", Device{Name: "phone"})

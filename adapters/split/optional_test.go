@@ -263,7 +263,7 @@ func TestDescribeWithoutDescriber(t *testing.T) {
 	}
 }
 
-// expires is a store that deletes dead sessions itself.
+// expires is a store that deletes expired sessions itself.
 type expires struct{ plainUsers }
 
 func (expires) Describe(context.Context) (spec.Description, error) {

@@ -14,7 +14,7 @@ func TestSweepCutShort(t *testing.T) {
 	sweeptest.CutShort(t, sweeptest.Store{
 		Fill: func() {
 			_, err := db.ExecContext(t.Context(), `INSERT OR IGNORE INTO sessions (id, created_at, active_until, expires_at, credential, device)
-				WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT 'dead' || i, ?2, ?2, ?2, '', '' FROM n`,
+				WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT 'expired' || i, ?2, ?2, ?2, '', '' FROM n`,
 				sweeptest.Rows, sweeptest.Expired.UnixMilli())
 			must(t, err)
 		},

@@ -61,8 +61,8 @@ func openAsThePage(ctx context.Context) (*spec.Store[User, Session], error) {
 	return db, err
 }
 
-// renamed is a handler that reads Lucia's cookies and sets Tenon's.
-func renamed(manager *session.Manager[User, Session]) (*web.Auth[User, Session], error) {
+// readLuciasCookies returns a handler that reads Lucia's cookies and sets Tenon's.
+func readLuciasCookies(manager *session.Manager[User, Session]) (*web.Auth[User, Session], error) {
 	auth, err := web.New(manager, web.Config{FormerNames: []string{"auth_session"}})
 	return auth, err
 }

@@ -78,7 +78,7 @@ func TestTheCookieIsRenamed(t *testing.T) {
 	m := l.open(t, path, &clock, session.Config{})
 	before, err := web.New(m, web.Config{CookieName: "auth_session"})
 	check(t, err)
-	after, err := renamed(m)
+	after, err := readLuciasCookies(m)
 	check(t, err)
 	var auth *web.Auth[User, Session]
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -61,7 +61,7 @@ func invalidateOne(t *testing.T, f *fixture) {
 	wantValid(t, m, other.Token())
 }
 
-func invalidateDead(t *testing.T, f *fixture) {
+func invalidateExpired(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
 	for _, after := range []time.Duration{0, 24 * time.Hour, 15 * 24 * time.Hour} {
 		s := f.create(t, m)

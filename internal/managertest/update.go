@@ -47,7 +47,7 @@ func update(t *testing.T, f *fixture) {
 	}
 }
 
-func updateDead(t *testing.T, f *fixture) {
+func updateExpired(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
 	s, ended := f.create(t, m), f.create(t, m)
 	must(t, m.Invalidate(t.Context(), ended.ID))
