@@ -5,179 +5,154 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // healthy opens the memory adapter, in which a mutant alters one thing.
-func healthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U, S] {
-	a, err := memory.New[U, S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
+func healthy(_ conformance.TB, _ conformance.Store, columns spec.Columns) rows {
+	return on(memory.NewAdapter(columns), columns)
 }
 
-// altered is an adapter some of whose methods are replaced. A method whose
-// field is nil is that of the adapter.
-type altered[U, S any] struct {
-	typed.Store[U, S]
+// altered is a store some of whose methods are replaced. A method whose field is
+// nil is that of the store.
+type altered struct {
+	rows
 
-	createUser            func(ctx context.Context, user spec.User[U]) error
-	user                  func(ctx context.Context, id string) (spec.User[U], error)
-	updateUser            func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
+	createUser            func(ctx context.Context, user spec.UserRow) error
+	user                  func(ctx context.Context, id string) (spec.UserRow, error)
+	updateUser            func(ctx context.Context, id string, change spec.Change) error
 	deleteUser            func(ctx context.Context, id string) error
-	createSession         func(ctx context.Context, session spec.Session[S]) error
-	session               func(ctx context.Context, id string) (spec.Session[S], error)
-	sessionAndUser        func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error)
-	userSessions          func(ctx context.Context, userID string) ([]spec.Session[S], error)
-	updateSession         func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error
+	createSession         func(ctx context.Context, session spec.SessionRow) error
+	session               func(ctx context.Context, id string) (spec.SessionRow, error)
+	sessionAndUser        func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error)
+	userSessions          func(ctx context.Context, userID string) ([]spec.SessionRow, error)
+	updateSession         func(ctx context.Context, id string, change spec.Change) error
 	swapLease             func(ctx context.Context, id string, from, to spec.Lease) error
 	deleteSession         func(ctx context.Context, id string) error
-	deleteUserSessions    func(ctx context.Context, userID string, keep ...string) (int64, error) // and DeleteUserSessionsExcept
+	deleteUserSessions    func(ctx context.Context, userID string, keep []string) (int64, error)
 	deleteExpiredSessions func(ctx context.Context, sweep spec.Sweep) (int64, error)
-	keepNone              func(ctx context.Context, userID string) (int64, error) // DeleteUserSessionsExcept without an id to keep
 
-	userBy   func(ctx context.Context, field string, value any) (spec.User[U], error)
+	userBy   func(ctx context.Context, place int, value any) (spec.UserRow, error)
 	describe func(ctx context.Context) (spec.Description, error)
 	ping     func(ctx context.Context) error
 	close    func() error
 }
 
-func (a *altered[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
+func (a *altered) CreateUser(ctx context.Context, user spec.UserRow) error {
 	if a.createUser != nil {
 		return a.createUser(ctx, user)
 	}
-	return a.Store.CreateUser(ctx, user)
+	return a.rows.CreateUser(ctx, user)
 }
 
-func (a *altered[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
+func (a *altered) User(ctx context.Context, id string) (spec.UserRow, error) {
 	if a.user != nil {
 		return a.user(ctx, id)
 	}
-	return a.Store.User(ctx, id)
+	return a.rows.User(ctx, id)
 }
 
-func (a *altered[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-	if a.updateUser != nil {
-		return a.updateUser(ctx, id, attributes, mask)
+func (a *altered) UserBy(ctx context.Context, place int, value any) (spec.UserRow, error) {
+	if a.userBy != nil {
+		return a.userBy(ctx, place, value)
 	}
-	return a.Store.UpdateUser(ctx, id, attributes, mask)
+	return a.rows.UserBy(ctx, place, value)
 }
 
-func (a *altered[U, S]) DeleteUser(ctx context.Context, id string) error {
+func (a *altered) UpdateUser(ctx context.Context, id string, change spec.Change) error {
+	if a.updateUser != nil {
+		return a.updateUser(ctx, id, change)
+	}
+	return a.rows.UpdateUser(ctx, id, change)
+}
+
+func (a *altered) DeleteUser(ctx context.Context, id string) error {
 	if a.deleteUser != nil {
 		return a.deleteUser(ctx, id)
 	}
-	return a.Store.DeleteUser(ctx, id)
+	return a.rows.DeleteUser(ctx, id)
 }
 
-func (a *altered[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
+func (a *altered) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	if a.createSession != nil {
 		return a.createSession(ctx, session)
 	}
-	return a.Store.CreateSession(ctx, session)
+	return a.rows.CreateSession(ctx, session)
 }
 
-func (a *altered[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
+func (a *altered) Session(ctx context.Context, id string) (spec.SessionRow, error) {
 	if a.session != nil {
 		return a.session(ctx, id)
 	}
-	return a.Store.Session(ctx, id)
+	return a.rows.Session(ctx, id)
 }
 
-func (a *altered[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+func (a *altered) SessionAndUser(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 	if a.sessionAndUser != nil {
 		return a.sessionAndUser(ctx, id)
 	}
-	return a.Store.SessionAndUser(ctx, id)
+	return a.rows.SessionAndUser(ctx, id)
 }
 
-func (a *altered[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
+func (a *altered) UserSessions(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 	if a.userSessions != nil {
 		return a.userSessions(ctx, userID)
 	}
-	return a.Store.UserSessions(ctx, userID)
+	return a.rows.UserSessions(ctx, userID)
 }
 
-func (a *altered[U, S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+func (a *altered) UpdateSession(ctx context.Context, id string, change spec.Change) error {
 	if a.updateSession != nil {
-		return a.updateSession(ctx, id, attributes, mask)
+		return a.updateSession(ctx, id, change)
 	}
-	return a.Store.UpdateSession(ctx, id, attributes, mask)
+	return a.rows.UpdateSession(ctx, id, change)
 }
 
-func (a *altered[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+func (a *altered) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	if a.swapLease != nil {
 		return a.swapLease(ctx, id, from, to)
 	}
-	return a.Store.SwapLease(ctx, id, from, to)
+	return a.rows.SwapLease(ctx, id, from, to)
 }
 
-func (a *altered[U, S]) DeleteSession(ctx context.Context, id string) error {
+func (a *altered) DeleteSession(ctx context.Context, id string) error {
 	if a.deleteSession != nil {
 		return a.deleteSession(ctx, id)
 	}
-	return a.Store.DeleteSession(ctx, id)
+	return a.rows.DeleteSession(ctx, id)
 }
 
-func (a *altered[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
+func (a *altered) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
 	if a.deleteUserSessions != nil {
-		return a.deleteUserSessions(ctx, userID)
+		return a.deleteUserSessions(ctx, userID, keep)
 	}
-	return a.Store.DeleteUserSessions(ctx, userID)
+	return a.rows.DeleteUserSessions(ctx, userID, keep)
 }
 
-func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
-	switch {
-	case len(keep) == 0 && a.keepNone != nil:
-		return a.keepNone(ctx, userID)
-	case len(keep) > 0 && a.deleteUserSessions != nil:
-		return a.deleteUserSessions(ctx, userID, keep...)
-	}
-	return a.Store.DeleteUserSessionsExcept(ctx, userID, keep...)
-}
-
-// deleteBut calls the one of the two methods that fits what is to be kept.
-func deleteBut[S any](ctx context.Context, a typed.SessionStore[S], userID string, keep []string) (int64, error) {
-	if len(keep) == 0 {
-		return a.DeleteUserSessions(ctx, userID)
-	}
-	return a.DeleteUserSessionsExcept(ctx, userID, keep...)
-}
-
-func (a *altered[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+func (a *altered) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	if a.deleteExpiredSessions != nil {
 		return a.deleteExpiredSessions(ctx, sweep)
 	}
-	return a.Store.DeleteExpiredSessions(ctx, sweep)
+	return a.rows.DeleteExpiredSessions(ctx, sweep)
 }
 
-func (a *altered[U, S]) UserBy(ctx context.Context, field string, value any) (spec.User[U], error) {
-	if a.userBy != nil {
-		return a.userBy(ctx, field, value)
-	}
-	return a.Store.UserBy(ctx, field, value)
-}
-
-func (a *altered[U, S]) Describe(ctx context.Context) (spec.Description, error) {
+func (a *altered) Describe(ctx context.Context) (spec.Description, error) {
 	if a.describe != nil {
 		return a.describe(ctx)
 	}
-	return a.Store.Describe(ctx)
+	return a.rows.Describe(ctx)
 }
 
-func (a *altered[U, S]) Ping(ctx context.Context) error {
+func (a *altered) Ping(ctx context.Context) error {
 	if a.ping != nil {
 		return a.ping(ctx)
 	}
-	return a.Store.Ping(ctx)
+	return a.rows.Ping(ctx)
 }
 
-func (a *altered[U, S]) Close() error {
+func (a *altered) Close() error {
 	if a.close != nil {
 		return a.close()
 	}
-	return a.Store.Close()
+	return a.rows.Close()
 }

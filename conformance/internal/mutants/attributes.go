@@ -5,130 +5,185 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 func attributeMutants() []Mutant {
-	return slices.Concat(kindMutants(), nullMutants(), jsonMutants(), invalidMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
+	return slices.Concat(kindMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
 }
-
-type (
-	nestedUser    = conformance.NestedUser
-	nestedSession = conformance.NestedSession
-
-	richAltered   = altered[richUser, richSession]
-	nestedAltered = altered[nestedUser, nestedSession]
-)
 
 // rich is broken for the rich types only.
-func rich(alter func(*richAltered)) conformance.Subject {
-	return richIn(func(_ conformance.TB, a *richAltered) { alter(a) })
-}
-
-// richIn is rich, for faults that have to know the check.
-func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
-	return types(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
-		a := &richAltered{Store: healthy[richUser, richSession](t, s)}
-		alter(t, a)
-		return a
-	}, healthy, healthy)
-}
-
-// nested is broken for the nested types only.
-func nested(alter func(*nestedAltered)) conformance.Subject {
-	return types(healthy, healthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
-		a := &nestedAltered{Store: healthy[nestedUser, nestedSession](t, s)}
+func rich(alter func(*altered)) conformance.Subject {
+	return richSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		a := &altered{rows: healthy(t, s, columns)}
 		alter(a)
 		return a
 	})
 }
 
+// richSubject is broken for the rich types only, as open makes it.
+func richSubject(open opening) conformance.Subject {
+	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		if !isRich(columns) {
+			return healthy(t, s, columns)
+		}
+		return open(t, s, columns)
+	})
+}
+
+// nested is broken for the nested types only.
+func nested(alter func(*altered)) conformance.Subject {
+	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		a := &altered{rows: healthy(t, s, columns)}
+		if len(columns.Sessions) > 0 && !isRich(columns) {
+			alter(a)
+		}
+		return a
+	})
+}
+
 // reading changes the attributes that every method returns.
-func reading[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
+func reading[U, S any](a *altered, user func(*U), session func(*S)) {
 	readingRows(a, func(u *spec.User[U]) { user(&u.Attributes) }, func(s *spec.Session[S]) { session(&s.Attributes) })
 }
 
 // readingRows changes the users and sessions that every method returns.
-func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session func(*spec.Session[S])) {
-	inner := a.Store
-	a.user = func(ctx context.Context, id string) (spec.User[U], error) {
+func readingRows[U, S any](a *altered, user func(*spec.User[U]), session func(*spec.Session[S])) {
+	returning(a, func(row *spec.UserRow) error {
+		attributes, err := decode[U](row.Attributes)
+		if err != nil {
+			return err
+		}
+		u := spec.UserWith(*row, attributes)
+		user(&u)
+		values, err := encode(u.Attributes)
+		*row = spec.UserWith(u, values)
+		return err
+	}, func(row *spec.SessionRow) error {
+		attributes, err := decode[S](row.Attributes)
+		if err != nil {
+			return err
+		}
+		s := spec.SessionWith(*row, attributes)
+		session(&s)
+		values, err := encode(s.Attributes)
+		*row = spec.SessionWith(s, values)
+		return err
+	})
+}
+
+// returning changes the rows that every method but UserBy returns.
+func returning(a *altered, user func(*spec.UserRow) error, session func(*spec.SessionRow) error) {
+	inner := a.rows
+	a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
 		u, err := inner.User(ctx, id)
 		if err == nil {
-			user(&u)
+			err = user(&u)
 		}
 		return u, err
 	}
-	a.session = func(ctx context.Context, id string) (spec.Session[S], error) {
+	a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 		s, err := inner.Session(ctx, id)
 		if err == nil {
-			session(&s)
+			err = session(&s)
 		}
 		return s, err
 	}
-	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		s, u, err := inner.SessionAndUser(ctx, id)
+		if err == nil && u.ID != "" {
+			err = user(&u)
+		}
 		if err == nil {
-			session(&s)
-			if u.ID != "" {
-				user(&u)
-			}
+			err = session(&s)
 		}
 		return s, u, err
 	}
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := inner.UserSessions(ctx, userID)
 		for i := range list {
-			session(&list[i])
+			if err == nil {
+				err = session(&list[i])
+			}
 		}
 		return list, err
 	}
 }
 
-// writing changes the attributes that every write is given. What they point to
-// is the caller's and must be left as it is.
-func writing[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
+// writing changes the attributes that every write is given.
+func writing[U, S any](a *altered, user func(*U), session func(*S)) {
 	creating(a, user, session)
 	updating(a, user, session)
 }
 
-func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.Store
-	a.createUser = func(ctx context.Context, u spec.User[U]) error {
-		user(&u.Attributes)
+func creating[U, S any](a *altered, user func(*U), session func(*S)) {
+	inner := a.rows
+	a.createUser = func(ctx context.Context, u spec.UserRow) (err error) {
+		if u.Attributes, err = changed(u.Attributes, user); err != nil {
+			return err
+		}
 		return inner.CreateUser(ctx, u)
 	}
-	a.createSession = func(ctx context.Context, s spec.Session[S]) error {
-		session(&s.Attributes)
+	a.createSession = func(ctx context.Context, s spec.SessionRow) (err error) {
+		if s.Attributes, err = changed(s.Attributes, session); err != nil {
+			return err
+		}
 		return inner.CreateSession(ctx, s)
 	}
 }
 
-func updating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.Store
-	a.updateUser = func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-		user(&attributes)
-		return inner.UpdateUser(ctx, id, attributes, mask)
+func updating[U, S any](a *altered, user func(*U), session func(*S)) {
+	inner := a.rows
+	a.updateUser = func(ctx context.Context, id string, change spec.Change) (err error) {
+		if change.Values, err = changedIn(change, user); err != nil {
+			return err
+		}
+		return inner.UpdateUser(ctx, id, change)
 	}
-	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		session(&attributes)
-		return inner.UpdateSession(ctx, id, attributes, mask)
+	a.updateSession = func(ctx context.Context, id string, change spec.Change) (err error) {
+		if change.Values, err = changedIn(change, session); err != nil {
+			return err
+		}
+		return inner.UpdateSession(ctx, id, change)
 	}
+}
+
+// changed returns a row's values with changed attributes.
+func changed[T any](values []any, change func(*T)) ([]any, error) {
+	attributes, err := decode[T](values)
+	if err != nil {
+		return nil, err
+	}
+	change(&attributes)
+	return encode(attributes)
+}
+
+// changedIn returns the values of a change with changed attributes. Those that the
+// change has not are zero to change.
+func changedIn[T any](c spec.Change, change func(*T)) ([]any, error) {
+	values, err := changed(c.Apply(zeros[T]()), change)
+	if err != nil {
+		return nil, err
+	}
+	var list []any
+	for _, place := range c.Places {
+		list = append(list, values[place])
+	}
+	return list, nil
+}
+
+// zeros returns the values of zero attributes.
+func zeros[T any]() []any {
+	var none T
+	values, _ := encode(none)
+	return values
 }
 
 // same leaves attributes as they are.
 func same[T any](*T) {}
 
-// names returns the names of the masked attributes.
-func names[T any](mask attr.Mask[T]) []string {
-	schema, err := attr.SchemaOf[T]()
-	if err != nil {
-		return nil // the suite's own types have schemas
-	}
-	var list []string
-	for _, f := range schema.Select(mask) {
-		list = append(list, f.Name)
-	}
-	return list
+// place returns where the column of an attribute stands, by its Go name.
+func place[T any](name string) int {
+	p, _ := schemaOf[T]().Place(name)
+	return p
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -15,26 +14,25 @@ import (
 func declaredMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_orphan_is_returned_with_no_user", Clause: "REF-01",
-			Subject: types(orphanAnonymous, orphanAnonymous, orphanAnonymous)},
+			Subject: subject(orphanAnonymous)},
 		{Name: "an_orphan_cannot_be_deleted_with_its_users_others", Clause: "REF-01",
-			Subject: types(orphanStays, orphanStays, orphanStays)},
+			Subject: subject(orphanStays)},
 		{Name: "the_steps_of_delete_user_begin_with_the_sessions", Clause: "REF-02", Shipped: "adapters without transactions",
-			Subject: types(stepsFromSessions, stepsFromSessions, stepsFromSessions)},
+			Subject: subject(stepsFromSessions)},
 		{Name: "steps_return_a_session_without_its_user", Clause: "REF-02",
-			Subject: types(stepsShowHalf, stepsShowHalf, stepsShowHalf)},
+			Subject: subject(stepsShowHalf)},
 		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05",
-			Subject: types(expiresIdle, expiresIdle, expiresIdle)},
+			Subject: subject(expiresIdle)},
 		{Name: "another_handle_never_catches_up", Clause: "STO-01",
 			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second},
-			Subject: types(neverCatchesUp, neverCatchesUp, neverCatchesUp)},
+			Subject: subject(neverCatchesUp)},
 	}
 }
 
 // declares gives an adapter's description these weaknesses, over its own.
-func declares[U, S any](a *altered[U, S], set func(*spec.Weaknesses)) *altered[U, S] {
+func declares(a *altered, set func(*spec.Weaknesses)) *altered {
 	a.describe = func(ctx context.Context) (spec.Description, error) {
-		d := a.Store
-		description, err := d.Describe(ctx)
+		description, err := a.rows.Describe(ctx)
 		set(&description.Weaknesses)
 		return description, err
 	}
@@ -43,32 +41,32 @@ func declares[U, S any](a *altered[U, S], set func(*spec.Weaknesses)) *altered[U
 
 // inSteps is an adapter that deletes the user first and then the sessions, as
 // it declares.
-func inSteps[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	second := func(ctx context.Context, a *apart[U, S], id string) error {
+func inSteps(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	second := func(ctx context.Context, a *apart, id string) error {
 		return deleteSessions(context.WithoutCancel(ctx), a, id) // the first is done
 	}
-	a := inHalves(t, s, deleteUserOnly[U, S], second).(*altered[U, S])
+	a := inHalves(t, s, columns, deleteUserOnly, second).(*altered)
 	return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
 }
 
 // leavesOrphans is an adapter that looks for the user of a new session before
 // it inserts, as it declares.
-func leavesOrphans[U, S any](t conformance.TB, s conformance.Store) *altered[U, S] {
-	a := createLooksThenInserts[U, S](t, s).(*altered[U, S])
+func leavesOrphans(t conformance.TB, s conformance.Store, columns spec.Columns) *altered {
+	a := createLooksThenInserts(t, s, columns).(*altered)
 	return declares(a, func(c *spec.Weaknesses) { c.Orphans = true })
 }
 
-func rightOrphans[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return leavesOrphans[U, S](t, s)
+func rightOrphans(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return leavesOrphans(t, s, columns)
 }
 
 // The session that the race leaves is taken for an anonymous one.
-func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := leavesOrphans[U, S](t, s)
-	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-		session, user, err := a.Store.SessionAndUser(ctx, id)
+func orphanAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := leavesOrphans(t, s, columns)
+	a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+		session, user, err := a.rows.SessionAndUser(ctx, id)
 		if spec.ClassOf(err) == spec.ErrSessionNotFound {
-			session, err = a.Store.Session(ctx, id)
+			session, err = a.rows.Session(ctx, id)
 		}
 		return session, user, err
 	}
@@ -76,26 +74,26 @@ func orphanAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 // It looks for the user before it deletes the user's sessions.
-func orphanStays[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := leavesOrphans[U, S](t, s)
-	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func orphanStays(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := leavesOrphans(t, s, columns)
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 		if _, err := a.User(ctx, userID); spec.ClassOf(err) == spec.ErrUserNotFound {
 			return 0, nil
 		}
-		return deleteBut(ctx, a.Store, userID, keep)
+		return a.rows.DeleteUserSessions(ctx, userID, keep)
 	}
 	return a
 }
 
-func stepsFromSessions[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := deletesSessionsFirst[U, S](t, s).(*altered[U, S])
+func stepsFromSessions(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := deletesSessionsFirst(t, s, columns).(*altered)
 	return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
 }
 
-func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := inSteps[U, S](t, s).(*altered[U, S])
-	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-		session, user, err := a.Store.SessionAndUser(ctx, id)
+func stepsShowHalf(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := inSteps(t, s, columns).(*altered)
+	a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+		session, user, err := a.rows.SessionAndUser(ctx, id)
 		if spec.ClassOf(err) == spec.ErrSessionNotFound {
 			session, err = a.Session(ctx, id)
 		}
@@ -105,14 +103,14 @@ func stepsShowHalf[U, S any](t conformance.TB, s conformance.Store) typed.Store[
 }
 
 // expires deletes sessions by the clock, as it declares, when dead says so.
-func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lease, time.Time) bool) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	m := &altered[U, S]{Store: a}
-	m.session = func(ctx context.Context, id string) (spec.Session[S], error) {
+func expires(t conformance.TB, s conformance.Store, columns spec.Columns, dead func(spec.Lease, time.Time) bool) rows {
+	a := healthy(t, s, columns)
+	m := &altered{rows: a}
+	m.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if err == nil && dead(session.Lease, time.Now()) {
 			if err := a.DeleteSession(ctx, id); err != nil {
-				return spec.Session[S]{}, err
+				return spec.SessionRow{}, err
 			}
 			return a.Session(ctx, id)
 		}
@@ -121,12 +119,12 @@ func expires[U, S any](t conformance.TB, s conformance.Store, dead func(spec.Lea
 	return declares(m, func(c *spec.Weaknesses) { c.Expires, c.ExpirySlack = true, time.Minute })
 }
 
-func rightExpires[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return expires[U, S](t, s, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Dead })
+func rightExpires(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Dead })
 }
 
-func expiresIdle[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return expires[U, S](t, s, func(l spec.Lease, now time.Time) bool {
+func expiresIdle(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool {
 		// Where the suite puts ExpiresAt off, ActiveUntil would end everything.
 		return l.State(now) == spec.Idle && l.ExpiresAt.Sub(now) < 48*time.Hour
 	})
@@ -135,31 +133,31 @@ func expiresIdle[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 // lags is an adapter that keeps its data, as long as the process runs, and
 // whose handles do not find a session that another one made until they were
 // asked for it so many times, as it declares; never if that is negative.
-func lags[U, S any](t conformance.TB, s conformance.Store, times int) typed.Store[U, S] {
+func lags(t conformance.TB, s conformance.Store, columns spec.Columns, times int) rows {
 	shelf := s.Target.(*shelf)
-	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	a := &altered[U, S]{Store: store.(typed.Store[U, S])}
+	store, _ := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
+	a := &altered{rows: store.(rows)}
 	var own, asked sync.Map // sessions that this handle made, and how often others were asked for
-	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
+	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		own.Store(session.ID, true)
-		return a.Store.CreateSession(ctx, session)
+		return a.rows.CreateSession(ctx, session)
 	}
-	a.session = func(ctx context.Context, id string) (spec.Session[S], error) {
+	a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 		if _, here := own.Load(id); !here {
 			n, _ := asked.LoadOrStore(id, new(atomic.Int64))
 			if times < 0 || n.(*atomic.Int64).Add(1) <= int64(times) {
-				return spec.Session[S]{}, &spec.Error{Adapter: "lags", Op: spec.OpSession, Class: spec.ErrSessionNotFound}
+				return spec.SessionRow{}, &spec.Error{Adapter: "lags", Op: spec.OpSession, Class: spec.ErrSessionNotFound}
 			}
 		}
-		return a.Store.Session(ctx, id)
+		return a.rows.Session(ctx, id)
 	}
 	return declares(a, func(c *spec.Weaknesses) { c.Volatile, c.StaleReads = false, true })
 }
 
-func rightLags[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return lags[U, S](t, s, 3)
+func rightLags(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return lags(t, s, columns, 3)
 }
 
-func neverCatchesUp[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return lags[U, S](t, s, -1)
+func neverCatchesUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return lags(t, s, columns, -1)
 }

@@ -16,10 +16,10 @@ func TestDeclaredPasses(t *testing.T) {
 		target  any
 		match   func(string) bool
 	}{
-		{name: "in steps", subject: types(inSteps, inSteps, inSteps)},
-		{name: "orphans", subject: types(rightOrphans, rightOrphans, rightOrphans)},
-		{name: "expires", subject: types(rightExpires, rightExpires, rightExpires)},
-		{name: "lags", subject: types(rightLags, rightLags, rightLags), target: new(shelf),
+		{name: "in steps", subject: subject(inSteps)},
+		{name: "orphans", subject: subject(rightOrphans)},
+		{name: "expires", subject: subject(rightExpires)},
+		{name: "lags", subject: subject(rightLags), target: new(shelf),
 			match: func(name string) bool {
 				return strings.HasPrefix(name, "STO-01/") && strings.Contains(name, "_same_rows/")
 			}},

@@ -9,27 +9,24 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // healthySQLite opens the SQLite adapter on a handle into which faults can be
 // put.
-func healthySQLite[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return onDriver[U, S](t, s, faultdriver.Connector{})
+func healthySQLite(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return onDriver(t, s, columns, faultdriver.Connector{})
 }
 
 // onDriver opens the SQLite adapter on a driver with these hooks.
-func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) typed.Store[U, S] {
+func onDriver(t conformance.TB, s conformance.Store, columns spec.Columns, hooks faultdriver.Connector) rows {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, hooks)
-	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	a, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return on(a, columns)
 }
 
 // sqliteOptions has the hooks for what healthySQLite opens. A database is slow,
@@ -41,8 +38,10 @@ func sqliteOptions(clauses ...string) conformance.Options {
 	return conformance.Options{
 		Target:      files,
 		DriverError: isDriverError,
-		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
-		LoseAnswer:  func(t conformance.TB, _ conformance.Store) { files.Of(t).Faults.LoseAnswer() },
+		Cut: func(t conformance.TB, _ conformance.Store) func() {
+			return files.Of(t).Faults.Cut()
+		},
+		LoseAnswer: func(t conformance.TB, _ conformance.Store) { files.Of(t).Faults.LoseAnswer() },
 		Match: func(name string) bool {
 			clause, _, _ := strings.Cut(name, "/")
 			types := "/empty"

@@ -4,14 +4,12 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"sync/atomic"
 
 	modernc "modernc.org/sqlite"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -20,39 +18,35 @@ import (
 func driverErrorMutants() []Mutant {
 	return []Mutant{
 		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
-			Subject: types(rawDriverError, rawDriverError, rawDriverError), Options: sqliteOptions("ERR-01")},
+			Subject: subject(rawDriverError), Options: sqliteOptions("ERR-01")},
 		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
-			Subject: types(dropsCause, dropsCause, dropsCause), Options: sqliteOptions("ERR-03")},
-		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
-			Subject: types(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
+			Subject: subject(dropsCause), Options: sqliteOptions("ERR-03")},
 
 		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that take any failed read for no row",
-			Subject: types(outageIsNotFound, outageIsNotFound, outageIsNotFound), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageIsNotFound), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
-			Subject: types(outageYieldsZeroRow, outageYieldsZeroRow, outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_is_taken_for_done", Clause: "ERR-05",
-			Subject: types(outageIsDone, outageIsDone, outageIsDone), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageIsDone), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_is_for_ever", Clause: "ERR-05",
-			Subject: types(outageForEver, outageForEver, outageForEver), Options: sqliteOptions("ERR-05")},
-		{Name: "outage_is_a_deadline", Clause: "ERR-05",
-			Subject: types(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageForEver), Options: sqliteOptions("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
-			Subject: types(outageQueuesWrites, outageQueuesWrites, outageQueuesWrites), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageQueuesWrites), Options: sqliteOptions("ERR-05")},
 
 		{Name: "insert_sent_twice_reports_exists", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: types(insertTwice, insertTwice, insertTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(insertTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: types(updateTwice, updateTwice, updateTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(updateTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: types(deleteTwice, deleteTwice, deleteTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(deleteTwice), Options: sqliteOptions("ERR-06")},
 		{Name: "lost_answer_is_unavailable", Clause: "ERR-06",
-			Subject: types(lostIsUnavailable, lostIsUnavailable, lostIsUnavailable), Options: sqliteOptions("ERR-06")},
+			Subject: subject(lostIsUnavailable), Options: sqliteOptions("ERR-06")},
 	}
 }
 
-func rawDriverError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func rawDriverError(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if cause, ok := errors.AsType[*modernc.Error](err); ok {
 			return cause
@@ -61,9 +55,9 @@ func rawDriverError[U, S any](t conformance.TB, s conformance.Store) typed.Store
 	}}
 }
 
-func dropsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func dropsCause(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if e, ok := errors.AsType[*spec.Error](err); ok {
 			return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
@@ -72,20 +66,9 @@ func dropsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 	}}
 }
 
-func wrapsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		err := a.CreateSession(ctx, session)
-		if cause, ok := errors.AsType[*modernc.Error](err); ok {
-			return fmt.Errorf("%w: %w", spec.ClassOf(err), cause)
-		}
-		return err
-	}}
-}
-
 // outageIsNotFound has a query that cannot be sent find no row.
-func outageIsNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return onDriver[U, S](t, s, faultdriver.Connector{
+func outageIsNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return onDriver(t, s, columns, faultdriver.Connector{
 		Query: func(_ string, do func() (driver.Rows, error)) (driver.Rows, error) {
 			rows, err := do()
 			if isBroken(err) {
@@ -104,16 +87,18 @@ func isBroken(err error) bool {
 // noRows is the answer to a query that finds nothing.
 type noRows struct{}
 
-func (noRows) Columns() []string         { return nil }
-func (noRows) Close() error              { return nil }
+func (noRows) Columns() []string { return nil }
+
+func (noRows) Close() error { return nil }
+
 func (noRows) Next([]driver.Value) error { return io.EOF }
 
-func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+func outageYieldsZeroRow(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
+	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
-			return spec.Session[S]{}, nil
+			return spec.SessionRow{}, nil
 		}
 		return session, err
 	}}
@@ -121,9 +106,9 @@ func outageYieldsZeroRow[U, S any](t conformance.TB, s conformance.Store) typed.
 
 // outageIsDone takes a delete that could not be sent for one that had nothing
 // to delete.
-func outageIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
+func outageIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
+	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
 		err := a.DeleteSession(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			return nil
@@ -133,38 +118,26 @@ func outageIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U
 }
 
 // outageForEver remembers that the store was not to be had.
-func outageForEver[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
+func outageForEver(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
 	var broken atomic.Bool
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrUnavailable) {
 			broken.Store(true)
 		}
 		if err == nil && broken.Load() {
-			return spec.Session[S]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSession, Class: spec.ErrUnavailable}
+			return spec.SessionRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSession, Class: spec.ErrUnavailable}
 		}
 		return session, err
 	}}
 }
 
-// outageIsDeadline gives up by a deadline of its own and calls it the caller's.
-func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.UserSessions(ctx, userID)
-		if errors.Is(err, spec.ErrUnavailable) {
-			return nil, context.DeadlineExceeded
-		}
-		return list, err
-	}}
-}
-
 // outageQueuesWrites says that nothing was applied, and applies it later.
-func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
+func outageQueuesWrites(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
 	queue := make(chan string, 100)
-	return &altered[U, S]{Store: a,
+	return &altered{rows: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			err := a.DeleteSession(ctx, id)
 			if errors.Is(err, spec.ErrUnavailable) {
@@ -172,7 +145,7 @@ func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) typed.S
 			}
 			return err
 		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			session, err := a.Session(ctx, id)
 			for err == nil && len(queue) > 0 {
 				if err := a.DeleteSession(ctx, <-queue); err != nil {
@@ -184,23 +157,23 @@ func outageQueuesWrites[U, S any](t conformance.TB, s conformance.Store) typed.S
 	}
 }
 
-func insertTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return sentTwice[U, S](t, s, "INSERT")
+func insertTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return sentTwice(t, s, columns, "INSERT")
 }
 
-func updateTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return sentTwice[U, S](t, s, "UPDATE")
+func updateTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return sentTwice(t, s, columns, "UPDATE")
 }
 
-func deleteTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return sentTwice[U, S](t, s, "DELETE")
+func deleteTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return sentTwice(t, s, columns, "DELETE")
 }
 
 // sentTwice has no transactions, and sends a statement again whose answer was
 // lost, which is what database/sql does to statements on a *sql.DB.
-func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) typed.Store[U, S] {
+func sentTwice(t conformance.TB, s conformance.Store, columns spec.Columns, verb string) rows {
 	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
-	return onDriver[U, S](t, s, faultdriver.Connector{
+	return onDriver(t, s, columns, faultdriver.Connector{
 		Exec: func(query string, do func() (driver.Result, error)) (driver.Result, error) {
 			switch faultdriver.Verb(query) {
 			case "BEGIN", "COMMIT", "ROLLBACK":
@@ -217,9 +190,9 @@ func sentTwice[U, S any](t conformance.TB, s conformance.Store, verb string) typ
 	})
 }
 
-func lostIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func lostIsUnavailable(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrIndeterminate) {
 			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable}

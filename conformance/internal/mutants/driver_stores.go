@@ -9,7 +9,6 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -21,30 +20,30 @@ func driverStoreMutants() []Mutant {
 	starved.Watchdog = 2 * time.Second
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01",
-			Subject: types(handleHasCache, handleHasCache, handleHasCache), Options: sqliteOptions("STO-01")},
+			Subject: subject(handleHasCache), Options: sqliteOptions("STO-01")},
 		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01",
-			Subject: types(takenIsMine, takenIsMine, takenIsMine), Options: sqliteOptions("STO-01")},
+			Subject: subject(takenIsMine), Options: sqliteOptions("STO-01")},
 		{Name: "close_loses_the_last_session", Clause: "STO-01",
-			Subject: types(losesLast, losesLast, losesLast), Options: sqliteOptions("STO-01")},
+			Subject: subject(losesLast), Options: sqliteOptions("STO-01")},
 		{Name: "stores_share_their_tables", Clause: "STO-02",
-			Subject: types(sharesTables, sharesTables, sharesTables), Options: sqliteOptions("STO-02")},
+			Subject: subject(sharesTables), Options: sqliteOptions("STO-02")},
 		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: types(keepsConnection, keepsConnection, keepsConnection), Options: starved},
+			Subject: subject(keepsConnection), Options: starved},
 	}
 }
 
 // handleHasCache reads sessions once.
-func handleHasCache[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
+func handleHasCache(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
 	var mu sync.Mutex
-	cache := map[string]spec.Session[S]{}
+	cache := map[string]spec.SessionRow{}
 	forget := func(id string) {
 		mu.Lock()
 		defer mu.Unlock()
 		delete(cache, id)
 	}
-	return &altered[U, S]{Store: a,
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	return &altered{rows: a,
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if session, ok := cache[id]; ok {
@@ -69,10 +68,10 @@ func handleHasCache[U, S any](t conformance.TB, s conformance.Store) typed.Store
 
 // takenIsMine takes a taken id for a success of its own whose answer was lost,
 // if it did not create that session itself.
-func takenIsMine[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
+func takenIsMine(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
 	var created sync.Map
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
 			return nil
@@ -85,12 +84,12 @@ func takenIsMine[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 }
 
 // losesLast has written the last session, but not made it durable.
-func losesLast[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthySQLite[U, S](t, s)
+func losesLast(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthySQLite(t, s, columns)
 	var mu sync.Mutex
 	var last string
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
 				mu.Lock()
@@ -103,27 +102,24 @@ func losesLast[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S
 			mu.Lock()
 			defer mu.Unlock()
 			a.DeleteSession(context.Background(), last)
-			closer := a
-			return closer.Close()
+			return a.Close()
 		},
 	}
 }
 
-func sharesTables[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+func sharesTables(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	s.Name = "app"
-	return healthySQLite[U, S](t, s)
+	return healthySQLite(t, s, columns)
 }
 
 // keepsConnection takes a connection for a look after a failed swap.
-func keepsConnection[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
-	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	adapter, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	a := on(adapter, columns)
 	var mu sync.Mutex
 	var kept []*sql.Conn
 	t.Cleanup(func() {
@@ -131,7 +127,7 @@ func keepsConnection[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 			conn.Close()
 		}
 	})
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			if conn, err := db.Conn(ctx); err == nil {

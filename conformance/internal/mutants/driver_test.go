@@ -13,7 +13,7 @@ func TestHealthyDriverPasses(t *testing.T) {
 	for _, m := range append(driverErrorMutants(), driverStoreMutants()...) {
 		clauses = append(clauses, m.Clause)
 	}
-	results, err := conformance.Judge(t.Context(), types(healthySQLite, healthySQLite, healthySQLite), sqliteOptions(clauses...))
+	results, err := conformance.Judge(t.Context(), subject(healthySQLite), sqliteOptions(clauses...))
 	if err != nil {
 		t.Fatal(err)
 	}

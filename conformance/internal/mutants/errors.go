@@ -7,55 +7,34 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 func errorMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "taken_user_id_is_reported_as_a_constraint", Clause: "ERR-01", Shipped: "adapters that know one kind of duplicate",
-			Subject: types(takenIsConstraint, takenIsConstraint, takenIsConstraint)},
+			Subject: subject(takenIsConstraint)},
 		{Name: "stale_lease_is_a_conflict", Clause: "ERR-01",
-			Subject: types(staleIsConflict, staleIsConflict, staleIsConflict)},
-		{Name: "error_is_of_two_classes", Clause: "ERR-01",
-			Subject: types(twoClasses, twoClasses, twoClasses)},
+			Subject: subject(staleIsConflict)},
 		{Name: "failed_update_changes_what_it_can", Clause: "ERR-01",
-			Subject: types(failedUpdateChanges, failedUpdateChanges, failedUpdateChanges)},
+			Subject: subject(failedUpdateChanges)},
 		{Name: "refused_session_is_kept_as_an_anonymous_one", Clause: "ERR-01",
-			Subject: types(refusedIsAnonymous, refusedIsAnonymous, refusedIsAnonymous)},
-		{Name: "context_is_looked_at_before_closed", Clause: "ERR-01",
-			Subject: types(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
+			Subject: subject(refusedIsAnonymous)},
 
-		{Name: "not_found_comes_before_invalid", Clause: "ERR-02",
-			Subject: types(notFoundFirst, notFoundFirst, notFoundFirst)},
 		{Name: "not_unique_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "SQLite, by the order of columns",
-			Subject: types(notUniqueFirst, notUniqueFirst, notUniqueFirst)},
+			Subject: subject(notUniqueFirst)},
 		{Name: "unknown_user_comes_before_a_taken_id", Clause: "ERR-02", Shipped: "MySQL since 9.6",
-			Subject: types(unknownUserFirst, unknownUserFirst, unknownUserFirst)},
-		{Name: "input_is_looked_at_before_the_context", Clause: "ERR-02",
-			Subject: types(inputFirst, inputFirst, inputFirst)},
-		{Name: "stale_comes_before_an_invalid_lease", Clause: "ERR-02",
-			Subject: types(staleFirst, staleFirst, staleFirst)},
-
-		{Name: "error_text_has_the_id", Clause: "ERR-04",
-			Subject: types(textHasID, textHasID, textHasID)},
-		{Name: "error_text_has_the_credential", Clause: "ERR-04",
-			Subject: types(textHasCredential, textHasCredential, textHasCredential)},
-		{Name: "error_text_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
-			Subject: types(textHasValue, textHasValue, textHasValue)},
-		{Name: "error_text_has_the_invalid_id_escaped", Clause: "ERR-04",
-			Subject: types(textHasBadID, textHasBadID, textHasBadID)},
-		{Name: "error_encodes_its_cause_in_json", Clause: "ERR-04", Shipped: "error types with an exported field for the cause",
-			Subject: types(jsonHasValue, jsonHasValue, jsonHasValue)},
-		{Name: "error_shows_its_cause_in_go_syntax", Clause: "ERR-04", Shipped: "error types with a field for the cause",
-			Subject: types(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
+			Subject: subject(unknownUserFirst)},
+		{Name: "error_detail_has_the_id", Clause: "ERR-04",
+			Subject: subject(detailHasID)},
+		{Name: "error_detail_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
+			Subject: subject(detailHasValue)},
 	}, driverErrorMutants())
 }
 
-func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+func takenIsConstraint(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			return &spec.ConstraintError{Kind: spec.NotUnique}
@@ -64,9 +43,9 @@ func takenIsConstraint[U, S any](t conformance.TB, s conformance.Store) typed.St
 	}}
 }
 
-func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+func staleIsConflict(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
 			return spec.ErrConflict
@@ -75,30 +54,14 @@ func staleIsConflict[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 	}}
 }
 
-func twoClasses[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		err := a.CreateSession(ctx, session)
-		if errors.Is(err, spec.ErrUserNotFound) {
-			return errors.Join(spec.ErrFailed, err)
-		}
-		return err
-	}}
-}
-
 // failedUpdateChanges updates attribute by attribute.
-func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	schema, err := attr.SchemaOf[S]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		err := a.UpdateSession(ctx, id, attributes, mask)
+func failedUpdateChanges(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
+		err := a.UpdateSession(ctx, id, change)
 		if err != nil {
-			for _, f := range schema.Select(mask) {
-				one, maskErr := attr.Fields[S](f.Name)
-				if maskErr != nil || a.UpdateSession(ctx, id, attributes, one) != nil {
+			for _, one := range each(change) {
+				if a.UpdateSession(ctx, id, one) != nil {
 					break
 				}
 			}
@@ -107,9 +70,9 @@ func failedUpdateChanges[U, S any](t conformance.TB, s conformance.Store) typed.
 	}}
 }
 
-func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func refusedIsAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
 			session.UserID = ""
@@ -119,29 +82,9 @@ func refusedIsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.S
 	}}
 }
 
-func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
-		if err := ctx.Err(); err != nil {
-			return spec.Session[S]{}, err
-		}
-		return a.Session(ctx, id)
-	}}
-}
-
-func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		if _, err := a.Session(ctx, id); err != nil {
-			return err
-		}
-		return a.UpdateSession(ctx, id, attributes, mask)
-	}}
-}
-
-func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+func notUniqueFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
 			// Without the taken id only the attributes can be refused.
@@ -156,9 +99,9 @@ func notUniqueFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store
 	}}
 }
 
-func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func unknownUserFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) && session.UserID != "" {
 			if _, err := a.User(ctx, session.UserID); err != nil {
@@ -169,65 +112,23 @@ func unknownUserFirst[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 	}}
 }
 
-func inputFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		if _, err := sweep.Normal(); err != nil {
-			return 0, err
-		}
-		return a.DeleteExpiredSessions(ctx, sweep)
-	}}
-}
-
-func staleFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		if session, err := a.Session(ctx, id); err == nil && !session.Lease.Equal(from) {
-			return spec.ErrStale
-		}
-		return a.SwapLease(ctx, id, from, to)
-	}}
-}
-
-func textHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+func detailHasID(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
-			err = fmt.Errorf("session %s: %w", id, err)
+			err = &spec.Error{Class: spec.ErrSessionNotFound, Detail: "no row has the id " + id}
 		}
 		return session, err
 	}}
 }
 
-func textHasCredential[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		err := a.SwapLease(ctx, id, from, to)
-		if errors.Is(err, spec.ErrStale) {
-			err = fmt.Errorf("%w: the lease is not %+v", err, from)
-		}
-		return err
-	}}
-}
-
-func textHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+func detailHasValue(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {
-			err = fmt.Errorf("%w: duplicate entry in %v", err, user.Attributes)
-		}
-		return err
-	}}
-}
-
-func textHasBadID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		err := a.CreateSession(ctx, session)
-		if errors.Is(err, spec.ErrInvalid) && !spec.ValidID(session.ID) {
-			err = fmt.Errorf("%w: %q", err, session.ID)
+			err = &spec.Error{Class: c, Detail: fmt.Sprintf("duplicate entry in %v", user.Attributes)}
 		}
 		return err
 	}}

@@ -2,114 +2,87 @@ package mutants
 
 import (
 	"context"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 func idMutants() []Mutant {
 	return []Mutant{
 		{Name: "ids_are_compared_without_case", Clause: "IDS-01", Shipped: "MySQL adapters with the default collation",
-			Subject: types(idsWithoutCase, idsWithoutCase, idsWithoutCase)},
+			Subject: subject(idsWithoutCase)},
 		{Name: "ids_are_compared_without_trailing_spaces", Clause: "IDS-01", Shipped: "MySQL adapters with utf8mb4_bin",
-			Subject: types(idsWithoutTrailingSpaces, idsWithoutTrailingSpaces, idsWithoutTrailingSpaces)},
+			Subject: subject(idsWithoutTrailingSpaces)},
 		{Name: "ids_are_normalized", Clause: "IDS-01",
-			Subject: types(idsNormalized, idsNormalized, idsNormalized)},
+			Subject: subject(idsNormalized)},
 		{Name: "ids_are_compared_as_numbers", Clause: "IDS-01", Shipped: "adapters with an integer id column on MySQL",
-			Subject: types(idsAsNumbers, idsAsNumbers, idsAsNumbers)},
+			Subject: subject(idsAsNumbers)},
 		{Name: "a_user_with_the_id_0_gets_another", Clause: "IDS-01", Shipped: "adapters with an AUTO_INCREMENT column on MySQL",
-			Subject: types(zeroCountsUp, zeroCountsUp, zeroCountsUp)},
+			Subject: subject(zeroCountsUp)},
 		{Name: "delete_session_ignores_case", Clause: "IDS-01",
-			Subject: types(deleteSessionIgnoresCase, deleteSessionIgnoresCase, deleteSessionIgnoresCase)},
+			Subject: subject(deleteSessionIgnoresCase)},
 		{Name: "delete_user_matches_a_pattern", Clause: "IDS-01",
-			Subject: types(deleteUserMatchesPattern, deleteUserMatchesPattern, deleteUserMatchesPattern)},
+			Subject: subject(deleteUserMatchesPattern)},
 		{Name: "session_ids_are_trimmed_on_read", Clause: "IDS-01",
-			Subject: types(sessionTrims, sessionTrims, sessionTrims)},
+			Subject: subject(sessionTrims)},
 		{Name: "ids_to_keep_ignore_case", Clause: "IDS-01",
-			Subject: types(keepIgnoresCase, keepIgnoresCase, keepIgnoresCase)},
+			Subject: subject(keepIgnoresCase)},
 		{Name: "sessions_are_listed_by_a_prefix_of_the_key", Clause: "IDS-01", Shipped: "adapters for key-value stores",
-			Subject: types(listsByPrefix, listsByPrefix, listsByPrefix)},
+			Subject: subject(listsByPrefix)},
 		{Name: "users_and_sessions_share_their_keys", Clause: "IDS-01",
-			Subject: types(sharedKeys, sharedKeys, sharedKeys)},
+			Subject: subject(sharedKeys)},
 
 		{Name: "ids_are_cut_at_20_bytes", Clause: "IDS-02", Shipped: "adapters with an id column of VARCHAR(20)",
-			Subject: types(idsCut, idsCut, idsCut)},
+			Subject: subject(idsCut)},
 		{Name: "ids_over_36_bytes_are_refused", Clause: "IDS-02",
-			Subject: types(longIDsRefused, longIDsRefused, longIDsRefused)},
-
-		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
-			Subject: types(idsInCharacters, idsInCharacters, idsInCharacters)},
-		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
-			Subject: types(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
-		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
-			Subject: types(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
-		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
-			Subject: types(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
-		{Name: "ids_are_repaired", Clause: "IDS-03",
-			Subject: types(idsRepaired, idsRepaired, idsRepaired)},
-		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
-			Subject: types(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
-
-		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
-		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
-		{Name: "deleting_the_empty_user_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
+			Subject: subject(longIDsRefused)},
 
 		{Name: "credentials_are_compared_without_case", Clause: "IDS-05", Shipped: "MySQL adapters with the default collation",
-			Subject: types(credentialsWithoutCase, credentialsWithoutCase, credentialsWithoutCase)},
+			Subject: subject(credentialsWithoutCase)},
 		{Name: "credentials_are_cut_at_64_bytes", Clause: "IDS-05",
-			Subject: types(credentialsCut, credentialsCut, credentialsCut)},
+			Subject: subject(credentialsCut)},
 		{Name: "an_empty_credential_is_refused", Clause: "IDS-05",
-			Subject: types(emptyCredentialRefused, emptyCredentialRefused, emptyCredentialRefused)},
-		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
-			Subject: types(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
-		{Name: "credentials_are_not_checked", Clause: "IDS-05",
-			Subject: types(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
+			Subject: subject(emptyCredentialRefused)},
 	}
 }
 
 // withIDs changes every id that the adapter is given.
-func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *altered[U, S] {
-	return &altered[U, S]{Store: a,
-		createUser: func(ctx context.Context, u spec.User[U]) error {
+func withIDs(a rows, user, session func(string) string) *altered {
+	return &altered{rows: a,
+		createUser: func(ctx context.Context, u spec.UserRow) error {
 			u.ID = user(u.ID)
 			return a.CreateUser(ctx, u)
 		},
-		user: func(ctx context.Context, id string) (spec.User[U], error) { return a.User(ctx, user(id)) },
-		updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-			return a.UpdateUser(ctx, user(id), attributes, mask)
+		user: func(ctx context.Context, id string) (spec.UserRow, error) { return a.User(ctx, user(id)) },
+		updateUser: func(ctx context.Context, id string, change spec.Change) error {
+			return a.UpdateUser(ctx, user(id), change)
 		},
 		deleteUser: func(ctx context.Context, id string) error { return a.DeleteUser(ctx, user(id)) },
-		createSession: func(ctx context.Context, s spec.Session[S]) error {
+		createSession: func(ctx context.Context, s spec.SessionRow) error {
 			s.ID, s.UserID = session(s.ID), user(s.UserID)
 			return a.CreateSession(ctx, s)
 		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) { return a.Session(ctx, session(id)) },
-		sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) { return a.Session(ctx, session(id)) },
+		sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 			return a.SessionAndUser(ctx, session(id))
 		},
-		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 			return a.UserSessions(ctx, user(userID))
 		},
-		updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-			return a.UpdateSession(ctx, session(id), attributes, mask)
+		updateSession: func(ctx context.Context, id string, change spec.Change) error {
+			return a.UpdateSession(ctx, session(id), change)
 		},
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			return a.SwapLease(ctx, session(id), from, to)
 		},
 		deleteSession: func(ctx context.Context, id string) error { return a.DeleteSession(ctx, session(id)) },
-		deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		deleteUserSessions: func(ctx context.Context, userID string, keep []string) (int64, error) {
 			kept := make([]string, len(keep))
 			for i, id := range keep {
 				kept[i] = session(id)
 			}
-			return deleteBut(ctx, a, user(userID), kept)
+			return a.DeleteUserSessions(ctx, user(userID), kept)
 		},
 		deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 			sweep.UserID = user(sweep.UserID)
@@ -131,13 +104,13 @@ func cutAt(n int) func(string) string {
 	}
 }
 
-func idsCut[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return withIDs(healthy[U, S](t, s), cutAt(20), cutAt(20))
+func idsCut(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return withIDs(healthy(t, s, columns), cutAt(20), cutAt(20))
 }
 
-func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func longIDsRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if len(session.ID) > 36 {
 			return spec.ErrFailed
 		}
@@ -145,65 +118,10 @@ func longIDsRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store
 	}}
 }
 
-func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
-		id, _, _ = strings.Cut(id, "\x00")
-		return a.Session(ctx, id)
-	}}
-}
-
-func idsRepaired[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
-	return withIDs(healthy[U, S](t, s), repaired, repaired)
-}
-
-func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
-		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
-			return nil // memory has no place for it
-		}
-		return a.CreateUser(ctx, user)
-	}}
-}
-
-func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		if session.UserID != "" && !spec.ValidID(session.UserID) {
-			return spec.ErrUserNotFound
-		}
-		return a.CreateSession(ctx, session)
-	}}
-}
-
-func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
-		if !spec.ValidID(id) {
-			return spec.Session[S]{}, spec.ErrInvalid
-		}
-		return a.Session(ctx, id)
-	}}
-}
-
-func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		for _, id := range keep {
-			if !spec.ValidID(id) {
-				return 0, spec.ErrInvalid
-			}
-		}
-		return deleteBut(ctx, a, userID, keep)
-	}}
-}
-
 // zeroCountsUp takes 0 for the wish to have the next id.
-func zeroCountsUp[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+func zeroCountsUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		if user.ID == "0" {
 			user.ID = "4711"
 		}

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -37,28 +36,28 @@ func (x *aliases) resolve(id string) string {
 }
 
 // foldedIDs compares all ids by what they are folded to.
-func foldedIDs[U, S any](t conformance.TB, s conformance.Store, fold func(string) string) typed.Store[U, S] {
+func foldedIDs(t conformance.TB, s conformance.Store, columns spec.Columns, fold func(string) string) rows {
 	users := &aliases{fold: fold, first: map[string]string{}}
 	sessions := &aliases{fold: fold, first: map[string]string{}}
-	return withIDs(healthy[U, S](t, s), users.resolve, sessions.resolve)
+	return withIDs(healthy(t, s, columns), users.resolve, sessions.resolve)
 }
 
-func idsWithoutCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return foldedIDs[U, S](t, s, strings.ToLower)
+func idsWithoutCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return foldedIDs(t, s, columns, strings.ToLower)
 }
 
-func idsWithoutTrailingSpaces[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return foldedIDs[U, S](t, s, func(id string) string { return strings.TrimRight(id, " ") })
+func idsWithoutTrailingSpaces(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return foldedIDs(t, s, columns, func(id string) string { return strings.TrimRight(id, " ") })
 }
 
-func idsNormalized[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return foldedIDs[U, S](t, s, strings.NewReplacer("e\u0301", "é", "A\u030a", "\u00c5").Replace)
+func idsNormalized(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return foldedIDs(t, s, columns, strings.NewReplacer("e\u0301", "é", "A\u030a", "\u00c5").Replace)
 }
 
 var leadingDigits = regexp.MustCompile(`^\s*0*([1-9][0-9]*)`)
 
-func idsAsNumbers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return foldedIDs[U, S](t, s, func(id string) string {
+func idsAsNumbers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return foldedIDs(t, s, columns, func(id string) string {
 		if m := leadingDigits.FindStringSubmatch(id); m != nil {
 			if n, err := strconv.Atoi(m[1]); err == nil {
 				return strconv.Itoa(n)
@@ -78,10 +77,10 @@ type created struct {
 }
 
 // recording is an adapter that remembers what was created.
-func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created) {
+func recording(a rows) (*altered, *created) {
 	c := &created{owners: map[string]string{}}
-	return &altered[U, S]{Store: a,
-		createUser: func(ctx context.Context, user spec.User[U]) error {
+	return &altered{rows: a,
+		createUser: func(ctx context.Context, user spec.UserRow) error {
 			err := a.CreateUser(ctx, user)
 			if err == nil {
 				c.mu.Lock()
@@ -90,7 +89,7 @@ func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created) {
 			}
 			return err
 		},
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			err := a.CreateSession(ctx, session)
 			if err == nil {
 				c.mu.Lock()
@@ -116,21 +115,17 @@ func (c *created) sessionsWhere(match func(id, userID string) bool) []string {
 	return ids
 }
 
-func (c *created) anonymous() []string {
-	return c.sessionsWhere(func(_, userID string) bool { return userID == "" })
-}
-
 func (c *created) allUsers() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.users)
 }
 
-func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+func deleteSessionIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
 	a.deleteSession = func(ctx context.Context, id string) error {
 		for _, other := range c.sessionsWhere(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
-			if err := a.Store.DeleteSession(ctx, other); err != nil {
+			if err := a.rows.DeleteSession(ctx, other); err != nil {
 				return err
 			}
 		}
@@ -139,14 +134,14 @@ func deleteSessionIgnoresCase[U, S any](t conformance.TB, s conformance.Store) t
 	return a
 }
 
-func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+func deleteUserMatchesPattern(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		like := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(id))
 		pattern := regexp.MustCompile("(?s)^" + like + "$")
 		for _, other := range c.allUsers() {
 			if pattern.MatchString(other) {
-				if err := a.Store.DeleteUser(ctx, other); err != nil {
+				if err := a.rows.DeleteUser(ctx, other); err != nil {
 					return err
 				}
 			}
@@ -156,9 +151,9 @@ func deleteUserMatchesPattern[U, S any](t conformance.TB, s conformance.Store) t
 	return a
 }
 
-func sessionTrims[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+func sessionTrims(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		found, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return a.Session(ctx, strings.TrimSpace(id))
@@ -167,21 +162,21 @@ func sessionTrims[U, S any](t conformance.TB, s conformance.Store) typed.Store[U
 	}}
 }
 
-func keepIgnoresCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func keepIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 		kept := c.sessionsWhere(func(id, _ string) bool {
 			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
 		})
-		return deleteBut(ctx, a.Store, userID, kept)
+		return a.rows.DeleteUserSessions(ctx, userID, kept)
 	}
 	return a
 }
 
-func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.Store.UserSessions(ctx, userID)
+func listsByPrefix(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
+	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+		list, err := a.rows.UserSessions(ctx, userID)
 		if err != nil || userID == "" {
 			return list, err
 		}
@@ -189,7 +184,7 @@ func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) typed.Store[
 			return owner != "" && owner != userID && strings.HasPrefix(owner+":"+id, userID+":")
 		})
 		for _, id := range others {
-			other, err := a.Store.Session(ctx, id)
+			other, err := a.rows.Session(ctx, id)
 			if err == nil {
 				list = append(list, other)
 			}
@@ -199,10 +194,10 @@ func listsByPrefix[U, S any](t conformance.TB, s conformance.Store) typed.Store[
 	return a
 }
 
-func sharedKeys[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+func sharedKeys(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
 	create := a.createSession
-	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
+	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		if slices.Contains(c.allUsers(), session.ID) {
 			return spec.ErrSessionExists
 		}
@@ -211,61 +206,11 @@ func sharedKeys[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 	return a
 }
 
-func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.Store.UserSessions(ctx, userID)
-		if userID == "" && err == nil {
-			for _, id := range c.anonymous() {
-				if session, err := a.Store.Session(ctx, id); err == nil {
-					list = append(list, session)
-				}
-			}
-		}
-		return list, err
-	}
-	return a
-}
-
-func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := deleteBut(ctx, a.Store, userID, keep)
-		if userID != "" || err != nil {
-			return n, err
-		}
-		for _, id := range c.anonymous() {
-			if err := a.Store.DeleteSession(ctx, id); err != nil {
-				return n, err
-			}
-			n++
-		}
-		return n, nil
-	}
-	return a
-}
-
-func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.deleteUser = func(ctx context.Context, id string) error {
-		if id != "" {
-			return a.Store.DeleteUser(ctx, id)
-		}
-		for _, id := range c.anonymous() {
-			if err := a.Store.DeleteSession(ctx, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return a
-}
-
-func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+func sweepMissesAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil || sweep.UserID != "" {
-			return a.Store.DeleteExpiredSessions(ctx, sweep)
+			return a.rows.DeleteExpiredSessions(ctx, sweep)
 		}
 		var n int64
 		for _, id := range c.allUsers() {
@@ -273,7 +218,7 @@ func sweepMissesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed
 				break
 			}
 			sweep.UserID, sweep.Everyone = id, false
-			more, err := a.Store.DeleteExpiredSessions(ctx, sweep)
+			more, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 			if err != nil {
 				return n, err
 			}

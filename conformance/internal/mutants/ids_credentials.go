@@ -6,14 +6,13 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // withCredentials changes every credential that the adapter is given.
-func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) *altered[U, S] {
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+func withCredentials(a rows, change func(string) string) *altered {
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			session.Credential = change(session.Credential)
 			return a.CreateSession(ctx, session)
 		},
@@ -24,8 +23,8 @@ func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) 
 	}
 }
 
-func credentialsCut[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return withCredentials(healthy[U, S](t, s), func(credential string) string {
+func credentialsCut(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return withCredentials(healthy(t, s, columns), func(credential string) string {
 		if len(credential) > spec.MaxIDBytes {
 			return credential
 		}
@@ -33,16 +32,9 @@ func credentialsCut[U, S any](t conformance.TB, s conformance.Store) typed.Store
 	})
 }
 
-func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return withCredentials(healthy[U, S](t, s), func(credential string) string {
-		credential = strings.ToValidUTF8(credential, "\ufffd")
-		return cutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
-	})
-}
-
-func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+func credentialsWithoutCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if !errors.Is(err, spec.ErrStale) {
 			return err
@@ -56,22 +48,12 @@ func credentialsWithoutCase[U, S any](t conformance.TB, s conformance.Store) typ
 	}}
 }
 
-func emptyCredentialRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func emptyCredentialRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.Credential == "" {
 			return spec.ErrInvalid
 		}
 		return a.CreateSession(ctx, session)
-	}}
-}
-
-func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		if _, err := from.Normal(); err != nil {
-			return spec.ErrStale
-		}
-		return a.SwapLease(ctx, id, from, to)
 	}}
 }

@@ -6,18 +6,17 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // halfRead lets somebody read between two steps of a write, in the check of
 // this sentence. It returns an adapter with its reads, and the wait.
-func halfRead[U, S any](t conformance.TB, s conformance.Store, sentence string) (a *altered[U, S], wait func(ctx context.Context)) {
+func halfRead(t conformance.TB, s conformance.Store, columns spec.Columns, sentence string) (a *altered, wait func(ctx context.Context)) {
 	forced := racesIn(t, sentence)
 	var half atomic.Bool
 	read := newSignal(t)
-	right := healthy[U, S](t, s)
-	a = &altered[U, S]{Store: right, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+	right := healthy(t, s, columns)
+	a = &altered{rows: right, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		begun := half.Load()
 		session, err := right.Session(ctx, id)
 		if begun {
@@ -34,27 +33,27 @@ func halfRead[U, S any](t conformance.TB, s conformance.Store, sentence string) 
 }
 
 // The times come first, then the credential.
-func swapTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, wait := halfRead[U, S](t, s, "swap_is_never_seen_half_done")
+func swapTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, wait := halfRead(t, s, columns, "swap_is_never_seen_half_done")
 	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 		half := to
 		half.Credential = from.Credential
-		if err := a.Store.SwapLease(ctx, id, from, half); err != nil {
+		if err := a.rows.SwapLease(ctx, id, from, half); err != nil {
 			return err
 		}
 		wait(ctx)
-		return a.Store.SwapLease(context.WithoutCancel(ctx), id, half, to)
+		return a.rows.SwapLease(context.WithoutCancel(ctx), id, half, to)
 	}
 	return a
 }
 
 // Every second read is of a copy that is one swap behind.
-func readsGoBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, forced := healthy[U, S](t, s), racesIn(t, "swap_is_never_seen_half_done")
+func readsGoBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, forced := healthy(t, s, columns), racesIn(t, "swap_is_never_seen_half_done")
 	var reads atomic.Int32
 	var behind atomic.Pointer[spec.Lease]
 	seen := newSignal(t)
-	return &altered[U, S]{Store: a,
+	return &altered{rows: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			err := a.SwapLease(ctx, id, from, to)
 			if forced {
@@ -63,7 +62,7 @@ func readsGoBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 			}
 			return err
 		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			old := behind.Load()
 			session, err := a.Session(ctx, id)
 			if old == nil {
@@ -80,8 +79,8 @@ func readsGoBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 }
 
 // Two calls read the lease before either writes.
-func swapReadsThenWrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return swapAltered(t, s, func(a typed.Store[U, S], right swap) swap {
+func swapReadsThenWrites(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return swapAltered(t, s, columns, func(a rows, right swap) swap {
 		forced, read := racesIn(t, "one_of_many_swaps_wins"), newMeeting(t)
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
 			session, err := a.Session(ctx, id)
@@ -104,10 +103,10 @@ const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
 
 // swapDuringDelete is an adapter whose swap looks whether the session is there,
 // is interrupted by a DeleteSession, and tells what it makes of the outcome.
-func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func(ctx context.Context, a typed.Store[U, S], seen spec.Session[S], to spec.Lease) error) typed.Store[U, S] {
-	a, forced := healthy[U, S](t, s), racesIn(t, swapRace)
+func swapDuringDelete(t conformance.TB, s conformance.Store, columns spec.Columns, tell func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error) rows {
+	a, forced := healthy(t, s, columns), racesIn(t, swapRace)
 	looked, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{Store: a,
+	return &altered{rows: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 			session, err := a.Session(ctx, id)
 			if err != nil || !forced {
@@ -131,14 +130,14 @@ func swapDuringDelete[U, S any](t conformance.TB, s conformance.Store, tell func
 	}
 }
 
-func swapDeletedIsStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return swapDuringDelete(t, s, func(context.Context, typed.Store[U, S], spec.Session[S], spec.Lease) error {
+func swapDeletedIsStale(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return swapDuringDelete(t, s, columns, func(context.Context, rows, spec.SessionRow, spec.Lease) error {
 		return spec.ErrStale
 	})
 }
 
-func swapWritesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return swapDuringDelete(t, s, func(ctx context.Context, a typed.Store[U, S], seen spec.Session[S], to spec.Lease) error {
+func swapWritesBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return swapDuringDelete(t, s, columns, func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error {
 		seen.Lease = to
 		return a.CreateSession(ctx, seen)
 	})

@@ -1,12 +1,15 @@
 // Package mutants holds broken adapters, each with one fault and named after
 // it. The suite is held against them: each must be caught by the clause that
-// names it, and each clause must catch one. docs/mutants.md is made from them.
+// names it, and each clause must catch one. Package fronts has the faults of rules
+// that the front keeps. docs/mutants.md is made from both.
 package mutants
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/fronts"
 )
 
 // Mutant is an adapter with one fault.
@@ -14,13 +17,14 @@ type Mutant struct {
 	Name    string // the fault, as the name of a subtest: "update_revives_a_deleted_session"
 	Clause  string // the clause that must catch it
 	Shipped string // in what kind of library the fault shipped, or empty
+	Front   bool   // the fault is one of the front, and the adapter is healthy
 	Subject conformance.Subject
 	Options conformance.Options // beyond the waivers that every mutant has
 }
 
 // All returns all mutants, in the order of the clauses that name them.
 func All() []Mutant {
-	return slices.Concat(
+	list := slices.Concat(
 		userMutants(),
 		sessionMutants(),
 		leaseMutants(),
@@ -38,4 +42,13 @@ func All() []Mutant {
 		declaredMutants(),
 		optionalMutants(),
 	)
+	for _, m := range fronts.All() {
+		list = append(list, Mutant{m.Name, m.Clause, m.Shipped, true, m.Subject, m.Options})
+	}
+	order := map[string]int{}
+	for i, c := range conformance.Clauses() {
+		order[c.ID] = i
+	}
+	slices.SortStableFunc(list, func(a, b Mutant) int { return cmp.Compare(order[a.Clause], order[b.Clause]) })
+	return list
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/fronts"
 )
 
 var whole = flag.Bool("whole", false, "run every clause over every mutant, with the rich types, which takes minutes, and not only the clause that names it")
@@ -29,7 +30,11 @@ var memoryWaivers = []conformance.Waiver{
 }
 
 func TestHealthyPasses(t *testing.T) {
-	conformance.Run(t, types(healthy, healthy, healthy), conformance.Options{Waivers: memoryWaivers})
+	conformance.Run(t, subject(healthy), conformance.Options{Waivers: memoryWaivers})
+}
+
+func TestHealthyFrontPasses(t *testing.T) {
+	conformance.Run(t, fronts.Healthy(), conformance.Options{Waivers: memoryWaivers})
 }
 
 // TestCaught runs the suite over every mutant: the clause that names it must
@@ -64,7 +69,7 @@ func TestCaught(t *testing.T) {
 	if ran < len(All()) {
 		t.Skip("not all mutants ran, so nothing is said about checks that none trips")
 	}
-	for _, name := range conformance.Checks(types(healthy, healthy, healthy)) {
+	for _, name := range conformance.Checks(subject(healthy)) {
 		name = name[:strings.LastIndexByte(name, '/')]
 		if !tripped[name] {
 			tripped[name] = true // said once

@@ -2,194 +2,100 @@ package mutants
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
+	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
+// ownershipMutants share what they hand out, or are given. They are adapters in
+// their own form, since rows are copied.
 func ownershipMutants() []Mutant {
 	return []Mutant{
-		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, none[richSession])
-			})},
-		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, none[richSession])
-			})},
-		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, none[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
-			})},
-		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, none[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
-			})},
-		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, none[richSession])
-			})},
-		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				updating(a, func(u *richUser) {
-					if u.Joined != nil {
-						if t, ok := attr.NormalTime(*u.Joined); ok {
-							*u.Joined = t
-						}
-					}
-				}, same)
-			})},
-		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-					slices.Sort(keep)
-					return deleteBut(ctx, a.Store, userID, keep)
-				}
-			})},
-
-		{Name: "readers_share_a_user", Clause: "OWN-02", Shipped: "memory stores, and caches",
-			Subject: rich(func(a *richAltered) {
-				shared := &cache[richUser]{}
-				readingRows(a, func(u *spec.User[richUser]) {
-					shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
-				}, func(*spec.Session[richSession]) {})
-			})},
-		{Name: "readers_share_a_session", Clause: "OWN-02",
-			Subject: nested(func(a *nestedAltered) {
-				shared := &cache[nestedSession]{}
-				readingRows(a, func(*spec.User[nestedUser]) {}, func(s *spec.Session[nestedSession]) {
-					shared.share(s.ID, &s.Attributes, func(a, b nestedSession) bool { return a.Agent == b.Agent })
-				})
-			})},
-		{Name: "finders_share_a_user", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
-				shared := &cache[richUser]{}
-				finder := a.Store
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					u, err := finder.UserBy(ctx, field, value)
-					if err == nil {
-						shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
-					}
-					return u, err
-				}
-			})},
-		{Name: "lists_share_their_sessions", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
-				shared := &cache[richSession]{}
-				inner := a.Store
-				a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
-					list, err := inner.UserSessions(ctx, userID)
-					for i := range list {
-						shared.share(list[i].ID, &list[i].Attributes, func(a, b richSession) bool { return a.DeviceID == b.DeviceID && a.Visits == b.Visits })
-					}
-					return list, err
-				}
-			})},
-		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
-				inner := a.Store
-				var mu sync.Mutex
-				returned := map[string][]map[string]string{} // by the user's id
-				a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
-					u, err := inner.User(ctx, id)
-					if err == nil {
-						mu.Lock()
-						defer mu.Unlock()
-						returned[id] = append(returned[id], u.Attributes.Settings)
-					}
-					return u, err
-				}
-				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
-					err := inner.UpdateUser(ctx, id, attributes, mask)
-					if err == nil && slices.Contains(names(mask), "Settings") {
-						mu.Lock()
-						defer mu.Unlock()
-						for _, m := range returned[id] {
-							clear(m)
-							if m != nil {
-								maps.Copy(m, attributes.Settings)
-							}
-						}
-						delete(returned, id)
-					}
-					return err
-				}
-			})},
+		{Name: "the_list_of_ids_to_keep_is_sorted", Clause: "OWN-01",
+			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return sortsKept{a} })},
+		{Name: "readers_share_their_bytes", Clause: "OWN-02", Shipped: "memory stores, and caches",
+			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return &sharesBytes{Adapter: a} })},
+		{Name: "readers_share_what_a_pointer_points_to", Clause: "OWN-02", Shipped: "memory stores, and caches",
+			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return &sharesPointers{Adapter: a} })},
+		{Name: "a_row_that_is_reused_is_written_to_late", Clause: "OWN-02", Shipped: "drivers that read in a goroutine",
+			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return &writesLate{Adapter: a} })},
 	}
 }
 
-func none[T any](*T, T) {}
-
-// keepPassed returns, in place of what is stored, a part of what was passed.
-func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), session func(kept *richSession, passed richSession)) {
-	inner := a.Store
-	var mu sync.Mutex
-	users, sessions := map[string]richUser{}, map[string]richSession{}
-	readingRows(a, func(u *spec.User[richUser]) {
-		mu.Lock()
-		defer mu.Unlock()
-		if passed, ok := users[u.ID]; ok {
-			user(&u.Attributes, passed)
+// richAdapter is broken for the rich types only.
+func richAdapter(alter func(spec.Adapter) spec.Adapter) conformance.Subject {
+	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
+		a := adapter{healthy(t, s, columns)}
+		if !isRich(columns) {
+			return a
 		}
-	}, func(s *spec.Session[richSession]) {
-		mu.Lock()
-		defer mu.Unlock()
-		if passed, ok := sessions[s.ID]; ok {
-			session(&s.Attributes, passed)
-		}
+		return alter(a)
 	})
-	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
-		err := inner.CreateUser(ctx, u)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			users[u.ID] = u.Attributes
-		}
-		return err
-	}
-	a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
-		err := inner.CreateSession(ctx, s)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			sessions[s.ID] = s.Attributes
-		}
-		return err
-	}
-	// An update is copied, as it should be.
-	a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(users, id)
-		return inner.UpdateUser(ctx, id, attributes, mask)
-	}
-	a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(sessions, id)
-		return inner.UpdateSession(ctx, id, attributes, mask)
-	}
 }
 
-// cache gives all readers of a row the same attributes, as long as the row
-// seems to be the same.
-type cache[T any] struct {
+type sortsKept struct{ spec.Adapter }
+
+func (a sortsKept) Unwrap() any { return a.Adapter }
+
+func (a sortsKept) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
+	slices.Sort(keep)
+	return a.Adapter.DeleteUserSessions(ctx, userID, keep)
+}
+
+// sharesBytes gives all readers of a session the same bytes.
+type sharesBytes struct {
+	spec.Adapter
+	shared sync.Map // bytes, by what they were
+}
+
+func (a *sharesBytes) Unwrap() any { return a.Adapter }
+
+func (a *sharesBytes) Session(ctx context.Context, id string, into *spec.SessionRow) error {
+	err := a.Adapter.Session(ctx, id, into)
+	if p, ok := into.Attributes[place[richSession]("Country")].(*[]byte); ok && err == nil {
+		bytes, _ := a.shared.LoadOrStore(string(*p), *p)
+		*p = bytes.([]byte)
+	}
+	return err
+}
+
+// sharesPointers gives all readers of a user the same handle.
+type sharesPointers struct {
+	spec.Adapter
+	shared sync.Map // pointers, by what they pointed to
+}
+
+func (a *sharesPointers) Unwrap() any { return a.Adapter }
+
+func (a *sharesPointers) User(ctx context.Context, id string, into *spec.UserRow) error {
+	err := a.Adapter.User(ctx, id, into)
+	if p, ok := into.Attributes[place[richUser]("Handle")].(**string); ok && err == nil && *p != nil {
+		handle, _ := a.shared.LoadOrStore(**p, *p)
+		*p = handle.(*string)
+	}
+	return err
+}
+
+// writesLate vouches that it does not write to a row after it has returned, and
+// does so when the next one is read.
+type writesLate struct {
+	spec.Adapter
 	mu   sync.Mutex
-	rows map[string]T
+	last *spec.SessionRow
 }
 
-func (c *cache[T]) share(id string, attributes *T, fresh func(a, b T) bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if kept, ok := c.rows[id]; ok && fresh(kept, *attributes) {
-		*attributes = kept
-		return
+func (a *writesLate) Unwrap() any { return a.Adapter }
+func (a *writesLate) ReusesRows() {}
+
+func (a *writesLate) Session(ctx context.Context, id string, into *spec.SessionRow) error {
+	err := a.Adapter.Session(ctx, id, into)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.last != nil {
+		a.last.Credential = "of another"
 	}
-	if c.rows == nil {
-		c.rows = map[string]T{}
-	}
-	c.rows[id] = *attributes
+	a.last = into
+	return err
 }

@@ -16,18 +16,28 @@ const page = "../../../docs/mutants.md"
 
 // TestPage holds docs/mutants.md against the mutants.
 func TestPage(t *testing.T) {
+	all, adapters := All(), 0
+	for _, m := range all {
+		if !m.Front {
+			adapters++
+		}
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Mutants
 
-The suite is itself tested: by %d broken adapters, each with one fault, each of which the clause that names it must catch. A test runs the suite over them, each through the clause that names it (with `+"`-whole`"+`, through every clause); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
+The suite is itself tested: by %d mutants, each with one fault, each of which the clause that names it must catch. %d are broken adapters. The others are broken fronts on a healthy adapter, for the rules that `+"`spec.Store`"+` keeps for every adapter. A test runs the suite over them, each through the clause that names it (with `+"`-whole`"+`, through every clause); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
 
-"Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
+"Where" says whether an adapter or the front has the fault. "Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
 
-| fault | clause | shipped |
-|---|---|---|
-`, len(All()))
-	for _, m := range All() {
-		fmt.Fprintf(&b, "| %s | [%s](spec.md#clauses) | %s |\n", strings.ReplaceAll(m.Name, "_", " "), m.Clause, m.Shipped)
+| fault | where | clause | shipped |
+|---|---|---|---|
+`, len(all), adapters)
+	for _, m := range all {
+		where := "adapter"
+		if m.Front {
+			where = "front"
+		}
+		fmt.Fprintf(&b, "| %s | %s | [%s](spec.md#clauses) | %s |\n", strings.ReplaceAll(m.Name, "_", " "), where, m.Clause, m.Shipped)
 	}
 	fmt.Fprintf(&b, "\n%d clauses, suite version %s.\n", len(conformance.Clauses()), conformance.Version)
 	if *update {

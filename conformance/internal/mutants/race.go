@@ -9,10 +9,6 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Where a race is the fault, the mutant forces its interleaving: the call that
-// has to be interrupted waits for the other. It may do so only in the check
-// that makes both calls at once; elsewhere the other would never come.
-
 // racesIn reports whether the adapter is opened for the check of this sentence.
 func racesIn(t conformance.TB, sentence string) bool {
 	return strings.Contains(t.Name(), "/"+sentence+"/")

@@ -7,26 +7,25 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func referenceMutants() []Mutant {
 	return []Mutant{
 		{Name: "create_session_looks_for_the_user_and_then_inserts", Clause: "REF-01", Shipped: "adapters without foreign keys",
-			Subject: types(createLooksThenInserts, createLooksThenInserts, createLooksThenInserts)},
+			Subject: subject(createLooksThenInserts)},
 		{Name: "an_orphan_is_visible_until_it_is_taken_back", Clause: "REF-01",
-			Subject: types(createTakesBack, createTakesBack, createTakesBack)},
+			Subject: subject(createTakesBack)},
 		{Name: "delete_user_deletes_the_sessions_first", Clause: "REF-02",
-			Subject: types(deletesSessionsFirst, deletesSessionsFirst, deletesSessionsFirst)},
+			Subject: subject(deletesSessionsFirst)},
 		{Name: "delete_user_deletes_the_user_first", Clause: "REF-02",
-			Subject: types(deletesUserFirst, deletesUserFirst, deletesUserFirst)},
+			Subject: subject(deletesUserFirst)},
 		{Name: "delete_user_deletes_session_by_session", Clause: "REF-02",
-			Subject: types(deletesOneByOne, deletesOneByOne, deletesOneByOne)},
+			Subject: subject(deletesOneByOne)},
 		{Name: "session_and_user_are_two_reads", Clause: "REF-02",
-			Subject: types(readsTwice, readsTwice, readsTwice)},
+			Subject: subject(readsTwice)},
 		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way",
-			Subject: types(orphansHidden, orphansHidden, orphansHidden)},
+			Subject: subject(orphansHidden)},
 	}
 }
 
@@ -36,11 +35,11 @@ const (
 )
 
 // The user is deleted between the look and the insert.
-func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
+func createLooksThenInserts(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, forced := openApart(t, s, columns), racesIn(t, createRace)
 	looked, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			if _, err := a.User(ctx, session.UserID); err != nil {
 				return a.CreateSession(ctx, session) // anonymous, or refused
 			}
@@ -65,11 +64,11 @@ func createLooksThenInserts[U, S any](t conformance.TB, s conformance.Store) typ
 
 // A session whose user was deleted is inserted, and deleted again; somebody
 // reads it before that.
-func createTakesBack[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, forced := openApart[U, S](t, s), racesIn(t, createRace)
+func createTakesBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, forced := openApart(t, s, columns), racesIn(t, createRace)
 	deleted, seen := newSignal(t), newSignal(t)
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			if !forced || !strings.HasPrefix(session.ID, "new") {
 				return a.CreateSession(ctx, session)
 			}
@@ -89,7 +88,7 @@ func createTakesBack[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 			}
 			return err
 		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			session, err := a.Session(ctx, id)
 			if err == nil && strings.HasPrefix(id, "new") {
 				seen.give()
@@ -102,12 +101,12 @@ func createTakesBack[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 // inHalves is an adapter whose DeleteUser has two steps, between which others
 // read: the second waits until so many sessions were looked for that one
 // reader must have looked for the user in between.
-func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second func(ctx context.Context, a *apart[U, S], id string) error) typed.Store[U, S] {
-	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
+func inHalves(t conformance.TB, s conformance.Store, columns spec.Columns, first, second func(ctx context.Context, a *apart, id string) error) rows {
+	a, forced := openApart(t, s, columns), racesIn(t, readRace)
 	var half atomic.Bool
 	var reads atomic.Int32
 	seen := newSignal(t)
-	return &altered[U, S]{Store: a,
+	return &altered{rows: a,
 		deleteUser: func(ctx context.Context, id string) error {
 			if err := first(ctx, a, id); err != nil {
 				return err
@@ -118,7 +117,7 @@ func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second fun
 			}
 			return second(ctx, a, id)
 		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			begun := half.Load()
 			session, err := a.Session(ctx, id)
 			const readers = 4
@@ -130,25 +129,25 @@ func inHalves[U, S any](t conformance.TB, s conformance.Store, first, second fun
 	}
 }
 
-func deleteSessions[U, S any](ctx context.Context, a *apart[U, S], id string) error {
-	_, err := a.sessions.DeleteUserSessions(ctx, id)
+func deleteSessions(ctx context.Context, a *apart, id string) error {
+	_, err := a.sessions.DeleteUserSessions(ctx, id, nil)
 	return err
 }
 
-func deleteUserOnly[U, S any](ctx context.Context, a *apart[U, S], id string) error {
+func deleteUserOnly(ctx context.Context, a *apart, id string) error {
 	return a.users.DeleteUser(ctx, id)
 }
 
-func deletesSessionsFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return inHalves(t, s, deleteSessions[U, S], deleteUserOnly[U, S])
+func deletesSessionsFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return inHalves(t, s, columns, deleteSessions, deleteUserOnly)
 }
 
-func deletesUserFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return inHalves(t, s, deleteUserOnly[U, S], deleteSessions[U, S])
+func deletesUserFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return inHalves(t, s, columns, deleteUserOnly, deleteSessions)
 }
 
-func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	first := func(ctx context.Context, a *apart[U, S], id string) error {
+func deletesOneByOne(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	first := func(ctx context.Context, a *apart, id string) error {
 		list, err := a.sessions.UserSessions(ctx, id)
 		if err != nil {
 			return err
@@ -160,19 +159,19 @@ func deletesOneByOne[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 		}
 		return nil
 	}
-	return inHalves(t, s, first, func(ctx context.Context, a *apart[U, S], id string) error { return a.DeleteUser(ctx, id) })
+	return inHalves(t, s, columns, first, func(ctx context.Context, a *apart, id string) error { return a.DeleteUser(ctx, id) })
 }
 
 // The user is deleted between the two reads, and a user that is not found is
 // taken for that of an anonymous session.
-func readsTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, forced := openApart[U, S](t, s), racesIn(t, readRace)
+func readsTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, forced := openApart(t, s, columns), racesIn(t, readRace)
 	read, deleted := newSignal(t), newSignal(t)
-	return &altered[U, S]{Store: a,
-		sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered{rows: a,
+		sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 			session, err := a.Session(ctx, id)
 			if err != nil {
-				return session, spec.User[U]{}, err
+				return session, spec.UserRow{}, err
 			}
 			if forced {
 				read.give()
@@ -180,7 +179,7 @@ func readsTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 			}
 			user, err := a.User(ctx, session.UserID)
 			if errors.Is(err, spec.ErrUserNotFound) {
-				return session, spec.User[U]{}, nil
+				return session, spec.UserRow{}, nil
 			}
 			return session, user, err
 		},
@@ -196,15 +195,15 @@ func readsTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 
 // DeleteUser leaves the sessions, and every read hides those without a user:
 // they come back with a new user of that id.
-func orphansHidden[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openApart[U, S](t, s)
-	return &altered[U, S]{Store: a,
+func orphansHidden(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := openApart(t, s, columns)
+	return &altered{rows: a,
 		deleteUser: func(ctx context.Context, id string) error { return a.users.DeleteUser(ctx, id) },
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 			session, _, err := a.SessionAndUser(ctx, id)
 			return session, err
 		},
-		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 			if _, err := a.User(ctx, userID); errors.Is(err, spec.ErrUserNotFound) {
 				return nil, nil
 			}

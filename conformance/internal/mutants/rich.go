@@ -4,6 +4,8 @@ import "github.com/tenon-go/tenon/conformance"
 
 // Mutants about one attribute are healthy for the other types.
 type (
-	richUser    = conformance.RichUser
-	richSession = conformance.RichSession
+	richUser      = conformance.RichUser
+	richSession   = conformance.RichSession
+	nestedUser    = conformance.NestedUser
+	nestedSession = conformance.NestedSession
 )

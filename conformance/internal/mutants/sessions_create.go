@@ -4,72 +4,73 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func sessionCreateMutants() []Mutant {
 	return []Mutant{
 		{Name: "create_session_swaps_the_times", Clause: "SES-01",
-			Subject: types(createSwapsTimes, createSwapsTimes, createSwapsTimes)},
+			Subject: subject(createSwapsTimes)},
 		{Name: "create_session_takes_zero_for_missing", Clause: "SES-01",
-			Subject: types(createTakesZeroForMissing, healthy, healthy)},
+			Subject: richSubject(createTakesZeroForMissing)},
 		{Name: "a_lease_cannot_be_active_when_it_is_dead", Clause: "SES-01",
-			Subject: types(createOrdersTimes, createOrdersTimes, createOrdersTimes)},
+			Subject: subject(createOrdersTimes)},
 		{Name: "create_session_is_two_writes", Clause: "SES-01",
-			Subject: types(createTwice, createTwice, createTwice)},
+			Subject: subject(createTwice)},
 		{Name: "create_session_overwrites", Clause: "SES-02", Shipped: "adapters written with an upsert",
-			Subject: types(createOverwrites, createOverwrites, createOverwrites)},
+			Subject: subject(createOverwrites)},
 		{Name: "creating_the_session_that_is_there_succeeds", Clause: "SES-02",
-			Subject: types(createIdempotent, createIdempotent, createIdempotent)},
+			Subject: subject(createIdempotent)},
 		{Name: "a_refused_session_is_listed", Clause: "SES-02",
-			Subject: types(refusedIsListed, refusedIsListed, refusedIsListed)},
+			Subject: subject(refusedIsListed)},
 		{Name: "create_session_does_not_look_for_the_user", Clause: "SES-03", Shipped: "adapters without foreign keys",
-			Subject: types(createWithoutUser, createWithoutUser, createWithoutUser)},
+			Subject: subject(createWithoutUser)},
 		{Name: "a_session_of_an_unknown_user_takes_its_unique_values", Clause: "SES-03",
-			Subject: types(unknownUserTakesValues, healthy, healthy)},
+			Subject: richSubject(unknownUserTakesValues)},
 		{Name: "a_session_of_an_unknown_user_holds_its_id", Clause: "SES-03",
-			Subject: types(refusedHoldsID, refusedHoldsID, refusedHoldsID)},
+			Subject: subject(refusedHoldsID)},
 		{Name: "an_absent_session_is_the_zero_session", Clause: "SES-04", Shipped: "adapters that lose the error of a scan",
-			Subject: types(absentSessionIsZero, absentSessionIsZero, absentSessionIsZero)},
+			Subject: subject(absentSessionIsZero)},
 		{Name: "an_absent_session_panics", Clause: "SES-04", Shipped: "adapters that do not look at what was found",
-			Subject: types(absentSessionPanics, absentSessionPanics, absentSessionPanics)},
+			Subject: subject(absentSessionPanics)},
 		{Name: "an_absent_session_is_a_raw_error", Clause: "SES-04", Shipped: "adapters that return sql.ErrNoRows",
-			Subject: types(absentSessionIsRaw, absentSessionIsRaw, absentSessionIsRaw)},
+			Subject: subject(absentSessionIsRaw)},
 		{Name: "an_empty_store_fails", Clause: "SES-04",
-			Subject: types(emptyStoreFails, emptyStoreFails, emptyStoreFails)},
+			Subject: subject(emptyStoreFails)},
 	}
 }
 
 // createAltered is an adapter that puts in another session than it is given.
-func createAltered[U, S any](t conformance.TB, s conformance.Store, change func(*spec.Session[S])) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func createAltered(t conformance.TB, s conformance.Store, columns spec.Columns, change func(*spec.SessionRow)) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		change(&session)
 		return a.CreateSession(ctx, session)
 	}}
 }
 
-func createSwapsTimes[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return createAltered[U](t, s, func(session *spec.Session[S]) {
+func createSwapsTimes(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return createAltered(t, s, columns, func(session *spec.SessionRow) {
 		session.ActiveUntil, session.ExpiresAt = session.ExpiresAt, session.ActiveUntil
 	})
 }
 
-func createTakesZeroForMissing(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
-	return createAltered[richUser](t, s, func(session *spec.Session[richSession]) {
-		if session.Attributes.Visits == 0 {
-			session.Attributes.Visits = 1 // the column's default
+func createTakesZeroForMissing(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return createAltered(t, s, columns, func(session *spec.SessionRow) {
+		if visits := place[richSession]("Visits"); session.Attributes[visits] == int64(0) {
+			session.Attributes = slices.Clone(session.Attributes)
+			session.Attributes[visits] = int64(1) // the column's default
 		}
 	})
 }
 
-func createOrdersTimes[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return createAltered[U](t, s, func(session *spec.Session[S]) {
+func createOrdersTimes(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return createAltered(t, s, columns, func(session *spec.SessionRow) {
 		if session.ActiveUntil.After(session.ExpiresAt) {
 			session.ActiveUntil = session.ExpiresAt
 		}
@@ -77,27 +78,27 @@ func createOrdersTimes[U, S any](t conformance.TB, s conformance.Store) typed.St
 }
 
 // The row comes first, then its lease.
-func createTwice[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, wait := halfRead[U, S](t, s, "create_is_never_seen_half_done")
-	a.createSession = func(ctx context.Context, session spec.Session[S]) error {
+func createTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, wait := halfRead(t, s, columns, "create_is_never_seen_half_done")
+	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		half := session
 		half.Lease = spec.Lease{}
-		if err := a.Store.CreateSession(ctx, half); err != nil {
+		if err := a.rows.CreateSession(ctx, half); err != nil {
 			return err
 		}
 		if strings.HasPrefix(session.ID, "new") {
 			wait(ctx)
 		}
-		return a.Store.SwapLease(context.WithoutCancel(ctx), session.ID, half.Lease, session.Lease)
+		return a.rows.SwapLease(context.WithoutCancel(ctx), session.ID, half.Lease, session.Lease)
 	}
 	return a
 }
 
 // createTaken is an adapter that does something else when a session id is
 // taken.
-func createTaken[U, S any](t conformance.TB, s conformance.Store, taken func(ctx context.Context, a typed.Store[U, S], session spec.Session[S]) error) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func createTaken(t conformance.TB, s conformance.Store, columns spec.Columns, taken func(ctx context.Context, a rows, session spec.SessionRow) error) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) {
 			return taken(ctx, a, session)
@@ -106,14 +107,14 @@ func createTaken[U, S any](t conformance.TB, s conformance.Store, taken func(ctx
 	}}
 }
 
-func createOverwrites[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return createTaken(t, s, func(ctx context.Context, a typed.Store[U, S], session spec.Session[S]) error {
+func createOverwrites(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return createTaken(t, s, columns, func(ctx context.Context, a rows, session spec.SessionRow) error {
 		return errors.Join(a.DeleteSession(ctx, session.ID), a.CreateSession(ctx, session))
 	})
 }
 
-func createIdempotent[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return createTaken(t, s, func(ctx context.Context, a typed.Store[U, S], session spec.Session[S]) error {
+func createIdempotent(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return createTaken(t, s, columns, func(ctx context.Context, a rows, session spec.SessionRow) error {
 		if there, err := a.Session(ctx, session.ID); err == nil && reflect.DeepEqual(there, session) {
 			return nil
 		}
@@ -122,12 +123,12 @@ func createIdempotent[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 }
 
 // The list of a user is written before the row, and stays when that fails.
-func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+func refusedIsListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	var mu sync.Mutex
-	refused := map[string][]spec.Session[S]{}
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+	refused := map[string][]spec.SessionRow{}
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			err := a.CreateSession(ctx, session)
 			if errors.Is(err, spec.ErrSessionExists) {
 				mu.Lock()
@@ -136,7 +137,7 @@ func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 			}
 			return err
 		},
-		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 			list, err := a.UserSessions(ctx, userID)
 			mu.Lock()
 			defer mu.Unlock()
@@ -148,21 +149,21 @@ func refusedIsListed[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 	}
 }
 
-func createWithoutUser[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openApart[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: a.sessions.CreateSession}
+func createWithoutUser(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := openApart(t, s, columns)
+	return &altered{rows: a, createSession: a.sessions.CreateSession}
 }
 
 // The index of a unique attribute is written first, and not taken back.
-func unknownUserTakesValues(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
-	a := healthy[richUser, richSession](t, s)
+func unknownUserTakesValues(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	var mu sync.Mutex
-	taken := map[string]bool{}
-	return &altered[richUser, richSession]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[richSession]) error {
+	taken := map[any]bool{}
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			mu.Lock()
 			defer mu.Unlock()
-			device := session.Attributes.DeviceID
+			device := session.Attributes[place[richSession]("DeviceID")]
 			if taken[device] {
 				return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
 			}
@@ -175,9 +176,9 @@ func unknownUserTakesValues(t conformance.TB, s conformance.Store) typed.Store[r
 }
 
 // absentSession is an adapter that reports an absent session in another way.
-func absentSession[U, S any](t conformance.TB, s conformance.Store, report func() error) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+func absentSession(t conformance.TB, s conformance.Store, columns spec.Columns, report func() error) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return session, report()
@@ -186,35 +187,35 @@ func absentSession[U, S any](t conformance.TB, s conformance.Store, report func(
 	}}
 }
 
-func absentSessionIsZero[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return absentSession[U, S](t, s, func() error { return nil })
+func absentSessionIsZero(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return absentSession(t, s, columns, func() error { return nil })
 }
 
-func absentSessionPanics[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return absentSession[U, S](t, s, func() error { panic("runtime error: index out of range [0] with length 0") })
+func absentSessionPanics(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return absentSession(t, s, columns, func() error { panic("runtime error: index out of range [0] with length 0") })
 }
 
-func absentSessionIsRaw[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return absentSession[U, S](t, s, func() error { return errNoRows })
+func absentSessionIsRaw(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return absentSession(t, s, columns, func() error { return errNoRows })
 }
 
 // The bucket is made by the first write.
-func emptyStoreFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+func emptyStoreFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
+	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		if len(c.sessionsWhere(func(string, string) bool { return true })) == 0 {
 			return nil, spec.ErrFailed
 		}
-		return a.Store.UserSessions(ctx, userID)
+		return a.rows.UserSessions(ctx, userID)
 	}
 	return a
 }
 
 // The session is put in hidden until its user is found, and is left there.
-func refusedHoldsID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+func refusedHoldsID(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	var hidden sync.Map // ids
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, held := hidden.Load(session.ID); held {
 			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrSessionExists}
 		}

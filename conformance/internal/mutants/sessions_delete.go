@@ -3,55 +3,49 @@ package mutants
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
 		{Name: "deleting_an_absent_session_fails", Clause: "SES-08", Shipped: "adapters that count deleted rows",
-			Subject: types(deleteAbsentFails, deleteAbsentFails, deleteAbsentFails)},
+			Subject: subject(deleteAbsentFails)},
 		{Name: "delete_session_takes_the_users_others_along", Clause: "SES-08",
-			Subject: types(deleteTakesOthers, deleteTakesOthers, deleteTakesOthers)},
+			Subject: subject(deleteTakesOthers)},
 		{Name: "delete_session_only_marks_it", Clause: "SES-08",
-			Subject: types(deleteMarks, deleteMarks, deleteMarks)},
+			Subject: subject(deleteMarks)},
 		{Name: "delete_session_leaves_it_in_the_list", Clause: "SES-08",
-			Subject: types(deleteLeavesInList, deleteLeavesInList, deleteLeavesInList)},
+			Subject: subject(deleteLeavesInList)},
 		{Name: "an_anonymous_session_has_no_user_and_is_not_found", Clause: "SES-09", Shipped: "adapters with an inner join",
-			Subject: types(anonymousNotFound, anonymousNotFound, anonymousNotFound)},
+			Subject: subject(anonymousNotFound)},
 		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null",
-			Subject: types(anonymousRefused, anonymousRefused, anonymousRefused)},
+			Subject: subject(anonymousRefused)},
 
 		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11",
-			Subject: types(exceptCountsAll, exceptCountsAll, exceptCountsAll)},
+			Subject: subject(exceptCountsAll)},
 		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11",
-			Subject: types(exceptKeepsFirst, exceptKeepsFirst, exceptKeepsFirst)},
+			Subject: subject(exceptKeepsFirst)},
 		{Name: "delete_user_sessions_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
-			Subject: types(exceptNothing, exceptNothing, exceptNothing)},
+			Subject: subject(exceptNothing)},
 		{Name: "delete_except_reaches_everyone", Clause: "SES-11", Shipped: "adapters that forgot a condition",
-			Subject: types(exceptReachesAll, exceptReachesAll, exceptReachesAll)},
+			Subject: subject(exceptReachesAll)},
 		{Name: "delete_except_leaves_some", Clause: "SES-11", Shipped: "adapters that delete one batch",
-			Subject: types(exceptLeavesSome, exceptLeavesSome, exceptLeavesSome)},
+			Subject: subject(exceptLeavesSome)},
 		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11",
-			Subject: types(exceptSubtracts, exceptSubtracts, exceptSubtracts)},
-		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11",
-			Subject: types(exceptSorts, exceptSorts, exceptSorts)},
+			Subject: subject(exceptSubtracts)},
 		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11",
-			Subject: types(exceptRefusesMany, exceptRefusesMany, exceptRefusesMany)},
-		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
-			Subject: rich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
+			Subject: subject(exceptRefusesMany)},
 		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11",
-			Subject: types(exceptUnknownUser, exceptUnknownUser, exceptUnknownUser)},
+			Subject: subject(exceptUnknownUser)},
 	}
 }
 
-func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
+func deleteAbsentFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
 		}
@@ -59,12 +53,12 @@ func deleteAbsentFails[U, S any](t conformance.TB, s conformance.Store) typed.St
 	}}
 }
 
-func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
+func deleteTakesOthers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
 		session, err := a.Session(ctx, id)
 		if err == nil && session.UserID != "" {
-			_, err := a.DeleteUserSessions(ctx, session.UserID)
+			_, err := a.DeleteUserSessions(ctx, session.UserID, nil)
 			return err
 		}
 		return a.DeleteSession(ctx, id)
@@ -73,17 +67,17 @@ func deleteTakesOthers[U, S any](t conformance.TB, s conformance.Store) typed.St
 
 // deleteMarks keeps the row with a mark, which every read goes by, and so the
 // id stays taken.
-func deleteMarks[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+func deleteMarks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	var marked sync.Map
-	return &altered[U, S]{Store: a,
+	return &altered{rows: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			if _, err := a.Session(ctx, id); err == nil {
 				marked.Store(id, true)
 			}
 			return a.DeleteSession(ctx, id)
 		},
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
+		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			if _, taken := marked.Load(session.ID); taken {
 				return spec.ErrSessionExists
 			}
@@ -92,11 +86,11 @@ func deleteMarks[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 	}
 }
 
-func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+func deleteLeavesInList(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	var mu sync.Mutex
-	var deleted []spec.Session[S]
-	return &altered[U, S]{Store: a,
+	var deleted []spec.SessionRow
+	return &altered{rows: a,
 		deleteSession: func(ctx context.Context, id string) error {
 			session, err := a.Session(ctx, id)
 			if err == nil && session.UserID != "" {
@@ -106,7 +100,7 @@ func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) typed.S
 			}
 			return a.DeleteSession(ctx, id)
 		},
-		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+		userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 			list, err := a.UserSessions(ctx, userID)
 			mu.Lock()
 			defer mu.Unlock()
@@ -120,20 +114,20 @@ func deleteLeavesInList[U, S any](t conformance.TB, s conformance.Store) typed.S
 	}
 }
 
-func anonymousNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+func anonymousNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if err == nil && session.UserID == "" {
-			return spec.Session[S]{}, user, spec.ErrSessionNotFound
+			return spec.SessionRow{}, user, spec.ErrSessionNotFound
 		}
 		return session, user, err
 	}}
 }
 
-func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func anonymousRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.UserID == "" {
 			return spec.ErrInvalid
 		}
@@ -143,22 +137,22 @@ func anonymousRefused[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 
 // deleteExcept is the type of DeleteUserSessionsExcept, and without ids to keep
 // of DeleteUserSessions.
-type deleteExcept = func(ctx context.Context, userID string, keep ...string) (int64, error)
+type deleteExcept = func(ctx context.Context, userID string, keep []string) (int64, error)
 
 // exceptAltered is an adapter whose DeleteUserSessions and
 // DeleteUserSessionsExcept are built on the right ones.
-func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a typed.Store[U, S], right deleteExcept) deleteExcept) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		return deleteBut(ctx, a, userID, keep)
+func exceptAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a rows, right deleteExcept) deleteExcept) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep []string) (int64, error) {
+		return a.DeleteUserSessions(ctx, userID, keep)
 	})}
 }
 
-func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptCountsAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(a rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
-			_, err := right(ctx, userID, keep...)
+			_, err := right(ctx, userID, keep)
 			if err != nil {
 				return 0, err
 			}
@@ -167,32 +161,32 @@ func exceptCountsAll[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 	})
 }
 
-func exceptKeepsFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
-			return right(ctx, userID, keep[:min(len(keep), 1)]...)
+func exceptKeepsFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(_ rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
+			return right(ctx, userID, keep[:min(len(keep), 1)])
 		}
 	})
 }
 
-func exceptNothing[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptNothing(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(_ rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			if len(keep) == 0 && ctx.Err() == nil {
 				return 0, nil
 			}
-			return right(ctx, userID, keep...)
+			return right(ctx, userID, keep)
 		}
 	})
 }
 
-func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
-	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		n, err := deleteBut(ctx, a.Store, userID, keep)
+func exceptReachesAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
+		n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
 		for _, other := range c.allUsers() {
 			if n > 0 && err == nil {
-				_, err = deleteBut(ctx, a.Store, other, keep)
+				_, err = a.rows.DeleteUserSessions(ctx, other, keep)
 			}
 		}
 		return n, err
@@ -200,25 +194,25 @@ func exceptReachesAll[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 	return a
 }
 
-func exceptLeavesSome[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptLeavesSome(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(a rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
 			const batch = 100
 			for _, session := range list[min(len(list), batch):] {
 				keep = append(keep, session.ID)
 			}
-			return right(ctx, userID, keep...)
+			return right(ctx, userID, keep)
 		}
 	})
 }
 
 // The count is that of all of the user's sessions less the length of the list.
-func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptSubtracts(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(a rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			list, _ := a.UserSessions(ctx, userID)
-			n, err := right(ctx, userID, keep...)
+			n, err := right(ctx, userID, keep)
 			if err == nil && n > 0 {
 				n = int64(len(list) - len(keep))
 			}
@@ -227,33 +221,24 @@ func exceptSubtracts[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 	})
 }
 
-func exceptSorts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
-			slices.Sort(keep)
-			return right(ctx, userID, keep...)
-		}
-	})
-}
-
-func exceptRefusesMany[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptRefusesMany(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(_ rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			if len(keep) > 999 { // SQLite's limit of parameters, once
 				return 0, spec.ErrFailed
 			}
-			return right(ctx, userID, keep...)
+			return right(ctx, userID, keep)
 		}
 	})
 }
 
-func exceptUnknownUser[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(a typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
+func exceptUnknownUser(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return exceptAltered(t, s, columns, func(a rows, right deleteExcept) deleteExcept {
+		return func(ctx context.Context, userID string, keep []string) (int64, error) {
 			if _, err := a.User(ctx, userID); userID != "" && errors.Is(err, spec.ErrUserNotFound) {
 				return 0, err
 			}
-			return right(ctx, userID, keep...)
+			return right(ctx, userID, keep)
 		}
 	})
 }

@@ -8,53 +8,36 @@ import (
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
-			Subject: types(undeclared, undeclared, undeclared)},
+			Subject: subject(undeclared)},
 		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)},
-			Subject: types(keepsData, keepsData, keepsData)},
+			Subject: subject(keepsData)},
 
 		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: types(sweepsOthers, sweepsOthers, sweepsOthers)},
+			Subject: subject(sweepsOthers)},
 		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: types(thirdIsSecond, thirdIsSecond, thirdIsSecond)},
+			Subject: subject(thirdIsSecond)},
 
 		{Name: "absent_session_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: types(leaksOnAbsent, leaksOnAbsent, leaksOnAbsent)},
+			Subject: subject(leaksOnAbsent)},
 		{Name: "interrupted_call_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not roll back",
-			Subject: types(leaksOnInterrupt, leaksOnInterrupt, leaksOnInterrupt)},
+			Subject: subject(leaksOnInterrupt)},
 		{Name: "session_and_user_takes_two_connections", Clause: "STO-03",
-			Subject: types(takesTwo, takesTwo, takesTwo)},
+			Subject: subject(takesTwo)},
 		{Name: "delete_keeps_its_connection", Clause: "STO-03",
-			Subject: types(leaksOnDelete, leaksOnDelete, leaksOnDelete)},
-
-		{Name: "second_close_fails", Clause: "STO-04",
-			Subject: types(secondCloseFails, secondCloseFails, secondCloseFails)},
-		{Name: "sessions_are_read_after_close", Clause: "STO-04",
-			Subject: types(readsAfterClose, readsAfterClose, readsAfterClose)},
-		{Name: "user_by_after_close_is_not_found", Clause: "STO-04",
-			Subject: types(userByAfterClose, userByAfterClose, userByAfterClose)},
-		{Name: "migrate_after_close_succeeds", Clause: "STO-04",
-			Subject: types(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
-		{Name: "ping_after_close_succeeds", Clause: "STO-04",
-			Subject: types(pingAfterClose, pingAfterClose, pingAfterClose)},
-		{Name: "call_during_close_is_unavailable", Clause: "STO-04",
-			Subject: types(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
-		{Name: "close_during_calls_panics", Clause: "STO-04",
-			Subject: types(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
-	}, driverStoreMutants())
+			Subject: subject(leaksOnDelete)},
+	}, closeMutants(), driverStoreMutants())
 }
 
-func undeclared[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	describer := a
-	return &altered[U, S]{Store: a, describe: func(ctx context.Context) (spec.Description, error) {
-		d, err := describer.Describe(ctx)
+func undeclared(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, describe: func(ctx context.Context) (spec.Description, error) {
+		d, err := a.Describe(ctx)
 		d.Weaknesses.Volatile = false
 		return d, err
 	}}
@@ -83,35 +66,35 @@ func (f *shelf) take(t conformance.TB, name string, make func() any) (store any,
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
-func keepsData[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	return a.(typed.Store[U, S])
+func keepsData(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy(t, s, columns) })
+	return a.(rows)
 }
 
 // sweepsOthers forgets the store's name where it sweeps.
-func sweepsOthers[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+func sweepsOthers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	shelf := s.Target.(*shelf)
-	store, _ := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
-	a := store.(typed.Store[U, S])
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	store, _ := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
+	a := store.(rows)
+	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		_, names := shelf.take(t, s.Name, nil)
 		for _, name := range names {
 			other, _ := shelf.take(t, name, nil)
-			other.(typed.Store[U, S]).DeleteExpiredSessions(ctx, sweep)
+			other.(rows).DeleteExpiredSessions(ctx, sweep)
 		}
 		return n, err
 	}}
 }
 
 // thirdIsSecond tells stores apart by too little of their names.
-func thirdIsSecond[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+func thirdIsSecond(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	shelf := s.Target.(*shelf)
-	store, names := shelf.take(t, s.Name, func() any { return healthy[U, S](t, s) })
+	store, names := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
 	if len(names) > 2 {
 		store, _ = shelf.take(t, names[1], nil)
 	}
-	return store.(typed.Store[U, S])
+	return store.(rows)
 }
 
 // pool has the connections of an adapter. Who finds none fails, as where a pool
@@ -138,34 +121,37 @@ func (p *pool) take(n int64) (give func(), ok bool) {
 
 // leaky is an adapter with a pool, which read and delete take from and do not
 // give back where keeps says so.
-func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.Op, err error) bool) *altered[U, S] {
-	a := healthy[U, S](t, s)
+func leaky(t conformance.TB, s conformance.Store, columns spec.Columns, keeps func(op spec.Op, err error) bool) *altered {
+	a := healthy(t, s, columns)
 	var waiting sync.Mutex // callers wait for one another, so that one connection is enough
 	p := poolOf(s)
-	with := func(op spec.Op, f func() error) error {
+	with := func(ctx context.Context, op spec.Op, f func() error) error {
 		waiting.Lock()
 		defer waiting.Unlock()
 		give, ok := p.take(1)
 		if !ok {
 			return &spec.Error{Adapter: "mutant", Op: op, Class: spec.ErrUnavailable}
 		}
-		err := f()
+		err := ctx.Err()
+		if err == nil {
+			err = f()
+		}
 		if !keeps(op, err) {
 			give()
 		}
 		return err
 	}
-	return &altered[U, S]{Store: a,
-		session: func(ctx context.Context, id string) (session spec.Session[S], err error) {
-			err = with(spec.OpSession, func() (err error) {
+	return &altered{rows: a,
+		session: func(ctx context.Context, id string) (session spec.SessionRow, err error) {
+			err = with(ctx, spec.OpSession, func() (err error) {
 				session, err = a.Session(ctx, id)
 				return err
 			})
 			return session, err
 		},
-		deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (n int64, err error) {
-			err = with(spec.OpDeleteUserSessionsExcept, func() (err error) {
-				n, err = deleteBut(ctx, a, userID, keep)
+		deleteUserSessions: func(ctx context.Context, userID string, keep []string) (n int64, err error) {
+			err = with(ctx, spec.OpDeleteUserSessionsExcept, func() (err error) {
+				n, err = a.DeleteUserSessions(ctx, userID, keep)
 				return err
 			})
 			return n, err
@@ -173,25 +159,25 @@ func leaky[U, S any](t conformance.TB, s conformance.Store, keeps func(op spec.O
 	}
 }
 
-func leaksOnAbsent[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
+func leaksOnAbsent(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return leaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
 }
 
-func leaksOnInterrupt[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return leaky[U, S](t, s, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
+func leaksOnInterrupt(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return leaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
 }
 
-func leaksOnDelete[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return leaky[U, S](t, s, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
+func leaksOnDelete(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return leaky(t, s, columns, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
 }
 
-func takesTwo[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+func takesTwo(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
 	p := poolOf(s)
-	return &altered[U, S]{Store: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		give, ok := p.take(2)
 		if !ok {
-			return spec.Session[S]{}, spec.User[U]{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
+			return spec.SessionRow{}, spec.UserRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
 		}
 		defer give()
 		return a.SessionAndUser(ctx, id)

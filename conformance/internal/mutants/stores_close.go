@@ -3,83 +3,62 @@ package mutants
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
-func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	closer := a
-	var closed atomic.Bool
-	return &altered[U, S]{Store: a, close: func() error {
-		if closed.Swap(true) {
-			return spec.ErrClosed
-		}
-		return closer.Close()
-	}}
-}
-
-// readsAfterClose has a cache that Close forgets.
-func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	var last atomic.Pointer[spec.Session[S]]
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, session spec.Session[S]) error {
-			err := a.CreateSession(ctx, session)
-			if err == nil {
-				last.Store(&session)
-			}
-			return err
-		},
-		session: func(ctx context.Context, id string) (spec.Session[S], error) {
-			session, err := a.Session(ctx, id)
-			if cached := last.Load(); errors.Is(err, spec.ErrClosed) && cached != nil {
-				return *cached, nil
-			}
-			return session, err
-		},
+func closeMutants() []Mutant {
+	return []Mutant{
+		{Name: "close_fails", Clause: "STO-04",
+			Subject: subject(closeFails)},
+		{Name: "call_that_meets_close_panics", Clause: "STO-04",
+			Subject: subject(panicsDuringClose)},
+		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that take any failed read for no row",
+			Subject: subject(findsNothingDuringClose)},
 	}
 }
 
-func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	finder := a
-	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
-		user, err := finder.UserBy(ctx, field, value)
-		if errors.Is(err, spec.ErrClosed) {
-			err = spec.ErrUserNotFound
-		}
-		return user, err
-	}}
+func closeFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return &altered{rows: healthy(t, s, columns), close: func() error { return errors.New("a connection is in use") }}
 }
 
-func pingAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, ping: func(ctx context.Context) error { return ctx.Err() }}
+// duringClose is an adapter whose DeleteSession or Session meets Close, and then
+// does what meets says.
+func duringClose(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a *altered, meets func(context.Context) bool)) rows {
+	a := &altered{rows: healthy(t, s, columns)}
+	forced, closed := racesIn(t, "close_during_calls"), newSignal(t)
+	a.close = func() error {
+		closed.give()
+		return a.rows.Close()
+	}
+	alter(a, func(ctx context.Context) bool {
+		if forced {
+			closed.wait(ctx)
+		}
+		return forced
+	})
+	return a
 }
 
-// closingIsUnavailable has what it was built on say that it is closed.
-func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.UserSessions(ctx, userID)
-		if errors.Is(err, spec.ErrClosed) {
-			err = spec.ErrUnavailable
+func panicsDuringClose(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return duringClose(t, s, columns, func(a *altered, meets func(context.Context) bool) {
+		a.deleteSession = func(ctx context.Context, id string) error {
+			if meets(ctx) {
+				panic("send on closed channel")
+			}
+			return a.rows.DeleteSession(ctx, id)
 		}
-		return list, err
-	}}
+	})
 }
 
-func panicsOnceClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
-		err := a.DeleteSession(ctx, id)
-		if errors.Is(err, spec.ErrClosed) {
-			panic("send on closed channel")
+func findsNothingDuringClose(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return duringClose(t, s, columns, func(a *altered, meets func(context.Context) bool) {
+		a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+			if meets(ctx) {
+				return spec.SessionRow{}, spec.ErrSessionNotFound
+			}
+			return a.rows.Session(ctx, id)
 		}
-		return err
-	}}
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -12,24 +11,27 @@ import (
 func sweepCutMutants() []Mutant {
 	return []Mutant{
 		{Name: "sweep_that_is_cut_short_is_taken_for_done", Clause: "SWP-02", Shipped: "adapters that return what the earlier batches deleted",
-			Subject: types(cutSweepIsDone, cutSweepIsDone, cutSweepIsDone)},
+			Subject: subject(cutSweepIsDone)},
 		{Name: "sweep_that_is_cut_short_counts_none", Clause: "SWP-02", Shipped: "adapters that return 0 with every error",
-			Subject: types(cutSweepCountsNone, cutSweepCountsNone, cutSweepCountsNone)},
+			Subject: subject(cutSweepCountsNone)},
 		{Name: "sweep_that_is_cut_short_counts_a_batch_that_was_not_deleted", Clause: "SWP-02",
-			Subject: types(cutSweepCountsMore, cutSweepCountsMore, cutSweepCountsMore)},
+			Subject: subject(cutSweepCountsMore)},
 	}
 }
 
 const mutantBatch = 50
 
 // inBatches sweeps in batches; cut makes the result of one that was cut short.
-func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted int64, err error) (int64, error)) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+func inBatches(t conformance.TB, s conformance.Store, columns spec.Columns, cut func(deleted int64, err error) (int64, error)) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		var deleted int64
 		for limit := sweep.Limit; ; {
 			sweep.Limit = min(limit-int(deleted), mutantBatch)
-			n, err := a.DeleteExpiredSessions(ctx, sweep)
+			n, err := int64(0), ctx.Err()
+			if err == nil {
+				n, err = a.DeleteExpiredSessions(ctx, sweep)
+			}
 			deleted += n
 			switch {
 			case err != nil && deleted > 0:
@@ -41,14 +43,14 @@ func inBatches[U, S any](t conformance.TB, s conformance.Store, cut func(deleted
 	}}
 }
 
-func cutSweepIsDone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return inBatches[U, S](t, s, func(deleted int64, _ error) (int64, error) { return deleted, nil })
+func cutSweepIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return inBatches(t, s, columns, func(deleted int64, _ error) (int64, error) { return deleted, nil })
 }
 
-func cutSweepCountsNone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return inBatches[U, S](t, s, func(_ int64, err error) (int64, error) { return 0, err })
+func cutSweepCountsNone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return inBatches(t, s, columns, func(_ int64, err error) (int64, error) { return 0, err })
 }
 
-func cutSweepCountsMore[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return inBatches[U, S](t, s, func(deleted int64, err error) (int64, error) { return deleted + mutantBatch, err })
+func cutSweepCountsMore(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return inBatches(t, s, columns, func(deleted int64, err error) (int64, error) { return deleted + mutantBatch, err })
 }

@@ -6,7 +6,6 @@ import (
 	_ "time/tzdata" // where the machine has no zones
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -14,76 +13,47 @@ import (
 func timeMutants() []Mutant {
 	return []Mutant{
 		{Name: "times_are_kept_to_the_second", Clause: "TIM-01", Shipped: "MySQL adapters with DATETIME columns",
-			Subject: types(timesToSecond, timesToSecond, timesToSecond)},
+			Subject: subject(timesToSecond)},
 		{Name: "seconds_are_read_as_milliseconds", Clause: "TIM-01", Shipped: "adapters that keep times as integers",
-			Subject: types(secondsAsMillis, secondsAsMillis, secondsAsMillis)},
-		{Name: "times_are_rounded", Clause: "TIM-01", Shipped: "lib/pq, where the server rounds",
-			Subject: types(timesRounded, timesRounded, timesRounded)},
-		{Name: "times_before_1970_are_cut_towards_it", Clause: "TIM-01", Shipped: "adapters that divide integers",
-			Subject: types(timesCutTowards1970, timesCutTowards1970, timesCutTowards1970)},
-		{Name: "finer_digits_are_kept", Clause: "TIM-01",
-			Subject: types(finerDigitsKept, finerDigitsKept, finerDigitsKept)},
-		{Name: "times_of_attributes_are_rounded", Clause: "TIM-01",
-			Subject: rich(func(a *richAltered) {
-				writing(a, same, func(s *richSession) {
-					if s.SeenAt != nil && s.SeenAt.Year() < 9999 {
-						s.SeenAt = new(s.SeenAt.Round(time.Millisecond))
-					}
-				})
-			})},
+			Subject: subject(secondsAsMillis)},
 
 		{Name: "times_are_kept_in_nanoseconds", Clause: "TIM-02", Shipped: "adapters that keep UnixNano",
-			Subject: types(timesInNanos, timesInNanos, timesInNanos)},
+			Subject: subject(timesInNanos)},
 		{Name: "the_zero_time_is_refused", Clause: "TIM-02",
-			Subject: types(zeroTimeRefused, zeroTimeRefused, zeroTimeRefused)},
-		{Name: "far_times_of_sessions_are_clamped", Clause: "TIM-02",
-			Subject: types(farTimesClamped, farTimesClamped, farTimesClamped)},
-		{Name: "a_sweep_with_a_far_now_deletes_nothing", Clause: "TIM-02",
-			Subject: types(farSweep, farSweep, farSweep)},
+			Subject: subject(zeroTimeRefused)},
 		{Name: "times_are_kept_as_local_times_with_summer_time", Clause: "TIM-02",
-			Subject: types(summerTime, summerTime, summerTime)},
+			Subject: subject(summerTime)},
 
-		{Name: "the_zone_is_dropped", Clause: "TIM-03", Shipped: "adapters that keep a local time",
-			Subject: types(zoneDropped, zoneDropped, zoneDropped)},
-		{Name: "the_local_year_is_checked", Clause: "TIM-03",
-			Subject: types(localYearChecked, localYearChecked, localYearChecked)},
-		{Name: "times_are_returned_in_the_zone_they_came_in", Clause: "TIM-03",
-			Subject: types(zoneKept, zoneKept, zoneKept)},
-
-		{Name: "times_are_returned_in_the_local_zone", Clause: "TIM-04", Shipped: "adapters that return what pgx returns",
-			Subject: types(timesLocal, timesLocal, timesLocal)},
 		{Name: "times_are_read_as_local_times", Clause: "TIM-04", Shipped: "adapters that keep times without their zone",
-			Subject: types(timesReadAsLocal, timesReadAsLocal, timesReadAsLocal)},
-		{Name: "the_sweep_compares_local_times", Clause: "TIM-04",
-			Subject: types(sweepLocal, sweepLocal, sweepLocal)},
+			Subject: subject(timesReadAsLocal)},
 
 		{Name: "dead_sessions_are_not_listed", Clause: "TIM-05",
-			Subject: types(deadNotListed, deadNotListed, deadNotListed)},
+			Subject: subject(deadNotListed)},
 		{Name: "long_dead_sessions_are_not_found", Clause: "TIM-05",
-			Subject: types(deadNotFound, deadNotFound, deadNotFound)},
+			Subject: subject(deadNotFound)},
 		{Name: "dead_sessions_are_not_updated", Clause: "TIM-05",
-			Subject: types(deadNotUpdated, deadNotUpdated, deadNotUpdated)},
+			Subject: subject(deadNotUpdated)},
 		{Name: "a_session_that_is_dead_cannot_be_created", Clause: "TIM-05",
-			Subject: types(deadNotCreated, deadNotCreated, deadNotCreated)},
+			Subject: subject(deadNotCreated)},
 		{Name: "the_sweep_goes_by_the_clock", Clause: "TIM-05",
-			Subject: types(sweepByClock, sweepByClock, sweepByClock)},
+			Subject: subject(sweepByClock)},
 		{Name: "the_sweep_never_goes_beyond_the_clock", Clause: "TIM-05",
-			Subject: types(sweepNotBeyondClock, sweepNotBeyondClock, sweepNotBeyondClock)},
+			Subject: subject(sweepNotBeyondClock)},
 		{Name: "an_expiry_is_taken_for_a_duration", Clause: "TIM-05", Shipped: "adapters that pass a time where a store wants a time to live",
-			Subject: types(expiryAsDuration, expiryAsDuration, expiryAsDuration)},
+			Subject: subject(expiryAsDuration)},
 		{Name: "created_at_is_the_clocks", Clause: "TIM-05",
-			Subject: types(createdByClock, createdByClock, createdByClock)},
+			Subject: subject(createdByClock)},
 	}
 }
 
 // storing changes the times of sessions before they are stored.
-func storing[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
+func storing(a rows, change func(time.Time) time.Time) *altered {
 	changed := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = change(l.ActiveUntil), change(l.ExpiresAt)
 		return l
 	}
-	return &altered[U, S]{Store: a,
-		createSession: func(ctx context.Context, s spec.Session[S]) error {
+	return &altered{rows: a,
+		createSession: func(ctx context.Context, s spec.SessionRow) error {
 			s.CreatedAt, s.Lease = change(s.CreatedAt), changed(s.Lease)
 			return a.CreateSession(ctx, s)
 		},
@@ -93,11 +63,12 @@ func storing[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *a
 	}
 }
 
-// returning changes the times of sessions that every method returns.
-func returning[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
-	m := &altered[U, S]{Store: a}
-	readingRows(m, func(*spec.User[U]) {}, func(s *spec.Session[S]) {
+// returningTimes changes the times of sessions that every method returns.
+func returningTimes(a rows, change func(time.Time) time.Time) *altered {
+	m := &altered{rows: a}
+	returning(m, func(*spec.UserRow) error { return nil }, func(s *spec.SessionRow) error {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = change(s.CreatedAt), change(s.ActiveUntil), change(s.ExpiresAt)
+		return nil
 	})
 	return m
 }
@@ -115,57 +86,25 @@ func inRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	}
 }
 
-func timesToSecond[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
+func timesToSecond(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
 }
 
-func secondsAsMillis[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return returning(healthy[U, S](t, s), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
+func secondsAsMillis(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return returningTimes(healthy(t, s, columns), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
 }
 
-func timesRounded[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Round(time.Millisecond) }))
+func timesInNanos(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
 }
 
-func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time {
-		if t.Unix() < 0 && t.Nanosecond()%1e6 != 0 {
-			return t.Add(time.Millisecond)
-		}
-		return t
-	}))
-}
-
-func timesInNanos[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
-}
-
-func zeroTimeRefused[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func zeroTimeRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.ActiveUntil.IsZero() {
 			return spec.ErrInvalid
 		}
 		return a.CreateSession(ctx, session)
-	}}
-}
-
-func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), func(t time.Time) time.Time {
-		if _, ok := attr.NormalTime(t); !ok {
-			return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-		}
-		return t
-	})
-}
-
-func farSweep[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
-			return 0, nil
-		}
-		return a.DeleteExpiredSessions(ctx, sweep)
 	}}
 }
 
@@ -175,42 +114,16 @@ func wall(t time.Time, zone, as *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)
 }
 
-func summerTime[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+func summerTime(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time {
+	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time {
 		return wall(wall(t, zone, time.UTC), time.UTC, zone)
 	}))
 }
 
-func zoneDropped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) }))
-}
-
-func localYearChecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
-			return spec.ErrInvalid
-		}
-		return a.CreateSession(ctx, session)
-	}}
-}
-
-func timesLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return returning(healthy[U, S](t, s), time.Time.Local)
-}
-
-func timesReadAsLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return returning(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, time.UTC, time.Local) }))
-}
-
-func sweepLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		sweep.Now = inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) })(sweep.Now)
-		return a.DeleteExpiredSessions(ctx, sweep)
-	}}
+func timesReadAsLocal(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return returningTimes(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return wall(t, time.UTC, time.Local) }))
 }

@@ -3,83 +3,48 @@ package mutants
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// asItCame gives a session's CreatedAt back as change makes it of the time that
-// was passed.
-func asItCame[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) typed.Store[U, S] {
-	m := &altered[U, S]{Store: a}
-	var mu sync.Mutex
-	came := map[string]time.Time{}
-	readingRows(m, func(*spec.User[U]) {}, func(s *spec.Session[S]) {
-		mu.Lock()
-		defer mu.Unlock()
-		if t, ok := came[s.ID]; ok {
-			s.CreatedAt = change(t)
-		}
-	})
-	m.createSession = func(ctx context.Context, s spec.Session[S]) error {
-		err := a.CreateSession(ctx, s)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			came[s.ID] = s.CreatedAt
-		}
-		return err
-	}
-	return m
-}
-
-func finerDigitsKept[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return asItCame(healthy[U, S](t, s), func(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) })
-}
-
-func zoneKept[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return asItCame(healthy[U, S](t, s), func(t time.Time) time.Time { return t.Truncate(time.Millisecond) })
-}
-
 // longDead is so long ago that only the checks about dead sessions go there.
 var longDead = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func deadNotListed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+func deadNotListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.UserSessions(ctx, userID)
-		return slices.DeleteFunc(list, func(s spec.Session[S]) bool { return s.ExpiresAt.Before(longDead) }), err
+		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.ExpiresAt.Before(longDead) }), err
 	}}
 }
 
-func deadNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+func deadNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		s, u, err := a.SessionAndUser(ctx, id)
 		if err == nil && s.ExpiresAt.Before(longDead) {
-			return spec.Session[S]{}, spec.User[U]{}, spec.ErrSessionNotFound
+			return spec.SessionRow{}, spec.UserRow{}, spec.ErrSessionNotFound
 		}
 		return s, u, err
 	}}
 }
 
-func deadNotUpdated[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+func deadNotUpdated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		if s, err := a.Session(ctx, id); err == nil && s.State(time.Now()) == spec.Dead && s.ExpiresAt.Before(longDead) {
 			return spec.ErrSessionNotFound
 		}
-		return a.UpdateSession(ctx, id, attributes, mask)
+		return a.UpdateSession(ctx, id, change)
 	}}
 }
 
-func deadNotCreated[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func deadNotCreated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, err := session.Normal(); err == nil && session.ExpiresAt.Before(session.CreatedAt) {
 			return spec.ErrInvalid
 		}
@@ -87,9 +52,9 @@ func deadNotCreated[U, S any](t conformance.TB, s conformance.Store) typed.Store
 	}}
 }
 
-func sweepByClock[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+func sweepByClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); ok {
 			sweep.Now = time.Now()
 		}
@@ -97,9 +62,9 @@ func sweepByClock[U, S any](t conformance.TB, s conformance.Store) typed.Store[U
 	}}
 }
 
-func sweepNotBeyondClock[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+func sweepNotBeyondClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); ok && sweep.Now.After(time.Now()) {
 			sweep.Now = time.Now()
 		}
@@ -107,9 +72,9 @@ func sweepNotBeyondClock[U, S any](t conformance.TB, s conformance.Store) typed.
 	}}
 }
 
-func expiryAsDuration[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func expiryAsDuration(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if seconds := session.ExpiresAt.Unix(); seconds > 0 && seconds < 1<<33 {
 			session.ExpiresAt = time.Now().Add(time.Duration(seconds) * time.Second)
 		}
@@ -117,9 +82,9 @@ func expiryAsDuration[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 	}}
 }
 
-func createdByClock[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+func createdByClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, err := session.Normal(); err == nil {
 			session.CreatedAt = time.Now()
 		}

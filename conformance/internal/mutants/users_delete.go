@@ -5,19 +5,19 @@ import (
 	"errors"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/spec"
 )
 
-func deleteUserLeavesSessions[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openApart[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
+func deleteUserLeavesSessions(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := openApart(t, s, columns)
+	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
 		return a.users.DeleteUser(ctx, id)
 	}}
 }
 
-func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openApart[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
+func deleteUserLeavesSome(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := openApart(t, s, columns)
+	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		list, err := a.sessions.UserSessions(ctx, id)
@@ -32,22 +32,22 @@ func deleteUserLeavesSome[U, S any](t conformance.TB, s conformance.Store) typed
 	}}
 }
 
-func deleteUserTakesAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+func deleteUserTakesAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a, c := recording(healthy(t, s, columns))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		for _, other := range c.allUsers() {
-			if _, err := a.Store.DeleteUserSessions(ctx, other); err != nil {
+			if _, err := a.rows.DeleteUserSessions(ctx, other, nil); err != nil {
 				return err
 			}
 		}
-		return a.Store.DeleteUser(ctx, id)
+		return a.rows.DeleteUser(ctx, id)
 	}
 	return a
 }
 
-func deleteAbsentUserFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUser: func(ctx context.Context, id string) error {
+func deleteAbsentUserFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	a := healthy(t, s, columns)
+	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.User(ctx, id); err != nil {
 			return err
 		}

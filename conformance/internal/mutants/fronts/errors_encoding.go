@@ -1,4 +1,4 @@
-package mutants
+package fronts
 
 import (
 	"context"
@@ -15,7 +15,8 @@ type exposing struct {
 	Cause any
 }
 
-func (e exposing) Unwrap() error    { return e.error }
+func (e exposing) Unwrap() error { return e.error }
+
 func (e exposing) GoString() string { return e.Error() }
 
 // jsonHasValue keeps the row that is refused, as a database reports it.

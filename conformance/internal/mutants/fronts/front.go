@@ -1,4 +1,4 @@
-package mutants
+package fronts
 
 import (
 	"context"
@@ -36,11 +36,14 @@ type fronted struct {
 }
 
 func (f fronted) Front(store any) { f.front(store) }
-func (f fronted) Unwrap() any     { return f.Adapter }
+
+func (f fronted) Unwrap() any { return f.Adapter }
 
 // migratable is an adapter that has something to migrate.
 type migratable struct{ spec.Adapter }
 
 func (migratable) Migrate(context.Context) error { return nil }
-func (migratable) Check(context.Context) error   { return nil }
-func (m migratable) Unwrap() any                 { return m.Adapter }
+
+func (migratable) Check(context.Context) error { return nil }
+
+func (m migratable) Unwrap() any { return m.Adapter }

@@ -1,0 +1,103 @@
+package mutants
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// zeroUser returns the values of a user whose attributes are zero, and zeroSession
+// the same of a session.
+func zeroUser(columns spec.Columns) []any {
+	user, _ := targets(columns)
+	values, _ := user().values()
+	return values
+}
+
+func zeroSession(columns spec.Columns) []any {
+	_, session := targets(columns)
+	values, _ := session().values()
+	return values
+}
+
+// all is a change of all values of a row.
+func all(values []any) spec.Change {
+	c := spec.Change{Values: values}
+	for place := range values {
+		c.Places = append(c.Places, place)
+	}
+	return c
+}
+
+// mask makes another change of one.
+type mask = func(change spec.Change) (spec.Change, error)
+
+// ignoresMask sets what is not in the change to zero.
+func ignoresMask(zeros []any) mask {
+	return func(c spec.Change) (spec.Change, error) {
+		if len(c.Places) == 0 {
+			return c, nil
+		}
+		return all(c.Apply(zeros)), nil
+	}
+}
+
+// skipsZero leaves out of the change what is zero.
+func skipsZero(zeros []any) mask {
+	return func(c spec.Change) (spec.Change, error) {
+		return without(c, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) }), nil
+	}
+}
+
+// emptyIsAll takes a change of nothing for one of everything.
+func emptyIsAll(zeros []any) mask {
+	return func(c spec.Change) (spec.Change, error) {
+		if len(c.Places) == 0 {
+			return all(zeros), nil
+		}
+		return c, nil
+	}
+}
+
+// emptyIsError cannot write a statement that changes nothing.
+func emptyIsError(c spec.Change) (spec.Change, error) {
+	if len(c.Places) == 0 {
+		return c, spec.ErrFailed
+	}
+	return c, nil
+}
+
+// without takes columns out of a change.
+func without(c spec.Change, out func(place int, value any) bool) spec.Change {
+	var less spec.Change
+	for i, place := range c.Places {
+		if !out(place, c.Values[i]) {
+			less.Places, less.Values = append(less.Places, place), append(less.Values, c.Values[i])
+		}
+	}
+	return less
+}
+
+// each returns a change of one column for each column of a change.
+func each(c spec.Change) []spec.Change {
+	var list []spec.Change
+	for i := range c.Places {
+		list = append(list, spec.Change{Places: c.Places[i : i+1], Values: c.Values[i : i+1]})
+	}
+	return list
+}
+
+// only reports whether a change is of this attribute alone.
+func only[T any](c spec.Change, name string) bool {
+	return slices.Equal(c.Places, []int{place[T](name)})
+}
+
+// in returns the value that a change has for an attribute, or nil and false.
+func in[T any](c spec.Change, name string) (value any, ok bool) {
+	i := slices.Index(c.Places, place[T](name))
+	if i < 0 {
+		return nil, false
+	}
+	return c.Values[i], true
+}

@@ -1,0 +1,107 @@
+package fronts
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// invalidMutants take what no store could hold.
+func invalidMutants() []Mutant {
+	repaired := func(text string) string {
+		text = strings.ToValidUTF8(text, "\ufffd")
+		text, _, _ = strings.Cut(text, "\x00")
+		return text
+	}
+	clamped := func(t time.Time) time.Time {
+		switch y := t.UTC().Year(); {
+		case y < 1:
+			return time.Time{}
+		case y > 9999:
+			return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+		}
+		return t
+	}
+	finite := func(x float64) float64 {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return 0
+		}
+		return x
+	}
+	return []Mutant{
+		{Name: "text_is_repaired", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				writing(a, func(u *richUser) { u.Name = strings.ToValidUTF8(u.Name, "\ufffd") }, same)
+			})},
+		{Name: "text_ends_at_a_nul", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				writing(a, same, func(s *richSession) { s.Device, _, _ = strings.Cut(s.Device, "\x00") })
+			})},
+		{Name: "nan_is_null", Clause: "ATT-04", Shipped: "SQLite, which keeps NaN as NULL",
+			Subject: rich(func(a *richAltered) {
+				writing(a, func(u *richUser) {
+					if u.Weight != nil && math.IsNaN(*u.Weight) {
+						u.Weight = nil
+					}
+				}, same)
+			})},
+		{Name: "infinity_is_the_greatest_float", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				writing(a, same, func(s *richSession) {
+					if math.IsInf(s.Latitude, 0) {
+						s.Latitude = math.Copysign(math.MaxFloat64, s.Latitude)
+					}
+				})
+			})},
+		{Name: "far_times_are_clamped", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) { writing(a, func(u *richUser) { u.CreatedAt = clamped(u.CreatedAt) }, same) })},
+		{Name: "text_within_json_is_not_checked", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				writing(a, same, func(s *richSession) { s.Location.UserID = repaired(s.Location.UserID) })
+			})},
+		{Name: "keys_within_json_are_not_checked", Clause: "ATT-04",
+			Subject: nested(func(a *nestedAltered) {
+				writing(a, same, func(s *nestedSession) {
+					if s.Extra != nil && *s.Extra != nil {
+						fine := map[string]conformance.Role{}
+						for key, value := range *s.Extra {
+							fine[repaired(key)] = conformance.Role(repaired(string(value)))
+						}
+						s.Extra = &fine
+					}
+				})
+			})},
+		{Name: "an_update_does_not_check", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				updating(a, func(u *richUser) { u.Score, u.Name = finite(u.Score), repaired(u.Name) }, same)
+			})},
+		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
+					err := a.Store.CreateUser(ctx, u)
+					if spec.ClassOf(err) == spec.ErrInvalid && !utf8Valid(u.Attributes.Name) {
+						u.Attributes.Name = ""
+						_ = a.Store.CreateUser(ctx, u) // the fault
+					}
+					return err
+				}
+			})},
+		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04",
+			Subject: rich(func(a *richAltered) {
+				a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
+					err := a.Store.UpdateSession(ctx, id, attributes, mask)
+					if spec.ClassOf(err) == spec.ErrInvalid {
+						return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
+					}
+					return err
+				}
+			})},
+	}
+}
+
+func utf8Valid(text string) bool { return strings.ToValidUTF8(text, "") == text }

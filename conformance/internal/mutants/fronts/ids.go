@@ -1,0 +1,153 @@
+package fronts
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+func idMutants() []Mutant {
+	return []Mutant{
+		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
+			Subject: types(idsInCharacters, idsInCharacters, idsInCharacters)},
+		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
+			Subject: types(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
+		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
+			Subject: types(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
+		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
+			Subject: types(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
+		{Name: "ids_are_repaired", Clause: "IDS-03",
+			Subject: types(idsRepaired, idsRepaired, idsRepaired)},
+		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
+			Subject: types(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
+
+		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
+			Subject: types(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
+		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04",
+			Subject: types(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
+		{Name: "deleting_the_empty_user_deletes_anonymous_sessions", Clause: "IDS-04",
+			Subject: types(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
+
+		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
+			Subject: types(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
+		{Name: "credentials_are_not_checked", Clause: "IDS-05",
+			Subject: types(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
+	}
+}
+
+// withIDs changes every id that the adapter is given.
+func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *altered[U, S] {
+	return &altered[U, S]{Store: a,
+		createUser: func(ctx context.Context, u spec.User[U]) error {
+			u.ID = user(u.ID)
+			return a.CreateUser(ctx, u)
+		},
+		user: func(ctx context.Context, id string) (spec.User[U], error) { return a.User(ctx, user(id)) },
+		updateUser: func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
+			return a.UpdateUser(ctx, user(id), attributes, mask)
+		},
+		deleteUser: func(ctx context.Context, id string) error { return a.DeleteUser(ctx, user(id)) },
+		createSession: func(ctx context.Context, s spec.Session[S]) error {
+			s.ID, s.UserID = session(s.ID), user(s.UserID)
+			return a.CreateSession(ctx, s)
+		},
+		session: func(ctx context.Context, id string) (spec.Session[S], error) { return a.Session(ctx, session(id)) },
+		sessionAndUser: func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
+			return a.SessionAndUser(ctx, session(id))
+		},
+		userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
+			return a.UserSessions(ctx, user(userID))
+		},
+		updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
+			return a.UpdateSession(ctx, session(id), attributes, mask)
+		},
+		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+			return a.SwapLease(ctx, session(id), from, to)
+		},
+		deleteSession: func(ctx context.Context, id string) error { return a.DeleteSession(ctx, session(id)) },
+		deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+			kept := make([]string, len(keep))
+			for i, id := range keep {
+				kept[i] = session(id)
+			}
+			return deleteBut(ctx, a, user(userID), kept)
+		},
+		deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+			sweep.UserID = user(sweep.UserID)
+			return a.DeleteExpiredSessions(ctx, sweep)
+		},
+	}
+}
+
+// cutAt cuts a text after n bytes, but not within a character.
+func cutAt(n int) func(string) string {
+	return func(text string) string {
+		if len(text) <= n {
+			return text
+		}
+		for !utf8.RuneStart(text[n]) {
+			n--
+		}
+		return text[:n]
+	}
+}
+
+func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		id, _, _ = strings.Cut(id, "\x00")
+		return a.Session(ctx, id)
+	}}
+}
+
+func idsRepaired[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
+	return withIDs(healthy[U, S](t, s), repaired, repaired)
+}
+
+func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
+		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
+			return nil // memory has no place for it
+		}
+		return a.CreateUser(ctx, user)
+	}}
+}
+
+func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
+		if session.UserID != "" && !spec.ValidID(session.UserID) {
+			return spec.ErrUserNotFound
+		}
+		return a.CreateSession(ctx, session)
+	}}
+}
+
+func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
+		if !spec.ValidID(id) {
+			return spec.Session[S]{}, spec.ErrInvalid
+		}
+		return a.Session(ctx, id)
+	}}
+}
+
+func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
+		for _, id := range keep {
+			if !spec.ValidID(id) {
+				return 0, spec.ErrInvalid
+			}
+		}
+		return deleteBut(ctx, a, userID, keep)
+	}}
+}

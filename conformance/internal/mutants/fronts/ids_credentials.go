@@ -1,0 +1,41 @@
+package fronts
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// withCredentials changes every credential that the adapter is given.
+func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) *altered[U, S] {
+	return &altered[U, S]{Store: a,
+		createSession: func(ctx context.Context, session spec.Session[S]) error {
+			session.Credential = change(session.Credential)
+			return a.CreateSession(ctx, session)
+		},
+		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+			from.Credential, to.Credential = change(from.Credential), change(to.Credential)
+			return a.SwapLease(ctx, id, from, to)
+		},
+	}
+}
+
+func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	return withCredentials(healthy[U, S](t, s), func(credential string) string {
+		credential = strings.ToValidUTF8(credential, "\ufffd")
+		return cutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
+	})
+}
+
+func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
+	a := healthy[U, S](t, s)
+	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
+		if _, err := from.Normal(); err != nil {
+			return spec.ErrStale
+		}
+		return a.SwapLease(ctx, id, from, to)
+	}}
+}

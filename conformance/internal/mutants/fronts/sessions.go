@@ -1,0 +1,10 @@
+package fronts
+
+import "slices"
+
+func sessionMutants() []Mutant {
+	return slices.Concat(
+		sessionDeleteMutants(),
+		sessionListMutants(),
+	)
+}
