@@ -64,6 +64,9 @@ func clausesMarkdown() string {
 			if c.NoWaiver {
 				mark = ", *no waiver*"
 			}
+			if c.Front {
+				mark += ", *kept by the front*"
+			}
 			fmt.Fprintf(&b, "- **%s** (%s%s) %s\n  *%s*\n", c.ID, c.Level, mark, c.Text, c.Reason)
 		}
 	}

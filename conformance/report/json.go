@@ -46,6 +46,7 @@ type jsonClause struct {
 	ID       string              `json:"id"`
 	Group    string              `json:"group"`
 	Level    conformance.Level   `json:"level"`
+	Front    bool                `json:"front"`
 	Outcome  conformance.Outcome `json:"outcome"`
 	Duration milliseconds        `json:"duration_ms"`
 	Checks   []jsonCheck         `json:"checks"`
@@ -116,7 +117,7 @@ func (a Adapter) jsonClauses() []jsonClause {
 	}
 	list := []jsonClause{}
 	for _, c := range conformance.Clauses() {
-		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
+		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Front: c.Front, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
 		switch of := results[c.ID]; {
 		case a.Why != "":
 		case of == nil:

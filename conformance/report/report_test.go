@@ -31,6 +31,7 @@ func sample() Report {
 					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
 					{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Passed, Duration: time.Millisecond},
 					{Clause: "LEA-01", Check: "swap_replaces_the_whole_lease", Type: "rich", Outcome: conformance.LeftOut},
+					{Clause: "IDS-04", Check: "an_empty_user_id_is_no_users", Type: "rich", Outcome: conformance.Passed, Duration: time.Millisecond},
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "rich", Outcome: conformance.Waived, Output: "the memory adapter has no driver"},
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "empty", Outcome: conformance.Waived, Output: "the memory adapter has no driver"},
 					{Clause: "STO-01", Check: "reopened_store_holds_what_it_held", Type: "rich", Outcome: conformance.NotOffered, Output: "the adapter declares that it is volatile", Duration: time.Microsecond},

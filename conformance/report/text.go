@@ -27,6 +27,7 @@ func (r Report) WriteText(w io.Writer, color bool) error {
 	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Waived, conformance.NotOffered} {
 		b.WriteString(r.reasons(p, o))
 	}
+	b.WriteString(r.keptByFront())
 	b.WriteString(r.summary(p))
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -103,6 +104,33 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 		color = yellow
 	}
 	return p.paint(color, "Checks "+string(o)) + "\n" + b.String() + "\n"
+}
+
+// keptByFront lists the checks that passed and say nothing about the adapter.
+func (r Report) keptByFront() string {
+	front := map[string]bool{}
+	for _, c := range conformance.Clauses() {
+		front[c.ID] = c.Front
+	}
+	var b strings.Builder
+	for _, a := range r.Adapters {
+		checks, words := 0, []string{}
+		for _, result := range a.Results {
+			if result.Outcome != conformance.Passed || !front[result.Clause] {
+				continue
+			}
+			if checks++; !slices.Contains(words, result.Clause) {
+				words = append(words, result.Clause)
+			}
+		}
+		if checks > 0 {
+			b.WriteString(wrap("  ", append([]string{a.Name + ":", many(checks) + ":"}, words...)))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "Checks passed by the front, which say nothing about the adapter\n" + b.String() + "\n"
 }
 
 // summary is the last line: how it went, and the numbers.

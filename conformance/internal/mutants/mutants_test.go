@@ -115,6 +115,20 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 	return failed
 }
 
+// TestFrontClauses checks that a clause is marked as kept by the front if no adapter
+// can break it, as far as the mutants know.
+func TestFrontClauses(t *testing.T) {
+	broken := map[string]bool{} // by an adapter
+	for _, m := range All() {
+		broken[m.Clause] = broken[m.Clause] || !m.Front
+	}
+	for _, c := range conformance.Clauses() {
+		if c.Front == broken[c.ID] {
+			t.Errorf("%s: kept by the front: %t; broken by an adapter: %t", c.ID, c.Front, broken[c.ID])
+		}
+	}
+}
+
 func TestEveryClauseNamesAMutant(t *testing.T) {
 	named := map[string]bool{}
 	for _, m := range All() {
