@@ -32,7 +32,7 @@ type need int
 const (
 	nothing   need = iota
 	users          // users are kept, not sessions alone
-	richTypes      // the attributes are RichUser and RichSession
+	richTypes      // the attributes are richUser and richSession
 )
 
 // What no store could hold.
@@ -55,12 +55,12 @@ func causes[U, S any]() []cause[U, S] {
 		oper = operation[U, S]
 	)
 	// rich changes the attributes that the operation writes.
-	rich := func(user func(*RichUser), session func(*RichSession)) func(rows, oper, args) {
+	rich := func(user func(*richUser), session func(*richSession)) func(rows, oper, args) {
 		return func(_ rows, o oper, c args) {
 			if o.users {
-				user(any(&c.user.Attributes).(*RichUser))
+				user(any(&c.user.Attributes).(*richUser))
 			} else {
-				session(any(&c.session.Attributes).(*RichSession))
+				session(any(&c.session.Attributes).(*richSession))
 			}
 		}
 	}
@@ -83,12 +83,12 @@ func causes[U, S any]() []cause[U, S] {
 		{whenInvalid, "expires at", "expires at", nothing, func(_ rows, _ oper, c args) { c.session.ExpiresAt = tooLate }},
 		{whenInvalid, "credential", "credential", nothing, func(_ rows, _ oper, c args) { c.session.Credential = nulText }},
 		{whenInvalid, "text", "text", richTypes, rich(
-			func(u *RichUser) { u.Name = badText }, func(s *RichSession) { s.IP = pointer(nulText) })},
-		{whenInvalid, "float", "float", richTypes, rich(func(u *RichUser) { u.Weight = pointer(math.NaN()) }, nil)},
+			func(u *richUser) { u.Name = badText }, func(s *richSession) { s.IP = pointer(nulText) })},
+		{whenInvalid, "float", "float", richTypes, rich(func(u *richUser) { u.Weight = pointer(math.NaN()) }, nil)},
 		{whenInvalid, "time", "time", richTypes, rich(
-			func(u *RichUser) { u.CreatedAt = tooLate }, func(s *RichSession) { s.SeenAt = pointer(tooEarly) })},
+			func(u *richUser) { u.CreatedAt = tooLate }, func(s *richSession) { s.SeenAt = pointer(tooEarly) })},
 		{whenInvalid, "text in JSON", "JSON", richTypes, rich(
-			func(u *RichUser) { u.Roles = []string{badText} }, func(s *RichSession) { s.Basket = map[string]int{nulText: 1} })},
+			func(u *richUser) { u.Roles = []string{badText} }, func(s *richSession) { s.Basket = map[string]int{nulText: 1} })},
 		{whenInvalid, "time to swap from", "from", nothing, func(_ rows, _ oper, c args) { c.session.ActiveUntil = tooEarly }},
 		{whenInvalid, "credential to swap from", "from", nothing, func(_ rows, _ oper, c args) { c.session.Credential = badText }},
 		{whenInvalid, "time to swap to", "to", nothing, func(_ rows, _ oper, c args) { c.to.ExpiresAt = tooLate }},
@@ -100,8 +100,8 @@ func causes[U, S any]() []cause[U, S] {
 		{whenInvalid, "type of the value", "user id", nothing, func(_ rows, _ oper, c args) { c.value = struct{ Secret string }{mark} }},
 
 		{whenTooLong, "", "max", richTypes, rich(
-			func(u *RichUser) { u.Blob = pointer([]byte(strings.Repeat(mark, 3))) },
-			func(s *RichSession) { s.Device = strings.Repeat(mark, 34) })},
+			func(u *richUser) { u.Blob = pointer([]byte(strings.Repeat(mark, 3))) },
+			func(s *richSession) { s.Device = strings.Repeat(mark, 34) })},
 
 		// UserBy is given a value in the id's place.
 		{whenAbsent, "no such user", "user id", nothing, func(_ rows, o oper, c args) {
@@ -119,9 +119,9 @@ func causes[U, S any]() []cause[U, S] {
 		{whenNoUser, "", "user id", users, func(_ rows, _ oper, c args) { c.session.UserID = mark + "-nobody" }},
 		{whenNotUnique, "", "unique", richTypes, func(w rows, o oper, c args) {
 			if o.users {
-				any(&c.user.Attributes).(*RichUser).Email = any(w.rival(c).Attributes).(RichUser).Email
+				any(&c.user.Attributes).(*richUser).Email = any(w.rival(c).Attributes).(richUser).Email
 			} else {
-				any(&c.session.Attributes).(*RichSession).DeviceID = any(w.sessions[c.keep[0]].Attributes).(RichSession).DeviceID
+				any(&c.session.Attributes).(*richSession).DeviceID = any(w.sessions[c.keep[0]].Attributes).(richSession).DeviceID
 			}
 		}},
 		{whenOtherLease, "credential", "from", nothing, func(_ rows, _ oper, c args) { c.session.Credential += "?" }},
@@ -169,7 +169,7 @@ type fault[U, S any] struct {
 // faults are the rows of the table that this subject can be brought into with
 // an operation, closing apart.
 func (t *tester[U, S]) faults(o operation[U, S]) []fault[U, S] {
-	_, isRich := any(*new(U)).(RichUser)
+	_, isRich := any(*new(U)).(richUser)
 	var list []fault[U, S]
 	for _, r := range errorTable {
 		if r.Op != o.op || o.everyone && r.Condition == whenAbsent {

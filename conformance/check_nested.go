@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/tenon-go/tenon/internal/sample"
 )
 
 // nestedChecks are about attributes that only the nested types have, and those
 // about ids that are so long that one pair of types has to do.
-func nestedChecks() []check[NestedUser, NestedSession] {
-	return []check[NestedUser, NestedSession]{
-		{clause: "IDS-01", sentence: "ids_that_look_alike_are_different_ids_in_every_method", run: idsAlike[NestedUser, NestedSession]},
-		{clause: "IDS-05", sentence: "credentials_that_look_alike_are_different_credentials", run: credentialsAlike[NestedUser, NestedSession]},
+func nestedChecks() []check[nestedUser, nestedSession] {
+	return []check[nestedUser, nestedSession]{
+		{clause: "IDS-01", sentence: "ids_that_look_alike_are_different_ids_in_every_method", run: idsAlike[nestedUser, nestedSession]},
+		{clause: "IDS-05", sentence: "credentials_that_look_alike_are_different_credentials", run: credentialsAlike[nestedUser, nestedSession]},
 		{clause: "ATT-01", sentence: "named_types_and_embedded_fields_come_back_exactly", run: nestedScalars},
 		{clause: "ATT-02", sentence: "zero_nil_and_empty_stay_apart_within_json", run: nestedNulls},
 		{clause: "ATT-03", sentence: "json_comes_back_exactly", run: nestedJSON},
@@ -23,54 +25,54 @@ func nestedChecks() []check[NestedUser, NestedSession] {
 	}
 }
 
-func nestedScalars(t *tester[NestedUser, NestedSession]) {
-	roundTrip(t, []variant[NestedUser]{
-		{name: "the least values", change: func(u *NestedUser) {
-			u.Phone, u.Role, u.Level, u.Since = "", "", -128, Day(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC))
+func nestedScalars(t *tester[nestedUser, nestedSession]) {
+	roundTrip(t, []variant[nestedUser]{
+		{name: "the least values", change: func(u *nestedUser) {
+			u.Phone, u.Role, u.Level, u.Since = "", "", -128, sample.Day(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC))
 		}},
-		{name: "the greatest values", change: func(u *NestedUser) {
-			u.Phone, u.Role, u.Level, u.Since = "+47 555 000 000 0000", "\U0010ffff", 127, Day(endOfTime)
+		{name: "the greatest values", change: func(u *nestedUser) {
+			u.Phone, u.Role, u.Level, u.Since = "+47 555 000 000 0000", "\U0010ffff", 127, sample.Day(endOfTime)
 		}},
-		{name: "text that looks like other things", change: func(u *NestedUser) { u.Phone, u.Role = "0047 555", "null" }},
-	}, []variant[NestedSession]{
-		{name: "nothing but zero values", change: func(s *NestedSession) { *s = NestedSession{} }},
-		{name: "odd text and bytes", change: func(s *NestedSession) {
-			s.Agent, s.OS, s.Digest = " curl\t\x01'\"\\ ", "NULL", Secret{0, 0xff, '\'', '\\', 0x80, 0}
+		{name: "text that looks like other things", change: func(u *nestedUser) { u.Phone, u.Role = "0047 555", "null" }},
+	}, []variant[nestedSession]{
+		{name: "nothing but zero values", change: func(s *nestedSession) { *s = nestedSession{} }},
+		{name: "odd text and bytes", change: func(s *nestedSession) {
+			s.Agent, s.OS, s.Digest = " curl\t\x01'\"\\ ", "NULL", sample.Secret{0, 0xff, '\'', '\\', 0x80, 0}
 		}},
 	})
 }
 
-func nestedNulls(t *tester[NestedUser, NestedSession]) {
-	roundTrip(t, []variant[NestedUser]{
-		{name: "nil in JSON", change: func(u *NestedUser) {
+func nestedNulls(t *tester[nestedUser, nestedSession]) {
+	roundTrip(t, []variant[nestedUser]{
+		{name: "nil in JSON", change: func(u *nestedUser) {
 			u.Profile, u.Groups, u.Matrix, u.Post.Lines = nil, nil, nil, nil
 		}},
-		{name: "empty JSON", change: func(u *NestedUser) {
-			u.Profile, u.Groups, u.Matrix, u.Post.Lines = map[string]any{}, map[string][]Membership{}, [][]float64{}, []string{}
+		{name: "empty JSON", change: func(u *nestedUser) {
+			u.Profile, u.Groups, u.Matrix, u.Post.Lines = map[string]any{}, map[string][]sample.Membership{}, [][]float64{}, []string{}
 		}},
-		{name: "nil within JSON", change: func(u *NestedUser) {
+		{name: "nil within JSON", change: func(u *nestedUser) {
 			u.Profile = map[string]any{"nil": nil, "list": []any{nil}, "map": map[string]any{"nil": nil}}
-			u.Groups = map[string][]Membership{"nil": nil, "zero": {{}}}
+			u.Groups = map[string][]sample.Membership{"nil": nil, "zero": {{}}}
 			u.Matrix = [][]float64{nil, {0}, nil}
 		}},
-		{name: "empty values within JSON", change: func(u *NestedUser) {
+		{name: "empty values within JSON", change: func(u *nestedUser) {
 			u.Profile = map[string]any{"": "", "false": false, "zero": 0.0, "list": []any{}, "map": map[string]any{}}
-			u.Groups = map[string][]Membership{"": {}, "empty": {{Data: []byte{}, Next: &Membership{}}}}
+			u.Groups = map[string][]sample.Membership{"": {}, "empty": {{Data: []byte{}, Next: &sample.Membership{}}}}
 			u.Matrix = [][]float64{{}, {0}, {}}
 		}},
-	}, []variant[NestedSession]{
-		{name: "nil", change: func(s *NestedSession) { s.Trail, s.Digest, s.Extra = nil, nil, nil }},
-		{name: "a pointer to a nil map, which is the JSON text null", change: func(s *NestedSession) {
-			s.Trail, s.Extra = []Membership{}, pointer(map[string]Role(nil))
+	}, []variant[nestedSession]{
+		{name: "nil", change: func(s *nestedSession) { s.Trail, s.Digest, s.Extra = nil, nil, nil }},
+		{name: "a pointer to a nil map, which is the JSON text null", change: func(s *nestedSession) {
+			s.Trail, s.Extra = []sample.Membership{}, pointer(map[string]sample.Role(nil))
 		}},
-		{name: "a pointer to an empty map", change: func(s *NestedSession) {
-			s.Trail, s.Digest, s.Extra = []Membership{{}}, Secret{}, &map[string]Role{}
+		{name: "a pointer to an empty map", change: func(s *nestedSession) {
+			s.Trail, s.Digest, s.Extra = []sample.Membership{{}}, sample.Secret{}, &map[string]sample.Role{}
 		}},
-		{name: "empty text in a map", change: func(s *NestedSession) { s.Extra = &map[string]Role{"": ""} }},
+		{name: "empty text in a map", change: func(s *nestedSession) { s.Extra = &map[string]sample.Role{"": ""} }},
 	})
 }
 
-func nestedJSON(t *tester[NestedUser, NestedSession]) {
+func nestedJSON(t *tester[nestedUser, nestedSession]) {
 	var odd []any
 	keys := map[string]any{"id": "x", "ID": 1.0, "_id": true, "user_id": nil, "created_at": "now", "expires_at": 0.0, "credential": "x", "attributes": map[string]any{"id": "y"}}
 	for i, text := range append(append([]string{}, oddTexts...), alike...) {
@@ -78,97 +80,99 @@ func nestedJSON(t *tester[NestedUser, NestedSession]) {
 		keys[text] = float64(i)
 		keys[text+".$"+text] = text
 	}
-	chain := &Membership{Group: "last", Big: math.MinInt64, Data: []byte{0}}
+	chain := &sample.Membership{Group: "last", Big: math.MinInt64, Data: []byte{0}}
 	for i := range 100 {
-		chain = &Membership{Group: fmt.Sprint(i), Big: math.MaxInt64 - int64(i), Next: chain, Data: []byte{}}
+		chain = &sample.Membership{Group: fmt.Sprint(i), Big: math.MaxInt64 - int64(i), Next: chain, Data: []byte{}}
 	}
 	deep := any("bottom")
 	for range 500 {
 		deep = []any{map[string]any{"id": deep}}
 	}
 	raw := `{"z":1,"a":2,"a":3,"A":4,"n":[1e3,1000,1E3,1.0,1.50,-0,-0.0,0.1e-2,12345678901234567890,123456789012345678901234567890.5,1e400],"s":"\u0041\/\"","e":{},"é":null,"expires_at":"x"}`
-	roundTrip(t, []variant[NestedUser]{
-		{name: "numbers", change: func(u *NestedUser) {
+	roundTrip(t, []variant[nestedUser]{
+		{name: "numbers", change: func(u *nestedUser) {
 			u.Profile = map[string]any{"1e3": 1e3, "1e21": 1e21, "1e-7": 1e-7, "0.1": 0.1, "third": 1.0 / 3, "least": 5e-324, "greatest": math.MaxFloat64, "2^53": 9007199254740992.0, "-": -1.5}
 			u.Matrix = [][]float64{{1e3, 1e21, 1e-7, 0.1}, {5e-324, -1.7976931348623157e308, 9007199254740992, 0.30000000000000004}}
-			u.Groups = map[string][]Membership{"big": {{Big: 9007199254740993}, {Big: -9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}}}
+			u.Groups = map[string][]sample.Membership{"big": {{Big: 9007199254740993}, {Big: -9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}}}
 		}},
 		{name: "integers in an any, which become floats",
-			change: func(u *NestedUser) { u.Profile = map[string]any{"int": 3, "list": []int{1, 2}, "role": Role("x")} },
-			want: func(u *NestedUser) {
+			change: func(u *nestedUser) {
+				u.Profile = map[string]any{"int": 3, "list": []int{1, 2}, "role": sample.Role("x")}
+			},
+			want: func(u *nestedUser) {
 				u.Profile = map[string]any{"int": 3.0, "list": []any{1.0, 2.0}, "role": "x"}
 			}},
-		{name: "odd keys and values", change: func(u *NestedUser) { u.Profile = map[string]any{"keys": keys, "values": odd} }},
-		{name: "odd keys at the top", change: func(u *NestedUser) { u.Profile = keys }},
-		{name: "deep nesting", change: func(u *NestedUser) {
+		{name: "odd keys and values", change: func(u *nestedUser) { u.Profile = map[string]any{"keys": keys, "values": odd} }},
+		{name: "odd keys at the top", change: func(u *nestedUser) { u.Profile = keys }},
+		{name: "deep nesting", change: func(u *nestedUser) {
 			u.Profile = map[string]any{"deep": deep}
-			u.Groups = map[string][]Membership{"chain": {*chain}}
+			u.Groups = map[string][]sample.Membership{"chain": {*chain}}
 		}},
-		{name: "JSON as it was spelled", change: func(u *NestedUser) {
-			u.Groups = map[string][]Membership{"raw": {{Raw: json.RawMessage(raw)}, {Raw: json.RawMessage(`"text"`)}, {Raw: json.RawMessage("-0")}}}
+		{name: "JSON as it was spelled", change: func(u *nestedUser) {
+			u.Groups = map[string][]sample.Membership{"raw": {{Raw: json.RawMessage(raw)}, {Raw: json.RawMessage(`"text"`)}, {Raw: json.RawMessage("-0")}}}
 		}},
-	}, []variant[NestedSession]{
-		{name: "big integers", change: func(s *NestedSession) {
-			s.Trail = []Membership{{Big: 9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}, {Data: []byte{0xff, 0}}}
+	}, []variant[nestedSession]{
+		{name: "big integers", change: func(s *nestedSession) {
+			s.Trail = []sample.Membership{{Big: 9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}, {Data: []byte{0xff, 0}}}
 		}},
-		{name: "odd keys and values", change: func(s *NestedSession) {
-			extra := map[string]Role{"id": "s-x", "user_id": "nobody", "created_at": "now", "active_until": "x", "expires_at": "never", "credential": "x"}
+		{name: "odd keys and values", change: func(s *nestedSession) {
+			extra := map[string]sample.Role{"id": "s-x", "user_id": "nobody", "created_at": "now", "active_until": "x", "expires_at": "never", "credential": "x"}
 			for i, text := range append(append([]string{}, oddTexts...), alike...) {
-				extra[text] = Role(text)
-				s.Trail = append(s.Trail, Membership{Group: text, Big: int64(i)})
+				extra[text] = sample.Role(text)
+				s.Trail = append(s.Trail, sample.Membership{Group: text, Big: int64(i)})
 			}
 			s.Extra = &extra
 		}},
-		{name: "deep nesting", change: func(s *NestedSession) { s.Trail = []Membership{*chain, *chain} }},
-		{name: "JSON as it was spelled", change: func(s *NestedSession) { s.Trail = []Membership{{Raw: json.RawMessage(raw)}} }},
+		{name: "deep nesting", change: func(s *nestedSession) { s.Trail = []sample.Membership{*chain, *chain} }},
+		{name: "JSON as it was spelled", change: func(s *nestedSession) { s.Trail = []sample.Membership{{Raw: json.RawMessage(raw)}} }},
 	})
 }
 
-func invalidNestedUsers() []invalid[NestedUser] {
-	list := []invalid[NestedUser]{
-		{"Profile", "JSON with a float that is not finite", func(u *NestedUser) { u.Profile = map[string]any{"x": []any{math.NaN()}} }},
-		{"Matrix", "JSON with a float that is not finite", func(u *NestedUser) { u.Matrix = [][]float64{{1}, {2, math.Inf(1)}} }},
-		{"Groups", "JSON with a time that JSON cannot hold", func(u *NestedUser) {
-			u.Groups = map[string][]Membership{"a": {{Next: &Membership{Since: farTimes[2]}}}}
+func invalidNestedUsers() []invalid[nestedUser] {
+	list := []invalid[nestedUser]{
+		{"Profile", "JSON with a float that is not finite", func(u *nestedUser) { u.Profile = map[string]any{"x": []any{math.NaN()}} }},
+		{"Matrix", "JSON with a float that is not finite", func(u *nestedUser) { u.Matrix = [][]float64{{1}, {2, math.Inf(1)}} }},
+		{"Groups", "JSON with a time that JSON cannot hold", func(u *nestedUser) {
+			u.Groups = map[string][]sample.Membership{"a": {{Next: &sample.Membership{Since: farTimes[2]}}}}
 		}},
-		{"Since", "a time outside years 1 to 9999", func(u *NestedUser) { u.Since = Day(farTimes[0]) }},
+		{"Since", "a time outside years 1 to 9999", func(u *nestedUser) { u.Since = sample.Day(farTimes[0]) }},
 	}
 	for _, text := range badTexts {
 		list = append(list,
-			invalid[NestedUser]{"Phone", "text that is not UTF-8 or has a NUL", func(u *NestedUser) { u.Phone = text }},
-			invalid[NestedUser]{"Role", "text that is not UTF-8 or has a NUL", func(u *NestedUser) { u.Role = Role(text) }},
-			invalid[NestedUser]{"Profile", "JSON with a key that is not UTF-8 or has a NUL", func(u *NestedUser) {
+			invalid[nestedUser]{"Phone", "text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Phone = text }},
+			invalid[nestedUser]{"Role", "text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Role = sample.Role(text) }},
+			invalid[nestedUser]{"Profile", "JSON with a key that is not UTF-8 or has a NUL", func(u *nestedUser) {
 				u.Profile = map[string]any{"a": []any{map[string]any{text: 1}}}
 			}},
-			invalid[NestedUser]{"Groups", "JSON with text that is not UTF-8 or has a NUL", func(u *NestedUser) {
-				u.Groups = map[string][]Membership{"a": {{Next: &Membership{Group: text}}}}
+			invalid[nestedUser]{"Groups", "JSON with text that is not UTF-8 or has a NUL", func(u *nestedUser) {
+				u.Groups = map[string][]sample.Membership{"a": {{Next: &sample.Membership{Group: text}}}}
 			}})
 	}
 	return list
 }
 
-func invalidNestedSessions() []invalid[NestedSession] {
-	var list []invalid[NestedSession]
+func invalidNestedSessions() []invalid[nestedSession] {
+	var list []invalid[nestedSession]
 	for _, text := range badTexts {
 		list = append(list,
-			invalid[NestedSession]{"Agent", "text that is not UTF-8 or has a NUL", func(s *NestedSession) { s.Agent = text }},
-			invalid[NestedSession]{"Trail", "JSON with text that is not UTF-8 or has a NUL", func(s *NestedSession) { s.Trail = []Membership{{}, {Group: text}} }},
-			invalid[NestedSession]{"Extra", "JSON with text that is not UTF-8 or has a NUL", func(s *NestedSession) { s.Extra = &map[string]Role{"a": Role(text)} }})
+			invalid[nestedSession]{"Agent", "text that is not UTF-8 or has a NUL", func(s *nestedSession) { s.Agent = text }},
+			invalid[nestedSession]{"Trail", "JSON with text that is not UTF-8 or has a NUL", func(s *nestedSession) { s.Trail = []sample.Membership{{}, {Group: text}} }},
+			invalid[nestedSession]{"Extra", "JSON with text that is not UTF-8 or has a NUL", func(s *nestedSession) { s.Extra = &map[string]sample.Role{"a": sample.Role(text)} }})
 	}
 	return list
 }
 
-func nestedInvalid(t *tester[NestedUser, NestedSession]) {
+func nestedInvalid(t *tester[nestedUser, nestedSession]) {
 	refused(t, invalidNestedUsers(), invalidNestedSessions())
 }
 
-func nestedUnmasked(t *tester[NestedUser, NestedSession]) {
+func nestedUnmasked(t *tester[nestedUser, nestedSession]) {
 	unmasked(t, invalidNestedUsers(), invalidNestedSessions())
 }
 
-func nestedMax(t *tester[NestedUser, NestedSession]) {
-	users := []limit[NestedUser]{{"Phone", 20, false, func(u *NestedUser, s string) { u.Phone = s }}}
-	sessions := []limit[NestedSession]{{"Digest", 64, true, func(r *NestedSession, s string) { r.Digest = Secret(s) }}}
+func nestedMax(t *tester[nestedUser, nestedSession]) {
+	users := []limit[nestedUser]{{"Phone", 20, false, func(u *nestedUser, s string) { u.Phone = s }}}
+	sessions := []limit[nestedSession]{{"Digest", 64, true, func(r *nestedSession, s string) { r.Digest = sample.Secret(s) }}}
 	atMax(t, users, sessions)
 	overMax(t, users, sessions)
 }

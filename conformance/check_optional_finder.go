@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -34,23 +35,23 @@ func (t *tester[U, S]) findsNobody(a front[U, S], field string, value any, when 
 	}
 }
 
-func richUserBy(t *tester[RichUser, RichSession]) {
+func richUserBy(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.seed(a)
-	extremes := []func(*RichUser){
-		func(u *RichUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
-		func(u *RichUser) {
+	extremes := []func(*richUser){
+		func(u *richUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
+		func(u *richUser) {
 			u.Number, u.Joined, u.Key, u.Handle = pointer(int64(math.MaxInt64)), pointer(endOfTime), []byte{0}, pointer("")
 		},
-		func(u *RichUser) {
+		func(u *richUser) {
 			u.Number, u.Joined, u.Key, u.Email = pointer(int64(1<<53)), pointer(utc(1969, 12, 31, 23, 59, 59, 999e6)), []byte{0, 0}, ""
 		},
-		func(u *RichUser) {
+		func(u *richUser) {
 			u.Number, u.Joined, u.Key = pointer(int64(1<<53+1)), pointer(utc(1970, 1, 1, 0, 0, 0, 0)), []byte{0xff, 0xfe}
 		},
-		func(u *RichUser) { u.Number = pointer(int64(0)) },
-		func(u *RichUser) {
+		func(u *richUser) { u.Number = pointer(int64(0)) },
+		func(u *richUser) {
 			u.Email, u.Handle = strings.Repeat("é", 254), pointer(strings.Repeat("😀", 30))
 			u.Key = []byte(strings.Repeat("\xff", 32))
 		},
@@ -84,7 +85,7 @@ func richUserBy(t *tester[RichUser, RichSession]) {
 	t.findsNobody(a, "Key", []byte{0xff}, "bytes that begin like some that are there")
 }
 
-func richUserByAlike(t *tester[RichUser, RichSession]) {
+func richUserByAlike(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.emptyWorld()
@@ -108,16 +109,16 @@ func richUserByAlike(t *tester[RichUser, RichSession]) {
 	}
 }
 
-func richUserByPresent(t *tester[RichUser, RichSession]) {
+func richUserByPresent(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.seed(a)
-	all := func(v RichUser) map[string]any {
+	all := func(v richUser) map[string]any {
 		return map[string]any{"Email": v.Email, "Handle": *v.Handle, "Number": *v.Number, "Joined": *v.Joined, "Key": v.Key}
 	}
 	old := w.users[ann].Attributes
 	changed := w.newUser(ann)
-	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[RichUser]()), "UpdateUser")
+	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[richUser]()), "UpdateUser")
 	w.users[ann] = changed
 	for field, value := range all(old) {
 		t.findsNobody(a, field, value, "after an update from this value")
@@ -129,7 +130,7 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	// What was given up finds its next owner; a failed write finds nobody.
 	heir := w.users[annUpper]
 	heir.Attributes.Email = old.Email
-	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[RichUser](t, "Email")), "UpdateUser")
+	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[richUser](t, "Email")), "UpdateUser")
 	w.users[annUpper] = heir
 	w.finds(a, "Email", old.Email, annUpper, "after another user took this value")
 	failed := w.newUser(ann)
@@ -141,7 +142,7 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	none := w.users[annSpace]
 	old = none.Attributes
 	none.Attributes.Handle, none.Attributes.Number, none.Attributes.Joined, none.Attributes.Key = nil, nil, nil, nil
-	t.must(a.UpdateUser(t.ctx(), annSpace, none.Attributes, attr.All[RichUser]()), "UpdateUser to nil")
+	t.must(a.UpdateUser(t.ctx(), annSpace, none.Attributes, attr.All[richUser]()), "UpdateUser to nil")
 	w.users[annSpace] = none
 	for field, value := range map[string]any{"Handle": "", "Number": int64(0), "Joined": time.Time{}, "Key": []byte{}} {
 		t.findsNobody(a, field, value, "zero, where only a nil is there")
@@ -156,7 +157,7 @@ func richUserByPresent(t *tester[RichUser, RichSession]) {
 	w.holds(a, "after UserBy")
 }
 
-func richUserByImpossible(t *tester[RichUser, RichSession]) {
+func richUserByImpossible(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.seed(a)
@@ -186,17 +187,17 @@ func richUserByImpossible(t *tester[RichUser, RichSession]) {
 	w.holds(a, "after UserBy of values that no user can have")
 }
 
-func richUserByInvalid(t *tester[RichUser, RichSession]) {
+func richUserByInvalid(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.seed(a)
 	v := w.users[ann].Attributes
 	for field, values := range map[string][]any{
-		"Email":  {nil, &v.Email, []byte(v.Email), Role(v.Email), 1, []string{v.Email}, struct{}{}, (*string)(nil), fmt.Stringer(nil)},
-		"Handle": {nil, v.Handle, &v.Handle, []byte(*v.Handle), Role(*v.Handle), (*string)(nil)},
+		"Email":  {nil, &v.Email, []byte(v.Email), sample.Role(v.Email), 1, []string{v.Email}, struct{}{}, (*string)(nil), fmt.Stringer(nil)},
+		"Handle": {nil, v.Handle, &v.Handle, []byte(*v.Handle), sample.Role(*v.Handle), (*string)(nil)},
 		"Number": {nil, v.Number, int(*v.Number), int32(*v.Number), uint64(*v.Number), float64(*v.Number), fmt.Sprint(*v.Number), true},
-		"Joined": {nil, v.Joined, Day(*v.Joined), v.Joined.UnixMilli(), v.Joined.Format(time.RFC3339Nano), v.Joined.String()},
-		"Key":    {nil, &v.Key, string(v.Key), Secret(v.Key), [5]byte(v.Key), any(v.Key[0])},
+		"Joined": {nil, v.Joined, sample.Day(*v.Joined), v.Joined.UnixMilli(), v.Joined.Format(time.RFC3339Nano), v.Joined.String()},
+		"Key":    {nil, &v.Key, string(v.Key), sample.Secret(v.Key), [5]byte(v.Key), any(v.Key[0])},
 		"Name":   {v.Name}, "UserID": {v.UserID}, "Admin": {v.Admin}, "Logins": {v.Logins}, "CreatedAt": {v.CreatedAt}, "Photo": {v.Photo}, "Roles": {v.Roles}, "Address": {v.Address},
 	} {
 		for _, value := range values {
@@ -207,7 +208,7 @@ func richUserByInvalid(t *tester[RichUser, RichSession]) {
 	w.holds(a, "after UserBy of fields that are not unique and of values of other types")
 }
 
-func nestedUserBy(t *tester[NestedUser, NestedSession]) {
+func nestedUserBy(t *tester[nestedUser, nestedSession]) {
 	a := t.open()
 	t.finder(a)
 	w := t.seed(a)
@@ -216,7 +217,7 @@ func nestedUserBy(t *tester[NestedUser, NestedSession]) {
 		w.finds(a, "Since", u.Attributes.Since, id, "after create")
 		_, err := a.UserBy(t.ctx(), "Since", time.Time(u.Attributes.Since))
 		t.wantClass(err, spec.ErrInvalid, "UserBy of Since, which is a Day, with a time.Time")
-		_, err = a.UserBy(t.ctx(), "Phone", Role(u.Attributes.Phone))
+		_, err = a.UserBy(t.ctx(), "Phone", sample.Role(u.Attributes.Phone))
 		t.wantClass(err, spec.ErrInvalid, "UserBy of Phone, which is a string, with a Role")
 		for _, field := range []string{"Contact", "Contact.Phone", "Post"} {
 			_, err = a.UserBy(t.ctx(), field, u.Attributes.Phone)

@@ -194,9 +194,9 @@ func (w *world[U, S]) reads(a front[U, S]) map[string]any {
 // uniqueText is a unique attribute that is a string, and its value.
 func uniqueText(attributes any) (field, value string) {
 	switch v := attributes.(type) {
-	case *RichUser:
+	case *richUser:
 		return "Email", v.Email
-	case *NestedUser:
+	case *nestedUser:
 		return "Phone", v.Phone
 	}
 	return "", ""

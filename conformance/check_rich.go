@@ -3,9 +3,9 @@ package conformance
 // richChecks are about attributes that only the rich types have, and those
 // that take so many rows or connections that one pair of types has to do: how
 // a call ends whose context or server goes away does not depend on attributes.
-func richChecks() []check[RichUser, RichSession] {
-	return append(uniqueAtOnce[RichUser, RichSession](), []check[RichUser, RichSession]{
-		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[RichUser, RichSession]},
+func richChecks() []check[richUser, richSession] {
+	return append(uniqueAtOnce[richUser, richSession](), []check[richUser, richSession]{
+		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[richUser, richSession]},
 		{clause: "ATT-01", sentence: "numbers_come_back_exactly", run: richNumbers},
 		{clause: "ATT-01", sentence: "text_and_bytes_come_back_exactly", run: richTexts},
 		{clause: "ATT-02", sentence: "zero_nil_and_empty_stay_apart", run: richNulls},
@@ -22,10 +22,10 @@ func richChecks() []check[RichUser, RichSession] {
 		{clause: "OPT-01", sentence: "user_by_compares_byte_for_byte", users: true, run: richUserByAlike},
 		{clause: "OPT-01", sentence: "user_by_goes_by_the_present_value", users: true, run: richUserByPresent},
 		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: richUserByImpossible},
-		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[RichUser, RichSession]},
-		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[RichUser, RichSession]},
-		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: contextEndsAtLook[RichUser, RichSession]},
-		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[RichUser, RichSession]},
+		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[richUser, richSession]},
+		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[richUser, richSession]},
+		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: contextEndsAtLook[richUser, richSession]},
+		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[richUser, richSession]},
 		{clause: "OPT-02", sentence: "another_field_or_type_is_invalid", users: true, run: richUserByInvalid},
 	}...)
 }

@@ -3,6 +3,8 @@ package conformance
 import (
 	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/sample"
 )
 
 // largeText returns n bytes of text with every ASCII control character but
@@ -34,20 +36,20 @@ func largeBytes(n int) []byte {
 	return b
 }
 
-func richLarge(t *tester[RichUser, RichSession]) {
+func richLarge(t *tester[richUser, richSession]) {
 	const mebibyte = 1 << 20
-	var users []variant[RichUser]
-	var sessions []variant[RichSession]
+	var users []variant[richUser]
+	var sessions []variant[richSession]
 	for _, n := range []int{1 << 16, mebibyte} {
 		text, data := largeText(n), largeBytes(n)
 		// In JSON only as much of it as is quickly written and read.
 		list := []string{text[:8000], strings.Repeat("x", min(n, 1<<18))}
 		name := strconv.Itoa(n) + " bytes"
-		users = append(users, variant[RichUser]{name: name, change: func(u *RichUser) {
+		users = append(users, variant[richUser]{name: name, change: func(u *richUser) {
 			u.UserID, u.Photo, u.Roles = text, data, list
 		}})
-		sessions = append(sessions, variant[RichSession]{name: name, change: func(s *RichSession) {
-			s.IP, s.Country, s.Location = &text, data, Address{Lines: list}
+		sessions = append(sessions, variant[richSession]{name: name, change: func(s *richSession) {
+			s.IP, s.Country, s.Location = &text, data, sample.Address{Lines: list}
 		}})
 	}
 	roundTrip(t, users, sessions)

@@ -15,18 +15,18 @@ type limit[T any] struct {
 	set       func(*T, string)
 }
 
-var userLimits = []limit[RichUser]{
-	{"Email", 254, false, func(u *RichUser, s string) { u.Email = s }},
-	{"Handle", 30, false, func(u *RichUser, s string) { u.Handle = &s }},
-	{"Name", 40, false, func(u *RichUser, s string) { u.Name = s }},
-	{"Key", 32, true, func(u *RichUser, s string) { u.Key = []byte(s) }},
-	{"Blob", 16, true, func(u *RichUser, s string) { u.Blob = pointer([]byte(s)) }},
+var userLimits = []limit[richUser]{
+	{"Email", 254, false, func(u *richUser, s string) { u.Email = s }},
+	{"Handle", 30, false, func(u *richUser, s string) { u.Handle = &s }},
+	{"Name", 40, false, func(u *richUser, s string) { u.Name = s }},
+	{"Key", 32, true, func(u *richUser, s string) { u.Key = []byte(s) }},
+	{"Blob", 16, true, func(u *richUser, s string) { u.Blob = pointer([]byte(s)) }},
 }
 
-var sessionLimits = []limit[RichSession]{
-	{"Device", 200, false, func(r *RichSession, s string) { r.Device = s }},
-	{"DeviceID", 64, false, func(r *RichSession, s string) { r.DeviceID = s }},
-	{"Serial", 16, true, func(r *RichSession, s string) { r.Serial = []byte(s) }},
+var sessionLimits = []limit[richSession]{
+	{"Device", 200, false, func(r *richSession, s string) { r.Device = s }},
+	{"DeviceID", 64, false, func(r *richSession, s string) { r.DeviceID = s }},
+	{"Serial", 16, true, func(r *richSession, s string) { r.Serial = []byte(s) }},
 }
 
 // fills are what values are filled up with: characters of 1 to 4 bytes, which
@@ -43,7 +43,7 @@ func (l limit[T]) fill(i, n int) string {
 	return strings.Repeat(textFills[i], n)
 }
 
-func richAtMax(t *tester[RichUser, RichSession]) { atMax(t, userLimits, sessionLimits) }
+func richAtMax(t *tester[richUser, richSession]) { atMax(t, userLimits, sessionLimits) }
 
 // atMax fills all attributes that have a max up to it.
 func atMax[U, S any](t *tester[U, S], users []limit[U], sessions []limit[S]) {
@@ -65,7 +65,7 @@ func atMax[U, S any](t *tester[U, S], users []limit[U], sessions []limit[S]) {
 	roundTrip(t, userVariants, sessionVariants)
 }
 
-func richOverMax(t *tester[RichUser, RichSession]) { overMax(t, userLimits, sessionLimits) }
+func richOverMax(t *tester[richUser, richSession]) { overMax(t, userLimits, sessionLimits) }
 
 func overMax[U, S any](t *tester[U, S], users []limit[U], sessions []limit[S]) {
 	a := t.open()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -27,58 +28,58 @@ var farTimes = []time.Time{
 // badTexts are no text. A NUL may stand anywhere.
 var badTexts = []string{"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80", "\x00", "a\x00", "a\x00b", "\x00b"}
 
-func invalidUsers() []invalid[RichUser] {
-	var list []invalid[RichUser]
-	add := func(attribute, what string, change func(*RichUser)) {
-		list = append(list, invalid[RichUser]{attribute, what, change})
+func invalidUsers() []invalid[richUser] {
+	var list []invalid[richUser]
+	add := func(attribute, what string, change func(*richUser)) {
+		list = append(list, invalid[richUser]{attribute, what, change})
 	}
 	for _, text := range badTexts {
-		add("Name", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Name = text })
-		add("Email", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Email = text })
-		add("Handle", "text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Handle = &text })
-		add("Roles", "JSON with text that is not UTF-8 or has a NUL", func(u *RichUser) { u.Roles = []string{"editor", text} })
+		add("Name", "text that is not UTF-8 or has a NUL", func(u *richUser) { u.Name = text })
+		add("Email", "text that is not UTF-8 or has a NUL", func(u *richUser) { u.Email = text })
+		add("Handle", "text that is not UTF-8 or has a NUL", func(u *richUser) { u.Handle = &text })
+		add("Roles", "JSON with text that is not UTF-8 or has a NUL", func(u *richUser) { u.Roles = []string{"editor", text} })
 	}
 	text := badTexts[0]
-	add("Settings", "JSON with a key that is not UTF-8", func(u *RichUser) { u.Settings = map[string]string{text: "x"} })
-	add("Settings", "JSON with a value that has a NUL", func(u *RichUser) { u.Settings = map[string]string{"x": "\x00"} })
-	add("Settings", "JSON with a key that has a NUL", func(u *RichUser) { u.Settings = map[string]string{"\x00": "x"} })
-	add("Address", "JSON with text that has a NUL", func(u *RichUser) { u.Address.Lines = []string{"a", "b\x00"} })
-	add("Previous", "JSON with text that is not UTF-8", func(u *RichUser) { u.Previous = &Address{ID: text} })
+	add("Settings", "JSON with a key that is not UTF-8", func(u *richUser) { u.Settings = map[string]string{text: "x"} })
+	add("Settings", "JSON with a value that has a NUL", func(u *richUser) { u.Settings = map[string]string{"x": "\x00"} })
+	add("Settings", "JSON with a key that has a NUL", func(u *richUser) { u.Settings = map[string]string{"\x00": "x"} })
+	add("Address", "JSON with text that has a NUL", func(u *richUser) { u.Address.Lines = []string{"a", "b\x00"} })
+	add("Previous", "JSON with text that is not UTF-8", func(u *richUser) { u.Previous = &sample.Address{ID: text} })
 	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-		add("Score", "a float that is not finite", func(u *RichUser) { u.Score = x })
-		add("Weight", "a float that is not finite", func(u *RichUser) { u.Weight = &x })
+		add("Score", "a float that is not finite", func(u *richUser) { u.Score = x })
+		add("Weight", "a float that is not finite", func(u *richUser) { u.Weight = &x })
 	}
 	for _, far := range farTimes {
-		add("CreatedAt", "a time outside years 1 to 9999", func(u *RichUser) { u.CreatedAt = far })
-		add("Joined", "a time outside years 1 to 9999", func(u *RichUser) { u.Joined = &far })
+		add("CreatedAt", "a time outside years 1 to 9999", func(u *richUser) { u.CreatedAt = far })
+		add("Joined", "a time outside years 1 to 9999", func(u *richUser) { u.Joined = &far })
 	}
-	add("Address", "JSON with a time that JSON cannot hold", func(u *RichUser) { u.Address.Since = farTimes[2] })
+	add("Address", "JSON with a time that JSON cannot hold", func(u *richUser) { u.Address.Since = farTimes[2] })
 	return list
 }
 
-func invalidSessions() []invalid[RichSession] {
-	var list []invalid[RichSession]
-	add := func(attribute, what string, change func(*RichSession)) {
-		list = append(list, invalid[RichSession]{attribute, what, change})
+func invalidSessions() []invalid[richSession] {
+	var list []invalid[richSession]
+	add := func(attribute, what string, change func(*richSession)) {
+		list = append(list, invalid[richSession]{attribute, what, change})
 	}
 	for _, text := range badTexts {
-		add("Device", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.Device = text })
-		add("DeviceID", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.DeviceID = text })
-		add("IP", "text that is not UTF-8 or has a NUL", func(s *RichSession) { s.IP = &text })
-		add("Basket", "JSON with a key that is not UTF-8 or has a NUL", func(s *RichSession) { s.Basket = map[string]int{"a": 1, text: 2} })
-		add("Location", "JSON with text that is not UTF-8 or has a NUL", func(s *RichSession) { s.Location.UserID = text })
+		add("Device", "text that is not UTF-8 or has a NUL", func(s *richSession) { s.Device = text })
+		add("DeviceID", "text that is not UTF-8 or has a NUL", func(s *richSession) { s.DeviceID = text })
+		add("IP", "text that is not UTF-8 or has a NUL", func(s *richSession) { s.IP = &text })
+		add("Basket", "JSON with a key that is not UTF-8 or has a NUL", func(s *richSession) { s.Basket = map[string]int{"a": 1, text: 2} })
+		add("Location", "JSON with text that is not UTF-8 or has a NUL", func(s *richSession) { s.Location.UserID = text })
 	}
 	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-		add("Latitude", "a float that is not finite", func(s *RichSession) { s.Latitude = x })
+		add("Latitude", "a float that is not finite", func(s *richSession) { s.Latitude = x })
 	}
 	for _, far := range farTimes {
-		add("SeenAt", "a time outside years 1 to 9999", func(s *RichSession) { s.SeenAt = &far })
-		add("SignedIn", "a time outside years 1 to 9999", func(s *RichSession) { s.SignedIn = far })
+		add("SeenAt", "a time outside years 1 to 9999", func(s *richSession) { s.SeenAt = &far })
+		add("SignedIn", "a time outside years 1 to 9999", func(s *richSession) { s.SignedIn = far })
 	}
 	return list
 }
 
-func richInvalid(t *tester[RichUser, RichSession]) { refused(t, invalidUsers(), invalidSessions()) }
+func richInvalid(t *tester[richUser, richSession]) { refused(t, invalidUsers(), invalidSessions()) }
 
 // refused writes invalid values in every way, all of which must be ErrInvalid.
 func refused[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
@@ -101,13 +102,13 @@ func eachRefused[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T])
 	}
 }
 
-func richUnmasked(t *tester[RichUser, RichSession]) {
+func richUnmasked(t *tester[richUser, richSession]) {
 	users, sessions := invalidUsers(), invalidSessions()
 	for _, l := range userLimits {
-		users = append(users, invalid[RichUser]{l.attribute, "longer than its max", func(u *RichUser) { l.set(u, strings.Repeat("x", l.max+1)) }})
+		users = append(users, invalid[richUser]{l.attribute, "longer than its max", func(u *richUser) { l.set(u, strings.Repeat("x", l.max+1)) }})
 	}
 	for _, l := range sessionLimits {
-		sessions = append(sessions, invalid[RichSession]{l.attribute, "longer than its max", func(s *RichSession) { l.set(s, strings.Repeat("x", l.max+1)) }})
+		sessions = append(sessions, invalid[richSession]{l.attribute, "longer than its max", func(s *richSession) { l.set(s, strings.Repeat("x", l.max+1)) }})
 	}
 	unmasked(t, users, sessions)
 }

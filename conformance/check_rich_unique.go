@@ -10,7 +10,7 @@ import (
 
 // richUniqueTexts gives rows values that engines quote in the texts of their
 // errors, and then gives others the same ones.
-func richUniqueTexts(t *tester[RichUser, RichSession]) {
+func richUniqueTexts(t *tester[richUser, richSession]) {
 	a := t.open()
 	w := t.seed(a)
 	users, sessions := w.userEntity(a), w.sessionEntity(a)
@@ -71,66 +71,66 @@ func eachDuplicate[U, S, T any](t *tester[U, S], e entity[T], id string, names [
 	}
 }
 
-func richUniqueEqual(t *tester[RichUser, RichSession]) {
+func richUniqueEqual(t *tester[richUser, richSession]) {
 	a := t.open()
 	w := t.seed(a)
 	millis := time.Date(2001, 2, 3, 4, 5, 6, 7e6, time.UTC)
 	if t.users {
-		equal(t, w.userEntity(a), map[string][]func(*RichUser){
-			"Email":  {func(u *RichUser) { u.Email = "" }, func(u *RichUser) { u.Email = "" }},
-			"Handle": {func(u *RichUser) { u.Handle = pointer("") }, func(u *RichUser) { u.Handle = pointer("") }},
-			"Number": {func(u *RichUser) { u.Number = pointer(int64(0)) }, func(u *RichUser) { u.Number = pointer(int64(0)) }},
-			"Key":    {func(u *RichUser) { u.Key = []byte{} }, func(u *RichUser) { u.Key = []byte{} }},
+		equal(t, w.userEntity(a), map[string][]func(*richUser){
+			"Email":  {func(u *richUser) { u.Email = "" }, func(u *richUser) { u.Email = "" }},
+			"Handle": {func(u *richUser) { u.Handle = pointer("") }, func(u *richUser) { u.Handle = pointer("") }},
+			"Number": {func(u *richUser) { u.Number = pointer(int64(0)) }, func(u *richUser) { u.Number = pointer(int64(0)) }},
+			"Key":    {func(u *richUser) { u.Key = []byte{} }, func(u *richUser) { u.Key = []byte{} }},
 			"Joined": {
-				func(u *RichUser) { u.Joined = pointer(millis) },
-				func(u *RichUser) { u.Joined = pointer(millis.Add(999999)) },
-				func(u *RichUser) { u.Joined = pointer(millis.In(time.FixedZone("", -3*3600-1800))) },
+				func(u *richUser) { u.Joined = pointer(millis) },
+				func(u *richUser) { u.Joined = pointer(millis.Add(999999)) },
+				func(u *richUser) { u.Joined = pointer(millis.In(time.FixedZone("", -3*3600-1800))) },
 			},
 		})
-		equal(t, w.userEntity(a), map[string][]func(*RichUser){
-			"Joined": {func(u *RichUser) { u.Joined = &time.Time{} }, func(u *RichUser) { u.Joined = &time.Time{} }},
-			"Number": {func(u *RichUser) { u.Number = pointer(int64(-1 << 63)) }, func(u *RichUser) { u.Number = pointer(int64(-1 << 63)) }},
+		equal(t, w.userEntity(a), map[string][]func(*richUser){
+			"Joined": {func(u *richUser) { u.Joined = &time.Time{} }, func(u *richUser) { u.Joined = &time.Time{} }},
+			"Number": {func(u *richUser) { u.Number = pointer(int64(-1 << 63)) }, func(u *richUser) { u.Number = pointer(int64(-1 << 63)) }},
 		})
-		different(t, w.userEntity(a), []func(*RichUser){
-			func(u *RichUser) {
+		different(t, w.userEntity(a), []func(*richUser){
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1<<53)), pointer(millis.Add(time.Millisecond)), []byte("abc")
 			},
-			func(u *RichUser) {
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1<<53+1)), pointer(millis.Add(2*time.Millisecond)), []byte("ABC")
 			},
-			func(u *RichUser) {
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1<<63-1)), pointer(endOfTime), []byte("abc ")
 			},
-			func(u *RichUser) {
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1<<63-2)), pointer(endOfTime.Add(-time.Millisecond)), []byte{0}
 			},
-			func(u *RichUser) {
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(-1)), pointer(time.UnixMilli(-1)), []byte{0, 0}
 			},
-			func(u *RichUser) {
+			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1)), pointer(time.UnixMilli(1)), []byte{0x80}
 			},
-			func(u *RichUser) { u.Number, u.Key = pointer(int64(1<<32)), []byte{0xc2, 0x80} },
-			func(u *RichUser) { u.Number, u.Key = pointer(int64(1<<31)), []byte{0xff} },
+			func(u *richUser) { u.Number, u.Key = pointer(int64(1<<32)), []byte{0xc2, 0x80} },
+			func(u *richUser) { u.Number, u.Key = pointer(int64(1<<31)), []byte{0xff} },
 			// The value of one attribute is free for another.
-			func(u *RichUser) { u.Email, u.Handle = "shared", pointer("other") },
-			func(u *RichUser) { u.Email, u.Handle, u.Key = "other", pointer("shared"), []byte("shared") },
+			func(u *richUser) { u.Email, u.Handle = "shared", pointer("other") },
+			func(u *richUser) { u.Email, u.Handle, u.Key = "other", pointer("shared"), []byte("shared") },
 		})
 	}
-	equal(t, w.sessionEntity(a), map[string][]func(*RichSession){
-		"DeviceID": {func(s *RichSession) { s.DeviceID = "" }, func(s *RichSession) { s.DeviceID = "" }},
-		"Seat":     {func(s *RichSession) { s.Seat = pointer(int64(0)) }, func(s *RichSession) { s.Seat = pointer(int64(0)) }},
-		"Serial":   {func(s *RichSession) { s.Serial = []byte{} }, func(s *RichSession) { s.Serial = []byte{} }},
+	equal(t, w.sessionEntity(a), map[string][]func(*richSession){
+		"DeviceID": {func(s *richSession) { s.DeviceID = "" }, func(s *richSession) { s.DeviceID = "" }},
+		"Seat":     {func(s *richSession) { s.Seat = pointer(int64(0)) }, func(s *richSession) { s.Seat = pointer(int64(0)) }},
+		"Serial":   {func(s *richSession) { s.Serial = []byte{} }, func(s *richSession) { s.Serial = []byte{} }},
 		"SeenAt": {
-			func(s *RichSession) { s.SeenAt = pointer(millis) },
-			func(s *RichSession) { s.SeenAt = pointer(millis.Add(999999)) },
-			func(s *RichSession) { s.SeenAt = pointer(millis.In(time.FixedZone("", 12*3600+2700))) },
+			func(s *richSession) { s.SeenAt = pointer(millis) },
+			func(s *richSession) { s.SeenAt = pointer(millis.Add(999999)) },
+			func(s *richSession) { s.SeenAt = pointer(millis.In(time.FixedZone("", 12*3600+2700))) },
 		},
 	})
-	different(t, w.sessionEntity(a), []func(*RichSession){
-		func(s *RichSession) { s.DeviceID, s.Seat, s.Serial = "shared", pointer(int64(1<<53)), []byte("abc") },
-		func(s *RichSession) { s.DeviceID, s.Seat, s.Serial = "Shared", pointer(int64(1<<53+1)), []byte("ABC") },
-		func(s *RichSession) { s.Serial, s.SeenAt = []byte("shared"), pointer(millis.Add(-time.Millisecond)) },
+	different(t, w.sessionEntity(a), []func(*richSession){
+		func(s *richSession) { s.DeviceID, s.Seat, s.Serial = "shared", pointer(int64(1<<53)), []byte("abc") },
+		func(s *richSession) { s.DeviceID, s.Seat, s.Serial = "Shared", pointer(int64(1<<53+1)), []byte("ABC") },
+		func(s *richSession) { s.Serial, s.SeenAt = []byte("shared"), pointer(millis.Add(-time.Millisecond)) },
 	})
 	w.holds(a, "after writes with unique values that are equal, or nearly")
 }
@@ -168,11 +168,11 @@ func different[U, S, T any](t *tester[U, S], e entity[T], values []func(*T)) {
 	}
 }
 
-func richUniqueNil(t *tester[RichUser, RichSession]) {
+func richUniqueNil(t *tester[richUser, richSession]) {
 	a := t.open()
 	w := t.seed(a)
-	nilUser := func(u *RichUser) { u.Handle, u.Number, u.Joined, u.Key = nil, nil, nil, nil }
-	nilSession := func(s *RichSession) { s.Seat, s.Serial, s.SeenAt = nil, nil, nil }
+	nilUser := func(u *richUser) { u.Handle, u.Number, u.Joined, u.Key = nil, nil, nil, nil }
+	nilSession := func(s *richSession) { s.Seat, s.Serial, s.SeenAt = nil, nil, nil }
 	if t.users {
 		eachNil(t, w.userEntity(a), nilUser, []string{"Handle", "Number", "Joined", "Key"})
 	}

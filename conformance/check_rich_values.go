@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -73,100 +74,100 @@ func updateVariants[U, S, T any](t *tester[U, S], e entity[T], variants []varian
 	}
 }
 
-func richNumbers(t *tester[RichUser, RichSession]) {
-	roundTrip(t, []variant[RichUser]{
-		{name: "the least numbers", change: func(u *RichUser) {
+func richNumbers(t *tester[richUser, richSession]) {
+	roundTrip(t, []variant[richUser]{
+		{name: "the least numbers", change: func(u *richUser) {
 			u.Number, u.Logins = pointer(int64(-9223372036854775808)), -9223372036854775808
 			u.Tiny, u.Small, u.Wide = -128, 0, 0
 			u.Score, u.Weight = -1.7976931348623157e308, pointer(-1.7976931348623157e308)
 		}},
-		{name: "the greatest numbers", change: func(u *RichUser) {
+		{name: "the greatest numbers", change: func(u *richUser) {
 			u.Number, u.Logins = pointer(int64(9223372036854775807)), 9223372036854775807
 			u.Tiny, u.Small, u.Wide = 127, 65535, 4294967295
 			u.Score, u.Weight = 1.7976931348623157e308, pointer(1.7976931348623157e308)
 		}},
-		{name: "integers that no float has", change: func(u *RichUser) {
+		{name: "integers that no float has", change: func(u *richUser) {
 			u.Number, u.Logins = pointer(int64(9007199254740993)), -9007199254740993
 			u.Tiny, u.Small, u.Wide = -1, 32768, 16777217
 			u.Score, u.Weight = 9007199254740992, pointer(-9007199254740994.0)
 		}},
-		{name: "integers next to a limit", change: func(u *RichUser) {
+		{name: "integers next to a limit", change: func(u *richUser) {
 			u.Number, u.Logins = pointer(int64(9223372036854775806)), -9223372036854775807
 			u.Tiny, u.Small, u.Wide = -127, 65534, 2147483648
 			u.Score, u.Weight = 1.7976931348623155e308, pointer(2147483648.5)
 		}},
-		{name: "the smallest floats", change: func(u *RichUser) {
+		{name: "the smallest floats", change: func(u *richUser) {
 			u.Score, u.Weight = 5e-324, pointer(-5e-324)
 		}},
-		{name: "floats on either side of the normal ones", change: func(u *RichUser) {
+		{name: "floats on either side of the normal ones", change: func(u *richUser) {
 			u.Score, u.Weight = 2.2250738585072009e-308, pointer(2.2250738585072014e-308)
 		}},
-		{name: "floats of 17 digits", change: func(u *RichUser) {
+		{name: "floats of 17 digits", change: func(u *richUser) {
 			u.Score, u.Weight = 0.1, pointer(0.30000000000000004)
 		}},
-		{name: "floats that have long decimals", change: func(u *RichUser) {
+		{name: "floats that have long decimals", change: func(u *richUser) {
 			u.Score, u.Weight = 1.0/3, pointer(123456789.12345679)
 		}},
-		{name: "floats that are written with an exponent", change: func(u *RichUser) {
+		{name: "floats that are written with an exponent", change: func(u *richUser) {
 			u.Score, u.Weight = 1e21, pointer(1e-7)
 		}},
-		{name: "a negative zero, which may become zero", change: func(u *RichUser) {
+		{name: "a negative zero, which may become zero", change: func(u *richUser) {
 			u.Score, u.Weight = math.Copysign(0, -1), pointer(math.Copysign(0, -1))
 		}},
-		{name: "a false", change: func(u *RichUser) { u.Admin, u.Verified = false, pointer(true) }},
-		{name: "a true", change: func(u *RichUser) { u.Admin, u.Verified = true, pointer(false) }},
-	}, []variant[RichSession]{
-		{name: "the least numbers", change: func(s *RichSession) {
+		{name: "a false", change: func(u *richUser) { u.Admin, u.Verified = false, pointer(true) }},
+		{name: "a true", change: func(u *richUser) { u.Admin, u.Verified = true, pointer(false) }},
+	}, []variant[richSession]{
+		{name: "the least numbers", change: func(s *richSession) {
 			s.Visits, s.Seat, s.Latitude = -9223372036854775808, pointer(int64(-9223372036854775808)), -1.7976931348623157e308
 		}},
-		{name: "the greatest numbers", change: func(s *RichSession) {
+		{name: "the greatest numbers", change: func(s *richSession) {
 			s.Visits, s.Seat, s.Latitude = 9223372036854775807, pointer(int64(9223372036854775807)), 1.7976931348623157e308
 		}},
-		{name: "numbers that no float has", change: func(s *RichSession) {
+		{name: "numbers that no float has", change: func(s *richSession) {
 			s.Visits, s.Seat, s.Latitude = 9007199254740993, pointer(int64(-9007199254740993)), 5e-324
 			s.Basket = map[string]int{"9007199254740993": 9007199254740993}
 		}},
-		{name: "a long decimal", change: func(s *RichSession) { s.Latitude = 0.1 }},
-		{name: "a false", change: func(s *RichSession) { s.Trusted = false }},
+		{name: "a long decimal", change: func(s *richSession) { s.Latitude = 0.1 }},
+		{name: "a false", change: func(s *richSession) { s.Trusted = false }},
 	})
 }
 
-func richNulls(t *tester[RichUser, RichSession]) {
-	roundTrip(t, []variant[RichUser]{
-		{name: "nothing but zero values", change: func(u *RichUser) { *u = RichUser{} }},
-		{name: "every null", change: func(u *RichUser) {
+func richNulls(t *tester[richUser, richSession]) {
+	roundTrip(t, []variant[richUser]{
+		{name: "nothing but zero values", change: func(u *richUser) { *u = richUser{} }},
+		{name: "every null", change: func(u *richUser) {
 			u.Handle, u.Number, u.Joined, u.Key = nil, nil, nil, nil
 			u.Photo, u.Verified, u.Weight, u.Blob, u.Previous = nil, nil, nil, nil, nil
 			u.Roles, u.Settings, u.Address.Lines = nil, nil, nil
 		}},
-		{name: "every empty value", change: func(u *RichUser) {
+		{name: "every empty value", change: func(u *richUser) {
 			u.Email, u.Name, u.UserID = " ", "", ""
 			u.Handle, u.Number, u.Joined, u.Key = pointer(""), pointer(int64(0)), pointer(time.Time{}), []byte{}
-			u.Photo, u.Verified, u.Weight, u.Blob, u.Previous = []byte{}, pointer(false), pointer(0.0), pointer([]byte{}), &Address{}
+			u.Photo, u.Verified, u.Weight, u.Blob, u.Previous = []byte{}, pointer(false), pointer(0.0), pointer([]byte{}), &sample.Address{}
 			u.Roles, u.Settings, u.Address.Lines = []string{}, map[string]string{}, []string{}
 		}},
-		{name: "a null beside a value, one way", change: func(u *RichUser) {
+		{name: "a null beside a value, one way", change: func(u *richUser) {
 			u.Handle, u.Joined, u.Photo, u.Weight, u.Roles, u.Previous = nil, nil, nil, nil, nil, nil
 		}},
-		{name: "a null beside a value, the other way", change: func(u *RichUser) {
+		{name: "a null beside a value, the other way", change: func(u *richUser) {
 			u.Number, u.Key, u.Verified, u.Blob, u.Settings = nil, nil, nil, nil, nil
 		}},
-		{name: "what begins or ends with zeros", change: func(u *RichUser) {
+		{name: "what begins or ends with zeros", change: func(u *richUser) {
 			u.Key, u.Photo, u.Blob = []byte{0}, []byte{0, 0, 0}, pointer([]byte{0, 1, 0})
 			u.Roles, u.Settings = []string{""}, map[string]string{"": ""}
 			u.Number, u.Joined = pointer(int64(-1)), pointer(time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC))
 		}},
-	}, []variant[RichSession]{
-		{name: "nothing but zero values", change: func(s *RichSession) { *s = RichSession{} }},
-		{name: "every null", change: func(s *RichSession) {
+	}, []variant[richSession]{
+		{name: "nothing but zero values", change: func(s *richSession) { *s = richSession{} }},
+		{name: "every null", change: func(s *richSession) {
 			s.IP, s.Seat, s.Country, s.Serial, s.SeenAt, s.Basket, s.Location.Lines = nil, nil, nil, nil, nil, nil, nil
 		}},
-		{name: "every empty value", change: func(s *RichSession) {
+		{name: "every empty value", change: func(s *richSession) {
 			s.Device, s.IP, s.Seat, s.Country, s.Serial = "", pointer(""), pointer(int64(0)), []byte{}, []byte{}
-			s.SeenAt, s.Basket, s.Location = pointer(time.Time{}), map[string]int{}, Address{Lines: []string{}}
+			s.SeenAt, s.Basket, s.Location = pointer(time.Time{}), map[string]int{}, sample.Address{Lines: []string{}}
 		}},
-		{name: "a null beside a value, one way", change: func(s *RichSession) { s.IP, s.Country, s.SeenAt = nil, nil, nil }},
-		{name: "a null beside a value, the other way", change: func(s *RichSession) { s.Seat, s.Serial, s.Basket = nil, nil, nil }},
+		{name: "a null beside a value, one way", change: func(s *richSession) { s.IP, s.Country, s.SeenAt = nil, nil, nil }},
+		{name: "a null beside a value, the other way", change: func(s *richSession) { s.Seat, s.Serial, s.Basket = nil, nil, nil }},
 	})
 }
 
@@ -181,18 +182,18 @@ var oddTexts = []string{
 	"2024-05-17", "2024-05-17T12:34:56Z", "12:34", "1970-01-01 00:00:00", "AQID", "QQ==",
 }
 
-func richTexts(t *tester[RichUser, RichSession]) {
-	var users []variant[RichUser]
-	var sessions []variant[RichSession]
+func richTexts(t *tester[richUser, richSession]) {
+	var users []variant[richUser]
+	var sessions []variant[richSession]
 	for _, text := range oddTexts {
-		users = append(users, variant[RichUser]{name: "the text " + fmt.Sprintf("%q", text), change: func(u *RichUser) {
+		users = append(users, variant[richUser]{name: "the text " + fmt.Sprintf("%q", text), change: func(u *richUser) {
 			u.Email, u.Handle, u.Name, u.UserID = text, &text, text, text
 			u.Photo = []byte(text)
 			if len(text) <= 16 {
 				u.Blob = pointer([]byte(text))
 			}
 		}})
-		sessions = append(sessions, variant[RichSession]{name: "the text " + fmt.Sprintf("%q", text), change: func(s *RichSession) {
+		sessions = append(sessions, variant[richSession]{name: "the text " + fmt.Sprintf("%q", text), change: func(s *richSession) {
 			s.Device, s.DeviceID, s.IP, s.Country = text, text, &text, []byte(text)
 		}})
 	}
@@ -201,14 +202,14 @@ func richTexts(t *tester[RichUser, RichSession]) {
 		every[i] = byte(i)
 	}
 	users = append(users,
-		variant[RichUser]{name: "every byte", change: func(u *RichUser) { u.Photo, u.Key = every, every[128:160] }},
-		variant[RichUser]{name: "bytes that are no text", change: func(u *RichUser) {
+		variant[richUser]{name: "every byte", change: func(u *richUser) { u.Photo, u.Key = every, every[128:160] }},
+		variant[richUser]{name: "bytes that are no text", change: func(u *richUser) {
 			u.Key, u.Photo, u.Blob = []byte{0xc3, 0x28}, []byte{0xff, 0xfe, 0, 0}, pointer([]byte{0xed, 0xa0, 0x80})
 		}})
 	roundTrip(t, users, sessions)
 }
 
-func richJSON(t *tester[RichUser, RichSession]) {
+func richJSON(t *tester[richUser, richSession]) {
 	// Keys that differ by little, and that have a meaning somewhere.
 	settings := map[string]string{"": "empty", " ": "space", "key ": "space", "_id": "x", "__proto__": "x", "$set": "x", "a.b.c": "x", "a": "x", "0": "x", "1": "x",
 		"id": "x", "ID": "x", "user_id": "x", "expires_at": "x", "created_at": "x", "credential": "x", strings.Repeat("k", 300): "x"}
@@ -217,37 +218,37 @@ func richJSON(t *tester[RichUser, RichSession]) {
 		settings[text] = text
 		basket[text] = i
 	}
-	zoned := Address{ID: "zoned", Since: time.Date(2024, 5, 17, 12, 34, 56, 123456789, time.FixedZone("", 12*3600+45*60))}
-	roundTrip(t, []variant[RichUser]{
-		{name: "odd keys and values", change: func(u *RichUser) {
+	zoned := sample.Address{ID: "zoned", Since: time.Date(2024, 5, 17, 12, 34, 56, 123456789, time.FixedZone("", 12*3600+45*60))}
+	roundTrip(t, []variant[richUser]{
+		{name: "odd keys and values", change: func(u *richUser) {
 			u.Roles, u.Settings = oddTexts, settings
-			u.Address = Address{ID: "anna", UserID: "nobody", Lines: alike, Since: time.Time{}, Number: math.MaxInt64}
-			u.Previous = &Address{ID: "", UserID: ann, Number: math.MinInt64}
+			u.Address = sample.Address{ID: "anna", UserID: "nobody", Lines: alike, Since: time.Time{}, Number: math.MaxInt64}
+			u.Previous = &sample.Address{ID: "", UserID: ann, Number: math.MinInt64}
 		}},
-		{name: "integers that no float has", change: func(u *RichUser) {
-			u.Address.Number, u.Previous = 9007199254740993, &Address{Number: -9007199254740993}
+		{name: "integers that no float has", change: func(u *richUser) {
+			u.Address.Number, u.Previous = 9007199254740993, &sample.Address{Number: -9007199254740993}
 		}},
 		{name: "a time with a zone and nanoseconds, which JSON keeps",
-			change: func(u *RichUser) { u.Address, u.Previous = zoned, &zoned },
-			want:   func(u *RichUser) { u.Address, u.Previous = throughJSON(t, zoned), pointer(throughJSON(t, zoned)) }},
-		{name: "values that look like JSON", change: func(u *RichUser) {
+			change: func(u *richUser) { u.Address, u.Previous = zoned, &zoned },
+			want:   func(u *richUser) { u.Address, u.Previous = throughJSON(t, zoned), pointer(throughJSON(t, zoned)) }},
+		{name: "values that look like JSON", change: func(u *richUser) {
 			u.Roles = []string{"null", "{", "]", `"`, `\"`, `\`, `\u0000`, `{"$oid":"1"}`, `{"$date":1}`, "<script>", "\u2028"}
 		}},
-		{name: "the user's own fields", change: func(u *RichUser) {
+		{name: "the user's own fields", change: func(u *richUser) {
 			u.UserID, u.CreatedAt = annUpper, noon
 			u.Settings = map[string]string{"id": "x", "ID": "y", "attributes": "{}", "email": "x"}
 		}},
-	}, []variant[RichSession]{
-		{name: "odd keys and values", change: func(s *RichSession) {
+	}, []variant[richSession]{
+		{name: "odd keys and values", change: func(s *richSession) {
 			s.Basket = basket
-			s.Location = Address{ID: "s-x", UserID: annUpper, Lines: append(append([]string{}, oddTexts...), alike...), Since: endOfTime, Number: math.MinInt64}
+			s.Location = sample.Address{ID: "s-x", UserID: annUpper, Lines: append(append([]string{}, oddTexts...), alike...), Since: endOfTime, Number: math.MinInt64}
 		}},
-		{name: "the session's own fields", change: func(s *RichSession) {
+		{name: "the session's own fields", change: func(s *richSession) {
 			s.Basket = map[string]int{"id": 1, "user_id": 2, "created_at": 3, "active_until": 4, "expires_at": 5, "credential": 6}
 		}},
 		{name: "a time with a zone and nanoseconds, which JSON keeps",
-			change: func(s *RichSession) { s.Location = zoned },
-			want:   func(s *RichSession) { s.Location = throughJSON(t, zoned) }},
+			change: func(s *richSession) { s.Location = zoned },
+			want:   func(s *richSession) { s.Location = throughJSON(t, zoned) }},
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -12,12 +13,12 @@ import (
 // kinds of them: values, pointers, and types made of a time.
 func setTimes(attributes any, t time.Time) {
 	switch v := attributes.(type) {
-	case *RichUser:
+	case *richUser:
 		v.CreatedAt, v.Joined = t, &t
-	case *RichSession:
+	case *richSession:
 		v.SignedIn, v.SeenAt = t, &t
-	case *NestedUser:
-		v.Since = Day(t)
+	case *nestedUser:
+		v.Since = sample.Day(t)
 	}
 }
 

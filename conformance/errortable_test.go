@@ -11,7 +11,7 @@ import (
 func TestErrorTable(t *testing.T) {
 	type key struct{ condition, input string }
 	ways, used := map[key]int{}, map[key]bool{}
-	for _, c := range causes[RichUser, RichSession]() {
+	for _, c := range causes[richUser, richSession]() {
 		ways[key{c.condition, c.input}]++
 	}
 	seen := map[string]bool{}
@@ -40,10 +40,10 @@ func TestErrorTable(t *testing.T) {
 // TestFaultsAreOrdered sees that everyTwo hands over the fault first that
 // precedes.
 func TestFaultsAreOrdered(t *testing.T) {
-	tester := &tester[RichUser, RichSession]{users: true}
+	tester := &tester[richUser, richSession]{users: true}
 	pairs := 0
-	for _, o := range allOperations[RichUser, RichSession]() {
-		tester.everyTwo(o, func(first, second fault[RichUser, RichSession]) {
+	for _, o := range allOperations[richUser, richSession]() {
+		tester.everyTwo(o, func(first, second fault[richUser, richSession]) {
 			pairs++
 			if precedence(first.Condition) >= precedence(second.Condition) {
 				t.Errorf("%s: %s comes before %s", o.name, first, second)

@@ -61,7 +61,7 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 // marked is a new user in whose attributes the mark is.
 func (w *world[U, S]) marked(id string) spec.User[U] {
 	u := w.newUser(id)
-	if rich, ok := any(&u.Attributes).(*RichUser); ok {
+	if rich, ok := any(&u.Attributes).(*richUser); ok {
 		rich.Email = fmt.Sprintf("%s+%d@example.com", mark, w.next)
 		rich.Handle = pointer(fmt.Sprintf("%s%d", mark, w.next))
 		rich.Number = pointer(markNumber + int64(w.next))
@@ -78,7 +78,7 @@ func (w *world[U, S]) markedSession(id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = dusk.Add(-time.Hour), dusk.Add(-time.Millisecond)
 	s.Credential = fmt.Sprintf("%s %d", mark, w.next)
-	if rich, ok := any(&s.Attributes).(*RichSession); ok {
+	if rich, ok := any(&s.Attributes).(*richSession); ok {
 		rich.DeviceID = fmt.Sprintf("%s-%d", mark, w.next)
 	}
 	return s

@@ -49,9 +49,9 @@ type Subject struct {
 func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", true, whole[RichUser, RichSession](open), richSamples(), richChecks()),
+			plan(r, "rich", true, whole[richUser, richSession](open), richSamples(), richChecks()),
 			plan(r, "empty", true, whole[struct{}, struct{}](open), emptySamples(), nil),
-			plan(r, "nested", true, whole[NestedUser, NestedSession](open), nestedSamples(), nestedChecks()),
+			plan(r, "nested", true, whole[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
 }
@@ -61,9 +61,9 @@ func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Sub
 func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.SessionAdapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", false, alone[RichUser, RichSession](open), richSamples(), richChecks()),
+			plan(r, "rich", false, alone[richUser, richSession](open), richSamples(), richChecks()),
 			plan(r, "empty", false, alone[struct{}, struct{}](open), emptySamples(), nil),
-			plan(r, "nested", false, alone[NestedUser, NestedSession](open), nestedSamples(), nestedChecks()),
+			plan(r, "nested", false, alone[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
 }

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 )
 
 // User and Session are the attribute types: those of the suite that have every
 // kind.
 type (
-	User    = conformance.RichUser
-	Session = conformance.RichSession
+	User    = sample.RichUser
+	Session = sample.RichSession
 )
 
 // richValues are the values that stores, clients and encodings may change.
@@ -71,7 +71,7 @@ func userAttributes(n int) User {
 	u := User{
 		Email: fmt.Sprintf("Ann+%d'@exämple.com", n), Key: []byte{0, 0xff, '\'', '\\', byte(n)},
 		CreatedAt: moments[n%len(moments)], Roles: []string{}, Settings: map[string]string{},
-		Address: conformance.Address{Since: moments[0]},
+		Address: sample.Address{Since: moments[0]},
 	}
 	if n%3 == 0 {
 		return u // nulls, zeros and empty values
@@ -84,13 +84,13 @@ func userAttributes(n int) User {
 	u.Score, u.Photo = []float64{math.MaxFloat64, math.SmallestNonzeroFloat64, 0.1, -1.0 / 3}[n%4], []byte{0, 0x80, 0xff, '\'', '\\', byte(n)}
 	u.Verified, u.Weight, u.Blob = pointer(n%2 == 0), pointer(1e-7), pointer([]byte{})
 	u.Roles, u.Settings = []string{text, "\u2028</script>"}, map[string]string{text: text, "n": "1.0"}
-	u.Address = conformance.Address{ID: text, Lines: texts, Since: moments[n%len(moments)].UTC().Truncate(time.Millisecond), Number: math.MaxInt64}
+	u.Address = sample.Address{ID: text, Lines: texts, Since: moments[n%len(moments)].UTC().Truncate(time.Millisecond), Number: math.MaxInt64}
 	u.Previous = &u.Address
 	return u
 }
 
 func sessionAttributes(n int) Session {
-	s := Session{DeviceID: fmt.Sprintf("Device\\%d'", n), Serial: []byte{0xff, 0, '\\', byte(n)}, SignedIn: moments[n%len(moments)], Location: conformance.Address{Since: moments[0]}}
+	s := Session{DeviceID: fmt.Sprintf("Device\\%d'", n), Serial: []byte{0xff, 0, '\\', byte(n)}, SignedIn: moments[n%len(moments)], Location: sample.Address{Since: moments[0]}}
 	if n%3 == 0 {
 		return s
 	}
@@ -99,6 +99,6 @@ func sessionAttributes(n int) Session {
 	s.Seat, s.SeenAt = pointer(int64(-n)), pointer(moments[0].AddDate(0, 0, -n))
 	s.Country, s.Latitude, s.Trusted = []byte(text), -89.999999999999, n%2 == 0
 	s.Basket = map[string]int{text: n, "🍎": -1}
-	s.Location = conformance.Address{UserID: text, Lines: []string{}, Since: moments[0]}
+	s.Location = sample.Address{UserID: text, Lines: []string{}, Since: moments[0]}
 	return s
 }

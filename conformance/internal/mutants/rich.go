@@ -1,11 +1,11 @@
 package mutants
 
-import "github.com/tenon-go/tenon/conformance"
+import "github.com/tenon-go/tenon/internal/sample"
 
 // Mutants about one attribute are healthy for the other types.
 type (
-	richUser      = conformance.RichUser
-	richSession   = conformance.RichSession
-	nestedUser    = conformance.NestedUser
-	nestedSession = conformance.NestedSession
+	richUser      = sample.RichUser
+	richSession   = sample.RichSession
+	nestedUser    = sample.NestedUser
+	nestedSession = sample.NestedSession
 )

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -15,8 +16,8 @@ func attributeMutants() []Mutant {
 }
 
 type (
-	nestedUser    = conformance.NestedUser
-	nestedSession = conformance.NestedSession
+	nestedUser    = sample.NestedUser
+	nestedSession = sample.NestedSession
 
 	richAltered   = altered[richUser, richSession]
 	nestedAltered = altered[nestedUser, nestedSession]

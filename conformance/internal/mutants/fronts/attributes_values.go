@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -68,9 +68,9 @@ func invalidMutants() []Mutant {
 			Subject: nested(func(a *nestedAltered) {
 				writing(a, same, func(s *nestedSession) {
 					if s.Extra != nil && *s.Extra != nil {
-						fine := map[string]conformance.Role{}
+						fine := map[string]sample.Role{}
 						for key, value := range *s.Extra {
-							fine[repaired(key)] = conformance.Role(repaired(string(value)))
+							fine[repaired(key)] = sample.Role(repaired(string(value)))
 						}
 						s.Extra = &fine
 					}

@@ -1,9 +1,9 @@
 package fronts
 
-import "github.com/tenon-go/tenon/conformance"
+import "github.com/tenon-go/tenon/internal/sample"
 
 // Mutants about one attribute are healthy for the other types.
 type (
-	richUser    = conformance.RichUser
-	richSession = conformance.RichSession
+	richUser    = sample.RichUser
+	richSession = sample.RichSession
 )

@@ -1,0 +1,113 @@
+// Package sample has the attribute types with which the conformance suite and
+// package program judge adapters.
+package sample
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// RichUser has every portable kind, with and without nulls, options, names
+// that SQL reserves and a name that sessions have too.
+type RichUser struct {
+	Email     string            `db:"email,unique,max=254"`
+	Handle    *string           `db:"Handle,unique,max=30"` // an upper-case column
+	Number    *int64            `db:"order,unique"`         // a reserved word
+	Joined    *time.Time        `db:"joined at,unique"`     // a space
+	Key       []byte            `db:"key,unique,max=32"`
+	Name      string            `db:"name,max=40"`
+	CreatedAt time.Time         // created_at: sessions have one too
+	UserID    string            // user_id
+	Admin     bool              `db:"select"`
+	Tiny      int8              `db:"tiny"`
+	Small     uint16            `db:"small"`
+	Wide      uint32            `db:"wide"`
+	Logins    int64             `db:"logins"`
+	Score     float64           `db:"sc\"or'e"` // quotes
+	Photo     []byte            `db:"photo"`
+	Verified  *bool             `db:"verified"`
+	Weight    *float64          `db:"weight"`
+	Blob      *[]byte           `db:"blob,max=16"`
+	Roles     []string          `db:"roles"`
+	Settings  map[string]string `db:"settings"`
+	Address   Address           `db:"address"`
+	Previous  *Address          `db:"previous"`
+}
+
+// Address is kept as JSON. It has fields named like a user's own.
+type Address struct {
+	ID     string `json:"id"`
+	UserID string `json:"user_id"`
+	Lines  []string
+	Since  time.Time
+	Number int64
+}
+
+// RichSession is what a session may well carry.
+type RichSession struct {
+	Device   string `db:"device,max=200"`
+	DeviceID string `db:"device_id,unique,max=64"`
+	IP       *string
+	Visits   int64
+	Seat     *int64 `db:"group,unique"` // a reserved word
+	Country  []byte
+	Serial   []byte     `db:"serial,unique,max=16"`
+	SeenAt   *time.Time `db:",unique"`
+	SignedIn time.Time
+	Latitude float64
+	Basket   map[string]int
+	Location Address
+	Trusted  bool
+}
+
+// NestedUser has embedded structs, named types and JSON in JSON.
+type NestedUser struct {
+	Contact
+	Role    Role
+	Level   Level8
+	Since   Day            `db:",unique"`
+	Profile map[string]any // comes back as encoding/json makes it: numbers are floats
+	Groups  map[string][]Membership
+	Matrix  [][]float64
+}
+
+// Contact is embedded: its fields are attributes of the user.
+type Contact struct {
+	Phone string `db:"phone,unique,max=20"`
+	Post  Address
+}
+
+type (
+	// Role is a string to a store.
+	Role string
+	// Level8 is an integer to a store.
+	Level8 int8
+	// Day is a time to a store.
+	Day time.Time
+	// Secret is bytes to a store.
+	Secret []byte
+)
+
+// Membership is part of a JSON attribute.
+type Membership struct {
+	Group string
+	Since time.Time
+	Big   int64
+	Data  []byte
+	Raw   json.RawMessage `json:",omitempty"` // comes back as it was spelled
+	Next  *Membership
+}
+
+// NestedSession has an embedded struct and JSON in JSON.
+type NestedSession struct {
+	Client
+	Trail  []Membership
+	Digest Secret           `db:",unique,max=64"`
+	Extra  *map[string]Role // nil is a null, a pointer to a nil map is the JSON text null
+}
+
+// Client is embedded: its fields are attributes of the session.
+type Client struct {
+	Agent string
+	OS    Role `db:"os"`
+}
