@@ -88,7 +88,7 @@ func dsnTrials() []trial {
 // locks or caches are what matters two that both have it.
 func judgeDSN(ctx context.Context, dir, name string, open, same opener, dsn string) environment.Verdict {
 	if err := tried(ctx, strings.Replace(dsn, database(dir), database(dir)+"-reference", 1)); err != nil && name != "mode" && name != "immutable" {
-		return unopened("", err)
+		return engine.Verdict(err)
 	}
 	second := byOpen(database(dir))
 	switch name {

@@ -47,14 +47,14 @@ func fileTrials() []trial {
 			tr := trial{name: s.name, value: value}
 			tr.kind, tr.try = "file for Open", func(ctx context.Context, dir string, _ []trial) environment.Verdict {
 				if err := createFile(ctx, dir); err != nil {
-					return unopened("", cannotBeSet{err})
+					return engine.CannotBeSet(err)
 				}
 				return judge(ctx, byOpen(database(dir)), byOpen(database(dir)))
 			}
 			list = append(list, tr)
 			tr.kind, tr.try = "file for a handle", func(ctx context.Context, dir string, _ []trial) environment.Verdict {
 				if err := createFile(ctx, dir); err != nil {
-					return unopened("", cannotBeSet{err})
+					return engine.CannotBeSet(err)
 				}
 				handle := byNew(patientDSN(database(dir)), nil)
 				return judge(ctx, handle, handle)

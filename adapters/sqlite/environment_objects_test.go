@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -54,46 +55,27 @@ func tryObject(ctx context.Context, dir string, o object) environment.Verdict {
 	}
 	defer a.Close()
 	if err := execute(ctx, db, o.tables); err != nil {
-		return unopened("", cannotBeSet{err})
+		return engine.CannotBeSet(err)
 	}
-	migrated := a.Migrate(ctx)
-	if migrated != nil {
+	expected := environmenttest.Object{Refused: o.refused, Either: o.either, Refuses: o.refuses}
+	if err := a.Migrate(ctx); err != nil {
 		if o.tables == nil {
-			return fault(migrated)
+			return fault(err)
 		}
-		return o.refusal(a.Check(ctx), migrated)
+		checked := engine.Refusal(a.Check(ctx), expected)
+		if migrated := engine.Refusal(err, expected); migrated.Outcome != environment.Refused {
+			return migrated
+		}
+		return checked
 	}
-	var refusal error
-	r := program.JudgeObject(ctx, a, func() error {
+	v := engine.JudgeObject(ctx, a, func() error {
 		if err := execute(ctx, db, o.afterwards); err != nil {
-			refusal = cannotBeSet{err}
-			return err
+			return environmenttest.NotSet{Err: err}
 		}
-		refusal = a.Check(ctx)
-		return refusal
-	}, o.refuses)
-	switch {
-	case refusal != nil:
-		return o.refusal(refusal, refusal)
-	case len(r.Faults) > 0:
-		return environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
-	case o.refused != "":
-		return fault(fmt.Errorf("Check says nothing of %s", o.refused))
-	}
-	return environment.Verdict{Outcome: environment.Holds, Detail: refusedCalls(o.refuses)}
-}
-
-// refusal is the verdict on what Check and Migrate say, which have to agree.
-func (o object) refusal(checked, migrated error) environment.Verdict {
-	v := unopened("", checked)
-	if v.Outcome != environment.Refused {
-		if v.Outcome != environment.CannotBeSet {
-			v.Outcome = environment.Fault
-		}
-		return v
-	}
-	if spec.ClassOf(migrated) != spec.ErrFailed || o.refused == "" && !o.either || !strings.Contains(checked.Error(), o.refused) {
-		return fault(fmt.Errorf("Check says %q, Migrate %q, where %q is expected", checked, migrated, o.refused))
+		return a.Check(ctx)
+	}, expected)
+	if v.Outcome == environment.Holds {
+		v.Detail = refusedCalls(o.refuses)
 	}
 	return v
 }

@@ -171,7 +171,7 @@ func tryPragma(ctx context.Context, dir string, merged []trial, dsn string, open
 		}
 	}
 	if err := tried(ctx, reference, asked...); err != nil {
-		return unopened("", err)
+		return engine.Verdict(err)
 	}
 	second := byOpen(database(dir))
 	if merged[0].name == "locking_mode" && strings.Contains(merged[0].kind, "handle") {

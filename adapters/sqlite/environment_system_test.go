@@ -171,7 +171,7 @@ func tryPath(ctx context.Context, dir string, path func(string) (string, error),
 		defer os.RemoveAll(folder)
 	}
 	if err := tried(ctx, name+"-reference"); err != nil && strings.Contains(name, "\n") {
-		return unopened("", err)
+		return engine.Verdict(err)
 	}
 	return judge(ctx, open(name), open(name))
 }

@@ -8,10 +8,12 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -20,11 +22,22 @@ import (
 type store = *spec.Store[program.User, program.Session]
 
 // opener opens a handle, and returns what closes it.
-type opener func(ctx context.Context) (store, func(), error)
+type opener = environmenttest.Opener[program.User, program.Session]
 
-func fault(err error) environment.Verdict {
-	return environment.Verdict{Outcome: environment.Fault, Detail: err.Error()}
+// engine is what is SQLite's of the verdicts.
+var engine = environmenttest.Engine{
+	Reason: func(err error) string { return folders.ReplaceAllString(err.Error(), "…/") },
+	Limits: func(err *spec.Error) bool {
+		return slices.Contains([]error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict}, spec.ClassOf(err))
+	},
+	Text: func(err *spec.Error, _ environment.Outcome) string { return strings.TrimPrefix(err.Error(), "sqlite: ") },
 }
+
+// folders are those of tries, whose names differ.
+var folders = regexp.MustCompile(`/(tmp|dev/shm)/\S*/`)
+
+// fault is the verdict on an error of the test itself.
+func fault(err error) environment.Verdict { return environmenttest.Fault("the test itself", err) }
 
 // rawHandle opens a handle as an application does.
 func rawHandle(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
@@ -50,7 +63,7 @@ func byNew(dsn string, prepare func(context.Context, *sql.DB) error) opener {
 		if prepare != nil {
 			if err := prepare(ctx, db); err != nil {
 				db.Close()
-				return nil, nil, cannotBeSet{err}
+				return nil, nil, environmenttest.NotSet{Err: err}
 			}
 		}
 		a, err := sqlite.New[program.User, program.Session](ctx, db)
@@ -61,9 +74,6 @@ func byNew(dsn string, prepare func(context.Context, *sql.DB) error) opener {
 		return a, func() { a.Close(); db.Close() }, nil
 	}
 }
-
-// cannotBeSet is an error of what sets a setting.
-type cannotBeSet struct{ error }
 
 // with adds parameters to a data source name: key, value, key, value, …
 func with(dsn string, params ...string) string {
@@ -81,78 +91,10 @@ func with(dsn string, params ...string) string {
 func patientDSN(dsn string) string { return with(dsn, "_pragma", "busy_timeout(1000)") }
 
 // judge runs the program on two handles, of which the first has what is tried.
-// A nil second handle is the first. The second makes the tables if the first
-// cannot.
-func judge(ctx context.Context, open, openSecond opener) environment.Verdict {
-	first, closeFirst, err := open(ctx)
-	if err != nil {
-		return unopened("", err)
-	}
-	defer closeFirst()
-	second := first
-	if openSecond != nil {
-		var closeSecond func()
-		if second, closeSecond, err = openSecond(ctx); err != nil {
-			return unopened("another handle: ", err)
-		}
-		defer closeSecond()
-	}
-	return judgeOpened(ctx, first, second)
+// A nil second handle is the first.
+func judge(ctx context.Context, first, second opener) environment.Verdict {
+	return environmenttest.Judge(ctx, engine, first, second, program.Judge)
 }
-
-func judgeOpened(ctx context.Context, first, second store) environment.Verdict {
-	var before []string
-	if err := first.Migrate(ctx); err != nil {
-		v := unopened("", err)
-		if v.Outcome != environment.Limited {
-			return v
-		}
-		before = append(before, v.Detail)
-		if err := second.Migrate(ctx); err != nil && second.Check(ctx) != nil {
-			return v
-		}
-	}
-	if err := first.Check(ctx); err != nil {
-		v := unopened("", err)
-		if v.Outcome != environment.Limited {
-			return v
-		}
-		before = append(before, v.Detail)
-	}
-	r := program.Judge(ctx, first, second)
-	switch {
-	case len(r.Faults) > 0:
-		return environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
-	case len(before)+len(r.Limits) > 0:
-		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(append(before, r.Limits...), "; ")}
-	}
-	return environment.Verdict{Outcome: environment.Holds}
-}
-
-// sentence finds a reason that has words in it, and is no code of SQLite's.
-var sentence = regexp.MustCompile(`\(.*[a-z] [a-z].*\)$`)
-
-// unopened is the verdict on an error of New, Open, Migrate or Check.
-func unopened(note string, err error) environment.Verdict {
-	var bad cannotBeSet
-	if errors.As(err, &bad) {
-		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: stable(bad.Error())}
-	}
-	class := spec.ClassOf(err)
-	text := note + strings.TrimPrefix(err.Error(), "sqlite: ")
-	switch {
-	case class == spec.ErrInvalid, class == spec.ErrFailed && sentence.MatchString(err.Error()) && !strings.Contains(text, "the driver's own error"):
-		return environment.Verdict{Outcome: environment.Refused, Detail: text}
-	case class == spec.ErrFailed && !strings.Contains(text, "the driver's own error"), class == spec.ErrUnavailable, class == spec.ErrConflict:
-		return environment.Verdict{Outcome: environment.Limited, Detail: text}
-	}
-	return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%s (%v)", text, errors.Unwrap(err))}
-}
-
-var folders = regexp.MustCompile(`/(tmp|dev/shm)/\S*/`)
-
-// stable takes the names of folders out of a text.
-func stable(text string) string { return folders.ReplaceAllString(text, "…/") }
 
 // database names the file of a try.
 func database(dir string) string { return filepath.Join(dir, "tenon.db") }
@@ -162,16 +104,16 @@ func database(dir string) string { return filepath.Join(dir, "tenon.db") }
 func tried(ctx context.Context, dsn string, pragmas ...string) error {
 	db, err := rawHandle(dsn)
 	if err != nil {
-		return cannotBeSet{err}
+		return environmenttest.NotSet{Err: err}
 	}
 	defer db.Close()
 	if _, err := db.ExecContext(ctx, "SELECT * FROM sqlite_schema"); err != nil {
-		return cannotBeSet{err}
+		return environmenttest.NotSet{Err: err}
 	}
 	for _, pragma := range pragmas {
 		is, err := value(ctx, db, pragma)
 		if err != nil {
-			return cannotBeSet{err}
+			return environmenttest.NotSet{Err: err}
 		}
 		plain, err := rawHandle(":memory:")
 		if err != nil {
@@ -183,7 +125,7 @@ func tried(ctx context.Context, dsn string, pragmas ...string) error {
 			return err
 		}
 		if is == was {
-			return cannotBeSet{fmt.Errorf("%s stays at %s", pragma, is)}
+			return environmenttest.NotSet{Err: fmt.Errorf("%s stays at %s", pragma, is)}
 		}
 	}
 	return nil

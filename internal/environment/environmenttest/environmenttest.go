@@ -1,6 +1,6 @@
 // Package environmenttest is what the engines' tests of their environment
-// share: a fixed sample that every run of the tests tries, and all cases behind
-// a flag.
+// share: a fixed sample that every run of the tests tries, all cases behind
+// a flag, and the verdict on a try.
 package environmenttest
 
 import (

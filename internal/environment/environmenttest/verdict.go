@@ -1,0 +1,192 @@
+package environmenttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Engine is what the tests of an engine know of its errors, from which the
+// verdicts are made. Texts are without what differs at each try.
+type Engine struct {
+	// Reason returns why the server or the driver cannot be set up so. Where it
+	// is empty, the error says nothing of that, and is a fault.
+	Reason func(error) string
+
+	// Refuses reports whether an error that has a sentence is a refusal. If it is
+	// nil, each is.
+	Refuses func(*spec.Error) bool
+
+	// Limits reports whether an error that refuses nothing may be a limit.
+	Limits func(*spec.Error) bool
+
+	// Text returns the text of a refusal or a limit.
+	Text func(*spec.Error, environment.Outcome) string
+
+	// Limited returns the text of the limits that were met; nil: that of each.
+	Limited func(limits []string) string
+}
+
+// NotSet is the error of an [Opener], or of what surrounds tables, that could
+// not set up what is tried.
+type NotSet struct{ Err error }
+
+func (e NotSet) Error() string { return e.Err.Error() }
+
+// Fault is the verdict on an error that should not be, in what was done then.
+func Fault(what string, err error) environment.Verdict {
+	text := fmt.Sprintf("%s: %v", what, err)
+	if failed, ok := errors.AsType[*spec.Error](err); ok && failed.Cause != nil {
+		text += fmt.Sprintf(" (%v)", failed.Cause)
+	}
+	return environment.Verdict{Outcome: environment.Fault, Detail: text}
+}
+
+// CannotBeSet is the verdict on an error of what sets up what is tried.
+func (e Engine) CannotBeSet(err error) environment.Verdict {
+	if reason := e.Reason(err); reason != "" {
+		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: reason}
+	}
+	return Fault("setting it", err)
+}
+
+// sentence finds one in the detail of an error: that may have a code, too.
+var sentence = regexp.MustCompile(`[a-z] [a-z]`)
+
+// driversOwn is the detail of an error that the engine's codes do not have.
+const driversOwn = "the driver's own error"
+
+// Verdict is that on an error of Open, New, Migrate or Check.
+func (e Engine) Verdict(err error) environment.Verdict {
+	if bad, ok := errors.AsType[NotSet](err); ok {
+		return e.CannotBeSet(bad.Err)
+	}
+	failed, ok := errors.AsType[*spec.Error](err)
+	if !ok {
+		return Fault("an error of no class", err)
+	}
+	class := spec.ClassOf(failed)
+	says := sentence.MatchString(failed.Detail) && failed.Detail != driversOwn
+	switch {
+	case (class == spec.ErrInvalid || class == spec.ErrFailed) && says && (e.Refuses == nil || e.Refuses(failed)):
+		return environment.Verdict{Outcome: environment.Refused, Detail: e.Text(failed, environment.Refused)}
+	case failed.Detail != driversOwn && e.Limits(failed):
+		return environment.Verdict{Outcome: environment.Limited, Detail: e.Text(failed, environment.Limited)}
+	}
+	return Fault("setting up", err)
+}
+
+// someFaults are enough to find what is wrong.
+const someFaults = 6
+
+// Report is the verdict on a report of the program, and on limits that were met
+// before it.
+func (e Engine) Report(r program.Report, before ...string) environment.Verdict {
+	limits := slices.Concat(before, r.Limits)
+	switch {
+	case len(r.Faults) > 0:
+		text := strings.Join(r.Faults[:min(len(r.Faults), someFaults)], "\n")
+		return environment.Verdict{Outcome: environment.Fault, Detail: text}
+	case len(limits) == 0:
+		return environment.Verdict{Outcome: environment.Holds}
+	case e.Limited != nil:
+		return environment.Verdict{Outcome: environment.Limited, Detail: e.Limited(limits)}
+	}
+	return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
+}
+
+// Opener opens a handle, and returns what closes it.
+type Opener[U, S any] func(context.Context) (*spec.Store[U, S], func(), error)
+
+// Judge runs the program on two handles, of which the first has what is tried.
+// A nil second is the first. Where the first is limited, the second makes the
+// tables. Run is [program.Judge] or [program.JudgePlain].
+func Judge[U, S any](ctx context.Context, e Engine, first, second Opener[U, S],
+	run func(ctx context.Context, first, second spec.TypedAdapter[U, S]) program.Report,
+) environment.Verdict {
+	a, closeFirst, err := first(ctx)
+	if err != nil {
+		return e.Verdict(err)
+	}
+	defer closeFirst()
+	b := a
+	if second != nil {
+		var closeSecond func()
+		if b, closeSecond, err = second(ctx); err != nil {
+			v := e.Verdict(err)
+			v.Detail = "another handle: " + v.Detail
+			return v
+		}
+		defer closeSecond()
+	}
+	var limits []string
+	if err := a.Migrate(ctx); err != nil {
+		v := e.Verdict(err)
+		if v.Outcome != environment.Limited {
+			return v
+		}
+		limits = append(limits, v.Detail)
+		if err := b.Migrate(ctx); err != nil && b.Check(ctx) != nil {
+			if other := e.Verdict(err); other.Outcome != environment.Limited {
+				return other
+			}
+			return v
+		}
+	}
+	if err := a.Check(ctx); err != nil {
+		v := e.Verdict(err)
+		if v.Outcome != environment.Limited {
+			return v
+		}
+		limits = append(limits, v.Detail)
+	}
+	r := run(ctx, a, b)
+	if err := ctx.Err(); err != nil {
+		return Fault("the program did not end", err)
+	}
+	return e.Report(r, limits...)
+}
+
+// Object is what an object around tables says of itself.
+type Object struct {
+	Refused string           // part of what Check and Migrate say of it; empty: they accept it
+	Either  bool             // it may be accepted, or refused with such a text
+	Refuses program.Refusals // the calls that it refuses where it is accepted
+}
+
+// JudgeObject runs the program on one handle. Surround makes the object around
+// tables that have rows, and returns [NotSet], or what Check says then.
+func (e Engine) JudgeObject(ctx context.Context, a *spec.Store[program.Person, program.Device], surround func() error, o Object) environment.Verdict {
+	var refusal error
+	r := program.JudgeObject(ctx, a, func() error {
+		refusal = surround()
+		return refusal
+	}, o.Refuses)
+	switch {
+	case refusal != nil:
+		return e.Refusal(refusal, o)
+	case len(r.Faults) == 0 && o.Refused != "":
+		return environment.Verdict{Outcome: environment.Fault, Detail: "accepted, where this is expected: " + o.Refused}
+	}
+	return e.Report(r)
+}
+
+// Refusal is the verdict on an error of Migrate or Check, or on [NotSet], of an
+// object.
+func (e Engine) Refusal(err error, o Object) environment.Verdict {
+	v := e.Verdict(err)
+	if v.Outcome == environment.CannotBeSet {
+		return v
+	}
+	if v.Outcome != environment.Refused || o.Refused == "" && !o.Either || !strings.Contains(err.Error(), o.Refused) {
+		return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%s, where this is expected: %q", v.Detail, o.Refused)}
+	}
+	return v
+}
