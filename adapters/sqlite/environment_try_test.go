@@ -30,7 +30,9 @@ var engine = environmenttest.Engine{
 	Limits: func(err *spec.Error) bool {
 		return slices.Contains([]error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict}, spec.ClassOf(err))
 	},
-	Text: func(err *spec.Error, _ environment.Outcome) string { return strings.TrimPrefix(err.Error(), "sqlite: ") },
+	Text: func(err *spec.Error, _ environment.Outcome) string {
+		return strings.TrimPrefix(err.Error(), "sqlite: ")
+	},
 }
 
 // folders are those of tries, whose names differ.
