@@ -169,10 +169,16 @@ func (e Engine) JudgeObject(ctx context.Context, a *spec.Store[program.Person, p
 		refusal = surround()
 		return refusal
 	}, o.Refuses)
-	switch {
-	case refusal != nil:
+	if refusal != nil {
 		return e.Refusal(refusal, o)
-	case len(r.Faults) == 0 && o.Refused != "":
+	}
+	return e.Accepted(r, o)
+}
+
+// Accepted is the verdict on an object that Check accepts, and on the report of
+// the program then.
+func (e Engine) Accepted(r program.Report, o Object) environment.Verdict {
+	if len(r.Faults) == 0 && o.Refused != "" {
 		return environment.Verdict{Outcome: environment.Fault, Detail: "accepted, where this is expected: " + o.Refused}
 	}
 	return e.Report(r)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -40,25 +40,34 @@ func objectOf(c environment.Case) object {
 	return object{}
 }
 
-// notMade is why a server refuses an object.
-type notMade struct{ error }
-
-// unfit is what Check says about an object.
-type unfit struct{ error }
-
 // tryObject makes an object around tables in a database of their own, and
 // judges all calls unless Check refuses it.
 func (m *machine) tryObject(ctx context.Context, c environment.Case) environment.Verdict {
 	o := objectOf(c)
 	w, err := m.newWorld(ctx, o, strings.HasPrefix(c.Server, "MariaDB"))
 	if err != nil {
-		return faulty("making a database", err)
+		return environmenttest.Fault("making a database", err)
 	}
 	defer w.close(context.WithoutCancel(ctx))
+	var v environment.Verdict
 	if o.rich {
-		return w.verdict(w.judgeRich(ctx))
+		v = w.judgeRich(ctx)
+	} else {
+		v = w.judgePlain(ctx)
 	}
-	return w.verdict(w.judgePlain(ctx))
+	v.Detail = strings.ReplaceAll(v.Detail, w.name, "…")
+	switch {
+	case v.Outcome == environment.CannotBeSet && !o.anything:
+		v.Outcome = environment.Fault // one that is written by hand can be made
+	case v.Outcome == environment.Holds && len(o.refuse) > 0:
+		v.Detail = "it refuses " + strings.Join(slices.Sorted(maps.Keys(o.refuse)), ", ")
+	}
+	return v
+}
+
+// expected is what the object says of itself.
+func (o object) expected() environmenttest.Object {
+	return environmenttest.Object{Refused: o.says, Either: o.anything, Refuses: o.refuse}
 }
 
 // world is a database, and the handle of the application on it. It keeps one
@@ -132,53 +141,54 @@ func (w *world) surround(ctx context.Context) error {
 	names := strings.NewReplacer("{db}", w.name, "{account}", w.name, "{bytewise}", bytewise)
 	for _, statement := range w.statements() {
 		if _, err := w.admin.ExecContext(ctx, names.Replace(statement)); err != nil {
-			return notMade{err}
+			return environmenttest.NotSet{Err: err}
 		}
 	}
 	return nil
 }
 
-func (w *world) judgePlain(ctx context.Context) (program.Report, error) {
+func (w *world) judgePlain(ctx context.Context) environment.Verdict {
 	a, err := mysql.New[program.Person, program.Device](ctx, w.app, w.options...)
 	if err != nil {
-		return program.Report{}, err
+		return engine.Verdict(err)
 	}
-	if err := w.prepare(ctx, a); err != nil {
-		return program.Report{}, err
+	if v := w.prepare(ctx, a); v.Outcome != environment.Holds {
+		return v
 	}
-	var failed error
-	report := program.JudgeObject(ctx, a, func() error {
-		if !w.before && !w.empty {
-			if failed = w.surround(ctx); failed != nil {
-				return failed
-			}
-			failed = w.checked(ctx, a)
+	return engine.JudgeObject(ctx, a, func() error {
+		if w.before || w.empty {
+			return nil
 		}
-		return failed
-	}, w.refuse)
-	return report, failed
+		if err := w.surround(ctx); err != nil {
+			return err
+		}
+		return checked(ctx, a)
+	}, w.expected())
 }
 
 // prepare makes the tables, and an object that is made before there are rows.
-func (w *world) prepare(ctx context.Context, a spec.Migrator) error {
+func (w *world) prepare(ctx context.Context, a spec.Migrator) environment.Verdict {
 	if w.before {
 		if err := w.surround(ctx); err != nil {
-			return err
+			return engine.Verdict(err)
 		}
 	}
 	if err := a.Migrate(ctx); err != nil {
-		return err
+		return engine.Verdict(err)
 	}
 	if w.empty {
 		if err := w.surround(ctx); err != nil {
-			return err
+			return engine.Verdict(err)
 		}
 	}
-	return w.checked(ctx, a)
+	if err := checked(ctx, a); err != nil {
+		return engine.Refusal(err, w.expected())
+	}
+	return environment.Verdict{Outcome: environment.Holds}
 }
 
 // checked returns what Check says; Migrate has to say it, too.
-func (w *world) checked(ctx context.Context, a spec.Migrator) error {
+func checked(ctx context.Context, a spec.Migrator) error {
 	err := a.Check(ctx)
 	if err == nil {
 		return nil
@@ -186,69 +196,30 @@ func (w *world) checked(ctx context.Context, a spec.Migrator) error {
 	if again := a.Migrate(ctx); again == nil && a.Check(ctx) == nil {
 		return nil // it has mended that
 	} else if again == nil || spec.ClassOf(again) != spec.ClassOf(err) {
-		return fmt.Errorf("Check: %w; but Migrate: %w", err, again)
+		return fmt.Errorf("Check: %v; but Migrate: %v", err, again) // of no class, and so a fault
 	}
-	return unfit{err}
+	return err
 }
 
-func (w *world) judgeRich(ctx context.Context) (program.Report, error) {
+func (w *world) judgeRich(ctx context.Context) environment.Verdict {
 	owner, err := mysql.New[program.User, program.Session](ctx, w.admin, w.options...)
 	if err != nil {
-		return program.Report{}, err
+		return engine.Verdict(err)
 	}
-	if err := w.prepare(ctx, owner); err != nil {
-		return program.Report{}, err
+	if v := w.prepare(ctx, owner); v.Outcome != environment.Holds {
+		return v
 	}
 	app := owner
 	if w.grants {
 		if err := w.surround(ctx); err != nil {
-			return program.Report{}, err
+			return engine.Verdict(err)
 		}
 		if app, err = mysql.New[program.User, program.Session](ctx, w.app, w.options...); err != nil {
-			return program.Report{}, err
+			return engine.Verdict(err)
 		}
-		if err := app.Check(ctx); err != nil && spec.ClassOf(err) != spec.ErrFailed {
-			return program.Report{}, err
-		} else if err != nil && !bare.MatchString(err.Error()) {
-			return program.Report{}, unfit{err}
+		if err := app.Check(ctx); err != nil && engine.Verdict(err).Outcome != environment.Limited {
+			return engine.Refusal(err, w.expected())
 		}
 	}
-	return program.Judge(ctx, app, owner), nil
-}
-
-func (w *world) verdict(report program.Report, err error) environment.Verdict {
-	if refused, ok := errors.AsType[notMade](err); ok {
-		v := notSet(refused.error)
-		v.Detail = strings.ReplaceAll(v.Detail, w.name, "…")
-		if !w.anything {
-			v.Outcome = environment.Fault // one that is written by hand can be made
-		}
-		return v
-	}
-	if refused, ok := errors.AsType[unfit](err); ok {
-		text := refused.Error()
-		v := environment.Verdict{Outcome: environment.Refused, Detail: strings.ReplaceAll(text, w.name, "…")}
-		switch {
-		case bare.MatchString(text), spec.ClassOf(refused.error) != spec.ErrFailed && spec.ClassOf(refused.error) != spec.ErrInvalid:
-			return faulty("Check", refused.error)
-		case w.says == "" && !w.anything, !strings.Contains(strings.ToLower(text), strings.ToLower(w.says)):
-			v.Outcome, v.Detail = environment.Fault, "Check says "+v.Detail
-		}
-		return v
-	}
-	switch {
-	case err != nil:
-		return refusal("opening", err)
-	case len(report.Faults) > 0:
-		return environment.Verdict{Outcome: environment.Fault, Detail: strings.Join(report.Faults[:min(len(report.Faults), 6)], "\n")}
-	case w.says != "":
-		return environment.Verdict{Outcome: environment.Fault, Detail: "Check accepts it"}
-	case len(report.Limits) > 0:
-		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(report.Limits, "; ")}
-	}
-	v := environment.Verdict{Outcome: environment.Holds}
-	if len(w.refuse) > 0 {
-		v.Detail = "it refuses " + strings.Join(slices.Sorted(maps.Keys(w.refuse)), ", ")
-	}
-	return v
+	return engine.Accepted(program.Judge(ctx, app, owner), w.expected())
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -38,7 +39,7 @@ func (l *lab) try(ctx context.Context, cases []environment.Case) environment.Ver
 	}
 	m, err := s.plain(ctx)
 	if err != nil {
-		return faulty("starting the server", err)
+		return environmenttest.Fault("starting the server", err)
 	}
 	if cases[0].Object {
 		return m.tryObject(ctx, cases[0])
@@ -74,11 +75,8 @@ func (s *labServer) tryConfiguration(ctx context.Context, cases []environment.Ca
 		arguments = append(arguments, "--"+strings.ReplaceAll(c.Name, "_", "-")+"="+c.Value)
 	}
 	m, err := s.start(ctx, anew, arguments)
-	if refused, ok := errors.AsType[*startRefusal](err); ok {
-		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: refused.reason}
-	}
 	if err != nil {
-		return faulty("starting the server", err)
+		return engine.CannotBeSet(err)
 	}
 	defer m.stop()
 	return m.judge(ctx, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1})
@@ -95,7 +93,7 @@ func (s *labServer) tryGlobal(ctx context.Context, cases []environment.Case) env
 	defer s.mu.Unlock()
 	m, err := s.global(ctx)
 	if err != nil {
-		return faulty("starting the server", err)
+		return environmenttest.Fault("starting the server", err)
 	}
 	v, h := environment.Verdict{}, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1}
 	for _, c := range cases {
@@ -108,7 +106,7 @@ func (s *labServer) tryGlobal(ctx context.Context, cases []environment.Case) env
 			h.limited = true
 		}
 		if _, err := m.admin.ExecContext(ctx, "SET GLOBAL "+name+" = "+value); err != nil {
-			v = notSet(err)
+			v = engine.CannotBeSet(err)
 			break
 		}
 	}
@@ -144,19 +142,22 @@ func same(a, b map[string]string) bool {
 // changing are the variables that a server sets itself.
 var changing = regexp.MustCompile(`gtid|^timestamp$|rand_seed|pseudo_thread_id|buffer_pool_size|statement_id|_now$`)
 
-// notSet is the verdict about what a server refused.
-func notSet(err error) environment.Verdict {
-	if refused, ok := errors.AsType[*mysqldriver.MySQLError](err); ok {
-		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: fmt.Sprintf("%d: %s", refused.Number, refused.Message)}
-	}
-	return faulty("setting it", err)
-}
-
-func faulty(what string, err error) environment.Verdict {
-	if inner := errors.Unwrap(err); inner != nil && inner.Error() != "" {
-		err = fmt.Errorf("%w (%v)", err, inner)
-	}
-	return environment.Verdict{Outcome: environment.Fault, Detail: what + ": " + err.Error()}
+// engine is what is MySQL's of the verdicts.
+var engine = environmenttest.Engine{
+	Reason: func(err error) string {
+		if refused, ok := errors.AsType[*mysqldriver.MySQLError](err); ok {
+			return fmt.Sprintf("%d: %s", refused.Number, refused.Message)
+		}
+		if refused, ok := errors.AsType[*startRefusal](err); ok {
+			return refused.reason
+		}
+		return ""
+	},
+	Limits: func(err *spec.Error) bool {
+		class := spec.ClassOf(err)
+		return class == spec.ErrUnavailable || class == spec.ErrFailed
+	},
+	Text: func(err *spec.Error, _ environment.Outcome) string { return err.Error() },
 }
 
 // handles are two ways to a server: Open makes the first, and New the second.
@@ -174,14 +175,14 @@ func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
 	case ok && (refused.Number == 1290 || refused.Number == 1836):
 		name = "tenon_test" // what is read-only is judged in the existing database
 	case err != nil:
-		return faulty("CREATE DATABASE", err)
+		return environmenttest.Fault("CREATE DATABASE", err)
 	default:
 		defer m.admin.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE IF EXISTS "+name)
 	}
 	if h.limited {
 		config, err := mysqldriver.ParseDSN(h.first)
 		if err != nil {
-			return faulty("ParseDSN", err)
+			return environmenttest.Fault("ParseDSN", err)
 		}
 		config.User, config.Passwd, config.DBName = name, rand.Text(), name
 		h.first = config.FormatDSN()
@@ -189,7 +190,7 @@ func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
 			"CREATE USER " + name + " IDENTIFIED BY '" + config.Passwd + "'", "GRANT ALL ON " + name + ".* TO " + name,
 		} {
 			if _, err := m.admin.ExecContext(ctx, statement); err != nil {
-				return faulty("CREATE USER", err)
+				return environmenttest.Fault("CREATE USER", err)
 			}
 		}
 		defer m.admin.ExecContext(context.WithoutCancel(ctx), "DROP USER "+name)
@@ -197,28 +198,34 @@ func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
 	if v := connects(ctx, h.first); v.Outcome != "" {
 		return v
 	}
-	if h.many {
-		return judgeMany(ctx, h, mysql.WithDatabase(name))
+	if h.many { // where something differs, each of the settings comes to be tried with all values
+		return environmenttest.Judge(ctx, engine, byOpen[program.Person, program.Device](h.first, mysql.WithDatabase(name)), nil, program.JudgePlain)
 	}
-	return judgeHandles(ctx, h, mysql.WithDatabase(name))
+	return environmenttest.Judge(ctx, engine, byOpen[program.User, program.Session](h.first, mysql.WithDatabase(name)),
+		byNew(h.second, mysql.WithDatabase(name)), program.Judge)
 }
 
-// judgeMany runs the program with plain values, in a tenth of the time: where
-// something differs, each of the settings comes to be tried with all values.
-func judgeMany(ctx context.Context, h handles, options ...mysql.Option) environment.Verdict {
-	a, err := mysql.Open[program.Person, program.Device](ctx, h.first, options...)
-	if err != nil {
-		return faulty("Open", err)
+func byOpen[U, S any](dsn string, options ...mysql.Option) environmenttest.Opener[U, S] {
+	return func(ctx context.Context) (*spec.Store[U, S], func(), error) {
+		a, err := mysql.Open[U, S](ctx, dsn, options...)
+		return a, func() { a.Close() }, err
 	}
-	defer a.Close()
-	if err := a.Migrate(ctx); err != nil {
-		return faulty("Migrate", err)
+}
+
+func byNew(dsn string, options ...mysql.Option) environmenttest.Opener[program.User, program.Session] {
+	return func(ctx context.Context) (*spec.Store[program.User, program.Session], func(), error) {
+		db, err := quiet(dsn)
+		if err != nil {
+			return nil, nil, err
+		}
+		db.SetMaxIdleConns(2)
+		a, err := mysql.New[program.User, program.Session](ctx, db, options...)
+		if err != nil {
+			db.Close()
+			return nil, nil, err
+		}
+		return a, func() { a.Close(); db.Close() }, nil
 	}
-	report := program.JudgeObject(ctx, a, func() error { return a.Check(ctx) }, nil)
-	if len(report.Faults) > 0 {
-		return environment.Verdict{Outcome: environment.Fault, Detail: report.String()}
-	}
-	return environment.Verdict{Outcome: environment.Holds}
 }
 
 // connects finds out whether the driver and the server take what a data source name sets.
@@ -226,14 +233,14 @@ func connects(ctx context.Context, dsn string) (v environment.Verdict) {
 	db, err := quiet(dsn)
 	if err != nil {
 		if _, err := mysql.Open[program.User, program.Session](ctx, dsn); spec.ClassOf(err) != spec.ErrInvalid {
-			return faulty("Open with what the driver refuses", err)
+			return environmenttest.Fault("Open with what the driver refuses", err)
 		}
 		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: "the driver: " + err.Error()}
 	}
 	defer db.Close()
 	if err := db.PingContext(ctx); err != nil {
 		if _, ok := errors.AsType[*mysqldriver.MySQLError](err); ok {
-			return notSet(err)
+			return engine.CannotBeSet(err)
 		}
 	}
 	return environment.Verdict{}
@@ -257,68 +264,3 @@ func quiet(dsn string) (db *sql.DB, err error) {
 	}
 	return sql.OpenDB(connector), nil
 }
-
-func judgeHandles(ctx context.Context, h handles, options ...mysql.Option) environment.Verdict {
-	first, err := mysql.Open[program.User, program.Session](ctx, h.first, options...)
-	if err != nil {
-		return refusal("Open", err)
-	}
-	defer first.Close()
-	db, err := quiet(h.second)
-	if err != nil {
-		return faulty("opening the second handle", err)
-	}
-	defer db.Close()
-	db.SetMaxIdleConns(2)
-	second, err := mysql.New[program.User, program.Session](ctx, db, options...)
-	if err != nil {
-		return refusal("New", err)
-	}
-	var limits []string
-	for _, call := range []struct {
-		name string
-		do   func(context.Context) error
-	}{{"Migrate", first.Migrate}, {"Check", first.Check}} {
-		err := call.do(ctx)
-		if err == nil {
-			continue
-		}
-		if v := refusal(call.name, err); v.Outcome != environment.Limited {
-			return v
-		}
-		limits = append(limits, err.Error())
-		// The calls are judged on tables that the other handle makes.
-		if err := second.Migrate(ctx); err != nil {
-			if v := refusal(call.name, err); v.Outcome != environment.Limited {
-				return v
-			}
-			return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
-		}
-	}
-	report := program.Judge(ctx, first, second)
-	if len(report.Faults) > 0 {
-		return environment.Verdict{Outcome: environment.Fault, Detail: strings.Join(report.Faults[:min(len(report.Faults), 6)], "\n")}
-	}
-	limits = append(limits, report.Limits...)
-	if len(limits) > 0 {
-		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
-	}
-	return environment.Verdict{Outcome: environment.Holds}
-}
-
-// refusal is the verdict about an error of Open, New, Migrate or Check: a class
-// with no more than a code is a limit, where the class may be one.
-func refusal(call string, err error) environment.Verdict {
-	class := spec.ClassOf(err)
-	text := strings.TrimSuffix(err.Error(), ".")
-	switch {
-	case (class == spec.ErrInvalid || class == spec.ErrFailed) && !bare.MatchString(text):
-		return environment.Verdict{Outcome: environment.Refused, Detail: text}
-	case class == spec.ErrUnavailable, class == spec.ErrFailed:
-		return environment.Verdict{Outcome: environment.Limited, Detail: text}
-	}
-	return faulty(call, err)
-}
-
-// bare matches an error that says no more than its class and the server's code.
-var bare = regexp.MustCompile(`(store failed|store unavailable)( \((\d*|the driver's own error|not sent)\))?$`)
