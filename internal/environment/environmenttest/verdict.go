@@ -191,7 +191,7 @@ func (e Engine) Refusal(err error, o Object) environment.Verdict {
 	if v.Outcome == environment.CannotBeSet {
 		return v
 	}
-	if v.Outcome != environment.Refused || o.Refused == "" && !o.Either || !strings.Contains(err.Error(), o.Refused) {
+	if v.Outcome != environment.Refused || spec.ClassOf(err) != spec.ErrFailed || o.Refused == "" && !o.Either || !strings.Contains(err.Error(), o.Refused) {
 		return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%s, where this is expected: %q", v.Detail, o.Refused)}
 	}
 	return v

@@ -69,6 +69,7 @@ func failed(class error, detail string) error { return &spec.Error{Class: class,
 
 var (
 	refuses     = failed(spec.ErrFailed, "table users: is missing")
+	invalid     = failed(spec.ErrInvalid, "the session has autocommit off")
 	code        = failed(spec.ErrFailed, "1044")
 	unavailable = failed(spec.ErrUnavailable, "14")
 	wrong       = failed(spec.ErrStale, "7")
@@ -156,7 +157,7 @@ func TestVerdict(t *testing.T) {
 		want   environment.Outcome
 		detail string
 	}{
-		"invalid, with a sentence":        {engine, failed(spec.ErrInvalid, "the session has autocommit off"), environment.Refused, "autocommit"},
+		"invalid, with a sentence":        {engine, invalid, environment.Refused, "autocommit"},
 		"failed, with a sentence":         {engine, refuses, environment.Refused, "is missing"},
 		"a code with a sentence":          {engine, failed(spec.ErrFailed, "42501: the role lacks a privilege"), environment.Refused, "42501"},
 		"a sentence that refuses nothing": {only, &spec.Error{Class: spec.ErrFailed, Detail: "13: it lacks a privilege", Cause: cause}, environment.Limited, "13"},
@@ -214,6 +215,7 @@ func TestJudgeObject(t *testing.T) {
 		"refused, and should not be":        {refuses, environmenttest.Object{}, environment.Fault, "is missing"},
 		"refused for another reason":        {refuses, environmenttest.Object{Refused: "is a view"}, environment.Fault, "is missing"},
 		"a limit":                           {code, environmenttest.Object{Refused: "1044"}, environment.Fault, "1044"},
+		"refused, of another class":         {invalid, environmenttest.Object{Refused: "autocommit"}, environment.Fault, "autocommit"},
 		"not made":                          {notSet, environmenttest.Object{Refused: "is missing"}, environment.CannotBeSet, "no such column"},
 		"does not refuse what it should":    {nil, environmenttest.Object{Refuses: hush}, environment.Fault, "CreateUser"},
 	} {
