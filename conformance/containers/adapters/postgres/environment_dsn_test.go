@@ -172,7 +172,7 @@ func (v *version) tryParameter(ctx context.Context, c environment.Case) environm
 	dsn := s.withParameter(p, c.Value)
 	driver := map[string]string{pgxKind: "pgx", pqKind: "postgres"}[c.Kind]
 	if err := reaches(ctx, driver, dsn); err != nil {
-		return cannot(s.withoutFiles(err))
+		return engine.CannotBeSet(s.withoutFiles(err))
 	}
 	return judged(ctx, func() (*richAdapter, error) {
 		if driver == "pgx" {

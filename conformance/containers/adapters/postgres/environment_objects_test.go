@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -59,7 +60,7 @@ type yard struct {
 func (v *version) judgeObject(ctx context.Context, o object) (verdict environment.Verdict) {
 	s, err := v.newSession(ctx, o.database)
 	if err != nil {
-		return cannot(err)
+		return engine.CannotBeSet(err)
 	}
 	defer func() {
 		if err := s.end(ctx); err != nil {
@@ -72,12 +73,12 @@ func (v *version) judgeObject(ctx context.Context, o object) (verdict environmen
 	owner.User = userOf(v.dsn)
 	if o.role != "" {
 		if _, err := s.admin.ExecContext(ctx, "ALTER ROLE "+s.name+" "+o.role); err != nil {
-			return cannot(err)
+			return engine.CannotBeSet(err)
 		}
 	}
 	y := &yard{s, o, strings.NewReplacer("{schema}", `"`+s.name+`"`, "{role}", s.name), owner.String()}
 	if err := y.exec(ctx, o.tables); err != nil {
-		return cannot(err)
+		return engine.CannotBeSet(err)
 	}
 	if o.free {
 		return y.judgeFreely(ctx)
@@ -137,11 +138,11 @@ func judgeFreely[U, S any](ctx context.Context, y *yard,
 	}
 	owner, err := plain()
 	if err != nil {
-		return verdict(err)
+		return engine.Verdict(err)
 	}
 	defer owner.Close()
 	if err := owner.Migrate(ctx); err != nil {
-		return verdict(err)
+		return engine.Verdict(err)
 	}
 	if y.role != "" {
 		err = y.exec(ctx, []string{granted, "GRANT USAGE ON SCHEMA {schema} TO {role}"})
@@ -150,7 +151,7 @@ func judgeFreely[U, S any](ctx context.Context, y *yard,
 		err = y.exec(ctx, y.make)
 	}
 	if err != nil {
-		return cannot(err)
+		return engine.CannotBeSet(err)
 	}
 	return judged(ctx, func() (*spec.Store[U, S], error) { return postgres.Open[U, S](ctx, dsn, options...) }, plain)
 }
@@ -160,54 +161,37 @@ func (y *yard) judgeAsWritten(ctx context.Context) environment.Verdict {
 	dsn, options := y.caller()
 	owner, err := openPlain(ctx, y.url, []postgres.Option{postgres.WithSchema(y.session.name)})
 	if err != nil {
-		return verdict(err)
+		return engine.Verdict(err)
 	}
 	defer owner.Close()
 	if err := owner.Migrate(ctx); err != nil {
-		return y.asRefused(err)
+		return engine.Refusal(err, y.expected())
 	}
 	if y.role != "" {
 		if err := y.exec(ctx, []string{granted, "GRANT USAGE ON SCHEMA {schema} TO {role}"}); err != nil {
-			return cannot(err)
+			return engine.CannotBeSet(err)
 		}
 	}
 	caller, err := openPlain(ctx, dsn, options)
 	if err != nil {
-		return verdict(err)
+		return engine.Verdict(err)
 	}
 	defer caller.Close()
-	var made, checked error
-	report := program.JudgeObject(ctx, caller, func() error {
-		if made = y.exec(ctx, y.make); made != nil {
-			return made
+	v := engine.JudgeObject(ctx, caller, func() error {
+		if err := y.exec(ctx, y.make); err != nil {
+			return environmenttest.NotSet{Err: err}
 		}
-		checked = caller.Check(ctx)
-		return checked
-	}, y.refuses)
-	switch {
-	case made != nil:
-		return cannot(made)
-	case checked != nil:
-		return y.asRefused(checked)
-	case y.refused != "":
-		return environment.Verdict{Outcome: environment.Fault, Detail: "accepted, and should be refused: " + y.refused}
-	}
-	v := reported(report, nil)
+		return caller.Check(ctx)
+	}, y.expected())
 	if v.Outcome == environment.Holds && len(y.refuses) > 0 {
 		v.Detail = "refused: " + strings.Join(slices.Sorted(maps.Keys(y.refuses)), ", ")
 	}
 	return v
 }
 
-// asRefused is the verdict of an error of Migrate or Check, if the object is
-// refused as it says.
-func (y *yard) asRefused(err error) environment.Verdict {
-	v := verdict(err)
-	if y.refused == "" || spec.ClassOf(err) != spec.ErrFailed || !strings.Contains(err.Error(), y.refused) {
-		v.Outcome = environment.Fault
-		v.Detail += "; the object says: " + y.refused
-	}
-	return v
+// expected is what the object says of itself.
+func (o object) expected() environmenttest.Object {
+	return environmenttest.Object{Refused: o.refused, Refuses: o.refuses}
 }
 
 func openPlain(ctx context.Context, dsn string, options []postgres.Option) (*plainAdapter, error) {

@@ -179,7 +179,7 @@ func (b *bench) tryPooler(ctx context.Context, c environment.Case) environment.V
 	p.mu.Lock() // a try at a time
 	defer p.mu.Unlock()
 	if err := p.start(ctx, c.Name+" = "+c.Value); err != nil {
-		return cannot(errors.New(logPrefix.ReplaceAllString(err.Error(), "")))
+		return engine.CannotBeSet(errors.New(logPrefix.ReplaceAllString(err.Error(), "")))
 	}
 	schema := newName()
 	if _, err := v.admin.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {

@@ -130,7 +130,7 @@ func (v *version) tryServer(ctx context.Context, cases []environment.Case) envir
 		fmt.Fprintf(&lines, "%s = '%s'\n", c.Name, strings.ReplaceAll(c.Value, "'", "''"))
 	}
 	if err := s.start(ctx, lines.String()); err != nil {
-		return cannot(errors.New(withoutTime(err.Error())))
+		return engine.CannotBeSet(errors.New(withoutTime(err.Error())))
 	}
 	s.running = "" // the next case has a server of its own
 	return s.judged(ctx, "sslmode=disable", "sslmode=disable")
@@ -141,7 +141,7 @@ func (s *ownServer) judged(ctx context.Context, parameters, plain string) enviro
 	schema := newName()
 	admin, err := postgres.Open[program.User, program.Session](ctx, s.dsn(parameters))
 	if err != nil {
-		return verdict(err)
+		return engine.Verdict(err)
 	}
 	admin.Close()
 	db, err := openPlainDB(ctx, s.dsn(plain))
@@ -149,7 +149,7 @@ func (s *ownServer) judged(ctx context.Context, parameters, plain string) enviro
 		return lost(err)
 	}
 	if _, err := db.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
-		return cannot(err)
+		return engine.CannotBeSet(err)
 	}
 	defer db.ExecContext(context.WithoutCancel(ctx), "DROP SCHEMA "+schema+" CASCADE")
 	return judged(ctx,

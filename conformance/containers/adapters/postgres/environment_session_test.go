@@ -208,7 +208,7 @@ func (v *version) trySession(ctx context.Context, w way, cases []environment.Cas
 	}()
 	for _, c := range cases {
 		if err := w.set(ctx, s, c); err != nil {
-			return cannot(err)
+			return engine.CannotBeSet(err)
 		}
 	}
 	dsn := s.url()
@@ -259,14 +259,14 @@ func openNew(ctx context.Context, handle, dsn string, options ...postgres.Option
 func inEffect(ctx context.Context, dsn, source string, cases []environment.Case) environment.Verdict {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return cannot(err)
+		return engine.CannotBeSet(err)
 	}
 	var notices []string
 	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { notices = append(notices, n.Message) }
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		if _, ok := errors.AsType[*pgconn.PgError](err); ok {
-			return cannot(err)
+			return engine.CannotBeSet(err)
 		}
 		return lost(err)
 	}
@@ -285,7 +285,7 @@ func inEffect(ctx context.Context, dsn, source string, cases []environment.Case)
 			if len(notices) > 0 {
 				reason += ": " + strings.Join(notices, "; ")
 			}
-			return cannot(errors.New(reason))
+			return engine.CannotBeSet(errors.New(reason))
 		}
 	}
 	return environment.Verdict{Outcome: environment.Holds}

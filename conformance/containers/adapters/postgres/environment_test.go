@@ -5,8 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -135,75 +133,50 @@ type (
 	plainAdapter = spec.Store[program.Person, program.Device]
 )
 
-// handle is an adapter that a try closes.
-type handle[U, S any] interface {
-	servertest.Full[U, S]
-	io.Closer
-}
-
 // judged runs the program on two handles, with rich values. Open opens the one
 // that what is tried surrounds, and plain another, which may be surrounded too.
 func judged(ctx context.Context, open, plain func() (*richAdapter, error)) environment.Verdict {
-	return judgedBy(ctx, open, plain, func(a, b *richAdapter) program.Report { return program.Judge(ctx, a, b) })
+	return environmenttest.Judge(ctx, engine, opener(open), opener(plain), program.Judge)
 }
 
 // judgedPlain is judged with plain values.
 func judgedPlain(ctx context.Context, open, plain func() (*plainAdapter, error)) environment.Verdict {
-	return judgedBy(ctx, open, plain, func(a, b *plainAdapter) program.Report { return program.JudgePlain(ctx, a, b) })
+	return environmenttest.Judge(ctx, engine, opener(open), opener(plain), program.JudgePlain)
 }
 
-func judgedBy[U, S any, A handle[U, S]](ctx context.Context, open, plain func() (A, error), judge func(a, b A) program.Report) environment.Verdict {
-	a, err := open()
-	if err != nil {
-		return verdict(err)
+func opener[U, S any](open func() (*spec.Store[U, S], error)) environmenttest.Opener[U, S] {
+	return func(context.Context) (*spec.Store[U, S], func(), error) {
+		a, err := open()
+		return a, func() { a.Close() }, err
 	}
-	defer a.Close()
-	b, err := plain()
-	if err != nil {
-		return faulty("the other handle", err)
-	}
-	defer b.Close()
-	var limits []string
-	for _, call := range []func(context.Context) error{a.Migrate, a.Check} {
-		err := call(ctx)
-		if err == nil {
-			continue
-		}
-		v := verdict(err)
-		if v.Outcome != environment.Limited {
-			return v
-		}
-		limits = append(limits, v.Detail)
-		if err := b.Migrate(ctx); err != nil {
-			return verdict(err)
-		}
-	}
-	report := judge(a, b)
-	if ctx.Err() != nil {
-		return faulty("the program did not end", ctx.Err())
-	}
-	return reported(report, limits)
 }
 
-// reported is the verdict of a program's report, and of limits that were met
-// before it.
-func reported(report program.Report, limits []string) environment.Verdict {
-	if len(report.Faults) > 0 {
-		text := report.String()
-		if len(text) > 3000 {
-			text = text[:3000]
+// engine is what is PostgreSQL's of the verdicts.
+var engine = environmenttest.Engine{
+	Reason: func(err error) string {
+		text := err.Error()
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+			text = e.Message
+			if e.Detail != "" {
+				text += ": " + e.Detail
+			}
 		}
-		return environment.Verdict{Outcome: environment.Fault, Detail: text}
-	}
-	limits = append(limits, report.Limits...)
-	switch {
-	case len(limits) > 3:
-		return environment.Verdict{Outcome: environment.Limited, Detail: "calls of many kinds: " + classes(limits)}
-	case len(limits) > 0:
-		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
-	}
-	return environment.Verdict{Outcome: environment.Holds}
+		return plainly(text)
+	},
+	Limits: func(err *spec.Error) bool {
+		return spec.ClassOf(err) == spec.ErrUnavailable || strings.Contains(err.Detail, timedOut)
+	},
+	Text: func(err *spec.Error, _ environment.Outcome) string { return plainly(err.Error()) },
+	Limited: func(limits []string) string {
+		if len(limits) > 3 {
+			return "calls of many kinds: " + classes(limits)
+		}
+		return strings.Join(limits, "; ")
+	},
 }
+
+// timedOut is the server's code for a statement that statement_timeout ended.
+const timedOut = "57014"
 
 // classes are those of errors that limits have.
 func classes(limits []string) string {
@@ -216,44 +189,5 @@ func classes(limits []string) string {
 	return strings.Join(found, ", ")
 }
 
-// verdict is that of an error of Open, New, Migrate or Check.
-func verdict(err error) environment.Verdict {
-	e, ok := errors.AsType[*spec.Error](err)
-	if !ok {
-		return faulty("an error of no class", err)
-	}
-	sentence := strings.Contains(e.Detail, " ") // rather than a code
-	switch {
-	case errors.Is(err, spec.ErrInvalid) && sentence, errors.Is(err, spec.ErrFailed) && sentence:
-		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(err.Error())}
-	case errors.Is(err, spec.ErrUnavailable) && sentence:
-		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(err.Error())}
-	case errors.Is(err, spec.ErrUnavailable), strings.Contains(e.Detail, timedOut):
-		return environment.Verdict{Outcome: environment.Limited, Detail: plainly(err.Error())}
-	}
-	return faulty("setting up", err)
-}
-
-// timedOut is the server's code for a statement that statement_timeout ended.
-const timedOut = "57014"
-
-func faulty(what string, err error) environment.Verdict {
-	return environment.Verdict{Outcome: environment.Fault, Detail: plainly(fmt.Sprintf("%s: %v (%v)", what, err, errors.Unwrap(err)))}
-}
-
-// cannot is the verdict where a server or a driver refuses a setting.
-func cannot(err error) environment.Verdict {
-	text := err.Error()
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
-		text = e.Message
-		if e.Detail != "" {
-			text += ": " + e.Detail
-		}
-	}
-	return environment.Verdict{Outcome: environment.CannotBeSet, Detail: plainly(text)}
-}
-
 // lost is the verdict where the server that is to be tried does not work.
-func lost(err error) environment.Verdict {
-	return environment.Verdict{Outcome: environment.Fault, Detail: "the test itself: " + err.Error()}
-}
+func lost(err error) environment.Verdict { return environmenttest.Fault("the test itself", err) }
