@@ -237,20 +237,7 @@ func tryClient(t testing.TB, s *stage, cases []environment.Case) environment.Ver
 	t.Cleanup(func() { c.Disconnect(context.WithoutCancel(t.Context())) })
 	p := newSpot(t, s.db)
 	first, err := p.on(c.Database(s.db.Name()))
-	if err != nil {
-		if reason := refusal(t, s.server.DSN, set); reason != "" {
-			return cannotBeSet(reason)
-		}
-		ended := verdictOf(err)
-		if v.clock && ended.Outcome == environment.Limited {
-			return inTime
-		}
-		return ended
-	}
-	if v.clock {
-		return judgeHasty(t, first, p.plain())
-	}
-	return judge(t, first, p.plain())
+	return judgeOpened(t, p, v.clock, first, err, func() string { return refusal(t, s.server.DSN, set) })
 }
 
 // databaseValue is a value of a field of options.DatabaseOptions.

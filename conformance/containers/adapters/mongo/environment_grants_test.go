@@ -151,31 +151,22 @@ func tryGrant(t testing.TB, s *stage, cases []environment.Case) environment.Verd
 	uri.RawQuery = values.Encode()
 	a, err := p.open(uri.String())
 	if err != nil {
-		return verdictOf(err)
+		return engine.Verdict(err)
 	}
 	var limits []string
 	if err := a.Check(t.Context()); err != nil {
-		v := verdictOf(err)
+		v := engine.Verdict(err)
 		if v.Outcome != environment.Limited {
 			return v
 		}
 		limits = append(limits, v.Detail)
 	}
 	h := &hasty{rich: a}
-	v := reported(program.Judge(t.Context(), unmigrated{h}, unmigrated{h}))
-	if v.Outcome == environment.Fault {
-		return v
-	}
-	if v.Detail != "" {
-		limits = append(limits, v.Detail)
-	}
+	report := program.Judge(t.Context(), unmigrated{h}, unmigrated{h})
 	if h.unknown != "" {
-		limits = append(limits, h.unknown+": "+spec.ErrIndeterminate.Error())
+		report.Limits = append(report.Limits, h.unknown+": "+spec.ErrIndeterminate.Error())
 	}
-	if len(limits) > 0 {
-		return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
-	}
-	return v
+	return engine.Report(report, limits...)
 }
 
 // unmigrated is a handle without Migrate and Check.
@@ -241,7 +232,7 @@ func judgeNamed(t testing.TB, p *spot) environment.Verdict {
 	for i := range handles {
 		a, err := mongo.New[program.User, program.Session](t.Context(), p.db, mongo.WithCollections(p.users.Name(), p.sessions.Name()))
 		if err != nil {
-			return verdictOf(err)
+			return engine.Verdict(err)
 		}
 		t.Cleanup(func() { a.Close() })
 		handles[i] = a

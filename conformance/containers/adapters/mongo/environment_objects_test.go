@@ -69,7 +69,7 @@ func (o object) try(t testing.TB, s *stage) environment.Verdict {
 	if o.create != nil {
 		err := p.db.RunCommand(t.Context(), append(bson.D{{Key: "create", Value: in.Name()}}, o.create...)).Err()
 		if err != nil {
-			return cannotBeSet(reasonOf(err))
+			return engine.CannotBeSet(err)
 		}
 	}
 	first, second := p.plain(), p.plain()
@@ -77,12 +77,12 @@ func (o object) try(t testing.TB, s *stage) environment.Verdict {
 		servertest.OK(t, first.Migrate(t.Context()))
 		err := p.db.RunCommand(t.Context(), bson.D{{Key: "createIndexes", Value: in.Name()}, {Key: "indexes", Value: bson.A{append(o.index, bson.E{Key: "name", Value: "another"})}}}).Err()
 		if err != nil {
-			return cannotBeSet(reasonOf(err))
+			return engine.CannotBeSet(err)
 		}
 	}
 	if err := first.Migrate(t.Context()); err != nil {
-		v := verdictOf(err)
-		if again := verdictOf(second.Check(t.Context())); again != v {
+		v := engine.Verdict(err)
+		if again := engine.Verdict(second.Check(t.Context())); again != v {
 			return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("Migrate is %v, and Check %v", v, again)}
 		}
 		return v
@@ -96,9 +96,9 @@ func judgeObject(t testing.TB, first, second *rich, values bool) environment.Ver
 	t.Helper()
 	a, b := newLenient(first), newLenient(second)
 	if err := errors.Join(first.Check(t.Context()), second.Check(t.Context())); err != nil {
-		return verdictOf(err)
+		return engine.Verdict(err)
 	}
-	v := reported(program.Judge(t.Context(), a, b))
+	v := engine.Report(program.Judge(t.Context(), a, b))
 	maps.Copy(a.refused, b.refused)
 	if v.Outcome != environment.Limited || len(a.refused) == 0 {
 		return v

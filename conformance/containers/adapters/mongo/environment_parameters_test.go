@@ -263,17 +263,11 @@ func tryParameters(t testing.TB, s *stage, cases []environment.Case) environment
 		if err := setParameter(t, db, c.Name, valueLike(c.Value, was)); err != nil {
 			restore()
 			spoilt = !restored
-			return cannotBeSet(reasonOf(err))
+			return engine.CannotBeSet(err)
 		}
 		were[c.Name] = was
 	}
-	first, err := p.open(s.own.server.DSN)
-	var v environment.Verdict
-	if err != nil {
-		v = verdictOf(err)
-	} else {
-		v = judge(t, first, second)
-	}
+	v := p.judge(s.own.server.DSN, second)
 	restore()
 	spoilt = !restored || v.Outcome != environment.Holds
 	return v
@@ -318,11 +312,7 @@ func judgeStarted(t testing.TB, s *stage, arguments []string) environment.Verdic
 	p := newSpot(t, connect(t, server.DSN))
 	second, err := p.on(p.db)
 	if err != nil {
-		return verdictOf(err)
+		return engine.Verdict(err)
 	}
-	first, err := p.open(server.DSN)
-	if err != nil {
-		return verdictOf(err)
-	}
-	return judge(t, first, second)
+	return p.judge(server.DSN, second)
 }

@@ -46,15 +46,9 @@ func (o order) try(t testing.TB, s *stage) environment.Verdict {
 	p := newSpot(t, db)
 	second := p.plain()
 	if err := on.RunCommand(t.Context(), o.set).Err(); err != nil {
-		return cannotBeSet(reasonOf(err))
+		return engine.CannotBeSet(err)
 	}
-	first, err := p.open(s.own.server.DSN)
-	var v environment.Verdict
-	if err != nil {
-		v = verdictOf(err)
-	} else {
-		v = judge(t, first, second)
-	}
+	v := p.judge(s.own.server.DSN, second)
 	if o.reset != nil {
 		servertest.OK(t, on.RunCommand(t.Context(), o.reset).Err())
 		spoilt = v.Outcome != environment.Holds
@@ -177,11 +171,7 @@ func tryConfig(t testing.TB, s *stage, cases []environment.Case) environment.Ver
 	p := newSpot(t, db)
 	second := p.plain()
 	if _, err := adminCommand(t, db, is("replSetReconfig", change(config, c.set))); err != nil {
-		return cannotBeSet(reasonOf(err))
+		return engine.CannotBeSet(err)
 	}
-	first, err := p.open(s.own.server.DSN)
-	if err != nil {
-		return verdictOf(err)
-	}
-	return judge(t, first, second)
+	return p.judge(s.own.server.DSN, second)
 }

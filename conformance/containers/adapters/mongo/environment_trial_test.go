@@ -16,6 +16,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -80,59 +81,52 @@ func (t *trial) fail(text string) {
 }
 
 // judge makes the collections with a handle that has the setting, runs the program on
-// it and another, and returns the verdict.
+// it and another, and returns the verdict. What limits one of them before it is the verdict.
 func judge(t testing.TB, first, second *rich) environment.Verdict {
 	t.Helper()
 	for _, a := range []*rich{first, second} {
 		for _, call := range []func(context.Context) error{a.Migrate, a.Check} {
 			if err := call(t.Context()); err != nil {
-				return verdictOf(err)
+				return engine.Verdict(err)
 			}
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	return reported(program.Judge(ctx, first, second))
+	return engine.Report(program.Judge(ctx, first, second))
+}
+
+// judge is judge for a first handle that is opened now.
+func (p *spot) judge(uri string, second *rich) environment.Verdict {
+	p.t.Helper()
+	first, err := p.open(uri)
+	if err != nil {
+		return engine.Verdict(err)
+	}
+	return judge(p.t, first, second)
 }
 
 // patience is for one program, on a machine that is busy: a server may hang.
 const patience = 3 * time.Minute
 
-// reported is the verdict of a report.
-func reported(r program.Report) environment.Verdict {
-	switch {
-	case len(r.Faults) > 0:
-		return environment.Verdict{Outcome: environment.Fault, Detail: r.String()}
-	case len(r.Limits) > 0:
-		return environment.Verdict{Outcome: environment.Limited, Detail: r.String()}
-	}
-	return environment.Verdict{Outcome: environment.Holds}
-}
-
-// verdictOf is the verdict of what New, Open, Migrate or Check returned.
-func verdictOf(err error) environment.Verdict {
-	class := spec.ClassOf(err)
-	failed, ok := errors.AsType[*spec.Error](err)
-	switch {
-	case err == nil:
-		return environment.Verdict{Outcome: environment.Holds}
-	case !ok:
-	case class == spec.ErrInvalid && strings.Contains(failed.Detail, " "), class == spec.ErrFailed && failed.Cause == nil && failed.Detail != "":
-		return environment.Verdict{Outcome: environment.Refused, Detail: plainly(failed.Detail)}
-	case class == spec.ErrUnavailable || class == spec.ErrFailed:
-		detail := string(failed.Op) + ": " + class.Error()
-		if failed.Detail != "" {
-			detail += " (" + failed.Detail + ")"
+// engine is what is MongoDB's of the verdicts.
+var engine = environmenttest.Engine{
+	Reason:  func(err error) string { return plainly(reasonOf(err)) },
+	Refuses: func(err *spec.Error) bool { return spec.ClassOf(err) == spec.ErrInvalid || err.Cause == nil },
+	Limits: func(err *spec.Error) bool {
+		class := spec.ClassOf(err)
+		return class == spec.ErrUnavailable || class == spec.ErrFailed
+	},
+	Text: func(err *spec.Error, outcome environment.Outcome) string {
+		if outcome == environment.Refused {
+			return plainly(err.Detail)
 		}
-		return environment.Verdict{Outcome: environment.Limited, Detail: detail}
-	}
-	return environment.Verdict{Outcome: environment.Fault, Detail: fmt.Sprintf("%v (%v)", err, errors.Unwrap(err))}
+		return strings.TrimPrefix(err.Error(), "mongo: ")
+	},
 }
 
 // cannotBeSet is the verdict of a value that the driver or the server refuses.
-func cannotBeSet(reason string) environment.Verdict {
-	return environment.Verdict{Outcome: environment.CannotBeSet, Detail: plainly(reason)}
-}
+func cannotBeSet(reason string) environment.Verdict { return engine.CannotBeSet(errors.New(reason)) }
 
 var changing = []struct {
 	pattern *regexp.Regexp
@@ -205,15 +199,32 @@ func (h *hasty) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (in
 	return n, h.sure(err)
 }
 
-// judgeHasty is judge for a handle whose calls may end by a clock, as fast as the
-// server is.
-func judgeHasty(t testing.TB, first, second *rich) environment.Verdict {
+// judgeOpened is judge for a first handle as it was opened with a setting of the
+// client, of which clock says that by it calls end, as fast as the server is.
+// Refusal asks why no client can have it, and is empty if one can.
+func judgeOpened(t testing.TB, p *spot, clock bool, first *rich, err error, refusal func() string) environment.Verdict {
 	t.Helper()
-	servertest.OK(t, second.Migrate(t.Context()))
-	if v := verdictOf(first.Check(t.Context())); v.Outcome == environment.Fault {
-		return v
+	switch {
+	case err != nil:
+		if reason := refusal(); reason != "" {
+			return cannotBeSet(reason)
+		}
+		ended := engine.Verdict(err)
+		if clock && ended.Outcome == environment.Limited {
+			return inTime
+		}
+		return ended
+	case !clock:
+		return judge(t, first, p.plain())
 	}
-	if v := reported(program.Judge(t.Context(), &hasty{rich: first}, second)); v.Outcome == environment.Fault {
+	second := p.plain()
+	servertest.OK(t, second.Migrate(t.Context()))
+	if err := first.Check(t.Context()); err != nil {
+		if v := engine.Verdict(err); v.Outcome == environment.Fault {
+			return v
+		}
+	}
+	if v := engine.Report(program.Judge(t.Context(), &hasty{rich: first}, second)); v.Outcome == environment.Fault {
 		return v
 	}
 	return inTime

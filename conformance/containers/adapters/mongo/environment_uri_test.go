@@ -189,20 +189,7 @@ func tryURI(t testing.TB, s *stage, cases []environment.Case) environment.Verdic
 	}
 	p := newSpot(t, s.db)
 	first, err := p.open(u.String())
-	if err != nil {
-		if reason := refusal(t, u.String(), nil); reason != "" {
-			return cannotBeSet(reason)
-		}
-		ended := verdictOf(err)
-		if v.clock && ended.Outcome == environment.Limited {
-			return inTime
-		}
-		return ended
-	}
-	if v.clock {
-		return judgeHasty(t, first, p.plain())
-	}
-	return judge(t, first, p.plain())
+	return judgeOpened(t, p, v.clock, first, err, func() string { return refusal(t, u.String(), nil) })
 }
 
 // refusal is why the driver refuses a URI or options, or why the server refuses
