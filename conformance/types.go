@@ -3,7 +3,7 @@ package conformance
 import (
 	"slices"
 
-	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 

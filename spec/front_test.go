@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -142,9 +143,8 @@ func open(t *testing.T, a spec.Adapter) *front {
 }
 
 var (
-	_ spec.TypedAdapter[person, device] = (*front)(nil)
-	_ spec.TypedUserFinder[person]      = (*front)(nil)
-	_ spec.TypedSessionAdapter[device]  = (*spec.SessionStore[device])(nil)
+	_ typed.Store[person, device] = (*front)(nil)
+	_ typed.SessionStore[device]  = (*spec.SessionStore[device])(nil)
 	_ interface {
 		spec.Migrator
 		spec.Pinger

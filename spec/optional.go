@@ -59,15 +59,6 @@ type RowReuser interface{ ReusesRows() }
 // ErrInvalid on create, and names no user elsewhere.
 type UserIDs interface{ ValidUserID(id string) bool }
 
-// TypedUserFinder finds users by a unique attribute, for signing in by e-mail.
-type TypedUserFinder[U any] interface {
-	// UserBy returns the user whose unique attribute has this value, compared
-	// byte for byte, or ErrUserNotFound. Field is the Go name of the
-	// attribute's field and value is of that field's type (for a pointer
-	// field: of the type pointed to). Another field or type is ErrInvalid.
-	UserBy(ctx context.Context, field string, value any) (User[U], error)
-}
-
 // Pinger asks the store whether it answers.
 type Pinger interface {
 	Ping(ctx context.Context) error

@@ -122,12 +122,7 @@ func lookAt(ctx context.Context, a adapter, dsn string) (judged, error) {
 }
 
 // programStore is what the program runs on.
-type programStore interface {
-	spec.TypedAdapter[program.User, program.Session]
-	spec.Migrator
-	spec.Describer
-	io.Closer
-}
+type programStore = *spec.Store[program.User, program.Session]
 
 // tryProgram runs the program on two handles that open opens on tables which
 // Migrate is to make.

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // WithoutMigrate calls every operation of an adapter whose tables are not there,
 // and fails the test unless each error says what to do.
-func WithoutMigrate[U, S any](t *testing.T, a spec.TypedAdapter[U, S], user spec.User[U], session spec.Session[S]) {
+func WithoutMigrate[U, S any](t *testing.T, a typed.Store[U, S], user spec.User[U], session spec.Session[S]) {
 	t.Helper()
 	ctx := t.Context()
 	calls := map[spec.Op]func() error{
@@ -54,7 +55,7 @@ func Says(t *testing.T, m spec.Migrator, want string) {
 
 // Referred fails the test unless the error of deleting a user says with the
 // engine's code which tables, quoted, refer to the user.
-func Referred[U any](t *testing.T, a spec.UserAdapter[U], id, code, tables string) {
+func Referred[U, S any](t *testing.T, a typed.Store[U, S], id, code, tables string) {
 	t.Helper()
 	err := a.DeleteUser(t.Context(), id)
 	want := "(" + code + ": a row of table " + tables + " refers to it)"

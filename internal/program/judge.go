@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -35,17 +36,17 @@ func (r Report) String() string {
 // Judge runs the program as [Run] does, where each call may also fail with
 // a class of a store that is limited, if it applied nothing then. It
 // leaves the tables empty if there are no limits.
-func Judge(ctx context.Context, first, second spec.TypedAdapter[User, Session]) Report {
+func Judge(ctx context.Context, first, second typed.Store[User, Session]) Report {
 	return judge(ctx, richValues(), first, second)
 }
 
 // JudgePlain is Judge with plain values: a sixth of its calls, for what does not
 // change what a column of another type holds.
-func JudgePlain(ctx context.Context, first, second spec.TypedAdapter[Person, Device]) Report {
+func JudgePlain(ctx context.Context, first, second typed.Store[Person, Device]) Report {
 	return judge(ctx, plainValues(), first, second)
 }
 
-func judge[U, S any](ctx context.Context, v values[U, S], first, second spec.TypedAdapter[U, S]) Report {
+func judge[U, S any](ctx context.Context, v values[U, S], first, second typed.Store[U, S]) Report {
 	var r Report
 	record(ctx, &r, func(t recorder) {
 		e, model := newEach(t), newModel[U, S](t)
@@ -63,7 +64,7 @@ func judge[U, S any](ctx context.Context, v values[U, S], first, second spec.Typ
 // JudgeObject runs the program with plain values on one handle: [Fill], then
 // surround, which makes what surrounds the tables, then [Filled.Run] with the
 // calls that are refused. It leaves the tables empty if there are no faults.
-func JudgeObject(ctx context.Context, a spec.TypedAdapter[Person, Device], surround func() error, refused Refusals) Report {
+func JudgeObject(ctx context.Context, a typed.Store[Person, Device], surround func() error, refused Refusals) Report {
 	var r Report
 	record(ctx, &r, func(t recorder) {
 		filled := Fill(t, a)

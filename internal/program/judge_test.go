@@ -10,6 +10,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -81,7 +82,7 @@ func TestJudge(t *testing.T) {
 // The plain values show what is wrong, too.
 func TestJudgePlain(t *testing.T) {
 	t.Parallel()
-	open := func() spec.TypedAdapter[program.Person, program.Device] {
+	open := func() typed.Store[program.Person, program.Device] {
 		a, err := memory.New[program.Person, program.Device]()
 		return scratch.Ready(t, a, err)
 	}

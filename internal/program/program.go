@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -35,7 +36,7 @@ type TB interface {
 // Run runs the program with values of every kind on two handles on the same
 // tables, which are empty, and ends with Check if there is one. It leaves the
 // tables empty. Run tells t of each call whose outcome differs.
-func Run(t TB, first, second spec.TypedAdapter[User, Session]) {
+func Run(t TB, first, second typed.Store[User, Session]) {
 	t.Helper()
 	e, model := newEach(t), newModel[User, Session](t)
 	defer closeModel(t, model)
@@ -43,14 +44,14 @@ func Run(t TB, first, second spec.TypedAdapter[User, Session]) {
 }
 
 // RunSessions is [Run] for sessions alone.
-func RunSessions(t TB, first, second spec.TypedSessionAdapter[Session]) {
+func RunSessions(t TB, first, second typed.SessionStore[Session]) {
 	t.Helper()
 	model, err := memory.NewSessions[Session]()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closeModel(t, model)
-	s := &sessions[User, Session]{caller[spec.TypedSessionAdapter[Session]]{newEach(t), [2]spec.TypedSessionAdapter[Session]{first, second}, model}, richValues()}
+	s := &sessions[User, Session]{caller[typed.SessionStore[Session]]{newEach(t), [2]typed.SessionStore[Session]{first, second}, model}, richValues()}
 	s.create()
 	s.fill()
 	s.change()
@@ -72,7 +73,7 @@ type Filled struct {
 func Fill(t interface {
 	TB
 	Cleanup(func())
-}, a spec.TypedAdapter[Person, Device]) *Filled {
+}, a typed.Store[Person, Device]) *Filled {
 	t.Helper()
 	f := &Filled{newEach(t), newModel[Person, Device](t)}
 	t.Cleanup(func() { closeModel(t, f.model) })
@@ -92,7 +93,7 @@ type Refusals map[string]error
 // Run runs the program with a few ids and attributes on one handle. What is
 // refused changes nothing: the calls after it are compared with a model that did
 // not make it. It is an error if no call of the program is such a refusal.
-func (f *Filled) Run(a spec.TypedAdapter[Person, Device], refused Refusals) {
+func (f *Filled) Run(a typed.Store[Person, Device], refused Refusals) {
 	f.t.Helper()
 	f.refused, f.alone = refused, true
 	run(f.each, plainValues(), f.model, a, a)
@@ -113,13 +114,13 @@ func newModel[U, S any](t TB) *spec.Store[U, S] {
 }
 
 // halves are the calls for users and those for sessions.
-func halves[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapter[U, S]) (*users[U, S], *sessions[U, S]) {
-	return &users[U, S]{caller[spec.TypedAdapter[U, S]]{e, [2]spec.TypedAdapter[U, S]{first, second}, model}, v},
-		&sessions[U, S]{caller[spec.TypedSessionAdapter[S]]{e, [2]spec.TypedSessionAdapter[S]{first, second}, model}, v}
+func halves[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) (*users[U, S], *sessions[U, S]) {
+	return &users[U, S]{caller[typed.Store[U, S]]{e, [2]typed.Store[U, S]{first, second}, model}, v},
+		&sessions[U, S]{caller[typed.SessionStore[S]]{e, [2]typed.SessionStore[S]{first, second}, model}, v}
 }
 
 // run is all of the program.
-func run[U, S any](e *each, v values[U, S], model, first, second spec.TypedAdapter[U, S]) {
+func run[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) {
 	e.t.Helper()
 	users, sessions := halves(e, v, model, first, second)
 	users.create()
@@ -151,13 +152,9 @@ func explains(err error) bool {
 }
 
 // migrateAndCheck migrates once more, which changes nothing, and checks.
-func (e *each) migrateAndCheck(handles ...any) {
+func (e *each) migrateAndCheck(handles ...spec.Migrator) {
 	e.t.Helper()
-	for _, a := range handles {
-		m, ok := spec.As[spec.Migrator](a)
-		if !ok {
-			continue
-		}
+	for _, m := range handles {
 		for _, err := range []error{m.Migrate(e.ctx), m.Check(e.ctx)} {
 			if err != nil && (explains(err) || !e.limit(err)) {
 				e.t.Errorf("Migrate and Check after the program: %v", err)

@@ -15,11 +15,12 @@ import (
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-type adapter = spec.TypedAdapter[program.User, program.Session]
+type adapter = typed.Store[program.User, program.Session]
 
 func openMemory(t testing.TB) adapter {
 	a, err := memory.New[program.User, program.Session]()
@@ -207,7 +208,7 @@ func (a ignoresContext) DeleteSession(ctx context.Context, id string) error {
 
 // refuser refuses to update Mute.
 type refuser struct {
-	spec.TypedAdapter[program.Person, program.Device]
+	typed.Store[program.Person, program.Device]
 	err error
 }
 
@@ -215,7 +216,7 @@ func (a refuser) UpdateUser(ctx context.Context, id string, attributes program.P
 	if id == program.Mute {
 		return a.err
 	}
-	return a.TypedAdapter.UpdateUser(ctx, id, attributes, mask)
+	return a.Store.UpdateUser(ctx, id, attributes, mask)
 }
 
 func TestRefusals(t *testing.T) {

@@ -6,29 +6,30 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // sessions makes the calls of the sessions' half.
 type sessions[U, S any] struct {
-	caller[spec.TypedSessionAdapter[S]]
+	caller[typed.SessionStore[S]]
 	values[U, S]
 }
 
 func (s *sessions[U, S]) createSession(session spec.Session[S]) {
 	s.t.Helper()
-	s.call("CreateSession", session.ID, func(a spec.TypedSessionAdapter[S]) (any, error) { return nil, a.CreateSession(s.ctx, session) })
+	s.call("CreateSession", session.ID, func(a typed.SessionStore[S]) (any, error) { return nil, a.CreateSession(s.ctx, session) })
 }
 
 func (s *sessions[U, S]) session(id string) {
 	s.t.Helper()
-	s.call("Session", id, func(a spec.TypedSessionAdapter[S]) (any, error) { return a.Session(s.ctx, id) })
+	s.call("Session", id, func(a typed.SessionStore[S]) (any, error) { return a.Session(s.ctx, id) })
 }
 
 func (s *sessions[U, S]) userSessions(id string) {
 	s.t.Helper()
-	s.call("UserSessions", id, func(a spec.TypedSessionAdapter[S]) (any, error) {
+	s.call("UserSessions", id, func(a typed.SessionStore[S]) (any, error) {
 		list, err := a.UserSessions(s.ctx, id)
 		if len(list) == 0 {
 			list = nil // it may be empty or nil
@@ -39,38 +40,38 @@ func (s *sessions[U, S]) userSessions(id string) {
 
 func (s *sessions[U, S]) updateSession(id string, attributes S, mask attr.Mask[S]) {
 	s.t.Helper()
-	s.call("UpdateSession", id, func(a spec.TypedSessionAdapter[S]) (any, error) {
+	s.call("UpdateSession", id, func(a typed.SessionStore[S]) (any, error) {
 		return nil, a.UpdateSession(s.ctx, id, attributes, mask)
 	})
 }
 
 func (s *sessions[U, S]) swapLease(id string, from, to spec.Lease) {
 	s.t.Helper()
-	s.call("SwapLease", id, func(a spec.TypedSessionAdapter[S]) (any, error) { return nil, a.SwapLease(s.ctx, id, from, to) })
+	s.call("SwapLease", id, func(a typed.SessionStore[S]) (any, error) { return nil, a.SwapLease(s.ctx, id, from, to) })
 }
 
 func (s *sessions[U, S]) deleteSession(id string) {
 	s.t.Helper()
-	s.call("DeleteSession", id, func(a spec.TypedSessionAdapter[S]) (any, error) { return nil, a.DeleteSession(s.ctx, id) })
+	s.call("DeleteSession", id, func(a typed.SessionStore[S]) (any, error) { return nil, a.DeleteSession(s.ctx, id) })
 }
 
 func (s *sessions[U, S]) deleteExcept(userID string, keep ...string) {
 	s.t.Helper()
-	s.call("DeleteUserSessionsExcept", userID, func(a spec.TypedSessionAdapter[S]) (any, error) {
+	s.call("DeleteUserSessionsExcept", userID, func(a typed.SessionStore[S]) (any, error) {
 		return a.DeleteUserSessionsExcept(s.ctx, userID, keep...)
 	})
 }
 
 func (s *sessions[U, S]) deleteAll(userID string) {
 	s.t.Helper()
-	s.call("DeleteUserSessions", userID, func(a spec.TypedSessionAdapter[S]) (any, error) {
+	s.call("DeleteUserSessions", userID, func(a typed.SessionStore[S]) (any, error) {
 		return a.DeleteUserSessions(s.ctx, userID)
 	})
 }
 
 func (s *sessions[U, S]) sweep(sweep spec.Sweep) {
 	s.t.Helper()
-	s.call("DeleteExpiredSessions", sweep.UserID, func(a spec.TypedSessionAdapter[S]) (any, error) {
+	s.call("DeleteExpiredSessions", sweep.UserID, func(a typed.SessionStore[S]) (any, error) {
 		return a.DeleteExpiredSessions(s.ctx, sweep)
 	})
 }

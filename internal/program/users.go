@@ -5,43 +5,35 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // users makes the calls of the users' half.
 type users[U, S any] struct {
-	caller[spec.TypedAdapter[U, S]]
+	caller[typed.Store[U, S]]
 	values[U, S]
 }
 
 func (u *users[U, S]) createUser(user spec.User[U]) {
 	u.t.Helper()
-	u.call("CreateUser", user.ID, func(a spec.TypedAdapter[U, S]) (any, error) { return nil, a.CreateUser(u.ctx, user) })
+	u.call("CreateUser", user.ID, func(a typed.Store[U, S]) (any, error) { return nil, a.CreateUser(u.ctx, user) })
 }
 
 func (u *users[U, S]) user(id string) {
 	u.t.Helper()
-	u.call("User", id, func(a spec.TypedAdapter[U, S]) (any, error) { return a.User(u.ctx, id) })
+	u.call("User", id, func(a typed.Store[U, S]) (any, error) { return a.User(u.ctx, id) })
 }
 
-// userBy finds users where both handles can; the model always can.
 func (u *users[U, S]) userBy(field string, value any) {
 	u.t.Helper()
-	for _, a := range u.handles {
-		if _, ok := spec.As[spec.TypedUserFinder[U]](a); !ok {
-			return
-		}
-	}
-	u.call("UserBy", field, func(a spec.TypedAdapter[U, S]) (any, error) {
-		finder, _ := spec.As[spec.TypedUserFinder[U]](a)
-		return finder.UserBy(u.ctx, field, value)
-	})
+	u.call("UserBy", field, func(a typed.Store[U, S]) (any, error) { return a.UserBy(u.ctx, field, value) })
 }
 
 func (u *users[U, S]) sessionAndUser(id string) {
 	u.t.Helper()
-	u.call("SessionAndUser", id, func(a spec.TypedAdapter[U, S]) (any, error) {
+	u.call("SessionAndUser", id, func(a typed.Store[U, S]) (any, error) {
 		session, user, err := a.SessionAndUser(u.ctx, id)
 		return []any{session, user}, err
 	})
@@ -49,12 +41,12 @@ func (u *users[U, S]) sessionAndUser(id string) {
 
 func (u *users[U, S]) updateUser(id string, attributes U, mask attr.Mask[U]) {
 	u.t.Helper()
-	u.call("UpdateUser", id, func(a spec.TypedAdapter[U, S]) (any, error) { return nil, a.UpdateUser(u.ctx, id, attributes, mask) })
+	u.call("UpdateUser", id, func(a typed.Store[U, S]) (any, error) { return nil, a.UpdateUser(u.ctx, id, attributes, mask) })
 }
 
 func (u *users[U, S]) deleteUser(id string) {
 	u.t.Helper()
-	u.call("DeleteUser", id, func(a spec.TypedAdapter[U, S]) (any, error) { return nil, a.DeleteUser(u.ctx, id) })
+	u.call("DeleteUser", id, func(a typed.Store[U, S]) (any, error) { return nil, a.DeleteUser(u.ctx, id) })
 }
 
 // fill creates what has to be there before something is made around the tables.

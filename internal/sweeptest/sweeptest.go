@@ -4,11 +4,11 @@ package sweeptest
 
 import (
 	"context"
-	"io"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -29,16 +29,10 @@ type Store struct {
 	Left func() int
 }
 
-// adapter is an adapter that can be closed.
-type adapter[S any] interface {
-	spec.TypedSessionAdapter[S]
-	io.Closer
-}
-
 // CutShort fails the test unless a sweep that ends after its first batch, by its
 // context or by a failure, says so and says what it has deleted. Open is called
-// for one adapter for each of the two.
-func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
+// for one store for each of the two.
+func CutShort[U, S any](t *testing.T, store Store, open func() *spec.Store[U, S]) {
 	t.Helper()
 	a := open()
 	ended := &watching{Context: t.Context(), done: make(chan struct{})}
@@ -63,7 +57,7 @@ func CutShort[S any, A adapter[S]](t *testing.T, store Store, open func() A) {
 }
 
 // wantCut sweeps and fails the test unless one batch is deleted.
-func wantCut[S any](t *testing.T, store Store, a spec.TypedSessionAdapter[S], ctx context.Context, class error) {
+func wantCut[S any](t *testing.T, store Store, a typed.SessionStore[S], ctx context.Context, class error) {
 	t.Helper()
 	store.Fill()
 	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -44,7 +45,7 @@ func LikeUUID(id string) []string {
 // OnlyCanonical fails the test unless a user, who must be there and have
 // a session, is known by the one text for the id, whatever is done with the
 // others. Those must be the texts of no ids.
-func OnlyCanonical[U, S any](t TB, a spec.TypedAdapter[U, S], id string, others []string) {
+func OnlyCanonical[U, S any](t TB, a typed.Store[U, S], id string, others []string) {
 	t.Helper()
 	ctx := t.Context()
 	want, err := a.User(ctx, id)
@@ -67,7 +68,7 @@ func OnlyCanonical[U, S any](t TB, a spec.TypedAdapter[U, S], id string, others 
 }
 
 // OnlyCanonicalOwner is [OnlyCanonical] for sessions alone.
-func OnlyCanonicalOwner[S any](t TB, a spec.TypedSessionAdapter[S], id string, others []string) {
+func OnlyCanonicalOwner[S any](t TB, a typed.SessionStore[S], id string, others []string) {
 	t.Helper()
 	ctx := t.Context()
 	want, err := a.UserSessions(ctx, id)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -109,7 +110,7 @@ type Opener[U, S any] func(context.Context) (*spec.Store[U, S], func(), error)
 // A nil second is the first. Where the first is limited, the second makes the
 // tables. Run is [program.Judge] or [program.JudgePlain].
 func Judge[U, S any](ctx context.Context, e Engine, first, second Opener[U, S],
-	run func(ctx context.Context, first, second spec.TypedAdapter[U, S]) program.Report,
+	run func(ctx context.Context, first, second typed.Store[U, S]) program.Report,
 ) environment.Verdict {
 	a, closeFirst, err := first(ctx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -136,7 +137,7 @@ func TestJudgeThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	first, second, _ := opens(surrounded{}, surrounded{})
-	v := environmenttest.Judge(ctx, engine, first, second, func(context.Context, spec.TypedAdapter[program.Person, program.Device], spec.TypedAdapter[program.Person, program.Device]) program.Report {
+	v := environmenttest.Judge(ctx, engine, first, second, func(_ context.Context, _, _ typed.Store[program.Person, program.Device]) program.Report {
 		cancel()
 		return program.Report{Limits: []string{"user: store unavailable"}}
 	})

@@ -169,13 +169,11 @@ func tryGrant(t testing.TB, s *stage, cases []environment.Case) environment.Verd
 	return engine.Report(report, limits...)
 }
 
-// unmigrated is a handle without Migrate and Check.
-type unmigrated struct{ unmigratedCalls }
+// unmigrated is a handle with nothing to migrate.
+type unmigrated struct{ *hasty }
 
-type unmigratedCalls interface {
-	spec.TypedAdapter[program.User, program.Session]
-	UserBy(context.Context, string, any) (spec.User[program.User], error)
-}
+func (unmigrated) Migrate(context.Context) error { return nil }
+func (unmigrated) Check(context.Context) error   { return nil }
 
 // nameKind are the names of databases and of collections.
 var nameKind = kind{name: "name", object: true, try: tryName, cases: func(_ testing.TB, s *stage) (cases []environment.Case) {

@@ -8,19 +8,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Full is what the adapters of this module are.
-type Full[U, S any] interface {
-	spec.TypedAdapter[U, S]
-	spec.Migrator
-	spec.TypedUserFinder[U]
-	spec.Pinger
-	spec.Describer
-}
-
 // EachCall calls each method of an adapter that has this user, with a unique
 // attribute Email, and this session, until one fails. Otherwise they are there
 // again afterwards.
-func EachCall[U, S any](ctx context.Context, a Full[U, S], user spec.User[U], email string, session spec.Session[S]) error {
+func EachCall[U, S any](ctx context.Context, a *spec.Store[U, S], user spec.User[U], email string, session spec.Session[S]) error {
 	for _, c := range []struct {
 		op   string
 		call func() error

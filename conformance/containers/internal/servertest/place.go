@@ -34,11 +34,8 @@ func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Pl
 	return p
 }
 
-// Ready makes an adapter's tables, with a user and a session, and returns it.
-func Ready[U, S any, A interface {
-	spec.TypedAdapter[U, S]
-	spec.Migrator
-}](t testing.TB, a A, user spec.User[U], session spec.Session[S]) A {
+// Ready makes a store's tables, with a user and a session, and returns it.
+func Ready[U, S any](t testing.TB, a *spec.Store[U, S], user spec.User[U], session spec.Session[S]) *spec.Store[U, S] {
 	t.Helper()
 	OK(t, a.Migrate(t.Context()))
 	OK(t, a.CreateUser(t.Context(), user))

@@ -41,11 +41,8 @@ func SessionsProgram(t *testing.T, options conformance.Options, open Open) {
 	program.RunSessions(t, handle(), handle())
 }
 
-// Works makes an adapter's tables and runs the program on it, with plain values.
-func Works(t *testing.T, a interface {
-	spec.TypedAdapter[program.Person, program.Device]
-	spec.Migrator
-}) {
+// Works makes a store's tables and runs the program on it, with plain values.
+func Works(t *testing.T, a *spec.Store[program.Person, program.Device]) {
 	t.Helper()
 	OK(t, a.Migrate(t.Context()))
 	program.Fill(t, a).Run(a, nil)

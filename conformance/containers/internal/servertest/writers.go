@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -20,7 +21,7 @@ type Writers struct {
 	Acknowledged atomic.Int64 // those whose user was acknowledged
 
 	t    *testing.T
-	a    spec.TypedAdapter[program.Person, program.Device]
+	a    typed.Store[program.Person, program.Device]
 	stop atomic.Bool
 	wait sync.WaitGroup
 	more chan struct{} // gets one where a row was tried, unless it has one
@@ -29,7 +30,7 @@ type Writers struct {
 
 // StartWriters starts n writers, which write until Check stops them, or the test
 // ends. Each reads at once what was acknowledged, and must find it.
-func StartWriters(t *testing.T, a spec.TypedAdapter[program.Person, program.Device], n int) *Writers {
+func StartWriters(t *testing.T, a typed.Store[program.Person, program.Device], n int) *Writers {
 	w := &Writers{t: t, a: a, rows: make([][]row, n), more: make(chan struct{}, 1)}
 	for i := range n {
 		w.wait.Go(func() {

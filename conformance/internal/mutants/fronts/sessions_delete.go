@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/conformance/internal/typed"
+	"github.com/tenon-go/tenon/internal/typed"
 )
 
 func sessionDeleteMutants() []Mutant {

@@ -1,6 +1,6 @@
-// Package typed has the interface through which the suite calls a front. It is
-// internal: applications use spec.Store, and only the suite's mutants put
-// another front in its place.
+// Package typed has the interface through which the conformance suite, and other
+// tests, call a front. It is internal: applications use spec.Store, and only tests
+// put another front in its place.
 package typed
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Store is what the suite calls. A *spec.Store is one.
+// Store is what tests call. A *spec.Store is one.
 type Store[U, S any] interface {
 	SessionStore[S]
 
