@@ -15,7 +15,7 @@ func TestSecurityPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var source strings.Builder
-	for _, dir := range []string{"session", "session/web", "session/web/webtest", "session/storage", "internal/managertest"} {
+	for _, dir := range []string{"session", "session/web", "session/web/webtest", "session/storage", "internal/testing/managertest"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)

@@ -5,7 +5,7 @@ package session_test
 import (
 	"testing"
 
-	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
 	"github.com/tenon-go/tenon/session"
 )
 

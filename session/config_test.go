@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
 	"github.com/tenon-go/tenon/session"
 )
 

@@ -6,8 +6,8 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/managertest"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 

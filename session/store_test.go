@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/memory"
-	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
 	"github.com/tenon-go/tenon/session"
 	"github.com/tenon-go/tenon/spec"
 )

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"testing/cryptotest"
 
-	"github.com/tenon-go/tenon/internal/managertest"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
 	"github.com/tenon-go/tenon/session"
 )
 

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/internal/leaktest"
 	"github.com/tenon-go/tenon/adapters/mongo"
+	"github.com/tenon-go/tenon/internal/testing/leaktest"
 	"github.com/tenon-go/tenon/spec"
 )
 

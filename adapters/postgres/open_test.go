@@ -3,8 +3,8 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/internal/leaktest"
 	"github.com/tenon-go/tenon/adapters/postgres"
+	"github.com/tenon-go/tenon/internal/testing/leaktest"
 )
 
 func TestOpenHidesThePassword(t *testing.T) {

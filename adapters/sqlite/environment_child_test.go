@@ -10,7 +10,7 @@ import (
 	"os/exec"
 
 	"github.com/tenon-go/tenon/internal/environment"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
 // tryInChild tries a case in a process of its own.

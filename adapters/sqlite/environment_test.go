@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	survey "github.com/tenon-go/tenon/internal/environment/sqlite"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
 // trial is a case and how it is tried.

@@ -13,7 +13,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 

@@ -7,10 +7,10 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/faultdriver"
 	"github.com/tenon-go/tenon/internal/program"
-	"github.com/tenon-go/tenon/internal/scratch"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/faultdriver"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

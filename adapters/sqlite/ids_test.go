@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

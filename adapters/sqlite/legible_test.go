@@ -10,7 +10,7 @@ import (
 	modernc "modernc.org/sqlite"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
 

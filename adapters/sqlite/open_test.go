@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/internal/leaktest"
 	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/internal/testing/leaktest"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
-	"github.com/tenon-go/tenon/internal/hinttest"
+	"github.com/tenon-go/tenon/internal/testing/hinttest"
 )
 
 // SQLite does not say which table refers to a user.

@@ -3,7 +3,7 @@ package sqlite_test
 import (
 	"testing"
 
-	"github.com/tenon-go/tenon/internal/sweeptest"
+	"github.com/tenon-go/tenon/internal/testing/sweeptest"
 )
 
 func TestSweepCutShort(t *testing.T) {

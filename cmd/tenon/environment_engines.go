@@ -25,7 +25,7 @@ import (
 	aroundpostgres "github.com/tenon-go/tenon/internal/environment/postgres"
 	aroundsqlite "github.com/tenon-go/tenon/internal/environment/sqlite"
 	"github.com/tenon-go/tenon/internal/program"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
 func aroundPostgres() *surroundings {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/internal/program"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

@@ -4,7 +4,7 @@ import (
 	"io"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mongo"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

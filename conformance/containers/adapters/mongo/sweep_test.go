@@ -7,7 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/sweeptest"
+	"github.com/tenon-go/tenon/internal/testing/sweeptest"
 )
 
 func TestSweepCutShort(t *testing.T) {

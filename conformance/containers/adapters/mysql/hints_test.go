@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/hinttest"
+	"github.com/tenon-go/tenon/internal/testing/hinttest"
 )
 
 func TestWithoutMigrate(t *testing.T) {

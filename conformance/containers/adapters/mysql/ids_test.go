@@ -6,7 +6,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

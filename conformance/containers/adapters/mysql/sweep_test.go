@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/sweeptest"
+	"github.com/tenon-go/tenon/internal/testing/sweeptest"
 )
 
 func TestSweepCutShort(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/internal/hinttest"
+	"github.com/tenon-go/tenon/internal/testing/hinttest"
 	"github.com/tenon-go/tenon/spec"
 )
 

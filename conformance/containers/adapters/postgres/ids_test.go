@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
-	"github.com/tenon-go/tenon/internal/translate"
+	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
 

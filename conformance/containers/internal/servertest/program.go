@@ -7,7 +7,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/program"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 

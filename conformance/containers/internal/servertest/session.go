@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/managertest"
-	"github.com/tenon-go/tenon/internal/outage"
-	"github.com/tenon-go/tenon/internal/scratch"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
+	"github.com/tenon-go/tenon/internal/testing/outage"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
 

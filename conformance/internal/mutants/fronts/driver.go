@@ -9,7 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/faultdriver"
+	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/internal/typed"
 )
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/memory"
-	"github.com/tenon-go/tenon/internal/managertest"
-	"github.com/tenon-go/tenon/internal/outage"
+	"github.com/tenon-go/tenon/internal/testing/managertest"
+	"github.com/tenon-go/tenon/internal/testing/outage"
 	"github.com/tenon-go/tenon/spec"
 )
 
