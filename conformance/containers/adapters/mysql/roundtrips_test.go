@@ -56,7 +56,7 @@ func calls(t *testing.T, a *adapter) []call {
 		{"Session", "SELECT", func() error { _, err := a.Session(ctx, laptop.ID); return err }},
 		{"SessionAndUser", "SELECT", func() error { _, _, err := a.SessionAndUser(ctx, laptop.ID); return err }},
 		{"UserSessions", "SELECT", func() error { _, err := a.UserSessions(ctx, bob.ID); return err }},
-		{"UpdateSession", "UPDATE", func() error { return a.UpdateSession(ctx, laptop.ID, Device{"x"}, attr.All[Device]()) }},
+		{"UpdateSession", "UPDATE", func() error { return a.UpdateSession(ctx, laptop.ID, Device{Name: "x"}, attr.All[Device]()) }},
 		{"SwapLease", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, lease, next) }},
 		{"SwapLease to the same", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, next, next) }},
 		{"SwapLease that is stale", "UPDATE", func() error { return unless(a.SwapLease(ctx, laptop.ID, lease, next), spec.ErrStale) }},

@@ -62,16 +62,16 @@ func updates(t *testing.T, a *adapter, name string) {
 	want(nil, a.UpdateUser(ctx, ann.ID, other, user), "UpdateUser")
 	want(nil, a.UpdateUser(ctx, ann.ID, other, user), "UpdateUser with the same")
 	want(spec.ErrUserNotFound, a.UpdateUser(ctx, "nobody", other, user), "UpdateUser of nobody")
-	want(nil, a.UpdateSession(ctx, phone.ID, Device{"x"}, device), "UpdateSession")
-	want(nil, a.UpdateSession(ctx, phone.ID, Device{"x"}, device), "UpdateSession with the same")
-	want(spec.ErrSessionNotFound, a.UpdateSession(ctx, "none", Device{"x"}, device), "UpdateSession of none")
+	want(nil, a.UpdateSession(ctx, phone.ID, Device{Name: "x"}, device), "UpdateSession")
+	want(nil, a.UpdateSession(ctx, phone.ID, Device{Name: "x"}, device), "UpdateSession with the same")
+	want(spec.ErrSessionNotFound, a.UpdateSession(ctx, "none", Device{Name: "x"}, device), "UpdateSession of none")
 	want(nil, a.SwapLease(ctx, phone.ID, lease, next), "SwapLease")
 	want(nil, a.SwapLease(ctx, phone.ID, next, next), "SwapLease to the same")
 	want(spec.ErrStale, a.SwapLease(ctx, phone.ID, lease, next), "SwapLease that is stale")
 	want(spec.ErrSessionNotFound, a.SwapLease(ctx, "none", lease, next), "SwapLease of none")
 
 	changed := phone
-	changed.Lease, changed.Attributes = next, Device{"x"}
+	changed.Lease, changed.Attributes = next, Device{Name: "x"}
 	if got, u, err := a.SessionAndUser(ctx, phone.ID); err != nil || got != changed || u.Attributes != other {
 		t.Errorf("%s: after the updates: got %+v, %+v, %v", name, got, u, err)
 	}

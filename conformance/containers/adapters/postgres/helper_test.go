@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
@@ -18,25 +17,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Person and Device are attributes for the tests that are about PostgreSQL
-// rather than about the contract.
-type Person struct {
-	Email string `db:"email,unique,max=254"`
-	Name  string
-}
-
-type Device struct {
-	Name string `db:"name"`
-}
-
-type adapter = spec.Store[Person, Device]
-
-var (
-	noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
-	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "a digest"}
-	ann   = spec.User[Person]{ID: "ann", Attributes: Person{Email: "ann@example.com", Name: "Ann"}}
-	phone = spec.Session[Device]{ID: "phone", UserID: "ann", CreatedAt: noon, Lease: lease, Attributes: Device{"phone"}}
+// The fixtures of servertest.
+type (
+	Person  = servertest.Person
+	Device  = servertest.Device
+	adapter = spec.Store[Person, Device]
 )
+
+var noon, lease, ann, phone = servertest.Noon, servertest.Lease, servertest.Ann, servertest.Phone
 
 // place is a store of a test's own, and ways to it past the adapter.
 type place struct {

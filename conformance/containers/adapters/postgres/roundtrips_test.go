@@ -86,7 +86,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 				{"CreateUser", "INSERT", func() error { return a.CreateUser(ctx, bob) }},
 				{"UpdateUser", "UPDATE", func() error { return a.UpdateUser(ctx, bob.ID, Person{Name: "Bob"}, attr.All[Person]()) }},
 				{"CreateSession", "INSERT", func() error { return a.CreateSession(ctx, laptop) }},
-				{"UpdateSession", "UPDATE", func() error { return a.UpdateSession(ctx, laptop.ID, Device{"x"}, attr.All[Device]()) }},
+				{"UpdateSession", "UPDATE", func() error { return a.UpdateSession(ctx, laptop.ID, Device{Name: "x"}, attr.All[Device]()) }},
 				{"SwapLease", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, lease, next) }},
 				{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, phone.ID) }},
 				{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "ann", "x"); return err }},
