@@ -121,10 +121,11 @@ func containerAddress(ctx context.Context, dsn string) (string, error) {
 	return "", fmt.Errorf("none of %d containers is the server at %s", len(found.Items), u.Host)
 }
 
-// start starts PgBouncer with lines of configuration after its own.
+// start starts PgBouncer with lines of configuration after its own. The one that
+// runs ends at once: on SIGTERM it would wait for its clients.
 func (p *pooler) start(ctx context.Context, lines string) error {
 	password, _ := p.user.Password()
-	out, err := p.run(ctx, `cd /tmp && if [ -f pid ]; then kill $(cat pid); while [ -f pid ]; do :; done; fi; rm -f log
+	out, err := p.run(ctx, `cd /tmp && if [ -f pid ]; then old=/proc/$(cat pid)/stat; kill -QUIT $(cat pid); while [ -f $old ] && ! grep -q ') Z' $old; do :; done; fi; rm -f log pid
 		printf '"%s" "%s"\n' "$3" "$4" > users; printf %s "$1" > ini; printf '%s\n' "$2" >> ini
 		pgbouncer -d ini >out 2>&1 || { cat out; exit 1; }
 		until grep -qs 'process up' log; do if grep -hs FATAL log; then exit 1; fi; done`,
