@@ -125,7 +125,7 @@ func answersPing[U, S any](t *tester[U, S]) {
 	if !offers[spec.Pinger](a) {
 		t.notOffered("the adapter is no spec.Pinger")
 	}
-	t.must(a.Ping(t.ctx()), "Ping of a store that nobody has asked yet")
+	t.must(a.Ping(t.ctx()), "Ping of a store that has not been called yet")
 	w := t.seed(a)
 	done, cancel := context.WithCancel(t.ctx())
 	cancel()

@@ -86,8 +86,8 @@ type Weaknesses struct {
 	// second handle can be opened on the same data.
 	Volatile bool
 
-	// Expires: the store deletes expired sessions by itself, at the earliest at
-	// ExpiresAt and at the latest ExpirySlack after it.
+	// Expires: the store deletes expired sessions without being asked, at the
+	// earliest at ExpiresAt and at the latest ExpirySlack after it.
 	Expires     bool
 	ExpirySlack time.Duration
 

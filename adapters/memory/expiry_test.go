@@ -18,7 +18,7 @@ func TestSweepOrder(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))
 	must(t, a.CreateUser(ctx, person(2)))
-	// Session n expires at second n; users take turns, and nobody.
+	// Session n expires at second n; users take turns, and so do anonymous sessions.
 	owners := []string{person(1).ID, person(2).ID, ""}
 	for _, n := range rand.Perm(12) {
 		must(t, a.CreateSession(ctx, visit(fmt.Sprintf("%02d", n), owners[n%3], time.Duration(n)*time.Second)))

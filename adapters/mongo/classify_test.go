@@ -18,7 +18,7 @@ import (
 )
 
 // failing is an adapter whose User ends with an error of the driver's, as if it
-// were a call of this effect. Meanwhile something happens.
+// were a call of this effect. Something happens during the call.
 type failing struct {
 	*Adapter
 	err    error

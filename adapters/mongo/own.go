@@ -45,7 +45,7 @@ type ownField struct {
 	kind     attr.Kind
 	maxBytes int     // of a text
 	ids      *idType // if it holds an id
-	userID   bool    // if it holds that of a user
+	userID   bool    // if it holds the id of a user
 	nullable bool    // a document may do without it, or have null
 	required bool    // no document can be read without it
 }

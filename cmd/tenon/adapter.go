@@ -39,7 +39,7 @@ type engine struct {
 	stop          func() error        // removes what start made, also after an interrupt
 }
 
-// named returns the adapters with these names, each once; all if there are none.
+// named returns the adapters with these names, each once, or all adapters if names is empty.
 func (t tool) named(names []string) ([]adapter, error) {
 	if len(names) == 0 {
 		return t.adapters, nil

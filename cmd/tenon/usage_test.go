@@ -120,8 +120,8 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// The adapters of the command itself: names that people can type, and nobody's
-// scheme twice.
+// The adapters of the command itself have names that people can type, and no two
+// have the same scheme.
 func TestAdapters(t *testing.T) {
 	t.Parallel()
 	var seen []string

@@ -169,7 +169,7 @@ func (t tx) putSession(s stored) error {
 	return t.sessions.rows().Put([]byte(s.ID), data)
 }
 
-// deleteSessions deletes sessions that are there, and what points at them.
+// deleteSessions deletes existing sessions, and the entries that point at them.
 func (t tx) deleteSessions(ids []string) error {
 	for _, id := range ids {
 		s, old, err := t.sessionAndAttributes(id)

@@ -122,7 +122,7 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	return session, nil
 }
 
-// findFirst returns the value of the first of these names that is there, or nil.
+// findFirst returns the value of the first of these names that the document has, or nil.
 func findFirst(document map[string]any, names []string) any {
 	for _, name := range names {
 		if value, ok := document[name]; ok {

@@ -84,7 +84,7 @@ func (c *call) migrate(ctx context.Context) error {
 	if len(left) > 0 && raced != nil {
 		same := func(a, b problem) bool { return a.text == b.text }
 		if slices.EqualFunc(left, problems, same) {
-			return unfit(left, raced) // nobody was quicker: a name is taken for good
+			return unfit(left, raced) // no other Migrate was quicker: the name stays taken
 		}
 		return raced
 	}

@@ -13,7 +13,7 @@ func (s *store) read(do func(*call) error) error {
 	return s.conclude(do(&call{store: s, on: s.db, statements: pending}))
 }
 
-// find reads the row that a query for a key finds. If there is none, the error
+// find reads the row that a query for a key finds. Without such a row, the error
 // is absent.
 func (s *store) find(ctx context.Context, query string, key any, cells []cell, absent error) error {
 	return s.read(func(c *call) error {
@@ -26,7 +26,7 @@ func (s *store) find(ctx context.Context, query string, key any, cells []cell, a
 }
 
 // write runs a call that writes, on a connection of its own: a statement on it
-// is never sent twice, as database/sql would do by itself when the answer to
+// is never sent twice, as database/sql would do when the answer to
 // the first is lost; and what fails before there is one was not sent at all.
 // The context that do gets is the one for its statements.
 func (s *store) write(ctx context.Context, do func(context.Context, *call) error) error {

@@ -50,7 +50,7 @@ func (ids *IDs) in(id string) string {
 	return translated
 }
 
-// out leaves an id that nobody passed in as it is, for the suite to find.
+// out leaves an id that was never passed in as it is, for the suite to find.
 func (ids *IDs) out(id string) string {
 	if original, ok := ids.back.Load(id); ok {
 		return original.(string)

@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// uniqueMutants find conflicts where there are none, miss them, or name them
+// uniqueMutants report conflicts that do not exist, miss some, or name them
 // wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
