@@ -187,24 +187,12 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 // DDL returns the statements that Migrate runs on a server without these
 // tables, for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
-	store, err := spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
-		return sqlstore.New(dialect(settings{}, collect(options)), nil, false, columns, collect(options).Tables)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+	return sqlstore.DDL[U, S](dialect(settings{}, collect(options)), collect(options).Tables)
 }
 
 // SessionsDDL is [DDL] for sessions alone.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
-	store, err := spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
-		return sqlstore.New(dialect(settings{}, collect(options)), nil, false, columns, collect(options).Tables)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+	return sqlstore.SessionsDDL[S](dialect(settings{}, collect(options)), collect(options).Tables)
 }
 
 // parseDSN parses a data source name. The driver panics at a parameter that it no

@@ -148,22 +148,10 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 // DDL returns the statements that Migrate runs on an empty database,
 // for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
-	store, err := spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
-		return sqlstore.New(dialect(), nil, false, columns, tables(options))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+	return sqlstore.DDL[U, S](dialect(), tables(options))
 }
 
 // SessionsDDL is [DDL] for sessions alone.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
-	store, err := spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
-		return sqlstore.New(dialect(), nil, false, columns, tables(options))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return store.Adapter().(*sqlstore.Adapter).DDL(), nil
+	return sqlstore.SessionsDDL[S](dialect(), tables(options))
 }

@@ -7,8 +7,8 @@ import (
 
 // The statements that create tables.
 
-// DDL returns the statements that create everything.
-func (s *store) DDL() []string {
+// ddl returns the statements that create everything.
+func (s *store) ddl() []string {
 	var list []string
 	if schema := s.tables[0].name.Schema; schema != "" {
 		list = append(list, s.dialect.createSchema(schema))

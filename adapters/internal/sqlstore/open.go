@@ -82,3 +82,29 @@ func (d *Dialect) opening(ctx context.Context, err error) error {
 func (d *Dialect) Unusable(detail string, cause error) error {
 	return &spec.Error{Adapter: d.Name, Op: spec.OpOpen, Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }
+
+// DDL returns the statements that make the tables of an empty database for users
+// with attributes of type U and sessions with attributes of type S. It is here
+// once for the packages of the engines, whose options make d and names.
+func DDL[U, S any](d *Dialect, names Tables) (statements []string, err error) {
+	_, err = spec.NewStore[U, S](d.Name, func(columns spec.Columns) (spec.Adapter, error) {
+		a, err := New(d, nil, false, columns, names)
+		if err == nil {
+			statements = a.ddl()
+		}
+		return a, err
+	})
+	return statements, err
+}
+
+// SessionsDDL is [DDL] for sessions alone.
+func SessionsDDL[S any](d *Dialect, names Tables) (statements []string, err error) {
+	_, err = spec.NewSessionStore[S](d.Name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		a, err := New(d, nil, false, columns, names)
+		if err == nil {
+			statements = a.ddl()
+		}
+		return a, err
+	})
+	return statements, err
+}
