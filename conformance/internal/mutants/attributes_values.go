@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -91,7 +92,7 @@ func kindMutants() []Mutant {
 			})},
 		{Name: "text_is_cut_at_64_kib", Clause: "ATT-09", Shipped: "MySQL adapters with TEXT columns and no strict mode",
 			Subject: rich(func(a *altered) {
-				writing(a, func(u *richUser) { u.UserID = cutAt(1<<16 - 1)(u.UserID) }, same[richSession])
+				writing(a, func(u *richUser) { u.UserID = created.CutAt(1<<16 - 1)(u.UserID) }, same[richSession])
 			})},
 		{Name: "bytes_are_cut_at_64_kib", Clause: "ATT-09",
 			Subject: rich(func(a *altered) {

@@ -2,9 +2,9 @@ package mutants
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -91,21 +91,8 @@ func withIDs(a rows, user, session func(string) string) *altered {
 	}
 }
 
-// cutAt cuts a text after n bytes, but not within a character.
-func cutAt(n int) func(string) string {
-	return func(text string) string {
-		if len(text) <= n {
-			return text
-		}
-		for !utf8.RuneStart(text[n]) {
-			n--
-		}
-		return text[:n]
-	}
-}
-
 func idsCut(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return withIDs(healthy(t, s, columns), cutAt(20), cutAt(20))
+	return withIDs(healthy(t, s, columns), created.CutAt(20), created.CutAt(20))
 }
 
 func longIDsRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -67,64 +68,23 @@ func idsAsNumbers(t conformance.TB, s conformance.Store, columns spec.Columns) r
 	})
 }
 
-// created remembers the rows that were created, for mutants that look for
-// others than those that they are asked for.
-type created struct {
-	mu       sync.Mutex
-	users    []string
-	sessions []string
-	owners   map[string]string // of sessions
-}
-
 // recording is an adapter that remembers what was created.
-func recording(a rows) (*altered, *created) {
-	c := &created{owners: map[string]string{}}
+func recording(a rows) (*altered, *created.Rows) {
+	c := new(created.Rows)
 	return &altered{rows: a,
 		createUser: func(ctx context.Context, user spec.UserRow) error {
-			err := a.CreateUser(ctx, user)
-			if err == nil {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.users = append(c.users, user.ID)
-			}
-			return err
+			return c.AddUser(user.ID, a.CreateUser(ctx, user))
 		},
 		createSession: func(ctx context.Context, session spec.SessionRow) error {
-			err := a.CreateSession(ctx, session)
-			if err == nil {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.sessions = append(c.sessions, session.ID)
-				c.owners[session.ID] = session.UserID
-			}
-			return err
+			return c.AddSession(session.ID, session.UserID, a.CreateSession(ctx, session))
 		},
 	}, c
-}
-
-// sessionsWhere returns the ids of the sessions that match.
-func (c *created) sessionsWhere(match func(id, userID string) bool) []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var ids []string
-	for _, id := range c.sessions {
-		if match(id, c.owners[id]) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-func (c *created) allUsers() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.users)
 }
 
 func deleteSessionIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, c := recording(healthy(t, s, columns))
 	a.deleteSession = func(ctx context.Context, id string) error {
-		for _, other := range c.sessionsWhere(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
+		for _, other := range c.Sessions(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
 			if err := a.rows.DeleteSession(ctx, other); err != nil {
 				return err
 			}
@@ -139,7 +99,7 @@ func deleteUserMatchesPattern(t conformance.TB, s conformance.Store, columns spe
 	a.deleteUser = func(ctx context.Context, id string) error {
 		like := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(id))
 		pattern := regexp.MustCompile("(?s)^" + like + "$")
-		for _, other := range c.allUsers() {
+		for _, other := range c.Users() {
 			if pattern.MatchString(other) {
 				if err := a.rows.DeleteUser(ctx, other); err != nil {
 					return err
@@ -165,7 +125,7 @@ func sessionTrims(t conformance.TB, s conformance.Store, columns spec.Columns) r
 func keepIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, c := recording(healthy(t, s, columns))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-		kept := c.sessionsWhere(func(id, _ string) bool {
+		kept := c.Sessions(func(id, _ string) bool {
 			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
 		})
 		return a.rows.DeleteUserSessions(ctx, userID, kept)
@@ -180,7 +140,7 @@ func listsByPrefix(t conformance.TB, s conformance.Store, columns spec.Columns) 
 		if err != nil || userID == "" {
 			return list, err
 		}
-		others := c.sessionsWhere(func(id, owner string) bool {
+		others := c.Sessions(func(id, owner string) bool {
 			return owner != "" && owner != userID && strings.HasPrefix(owner+":"+id, userID+":")
 		})
 		for _, id := range others {
@@ -198,7 +158,7 @@ func sharedKeys(t conformance.TB, s conformance.Store, columns spec.Columns) row
 	a, c := recording(healthy(t, s, columns))
 	create := a.createSession
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-		if slices.Contains(c.allUsers(), session.ID) {
+		if slices.Contains(c.Users(), session.ID) {
 			return spec.ErrSessionExists
 		}
 		return create(ctx, session)
@@ -213,7 +173,7 @@ func sweepMissesAnonymous(t conformance.TB, s conformance.Store, columns spec.Co
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
 		}
 		var n int64
-		for _, id := range c.allUsers() {
+		for _, id := range c.Users() {
 			if sweep.Limit <= 0 {
 				break
 			}

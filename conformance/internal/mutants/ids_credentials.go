@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -28,7 +29,7 @@ func credentialsCut(t conformance.TB, s conformance.Store, columns spec.Columns)
 		if len(credential) > spec.MaxIDBytes {
 			return credential
 		}
-		return cutAt(64)(credential)
+		return created.CutAt(64)(credential)
 	})
 }
 

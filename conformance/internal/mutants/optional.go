@@ -75,7 +75,7 @@ func findsToo(a *altered, field string, matches func(attribute, value any) bool)
 	a.createUser = recorded.createUser
 	a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
 		if place == broken {
-			for _, id := range c.allUsers() {
+			for _, id := range c.Users() {
 				if u, err := inner.User(ctx, id); err == nil && matches(u.Attributes[broken], value) {
 					return u, nil
 				}
@@ -123,12 +123,12 @@ func migrateAfresh(t conformance.TB, s conformance.Store, columns spec.Columns) 
 	inner := healthy(t, s, columns)
 	a, c := recording(inner)
 	return &migrating{altered: a, check: succeed, migrate: func(ctx context.Context) error {
-		for _, id := range c.sessionsWhere(func(string, string) bool { return true }) {
+		for _, id := range c.Sessions(func(string, string) bool { return true }) {
 			if err := inner.DeleteSession(ctx, id); err != nil {
 				return err
 			}
 		}
-		for _, id := range c.allUsers() {
+		for _, id := range c.Users() {
 			if err := inner.DeleteUser(ctx, id); err != nil {
 				return err
 			}

@@ -203,7 +203,7 @@ func absentSessionIsRaw(t conformance.TB, s conformance.Store, columns spec.Colu
 func emptyStoreFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, c := recording(healthy(t, s, columns))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-		if len(c.sessionsWhere(func(string, string) bool { return true })) == 0 {
+		if len(c.Sessions(func(string, string) bool { return true })) == 0 {
 			return nil, spec.ErrFailed
 		}
 		return a.rows.UserSessions(ctx, userID)

@@ -106,7 +106,7 @@ func listByJoinedIDs(t conformance.TB, s conformance.Store, columns spec.Columns
 		if err != nil || userID == "" {
 			return list, err
 		}
-		for _, id := range c.sessionsWhere(func(_, owner string) bool { return strings.HasPrefix(owner, userID+"/") }) {
+		for _, id := range c.Sessions(func(_, owner string) bool { return strings.HasPrefix(owner, userID+"/") }) {
 			if session, err := a.rows.Session(ctx, id); err == nil {
 				list = append(list, session)
 			}

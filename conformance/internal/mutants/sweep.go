@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -158,7 +159,7 @@ func sweepLimitsFirst(t conformance.TB, s conformance.Store, columns spec.Column
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
 		}
 		looked := 0
-		for _, id := range c.sessionsWhere(func(string, string) bool { return true }) {
+		for _, id := range c.Sessions(func(string, string) bool { return true }) {
 			session, err := a.rows.Session(ctx, id)
 			if err != nil || session.State(sweep.Now) != spec.Dead {
 				continue
@@ -201,7 +202,7 @@ func sweepIgnoresUser(t conformance.TB, s conformance.Store, columns spec.Column
 func sweepUnknownIsAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, c := recording(healthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		if sweep.UserID != "" && !slices.Contains(c.allUsers(), sweep.UserID) {
+		if sweep.UserID != "" && !slices.Contains(c.Users(), sweep.UserID) {
 			sweep.UserID, sweep.Everyone = "", true
 		}
 		return a.rows.DeleteExpiredSessions(ctx, sweep)
@@ -226,9 +227,9 @@ func sweepByFirstExpiry(t conformance.TB, s conformance.Store, columns spec.Colu
 }
 
 // selectDead returns the ids of the sessions that a sweep would take.
-func selectDead(ctx context.Context, a rows, c *created, sweep spec.Sweep) []string {
+func selectDead(ctx context.Context, a rows, c *created.Rows, sweep spec.Sweep) []string {
 	var ids []string
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.sessionsWhere(func(_, userID string) bool {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.Sessions(func(_, userID string) bool {
 		return sweep.UserID == "" || sweep.UserID == userID
 	})))) {
 		session, err := a.Session(ctx, id)

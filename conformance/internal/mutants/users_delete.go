@@ -35,7 +35,7 @@ func deleteUserLeavesSome(t conformance.TB, s conformance.Store, columns spec.Co
 func deleteUserTakesAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, c := recording(healthy(t, s, columns))
 	a.deleteUser = func(ctx context.Context, id string) error {
-		for _, other := range c.allUsers() {
+		for _, other := range c.Users() {
 			if _, err := a.rows.DeleteUserSessions(ctx, other, nil); err != nil {
 				return err
 			}

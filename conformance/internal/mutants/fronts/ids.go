@@ -84,19 +84,6 @@ func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *
 	}
 }
 
-// cutAt cuts a text after n bytes, but not within a character.
-func cutAt(n int) func(string) string {
-	return func(text string) string {
-		if len(text) <= n {
-			return text
-		}
-		for !utf8.RuneStart(text[n]) {
-			n--
-		}
-		return text[:n]
-	}
-}
-
 func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {

@@ -2,70 +2,28 @@ package fronts
 
 import (
 	"context"
-	"slices"
-	"sync"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
 
-// created remembers the rows that were created, for mutants that look for
-// others than those that they are asked for.
-type created struct {
-	mu       sync.Mutex
-	users    []string
-	sessions []string
-	owners   map[string]string // of sessions
-}
-
 // recording is an adapter that remembers what was created.
-func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created) {
-	c := &created{owners: map[string]string{}}
+func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created.Rows) {
+	c := new(created.Rows)
 	return &altered[U, S]{Store: a,
 		createUser: func(ctx context.Context, user spec.User[U]) error {
-			err := a.CreateUser(ctx, user)
-			if err == nil {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.users = append(c.users, user.ID)
-			}
-			return err
+			return c.AddUser(user.ID, a.CreateUser(ctx, user))
 		},
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
-			err := a.CreateSession(ctx, session)
-			if err == nil {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.sessions = append(c.sessions, session.ID)
-				c.owners[session.ID] = session.UserID
-			}
-			return err
+			return c.AddSession(session.ID, session.UserID, a.CreateSession(ctx, session))
 		},
 	}, c
 }
 
-// sessionsWhere returns the ids of the sessions that match.
-func (c *created) sessionsWhere(match func(id, userID string) bool) []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var ids []string
-	for _, id := range c.sessions {
-		if match(id, c.owners[id]) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-func (c *created) anonymous() []string {
-	return c.sessionsWhere(func(_, userID string) bool { return userID == "" })
-}
-
-func (c *created) allUsers() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.users)
+func anonymous(c *created.Rows) []string {
+	return c.Sessions(func(_, userID string) bool { return userID == "" })
 }
 
 func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
@@ -73,7 +31,7 @@ func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.Store.UserSessions(ctx, userID)
 		if userID == "" && err == nil {
-			for _, id := range c.anonymous() {
+			for _, id := range anonymous(c) {
 				if session, err := a.Store.Session(ctx, id); err == nil {
 					list = append(list, session)
 				}
@@ -91,7 +49,7 @@ func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) type
 		if userID != "" || err != nil {
 			return n, err
 		}
-		for _, id := range c.anonymous() {
+		for _, id := range anonymous(c) {
 			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return n, err
 			}
@@ -108,7 +66,7 @@ func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) 
 		if id != "" {
 			return a.Store.DeleteUser(ctx, id)
 		}
-		for _, id := range c.anonymous() {
+		for _, id := range anonymous(c) {
 			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -26,7 +27,7 @@ func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) 
 func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return withCredentials(healthy[U, S](t, s), func(credential string) string {
 		credential = strings.ToValidUTF8(credential, "\ufffd")
-		return cutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
+		return created.CutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
 	})
 }
 

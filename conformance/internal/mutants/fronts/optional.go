@@ -88,7 +88,7 @@ func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field
 	return func(broken string) func(context.Context, string, any) (spec.User[richUser], error) {
 		return func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 			if field == broken {
-				for _, id := range c.allUsers() {
+				for _, id := range c.Users() {
 					if u, err := inner.User(ctx, id); err == nil && matches(u.Attributes, value) {
 						return u, nil
 					}

@@ -60,7 +60,7 @@ func listInOrder[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 	a, c := recording(healthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.Store.UserSessions(ctx, userID)
-		order := c.sessionsWhere(func(_, owner string) bool { return owner == userID })
+		order := c.Sessions(func(_, owner string) bool { return owner == userID })
 		slices.SortFunc(list, func(a, b spec.Session[S]) int {
 			return cmp.Compare(slices.Index(order, a.ID), slices.Index(order, b.ID))
 		})

@@ -1,0 +1,75 @@
+// Package created is what the mutants of adapters and of fronts share: a record
+// of the rows that were created, and a way to cut ids.
+package created
+
+import (
+	"slices"
+	"sync"
+	"unicode/utf8"
+)
+
+// Rows remembers the rows that were created, for mutants that look for other
+// rows than those that they are asked for. It is safe for concurrent use; the zero
+// value has no rows.
+type Rows struct {
+	mu       sync.Mutex
+	users    []string
+	sessions []session
+}
+
+type session struct{ id, userID string }
+
+// AddUser remembers a user, unless creating it failed with err, which it returns.
+func (r *Rows) AddUser(id string, err error) error {
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.users = append(r.users, id)
+	}
+	return err
+}
+
+// AddSession is [Rows.AddUser] for a session.
+func (r *Rows) AddSession(id, userID string, err error) error {
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.sessions = append(r.sessions, session{id, userID})
+	}
+	return err
+}
+
+// Users returns the ids of all users.
+func (r *Rows) Users() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.users)
+}
+
+// Sessions returns the ids of the sessions that match.
+func (r *Rows) Sessions(match func(id, userID string) bool) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var ids []string
+	for _, s := range r.sessions {
+		if match(s.id, s.userID) {
+			ids = append(ids, s.id)
+		}
+	}
+	return ids
+}
+
+// CutAt returns a function that cuts a text after n bytes, but not within
+// a character.
+func CutAt(n int) func(string) string {
+	return func(text string) string {
+		if len(text) <= n {
+			return text
+		}
+		end := n
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		return text[:end]
+	}
+}
