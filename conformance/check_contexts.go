@@ -177,9 +177,35 @@ func (w *world[U, S]) settle(a front[U, S], o operation[U, S], c arguments[U, S]
 		w.holdRows(a, o, c, "after "+call+", which succeeded")
 	case errors.Is(err, spec.ErrIndeterminate):
 		w.giveUp(a, o, c, call)
+	case o.op == spec.OpDeleteExpiredSessions && got.n > 0:
+		w.sweptInPart(a, o, c, got.n, call)
 	default:
 		w.holdRows(a, o, c, fmt.Sprintf("after %s, which returned %q", call, err))
 	}
+}
+
+// sweptInPart fails the check unless a sweep that was cut short has deleted as
+// many sessions as it returned, of those that it was to delete. It then forgets
+// these.
+func (w *world[U, S]) sweptInPart(a front[U, S], o operation[U, S], c arguments[U, S], n int64, call string) {
+	w.t.Helper()
+	after := w.copy()
+	o.apply(after, c)
+	var deleted int64
+	for id, session := range w.sessions {
+		if _, kept := after.sessions[id]; kept {
+			continue
+		}
+		got, err := a.Session(w.t.ctx(), id)
+		if errors.Is(err, spec.ErrSessionNotFound) {
+			delete(w.sessions, id)
+			deleted++
+			continue
+		}
+		w.t.must(err, "Session after %s", call)
+		w.t.want(got, session, "a session that is left after %s", call)
+	}
+	w.t.want(n, deleted, "the number that was returned by %s, which was cut short", call)
 }
 
 // giveUp fails the check if a row of the call's is neither as it was nor as the

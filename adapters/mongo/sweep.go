@@ -2,16 +2,15 @@ package mongo
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/tenon-go/tenon/adapters/internal/batch"
 	"github.com/tenon-go/tenon/spec"
 )
-
-// maxBatch is the most sessions that one command of a sweep deletes.
-const maxBatch = 1000
 
 // DeleteExpiredSessions deletes expired sessions, batch by batch. If a batch
 // fails, what the earlier ones deleted is deleted: it is returned with the error.
@@ -22,9 +21,11 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		filter = append(bson.D{{Key: ownerField, Value: a.encodeUserID(sweep.UserID)}}, expired...)
 	}
 	var deleted int64
-	for {
-		size := min(int64(sweep.Limit)-deleted, maxBatch)
+	for rows := int64(batch.First); ; {
+		size := min(int64(sweep.Limit)-deleted, rows)
+		begin := time.Now()
 		found, n, err := a.sweepBatch(ctx, filter, expired, size)
+		rows = batch.Size(rows, time.Since(begin), batch.OnServer)
 		deleted += n
 		if err != nil || found < size || deleted >= int64(sweep.Limit) {
 			return deleted, err

@@ -2,23 +2,24 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
+	"github.com/tenon-go/tenon/adapters/internal/batch"
 	"github.com/tenon-go/tenon/spec"
 )
-
-// batch is the most rows that one statement of a sweep deletes, so that no
-// transaction is long, whatever the limit.
-const batch = 1000
 
 // DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
 // the earlier ones deleted is deleted: it is returned with the error.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (deleted int64, err error) {
-	now, limit := a.dialect.encode(sweep.Now), int64(sweep.Limit)
-	for {
+	now, limit, aim := a.dialect.encode(sweep.Now), int64(sweep.Limit), batch.OnServer
+	if a.dialect.Embedded != nil {
+		aim = batch.InFile
+	}
+	for rows := int64(batch.First); ; {
 		if err := ctx.Err(); err != nil {
 			return deleted, err
 		}
-		size := min(limit-deleted, batch)
+		size := min(limit-deleted, rows)
 		statement, args := a.statements.sweep, []any{now, size}
 		if !sweep.Everyone {
 			statement, args = a.statements.sweepOfUser, []any{now, a.sessions.owners.encode(sweep.UserID), size}
@@ -26,7 +27,9 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		if a.dialect.Batch != "" {
 			args = append(args, now)
 		}
+		begin := time.Now()
 		n, err := a.deleteRows(ctx, statement, args...)
+		rows = batch.Size(rows, time.Since(begin), aim)
 		deleted += n
 		if err != nil || n < size || deleted >= limit {
 			return deleted, err
@@ -34,11 +37,16 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 }
 
-// deleteRows runs one statement that deletes, and returns how many rows.
-func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (n int64, err error) {
-	err = s.write(ctx, func(ctx context.Context, c *call) error {
+// deleteRows runs one statement that deletes, and returns how many rows. With
+// an error that is 0: what the statement counted may have been rolled back.
+func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (int64, error) {
+	var n int64
+	err := s.write(ctx, func(ctx context.Context, c *call) (err error) {
 		n, err = c.exec(ctx, statement, args...)
 		return err
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Batch is how many sessions our adapters delete at a time, and Rows are enough
-// for three batches.
+// Batch is how many sessions our adapters delete first, and Rows are enough for
+// three batches.
 const (
-	Batch = 1000
-	Rows  = 2*Batch + 500
+	Batch = 100
+	Rows  = 5 * Batch
 )
 
 // Expired is when the sessions of a test have expired.
