@@ -11,7 +11,7 @@ import (
 )
 
 // outageConns is the most connections that a store has whose outage is
-// checked: so many calls may fail after it because their connection is dead.
+// checked: so many calls may fail after it because their connection is broken.
 const outageConns = 3
 
 // cut makes the store unreachable. The check restores it when it ends, if not

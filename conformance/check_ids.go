@@ -282,10 +282,10 @@ func idsLengths[U, S any](t *tester[U, S]) {
 func idsEmptyUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	dead := w.newSession("s-dead", "")
-	dead.ActiveUntil, dead.ExpiresAt = noon.Add(-time.Hour), noon.Add(-time.Minute)
-	t.must(a.CreateSession(t.ctx(), dead), "CreateSession of an anonymous session")
-	w.sessions[dead.ID] = dead
+	expired := w.newSession("s-expired", "")
+	expired.ActiveUntil, expired.ExpiresAt = noon.Add(-time.Hour), noon.Add(-time.Minute)
+	t.must(a.CreateSession(t.ctx(), expired), "CreateSession of an anonymous session")
+	w.sessions[expired.ID] = expired
 	w.ownsNothing(a, "", "an empty user id")
 	if t.users {
 		_, err := a.User(t.ctx(), "")

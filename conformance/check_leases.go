@@ -75,8 +75,8 @@ func leaseEitherWay[U, S any](t *tester[U, S]) {
 		{ActiveUntil: noon.Add(2 * time.Hour), ExpiresAt: noon.Add(time.Hour), Credential: "active for longer than it lives"},
 		{ActiveUntil: noon, ExpiresAt: noon, Credential: "both at once"},
 		{ActiveUntil: noon.AddDate(-1, 0, 0), ExpiresAt: noon.AddDate(-1, 0, 1), Credential: "before it was created"},
-		{ActiveUntil: time.Time{}, ExpiresAt: endOfTime, Credential: "never dead"},
-		{ActiveUntil: endOfTime, ExpiresAt: time.Time{}, Credential: "always dead"},
+		{ActiveUntil: time.Time{}, ExpiresAt: endOfTime, Credential: "never expired"},
+		{ActiveUntil: endOfTime, ExpiresAt: time.Time{}, Credential: "always expired"},
 		first,
 	}
 	for _, to := range leases {

@@ -37,7 +37,7 @@ func sessionListOrder[U, S any](t *tester[U, S]) {
 		s := w.newSession(row.id, ann)
 		s.CreatedAt = row.created
 		if i%3 == 0 {
-			s.ExpiresAt = time.Time{} // long dead
+			s.ExpiresAt = time.Time{} // long expired
 		}
 		w.addSession(a, s)
 	}

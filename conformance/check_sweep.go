@@ -11,7 +11,7 @@ import (
 
 func sweepChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "SWP-01", sentence: "dead_from_the_millisecond_of_expires_at_on", run: sweepBoundary[U, S]},
+		{clause: "SWP-01", sentence: "expired_from_the_millisecond_of_expires_at_on", run: sweepBoundary[U, S]},
 		{clause: "SWP-01", sentence: "finer_digits_and_zones_do_not_count", run: sweepDigits[U, S]},
 		{clause: "SWP-01", sentence: "only_expires_at_counts", run: sweepOtherTimes[U, S]},
 		{clause: "SWP-01", sentence: "now_may_be_any_time", run: sweepFarTimes[U, S]},
@@ -36,7 +36,7 @@ func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) 
 	w.t.Helper()
 	var want int64
 	for _, s := range w.sessions {
-		if (userID == "" || s.UserID == userID) && s.State(now) == spec.Dead {
+		if (userID == "" || s.UserID == userID) && s.State(now) == spec.Expired {
 			w.forgetSession(s.ID)
 			want++
 		}
@@ -106,7 +106,7 @@ func sweepOtherTimes[U, S any](t *tester[U, S]) {
 			}
 		}
 	}
-	w.sweep(a, noon, "", "when half are dead, some of them active for longer or created later")
+	w.sweep(a, noon, "", "when half have expired, some of them active for longer or created later")
 	w.emptied(a, "after a sweep")
 }
 
@@ -119,13 +119,13 @@ func sweepFarTimes[U, S any](t *tester[U, S]) {
 	w.addExpiring(a, "last but one", ann, endOfTime.Add(-time.Millisecond))
 	w.sweep(a, time.Time{}, "", "in the year 1")
 	w.sweep(a, time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), "", "in 1900")
-	w.sweep(a, noon.Add(-time.Hour), "", "before any other died")
+	w.sweep(a, noon.Add(-time.Hour), "", "before any other expired")
 	w.sweep(a, endOfTime.Add(-time.Millisecond), "", "in the year 9999")
 	w.sweep(a, endOfTime.Add(time.Millisecond-1), "", "at the last moment")
 }
 
 // sweepSome sweeps with a limit, in which case the store may choose: the world
-// learns from it which sessions are gone, each of which must have been dead,
+// learns from it which sessions are gone, each of which must have expired,
 // and there must be as many as the count says.
 func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) int64 {
 	w.t.Helper()
@@ -133,7 +133,7 @@ func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) i
 	w.t.must(err, "DeleteExpiredSessions, %s", about)
 	gone := int64(0)
 	for id, s := range w.sessions {
-		mayGo := (sweep.UserID == "" || s.UserID == sweep.UserID) && s.State(sweep.Now) == spec.Dead
+		mayGo := (sweep.UserID == "" || s.UserID == sweep.UserID) && s.State(sweep.Now) == spec.Expired
 		if _, err := a.Session(w.t.ctx(), id); mayGo && spec.ClassOf(err) == spec.ErrSessionNotFound {
 			w.forgetSession(id)
 			gone++
@@ -148,30 +148,30 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	for i := range 7 {
-		w.addExpiring(a, fmt.Sprintf("dead%d", i), []string{ann, annUpper, ""}[i%3], noon.Add(-time.Duration(i)*time.Second))
+		w.addExpiring(a, fmt.Sprintf("expired%d", i), []string{ann, annUpper, ""}[i%3], noon.Add(-time.Duration(i)*time.Second))
 	}
 	for i, want := range []int64{3, 3, 1, 0, 0} {
-		about := fmt.Sprintf("with a limit of 3, for the %d. time, of 7 dead sessions", i+1)
+		about := fmt.Sprintf("with a limit of 3, for the %d. time, of 7 expired sessions", i+1)
 		n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 3}, about)
 		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
 	}
-	w.addExpiring(a, "dead", ann, noon)
-	n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 1}, "with a limit of 1, of 1 dead session")
-	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 dead session")
+	w.addExpiring(a, "expired", ann, noon)
+	n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 1}, "with a limit of 1, of 1 expired session")
+	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 expired session")
 	w.emptied(a, "after sweeps with limits")
 }
 
-// The limit is of what is deleted: dead sessions of others do not count.
+// The limit is of what is deleted: expired sessions of others do not count.
 func sweepLimitOfUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	for i := range 4 {
 		w.addExpiring(a, fmt.Sprintf("earlier%d", i), annUpper, noon.Add(-time.Hour))
-		w.addExpiring(a, fmt.Sprintf("dead%d", i), ann, noon)
+		w.addExpiring(a, fmt.Sprintf("expired%d", i), ann, noon)
 		w.addExpiring(a, fmt.Sprintf("visitor%d", i), "", noon.Add(-time.Minute))
 	}
 	for i, want := range []int64{2, 2, 0} {
-		about := fmt.Sprintf("of one user with a limit of 2, for the %d. time, of 4 dead sessions", i+1)
+		about := fmt.Sprintf("of one user with a limit of 2, for the %d. time, of 4 expired sessions", i+1)
 		n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: ann, Limit: 2}, about)
 		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
 	}
@@ -183,9 +183,9 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, limit := range []int{math.MaxInt, math.MaxInt - 1, math.MaxInt32, math.MaxUint16 + 1} {
 		for _, userID := range []string{ann, ""} {
-			w.addExpiring(a, "dead", ann, noon)
-			w.addExpiring(a, "dead, too", userID, noon)
-			about := fmt.Sprintf("with a limit of %d, of 2 dead sessions", limit)
+			w.addExpiring(a, "expired", ann, noon)
+			w.addExpiring(a, "expired, too", userID, noon)
+			about := fmt.Sprintf("with a limit of %d, of 2 expired sessions", limit)
 			n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: userID, Everyone: userID == "", Limit: limit}, about)
 			t.want(n, int64(2), "the count of DeleteExpiredSessions, %s", about)
 		}
@@ -237,15 +237,15 @@ func sweepWhom[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	users := []string{ann, annUpper, ""}
 	for i := range 9 {
-		w.addExpiring(a, fmt.Sprintf("dead%d", i), users[i%3], noon.Add(-time.Duration(i)*time.Second))
+		w.addExpiring(a, fmt.Sprintf("expired%d", i), users[i%3], noon.Add(-time.Duration(i)*time.Second))
 	}
 	w.sweep(a, noon, annUpper, "of one user")
 	w.sweep(a, noon, annUpper, "of the same user again")
 	w.sweep(a, noon, annSpace, "of a user without sessions")
 	w.sweep(a, noon, "", "of everyone")
 	w.sweep(a, noon, "", "of everyone again")
-	w.sweep(a, endOfTime, ann, "of one user, all of whose sessions are dead")
-	w.sweep(a, endOfTime, "", "of everyone, when all sessions are dead")
+	w.sweep(a, endOfTime, ann, "of one user, all of whose sessions have expired")
+	w.sweep(a, endOfTime, "", "of everyone, when all sessions have expired")
 }
 
 func sweepNeither[U, S any](t *tester[U, S]) {
@@ -266,7 +266,7 @@ func sweepNeither[U, S any](t *tester[U, S]) {
 func sweepNobody[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	w.addExpiring(a, "dead", ann, noon)
+	w.addExpiring(a, "expired", ann, noon)
 	for _, userID := range []string{"nobody", "Ann", "ann  ", "an", "ann%", "*", annPhone, visitor, "\xff", "a\x00"} {
 		w.sweep(a, endOfTime, userID, fmt.Sprintf("of the user %q, who is not there", userID))
 	}
@@ -282,7 +282,7 @@ func sweepRenewed[U, S any](t *tester[U, S]) {
 			w.addExpiring(a, "renewed", userID, noon)
 			w.addExpiring(a, "renewed twice", userID, noon)
 			w.addExpiring(a, "renewed by a millisecond", userID, noon)
-			w.addExpiring(a, "dead", userID, noon)
+			w.addExpiring(a, "expired", userID, noon)
 			w.addExpiring(a, "cut short", userID, noon.Add(time.Hour))
 			w.addExpiring(a, "renewed and cut short again", userID, noon)
 			w.swap(a, "renewed", later(w.sessions["renewed"].Lease, time.Hour))

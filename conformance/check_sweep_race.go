@@ -15,9 +15,9 @@ func sweepRace[U, S any](t *tester[U, S]) {
 	for round := range 10 {
 		userID := []string{ann, ""}[round%2]
 		sweepOf := []string{userID, ""}[round/2%2]
-		dead := make([]spec.Session[S], renewals)
-		for i := range dead {
-			dead[i] = w.addExpiring(a, fmt.Sprintf("s%d-%d", round, i), userID, noon)
+		expired := make([]spec.Session[S], renewals)
+		for i := range expired {
+			expired[i] = w.addExpiring(a, fmt.Sprintf("s%d-%d", round, i), userID, noon)
 		}
 		errs := make([]error, renewals)
 		var n int64
@@ -30,22 +30,22 @@ func sweepRace[U, S any](t *tester[U, S]) {
 				return
 			}
 			errs[i] = t.retry(func() error {
-				return a.SwapLease(t.ctx(), dead[i].ID, dead[i].Lease, later(dead[i].Lease, 24*time.Hour))
+				return a.SwapLease(t.ctx(), expired[i].ID, expired[i].Lease, later(expired[i].Lease, 24*time.Hour))
 			})
 		})
-		// What was not renewed was there, dead, all the time: the sweep has it.
+		// What was not renewed was there, expired, all the time: the sweep has it.
 		var want int64
-		for i, s := range dead {
+		for i, s := range expired {
 			if errs[i] == nil {
 				s.Lease = later(s.Lease, 24*time.Hour)
 				w.sessions[s.ID] = s
 				continue
 			}
-			t.wantClass(errs[i], spec.ErrSessionNotFound, "SwapLease of a dead session during DeleteExpiredSessions")
+			t.wantClass(errs[i], spec.ErrSessionNotFound, "SwapLease of an expired session during DeleteExpiredSessions")
 			w.forgetSession(s.ID)
 			want++
 		}
-		for _, s := range dead {
+		for _, s := range expired {
 			if renewed, there := w.sessions[s.ID]; there {
 				w.holdSession(a, renewed, "after SwapLease and DeleteExpiredSessions at once")
 			} else {
@@ -66,9 +66,9 @@ func sweepRace[U, S any](t *tester[U, S]) {
 func sweepTogether[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	const dead, sweepers = 60, 5
-	for i := range dead {
-		w.addExpiring(a, fmt.Sprintf("dead %d", i), []string{ann, annUpper, annSpace, ""}[i%4], noon.Add(-time.Duration(i)*time.Second))
+	const expired, sweepers = 60, 5
+	for i := range expired {
+		w.addExpiring(a, fmt.Sprintf("expired %d", i), []string{ann, annUpper, annSpace, ""}[i%4], noon.Add(-time.Duration(i)*time.Second))
 	}
 	var swept atomic.Int64
 	sweep := func(about string) int64 {
@@ -95,12 +95,12 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 		n = sweep("after sweeps at once")
 		swept.Add(n)
 	}
-	t.want(swept.Load(), int64(dead), "the sum of the counts of sweeps at once, of %d dead sessions", dead)
-	for i := range dead {
-		id := fmt.Sprintf("dead %d", i)
+	t.want(swept.Load(), int64(expired), "the sum of the counts of sweeps at once, of %d expired sessions", expired)
+	for i := range expired {
+		id := fmt.Sprintf("expired %d", i)
 		delete(w.sessions, id)
 		_, err := a.Session(t.ctx(), id)
-		t.wantClass(err, spec.ErrSessionNotFound, "Session of a dead session after sweeps at once")
+		t.wantClass(err, spec.ErrSessionNotFound, "Session of an expired session after sweeps at once")
 	}
 	w.holds(a, "after sweeps at once")
 	w.emptied(a, "after sweeps at once")

@@ -9,7 +9,7 @@ func timeChecks[U, S any]() []check[U, S] {
 		{clause: "TIM-02", sentence: "times_outside_years_1_to_9999_are_invalid", run: timesInvalid[U, S]},
 		{clause: "TIM-03", sentence: "times_in_any_zone_are_the_same_instant_in_utc", run: timesInZones[U, S]},
 		{clause: "TIM-04", sentence: "the_zone_of_the_process_changes_nothing", zone: true, run: timesElsewhere[U, S]},
-		{clause: "TIM-05", sentence: "a_dead_session_stays_until_it_is_deleted", run: clockDead[U, S]},
+		{clause: "TIM-05", sentence: "an_expired_session_stays_until_it_is_deleted", run: clockExpired[U, S]},
 		{clause: "TIM-05", sentence: "the_sweep_goes_by_its_now", run: clockSweep[U, S]},
 		{clause: "TIM-05", sentence: "a_store_that_expires_rows_keeps_the_living", run: clockAlive[U, S]},
 	}

@@ -6,21 +6,21 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// clockDead keeps sessions that have been dead for long by any clock.
-func clockDead[U, S any](t *tester[U, S]) {
+// clockExpired keeps sessions that expired long ago by any clock.
+func clockExpired[U, S any](t *tester[U, S]) {
 	a := t.open()
 	if t.weaknesses(a).Expires {
-		t.notOffered("the adapter declares that its store deletes dead sessions by itself")
+		t.notOffered("the adapter declares that its store deletes expired sessions by itself")
 	}
 	w := t.seed(a)
 	for _, ended := range []time.Time{utc(1, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 0), utc(2001, 2, 3, 4, 5, 6, 0)} {
 		s := w.newSession("ended "+ended.Format(time.DateOnly), ann)
 		// Active for longer than it lives: the order is not the store's business.
 		s.ExpiresAt, s.ActiveUntil, s.CreatedAt = ended, ended.Add(time.Hour), ended.Add(48*time.Hour)
-		t.must(a.CreateSession(t.ctx(), s), "CreateSession of a session that was dead when it was created")
+		t.must(a.CreateSession(t.ctx(), s), "CreateSession of a session that had expired when it was created")
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after creating sessions that were dead from the start")
+	w.holds(a, "after creating sessions that had expired from the start")
 	w.changeAll(a)
 	w.holds(a, "after updating all")
 	for id, s := range w.sessions {
@@ -31,7 +31,7 @@ func clockDead[U, S any](t *tester[U, S]) {
 		w.sessions[id] = s
 	}
 	w.changeAll(a)
-	w.holds(a, "after updating dead sessions and swapping their leases")
+	w.holds(a, "after updating expired sessions and swapping their leases")
 }
 
 // clockSweep sweeps at times that have nothing to do with today.
@@ -64,13 +64,13 @@ func clockSweep[U, S any](t *tester[U, S]) {
 	}
 }
 
-// clockAlive is for stores that delete dead sessions by themselves: nothing else
+// clockAlive is for stores that delete expired sessions by themselves: nothing else
 // may have been taken for the end of a session.
 func clockAlive[U, S any](t *tester[U, S]) {
 	a := t.open()
 	expires, ok := a.Store.(*postponed[U, S])
 	if !ok {
-		t.notOffered("the adapter does not declare that its store deletes dead sessions by itself")
+		t.notOffered("the adapter does not declare that its store deletes expired sessions by itself")
 	}
 	a.Store = expires.Store // by the real clock, which is the store's
 	w := t.emptyWorld()

@@ -136,17 +136,17 @@ func timesElsewhere[U, S any](t *tester[U, S]) {
 	}
 	w := timesRoundTrip(t, a, moments)
 
-	// The sweep takes what is dead at that instant, and no hour more or less.
+	// The sweep takes what has expired at that instant, and no hour more or less.
 	now := utc(2024, 10, 27, 1, 0, 0, 0)
-	var dead int64
+	var expired int64
 	for id, s := range w.sessions {
 		if !now.Before(s.ExpiresAt) {
-			dead++
+			expired++
 			w.forgetSession(id)
 		}
 	}
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now.Local(), Everyone: true, Limit: 1000})
 	t.must(err, "DeleteExpiredSessions")
-	t.want(n, dead, "the count of DeleteExpiredSessions")
+	t.want(n, expired, "the count of DeleteExpiredSessions")
 	w.holds(a, "after DeleteExpiredSessions")
 }

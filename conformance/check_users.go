@@ -158,7 +158,7 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.createSessions(a, ann, 130, func(i int) string { return fmt.Sprintf("many %d", i) })
-	w.addExpiring(a, "long dead", ann, time.Time{})
+	w.addExpiring(a, "long expired", ann, time.Time{})
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser of a user with many sessions")
 	w.forgetUser(ann)
 	w.absent(a, ann, "after DeleteUser of a user with many sessions")

@@ -56,7 +56,7 @@ var clauses = []Clause{
 		Text:   "A session with an empty UserID is anonymous: it is kept like any other, belongs to nobody's list, and SessionAndUser gives it the zero user.",
 		Reason: "Shopping carts precede sign-ins."},
 	{ID: "SES-10", Level: Must,
-		Text:   "UserSessions returns all sessions of that user, dead ones included, by CreatedAt and then ID, and none of anybody else's; of an unknown user, none.",
+		Text:   "UserSessions returns all sessions of that user, expired ones included, by CreatedAt and then ID, and none of anybody else's; of an unknown user, none.",
 		Reason: "A list that misses a device is one that cannot be signed out."},
 	{ID: "SES-11", Level: Must,
 		Text:   "DeleteUserSessions deletes all sessions of that user, and DeleteUserSessionsExcept all but those named; each returns how many it deleted. To name none is ErrInvalid and deletes nothing.",
@@ -103,7 +103,7 @@ var clauses = []Clause{
 		Text:   "A sweep never deletes a session that was renewed before its deletion.",
 		Reason: "Select, then delete by id, signs out somebody who has just come back."},
 	{ID: "SWP-06", Level: Must,
-		Text:   "Sweeps at the same time delete every dead session once: their counts add up to what was there.",
+		Text:   "Sweeps at the same time delete every expired session once: their counts add up to what was there.",
 		Reason: "Several processes sweep."},
 
 	{ID: "REF-01", Level: Must,
@@ -176,7 +176,7 @@ var clauses = []Clause{
 		Text:   "The zone of the process changes nothing.",
 		Reason: "What was written in one place is read in another."},
 	{ID: "TIM-05", Level: Must,
-		Text:   "An adapter reads no clock: a session is returned until it is deleted, however long it has been dead, and the sweep goes by its Now.",
+		Text:   "An adapter reads no clock: a session is returned until it is deleted, however long ago it expired, and the sweep goes by its Now.",
 		Reason: "Two clocks disagree; the caller's decides. (A store that expires rows declares it.)"},
 
 	{ID: "OWN-01", Level: Must,

@@ -18,10 +18,10 @@ const markNumber = 7_355_612_000
 
 var markTime = time.Date(2077, 7, 7, 7, 7, 7, 7e6, time.UTC)
 
-// dusk is when the sessions of a fixture are dead and all others alive.
+// dusk is when the sessions of a fixture have expired, and no others.
 var dusk = noon.Add(-time.Hour)
 
-// fixture creates a user with two dead sessions, and returns arguments with
+// fixture creates a user with two expired sessions, and returns arguments with
 // which this operation succeeds. Every call makes new rows, so that a check can
 // call one operation many times, and forget what became of its rows.
 func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] {
@@ -72,7 +72,7 @@ func (w *world[U, S]) marked(id string) spec.User[U] {
 	return u
 }
 
-// markedSession is a new session, dead at dusk, in whose attributes and
+// markedSession is a new session, expired at dusk, in whose attributes and
 // credential the mark is.
 func (w *world[U, S]) markedSession(id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)

@@ -162,7 +162,7 @@ func (w *world[U, S]) others(c arguments[U, S]) []spec.Session[S] {
 func (w *world[U, S]) expired(sweep spec.Sweep) []spec.Session[S] {
 	var list []spec.Session[S]
 	for _, s := range w.sessions {
-		if s.State(sweep.Now) == spec.Dead && (sweep.UserID == "" || sweep.UserID == s.UserID) {
+		if s.State(sweep.Now) == spec.Expired && (sweep.UserID == "" || sweep.UserID == s.UserID) {
 			list = append(list, s)
 		}
 	}

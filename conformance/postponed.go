@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// postponed is the front of an adapter whose store deletes dead sessions by its own clock, as it
+// postponed is the front of an adapter whose store deletes expired sessions by its own clock, as it
 // declares. Checks play in the past, where it would delete under their hands:
-// so whatever says when a session is dead is kept six Gregorian cycles later,
+// so whatever says when a session expires is kept six Gregorian cycles later,
 // where days, and the order of times, are the same.
 type postponed[U, S any] struct{ typed.Store[U, S] }
 
@@ -25,7 +25,7 @@ func shifted(t time.Time, seconds int64, from, to int) time.Time {
 	return time.Unix(t.Unix()+seconds, int64(t.Nanosecond())).In(t.Location())
 }
 
-const lastShifted = 7000 // no check has a session that dies between then and 9401
+const lastShifted = 7000 // no check has a session that expires between then and 9401
 
 func postpone(t time.Time) time.Time { return shifted(t, sixCycles, 1, lastShifted) }
 func restored(t time.Time) time.Time { return shifted(t, -sixCycles, 1+2400, lastShifted+2400) }

@@ -187,7 +187,7 @@ func (w *world[U, S]) caughtUp(a front[U, S]) {
 // it would look at all of them again each time.
 func (w *world[U, S]) seen() { clear(w.gone) }
 
-// endOfTime is the last moment that a store can hold: everything is dead then.
+// endOfTime is the last moment that a store can hold: everything has expired then.
 var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 
 func (w *world[U, S]) holdSession(a front[U, S], want spec.Session[S], when string) {

@@ -43,7 +43,7 @@ func (m *Manager[U, S]) admit(ctx context.Context, userID string, ifUser func(U)
 	now := m.config.Now()
 	var live []ID
 	for i := range rows {
-		if ID(rows[i].ID) != replaces && m.state(&rows[i], now) != Dead {
+		if ID(rows[i].ID) != replaces && !m.expired(&rows[i], now) {
 			live = append(live, ID(rows[i].ID))
 		}
 	}

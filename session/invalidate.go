@@ -130,7 +130,7 @@ func (m *Manager[U, S]) findHeld(ctx context.Context, token Token) (spec.Session
 		return row, false, errCredential
 	case r.holds(token.digest()):
 		return row, true, nil
-	case m.state(&row, now) == Dead:
+	case m.expired(&row, now):
 		return row, false, nil
 	}
 	m.observe(ctx, Event{Kind: Refused, SessionID: ID(row.ID), UserID: row.UserID})

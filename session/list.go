@@ -18,7 +18,7 @@ func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], 
 	}
 	var live []Session[S]
 	for i := range rows {
-		if m.state(&rows[i], now) != Dead {
+		if !m.expired(&rows[i], now) {
 			live = append(live, m.session(&rows[i], now))
 		}
 	}

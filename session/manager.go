@@ -79,14 +79,14 @@ func (m *Manager[U, S]) session(row *spec.Session[S], now time.Time) Session[S] 
 		RenewedAt:   renewedAt,
 		Persistent:  r.persistent,
 		Attributes:  row.Attributes,
-		RenewalDue:  lease.State(now) == Idle,
+		RenewalDue:  lease.State(now) == spec.Idle,
 		now:         m.config.Now,
 	}
 }
 
-// state returns the state of a session as the store has it.
-func (m *Manager[U, S]) state(row *spec.Session[S], now time.Time) State {
-	return m.config.limit(row.CreatedAt, row.Lease).State(now)
+// expired reports whether a session, as the store has it, has expired.
+func (m *Manager[U, S]) expired(row *spec.Session[S], now time.Time) bool {
+	return m.config.limit(row.CreatedAt, row.Lease).State(now) == spec.Expired
 }
 
 // warn logs a failure that the caller is not told of. That a caller gave up is

@@ -215,7 +215,7 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 		}
 		return
 	}
-	if w.ending && (errors.Is(err, spec.ErrSessionNotFound) || err == nil && row.State(w.now) == spec.Dead) {
+	if w.ending && (errors.Is(err, spec.ErrSessionNotFound) || err == nil && row.State(w.now) == spec.Expired) {
 		if w.renewed {
 			t.Errorf("%v: a session that was renewed has come to its end", w.paths.chosen)
 		}

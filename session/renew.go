@@ -191,12 +191,12 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 	}
 	how := r.standing(presented.digest(), now)
 	if how == refused {
-		if m.state(row, now) != Dead {
+		if !m.expired(row, now) {
 			m.observe(ctx, Event{Kind: Refused, SessionID: ID(row.ID), UserID: row.UserID})
 		}
 		return r, how, ErrNoSession
 	}
-	if m.state(row, now) == Dead {
+	if m.expired(row, now) {
 		if mayWrite && !m.config.NoCleanup {
 			err := m.remove(ctx, row, now)
 			if errors.Is(err, spec.ErrStale) {
@@ -218,7 +218,7 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 // nothing more happens, the next to meet it, or a sweep, deletes what is left.
 // The end of the absolute lifetime needs no such care: no renewal moves it.
 func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now time.Time) error {
-	if row.Lease.State(now) == Dead {
+	if row.Lease.State(now) == spec.Expired {
 		err := m.store.SwapLease(ctx, row.ID, row.Lease, spec.Lease{Credential: row.Credential})
 		if errors.Is(err, spec.ErrSessionNotFound) {
 			return nil

@@ -52,16 +52,24 @@ func (s Session[S]) Token() Token {
 // IsZero reports whether the session is none.
 func (s Session[S]) IsZero() bool { return s.ID == "" }
 
-// State is where a session stands in its life.
-type State = spec.State
+// State is where a session stands in its life, in Lucia's words.
+type State spec.State
 
 // The states of a session. Boundaries belong to the later one: at ActiveUntil
 // a session is idle, at ExpiresAt it is dead.
 const (
-	Active = spec.Active // valid as it is
-	Idle   = spec.Idle   // valid, and due for renewal
-	Dead   = spec.Dead   // expired, so not valid
+	Active = State(spec.Active)  // valid as it is
+	Idle   = State(spec.Idle)    // valid, and due for renewal
+	Dead   = State(spec.Expired) // expired, so not valid
 )
+
+// String returns "active", "idle" or "dead".
+func (s State) String() string {
+	if s == Dead {
+		return "dead"
+	}
+	return spec.State(s).String()
+}
 
 // State returns the state of the session by the manager's clock. The zero
 // Session is dead.
@@ -69,7 +77,7 @@ func (s Session[S]) State() State {
 	if s.now == nil {
 		return Dead
 	}
-	return spec.Lease{ActiveUntil: s.ActiveUntil, ExpiresAt: s.ExpiresAt}.State(s.now())
+	return State(spec.Lease{ActiveUntil: s.ActiveUntil, ExpiresAt: s.ExpiresAt}.State(s.now()))
 }
 
 // RequireRecent returns ErrNotRecent unless the user signed in less than d ago,

@@ -80,7 +80,7 @@ func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error
 	if err != nil && !errors.Is(err, spec.ErrSessionNotFound) {
 		return given, err
 	}
-	if err != nil || row.UserID != "" || m.state(&row, m.config.Now()) == Dead {
+	if err != nil || row.UserID != "" || m.expired(&row, m.config.Now()) {
 		return given, nil
 	}
 	var zero S

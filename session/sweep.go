@@ -29,7 +29,7 @@ func (m *Manager[U, S]) DeleteExpired(ctx context.Context, userID string) error 
 		return err
 	}
 	for i := range rows {
-		if rows[i].Lease.State(now) == Dead || m.state(&rows[i], now) != Dead {
+		if rows[i].Lease.State(now) == spec.Expired || !m.expired(&rows[i], now) {
 			continue
 		}
 		if err := m.end(ctx, ID(rows[i].ID), userID, Expired); err != nil {

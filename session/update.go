@@ -20,7 +20,7 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 	if err != nil {
 		return Session[S]{}, hideNotFound(err)
 	}
-	if m.state(&row, now) == Dead {
+	if m.expired(&row, now) {
 		return Session[S]{}, ErrNoSession
 	}
 	after, mask, err := apply(m.sessionSchema, row.Attributes, change)

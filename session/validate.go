@@ -87,7 +87,7 @@ func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
 	if err != nil {
 		return Session[S]{}, hideNotFound(err)
 	}
-	if m.state(&row, now) == Dead {
+	if m.expired(&row, now) {
 		return Session[S]{}, ErrNoSession
 	}
 	return m.session(&row, now), nil

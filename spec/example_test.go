@@ -68,7 +68,7 @@ func ExampleError() {
 	// the driver's code is 23505
 }
 
-// A session is active, then idle (due for renewal), then dead.
+// A session is active, then idle (due for renewal), then expired.
 func ExampleLease_State() {
 	start := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	lease := spec.Lease{ActiveUntil: start.Add(time.Hour), ExpiresAt: start.Add(24 * time.Hour)}
@@ -79,5 +79,5 @@ func ExampleLease_State() {
 	// 0s active
 	// 1h0m0s idle
 	// 23h59m59.999s idle
-	// 24h0m0s dead
+	// 24h0m0s expired
 }

@@ -35,32 +35,32 @@ type Lease struct {
 type State int
 
 const (
-	Active State = iota + 1 // before ActiveUntil: valid as it is
-	Idle                    // from ActiveUntil on: valid, and due for renewal
-	Dead                    // from ExpiresAt on: expired, so not valid, whatever ActiveUntil says
+	Active  State = iota + 1 // before ActiveUntil: valid as it is
+	Idle                     // from ActiveUntil on: valid, and due for renewal
+	Expired                  // from ExpiresAt on: not valid, whatever ActiveUntil says
 )
 
-// String returns "active", "idle" or "dead".
+// String returns "active", "idle" or "expired".
 func (s State) String() string {
 	switch s {
 	case Active:
 		return "active"
 	case Idle:
 		return "idle"
-	case Dead:
-		return "dead"
+	case Expired:
+		return "expired"
 	}
 	return "unknown"
 }
 
 // State returns the state of the lease at now. Boundaries belong to the later
-// state: at ActiveUntil a lease is idle, at ExpiresAt it is dead. As in every
+// state: at ActiveUntil a lease is idle, at ExpiresAt it is expired. As in every
 // comparison that a store makes, digits below the millisecond do not count.
 func (l Lease) State(now time.Time) State {
 	now = cut(now)
 	switch {
 	case !now.Before(cut(l.ExpiresAt)):
-		return Dead
+		return Expired
 	case !now.Before(cut(l.ActiveUntil)):
 		return Idle
 	}

@@ -28,10 +28,10 @@ func TestLeaseState(t *testing.T) {
 		{active.Add(ms), spec.Idle},
 		{expires.Add(-ms), spec.Idle},
 		{expires.Add(-ns), spec.Idle},
-		{expires, spec.Dead},
-		{expires.Add(ns), spec.Dead},
-		{expires.Add(ms), spec.Dead},
-		{expires.AddDate(1000, 0, 0), spec.Dead},
+		{expires, spec.Expired},
+		{expires.Add(ns), spec.Expired},
+		{expires.Add(ms), spec.Expired},
+		{expires.AddDate(1000, 0, 0), spec.Expired},
 	} {
 		for _, zone := range []*time.Location{time.UTC, time.FixedZone("", 14*3600), time.FixedZone("", -3601)} {
 			if got := lease.State(test.now.In(zone)); got != test.want {
@@ -53,10 +53,10 @@ func TestLeaseStateOfOddLeases(t *testing.T) {
 		now   time.Time
 		want  spec.State
 	}{
-		"zero":                {spec.Lease{}, now, spec.Dead},
+		"zero":                {spec.Lease{}, now, spec.Expired},
 		"never active":        {spec.Lease{ExpiresAt: now.Add(1e9)}, now, spec.Idle},
-		"dead before idle":    {spec.Lease{ActiveUntil: now.Add(1e9), ExpiresAt: now}, now, spec.Dead},
-		"both at once":        {spec.Lease{ActiveUntil: now, ExpiresAt: now}, now, spec.Dead},
+		"expired before idle": {spec.Lease{ActiveUntil: now.Add(1e9), ExpiresAt: now}, now, spec.Expired},
+		"both at once":        {spec.Lease{ActiveUntil: now, ExpiresAt: now}, now, spec.Expired},
 		"active to the end":   {spec.Lease{ActiveUntil: now.Add(1e6), ExpiresAt: now.Add(1e6)}, now, spec.Active},
 		"before 1970, active": {spec.Lease{ActiveUntil: time.Unix(0, 0), ExpiresAt: now}, before1970, spec.Active},
 		"before 1970, idle":   {spec.Lease{ActiveUntil: time.Unix(0, -1_000_000), ExpiresAt: now}, before1970, spec.Idle},
@@ -71,7 +71,7 @@ func TestLeaseStateOfOddLeases(t *testing.T) {
 
 func TestStateString(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[spec.State]string{spec.Active: "active", spec.Idle: "idle", spec.Dead: "dead", 0: "unknown", 4: "unknown", -1: "unknown"} {
+	for state, want := range map[spec.State]string{spec.Active: "active", spec.Idle: "idle", spec.Expired: "expired", 0: "unknown", 4: "unknown", -1: "unknown"} {
 		if got := state.String(); got != want {
 			t.Errorf("%d: %s, want %s", state, got, want)
 		}

@@ -27,7 +27,7 @@ func expiresBefore(a, b *session) bool {
 // firstExpired returns the session that expires first if it has expired at now, else
 // nil.
 func (q *queue) firstExpired(now time.Time) *session {
-	if len(q.items) == 0 || q.items[0].row.Load().State(now) != spec.Dead {
+	if len(q.items) == 0 || q.items[0].row.Load().State(now) != spec.Expired {
 		return nil
 	}
 	return q.items[0]

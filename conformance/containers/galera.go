@@ -96,7 +96,7 @@ func (g *galera) start(ctx context.Context, image, password string, common *test
 }
 
 // galeraProvider leaves a node three times as long as usual to answer the
-// others, before they take it for dead: all share one busy machine.
+// others, before they consider it lost: all share one busy machine.
 const galeraProvider = "gcache.size=16M; gmcast.peer_timeout=PT10S; evs.suspect_timeout=PT15S; evs.inactive_timeout=PT45S; evs.install_timeout=PT22.5S"
 
 // startGaleraNode starts a node and waits until it takes statements.

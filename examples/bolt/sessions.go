@@ -121,7 +121,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 			if err != nil {
 				return err
 			}
-			if s.State(sweep.Now) == spec.Dead && (sweep.Everyone || s.UserID == sweep.UserID) {
+			if s.State(sweep.Now) == spec.Expired && (sweep.Everyone || s.UserID == sweep.UserID) {
 				expired = append(expired, s.ID)
 			}
 		}

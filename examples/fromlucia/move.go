@@ -41,7 +41,7 @@ func move(ctx context.Context, from source, to *target, now time.Time) (outcome,
 		case !ok:
 			o.foreign++
 			continue
-		case s.State(now) == spec.Dead:
+		case s.State(now) == spec.Expired:
 			o.expired++
 			continue
 		}

@@ -102,13 +102,13 @@ func stepsShowHalf(t conformance.TB, s conformance.Store, columns spec.Columns) 
 	return a
 }
 
-// expires deletes sessions by the clock, as it declares, when dead says so.
-func expires(t conformance.TB, s conformance.Store, columns spec.Columns, dead func(spec.Lease, time.Time) bool) rows {
+// expires deletes sessions by the clock, as it declares, when expired says so.
+func expires(t conformance.TB, s conformance.Store, columns spec.Columns, expired func(spec.Lease, time.Time) bool) rows {
 	a := healthy(t, s, columns)
 	m := &altered{rows: a}
 	m.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
-		if err == nil && dead(session.Lease, time.Now()) {
+		if err == nil && expired(session.Lease, time.Now()) {
 			if err := a.DeleteSession(ctx, id); err != nil {
 				return spec.SessionRow{}, err
 			}
@@ -120,7 +120,7 @@ func expires(t conformance.TB, s conformance.Store, columns spec.Columns, dead f
 }
 
 func rightExpires(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Dead })
+	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Expired })
 }
 
 func expiresIdle(t conformance.TB, s conformance.Store, columns spec.Columns) rows {

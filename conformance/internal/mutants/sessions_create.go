@@ -18,7 +18,7 @@ func sessionCreateMutants() []Mutant {
 			Subject: subject(createSwapsTimes)},
 		{Name: "create_session_takes_zero_for_missing", Clause: "SES-01",
 			Subject: richSubject(createTakesZeroForMissing)},
-		{Name: "a_lease_cannot_be_active_when_it_is_dead", Clause: "SES-01",
+		{Name: "a_lease_cannot_be_active_when_it_has_expired", Clause: "SES-01",
 			Subject: subject(createOrdersTimes)},
 		{Name: "create_session_is_two_writes", Clause: "SES-01",
 			Subject: subject(createTwice)},

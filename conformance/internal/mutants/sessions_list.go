@@ -16,8 +16,8 @@ func sessionListMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_list_is_written_under_the_wrong_key", Clause: "SES-10", Shipped: "adapters for key-value stores",
 			Subject: subject(listWrongKey)},
-		{Name: "the_list_leaves_out_the_dead", Clause: "SES-10",
-			Subject: subject(listWithoutDead)},
+		{Name: "the_list_leaves_out_expired_sessions", Clause: "SES-10",
+			Subject: subject(listWithoutExpired)},
 		{Name: "the_list_ends_at_a_hundred", Clause: "SES-10",
 			Subject: richSubject(listOfAHundred)},
 		{Name: "the_list_is_stale_after_a_swap", Clause: "SES-10",
@@ -58,9 +58,9 @@ func listWrongKey(t conformance.TB, s conformance.Store, columns spec.Columns) r
 	}}
 }
 
-func listWithoutDead(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func listWithoutExpired(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return listAltered(t, s, columns, func(list []spec.SessionRow) []spec.SessionRow {
-		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.State(time.Unix(0, 0)) == spec.Dead })
+		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.State(time.Unix(0, 0)) == spec.Expired })
 	})
 }
 

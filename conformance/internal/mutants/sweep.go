@@ -118,14 +118,14 @@ func sweepByActive(t conformance.TB, s conformance.Store, columns spec.Columns) 
 // A session lives for as long after its creation as its expiry is after 1970.
 func sweepTakesDuration(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return sweepOneByOne(t, s, columns, func(session spec.SessionRow, sweep spec.Sweep) bool {
-		return session.State(sweep.Now) == spec.Dead &&
+		return session.State(sweep.Now) == spec.Expired &&
 			session.CreatedAt.UnixMilli()+session.ExpiresAt.UnixMilli() <= sweep.Now.UnixMilli()
 	})
 }
 
 func sweepLeavesAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return sweepOneByOne(t, s, columns, func(session spec.SessionRow, sweep spec.Sweep) bool {
-		return session.UserID != "" && session.State(sweep.Now) == spec.Dead
+		return session.UserID != "" && session.State(sweep.Now) == spec.Expired
 	})
 }
 
@@ -161,7 +161,7 @@ func sweepLimitsFirst(t conformance.TB, s conformance.Store, columns spec.Column
 		looked := 0
 		for _, id := range c.Sessions(func(string, string) bool { return true }) {
 			session, err := a.rows.Session(ctx, id)
-			if err != nil || session.State(sweep.Now) != spec.Dead {
+			if err != nil || session.State(sweep.Now) != spec.Expired {
 				continue
 			}
 			if looked++; session.UserID == sweep.UserID && looked <= sweep.Limit {
@@ -226,14 +226,14 @@ func sweepByFirstExpiry(t conformance.TB, s conformance.Store, columns spec.Colu
 	}}
 }
 
-// selectDead returns the ids of the sessions that a sweep would take.
-func selectDead(ctx context.Context, a rows, c *created.Rows, sweep spec.Sweep) []string {
+// selectExpired returns the ids of the sessions that a sweep would take.
+func selectExpired(ctx context.Context, a rows, c *created.Rows, sweep spec.Sweep) []string {
 	var ids []string
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.Sessions(func(_, userID string) bool {
 		return sweep.UserID == "" || sweep.UserID == userID
 	})))) {
 		session, err := a.Session(ctx, id)
-		if err == nil && session.State(sweep.Now) == spec.Dead && len(ids) < sweep.Limit {
+		if err == nil && session.State(sweep.Now) == spec.Expired && len(ids) < sweep.Limit {
 			ids = append(ids, id)
 		}
 	}
@@ -250,7 +250,7 @@ func sweepSelectsThenDeletes(t conformance.TB, s conformance.Store, columns spec
 		if !forced {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
 		}
-		ids := selectDead(ctx, a.rows, c, sweep)
+		ids := selectExpired(ctx, a.rows, c, sweep)
 		selected.give()
 		renewed.wait(ctx)
 		var n int64
@@ -279,7 +279,7 @@ func sweepCountsSelected(t conformance.TB, s conformance.Store, columns spec.Col
 		if !forced {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
 		}
-		ids := selectDead(ctx, a.rows, c, sweep)
+		ids := selectExpired(ctx, a.rows, c, sweep)
 		selected.meet(ctx)
 		for _, id := range ids {
 			if err := a.rows.DeleteSession(ctx, id); err != nil {

@@ -10,39 +10,39 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// longDead is so long ago that only the checks about dead sessions go there.
-var longDead = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
+// longExpired is so long ago that only the checks about expired sessions go there.
+var longExpired = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func deadNotListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func expiredNotListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.UserSessions(ctx, userID)
-		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.ExpiresAt.Before(longDead) }), err
+		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.ExpiresAt.Before(longExpired) }), err
 	}}
 }
 
-func deadNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func expiredNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthy(t, s, columns)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		s, u, err := a.SessionAndUser(ctx, id)
-		if err == nil && s.ExpiresAt.Before(longDead) {
+		if err == nil && s.ExpiresAt.Before(longExpired) {
 			return spec.SessionRow{}, spec.UserRow{}, spec.ErrSessionNotFound
 		}
 		return s, u, err
 	}}
 }
 
-func deadNotUpdated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func expiredNotUpdated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
-		if s, err := a.Session(ctx, id); err == nil && s.State(time.Now()) == spec.Dead && s.ExpiresAt.Before(longDead) {
+		if s, err := a.Session(ctx, id); err == nil && s.State(time.Now()) == spec.Expired && s.ExpiresAt.Before(longExpired) {
 			return spec.ErrSessionNotFound
 		}
 		return a.UpdateSession(ctx, id, change)
 	}}
 }
 
-func deadNotCreated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func expiredNotCreated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, err := session.Normal(); err == nil && session.ExpiresAt.Before(session.CreatedAt) {

@@ -33,7 +33,7 @@ type Device struct {
 
 type adapter = spec.Store[Person, Device]
 
-// A TTL index would delete what is dead by the server's clock.
+// A TTL index would delete what has expired by the server's clock.
 var (
 	noon  = time.Date(2124, 5, 17, 12, 0, 0, 0, time.UTC)
 	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "$a digest"}

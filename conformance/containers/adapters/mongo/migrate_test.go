@@ -189,7 +189,7 @@ func TestUserIDsOfOthers(t *testing.T) {
 	}
 }
 
-// With a TTL index the server deletes what has been dead for a minute, and
+// With a TTL index the server deletes what expired a minute ago, and
 // nothing else; the adapter declares it.
 func TestTTL(t *testing.T) {
 	t.Parallel()
@@ -197,10 +197,10 @@ func TestTTL(t *testing.T) {
 	ctx := t.Context()
 	a := p.open(mongo.WithTTL())
 	p.ready(a)
-	dead := owned("dead", "ann")
-	dead.ExpiresAt = dead.ExpiresAt.AddDate(-200, 0, 0)
-	servertest.OK(t, a.CreateSession(ctx, dead))
-	for p.count(p.sessions, bson.D{{Key: "_id", Value: "dead"}}) > 0 { // the server looks every second, and otherwise every minute
+	expired := owned("expired", "ann")
+	expired.ExpiresAt = expired.ExpiresAt.AddDate(-200, 0, 0)
+	servertest.OK(t, a.CreateSession(ctx, expired))
+	for p.count(p.sessions, bson.D{{Key: "_id", Value: "expired"}}) > 0 { // the server looks every second, and otherwise every minute
 	}
 	if _, err := a.Session(ctx, "phone"); err != nil {
 		t.Errorf("a session that is alive: %v", err)

@@ -18,7 +18,7 @@ func TestSweepCutShort(t *testing.T) {
 		Fill: func() {
 			documents := make([]any, sweeptest.Rows)
 			for i := range documents {
-				documents[i] = bson.D{{Key: "_id", Value: fmt.Sprint("dead", i)}, {Key: "created_at", Value: sweeptest.Expired},
+				documents[i] = bson.D{{Key: "_id", Value: fmt.Sprint("expired", i)}, {Key: "created_at", Value: sweeptest.Expired},
 					{Key: "active_until", Value: sweeptest.Expired}, {Key: "expires_at", Value: sweeptest.Expired}, {Key: "credential", Value: ""}, {Key: "name", Value: ""}}
 			}
 			_, err := p.sessions.InsertMany(t.Context(), documents)

@@ -17,7 +17,7 @@ func TestSweepCutShort(t *testing.T) {
 			Fill: func() {
 				values := make([]string, sweeptest.Rows)
 				for i := range values {
-					values[i] = fmt.Sprintf("('dead%d', %[2]d, %[2]d, %[2]d, '', '')", i, sweeptest.Expired.UnixMilli())
+					values[i] = fmt.Sprintf("('expired%d', %[2]d, %[2]d, %[2]d, '', '')", i, sweeptest.Expired.UnixMilli())
 				}
 				p.exec("INSERT INTO sessions (id, created_at, active_until, expires_at, credential, name) VALUES " + strings.Join(values, ", "))
 			},

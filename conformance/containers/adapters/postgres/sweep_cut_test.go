@@ -14,7 +14,7 @@ func TestSweepCutShort(t *testing.T) {
 	sweeptest.CutShort(t, sweeptest.Store{
 		Fill: func() {
 			_, err := p.admin.ExecContext(t.Context(), `INSERT INTO `+p.quoted()+`.sessions (id, created_at, active_until, expires_at, credential, name)
-				SELECT 'dead' || i, $2, $2, $2, '', '' FROM generate_series(1, $1::int) AS i`, sweeptest.Rows, sweeptest.Expired)
+				SELECT 'expired' || i, $2, $2, $2, '', '' FROM generate_series(1, $1::int) AS i`, sweeptest.Rows, sweeptest.Expired)
 			servertest.OK(t, err)
 		},
 		Left: func() (n int) {

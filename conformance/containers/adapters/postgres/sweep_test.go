@@ -12,30 +12,30 @@ import (
 // A sweep that waited for somebody's lock would fail here, with 55P03.
 const neverWait = "lock_timeout=1"
 
-// dead creates n sessions that have expired: dead0, dead1, …
-func (p *place) dead(a *adapter, n int) {
+// createExpired creates n expired sessions: expired0, expired1, …
+func (p *place) createExpired(a *adapter, n int) {
 	p.t.Helper()
 	for i := range n {
-		servertest.OK(p.t, a.CreateSession(p.t.Context(), spec.Session[Device]{ID: fmt.Sprintf("dead%d", i), CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}))
+		servertest.OK(p.t, a.CreateSession(p.t.Context(), spec.Session[Device]{ID: fmt.Sprintf("expired%d", i), CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}))
 	}
 }
 
 var sweepAll = spec.Sweep{Now: noon, Everyone: true, Limit: 100}
 
 // Another client has rows locked: the sweep passes them by and takes the
-// others, and later takes what is still dead.
+// others, and later takes what is still expired.
 func TestSweepPassesLockedRows(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.openWith(neverWait)
-	p.dead(a, 5)
-	reader := p.other("SELECT FROM sessions WHERE id = 'dead1' FOR UPDATE")
-	renewal := p.other("UPDATE sessions SET expires_at = '2030-01-01Z' WHERE id = 'dead2'")
+	p.createExpired(a, 5)
+	reader := p.other("SELECT FROM sessions WHERE id = 'expired1' FOR UPDATE")
+	renewal := p.other("UPDATE sessions SET expires_at = '2030-01-01Z' WHERE id = 'expired2'")
 	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 3 {
 		t.Errorf("with two rows locked: got %d, %v, want 3", n, err)
 	}
 	// Readers do not wait either.
-	for _, id := range []string{"dead1", "dead2"} {
+	for _, id := range []string{"expired1", "expired2"} {
 		if _, err := a.Session(t.Context(), id); err != nil {
 			t.Errorf("Session of a locked row: %v", err)
 		}
@@ -45,7 +45,7 @@ func TestSweepPassesLockedRows(t *testing.T) {
 	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 1 {
 		t.Errorf("with the locks gone: got %d, %v, want 1", n, err)
 	}
-	if _, err := a.Session(t.Context(), "dead2"); err != nil {
+	if _, err := a.Session(t.Context(), "expired2"); err != nil {
 		t.Errorf("the session that was renewed meanwhile: %v", err)
 	}
 }
@@ -56,12 +56,12 @@ func TestSweepHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.openWith(neverWait)
-	p.dead(a, 4)
-	other := p.other("DELETE FROM sessions WHERE id IN ('dead0', 'dead1')")
+	p.createExpired(a, 4)
+	other := p.other("DELETE FROM sessions WHERE id IN ('expired0', 'expired1')")
 	if n, err := a.DeleteExpiredSessions(t.Context(), sweepAll); err != nil || n != 2 {
 		t.Errorf("DeleteExpiredSessions: got %d, %v, want 2", n, err)
 	}
-	if _, err := a.Session(t.Context(), "dead0"); err != nil {
+	if _, err := a.Session(t.Context(), "expired0"); err != nil {
 		t.Errorf("Session: %v", err)
 	}
 	if _, _, err := a.SessionAndUser(t.Context(), phone.ID); err != nil {
@@ -78,7 +78,7 @@ func TestSweepsTogether(t *testing.T) {
 	a := p.openWith(neverWait)
 	const rows = 200
 	p.exec(fmt.Sprintf(`INSERT INTO sessions (id, created_at, active_until, expires_at, credential, name)
-		SELECT 'dead' || i, now(), now(), '2024-01-01Z', '', '' FROM generate_series(1, %d) AS i`, rows))
+		SELECT 'expired' || i, now(), now(), '2024-01-01Z', '', '' FROM generate_series(1, %d) AS i`, rows))
 	var all sync.WaitGroup
 	counts, errs := make([]int64, 4), make([]error, 4)
 	for i := range counts {
