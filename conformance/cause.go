@@ -106,11 +106,11 @@ func causes[U, S any]() []cause[U, S] {
 		// UserBy is given a value in the id's place.
 		{whenAbsent, "no such user", "user id", nothing, func(_ rows, o oper, c args) {
 			*userID(o, c) = mark + "-nobody"
-			c.value = replaced(c.value, mark+"-nobody@example.com")
+			c.value = otherValue(c.value, mark+"-nobody@example.com")
 		}},
 		{whenAbsent, "invalid user id", "user id", nothing, func(_ rows, o oper, c args) {
 			*userID(o, c) = nulText
-			c.value = replaced(c.value, badText)
+			c.value = otherValue(c.value, badText)
 		}},
 		{whenAbsent, "no such session", "session id", nothing, func(_ rows, _ oper, c args) { c.session.ID = "s-" + mark + "-none" }},
 		{whenAbsent, "invalid session id", "session id", nothing, func(_ rows, _ oper, c args) { c.session.ID = strings.Repeat(mark, 43) }},
@@ -119,7 +119,7 @@ func causes[U, S any]() []cause[U, S] {
 		{whenNoUser, "", "user id", users, func(_ rows, _ oper, c args) { c.session.UserID = mark + "-nobody" }},
 		{whenNotUnique, "", "unique", richTypes, func(w rows, o oper, c args) {
 			if o.users {
-				any(&c.user.Attributes).(*richUser).Email = any(w.rival(c).Attributes).(richUser).Email
+				any(&c.user.Attributes).(*richUser).Email = any(w.anotherUser(c).Attributes).(richUser).Email
 			} else {
 				any(&c.session.Attributes).(*richSession).DeviceID = any(w.sessions[c.keep[0]].Attributes).(richSession).DeviceID
 			}
@@ -142,16 +142,16 @@ func userID[U, S any](o operation[U, S], c *arguments[U, S]) *string {
 	return &c.user.ID
 }
 
-// replaced is another value of UserBy of the same type.
-func replaced(value any, text string) any {
+// otherValue returns another value of UserBy of the same type.
+func otherValue(value any, text string) any {
 	if value == nil {
 		return nil
 	}
 	return text // the unique attributes that the suite looks by are strings
 }
 
-// rival is a user whom the arguments do not name.
-func (w *world[U, S]) rival(c *arguments[U, S]) spec.User[U] {
+// anotherUser returns a user whom the arguments do not name.
+func (w *world[U, S]) anotherUser(c *arguments[U, S]) spec.User[U] {
 	for _, id := range slices.Backward(slices.Sorted(maps.Keys(w.users))) {
 		if id != c.user.ID && id != c.sweep.UserID {
 			return w.users[id]
@@ -193,7 +193,7 @@ func (f fault[U, S]) String() string {
 	return fmt.Sprintf("%s: %s", f.Condition, f.Input)
 }
 
-// both reports whether two faults can be brought about together.
-func (f fault[U, S]) both(g fault[U, S]) bool {
+// combinesWith reports whether two faults can be brought about together.
+func (f fault[U, S]) combinesWith(g fault[U, S]) bool {
 	return f.Condition != g.Condition && f.cause.changes != g.cause.changes
 }

@@ -108,8 +108,8 @@ func fields[T any](t TB) []attr.Field {
 	return schema.Fields()
 }
 
-// uniques returns the names of the unique attributes of T.
-func uniques[T any](t TB) []string {
+// uniqueNames returns the names of the unique attributes of T.
+func uniqueNames[T any](t TB) []string {
 	var names []string
 	for _, f := range fields[T](t) {
 		if f.Unique {
@@ -119,8 +119,8 @@ func uniques[T any](t TB) []string {
 	return names
 }
 
-// succeeds is must, but the check goes on.
-func (t *tester[U, S]) succeeds(err error, call string, args ...any) bool {
+// wantSuccess is must, but the check goes on.
+func (t *tester[U, S]) wantSuccess(err error, call string, args ...any) bool {
 	if err != nil {
 		t.Errorf(call+"\n  got:  %s\n  want: no error", append(args, describe(err))...)
 	}
@@ -149,8 +149,8 @@ func eachAlone[U, S, T any](w *world[U, S], a front[U, S], e entity[T]) {
 			t.must(err, "the suite's own mask")
 			patch := e.sample()
 			t.must(e.update(e.one, patch, mask), "Update%s of %v", e.name, names)
-			e.set(e.one, merged(t, e.attributes(e.one), patch, mask))
-			w.holds(a, "after Update"+e.name+" of "+names[0])
+			e.set(e.one, merge(t, e.attributes(e.one), patch, mask))
+			w.compare(a, "after Update"+e.name+" of "+names[0])
 		}
 	}
 }
@@ -160,16 +160,16 @@ func uniqueTaken[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	if t.users {
 		eachTaken(t, w.userEntity(a))
-		w.holds(a, "after CreateUser and UpdateUser with a unique value that another user has")
+		w.compare(a, "after CreateUser and UpdateUser with a unique value that another user has")
 	}
 	eachTaken(t, w.sessionEntity(a))
-	w.holds(a, "after CreateSession and UpdateSession with a unique value that another session has")
+	w.compare(a, "after CreateSession and UpdateSession with a unique value that another session has")
 }
 
 func eachTaken[U, S, T any](t *tester[U, S], e entity[T]) {
-	for _, name := range uniques[T](t) {
+	for _, name := range uniqueNames[T](t) {
 		mask := fieldMask[T](t, name)
-		duplicate := merged(t, e.sample(), e.attributes(e.one), mask)
+		duplicate := merge(t, e.sample(), e.attributes(e.one), mask)
 		err := e.create("newcomer", duplicate)
 		t.wantConstraint(err, spec.NotUnique, name, "Create%s with the %s of another", e.name, name)
 		err = e.update(e.two, duplicate, attr.All[T]())
@@ -186,17 +186,17 @@ func uniqueOwn[U, S any](t *tester[U, S]) {
 		eachOwn(t, w.userEntity(a))
 	}
 	eachOwn(t, w.sessionEntity(a))
-	w.holds(a, "after updates to a row's own values")
+	w.compare(a, "after updates to a row's own values")
 }
 
 func eachOwn[U, S, T any](t *tester[U, S], e entity[T]) {
-	for _, name := range uniques[T](t) {
+	for _, name := range uniqueNames[T](t) {
 		own, mask := e.attributes(e.one), fieldMask[T](t, name)
-		t.succeeds(e.update(e.one, own, mask), "Update%s of %s alone to the row's own value", e.name, name)
+		t.wantSuccess(e.update(e.one, own, mask), "Update%s of %s alone to the row's own value", e.name, name)
 
 		// One unique value stays, everything else changes.
-		changed := merged(t, e.sample(), own, mask)
-		if t.succeeds(e.update(e.one, changed, attr.All[T]()), "Update%s of all attributes but %s, which stays", e.name, name) {
+		changed := merge(t, e.sample(), own, mask)
+		if t.wantSuccess(e.update(e.one, changed, attr.All[T]()), "Update%s of all attributes but %s, which stays", e.name, name) {
 			e.set(e.one, changed)
 		}
 	}
@@ -209,16 +209,16 @@ func unmaskedDuplicates[U, S any](t *tester[U, S]) {
 		eachUnmasked(t, w.userEntity(a), t.samples.userField)
 	}
 	eachUnmasked(t, w.sessionEntity(a), t.samples.sessionField)
-	w.holds(a, "after updates in which unmasked attributes have another row's values")
+	w.compare(a, "after updates in which unmasked attributes have another row's values")
 }
 
 func eachUnmasked[U, S, T any](t *tester[U, S], e entity[T], field string) {
 	mask := fieldMask[T](t, field)
 	patch := e.attributes(e.one)
 	what := "in which the unmasked attributes have another row's values"
-	t.succeeds(e.update(e.two, patch, attr.Mask[T]{}), "Update%s with the empty mask, %s", e.name, what)
-	if t.succeeds(e.update(e.two, patch, mask), "Update%s of %s, %s", e.name, field, what) {
-		e.set(e.two, merged(t, e.attributes(e.two), patch, mask))
+	t.wantSuccess(e.update(e.two, patch, attr.Mask[T]{}), "Update%s with the empty mask, %s", e.name, what)
+	if t.wantSuccess(e.update(e.two, patch, mask), "Update%s of %s, %s", e.name, field, what) {
+		e.set(e.two, merge(t, e.attributes(e.two), patch, mask))
 	}
 }
 
@@ -231,7 +231,7 @@ func attributesConcurrent[U, S any](t *tester[U, S]) {
 		e := w.userEntity(a)
 		for range 10 {
 			eachAtOnce(t, e, func() {})
-			w.holds(a, "after UpdateUser of different attributes at the same time")
+			w.compare(a, "after UpdateUser of different attributes at the same time")
 		}
 	}
 	e := w.sessionEntity(a)
@@ -239,12 +239,12 @@ func attributesConcurrent[U, S any](t *tester[U, S]) {
 		to := w.newSession("", "").Lease
 		eachAtOnce(t, e, func() {
 			err := t.retry(func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) })
-			t.succeeds(err, "SwapLease while attributes are updated")
+			t.wantSuccess(err, "SwapLease while attributes are updated")
 		})
 		s = w.sessions[s.ID]
 		s.Lease = to
 		w.sessions[s.ID] = s
-		w.holds(a, "after UpdateSession of different attributes and SwapLease at the same time")
+		w.compare(a, "after UpdateSession of different attributes and SwapLease at the same time")
 	}
 }
 
@@ -255,16 +255,16 @@ func eachAtOnce[U, S, T any](t *tester[U, S], e entity[T], other func()) {
 	const most = 5
 	list = list[:min(len(list), most)]
 	patch := e.sample()
-	t.together(len(list)+1, func(i int) {
+	t.runTogether(len(list)+1, func(i int) {
 		if i == len(list) {
 			other()
 			return
 		}
 		mask := fieldMask[T](t, list[i].Name)
 		err := t.retry(func() error { return e.update(e.one, patch, mask) })
-		t.succeeds(err, "Update%s of %s while others update others", e.name, list[i].Name)
+		t.wantSuccess(err, "Update%s of %s while others update others", e.name, list[i].Name)
 	})
 	for _, f := range list {
-		e.set(e.one, merged(t, e.attributes(e.one), patch, fieldMask[T](t, f.Name)))
+		e.set(e.one, merge(t, e.attributes(e.one), patch, fieldMask[T](t, f.Name)))
 	}
 }

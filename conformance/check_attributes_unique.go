@@ -18,7 +18,7 @@ func eachWay[U, S, T any](t *tester[U, S], e entity[T], ways []way[T]) {
 	for _, way := range ways {
 		attributes := e.sample()
 		way.do(attributes)
-		if t.succeeds(e.create("heir", attributes), "Create%s with the values of a row after %s", e.name, way.what) {
+		if t.wantSuccess(e.create("heir", attributes), "Create%s with the values of a row after %s", e.name, way.what) {
 			t.must(e.remove("heir"), "Delete%s", e.name)
 		}
 	}
@@ -33,11 +33,11 @@ func uniqueFreed[U, S any](t *tester[U, S]) {
 			t.must(e.create("holder", v), "CreateUser")
 			t.must(e.remove("holder"), "DeleteUser")
 		}}))
-		w.holds(a, "after the unique values of users passed on")
+		w.compare(a, "after the unique values of users passed on")
 	}
 	e := w.sessionEntity(a)
 	eachWay(t, e, append(updates(t, e), sessionDeletes(w, a)...))
-	w.holds(a, "after the unique values of sessions passed on")
+	w.compare(a, "after the unique values of sessions passed on")
 }
 
 // updates are the ways in which an update frees values.
@@ -46,11 +46,11 @@ func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 	change := func(what string, to func() T, mask attr.Mask[T]) {
 		ways = append(ways, way[T]{what, func(v T) {
 			t.must(e.create("holder", v), "Create%s", e.name)
-			changed := merged(t, v, to(), mask)
+			changed := merge(t, v, to(), mask)
 			t.must(e.update("holder", changed, mask), "Update%s to other unique values", e.name)
 			e.set("holder", changed)
 			// The heir comes while the holder is there.
-			if t.succeeds(e.create("second", v), "Create%s with the values of a row after %s", e.name, what) {
+			if t.wantSuccess(e.create("second", v), "Create%s with the values of a row after %s", e.name, what) {
 				t.must(e.remove("second"), "Delete%s", e.name)
 			}
 			t.must(e.remove("holder"), "Delete%s", e.name)
@@ -58,7 +58,7 @@ func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 	}
 	change("an update of all attributes", e.sample, attr.All[T]())
 	change("an update of all attributes to zero", func() T { var zero T; return zero }, attr.All[T]())
-	mask, err := attr.Fields[T](uniques[T](t)...)
+	mask, err := attr.Fields[T](uniqueNames[T](t)...)
 	t.must(err, "the suite's own mask")
 	change("an update of the unique attributes", e.sample, mask)
 	return ways
@@ -119,7 +119,7 @@ func uniqueFailed[U, S any](t *tester[U, S]) {
 		}})
 	}
 	eachWay(t, e, ways)
-	w.holds(a, "after failed writes with new unique values")
+	w.compare(a, "after failed writes with new unique values")
 }
 
 // failures are writes that fail, of which nothing may be left.
@@ -133,11 +133,11 @@ func failures[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 		}},
 	}
 	// Whichever attribute a store looks at first, the others are not taken.
-	for _, name := range uniques[T](t) {
-		if len(uniques[T](t)) == 1 {
+	for _, name := range uniqueNames[T](t) {
+		if len(uniqueNames[T](t)) == 1 {
 			break
 		}
-		free := func(v T) T { return merged(t, v, e.attributes(e.one), fieldMask[T](t, name)) }
+		free := func(v T) T { return merge(t, v, e.attributes(e.one), fieldMask[T](t, name)) }
 		ways = append(ways,
 			way[T]{"a failed create with a taken " + name, func(v T) {
 				t.wantConstraint(e.create("newcomer", free(v)), spec.NotUnique, name, "Create%s with a taken %s", e.name, name)

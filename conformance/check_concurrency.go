@@ -39,7 +39,7 @@ func userCreateRace[U, S any](t *tester[U, S]) {
 			rows[i] = w.newUser(id)
 		}
 		errs := make([]error, racers)
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			errs[i] = t.retry(func() error { return a.CreateUser(t.ctx(), rows[i]) })
 		})
 		winner := t.oneWins(errs, spec.ErrUserExists, "CreateUser with one id")
@@ -54,7 +54,7 @@ func userCreateRace[U, S any](t *tester[U, S]) {
 		t.must(a.CreateUser(t.ctx(), loser), "CreateUser with another id and the attributes of a call that lost")
 		w.users[loser.ID] = loser
 	}
-	w.holds(a, "after calls of CreateUser at once")
+	w.compare(a, "after calls of CreateUser at once")
 }
 
 func sessionCreateRace[U, S any](t *tester[U, S]) {
@@ -68,7 +68,7 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 			rows[i] = w.newSession(id, owners[i%len(owners)])
 		}
 		errs := make([]error, racers)
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
 		})
 		winner := t.oneWins(errs, spec.ErrSessionExists, "CreateSession with one id")
@@ -76,13 +76,13 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 			return
 		}
 		w.sessions[id] = rows[winner]
-		w.holds(a, "after calls of CreateSession at once, one of which won")
+		w.compare(a, "after calls of CreateSession at once, one of which won")
 		loser := rows[(winner+1)%racers]
 		loser.ID = fmt.Sprintf("loser %d", round)
 		w.addSession(a, loser)
 	}
-	w.holds(a, "after calls of CreateSession at once")
-	w.emptied(a, "after calls of CreateSession at once")
+	w.compare(a, "after calls of CreateSession at once")
+	w.sweepEverything(a, "after calls of CreateSession at once")
 }
 
 func userUpdateRace[U, S any](t *tester[U, S]) {
@@ -96,7 +96,7 @@ func userUpdateRace[U, S any](t *tester[U, S]) {
 		if round%2 == 1 {
 			mask = fieldMask[U](t, t.samples.userField)
 		}
-		t.together(1+len(patches), func(i int) {
+		t.runTogether(1+len(patches), func(i int) {
 			if i == len(patches) {
 				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), id) }), "DeleteUser during UpdateUser")
 				return
@@ -107,7 +107,7 @@ func userUpdateRace[U, S any](t *tester[U, S]) {
 			}
 		})
 		w.forgetUser(id)
-		w.absent(a, id, "after UpdateUser and DeleteUser at once")
+		w.wantAbsent(a, id, "after UpdateUser and DeleteUser at once")
 		if t.Failed() {
 			return
 		}
@@ -119,7 +119,7 @@ func userUpdateRace[U, S any](t *tester[U, S]) {
 		}
 		w.forgetUser("again")
 	}
-	w.holds(a, "after UpdateUser and DeleteUser at once")
+	w.compare(a, "after UpdateUser and DeleteUser at once")
 }
 
 func sessionUpdateRace[U, S any](t *tester[U, S]) {
@@ -134,7 +134,7 @@ func sessionUpdateRace[U, S any](t *tester[U, S]) {
 		if round/len(deletes)%2 == 1 {
 			mask = fieldMask[S](t, t.samples.sessionField)
 		}
-		t.together(1+len(patches), func(i int) {
+		t.runTogether(1+len(patches), func(i int) {
 			if i == len(patches) {
 				t.must(t.retry(func() error { return e.end(a, s) }), "%s during UpdateSession", e.call)
 				return
@@ -145,8 +145,8 @@ func sessionUpdateRace[U, S any](t *tester[U, S]) {
 			}
 		})
 		w.forgetEnding(s, e)
-		w.absent(a, s.ID, "after UpdateSession and "+e.call+" at once")
-		w.absent(a, s.UserID, "after UpdateSession and "+e.call+" at once")
+		w.wantAbsent(a, s.ID, "after UpdateSession and "+e.call+" at once")
+		w.wantAbsent(a, s.UserID, "after UpdateSession and "+e.call+" at once")
 		if t.Failed() {
 			return
 		}
@@ -156,6 +156,6 @@ func sessionUpdateRace[U, S any](t *tester[U, S]) {
 			w.forgetSession(again.ID)
 		}
 	}
-	w.holds(a, "after UpdateSession and deletes at once")
-	w.emptied(a, "after UpdateSession and deletes at once")
+	w.compare(a, "after UpdateSession and deletes at once")
+	w.sweepEverything(a, "after UpdateSession and deletes at once")
 }

@@ -26,7 +26,7 @@ func differentRows[U, S any](t *tester[U, S]) {
 		}
 		r.next = w.newSession(r.sessions[0].ID, r.user.ID)
 	}
-	t.together(workers, func(i int) {
+	t.runTogether(workers, func(i int) {
 		r, first := all[i], all[i].sessions[0]
 		t.must(a.CreateUser(t.ctx(), r.user), "CreateUser while others write other rows")
 		for _, s := range r.sessions {
@@ -73,8 +73,8 @@ func differentRows[U, S any](t *tester[U, S]) {
 			w.forgetUser(r.user.ID)
 		}
 	}
-	w.holds(a, "after calls on different rows at once")
-	w.emptied(a, "after calls on different rows at once")
+	w.compare(a, "after calls on different rows at once")
+	w.sweepEverything(a, "after calls on different rows at once")
 }
 
 // A store that keeps a user's sessions, or a list of them, in one place must
@@ -91,14 +91,14 @@ func differentSessions[U, S any](t *tester[U, S]) {
 			after[i].Attributes, after[i].Lease = next.Attributes, next.Lease
 		}
 		const while = "while others write other sessions of the user"
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			t.must(t.retry(func() error { return a.CreateSession(t.ctx(), before[i]) }), "CreateSession %s", while)
 		})
 		for _, s := range before {
 			w.sessions[s.ID] = s
 		}
 		w.holdUser(a, w.users[ann], fmt.Sprintf("after %d calls of CreateSession for one user at once", racers))
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			id := before[i].ID
 			t.must(t.retry(func() error { return a.UpdateSession(t.ctx(), id, after[i].Attributes, attr.All[S]()) }), "UpdateSession %s", while)
 			t.must(t.retry(func() error { return a.SwapLease(t.ctx(), id, before[i].Lease, after[i].Lease) }), "SwapLease %s", while)
@@ -107,7 +107,7 @@ func differentSessions[U, S any](t *tester[U, S]) {
 			w.sessions[s.ID] = s
 		}
 		w.holdUser(a, w.users[ann], fmt.Sprintf("after %d calls of UpdateSession and of SwapLease for sessions of one user at once", racers))
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			if i != round {
 				t.must(t.retry(func() error { return a.DeleteSession(t.ctx(), after[i].ID) }), "DeleteSession %s", while)
 			}
@@ -117,11 +117,11 @@ func differentSessions[U, S any](t *tester[U, S]) {
 				w.forgetSession(s.ID)
 			}
 		}
-		w.holds(a, fmt.Sprintf("after %d calls of DeleteSession for sessions of one user at once", racers-1))
-		w.seen()
+		w.compare(a, fmt.Sprintf("after %d calls of DeleteSession for sessions of one user at once", racers-1))
+		w.forgetGone()
 		if t.Failed() {
 			return
 		}
 	}
-	w.emptied(a, "after calls on different sessions of one user at once")
+	w.sweepEverything(a, "after calls on different sessions of one user at once")
 }

@@ -28,10 +28,10 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 		rows := make([]spec.User[U], racers)
 		for i := range rows {
 			rows[i] = w.newUser(fmt.Sprintf("%s %d", field, i))
-			rows[i].Attributes = merged(t, rows[i].Attributes, one, mask)
+			rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 		}
 		errs := make([]error, racers)
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			errs[i] = t.retry(func() error { return a.CreateUser(t.ctx(), rows[i]) })
 		})
 		winner := t.oneUnique(errs, field, "CreateUser")
@@ -45,8 +45,8 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 				w.gone[u.ID] = true
 			}
 		}
-		w.holds(a, "after calls of CreateUser at once with one value of "+field)
-		w.seen()
+		w.compare(a, "after calls of CreateUser at once with one value of "+field)
+		w.forgetGone()
 	}
 }
 
@@ -60,16 +60,16 @@ func uniqueUpdateRace[U, S any](t *tester[U, S]) {
 	for _, field := range uniqueFields[U]() {
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
 		errs := make([]error, racers)
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			errs[i] = t.retry(func() error { return a.UpdateUser(t.ctx(), rows[i].ID, one, mask) })
 		})
 		winner := t.oneUnique(errs, field, "UpdateUser")
 		if winner < 0 {
 			return
 		}
-		rows[winner].Attributes = merged(t, rows[winner].Attributes, one, mask)
+		rows[winner].Attributes = merge(t, rows[winner].Attributes, one, mask)
 		w.users[rows[winner].ID] = rows[winner]
-		w.holds(a, "after calls of UpdateUser at once with one value of "+field)
+		w.compare(a, "after calls of UpdateUser at once with one value of "+field)
 	}
 }
 
@@ -82,10 +82,10 @@ func uniqueSessionRace[U, S any](t *tester[U, S]) {
 			rows := make([]spec.Session[S], racers)
 			for i := range rows {
 				rows[i] = w.newSession(fmt.Sprintf("%s %d %d", field, round, i), []string{ann, annUpper, ""}[i%3])
-				rows[i].Attributes = merged(t, rows[i].Attributes, one, mask)
+				rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 			}
 			errs := make([]error, racers)
-			t.together(racers, func(i int) {
+			t.runTogether(racers, func(i int) {
 				errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
 			})
 			winner := t.oneUnique(errs, field, "CreateSession")
@@ -99,9 +99,9 @@ func uniqueSessionRace[U, S any](t *tester[U, S]) {
 					w.gone[s.ID] = true
 				}
 			}
-			w.holds(a, "after calls of CreateSession at once with one value of "+field)
-			w.seen()
+			w.compare(a, "after calls of CreateSession at once with one value of "+field)
+			w.forgetGone()
 		}
 	}
-	w.emptied(a, "after calls of CreateSession at once with one value")
+	w.sweepEverything(a, "after calls of CreateSession at once with one value")
 }

@@ -41,16 +41,16 @@ func contextDone[U, S any](t *tester[U, S]) {
 			c.ctx = ctx
 			_, err := o.call(a, c)
 			t.wantClass(err, ctx.Err(), "%s with a context that is %s", o.name, name)
-			w.holdRows(a, o, c, fmt.Sprintf("after %s with a context that is %s", o.name, name))
+			w.compareRows(a, o, c, fmt.Sprintf("after %s with a context that is %s", o.name, name))
 		}
-		w.succeeds(a, o, good)
+		w.callSuccessfully(a, o, good)
 	}
 	for _, extra := range t.extras(a) {
 		for name, ctx := range contexts {
 			t.wantClass(extra.call(ctx), ctx.Err(), "%s with a context that is %s", extra.name, name)
 		}
 	}
-	w.holds(a, "after calls with contexts that were done")
+	w.compare(a, "after calls with contexts that were done")
 }
 
 // extra is a method of an optional interface.
@@ -89,20 +89,20 @@ func contextEndsAtLook[U, S any](t *tester[U, S]) {
 			ctx := newEndingContext(t.ctx(), look, reason)
 			c.ctx = ctx
 			got, err := o.call(a, c)
-			ended := ctx.over()
+			ended := ctx.hasEnded()
 			call := fmt.Sprintf("%s whose context ended when it was looked at for the %d. time", o.name, look)
 			if !ended {
 				call = fmt.Sprintf("%s whose context did not end", o.name)
 			}
 			t.wantInterrupted(o, ctx, err, call)
-			w.settle(a, o, c, got, err, call)
+			w.checkEffect(a, o, c, got, err, call)
 			a, w = t.afterSweep(a, w, o, err)
 			if !ended {
 				break
 			}
 		}
 	}
-	w.holds(a, "after calls whose contexts ended")
+	w.compare(a, "after calls whose contexts ended")
 }
 
 // contextEndsElsewhere ends the context at any moment after the call has first
@@ -118,7 +118,7 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 			var got reply[U, S]
 			var err error
 			returned := make(chan struct{})
-			t.together(2, func(i int) {
+			t.runTogether(2, func(i int) {
 				if i == 0 {
 					defer close(returned)
 					got, err = o.call(a, c)
@@ -132,11 +132,11 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 			})
 			call := o.name + " whose context was cancelled meanwhile"
 			t.wantInterrupted(o, ctx, err, call)
-			w.settle(a, o, c, got, err, call)
+			w.checkEffect(a, o, c, got, err, call)
 			a, w = t.afterSweep(a, w, o, err)
 		}
 	}
-	w.holds(a, "after calls whose contexts were cancelled meanwhile")
+	w.compare(a, "after calls whose contexts were cancelled meanwhile")
 }
 
 // afterSweep returns another store after a sweep of everyone whose outcome is
@@ -155,9 +155,9 @@ func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, er
 	class := spec.ClassOf(err)
 	switch {
 	case err == nil:
-	case ctx.over() && class == ctx.reason:
-	case ctx.over() && class == spec.ErrIndeterminate && o.write:
-	case !ctx.over():
+	case ctx.hasEnded() && class == ctx.reason:
+	case ctx.hasEnded() && class == spec.ErrIndeterminate && o.write:
+	case !ctx.hasEnded():
 		t.Errorf("%s\n  got:  %s\n  want: no error", call, describe(err))
 	case o.write:
 		t.Errorf("%s\n  got:  %s\n  want: no error, %q, or %q", call, describe(err), ctx.reason, spec.ErrIndeterminate)
@@ -166,21 +166,21 @@ func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, er
 	}
 }
 
-// settle looks at what a call has left behind that may have been interrupted:
+// checkEffect looks at what a call has left behind that may have been interrupted:
 // everything after success, nothing after an error, and after ErrIndeterminate
 // either, in which case its rows are given up.
-func (w *world[U, S]) settle(a front[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
+func (w *world[U, S]) checkEffect(a front[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
 	w.t.Helper()
 	switch {
 	case err == nil:
-		w.did(o, c, got, call)
-		w.holdRows(a, o, c, "after "+call+", which succeeded")
+		w.checkReply(o, c, got, call)
+		w.compareRows(a, o, c, "after "+call+", which succeeded")
 	case errors.Is(err, spec.ErrIndeterminate):
 		w.giveUp(a, o, c, call)
 	case o.op == spec.OpDeleteExpiredSessions && got.n > 0:
 		w.sweptInPart(a, o, c, got.n, call)
 	default:
-		w.holdRows(a, o, c, fmt.Sprintf("after %s, which returned %q", call, err))
+		w.compareRows(a, o, c, fmt.Sprintf("after %s, which returned %q", call, err))
 	}
 }
 
@@ -189,7 +189,7 @@ func (w *world[U, S]) settle(a front[U, S], o operation[U, S], c arguments[U, S]
 // these.
 func (w *world[U, S]) sweptInPart(a front[U, S], o operation[U, S], c arguments[U, S], n int64, call string) {
 	w.t.Helper()
-	after := w.copy()
+	after := w.clone()
 	o.apply(after, c)
 	var deleted int64
 	for id, session := range w.sessions {
@@ -213,7 +213,7 @@ func (w *world[U, S]) sweptInPart(a front[U, S], o operation[U, S], c arguments[
 // have deleted, and forgets them; what is still under way may bring them back.
 func (w *world[U, S]) giveUp(a front[U, S], o operation[U, S], c arguments[U, S], call string) {
 	w.t.Helper()
-	after := w.copy()
+	after := w.clone()
 	if o.apply != nil {
 		o.apply(after, c)
 	}

@@ -31,11 +31,11 @@ func everyFault[U, S any](t *tester[U, S]) {
 			f.cause.change(w, o, &c)
 			got, err := o.call(a, c)
 			t.wantFault(f, got, err, "%s (%s)", o.name, f)
-			w.holdRows(a, o, c, fmt.Sprintf("after %s (%s)", o.name, f))
+			w.compareRows(a, o, c, fmt.Sprintf("after %s (%s)", o.name, f))
 		}
-		w.succeeds(a, o, good)
+		w.callSuccessfully(a, o, good)
 	}
-	w.holds(a, "after all failures, and a success, of every operation")
+	w.compare(a, "after all failures, and a success, of every operation")
 }
 
 // everyTwoFaults brings about two conditions at a time.
@@ -50,11 +50,11 @@ func everyTwoFaults[U, S any](t *tester[U, S]) {
 			second.cause.change(w, o, &c)
 			got, err := o.call(a, c)
 			t.wantFault(first, got, err, "%s (%s; and %s)", o.name, first, second)
-			w.holdRows(a, o, c, fmt.Sprintf("after %s (%s; and %s)", o.name, first, second))
+			w.compareRows(a, o, c, fmt.Sprintf("after %s (%s; and %s)", o.name, first, second))
 		})
-		w.succeeds(a, o, good)
+		w.callSuccessfully(a, o, good)
 	}
-	w.holds(a, "after all failures, and a success, of every operation")
+	w.compare(a, "after all failures, and a success, of every operation")
 }
 
 // everyTwo calls f with every two faults of an operation that can be brought
@@ -63,7 +63,7 @@ func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U,
 	list := t.faults(o)
 	for i, first := range list {
 		for _, second := range list[i+1:] {
-			if first.both(second) {
+			if first.combinesWith(second) {
 				f(first, second)
 			}
 		}
@@ -110,17 +110,17 @@ func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call
 	}
 }
 
-// succeeds calls an operation, which must succeed, and looks what it did.
-func (w *world[U, S]) succeeds(a front[U, S], o operation[U, S], c arguments[U, S]) {
+// callSuccessfully calls an operation, which must succeed, and looks what it did.
+func (w *world[U, S]) callSuccessfully(a front[U, S], o operation[U, S], c arguments[U, S]) {
 	w.t.Helper()
 	got, err := o.call(a, c)
 	w.t.must(err, "%s", o.name)
-	w.did(o, c, got, o.name)
-	w.holdRows(a, o, c, "after "+o.name)
+	w.checkReply(o, c, got, o.name)
+	w.compareRows(a, o, c, "after "+o.name)
 }
 
-// did tells the world that a call succeeded, and compares what it returned.
-func (w *world[U, S]) did(o operation[U, S], c arguments[U, S], got reply[U, S], call string) {
+// checkReply tells the world that a call succeeded, and compares what it returned.
+func (w *world[U, S]) checkReply(o operation[U, S], c arguments[U, S], got reply[U, S], call string) {
 	w.t.Helper()
 	if o.expect != nil {
 		w.t.wantReply(got, o.expect(w, c), call)
@@ -138,9 +138,9 @@ func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 	t.want(got.n, want.n, "%s: the number it returned", call)
 }
 
-// holdRows reads the rows back that a write with these arguments could have
+// compareRows reads the rows back that a write with these arguments could have
 // touched, and compares.
-func (w *world[U, S]) holdRows(a front[U, S], o operation[U, S], c arguments[U, S], when string) {
+func (w *world[U, S]) compareRows(a front[U, S], o operation[U, S], c arguments[U, S], when string) {
 	w.t.Helper()
 	if !o.write {
 		return
@@ -166,8 +166,8 @@ func (w *world[U, S]) holdID(a front[U, S], id, when string) {
 	case isUser:
 		w.holdUser(a, u, when)
 	case isSession:
-		w.holdSession(a, s, when)
+		w.compareSession(a, s, when)
 	default:
-		w.absent(a, id, when)
+		w.wantAbsent(a, id, when)
 	}
 }

@@ -33,7 +33,7 @@ var secrets = []string{
 // wantNoSecret fails the check if err, in an encoding, holds what a fixture does.
 // Quotes and escapes do not hide it: the mark has nothing to escape.
 func (t *tester[U, S]) wantNoSecret(err error, call string) {
-	for _, e := range unwrapped(err) {
+	for _, e := range unwrapAll(err) {
 		for _, encode := range encodings {
 			text := printedPointer.ReplaceAllString(strings.ToLower(encode.text(e)), "")
 			for _, secret := range secrets {

@@ -28,12 +28,12 @@ func (t *tester[U, S]) cut(s Store) (restore func()) {
 // operations wait together, each on a handle of its own; but a sweep of everyone
 // would take the others' rows.
 func outage[U, S any](t *tester[U, S]) {
-	t.outage(func(o operation[U, S]) bool { return !o.everyone })
-	t.outage(func(o operation[U, S]) bool { return o.everyone })
+	t.cutOffBefore(func(o operation[U, S]) bool { return !o.everyone })
+	t.cutOffBefore(func(o operation[U, S]) bool { return o.everyone })
 }
 
-// outage cuts a store off before calls of some operations.
-func (t *tester[U, S]) outage(chosen func(operation[U, S]) bool) {
+// cutOffBefore cuts a store off before calls of some operations.
+func (t *tester[U, S]) cutOffBefore(chosen func(operation[U, S]) bool) {
 	s := t.newStore()
 	s.MaxConns, s.Cut = outageConns, true
 	a := t.openNamed(s)
@@ -44,22 +44,22 @@ func (t *tester[U, S]) outage(chosen func(operation[U, S]) bool) {
 			continue
 		}
 		one := interrupted[U, S]{operation: o, handle: t.openNamed(s)}
-		w.serves(one.handle) // and fills the pool
+		w.awaitService(one.handle) // and fills the pool
 		one.calls = [2]arguments[U, S]{w.fixture(one.handle, o), w.fixture(one.handle, o)}
 		list = append(list, one)
 	}
 	restore := t.cut(s)
-	t.together(len(list), func(i int) { t.interrupt(&list[i]) })
+	t.runTogether(len(list), func(i int) { t.interrupt(&list[i]) })
 	restore()
-	t.together(len(list), func(i int) { w.serves(list[i].handle) })
+	t.runTogether(len(list), func(i int) { w.awaitService(list[i].handle) })
 	for _, one := range list {
 		for i, c := range one.calls {
-			w.settle(one.handle, one.operation, c, one.replies[i], one.errs[i], one.name+" while the store was cut off")
+			w.checkEffect(one.handle, one.operation, c, one.replies[i], one.errs[i], one.name+" while the store was cut off")
 		}
-		w.succeeds(one.handle, one.operation, w.fixture(one.handle, one.operation))
+		w.callSuccessfully(one.handle, one.operation, w.fixture(one.handle, one.operation))
 	}
-	w.serves(a)
-	w.holds(a, "after an outage")
+	w.awaitService(a)
+	w.compare(a, "after an outage")
 }
 
 // interrupted is two calls of an operation that an outage interrupts.
@@ -110,7 +110,7 @@ func outageContexts[U, S any](t *tester[U, S]) {
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
-		w.serves(a)
+		w.awaitService(a)
 		const looks = 4
 		var calls [looks]arguments[U, S]
 		for i := range calls {
@@ -123,36 +123,36 @@ func outageContexts[U, S any](t *tester[U, S]) {
 			ctx := newEndingContext(t.ctx(), i+1, context.DeadlineExceeded)
 			calls[i].ctx = ctx
 			replies[i], errs[i] = o.call(a, calls[i])
-			if !ctx.over() || spec.ClassOf(errs[i]) != ctx.reason {
+			if !ctx.hasEnded() || spec.ClassOf(errs[i]) != ctx.reason {
 				t.wantOutage(o, errs[i], fmt.Sprintf("%s while the store is cut off, whose context ends at look %d", o.name, i+1))
 			}
 		}
 		restore()
-		w.serves(a)
+		w.awaitService(a)
 		for i := range calls {
-			w.settle(a, o, calls[i], replies[i], errs[i], o.name+" while the store was cut off, whose context ended")
+			w.checkEffect(a, o, calls[i], replies[i], errs[i], o.name+" while the store was cut off, whose context ended")
 		}
 	}
-	w.holds(a, "after outages")
+	w.compare(a, "after outages")
 }
 
-// serves calls until the store serves again, users and sessions, which may be
+// awaitService calls until the store serves again, users and sessions, which may be
 // kept apart.
-func (w *world[U, S]) serves(a front[U, S]) {
+func (w *world[U, S]) awaitService(a front[U, S]) {
 	w.t.Helper()
-	w.servesAgain("Session", func() error { _, err := a.Session(w.t.ctx(), visitor); return err })
+	w.awaitAnswers("Session", func() error { _, err := a.Session(w.t.ctx(), visitor); return err })
 	if w.t.users {
-		w.servesAgain("User", func() error { _, err := a.User(w.t.ctx(), ann); return err })
+		w.awaitAnswers("User", func() error { _, err := a.User(w.t.ctx(), ann); return err })
 	}
 }
 
-// servesAgain makes a call until it succeeds: every connection of the pool may
+// awaitAnswers makes a call until it succeeds: every connection of the pool may
 // fail once, since it went with the outage.
-func (w *world[U, S]) servesAgain(call string, read func() error) {
+func (w *world[U, S]) awaitAnswers(call string, read func() error) {
 	w.t.Helper()
 	for failed := int64(0); failed <= outageConns; {
 		var n atomic.Int64
-		w.t.together(outageConns, func(int) {
+		w.t.runTogether(outageConns, func(int) {
 			if err := read(); err != nil {
 				n.Add(1)
 				w.t.wantClass(err, spec.ErrUnavailable, "%s after the outage", call)
@@ -174,7 +174,7 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
-		if !o.write || o.op == spec.OpUpdateUser && empty[U]() || o.op == spec.OpUpdateSession && empty[S]() {
+		if !o.write || o.op == spec.OpUpdateUser && hasNoAttributes[U]() || o.op == spec.OpUpdateSession && hasNoAttributes[S]() {
 			continue // there is nothing to write
 		}
 		for range 2 { // an answer may be lost in more than one way
@@ -192,15 +192,15 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 			if err != nil {
 				t.wantNoSecret(err, call)
 			}
-			w.serves(a)
-			w.settle(a, o, c, got, err, call)
+			w.awaitService(a)
+			w.checkEffect(a, o, c, got, err, call)
 		}
 	}
-	w.holds(a, "after answers that were lost")
+	w.compare(a, "after answers that were lost")
 }
 
-// empty reports whether a type has no attributes.
-func empty[T any]() bool {
+// hasNoAttributes reports whether a type has no attributes.
+func hasNoAttributes[T any]() bool {
 	schema, err := attr.SchemaOf[T]()
 	return err == nil && len(schema.Fields()) == 0
 }

@@ -31,7 +31,7 @@ func driversError[U, S any](t *tester[U, S]) {
 			}
 		}
 	}
-	w.holds(a, "after what the database refused")
+	w.compare(a, "after what the database refused")
 }
 
 // classAlone looks at everything that errors.Is compares with, which is what
@@ -44,7 +44,7 @@ func classAlone[U, S any](t *tester[U, S]) {
 		if class == nil {
 			t.Errorf("%s\n  got:  %s\n  want: an error of one class", call, describe(err))
 		}
-		for _, e := range unwrapped(err) {
+		for _, e := range unwrapAll(err) {
 			if class != nil && spec.ClassOf(e) != class {
 				t.Errorf("%s\n  got:  %s, in which errors.Is finds a %T too\n  want: the class, and the driver's error by errors.As only", call, describe(err), e)
 			}
@@ -56,17 +56,17 @@ func classAlone[U, S any](t *tester[U, S]) {
 	})
 }
 
-// unwrapped is err and all that Unwrap leads to.
-func unwrapped(err error) []error {
+// unwrapAll returns err and all that Unwrap leads to.
+func unwrapAll(err error) []error {
 	list := []error{err}
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		if next := e.Unwrap(); next != nil {
-			list = append(list, unwrapped(next)...)
+			list = append(list, unwrapAll(next)...)
 		}
 	case interface{ Unwrap() []error }:
 		for _, next := range e.Unwrap() {
-			list = append(list, unwrapped(next)...)
+			list = append(list, unwrapAll(next)...)
 		}
 	}
 	return list
@@ -91,11 +91,11 @@ func textsHoldNothing[U, S any](t *tester[U, S]) {
 		for _, field := range fields {
 			c := w.fixture(a, o)
 			if o.users {
-				other := w.marked(mark + "-" + field)
+				other := w.newMarkedUser(mark + "-" + field)
 				t.must(a.CreateUser(t.ctx(), other), "CreateUser")
-				c.user.Attributes = merged(t, c.user.Attributes, other.Attributes, fieldMask[U](t, field))
+				c.user.Attributes = merge(t, c.user.Attributes, other.Attributes, fieldMask[U](t, field))
 			} else {
-				c.session.Attributes = merged(t, c.session.Attributes, w.sessions[c.keep[0]].Attributes, fieldMask[S](t, field))
+				c.session.Attributes = merge(t, c.session.Attributes, w.sessions[c.keep[0]].Attributes, fieldMask[S](t, field))
 			}
 			call := o.name + " with " + field + " not unique"
 			_, err := o.call(a, c)

@@ -61,7 +61,7 @@ func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 	list, err := a.UserSessions(ctx, userID)
 	t.must(err, "UserSessions with %s", what)
 	if len(list) > 0 {
-		t.Errorf("UserSessions with %s\n  got:  %d sessions, the first of the user %s\n  want: none", what, len(list), short(list[0].UserID))
+		t.Errorf("UserSessions with %s\n  got:  %d sessions, the first of the user %s\n  want: none", what, len(list), shortenID(list[0].UserID))
 	}
 	n, err := a.DeleteUserSessions(ctx, userID)
 	t.must(err, "DeleteUserSessions with %s", what)
@@ -88,14 +88,14 @@ func idsAlikeAbsent[U, S any](t *tester[U, S]) {
 		"S-Ann", "s-ann  ", " s-ann", "S-VISITOR", "s-visitor ", "s-visito", "s-visitor1", "s_ann",
 		"042", "42abc", " 42", "4.2e1", "S-42", "e", "e\u0301", "É", "s-e\u0301", "S-É", "null", "true",
 	} {
-		w.namesNobody(a, id, "the id "+short(id))
+		w.namesNobody(a, id, "the id "+shortenID(id))
 		if t.users {
 			err := a.CreateSession(t.ctx(), w.newSession("fresh", id))
-			t.wantClass(err, spec.ErrUserNotFound, "CreateSession of the user %s, who is not there", short(id))
+			t.wantClass(err, spec.ErrUserNotFound, "CreateSession of the user %s, who is not there", shortenID(id))
 		}
 	}
 	w.gone["fresh"] = t.users
-	w.holds(a, "after calls with ids that look like those that are there (Ann, an_, %, …)")
+	w.compare(a, "after calls with ids that look like those that are there (Ann, an_, %, …)")
 }
 
 // idsAlike puts users and sessions with all the ids that look alike into one
@@ -108,17 +108,17 @@ func idsAlike[U, S any](t *tester[U, S]) {
 		w.createUser(a, id)
 		w.createSession(a, id, id)
 	}
-	w.holds(a, "after creating users and sessions with ids that look alike")
+	w.compare(a, "after creating users and sessions with ids that look alike")
 	for _, id := range alike {
 		if t.users {
 			err := a.CreateUser(t.ctx(), w.newUser(id))
-			t.wantClass(err, spec.ErrUserExists, "CreateUser with the taken id %s", short(id))
+			t.wantClass(err, spec.ErrUserExists, "CreateUser with the taken id %s", shortenID(id))
 		}
 		err := a.CreateSession(t.ctx(), w.newSession(id, id))
-		t.wantClass(err, spec.ErrSessionExists, "CreateSession with the taken id %s", short(id))
+		t.wantClass(err, spec.ErrSessionExists, "CreateSession with the taken id %s", shortenID(id))
 	}
 	w.changeAll(a)
-	w.holds(a, "after updating all and swapping all leases, one after another")
+	w.compare(a, "after updating all and swapping all leases, one after another")
 
 	// Of any two neighbours one goes first.
 	var left []string
@@ -133,7 +133,7 @@ func idsAlike[U, S any](t *tester[U, S]) {
 			w.forgetUser(id)
 		}
 	}
-	w.holds(a, "after deleting every second session and every fourth user")
+	w.compare(a, "after deleting every second session and every fourth user")
 	for i, id := range left {
 		w.deleteSessionOf(a, i, id)
 		if t.users {
@@ -141,7 +141,7 @@ func idsAlike[U, S any](t *tester[U, S]) {
 			w.forgetUser(id)
 		}
 	}
-	w.holds(a, "after deleting the rest of the sessions and their users")
+	w.compare(a, "after deleting the rest of the sessions and their users")
 }
 
 // changeAll updates every user and every session, and swaps every lease.
@@ -201,7 +201,7 @@ func idsKeep[U, S any](t *tester[U, S]) {
 	t.want(n, int64(2), "the count of DeleteUserSessionsExcept with ids to keep that only look like the user's")
 	w.forgetSession(annPhone)
 	w.forgetSession(annLaptop)
-	w.holds(a, "after DeleteUserSessionsExcept with ids to keep that only look like the user's")
+	w.compare(a, "after DeleteUserSessionsExcept with ids to keep that only look like the user's")
 
 	var keep []string
 	some := alike[:60]
@@ -216,7 +216,7 @@ func idsKeep[U, S any](t *tester[U, S]) {
 	n, err = a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
 	t.must(err, "DeleteUserSessionsExcept with every second of ids that look alike")
 	t.want(n, int64(len(some)-len(keep)), "the count of DeleteUserSessionsExcept with every second of ids that look alike")
-	w.holds(a, "after DeleteUserSessionsExcept with every second of ids that look alike")
+	w.compare(a, "after DeleteUserSessionsExcept with every second of ids that look alike")
 }
 
 // idsJoined uses pairs of ids that are the same when joined, as a key of the
@@ -234,7 +234,7 @@ func idsJoined[U, S any](t *tester[U, S]) {
 	// Ids of users are not ids of sessions, and the other way round.
 	w.createUser(a, "c0")
 	w.createSession(a, "a", "c0")
-	w.holds(a, "after creating users and sessions whose ids are equal when joined")
+	w.compare(a, "after creating users and sessions whose ids are equal when joined")
 
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), "a", "b:c1", "c2")
 	t.must(err, "DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
@@ -244,7 +244,7 @@ func idsJoined[U, S any](t *tester[U, S]) {
 			w.forgetSession(fmt.Sprint("b", joint, "c", i))
 		}
 	}
-	w.holds(a, "after DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
+	w.compare(a, "after DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
 
 	if t.users {
 		t.must(a.DeleteUser(t.ctx(), "a"), "DeleteUser of the user whose id is the beginning of the others'")
@@ -252,7 +252,7 @@ func idsJoined[U, S any](t *tester[U, S]) {
 	}
 	t.must(a.DeleteSession(t.ctx(), "c0"), "DeleteSession with the id of a user")
 	w.forgetSession("c0")
-	w.holds(a, "after DeleteUser of the user whose id is the beginning of the others', and DeleteSession with the id of a user")
+	w.compare(a, "after DeleteUser of the user whose id is the beginning of the others', and DeleteSession with the id of a user")
 }
 
 func idsLengths[U, S any](t *tester[U, S]) {
@@ -270,13 +270,13 @@ func idsLengths[U, S any](t *tester[U, S]) {
 		w.createUser(a, id)
 		w.createSession(a, id, id)
 	}
-	w.holds(a, "after creating users and sessions with ids of 1 to 255 bytes")
+	w.compare(a, "after creating users and sessions with ids of 1 to 255 bytes")
 	w.changeAll(a)
-	w.holds(a, "after changing users and sessions with ids of 1 to 255 bytes")
+	w.compare(a, "after changing users and sessions with ids of 1 to 255 bytes")
 	for i, id := range ids[:4] {
 		w.deleteSessionOf(a, i, id)
 	}
-	w.holds(a, "after deleting sessions with long ids")
+	w.compare(a, "after deleting sessions with long ids")
 }
 
 func idsEmptyUser[U, S any](t *tester[U, S]) {
@@ -292,5 +292,5 @@ func idsEmptyUser[U, S any](t *tester[U, S]) {
 		t.wantClass(err, spec.ErrUserNotFound, "User with an empty id")
 		t.must(a.DeleteUser(t.ctx(), ""), "DeleteUser with an empty id, which deletes nothing")
 	}
-	w.holds(a, "after calls with an empty user id")
+	w.compare(a, "after calls with an empty user id")
 }

@@ -54,8 +54,8 @@ var errorTexts = []string{
 	"UNIQUE constraint failed", "users.id", "sessions.device_id", "Key (id)=(x) already exists.", "FOREIGN KEY constraint failed", "E11000 dup key: _id_",
 }
 
-// short is an id as failures print it: quoted, long ones by their beginning.
-func short(id string) string {
+// shortenID returns an id as failures print it: quoted, long ones by their beginning.
+func shortenID(id string) string {
 	const most = 48
 	if len(id) <= most {
 		return fmt.Sprintf("%q", id)

@@ -37,7 +37,7 @@ func idsInvalidCreate[U, S any](t *tester[U, S]) {
 		}
 	}
 	w.gone["fresh"] = true
-	w.holds(a, "after creates with invalid ids")
+	w.compare(a, "after creates with invalid ids")
 }
 
 func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
@@ -48,7 +48,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 		w.namesNobody(a, invalid.id, invalid.what)
 		keep = append(keep, invalid.id)
 	}
-	w.holds(a, "after calls with invalid ids")
+	w.compare(a, "after calls with invalid ids")
 
 	// Among the ids to keep an invalid one keeps nothing, and does no harm.
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
@@ -58,7 +58,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 	delete(w.sessions, "ann")
 	_, err = a.Session(t.ctx(), "ann")
 	t.wantClass(err, spec.ErrSessionNotFound, "Session that is none of those to keep")
-	w.holds(a, "after DeleteUserSessionsExcept with invalid ids to keep")
+	w.compare(a, "after DeleteUserSessionsExcept with invalid ids to keep")
 }
 
 // invalidCredentials are what no store may take for a credential.
@@ -86,7 +86,7 @@ func credentialsInvalid[U, S any](t *tester[U, S]) {
 		t.wantClass(err, spec.ErrInvalid, "SwapLease from a lease with %s", what)
 	}
 	w.gone["fresh"] = true
-	w.holds(a, "after calls with invalid credentials")
+	w.compare(a, "after calls with invalid credentials")
 }
 
 // credentialsAlike gives many sessions credentials that look alike. It is
@@ -102,10 +102,10 @@ func credentialsAlike[U, S any](t *tester[U, S]) {
 	for i, credential := range credentials {
 		s := w.newSession(id(i), "")
 		s.Credential = credential
-		t.must(a.CreateSession(t.ctx(), s), "CreateSession with the credential %s", short(credential))
+		t.must(a.CreateSession(t.ctx(), s), "CreateSession with the credential %s", shortenID(credential))
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after creating sessions with credentials that look alike")
+	w.compare(a, "after creating sessions with credentials that look alike")
 
 	// A lease with the neighbour's credential is another lease.
 	for i := range credentials {
@@ -113,11 +113,11 @@ func credentialsAlike[U, S any](t *tester[U, S]) {
 		from, to := s.Lease, w.newSession(s.ID, "").Lease
 		from.Credential, to.Credential = neighbour, neighbour
 		err := a.SwapLease(t.ctx(), s.ID, from, to)
-		t.wantClass(err, spec.ErrStale, "SwapLease of the credential %s, from one with %s", short(s.Credential), short(neighbour))
+		t.wantClass(err, spec.ErrStale, "SwapLease of the credential %s, from one with %s", shortenID(s.Credential), shortenID(neighbour))
 		err = a.SwapLease(t.ctx(), s.ID, s.Lease, to)
-		t.must(err, "SwapLease from the credential %s to %s", short(s.Credential), short(neighbour))
+		t.must(err, "SwapLease from the credential %s to %s", shortenID(s.Credential), shortenID(neighbour))
 		s.Lease = to
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after swapping leases to credentials that look alike")
+	w.compare(a, "after swapping leases to credentials that look alike")
 }

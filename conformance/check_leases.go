@@ -32,7 +32,7 @@ func leaseSwap[U, S any](t *tester[U, S]) {
 	for range 3 { // a chain
 		for _, id := range []string{annPhone, upperPhone, visitor} {
 			w.swap(a, id, w.newSession(id, "").Lease)
-			w.holds(a, "after SwapLease")
+			w.compare(a, "after SwapLease")
 		}
 	}
 }
@@ -60,9 +60,9 @@ func leaseEachField[U, S any](t *tester[U, S]) {
 		to := w.sessions[annPhone].Lease
 		c.set(&to)
 		w.swap(a, annPhone, to)
-		w.holdSession(a, w.sessions[annPhone], "after SwapLease of "+c.field+" only")
+		w.compareSession(a, w.sessions[annPhone], "after SwapLease of "+c.field+" only")
 	}
-	w.holds(a, "after SwapLease of one field only")
+	w.compare(a, "after SwapLease of one field only")
 }
 
 func leaseEitherWay[U, S any](t *tester[U, S]) {
@@ -81,16 +81,16 @@ func leaseEitherWay[U, S any](t *tester[U, S]) {
 	}
 	for _, to := range leases {
 		w.swap(a, annPhone, to)
-		w.holds(a, fmt.Sprintf("after SwapLease to a lease from %s to %s", to.ActiveUntil, to.ExpiresAt))
+		w.compare(a, fmt.Sprintf("after SwapLease to a lease from %s to %s", to.ActiveUntil, to.ExpiresAt))
 	}
 }
 
-// stale calls SwapLease from a lease that is not there, and looks.
-func (w *world[U, S]) stale(a front[U, S], id string, from, to spec.Lease, about string) {
+// swapStale calls SwapLease from a lease that is not there, and looks.
+func (w *world[U, S]) swapStale(a front[U, S], id string, from, to spec.Lease, about string) {
 	w.t.Helper()
 	err := a.SwapLease(w.t.ctx(), id, from, to)
 	w.t.wantClass(err, spec.ErrStale, "SwapLease from a lease that is not there: %s", about)
-	w.holdSession(a, w.sessions[id], "after SwapLease from a lease that is not there: "+about)
+	w.compareSession(a, w.sessions[id], "after SwapLease from a lease that is not there: "+about)
 }
 
 func leaseStale[U, S any](t *tester[U, S]) {
@@ -123,15 +123,15 @@ func leaseStale[U, S any](t *tester[U, S]) {
 	for _, c := range changes {
 		from := there
 		c.set(&from)
-		w.stale(a, annPhone, from, to, c.about)
+		w.swapStale(a, annPhone, from, to, c.about)
 		// Neither that nothing would change nor that the result is there
 		// already is a reason to succeed.
-		w.stale(a, annPhone, from, from, c.about+", to itself")
-		w.stale(a, annPhone, from, there, c.about+", to the lease that is there")
+		w.swapStale(a, annPhone, from, from, c.about+", to itself")
+		w.swapStale(a, annPhone, from, there, c.about+", to the lease that is there")
 	}
-	w.holds(a, "after SwapLease from leases that are not there")
+	w.compare(a, "after SwapLease from leases that are not there")
 	w.swap(a, annPhone, to)
-	w.holds(a, "after SwapLease from the lease that is there")
+	w.compare(a, "after SwapLease from the lease that is there")
 }
 
 func leasePast[U, S any](t *tester[U, S]) {
@@ -143,15 +143,15 @@ func leasePast[U, S any](t *tester[U, S]) {
 		to := w.newSession(annPhone, ann).Lease
 		w.swap(a, annPhone, to)
 		for _, from := range past {
-			w.stale(a, annPhone, from, w.newSession(annPhone, ann).Lease, "one that was there before")
-			w.stale(a, annPhone, from, to, "one that was there before, to the one that is there now")
+			w.swapStale(a, annPhone, from, w.newSession(annPhone, ann).Lease, "one that was there before")
+			w.swapStale(a, annPhone, from, to, "one that was there before, to the one that is there now")
 		}
 		past = append(past, to)
 	}
 	w.swap(a, annPhone, first) // it was there before, and is again
-	w.holds(a, "after SwapLease back to the first lease")
+	w.compare(a, "after SwapLease back to the first lease")
 	w.swap(a, annPhone, past[1])
-	w.holds(a, "after SwapLease from the first lease again")
+	w.compare(a, "after SwapLease from the first lease again")
 }
 
 func leaseAbsent[U, S any](t *tester[U, S]) {
@@ -160,8 +160,8 @@ func leaseAbsent[U, S any](t *tester[U, S]) {
 	for _, id := range []string{"nobody", ann, "S-Ann", "s-ann  "} {
 		w.leaseNotFound(a, id, w.sessions[annPhone].Lease, "SwapLease of an absent session")
 	}
-	w.holds(a, "after SwapLease of an absent session")
-	w.emptied(a, "after SwapLease of an absent session")
+	w.compare(a, "after SwapLease of an absent session")
+	w.sweepEverything(a, "after SwapLease of an absent session")
 }
 
 // leaseNotFound tries to swap the lease of a session that is not there, from
@@ -172,7 +172,7 @@ func (w *world[U, S]) leaseNotFound(a front[U, S], id string, from spec.Lease, c
 	for _, x := range []struct{ from, to spec.Lease }{{from, to}, {from, from}, {to, to}, {spec.Lease{}, to}, {spec.Lease{}, spec.Lease{}}} {
 		err := a.SwapLease(w.t.ctx(), id, x.from, x.to)
 		w.t.wantClass(err, spec.ErrSessionNotFound, "%s", call)
-		w.absent(a, id, "after "+call)
+		w.wantAbsent(a, id, "after "+call)
 	}
 }
 
@@ -187,8 +187,8 @@ func leaseDeleted[U, S any](t *tester[U, S]) {
 		w.forgetEnding(s, e)
 		w.leaseNotFound(a, s.ID, s.Lease, "SwapLease after "+e.call)
 	}
-	w.holds(a, "after SwapLease of deleted sessions")
-	w.emptied(a, "after SwapLease of deleted sessions")
+	w.compare(a, "after SwapLease of deleted sessions")
+	w.sweepEverything(a, "after SwapLease of deleted sessions")
 }
 
 func leaseToItself[U, S any](t *tester[U, S]) {
@@ -197,12 +197,12 @@ func leaseToItself[U, S any](t *tester[U, S]) {
 	for range 2 {
 		for range 2 {
 			w.swap(a, annPhone, w.sessions[annPhone].Lease)
-			w.holds(a, "after SwapLease to the lease that is there")
+			w.compare(a, "after SwapLease to the lease that is there")
 		}
 		l := w.sessions[annPhone].Lease
 		l.ActiveUntil, l.ExpiresAt = l.ActiveUntil.Add(time.Millisecond-1), l.ExpiresAt.Add(1)
 		w.swap(a, annPhone, l)
-		w.holds(a, "after SwapLease to the lease that is there, with finer digits")
+		w.compare(a, "after SwapLease to the lease that is there, with finer digits")
 		w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
 	}
 }
@@ -229,18 +229,18 @@ func leaseFromDigits[U, S any](t *tester[U, S]) {
 		s := w.newSession(fmt.Sprintf("s%d", i), ann)
 		s.Lease = l
 		kept := w.addSession(a, s)
-		w.holdSession(a, kept, "after CreateSession with finer digits")
+		w.compareSession(a, kept, "after CreateSession with finer digits")
 		// From what was read, and from what the caller has kept.
 		t.must(a.SwapLease(t.ctx(), s.ID, kept.Lease, kept.Lease), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
 		t.must(a.SwapLease(t.ctx(), s.ID, l, l), "SwapLease(%q) from the lease it was created with, to itself", l.Credential)
-		w.holdSession(a, kept, "after SwapLease to itself with finer digits")
+		w.compareSession(a, kept, "after SwapLease to itself with finer digits")
 		to := w.newSession(s.ID, ann).Lease
 		t.must(a.SwapLease(t.ctx(), s.ID, l, to), "SwapLease(%q) from the lease it was created with", l.Credential)
 		kept.Lease = to
 		w.sessions[s.ID] = kept
-		w.holdSession(a, kept, "after SwapLease from a lease with finer digits")
+		w.compareSession(a, kept, "after SwapLease from a lease with finer digits")
 	}
-	w.holds(a, "after SwapLease from leases with finer digits")
+	w.compare(a, "after SwapLease from leases with finer digits")
 }
 
 func leaseToDigits[U, S any](t *tester[U, S]) {
@@ -248,10 +248,10 @@ func leaseToDigits[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, l := range digits() {
 		w.swap(a, annPhone, l)
-		w.holdSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")
+		w.compareSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")
 		for _, d := range []time.Duration{time.Millisecond, -time.Millisecond} {
 			if from, err := later(l, d).Normal(); err == nil { // else no store could hold it
-				w.stale(a, annPhone, from, l, "a millisecond later or earlier")
+				w.swapStale(a, annPhone, from, l, "a millisecond later or earlier")
 			}
 		}
 		t.must(a.SwapLease(t.ctx(), annPhone, w.sessions[annPhone].Lease, l), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
@@ -261,7 +261,7 @@ func leaseToDigits[U, S any](t *tester[U, S]) {
 		s := w.sessions[annPhone]
 		s.Lease = to
 		w.sessions[annPhone] = s
-		w.holdSession(a, s, "after SwapLease from a lease with finer digits")
+		w.compareSession(a, s, "after SwapLease from a lease with finer digits")
 	}
-	w.holds(a, "after SwapLease to leases with finer digits")
+	w.compare(a, "after SwapLease to leases with finer digits")
 }

@@ -22,7 +22,7 @@ func leaseRace[U, S any](t *tester[U, S]) {
 			}
 		}
 		errs := make([]error, racers)
-		t.together(racers, func(i int) {
+		t.runTogether(racers, func(i int) {
 			errs[i] = t.retry(func() error { return a.SwapLease(t.ctx(), annPhone, from, to[i]) })
 		})
 		winner := t.oneWins(errs, spec.ErrStale, "SwapLease from one lease")
@@ -32,9 +32,9 @@ func leaseRace[U, S any](t *tester[U, S]) {
 		s := w.sessions[annPhone]
 		s.Lease = to[winner]
 		w.sessions[annPhone] = s
-		w.holdSession(a, s, fmt.Sprintf("after %d calls of SwapLease at once", racers))
+		w.compareSession(a, s, fmt.Sprintf("after %d calls of SwapLease at once", racers))
 	}
-	w.holds(a, "after calls of SwapLease at once")
+	w.compare(a, "after calls of SwapLease at once")
 }
 
 // oneWins returns which of some calls at once succeeded. If it is not exactly
@@ -70,7 +70,7 @@ func leaseDeleteRace[U, S any](t *tester[U, S]) {
 		if round/len(deletes)%2 == 0 {
 			to, swappers = later(s.Lease, time.Hour), 1
 		}
-		t.together(1+swappers, func(i int) {
+		t.runTogether(1+swappers, func(i int) {
 			if i == 0 {
 				t.must(t.retry(func() error { return e.end(a, s) }), "%s during SwapLease", e.call)
 				return
@@ -81,11 +81,11 @@ func leaseDeleteRace[U, S any](t *tester[U, S]) {
 			}
 		})
 		w.forgetEnding(s, e)
-		w.absent(a, s.ID, "after "+e.call+" and SwapLease at once")
+		w.wantAbsent(a, s.ID, "after "+e.call+" and SwapLease at once")
 		if t.Failed() {
 			return
 		}
 	}
-	w.holds(a, "after deletes and SwapLease at once")
-	w.emptied(a, "after deletes and SwapLease at once")
+	w.compare(a, "after deletes and SwapLease at once")
+	w.sweepEverything(a, "after deletes and SwapLease at once")
 }

@@ -163,11 +163,11 @@ func invalidNestedSessions() []invalid[nestedSession] {
 }
 
 func nestedInvalid(t *tester[nestedUser, nestedSession]) {
-	refused(t, invalidNestedUsers(), invalidNestedSessions())
+	writeInvalid(t, invalidNestedUsers(), invalidNestedSessions())
 }
 
 func nestedUnmasked(t *tester[nestedUser, nestedSession]) {
-	unmasked(t, invalidNestedUsers(), invalidNestedSessions())
+	writeInvalidUnmasked(t, invalidNestedUsers(), invalidNestedSessions())
 }
 
 func nestedMax(t *tester[nestedUser, nestedSession]) {

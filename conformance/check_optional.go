@@ -17,15 +17,15 @@ func optionalChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// finder ends the check unless the adapter finds users by their attributes.
-func (t *tester[U, S]) finder(a front[U, S]) {
+// requireFinder ends the check unless the adapter finds users by their attributes.
+func (t *tester[U, S]) requireFinder(a front[U, S]) {
 	if !offers[spec.UserFinder](a) {
 		t.notOffered("the adapter is no spec.UserFinder")
 	}
 }
 
-// migrator ends the check unless the adapter has something to migrate.
-func (t *tester[U, S]) migrator(a front[U, S]) {
+// requireMigrator ends the check unless the adapter has something to migrate.
+func (t *tester[U, S]) requireMigrator(a front[U, S]) {
 	if !offers[spec.Migrator](a) {
 		t.notOffered("the adapter is no spec.Migrator")
 	}
@@ -33,11 +33,11 @@ func (t *tester[U, S]) migrator(a front[U, S]) {
 
 func userByFields[U, S any](t *tester[U, S]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	for _, field := range []string{"", "Nope", "ID", "id", "*", "1", "Attributes", "UserID", "email\" = 'x' OR 1=1 --", strings.Repeat("x", 1000), "\x00", "\xff"} {
 		_, err := a.UserBy(t.ctx(), field, ann)
-		t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is no unique attribute", short(field))
+		t.wantClass(err, spec.ErrInvalid, "UserBy of %s, which is no unique attribute", shortenID(field))
 	}
 	for _, f := range fields[U](t) {
 		if !f.Unique {
@@ -53,19 +53,19 @@ func userByFields[U, S any](t *tester[U, S]) {
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no Go name", name)
 		}
 	}
-	w.holds(a, "after UserBy of fields that are not unique or not there")
+	w.compare(a, "after UserBy of fields that are not unique or not there")
 }
 
 func migrateAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
-	t.migrator(a)
+	t.requireMigrator(a)
 	t.must(a.Check(t.ctx()), "Check of a store that is ready for use")
 	w := t.seed(a)
 	for range 2 {
 		t.must(a.Migrate(t.ctx()), "Migrate of a store that is ready for use")
-		w.holds(a, "after Migrate of a store with data")
+		w.compare(a, "after Migrate of a store with data")
 		t.must(a.Check(t.ctx()), "Check after Migrate")
-		w.holds(a, "after Check")
+		w.compare(a, "after Check")
 	}
 	// The rules that a table keeps hold as before.
 	if t.users {
@@ -76,13 +76,13 @@ func migrateAgain[U, S any](t *tester[U, S]) {
 	w.changeAll(a)
 	w.createUser(a, "newcomer")
 	w.createSession(a, "s-newcomer", "newcomer")
-	w.holds(a, "after writes after Migrate")
+	w.compare(a, "after writes after Migrate")
 }
 
 func migrateTogether[U, S any](t *tester[U, S]) {
 	store := t.newStore()
 	a := t.openNamed(store)
-	t.migrator(a)
+	t.requireMigrator(a)
 	handles := []front[U, S]{a}
 	w := t.seed(a)
 	if !t.weaknesses(a).Volatile {
@@ -90,14 +90,14 @@ func migrateTogether[U, S any](t *tester[U, S]) {
 			handles = append(handles, t.openNamed(store))
 		}
 	}
-	t.together(10, func(i int) {
+	t.runTogether(10, func(i int) {
 		err := handles[i%len(handles)].Migrate(t.ctx())
-		t.succeeds(err, "Migrate by ten at once")
+		t.wantSuccess(err, "Migrate by ten at once")
 	})
 	for _, handle := range handles {
 		t.must(handle.Check(t.ctx()), "Check after Migrate by ten at once")
 	}
-	w.holds(a, "after Migrate by ten at once")
+	w.compare(a, "after Migrate by ten at once")
 }
 
 func describesItself[U, S any](t *tester[U, S]) {
@@ -131,5 +131,5 @@ func answersPing[U, S any](t *tester[U, S]) {
 	cancel()
 	t.wantClass(a.Ping(done), context.Canceled, "Ping with a context that is done")
 	t.must(a.Ping(t.ctx()), "Ping after one that was cancelled")
-	w.holds(a, "after Ping")
+	w.compare(a, "after Ping")
 }

@@ -16,7 +16,7 @@ import (
 func (w *world[U, S]) finds(a front[U, S], field string, value any, id, when string) {
 	w.t.Helper()
 	got, err := a.UserBy(w.t.ctx(), field, value)
-	if w.t.succeeds(err, "%s: UserBy of %s %s, which %q has", when, field, brief{value}, id) {
+	if w.t.wantSuccess(err, "%s: UserBy of %s %s, which %q has", when, field, brief{value}, id) {
 		w.t.want(got, w.users[id], "%s: UserBy of %s %s", when, field, brief{value})
 	}
 }
@@ -24,7 +24,7 @@ func (w *world[U, S]) finds(a front[U, S], field string, value any, id, when str
 // brief prints a value, long ones by their beginning.
 type brief struct{ value any }
 
-func (b brief) String() string { return printed(reflect.ValueOf(b.value)) }
+func (b brief) String() string { return formatValue(reflect.ValueOf(b.value)) }
 
 // findsNobody wants UserBy to find nobody.
 func (t *tester[U, S]) findsNobody(a front[U, S], field string, value any, when string) {
@@ -37,7 +37,7 @@ func (t *tester[U, S]) findsNobody(a front[U, S], field string, value any, when 
 
 func richUserBy(t *tester[richUser, richSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	extremes := []func(*richUser){
 		func(u *richUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
@@ -87,7 +87,7 @@ func richUserBy(t *tester[richUser, richSession]) {
 
 func richUserByAlike(t *tester[richUser, richSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.emptyWorld()
 	id := func(i int) string { return fmt.Sprint("u", i) }
 	for i, text := range alike {
@@ -111,7 +111,7 @@ func richUserByAlike(t *tester[richUser, richSession]) {
 
 func richUserByPresent(t *tester[richUser, richSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	all := func(v richUser) map[string]any {
 		return map[string]any{"Email": v.Email, "Handle": *v.Handle, "Number": *v.Number, "Joined": *v.Joined, "Key": v.Key}
@@ -154,12 +154,12 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	for field, value := range all(changed.Attributes) {
 		t.findsNobody(a, field, value, "after DeleteUser")
 	}
-	w.holds(a, "after UserBy")
+	w.compare(a, "after UserBy")
 }
 
 func richUserByImpossible(t *tester[richUser, richSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	// What such a value becomes if it is cut or repaired is there.
 	whole := w.newUser("whole")
@@ -184,12 +184,12 @@ func richUserByImpossible(t *tester[richUser, richSession]) {
 	for _, far := range farTimes {
 		t.findsNobody(a, "Joined", far, "a time outside years 1 to 9999")
 	}
-	w.holds(a, "after UserBy of values that no user can have")
+	w.compare(a, "after UserBy of values that no user can have")
 }
 
 func richUserByInvalid(t *tester[richUser, richSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	v := w.users[ann].Attributes
 	for field, values := range map[string][]any{
@@ -205,12 +205,12 @@ func richUserByInvalid(t *tester[richUser, richSession]) {
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %s with a value of the type %T", field, value)
 		}
 	}
-	w.holds(a, "after UserBy of fields that are not unique and of values of other types")
+	w.compare(a, "after UserBy of fields that are not unique and of values of other types")
 }
 
 func nestedUserBy(t *tester[nestedUser, nestedSession]) {
 	a := t.open()
-	t.finder(a)
+	t.requireFinder(a)
 	w := t.seed(a)
 	for id, u := range w.users {
 		w.finds(a, "Phone", u.Attributes.Phone, id, "after create")

@@ -90,13 +90,13 @@ func ownPassed[U, S any](t *tester[U, S]) {
 		t.must(a.CreateUser(t.ctx(), spec.User[U]{ID: "passed", Attributes: passed}), "CreateUser")
 		scribble(&passed)
 		w.users["passed"] = spec.User[U]{ID: "passed", Attributes: t.samples.user(first)}
-		w.holds(a, "after changing what was passed to CreateUser")
+		w.compare(a, "after changing what was passed to CreateUser")
 
 		passed = t.samples.user(second)
 		t.must(a.UpdateUser(t.ctx(), ann, passed, attr.All[U]()), "UpdateUser")
 		scribble(&passed)
 		w.users[ann] = spec.User[U]{ID: ann, Attributes: t.samples.user(second)}
-		w.holds(a, "after changing what was passed to UpdateUser")
+		w.compare(a, "after changing what was passed to UpdateUser")
 	}
 	s := w.newSession("passed", ann)
 	s.Attributes = t.samples.session(first)
@@ -104,13 +104,13 @@ func ownPassed[U, S any](t *tester[U, S]) {
 	scribble(&s.Attributes)
 	s.Attributes = t.samples.session(first)
 	w.sessions[s.ID] = s
-	w.holds(a, "after changing what was passed to CreateSession")
+	w.compare(a, "after changing what was passed to CreateSession")
 
 	passed := t.samples.session(second)
 	t.must(a.UpdateSession(t.ctx(), annPhone, passed, attr.All[S]()), "UpdateSession")
 	scribble(&passed)
 	w.sessionEntity(a).set(annPhone, t.samples.session(second))
-	w.holds(a, "after changing what was passed to UpdateSession")
+	w.compare(a, "after changing what was passed to UpdateSession")
 
 	keep := []string{annPhone, "passed"}
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
@@ -118,7 +118,7 @@ func ownPassed[U, S any](t *tester[U, S]) {
 	t.want(n, int64(1), "the count of DeleteUserSessionsExcept")
 	scribble(&keep)
 	w.forgetSession(annLaptop)
-	w.holds(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")
+	w.compare(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")
 }
 
 // ownUntouched passes what a store has to change before it keeps it: times
@@ -163,9 +163,9 @@ func ownUntouched[U, S any](t *tester[U, S]) {
 	}
 }
 
-// reads returns all that the methods of an adapter give back of ann and her
+// readAll returns all that the methods of an adapter give back of ann and her
 // first session, by the methods' names.
-func (w *world[U, S]) reads(a front[U, S]) map[string]any {
+func (w *world[U, S]) readAll(a front[U, S]) map[string]any {
 	t, ctx, got := w.t, w.t.ctx(), map[string]any{}
 	s, err := a.Session(ctx, annPhone)
 	t.must(err, "Session")
@@ -205,11 +205,11 @@ func uniqueText(attributes any) (field, value string) {
 func ownReturned[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for name, got := range w.reads(a) {
+	for name, got := range w.readAll(a) {
 		scribble(got)
-		w.holds(a, "after changing what "+name+" returned")
+		w.compare(a, "after changing what "+name+" returned")
 	}
-	again := w.reads(a)
+	again := w.readAll(a)
 	if found, ok := again["UserBy"]; ok {
 		u := w.users[ann]
 		t.want(found, &u, "UserBy, after changing what it returned before")
@@ -220,7 +220,7 @@ func ownReturned[U, S any](t *tester[U, S]) {
 func ownKept[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	first, second, undisturbed := w.reads(a), w.reads(a), w.reads(a)
+	first, second, undisturbed := w.readAll(a), w.readAll(a), w.readAll(a)
 	for _, got := range first {
 		scribble(got)
 	}

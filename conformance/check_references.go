@@ -35,7 +35,7 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 			created, ids = append(created, s), append(ids, s.ID)
 		}
 		var deleted atomic.Bool
-		t.together(1+creators+readers, func(i int) {
+		t.runTogether(1+creators+readers, func(i int) {
 			switch {
 			case i == 0:
 				defer deleted.Store(true)
@@ -53,19 +53,19 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 		if declared.Orphans {
 			t.clearOrphans(a, userID, ids)
 		}
-		w.absent(a, userID, "after CreateSession and DeleteUser at once")
+		w.wantAbsent(a, userID, "after CreateSession and DeleteUser at once")
 		for _, id := range ids {
-			w.absent(a, id, "after CreateSession and DeleteUser at once")
+			w.wantAbsent(a, id, "after CreateSession and DeleteUser at once")
 		}
 		if t.Failed() {
 			return
 		}
 		w.createUser(a, userID)
 		w.holdUser(a, w.users[userID], "after CreateSession and DeleteUser at once, and CreateUser with the same id")
-		w.seen()
+		w.forgetGone()
 	}
-	w.holds(a, "after CreateSession and DeleteUser at once")
-	w.emptied(a, "after CreateSession and DeleteUser at once")
+	w.compare(a, "after CreateSession and DeleteUser at once")
+	w.sweepEverything(a, "after CreateSession and DeleteUser at once")
 }
 
 // noOrphan reads until the user is deleted, and once more. Where an orphan may
@@ -135,7 +135,7 @@ func referenceInherit[U, S any](t *tester[U, S]) {
 		t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 		w.forgetUser(ann)
 		w.createUser(a, ann)
-		w.holds(a, "after DeleteUser and CreateUser with the same id")
+		w.compare(a, "after DeleteUser and CreateUser with the same id")
 	}
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: ann, Limit: 10})
 	t.must(err, "DeleteExpiredSessions of a user created again")
@@ -145,7 +145,7 @@ func referenceInherit[U, S any](t *tester[U, S]) {
 	again := w.newSession(annPhone, ann)
 	again.Attributes = old.Attributes
 	w.addSession(a, again)
-	w.holds(a, "after CreateSession for a user created again, with an id that the first one's session had")
+	w.compare(a, "after CreateSession for a user created again, with an id that the first one's session had")
 	w.deleteExcept(a, "of a user created again, who has one session", ann)
 
 	// The same with a user who never had a session, and one whose sessions
@@ -157,6 +157,6 @@ func referenceInherit[U, S any](t *tester[U, S]) {
 		w.createUser(a, id)
 		w.createSession(a, "new of "+id, id)
 	}
-	w.holds(a, "after DeleteUser, CreateUser and CreateSession")
-	w.emptied(a, "after users were created again")
+	w.compare(a, "after DeleteUser, CreateUser and CreateSession")
+	w.sweepEverything(a, "after users were created again")
 }

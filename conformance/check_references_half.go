@@ -25,7 +25,7 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 			w.createSession(a, ids[i], userID)
 		}
 		var deleted atomic.Bool
-		t.together(1+readers, func(i int) {
+		t.runTogether(1+readers, func(i int) {
 			if i == 0 {
 				defer deleted.Store(true)
 				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), userID) }), "DeleteUser")
@@ -45,10 +45,10 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 		if t.Failed() {
 			return
 		}
-		w.holds(a, "after DeleteUser")
-		w.seen()
+		w.compare(a, "after DeleteUser")
+		w.forgetGone()
 	}
-	w.emptied(a, "after DeleteUser")
+	w.sweepEverything(a, "after DeleteUser")
 }
 
 // allOrNothing reads a user and the sessions in both orders while they are

@@ -79,20 +79,22 @@ func invalidSessions() []invalid[richSession] {
 	return list
 }
 
-func richInvalid(t *tester[richUser, richSession]) { refused(t, invalidUsers(), invalidSessions()) }
+func richInvalid(t *tester[richUser, richSession]) {
+	writeInvalid(t, invalidUsers(), invalidSessions())
+}
 
-// refused writes invalid values in every way, all of which must be ErrInvalid.
-func refused[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
+// writeInvalid writes invalid values in every way, all of which must be ErrInvalid.
+func writeInvalid[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
 	a := t.open()
 	w := t.seed(a)
 	if t.users {
-		eachRefused(t, w.userEntity(a), users)
+		writeEachInvalid(t, w.userEntity(a), users)
 	}
-	eachRefused(t, w.sessionEntity(a), sessions)
-	w.holds(a, "after creates and updates with invalid values")
+	writeEachInvalid(t, w.sessionEntity(a), sessions)
+	w.compare(a, "after creates and updates with invalid values")
 }
 
-func eachRefused[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T]) {
+func writeEachInvalid[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T]) {
 	for _, v := range values {
 		bad := e.sample()
 		v.change(&bad)
@@ -110,22 +112,22 @@ func richUnmasked(t *tester[richUser, richSession]) {
 	for _, l := range sessionLimits {
 		sessions = append(sessions, invalid[richSession]{l.attribute, "longer than its max", func(s *richSession) { l.set(s, strings.Repeat("x", l.max+1)) }})
 	}
-	unmasked(t, users, sessions)
+	writeInvalidUnmasked(t, users, sessions)
 }
 
-// unmasked writes attributes of which others, that the mask does not name, are
+// writeInvalidUnmasked writes attributes of which others, that the mask does not name, are
 // invalid.
-func unmasked[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
+func writeInvalidUnmasked[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
 	a := t.open()
 	w := t.seed(a)
 	if t.users {
-		eachNotLookedAt(t, w.userEntity(a), users, []string{t.samples.userField, t.samples.userOther})
+		writeEachUnmasked(t, w.userEntity(a), users, []string{t.samples.userField, t.samples.userOther})
 	}
-	eachNotLookedAt(t, w.sessionEntity(a), sessions, []string{t.samples.sessionField, t.samples.sessionOther})
-	w.holds(a, "after updates in which unmasked attributes are invalid")
+	writeEachUnmasked(t, w.sessionEntity(a), sessions, []string{t.samples.sessionField, t.samples.sessionOther})
+	w.compare(a, "after updates in which unmasked attributes are invalid")
 }
 
-func eachNotLookedAt[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T], names []string) {
+func writeEachUnmasked[U, S, T any](t *tester[U, S], e entity[T], values []invalid[T], names []string) {
 	for _, v := range values {
 		field := names[0]
 		if v.attribute == field {
@@ -134,9 +136,9 @@ func eachNotLookedAt[U, S, T any](t *tester[U, S], e entity[T], values []invalid
 		mask, good := fieldMask[T](t, field), e.sample()
 		bad := good
 		v.change(&bad)
-		t.succeeds(e.update(e.two, bad, attr.Mask[T]{}), "Update%s with the empty mask, while %s is %s", e.name, v.attribute, v.what)
-		if t.succeeds(e.update(e.two, bad, mask), "Update%s of %s alone, while %s is %s", e.name, field, v.attribute, v.what) {
-			e.set(e.two, merged(t, e.attributes(e.two), good, mask))
+		t.wantSuccess(e.update(e.two, bad, attr.Mask[T]{}), "Update%s with the empty mask, while %s is %s", e.name, v.attribute, v.what)
+		if t.wantSuccess(e.update(e.two, bad, mask), "Update%s of %s alone, while %s is %s", e.name, field, v.attribute, v.what) {
+			e.set(e.two, merge(t, e.attributes(e.two), good, mask))
 		}
 	}
 }

@@ -23,14 +23,14 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 			if len(text) <= 32 {
 				u.Key = []byte(text)
 			}
-			t.succeeds(users.create(userID(i), u), "CreateUser with the unique values %s, which nobody has", short(text))
+			t.wantSuccess(users.create(userID(i), u), "CreateUser with the unique values %s, which nobody has", shortenID(text))
 		}
 		s := sessions.sample()
 		s.DeviceID = text
 		if len(text) <= 16 {
 			s.Serial = []byte(text)
 		}
-		t.succeeds(sessions.create(sessionID(i), s), "CreateSession with the unique values %s, which nobody has", short(text))
+		t.wantSuccess(sessions.create(sessionID(i), s), "CreateSession with the unique values %s, which nobody has", shortenID(text))
 	}
 	for i, text := range alike {
 		// What looks like an error's text is tried in every way.
@@ -40,7 +40,7 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 		}
 		eachDuplicate(t, sessions, sessionID(i), []string{"DeviceID", "Serial"}, i, i >= from, text)
 	}
-	w.holds(a, "after creates and updates with unique values that others have")
+	w.compare(a, "after creates and updates with unique values that others have")
 }
 
 // eachDuplicate gives another row the unique values of a row, by create and by
@@ -48,19 +48,19 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 func eachDuplicate[U, S, T any](t *tester[U, S], e entity[T], id string, names []string, i int, all bool, text string) {
 	for n, name := range names {
 		mask := fieldMask[T](t, name)
-		duplicate := merged(t, e.sample(), e.attributes(id), mask)
+		duplicate := merge(t, e.sample(), e.attributes(id), mask)
 		ways := []func(){
 			func() {
 				err := e.create("newcomer", duplicate)
-				t.wantConstraint(err, spec.NotUnique, name, "Create%s with the taken %s %s", e.name, name, short(text))
+				t.wantConstraint(err, spec.NotUnique, name, "Create%s with the taken %s %s", e.name, name, shortenID(text))
 			},
 			func() {
 				err := e.update(e.one, duplicate, mask)
-				t.wantConstraint(err, spec.NotUnique, name, "Update%s of %s to the taken %s", e.name, name, short(text))
+				t.wantConstraint(err, spec.NotUnique, name, "Update%s of %s to the taken %s", e.name, name, shortenID(text))
 			},
 			func() {
 				err := e.update(e.one, duplicate, attr.All[T]())
-				t.wantConstraint(err, spec.NotUnique, name, "Update%s of all attributes, with the taken %s %s", e.name, name, short(text))
+				t.wantConstraint(err, spec.NotUnique, name, "Update%s of all attributes, with the taken %s %s", e.name, name, shortenID(text))
 			},
 		}
 		for way, do := range ways {
@@ -91,7 +91,7 @@ func richUniqueEqual(t *tester[richUser, richSession]) {
 			"Joined": {func(u *richUser) { u.Joined = &time.Time{} }, func(u *richUser) { u.Joined = &time.Time{} }},
 			"Number": {func(u *richUser) { u.Number = pointer(int64(-1 << 63)) }, func(u *richUser) { u.Number = pointer(int64(-1 << 63)) }},
 		})
-		different(t, w.userEntity(a), []func(*richUser){
+		createDistinct(t, w.userEntity(a), []func(*richUser){
 			func(u *richUser) {
 				u.Number, u.Joined, u.Key = pointer(int64(1<<53)), pointer(millis.Add(time.Millisecond)), []byte("abc")
 			},
@@ -127,12 +127,12 @@ func richUniqueEqual(t *tester[richUser, richSession]) {
 			func(s *richSession) { s.SeenAt = pointer(millis.In(time.FixedZone("", 12*3600+2700))) },
 		},
 	})
-	different(t, w.sessionEntity(a), []func(*richSession){
+	createDistinct(t, w.sessionEntity(a), []func(*richSession){
 		func(s *richSession) { s.DeviceID, s.Seat, s.Serial = "shared", pointer(int64(1<<53)), []byte("abc") },
 		func(s *richSession) { s.DeviceID, s.Seat, s.Serial = "Shared", pointer(int64(1<<53+1)), []byte("ABC") },
 		func(s *richSession) { s.Serial, s.SeenAt = []byte("shared"), pointer(millis.Add(-time.Millisecond)) },
 	})
-	w.holds(a, "after writes with unique values that are equal, or nearly")
+	w.compare(a, "after writes with unique values that are equal, or nearly")
 }
 
 // equal creates a row with the first value of each attribute, and then tries to
@@ -144,7 +144,7 @@ func equal[U, S, T any](t *tester[U, S], e entity[T], values map[string][]func(*
 	}
 	t.must(e.create("first", first), "Create%s with unique values that nobody has", e.name)
 	// What is stored is a time in UTC, to the millisecond.
-	e.set("first", merged(t, first, first, attr.All[T]()))
+	e.set("first", merge(t, first, first, attr.All[T]()))
 	for name, list := range values {
 		for _, set := range list[1:] {
 			again := e.sample()
@@ -156,14 +156,14 @@ func equal[U, S, T any](t *tester[U, S], e entity[T], values map[string][]func(*
 	t.must(e.remove("first"), "Delete%s", e.name)
 }
 
-// different creates a row with each of the values, which must not conflict.
-func different[U, S, T any](t *tester[U, S], e entity[T], values []func(*T)) {
+// createDistinct creates a row with each of the values, which must not conflict.
+func createDistinct[U, S, T any](t *tester[U, S], e entity[T], values []func(*T)) {
 	for i, set := range values {
 		v := e.sample()
 		set(&v)
 		id := fmt.Sprint("different ", i)
-		if t.succeeds(e.create(id, v), "Create%s with unique values that are like others (%d)", e.name, i) {
-			e.set(id, merged(t, v, v, attr.All[T]()))
+		if t.wantSuccess(e.create(id, v), "Create%s with unique values that are like others (%d)", e.name, i) {
+			e.set(id, merge(t, v, v, attr.All[T]()))
 		}
 	}
 }
@@ -177,27 +177,27 @@ func richUniqueNil(t *tester[richUser, richSession]) {
 		eachNil(t, w.userEntity(a), nilUser, []string{"Handle", "Number", "Joined", "Key"})
 	}
 	eachNil(t, w.sessionEntity(a), nilSession, []string{"Seat", "Serial", "SeenAt"})
-	w.holds(a, "after creates and updates with nil in unique attributes")
+	w.compare(a, "after creates and updates with nil in unique attributes")
 }
 
 func eachNil[U, S, T any](t *tester[U, S], e entity[T], setNil func(*T), names []string) {
 	for i := range 3 {
 		v := e.sample()
 		setNil(&v)
-		t.succeeds(e.create(fmt.Sprint("nil ", i), v), "Create%s with nil in all unique attributes that may be nil (%d)", e.name, i)
+		t.wantSuccess(e.create(fmt.Sprint("nil ", i), v), "Create%s with nil in all unique attributes that may be nil (%d)", e.name, i)
 	}
 	mask, err := attr.Fields[T](names...)
 	t.must(err, "the suite's own mask")
 	for _, id := range []string{e.one, e.two, e.two} {
 		v := e.attributes(id)
 		setNil(&v)
-		if t.succeeds(e.update(id, v, mask), "Update%s to nil in all unique attributes that may be nil", e.name) {
+		if t.wantSuccess(e.update(id, v, mask), "Update%s to nil in all unique attributes that may be nil", e.name) {
 			e.set(id, v)
 		}
 	}
 	// From nil to a value, which counts again.
 	v := e.sample()
-	if t.succeeds(e.update(e.one, v, attr.All[T]()), "Update%s from nil to values", e.name) {
+	if t.wantSuccess(e.update(e.one, v, attr.All[T]()), "Update%s from nil to values", e.name) {
 		e.set(e.one, v)
 	}
 	for _, name := range names {

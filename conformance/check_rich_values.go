@@ -38,7 +38,7 @@ func roundTrip[U, S any](t *tester[U, S], users []variant[U], sessions []variant
 	for _, v := range users {
 		u := w.newUser("user with " + v.name)
 		put, want := v.put(u.Attributes)
-		if t.succeeds(a.CreateUser(t.ctx(), spec.User[U]{ID: u.ID, Attributes: put}), "CreateUser of a %s", u.ID) {
+		if t.wantSuccess(a.CreateUser(t.ctx(), spec.User[U]{ID: u.ID, Attributes: put}), "CreateUser of a %s", u.ID) {
 			u.Attributes = want
 			w.users[u.ID] = u
 			w.createSession(a, "of a "+u.ID, u.ID) // SessionAndUser reads the user, too
@@ -49,26 +49,26 @@ func roundTrip[U, S any](t *tester[U, S], users []variant[U], sessions []variant
 		s := w.newSession("session with "+v.name, owner.ID)
 		put, want := v.put(s.Attributes)
 		s.Attributes = put
-		if t.succeeds(a.CreateSession(t.ctx(), s), "CreateSession of a %s", s.ID) {
+		if t.wantSuccess(a.CreateSession(t.ctx(), s), "CreateSession of a %s", s.ID) {
 			s.Attributes = want
 			w.sessions[s.ID] = s
 		}
 	}
-	w.holds(a, "after create")
+	w.compare(a, "after create")
 	if t.users {
 		updateVariants(t, w.userEntity(a), users, "user with ")
 	}
 	updateVariants(t, w.sessionEntity(a), sessions, "session with ")
-	w.holds(a, "after updates to other values and back")
+	w.compare(a, "after updates to other values and back")
 }
 
 // updateVariants updates each row to a sample, and then to its variant again.
 func updateVariants[U, S, T any](t *tester[U, S], e entity[T], variants []variant[T], prefix string) {
 	for _, v := range variants {
 		id := prefix + v.name
-		if t.succeeds(e.update(id, e.sample(), attr.All[T]()), "Update%s of the %s to other values", e.name, id) {
+		if t.wantSuccess(e.update(id, e.sample(), attr.All[T]()), "Update%s of the %s to other values", e.name, id) {
 			put, want := v.put(e.sample())
-			t.succeeds(e.update(id, put, attr.All[T]()), "Update%s of the %s back", e.name, id)
+			t.wantSuccess(e.update(id, put, attr.All[T]()), "Update%s of the %s back", e.name, id)
 			e.set(id, want)
 		}
 	}

@@ -55,7 +55,7 @@ func sessionChecks[U, S any]() []check[U, S] {
 func sessionRoundTrip[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	w.holds(a, "after CreateSession")
+	w.compare(a, "after CreateSession")
 }
 
 // A column that is taken for its neighbour shows when one of them is zero, and
@@ -70,9 +70,9 @@ func sessionEachZero[U, S any](t *tester[U, S]) {
 		if field != "" {
 			mask = fieldMask[S](t, field)
 		}
-		s.Attributes = merged(t, s.Attributes, zero, mask)
+		s.Attributes = merge(t, s.Attributes, zero, mask)
 		w.addSession(a, s)
-		w.holds(a, "after CreateSession with a zero "+cmp.Or(field, "value in every attribute"))
+		w.compare(a, "after CreateSession with a zero "+cmp.Or(field, "value in every attribute"))
 		t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
 		w.forgetSession(annPhone)
 	}
@@ -95,7 +95,7 @@ func sessionAnyOrder[U, S any](t *tester[U, S]) {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = x.created, x.active, x.expires
 		w.addSession(a, s)
 	}
-	w.holds(a, "after CreateSession with times in any order")
+	w.compare(a, "after CreateSession with times in any order")
 }
 
 func sessionTaken[U, S any](t *tester[U, S]) {
@@ -115,9 +115,9 @@ func sessionTaken[U, S any](t *tester[U, S]) {
 	for _, x := range attempts {
 		err := a.CreateSession(t.ctx(), x.session)
 		t.wantClass(err, spec.ErrSessionExists, "CreateSession with a taken id, %s", x.call)
-		w.holds(a, "after CreateSession with a taken id, "+x.call)
+		w.compare(a, "after CreateSession with a taken id, "+x.call)
 	}
-	w.emptied(a, "after CreateSession with taken ids")
+	w.sweepEverything(a, "after CreateSession with taken ids")
 }
 
 func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
@@ -130,8 +130,8 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 		s := w.newSession("new", userID)
 		err := a.CreateSession(t.ctx(), s)
 		t.wantClass(err, spec.ErrUserNotFound, "CreateSession for the unknown user %q", userID)
-		w.absent(a, "new", fmt.Sprintf("after CreateSession for the unknown user %q", userID))
-		w.absent(a, userID, fmt.Sprintf("after CreateSession for the unknown user %q", userID))
+		w.wantAbsent(a, "new", fmt.Sprintf("after CreateSession for the unknown user %q", userID))
+		w.wantAbsent(a, userID, fmt.Sprintf("after CreateSession for the unknown user %q", userID))
 
 		// Neither the id nor the attributes are taken, and a user who comes
 		// later does not find the session.
@@ -140,31 +140,31 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 		t.must(a.DeleteSession(t.ctx(), "new"), "DeleteSession")
 		w.forgetSession("new")
 		w.createUser(a, userID)
-		w.holds(a, fmt.Sprintf("after CreateSession for the unknown user %q, who was created then", userID))
+		w.compare(a, fmt.Sprintf("after CreateSession for the unknown user %q, who was created then", userID))
 	}
-	w.emptied(a, "after CreateSession for unknown users")
+	w.sweepEverything(a, "after CreateSession for unknown users")
 }
 
 func sessionAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	for _, id := range []string{"nobody", ann, "s-ann  ", "S-Ann"} {
-		w.absent(a, id, "never created")
+		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField)} {
 			err := a.UpdateSession(t.ctx(), id, t.samples.session(50), mask)
 			t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession(%q), which is absent", id)
 		}
-		w.absent(a, id, "after UpdateSession of an absent session")
+		w.wantAbsent(a, id, "after UpdateSession of an absent session")
 	}
-	w.holds(a, "after UpdateSession of an absent session")
-	w.emptied(a, "after UpdateSession of an absent session")
+	w.compare(a, "after UpdateSession of an absent session")
+	w.sweepEverything(a, "after UpdateSession of an absent session")
 }
 
 // Before the first write there may be no table, bucket or collection.
 func sessionEmptyStore[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
-	w.absent(a, "nobody", "in an empty store")
+	w.wantAbsent(a, "nobody", "in an empty store")
 	t.wantClass(a.UpdateSession(t.ctx(), "nobody", t.samples.session(1), attr.All[S]()), spec.ErrSessionNotFound, "UpdateSession in an empty store")
 	l := w.newSession("nobody", "").Lease
 	t.wantClass(a.SwapLease(t.ctx(), "nobody", l, l), spec.ErrSessionNotFound, "SwapLease in an empty store")
@@ -181,7 +181,7 @@ func sessionEmptyStore[U, S any](t *tester[U, S]) {
 		t.wantClass(a.UpdateUser(t.ctx(), "nobody", t.samples.user(1), attr.All[U]()), spec.ErrUserNotFound, "UpdateUser in an empty store")
 		t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser in an empty store")
 	}
-	w.absent(a, "nobody", "in a store that is still empty")
+	w.wantAbsent(a, "nobody", "in a store that is still empty")
 }
 
 // fieldNames returns the Go names of a type's attributes.

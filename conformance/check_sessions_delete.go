@@ -16,9 +16,9 @@ func sessionDelete[U, S any](t *tester[U, S]) {
 	for _, id := range []string{annLaptop, upperPhone, visitor, annPhone} {
 		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q)", id)
 		w.forgetSession(id)
-		w.holds(a, fmt.Sprintf("after DeleteSession(%q)", id))
+		w.compare(a, fmt.Sprintf("after DeleteSession(%q)", id))
 	}
-	w.emptied(a, "after DeleteSession")
+	w.sweepEverything(a, "after DeleteSession")
 }
 
 func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
@@ -27,12 +27,12 @@ func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
 	for _, id := range []string{"nobody", ann, annUpper, "S-Ann", "s-", "s-ann%"} {
 		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q), which is absent", id)
 	}
-	w.holds(a, "after DeleteSession of absent sessions")
+	w.compare(a, "after DeleteSession of absent sessions")
 	for i := range 2 {
 		t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession, for the %d. time", i+1)
 	}
 	w.forgetSession(annPhone)
-	w.holds(a, "after DeleteSession twice")
+	w.compare(a, "after DeleteSession twice")
 }
 
 // Whatever a store keeps besides the row, an index or a list, must go with it.
@@ -48,13 +48,13 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 		again := w.newSession(s.ID, annSpace)
 		again.Attributes = s.Attributes
 		w.addSession(a, again)
-		w.holds(a, "after "+e.call+" and CreateSession with the same id for another user")
+		w.compare(a, "after "+e.call+" and CreateSession with the same id for another user")
 
 		// What ended the first does not reach the second.
 		t.must(e.endAgain(a, s), "%s again", e.call)
-		w.holds(a, "after "+e.call+" of the user who had the id before")
+		w.compare(a, "after "+e.call+" of the user who had the id before")
 	}
-	w.emptied(a, "after sessions whose ids were used again")
+	w.sweepEverything(a, "after sessions whose ids were used again")
 }
 
 // endAgain ends what the user of s has, but not the session of that id, which
@@ -71,21 +71,21 @@ func sessionAnonymous[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	w.createSession(a, "s-visitor ", "")
 	w.createSession(a, "S-VISITOR", "")
-	w.holds(a, "after CreateSession of anonymous sessions")
+	w.compare(a, "after CreateSession of anonymous sessions")
 
 	s := w.sessions[visitor]
 	s.Attributes = w.newSession(visitor, "").Attributes
 	t.must(a.UpdateSession(t.ctx(), visitor, s.Attributes, attr.All[S]()), "UpdateSession of an anonymous session")
 	w.sessions[visitor] = s
-	w.holds(a, "after UpdateSession of an anonymous session")
+	w.compare(a, "after UpdateSession of an anonymous session")
 
 	w.swap(a, visitor, w.newSession(visitor, "").Lease)
-	w.holds(a, "after SwapLease of an anonymous session")
+	w.compare(a, "after SwapLease of an anonymous session")
 
 	t.must(a.DeleteSession(t.ctx(), visitor), "DeleteSession of an anonymous session")
 	w.forgetSession(visitor)
-	w.holds(a, "after DeleteSession of an anonymous session")
-	w.emptied(a, "after anonymous sessions")
+	w.compare(a, "after DeleteSession of an anonymous session")
+	w.sweepEverything(a, "after anonymous sessions")
 }
 
 func sessionNobodys[U, S any](t *tester[U, S]) {
@@ -100,10 +100,10 @@ func sessionNobodys[U, S any](t *tester[U, S]) {
 		t.must(err, "deletion of the sessions of the empty user id")
 		t.want(n, int64(0), "the count of the deleted sessions of the empty user id")
 	}
-	w.holds(a, "after deletion of the sessions of the empty user id")
+	w.compare(a, "after deletion of the sessions of the empty user id")
 	if t.users {
 		t.must(a.DeleteUser(t.ctx(), ""), "DeleteUser of the empty id")
-		w.holds(a, "after DeleteUser of the empty id")
+		w.compare(a, "after DeleteUser of the empty id")
 	}
 }
 
@@ -132,7 +132,7 @@ func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...
 	w.t.must(err, "DeleteUserSessionsExcept, %s", about)
 	w.t.want(n, want, "the count of DeleteUserSessionsExcept, %s", about)
 	w.t.want(passed, keep, "the slice of ids to keep, which is the caller's, after DeleteUserSessionsExcept, %s", about)
-	w.holds(a, "after DeleteUserSessionsExcept, "+about)
+	w.compare(a, "after DeleteUserSessionsExcept, "+about)
 }
 
 func sessionDeleteExcept[U, S any](t *tester[U, S]) {
@@ -146,7 +146,7 @@ func sessionDeleteExcept[U, S any](t *tester[U, S]) {
 	w.deleteExcept(a, "keeping all", ann, annLaptop, "s-1", "s-4")
 	w.deleteExcept(a, "keeping one", ann, annLaptop)
 	w.deleteExcept(a, "keeping one, again", ann, annLaptop)
-	w.emptied(a, "after DeleteUserSessionsExcept")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept")
 }
 
 func sessionDeleteAll[U, S any](t *tester[U, S]) {
@@ -156,7 +156,7 @@ func sessionDeleteAll[U, S any](t *tester[U, S]) {
 	w.deleteExcept(a, "keeping none, again", ann)
 	w.createSession(a, annPhone, ann)
 	w.deleteExcept(a, "keeping none of a user whose sessions were deleted before", ann)
-	w.emptied(a, "after DeleteUserSessionsExcept of all")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept of all")
 }
 
 // A list that came out empty must not end what was to stay.
@@ -170,7 +170,7 @@ func sessionKeepNone[U, S any](t *tester[U, S]) {
 			t.want(n, int64(0), "the count of DeleteUserSessionsExcept of the user %q without an id to keep", userID)
 		}
 	}
-	w.holds(a, "after DeleteUserSessionsExcept without an id to keep")
+	w.compare(a, "after DeleteUserSessionsExcept without an id to keep")
 }
 
 func sessionKeepOthers[U, S any](t *tester[U, S]) {
@@ -189,7 +189,7 @@ func sessionKeepOthers[U, S any](t *tester[U, S]) {
 	w.deleteExcept(a, "keeping ids with a meaning in patterns and in SQL", ann, "%", "s-%", "s-ann' OR '1'='1", "*", "s-ann,s-ann ", "_-ann")
 	w.createSession(a, annPhone, ann)
 	w.deleteExcept(a, "keeping only an id that no store can hold", ann, "")
-	w.emptied(a, "after DeleteUserSessionsExcept with ids of others to keep")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept with ids of others to keep")
 }
 
 func sessionDeleteMany[U, S any](t *tester[U, S]) {
@@ -203,7 +203,7 @@ func sessionDeleteMany[U, S any](t *tester[U, S]) {
 	}
 	keep = append(keep, "many 77", upperPhone)
 	w.deleteExcept(a, fmt.Sprintf("of %d sessions, with %d ids to keep", many+2, len(keep)), ann, keep...)
-	w.emptied(a, "after DeleteUserSessionsExcept of many sessions")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept of many sessions")
 }
 
 // createSessions creates n sessions of a user, eight at a time.
@@ -213,7 +213,7 @@ func (w *world[U, S]) createSessions(a front[U, S], userID string, n int, id fun
 		list[i] = w.newSession(id(i), userID)
 	}
 	const workers = 8
-	w.t.together(workers, func(worker int) {
+	w.t.runTogether(workers, func(worker int) {
 		for i := worker; i < n; i += workers {
 			w.t.must(a.CreateSession(w.t.ctx(), list[i]), "CreateSession, eight at a time")
 		}

@@ -17,7 +17,7 @@ import (
 func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
 	const readers = 3
 	var written atomic.Bool
-	t.together(1+readers, func(i int) {
+	t.runTogether(1+readers, func(i int) {
 		if i == 0 {
 			defer written.Store(true)
 			for v := 1; v < len(versions); v++ {
@@ -83,7 +83,7 @@ func sessionCreateHalf[U, S any](t *tester[U, S]) {
 			return
 		}
 	}
-	w.holds(a, "after CreateSession while others read")
+	w.compare(a, "after CreateSession while others read")
 }
 
 func sessionUpdateHalf[U, S any](t *tester[U, S]) {
@@ -99,7 +99,7 @@ func sessionUpdateHalf[U, S any](t *tester[U, S]) {
 		return a.UpdateSession(t.ctx(), annPhone, versions[i].Attributes, attr.All[S]())
 	})
 	w.sessions[annPhone] = versions[len(versions)-1]
-	w.holds(a, "after UpdateSession while others read")
+	w.compare(a, "after UpdateSession while others read")
 }
 
 func leaseHalf[U, S any](t *tester[U, S]) {
@@ -115,5 +115,5 @@ func leaseHalf[U, S any](t *tester[U, S]) {
 		return a.SwapLease(t.ctx(), annPhone, versions[i-1].Lease, versions[i].Lease)
 	})
 	w.sessions[annPhone] = versions[len(versions)-1]
-	w.holds(a, "after SwapLease while others read")
+	w.compare(a, "after SwapLease while others read")
 }

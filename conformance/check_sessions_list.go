@@ -41,36 +41,36 @@ func sessionListOrder[U, S any](t *tester[U, S]) {
 		}
 		w.addSession(a, s)
 	}
-	w.holds(a, "after CreateSession in no order")
+	w.compare(a, "after CreateSession in no order")
 	// A row that is written again keeps its place.
 	for _, id := range []string{"a", "year 1", "f2"} {
 		t.must(a.UpdateSession(t.ctx(), id, t.samples.session(98), attr.Mask[S]{}), "UpdateSession with the empty mask")
 		w.swap(a, id, w.newSession(id, ann).Lease)
 	}
-	w.holds(a, "after UpdateSession and SwapLease of some")
+	w.compare(a, "after UpdateSession and SwapLease of some")
 }
 
 func sessionListChanges[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.createSession(a, "s-1", ann)
-	w.holds(a, "after CreateSession")
+	w.compare(a, "after CreateSession")
 
 	s := w.sessions["s-1"]
 	s.Attributes = w.newSession("s-1", ann).Attributes
 	t.must(a.UpdateSession(t.ctx(), "s-1", s.Attributes, attr.All[S]()), "UpdateSession")
 	w.sessions["s-1"] = s
-	w.holds(a, "after UpdateSession")
+	w.compare(a, "after UpdateSession")
 
 	w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
-	w.holds(a, "after SwapLease")
+	w.compare(a, "after SwapLease")
 
 	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
 	w.forgetSession(annPhone)
-	w.holds(a, "after DeleteSession")
+	w.compare(a, "after DeleteSession")
 
 	w.createSession(a, annPhone, annUpper)
-	w.holds(a, "after CreateSession with the id that another user's session had")
+	w.compare(a, "after CreateSession with the id that another user's session had")
 
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: ann, Limit: 1})
 	t.must(err, "DeleteExpiredSessions")
@@ -83,12 +83,12 @@ func sessionListChanges[U, S any](t *tester[U, S]) {
 			w.forgetSession(id)
 		}
 	}
-	w.holds(a, "after DeleteExpiredSessions")
+	w.compare(a, "after DeleteExpiredSessions")
 
 	w.deleteExcept(a, "keeping one", annUpper, upperLaptop)
 	w.createSession(a, "s-2", annSpace)
-	w.holds(a, "after CreateSession for a user who had none")
-	w.emptied(a, "after changes of every kind")
+	w.compare(a, "after CreateSession for a user who had none")
+	w.sweepEverything(a, "after changes of every kind")
 }
 
 // A store that finds a user's sessions by a prefix of a key, or that joins a
@@ -105,22 +105,22 @@ func sessionListPrefixes[U, S any](t *tester[U, S]) {
 		w.createSession(a, fmt.Sprintf("b%d%sc%d", i, sep, i), "a")
 		w.createSession(a, fmt.Sprintf("c%d", i), other)
 	}
-	w.holds(a, "after CreateSession for users whose ids begin alike")
+	w.compare(a, "after CreateSession for users whose ids begin alike")
 	w.deleteExcept(a, "of the user whose id others begin with, keeping one of another user", "a", "c3")
-	w.seen()
+	w.forgetGone()
 	w.deleteExcept(a, "of a user whose id begins with another's", "a/b1")
 	w.createSession(a, "b0", "a")
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: "a", Limit: 100})
 	t.must(err, "DeleteExpiredSessions of one user")
 	t.want(n, int64(1), "the count of DeleteExpiredSessions of the user whose id others begin with")
 	w.forgetSession("b0")
-	w.holds(a, "after DeleteExpiredSessions of the user whose id others begin with")
+	w.compare(a, "after DeleteExpiredSessions of the user whose id others begin with")
 	if t.users {
 		t.must(a.DeleteUser(t.ctx(), "a"), "DeleteUser")
 		w.forgetUser("a")
-		w.holds(a, "after DeleteUser of the user whose id others begin with")
+		w.compare(a, "after DeleteUser of the user whose id others begin with")
 	}
-	w.emptied(a, "after changes of users whose ids begin alike")
+	w.sweepEverything(a, "after changes of users whose ids begin alike")
 }
 
 func sessionListUnknown[U, S any](t *tester[U, S]) {
@@ -131,7 +131,7 @@ func sessionListUnknown[U, S any](t *tester[U, S]) {
 		t.must(err, "UserSessions(%q), of which there are none", userID)
 		t.want(len(list), 0, "the length of UserSessions(%q)", userID)
 	}
-	w.holds(a, "after UserSessions of nobody")
+	w.compare(a, "after UserSessions of nobody")
 }
 
 // It takes a thousand rows, so it is run for one type only.
@@ -168,41 +168,41 @@ func sessionListThousand[U, S any](t *tester[U, S]) {
 	for _, s := range want[1:] {
 		delete(w.sessions, s.ID) // not one of a thousand is looked for
 	}
-	w.holds(a, "after DeleteUserSessionsExcept of a thousand but one")
-	w.emptied(a, "after DeleteUserSessionsExcept of a thousand but one")
+	w.compare(a, "after DeleteUserSessionsExcept of a thousand but one")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept of a thousand but one")
 }
 
 func sessionAndUser[U, S any](t *tester[U, S]) {
 	a := t.open()
-	w := t.seed(a) // holds reads through SessionAndUser too
-	w.holds(a, "after CreateUser and CreateSession")
+	w := t.seed(a) // compare reads through SessionAndUser too
+	w.compare(a, "after CreateUser and CreateSession")
 
 	u := w.newUser(ann)
 	t.must(a.UpdateUser(t.ctx(), ann, u.Attributes, attr.All[U]()), "UpdateUser")
 	w.users[ann] = u
-	w.holds(a, "after UpdateUser")
+	w.compare(a, "after UpdateUser")
 
 	for _, id := range []string{annLaptop, visitor} {
 		s := w.sessions[id]
 		s.Attributes = w.newSession(id, s.UserID).Attributes
 		t.must(a.UpdateSession(t.ctx(), id, s.Attributes, attr.All[S]()), "UpdateSession")
 		w.sessions[id] = s
-		w.holds(a, "after UpdateSession")
+		w.compare(a, "after UpdateSession")
 		w.swap(a, id, w.newSession(id, s.UserID).Lease)
-		w.holds(a, "after SwapLease")
+		w.compare(a, "after SwapLease")
 	}
 
 	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
 	w.forgetSession(annPhone)
-	w.holds(a, "after DeleteSession")
+	w.compare(a, "after DeleteSession")
 	t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
 	w.forgetUser(annUpper)
-	w.holds(a, "after DeleteUser")
+	w.compare(a, "after DeleteUser")
 
 	// The id of a session may be that of a user, too.
 	w.createSession(a, ann, annSpace)
 	w.createSession(a, annSpace, ann)
-	w.holds(a, "after CreateSession with the ids of users")
+	w.compare(a, "after CreateSession with the ids of users")
 }
 
 func sessionAndUserAbsent[U, S any](t *tester[U, S]) {
@@ -214,5 +214,5 @@ func sessionAndUserAbsent[U, S any](t *tester[U, S]) {
 		t.want(s, spec.Session[S]{}, "the session of SessionAndUser(%q), which is absent", id)
 		t.want(u, spec.User[U]{}, "the user of SessionAndUser(%q), which is absent", id)
 	}
-	w.holds(a, "after SessionAndUser of absent sessions")
+	w.compare(a, "after SessionAndUser of absent sessions")
 }

@@ -17,7 +17,7 @@ func sessionUpdateAll[U, S any](t *tester[U, S]) {
 		s.Attributes = w.newSession(id, s.UserID).Attributes
 		t.must(a.UpdateSession(t.ctx(), id, s.Attributes, attr.All[S]()), "UpdateSession of all attributes")
 		w.sessions[id] = s
-		w.holds(a, "after UpdateSession of all attributes")
+		w.compare(a, "after UpdateSession of all attributes")
 	}
 }
 
@@ -31,13 +31,13 @@ func sessionUpdateEach[U, S any](t *tester[U, S]) {
 	for _, patch := range []S{t.samples.session(60), zero, t.samples.session(61)} {
 		for _, field := range fieldNames[S](t) {
 			mask := fieldMask[S](t, field)
-			s.Attributes = merged(t, s.Attributes, patch, mask)
+			s.Attributes = merge(t, s.Attributes, patch, mask)
 			t.must(a.UpdateSession(t.ctx(), s.ID, patch, mask), "UpdateSession of %s alone", field)
 			w.sessions[s.ID] = s
-			w.holdSession(a, s, "after UpdateSession of "+field+" alone")
+			w.compareSession(a, s, "after UpdateSession of "+field+" alone")
 		}
 	}
-	w.holds(a, "after UpdateSession of each attribute alone")
+	w.compare(a, "after UpdateSession of each attribute alone")
 }
 
 func sessionUpdateEqual[U, S any](t *tester[U, S]) {
@@ -49,7 +49,7 @@ func sessionUpdateEqual[U, S any](t *tester[U, S]) {
 			t.must(err, "UpdateSession with the values that are there already")
 		}
 	}
-	w.holds(a, "after UpdateSession with the values that are there already")
+	w.compare(a, "after UpdateSession with the values that are there already")
 }
 
 func sessionUpdateAfterSwap[U, S any](t *tester[U, S]) {
@@ -59,10 +59,10 @@ func sessionUpdateAfterSwap[U, S any](t *tester[U, S]) {
 		w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField), {}} {
 			s, patch := w.sessions[annPhone], w.newSession(annPhone, ann).Attributes
-			s.Attributes = merged(t, s.Attributes, patch, mask)
+			s.Attributes = merge(t, s.Attributes, patch, mask)
 			t.must(a.UpdateSession(t.ctx(), annPhone, patch, mask), "UpdateSession after SwapLease")
 			w.sessions[annPhone] = s
-			w.holds(a, "after SwapLease and then UpdateSession")
+			w.compare(a, "after SwapLease and then UpdateSession")
 		}
 	}
 }
@@ -77,8 +77,8 @@ func sessionUpdateAndSwap[U, S any](t *tester[U, S]) {
 		if round%2 == 1 {
 			mask = fieldMask[S](t, t.samples.sessionField)
 		}
-		s.Lease, s.Attributes = next.Lease, merged(t, s.Attributes, next.Attributes, mask)
-		t.together(2, func(i int) {
+		s.Lease, s.Attributes = next.Lease, merge(t, s.Attributes, next.Attributes, mask)
+		t.runTogether(2, func(i int) {
 			switch i {
 			case 0:
 				err := t.retry(func() error { return a.UpdateSession(t.ctx(), annPhone, next.Attributes, mask) })
@@ -89,12 +89,12 @@ func sessionUpdateAndSwap[U, S any](t *tester[U, S]) {
 			}
 		})
 		w.sessions[annPhone] = s
-		w.holdSession(a, s, "after UpdateSession and SwapLease at once")
+		w.compareSession(a, s, "after UpdateSession and SwapLease at once")
 		if t.Failed() {
 			return
 		}
 	}
-	w.holds(a, "after UpdateSession and SwapLease at once")
+	w.compare(a, "after UpdateSession and SwapLease at once")
 }
 
 func sessionEmptyMask[U, S any](t *tester[U, S]) {
@@ -109,11 +109,11 @@ func sessionEmptyMask[U, S any](t *tester[U, S]) {
 				t.must(a.UpdateSession(t.ctx(), id, attributes, mask), "UpdateSession with the empty mask")
 			}
 		}
-		w.holds(a, "after UpdateSession with the empty mask")
+		w.compare(a, "after UpdateSession with the empty mask")
 		for _, id := range []string{"nobody", ann} {
 			err := a.UpdateSession(t.ctx(), id, t.samples.session(60), mask)
 			t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession(%q), which is absent, with the empty mask", id)
-			w.absent(a, id, "after UpdateSession of an absent session with the empty mask")
+			w.wantAbsent(a, id, "after UpdateSession of an absent session with the empty mask")
 		}
 	}
 }
@@ -128,11 +128,11 @@ func sessionUpdateDeleted[U, S any](t *tester[U, S]) {
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField), {}} {
 			err := a.UpdateSession(t.ctx(), s.ID, s.Attributes, mask)
 			t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession after %s", e.call)
-			w.absent(a, s.ID, "after "+e.call+" and UpdateSession")
+			w.wantAbsent(a, s.ID, "after "+e.call+" and UpdateSession")
 		}
 	}
-	w.holds(a, "after UpdateSession of deleted sessions")
-	w.emptied(a, "after UpdateSession of deleted sessions")
+	w.compare(a, "after UpdateSession of deleted sessions")
+	w.sweepEverything(a, "after UpdateSession of deleted sessions")
 }
 
 // ending is a way in which a session may end: all that a user has, unless it

@@ -11,7 +11,7 @@ func storeChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "STO-01", sentence: "another_handle_sees_the_same_rows", run: anotherHandle[U, S]},
 		{clause: "STO-01", sentence: "two_handles_guard_the_same_rows", run: handlesCompete[U, S]},
-		{clause: "STO-01", sentence: "what_was_written_outlives_the_handle", run: reopened[U, S]},
+		{clause: "STO-01", sentence: "what_was_written_outlives_the_handle", run: openAgain[U, S]},
 		{clause: "STO-01", sentence: "a_volatile_store_opens_empty", run: volatileOpensEmpty[U, S]},
 		{clause: "STO-02", sentence: "stores_of_other_names_are_apart", run: storesApart[U, S]},
 		{clause: "STO-02", sentence: "stores_opened_at_the_same_time", run: storesAtOnce[U, S]},
@@ -23,8 +23,8 @@ func storeChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// durable opens a store of which another handle can be opened.
-func (t *tester[U, S]) durable() (Store, front[U, S]) {
+// openDurable opens a store of which another handle can be opened.
+func (t *tester[U, S]) openDurable() (Store, front[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
 	if t.weaknesses(a).Volatile {
@@ -34,11 +34,11 @@ func (t *tester[U, S]) durable() (Store, front[U, S]) {
 }
 
 func anotherHandle[U, S any](t *tester[U, S]) {
-	s, a := t.durable()
+	s, a := t.openDurable()
 	w := t.seed(a)
 	b := t.openNamed(s)
 	w.caughtUp(b)
-	w.holds(b, "through a handle that was opened later")
+	w.compare(b, "through a handle that was opened later")
 	for i, o := range t.operations(a) {
 		here, there := a, b
 		if i%2 == 1 {
@@ -46,17 +46,17 @@ func anotherHandle[U, S any](t *tester[U, S]) {
 		}
 		c := w.fixture(here, o)
 		w.caughtUp(there)
-		w.succeeds(there, o, c)
+		w.callSuccessfully(there, o, c)
 		w.caughtUp(here)
-		w.holdRows(here, o, c, "after "+o.name+" through the other handle")
+		w.compareRows(here, o, c, "after "+o.name+" through the other handle")
 	}
 	w.caughtUp(b)
-	w.holds(a, "through the first handle, after calls through both")
-	w.holds(b, "through the second handle, after calls through both")
+	w.compare(a, "through the first handle, after calls through both")
+	w.compare(b, "through the second handle, after calls through both")
 }
 
 func handlesCompete[U, S any](t *tester[U, S]) {
-	s, a := t.durable()
+	s, a := t.openDurable()
 	w := t.seed(a)
 	b := t.openNamed(s)
 	for _, o := range t.operations(a) {
@@ -82,7 +82,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 		for i := range next {
 			next[i] = w.newSession("", "").Lease
 		}
-		t.together(len(next), func(i int) {
+		t.runTogether(len(next), func(i int) {
 			err := t.retry(func() error { return handles[i%2].SwapLease(t.ctx(), annPhone, from, next[i]) })
 			if err == nil {
 				won.Add(1)
@@ -110,29 +110,29 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 	t.wantClass(err, spec.ErrSessionNotFound, "SwapLease of a session that was deleted through another handle")
 	err = b.UpdateSession(t.ctx(), annPhone, t.samples.session(50), attr.All[S]())
 	t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession of a session that was deleted through another handle")
-	w.holds(a, "through the first handle")
-	w.holds(b, "through the second handle")
+	w.compare(a, "through the first handle")
+	w.compare(b, "through the second handle")
 }
 
-func reopened[U, S any](t *tester[U, S]) {
-	s, a := t.durable()
+func openAgain[U, S any](t *tester[U, S]) {
+	s, a := t.openDurable()
 	w := t.seed(a)
 	beside := t.openNamed(s)
 	for _, o := range t.operations(a) {
-		w.succeeds(a, o, w.fixture(a, o))
+		w.callSuccessfully(a, o, w.fixture(a, o))
 	}
 	last := w.createSession(a, "s-last", ann)
 	w.swap(a, last.ID, w.newSession("", "").Lease)
 	t.must(a.Close(), "Close")
 	w.caughtUp(beside)
-	w.holds(beside, "through a handle beside the one that was closed")
+	w.compare(beside, "through a handle beside the one that was closed")
 	again := t.openNamed(s)
 	w.caughtUp(again)
-	w.holds(again, "after the handle was closed and the store opened again")
+	w.compare(again, "after the handle was closed and the store opened again")
 	for _, o := range t.operations(again) {
-		w.succeeds(again, o, w.fixture(again, o))
+		w.callSuccessfully(again, o, w.fixture(again, o))
 	}
-	w.holds(again, "after calls on the store opened again")
+	w.compare(again, "after calls on the store opened again")
 	_, err := a.Session(t.ctx(), visitor)
 	t.wantClass(err, spec.ErrClosed, "Session through the handle that was closed, with another open")
 }
@@ -148,10 +148,10 @@ func volatileOpensEmpty[U, S any](t *tester[U, S]) {
 	const when = "through another handle of an adapter that declares itself volatile"
 	none := t.emptyWorld()
 	for _, id := range []string{ann, annUpper, annPhone, visitor} {
-		none.absent(b, id, when)
+		none.wantAbsent(b, id, when)
 	}
 	t.seed(b)
-	w.holds(a, "after the same rows were created through another handle")
+	w.compare(a, "after the same rows were created through another handle")
 }
 
 func storesApart[U, S any](t *tester[U, S]) {
@@ -159,36 +159,36 @@ func storesApart[U, S any](t *tester[U, S]) {
 	wa := t.seed(a)
 	// The same ids, and the same unique values: samples begin anew.
 	wb := t.seed(b)
-	wa.holds(a, "after the same rows were created in another store")
+	wa.compare(a, "after the same rows were created in another store")
 	for _, o := range t.operations(a) {
 		c := wa.fixture(a, o)
 		other := wb.fixture(b, o)
-		wa.succeeds(a, o, c)
-		wb.holdRows(b, o, other, "after "+o.name+" in another store")
+		wa.callSuccessfully(a, o, c)
+		wb.compareRows(b, o, other, "after "+o.name+" in another store")
 	}
-	wa.holds(a, "after calls in one store")
-	wb.holds(b, "after calls in another store")
+	wa.compare(a, "after calls in one store")
+	wb.compare(b, "after calls in another store")
 
 	if t.users {
 		t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
 		wa.forgetUser(annUpper)
-		wb.holds(b, "after DeleteUser in another store")
+		wb.compare(b, "after DeleteUser in another store")
 		s := wa.newSession("s-of-ANN", annUpper)
 		t.wantClass(a.CreateSession(t.ctx(), s), spec.ErrUserNotFound, "CreateSession for a user whom only another store has")
 		_, err := a.User(t.ctx(), annUpper)
 		t.wantClass(err, spec.ErrUserNotFound, "User whom only another store has")
 	}
-	wa.emptied(a, "after everything")
-	wb.holds(b, "after a sweep of everything in another store")
+	wa.sweepEverything(a, "after everything")
+	wb.compare(b, "after a sweep of everything in another store")
 }
 
 func storesAtOnce[U, S any](t *tester[U, S]) {
 	stores := make([]front[U, S], 4)
-	t.together(len(stores), func(i int) { stores[i] = t.open() })
+	t.runTogether(len(stores), func(i int) { stores[i] = t.open() })
 	if t.Failed() {
 		return
 	}
 	for _, a := range stores {
-		t.seed(a).holds(a, "in one of several stores that were opened at the same time")
+		t.seed(a).compare(a, "in one of several stores that were opened at the same time")
 	}
 }

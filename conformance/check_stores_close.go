@@ -25,7 +25,7 @@ func closedCalls[U, S any](t *tester[U, S]) {
 		}
 		t.must(a.Close(), "Close, for the %d. time", round+2)
 	}
-	t.together(4, func(int) {
+	t.runTogether(4, func(int) {
 		if err := a.Close(); err != nil {
 			t.Errorf("Close at the same time, once it is closed\n  got:  %s\n  want: no error", describe(err))
 		}
@@ -55,7 +55,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 	}
 	outcomes := make([][]outcome, callers)
 	started := make(chan struct{}, callers*len(operations)*2)
-	t.together(callers+2, func(i int) {
+	t.runTogether(callers+2, func(i int) {
 		if i >= callers { // these two close
 			for range begun * (i - callers + 1) {
 				<-started
@@ -80,7 +80,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 			o, c := operations[out.operation], calls[i][out.operation]
 			switch class := spec.ClassOf(out.err); {
 			case out.err == nil:
-				w.did(o, c, out.reply, o.name+" during Close")
+				w.checkReply(o, c, out.reply, o.name+" during Close")
 			case class == spec.ErrClosed:
 			case class == spec.ErrIndeterminate && o.write:
 				users, sessions := w.rowsOf(c)
@@ -99,6 +99,6 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 		t.wantClass(err, spec.ErrClosed, "%s after Close, which came during calls", o.name)
 	}
 	if !volatile && !t.Failed() {
-		w.holds(t.openNamed(s), "after Close during calls, and opening again")
+		w.compare(t.openNamed(s), "after Close during calls, and opening again")
 	}
 }

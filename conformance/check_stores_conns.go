@@ -31,13 +31,13 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 			good.ctx = newEndingContext(t.ctx(), 2+round, context.Canceled)
 			got, err := o.call(a, good)
 			t.wantServed(err, o.name+" with a context that ends during the call", failed)
-			w.settle(a, o, good, got, err, o.name+" with a context that ended")
+			w.checkEffect(a, o, good, got, err, o.name+" with a context that ended")
 			failed++
-			w.succeeds(a, o, w.fixture(a, o))
+			w.callSuccessfully(a, o, w.fixture(a, o))
 		}
 	}
 	w.share(a, 8)
-	w.holds(a, fmt.Sprintf("after %d failures", enough))
+	w.compare(a, fmt.Sprintf("after %d failures", enough))
 }
 
 // wantServed fails the check if the store has stopped to serve.
@@ -63,12 +63,12 @@ func oneConnection[U, S any](t *tester[U, S]) {
 			got, err := o.call(a, bad)
 			t.wantFault(f, got, err, "%s (%s) on a store of one connection", o.name, f)
 		}
-		w.succeeds(a, o, c)
+		w.callSuccessfully(a, o, c)
 	}
 	for _, extra := range t.extras(a) {
 		t.must(extra.call(t.ctx()), "%s on a store of one connection", extra.name)
 	}
-	w.holds(a, "after calls on a store of one connection")
+	w.compare(a, "after calls on a store of one connection")
 }
 
 // twoConnections has sixteen callers wait for two connections.
@@ -78,7 +78,7 @@ func twoConnections[U, S any](t *tester[U, S]) {
 	a := t.openNamed(s)
 	w := t.seed(a)
 	w.share(a, 16)
-	w.holds(a, "after sixteen callers shared two connections")
+	w.compare(a, "after sixteen callers shared two connections")
 }
 
 // share has n callers call operations at the same time, each another one and
@@ -97,7 +97,7 @@ func (w *world[U, S]) share(a front[U, S], n int) {
 		}
 		replies := make([]reply[U, S], n)
 		errs := make([]error, n)
-		w.t.together(n, func(i int) {
+		w.t.runTogether(n, func(i int) {
 			errs[i] = w.t.retry(func() (err error) {
 				replies[i], err = choice[i].call(a, calls[i])
 				return err
@@ -105,7 +105,7 @@ func (w *world[U, S]) share(a front[U, S], n int) {
 		})
 		for i, o := range choice {
 			w.t.must(errs[i], "%s by one of %d callers at the same time", o.name, n)
-			w.did(o, calls[i], replies[i], o.name)
+			w.checkReply(o, calls[i], replies[i], o.name)
 		}
 	}
 }

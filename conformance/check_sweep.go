@@ -44,7 +44,7 @@ func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) 
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: 1000})
 	w.t.must(err, "DeleteExpiredSessions, %s", about)
 	w.t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
-	w.holds(a, "after DeleteExpiredSessions, "+about)
+	w.compare(a, "after DeleteExpiredSessions, "+about)
 }
 
 // addExpiring creates a session that expires then, active for as long.
@@ -71,7 +71,7 @@ func sweepBoundary[U, S any](t *tester[U, S]) {
 	w.sweep(a, at.Add(-time.Hour), "", "with an earlier Now")
 	w.sweep(a, at.Add(time.Millisecond), "", "another millisecond later")
 	w.sweep(a, at.Add(time.Hour), "", "after the last died")
-	w.emptied(a, "after sweeps")
+	w.sweepEverything(a, "after sweeps")
 }
 
 func sweepDigits[U, S any](t *tester[U, S]) {
@@ -87,9 +87,9 @@ func sweepDigits[U, S any](t *tester[U, S]) {
 		w.sweep(a, at, annUpper, about+", at that very millisecond")
 		w.sweep(a, at.Add(fine).In(time.FixedZone("east", 14*60*60)), "", about+", less than a millisecond after")
 		w.sweep(a, at.Add(time.Millisecond).In(time.FixedZone("west", -12*60*60)), ann, about+", a millisecond after")
-		w.seen()
+		w.forgetGone()
 	}
-	w.emptied(a, "after sweeps")
+	w.sweepEverything(a, "after sweeps")
 }
 
 func sweepOtherTimes[U, S any](t *tester[U, S]) {
@@ -107,7 +107,7 @@ func sweepOtherTimes[U, S any](t *tester[U, S]) {
 		}
 	}
 	w.sweep(a, noon, "", "when half have expired, some of them active for longer or created later")
-	w.emptied(a, "after a sweep")
+	w.sweepEverything(a, "after a sweep")
 }
 
 func sweepFarTimes[U, S any](t *tester[U, S]) {
@@ -140,7 +140,7 @@ func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) i
 		}
 	}
 	w.t.want(n, gone, "the count of DeleteExpiredSessions, of the sessions that are gone, %s", about)
-	w.holds(a, "after DeleteExpiredSessions, "+about)
+	w.compare(a, "after DeleteExpiredSessions, "+about)
 	return n
 }
 
@@ -158,7 +158,7 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	w.addExpiring(a, "expired", ann, noon)
 	n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 1}, "with a limit of 1, of 1 expired session")
 	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 expired session")
-	w.emptied(a, "after sweeps with limits")
+	w.sweepEverything(a, "after sweeps with limits")
 }
 
 // The limit is of what is deleted: expired sessions of others do not count.
@@ -175,7 +175,7 @@ func sweepLimitOfUser[U, S any](t *tester[U, S]) {
 		n := w.sweepSome(a, spec.Sweep{Now: noon, UserID: ann, Limit: 2}, about)
 		t.want(n, want, "the count of DeleteExpiredSessions, %s", about)
 	}
-	w.emptied(a, "after sweeps with limits")
+	w.sweepEverything(a, "after sweeps with limits")
 }
 
 func sweepHugeLimit[U, S any](t *tester[U, S]) {
@@ -190,7 +190,7 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 			t.want(n, int64(2), "the count of DeleteExpiredSessions, %s", about)
 		}
 	}
-	w.emptied(a, "after sweeps with huge limits")
+	w.sweepEverything(a, "after sweeps with huge limits")
 }
 
 // Fewer than the limit means that nothing is left while nobody else sweeps, so
@@ -213,8 +213,8 @@ func sweepMany[U, S any](t *tester[U, S]) {
 	for i := range many {
 		delete(w.sessions, fmt.Sprintf("many %d", i))
 	}
-	w.holds(a, "after DeleteExpiredSessions of many")
-	w.emptied(a, "after DeleteExpiredSessions of many")
+	w.compare(a, "after DeleteExpiredSessions of many")
+	w.sweepEverything(a, "after DeleteExpiredSessions of many")
 }
 
 func sweepBadLimit[U, S any](t *tester[U, S]) {
@@ -229,7 +229,7 @@ func sweepBadLimit[U, S any](t *tester[U, S]) {
 			}
 		}
 	}
-	w.holds(a, "after DeleteExpiredSessions with limits that are not positive")
+	w.compare(a, "after DeleteExpiredSessions with limits that are not positive")
 }
 
 func sweepWhom[U, S any](t *tester[U, S]) {
@@ -260,7 +260,7 @@ func sweepNeither[U, S any](t *tester[U, S]) {
 		t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q, and of everyone: %t", sweep.UserID, sweep.Everyone)
 		t.want(n, int64(0), "the count of DeleteExpiredSessions of the user %q, and of everyone: %t", sweep.UserID, sweep.Everyone)
 	}
-	w.holds(a, "after sweeps of neither a user nor everyone, or of both")
+	w.compare(a, "after sweeps of neither a user nor everyone, or of both")
 }
 
 func sweepNobody[U, S any](t *tester[U, S]) {
@@ -299,5 +299,5 @@ func sweepRenewed[U, S any](t *tester[U, S]) {
 			w.sweep(a, noon.Add(3*time.Hour), sweepOf, "when those that were renewed have died")
 		}
 	}
-	w.emptied(a, "after sweeps of renewed sessions")
+	w.sweepEverything(a, "after sweeps of renewed sessions")
 }

@@ -21,7 +21,7 @@ func sweepRace[U, S any](t *tester[U, S]) {
 		}
 		errs := make([]error, renewals)
 		var n int64
-		t.together(renewals+1, func(i int) {
+		t.runTogether(renewals+1, func(i int) {
 			if i == renewals {
 				t.must(t.retry(func() (err error) {
 					n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: noon, UserID: sweepOf, Everyone: sweepOf == "", Limit: 100})
@@ -47,9 +47,9 @@ func sweepRace[U, S any](t *tester[U, S]) {
 		}
 		for _, s := range expired {
 			if renewed, there := w.sessions[s.ID]; there {
-				w.holdSession(a, renewed, "after SwapLease and DeleteExpiredSessions at once")
+				w.compareSession(a, renewed, "after SwapLease and DeleteExpiredSessions at once")
 			} else {
-				w.absent(a, s.ID, "after SwapLease and DeleteExpiredSessions at once")
+				w.wantAbsent(a, s.ID, "after SwapLease and DeleteExpiredSessions at once")
 			}
 		}
 		about := fmt.Sprintf("with %d renewals at once, %d of which were won", renewals, renewals-want)
@@ -57,10 +57,10 @@ func sweepRace[U, S any](t *tester[U, S]) {
 		if t.Failed() {
 			return
 		}
-		w.seen()
+		w.forgetGone()
 	}
-	w.holds(a, "after SwapLease and DeleteExpiredSessions at once")
-	w.emptied(a, "after SwapLease and DeleteExpiredSessions at once")
+	w.compare(a, "after SwapLease and DeleteExpiredSessions at once")
+	w.sweepEverything(a, "after SwapLease and DeleteExpiredSessions at once")
 }
 
 func sweepTogether[U, S any](t *tester[U, S]) {
@@ -83,7 +83,7 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 		}
 		return n
 	}
-	t.together(sweepers, func(int) {
+	t.runTogether(sweepers, func(int) {
 		for n := int64(1); n > 0; {
 			n = sweep(fmt.Sprintf("with %d sweeps at once", sweepers))
 			swept.Add(n)
@@ -102,6 +102,6 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 		_, err := a.Session(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "Session of an expired session after sweeps at once")
 	}
-	w.holds(a, "after sweeps at once")
-	w.emptied(a, "after sweeps at once")
+	w.compare(a, "after sweeps at once")
+	w.sweepEverything(a, "after sweeps at once")
 }

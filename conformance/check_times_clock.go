@@ -20,9 +20,9 @@ func clockExpired[U, S any](t *tester[U, S]) {
 		t.must(a.CreateSession(t.ctx(), s), "CreateSession of a session that had expired when it was created")
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after creating sessions that had expired from the start")
+	w.compare(a, "after creating sessions that had expired from the start")
 	w.changeAll(a)
-	w.holds(a, "after updating all")
+	w.compare(a, "after updating all")
 	for id, s := range w.sessions {
 		to := s.Lease
 		to.ExpiresAt = utc(2001, 1, 1, 0, 0, 0, 0)
@@ -31,7 +31,7 @@ func clockExpired[U, S any](t *tester[U, S]) {
 		w.sessions[id] = s
 	}
 	w.changeAll(a)
-	w.holds(a, "after updating expired sessions and swapping their leases")
+	w.compare(a, "after updating expired sessions and swapping their leases")
 }
 
 // clockSweep sweeps at times that have nothing to do with today.
@@ -54,7 +54,7 @@ func clockSweep[U, S any](t *tester[U, S]) {
 		n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Everyone: true, Limit: 100})
 		t.must(err, "DeleteExpiredSessions whose Now is %s", now)
 		t.want(n, want, "the count of DeleteExpiredSessions whose Now is %s", now)
-		w.holds(a, "after DeleteExpiredSessions whose Now is "+now.String())
+		w.compare(a, "after DeleteExpiredSessions whose Now is "+now.String())
 	}
 	sweep(utc(1, 1, 1, 0, 0, 0, 0), 0)
 	for _, end := range ends {
@@ -81,10 +81,10 @@ func clockAlive[U, S any](t *tester[U, S]) {
 	t.must(a.CreateSession(t.ctx(), s), "CreateSession of an old session that is idle")
 	w.sessions[s.ID] = s
 	for range 3 {
-		w.holds(a, "after an old session that is idle was created")
+		w.compare(a, "after an old session that is idle was created")
 	}
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, Everyone: true, Limit: 10})
 	t.must(err, "DeleteExpiredSessions")
 	t.want(n, int64(0), "the count of DeleteExpiredSessions")
-	w.holds(a, "after a sweep that had nothing to take")
+	w.compare(a, "after a sweep that had nothing to take")
 }

@@ -47,7 +47,7 @@ func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) 
 		setTimes(&s.Attributes, m.want)
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after create")
+	w.compare(a, "after create")
 
 	for _, m := range moments {
 		id := "with " + m.want.Format(time.RFC3339Nano)
@@ -65,7 +65,7 @@ func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) 
 		t.must(a.SwapLease(t.ctx(), s.ID, other, lease(m.put, "swapped")), "SwapLease to a lease with %s", m.put)
 		w.sessions[s.ID] = s
 	}
-	w.holds(a, "after updates and swaps")
+	w.compare(a, "after updates and swaps")
 	return w
 }
 
@@ -118,7 +118,7 @@ func timesInvalid[U, S any](t *tester[U, S]) {
 		}
 	}
 	w.gone["fresh"] = true
-	w.holds(a, "after calls with times outside years 1 to 9999")
+	w.compare(a, "after calls with times outside years 1 to 9999")
 }
 
 // timesElsewhere runs in a process whose zone is not UTC.
@@ -148,5 +148,5 @@ func timesElsewhere[U, S any](t *tester[U, S]) {
 	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now.Local(), Everyone: true, Limit: 1000})
 	t.must(err, "DeleteExpiredSessions")
 	t.want(n, expired, "the count of DeleteExpiredSessions")
-	w.holds(a, "after DeleteExpiredSessions")
+	w.compare(a, "after DeleteExpiredSessions")
 }

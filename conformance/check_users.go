@@ -29,7 +29,7 @@ func userChecks[U, S any]() []check[U, S] {
 func userRoundTrip[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	w.holds(a, "after CreateUser and CreateSession")
+	w.compare(a, "after CreateUser and CreateSession")
 }
 
 // A column that is taken for its neighbour shows when one of them is zero, and
@@ -40,12 +40,12 @@ func userEachZero[U, S any](t *tester[U, S]) {
 	var zero U
 	for i, field := range fieldNames[U](t) {
 		attributes := t.samples.user(2*i + 2) // of an even number: no bool is false yet
-		u := spec.User[U]{ID: fmt.Sprintf("u%d", i), Attributes: merged(t, attributes, zero, fieldMask[U](t, field))}
+		u := spec.User[U]{ID: fmt.Sprintf("u%d", i), Attributes: merge(t, attributes, zero, fieldMask[U](t, field))}
 		t.must(a.CreateUser(t.ctx(), u), "CreateUser with a zero %s", field)
 		w.users[u.ID] = u
 		w.holdUser(a, u, "after CreateUser with a zero "+field)
 	}
-	w.holds(a, "after CreateUser with each attribute zero")
+	w.compare(a, "after CreateUser with each attribute zero")
 }
 
 func userTaken[U, S any](t *tester[U, S]) {
@@ -53,24 +53,24 @@ func userTaken[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	err := a.CreateUser(t.ctx(), w.newUser(ann))
 	t.wantClass(err, spec.ErrUserExists, "CreateUser with a taken id")
-	w.holds(a, "after CreateUser with a taken id")
+	w.compare(a, "after CreateUser with a taken id")
 	err = a.CreateUser(t.ctx(), w.users[ann])
 	t.wantClass(err, spec.ErrUserExists, "CreateUser with the very user that is there")
-	w.holds(a, "after CreateUser with the very user that is there")
+	w.compare(a, "after CreateUser with the very user that is there")
 }
 
 func userAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	for _, id := range []string{"nobody", annPhone, visitor, "Ann", "ann  "} {
-		w.absent(a, id, "never created")
+		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField)} {
 			err := a.UpdateUser(t.ctx(), id, t.samples.user(50), mask)
 			t.wantClass(err, spec.ErrUserNotFound, "UpdateUser(%q), which is absent", id)
 		}
-		w.absent(a, id, "after UpdateUser of an absent user")
+		w.wantAbsent(a, id, "after UpdateUser of an absent user")
 	}
-	w.holds(a, "after UpdateUser of an absent user")
+	w.compare(a, "after UpdateUser of an absent user")
 }
 
 func userUpdateAll[U, S any](t *tester[U, S]) {
@@ -79,7 +79,7 @@ func userUpdateAll[U, S any](t *tester[U, S]) {
 	changed := w.newUser(ann)
 	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[U]()), "UpdateUser of all attributes")
 	w.users[ann] = changed
-	w.holds(a, "after UpdateUser of all attributes")
+	w.compare(a, "after UpdateUser of all attributes")
 }
 
 func userUpdateOne[U, S any](t *tester[U, S]) {
@@ -87,20 +87,20 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	mask := fieldMask[U](t, t.samples.userField)
 	u := w.users[ann]
-	u.Attributes = merged(t, u.Attributes, w.newUser(ann).Attributes, mask)
+	u.Attributes = merge(t, u.Attributes, w.newUser(ann).Attributes, mask)
 	t.must(a.UpdateUser(t.ctx(), ann, u.Attributes, mask), "UpdateUser of one attribute")
 	w.users[ann] = u
-	w.holds(a, "after UpdateUser of one attribute")
+	w.compare(a, "after UpdateUser of one attribute")
 
 	// Only the masked attribute is filled in: the others must not be taken
 	// from the zero value.
 	var zero U
 	v := w.users[annUpper]
-	patch := merged(t, zero, w.newUser(annUpper).Attributes, mask)
-	v.Attributes = merged(t, v.Attributes, patch, mask)
+	patch := merge(t, zero, w.newUser(annUpper).Attributes, mask)
+	v.Attributes = merge(t, v.Attributes, patch, mask)
 	t.must(a.UpdateUser(t.ctx(), annUpper, patch, mask), "UpdateUser of one attribute, the others zero")
 	w.users[annUpper] = v
-	w.holds(a, "after UpdateUser of one attribute, the others zero")
+	w.compare(a, "after UpdateUser of one attribute, the others zero")
 }
 
 // Each attribute is set alone, to another value and to zero, while the patch
@@ -113,13 +113,13 @@ func userUpdateEach[U, S any](t *tester[U, S]) {
 	for _, patch := range []U{t.samples.user(60), zero, t.samples.user(61)} {
 		for _, field := range fieldNames[U](t) {
 			mask := fieldMask[U](t, field)
-			u.Attributes = merged(t, u.Attributes, patch, mask)
+			u.Attributes = merge(t, u.Attributes, patch, mask)
 			t.must(a.UpdateUser(t.ctx(), u.ID, patch, mask), "UpdateUser of %s alone", field)
 			w.users[u.ID] = u
 			w.holdUser(a, u, "after UpdateUser of "+field+" alone")
 		}
 	}
-	w.holds(a, "after UpdateUser of each attribute alone")
+	w.compare(a, "after UpdateUser of each attribute alone")
 }
 
 func userUpdateEqual[U, S any](t *tester[U, S]) {
@@ -129,17 +129,17 @@ func userUpdateEqual[U, S any](t *tester[U, S]) {
 		err := a.UpdateUser(t.ctx(), ann, w.users[ann].Attributes, attr.All[U]())
 		t.must(err, "UpdateUser with the values that are there already")
 	}
-	w.holds(a, "after UpdateUser with the values that are there already")
+	w.compare(a, "after UpdateUser with the values that are there already")
 }
 
 func userEmptyMask[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	t.must(a.UpdateUser(t.ctx(), ann, w.newUser(ann).Attributes, attr.Mask[U]{}), "UpdateUser with the empty mask")
-	w.holds(a, "after UpdateUser with the empty mask")
+	w.compare(a, "after UpdateUser with the empty mask")
 	err := a.UpdateUser(t.ctx(), "nobody", t.samples.user(50), attr.Mask[U]{})
 	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of an absent user with the empty mask")
-	w.absent(a, "nobody", "after UpdateUser of an absent user with the empty mask")
+	w.wantAbsent(a, "nobody", "after UpdateUser of an absent user with the empty mask")
 }
 
 func userDelete[U, S any](t *tester[U, S]) {
@@ -147,11 +147,11 @@ func userDelete[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	w.forgetUser(ann)
-	w.holds(a, "after DeleteUser")
+	w.compare(a, "after DeleteUser")
 	t.must(a.DeleteUser(t.ctx(), annSpace), "DeleteUser of a user without sessions")
 	w.forgetUser(annSpace)
-	w.holds(a, "after DeleteUser of a user without sessions")
-	w.emptied(a, "after DeleteUser")
+	w.compare(a, "after DeleteUser of a user without sessions")
+	w.sweepEverything(a, "after DeleteUser")
 }
 
 func userDeleteMany[U, S any](t *tester[U, S]) {
@@ -161,25 +161,25 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 	w.addExpiring(a, "long expired", ann, time.Time{})
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser of a user with many sessions")
 	w.forgetUser(ann)
-	w.absent(a, ann, "after DeleteUser of a user with many sessions")
+	w.wantAbsent(a, ann, "after DeleteUser of a user with many sessions")
 	for id := range w.gone {
 		_, err := a.Session(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "Session(%q) after DeleteUser of its user, who had many", id)
 	}
-	w.seen()
-	w.holds(a, "after DeleteUser of a user with many sessions")
-	w.emptied(a, "after DeleteUser of a user with many sessions")
+	w.forgetGone()
+	w.compare(a, "after DeleteUser of a user with many sessions")
+	w.sweepEverything(a, "after DeleteUser of a user with many sessions")
 }
 
 func userDeleteAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser of an absent user")
-	w.holds(a, "after DeleteUser of an absent user")
+	w.compare(a, "after DeleteUser of an absent user")
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser again")
 	w.forgetUser(ann)
-	w.holds(a, "after DeleteUser twice")
+	w.compare(a, "after DeleteUser twice")
 }
 
 func userUpdateDeleted[U, S any](t *tester[U, S]) {
@@ -191,9 +191,9 @@ func userUpdateDeleted[U, S any](t *tester[U, S]) {
 	for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField), {}} {
 		err := a.UpdateUser(t.ctx(), ann, old.Attributes, mask)
 		t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user")
-		w.absent(a, ann, "after UpdateUser of a deleted user")
+		w.wantAbsent(a, ann, "after UpdateUser of a deleted user")
 	}
-	w.holds(a, "after UpdateUser of a deleted user")
+	w.compare(a, "after UpdateUser of a deleted user")
 }
 
 // fieldMask names one attribute; where the type has none, it names nothing.
@@ -208,11 +208,11 @@ func fieldMask[T any](t TB, field string) attr.Mask[T] {
 	return mask
 }
 
-// merged returns old with the masked attributes of new.
-func merged[T any](t TB, old, new T, mask attr.Mask[T]) T {
+// merge returns old with the masked attributes of new.
+func merge[T any](t TB, old, updated T, mask attr.Mask[T]) T {
 	schema, err := attr.SchemaOf[T]()
 	if err == nil {
-		err = schema.Merge(&old, new, mask)
+		err = schema.Merge(&old, updated, mask)
 	}
 	if err != nil {
 		t.Fatalf("the suite's own attributes: %v", err)

@@ -50,29 +50,29 @@ func compare(lines *[]string, path string, got, want reflect.Value) {
 			}
 		}
 	}
-	if g, w := plain(got), plain(want); !reflect.DeepEqual(g, w) {
+	if g, w := interfaceOf(got), interfaceOf(want); !reflect.DeepEqual(g, w) {
 		at := strings.TrimPrefix(path, ".")
 		if at != "" {
 			at += ": "
 		}
-		*lines = append(*lines, fmt.Sprintf("  got:  %s%s\n  want: %[1]s%[3]s", at, printed(got), printed(want)))
+		*lines = append(*lines, fmt.Sprintf("  got:  %s%s\n  want: %[1]s%[3]s", at, formatValue(got), formatValue(want)))
 	}
 }
 
 func isTime(v reflect.Value) bool { return v.Type() == reflect.TypeFor[time.Time]() }
 
-func plain(v reflect.Value) any {
+func interfaceOf(v reflect.Value) any {
 	if !v.IsValid() {
 		return nil
 	}
 	return v.Interface()
 }
 
-// printed shows a value, long ones by their beginning and length.
-func printed(v reflect.Value) string {
+// formatValue shows a value, long ones by their beginning and length.
+func formatValue(v reflect.Value) string {
 	text := "nothing"
 	if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() {
-		text = "&" + printed(v.Elem())
+		text = "&" + formatValue(v.Elem())
 	} else if v.IsValid() {
 		switch x := v.Interface().(type) {
 		case time.Time:

@@ -58,8 +58,8 @@ func (c *endingContext) end() {
 	c.finish()
 }
 
-// over reports whether the context has ended, without looking.
-func (c *endingContext) over() bool {
+// hasEnded reports whether the context has ended, without looking.
+func (c *endingContext) hasEnded() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err != nil

@@ -28,11 +28,11 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 	w.t.Helper()
 	n := w.next
 	name := fmt.Sprintf("%s-%d", mark, n)
-	user := w.marked(name)
+	user := w.newMarkedUser(name)
 	w.t.must(a.CreateUser(w.t.ctx(), user), "CreateUser")
 	w.users[user.ID] = user
-	session := w.markedSession("s-"+name+"-phone", user.ID)
-	other := w.markedSession("s-"+name+"-laptop", user.ID)
+	session := w.newMarkedSession("s-"+name+"-phone", user.ID)
+	other := w.newMarkedSession("s-"+name+"-laptop", user.ID)
 	for _, s := range []spec.Session[S]{session, other} {
 		w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession")
 		w.sessions[s.ID] = s
@@ -47,19 +47,19 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 	}
 	switch o.op {
 	case spec.OpCreateUser:
-		c.user = w.marked(name + "-new")
+		c.user = w.newMarkedUser(name + "-new")
 	case spec.OpUpdateUser:
-		c.user.Attributes = w.marked(user.ID).Attributes
+		c.user.Attributes = w.newMarkedUser(user.ID).Attributes
 	case spec.OpCreateSession:
-		c.session = w.markedSession("s-"+name+"-new", user.ID)
+		c.session = w.newMarkedSession("s-"+name+"-new", user.ID)
 	case spec.OpUpdateSession:
-		c.session.Attributes = w.markedSession(session.ID, user.ID).Attributes
+		c.session.Attributes = w.newMarkedSession(session.ID, user.ID).Attributes
 	}
 	return c
 }
 
-// marked is a new user in whose attributes the mark is.
-func (w *world[U, S]) marked(id string) spec.User[U] {
+// newMarkedUser returns a new user in whose attributes the mark is.
+func (w *world[U, S]) newMarkedUser(id string) spec.User[U] {
 	u := w.newUser(id)
 	if rich, ok := any(&u.Attributes).(*richUser); ok {
 		rich.Email = fmt.Sprintf("%s+%d@example.com", mark, w.next)
@@ -72,9 +72,9 @@ func (w *world[U, S]) marked(id string) spec.User[U] {
 	return u
 }
 
-// markedSession is a new session, expired at dusk, in whose attributes and
+// newMarkedSession returns a new session, expired at dusk, in whose attributes and
 // credential the mark is.
-func (w *world[U, S]) markedSession(id, userID string) spec.Session[S] {
+func (w *world[U, S]) newMarkedSession(id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = dusk.Add(-time.Hour), dusk.Add(-time.Millisecond)
 	s.Credential = fmt.Sprintf("%s %d", mark, w.next)

@@ -130,16 +130,16 @@ func allOperations[U, S any]() []operation[U, S] {
 				r.n, err = a.DeleteUserSessionsExcept(c.ctx, c.user.ID, c.keep...)
 				return r, err
 			},
-			expect: func(w rows, c args) answer { return answer{n: int64(len(w.others(c)))} },
-			apply:  func(w rows, c args) { w.forgetSessions(w.others(c)) }},
+			expect: func(w rows, c args) answer { return answer{n: int64(len(w.sessionsNotKept(c)))} },
+			apply:  func(w rows, c args) { w.forgetSessions(w.sessionsNotKept(c)) }},
 		{op: spec.OpDeleteExpiredSessions, name: "DeleteExpiredSessions of one user", write: true,
 			call:   sweep[U, S],
 			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(c.sweep)))} },
 			apply:  func(w rows, c args) { w.forgetSessions(w.expired(c.sweep)) }},
 		{op: spec.OpDeleteExpiredSessions, name: "DeleteExpiredSessions of everyone", write: true, everyone: true,
-			call:   func(a store, c args) (answer, error) { return sweep(a, everyones(c)) },
-			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(everyones(c).sweep)))} },
-			apply:  func(w rows, c args) { w.forgetSessions(w.expired(everyones(c).sweep)) }},
+			call:   func(a store, c args) (answer, error) { return sweep(a, sweepingEveryone(c)) },
+			expect: func(w rows, c args) answer { return answer{n: int64(len(w.expired(sweepingEveryone(c).sweep)))} },
+			apply:  func(w rows, c args) { w.forgetSessions(w.expired(sweepingEveryone(c).sweep)) }},
 	}
 }
 
@@ -148,13 +148,13 @@ func sweep[U, S any](a front[U, S], c arguments[U, S]) (r reply[U, S], err error
 	return r, err
 }
 
-func everyones[U, S any](c arguments[U, S]) arguments[U, S] {
+func sweepingEveryone[U, S any](c arguments[U, S]) arguments[U, S] {
 	c.sweep.UserID, c.sweep.Everyone = "", true
 	return c
 }
 
-// others are the sessions that DeleteUserSessionsExcept has to delete.
-func (w *world[U, S]) others(c arguments[U, S]) []spec.Session[S] {
+// sessionsNotKept returns the sessions that DeleteUserSessionsExcept has to delete.
+func (w *world[U, S]) sessionsNotKept(c arguments[U, S]) []spec.Session[S] {
 	return slices.DeleteFunc(w.sessionsOf(c.user.ID), func(s spec.Session[S]) bool { return slices.Contains(c.keep, s.ID) })
 }
 
@@ -175,8 +175,8 @@ func (w *world[U, S]) forgetSessions(list []spec.Session[S]) {
 	}
 }
 
-// copy is a world that can be changed without changing w.
-func (w *world[U, S]) copy() *world[U, S] {
+// clone returns a world that can be changed without changing w.
+func (w *world[U, S]) clone() *world[U, S] {
 	c := *w
 	c.users, c.sessions, c.gone = maps.Clone(w.users), maps.Clone(w.sessions), maps.Clone(w.gone)
 	return &c

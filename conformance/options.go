@@ -89,8 +89,8 @@ const (
 	hookLoseAnswer
 )
 
-// missing returns the name of the hook if the options do not have it.
-func (o *Options) missing(h hook) string {
+// missingHook returns the name of the hook if the options do not have it.
+func (o *Options) missingHook(h hook) string {
 	switch {
 	case h == hookDriverError && o.DriverError == nil:
 		return "DriverError"

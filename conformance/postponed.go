@@ -16,9 +16,9 @@ type postponed[U, S any] struct{ typed.Store[U, S] }
 
 const sixCycles = 6 * 146_097 * 24 * 60 * 60 // seconds: 146,097 days are 400 years
 
-// shifted moves a time by that many seconds. It leaves the end of time where it
+// shift moves a time by that many seconds. It leaves the end of time where it
 // is, since there is nothing after it, and what is no valid time.
-func shifted(t time.Time, seconds int64, from, to int) time.Time {
+func shift(t time.Time, seconds int64, from, to int) time.Time {
 	if year := t.UTC().Year(); year < from || year > to {
 		return t
 	}
@@ -27,8 +27,8 @@ func shifted(t time.Time, seconds int64, from, to int) time.Time {
 
 const lastShifted = 7000 // no check has a session that expires between then and 9401
 
-func postpone(t time.Time) time.Time { return shifted(t, sixCycles, 1, lastShifted) }
-func restored(t time.Time) time.Time { return shifted(t, -sixCycles, 1+2400, lastShifted+2400) }
+func postpone(t time.Time) time.Time { return shift(t, sixCycles, 1, lastShifted) }
+func restore(t time.Time) time.Time  { return shift(t, -sixCycles, 1+2400, lastShifted+2400) }
 
 func (p *postponed[U, S]) CreateSession(ctx context.Context, s spec.Session[S]) error {
 	s.ExpiresAt = postpone(s.ExpiresAt)
@@ -37,20 +37,20 @@ func (p *postponed[U, S]) CreateSession(ctx context.Context, s spec.Session[S]) 
 
 func (p *postponed[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
 	s, err := p.Store.Session(ctx, id)
-	s.ExpiresAt = restored(s.ExpiresAt)
+	s.ExpiresAt = restore(s.ExpiresAt)
 	return s, err
 }
 
 func (p *postponed[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 	s, u, err := p.Store.SessionAndUser(ctx, id)
-	s.ExpiresAt = restored(s.ExpiresAt)
+	s.ExpiresAt = restore(s.ExpiresAt)
 	return s, u, err
 }
 
 func (p *postponed[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
 	list, err := p.Store.UserSessions(ctx, userID)
 	for i := range list {
-		list[i].ExpiresAt = restored(list[i].ExpiresAt)
+		list[i].ExpiresAt = restore(list[i].ExpiresAt)
 	}
 	return list, err
 }

@@ -15,7 +15,7 @@ func TestPostponedComesBack(t *testing.T) {
 			if later.Before(now) {
 				t.Errorf("%s is kept as %s, which is past", m.put, later)
 			}
-			if back := restored(later); !back.Equal(m.put) || back.Location() != m.put.Location() {
+			if back := restore(later); !back.Equal(m.put) || back.Location() != m.put.Location() {
 				t.Errorf("%s came back as %s", m.put, back)
 			}
 		}

@@ -39,7 +39,7 @@ func Run(t *testing.T, subject Subject, options Options) {
 					for i, p := range check.plan {
 						t.Run(p.typ, func(t *testing.T) {
 							t.Parallel()
-							result := r.subtest(t, p)
+							result := r.runSubtest(t, p)
 							results[check.from+i] = result
 							show(t, result)
 						})
@@ -71,12 +71,12 @@ func split(plan []planned, from int, name func(planned) string) []part {
 	return parts
 }
 
-func (r *runner) subtest(t *testing.T, p planned) Result {
+func (r *runner) runSubtest(t *testing.T, p planned) Result {
 	if result, ok := r.leftOut(p); ok {
 		return result
 	}
 	if p.zone && inUTC() {
-		return elsewhere(t, p)
+		return runInZone(t, p)
 	}
 	return r.judge(t.Context(), p, "go test -run '"+runPattern(t.Name())+"'")
 }
@@ -120,16 +120,16 @@ func count(t *testing.T, results []Result, unmatched int) {
 	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d left out\n%s",
 		Version, tally[Passed], len(results)+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[LeftOut]+unmatched,
 		strings.Join(lines, "\n"))
-	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !filtered() {
+	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !skipsSubtests() {
 		t.Error(summary + "\nWhat did not run is no pass: give the hook, or a waiver with a reason.")
 		return
 	}
 	t.Log(summary)
 }
 
-// filtered reports whether go test was asked to leave subtests out, or to end
+// skipsSubtests reports whether go test was asked to leave subtests out, or to end
 // at the first failure.
-func filtered() bool {
+func skipsSubtests() bool {
 	value := func(name string) string {
 		if f := flag.Lookup("test." + name); f != nil {
 			return f.Value.String()

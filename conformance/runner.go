@@ -61,7 +61,7 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	if reason, ok := r.options.waived(p.clause.ID); ok {
 		return p.result(Waived, reason), true
 	}
-	if missing := r.options.missing(p.hook); missing != "" {
+	if missing := r.options.missingHook(p.hook); missing != "" {
 		return p.result(NotRun, "needs Options."+missing+", or a waiver that says why there is none"), true
 	}
 	return Result{}, false

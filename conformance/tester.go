@@ -117,9 +117,9 @@ func describe(err error) string {
 	return fmt.Sprintf("%q (%T), of the classes %q", err, err, matches)
 }
 
-// together calls f n times at once, with 0 to n-1, and waits for all. A panic
+// runTogether calls f n times at once, with 0 to n-1, and waits for all. A panic
 // in one is a failure.
-func (t *tester[U, S]) together(n int, f func(i int)) {
+func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	var ready, done sync.WaitGroup
 	start := make(chan struct{})
 	ready.Add(n)

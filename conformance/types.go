@@ -49,9 +49,9 @@ type Subject struct {
 func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", true, whole[richUser, richSession](open), richSamples(), richChecks()),
-			plan(r, "empty", true, whole[struct{}, struct{}](open), emptySamples(), nil),
-			plan(r, "nested", true, whole[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
+			plan(r, "rich", true, userFront[richUser, richSession](open), richSamples(), richChecks()),
+			plan(r, "empty", true, userFront[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "nested", true, userFront[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
 }
@@ -61,9 +61,9 @@ func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Sub
 func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.SessionAdapter) Subject {
 	return Subject{plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
-			plan(r, "rich", false, alone[richUser, richSession](open), richSamples(), richChecks()),
-			plan(r, "empty", false, alone[struct{}, struct{}](open), emptySamples(), nil),
-			plan(r, "nested", false, alone[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
+			plan(r, "rich", false, sessionFront[richUser, richSession](open), richSamples(), richChecks()),
+			plan(r, "empty", false, sessionFront[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "nested", false, sessionFront[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
 }
@@ -84,8 +84,8 @@ func offers[T, U, S any](a front[U, S]) bool {
 // frontName is what the errors of the suite's fronts begin with.
 const frontName = "adapter"
 
-// whole puts a front on what open opens.
-func whole[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(TB, Store) front[U, S] {
+// userFront puts a front on what open opens.
+func userFront[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(TB, Store) front[U, S] {
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewStore[U, S](frontName, func(columns spec.Columns) (spec.Adapter, error) {
 			a := open(t, s, columns)
@@ -105,8 +105,8 @@ func whole[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(TB, S
 	}
 }
 
-// alone is whole for sessions alone.
-func alone[U, S any](open func(TB, Store, spec.Columns) spec.SessionAdapter) func(TB, Store) front[U, S] {
+// sessionFront is userFront for sessions alone.
+func sessionFront[U, S any](open func(TB, Store, spec.Columns) spec.SessionAdapter) func(TB, Store) front[U, S] {
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewSessionStore[S](frontName, func(columns spec.Columns) (spec.SessionAdapter, error) {
 			a := open(t, s, columns)

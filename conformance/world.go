@@ -137,24 +137,24 @@ func (w *world[U, S]) sessionsOf(userID string) []spec.Session[S] {
 	return list
 }
 
-// holds reads everything back, through every method that reads, and compares.
+// compare reads everything back, through every method that reads, and compares.
 // When says after what.
-func (w *world[U, S]) holds(a front[U, S], when string) {
+func (w *world[U, S]) compare(a front[U, S], when string) {
 	w.t.Helper()
 	for _, id := range slices.Sorted(maps.Keys(w.sessions)) {
-		w.holdSession(a, w.sessions[id], when)
+		w.compareSession(a, w.sessions[id], when)
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.users)) {
 		w.holdUser(a, w.users[id], when)
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.gone)) {
-		w.absent(a, id, when)
+		w.wantAbsent(a, id, when)
 	}
 }
 
-// emptied ends a check: it sweeps everything away and compares the count, since
+// sweepEverything ends a check: it sweeps everything away and compares the count, since
 // rows that no read shows are counted too.
-func (w *world[U, S]) emptied(a front[U, S], when string) {
+func (w *world[U, S]) sweepEverything(a front[U, S], when string) {
 	w.t.Helper()
 	want := int64(len(w.sessions))
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), spec.Sweep{Now: endOfTime, Everyone: true, Limit: len(w.sessions) + 100})
@@ -165,8 +165,8 @@ func (w *world[U, S]) emptied(a front[U, S], when string) {
 		w.t.wantClass(err, spec.ErrSessionNotFound, "%s: Session(%q) after a sweep of everything", when, id)
 	}
 	clear(w.sessions)
-	w.seen()
-	w.holds(a, when+", and a sweep of everything")
+	w.forgetGone()
+	w.compare(a, when+", and a sweep of everything")
 }
 
 // caughtUp waits until a handle shows what was written through another, if the
@@ -183,14 +183,14 @@ func (w *world[U, S]) caughtUp(a front[U, S]) {
 	}
 }
 
-// seen forgets what is gone, once holds has looked: in a loop over many rows
+// forgetGone forgets what is gone, once compare has looked: in a loop over many rows
 // it would look at all of them again each time.
-func (w *world[U, S]) seen() { clear(w.gone) }
+func (w *world[U, S]) forgetGone() { clear(w.gone) }
 
 // endOfTime is the last moment that a store can hold: everything has expired then.
 var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 
-func (w *world[U, S]) holdSession(a front[U, S], want spec.Session[S], when string) {
+func (w *world[U, S]) compareSession(a front[U, S], want spec.Session[S], when string) {
 	w.t.Helper()
 	got, err := a.Session(w.t.ctx(), want.ID)
 	w.t.must(err, "%s: Session(%q)", when, want.ID)
@@ -228,9 +228,9 @@ func sessionIDs[S any](list []spec.Session[S]) []string {
 	return ids
 }
 
-// absent fails the check if a user or a session of this id is there, unless
+// wantAbsent fails the check if a user or a session of this id is there, unless
 // the world has one.
-func (w *world[U, S]) absent(a front[U, S], id, when string) {
+func (w *world[U, S]) wantAbsent(a front[U, S], id, when string) {
 	w.t.Helper()
 	if _, there := w.sessions[id]; !there {
 		_, err := a.Session(w.t.ctx(), id)

@@ -27,8 +27,8 @@ func enterZone() {
 	}
 }
 
-// elsewhere runs a check in a process with another zone.
-func elsewhere(t *testing.T, p planned) Result {
+// runInZone runs a check in a process with another zone.
+func runInZone(t *testing.T, p planned) Result {
 	begin := time.Now()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", runPattern(t.Name()), "-test.v", "-test.count=1")
 	cmd.Env = append(os.Environ(), zoneVariable+"=Chatham")

@@ -36,8 +36,8 @@ func (q *queue) firstExpired(now time.Time) *session {
 func (q *queue) add(s *session)    { heap.Push(q, s) }
 func (q *queue) remove(s *session) { heap.Remove(q, *q.place(s)) }
 
-// moved puts s into its new place after its lease changed.
-func (q *queue) moved(s *session) { heap.Fix(q, *q.place(s)) }
+// move puts s into its new place after its lease changed.
+func (q *queue) move(s *session) { heap.Fix(q, *q.place(s)) }
 
 // The methods of heap.Interface.
 

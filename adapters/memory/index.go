@@ -26,9 +26,9 @@ func newIndex[R comparable](fields []attr.Field) index[R] {
 	return x
 }
 
-// conflict returns a *spec.ConstraintError if somebody other than r has one of
+// checkUnique returns a *spec.ConstraintError if somebody other than r has one of
 // these values already.
-func (x index[R]) conflict(r R, values []any) error {
+func (x index[R]) checkUnique(r R, values []any) error {
 	for _, c := range x {
 		if holder, taken := c.holders[key(values[c.place])]; taken && holder != r {
 			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: c.name}

@@ -20,7 +20,7 @@ func (a Adapter) CreateSession(_ context.Context, row sessionRow) error {
 		return err
 	}
 	s := &session{user: u}
-	if err := st.sessionKeys.conflict(s, row.Attributes); err != nil {
+	if err := st.sessionKeys.checkUnique(s, row.Attributes); err != nil {
 		return err
 	}
 	st.add(s, &row)
@@ -65,7 +65,7 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 	row := *s.row.Load()
 	old := row.Attributes
 	row.Attributes = change.Apply(old)
-	if err := st.sessionKeys.conflict(s, row.Attributes); err != nil {
+	if err := st.sessionKeys.checkUnique(s, row.Attributes); err != nil {
 		return err
 	}
 	st.sessionKeys.replace(s, old, row.Attributes)
@@ -88,9 +88,9 @@ func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) er
 	}
 	row.Lease = to
 	s.row.Store(&row)
-	st.expiry.moved(s)
+	st.expiry.move(s)
 	if s.user != nil {
-		s.user.sessions.moved(s)
+		s.user.sessions.move(s)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func (a Adapter) CreateUser(_ context.Context, row userRow) error {
 	if st.users.get(row.ID) != nil {
 		return spec.ErrUserExists
 	}
-	if err := st.userKeys.conflict(u, row.Attributes); err != nil {
+	if err := st.userKeys.checkUnique(u, row.Attributes); err != nil {
 		return err
 	}
 	st.userKeys.replace(u, nil, row.Attributes)
@@ -56,7 +56,7 @@ func (a Adapter) UpdateUser(_ context.Context, id string, change spec.Change) er
 	row := *u.row.Load()
 	old := row.Attributes
 	row.Attributes = change.Apply(old)
-	if err := st.userKeys.conflict(u, row.Attributes); err != nil {
+	if err := st.userKeys.checkUnique(u, row.Attributes); err != nil {
 		return err
 	}
 	st.userKeys.replace(u, old, row.Attributes)

@@ -57,14 +57,14 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options 
 	// The parser's text may hold the password.
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
-		return nil, invalid("the URI cannot be parsed", err)
+		return nil, invalidError("the URI cannot be parsed", err)
 	}
 	if parsed.Database == "" {
-		return nil, invalid("the URI names no database: mongodb://host/database", nil)
+		return nil, invalidError("the URI names no database: mongodb://host/database", nil)
 	}
 	client, err := driver.Connect(driveroptions.Client().ApplyURI(uri))
 	if err != nil {
-		return nil, invalid("the URI cannot be used", err)
+		return nil, invalidError("the URI cannot be used", err)
 	}
 	a, err := NewAdapter(ctx, client.Database(parsed.Database), columns, options...)
 	if err != nil {
@@ -81,18 +81,18 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options 
 func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := settingsOf(options)
 	if err := o.validate(columns.Users == nil); err != nil {
-		return nil, invalid(err.Error(), err)
+		return nil, invalidError(err.Error(), err)
 	}
 	for _, fields := range [][]attr.Field{columns.Users, columns.Sessions} {
 		if err := checkFields(fields); err != nil {
-			return nil, invalid(err.Error(), err)
+			return nil, invalidError(err.Error(), err)
 		}
 	}
 	if db == nil {
-		return nil, invalid("the database is nil", nil)
+		return nil, invalidError("the database is nil", nil)
 	}
 	if slices.Contains([]string{"admin", "config", "local"}, db.Name()) {
-		return nil, invalid("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
+		return nil, invalidError("the database "+db.Name()+" is the server's own, which has no transactions and no validators: name another", nil)
 	}
 	a, err := newAdapter(db, columns, o)
 	if err == nil {
@@ -143,8 +143,8 @@ func checkFields(fields []attr.Field) error {
 	return nil
 }
 
-// invalid returns the error of a constructor that was given what cannot be
+// invalidError returns the error of a constructor that was given what cannot be
 // used: attribute types, names, a URI.
-func invalid(detail string, cause error) error {
+func invalidError(detail string, cause error) error {
 	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }

@@ -30,7 +30,7 @@ func (a *Adapter) survey(ctx context.Context) error {
 	message, _ := hello.Lookup("msg").StringValueOK()
 	a.transactions = inSet || message == "isdbgrid"
 	if inSet && !isOnlyMember(hello) && a.isDirect() {
-		return invalid("the client has a direct connection to one member of a replica set of several, "+
+		return invalidError("the client has a direct connection to one member of a replica set of several, "+
 			"and would read from it when it is not the primary: without directConnection=true, it finds the primary", nil)
 	}
 	return nil

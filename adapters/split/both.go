@@ -28,7 +28,7 @@ func (a *Adapter) Ping(ctx context.Context) error {
 func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
 	d := spec.Description{Name: splitName, Weaknesses: spec.Weaknesses{Stepwise: true}}
 	w := &d.Weaknesses
-	for name, describer := range offering[spec.Describer](a) {
+	for name, describer := range listOffering[spec.Describer](a) {
 		store, err := describer.Describe(ctx)
 		if err != nil {
 			return spec.Description{}, nameStore(name, err)

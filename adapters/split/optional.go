@@ -8,7 +8,7 @@ import (
 
 // offer makes the chain in which [spec.As] finds what not every store offers.
 func (a *Adapter) offer(users spec.Adapter, sessions spec.SessionAdapter) {
-	for _, ids := range offering[spec.UserIDs](a) {
+	for _, ids := range listOffering[spec.UserIDs](a) {
 		a.ids = append(a.ids, ids)
 	}
 	if len(a.ids) > 0 {
@@ -56,7 +56,7 @@ type migrator struct {
 func (m migrator) Unwrap() any { return m.rest }
 
 func (m migrator) Migrate(ctx context.Context) error {
-	for store, migrator := range offering[spec.Migrator](m.a) {
+	for store, migrator := range listOffering[spec.Migrator](m.a) {
 		if err := migrator.Migrate(ctx); err != nil {
 			return nameStore(store, err)
 		}
@@ -68,7 +68,7 @@ func (m migrator) Migrate(ctx context.Context) error {
 // of its own class, without the other's findings.
 func (m migrator) Check(ctx context.Context) error {
 	var findings []error
-	for store, migrator := range offering[spec.Migrator](m.a) {
+	for store, migrator := range listOffering[spec.Migrator](m.a) {
 		err := nameStore(store, migrator.Check(ctx))
 		switch spec.ClassOf(err) {
 		case nil, spec.ErrFailed:

@@ -30,8 +30,8 @@ func newStore(name string, adapter spec.SessionAdapter) store {
 	return store{name, adapter, closer}
 }
 
-// offering yields what the stores offer as T, with their names, the users' first.
-func offering[T any](a *Adapter) iter.Seq2[string, T] {
+// listOffering yields what the stores offer as T, with their names, the users' first.
+func listOffering[T any](a *Adapter) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		for _, s := range a.stores {
 			if t, ok := spec.As[T](s.SessionAdapter); ok && !yield(s.name, t) {

@@ -39,8 +39,8 @@ type engine struct {
 	stop          func() error        // removes what start made, also after an interrupt
 }
 
-// named returns the adapters with these names, each once, or all adapters if names is empty.
-func (t tool) named(names []string) ([]adapter, error) {
+// findAdapters returns the adapters with these names, each once, or all adapters if names is empty.
+func (t tool) findAdapters(names []string) ([]adapter, error) {
 	if len(names) == 0 {
 		return t.adapters, nil
 	}

@@ -43,13 +43,13 @@ type judged struct {
 	Found   []environment.Standing `json:"found"`
 }
 
-// environment judges the servers of the user's that are named as they are
+// judgeEnvironment judges the servers of the user's that are named as they are
 // configured.
-func (t tool) environment(ctx context.Context, flags verifyFlags, args []string) error {
+func (t tool) judgeEnvironment(ctx context.Context, flags verifyFlags, args []string) error {
 	if err := checkFormat(flags.format); err != nil {
 		return err
 	}
-	adapters, err := t.named(args)
+	adapters, err := t.findAdapters(args)
 	if err != nil {
 		return err
 	}
@@ -130,20 +130,20 @@ func tryProgram(ctx context.Context, open func() (programStore, error)) (spec.De
 	var about spec.Description
 	first, err := open()
 	if err != nil {
-		return about, refusal(err)
+		return about, refuse(err)
 	}
 	defer first.Close()
 	second, err := open()
 	if err != nil {
-		return about, refusal(err)
+		return about, refuse(err)
 	}
 	defer second.Close()
 	if about, err = first.Describe(ctx); err != nil {
-		return about, refusal(err)
+		return about, refuse(err)
 	}
 	for _, call := range []func(context.Context) error{first.Migrate, first.Check, second.Check} {
 		if err := call(ctx); err != nil {
-			return about, refusal(err)
+			return about, refuse(err)
 		}
 	}
 	r := program.Judge(ctx, first, second)
@@ -156,8 +156,8 @@ func tryProgram(ctx context.Context, open func() (programStore, error)) (spec.De
 	return about, environment.Verdict{Outcome: environment.Holds}
 }
 
-// refusal is the verdict on an error before the program.
-func refusal(err error) environment.Verdict {
+// refuse returns the verdict on an error before the program.
+func refuse(err error) environment.Verdict {
 	v := environment.Verdict{Outcome: environment.Refused, Detail: err.Error()}
 	if spec.ClassOf(err) == spec.ErrUnavailable {
 		v.Outcome = environment.Limited

@@ -78,8 +78,8 @@ func (a alternative) match(parts []string) bool {
 	return true
 }
 
-// exactly is the pattern that chooses the check with this name only.
-func exactly(name string) string {
+// exactPattern returns the pattern that chooses the check with this name only.
+func exactPattern(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
 		parts[i] = "^" + regexp.QuoteMeta(part) + "$"

@@ -35,8 +35,8 @@ func TestPattern(t *testing.T) {
 		{`SES\-07`, true},
 		{`SES-07/update\/after`, false}, // nor one after a backslash
 		{"SES-07]", false},
-		{exactly(name), true},
-		{exactly("SES-07/update_after_delete/rich"), false},
+		{exactPattern(name), true},
+		{exactPattern("SES-07/update_after_delete/rich"), false},
 	} {
 		p, err := parsePattern(test.pattern)
 		if err != nil {

@@ -24,31 +24,31 @@ type progress struct {
 	counts  report.Counts
 }
 
-// starting says that an adapter gets ready, which may take long: an image may
+// showStart says that an adapter gets ready, which may take long: an image may
 // have to be fetched.
-func (p *progress) starting(adapter string) {
+func (p *progress) showStart(adapter string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.adapter, p.counts = adapter, report.Counts{}
 	if p.width() > 0 {
 		p.rewrite("starting")
 	} else {
-		p.line(adapter + ": starting")
+		p.writeLine(adapter + ": starting")
 	}
 }
 
-// began says that the checks of the adapter begin.
-func (p *progress) began(e *engine, total int) {
+// showBegin says that the checks of the adapter begin.
+func (p *progress) showBegin(e *engine, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total = total
 	if p.width() == 0 {
-		p.line(fmt.Sprintf("%s: %d checks on %s %s", p.adapter, total, e.name, e.version))
+		p.writeLine(fmt.Sprintf("%s: %d checks on %s %s", p.adapter, total, e.name, e.version))
 	}
 }
 
-// result says what came of one check.
-func (p *progress) result(r conformance.Result) {
+// showResult says what came of one check.
+func (p *progress) showResult(r conformance.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if r.Outcome == conformance.LeftOut {
@@ -69,8 +69,8 @@ func (p *progress) result(r conformance.Result) {
 	p.rewrite(text + r.Name())
 }
 
-// stopping says that what the adapter needed is being removed.
-func (p *progress) stopping() {
+// showStop says that what the adapter needed is being removed.
+func (p *progress) showStop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.width() > 0 {
@@ -78,8 +78,8 @@ func (p *progress) stopping() {
 	}
 }
 
-// ended says how it went with the adapter.
-func (p *progress) ended(a report.Adapter) {
+// showEnd says how it went with the adapter.
+func (p *progress) showEnd(a report.Adapter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	text := fmt.Sprintf("%s (%s)", p.counts, a.Duration.Round(time.Millisecond))
@@ -90,12 +90,12 @@ func (p *progress) ended(a report.Adapter) {
 		p.rewrite(text)
 		fmt.Fprintln(p.w)
 	} else {
-		p.line(a.Name + ": " + text)
+		p.writeLine(a.Name + ": " + text)
 	}
 }
 
-// interrupted says that the first Ctrl-C was seen.
-func (p *progress) interrupted() {
+// showInterrupt says that the first Ctrl-C was seen.
+func (p *progress) showInterrupt() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.width() > 0 {
@@ -104,8 +104,8 @@ func (p *progress) interrupted() {
 	fmt.Fprintln(p.w, "interrupted: ending what runs and cleaning up; once more ends at once and leaves things behind")
 }
 
-// line writes a line where there is no terminal.
-func (p *progress) line(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
+// writeLine writes a line where there is no terminal.
+func (p *progress) writeLine(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
 
 // rewrite writes the adapter's line anew. It is cut to the width of the
 // terminal, since a line that wraps cannot be written over.

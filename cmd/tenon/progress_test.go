@@ -18,13 +18,13 @@ func TestProgressOnTerminal(t *testing.T) {
 	for _, width := range []int{2, 3, 20, 40, 80} {
 		var b strings.Builder
 		p := &progress{w: &b, width: func() int { return width }}
-		p.starting("postgres")
-		p.began(&engine{name: "PostgreSQL", version: "17.11"}, 2)
-		p.result(conformance.Result{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed})
-		p.result(conformance.Result{Clause: "SES-08", Check: "left", Type: "rich", Outcome: conformance.LeftOut})
-		p.result(conformance.Result{Clause: "SES-09", Check: "anonymous", Type: "rich", Outcome: conformance.Passed})
-		p.stopping()
-		p.ended(report.Adapter{Name: "postgres", Duration: 1234 * time.Millisecond})
+		p.showStart("postgres")
+		p.showBegin(&engine{name: "PostgreSQL", version: "17.11"}, 2)
+		p.showResult(conformance.Result{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed})
+		p.showResult(conformance.Result{Clause: "SES-08", Check: "left", Type: "rich", Outcome: conformance.LeftOut})
+		p.showResult(conformance.Result{Clause: "SES-09", Check: "anonymous", Type: "rich", Outcome: conformance.Passed})
+		p.showStop()
+		p.showEnd(report.Adapter{Name: "postgres", Duration: 1234 * time.Millisecond})
 		if strings.Count(b.String(), "\n") != 1 || !strings.HasSuffix(b.String(), "\n") {
 			t.Errorf("width %d: not one line: %q", width, b.String())
 		}
@@ -46,9 +46,9 @@ func TestProgressOfAHostileServer(t *testing.T) {
 	for _, width := range []int{0, 300} {
 		var b strings.Builder
 		p := &progress{w: &b, width: func() int { return width }}
-		p.starting("mysql")
-		p.began(&engine{name: "MySQL" + hostile, version: hostile}, 2)
-		p.ended(report.Adapter{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
+		p.showStart("mysql")
+		p.showBegin(&engine{name: "MySQL" + hostile, version: hostile}, 2)
+		p.showEnd(report.Adapter{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
 		got := strings.ReplaceAll(b.String(), "\r\x1b[K", "") // ours
 		if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 || !utf8.ValidString(got) {
 			t.Errorf("width %d: %q is for a terminal to obey", width, got)

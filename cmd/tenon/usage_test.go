@@ -109,7 +109,7 @@ func TestNamed(t *testing.T) {
 		"sessions":                 "sessions",
 		"sessions memory sessions": "sessions memory",
 	} {
-		list, err := tool.named(strings.Fields(args))
+		list, err := tool.findAdapters(strings.Fields(args))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,7 +29,7 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(said)
-		v.progress.interrupted()
+		v.progress.showInterrupt()
 	})
 	defer func() {
 		if !stop() {
@@ -43,9 +43,9 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 			r.Adapters = append(r.Adapters, report.Adapter{Name: a.name, Why: "interrupted before its turn came"})
 			continue
 		}
-		v.progress.starting(a.name)
+		v.progress.showStart(a.name)
 		found, err := v.verify(ctx, a)
-		v.progress.ended(found)
+		v.progress.showEnd(found)
 		r.Adapters = append(r.Adapters, found)
 		errs = append(errs, err)
 	}
@@ -78,7 +78,7 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 	if err != nil {
 		found.Why, found.Required = err.Error(), true
 	}
-	v.progress.stopping()
+	v.progress.showStop()
 	if err := e.stop(); err != nil {
 		return found, fmt.Errorf("%s: %w", a.name, err)
 	}
@@ -89,13 +89,13 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]conformance.Result, error) {
 	options := e.options
 	options.Match = v.match
-	options.Again = func(name string) string { return v.again(a, name) }
+	options.Again = func(name string) string { return v.rerunCommand(a, name) }
 	plan := conformance.Checks(a.subject)
 	place := make(map[string]int, len(plan))
 	for i, name := range plan {
 		place[name] = i
 	}
-	v.progress.began(e, len(v.chosen(a)))
+	v.progress.showBegin(e, len(v.chooseChecks(a)))
 	each, err := conformance.Judge(ctx, a.subject, options)
 	if err != nil {
 		return nil, err
@@ -103,22 +103,22 @@ func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]confo
 	results := make([]conformance.Result, len(plan))
 	for result := range each {
 		results[place[result.Name()]] = result
-		v.progress.result(result)
+		v.progress.showResult(result)
 	}
 	return results, nil
 }
 
-// chosen returns the names of the adapter's checks that --run chooses.
-func (v *verification) chosen(a adapter) []string {
+// chooseChecks returns the names of the adapter's checks that --run chooses.
+func (v *verification) chooseChecks(a adapter) []string {
 	return slices.DeleteFunc(conformance.Checks(a.subject), func(name string) bool { return !v.match(name) })
 }
 
-// again is the command that runs one check again. A DSN may hold a password,
+// rerunCommand returns the command that runs one check again. A DSN may hold a password,
 // so people fill it in themselves.
-func (v *verification) again(a adapter, name string) string {
+func (v *verification) rerunCommand(a adapter, name string) string {
 	command := v.command + " verify " + a.name
 	if v.dsn[a.name] != "" {
 		command += " --dsn …"
 	}
-	return command + " --run '" + exactly(name) + "'"
+	return command + " --run '" + exactPattern(name) + "'"
 }

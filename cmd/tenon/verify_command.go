@@ -31,7 +31,7 @@ func (t tool) verifyCommand() *cobra.Command {
 		ValidArgs: t.names(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.environment {
-				return t.environment(cmd.Context(), flags, args)
+				return t.judgeEnvironment(cmd.Context(), flags, args)
 			}
 			v, err := t.prepare(flags, args)
 			switch {
@@ -114,7 +114,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	if err := checkFormat(flags.format); err != nil {
 		return nil, err
 	}
-	adapters, err := t.named(args)
+	adapters, err := t.findAdapters(args)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		},
 		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }},
 	}
-	if !slices.ContainsFunc(adapters, func(a adapter) bool { return len(v.chosen(a)) > 0 }) {
+	if !slices.ContainsFunc(adapters, func(a adapter) bool { return len(v.chooseChecks(a)) > 0 }) {
 		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)
 	}
 	return v, nil
@@ -160,15 +160,15 @@ func checkFormat(name string) error {
 // all adapters, else one for each adapter.
 func (t tool) list(v *verification) error {
 	var b strings.Builder
-	first := v.chosen(v.adapters[0])
-	if !slices.ContainsFunc(v.adapters, func(a adapter) bool { return !slices.Equal(v.chosen(a), first) }) {
+	first := v.chooseChecks(v.adapters[0])
+	if !slices.ContainsFunc(v.adapters, func(a adapter) bool { return !slices.Equal(v.chooseChecks(a), first) }) {
 		for _, name := range first {
 			fmt.Fprintln(&b, name)
 		}
 	} else {
 		for _, a := range v.adapters {
 			fmt.Fprintf(&b, "%s:\n", a.name)
-			for _, name := range v.chosen(a) {
+			for _, name := range v.chooseChecks(a) {
 				fmt.Fprintf(&b, "  %s\n", name)
 			}
 		}

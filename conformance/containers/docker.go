@@ -26,9 +26,9 @@ import (
 // a server.
 func Quiet() { log.SetDefault(log.NewNoopLogger()) }
 
-// image returns the image to use for a version of an engine, and the variable
+// chooseImage returns the image to use for a version of an engine, and the variable
 // that names another.
-func image(name, tag string, engine ...string) (image, variable string) {
+func chooseImage(name, tag string, engine ...string) (image, variable string) {
 	words := strings.NewReplacer("-", "_", ".", "_").Replace(strings.Join(engine, "_"))
 	variable = "TENON_" + strings.ToUpper(words) + "_IMAGE"
 	if image := os.Getenv(variable); image != "" {
@@ -92,17 +92,17 @@ func pull(ctx context.Context, docker *testcontainers.DockerClient, image string
 // wait by itself.
 const startPatience = 5 * time.Minute
 
-// ready waits for a container's server, instead of the minute that
+// waitFor waits for a container's server, instead of the minute that
 // testcontainers-go gives it.
-func ready(all ...wait.Strategy) testcontainers.CustomizeRequestOption {
+func waitFor(all ...wait.Strategy) testcontainers.CustomizeRequestOption {
 	return testcontainers.WithWaitStrategyAndDeadline(startPatience, all...)
 }
 
-func logged(line string) *wait.LogStrategy {
+func waitForLine(line string) *wait.LogStrategy {
 	return wait.ForLog(line).WithStartupTimeout(startPatience)
 }
 
-func listening(port string) *wait.HostPortStrategy {
+func waitForPort(port string) *wait.HostPortStrategy {
 	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
 }
 
@@ -114,15 +114,15 @@ func published(ports ...string) testcontainers.CustomizeRequestOption {
 		r.ExposedPorts = ports
 		bound := network.PortMap{}
 		for _, port := range ports {
-			bound[network.MustParsePort(port)] = loopback("")
+			bound[network.MustParsePort(port)] = bindLoopback("")
 		}
 		return testcontainers.WithHostConfigModifier(func(h *container.HostConfig) { h.PortBindings = bound })(r)
 	}
 }
 
-// loopback is a port on the loopback address. If port is empty, Docker chooses
+// bindLoopback returns a port on the loopback address. If port is empty, Docker chooses
 // a free one.
-func loopback(port string) []network.PortBinding {
+func bindLoopback(port string) []network.PortBinding {
 	return []network.PortBinding{{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1}), HostPort: port}}
 }
 

@@ -16,4 +16,4 @@ func (s *Shared) Get(t conformance.TB, engine string, key any, start func(contex
 }
 
 // NewServer returns a server that calls f when it is closed.
-func NewServer(f func() error) *Server { return &Server{close: []func() error{f}} }
+func NewServer(f func() error) *Server { return &Server{closers: []func() error{f}} }

@@ -32,7 +32,7 @@ const galeraNodes = 3
 func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	f := mariadbFamily()
 	version := cmp.Or(o.Version, f.version)
-	image, variable := image(f.name, version, f.name, version)
+	image, variable := chooseImage(f.name, version, f.name, version)
 	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	g.mysqlServer = first.engine.(*mysqlServer)
 	return &Server{
 		Engine: "MariaDB Galera", Version: first.Version, DSN: first.DSN,
-		engine: g, close: []func() error{first.Close, removeAll},
+		engine: g, closers: []func() error{first.Close, removeAll},
 	}, nil
 }
 
@@ -109,7 +109,7 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=" + galeraProvider,
 			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments...)...),
 		published("3306/tcp"),
-		ready(logged("Synchronized with group, ready for connections"), logged("port: 3306 "), listening("3306/tcp")),
+		waitFor(waitForLine("Synchronized with group, ready for connections"), waitForLine("port: 3306 "), waitForPort("3306/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, errors.Join(err, remove(container))

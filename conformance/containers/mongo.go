@@ -65,7 +65,7 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	if o.URI != "" {
 		return connectMongo(ctx, o.URI, o.AnyDatabase)
 	}
-	image, variable := image("mongo", o.Version, "mongo", o.Version)
+	image, variable := chooseImage("mongo", o.Version, "mongo", o.Version)
 	if err := prepare(ctx, image, variable, "name a deployment that runs already in "+MongoURI); err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 		return nil, abandon(image, err, c)
 	}
 	server.container = c
-	server.close = append(server.close, func() error { return remove(c) })
+	server.closers = append(server.closers, func() error { return remove(c) })
 	return server, nil
 }
 
@@ -128,7 +128,7 @@ func runMongo(ctx context.Context, image string, ports []string, set bool) (test
 	waits := make([]wait.Strategy, len(ports))
 	for i, port := range ports {
 		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
-		waits[i] = listening(port + "/tcp")
+		waits[i] = waitForPort(port + "/tcp")
 	}
 	return runMongoHost(ctx, image, ports, script.String(), waits...)
 }
@@ -138,7 +138,7 @@ func runMongoHost(ctx context.Context, image string, ports []string, script stri
 	exposed, bound := make([]string, len(ports)), network.PortMap{}
 	for i, port := range ports {
 		exposed[i] = port + "/tcp"
-		bound[network.MustParsePort(exposed[i])] = loopback(port)
+		bound[network.MustParsePort(exposed[i])] = bindLoopback(port)
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
@@ -147,7 +147,7 @@ func runMongoHost(ctx context.Context, image string, ports []string, script stri
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
 		}),
-		ready(waits...),
+		waitFor(waits...),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
@@ -194,12 +194,12 @@ func initiate(ctx context.Context, members []string) error {
 
 // connectMongo asks a deployment what it is, and refuses it if its database
 // does not look like a test's. It writes nothing.
-func connectMongo(ctx context.Context, uri string, any bool) (*Server, error) {
+func connectMongo(ctx context.Context, uri string, anyDatabase bool) (*Server, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
 		return nil, errors.New("containers: the URI of the MongoDB deployment cannot be parsed") // its text holds the password
 	}
-	if err := checkName(parsed.Database, any); err != nil {
+	if err := checkName(parsed.Database, anyDatabase); err != nil {
 		return nil, err
 	}
 	settings := options.Client().ApplyURI(uri)
@@ -215,6 +215,6 @@ func connectMongo(ctx context.Context, uri string, any bool) (*Server, error) {
 	}
 	return &Server{
 		Engine: "MongoDB", Version: version, DSN: uri, engine: m,
-		close: []func() error{func() error { return client.Disconnect(context.Background()) }},
+		closers: []func() error{func() error { return client.Disconnect(context.Background()) }},
 	}, nil
 }

@@ -139,12 +139,12 @@ func primaryOf(ctx context.Context, s *Server) (m *mongoDeployment, address stri
 	if !ok {
 		return nil, "", fmt.Errorf("containers: the %s server is no MongoDB", s.Engine)
 	}
-	address, err = m.primary(ctx)
+	address, err = m.findPrimary(ctx)
 	return m, address, err
 }
 
-// primary asks which member is the primary, and waits until one is.
-func (m *mongoDeployment) primary(ctx context.Context) (string, error) {
+// findPrimary asks which member is the primary, and waits until one is.
+func (m *mongoDeployment) findPrimary(ctx context.Context) (string, error) {
 	hello, err := m.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
 		return "", err
@@ -160,7 +160,7 @@ func (m *mongoDeployment) primary(ctx context.Context) (string, error) {
 // driver's waits for a primary are for.
 func (m *mongoDeployment) differs(ctx context.Context, former string) error {
 	for {
-		now, err := m.primary(ctx)
+		now, err := m.findPrimary(ctx)
 		if now != former && err == nil || ctx.Err() != nil {
 			return ctx.Err()
 		}

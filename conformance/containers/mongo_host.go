@@ -16,7 +16,7 @@ import (
 // MongoHost starts a container in which [StartMongo] starts so many servers at
 // a time, each with arguments of its own. None runs yet.
 func MongoHost(ctx context.Context, servers int) (*Server, error) {
-	image, variable := image("mongo", "6", "mongo", "6")
+	image, variable := chooseImage("mongo", "6", "mongo", "6")
 	if err := prepare(ctx, image, variable, "there is no other way to start servers with arguments"); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	}
 	return &Server{
 		Engine: "MongoDB", DSN: "mongodb://127.0.0.1:" + strings.Join(ports, ",127.0.0.1:") + "/tenon_test",
-		container: c, close: []func() error{func() error { return remove(c) }},
+		container: c, closers: []func() error{func() error { return remove(c) }},
 	}, nil
 }
 
@@ -66,7 +66,7 @@ func StartMongo(ctx context.Context, host *Server, address string, set bool, arg
 	if err != nil {
 		return nil, errors.Join(err, end())
 	}
-	s.close = append(s.close, end)
+	s.closers = append(s.closers, end)
 	return s, nil
 }
 

@@ -112,7 +112,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 	if o.DSN != "" {
 		return connectMySQL(ctx, f, o.DSN, o.AnyDatabase)
 	}
-	image, variable := image(f.name, o.Version, f.name, o.Version)
+	image, variable := chooseImage(f.name, o.Version, f.name, o.Version)
 	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		// several writes to the disk.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmdArgs(mysqlArguments(o)...),
-		ready(logged(f.ready)),
+		waitFor(waitForLine(f.ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)
@@ -136,7 +136,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		return nil, abandon(image, err, container)
 	}
 	server.container = container
-	server.close = append(server.close, func() error { return remove(container) })
+	server.closers = append(server.closers, func() error { return remove(container) })
 	return server, nil
 }
 
@@ -167,7 +167,7 @@ func mysqlArguments(o MySQLOptions) []string {
 
 // connectMySQL asks a server what it is, and refuses it if its database does
 // not look like a test's, or if it is not of the family. It writes nothing.
-func connectMySQL(ctx context.Context, f family, dsn string, any bool) (*Server, error) {
+func connectMySQL(ctx context.Context, f family, dsn string, anyDatabase bool) (*Server, error) {
 	config, err := parseMySQL(dsn)
 	if err != nil {
 		// The driver's text may hold the password.
@@ -191,7 +191,7 @@ func connectMySQL(ctx context.Context, f family, dsn string, any bool) (*Server,
 	case mariadb != (f.engine == "MariaDB"):
 		err = fmt.Errorf("containers: the server at %s is no %s: its version is %s", config.Addr, f.engine, version)
 	default:
-		err = checkName(name, any)
+		err = checkName(name, anyDatabase)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -199,8 +199,8 @@ func connectMySQL(ctx context.Context, f family, dsn string, any bool) (*Server,
 	version, _, _ = strings.Cut(version, "-") // what follows names the build
 	return &Server{
 		Engine: f.engine, Version: version, DSN: dsn,
-		engine: &mysqlServer{config: config, admin: db},
-		close:  []func() error{db.Close},
+		engine:  &mysqlServer{config: config, admin: db},
+		closers: []func() error{db.Close},
 	}, nil
 }
 

@@ -57,7 +57,7 @@ func (s *Shared) MySQLHost(t conformance.TB, mariadb bool, o MySQLOptions) *MySQ
 }
 
 func startMySQLHost(ctx context.Context, f family, version string) (*Server, error) {
-	image, variable := image(f.name, version, f.name, version)
+	image, variable := chooseImage(f.name, version, f.name, version)
 	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func startMySQLHost(ctx context.Context, f family, version string) (*Server, err
 		testcontainers.WithTmpfs(map[string]string{"/d": "rw,exec"}),
 		testcontainers.WithEntrypoint("bash", "-c", mysqlHostScript),
 		testcontainers.WithEnv(map[string]string{"TENON_PASSWORD": h.password}),
-		ready(wait.ForLog("tenon: initialized")),
+		waitFor(wait.ForLog("tenon: initialized")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, c)
@@ -81,7 +81,7 @@ func startMySQLHost(ctx context.Context, f family, version string) (*Server, err
 	h.container = c
 	return &Server{
 		Engine: f.engine, Version: version, engine: mysqlHost{MySQLHost: h}, container: c,
-		close: []func() error{func() error { return remove(c) }},
+		closers: []func() error{func() error { return remove(c) }},
 	}, nil
 }
 

@@ -19,7 +19,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	if !ok {
 		return nil, fmt.Errorf("containers: the %s server is no PostgreSQL", s.Engine)
 	}
-	image, variable := image("edoburu/pgbouncer", "latest", "pgbouncer")
+	image, variable := chooseImage("edoburu/pgbouncer", "latest", "pgbouncer")
 	if s.container == nil {
 		return nil, &MissingError{image, errors.New("its PostgreSQL has to be in a container, too"), "unset " + PostgresDSN}
 	}
@@ -38,7 +38,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
 		}),
 		published("5432/tcp"),
-		ready(listening("5432/tcp")),
+		waitFor(waitForPort("5432/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)
@@ -54,7 +54,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	}
 	return &Server{
 		Engine: s.Engine, Version: s.Version, DSN: dsn,
-		engine: &postgres{config: config, admin: p.admin},
-		close:  []func() error{func() error { return remove(container) }},
+		engine:  &postgres{config: config, admin: p.admin},
+		closers: []func() error{func() error { return remove(container) }},
 	}, nil
 }

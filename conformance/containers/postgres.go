@@ -54,14 +54,14 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	if o.DSN != "" {
 		return connectPostgres(ctx, o.DSN, o.AnyDatabase)
 	}
-	image, variable := image("postgres", o.Version, "postgres", o.Version)
+	image, variable := chooseImage("postgres", o.Version, "postgres", o.Version)
 	if err := prepare(ctx, image, variable, "name a server that runs already in "+PostgresDSN); err != nil {
 		return nil, err
 	}
 	container, err := postgrescontainer.Run(ctx, image,
 		postgrescontainer.WithDatabase("tenon_test"),
 		// It starts twice: the first time only to make the database.
-		ready(logged("database system is ready to accept connections").WithOccurrence(2), listening("5432/tcp")),
+		waitFor(waitForLine("database system is ready to accept connections").WithOccurrence(2), waitForPort("5432/tcp")),
 		// What survives the end of the machine is not what is tested.
 		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500"),
 		published("5432/tcp"),
@@ -95,13 +95,13 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 		return nil, abandon(image, err, container)
 	}
 	server.container = container
-	server.close = append(server.close, func() error { return remove(container) })
+	server.closers = append(server.closers, func() error { return remove(container) })
 	return server, nil
 }
 
 // connectPostgres asks a server what it is, and refuses it if its database does
 // not look like a test's. It writes nothing.
-func connectPostgres(ctx context.Context, dsn string, any bool) (*Server, error) {
+func connectPostgres(ctx context.Context, dsn string, anyDatabase bool) (*Server, error) {
 	config, err := parsePostgres(dsn)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func connectPostgres(ctx context.Context, dsn string, any bool) (*Server, error)
 	if err != nil {
 		err = fmt.Errorf("containers: asking the PostgreSQL server at %s: %w", config.Host, err)
 	} else {
-		err = checkName(name, any)
+		err = checkName(name, anyDatabase)
 	}
 	if err != nil {
 		db.Close()
@@ -122,8 +122,8 @@ func connectPostgres(ctx context.Context, dsn string, any bool) (*Server, error)
 	version, _, _ = strings.Cut(version, " ") // what follows names the build
 	return &Server{
 		Engine: "PostgreSQL", Version: version, DSN: dsn,
-		engine: &postgres{config: config, admin: db},
-		close:  []func() error{db.Close},
+		engine:  &postgres{config: config, admin: db},
+		closers: []func() error{db.Close},
 	}, nil
 }
 
@@ -162,7 +162,7 @@ func PostgresDatabase(ctx context.Context, s *Server, settings map[string]string
 	if err != nil {
 		return nil, errors.Join(err, drop())
 	}
-	database.close = append(database.close, drop)
+	database.closers = append(database.closers, drop)
 	return database, nil
 }
 

@@ -40,7 +40,7 @@ var postgresPorts = []string{"5432", "5433", "5434"}
 // does not have the image, the error is a [*MissingError]. The caller closes the
 // server.
 func PostgresReplicas(ctx context.Context) (*Server, error) {
-	image, variable := image("postgres", "17", "postgres", "17")
+	image, variable := chooseImage("postgres", "17", "postgres", "17")
 	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func PostgresReplicas(ctx context.Context) (*Server, error) {
 	}
 	r.postgres = server.engine.(*postgres)
 	server.engine, server.container = r, c
-	server.close = append(server.close, closeAll)
+	server.closers = append(server.closers, closeAll)
 	return server, nil
 }
 
@@ -105,7 +105,7 @@ func runPostgresReplicas(ctx context.Context, image, password string) (testconta
 			script = append(script, "pg_basebackup -N -c fast -R -h /data -p "+postgresPorts[i-1]+" -D /data/"+port, start(port))
 		}
 		exposed[i] = port + "/tcp"
-		waits[i] = listening(exposed[i])
+		waits[i] = waitForPort(exposed[i])
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
@@ -113,7 +113,7 @@ func runPostgresReplicas(ctx context.Context, image, password string) (testconta
 		published(exposed...),
 		testcontainers.WithTmpfs(map[string]string{"/data": "mode=1777"}),
 		testcontainers.WithConfigModifier(func(c *container.Config) { c.User = "postgres" }),
-		ready(waits...),
+		waitFor(waits...),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
@@ -130,11 +130,11 @@ func (r *postgresReplicas) synchronize(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.order(ctx, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+	return r.configure(ctx, "ALTER SYSTEM SET synchronous_standby_names = '*'")
 }
 
-// order changes the configuration of the primary.
-func (r *postgresReplicas) order(ctx context.Context, statement string) error {
+// configure changes the configuration of the primary.
+func (r *postgresReplicas) configure(ctx context.Context, statement string) error {
 	for _, s := range []string{statement, "SELECT pg_reload_conf()"} {
 		if _, err := r.members[r.primary].admin.ExecContext(ctx, s); err != nil {
 			return err
@@ -179,7 +179,7 @@ func FreezePostgres(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
-	return r.order(ctx, "ALTER SYSTEM SET default_transaction_read_only = on")
+	return r.configure(ctx, "ALTER SYSTEM SET default_transaction_read_only = on")
 }
 
 // PromotePostgres makes the next standby the primary, which the one after it

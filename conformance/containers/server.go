@@ -24,7 +24,7 @@ type Server struct {
 	engine    engine
 	container testcontainers.Container // nil if it is not in one of ours
 	closing   sync.Once
-	close     []func() error // in the order in which they are called
+	closers   []func() error // in the order in which they are called
 }
 
 // Close ends what the server was started with: its container is removed; a
@@ -32,7 +32,7 @@ type Server struct {
 func (s *Server) Close() error {
 	var errs []error
 	s.closing.Do(func() {
-		for _, f := range s.close {
+		for _, f := range s.closers {
 			errs = append(errs, f())
 		}
 	})

@@ -118,7 +118,7 @@ func (a Adapter) column(groups []conformance.Group, totals []conformance.Outcome
 	if a.Why != "" {
 		return append(c, cell{"–", faint})
 	}
-	return append(c, cell{"  " + took(a.Duration), faint})
+	return append(c, cell{"  " + formatDuration(a.Duration), faint})
 }
 
 // groupCell says how many of the chosen checks of a group passed, and marks the
@@ -197,8 +197,8 @@ func clip(s string) string {
 	return s
 }
 
-// took is a duration as people read it.
-func took(a time.Duration) string {
+// formatDuration returns a duration as people read it.
+func formatDuration(a time.Duration) string {
 	if a < time.Second {
 		return a.Round(time.Millisecond).String()
 	}

@@ -93,7 +93,7 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 		for _, reason := range reasons {
 			s := shares[reason]
 			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", reason), " "))
-			b.WriteString(wrap("      ", append([]string{many(s.checks) + ":"}, s.clauses...)))
+			b.WriteString(wrap("      ", append([]string{countChecks(s.checks) + ":"}, s.clauses...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -124,7 +124,7 @@ func (r Report) keptByFront() string {
 			}
 		}
 		if checks > 0 {
-			b.WriteString(wrap("  ", append([]string{a.Name + ":", many(checks) + ":"}, words...)))
+			b.WriteString(wrap("  ", append([]string{a.Name + ":", countChecks(checks) + ":"}, words...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -187,7 +187,7 @@ func wrap(prefix string, words []string) string {
 	return b.String()
 }
 
-func many(checks int) string {
+func countChecks(checks int) string {
 	if checks == 1 {
 		return "1 check"
 	}

@@ -60,7 +60,7 @@ func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 		key += " " + id
 	}
 	key += c.note
-	if c.limit(gotErr) {
+	if c.noteLimit(gotErr) {
 		return
 	}
 	want, wantErr := any(nil), c.refused[key]

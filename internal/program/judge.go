@@ -123,8 +123,8 @@ func (e *each) mayBothBe(a, b error) bool {
 // server that ends idle sessions may end one just when a write is sent to it.
 var limiting = []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict, spec.ErrIndeterminate}
 
-// limit says whether an error may be a limit, and notes it.
-func (e *each) limit(err error) bool {
+// noteLimit says whether an error may be a limit, and notes it.
+func (e *each) noteLimit(err error) bool {
 	class := spec.ClassOf(err)
 	if refused, ok := errors.AsType[*spec.ConstraintError](err); ok {
 		switch {

@@ -77,7 +77,7 @@ func Fill(t interface {
 	t.Helper()
 	f := &Filled{newEach(t), newModel[Person, Device](t)}
 	t.Cleanup(func() { closeModel(t, f.model) })
-	u, s := halves(f.each, plainValues(), f.model, a, a)
+	u, s := splitCalls(f.each, plainValues(), f.model, a, a)
 	u.fill()
 	s.fill()
 	return f
@@ -113,8 +113,8 @@ func newModel[U, S any](t TB) *spec.Store[U, S] {
 	return model
 }
 
-// halves are the calls for users and those for sessions.
-func halves[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) (*users[U, S], *sessions[U, S]) {
+// splitCalls are the calls for users and those for sessions.
+func splitCalls[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) (*users[U, S], *sessions[U, S]) {
 	return &users[U, S]{caller[typed.Store[U, S]]{e, [2]typed.Store[U, S]{first, second}, model}, v},
 		&sessions[U, S]{caller[typed.SessionStore[S]]{e, [2]typed.SessionStore[S]{first, second}, model}, v}
 }
@@ -122,7 +122,7 @@ func halves[U, S any](e *each, v values[U, S], model, first, second typed.Store[
 // run is all of the program.
 func run[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) {
 	e.t.Helper()
-	users, sessions := halves(e, v, model, first, second)
+	users, sessions := splitCalls(e, v, model, first, second)
 	users.create()
 	sessions.create()
 	users.update()
@@ -156,7 +156,7 @@ func (e *each) migrateAndCheck(handles ...spec.Migrator) {
 	e.t.Helper()
 	for _, m := range handles {
 		for _, err := range []error{m.Migrate(e.ctx), m.Check(e.ctx)} {
-			if err != nil && (explains(err) || !e.limit(err)) {
+			if err != nil && (explains(err) || !e.noteLimit(err)) {
 				e.t.Errorf("Migrate and Check after the program: %v", err)
 			}
 		}

@@ -57,12 +57,12 @@ func objectID(id string) string {
 
 // Mongo returns adapters/mongo on a deployment, as the suite takes it.
 func Mongo(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSubject(OpenMongo), v.on(server)
+	return conformance.NewSubject(OpenMongo), v.suiteOptions(server)
 }
 
 // MongoSessions is [Mongo] for sessions alone.
 func MongoSessions(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSessionSubject(alone(OpenMongo)), v.on(server)
+	return conformance.NewSessionSubject(sessionsOnly(OpenMongo)), v.suiteOptions(server)
 }
 
 // mongoTarget is what the suite hands to the open functions.
@@ -72,7 +72,7 @@ type mongoTarget struct {
 	ids *translate.IDs // nil: the ids of users are strings
 }
 
-func (v MongoVariation) on(server *containers.Server) conformance.Options {
+func (v MongoVariation) suiteOptions(server *containers.Server) conformance.Options {
 	target := server.Target(v.Parameters)
 	options := target.Options()
 	var ids *translate.IDs
@@ -99,10 +99,10 @@ func OpenMongo(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	place := mongoPlaceOf(t, s)
 	if place.db != nil {
 		a, err := mongo.NewAdapter(t.Context(), place.db, columns, place.options...)
-		return opened(t, a, err, place.ids)
+		return checkOpened(t, a, err, place.ids)
 	}
 	a, err := mongo.OpenAdapter(t.Context(), place.uri, columns, place.options...)
-	return opened(t, a, err, place.ids)
+	return checkOpened(t, a, err, place.ids)
 }
 
 // mongoPlace is how to reach one store.

@@ -35,12 +35,12 @@ type MySQLVariation struct {
 
 // MySQL returns adapters/mysql on a server, as the suite takes it.
 func MySQL(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSubject(OpenMySQL), v.on(server)
+	return conformance.NewSubject(OpenMySQL), v.suiteOptions(server)
 }
 
 // MySQLSessions is [MySQL] for sessions alone.
 func MySQLSessions(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSessionSubject(alone(OpenMySQL)), v.on(server)
+	return conformance.NewSessionSubject(sessionsOnly(OpenMySQL)), v.suiteOptions(server)
 }
 
 // mysqlUserIDs are the values of MySQLVariation.UserIDs.
@@ -60,7 +60,7 @@ type mysqlTarget struct {
 	ids       *translate.IDs // nil: the ids of users are text
 }
 
-func (v MySQLVariation) on(server *containers.Server) conformance.Options {
+func (v MySQLVariation) suiteOptions(server *containers.Server) conformance.Options {
 	target := server.Target(v.Parameters)
 	options := target.Options()
 	var ids *translate.IDs
@@ -94,10 +94,10 @@ func OpenMySQL(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {
 		a, err := mysql.NewAdapter(t.Context(), store.db, columns, store.options...)
-		return opened(t, a, err, store.ids)
+		return checkOpened(t, a, err, store.ids)
 	}
 	a, err := mysql.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
-	return opened(t, a, err, store.ids)
+	return checkOpened(t, a, err, store.ids)
 }
 
 // mysqlStoreOf prepares a store. Open takes no limit of connections, so one is
@@ -124,7 +124,7 @@ func mysqlStoreOf(t conformance.TB, s conformance.Store) mysqlStore {
 			t.Fatal(err)
 		}
 		db := sql.OpenDB(connector)
-		t.Cleanup(func() { closed(t, db) })
+		t.Cleanup(func() { closeOrFail(t, db) })
 		db.SetMaxOpenConns(s.MaxConns)
 		db.SetMaxIdleConns(idleConns)
 		store.db = db

@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// opened returns an adapter that was opened, with the ids of users translated
+// checkOpened returns an adapter that was opened, with the ids of users translated
 // unless ids is nil.
-func opened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spec.Adapter {
+func checkOpened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spec.Adapter {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("opening the adapter: %v", err)
@@ -21,8 +21,8 @@ func opened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spe
 	return translate.Adapter(ids, a)
 }
 
-// alone makes an open function one for sessions alone.
-func alone(open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter) func(conformance.TB, conformance.Store, spec.Columns) spec.SessionAdapter {
+// sessionsOnly makes an open function one for sessions alone.
+func sessionsOnly(open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter) func(conformance.TB, conformance.Store, spec.Columns) spec.SessionAdapter {
 	return func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
 		return open(t, s, columns)
 	}
@@ -31,7 +31,7 @@ func alone(open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapt
 // idleConns is as many connections as a check may use at a time.
 const idleConns = 16
 
-func closed(t conformance.TB, c io.Closer) {
+func closeOrFail(t conformance.TB, c io.Closer) {
 	if err := c.Close(); err != nil {
 		t.Errorf("closing: %v", err)
 	}

@@ -55,12 +55,12 @@ func PostgresModes() []PostgresVariation {
 
 // Postgres returns adapters/postgres on a server, as the suite takes it.
 func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSubject(OpenPostgres), v.on(server)
+	return conformance.NewSubject(OpenPostgres), v.suiteOptions(server)
 }
 
 // PostgresSessions is [Postgres] for sessions alone.
 func PostgresSessions(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
-	return conformance.NewSessionSubject(alone(OpenPostgres)), v.on(server)
+	return conformance.NewSessionSubject(sessionsOnly(OpenPostgres)), v.suiteOptions(server)
 }
 
 // postgresUserIDs are the values of PostgresVariation.UserIDs.
@@ -79,7 +79,7 @@ type postgresTarget struct {
 	ids *translate.IDs // nil: the ids of users are text
 }
 
-func (v PostgresVariation) on(server *containers.Server) conformance.Options {
+func (v PostgresVariation) suiteOptions(server *containers.Server) conformance.Options {
 	target := server.Target(v.Parameters)
 	options := target.Options()
 	var ids *translate.IDs
@@ -115,10 +115,10 @@ func OpenPostgres(t conformance.TB, s conformance.Store, columns spec.Columns) s
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
 		a, err := postgres.NewAdapter(t.Context(), store.db, columns, store.options...)
-		return opened(t, a, err, store.ids)
+		return checkOpened(t, a, err, store.ids)
 	}
 	a, err := postgres.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
-	return opened(t, a, err, store.ids)
+	return checkOpened(t, a, err, store.ids)
 }
 
 // postgresStoreOf prepares a store. Open takes no limit of connections, so one
@@ -140,7 +140,7 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { closed(t, db) })
+		t.Cleanup(func() { closeOrFail(t, db) })
 		db.SetMaxOpenConns(s.MaxConns)
 		db.SetMaxIdleConns(idleConns) // two, if nobody says more: most would be opened again and again
 		store.db = db

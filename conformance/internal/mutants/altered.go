@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// healthy opens the memory adapter, in which a mutant alters one thing.
-func healthy(_ conformance.TB, _ conformance.Store, columns spec.Columns) rows {
-	return on(memory.NewAdapter(columns), columns)
+// openHealthy opens the memory adapter, in which a mutant alters one thing.
+func openHealthy(_ conformance.TB, _ conformance.Store, columns spec.Columns) rows {
+	return asRows(memory.NewAdapter(columns), columns)
 }
 
 // altered is a store some of whose methods are replaced. A method whose field is

@@ -12,10 +12,10 @@ func attributeMutants() []Mutant {
 	return slices.Concat(kindMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
 }
 
-// rich is broken for the rich types only.
-func rich(alter func(*altered)) conformance.Subject {
+// alterRich returns a subject that is broken for the rich types only.
+func alterRich(alter func(*altered)) conformance.Subject {
 	return richSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: healthy(t, s, columns)}
+		a := &altered{rows: openHealthy(t, s, columns)}
 		alter(a)
 		return a
 	})
@@ -25,7 +25,7 @@ func rich(alter func(*altered)) conformance.Subject {
 func richSubject(open opening) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		if !isRich(columns) {
-			return healthy(t, s, columns)
+			return openHealthy(t, s, columns)
 		}
 		return open(t, s, columns)
 	})
@@ -34,7 +34,7 @@ func richSubject(open opening) conformance.Subject {
 // nested is broken for the nested types only.
 func nested(alter func(*altered)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: healthy(t, s, columns)}
+		a := &altered{rows: openHealthy(t, s, columns)}
 		if len(columns.Sessions) > 0 && !isRich(columns) {
 			alter(a)
 		}
@@ -42,14 +42,14 @@ func nested(alter func(*altered)) conformance.Subject {
 	})
 }
 
-// reading changes the attributes that every method returns.
-func reading[U, S any](a *altered, user func(*U), session func(*S)) {
+// alterRead changes the attributes that every method returns.
+func alterRead[U, S any](a *altered, user func(*U), session func(*S)) {
 	readingRows(a, func(u *spec.User[U]) { user(&u.Attributes) }, func(s *spec.Session[S]) { session(&s.Attributes) })
 }
 
 // readingRows changes the users and sessions that every method returns.
 func readingRows[U, S any](a *altered, user func(*spec.User[U]), session func(*spec.Session[S])) {
-	returning(a, func(row *spec.UserRow) error {
+	alterReturned(a, func(row *spec.UserRow) error {
 		attributes, err := decode[U](row.Attributes)
 		if err != nil {
 			return err
@@ -72,8 +72,8 @@ func readingRows[U, S any](a *altered, user func(*spec.User[U]), session func(*s
 	})
 }
 
-// returning changes the rows that every method but UserBy returns.
-func returning(a *altered, user func(*spec.UserRow) error, session func(*spec.SessionRow) error) {
+// alterReturned changes the rows that every method but UserBy returns.
+func alterReturned(a *altered, user func(*spec.UserRow) error, session func(*spec.SessionRow) error) {
 	inner := a.rows
 	a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
 		u, err := inner.User(ctx, id)
@@ -110,29 +110,29 @@ func returning(a *altered, user func(*spec.UserRow) error, session func(*spec.Se
 	}
 }
 
-// writing changes the attributes that every write is given.
-func writing[U, S any](a *altered, user func(*U), session func(*S)) {
+// alterWritten changes the attributes that every write is given.
+func alterWritten[U, S any](a *altered, user func(*U), session func(*S)) {
 	creating(a, user, session)
-	updating(a, user, session)
+	alterUpdated(a, user, session)
 }
 
 func creating[U, S any](a *altered, user func(*U), session func(*S)) {
 	inner := a.rows
 	a.createUser = func(ctx context.Context, u spec.UserRow) (err error) {
-		if u.Attributes, err = changed(u.Attributes, user); err != nil {
+		if u.Attributes, err = changeValues(u.Attributes, user); err != nil {
 			return err
 		}
 		return inner.CreateUser(ctx, u)
 	}
 	a.createSession = func(ctx context.Context, s spec.SessionRow) (err error) {
-		if s.Attributes, err = changed(s.Attributes, session); err != nil {
+		if s.Attributes, err = changeValues(s.Attributes, session); err != nil {
 			return err
 		}
 		return inner.CreateSession(ctx, s)
 	}
 }
 
-func updating[U, S any](a *altered, user func(*U), session func(*S)) {
+func alterUpdated[U, S any](a *altered, user func(*U), session func(*S)) {
 	inner := a.rows
 	a.updateUser = func(ctx context.Context, id string, change spec.Change) (err error) {
 		if change.Values, err = changedIn(change, user); err != nil {
@@ -148,8 +148,8 @@ func updating[U, S any](a *altered, user func(*U), session func(*S)) {
 	}
 }
 
-// changed returns a row's values with changed attributes.
-func changed[T any](values []any, change func(*T)) ([]any, error) {
+// changeValues returns a row's values with changed attributes.
+func changeValues[T any](values []any, change func(*T)) ([]any, error) {
 	attributes, err := decode[T](values)
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func changed[T any](values []any, change func(*T)) ([]any, error) {
 // changedIn returns the values of a change with changed attributes. Those that the
 // change has not are zero to change.
 func changedIn[T any](c spec.Change, change func(*T)) ([]any, error) {
-	values, err := changed(c.Apply(zeros[T]()), change)
+	values, err := changeValues(c.Apply(zeroValues[T]()), change)
 	if err != nil {
 		return nil, err
 	}
@@ -172,18 +172,18 @@ func changedIn[T any](c spec.Change, change func(*T)) ([]any, error) {
 	return list, nil
 }
 
-// zeros returns the values of zero attributes.
-func zeros[T any]() []any {
+// zeroValues returns the values of zero attributes.
+func zeroValues[T any]() []any {
 	var none T
 	values, _ := encode(none)
 	return values
 }
 
-// same leaves attributes as they are.
-func same[T any](*T) {}
+// keepAttributes leaves attributes as they are.
+func keepAttributes[T any](*T) {}
 
-// place returns where the column of an attribute stands, by its Go name.
-func place[T any](name string) int {
+// placeOf returns where the column of an attribute stands, by its Go name.
+func placeOf[T any](name string) int {
 	p, _ := schemaOf[T]().Place(name)
 	return p
 }

@@ -16,29 +16,29 @@ func freedMutants() []Mutant {
 	whole := func(email string) string { return email }
 	return []Mutant{
 		{Name: "an_update_keeps_the_old_value_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimEmails(a, whole, but("update")) })},
+			Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("update")) })},
 		{Name: "delete_user_keeps_its_values_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimEmails(a, whole, but("delete")) })},
+			Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("delete")) })},
 		{Name: "a_failed_create_takes_its_values", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimEmails(a, whole, but("failure")) })},
+			Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("failure")) })},
 		{Name: "a_row_conflicts_with_itself", Clause: "ATT-07",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				inner := a.rows
 				a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-					if u, err := inner.User(ctx, id); err == nil && only[richUser](change, "Email") && u.Attributes[change.Places[0]] == change.Values[0] {
+					if u, err := inner.User(ctx, id); err == nil && changesOnly[richUser](change, "Email") && u.Attributes[change.Places[0]] == change.Values[0] {
 						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
 					}
 					return inner.UpdateUser(ctx, id, change)
 				}
 			})},
 		{Name: "delete_session_keeps_its_values_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimDevices(a, but("delete")) })},
+			Subject: alterRich(func(a *altered) { claimDevices(a, but("delete")) })},
 		{Name: "deleting_the_others_keeps_their_values_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimDevices(a, but("except")) })},
+			Subject: alterRich(func(a *altered) { claimDevices(a, but("except")) })},
 		{Name: "a_sweep_keeps_the_values_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimDevices(a, but("sweep")) })},
+			Subject: alterRich(func(a *altered) { claimDevices(a, but("sweep")) })},
 		{Name: "delete_user_keeps_the_sessions_values_taken", Clause: "ATT-07",
-			Subject: rich(func(a *altered) { claimDevices(a, but("delete user")) })},
+			Subject: alterRich(func(a *altered) { claimDevices(a, but("delete user")) })},
 	}
 }
 
@@ -61,7 +61,7 @@ func claimDevices(a *altered, on release) {
 			}
 		}
 	}
-	deviceID := place[richSession]("DeviceID")
+	deviceID := placeOf[richSession]("DeviceID")
 	a.createSession = func(ctx context.Context, s spec.SessionRow) error {
 		mu.Lock()
 		holder, taken := holders[s.Attributes[deviceID]]
@@ -125,7 +125,7 @@ func maskMutants() []Mutant {
 const atTheSameTime = "updates_of_different_fields_at_the_same_time_are_all_kept"
 
 func updateWritesWhole(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	racing, both := racesIn(t, atTheSameTime), newMeeting(t)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		u, err := a.User(ctx, id)
@@ -135,12 +135,12 @@ func updateWritesWhole(t conformance.TB, s conformance.Store, columns spec.Colum
 		if racing {
 			both.meet(ctx)
 		}
-		return a.UpdateUser(ctx, id, all(change.Apply(u.Attributes)))
+		return a.UpdateUser(ctx, id, changeOfAll(change.Apply(u.Attributes)))
 	}}
 }
 
 func updateWritesLease(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	racing, read, swapped := racesIn(t, atTheSameTime), newSignal(t), newSignal(t)
 	return &altered{rows: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {

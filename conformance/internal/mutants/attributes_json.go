@@ -14,12 +14,12 @@ import (
 func jsonMutants() []Mutant {
 	return []Mutant{
 		{Name: "integers_within_json_go_through_a_float", Clause: "ATT-03", Shipped: "adapters that decode JSON into an any",
-			Subject: rich(func(a *altered) {
-				reading(a, func(u *richUser) { u.Address.Number = int64(float64(u.Address.Number)) }, same[richSession])
+			Subject: alterRich(func(a *altered) {
+				alterRead(a, func(u *richUser) { u.Address.Number = int64(float64(u.Address.Number)) }, keepAttributes[richSession])
 			})},
 		{Name: "json_is_normalized", Clause: "ATT-03", Shipped: "PostgreSQL adapters with jsonb",
 			Subject: nested(func(a *altered) {
-				reading(a, same[nestedUser], func(s *nestedSession) {
+				alterRead(a, keepAttributes[nestedUser], func(s *nestedSession) {
 					for i, m := range s.Trail {
 						var value any
 						decoder := json.NewDecoder(bytes.NewReader(m.Raw))
@@ -33,33 +33,33 @@ func jsonMutants() []Mutant {
 				})
 			})},
 		{Name: "dots_in_keys_within_json_are_replaced", Clause: "ATT-03", Shipped: "MongoDB adapters",
-			Subject: rich(func(a *altered) {
-				reading(a, func(u *richUser) {
+			Subject: alterRich(func(a *altered) {
+				alterRead(a, func(u *richUser) {
 					u.Settings = withKeys(u.Settings, func(k string) string { return strings.ReplaceAll(k, ".", "_") })
-				}, same[richSession])
+				}, keepAttributes[richSession])
 			})},
 		{Name: "keys_within_json_lose_their_case", Clause: "ATT-03",
-			Subject: rich(func(a *altered) {
-				reading(a, func(u *richUser) { u.Settings = withKeys(u.Settings, strings.ToLower) }, same[richSession])
+			Subject: alterRich(func(a *altered) {
+				alterRead(a, func(u *richUser) { u.Settings = withKeys(u.Settings, strings.ToLower) }, keepAttributes[richSession])
 			})},
 		{Name: "text_within_json_stays_escaped", Clause: "ATT-03",
-			Subject: rich(func(a *altered) {
-				reading(a, func(u *richUser) {
+			Subject: alterRich(func(a *altered) {
+				alterRead(a, func(u *richUser) {
 					for i, role := range u.Roles {
 						u.Roles[i] = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(role)
 					}
-				}, same[richSession])
+				}, keepAttributes[richSession])
 			})},
 		{Name: "json_is_cut_where_it_is_nested_deeply", Clause: "ATT-03",
 			Subject: nested(func(a *altered) {
-				reading(a, func(u *nestedUser) { u.Profile, _ = shallow(u.Profile, 100).(map[string]any) }, same[nestedSession])
+				alterRead(a, func(u *nestedUser) { u.Profile, _ = dropDeep(u.Profile, 100).(map[string]any) }, keepAttributes[nestedSession])
 			})},
 		{Name: "times_within_json_are_cut", Clause: "ATT-03",
-			Subject: rich(func(a *altered) {
-				reading(a, func(u *richUser) { u.Address.Since = u.Address.Since.Truncate(time.Millisecond) }, same[richSession])
+			Subject: alterRich(func(a *altered) {
+				alterRead(a, func(u *richUser) { u.Address.Since = u.Address.Since.Truncate(time.Millisecond) }, keepAttributes[richSession])
 			})},
 		{Name: "an_attribute_called_id_replaces_the_id", Clause: "ATT-03", Shipped: "adapters that spread attributes over the row",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				readingRows(a, func(u *spec.User[richUser]) {
 					if id, ok := u.Attributes.Settings["id"]; ok {
 						u.ID = id
@@ -67,7 +67,7 @@ func jsonMutants() []Mutant {
 				}, func(*spec.Session[richSession]) {})
 			})},
 		{Name: "an_attribute_called_expires_at_replaces_the_expiry", Clause: "ATT-03",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				readingRows(a, func(*spec.User[richUser]) {}, func(s *spec.Session[richSession]) {
 					if ms, ok := s.Attributes.Basket["expires_at"]; ok {
 						s.ExpiresAt = time.UnixMilli(int64(ms)).UTC()
@@ -75,8 +75,8 @@ func jsonMutants() []Mutant {
 				})
 			})},
 		{Name: "the_users_attribute_user_id_replaces_the_sessions", Clause: "ATT-03", Shipped: "adapters that read a join by the columns' names",
-			Subject: rich(func(a *altered) {
-				userID := place[richUser]("UserID")
+			Subject: alterRich(func(a *altered) {
+				userID := placeOf[richUser]("UserID")
 				a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 					s, u, err := a.rows.SessionAndUser(ctx, id)
 					if u.ID != "" && u.Attributes[userID] == "ANN" { // not the samples'
@@ -99,8 +99,8 @@ func withKeys(m map[string]string, change func(string) string) map[string]string
 	return changed
 }
 
-// shallow drops what is nested deeper than depth.
-func shallow(v any, depth int) any {
+// dropDeep drops what is nested deeper than depth.
+func dropDeep(v any, depth int) any {
 	if depth == 0 {
 		return nil
 	}
@@ -111,13 +111,13 @@ func shallow(v any, depth int) any {
 		}
 		c := map[string]any{}
 		for key, value := range v {
-			c[key] = shallow(value, depth-1)
+			c[key] = dropDeep(value, depth-1)
 		}
 		return c
 	case []any:
 		c := make([]any, len(v))
 		for i, value := range v {
-			c[i] = shallow(value, depth-1)
+			c[i] = dropDeep(value, depth-1)
 		}
 		return c
 	}

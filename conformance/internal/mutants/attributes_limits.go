@@ -12,14 +12,14 @@ import (
 func maxMutants() []Mutant {
 	return []Mutant{
 		{Name: "max_counts_bytes", Clause: "ATT-05",
-			Subject: rich(func(a *altered) { refuseName(a, func(name string) int { return len(name) }) })},
+			Subject: alterRich(func(a *altered) { refuseName(a, func(name string) int { return len(name) }) })},
 		{Name: "max_counts_utf16", Clause: "ATT-05",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				refuseName(a, func(name string) int { return len(utf16.Encode([]rune(name))) })
 			})},
 		{Name: "max_of_bytes_counts_characters", Clause: "ATT-05",
 			Subject: nested(func(a *altered) {
-				create, digest := a.rows.CreateSession, place[nestedSession]("Digest")
+				create, digest := a.rows.CreateSession, placeOf[nestedSession]("Digest")
 				a.createSession = func(ctx context.Context, s spec.SessionRow) error {
 					if bytes, _ := s.Attributes[digest].([]byte); len(bytes) == 64 && bytes[0] == 0xc3 {
 						return &spec.ConstraintError{Kind: spec.OutOfRange, Attribute: "Digest"}
@@ -33,7 +33,7 @@ func maxMutants() []Mutant {
 // refuseName calls a name too long when its length by this measure is over 40.
 func refuseName(a *altered, length func(string) int) {
 	inner := a.rows
-	name := place[richUser]("Name")
+	name := placeOf[richUser]("Name")
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
 		if length(u.Attributes[name].(string)) > 40 {
 			return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Name"}

@@ -16,9 +16,9 @@ import (
 func uniqueMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text",
-			Subject: rich(firstQuotedName)},
+			Subject: alterRich(firstQuotedName)},
 		{Name: "the_text_is_searched_for_a_column", Clause: "ATT-06", Shipped: "adapters that search the error's text",
-			Subject: rich(searchesText)},
+			Subject: alterRich(searchesText)},
 		{Name: "not_unique_names_the_column", Clause: "ATT-06",
 			Subject: nested(func(a *altered) {
 				changeConstraint(a, func(c spec.ConstraintError) error {
@@ -27,7 +27,7 @@ func uniqueMutants() []Mutant {
 				})
 			})},
 		{Name: "not_unique_names_no_attribute", Clause: "ATT-06",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				changeConstraint(a, func(c spec.ConstraintError) error {
 					if c.Kind == spec.NotUnique {
 						c.Attribute = ""
@@ -36,13 +36,13 @@ func uniqueMutants() []Mutant {
 				})
 			})},
 		{Name: "unique_text_is_compared_without_case", Clause: "ATT-06", Shipped: "MySQL adapters with the default collation",
-			Subject: rich(func(a *altered) { claimEmails(a, strings.ToLower, always) })},
+			Subject: alterRich(func(a *altered) { claimEmails(a, strings.ToLower, always) })},
 		{Name: "unique_text_is_compared_without_trailing_spaces", Clause: "ATT-06", Shipped: "MySQL adapters with utf8mb4_bin",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				claimEmails(a, func(email string) string { return strings.TrimRight(email, " ") }, always)
 			})},
 		{Name: "unique_bytes_are_compared_without_trailing_zeros", Clause: "ATT-06", Shipped: "adapters with BINARY columns",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				claimValues(a, "Key", func(key any) any {
 					if bytes, ok := key.([]byte); ok {
 						return strings.TrimRight(string(bytes), "\x00")
@@ -51,7 +51,7 @@ func uniqueMutants() []Mutant {
 				}, always)
 			})},
 		{Name: "unique_integers_are_compared_as_floats", Clause: "ATT-06",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				claimValues(a, "Number", func(number any) any {
 					if n, ok := number.(int64); ok {
 						return float64(n)
@@ -60,8 +60,8 @@ func uniqueMutants() []Mutant {
 				}, always)
 			})},
 		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores",
-			Subject: rich(func(a *altered) {
-				inner, email, handle := a.rows, place[richUser]("Email"), place[richUser]("Handle")
+			Subject: alterRich(func(a *altered) {
+				inner, email, handle := a.rows, placeOf[richUser]("Email"), placeOf[richUser]("Handle")
 				a.createUser = func(ctx context.Context, u spec.UserRow) error {
 					if value := u.Attributes[handle]; value != nil {
 						if other, err := inner.UserBy(ctx, email, value); err == nil && other.ID != u.ID {
@@ -72,7 +72,7 @@ func uniqueMutants() []Mutant {
 				}
 			})},
 		{Name: "nil_conflicts_with_nil", Clause: "ATT-06", Shipped: "engines that take one null only",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				claimValues(a, "Handle", func(handle any) any {
 					if handle == nil {
 						return true
@@ -81,8 +81,8 @@ func uniqueMutants() []Mutant {
 				}, always)
 			})},
 		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out",
-			Subject: rich(func(a *altered) {
-				inner, number := a.rows, place[richUser]("Number")
+			Subject: alterRich(func(a *altered) {
+				inner, number := a.rows, placeOf[richUser]("Number")
 				a.createUser = func(ctx context.Context, u spec.UserRow) error {
 					err := inner.CreateUser(ctx, u)
 					if u.Attributes[number] == int64(0) && isNotUnique(err, "Number") {
@@ -94,7 +94,7 @@ func uniqueMutants() []Mutant {
 				}
 			})},
 		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				inner := a.rows
 				a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 					err := inner.UpdateSession(ctx, id, change)
@@ -105,12 +105,12 @@ func uniqueMutants() []Mutant {
 				}
 			})},
 		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				inner := a.rows
 				a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
 					err := inner.UpdateUser(ctx, id, change)
 					if isNotUnique(err, "Email") && len(change.Places) > 1 {
-						score := without(change, func(p int, _ any) bool { return p != place[richUser]("Score") })
+						score := dropColumns(change, func(p int, _ any) bool { return p != placeOf[richUser]("Score") })
 						return errors.Join(err, inner.UpdateUser(ctx, id, score))
 					}
 					return err
@@ -129,7 +129,7 @@ var quotedKey = regexp.MustCompile(`for key '(?:\w+\.)?(\w+)'`)
 // firstQuotedName finds the attribute in a text as MySQL writes it, and takes
 // the first that looks like a key.
 func firstQuotedName(a *altered) {
-	inner, email := a.rows, place[richUser]("Email")
+	inner, email := a.rows, placeOf[richUser]("Email")
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
 		err := inner.CreateUser(ctx, u)
 		if !isNotUnique(err, "Email") {
@@ -152,7 +152,7 @@ func searchesText(a *altered) {
 		if !isNotUnique(err, "Email") {
 			return err
 		}
-		if email, _ := in[richUser](change, "Email"); strings.Contains(email.(string), "users.Handle") {
+		if email, _ := valueIn[richUser](change, "Email"); strings.Contains(email.(string), "users.Handle") {
 			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
 		}
 		return err
@@ -196,7 +196,7 @@ func claimEmails(a *altered, fold func(string) string, on release) {
 // that is nil. The index forgets a value when a user is updated or deleted, if on
 // says so.
 func claimValues(a *altered, name string, key func(value any) any, on release) {
-	inner, column := a.rows, place[richUser](name)
+	inner, column := a.rows, placeOf[richUser](name)
 	c := &claims{values: map[string]any{}}
 	refusal := &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
@@ -218,7 +218,7 @@ func claimValues(a *altered, name string, key func(value any) any, on release) {
 		return err
 	}
 	a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-		value, masked := in[richUser](change, name)
+		value, masked := valueIn[richUser](change, name)
 		if !masked {
 			return inner.UpdateUser(ctx, id, change)
 		}

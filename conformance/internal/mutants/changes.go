@@ -21,8 +21,8 @@ func zeroSession(columns spec.Columns) []any {
 	return values
 }
 
-// all is a change of all values of a row.
-func all(values []any) spec.Change {
+// changeOfAll returns a change of all values of a row.
+func changeOfAll(values []any) spec.Change {
 	c := spec.Change{Values: values}
 	for place := range values {
 		c.Places = append(c.Places, place)
@@ -39,14 +39,14 @@ func ignoresMask(zeros []any) mask {
 		if len(c.Places) == 0 {
 			return c, nil
 		}
-		return all(c.Apply(zeros)), nil
+		return changeOfAll(c.Apply(zeros)), nil
 	}
 }
 
 // skipsZero leaves out of the change what is zero.
 func skipsZero(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
-		return without(c, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) }), nil
+		return dropColumns(c, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) }), nil
 	}
 }
 
@@ -54,7 +54,7 @@ func skipsZero(zeros []any) mask {
 func emptyIsAll(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
 		if len(c.Places) == 0 {
-			return all(zeros), nil
+			return changeOfAll(zeros), nil
 		}
 		return c, nil
 	}
@@ -68,8 +68,8 @@ func emptyIsError(c spec.Change) (spec.Change, error) {
 	return c, nil
 }
 
-// without takes columns out of a change.
-func without(c spec.Change, out func(place int, value any) bool) spec.Change {
+// dropColumns takes columns out of a change.
+func dropColumns(c spec.Change, out func(place int, value any) bool) spec.Change {
 	var less spec.Change
 	for i, place := range c.Places {
 		if !out(place, c.Values[i]) {
@@ -79,8 +79,8 @@ func without(c spec.Change, out func(place int, value any) bool) spec.Change {
 	return less
 }
 
-// each returns a change of one column for each column of a change.
-func each(c spec.Change) []spec.Change {
+// splitChange returns a change of one column for each column of a change.
+func splitChange(c spec.Change) []spec.Change {
 	var list []spec.Change
 	for i := range c.Places {
 		list = append(list, spec.Change{Places: c.Places[i : i+1], Values: c.Values[i : i+1]})
@@ -88,14 +88,14 @@ func each(c spec.Change) []spec.Change {
 	return list
 }
 
-// only reports whether a change is of this attribute alone.
-func only[T any](c spec.Change, name string) bool {
-	return slices.Equal(c.Places, []int{place[T](name)})
+// changesOnly reports whether a change is of this attribute alone.
+func changesOnly[T any](c spec.Change, name string) bool {
+	return slices.Equal(c.Places, []int{placeOf[T](name)})
 }
 
-// in returns the value that a change has for an attribute, or nil and false.
-func in[T any](c spec.Change, name string) (value any, ok bool) {
-	i := slices.Index(c.Places, place[T](name))
+// valueIn returns the value that a change has for an attribute, or nil and false.
+func valueIn[T any](c spec.Change, name string) (value any, ok bool) {
+	i := slices.Index(c.Places, placeOf[T](name))
 	if i < 0 {
 		return nil, false
 	}

@@ -42,7 +42,7 @@ func concurrencyMutants() []Mutant {
 // Two creates find no user before either inserts; the second replaces what the
 // first has inserted.
 func createUserLooks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_user_wins")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_user_wins")
 	looked := newMeeting(t)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		_, err := a.User(ctx, user.ID)
@@ -51,14 +51,14 @@ func createUserLooks(t conformance.TB, s conformance.Store, columns spec.Columns
 		}
 		looked.meet(ctx)
 		if err = a.CreateUser(ctx, user); errors.Is(err, spec.ErrUserExists) {
-			return a.UpdateUser(ctx, user.ID, all(user.Attributes))
+			return a.UpdateUser(ctx, user.ID, changeOfAll(user.Attributes))
 		}
 		return err
 	}}
 }
 
 func createSessionLooks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_session_wins")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_session_wins")
 	looked := newMeeting(t)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		_, err := a.Session(ctx, session.ID)
@@ -76,8 +76,8 @@ func createSessionLooks(t conformance.TB, s conformance.Store, columns spec.Colu
 // The index of a unique attribute is written first, and not taken back when
 // the id turns out to be taken; only calls at once come that far.
 func loserLeavesValue(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_user_wins")
-	email := place[richUser]("Email")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_creates_of_a_user_wins")
+	email := placeOf[richUser]("Email")
 	var left sync.Map
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		if _, taken := left.Load(user.Attributes[email]); taken {
@@ -105,7 +105,7 @@ func freeEmail(err error, values []any, at int, id string) ([]any, bool) {
 
 // Two creates find the e-mail free before either inserts.
 func uniqueLooks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_creates_with_a_unique_value_wins")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_creates_with_a_unique_value_wins")
 	looked := newMeeting(t)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		if !forced || !strings.HasPrefix(user.ID, "Email") || looked.calls.Load() >= 2 {
@@ -113,7 +113,7 @@ func uniqueLooks(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 		}
 		looked.meet(ctx)
 		err := a.CreateUser(ctx, user)
-		if values, taken := freeEmail(err, user.Attributes, place[richUser]("Email"), user.ID); taken {
+		if values, taken := freeEmail(err, user.Attributes, placeOf[richUser]("Email"), user.ID); taken {
 			user.Attributes = values
 			return a.CreateUser(ctx, user)
 		}
@@ -122,7 +122,7 @@ func uniqueLooks(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 }
 
 func uniqueUpdateLooks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_updates_to_a_unique_value_wins")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_updates_to_a_unique_value_wins")
 	looked := newMeeting(t)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		if !forced || looked.calls.Load() >= 2 {
@@ -130,7 +130,7 @@ func uniqueUpdateLooks(t conformance.TB, s conformance.Store, columns spec.Colum
 		}
 		looked.meet(ctx)
 		err := a.UpdateUser(ctx, id, change)
-		if values, taken := freeEmail(err, change.Values, slices.Index(change.Places, place[richUser]("Email")), id); taken {
+		if values, taken := freeEmail(err, change.Values, slices.Index(change.Places, placeOf[richUser]("Email")), id); taken {
 			change.Values = values
 			return a.UpdateUser(ctx, id, change)
 		}
@@ -139,7 +139,7 @@ func uniqueUpdateLooks(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func uniqueSessionLooks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "one_of_many_sessions_with_a_unique_value_wins")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "one_of_many_sessions_with_a_unique_value_wins")
 	looked := newMeeting(t)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if !forced || !strings.HasPrefix(session.ID, "DeviceID") || looked.calls.Load() >= 2 {
@@ -149,7 +149,7 @@ func uniqueSessionLooks(t conformance.TB, s conformance.Store, columns spec.Colu
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrConstraint) {
 			session.Attributes = slices.Clone(session.Attributes)
-			session.Attributes[place[richSession]("DeviceID")] = session.ID
+			session.Attributes[placeOf[richSession]("DeviceID")] = session.ID
 			return a.CreateSession(ctx, session)
 		}
 		return err
@@ -158,7 +158,7 @@ func uniqueSessionLooks(t conformance.TB, s conformance.Store, columns spec.Colu
 
 // The user is read, deleted by another call, and written.
 func updateUserWritesBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "user_update_that_races_a_delete_does_not_resurrect")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "user_update_that_races_a_delete_does_not_resurrect")
 	read, deleted := newSignal(t), newSignal(t)
 	return &altered{rows: a,
 		updateUser: func(ctx context.Context, id string, change spec.Change) error {
@@ -184,7 +184,7 @@ func updateUserWritesBack(t conformance.TB, s conformance.Store, columns spec.Co
 }
 
 func updateWritesBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "session_update_that_races_a_delete_does_not_resurrect")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "session_update_that_races_a_delete_does_not_resurrect")
 	read, deleted := newSignal(t), newSignal(t)
 	return &altered{rows: a,
 		updateSession: func(ctx context.Context, id string, change spec.Change) error {
@@ -215,7 +215,7 @@ const differentRows = "calls_on_different_rows_all_succeed"
 // busy refuses a write while another one is under way, which lasts until
 // somebody was refused.
 func busy(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, differentRows)
+	a, forced := openHealthy(t, s, columns), racesIn(t, differentRows)
 	var writers atomic.Int32
 	refused := newSignal(t)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
@@ -234,7 +234,7 @@ func busy(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 
 // The id that a call is about is kept where the next call finds it.
 func sharesVariable(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced, set := healthy(t, s, columns), racesIn(t, differentRows), newMeeting(t)
+	a, forced, set := openHealthy(t, s, columns), racesIn(t, differentRows), newMeeting(t)
 	var shared atomic.Pointer[string]
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		shared.Store(&userID)
@@ -248,7 +248,7 @@ func sharesVariable(t conformance.TB, s conformance.Store, columns spec.Columns)
 // The list of a user's sessions is one value. Two creates read it before
 // either writes it, so that one of them is not in it.
 func listWrittenBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "calls_on_different_sessions_of_one_user_all_succeed")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "calls_on_different_sessions_of_one_user_all_succeed")
 	read := newMeeting(t)
 	var lost sync.Map // ids of sessions
 	return &altered{rows: a,

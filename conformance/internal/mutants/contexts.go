@@ -30,7 +30,7 @@ func contextMutants() []Mutant {
 }
 
 func contextErrorAfterWrite(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if err := a.CreateSession(ctx, session); err != nil {
 			return err
@@ -43,7 +43,7 @@ func contextErrorAfterWrite(t conformance.TB, s conformance.Store, columns spec.
 // by then, always. The standard library's contexts it leaves alone, since those
 // may never end.
 func waitsForTheEnd(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if err := a.CreateSession(ctx, session); err != nil || strings.HasPrefix(fmt.Sprintf("%T", ctx), "*context.") {
 			return err
@@ -56,7 +56,7 @@ func waitsForTheEnd(t conformance.TB, s conformance.Store, columns spec.Columns)
 }
 
 func endedIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteUserSessions: func(ctx context.Context, userID string, keep []string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
@@ -70,7 +70,7 @@ func endedIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 
 // listEndsWithContext looks at the context before each row.
 func listEndsWithContext(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.UserSessions(ctx, userID)
 		for i := range list {
@@ -83,7 +83,7 @@ func listEndsWithContext(t conformance.TB, s conformance.Store, columns spec.Col
 }
 
 func readIsIndeterminate(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if err == nil && ctx.Err() != nil {
@@ -94,7 +94,7 @@ func readIsIndeterminate(t conformance.TB, s conformance.Store, columns spec.Col
 }
 
 func deleteStopsHalfway(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.DeleteUserSessions(ctx, id, nil); err != nil {
 			return err
@@ -109,7 +109,7 @@ func deleteStopsHalfway(t conformance.TB, s conformance.Store, columns spec.Colu
 // tornRow swaps the lease in two steps, and does not know what became of it
 // when it stops between them.
 func tornRow(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		half := from
 		half.Credential = to.Credential

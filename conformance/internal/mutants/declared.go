@@ -104,7 +104,7 @@ func stepsShowHalf(t conformance.TB, s conformance.Store, columns spec.Columns) 
 
 // expires deletes sessions by the clock, as it declares, when expired says so.
 func expires(t conformance.TB, s conformance.Store, columns spec.Columns, expired func(spec.Lease, time.Time) bool) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	m := &altered{rows: a}
 	m.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
@@ -130,12 +130,12 @@ func expiresIdle(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 	})
 }
 
-// lags is an adapter that keeps its data, as long as the process runs, and
+// openLagging returns an adapter that keeps its data, as long as the process runs, and
 // whose handles do not find a session that another one made until they were
 // asked for it so many times, as it declares; never if that is negative.
-func lags(t conformance.TB, s conformance.Store, columns spec.Columns, times int) rows {
+func openLagging(t conformance.TB, s conformance.Store, columns spec.Columns, times int) rows {
 	shelf := s.Target.(*shelf)
-	store, _ := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
+	store, _ := shelf.take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	a := &altered{rows: store.(rows)}
 	var own, asked sync.Map // sessions that this handle made, and how often others were asked for
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -155,9 +155,9 @@ func lags(t conformance.TB, s conformance.Store, columns spec.Columns, times int
 }
 
 func rightLags(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return lags(t, s, columns, 3)
+	return openLagging(t, s, columns, 3)
 }
 
 func neverCatchesUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return lags(t, s, columns, -1)
+	return openLagging(t, s, columns, -1)
 }

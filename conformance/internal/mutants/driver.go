@@ -26,7 +26,7 @@ func onDriver(t conformance.TB, s conformance.Store, columns spec.Columns, hooks
 	if err != nil {
 		t.Fatal(err)
 	}
-	return on(a, columns)
+	return asRows(a, columns)
 }
 
 // sqliteOptions has the hooks for what healthySQLite opens. A database is slow,

@@ -119,7 +119,7 @@ func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := on(adapter, columns)
+	a := asRows(adapter, columns)
 	var mu sync.Mutex
 	var kept []*sql.Conn
 	t.Cleanup(func() {

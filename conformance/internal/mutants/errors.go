@@ -33,7 +33,7 @@ func errorMutants() []Mutant {
 }
 
 func takenIsConstraint(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
@@ -44,7 +44,7 @@ func takenIsConstraint(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func staleIsConflict(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
@@ -56,11 +56,11 @@ func staleIsConflict(t conformance.TB, s conformance.Store, columns spec.Columns
 
 // failedUpdateChanges updates attribute by attribute.
 func failedUpdateChanges(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		err := a.UpdateSession(ctx, id, change)
 		if err != nil {
-			for _, one := range each(change) {
+			for _, one := range splitChange(change) {
 				if a.UpdateSession(ctx, id, one) != nil {
 					break
 				}
@@ -71,7 +71,7 @@ func failedUpdateChanges(t conformance.TB, s conformance.Store, columns spec.Col
 }
 
 func refusedIsAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
@@ -83,7 +83,7 @@ func refusedIsAnonymous(t conformance.TB, s conformance.Store, columns spec.Colu
 }
 
 func notUniqueFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
@@ -100,7 +100,7 @@ func notUniqueFirst(t conformance.TB, s conformance.Store, columns spec.Columns)
 }
 
 func unknownUserFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) && session.UserID != "" {
@@ -113,7 +113,7 @@ func unknownUserFirst(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func detailHasID(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
@@ -124,7 +124,7 @@ func detailHasID(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 }
 
 func detailHasValue(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {

@@ -92,11 +92,11 @@ func withIDs(a rows, user, session func(string) string) *altered {
 }
 
 func idsCut(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return withIDs(healthy(t, s, columns), created.CutAt(20), created.CutAt(20))
+	return withIDs(openHealthy(t, s, columns), created.CutAt(20), created.CutAt(20))
 }
 
 func longIDsRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if len(session.ID) > 36 {
 			return spec.ErrFailed
@@ -107,7 +107,7 @@ func longIDsRefused(t conformance.TB, s conformance.Store, columns spec.Columns)
 
 // zeroCountsUp takes 0 for the wish to have the next id.
 func zeroCountsUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		if user.ID == "0" {
 			user.ID = "4711"

@@ -40,7 +40,7 @@ func (x *aliases) resolve(id string) string {
 func foldedIDs(t conformance.TB, s conformance.Store, columns spec.Columns, fold func(string) string) rows {
 	users := &aliases{fold: fold, first: map[string]string{}}
 	sessions := &aliases{fold: fold, first: map[string]string{}}
-	return withIDs(healthy(t, s, columns), users.resolve, sessions.resolve)
+	return withIDs(openHealthy(t, s, columns), users.resolve, sessions.resolve)
 }
 
 func idsWithoutCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
@@ -68,8 +68,8 @@ func idsAsNumbers(t conformance.TB, s conformance.Store, columns spec.Columns) r
 	})
 }
 
-// recording is an adapter that remembers what was created.
-func recording(a rows) (*altered, *created.Rows) {
+// recordCreated returns an adapter that remembers what was created.
+func recordCreated(a rows) (*altered, *created.Rows) {
 	c := new(created.Rows)
 	return &altered{rows: a,
 		createUser: func(ctx context.Context, user spec.UserRow) error {
@@ -82,7 +82,7 @@ func recording(a rows) (*altered, *created.Rows) {
 }
 
 func deleteSessionIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteSession = func(ctx context.Context, id string) error {
 		for _, other := range c.Sessions(func(other, _ string) bool { return strings.EqualFold(other, id) }) {
 			if err := a.rows.DeleteSession(ctx, other); err != nil {
@@ -95,7 +95,7 @@ func deleteSessionIgnoresCase(t conformance.TB, s conformance.Store, columns spe
 }
 
 func deleteUserMatchesPattern(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		like := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(id))
 		pattern := regexp.MustCompile("(?s)^" + like + "$")
@@ -112,7 +112,7 @@ func deleteUserMatchesPattern(t conformance.TB, s conformance.Store, columns spe
 }
 
 func sessionTrims(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		found, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
@@ -123,7 +123,7 @@ func sessionTrims(t conformance.TB, s conformance.Store, columns spec.Columns) r
 }
 
 func keepIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 		kept := c.Sessions(func(id, _ string) bool {
 			return slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, id) })
@@ -134,7 +134,7 @@ func keepIgnoresCase(t conformance.TB, s conformance.Store, columns spec.Columns
 }
 
 func listsByPrefix(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.rows.UserSessions(ctx, userID)
 		if err != nil || userID == "" {
@@ -155,7 +155,7 @@ func listsByPrefix(t conformance.TB, s conformance.Store, columns spec.Columns) 
 }
 
 func sharedKeys(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	create := a.createSession
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		if slices.Contains(c.Users(), session.ID) {
@@ -167,7 +167,7 @@ func sharedKeys(t conformance.TB, s conformance.Store, columns spec.Columns) row
 }
 
 func sweepMissesAnonymous(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil || sweep.UserID != "" {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)

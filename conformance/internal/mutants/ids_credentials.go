@@ -25,7 +25,7 @@ func withCredentials(a rows, change func(string) string) *altered {
 }
 
 func credentialsCut(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return withCredentials(healthy(t, s, columns), func(credential string) string {
+	return withCredentials(openHealthy(t, s, columns), func(credential string) string {
 		if len(credential) > spec.MaxIDBytes {
 			return credential
 		}
@@ -34,7 +34,7 @@ func credentialsCut(t conformance.TB, s conformance.Store, columns spec.Columns)
 }
 
 func credentialsWithoutCase(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if !errors.Is(err, spec.ErrStale) {
@@ -50,7 +50,7 @@ func credentialsWithoutCase(t conformance.TB, s conformance.Store, columns spec.
 }
 
 func emptyCredentialRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.Credential == "" {
 			return spec.ErrInvalid

@@ -64,7 +64,7 @@ type swap = func(ctx context.Context, id string, from, to spec.Lease) error
 
 // swapAltered is an adapter whose SwapLease is built on the right one.
 func swapAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a rows, right swap) swap) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, swapLease: alter(a, a.SwapLease)}
 }
 
@@ -212,7 +212,7 @@ func swapToItselfDoesNotLook(t conformance.TB, s conformance.Store, columns spec
 }
 
 func swapRevives(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, rows := keepingRows(healthy(t, s, columns))
+	a, rows := keepingRows(openHealthy(t, s, columns))
 	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.rows.SwapLease(ctx, id, from, to)
 		if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) {

@@ -15,7 +15,7 @@ func halfRead(t conformance.TB, s conformance.Store, columns spec.Columns, sente
 	forced := racesIn(t, sentence)
 	var half atomic.Bool
 	read := newSignal(t)
-	right := healthy(t, s, columns)
+	right := openHealthy(t, s, columns)
 	a = &altered{rows: right, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		begun := half.Load()
 		session, err := right.Session(ctx, id)
@@ -49,7 +49,7 @@ func swapTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows
 
 // Every second read is of a copy that is one swap behind.
 func readsGoBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "swap_is_never_seen_half_done")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "swap_is_never_seen_half_done")
 	var reads atomic.Int32
 	var behind atomic.Pointer[spec.Lease]
 	seen := newSignal(t)
@@ -104,7 +104,7 @@ const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
 // swapDuringDelete is an adapter whose swap looks whether the session is there,
 // is interrupted by a DeleteSession, and tells what it makes of the outcome.
 func swapDuringDelete(t conformance.TB, s conformance.Store, columns spec.Columns, tell func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, swapRace)
+	a, forced := openHealthy(t, s, columns), racesIn(t, swapRace)
 	looked, deleted := newSignal(t), newSignal(t)
 	return &altered{rows: a,
 		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {

@@ -15,22 +15,22 @@ import (
 func optionalMutants() []Mutant {
 	return []Mutant{
 		{Name: "user_by_compares_without_case", Clause: "OPT-01", Shipped: "MySQL adapters with the default collation",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				findsToo(a, "Email", func(email, value any) bool { return strings.EqualFold(email.(string), value.(string)) })
 			})},
 		{Name: "user_by_matches_a_pattern", Clause: "OPT-01",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				findsToo(a, "Handle", func(handle, value any) bool { return value == "%" && handle != nil && handle != "%" })
 			})},
 		{Name: "user_by_finds_a_value_that_was_given_up", Clause: "OPT-01", Shipped: "indexes that are kept by hand",
-			Subject: rich(findsOldValue)},
+			Subject: alterRich(findsOldValue)},
 		{Name: "user_by_takes_null_for_zero", Clause: "OPT-01",
-			Subject: rich(func(a *altered) {
+			Subject: alterRich(func(a *altered) {
 				findsToo(a, "Number", func(number, value any) bool { return value == int64(0) && number == nil })
 			})},
 		{Name: "user_by_does_not_find_empty_bytes", Clause: "OPT-01",
-			Subject: rich(func(a *altered) {
-				key, inner := place[richUser]("Key"), a.rows
+			Subject: alterRich(func(a *altered) {
+				key, inner := placeOf[richUser]("Key"), a.rows
 				a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
 					if bytes, ok := value.([]byte); ok && place == key && len(bytes) == 0 {
 						return spec.UserRow{}, spec.ErrUserNotFound
@@ -44,7 +44,7 @@ func optionalMutants() []Mutant {
 				a.userBy = func(ctx context.Context, by int, value any) (spec.UserRow, error) {
 					u, err := inner.UserBy(ctx, by, value)
 					if err == nil {
-						u.Attributes[place[nestedUser]("Profile")] = nil
+						u.Attributes[placeOf[nestedUser]("Profile")] = nil
 					}
 					return u, err
 				}
@@ -70,8 +70,8 @@ func optionalMutants() []Mutant {
 
 // findsToo has UserBy of one field look first for a user who matches.
 func findsToo(a *altered, field string, matches func(attribute, value any) bool) {
-	broken, inner := place[richUser](field), a.rows
-	recorded, c := recording(inner)
+	broken, inner := placeOf[richUser](field), a.rows
+	recorded, c := recordCreated(inner)
 	a.createUser = recorded.createUser
 	a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
 		if place == broken {
@@ -87,7 +87,7 @@ func findsToo(a *altered, field string, matches func(attribute, value any) bool)
 
 // findsOldValue finds a user by the e-mail that the user was created with.
 func findsOldValue(a *altered) {
-	email, inner := place[richUser]("Email"), a.rows
+	email, inner := placeOf[richUser]("Email"), a.rows
 	var first sync.Map // ids, by e-mails
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
 		err := inner.CreateUser(ctx, u)
@@ -120,8 +120,8 @@ func (m *migrating) Check(ctx context.Context) error { return m.check(ctx) }
 func succeed(context.Context) error { return nil }
 
 func migrateAfresh(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	inner := healthy(t, s, columns)
-	a, c := recording(inner)
+	inner := openHealthy(t, s, columns)
+	a, c := recordCreated(inner)
 	return &migrating{altered: a, check: succeed, migrate: func(ctx context.Context) error {
 		for _, id := range c.Sessions(func(string, string) bool { return true }) {
 			if err := inner.DeleteSession(ctx, id); err != nil {
@@ -138,7 +138,7 @@ func migrateAfresh(t conformance.TB, s conformance.Store, columns spec.Columns) 
 }
 
 func migrateOnce(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: healthy(t, s, columns)}
+	a := &altered{rows: openHealthy(t, s, columns)}
 	var migrated atomic.Bool
 	return &migrating{altered: a, check: succeed, migrate: func(context.Context) error {
 		if migrated.Swap(true) {
@@ -149,7 +149,7 @@ func migrateOnce(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 }
 
 func migrateAlone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: healthy(t, s, columns)}
+	a := &altered{rows: openHealthy(t, s, columns)}
 	racing, both := racesIn(t, "migrate_by_ten_at_once"), newMeeting(t)
 	var migrated atomic.Bool
 	var running atomic.Int32
@@ -170,7 +170,7 @@ func migrateAlone(t conformance.TB, s conformance.Store, columns spec.Columns) r
 }
 
 func checkFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: healthy(t, s, columns)}
+	a := &altered{rows: openHealthy(t, s, columns)}
 	return &migrating{altered: a, migrate: succeed, check: func(context.Context) error { return spec.ErrFailed }}
 }
 
@@ -184,14 +184,14 @@ func describing(a rows, change func(*spec.Description)) rows {
 }
 
 func noVersion(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return describing(healthy(t, s, columns), func(d *spec.Description) { d.Version = "" })
+	return describing(openHealthy(t, s, columns), func(d *spec.Description) { d.Version = "" })
 }
 
 func slackOnly(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return describing(healthy(t, s, columns), func(d *spec.Description) { d.Weaknesses.ExpirySlack = time.Minute })
+	return describing(openHealthy(t, s, columns), func(d *spec.Description) { d.Weaknesses.ExpirySlack = time.Minute })
 }
 
 func pingFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, ping: func(context.Context) error { return spec.ErrUnavailable }}
 }

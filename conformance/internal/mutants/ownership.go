@@ -27,7 +27,7 @@ func ownershipMutants() []Mutant {
 // richAdapter is broken for the rich types only.
 func richAdapter(alter func(spec.Adapter) spec.Adapter) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-		a := adapter{healthy(t, s, columns)}
+		a := adapter{openHealthy(t, s, columns)}
 		if !isRich(columns) {
 			return a
 		}
@@ -54,7 +54,7 @@ func (a *sharesBytes) Unwrap() any { return a.Adapter }
 
 func (a *sharesBytes) Session(ctx context.Context, id string, into *spec.SessionRow) error {
 	err := a.Adapter.Session(ctx, id, into)
-	if p, ok := into.Attributes[place[richSession]("Country")].(*[]byte); ok && err == nil {
+	if p, ok := into.Attributes[placeOf[richSession]("Country")].(*[]byte); ok && err == nil {
 		bytes, _ := a.shared.LoadOrStore(string(*p), *p)
 		*p = bytes.([]byte)
 	}
@@ -71,7 +71,7 @@ func (a *sharesPointers) Unwrap() any { return a.Adapter }
 
 func (a *sharesPointers) User(ctx context.Context, id string, into *spec.UserRow) error {
 	err := a.Adapter.User(ctx, id, into)
-	if p, ok := into.Attributes[place[richUser]("Handle")].(**string); ok && err == nil && *p != nil {
+	if p, ok := into.Attributes[placeOf[richUser]("Handle")].(**string); ok && err == nil && *p != nil {
 		handle, _ := a.shared.LoadOrStore(**p, *p)
 		*p = handle.(*string)
 	}

@@ -24,8 +24,8 @@ type apart struct {
 
 // openApart opens an adapter that keeps users and sessions apart.
 func openApart(_ conformance.TB, _ conformance.Store, columns spec.Columns) *apart {
-	users := on(memory.NewAdapter(columns), columns)
-	sessions := on(memory.NewAdapter(spec.Columns{Sessions: columns.Sessions}), columns)
+	users := asRows(memory.NewAdapter(columns), columns)
+	sessions := asRows(memory.NewAdapter(spec.Columns{Sessions: columns.Sessions}), columns)
 	return &apart{rows: users, users: users, sessions: sessions}
 }
 

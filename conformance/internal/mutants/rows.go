@@ -105,8 +105,8 @@ func fillSession(into *spec.SessionRow, row spec.SessionRow, err error) error {
 	return attr.SetAll(pointers, row.Attributes)
 }
 
-// on returns an adapter for these columns as rows.
-func on(a spec.Adapter, columns spec.Columns) rows {
+// asRows returns an adapter for these columns as rows.
+func asRows(a spec.Adapter, columns spec.Columns) rows {
 	user, session := targets(columns)
 	return inner{a, user, session}
 }

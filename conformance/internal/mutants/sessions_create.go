@@ -47,7 +47,7 @@ func sessionCreateMutants() []Mutant {
 
 // createAltered is an adapter that puts in another session than it is given.
 func createAltered(t conformance.TB, s conformance.Store, columns spec.Columns, change func(*spec.SessionRow)) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		change(&session)
 		return a.CreateSession(ctx, session)
@@ -62,7 +62,7 @@ func createSwapsTimes(t conformance.TB, s conformance.Store, columns spec.Column
 
 func createTakesZeroForMissing(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return createAltered(t, s, columns, func(session *spec.SessionRow) {
-		if visits := place[richSession]("Visits"); session.Attributes[visits] == int64(0) {
+		if visits := placeOf[richSession]("Visits"); session.Attributes[visits] == int64(0) {
 			session.Attributes = slices.Clone(session.Attributes)
 			session.Attributes[visits] = int64(1) // the column's default
 		}
@@ -97,7 +97,7 @@ func createTwice(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 // createTaken is an adapter that does something else when a session id is
 // taken.
 func createTaken(t conformance.TB, s conformance.Store, columns spec.Columns, taken func(ctx context.Context, a rows, session spec.SessionRow) error) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrSessionExists) {
@@ -124,7 +124,7 @@ func createIdempotent(t conformance.TB, s conformance.Store, columns spec.Column
 
 // The list of a user is written before the row, and stays when that fails.
 func refusedIsListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var mu sync.Mutex
 	refused := map[string][]spec.SessionRow{}
 	return &altered{rows: a,
@@ -156,14 +156,14 @@ func createWithoutUser(t conformance.TB, s conformance.Store, columns spec.Colum
 
 // The index of a unique attribute is written first, and not taken back.
 func unknownUserTakesValues(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var mu sync.Mutex
 	taken := map[any]bool{}
 	return &altered{rows: a,
 		createSession: func(ctx context.Context, session spec.SessionRow) error {
 			mu.Lock()
 			defer mu.Unlock()
-			device := session.Attributes[place[richSession]("DeviceID")]
+			device := session.Attributes[placeOf[richSession]("DeviceID")]
 			if taken[device] {
 				return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
 			}
@@ -177,7 +177,7 @@ func unknownUserTakesValues(t conformance.TB, s conformance.Store, columns spec.
 
 // absentSession is an adapter that reports an absent session in another way.
 func absentSession(t conformance.TB, s conformance.Store, columns spec.Columns, report func() error) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
@@ -201,7 +201,7 @@ func absentSessionIsRaw(t conformance.TB, s conformance.Store, columns spec.Colu
 
 // The bucket is made by the first write.
 func emptyStoreFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		if len(c.Sessions(func(string, string) bool { return true })) == 0 {
 			return nil, spec.ErrFailed
@@ -213,7 +213,7 @@ func emptyStoreFails(t conformance.TB, s conformance.Store, columns spec.Columns
 
 // The session is put in hidden until its user is found, and is left there.
 func refusedHoldsID(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var hidden sync.Map // ids
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, held := hidden.Load(session.ID); held {

@@ -44,7 +44,7 @@ func sessionDeleteMutants() []Mutant {
 }
 
 func deleteAbsentFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
@@ -54,7 +54,7 @@ func deleteAbsentFails(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func deleteTakesOthers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
 		session, err := a.Session(ctx, id)
 		if err == nil && session.UserID != "" {
@@ -68,7 +68,7 @@ func deleteTakesOthers(t conformance.TB, s conformance.Store, columns spec.Colum
 // deleteMarks keeps the row with a mark, which every read goes by, and so the
 // id stays taken.
 func deleteMarks(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var marked sync.Map
 	return &altered{rows: a,
 		deleteSession: func(ctx context.Context, id string) error {
@@ -87,7 +87,7 @@ func deleteMarks(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 }
 
 func deleteLeavesInList(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var mu sync.Mutex
 	var deleted []spec.SessionRow
 	return &altered{rows: a,
@@ -115,7 +115,7 @@ func deleteLeavesInList(t conformance.TB, s conformance.Store, columns spec.Colu
 }
 
 func anonymousNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if err == nil && session.UserID == "" {
@@ -126,7 +126,7 @@ func anonymousNotFound(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func anonymousRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.UserID == "" {
 			return spec.ErrInvalid
@@ -142,7 +142,7 @@ type deleteExcept = func(ctx context.Context, userID string, keep []string) (int
 // exceptAltered is an adapter whose DeleteUserSessions and
 // DeleteUserSessionsExcept are built on the right ones.
 func exceptAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a rows, right deleteExcept) deleteExcept) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep []string) (int64, error) {
 		return a.DeleteUserSessions(ctx, userID, keep)
 	})}
@@ -181,7 +181,7 @@ func exceptNothing(t conformance.TB, s conformance.Store, columns spec.Columns) 
 }
 
 func exceptReachesAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 		n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
 		for _, other := range c.Users() {

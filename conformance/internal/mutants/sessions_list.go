@@ -39,7 +39,7 @@ func sessionListMutants() []Mutant {
 
 // listAltered is an adapter that lists a user's sessions in another way.
 func listAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func([]spec.SessionRow) []spec.SessionRow) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.UserSessions(ctx, userID)
 		return alter(list), err
@@ -48,7 +48,7 @@ func listAltered(t conformance.TB, s conformance.Store, columns spec.Columns, al
 
 // The list is written under the session's id and read by the user's.
 func listWrongKey(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		session, err := a.Session(ctx, userID)
 		if errors.Is(err, spec.ErrSessionNotFound) {
@@ -72,7 +72,7 @@ func listOfAHundred(t conformance.TB, s conformance.Store, columns spec.Columns)
 
 // The list has a copy of each row, which SwapLease forgets.
 func listStale(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, kept := keepingRows(healthy(t, s, columns))
+	a, kept := keepingRows(openHealthy(t, s, columns))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.rows.UserSessions(ctx, userID)
 		for i := range list {
@@ -88,7 +88,7 @@ func listStale(t conformance.TB, s conformance.Store, columns spec.Columns) rows
 }
 
 func listOfNobodyFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		if _, err := a.User(ctx, userID); err != nil {
 			return nil, err
@@ -100,7 +100,7 @@ func listOfNobodyFails(t conformance.TB, s conformance.Store, columns spec.Colum
 // The key is the user's id, a slash and the session's id, and the list is of
 // the keys that begin with the user's id and a slash.
 func listByJoinedIDs(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.rows.UserSessions(ctx, userID)
 		if err != nil || userID == "" {
@@ -118,7 +118,7 @@ func listByJoinedIDs(t conformance.TB, s conformance.Store, columns spec.Columns
 
 // joinAltered is an adapter whose SessionAndUser answers something else.
 func joinAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(*spec.SessionRow, *spec.UserRow, error) error) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		err = alter(&session, &user, err)
@@ -130,14 +130,14 @@ func joinAltered(t conformance.TB, s conformance.Store, columns spec.Columns, al
 func joinMixesUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return joinAltered(t, s, columns, func(session *spec.SessionRow, user *spec.UserRow, err error) error {
 		if user.ID != "" {
-			user.Attributes[place[richUser]("CreatedAt")] = session.CreatedAt
+			user.Attributes[placeOf[richUser]("CreatedAt")] = session.CreatedAt
 		}
 		return err
 	})
 }
 
 func joinOfAnother(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		session, user, err := a.SessionAndUser(ctx, id)
 		if other, err := a.User(ctx, strings.ToLower(session.UserID)); err == nil {

@@ -44,7 +44,7 @@ func sessionUpdateMutants() []Mutant {
 
 // sessionMask is an adapter that makes another change than the one it is given.
 func sessionMask(t conformance.TB, s conformance.Store, columns spec.Columns, another mask) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		change, err := another(change)
 		if err != nil {
@@ -64,7 +64,7 @@ func updateSkipsZero(t conformance.TB, s conformance.Store, columns spec.Columns
 
 // The two are read as bytes and as text.
 func updateSwapsColumns(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	ip, country := place[richSession]("IP"), place[richSession]("Country")
+	ip, country := placeOf[richSession]("IP"), placeOf[richSession]("Country")
 	return sessionMask(t, s, columns, func(change spec.Change) (spec.Change, error) {
 		values := change.Apply(make([]any, len(columns.Sessions)))
 		values[ip], values[country] = values[country], values[ip]
@@ -78,14 +78,14 @@ func updateSwapsColumns(t conformance.TB, s conformance.Store, columns spec.Colu
 			}
 			places[p] = true
 		}
-		return without(all(values), func(place int, _ any) bool { return !places[place] }), nil
+		return dropColumns(changeOfAll(values), func(place int, _ any) bool { return !places[place] }), nil
 	})
 }
 
 // updateTouches moves CreatedAt, as a column that is called updated_at may be
 // moved.
 func updateTouches(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		if err := a.UpdateSession(ctx, id, change); err != nil || len(change.Places) == 0 {
 			return err
@@ -110,7 +110,7 @@ func setLease(ctx context.Context, a rows, id string, lease spec.Lease) error {
 
 // The row that was created is kept aside, and its attributes are changed there.
 func updateWritesFirstLease(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	var first sync.Map // leases, by the ids of sessions
 	return &altered{rows: a,
 		createSession: func(ctx context.Context, session spec.SessionRow) error {
@@ -132,7 +132,7 @@ func updateWritesFirstLease(t conformance.TB, s conformance.Store, columns spec.
 
 // The row is read, changed and written; its lease is swapped in between.
 func updateWritesRow(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, forced := healthy(t, s, columns), racesIn(t, "update_and_swap_at_once_are_both_kept")
+	a, forced := openHealthy(t, s, columns), racesIn(t, "update_and_swap_at_once_are_both_kept")
 	read, swapped := newSignal(t), newSignal(t)
 	return &altered{rows: a,
 		updateSession: func(ctx context.Context, id string, change spec.Change) error {
@@ -162,7 +162,7 @@ func updateWritesRow(t conformance.TB, s conformance.Store, columns spec.Columns
 func updateByAttribute(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, wait := halfRead(t, s, columns, "update_is_never_seen_half_done")
 	a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-		for i, one := range each(change) {
+		for i, one := range splitChange(change) {
 			if err := a.rows.UpdateSession(ctx, id, one); err != nil {
 				return err
 			}
@@ -176,7 +176,7 @@ func updateByAttribute(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func equalNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		before, _ := a.Session(ctx, id)
 		if err := a.UpdateSession(ctx, id, change); err != nil {
@@ -198,7 +198,7 @@ func emptyMaskIsError(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func emptyMaskDoesNotLook(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		if len(change.Places) == 0 {
 			return nil
@@ -221,7 +221,7 @@ func keepingRows(a rows) (*altered, *sync.Map) {
 
 // What an upsert puts in is the whole row, as the caller's cache has it.
 func updateRevives(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, rows := keepingRows(healthy(t, s, columns))
+	a, rows := keepingRows(openHealthy(t, s, columns))
 	a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 		err := a.rows.UpdateSession(ctx, id, change)
 		if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) && len(change.Places) > 0 {
@@ -235,7 +235,7 @@ func updateRevives(t conformance.TB, s conformance.Store, columns spec.Columns) 
 }
 
 func updateIgnoresCount(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		err := a.UpdateSession(ctx, id, change)
 		if errors.Is(err, spec.ErrSessionNotFound) {

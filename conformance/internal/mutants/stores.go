@@ -35,7 +35,7 @@ func storeMutants() []Mutant {
 }
 
 func undeclared(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, describe: func(ctx context.Context) (spec.Description, error) {
 		d, err := a.Describe(ctx)
 		d.Weaknesses.Volatile = false
@@ -53,28 +53,28 @@ type shelf struct {
 
 // take returns the store of this name, made if it is not there, and the names
 // of the check so far.
-func (f *shelf) take(t conformance.TB, name string, make func() any) (store any, names []string) {
+func (f *shelf) take(t conformance.TB, name string, open func() any) (store any, names []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stores == nil {
 		f.stores, f.names = map[string]any{}, map[conformance.TB][]string{}
 	}
 	if f.stores[name] == nil {
-		f.stores[name] = make()
+		f.stores[name] = open()
 		f.names[t] = append(f.names[t], name)
 	}
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
 func keepsData(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return healthy(t, s, columns) })
+	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	return a.(rows)
 }
 
 // sweepsOthers forgets the store's name where it sweeps.
 func sweepsOthers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	shelf := s.Target.(*shelf)
-	store, _ := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
+	store, _ := shelf.take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	a := store.(rows)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
@@ -90,7 +90,7 @@ func sweepsOthers(t conformance.TB, s conformance.Store, columns spec.Columns) r
 // thirdIsSecond tells stores apart by too little of their names.
 func thirdIsSecond(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	shelf := s.Target.(*shelf)
-	store, names := shelf.take(t, s.Name, func() any { return healthy(t, s, columns) })
+	store, names := shelf.take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	if len(names) > 2 {
 		store, _ = shelf.take(t, names[1], nil)
 	}
@@ -119,10 +119,10 @@ func (p *pool) take(n int64) (give func(), ok bool) {
 	return func() { p.left.Add(n) }, true
 }
 
-// leaky is an adapter with a pool, which read and delete take from and do not
+// openLeaky returns an adapter with a pool, which read and delete take from and do not
 // give back where keeps says so.
-func leaky(t conformance.TB, s conformance.Store, columns spec.Columns, keeps func(op spec.Op, err error) bool) *altered {
-	a := healthy(t, s, columns)
+func openLeaky(t conformance.TB, s conformance.Store, columns spec.Columns, keeps func(op spec.Op, err error) bool) *altered {
+	a := openHealthy(t, s, columns)
 	var waiting sync.Mutex // callers wait for one another, so that one connection is enough
 	p := poolOf(s)
 	with := func(ctx context.Context, op spec.Op, f func() error) error {
@@ -160,19 +160,19 @@ func leaky(t conformance.TB, s conformance.Store, columns spec.Columns, keeps fu
 }
 
 func leaksOnAbsent(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return leaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
+	return openLeaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
 }
 
 func leaksOnInterrupt(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return leaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
+	return openLeaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
 }
 
 func leaksOnDelete(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return leaky(t, s, columns, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
+	return openLeaky(t, s, columns, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
 }
 
 func takesTwo(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	p := poolOf(s)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		give, ok := p.take(2)

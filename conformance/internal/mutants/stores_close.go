@@ -20,13 +20,13 @@ func closeMutants() []Mutant {
 }
 
 func closeFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return &altered{rows: healthy(t, s, columns), close: func() error { return errors.New("a connection is in use") }}
+	return &altered{rows: openHealthy(t, s, columns), close: func() error { return errors.New("a connection is in use") }}
 }
 
 // duringClose is an adapter whose DeleteSession or Session meets Close, and then
 // does what meets says.
 func duringClose(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a *altered, meets func(context.Context) bool)) rows {
-	a := &altered{rows: healthy(t, s, columns)}
+	a := &altered{rows: openHealthy(t, s, columns)}
 	forced, closed := racesIn(t, "close_during_calls"), newSignal(t)
 	a.close = func() error {
 		closed.give()

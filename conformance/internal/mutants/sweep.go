@@ -56,7 +56,7 @@ func sweepMutants() []Mutant {
 
 // sweepFor is an adapter that sweeps otherwise than it is asked to.
 func sweepFor(t conformance.TB, s conformance.Store, columns spec.Columns, change func(spec.Sweep) spec.Sweep) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		return a.DeleteExpiredSessions(ctx, change(sweep))
 	}}
@@ -88,7 +88,7 @@ func sweepOverflows(t conformance.TB, s conformance.Store, columns spec.Columns)
 // sweepOneByOne is an adapter that deletes one by one what is due to it. It
 // finds the sessions by what was created.
 func sweepOneByOne(t conformance.TB, s conformance.Store, columns spec.Columns, due func(session spec.SessionRow, sweep spec.Sweep) bool) rows {
-	a, rows := keepingRows(healthy(t, s, columns))
+	a, rows := keepingRows(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		sweep, err := sweep.Normal()
 		if _, there := a.rows.Session(ctx, "nobody"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
@@ -153,7 +153,7 @@ func sweepOfUserIgnoresLimit(t conformance.TB, s conformance.Store, columns spec
 
 // The limit is applied before the user.
 func sweepLimitsFirst(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if sweep.UserID == "" || sweep.Limit <= 0 {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
@@ -174,7 +174,7 @@ func sweepLimitsFirst(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func sweepReturnsLimit(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		if n > 0 && sweep.Limit < 10 {
@@ -186,7 +186,7 @@ func sweepReturnsLimit(t conformance.TB, s conformance.Store, columns spec.Colum
 
 // Which is negative for the largest int.
 func sweepAddsOne(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if sweep.Limit == math.MaxInt {
 			return 0, nil
@@ -200,7 +200,7 @@ func sweepIgnoresUser(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func sweepUnknownIsAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if sweep.UserID != "" && !slices.Contains(c.Users(), sweep.UserID) {
 			sweep.UserID, sweep.Everyone = "", true
@@ -245,7 +245,7 @@ func selectExpired(ctx context.Context, a rows, c *created.Rows, sweep spec.Swee
 func sweepSelectsThenDeletes(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	forced := racesIn(t, "renewal_that_races_a_sweep_is_kept_or_not_found")
 	selected, renewed := newSignal(t), newSignal(t)
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if !forced {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)
@@ -274,7 +274,7 @@ func sweepSelectsThenDeletes(t conformance.TB, s conformance.Store, columns spec
 // Two sweeps have selected before either deletes, and count what they selected.
 func sweepCountsSelected(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	forced, selected := racesIn(t, "sweeps_at_once_count_each_session_once"), newMeeting(t)
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if !forced {
 			return a.rows.DeleteExpiredSessions(ctx, sweep)

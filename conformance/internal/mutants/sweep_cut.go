@@ -23,7 +23,7 @@ const mutantBatch = 50
 
 // inBatches sweeps in batches; cut makes the result of one that was cut short.
 func inBatches(t conformance.TB, s conformance.Store, columns spec.Columns, cut func(deleted int64, err error) (int64, error)) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		var deleted int64
 		for limit := sweep.Limit; ; {

@@ -46,8 +46,8 @@ func timeMutants() []Mutant {
 	}
 }
 
-// storing changes the times of sessions before they are stored.
-func storing(a rows, change func(time.Time) time.Time) *altered {
+// alterStored changes the times of sessions before they are stored.
+func alterStored(a rows, change func(time.Time) time.Time) *altered {
 	changed := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = change(l.ActiveUntil), change(l.ExpiresAt)
 		return l
@@ -66,7 +66,7 @@ func storing(a rows, change func(time.Time) time.Time) *altered {
 // returningTimes changes the times of sessions that every method returns.
 func returningTimes(a rows, change func(time.Time) time.Time) *altered {
 	m := &altered{rows: a}
-	returning(m, func(*spec.UserRow) error { return nil }, func(s *spec.SessionRow) error {
+	alterReturned(m, func(*spec.UserRow) error { return nil }, func(s *spec.SessionRow) error {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = change(s.CreatedAt), change(s.ActiveUntil), change(s.ExpiresAt)
 		return nil
 	})
@@ -87,19 +87,19 @@ func inRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 }
 
 func timesToSecond(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
+	return alterStored(openHealthy(t, s, columns), inRange(func(t time.Time) time.Time { return t.Truncate(time.Second) }))
 }
 
 func secondsAsMillis(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return returningTimes(healthy(t, s, columns), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
+	return returningTimes(openHealthy(t, s, columns), func(t time.Time) time.Time { return time.UnixMilli(t.Unix()).UTC() })
 }
 
 func timesInNanos(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
+	return alterStored(openHealthy(t, s, columns), inRange(func(t time.Time) time.Time { return time.Unix(0, t.UnixNano()) }))
 }
 
 func zeroTimeRefused(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if session.ActiveUntil.IsZero() {
 			return spec.ErrInvalid
@@ -108,8 +108,8 @@ func zeroTimeRefused(t conformance.TB, s conformance.Store, columns spec.Columns
 	}}
 }
 
-// wall returns the time that clocks in zone show, as if they were in another.
-func wall(t time.Time, zone, as *time.Location) time.Time {
+// readClock returns the time that clocks in zone show, as if they were in another.
+func readClock(t time.Time, zone, as *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)
 }
@@ -119,11 +119,11 @@ func summerTime(t conformance.TB, s conformance.Store, columns spec.Columns) row
 	if err != nil {
 		t.Fatal(err)
 	}
-	return storing(healthy(t, s, columns), inRange(func(t time.Time) time.Time {
-		return wall(wall(t, zone, time.UTC), time.UTC, zone)
+	return alterStored(openHealthy(t, s, columns), inRange(func(t time.Time) time.Time {
+		return readClock(readClock(t, zone, time.UTC), time.UTC, zone)
 	}))
 }
 
 func timesReadAsLocal(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return returningTimes(healthy(t, s, columns), inRange(func(t time.Time) time.Time { return wall(t, time.UTC, time.Local) }))
+	return returningTimes(openHealthy(t, s, columns), inRange(func(t time.Time) time.Time { return readClock(t, time.UTC, time.Local) }))
 }

@@ -14,7 +14,7 @@ import (
 var longExpired = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func expiredNotListed(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.UserSessions(ctx, userID)
 		return slices.DeleteFunc(list, func(s spec.SessionRow) bool { return s.ExpiresAt.Before(longExpired) }), err
@@ -22,7 +22,7 @@ func expiredNotListed(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func expiredNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		s, u, err := a.SessionAndUser(ctx, id)
 		if err == nil && s.ExpiresAt.Before(longExpired) {
@@ -33,7 +33,7 @@ func expiredNotFound(t conformance.TB, s conformance.Store, columns spec.Columns
 }
 
 func expiredNotUpdated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateSession: func(ctx context.Context, id string, change spec.Change) error {
 		if s, err := a.Session(ctx, id); err == nil && s.State(time.Now()) == spec.Expired && s.ExpiresAt.Before(longExpired) {
 			return spec.ErrSessionNotFound
@@ -43,7 +43,7 @@ func expiredNotUpdated(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func expiredNotCreated(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, err := session.Normal(); err == nil && session.ExpiresAt.Before(session.CreatedAt) {
 			return spec.ErrInvalid
@@ -53,7 +53,7 @@ func expiredNotCreated(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func sweepByClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); ok {
 			sweep.Now = time.Now()
@@ -63,7 +63,7 @@ func sweepByClock(t conformance.TB, s conformance.Store, columns spec.Columns) r
 }
 
 func sweepNotBeyondClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); ok && sweep.Now.After(time.Now()) {
 			sweep.Now = time.Now()
@@ -73,7 +73,7 @@ func sweepNotBeyondClock(t conformance.TB, s conformance.Store, columns spec.Col
 }
 
 func expiryAsDuration(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if seconds := session.ExpiresAt.Unix(); seconds > 0 && seconds < 1<<33 {
 			session.ExpiresAt = time.Now().Add(time.Duration(seconds) * time.Second)
@@ -83,7 +83,7 @@ func expiryAsDuration(t conformance.TB, s conformance.Store, columns spec.Column
 }
 
 func createdByClock(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
 		if _, err := session.Normal(); err == nil {
 			session.CreatedAt = time.Now()

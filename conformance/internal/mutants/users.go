@@ -62,10 +62,10 @@ func userMutants() []Mutant {
 }
 
 func createUserSwapsColumns(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a,
 		createUser: func(ctx context.Context, user spec.UserRow) error {
-			name, id := place[richUser]("Name"), place[richUser]("UserID")
+			name, id := placeOf[richUser]("Name"), placeOf[richUser]("UserID")
 			user.Attributes = slices.Clone(user.Attributes)
 			user.Attributes[name], user.Attributes[id] = user.Attributes[id], user.Attributes[name]
 			return a.CreateUser(ctx, user)
@@ -74,10 +74,10 @@ func createUserSwapsColumns(t conformance.TB, s conformance.Store, columns spec.
 
 // In most rows both are the same.
 func createUserSwapsBools(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a,
 		createUser: func(ctx context.Context, user spec.UserRow) error {
-			admin, verified := place[richUser]("Admin"), place[richUser]("Verified")
+			admin, verified := placeOf[richUser]("Admin"), placeOf[richUser]("Verified")
 			user.Attributes = slices.Clone(user.Attributes)
 			if values := user.Attributes; values[verified] != nil {
 				values[admin], values[verified] = values[verified], values[admin]
@@ -87,11 +87,11 @@ func createUserSwapsBools(t conformance.TB, s conformance.Store, columns spec.Co
 }
 
 func createUserOverwrites(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
-			return a.UpdateUser(ctx, user.ID, all(user.Attributes))
+			return a.UpdateUser(ctx, user.ID, changeOfAll(user.Attributes))
 		}
 		return err
 	}}
@@ -99,7 +99,7 @@ func createUserOverwrites(t conformance.TB, s conformance.Store, columns spec.Co
 
 // createUserFails is an adapter that reports a taken user id in another way.
 func createUserFails(t conformance.TB, s conformance.Store, columns spec.Columns, report func(ctx context.Context, a rows, user spec.UserRow) error) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrUserExists) {
@@ -130,7 +130,7 @@ func createUserIdempotent(t conformance.TB, s conformance.Store, columns spec.Co
 
 // absentUser is an adapter that reports an absent user in another way.
 func absentUser(t conformance.TB, s conformance.Store, columns spec.Columns, report func() error) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, user: func(ctx context.Context, id string) (spec.UserRow, error) {
 		user, err := a.User(ctx, id)
 		if errors.Is(err, spec.ErrUserNotFound) {
@@ -155,7 +155,7 @@ func absentUserIsRaw(t conformance.TB, s conformance.Store, columns spec.Columns
 var errNoRows = errors.New("sql: no rows in result set")
 
 func updateUserIgnoresCount(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		err := a.UpdateUser(ctx, id, change)
 		if errors.Is(err, spec.ErrUserNotFound) {
@@ -166,7 +166,7 @@ func updateUserIgnoresCount(t conformance.TB, s conformance.Store, columns spec.
 }
 
 func updateRevivesUser(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		err := a.UpdateUser(ctx, id, change)
 		if errors.Is(err, spec.ErrUserNotFound) {
@@ -177,7 +177,7 @@ func updateRevivesUser(t conformance.TB, s conformance.Store, columns spec.Colum
 }
 
 func equalUserNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		before, _ := a.User(ctx, id)
 		if err := a.UpdateUser(ctx, id, change); err != nil {
@@ -192,7 +192,7 @@ func equalUserNotFound(t conformance.TB, s conformance.Store, columns spec.Colum
 
 // userMask is an adapter that makes another change than the one it is given.
 func userMask(t conformance.TB, s conformance.Store, columns spec.Columns, another mask) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		change, err := another(change)
 		if err != nil {
@@ -213,7 +213,7 @@ func updateUserSkipsZero(t conformance.TB, s conformance.Store, columns spec.Col
 // The column is left out when it is updated alone, which few tests do.
 func updateUserDropsColumn(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return userMask(t, s, columns, func(change spec.Change) (spec.Change, error) {
-		if only[richUser](change, "Weight") {
+		if changesOnly[richUser](change, "Weight") {
 			return spec.Change{}, nil
 		}
 		return change, nil
@@ -227,7 +227,7 @@ func updateUserMissesLast(t conformance.TB, s conformance.Store, columns spec.Co
 		if len(change.Places) <= last {
 			return change, nil
 		}
-		return without(change, func(place int, _ any) bool { return place == last }), nil
+		return dropColumns(change, func(place int, _ any) bool { return place == last }), nil
 	})
 }
 
@@ -240,7 +240,7 @@ func emptyUserMaskIsError(t conformance.TB, s conformance.Store, columns spec.Co
 }
 
 func emptyUserMaskDoesNotLook(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, updateUser: func(ctx context.Context, id string, change spec.Change) error {
 		if len(change.Places) == 0 {
 			return nil

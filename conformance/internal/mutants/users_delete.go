@@ -33,7 +33,7 @@ func deleteUserLeavesSome(t conformance.TB, s conformance.Store, columns spec.Co
 }
 
 func deleteUserTakesAll(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a, c := recording(healthy(t, s, columns))
+	a, c := recordCreated(openHealthy(t, s, columns))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		for _, other := range c.Users() {
 			if _, err := a.rows.DeleteUserSessions(ctx, other, nil); err != nil {
@@ -46,7 +46,7 @@ func deleteUserTakesAll(t conformance.TB, s conformance.Store, columns spec.Colu
 }
 
 func deleteAbsentUserFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthy(t, s, columns)
+	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
 		if _, err := a.User(ctx, id); err != nil {
 			return err

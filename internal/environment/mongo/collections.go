@@ -16,7 +16,7 @@ func (s *surveyor) collection(where, name string) error {
 	for cursor.Next(s.ctx) {
 		options, _ := cursor.Current.Lookup("options").DocumentOK()
 		kind, _ := cursor.Current.Lookup("type").StringValueOK()
-		s.form(where, kind, options)
+		s.addForm(where, kind, options)
 		types := s.validator(where, options)
 		if kind != "collection" {
 			continue
@@ -28,8 +28,8 @@ func (s *surveyor) collection(where, name string) error {
 	return cursor.Err()
 }
 
-// form lists what a collection is.
-func (s *surveyor) form(where, kind string, options bson.Raw) {
+// addForm lists what a collection is.
+func (s *surveyor) addForm(where, kind string, options bson.Raw) {
 	has := func(keys ...string) bool { return !options.Lookup(keys...).IsZero() }
 	for _, f := range []struct {
 		what string
@@ -45,7 +45,7 @@ func (s *surveyor) form(where, kind string, options bson.Raw) {
 		{"encrypted fields", has("encryptedFields")},
 	} {
 		if f.is {
-			s.object("collection", where+f.what)
+			s.addObject("collection", where+f.what)
 		}
 	}
 	if config, ok := options.Lookup("storageEngine", "wiredTiger", "configString").StringValueOK(); ok {
@@ -53,10 +53,10 @@ func (s *surveyor) form(where, kind string, options bson.Raw) {
 		if by, ok := strings.CutPrefix(config, "block_compressor="); ok {
 			what = "storage engine, " + strings.Replace(by, "none", "no compression", 1)
 		}
-		s.object("collection", where+what)
+		s.addObject("collection", where+what)
 	}
 	if collation, ok := options.Lookup("collation").DocumentOK(); ok {
-		s.object("collation", where+"collection: "+collationName(collation))
+		s.addObject("collation", where+"collection: "+collationName(collation))
 	}
 }
 
@@ -83,7 +83,7 @@ func (s *surveyor) validator(where string, options bson.Raw) (types map[string]s
 	elements, _ := validator.Elements()
 	for _, e := range elements {
 		if e.Key() != "$jsonSchema" {
-			s.object("validator", where+mapField(e.Key(), "", false)+": "+operators(e.Value()))
+			s.addObject("validator", where+mapField(e.Key(), "", false)+": "+operators(e.Value()))
 			continue
 		}
 		schema, _ := e.Value().DocumentOK()
@@ -106,7 +106,7 @@ func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string
 				types[f.Key()] = firstText(rule.Value())
 			case "minLength", "maxLength", "description", "title":
 			default:
-				s.object("validator", where+mapField(f.Key(), types[f.Key()], false)+": "+rule.Key())
+				s.addObject("validator", where+mapField(f.Key(), types[f.Key()], false)+": "+rule.Key())
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string
 		switch rule.Key() {
 		case "bsonType", "properties", "title", "description", "required":
 		default:
-			s.object("validator", where+mapField("", "string", false)+": "+rule.Key())
+			s.addObject("validator", where+mapField("", "string", false)+": "+rule.Key())
 		}
 	}
 }
@@ -190,7 +190,7 @@ func (s *surveyor) indexes(where, name string, types map[string]string) error {
 			if unique {
 				what = ": unique index of "
 			}
-			s.object("collation", where+collationName(collation)+what+field)
+			s.addObject("collation", where+collationName(collation)+what+field)
 			continue
 		}
 		how := text(fields[0].Value())
@@ -205,7 +205,7 @@ func (s *surveyor) indexes(where, name string, types map[string]string) error {
 		if len(fields) > 1 && how != "text" {
 			how = "with another field"
 		}
-		s.object("index", where+field+": "+how+optionsOf(index, unique))
+		s.addObject("index", where+field+": "+how+optionsOf(index, unique))
 	}
 	return cursor.Err()
 }

@@ -27,7 +27,7 @@ func Survey(ctx context.Context, db *mongo.Database, collections ...string) ([]e
 		return nil, err
 	}
 	s.parameters()
-	s.commands()
+	s.addCommands()
 	for i, name := range collections {
 		where := "users, "
 		if i > 0 {
@@ -51,7 +51,7 @@ func (s *surveyor) add(kind, name, value string) {
 	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Value: value})
 }
 
-func (s *surveyor) object(kind, name string) {
+func (s *surveyor) addObject(kind, name string) {
 	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Object: true})
 }
 
@@ -136,8 +136,8 @@ func text(v bson.RawValue) string {
 	return v.String()
 }
 
-// commands lists what commands have set.
-func (s *surveyor) commands() {
+// addCommands lists what commands have set.
+func (s *surveyor) addCommands() {
 	concerns := s.admin(bson.D{{Key: "getDefaultRWConcern", Value: 1}})
 	if source, _ := concerns.Lookup("defaultReadConcernSource").StringValueOK(); source == "global" {
 		s.add("command", "setDefaultRWConcern", "readConcern "+text(concerns.Lookup("defaultReadConcern", "level")))

@@ -15,8 +15,8 @@ var columns = map[string]string{
 	"sessions expires_at": "time", "sessions credential": "credential",
 }
 
-// objects adds what is around the tables.
-func (s *survey) objects() error {
+// addObjects adds what is around the tables.
+func (s *survey) addObjects() error {
 	for i, table := range s.tables {
 		role := roles[i]
 		for _, q := range queries {

@@ -48,7 +48,7 @@ func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Ca
 	if err != nil {
 		return nil, err
 	}
-	return s.found, s.objects()
+	return s.found, s.addObjects()
 }
 
 // serverOf is a server's name, as results have it.

@@ -51,7 +51,7 @@ func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Ca
 		if i < len(roles) {
 			role = roles[i]
 		}
-		if err := s.objects(ctx, table, role); err != nil {
+		if err := s.addObjects(ctx, table, role); err != nil {
 			return nil, fmt.Errorf("surveying what surrounds %q: %w", table, err)
 		}
 	}
@@ -113,12 +113,12 @@ func (s *survey) setting(ctx context.Context, p struct {
 	return nil
 }
 
-func (s *survey) object(kind, name string) {
+func (s *survey) addObject(kind, name string) {
 	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Object: true})
 }
 
-// texts runs a query whose rows have two texts.
-func (s *survey) texts(ctx context.Context, query string, args ...any) ([][2]string, error) {
+// queryTexts runs a query whose rows have two texts.
+func (s *survey) queryTexts(ctx context.Context, query string, args ...any) ([][2]string, error) {
 	rows, err := s.conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -135,47 +135,47 @@ func (s *survey) texts(ctx context.Context, query string, args ...any) ([][2]str
 	return list, rows.Err()
 }
 
-func (s *survey) objects(ctx context.Context, table, role string) error {
-	kinds, err := s.texts(ctx, `SELECT type, CASE WHEN strict THEN 'strict table' WHEN wr THEN 'tables without rowid' ELSE '' END `+
+func (s *survey) addObjects(ctx context.Context, table, role string) error {
+	kinds, err := s.queryTexts(ctx, `SELECT type, CASE WHEN strict THEN 'strict table' WHEN wr THEN 'tables without rowid' ELSE '' END `+
 		`FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE`, table)
 	if err != nil || len(kinds) == 0 {
 		return err
 	}
 	switch {
 	case kinds[0][0] != "table":
-		s.object("table", map[string]string{"view": "view with triggers", "virtual": "virtual table"}[kinds[0][0]])
+		s.addObject("table", map[string]string{"view": "view with triggers", "virtual": "virtual table"}[kinds[0][0]])
 	case kinds[0][1] != "":
-		s.object("table", kinds[0][1])
+		s.addObject("table", kinds[0][1])
 	}
-	hiding, err := s.texts(ctx, `SELECT type, schema FROM pragma_table_list WHERE schema <> 'main' AND name = ? COLLATE NOCASE`, table)
+	hiding, err := s.queryTexts(ctx, `SELECT type, schema FROM pragma_table_list WHERE schema <> 'main' AND name = ? COLLATE NOCASE`, table)
 	if err != nil {
 		return err
 	}
 	for _, h := range hiding {
 		switch {
 		case h[1] != "temp":
-			s.object("table", "another database with such tables")
+			s.addObject("table", "another database with such tables")
 		case h[0] == "view":
-			s.object("table", "temporary view")
+			s.addObject("table", "temporary view")
 		default:
-			s.object("table", "temporary tables")
+			s.addObject("table", "temporary tables")
 		}
 	}
-	triggers, err := s.texts(ctx, `SELECT sql, '' FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE `+
+	triggers, err := s.queryTexts(ctx, `SELECT sql, '' FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE `+
 		`UNION ALL SELECT sql, 'TEMP ' FROM temp.sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE`, table)
 	if err != nil {
 		return err
 	}
 	for _, t := range triggers {
-		s.object("trigger", triggerName(t[0], t[1], role))
+		s.addObject("trigger", triggerName(t[0], t[1], role))
 	}
-	keys, err := s.texts(ctx, `SELECT f.on_delete, '' FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f `+
+	keys, err := s.queryTexts(ctx, `SELECT f.on_delete, '' FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f `+
 		`WHERE t.schema = 'main' AND f.seq = 0 AND f."table" = ?1 COLLATE NOCASE AND NOT (?2 = 'users' AND f."from" = 'user_id' AND f.on_delete = 'CASCADE')`, table, role)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		s.object("foreign key", fmt.Sprintf("another table to %s, ON DELETE %s, NOT DEFERRABLE", role, k[0]))
+		s.addObject("foreign key", fmt.Sprintf("another table to %s, ON DELETE %s, NOT DEFERRABLE", role, k[0]))
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func UUID(id string) string {
 	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
 }
 
-func (ids *IDs) in(id string) string {
+func (ids *IDs) toStore(id string) string {
 	if !spec.ValidID(id) {
 		return id
 	}
@@ -50,8 +50,8 @@ func (ids *IDs) in(id string) string {
 	return translated
 }
 
-// out leaves an id that was never passed in as it is, for the suite to find.
-func (ids *IDs) out(id string) string {
+// fromStore leaves an id that was never passed in as it is, for the suite to find.
+func (ids *IDs) fromStore(id string) string {
 	if original, ok := ids.back.Load(id); ok {
 		return original.(string)
 	}
@@ -75,13 +75,13 @@ func (a adapter) Unwrap() any { return a.Adapter }
 func (a adapter) ValidUserID(string) bool { return true }
 
 func (a adapter) CreateUser(ctx context.Context, user spec.UserRow) error {
-	user.ID = a.ids.in(user.ID)
+	user.ID = a.ids.toStore(user.ID)
 	return a.Adapter.CreateUser(ctx, user)
 }
 
 func (a adapter) User(ctx context.Context, id string, into *spec.UserRow) error {
-	err := a.Adapter.User(ctx, a.ids.in(id), into)
-	into.ID = a.ids.out(into.ID)
+	err := a.Adapter.User(ctx, a.ids.toStore(id), into)
+	into.ID = a.ids.fromStore(into.ID)
 	return err
 }
 
@@ -91,32 +91,32 @@ func (a adapter) UserBy(ctx context.Context, place int, value any, into *spec.Us
 		return spec.ErrUnsupported
 	}
 	err := finder.UserBy(ctx, place, value, into)
-	into.ID = a.ids.out(into.ID)
+	into.ID = a.ids.fromStore(into.ID)
 	return err
 }
 
 func (a adapter) UpdateUser(ctx context.Context, id string, change spec.Change) error {
-	return a.Adapter.UpdateUser(ctx, a.ids.in(id), change)
+	return a.Adapter.UpdateUser(ctx, a.ids.toStore(id), change)
 }
 
 func (a adapter) DeleteUser(ctx context.Context, id string) error {
-	return a.Adapter.DeleteUser(ctx, a.ids.in(id))
+	return a.Adapter.DeleteUser(ctx, a.ids.toStore(id))
 }
 
 func (a adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
 	err := a.Adapter.SessionAndUser(ctx, id, session, user)
-	session.UserID, user.ID = a.ids.out(session.UserID), a.ids.out(user.ID)
+	session.UserID, user.ID = a.ids.fromStore(session.UserID), a.ids.fromStore(user.ID)
 	return err
 }
 
 func (a adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
-	session.UserID = a.ids.in(session.UserID)
+	session.UserID = a.ids.toStore(session.UserID)
 	return a.Adapter.CreateSession(ctx, session)
 }
 
 func (a adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
 	err := a.Adapter.Session(ctx, id, into)
-	into.UserID = a.ids.out(into.UserID)
+	into.UserID = a.ids.fromStore(into.UserID)
 	return err
 }
 
@@ -124,10 +124,10 @@ func (a adapter) UserSessions(ctx context.Context, userID string, next func() *s
 	var last *spec.SessionRow // is read when the next one is asked for
 	finish := func() {
 		if last != nil {
-			last.UserID = a.ids.out(last.UserID)
+			last.UserID = a.ids.fromStore(last.UserID)
 		}
 	}
-	err := a.Adapter.UserSessions(ctx, a.ids.in(userID), func() *spec.SessionRow {
+	err := a.Adapter.UserSessions(ctx, a.ids.toStore(userID), func() *spec.SessionRow {
 		finish()
 		last = next()
 		return last
@@ -137,10 +137,10 @@ func (a adapter) UserSessions(ctx context.Context, userID string, next func() *s
 }
 
 func (a adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
-	return a.Adapter.DeleteUserSessions(ctx, a.ids.in(userID), keep)
+	return a.Adapter.DeleteUserSessions(ctx, a.ids.toStore(userID), keep)
 }
 
 func (a adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	sweep.UserID = a.ids.in(sweep.UserID)
+	sweep.UserID = a.ids.toStore(sweep.UserID)
 	return a.Adapter.DeleteExpiredSessions(ctx, sweep)
 }

@@ -62,9 +62,9 @@ func TestCheckRefuses(t *testing.T) {
 		return schema(users, bson.D{{Key: "additionalProperties", Value: false}, {Key: "properties", Value: properties}})
 	}
 	for _, test := range []struct {
-		name string
-		make func(*place) error
-		want string
+		name   string
+		create func(*place) error
+		want   string
 	}{
 		{"case-insensitive users", create(true, options.CreateCollection().SetCollation(insensitive)), "has a collation"},
 		{"case-insensitive sessions", create(false, options.CreateCollection().SetCollation(insensitive)), "has a collation"},
@@ -98,7 +98,7 @@ func TestCheckRefuses(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t, standalone, nil)
 			a := p.open()
-			servertest.OK(t, test.make(p))
+			servertest.OK(t, test.create(p))
 			for call, err := range map[string]error{"Check": a.Check(t.Context()), "Migrate": a.Migrate(t.Context())} {
 				servertest.WantClass(t, err, spec.ErrFailed, call)
 				if err != nil && !strings.Contains(err.Error(), test.want) {

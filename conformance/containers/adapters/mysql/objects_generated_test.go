@@ -70,7 +70,7 @@ func triggerObjects() []object {
 					if text != body.text {
 						o.refuse = refusedRow[event+" "+table]
 					}
-					o.make = forTriggers + fmt.Sprintf("CREATE TRIGGER t %s %s ON %s FOR EACH ROW %s", at, event, table, text)
+					o.create = forTriggers + fmt.Sprintf("CREATE TRIGGER t %s %s ON %s FOR EACH ROW %s", at, event, table, text)
 					all = append(all, o)
 				}
 			}
@@ -85,13 +85,13 @@ func engineObjects() []object {
 	for _, engine := range []string{"MyISAM", "Aria", "MEMORY", "ARCHIVE", "CSV", "BLACKHOLE", "MRG_MYISAM", "InnoDB"} {
 		for _, table := range []string{"users", "sessions"} {
 			o := object{kind: "storage engine", name: engine + ", " + table, empty: true, unreferenced: true, anything: true, says: "is kept by " + engine}
-			o.make = "ALTER TABLE " + table + " ENGINE=" + engine
+			o.create = "ALTER TABLE " + table + " ENGINE=" + engine
 			if engine == "InnoDB" {
 				o.says = ""
 			}
 			if engine == "MEMORY" { // has no LONGTEXT
 				column := map[string]string{"users": "name", "sessions": "device"}[table]
-				o.make = "ALTER TABLE " + table + " MODIFY " + column + " VARCHAR(40) CHARACTER SET utf8mb4 NOT NULL, ENGINE=MEMORY"
+				o.create = "ALTER TABLE " + table + " MODIFY " + column + " VARCHAR(40) CHARACTER SET utf8mb4 NOT NULL, ENGINE=MEMORY"
 			}
 			if engine == "Aria" {
 				o.engine = "mariadb"
@@ -107,13 +107,13 @@ func engineObjects() []object {
 		"AUTO_INCREMENT": "AUTO_INCREMENT=18446744073709551615", "COMMENT": "COMMENT='ours'",
 	} {
 		all = append(all, object{kind: "row format", name: name, anything: true,
-			make: "ALTER TABLE users " + options + ";\nALTER TABLE sessions " + options})
+			create: "ALTER TABLE users " + options + ";\nALTER TABLE sessions " + options})
 	}
 	return append(all,
-		object{engine: "mysql", kind: "row format", name: "page compression", make: "ALTER TABLE sessions COMPRESSION='zlib'", anything: true},
-		object{engine: "mariadb", kind: "row format", name: "page compression", make: "ALTER TABLE sessions PAGE_COMPRESSED=1", anything: true},
-		object{engine: "mariadb", kind: "row format", name: "PAGE", make: "ALTER TABLE sessions ROW_FORMAT=PAGE", anything: true},
-		object{engine: "mysql", kind: "row format", name: "a tablespace of its own", make: "CREATE TABLESPACE {db} ADD DATAFILE '{db}.ibd';\nALTER TABLE sessions TABLESPACE {db}", anything: true})
+		object{engine: "mysql", kind: "row format", name: "page compression", create: "ALTER TABLE sessions COMPRESSION='zlib'", anything: true},
+		object{engine: "mariadb", kind: "row format", name: "page compression", create: "ALTER TABLE sessions PAGE_COMPRESSED=1", anything: true},
+		object{engine: "mariadb", kind: "row format", name: "PAGE", create: "ALTER TABLE sessions ROW_FORMAT=PAGE", anything: true},
+		object{engine: "mysql", kind: "row format", name: "a tablespace of its own", create: "CREATE TABLESPACE {db} ADD DATAFILE '{db}.ibd';\nALTER TABLE sessions TABLESPACE {db}", anything: true})
 }
 
 // charsetObjects are the character sets of the database and of the tables.
@@ -123,10 +123,10 @@ func charsetObjects() []object {
 		"latin1", "latin2", "ascii", "utf8mb3", "utf8mb4", "utf8mb4 COLLATE utf8mb4_bin", "utf8mb4 COLLATE utf8mb4_unicode_ci", "ucs2", "utf16", "utf32", "sjis", "gbk", "binary",
 	} {
 		all = append(all,
-			object{kind: "character set", name: set + ", of the database", before: true, make: "ALTER DATABASE {db} CHARACTER SET " + set},
-			object{kind: "character set", name: set + ", of a table", make: "ALTER TABLE users DEFAULT CHARACTER SET " + set + ";\nALTER TABLE sessions DEFAULT CHARACTER SET " + set},
+			object{kind: "character set", name: set + ", of the database", before: true, create: "ALTER DATABASE {db} CHARACTER SET " + set},
+			object{kind: "character set", name: set + ", of a table", create: "ALTER TABLE users DEFAULT CHARACTER SET " + set + ";\nALTER TABLE sessions DEFAULT CHARACTER SET " + set},
 			object{kind: "character set", name: set + ", of a table that was converted", anything: true, empty: true,
-				make: "ALTER TABLE users CONVERT TO CHARACTER SET " + set + ";\nALTER TABLE sessions CONVERT TO CHARACTER SET " + set})
+				create: "ALTER TABLE users CONVERT TO CHARACTER SET " + set + ";\nALTER TABLE sessions CONVERT TO CHARACTER SET " + set})
 	}
 	return all
 }
@@ -175,7 +175,7 @@ func typeObjects() []object {
 				null = " NULL"
 			}
 			all = append(all, object{kind: "column type", name: c.what + ": " + typ, anything: true, empty: true, rich: c.rich, unreferenced: true,
-				make: fmt.Sprintf("ALTER TABLE %s MODIFY `%s` %s%s", c.table, c.column, typ, null)})
+				create: fmt.Sprintf("ALTER TABLE %s MODIFY `%s` %s%s", c.table, c.column, typ, null)})
 		}
 	}
 	return all
@@ -200,17 +200,17 @@ func grantObjects() []object {
 	}
 	role := "CREATE ROLE {account}r;\n" + strings.ReplaceAll(grant("", ""), "{account}", "{account}r") + ";\nGRANT {account}r TO {account}"
 	all := []object{
-		{kind: "grant", name: "what is needed", make: grant("", "")},
-		{kind: "grant", name: "everything in the database", make: "GRANT ALL ON {db}.* TO {account}"},
-		{kind: "grant", name: "nothing", make: "GRANT USAGE ON *.* TO {account}"},
-		{kind: "grant", name: "some columns", make: grant("SELECT", "users") + ";\nGRANT SELECT (id, email) ON {db}.users TO {account}"},
-		{kind: "grant", name: "to read alone", make: "GRANT SELECT ON {db}.* TO {account}"},
-		{engine: "mysql", kind: "grant", name: "through a role", make: role + ";\nSET DEFAULT ROLE ALL TO {account}"},
-		{engine: "mariadb", kind: "grant", name: "through a role", make: role + ";\nSET DEFAULT ROLE {account}r FOR {account}"},
+		{kind: "grant", name: "what is needed", create: grant("", "")},
+		{kind: "grant", name: "everything in the database", create: "GRANT ALL ON {db}.* TO {account}"},
+		{kind: "grant", name: "nothing", create: "GRANT USAGE ON *.* TO {account}"},
+		{kind: "grant", name: "some columns", create: grant("SELECT", "users") + ";\nGRANT SELECT (id, email) ON {db}.users TO {account}"},
+		{kind: "grant", name: "to read alone", create: "GRANT SELECT ON {db}.* TO {account}"},
+		{engine: "mysql", kind: "grant", name: "through a role", create: role + ";\nSET DEFAULT ROLE ALL TO {account}"},
+		{engine: "mariadb", kind: "grant", name: "through a role", create: role + ";\nSET DEFAULT ROLE {account}r FOR {account}"},
 	}
 	for _, table := range []string{"users", "sessions"} {
 		for _, right := range rights {
-			all = append(all, object{kind: "grant", name: "without " + right + " on " + table, make: grant(right, table)})
+			all = append(all, object{kind: "grant", name: "without " + right + " on " + table, create: grant(right, table)})
 		}
 	}
 	for i := range all {

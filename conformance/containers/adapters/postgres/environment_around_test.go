@@ -11,11 +11,11 @@ var columnsOf = map[string]*strings.Replacer{"users": strings.NewReplacer("creat
 // around are objects of which there are many of a kind.
 func around() (list []object) {
 	columns := strings.NewReplacer()
-	add := func(kind, name string, make ...string) {
-		for i, statement := range make {
-			make[i] = columns.Replace(statement)
+	add := func(kind, name string, statements ...string) {
+		for i, statement := range statements {
+			statements[i] = columns.Replace(statement)
 		}
-		list = append(list, object{kind: kind, name: columns.Replace(name), free: true, make: make})
+		list = append(list, object{kind: kind, name: columns.Replace(name), free: true, create: statements})
 	}
 	from := func(version int) { list[len(list)-1].from = version }
 	for _, table := range []string{"users", "sessions"} {
@@ -108,14 +108,14 @@ func around() (list []object) {
 			"REPLICA IDENTITY FULL", "REPLICA IDENTITY NOTHING", "CLUSTER ON " + table + "_pkey", "SET WITHOUT CLUSTER", "SET TABLESPACE pg_default", "SET ACCESS METHOD heap", "INHERIT base", "DISABLE TRIGGER USER",
 			"DISABLE TRIGGER ALL", "ENABLE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY", "OF pair",
 		} {
-			make := []string{"ALTER TABLE " + table + " " + change}
+			statements := []string{"ALTER TABLE " + table + " " + change}
 			if change == "INHERIT base" {
-				make = append([]string{`CREATE TABLE base (id text COLLATE "C" NOT NULL)`}, make...)
+				statements = append([]string{`CREATE TABLE base (id text COLLATE "C" NOT NULL)`}, statements...)
 			}
 			if change == "OF pair" {
-				make = []string{"CREATE TYPE {schema}.pair AS (a text)", "ALTER TABLE " + table + " OF {schema}.pair"}
+				statements = []string{"CREATE TYPE {schema}.pair AS (a text)", "ALTER TABLE " + table + " OF {schema}.pair"}
 			}
-			add("table", strings.ToLower(table+" "+change), make...)
+			add("table", strings.ToLower(table+" "+change), statements...)
 		}
 		add("table", table+" with statistics", "CREATE STATISTICS act ON id, created_at FROM "+table)
 		add("table", table+" with a security label and comments", "COMMENT ON TABLE "+table+" IS 'it''s \"ours\"'", "COMMENT ON COLUMN "+table+".id IS ''")
@@ -167,45 +167,45 @@ func schemas() []object {
 		{kind: "schema", name: "found by the search path, in options", free: true, parameters: "options=-c%20search_path%3D{schema}"},
 		{kind: "schema", name: "behind one that is not there", free: true, parameters: "search_path=nothing,{schema}"},
 		{kind: "schema", name: "behind the server's own", free: true, parameters: "search_path=pg_catalog,{schema}"},
-		{kind: "schema", name: "before the server's own, with functions of the same names", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", make: []string{
+		{kind: "schema", name: "before the server's own, with functions of the same names", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", create: []string{
 			`CREATE FUNCTION {schema}.hashtext(text) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
 			`CREATE FUNCTION {schema}.current_setting(text) RETURNS text LANGUAGE sql AS $$SELECT 'x'$$`,
 			`CREATE FUNCTION {schema}.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'`,
 			`CREATE FUNCTION {schema}.jsonb_array_elements_text(jsonb) RETURNS SETOF text LANGUAGE sql AS $$SELECT 'x'::text$$`,
 		}},
-		{kind: "schema", name: "before the server's own, with an operator of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", make: []string{
+		{kind: "schema", name: "before the server's own, with an operator of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", create: []string{
 			`CREATE FUNCTION {schema}.same(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'`,
 			`CREATE OPERATOR {schema}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = {schema}.same)`,
 		}},
-		{kind: "schema", name: "before the server's own, with a type of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", make: []string{
+		{kind: "schema", name: "before the server's own, with a type of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", create: []string{
 			`CREATE DOMAIN {schema}.timestamptz AS text`, `CREATE DOMAIN {schema}.jsonb AS text`,
 		}},
-		{kind: "schema", name: "before the server's own, with a catalog's table of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", make: []string{
+		{kind: "schema", name: "before the server's own, with a catalog's table of the same name", parameters: "search_path={schema},pg_catalog", refused: "before pg_catalog", create: []string{
 			`CREATE TABLE {schema}.pg_trigger (x int)`, `CREATE TABLE {schema}.pg_class (oid oid, relkind "char")`,
 		}},
-		{kind: "schema", name: "with a function of a cast", free: true, make: []string{
+		{kind: "schema", name: "with a function of a cast", free: true, create: []string{
 			`CREATE FUNCTION {schema}.lower(text) RETURNS text LANGUAGE sql AS $$SELECT 'x'$$`,
 		}},
 		{kind: "schema", name: "that belongs to another role", free: true, role: "NOINHERIT"},
-		{kind: "schema", name: "event trigger", free: true, database: "TEMPLATE template1", make: []string{
+		{kind: "schema", name: "event trigger", free: true, database: "TEMPLATE template1", create: []string{
 			`CREATE FUNCTION {schema}.act() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'seen'; END $$`,
 			`CREATE EVENT TRIGGER act ON ddl_command_start EXECUTE FUNCTION {schema}.act()`,
 			`CREATE EVENT TRIGGER act2 ON sql_drop EXECUTE FUNCTION {schema}.act()`,
 		}},
-		{kind: "schema", name: "event trigger at login", from: 17, free: true, database: "TEMPLATE template1", make: []string{
+		{kind: "schema", name: "event trigger at login", from: 17, free: true, database: "TEMPLATE template1", create: []string{
 			`CREATE FUNCTION {schema}.act() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('extra_float_digits', '-5', false), set_config('session_replication_role', 'replica', false); END $$`,
 			`CREATE EVENT TRIGGER act ON login EXECUTE FUNCTION {schema}.act()`,
 		}},
-		{kind: "schema", name: "publication of all tables", free: true, database: "TEMPLATE template1", make: []string{`CREATE PUBLICATION act FOR ALL TABLES`}},
-		{kind: "schema", name: "publication of a table without a replica identity", free: true, database: "TEMPLATE template1", make: []string{
+		{kind: "schema", name: "publication of all tables", free: true, database: "TEMPLATE template1", create: []string{`CREATE PUBLICATION act FOR ALL TABLES`}},
+		{kind: "schema", name: "publication of a table without a replica identity", free: true, database: "TEMPLATE template1", create: []string{
 			`ALTER TABLE sessions REPLICA IDENTITY NOTHING`, `CREATE PUBLICATION act FOR ALL TABLES`}},
 	}
 }
 
 // grants take away from a role what it may do, one thing each.
 func grants() (list []object) {
-	add := func(name string, make ...string) {
-		list = append(list, object{kind: "grant", name: name, free: true, role: "NOINHERIT", make: make})
+	add := func(name string, statements ...string) {
+		list = append(list, object{kind: "grant", name: name, free: true, role: "NOINHERIT", create: statements})
 	}
 	for _, table := range []string{"users", "sessions"} {
 		for _, privilege := range []string{"SELECT", "INSERT", "UPDATE", "DELETE"} {
@@ -222,16 +222,16 @@ func grants() (list []object) {
 		add("all by membership, not inherited, on "+table, "REVOKE ALL ON "+table+" FROM {role}", "GRANT pg_write_all_data, pg_read_all_data TO {role}")
 	}
 	list = append(list,
-		object{kind: "grant", name: "no USAGE of the schema", free: true, role: "NOINHERIT", make: []string{"ALTER SCHEMA {schema} OWNER TO CURRENT_USER", "REVOKE ALL ON SCHEMA {schema} FROM {role}"}},
-		object{kind: "grant", name: "no CREATE in the schema", free: true, role: "NOINHERIT", make: []string{"ALTER SCHEMA {schema} OWNER TO CURRENT_USER", "GRANT USAGE ON SCHEMA {schema} TO {role}"}},
-		object{kind: "grant", name: "all by membership, inherited", free: true, role: "INHERIT", make: []string{"REVOKE ALL ON users, sessions FROM {role}", "GRANT pg_write_all_data, pg_read_all_data TO {role}"}},
+		object{kind: "grant", name: "no USAGE of the schema", free: true, role: "NOINHERIT", create: []string{"ALTER SCHEMA {schema} OWNER TO CURRENT_USER", "REVOKE ALL ON SCHEMA {schema} FROM {role}"}},
+		object{kind: "grant", name: "no CREATE in the schema", free: true, role: "NOINHERIT", create: []string{"ALTER SCHEMA {schema} OWNER TO CURRENT_USER", "GRANT USAGE ON SCHEMA {schema} TO {role}"}},
+		object{kind: "grant", name: "all by membership, inherited", free: true, role: "INHERIT", create: []string{"REVOKE ALL ON users, sessions FROM {role}", "GRANT pg_write_all_data, pg_read_all_data TO {role}"}},
 		object{kind: "grant", name: "superuser", free: true, role: "SUPERUSER"},
 		object{kind: "grant", name: "no LOGIN", free: true, role: "NOLOGIN"},
 		object{kind: "grant", name: "one connection", free: true, role: "CONNECTION LIMIT 1"},
 		object{kind: "grant", name: "password that has run out", free: true, role: "VALID UNTIL '2024-05-17'"},
-		object{kind: "grant", name: "no CONNECT to the database", free: true, role: "NOINHERIT", database: "TEMPLATE template1", make: []string{"REVOKE CONNECT, TEMPORARY ON DATABASE {role} FROM PUBLIC"}},
-		object{kind: "grant", name: "no EXECUTE of functions", free: true, role: "NOINHERIT", database: "TEMPLATE template1", make: []string{"REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pg_catalog FROM PUBLIC"}},
-		object{kind: "grant", name: "no SELECT on the catalog", free: true, role: "NOINHERIT", database: "TEMPLATE template1", make: []string{"REVOKE SELECT ON pg_catalog.pg_class, pg_catalog.pg_trigger FROM PUBLIC"}},
+		object{kind: "grant", name: "no CONNECT to the database", free: true, role: "NOINHERIT", database: "TEMPLATE template1", create: []string{"REVOKE CONNECT, TEMPORARY ON DATABASE {role} FROM PUBLIC"}},
+		object{kind: "grant", name: "no EXECUTE of functions", free: true, role: "NOINHERIT", database: "TEMPLATE template1", create: []string{"REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA pg_catalog FROM PUBLIC"}},
+		object{kind: "grant", name: "no SELECT on the catalog", free: true, role: "NOINHERIT", database: "TEMPLATE template1", create: []string{"REVOKE SELECT ON pg_catalog.pg_class, pg_catalog.pg_trigger FROM PUBLIC"}},
 	)
 	return list
 }

@@ -66,7 +66,7 @@ func columnTypes(all bool) (list []object) {
 		}
 		for _, typ := range types {
 			list = append(list, object{
-				kind: "column type", name: fmt.Sprintf("%s.%s %s", c.table, c.name, typ), free: true, rich: true, make: alter(c, typ),
+				kind: "column type", name: fmt.Sprintf("%s.%s %s", c.table, c.name, typ), free: true, rich: true, create: alter(c, typ),
 			})
 		}
 	}
@@ -111,7 +111,7 @@ func collations() (list []object) {
 		for _, l := range all {
 			list = append(list, object{
 				kind: "collation", name: fmt.Sprintf("%s.%s %s", c.table, c.name, l.name), from: l.from, free: true,
-				make: append(slices.Clone(own), fmt.Sprintf("ALTER TABLE %s ALTER %s TYPE text COLLATE %s", c.table, c.name, l.name)),
+				create: append(slices.Clone(own), fmt.Sprintf("ALTER TABLE %s ALTER %s TYPE text COLLATE %s", c.table, c.name, l.name)),
 			})
 		}
 	}

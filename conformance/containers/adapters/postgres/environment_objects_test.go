@@ -148,7 +148,7 @@ func judgeFreely[U, S any](ctx context.Context, y *yard,
 		err = y.exec(ctx, []string{granted, "GRANT USAGE ON SCHEMA {schema} TO {role}"})
 	}
 	if err == nil {
-		err = y.exec(ctx, y.make)
+		err = y.exec(ctx, y.create)
 	}
 	if err != nil {
 		return engine.CannotBeSet(err)
@@ -178,7 +178,7 @@ func (y *yard) judgeAsWritten(ctx context.Context) environment.Verdict {
 	}
 	defer caller.Close()
 	v := engine.JudgeObject(ctx, caller, func() error {
-		if err := y.exec(ctx, y.make); err != nil {
+		if err := y.exec(ctx, y.create); err != nil {
 			return environmenttest.NotSet{Err: err}
 		}
 		return caller.Check(ctx)

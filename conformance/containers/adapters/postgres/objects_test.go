@@ -20,7 +20,7 @@ type object struct {
 	kind, name string
 	from       int      // the first version that has it; 0: all have
 	tables     []string // made before Migrate
-	make       []string // made after Migrate, when there are rows
+	create     []string // made after Migrate, when there are rows
 	role       string   // the attributes of the role that calls; empty: the owner of the tables calls
 	database   string   // the options of a database of its own; empty: it shares one
 	parameters string   // of the caller's DSN, instead of WithSchema

@@ -162,15 +162,15 @@ func (p *Proxy) accept() {
 			p.listener.Close() // if it was not that: from now on clients are refused
 			return
 		}
-		if p.hold(client) {
+		if p.adopt(client) {
 			p.tasks.Go(func() { p.connect(client) })
 		}
 	}
 }
 
-// hold takes a connection into the care of the proxy, or closes it while the
+// adopt takes a connection into the care of the proxy, or closes it while the
 // proxy is cut.
-func (p *Proxy) hold(conn net.Conn) bool {
+func (p *Proxy) adopt(conn net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cut {
@@ -192,7 +192,7 @@ func (p *Proxy) drop(conn net.Conn) {
 func (p *Proxy) connect(client net.Conn) {
 	defer p.drop(client)
 	server, err := p.dial(p.ctx)
-	if err != nil || !p.hold(server) {
+	if err != nil || !p.adopt(server) {
 		return // the client sees its connection closed, as with a server that is down
 	}
 	defer p.drop(server)

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// healthy opens the memory adapter, in which a mutant alters one thing.
-func healthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U, S] {
+// openHealthy opens the memory adapter, in which a mutant alters one thing.
+func openHealthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U, S] {
 	a, err := memory.New[U, S]()
 	if err != nil {
 		t.Fatal(err)

@@ -23,24 +23,24 @@ type (
 	nestedAltered = altered[nestedUser, nestedSession]
 )
 
-// rich is broken for the rich types only.
-func rich(alter func(*richAltered)) conformance.Subject {
+// alterRich returns a subject that is broken for the rich types only.
+func alterRich(alter func(*richAltered)) conformance.Subject {
 	return richIn(func(_ conformance.TB, a *richAltered) { alter(a) })
 }
 
 // richIn is rich, for faults that have to know the check.
 func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
-	return types(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
-		a := &richAltered{Store: healthy[richUser, richSession](t, s)}
+	return subjectOf(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
+		a := &richAltered{Store: openHealthy[richUser, richSession](t, s)}
 		alter(t, a)
 		return a
-	}, healthy, healthy)
+	}, openHealthy, openHealthy)
 }
 
 // nested is broken for the nested types only.
 func nested(alter func(*nestedAltered)) conformance.Subject {
-	return types(healthy, healthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
-		a := &nestedAltered{Store: healthy[nestedUser, nestedSession](t, s)}
+	return subjectOf(openHealthy, openHealthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
+		a := &nestedAltered{Store: openHealthy[nestedUser, nestedSession](t, s)}
 		alter(a)
 		return a
 	})
@@ -82,11 +82,11 @@ func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session f
 	}
 }
 
-// writing changes the attributes that every write is given. What they point to
+// alterWritten changes the attributes that every write is given. What they point to
 // is the caller's and must be left as it is.
-func writing[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
+func alterWritten[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	creating(a, user, session)
-	updating(a, user, session)
+	alterUpdated(a, user, session)
 }
 
 func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
@@ -101,7 +101,7 @@ func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	}
 }
 
-func updating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
+func alterUpdated[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	inner := a.Store
 	a.updateUser = func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 		user(&attributes)
@@ -113,8 +113,8 @@ func updating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	}
 }
 
-// same leaves attributes as they are.
-func same[T any](*T) {}
+// keepAttributes leaves attributes as they are.
+func keepAttributes[T any](*T) {}
 
 // names returns the names of the masked attributes.
 func names[T any](mask attr.Mask[T]) []string {

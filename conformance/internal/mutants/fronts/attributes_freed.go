@@ -13,9 +13,9 @@ import (
 func maskMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_update_checks_all_attributes", Clause: "ATT-08",
-			Subject: types(updateChecksAll, updateChecksAll, updateChecksAll)},
+			Subject: subjectOf(updateChecksAll, updateChecksAll, updateChecksAll)},
 		{Name: "an_update_looks_for_conflicts_in_all_attributes", Clause: "ATT-08",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				inner := a.Store
 				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 					if u, err := inner.UserBy(ctx, "Email", attributes.Email); err == nil && u.ID != id && len(names(mask)) == 1 {
@@ -28,7 +28,7 @@ func maskMutants() []Mutant {
 }
 
 func updateChecksAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	schema, err := spec.SessionSchema[S]()
 	if err != nil {
 		t.Fatal(err)

@@ -9,11 +9,11 @@ func jsonMutants() []Mutant {
 	return []Mutant{
 		{Name: "floats_within_json_that_are_not_finite_are_null", Clause: "ATT-04",
 			Subject: nested(func(a *nestedAltered) {
-				writing(a, func(u *nestedUser) {
+				alterWritten(a, func(u *nestedUser) {
 					if _, err := json.Marshal(u.Matrix); err != nil {
 						u.Matrix = nil
 					}
-				}, same)
+				}, keepAttributes)
 			})},
 	}
 }

@@ -13,27 +13,27 @@ import (
 func maxMutants() []Mutant {
 	return []Mutant{
 		{Name: "a_value_over_its_max_is_cut", Clause: "ATT-05", Shipped: "MySQL adapters without strict mode",
-			Subject: rich(func(a *richAltered) { writing(a, func(u *richUser) { u.Name = cutName(u.Name) }, same) })},
+			Subject: alterRich(func(a *richAltered) { alterWritten(a, func(u *richUser) { u.Name = cutName(u.Name) }, keepAttributes) })},
 		{Name: "spaces_at_the_end_do_not_count", Clause: "ATT-05", Shipped: "engines that cut spaces from a VARCHAR in any mode",
-			Subject: rich(func(a *richAltered) {
-				writing(a, same, func(s *richSession) {
+			Subject: alterRich(func(a *richAltered) {
+				alterWritten(a, keepAttributes, func(s *richSession) {
 					for len(s.Device) > 200 && strings.HasSuffix(s.Device, " ") {
 						s.Device = s.Device[:len(s.Device)-1]
 					}
 				})
 			})},
 		{Name: "an_update_does_not_check_max", Clause: "ATT-05",
-			Subject: rich(func(a *richAltered) { updating(a, func(u *richUser) { u.Name = cutName(u.Name) }, same) })},
+			Subject: alterRich(func(a *richAltered) { alterUpdated(a, func(u *richUser) { u.Name = cutName(u.Name) }, keepAttributes) })},
 		{Name: "max_of_a_pointer_is_not_checked", Clause: "ATT-05",
-			Subject: rich(func(a *richAltered) {
-				writing(a, func(u *richUser) {
+			Subject: alterRich(func(a *richAltered) {
+				alterWritten(a, func(u *richUser) {
 					if u.Blob != nil && len(*u.Blob) > 16 {
 						u.Blob = new((*u.Blob)[:16])
 					}
-				}, same)
+				}, keepAttributes)
 			})},
 		{Name: "too_long_names_the_column", Clause: "ATT-05",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				changeConstraint(a, func(c spec.ConstraintError) error {
 					if c.Kind == spec.TooLong {
 						c.Attribute = strings.ToLower(c.Attribute)
@@ -42,7 +42,7 @@ func maxMutants() []Mutant {
 				})
 			})},
 		{Name: "too_long_is_invalid", Clause: "ATT-05",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				changeConstraint(a, func(c spec.ConstraintError) error {
 					if c.Kind == spec.TooLong {
 						return spec.ErrInvalid

@@ -12,7 +12,7 @@ import (
 func uniqueMutants() []Mutant {
 	return []Mutant{
 		{Name: "unique_times_are_compared_with_finer_digits", Clause: "ATT-06",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				inner := a.Store
 				a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
 					err := inner.CreateSession(ctx, s)

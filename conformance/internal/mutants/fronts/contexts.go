@@ -13,30 +13,30 @@ import (
 func contextMutants() []Mutant {
 	return []Mutant{
 		{Name: "read_ignores_a_done_context", Clause: "CTX-01",
-			Subject: types(ignoresContext, ignoresContext, ignoresContext)},
+			Subject: subjectOf(ignoresContext, ignoresContext, ignoresContext)},
 		{Name: "migrate_ignores_a_done_context", Clause: "CTX-01",
-			Subject: types(migratesAnyway, migratesAnyway, migratesAnyway)},
+			Subject: subjectOf(migratesAnyway, migratesAnyway, migratesAnyway)},
 		{Name: "done_context_is_found_out_after_the_write", Clause: "CTX-01",
-			Subject: types(looksAfterwards, looksAfterwards, looksAfterwards)},
+			Subject: subjectOf(looksAfterwards, looksAfterwards, looksAfterwards)},
 		{Name: "cause_of_the_context_is_the_class", Clause: "CTX-01",
-			Subject: types(causeIsClass, causeIsClass, causeIsClass)},
+			Subject: subjectOf(causeIsClass, causeIsClass, causeIsClass)},
 		{Name: "deadline_is_reported_as_cancelled", Clause: "CTX-01",
-			Subject: types(deadlineIsCancelled, deadlineIsCancelled, deadlineIsCancelled)},
+			Subject: subjectOf(deadlineIsCancelled, deadlineIsCancelled, deadlineIsCancelled)},
 
 		{Name: "ended_context_is_unavailable", Clause: "CTX-02",
-			Subject: types(endedIsUnavailable, endedIsUnavailable, endedIsUnavailable)},
+			Subject: subjectOf(endedIsUnavailable, endedIsUnavailable, endedIsUnavailable)},
 	}
 }
 
 func ignoresContext[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		return a.UserSessions(context.WithoutCancel(ctx), userID)
 	}}
 }
 
 func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		if err := a.DeleteSession(context.WithoutCancel(ctx), id); err != nil {
 			return err
@@ -46,7 +46,7 @@ func looksAfterwards[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 func causeIsClass[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if ctx.Err() != nil {
 			return spec.Session[S]{}, fmt.Errorf("mutant: %w", context.Cause(ctx))
@@ -56,7 +56,7 @@ func causeIsClass[U, S any](t conformance.TB, s conformance.Store) typed.Store[U
 }
 
 func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -67,7 +67,7 @@ func deadlineIsCancelled[U, S any](t conformance.TB, s conformance.Store) typed.
 }
 
 func endedIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err

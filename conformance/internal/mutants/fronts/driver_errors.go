@@ -16,10 +16,10 @@ import (
 func driverErrorMutants() []Mutant {
 	return []Mutant{
 		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
-			Subject: types(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
+			Subject: subjectOf(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
 
 		{Name: "outage_is_a_deadline", Clause: "ERR-05",
-			Subject: types(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
+			Subject: subjectOf(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
 	}
 }
 

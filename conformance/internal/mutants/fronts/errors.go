@@ -15,34 +15,34 @@ import (
 func errorMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "error_is_of_two_classes", Clause: "ERR-01",
-			Subject: types(twoClasses, twoClasses, twoClasses)},
+			Subject: subjectOf(twoClasses, twoClasses, twoClasses)},
 		{Name: "context_is_looked_at_before_closed", Clause: "ERR-01",
-			Subject: types(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
+			Subject: subjectOf(contextBeforeClosed, contextBeforeClosed, contextBeforeClosed)},
 
 		{Name: "not_found_comes_before_invalid", Clause: "ERR-02",
-			Subject: types(notFoundFirst, notFoundFirst, notFoundFirst)},
+			Subject: subjectOf(notFoundFirst, notFoundFirst, notFoundFirst)},
 		{Name: "input_is_looked_at_before_the_context", Clause: "ERR-02",
-			Subject: types(inputFirst, inputFirst, inputFirst)},
+			Subject: subjectOf(inputFirst, inputFirst, inputFirst)},
 		{Name: "stale_comes_before_an_invalid_lease", Clause: "ERR-02",
-			Subject: types(staleFirst, staleFirst, staleFirst)},
+			Subject: subjectOf(staleFirst, staleFirst, staleFirst)},
 
 		{Name: "error_text_has_the_id", Clause: "ERR-04",
-			Subject: types(textHasID, textHasID, textHasID)},
+			Subject: subjectOf(textHasID, textHasID, textHasID)},
 		{Name: "error_text_has_the_credential", Clause: "ERR-04",
-			Subject: types(textHasCredential, textHasCredential, textHasCredential)},
+			Subject: subjectOf(textHasCredential, textHasCredential, textHasCredential)},
 		{Name: "error_text_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
-			Subject: types(textHasValue, textHasValue, textHasValue)},
+			Subject: subjectOf(textHasValue, textHasValue, textHasValue)},
 		{Name: "error_text_has_the_invalid_id_escaped", Clause: "ERR-04",
-			Subject: types(textHasBadID, textHasBadID, textHasBadID)},
+			Subject: subjectOf(textHasBadID, textHasBadID, textHasBadID)},
 		{Name: "error_encodes_its_cause_in_json", Clause: "ERR-04", Shipped: "error types with an exported field for the cause",
-			Subject: types(jsonHasValue, jsonHasValue, jsonHasValue)},
+			Subject: subjectOf(jsonHasValue, jsonHasValue, jsonHasValue)},
 		{Name: "error_shows_its_cause_in_go_syntax", Clause: "ERR-04", Shipped: "error types with a field for the cause",
-			Subject: types(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
+			Subject: subjectOf(goSyntaxHasID, goSyntaxHasID, goSyntaxHasID)},
 	}, driverErrorMutants())
 }
 
 func twoClasses[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrUserNotFound) {
@@ -53,7 +53,7 @@ func twoClasses[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 }
 
 func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if err := ctx.Err(); err != nil {
 			return spec.Session[S]{}, err
@@ -63,7 +63,7 @@ func contextBeforeClosed[U, S any](t conformance.TB, s conformance.Store) typed.
 }
 
 func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, updateSession: func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 		if _, err := a.Session(ctx, id); err != nil {
 			return err
@@ -73,7 +73,7 @@ func notFoundFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[
 }
 
 func inputFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, err := sweep.Normal(); err != nil {
 			return 0, err
@@ -83,7 +83,7 @@ func inputFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 }
 
 func staleFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if session, err := a.Session(ctx, id); err == nil && !session.Lease.Equal(from) {
 			return spec.ErrStale
@@ -93,7 +93,7 @@ func staleFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 }
 
 func textHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if errors.Is(err, spec.ErrSessionNotFound) {
@@ -104,7 +104,7 @@ func textHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S
 }
 
 func textHasCredential[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		err := a.SwapLease(ctx, id, from, to)
 		if errors.Is(err, spec.ErrStale) {
@@ -115,7 +115,7 @@ func textHasCredential[U, S any](t conformance.TB, s conformance.Store) typed.St
 }
 
 func textHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if c, ok := errors.AsType[*spec.ConstraintError](err); ok && c.Kind == spec.NotUnique {
@@ -126,7 +126,7 @@ func textHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U
 }
 
 func textHasBadID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		err := a.CreateSession(ctx, session)
 		if errors.Is(err, spec.ErrInvalid) && !spec.ValidID(session.ID) {

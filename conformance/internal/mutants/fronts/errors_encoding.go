@@ -21,7 +21,7 @@ func (e exposing) GoString() string { return e.Error() }
 
 // jsonHasValue keeps the row that is refused, as a database reports it.
 func jsonHasValue[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		err := a.CreateUser(ctx, user)
 		if errors.Is(err, spec.ErrConstraint) {
@@ -41,7 +41,7 @@ func (e hiding) Unwrap() error { return e.error }
 
 // goSyntaxHasID keeps the id that is not there.
 func goSyntaxHasID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		session, err := a.Session(ctx, id)
 		if err != nil {

@@ -12,9 +12,9 @@ import (
 // opening opens a store for one pair of types.
 type opening[U, S any] = func(conformance.TB, conformance.Store) typed.Store[U, S]
 
-// types is a subject whose front is broken: each of the three opens a store with
+// subjectOf returns a subject whose front is broken: each of the three opens a store with
 // a front of its own.
-func types(rich opening[richUser, richSession], empty opening[struct{}, struct{}], nested opening[nestedUser, nestedSession]) conformance.Subject {
+func subjectOf(rich opening[richUser, richSession], empty opening[struct{}, struct{}], nested opening[nestedUser, nestedSession]) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 		return fronted{migratable{memory.NewAdapter(columns)}, func(store any) {
 			switch store := store.(type) {

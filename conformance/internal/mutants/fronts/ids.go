@@ -14,29 +14,29 @@ import (
 func idMutants() []Mutant {
 	return []Mutant{
 		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
-			Subject: types(idsInCharacters, idsInCharacters, idsInCharacters)},
+			Subject: subjectOf(idsInCharacters, idsInCharacters, idsInCharacters)},
 		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
-			Subject: types(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
+			Subject: subjectOf(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
 		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
-			Subject: types(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
+			Subject: subjectOf(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
 		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
-			Subject: types(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
+			Subject: subjectOf(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
 		{Name: "ids_are_repaired", Clause: "IDS-03",
-			Subject: types(idsRepaired, idsRepaired, idsRepaired)},
+			Subject: subjectOf(idsRepaired, idsRepaired, idsRepaired)},
 		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
-			Subject: types(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
+			Subject: subjectOf(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
 
 		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
+			Subject: subjectOf(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
 		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
+			Subject: subjectOf(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
 		{Name: "deleting_the_empty_user_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: types(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
+			Subject: subjectOf(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
 
 		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
-			Subject: types(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
+			Subject: subjectOf(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
 		{Name: "credentials_are_not_checked", Clause: "IDS-05",
-			Subject: types(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
+			Subject: subjectOf(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
 	}
 }
 
@@ -85,7 +85,7 @@ func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *
 }
 
 func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		id, _, _ = strings.Cut(id, "\x00")
 		return a.Session(ctx, id)
@@ -94,11 +94,11 @@ func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 
 func idsRepaired[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
-	return withIDs(healthy[U, S](t, s), repaired, repaired)
+	return withIDs(openHealthy[U, S](t, s), repaired, repaired)
 }
 
 func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
 		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
 			return nil // memory has no place for it
@@ -108,7 +108,7 @@ func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if session.UserID != "" && !spec.ValidID(session.UserID) {
 			return spec.ErrUserNotFound
@@ -118,7 +118,7 @@ func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
 		if !spec.ValidID(id) {
 			return spec.Session[S]{}, spec.ErrInvalid
@@ -128,7 +128,7 @@ func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 }
 
 func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		for _, id := range keep {
 			if !spec.ValidID(id) {

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// recording is an adapter that remembers what was created.
-func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created.Rows) {
+// recordCreated returns an adapter that remembers what was created.
+func recordCreated[U, S any](a typed.Store[U, S]) (*altered[U, S], *created.Rows) {
 	c := new(created.Rows)
 	return &altered[U, S]{Store: a,
 		createUser: func(ctx context.Context, user spec.User[U]) error {
@@ -22,16 +22,16 @@ func recording[U, S any](a typed.Store[U, S]) (*altered[U, S], *created.Rows) {
 	}, c
 }
 
-func anonymous(c *created.Rows) []string {
+func anonymousIDs(c *created.Rows) []string {
 	return c.Sessions(func(_, userID string) bool { return userID == "" })
 }
 
 func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+	a, c := recordCreated(openHealthy[U, S](t, s))
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.Store.UserSessions(ctx, userID)
 		if userID == "" && err == nil {
-			for _, id := range anonymous(c) {
+			for _, id := range anonymousIDs(c) {
 				if session, err := a.Store.Session(ctx, id); err == nil {
 					list = append(list, session)
 				}
@@ -43,13 +43,13 @@ func emptyListsAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.
 }
 
 func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+	a, c := recordCreated(openHealthy[U, S](t, s))
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		n, err := deleteBut(ctx, a.Store, userID, keep)
 		if userID != "" || err != nil {
 			return n, err
 		}
-		for _, id := range anonymous(c) {
+		for _, id := range anonymousIDs(c) {
 			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return n, err
 			}
@@ -61,12 +61,12 @@ func emptyDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) type
 }
 
 func emptyUserDeletesAnonymous[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a, c := recording(healthy[U, S](t, s))
+	a, c := recordCreated(openHealthy[U, S](t, s))
 	a.deleteUser = func(ctx context.Context, id string) error {
 		if id != "" {
 			return a.Store.DeleteUser(ctx, id)
 		}
-		for _, id := range anonymous(c) {
+		for _, id := range anonymousIDs(c) {
 			if err := a.Store.DeleteSession(ctx, id); err != nil {
 				return err
 			}

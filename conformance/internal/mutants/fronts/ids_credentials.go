@@ -25,14 +25,14 @@ func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) 
 }
 
 func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return withCredentials(healthy[U, S](t, s), func(credential string) string {
+	return withCredentials(openHealthy[U, S](t, s), func(credential string) string {
 		credential = strings.ToValidUTF8(credential, "\ufffd")
 		return created.CutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
 	})
 }
 
 func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
 		if _, err := from.Normal(); err != nil {
 			return spec.ErrStale

@@ -12,11 +12,11 @@ import (
 func leaseMutants() []Mutant {
 	return []Mutant{
 		{Name: "swap_compares_what_it_was_given", Clause: "LEA-05",
-			Subject: types(swapComparesUncut, swapComparesUncut, swapComparesUncut)},
+			Subject: subjectOf(swapComparesUncut, swapComparesUncut, swapComparesUncut)},
 		{Name: "swap_rounds_what_it_compares", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server",
-			Subject: types(swapRoundsFrom, swapRoundsFrom, swapRoundsFrom)},
+			Subject: subjectOf(swapRoundsFrom, swapRoundsFrom, swapRoundsFrom)},
 		{Name: "swap_rounds_what_it_keeps", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server",
-			Subject: types(swapRoundsTo, swapRoundsTo, swapRoundsTo)},
+			Subject: subjectOf(swapRoundsTo, swapRoundsTo, swapRoundsTo)},
 	}
 }
 
@@ -25,7 +25,7 @@ type swap = func(ctx context.Context, id string, from, to spec.Lease) error
 
 // swapAltered is an adapter whose SwapLease is built on the right one.
 func swapAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a typed.Store[U, S], right swap) swap) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, swapLease: alter(a, a.SwapLease)}
 }
 
@@ -50,8 +50,8 @@ func swapComparesUncut[U, S any](t conformance.TB, s conformance.Store) typed.St
 	})
 }
 
-// rounded rounds to the millisecond what has to be cut.
-func rounded(l spec.Lease) spec.Lease {
+// roundLease rounds to the millisecond what has to be cut.
+func roundLease(l spec.Lease) spec.Lease {
 	round := func(t time.Time) time.Time {
 		if r := t.Round(time.Millisecond); r.UTC().Year() <= 9999 {
 			return r
@@ -65,11 +65,11 @@ func rounded(l spec.Lease) spec.Lease {
 func swapRoundsFrom[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return swapAltered(t, s, func(_ typed.Store[U, S], right swap) swap {
 		return func(ctx context.Context, id string, from, to spec.Lease) error {
-			return right(ctx, id, rounded(from), to)
+			return right(ctx, id, roundLease(from), to)
 		}
 	})
 }
 
 func swapRoundsTo[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return swapTo[U, S](t, s, func(_, to spec.Lease) spec.Lease { return rounded(to) })
+	return swapTo[U, S](t, s, func(_, to spec.Lease) spec.Lease { return roundLease(to) })
 }

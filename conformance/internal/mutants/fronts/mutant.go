@@ -19,7 +19,7 @@ type Mutant struct {
 }
 
 // Healthy is the subject that the mutants alter.
-func Healthy() conformance.Subject { return types(healthy, healthy, healthy) }
+func Healthy() conformance.Subject { return subjectOf(openHealthy, openHealthy, openHealthy) }
 
 // All returns all mutants.
 func All() []Mutant {

@@ -14,28 +14,28 @@ import (
 func optionalMutants() []Mutant {
 	return []Mutant{
 		{Name: "user_by_compares_finer_digits", Clause: "OPT-01",
-			Subject: rich(func(a *richAltered) {
-				instead(a, "Joined", func(value any) (error, bool) {
+			Subject: alterRich(func(a *richAltered) {
+				answerInstead(a, "Joined", func(value any) (error, bool) {
 					t, ok := value.(time.Time)
 					return spec.ErrUserNotFound, ok && t.Nanosecond()%1e6 != 0
 				})
 			})},
 		{Name: "user_by_of_too_long_a_value_is_a_constraint_error", Clause: "OPT-01",
-			Subject: rich(func(a *richAltered) {
-				instead(a, "Email", func(value any) (error, bool) {
+			Subject: alterRich(func(a *richAltered) {
+				answerInstead(a, "Email", func(value any) (error, bool) {
 					email, ok := value.(string)
 					return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Email"}, ok && len([]rune(email)) > 254
 				})
 			})},
 		{Name: "user_by_of_bad_text_is_invalid", Clause: "OPT-01",
-			Subject: rich(func(a *richAltered) {
-				instead(a, "Handle", func(value any) (error, bool) {
+			Subject: alterRich(func(a *richAltered) {
+				answerInstead(a, "Handle", func(value any) (error, bool) {
 					handle, ok := value.(string)
 					return spec.ErrInvalid, ok && (!utf8Valid(handle) || strings.Contains(handle, "\x00"))
 				})
 			})},
 		{Name: "user_by_cuts_the_value", Clause: "OPT-01",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				found := findBy(a, func(u richUser, value any) bool {
 					email, ok := value.(string)
 					return ok && len(email) > 254 && u.Email == email[:254]
@@ -43,7 +43,7 @@ func optionalMutants() []Mutant {
 				a.userBy = found("Email")
 			})},
 		{Name: "user_by_takes_a_column", Clause: "OPT-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if field == "email" {
 						field = "Email"
@@ -52,9 +52,9 @@ func optionalMutants() []Mutant {
 				}
 			})},
 		{Name: "user_by_of_an_unknown_field_finds_nobody", Clause: "OPT-02",
-			Subject: types(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
+			Subject: subjectOf(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
 		{Name: "user_by_takes_a_pointer", Clause: "OPT-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if rv := reflect.ValueOf(value); rv.Kind() == reflect.Pointer && !rv.IsNil() {
 						value = rv.Elem().Interface()
@@ -63,7 +63,7 @@ func optionalMutants() []Mutant {
 				}
 			})},
 		{Name: "user_by_converts_the_value", Clause: "OPT-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					if n, ok := value.(int); ok {
 						value = int64(n)
@@ -72,7 +72,7 @@ func optionalMutants() []Mutant {
 				}
 			})},
 		{Name: "user_by_finds_by_an_attribute_that_is_not_unique", Clause: "OPT-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				found := findBy(a, func(u richUser, value any) bool { return u.Name == value })
 				a.userBy = found("Name")
 			})},
@@ -83,7 +83,7 @@ func optionalMutants() []Mutant {
 // matches, and for the rest does what it should.
 func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field string) func(context.Context, string, any) (spec.User[richUser], error) {
 	inner := a.Store
-	recorded, c := recording(inner)
+	recorded, c := recordCreated(inner)
 	a.createUser = recorded.createUser
 	return func(broken string) func(context.Context, string, any) (spec.User[richUser], error) {
 		return func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
@@ -99,8 +99,8 @@ func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field
 	}
 }
 
-// instead gives UserBy of one field another error for some values.
-func instead(a *richAltered, broken string, answer func(value any) (error, bool)) {
+// answerInstead gives UserBy of one field another error for some values.
+func answerInstead(a *richAltered, broken string, answer func(value any) (error, bool)) {
 	a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 		if err, other := answer(value); other && field == broken {
 			return spec.User[richUser]{}, err
@@ -110,7 +110,7 @@ func instead(a *richAltered, broken string, answer func(value any) (error, bool)
 }
 
 func unknownFieldNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
 		if _, known := reflect.TypeFor[U]().FieldByName(field); !known {
 			return spec.User[U]{}, spec.ErrUserNotFound
@@ -133,11 +133,11 @@ func succeed(context.Context) error { return nil }
 
 // Having nothing to migrate, it looks at nothing.
 func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := &altered[U, S]{Store: healthy[U, S](t, s)}
+	a := &altered[U, S]{Store: openHealthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: succeed, migrate: succeed}
 }
 
 func migratesAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := &altered[U, S]{Store: healthy[U, S](t, s)}
+	a := &altered[U, S]{Store: openHealthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: context.Context.Err, migrate: context.Context.Err}
 }

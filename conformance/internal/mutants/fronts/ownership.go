@@ -13,37 +13,37 @@ import (
 func ownershipMutants() []Mutant {
 	return []Mutant{
 		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, none[richSession])
+			Subject: alterRich(func(a *richAltered) {
+				keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, keepNothing[richSession])
 			})},
 		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, none[richSession])
+			Subject: alterRich(func(a *richAltered) {
+				keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, keepNothing[richSession])
 			})},
 		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, none[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
+			Subject: alterRich(func(a *richAltered) {
+				keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
 			})},
 		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, none[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
+			Subject: alterRich(func(a *richAltered) {
+				keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
 			})},
 		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, none[richSession])
+			Subject: alterRich(func(a *richAltered) {
+				keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, keepNothing[richSession])
 			})},
 		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
-				updating(a, func(u *richUser) {
+			Subject: alterRich(func(a *richAltered) {
+				alterUpdated(a, func(u *richUser) {
 					if u.Joined != nil {
 						if t, ok := attr.NormalTime(*u.Joined); ok {
 							*u.Joined = t
 						}
 					}
-				}, same)
+				}, keepAttributes)
 			})},
 		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
 					slices.Sort(keep)
 					return deleteBut(ctx, a.Store, userID, keep)
@@ -51,7 +51,7 @@ func ownershipMutants() []Mutant {
 			})},
 
 		{Name: "readers_share_a_user", Clause: "OWN-02", Shipped: "memory stores, and caches",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				shared := &cache[richUser]{}
 				readingRows(a, func(u *spec.User[richUser]) {
 					shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
@@ -65,7 +65,7 @@ func ownershipMutants() []Mutant {
 				})
 			})},
 		{Name: "finders_share_a_user", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				shared := &cache[richUser]{}
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 					u, err := a.Store.UserBy(ctx, field, value)
@@ -76,7 +76,7 @@ func ownershipMutants() []Mutant {
 				}
 			})},
 		{Name: "lists_share_their_sessions", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				shared := &cache[richSession]{}
 				inner := a.Store
 				a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
@@ -88,7 +88,7 @@ func ownershipMutants() []Mutant {
 				}
 			})},
 		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02",
-			Subject: rich(func(a *richAltered) {
+			Subject: alterRich(func(a *richAltered) {
 				inner := a.Store
 				var mu sync.Mutex
 				returned := map[string][]map[string]string{} // by the user's id
@@ -120,7 +120,7 @@ func ownershipMutants() []Mutant {
 	}
 }
 
-func none[T any](*T, T) {}
+func keepNothing[T any](*T, T) {}
 
 // keepPassed returns, in place of what is stored, a part of what was passed.
 func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), session func(kept *richSession, passed richSession)) {

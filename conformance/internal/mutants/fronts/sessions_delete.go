@@ -11,9 +11,9 @@ import (
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
 		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11",
-			Subject: types(exceptSorts, exceptSorts, exceptSorts)},
+			Subject: subjectOf(exceptSorts, exceptSorts, exceptSorts)},
 		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
-			Subject: rich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
+			Subject: alterRich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
 	}
 }
 
@@ -24,7 +24,7 @@ type deleteExcept = func(ctx context.Context, userID string, keep ...string) (in
 // exceptAltered is an adapter whose DeleteUserSessions and
 // DeleteUserSessionsExcept are built on the right ones.
 func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a typed.Store[U, S], right deleteExcept) deleteExcept) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
 		return deleteBut(ctx, a, userID, keep)
 	})}

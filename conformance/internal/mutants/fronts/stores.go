@@ -7,18 +7,18 @@ import (
 func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "second_close_fails", Clause: "STO-04",
-			Subject: types(secondCloseFails, secondCloseFails, secondCloseFails)},
+			Subject: subjectOf(secondCloseFails, secondCloseFails, secondCloseFails)},
 		{Name: "sessions_are_read_after_close", Clause: "STO-04",
-			Subject: types(readsAfterClose, readsAfterClose, readsAfterClose)},
+			Subject: subjectOf(readsAfterClose, readsAfterClose, readsAfterClose)},
 		{Name: "user_by_after_close_is_not_found", Clause: "STO-04",
-			Subject: types(userByAfterClose, userByAfterClose, userByAfterClose)},
+			Subject: subjectOf(userByAfterClose, userByAfterClose, userByAfterClose)},
 		{Name: "migrate_after_close_succeeds", Clause: "STO-04",
-			Subject: types(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
+			Subject: subjectOf(migratesAfterClose, migratesAfterClose, migratesAfterClose)},
 		{Name: "ping_after_close_succeeds", Clause: "STO-04",
-			Subject: types(pingAfterClose, pingAfterClose, pingAfterClose)},
+			Subject: subjectOf(pingAfterClose, pingAfterClose, pingAfterClose)},
 		{Name: "call_during_close_is_unavailable", Clause: "STO-04",
-			Subject: types(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
+			Subject: subjectOf(closingIsUnavailable, closingIsUnavailable, closingIsUnavailable)},
 		{Name: "close_during_calls_panics", Clause: "STO-04",
-			Subject: types(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
+			Subject: subjectOf(panicsOnceClosed, panicsOnceClosed, panicsOnceClosed)},
 	})
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	var closed atomic.Bool
 	return &altered[U, S]{Store: a, close: func() error {
 		if closed.Swap(true) {
@@ -23,7 +23,7 @@ func secondCloseFails[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 
 // readsAfterClose has a cache that Close forgets.
 func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	var last atomic.Pointer[spec.Session[S]]
 	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {
@@ -44,7 +44,7 @@ func readsAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
 		user, err := a.UserBy(ctx, field, value)
 		if errors.Is(err, spec.ErrClosed) {
@@ -55,13 +55,13 @@ func userByAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 }
 
 func pingAfterClose[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, ping: func(ctx context.Context) error { return ctx.Err() }}
 }
 
 // closingIsUnavailable has what it was built on say that it is closed.
 func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
 		list, err := a.UserSessions(ctx, userID)
 		if errors.Is(err, spec.ErrClosed) {
@@ -72,7 +72,7 @@ func closingIsUnavailable[U, S any](t conformance.TB, s conformance.Store) typed
 }
 
 func panicsOnceClosed[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteSession: func(ctx context.Context, id string) error {
 		err := a.DeleteSession(ctx, id)
 		if errors.Is(err, spec.ErrClosed) {

@@ -14,25 +14,25 @@ import (
 func sweepMutants() []Mutant {
 	return []Mutant{
 		{Name: "sweep_rounds_now", Clause: "SWP-01", Shipped: "adapters that leave the digits to the server",
-			Subject: types(sweepRounds, sweepRounds, sweepRounds)},
+			Subject: subjectOf(sweepRounds, sweepRounds, sweepRounds)},
 		{Name: "sweep_cuts_now_towards_1970", Clause: "SWP-01",
-			Subject: types(sweepCutsTowards1970, sweepCutsTowards1970, sweepCutsTowards1970)},
+			Subject: subjectOf(sweepCutsTowards1970, sweepCutsTowards1970, sweepCutsTowards1970)},
 		{Name: "a_limit_of_zero_is_no_limit", Clause: "SWP-03",
-			Subject: types(sweepZeroIsAll, sweepZeroIsAll, sweepZeroIsAll)},
+			Subject: subjectOf(sweepZeroIsAll, sweepZeroIsAll, sweepZeroIsAll)},
 		{Name: "a_limit_of_zero_deletes_nothing", Clause: "SWP-03",
-			Subject: types(sweepZeroIsNone, sweepZeroIsNone, sweepZeroIsNone)},
+			Subject: subjectOf(sweepZeroIsNone, sweepZeroIsNone, sweepZeroIsNone)},
 		{Name: "a_negative_limit_is_no_limit", Clause: "SWP-03", Shipped: "SQLite adapters that pass the limit on",
-			Subject: types(sweepNegativeIsAll, sweepNegativeIsAll, sweepNegativeIsAll)},
+			Subject: subjectOf(sweepNegativeIsAll, sweepNegativeIsAll, sweepNegativeIsAll)},
 		{Name: "sweep_of_neither_is_of_everyone", Clause: "SWP-04",
-			Subject: types(sweepNeitherIsAll, sweepNeitherIsAll, sweepNeitherIsAll)},
+			Subject: subjectOf(sweepNeitherIsAll, sweepNeitherIsAll, sweepNeitherIsAll)},
 		{Name: "sweep_of_both_is_of_the_user", Clause: "SWP-04",
-			Subject: types(sweepBothIsUser, sweepBothIsUser, sweepBothIsUser)},
+			Subject: subjectOf(sweepBothIsUser, sweepBothIsUser, sweepBothIsUser)},
 	}
 }
 
 // sweepFor is an adapter that sweeps otherwise than it is asked to.
 func sweepFor[U, S any](t conformance.TB, s conformance.Store, change func(spec.Sweep) spec.Sweep) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		return a.DeleteExpiredSessions(ctx, change(sweep))
 	}}
@@ -71,7 +71,7 @@ func sweepZeroIsAll[U, S any](t conformance.TB, s conformance.Store) typed.Store
 }
 
 func sweepZeroIsNone[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		if sweep.Limit == 0 && errors.Is(err, spec.ErrInvalid) {

@@ -14,14 +14,14 @@ import (
 func timeMutants() []Mutant {
 	return []Mutant{
 		{Name: "times_are_rounded", Clause: "TIM-01", Shipped: "lib/pq, where the server rounds",
-			Subject: types(timesRounded, timesRounded, timesRounded)},
+			Subject: subjectOf(timesRounded, timesRounded, timesRounded)},
 		{Name: "times_before_1970_are_cut_towards_it", Clause: "TIM-01", Shipped: "adapters that divide integers",
-			Subject: types(timesCutTowards1970, timesCutTowards1970, timesCutTowards1970)},
+			Subject: subjectOf(timesCutTowards1970, timesCutTowards1970, timesCutTowards1970)},
 		{Name: "finer_digits_are_kept", Clause: "TIM-01",
-			Subject: types(finerDigitsKept, finerDigitsKept, finerDigitsKept)},
+			Subject: subjectOf(finerDigitsKept, finerDigitsKept, finerDigitsKept)},
 		{Name: "times_of_attributes_are_rounded", Clause: "TIM-01",
-			Subject: rich(func(a *richAltered) {
-				writing(a, same, func(s *richSession) {
+			Subject: alterRich(func(a *richAltered) {
+				alterWritten(a, keepAttributes, func(s *richSession) {
 					if s.SeenAt != nil && s.SeenAt.Year() < 9999 {
 						s.SeenAt = new(s.SeenAt.Round(time.Millisecond))
 					}
@@ -29,26 +29,26 @@ func timeMutants() []Mutant {
 			})},
 
 		{Name: "far_times_of_sessions_are_clamped", Clause: "TIM-02",
-			Subject: types(farTimesClamped, farTimesClamped, farTimesClamped)},
+			Subject: subjectOf(farTimesClamped, farTimesClamped, farTimesClamped)},
 		{Name: "a_sweep_with_a_far_now_deletes_nothing", Clause: "TIM-02",
-			Subject: types(farSweep, farSweep, farSweep)},
+			Subject: subjectOf(farSweep, farSweep, farSweep)},
 
 		{Name: "the_zone_is_dropped", Clause: "TIM-03", Shipped: "adapters that keep a local time",
-			Subject: types(zoneDropped, zoneDropped, zoneDropped)},
+			Subject: subjectOf(zoneDropped, zoneDropped, zoneDropped)},
 		{Name: "the_local_year_is_checked", Clause: "TIM-03",
-			Subject: types(localYearChecked, localYearChecked, localYearChecked)},
+			Subject: subjectOf(localYearChecked, localYearChecked, localYearChecked)},
 		{Name: "times_are_returned_in_the_zone_they_came_in", Clause: "TIM-03",
-			Subject: types(zoneKept, zoneKept, zoneKept)},
+			Subject: subjectOf(zoneKept, zoneKept, zoneKept)},
 
 		{Name: "times_are_returned_in_the_local_zone", Clause: "TIM-04", Shipped: "adapters that return what pgx returns",
-			Subject: types(timesLocal, timesLocal, timesLocal)},
+			Subject: subjectOf(timesLocal, timesLocal, timesLocal)},
 		{Name: "the_sweep_compares_local_times", Clause: "TIM-04",
-			Subject: types(sweepLocal, sweepLocal, sweepLocal)},
+			Subject: subjectOf(sweepLocal, sweepLocal, sweepLocal)},
 	}
 }
 
-// storing changes the times of sessions before they are stored.
-func storing[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
+// alterStored changes the times of sessions before they are stored.
+func alterStored[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
 	changed := func(l spec.Lease) spec.Lease {
 		l.ActiveUntil, l.ExpiresAt = change(l.ActiveUntil), change(l.ExpiresAt)
 		return l
@@ -64,8 +64,8 @@ func storing[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *a
 	}
 }
 
-// returning changes the times of sessions that every method returns.
-func returning[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
+// alterReturned changes the times of sessions that every method returns.
+func alterReturned[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) *altered[U, S] {
 	m := &altered[U, S]{Store: a}
 	readingRows(m, func(*spec.User[U]) {}, func(s *spec.Session[S]) {
 		s.CreatedAt, s.ActiveUntil, s.ExpiresAt = change(s.CreatedAt), change(s.ActiveUntil), change(s.ExpiresAt)
@@ -87,11 +87,11 @@ func inRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 }
 
 func timesRounded[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Round(time.Millisecond) }))
+	return alterStored(openHealthy[U, S](t, s), inRange(func(t time.Time) time.Time { return t.Round(time.Millisecond) }))
 }
 
 func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time {
+	return alterStored(openHealthy[U, S](t, s), inRange(func(t time.Time) time.Time {
 		if t.Unix() < 0 && t.Nanosecond()%1e6 != 0 {
 			return t.Add(time.Millisecond)
 		}
@@ -100,7 +100,7 @@ func timesCutTowards1970[U, S any](t conformance.TB, s conformance.Store) typed.
 }
 
 func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), func(t time.Time) time.Time {
+	return alterStored(openHealthy[U, S](t, s), func(t time.Time) time.Time {
 		if _, ok := attr.NormalTime(t); !ok {
 			return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 		}
@@ -109,7 +109,7 @@ func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 }
 
 func farSweep[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
 			return 0, nil
@@ -118,18 +118,18 @@ func farSweep[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S]
 	}}
 }
 
-// wall returns the time that clocks in zone show, as if they were in another.
-func wall(t time.Time, zone, as *time.Location) time.Time {
+// readClock returns the time that clocks in zone show, as if they were in another.
+func readClock(t time.Time, zone, as *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)
 }
 
 func zoneDropped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return storing(healthy[U, S](t, s), inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) }))
+	return alterStored(openHealthy[U, S](t, s), inRange(func(t time.Time) time.Time { return readClock(t, t.Location(), time.UTC) }))
 }
 
 func localYearChecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
 		if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
 			return spec.ErrInvalid
@@ -139,13 +139,13 @@ func localYearChecked[U, S any](t conformance.TB, s conformance.Store) typed.Sto
 }
 
 func timesLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return returning(healthy[U, S](t, s), time.Time.Local)
+	return alterReturned(openHealthy[U, S](t, s), time.Time.Local)
 }
 
 func sweepLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := healthy[U, S](t, s)
+	a := openHealthy[U, S](t, s)
 	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		sweep.Now = inRange(func(t time.Time) time.Time { return wall(t, t.Location(), time.UTC) })(sweep.Now)
+		sweep.Now = inRange(func(t time.Time) time.Time { return readClock(t, t.Location(), time.UTC) })(sweep.Now)
 		return a.DeleteExpiredSessions(ctx, sweep)
 	}}
 }

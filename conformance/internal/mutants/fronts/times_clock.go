@@ -36,9 +36,9 @@ func asItCame[U, S any](a typed.Store[U, S], change func(time.Time) time.Time) t
 }
 
 func finerDigitsKept[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return asItCame(healthy[U, S](t, s), func(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) })
+	return asItCame(openHealthy[U, S](t, s), func(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) })
 }
 
 func zoneKept[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return asItCame(healthy[U, S](t, s), func(t time.Time) time.Time { return t.Truncate(time.Millisecond) })
+	return asItCame(openHealthy[U, S](t, s), func(t time.Time) time.Time { return t.Truncate(time.Millisecond) })
 }
