@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // New returns a store that holds nothing yet, for users with attributes of type
@@ -46,23 +45,4 @@ func (Adapter) Describe(context.Context) (spec.Description, error) {
 		Version:    strings.TrimPrefix(runtime.Version(), "go"),
 		Weaknesses: spec.Weaknesses{Volatile: true},
 	}, nil
-}
-
-// fillSession sets a row that is read, and fillUser the same of a user.
-func fillSession(into, row *sessionRow) error {
-	if row == nil {
-		return spec.ErrSessionNotFound
-	}
-	pointers := into.Attributes
-	*into = *row
-	into.Attributes = pointers
-	return attr.SetAll(pointers, row.Attributes)
-}
-
-func fillUser(into, row *userRow) error {
-	if row == nil {
-		return spec.ErrUserNotFound
-	}
-	into.ID = row.ID
-	return attr.SetAll(into.Attributes, row.Attributes)
 }

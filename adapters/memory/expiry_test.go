@@ -74,7 +74,7 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 	}
 	st := inside(a)
 	compared := 0
-	counting := func(a, b *session) bool { compared++; return expiresBefore(a, b) }
+	counting := func(a, b *session) bool { compared++; return queuedBefore(a, b) }
 	st.expiry.before = counting
 	st.users.get(person(1).ID).sessions.before = counting
 
@@ -146,10 +146,10 @@ func checkQueue(t *testing.T, q *queue, size int) {
 		t.Fatalf("%d sessions in the queue, want %d", len(q.items), size)
 	}
 	for i, s := range q.items {
-		if *q.place(s) != i {
+		if int(*q.place(s)) != i {
 			t.Fatalf("the session at %d believes that it is at %d", i, *q.place(s))
 		}
-		if i > 0 && expiresBefore(s, q.items[(i-1)/2]) {
+		if i > 0 && queuedBefore(s, q.items[(i-1)/2]) {
 			t.Fatalf("the session at %d expires before the one above it", i)
 		}
 	}

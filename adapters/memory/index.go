@@ -1,71 +1,97 @@
 package memory
 
 import (
+	"strings"
+
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // index keeps the unique attributes of users, or of sessions: who has which
-// value. Nil is nobody's. It is guarded by the store's mu.
+// value. Null is nobody's. It is guarded by the store's mu.
 type index[R comparable] []column[R]
 
-// column is one unique attribute.
+// column is one unique attribute. Values that are equal have the same content
+// in a cell, so that is what they are found by.
 type column[R comparable] struct {
 	name    string // of the Go field
 	place   int    // in a row
-	holders map[any]R
+	holders map[string]R
 }
 
 func newIndex[R comparable](fields []attr.Field) index[R] {
 	var x index[R]
 	for i, f := range fields {
 		if f.Unique {
-			x = append(x, column[R]{f.Name, i, make(map[any]R)})
+			x = append(x, column[R]{f.Name, i, make(map[string]R)})
 		}
 	}
 	return x
 }
 
 // checkUnique returns a *spec.ConstraintError if somebody other than r has one of
-// these values already.
-func (x index[R]) checkUnique(r R, values []any) error {
+// the values in these cells already.
+func (x index[R]) checkUnique(r R, cells string) error {
 	for _, c := range x {
-		if holder, taken := c.holders[key(values[c.place])]; taken && holder != r {
+		content, null := cellAt(cells, c.place)
+		if null {
+			continue
+		}
+		if holder, taken := c.holders[content]; taken && holder != r {
 			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: c.name}
 		}
 	}
 	return nil
 }
 
-// replace takes r's old values away and gives it the new ones: nil and all
-// when r is created, all and nil when it is deleted.
-func (x index[R]) replace(r R, before, after []any) {
+// replace takes r's old values away and gives it the new ones: before is empty
+// when r is created, after when it is deleted. The index has copies of them, so
+// that it does not keep a row that was replaced.
+func (x index[R]) replace(r R, before, after string) {
 	for _, c := range x {
-		if before != nil {
-			delete(c.holders, key(before[c.place]))
+		old, had := c.value(before)
+		value, has := c.value(after)
+		if had && has && old == value {
+			continue
 		}
-		if after != nil && after[c.place] != nil {
-			c.holders[key(after[c.place])] = r
+		if had {
+			delete(c.holders, old)
+		}
+		if has {
+			c.holders[strings.Clone(value)] = r
 		}
 	}
+}
+
+// value returns what these cells, which may be empty, have for the column.
+func (c column[R]) value(cells string) (content string, has bool) {
+	if cells == "" {
+		return "", false
+	}
+	content, null := cellAt(cells, c.place)
+	return content, !null
+}
+
+// changes reports whether a change is of a unique attribute.
+func (x index[R]) changes(change spec.Change) bool {
+	for _, c := range x {
+		for _, place := range change.Places {
+			if place == c.place {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holder returns who has this value of the attribute, or the zero R.
 func (x index[R]) holder(place int, value any) R {
 	for _, c := range x {
 		if c.place == place {
-			return c.holders[key(value)]
+			content, _ := cellAt(string(appendCell(nil, value)), 0)
+			return c.holders[content]
 		}
 	}
 	var nobody R
 	return nobody
-}
-
-// key returns what a map can compare in place of a value. Values of each other
-// kind have one form only, times too, so that == compares them.
-func key(value any) any {
-	if b, ok := value.([]byte); ok {
-		return string(b)
-	}
-	return value
 }

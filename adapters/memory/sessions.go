@@ -3,105 +3,119 @@ package memory
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tenon-go/tenon/spec"
 )
 
 // CreateSession inserts a session.
 func (a Adapter) CreateSession(_ context.Context, row sessionRow) error {
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if st.sessions.get(row.ID) != nil {
+	s := &session{
+		shard:       a.sessions.number(row.ID),
+		row:         packSession(&row),
+		credential:  strings.Clone(row.Credential),
+		activeUntil: row.ActiveUntil.UnixMilli(),
+		expiresAt:   row.ExpiresAt.UnixMilli(),
+		queued:      row.ExpiresAt.UnixMilli(),
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sessions.get(row.ID) != nil {
 		return spec.ErrSessionExists
 	}
-	u, err := st.userOf(&row)
-	if err != nil {
+	var err error
+	if s.user, err = a.userOf(&row); err != nil {
 		return err
 	}
-	s := &session{user: u}
-	if err := st.sessionKeys.checkUnique(s, row.Attributes); err != nil {
+	if err := a.sessionKeys.checkUnique(s, cellsIn(s.row)); err != nil {
 		return err
 	}
-	st.add(s, &row)
-	return nil
-}
-
-// Session reads the session with this id.
-func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
-	row, _ := a.read(id)
-	return fillSession(into, row)
-}
-
-// UserSessions reads all sessions of a user as they were at one instant.
-func (a Adapter) UserSessions(_ context.Context, userID string, next func() *sessionRow) error {
-	st := a.store
-	var rows []*sessionRow
-	st.mu.RLock()
-	if u := st.users.get(userID); u != nil {
-		rows = make([]*sessionRow, len(u.sessions.items))
-		for i, s := range u.sessions.items {
-			rows[i] = s.row.Load()
-		}
-	}
-	st.mu.RUnlock()
-	for _, row := range rows {
-		if err := fillSession(next(), row); err != nil {
-			return err
-		}
-	}
+	a.add(s)
 	return nil
 }
 
 // UpdateSession applies a change of attributes.
 func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change) error {
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	s := st.sessions.get(id)
-	if s == nil {
+	if a.sessionKeys.changes(change) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+	}
+	part := a.sessions.of(id)
+	part.Lock()
+	defer part.Unlock()
+	s := part.rows[id]
+	if s == nil || !s.present() {
 		return spec.ErrSessionNotFound
 	}
-	row := *s.row.Load()
-	old := row.Attributes
-	row.Attributes = change.Apply(old)
-	if err := st.sessionKeys.checkUnique(s, row.Attributes); err != nil {
-		return err
+	if len(change.Places) == 0 {
+		return nil
 	}
-	st.sessionKeys.replace(s, old, row.Attributes)
-	s.row.Store(&row)
+	var space [512]byte
+	at := head(s.row)
+	row := string(appendChanged(append(space[:0], s.row[:at]...), s.row[at:], change))
+	if a.sessionKeys.changes(change) {
+		if err := a.sessionKeys.checkUnique(s, row[at:]); err != nil {
+			return err
+		}
+		a.sessionKeys.replace(s, s.row[at:], row[at:])
+	}
+	part.drop(id) // its key is a part of the old row
+	part.put(idIn(row), s)
+	s.row = row
 	return nil
 }
 
 // SwapLease replaces the session's lease by to if it is equal to from.
 func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) error {
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	s := st.sessions.get(id)
-	if s == nil {
-		return spec.ErrSessionNotFound
+	to.Credential = strings.Clone(to.Credential) // which may be a part of something large
+	if swapped, err := a.swapLease(id, from, to, false); swapped || err != nil {
+		return err
 	}
-	row := *s.row.Load()
-	if !row.Lease.Equal(from) {
-		return spec.ErrStale
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, err := a.swapLease(id, from, to, true)
+	return err
+}
+
+// swapLease does nothing and reports false without an error if the queues have to
+// know of the new lease, which needs mu, and the caller does not hold it.
+func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swapped bool, err error) {
+	part := st.sessions.of(id)
+	part.Lock()
+	defer part.Unlock()
+	s := part.rows[id]
+	if s == nil || !s.present() {
+		return false, spec.ErrSessionNotFound
 	}
-	row.Lease = to
-	s.row.Store(&row)
+	if s.activeUntil != from.ActiveUntil.UnixMilli() || s.expiresAt != from.ExpiresAt.UnixMilli() || s.credential != from.Credential {
+		return false, spec.ErrStale
+	}
+	expiresAt := to.ExpiresAt.UnixMilli()
+	if expiresAt < s.queued {
+		if !holdsMu {
+			return false, nil
+		}
+		st.requeue(s, expiresAt)
+	}
+	s.activeUntil, s.expiresAt, s.credential = to.ActiveUntil.UnixMilli(), expiresAt, to.Credential
+	return true, nil
+}
+
+// requeue lets the queues know when a session expires. It needs both locks.
+func (st *store) requeue(s *session, expiresAt int64) {
+	s.queued = expiresAt
 	st.expiry.move(s)
 	if s.user != nil {
 		s.user.sessions.move(s)
 	}
-	return nil
 }
 
 // DeleteSession deletes a session.
 func (a Adapter) DeleteSession(_ context.Context, id string) error {
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if s := st.sessions.get(id); s != nil {
-		st.remove(s)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.sessions.get(id); s != nil {
+		a.remove(s)
 	}
 	return nil
 }
@@ -112,47 +126,19 @@ func (a Adapter) DeleteUserSessions(_ context.Context, userID string, keep []str
 	for _, id := range keep {
 		kept[id] = true
 	}
+	toKeep := func(s *session) bool { return kept[idIn(s.row)] }
 
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	u := st.users.get(userID)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u := a.users.get(userID)
 	if u == nil {
 		return 0, nil
 	}
 	var n int64
 	for _, s := range slices.Clone(u.sessions.items) {
-		if !kept[s.row.Load().ID] {
-			st.remove(s)
+		if a.takeOut(s, toKeep) {
 			n++
 		}
-	}
-	return n, nil
-}
-
-// DeleteExpiredSessions deletes at most sweep.Limit sessions that have expired at
-// sweep.Now, those that expired first before others. It takes them from a queue and
-// stops at the first that is alive. Other writers wait until it has ended.
-func (a Adapter) DeleteExpiredSessions(_ context.Context, sweep spec.Sweep) (int64, error) {
-	st := a.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	candidates := &st.expiry
-	if !sweep.Everyone {
-		u := st.users.get(sweep.UserID)
-		if u == nil {
-			return 0, nil
-		}
-		candidates = &u.sessions
-	}
-	var n int64
-	for n < int64(sweep.Limit) {
-		s := candidates.firstExpired(sweep.Now)
-		if s == nil {
-			break
-		}
-		st.remove(s)
-		n++
 	}
 	return n, nil
 }

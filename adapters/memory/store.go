@@ -1,39 +1,47 @@
 package memory
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// A row is what the store holds of a user or a session: the attributes are the
-// values that the front gave. A row that is in the store is never changed, only
-// replaced, and the same row is never put in twice.
 type (
 	userRow    = spec.UserRow
 	sessionRow = spec.SessionRow
 )
 
-// store is what an adapter holds.
+// store is what an adapter holds. There are two kinds of locks:
 //
-// Who writes holds mu, so that writers may look at several rows and indexes
-// and then act. Reading one session, one user or both takes no lock: it goes
-// through a sync.Map to an atomic pointer to a row. Even a read lock would
-// make readers on different cores pass its cache line around, and make them
-// wait for writers. Reads of more than that, by a user or by a unique value,
-// are rarer, and hold mu for reading while they gather rows.
+//   - The lock of a shard guards its map, and of the sessions in it the row and
+//     the lease. A session is created when it comes into its map, changed when
+//     its row or its lease changes, and deleted when it leaves the map, each
+//     under that lock and so at one instant.
+//   - The mutex mu guards what is about several rows: unique values, queues, and
+//     which users there are. Whoever changes any of that holds mu, may look at
+//     several rows and then act, and takes shards' locks besides, one at a time.
 //
-// For readers without a lock each write has to happen at one instant:
+// Nobody waits for mu while holding the lock of a shard. Only readers hold the
+// locks of several shards, in ascending order. So nobody waits in a circle.
 //
-//   - A row is created when it comes into its map, changed when the pointer to
-//     it changes, and deleted when that pointer becomes nil.
-//   - A session points at its user, and without the user it is not there. So a
-//     user and all of the user's sessions are deleted by one nil, however long
-//     it takes to tidy up after that.
+// The hot calls take the lock of one shard only: reading a session, alone or with
+// its user, swapping a lease unless it ends earlier than the queues believe (see
+// queue), and updating attributes that are not unique.
+//
+// A user's row is an atomic pointer, which is nil from the user's deletion on. A
+// session points at its user, and without the user it is not there: so a user and
+// all of the user's sessions are deleted at one instant, when that pointer
+// becomes nil, however long it takes to tidy up after that. And whoever loads it
+// under the lock of a session's shard reads both rows as of that instant, since
+// the session's cannot change.
 type store struct {
-	users    registry[user]
-	sessions registry[session]
+	users    *shards[user]
+	sessions *shards[session]
+
+	userKinds, sessionKinds []attr.Kind
 
 	mu          sync.RWMutex
 	keepsUsers  bool            // false: users are kept elsewhere
@@ -42,70 +50,76 @@ type store struct {
 	expiry      queue           // all sessions
 }
 
-// user is the place of one user: its row, and its sessions. Where users are
-// kept elsewhere it is there as long as it has a session, with a row that has
-// no attributes.
+// user is one user. Where users are kept elsewhere it is there as long as it has
+// a session, with an empty row.
 type user struct {
-	row      atomic.Pointer[userRow] // nil once deleted, for good
-	sessions queue                   // guarded by the store's mu
+	id       string                 // never changes
+	row      atomic.Pointer[string] // cells; nil once deleted, for good
+	sessions queue                  // guarded by the store's mu
 }
 
-// session is the place of one session.
+// session is one session. What SwapLease changes stands beside the row, so that a
+// renewal packs nothing.
 type session struct {
-	row  atomic.Pointer[sessionRow] // nil once deleted, for good
-	user *user                      // nil: anonymous
+	user  *user // nil: anonymous; never changes
+	shard uint8 // never changes
 
-	inStore, inUser int // places in the two queues, guarded by the store's mu
+	// Guarded by the lock of the shard.
+	row                    string // see packSession
+	credential             string
+	activeUntil, expiresAt int64 // milliseconds since 1970
+
+	// At most expiresAt: what the queues go by. To change it takes both locks.
+	queued int64
+
+	inStore, inUser int32 // places in the two queues, guarded by the store's mu
 }
+
+// packSession returns the row of a session: the length of the id, in one byte,
+// the id, CreatedAt, and the cells. The id in a row is also the session's key in
+// its map, so it has to be replaced there when the row is, or it would keep the
+// old row.
+func packSession(row *sessionRow) string {
+	var space [512]byte
+	packed := append(append(space[:0], byte(len(row.ID))), row.ID...)
+	packed = appendInteger(packed, row.CreatedAt.UnixMilli())
+	return string(appendCells(packed, row.Attributes))
+}
+
+// head is the length of what stands before the cells in a session's row.
+func head(row string) int { return 1 + int(row[0]) + 8 }
+
+func idIn(row string) string       { return row[1 : 1+int(row[0])] }
+func createdIn(row string) int64   { return integer(row[1+int(row[0]):]) }
+func cellsIn(row string) string    { return row[head(row):] }
+func packUser(values []any) string { return string(appendCells(make([]byte, 0, 128), values)) }
 
 func newStore(columns spec.Columns) *store {
 	return &store{
-		keepsUsers:  columns.Users != nil,
-		userKeys:    newIndex[*user](columns.Users),
-		sessionKeys: newIndex[*session](columns.Sessions),
-		expiry:      newQueue(func(s *session) *int { return &s.inStore }),
+		users:        newShards[user](),
+		sessions:     newShards[session](),
+		userKinds:    kindsOf(columns.Users),
+		sessionKinds: kindsOf(columns.Sessions),
+		keepsUsers:   columns.Users != nil,
+		userKeys:     newIndex[*user](columns.Users),
+		sessionKeys:  newIndex[*session](columns.Sessions),
+		expiry:       newQueue(func(s *session) *int32 { return &s.inStore }),
 	}
 }
 
-func newUser(row *userRow) *user {
-	u := &user{sessions: newQueue(func(s *session) *int { return &s.inUser })}
-	u.row.Store(row)
+func newUser(id, cells string) *user {
+	u := &user{id: strings.Clone(id), sessions: newQueue(inUser)}
+	u.row.Store(&cells)
 	return u
 }
 
-// read returns the rows of a session and its user as they were at one instant.
-// The session's is nil if it is not there, the user's if it is anonymous.
-// It needs no lock.
-func (st *store) read(sessionID string) (*sessionRow, *userRow) {
-	s := st.sessions.get(sessionID)
-	if s == nil {
-		return nil, nil
-	}
-	for {
-		row := s.row.Load()
-		if row == nil || s.user == nil {
-			return row, nil
-		}
-		switch owner, ok := s.userWith(row); {
-		case !ok: // changed meanwhile: again
-		case owner == nil:
-			return nil, nil
-		default:
-			return row, owner
-		}
-	}
-}
+func inUser(s *session) *int32 { return &s.inUser }
 
-// userWith returns the row of the session's user, nil if deleted, and whether
-// row was the session's at the instant when it was read. Rows do not come back,
-// so one that was the session's before and after was so all the time.
-func (s *session) userWith(row *sessionRow) (*userRow, bool) {
-	owner := s.user.row.Load()
-	return owner, s.row.Load() == row
-}
+// present reports whether the session's user has not been deleted.
+func (s *session) present() bool { return s.user == nil || s.user.row.Load() != nil }
 
 // userOf returns the user of a new session, nil if it is anonymous. A user
-// that is kept elsewhere may be new, and is not yet in the store.
+// that is kept elsewhere may be new, and is not yet in the store. It needs mu.
 func (st *store) userOf(row *sessionRow) (*user, error) {
 	if row.UserID == "" {
 		return nil, nil
@@ -116,49 +130,46 @@ func (st *store) userOf(row *sessionRow) (*user, error) {
 	if st.keepsUsers {
 		return nil, spec.ErrUserNotFound
 	}
-	return newUser(&userRow{ID: row.UserID}), nil
+	return newUser(row.UserID, ""), nil
 }
 
-// add puts a new session of this user into the store. Its attributes were
-// found free of conflicts.
-func (st *store) add(s *session, row *sessionRow) {
-	s.row.Store(row)
-	st.sessionKeys.replace(s, nil, row.Attributes)
+// add puts a new session into the store. Its attributes were found free of
+// conflicts. It needs mu.
+func (st *store) add(s *session) {
+	st.sessionKeys.replace(s, "", cellsIn(s.row))
 	st.expiry.add(s)
 	if s.user != nil {
 		s.user.sessions.add(s)
 		if !st.keepsUsers && s.user.sessions.Len() == 1 {
-			st.users.put(row.UserID, s.user)
+			st.users.put(s.user.id, s.user)
 		}
 	}
-	st.sessions.put(row.ID, s)
+	st.sessions.put(idIn(s.row), s)
 }
 
-// remove takes a session out of the store.
-func (st *store) remove(s *session) {
-	row := s.row.Load()
-	st.sessionKeys.replace(s, row.Attributes, nil)
+// remove takes a session out of the store. It needs mu.
+func (st *store) remove(s *session) { st.takeOut(s, nil) }
+
+// takeOut takes a session out of the store, unless keep, called under the lock of
+// its shard, wants it to stay. It reports whether it did. It needs mu.
+func (st *store) takeOut(s *session, keep func(*session) bool) bool {
+	part := &st.sessions.parts[s.shard]
+	part.Lock()
+	if keep != nil && keep(s) {
+		part.Unlock()
+		return false
+	}
+	row := s.row
+	part.drop(idIn(row))
+	part.Unlock()
+
+	st.sessionKeys.replace(s, cellsIn(row), "")
 	st.expiry.remove(s)
 	if s.user != nil {
 		s.user.sessions.remove(s)
 		if !st.keepsUsers && s.user.sessions.Len() == 0 {
-			st.users.drop(row.UserID)
+			st.users.drop(s.user.id)
 		}
 	}
-	s.row.Store(nil)
-	st.sessions.drop(row.ID)
+	return true
 }
-
-// registry is a map from ids that is read without a lock. Ids that are not
-// valid are never in it, so looking for one finds nothing, as it should.
-type registry[T any] struct{ m sync.Map }
-
-// get returns nil if there is no such id.
-func (r *registry[T]) get(id string) *T {
-	v, _ := r.m.Load(id)
-	t, _ := v.(*T)
-	return t
-}
-
-func (r *registry[T]) put(id string, t *T) { r.m.Store(id, t) }
-func (r *registry[T]) drop(id string)      { r.m.Delete(id) }

@@ -1,0 +1,139 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// view is a session as it was at one instant.
+type view struct {
+	row                    string
+	credential             string
+	activeUntil, expiresAt int64
+	user                   *user // nil: anonymous
+}
+
+// view returns the session as it is. It needs the lock of the session's shard,
+// for reading.
+func (s *session) view() view {
+	return view{s.row, s.credential, s.activeUntil, s.expiresAt, s.user}
+}
+
+// read returns a session, whether it is there, and the row of its user, nil if it
+// is anonymous, as they were at one instant.
+func (st *store) read(id string) (v view, owner *string, found bool) {
+	part := st.sessions.of(id)
+	part.RLock()
+	s := part.rows[id]
+	if s == nil {
+		part.RUnlock()
+		return view{}, nil, false
+	}
+	v = s.view()
+	if v.user != nil {
+		owner = v.user.row.Load()
+	}
+	part.RUnlock()
+	return v, owner, v.user == nil || owner != nil
+}
+
+// fillSession sets a row that is read.
+func (st *store) fillSession(into *sessionRow, v *view) error {
+	into.ID, into.UserID = idIn(v.row), ""
+	if v.user != nil {
+		into.UserID = v.user.id
+	}
+	into.CreatedAt = instant(createdIn(v.row))
+	into.ActiveUntil, into.ExpiresAt, into.Credential = instant(v.activeUntil), instant(v.expiresAt), v.credential
+	return fill(into.Attributes, cellsIn(v.row), st.sessionKinds)
+}
+
+// fillUser sets the row of a user, which was this one.
+func (st *store) fillUser(into *userRow, id, cells string) error {
+	into.ID = id
+	return fill(into.Attributes, cells, st.userKinds)
+}
+
+// Session reads the session with this id.
+func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
+	v, _, found := a.read(id)
+	if !found {
+		return spec.ErrSessionNotFound
+	}
+	return a.fillSession(into, &v)
+}
+
+// SessionAndUser reads a session and its user as they were at one instant.
+func (a Adapter) SessionAndUser(_ context.Context, id string, session *sessionRow, user *userRow) error {
+	v, owner, found := a.read(id)
+	if !found {
+		return spec.ErrSessionNotFound
+	}
+	if err := a.fillSession(session, &v); err != nil || owner == nil { // anonymous
+		return err
+	}
+	return a.fillUser(user, v.user.id, *owner)
+}
+
+// User reads the user with this id.
+func (a Adapter) User(_ context.Context, id string, into *userRow) error {
+	return a.readUser(a.users.get(id), into)
+}
+
+// UserBy reads the user whose unique attribute has this value.
+func (a Adapter) UserBy(_ context.Context, place int, value any, into *userRow) error {
+	a.mu.RLock()
+	u := a.userKeys.holder(place, value)
+	var row *string
+	if u != nil {
+		row = u.row.Load()
+	}
+	a.mu.RUnlock()
+	if row == nil {
+		return spec.ErrUserNotFound
+	}
+	return a.fillUser(into, u.id, *row)
+}
+
+func (st *store) readUser(u *user, into *userRow) error {
+	if u == nil {
+		return spec.ErrUserNotFound
+	}
+	row := u.row.Load()
+	if row == nil {
+		return spec.ErrUserNotFound
+	}
+	return st.fillUser(into, u.id, *row)
+}
+
+// UserSessions reads all sessions of a user as they were at one instant: that at
+// which it holds mu and the locks of all their shards.
+func (a Adapter) UserSessions(_ context.Context, userID string, next func() *sessionRow) error {
+	for _, v := range a.viewAll(userID) {
+		if err := a.fillSession(next(), &v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (st *store) viewAll(userID string) []view {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	u := st.users.get(userID)
+	if u == nil {
+		return nil
+	}
+	var set shardSet
+	for _, s := range u.sessions.items {
+		set.add(s.shard)
+	}
+	views := make([]view, len(u.sessions.items))
+	st.sessions.rlock(set)
+	defer st.sessions.runlock(set)
+	for i, s := range u.sessions.items {
+		views[i] = s.view()
+	}
+	return views
+}
