@@ -114,11 +114,10 @@ func Clone[T any](schema *attr.Schema[T], v T) (T, error) {
 
 // addClass gives an error about a value its class.
 func addClass(err error) error {
-	var v *attr.ValueError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &v) && v.TooLong:
+	}
+	if v, ok := errors.AsType[*attr.ValueError](err); ok && v.TooLong {
 		return &ConstraintError{Kind: TooLong, Attribute: v.Field}
 	}
 	return newInvalid(err.Error())

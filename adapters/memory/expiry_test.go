@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -54,6 +55,146 @@ func TestSweepOrder(t *testing.T) {
 		left := alive()
 		if !slices.Equal(left, step.left) || int(n) != len(before)-len(left) {
 			t.Fatalf("sweep %+v of %v: deleted %d, left %v", step, before, n, left)
+		}
+	}
+}
+
+// looks is a context that calls back whenever somebody looks whether it is done.
+type looks struct {
+	context.Context
+	err func() error
+}
+
+func (c looks) Err() error { return c.err() }
+
+// TestSweepLetsGo: a sweep of many sessions lets go of the lock after each batch,
+// where it looks at its context: a writer gets in, and if the context is done, the
+// sweep ends with the number of those that it has deleted.
+func TestSweepLetsGo(t *testing.T) {
+	t.Parallel()
+	const batches = 4
+	for _, userID := range []string{"", person(1).ID} {
+		a, ctx := open(t), t.Context()
+		must(t, a.CreateUser(ctx, person(1)))
+		for n := range batches*sweepBatch + 1 {
+			must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, 0)))
+		}
+		sweep := spec.Sweep{Now: epoch, UserID: userID, Everyone: userID == "", Limit: 10 * batches * sweepBatch}
+		left := func() int { return inside(a).expiry.Len() }
+		var cut error
+		var seen []int // how many are left whenever the sweep looks
+		looking := looks{ctx, func() error {
+			seen = append(seen, left())
+			if !inside(a).mu.TryLock() {
+				t.Error("the sweep looked at its context with the lock held")
+				return nil
+			}
+			inside(a).mu.Unlock()
+			// A write that takes it, of a session that the sweep does not delete.
+			must(t, a.CreateSession(ctx, visit(fmt.Sprint("new ", len(seen)), "", time.Hour)))
+			must(t, a.DeleteSession(ctx, fmt.Sprint("new ", len(seen))))
+			if len(seen) > 2 {
+				return cut
+			}
+			return nil
+		}}
+		cut = context.Canceled
+		n, err := a.DeleteExpiredSessions(looking, sweep)
+		if n != 2*sweepBatch || spec.ClassOf(err) != context.Canceled || left() != 2*sweepBatch+1 {
+			t.Fatalf("a sweep that was cut short: %d, %v; %d are left", n, err, left())
+		}
+		cut, seen = nil, nil
+		n, err = a.DeleteExpiredSessions(looking, sweep)
+		if n != 2*sweepBatch+1 || err != nil || left() != 0 {
+			t.Fatalf("the next sweep: %d, %v; %d are left", n, err, left())
+		}
+		if want := []int{2*sweepBatch + 1, sweepBatch + 1, 1}; !slices.Equal(seen, want) {
+			t.Errorf("the sweep let others in when %v were left, want %v", seen, want)
+		}
+	}
+}
+
+// TestSweepRenewedMeanwhile renews a session, creates another and deletes the
+// user's between two batches of a sweep of that user.
+func TestSweepRenewedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, deleteUser := range []bool{false, true} {
+		a, ctx := open(t), t.Context()
+		must(t, a.CreateUser(ctx, person(1)))
+		for n := range 2 * sweepBatch {
+			must(t, a.CreateSession(ctx, visit(fmt.Sprintf("%04d", n), person(1).ID, time.Duration(n)*time.Millisecond)))
+		}
+		last := visit(fmt.Sprintf("%04d", 2*sweepBatch-1), person(1).ID, (2*sweepBatch-1)*time.Millisecond)
+		calls := 0
+		meanwhile := looks{ctx, func() error {
+			if calls++; calls != 2 { // the first is the front's
+				return nil
+			}
+			must(t, a.SwapLease(ctx, last.ID, last.Lease, later(last.Lease)))
+			if deleteUser {
+				must(t, a.DeleteUser(ctx, person(1).ID))
+				must(t, a.CreateUser(ctx, person(1)))
+				must(t, a.CreateSession(ctx, last))
+			}
+			return nil
+		}}
+		sweep := spec.Sweep{Now: epoch.Add(time.Second), UserID: person(1).ID, Limit: 10 * sweepBatch}
+		want, leftWant := int64(2*sweepBatch-1), 1
+		if deleteUser { // the new user's session has expired
+			want, leftWant = sweepBatch+1, 0
+		}
+		n, err := a.DeleteExpiredSessions(meanwhile, sweep)
+		if left := inside(a).expiry.Len(); n != want || err != nil || left != leftWant {
+			t.Errorf("user deleted %t: deleted %d, %v, left %d, want %d and %d", deleteUser, n, err, left, want, leftWant)
+		}
+	}
+}
+
+// TestSweepOrderOfRenewed: the queue does not know of renewals, and yet the
+// sessions that expired first go first.
+func TestSweepOrderOfRenewed(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 30 {
+		a, ctx := open(t), t.Context()
+		must(t, a.CreateUser(ctx, person(1)))
+		expires := map[string]time.Time{}
+		for n := range 40 {
+			s := visit(fmt.Sprint(n), person(1).ID, time.Duration(random.IntN(50))*time.Second)
+			must(t, a.CreateSession(ctx, s))
+			for range random.IntN(4) {
+				to := s.Lease
+				to.ExpiresAt = epoch.Add(time.Duration(random.IntN(100)) * time.Second)
+				must(t, a.SwapLease(ctx, s.ID, s.Lease, to))
+				s.Lease = to
+			}
+			expires[s.ID] = s.ExpiresAt
+		}
+		for now := epoch; len(expires) > 0; now = now.Add(time.Duration(random.IntN(20)) * time.Second) {
+			sweep := spec.Sweep{Now: now, UserID: person(1).ID, Limit: 1 + random.IntN(5)}
+			if random.IntN(2) == 0 {
+				sweep.UserID, sweep.Everyone = "", true
+			}
+			n, err := a.DeleteExpiredSessions(ctx, sweep)
+			must(t, err)
+			var latest time.Time // of those that went
+			for id, at := range expires {
+				if _, err := a.Session(ctx, id); err != nil {
+					delete(expires, id)
+					n--
+					if at.After(latest) {
+						latest = at
+					}
+				}
+			}
+			if n != 0 || latest.After(now) {
+				t.Fatalf("the count is %d off; one that expires %v after now is gone", n, latest.Sub(now))
+			}
+			for id, at := range expires {
+				if at.Before(latest) {
+					t.Fatalf("session %s expired before one that went first", id)
+				}
+			}
 		}
 	}
 }

@@ -59,8 +59,8 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 		}
 		a.sessionKeys.replace(s, s.row[at:], row[at:])
 	}
-	part.drop(id) // its key is a part of the old row
-	part.put(idIn(row), s)
+	delete(part.rows, id) // the key, which is a part of the old row
+	part.rows[idIn(row)] = s
 	s.row = row
 	return nil
 }
