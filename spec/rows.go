@@ -10,7 +10,7 @@ import (
 // [SessionRow] or [UserRow].
 type rows[R, T any] struct {
 	schema *attr.Schema[T]
-	point  func(row *R, pointers []any) // sets the row's attributes
+	clear  func(row *R, pointers []any) // leaves the row nothing but these pointers
 	reused *sync.Pool                   // of *target[R, T]; nil: every read has its own
 }
 
@@ -21,8 +21,8 @@ type target[R, T any] struct {
 	pointers   []any
 }
 
-func newRows[R, T any](schema *attr.Schema[T], point func(*R, []any), reuse bool) rows[R, T] {
-	r := rows[R, T]{schema: schema, point: point}
+func newRows[R, T any](schema *attr.Schema[T], clear func(*R, []any), reuse bool) rows[R, T] {
+	r := rows[R, T]{schema: schema, clear: clear}
 	if reuse {
 		r.reused = new(sync.Pool)
 	}
@@ -37,7 +37,7 @@ func (r *rows[R, T]) take() *target[R, T] {
 	}
 	t := new(target[R, T])
 	t.pointers = r.schema.Pointers(&t.attributes)
-	r.point(&t.row, t.pointers)
+	r.clear(&t.row, t.pointers)
 	return t
 }
 
@@ -48,10 +48,9 @@ func (r *rows[R, T]) give(t *target[R, T]) {
 	if r.reused == nil {
 		return
 	}
-	var row R
 	var attributes T
-	t.row, t.attributes = row, attributes
-	r.point(&t.row, t.pointers)
+	t.attributes = attributes
+	r.clear(&t.row, t.pointers)
 	r.reused.Put(t)
 }
 

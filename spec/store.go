@@ -61,7 +61,7 @@ func NewStore[U, S any](name string, open func(Columns) (Adapter, error)) (*Stor
 	}
 	s.sessions.use(s.adapter)
 	_, reuse := s.adapter.(RowReuser)
-	s.rows = newRows(s.schema, func(row *UserRow, pointers []any) { row.Attributes = pointers }, reuse)
+	s.rows = newRows(s.schema, func(row *UserRow, pointers []any) { *row = UserRow{Attributes: pointers} }, reuse)
 	return s, nil
 }
 
@@ -85,7 +85,7 @@ func (f *sessions[S]) use(adapter SessionAdapter) {
 	f.adapter = adapter
 	f.userIDs, _ = As[UserIDs](adapter)
 	_, reuse := adapter.(RowReuser)
-	f.rows = newRows(f.schema, func(row *SessionRow, pointers []any) { row.Attributes = pointers }, reuse)
+	f.rows = newRows(f.schema, func(row *SessionRow, pointers []any) { *row = SessionRow{Attributes: pointers} }, reuse)
 }
 
 // Adapter returns what the store was made of, for wrappers and for [As].

@@ -71,5 +71,9 @@ func NormalTime(t time.Time) (time.Time, bool) {
 	if s := t.Unix(); s < firstSecond || s > lastSecond {
 		return time.Time{}, false
 	}
-	return time.UnixMilli(t.UnixMilli()).UTC(), true
+	t = t.UTC() // without a reading of the monotonic clock
+	if finer := t.Nanosecond() % int(time.Millisecond); finer != 0 {
+		t = t.Add(-time.Duration(finer)) // nanoseconds count forward, also before 1970
+	}
+	return t, true
 }
