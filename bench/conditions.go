@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/internal/report"
+)
+
+// libraries are the modules whose versions a result names.
+var libraries = []string{
+	"github.com/alexedwards/scs/v2",
+	"github.com/go-sql-driver/mysql",
+	"github.com/gorilla/sessions",
+	"github.com/jackc/pgx/v5",
+	"github.com/jmoiron/sqlx",
+	"github.com/puzpuzpuz/xsync/v4",
+	"go.mongodb.org/mongo-driver/v2",
+	"modernc.org/sqlite",
+}
+
+// conditions returns a result that says where and with what it is measured.
+func conditions(ctx context.Context) *report.Result {
+	r := &report.Result{
+		Date:      time.Now().UTC().Truncate(time.Second),
+		Commit:    commit(ctx),
+		Go:        strings.TrimPrefix(runtime.Version(), "go"),
+		System:    runtime.GOOS + "/" + runtime.GOARCH,
+		Processor: processor(),
+		Cores:     runtime.NumCPU(),
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if slices.Contains(libraries, m.Path) {
+				r.Libraries = append(r.Libraries, report.Library{Path: m.Path, Version: m.Version})
+			}
+		}
+	}
+	return r
+}
+
+// commit returns the commit of the working folder, since go run puts none into
+// the program; empty if git does not know it.
+func commit(ctx context.Context) string {
+	git := func(args ...string) string {
+		text, err := exec.CommandContext(ctx, "git", args...).Output()
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(string(text))
+	}
+	hash := git("rev-parse", "--short", "HEAD")
+	if hash != "" && git("status", "--porcelain", "--untracked-files=no") != "" {
+		hash += "+changes"
+	}
+	return hash
+}
+
+// processor returns the model of the processor, where Linux tells it.
+func processor() string {
+	f, err := os.Open("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if name, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+package engines
+
+import (
+	"context"
+	"fmt"
+)
+
+// Call is a call that is measured.
+type Call struct {
+	Name  string
+	About string // in half a sentence
+
+	has    func(*Client) bool
+	rows   func(r *Rows, n int) []task
+	before func(ctx context.Context, c *Client, t *task) error // not timed; nil: nothing
+	do     func(ctx context.Context, c *Client, t *task) error
+	after  func(ctx context.Context, c *Client, t *task) error // not timed; nil: nothing
+	check  func(ctx context.Context, c, reader *Client, t *task) error
+}
+
+// storeCalls are what every store does.
+var storeCalls = []*Call{
+	{
+		Name:  "SessionAndUser",
+		About: "a session and its user by the session's id, which is what every request asks for",
+		has:   func(c *Client) bool { return c.sessionAndUser != nil },
+		rows:  (*Rows).any,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, _, err := c.sessionAndUser(ctx, t.now.ID)
+			return err
+		},
+		check: checkSessionAndUser,
+	},
+	{
+		Name:  "Session",
+		About: "a session by its id",
+		has:   func(c *Client) bool { return c.session != nil },
+		rows:  (*Rows).any,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, err := c.session(ctx, t.now.ID)
+			return err
+		},
+		check: func(ctx context.Context, c, _ *Client, t *task) error {
+			return checkHeld(ctx, c, c, c.rows.session(t.number))
+		},
+	},
+	{
+		Name:  "CreateSession",
+		About: "a sign-in: one more session of a user",
+		has:   func(c *Client) bool { return c.create != nil },
+		rows:  (*Rows).fresh,
+		do:    func(ctx context.Context, c *Client, t *task) error { return c.create(ctx, &t.now) },
+		after: func(ctx context.Context, c *Client, t *task) error { return c.remove(ctx, t.now.ID) },
+		check: func(ctx context.Context, c, reader *Client, t *task) error { return checkHeld(ctx, c, reader, t.now) },
+	},
+	{
+		Name:  "SwapLease",
+		About: "a renewal: the lease of a session is compared and replaced",
+		has:   func(c *Client) bool { return c.swap != nil },
+		rows:  (*Rows).some,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			return c.swap(ctx, &t.now, &t.renewed)
+		},
+		after: func(_ context.Context, c *Client, t *task) error { c.rows.swapped(t.number); return nil },
+		check: checkSwapped,
+	},
+	{
+		Name:  "UpdateSession",
+		About: "new attributes of a session",
+		has:   func(c *Client) bool { return c.update != nil },
+		rows:  (*Rows).some,
+		do:    func(ctx context.Context, c *Client, t *task) error { return c.update(ctx, &t.updated) },
+		after: func(_ context.Context, c *Client, t *task) error { c.rows.updated(t.number); return nil },
+		check: func(ctx context.Context, c, reader *Client, t *task) error {
+			return checkHeld(ctx, c, reader, t.updated)
+		},
+	},
+	{
+		Name:   "DeleteSession",
+		About:  "a sign-out",
+		has:    func(c *Client) bool { return c.remove != nil },
+		rows:   (*Rows).fresh,
+		before: func(ctx context.Context, c *Client, t *task) error { return c.create(ctx, &t.now) },
+		do:     func(ctx context.Context, c *Client, t *task) error { return c.remove(ctx, t.now.ID) },
+		check: func(ctx context.Context, c, reader *Client, t *task) error {
+			return checkAbsent(ctx, reader, t.now.ID)
+		},
+	},
+}
+
+// requestCalls are what is done in front of a store.
+var requestCalls = []*Call{
+	{
+		Name:  "Request",
+		About: "from a request's cookie to the session and its user, in a handler, without a network",
+		has:   func(c *Client) bool { return c.admit != nil },
+		rows:  (*Rows).any,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, err := c.admit(ctx, t.number)
+			return err
+		},
+		check: func(ctx context.Context, c, _ *Client, t *task) error {
+			got, err := c.admit(ctx, t.number)
+			if want := c.rows.session(t.number).UserID; err == nil && got != want {
+				err = fmt.Errorf("admitted %q, want %q", got, want)
+			}
+			return err
+		},
+	},
+}
+
+// Does returns which competitors of an engine do the call. There are none, or the
+// base is one of them.
+func (call *Call) Does(o *Opened) []int {
+	var list []int
+	for i, c := range o.Engine.Competitors {
+		if call.has(o.Clients[i]) && (c.only == "" || c.only == call.Name) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Slice is some calls of one client, ready to be timed.
+type Slice struct {
+	call   *Call
+	client *Client
+	tasks  []task
+}
+
+// Prepare prepares n calls, or as many as there are rows for.
+func (call *Call) Prepare(ctx context.Context, c *Client, n int) (*Slice, error) {
+	s := &Slice{call, c, call.rows(c.rows, n)}
+	return s, s.each(ctx, call.before)
+}
+
+// Len is how many calls the slice has.
+func (s *Slice) Len() int { return len(s.tasks) }
+
+// Run does the calls.
+func (s *Slice) Run(ctx context.Context) error { return s.each(ctx, s.call.do) }
+
+// Finish takes back what has to be, and takes note of the rest.
+func (s *Slice) Finish(ctx context.Context) error { return s.each(ctx, s.call.after) }
+
+func (s *Slice) each(ctx context.Context, f func(context.Context, *Client, *task) error) error {
+	if f == nil {
+		return nil
+	}
+	for i := range s.tasks {
+		if err := f(ctx, s.client, &s.tasks[i]); err != nil {
+			return fmt.Errorf("%s: %w", s.call.Name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package engines
+
+import (
+	"context"
+	"runtime"
+	"strings"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+)
+
+// Memory is the store in memory against maps. Each competitor has rows of its own.
+var Memory = &Engine{
+	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
+	Calls: storeCalls,
+	start: startMemory,
+	Competitors: []Competitor{
+		{Name: "Tenon", About: "the store that `New` returns", open: openMemory},
+		{Name: "map", About: "two maps under one `sync.RWMutex`, which check no user, no e-mail and nothing else", open: openLockedMap, own: "map"},
+		{Name: "xsync", About: "two maps of puzpuzpuz/xsync", open: openXsync, own: "xsync"},
+		{Name: "scs memstore", About: "alexedwards/scs in memory, with its codec", open: openMemstore, own: "scs"},
+	},
+}
+
+func startMemory(context.Context) (*server, error) {
+	return &server{version: strings.TrimPrefix(runtime.Version(), "go")}, nil
+}
+
+func openMemory(ctx context.Context, at *place) (*Client, error) {
+	s, err := memory.New[User, Device]()
+	if err != nil {
+		return nil, err
+	}
+	return ofStore(s), fillStore(ctx, at.set, s)
+}
+
+// fillStore fills a store by its own methods.
+func fillStore(ctx context.Context, set *Set, s *store) error {
+	for i := range set.Users {
+		if err := s.CreateUser(ctx, set.user(i)); err != nil {
+			return err
+		}
+	}
+	rows := newRows(set)
+	for i := range set.Sessions {
+		if err := s.CreateSession(ctx, rows.session(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

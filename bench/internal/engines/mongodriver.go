@@ -1,0 +1,122 @@
+package engines
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+)
+
+// document is a session as Tenon keeps it.
+type document struct {
+	ID          string    `bson:"_id"`
+	UserID      string    `bson:"user_id"`
+	CreatedAt   time.Time `bson:"created_at"`
+	ActiveUntil time.Time `bson:"active_until"`
+	ExpiresAt   time.Time `bson:"expires_at"`
+	Credential  string    `bson:"credential"`
+	Name        string    `bson:"name"`
+	Agent       string    `bson:"agent"`
+	Address     string    `bson:"address"`
+	Visits      int64     `bson:"visits"`
+}
+
+type userDocument struct {
+	ID     string `bson:"_id"`
+	Name   string `bson:"name"`
+	Email  string `bson:"email"`
+	Logins int64  `bson:"logins"`
+}
+
+func documentOf(s *session) document {
+	a := s.Attributes
+	return document{s.ID, s.UserID, s.CreatedAt, s.ActiveUntil, s.ExpiresAt, s.Credential, a.Name, a.Agent, a.Address, int64(a.Visits)}
+}
+
+func userDocumentOf(u user) userDocument {
+	return userDocument{u.ID, u.Attributes.Name, u.Attributes.Email, int64(u.Attributes.Logins)}
+}
+
+func (d *document) session() session {
+	s := session{ID: d.ID, UserID: d.UserID, CreatedAt: d.CreatedAt.UTC(), Attributes: Device{d.Name, d.Agent, d.Address, int(d.Visits)}}
+	s.ActiveUntil, s.ExpiresAt, s.Credential = d.ActiveUntil.UTC(), d.ExpiresAt.UTC(), d.Credential
+	return s
+}
+
+func openMongoDriver(_ context.Context, at *place) (*Client, error) {
+	db, err := connectMongo(at.dsn)
+	if err != nil {
+		return nil, err
+	}
+	sessions := db.Collection(sessionsTable, options.Collection().SetReadConcern(readconcern.Majority()).SetWriteConcern(writeconcern.Majority()))
+	join := bson.D{{Key: "$lookup", Value: bson.D{
+		{Key: "from", Value: usersTable}, {Key: "localField", Value: "user_id"}, {Key: "foreignField", Value: "_id"}, {Key: "as", Value: "users"},
+	}}}
+	set := func(ctx context.Context, filter, fields bson.D) error {
+		result, err := sessions.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: fields}})
+		if err != nil {
+			return err
+		}
+		return one(result.MatchedCount, nil)
+	}
+	byID := func(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+	return &Client{
+		sessionAndUser: func(ctx context.Context, id string) (session, user, error) {
+			cursor, err := sessions.Aggregate(ctx, driver.Pipeline{{{Key: "$match", Value: byID(id)}}, join})
+			if err != nil {
+				return session{}, user{}, err
+			}
+			var found []struct {
+				document `bson:",inline"`
+				Users    []userDocument `bson:"users"`
+			}
+			if err := cursor.All(ctx, &found); err != nil {
+				return session{}, user{}, err
+			}
+			if len(found) != 1 || len(found[0].Users) != 1 {
+				return session{}, user{}, errAbsent
+			}
+			u := found[0].Users[0]
+			return found[0].session(), user{ID: u.ID, Attributes: User{u.Name, u.Email, int(u.Logins)}}, nil
+		},
+		session: func(ctx context.Context, id string) (session, error) {
+			var d document
+			err := sessions.FindOne(ctx, byID(id)).Decode(&d)
+			if errors.Is(err, driver.ErrNoDocuments) {
+				err = errAbsent
+			}
+			return d.session(), err
+		},
+		create: func(ctx context.Context, s *session) error {
+			_, err := sessions.InsertOne(ctx, documentOf(s))
+			return err
+		},
+		swap: func(ctx context.Context, from, to *session) error {
+			return set(ctx, append(byID(from.ID), leaseFields(from)...), leaseFields(to))
+		},
+		update: func(ctx context.Context, to *session) error {
+			a := to.Attributes
+			return set(ctx, byID(to.ID), bson.D{
+				{Key: "name", Value: a.Name}, {Key: "agent", Value: a.Agent}, {Key: "address", Value: a.Address}, {Key: "visits", Value: int64(a.Visits)},
+			})
+		},
+		remove: func(ctx context.Context, id string) error {
+			result, err := sessions.DeleteOne(ctx, byID(id))
+			if err != nil {
+				return err
+			}
+			return one(result.DeletedCount, nil)
+		},
+		close: func() error { return db.Client().Disconnect(context.Background()) },
+	}, nil
+}
+
+// leaseFields are those of a lease.
+func leaseFields(s *session) bson.D {
+	return bson.D{{Key: "active_until", Value: s.ActiveUntil}, {Key: "expires_at", Value: s.ExpiresAt}, {Key: "credential", Value: s.Credential}}
+}

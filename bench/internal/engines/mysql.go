@@ -1,0 +1,78 @@
+package engines
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/alexedwards/scs/mysqlstore"
+	driver "github.com/go-sql-driver/mysql"
+	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/adapters/mysql"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+var mysqlDialect = dialect{driver: "mysql", bind: sqlx.QUESTION, millis: true}
+
+// MySQL and MariaDB are measured in the same way.
+var (
+	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL)
+	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB)
+)
+
+func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error)) *Engine {
+	return &Engine{
+		Name: name, Title: title, Base: "database/sql", Slice: 25,
+		Calls: storeCalls,
+		start: func(ctx context.Context) (*server, error) {
+			s, err := start(ctx, containers.MySQLOptions{})
+			if err != nil {
+				return nil, err
+			}
+			return startMySQL(ctx, s)
+		},
+		fill: mysqlDialect.fill(openMySQL),
+		Competitors: []Competitor{
+			tenon(openMySQL),
+			kept(mysqlDialect),
+			sqlxGet(mysqlDialect, time.UnixMilli),
+			{
+				Name: "scs mysqlstore", About: "alexedwards/scs in a table of its own, with its codec",
+				open: func(_ context.Context, at *place) (*Client, error) {
+					db, err := sql.Open("mysql", at.dsn)
+					if err != nil {
+						return nil, err
+					}
+					return scsClient(mysqlstore.NewWithCleanupInterval(db, 0), db.Close), nil
+				},
+				own: "scs",
+				load: mysqlDialect.loadSCS("CREATE TABLE sessions (token CHAR(43) COLLATE utf8mb4_bin PRIMARY KEY, data BLOB NOT NULL, expiry TIMESTAMP(6) NOT NULL)",
+					func(t time.Time) any { return t }),
+			},
+		},
+	}
+}
+
+func openMySQL(ctx context.Context, dsn string) (*store, error) {
+	return mysql.Open[User, Device](ctx, dsn, mysql.WithTables(usersTable, sessionsTable))
+}
+
+// startMySQL makes a database on a server.
+func startMySQL(ctx context.Context, s *containers.Server) (*server, error) {
+	config, err := driver.ParseDSN(s.DSN)
+	if err != nil || config.Net != "tcp" {
+		return nil, errors.Join(errors.New("the DSN must be of the form user:password@tcp(host:port)/database"), s.Close())
+	}
+	config.DBName = ownName
+	return inPlace(ctx, mysqlDialect, s, s.DSN, "DATABASE", "", &server{
+		dsn:     config.FormatDSN(),
+		address: config.Addr,
+		through: func(address string) string {
+			at := config.Clone()
+			at.Addr = address
+			return at.FormatDSN()
+		},
+	})
+}

@@ -1,0 +1,58 @@
+package engines
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// The names of the tables that Tenon and the raw drivers share.
+const (
+	usersTable    = "bench_users"
+	sessionsTable = "bench_sessions"
+)
+
+type store = spec.Store[User, Device]
+
+// tenon is Tenon on a store that open opens.
+func tenon(open func(ctx context.Context, dsn string) (*store, error)) Competitor {
+	return Competitor{
+		Name:  "Tenon",
+		About: "the store that `Open` returns",
+		open: func(ctx context.Context, at *place) (*Client, error) {
+			s, err := open(ctx, at.dsn)
+			if err != nil {
+				return nil, err
+			}
+			return ofStore(s), nil
+		},
+	}
+}
+
+func ofStore(s *store) *Client {
+	all := attr.All[Device]()
+	return &Client{
+		sessionAndUser: s.SessionAndUser,
+		session:        s.Session,
+		create:         func(ctx context.Context, row *session) error { return s.CreateSession(ctx, *row) },
+		swap: func(ctx context.Context, from, to *session) error {
+			return s.SwapLease(ctx, from.ID, from.Lease, to.Lease)
+		},
+		update: func(ctx context.Context, to *session) error {
+			return s.UpdateSession(ctx, to.ID, to.Attributes, all)
+		},
+		remove: s.DeleteSession,
+		close:  s.Close,
+	}
+}
+
+// migrate makes the tables of Tenon.
+func migrate(ctx context.Context, open func(context.Context, string) (*store, error), dsn string) error {
+	s, err := open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Migrate(ctx)
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Page returns the files of the page, by name: performance.md and its charts.
+func (r *Result) Page() map[string]string {
+	files := map[string]string{}
+	var b strings.Builder
+	b.WriteString(r.introduction())
+	b.WriteString(r.glance())
+	for _, e := range r.Engines {
+		chart := "performance-" + e.Name + ".svg"
+		files[chart] = e.chart()
+		fmt.Fprintf(&b, "\n## %s\n\n", e.heading())
+		fmt.Fprintf(&b, "![%s: time of each call as a ratio to %s](%s)\n\n", e.Title, e.Base, chart)
+		for _, c := range e.Competitors {
+			if c.Name != e.Base {
+				fmt.Fprintf(&b, "- **%s**: %s.\n", c.Name, c.About)
+			} else {
+				fmt.Fprintf(&b, "- **%s**, which ratios are to: %s.\n", c.Name, c.About)
+			}
+		}
+		for _, c := range e.Calls {
+			b.WriteString(c.table())
+		}
+	}
+	files["performance.md"] = b.String()
+	return files
+}
+
+func (r *Result) introduction() string {
+	var b strings.Builder
+	b.WriteString(`# Performance
+
+What Tenon costs over the driver underneath, and what other libraries cost. This page is made from [performance.json](performance.json); its folder's charts too. To measure again, which takes about ten minutes and Docker:
+
+` + "```sh" + `
+go run ./bench -out docs/performance.json       # -pin for client and server on one core
+go run ./bench -report docs/performance.json
+` + "```" + `
+
+`)
+	place := "The client and the server share all cores"
+	if r.Pinned {
+		place = "The client and the server are on one core (`-pin`), which leaves out what it costs to wake another"
+	}
+	fmt.Fprintf(&b, "Measured on %s at commit %s, on %s (%d cores, %s), with Go %s", r.Date.Format("2 January 2006"), r.Commit, r.Processor, r.Cores, r.System, r.Go)
+	for _, l := range r.Libraries {
+		fmt.Fprintf(&b, ", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
+	}
+	b.WriteString(".\n\n")
+	if !r.Complete {
+		b.WriteString("The run was interrupted, or did not get to its end: some figures are missing.\n\n")
+	}
+	fmt.Fprintf(&b, `- There are %s sessions of %s users; a session has about 200 bytes of attributes.
+- All competitors of an engine are open in one process. In each round each of them makes a slice of calls, in random order, on sessions chosen at random. A **ratio** is the median of the ratios within a round, with quartiles: [lower, upper]. Each call was measured for %s.
+- **µs** is the median of a slice's mean time. **CPU** is the client's processor time for a call and its ratio. **Allocations** and **B** are allocated in a call. **Trips**, **sent** and **received** are round trips and bytes on the wire.
+- Every call has a context that can be cancelled, as a request's is. The stores of scs for MySQL and SQLite take none.
+- %s. The servers are in containers, with their data in memory and without waiting for a disk; SQLite is in a file, and waits for the disk at each write.
+- scs keeps a session as one value: a read decodes all of it, and a renewal and an update both write all of it. It knows no users and compares nothing.
+`, thousands(r.Sessions), thousands(r.Users), r.PerCall, place)
+	return b.String()
+}
+
+// glance is a table of Tenon's ratios.
+func (r *Result) glance() string {
+	var b strings.Builder
+	b.WriteString("\n## At a glance\n\nTenon's time as a ratio to the raw driver's:\n\n")
+	var calls []string
+	for _, e := range r.Engines {
+		for _, c := range e.Calls {
+			if !strings.Contains("|"+strings.Join(calls, "|")+"|", "|"+c.Name+"|") {
+				calls = append(calls, c.Name)
+			}
+		}
+	}
+	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+	row(append([]string{"", "raw driver"}, calls...))
+	b.WriteString("|---|---|" + strings.Repeat("---|", len(calls)) + "\n")
+	for _, e := range r.Engines {
+		cells := make([]string, len(calls))
+		for _, c := range e.Calls {
+			for i, name := range calls {
+				if f, ok := c.figure(e.Competitors[0].Name); ok && name == c.Name {
+					cells[i] = fmt.Sprintf("%.2f", f.Ratio.Median)
+				}
+			}
+		}
+		row(append([]string{e.heading(), e.Base}, cells...))
+	}
+	return b.String()
+}
+
+func (e Engine) heading() string { return e.Title + " " + e.Version }
+
+func (c Call) table() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n### %s\n\n%s. %d rounds of %d calls.\n\n", c.Name, capital(c.About), c.Rounds, c.Slice)
+	wired := len(c.Figures) > 0 && c.Figures[0].Wire != nil
+	head, rule := "| | µs | ratio | CPU µs | CPU ratio | allocations | B |", "|---|--:|--:|--:|--:|--:|--:|"
+	if wired {
+		head, rule = head+" trips | sent | received |", rule+"--:|--:|--:|"
+	}
+	b.WriteString(head + "\n" + rule + "\n")
+	for _, f := range c.Figures {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %.2f | %s | %s |", f.Competitor, micros(f.Micros), f.Ratio, micros(f.CPUMicros), f.CPURatio, whole(f.Allocations), whole(f.Bytes))
+		if wired {
+			trips, sent, received := f.wire()
+			fmt.Fprintf(&b, " %s | %s | %s |", trips, sent, received)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// thousands writes a number with separators: "100,000".
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

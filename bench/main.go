@@ -1,0 +1,117 @@
+// Bench measures what Tenon costs over the drivers underneath, and what other
+// libraries cost, side by side:
+//
+//	go run ./bench                                  # everything, on servers in containers
+//	go run ./bench -engines sqlite,postgres -time 5s -pin
+//	go run ./bench -report docs/performance.json    # writes docs/performance.md
+//
+// See go run ./bench -help.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/internal/engines"
+	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+func main() {
+	containers.Quiet()
+	// The first signal ends the run with what was measured; the second finds Go's
+	// own handling again and ends the process at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	err := command(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+const usage = `Bench measures Tenon, the raw drivers on Tenon's tables, and other libraries, in
+one process, in short slices in random order.
+
+Servers are started in containers, or named by TENON_POSTGRES_DSN, TENON_MYSQL_DSN,
+TENON_MARIADB_DSN and TENON_MONGO_URI, whose databases must have "test" in their
+names. Ctrl-C ends a run with what it has measured.
+
+`
+
+// command is the command without the process around it.
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
+	r := run{stdout: stdout}
+	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas; default: all")
+	callNames := flags.String("calls", "", "measure these `calls`, separated by commas; default: all")
+	flags.IntVar(&r.set.Sessions, "sessions", 100_000, "load this `many` sessions")
+	flags.IntVar(&r.set.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
+	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
+	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core")
+	out := flags.String("out", "tenon-bench.json", "write the result to this `file`")
+	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`")
+	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("what is %q? Arguments are flags only: see -help", flags.Arg(0))
+	}
+	if *from != "" {
+		return writePage(*from, *docs)
+	}
+	var err error
+	if r.engines, err = engines.Choose(*engineNames); err != nil {
+		return err
+	}
+	if r.calls, err = engines.ChooseCalls(*callNames); err != nil {
+		return err
+	}
+	if r.set.Users == 0 {
+		r.set.Users = max(r.set.Sessions/5, 1)
+	}
+	if r.set.Sessions < 1 || r.set.Users < 1 || r.long < 0 {
+		return errors.New("-sessions and -users must be positive, and -time not negative")
+	}
+	r.named = *engineNames != ""
+	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) })
+	result, err := r.all(ctx)
+	if result != nil && len(result.Engines) > 0 {
+		fmt.Fprintf(stdout, "\n%s\n", report.Legend)
+		if failed := result.Write(*out); failed != nil {
+			return errors.Join(err, failed)
+		}
+		fmt.Fprintf(stdout, "The result is in %s.\n", *out)
+	}
+	return err
+}
+
+// writePage writes the page of a result, and its charts, to a folder.
+func writePage(file, folder string) error {
+	r, err := report.Read(file)
+	if err != nil {
+		return err
+	}
+	for name, text := range r.Page() {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/internal/engines"
+	"github.com/tenon-go/tenon/bench/internal/measure"
+	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// run is one measurement.
+type run struct {
+	engines  []*engines.Engine
+	named    bool // by the user: none of them may be missing
+	calls    []*engines.Call
+	set      engines.Set
+	long     time.Duration // for each call
+	pin      bool
+	stdout   io.Writer
+	progress *progress
+}
+
+// cpu is where a run is pinned to.
+const cpu = 0
+
+// all measures everything. The result has what was measured even if there is an
+// error, or ctx is cancelled.
+func (r *run) all(ctx context.Context) (*report.Result, error) {
+	// Nothing may expire while it is measured.
+	r.set.Began = time.Now().UTC().Truncate(time.Millisecond)
+	result := conditions(ctx)
+	result.Pinned, result.Users, result.Sessions, result.PerCall = r.pin, r.set.Users, r.set.Sessions, r.long.String()
+	if r.pin {
+		if err := measure.Pin(cpu); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range r.engines {
+		r.progress.total += len(r.callsOf(e))
+	}
+	if r.progress.total == 0 {
+		return nil, errors.New("none of these engines has one of these calls")
+	}
+	for _, e := range r.engines {
+		if len(r.callsOf(e)) == 0 {
+			continue
+		}
+		measured, err := r.engine(ctx, e)
+		if len(measured.Calls) > 0 {
+			result.Engines = append(result.Engines, measured)
+			if err := measured.WriteTable(r.stdout); err != nil {
+				return result, err
+			}
+		}
+		if missing, ok := errors.AsType[*containers.MissingError](err); ok && !r.named {
+			r.progress.line(e.Name + ": not measured: " + missing.Error())
+			r.progress.total -= len(r.callsOf(e))
+			continue
+		}
+		if ctx.Err() != nil {
+			return result, errors.New("interrupted; what was measured until then is shown")
+		}
+		if err != nil {
+			return result, fmt.Errorf("%s: %w", e.Name, err)
+		}
+	}
+	result.Complete = true
+	return result, nil
+}
+
+// callsOf returns the calls to measure on an engine.
+func (r *run) callsOf(e *engines.Engine) []*engines.Call {
+	return slices.DeleteFunc(slices.Clone(e.Calls), func(c *engines.Call) bool { return !slices.Contains(r.calls, c) })
+}
+
+// engine measures one engine, and removes what it made for that.
+func (r *run) engine(ctx context.Context, e *engines.Engine) (result report.Engine, err error) {
+	defer r.progress.ended()
+	result = report.Engine{Name: e.Name, Title: e.Title, Base: e.Base}
+	for _, c := range e.Competitors {
+		result.Competitors = append(result.Competitors, report.Competitor{Name: c.Name, About: c.About})
+	}
+	o, err := e.Open(ctx, &r.set, func(doing string) { r.progress.show(e.Name, doing) })
+	if err != nil {
+		return result, err
+	}
+	defer func() {
+		r.progress.show(e.Name, "cleaning up")
+		err = errors.Join(err, o.Close())
+	}()
+	result.Version = o.Version
+	if r.pin {
+		if err := o.Pin(ctx, fmt.Sprint(cpu)); err != nil {
+			return result, err
+		}
+	}
+	r.progress.show(e.Name, "checking that all do the same")
+	calls := r.callsOf(e)
+	for _, call := range calls {
+		if err := o.Check(ctx, call); err != nil {
+			return result, err
+		}
+	}
+	r.progress.show(e.Name, "counting round trips")
+	wires, err := measure.Wires(ctx, o, calls)
+	if err != nil {
+		return result, err
+	}
+	for _, call := range calls {
+		r.progress.show(e.Name, call.Name)
+		measured, err := measure.Call(ctx, o, call, wires[call], r.long)
+		if len(measured.Figures) > 0 {
+			result.Calls = append(result.Calls, measured)
+		}
+		if err != nil {
+			return result, err
+		}
+		r.progress.measured++
+	}
+	return result, nil
+}
