@@ -22,7 +22,8 @@ var Mongo = &Engine{
 	fill:  fillMongo,
 	Competitors: []Competitor{
 		tenon(openMongo),
-		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns; creating a session checks no user", open: openMongoDriver},
+		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; creating a session looks for no user", open: openMongoDriver},
+		{Name: "mongo driver, structs", About: "the same, decoded into structs", open: openMongoStructs},
 	},
 }
 

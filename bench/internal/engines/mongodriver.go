@@ -48,32 +48,45 @@ func (d *document) session() session {
 	return s
 }
 
-func openMongoDriver(_ context.Context, at *place) (*Client, error) {
+// join finds a session and its user.
+func join(id string) driver.Pipeline {
+	return driver.Pipeline{{{Key: "$match", Value: byID(id)}}, {{Key: "$lookup", Value: bson.D{
+		{Key: "from", Value: usersTable}, {Key: "localField", Value: "user_id"}, {Key: "foreignField", Value: "_id"}, {Key: "as", Value: "users"},
+	}}}}
+}
+
+func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+// mongoSessions returns the sessions with the concerns that Tenon has.
+func mongoSessions(db *driver.Database) *driver.Collection {
+	return db.Collection(sessionsTable, options.Collection().SetReadConcern(readconcern.Majority()).SetWriteConcern(writeconcern.Majority()))
+}
+
+// noDocument returns errAbsent for what the driver returns for no document.
+func noDocument(err error) error {
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return errAbsent
+	}
+	return err
+}
+
+// openMongoStructs opens the driver as it is mostly used: it decodes into structs.
+// It only reads.
+func openMongoStructs(_ context.Context, at *place) (*Client, error) {
 	db, err := connectMongo(at.dsn)
 	if err != nil {
 		return nil, err
 	}
-	sessions := db.Collection(sessionsTable, options.Collection().SetReadConcern(readconcern.Majority()).SetWriteConcern(writeconcern.Majority()))
-	join := bson.D{{Key: "$lookup", Value: bson.D{
-		{Key: "from", Value: usersTable}, {Key: "localField", Value: "user_id"}, {Key: "foreignField", Value: "_id"}, {Key: "as", Value: "users"},
-	}}}
-	set := func(ctx context.Context, filter, fields bson.D) error {
-		result, err := sessions.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: fields}})
-		if err != nil {
-			return err
-		}
-		return one(result.MatchedCount, nil)
-	}
-	byID := func(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+	sessions := mongoSessions(db)
 	return &Client{
 		sessionAndUser: func(ctx context.Context, id string) (session, user, error) {
-			cursor, err := sessions.Aggregate(ctx, driver.Pipeline{{{Key: "$match", Value: byID(id)}}, join})
+			cursor, err := sessions.Aggregate(ctx, join(id))
 			if err != nil {
 				return session{}, user{}, err
 			}
 			var found []struct {
-				document `bson:",inline"`
-				Users    []userDocument `bson:"users"`
+				Session document       `bson:",inline"`
+				Users   []userDocument `bson:"users"`
 			}
 			if err := cursor.All(ctx, &found); err != nil {
 				return session{}, user{}, err
@@ -82,15 +95,50 @@ func openMongoDriver(_ context.Context, at *place) (*Client, error) {
 				return session{}, user{}, errAbsent
 			}
 			u := found[0].Users[0]
-			return found[0].session(), user{ID: u.ID, Attributes: User{u.Name, u.Email, int(u.Logins)}}, nil
+			return found[0].Session.session(), user{ID: u.ID, Attributes: User{u.Name, u.Email, int(u.Logins)}}, nil
 		},
 		session: func(ctx context.Context, id string) (session, error) {
 			var d document
 			err := sessions.FindOne(ctx, byID(id)).Decode(&d)
-			if errors.Is(err, driver.ErrNoDocuments) {
-				err = errAbsent
+			return d.session(), noDocument(err)
+		},
+		close: func() error { return db.Client().Disconnect(context.Background()) },
+	}, nil
+}
+
+// openMongoDriver opens the driver at its fastest: it looks fields up in the
+// documents as they came.
+func openMongoDriver(_ context.Context, at *place) (*Client, error) {
+	db, err := connectMongo(at.dsn)
+	if err != nil {
+		return nil, err
+	}
+	sessions := mongoSessions(db)
+	set := func(ctx context.Context, filter, fields bson.D) error {
+		result, err := sessions.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: fields}})
+		if err != nil {
+			return err
+		}
+		return one(result.MatchedCount, nil)
+	}
+	return &Client{
+		sessionAndUser: func(ctx context.Context, id string) (session, user, error) {
+			cursor, err := sessions.Aggregate(ctx, join(id))
+			if err != nil {
+				return session{}, user{}, err
 			}
-			return d.session(), err
+			defer cursor.Close(ctx)
+			if !cursor.Next(ctx) {
+				return session{}, user{}, errors.Join(errAbsent, cursor.Err())
+			}
+			return rawSession(cursor.Current), rawUser(cursor.Current.Lookup("users", "0").Document()), nil
+		},
+		session: func(ctx context.Context, id string) (session, error) {
+			raw, err := sessions.FindOne(ctx, byID(id)).Raw()
+			if err != nil {
+				return session{}, noDocument(err)
+			}
+			return rawSession(raw), nil
 		},
 		create: func(ctx context.Context, s *session) error {
 			_, err := sessions.InsertOne(ctx, documentOf(s))
@@ -119,4 +167,18 @@ func openMongoDriver(_ context.Context, at *place) (*Client, error) {
 // leaseFields are those of a lease.
 func leaseFields(s *session) bson.D {
 	return bson.D{{Key: "active_until", Value: s.ActiveUntil}, {Key: "expires_at", Value: s.ExpiresAt}, {Key: "credential", Value: s.Credential}}
+}
+
+func rawSession(d bson.Raw) session {
+	text := func(name string) string { return d.Lookup(name).StringValue() }
+	instant := func(name string) time.Time { return d.Lookup(name).Time().UTC() }
+	s := session{ID: text("_id"), UserID: text("user_id"), CreatedAt: instant("created_at")}
+	s.ActiveUntil, s.ExpiresAt, s.Credential = instant("active_until"), instant("expires_at"), text("credential")
+	s.Attributes = Device{text("name"), text("agent"), text("address"), int(d.Lookup("visits").Int64())}
+	return s
+}
+
+func rawUser(d bson.Raw) user {
+	text := func(name string) string { return d.Lookup(name).StringValue() }
+	return user{ID: text("_id"), Attributes: User{text("name"), text("email"), int(d.Lookup("logins").Int64())}}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // forwarder passes connections on to a server and counts what passes. It knows no
-// protocol: a round trip begins when a client sends after it has received.
+// protocol: a round trip ends when the server sends after it has received.
 type forwarder struct {
 	listener net.Listener
 	to       string
@@ -58,14 +58,14 @@ func (f *forwarder) accept() {
 		f.done.Go(func() {
 			pass(server, client, func(n int) {
 				f.sent.Add(int64(n))
-				if !asked.Swap(true) {
-					f.trips.Add(1)
-				}
+				asked.Store(true)
 			})
 		})
 		f.done.Go(func() {
 			pass(client, server, func(n int) {
-				asked.Store(false)
+				if asked.Swap(false) {
+					f.trips.Add(1)
+				}
 				f.received.Add(int64(n))
 			})
 		})
