@@ -90,7 +90,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return errors.New("-sessions and -users must be positive, and -time not negative")
 	}
 	r.named = *engineNames != ""
-	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) })
+	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) }, r.long)
 	result, err := r.all(ctx)
 	if result != nil && len(result.Engines) > 0 {
 		fmt.Fprintf(stdout, "\n%s\n", report.Legend)

@@ -17,20 +17,44 @@ type progress struct {
 	width func() int // of the terminal, which people resize; 0: w is none
 	began time.Time
 
-	total    int // calls to measure, on all engines
-	measured int
+	long     time.Duration // that a call is measured
+	total    int           // calls to measure, on all engines
+	measured int           // of these
+	each     time.Duration // that one of these took, with what had to be done before it
+	doing    string        // what the line says
+	shown    time.Time     // when it was last written
 }
 
-func newProgress(w io.Writer, width func() int) *progress {
-	return &progress{w: w, width: width, began: time.Now()}
+func newProgress(w io.Writer, width func() int, long time.Duration) *progress {
+	return &progress{w: w, width: width, began: time.Now(), long: long, each: long}
 }
 
 // show says what is done now.
 func (p *progress) show(engine, doing string) {
-	text := fmt.Sprintf("%-9s %s", engine, doing)
-	if p.measured > 0 && p.measured < p.total {
-		each := time.Since(p.began) / time.Duration(p.measured)
-		left := each * time.Duration(p.total-p.measured)
+	p.doing = fmt.Sprintf("%-9s %s", engine, doing)
+	p.write(p.each)
+}
+
+// left says how long the call that is being measured still takes.
+func (p *progress) left(d time.Duration) {
+	if p.width() > 0 && time.Since(p.shown) > time.Second/4 {
+		p.write(d)
+	}
+}
+
+// done says that a call was measured.
+func (p *progress) done() {
+	p.measured++
+	p.each = max(p.long, time.Since(p.began)/time.Duration(p.measured))
+}
+
+// write writes the line, with the time left: for the next call, and for those
+// after it.
+func (p *progress) write(next time.Duration) {
+	p.shown = time.Now()
+	text := p.doing
+	if p.measured < p.total {
+		left := next + p.each*time.Duration(p.total-p.measured-1)
 		text += fmt.Sprintf(" (%d of %d calls measured, about %s left)", p.measured, p.total, left.Round(time.Second))
 	}
 	width := p.width()

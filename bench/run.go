@@ -114,14 +114,14 @@ func (r *run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 	}
 	for _, call := range calls {
 		r.progress.show(e.Name, call.Name)
-		measured, err := measure.Call(ctx, o, call, wires[call], r.long)
+		measured, err := measure.Call(ctx, o, call, wires[call], r.long, r.progress.left)
 		if len(measured.Figures) > 0 {
 			result.Calls = append(result.Calls, measured)
 		}
 		if err != nil {
 			return result, err
 		}
-		r.progress.measured++
+		r.progress.done()
 	}
 	return result, nil
 }

@@ -2,8 +2,6 @@ package engines
 
 import (
 	"context"
-	"runtime"
-	"strings"
 
 	"github.com/tenon-go/tenon/adapters/memory"
 )
@@ -21,9 +19,8 @@ var Memory = &Engine{
 	},
 }
 
-func startMemory(context.Context) (*server, error) {
-	return &server{version: strings.TrimPrefix(runtime.Version(), "go")}, nil
-}
+// startMemory starts nothing: the engine is this process.
+func startMemory(context.Context) (*server, error) { return new(server), nil }
 
 func openMemory(ctx context.Context, at *place) (*Client, error) {
 	s, err := memory.New[User, Device]()

@@ -14,10 +14,10 @@ import (
 const fewest = 5
 
 // Call measures one call of an engine: its costs, and then its time for this long.
-// In each round every competitor that does the call has one slice, in random order.
+// Left is told before each round how long it still takes. In each round every competitor that does the call has one slice, in random order.
 // A cancelled context ends it after a round: what was measured is returned with
 // the context's error, without figures if that is too little.
-func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*report.Wire, long time.Duration) (report.Call, error) {
+func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*report.Wire, long time.Duration, left func(time.Duration)) (report.Call, error) {
 	result := report.Call{Name: call.Name, About: call.About, Slice: o.Engine.Slice}
 	competing := call.Does(o)
 	costs := make([]report.Costs, len(competing))
@@ -38,6 +38,7 @@ func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*r
 	}
 	var err error
 	for end := time.Now().Add(long); result.Rounds < fewest || time.Now().Before(end); result.Rounds++ {
+		left(max(time.Until(end), 0))
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		taken := make([]sample, len(competing))
 		for _, k := range order {

@@ -34,17 +34,22 @@ text { fill: #e6edf3 }
 `
 
 // chart draws the ratios of an engine as bars, with their quartiles. The base has
-// a line at 1 instead of bars.
+// a line at 1 instead of bars. Bars that are far longer than Tenon's are cut.
 func (e Engine) chart() string {
-	longest, height := 1.0, 2*margin+20
+	longest, most, height := 1.0, 2.0, 2*margin+20
 	for _, c := range e.Calls {
 		height += callStep
 		for _, f := range c.Figures {
-			if f.Competitor != e.Base {
-				longest, height = max(longest, f.Ratio.Q3), height+barStep
+			if f.Competitor == e.Base {
+				continue
+			}
+			longest, height = max(longest, f.Ratio.Q3), height+barStep
+			if e.colour(f.Competitor) == 0 {
+				most = max(most, 1.5*f.Ratio.Q3)
 			}
 		}
 	}
+	longest = min(longest, most)
 	step := tick(longest)
 	axis := math.Ceil(longest/step) * step
 	x := func(ratio float64) float64 {
@@ -67,7 +72,7 @@ func (e Engine) chart() string {
 		y += callStep
 		for _, f := range c.Figures {
 			if f.Competitor != e.Base {
-				b.WriteString(bar(f, e.colour(f.Competitor), y, x))
+				b.WriteString(bar(f, e.colour(f.Competitor), y, axis, x))
 				y += barStep
 			}
 		}
@@ -79,13 +84,17 @@ func (e Engine) chart() string {
 }
 
 // bar draws a figure: its name, its bar, the line between its quartiles, and its
-// number.
-func bar(f Figure, colour, y int, x func(float64) float64) string {
+// number, with an arrow if the bar is cut at the end of the axis.
+func bar(f Figure, colour, y int, axis float64, x func(float64) float64) string {
 	middle := y + barHeight/2
+	number := fmt.Sprintf("%.2f", f.Ratio.Median)
+	if f.Ratio.Median > axis {
+		number += " →"
+	}
 	return fmt.Sprintf(`<text x="%d" y="%d">%s</text>`+"\n", margin+8, middle+4, html.EscapeString(f.Competitor)) +
 		fmt.Sprintf(`<rect class="bar%d" x="%d" y="%d" width="%.1f" height="%d"/>`+"\n", colour, labels, y, x(f.Ratio.Median)-labels, barHeight) +
 		fmt.Sprintf(`<line class="spread" x1="%.1f" y1="%d" x2="%.1f" y2="%d"/>`+"\n", x(f.Ratio.Q1), middle, x(f.Ratio.Q3), middle) +
-		fmt.Sprintf(`<text x="%.1f" y="%d">%.2f</text>`+"\n", x(max(f.Ratio.Q3, f.Ratio.Median))+6, middle+4, f.Ratio.Median)
+		fmt.Sprintf(`<text x="%.1f" y="%d">%s</text>`+"\n", x(max(f.Ratio.Q3, f.Ratio.Median))+6, middle+4, number)
 }
 
 // colour returns the number of a competitor's colour.

@@ -94,7 +94,7 @@ func (r *Result) glance() string {
 	return b.String()
 }
 
-func (e Engine) heading() string { return e.Title + " " + e.Version }
+func (e Engine) heading() string { return strings.TrimSpace(e.Title + " " + e.Version) }
 
 func (c Call) table() string {
 	var b strings.Builder

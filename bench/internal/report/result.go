@@ -37,8 +37,8 @@ type Library struct {
 type Engine struct {
 	Name        string       `json:"name"`
 	Title       string       `json:"title"`
-	Version     string       `json:"version"`
-	Base        string       `json:"base"` // the competitor that ratios are to
+	Version     string       `json:"version"` // empty: it has none of its own
+	Base        string       `json:"base"`    // the competitor that ratios are to
 	Competitors []Competitor `json:"competitors"`
 	Calls       []Call       `json:"calls"`
 }

@@ -13,7 +13,7 @@ const Legend = "time: µs a call (median). ratio: to the base, the median of pai
 
 // WriteTable writes the figures of an engine for people.
 func (e Engine) WriteTable(w io.Writer) error {
-	fmt.Fprintf(w, "\n%s %s, base: %s\n", e.Title, e.Version, e.Base)
+	fmt.Fprintf(w, "\n%s, base: %s\n", e.heading(), e.Base)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "call\tby\ttime\tratio\tcpu\tallocs\tB\ttrips\tsent\treceived\trounds")
 	for _, c := range e.Calls {

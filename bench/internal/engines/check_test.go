@@ -1,0 +1,155 @@
+package engines
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/testing/scratch"
+)
+
+func open(t *testing.T, e *Engine) *Opened {
+	t.Helper()
+	t.Setenv("TMPDIR", scratch.Dir(t))
+	set := &Set{Users: 10, Sessions: 50, Began: time.Now().UTC().Truncate(time.Millisecond)}
+	o, err := e.Open(t.Context(), set, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := o.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return o
+}
+
+func callNamed(t *testing.T, name string) *Call {
+	t.Helper()
+	calls, err := ChooseCalls(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return calls[0]
+}
+
+// Every competitor of an engine in this process does every call as Tenon does.
+// (A run checks those of servers before it measures.)
+func TestCompetitorsDoTheSame(t *testing.T) {
+	for _, e := range []*Engine{Memory, HTTP, SQLite} {
+		t.Run(e.Name, func(t *testing.T) {
+			o := open(t, e)
+			for _, call := range e.Calls {
+				if len(call.Does(o)) < 2 {
+					t.Errorf("%s: only %d do it", call.Name, len(call.Does(o)))
+				}
+				for range 3 { // each leaves the rows ready for the next
+					if err := o.Check(t.Context(), call); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A competitor that does less, or something else, is found out.
+func TestCheckFindsFaults(t *testing.T) {
+	for _, test := range []struct {
+		call, want string
+		engine     *Engine
+		spoil      func(right Client, c *Client)
+	}{
+		{"SessionAndUser", "SessionAndUser: there is", Memory, func(right Client, c *Client) {
+			c.sessionAndUser = func(ctx context.Context, id string) (session, user, error) {
+				s, u, err := right.sessionAndUser(ctx, id)
+				u.Attributes.Logins++
+				return s, u, err
+			}
+		}},
+		{"SessionAndUser", "SessionAndUser: there is", SQLite, func(right Client, c *Client) {
+			c.sessionAndUser = func(ctx context.Context, id string) (session, user, error) {
+				s, u, err := right.sessionAndUser(ctx, id)
+				s.ExpiresAt = s.ExpiresAt.Add(time.Millisecond)
+				return s, u, err
+			}
+		}},
+		{"Session", "Session: there is", SQLite, func(right Client, c *Client) {
+			c.session = func(ctx context.Context, id string) (session, error) {
+				s, err := right.session(ctx, id)
+				s.Attributes.Agent = ""
+				return s, err
+			}
+		}},
+		{"CreateSession", "CreateSession: there is", SQLite, func(right Client, c *Client) {
+			c.create = func(ctx context.Context, s *session) error {
+				changed := *s
+				changed.Credential += "!"
+				return right.create(ctx, &changed)
+			}
+		}},
+		{"CreateSession", "CreateSession: reading it", Memory, func(_ Client, c *Client) {
+			c.create = func(context.Context, *session) error { return nil }
+		}},
+		{"SwapLease", "SwapLease: there is", SQLite, func(_ Client, c *Client) {
+			c.swap = func(context.Context, *session, *session) error { return nil }
+		}},
+		{"SwapLease", "SwapLease: swapping a lease that it no longer has", Memory, func(right Client, c *Client) {
+			c.swap = func(ctx context.Context, from, to *session) error {
+				held, err := right.session(ctx, from.ID)
+				if err != nil {
+					return err
+				}
+				return right.swap(ctx, &held, to)
+			}
+		}},
+		{"UpdateSession", "UpdateSession: there is", SQLite, func(_ Client, c *Client) {
+			c.update = func(context.Context, *session) error { return nil }
+		}},
+		{"DeleteSession", "DeleteSession: reading what was deleted", SQLite, func(_ Client, c *Client) {
+			c.remove = func(context.Context, string) error { return nil }
+		}},
+		{"Request", "Request: admitted", HTTP, func(right Client, c *Client) {
+			c.admit = func(ctx context.Context, i int) (string, error) {
+				id, err := right.admit(ctx, i)
+				return id + "!", err
+			}
+		}},
+	} {
+		t.Run(test.call+" on "+test.engine.Name, func(t *testing.T) {
+			o := open(t, test.engine)
+			right := *o.Clients[1]
+			test.spoil(right, o.Clients[1])
+			err := o.Check(t.Context(), callNamed(t, test.call))
+			if err == nil || !strings.Contains(err.Error(), test.engine.Competitors[1].Name) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want that %s: %s", err, test.engine.Competitors[1].Name, test.want)
+			}
+		})
+	}
+}
+
+func TestUnknownNames(t *testing.T) {
+	_, err := Choose("memory,oracle")
+	if want := `there is no engine "oracle": there are memory, http, sqlite, postgres, mysql, mariadb, mongo`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = ChooseCalls("Sessions")
+	if want := `there is no call "Sessions": there are SessionAndUser, Session, CreateSession, SwapLease, UpdateSession, DeleteSession, Request`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// All engines have their base and Tenon, which is first, so that what is written
+// on an engine's rows is read by Tenon.
+func TestEngines(t *testing.T) {
+	for _, e := range All {
+		found := false
+		for _, c := range e.Competitors {
+			found = found || c.Name == e.Base
+		}
+		if !found || !strings.HasPrefix(e.Competitors[0].Name, "Tenon") || e.Competitors[0].own != "" || len(e.Calls) == 0 {
+			t.Errorf("%s: base %q, first %q with rows of %q, %d calls", e.Name, e.Base, e.Competitors[0].Name, e.Competitors[0].own, len(e.Calls))
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package measure
+
+import (
+	"io"
+	"net"
+	"testing"
+
+	"github.com/tenon-go/tenon/bench/internal/report"
+)
+
+// server answers each three bytes with five.
+func server(t *testing.T) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		for request := make([]byte, 3); ; {
+			if _, err := io.ReadFull(c, request); err != nil {
+				return
+			}
+			if string(request) == "end" {
+				continue // as MySQL does when a statement is closed
+			}
+			if _, err := c.Write([]byte("reply")); err != nil {
+				return
+			}
+		}
+	}()
+	return l.Addr().String()
+}
+
+func TestForwarderCounts(t *testing.T) {
+	f, err := listen(server(t))
+	must(t, err)
+	defer f.Close()
+	c, err := net.Dial("tcp", f.Addr())
+	must(t, err)
+	defer c.Close()
+	reply := make([]byte, 5)
+	for range 4 {
+		_, err := c.Write([]byte("ask"))
+		must(t, err)
+		_, err = io.ReadFull(c, reply)
+		must(t, err)
+		_, err = c.Write([]byte("end")) // has no answer, and is no round trip
+		must(t, err)
+	}
+	_, err = c.Write([]byte("ask"))
+	must(t, err)
+	_, err = io.ReadFull(c, reply)
+	must(t, err)
+	if got, want := f.counts(), (report.Wire{RoundTrips: 5, Sent: 27, Received: 25}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
+)
+
+var servers containers.Shared
+
+func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
+
+// few are the flags of a run that is as short as one can be.
+func few(t *testing.T, engines string) (args []string, out string) {
+	t.Helper()
+	out = filepath.Join(t.TempDir(), "result.json")
+	t.Setenv("TMPDIR", scratch.Dir(t))
+	return []string{"-engines", engines, "-sessions", "60", "-time", "0", "-out", out}, out
+}
+
+// A run ends, its table has all calls, and the page is made from what it stored.
+func TestRun(t *testing.T) {
+	args, out := few(t, "memory,http,sqlite")
+	var table bytes.Buffer
+	must(t, command(t.Context(), args, &table, io.Discard))
+	wantText(t, table.String(), "SessionAndUser", "Session", "CreateSession", "SwapLease", "UpdateSession", "DeleteSession", "Request",
+		"base: map", "base: store", "base: database/sql", "xsync", "sqlx", "scs sqlite3store", "gorilla", report.Legend)
+
+	docs := t.TempDir()
+	must(t, command(t.Context(), []string{"-report", out, "-docs", docs}, io.Discard, io.Discard))
+	page, err := os.ReadFile(filepath.Join(docs, "performance.md"))
+	must(t, err)
+	wantText(t, string(page), "## Memory", "## SQLite", "### SwapLease", "60 sessions of 12 users", "(performance-http.svg)")
+	for _, name := range []string{"memory", "http", "sqlite"} {
+		chart, err := os.Open(filepath.Join(docs, "performance-"+name+".svg"))
+		must(t, err)
+		defer chart.Close()
+		for d := xml.NewDecoder(chart); ; {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("the chart of %s: %v", name, err)
+			}
+		}
+	}
+}
+
+// A run on a server that is given leaves nothing there, and counts what passes on
+// the wire.
+func TestRunOnPostgres(t *testing.T) {
+	server := servers.Postgres(t, containers.PostgresOptions{})
+	t.Setenv(containers.PostgresDSN, server.DSN)
+	args, out := few(t, "postgres")
+	must(t, command(t.Context(), args, io.Discard, io.Discard))
+	r, err := report.Read(out)
+	must(t, err)
+	for _, c := range r.Engines[0].Calls {
+		if len(c.Figures) < 3 {
+			t.Errorf("%s: %d did it", c.Name, len(c.Figures))
+		}
+		for _, f := range c.Figures {
+			if f.Wire == nil || f.RoundTrips != 1 {
+				t.Errorf("%s by %s: got %+v, want 1 round trip", c.Name, f.Competitor, f.Wire)
+			}
+		}
+	}
+}
+
+// An interrupted run keeps what it has measured and removes what it has made.
+func TestInterrupted(t *testing.T) {
+	args, out := few(t, "sqlite")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := command(ctx, args, io.Discard, writerFunc(func(p []byte) {
+		if bytes.Contains(p, []byte("CreateSession")) {
+			cancel()
+		}
+	}))
+	if err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Errorf("got %v, want that it was interrupted", err)
+	}
+	r, err := report.Read(out)
+	must(t, err)
+	if calls := r.Engines[0].Calls; r.Complete || len(calls) != 2 || calls[1].Name != "Session" {
+		t.Errorf("got %d calls, complete: %v; want the two before the interrupt", len(calls), r.Complete)
+	}
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	must(t, err)
+	if len(left) != 0 {
+		t.Errorf("it left %v behind", left)
+	}
+}
+
+// The page in docs, and its charts, are what is made from the stored result.
+func TestPageIsCurrent(t *testing.T) {
+	r, err := report.Read("../docs/performance.json")
+	must(t, err)
+	made := r.Page()
+	for name, want := range made {
+		got, err := os.ReadFile(filepath.Join("../docs", name))
+		must(t, err)
+		if string(got) != want {
+			t.Errorf("docs/%s is not current: go run ./bench -report docs/performance.json", name)
+		}
+	}
+	charts, err := filepath.Glob("../docs/performance*.svg")
+	must(t, err)
+	for _, chart := range charts {
+		if _, ok := made[filepath.Base(chart)]; !ok {
+			t.Errorf("%s is of no engine in the result", chart)
+		}
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"-engines oracle", `there is no engine "oracle": there are memory,`},
+		{"-calls Sessions", `there is no call "Sessions": there are SessionAndUser,`},
+		{"-engines http -calls Session", "none of these engines has one of these calls"},
+		{"-sessions -1", "-sessions and -users must be positive"},
+		{"sqlite", `what is "sqlite"?`},
+		{"-report none.json", "none.json"},
+	} {
+		err := command(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %s", test.args, err, test.want)
+		}
+	}
+}
+
+// Progress tells the time left; on a terminal, in one line that fits and goes on
+// while a call is measured.
+func TestProgress(t *testing.T) {
+	for _, test := range []struct {
+		width int
+		want  string
+	}{
+		{0, "sqlite    Session (0 of 5 calls measured, about 50s left)\n" +
+			"sqlite    SwapLease (2 of 5 calls measured, about 36s left)\n"},
+		{70, "\r\x1b[Ksqlite    Session (0 of 5 calls measured, about 50s left)" +
+			"\r\x1b[Ksqlite    SwapLease (2 of 5 calls measured, about 36s left)" +
+			"\r\x1b[Ksqlite    SwapLease (2 of 5 calls measured, about 29s left)"},
+		{22, "\r\x1b[Ksqlite    Session (0 " + "\r\x1b[Ksqlite    SwapLease (" + "\r\x1b[Ksqlite    SwapLease ("},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var w bytes.Buffer
+			p := newProgress(&w, func() int { return test.width }, 10*time.Second)
+			p.total = 5
+			p.show("sqlite", "Session")
+			time.Sleep(24 * time.Second) // of the bubble's clock, as below
+			p.done()
+			p.done()
+			p.show("sqlite", "SwapLease")
+			p.left(6 * time.Second) // is too soon to be shown
+			time.Sleep(time.Second)
+			p.left(5 * time.Second)
+			if w.String() != test.want {
+				t.Errorf("width %d: got %q, want %q", test.width, w.String(), test.want)
+			}
+		})
+	}
+}
+
+type writerFunc func([]byte)
+
+func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
+
+func wantText(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is missing in:\n%s", part, text)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
