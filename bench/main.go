@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -58,8 +59,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		flags.PrintDefaults()
 	}
 	r := run{stdout: stdout}
-	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas; default: all")
-	callNames := flags.String("calls", "", "measure these `calls`, separated by commas; default: all")
+	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas: "+strings.Join(engines.Names(), ", ")+"; default: all")
+	callNames := flags.String("calls", "", "measure these `calls`, separated by commas: "+strings.Join(engines.CallNames(), ", ")+"; default: all")
 	flags.IntVar(&r.set.Sessions, "sessions", 100_000, "load this `many` sessions")
 	flags.IntVar(&r.set.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
 	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")

@@ -64,7 +64,7 @@ func (r *run) all(ctx context.Context) (*report.Result, error) {
 			continue
 		}
 		if ctx.Err() != nil {
-			return result, errors.New("interrupted; what was measured until then is shown")
+			return result, errors.New("interrupted")
 		}
 		if err != nil {
 			return result, fmt.Errorf("%s: %w", e.Name, err)

@@ -2,13 +2,17 @@ package engines
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 )
 
 // Call is a call that is measured.
 type Call struct {
 	Name  string
 	About string // in half a sentence
+
+	goroutines int // that do it at once; 0: one
 
 	has    func(*Client) bool
 	rows   func(r *Rows, n int) []task
@@ -88,6 +92,40 @@ var storeCalls = []*Call{
 	},
 }
 
+// mixed is what many goroutines do at once.
+var mixed = &Call{
+	Name:       "Mixed",
+	About:      "8 goroutines: nine in ten calls are SessionAndUser, one is SwapLease. The time is that of all calls over their number",
+	goroutines: 8,
+	has:        func(c *Client) bool { return c.sessionAndUser != nil && c.swap != nil },
+	rows: func(r *Rows, n int) []task {
+		list := r.some(n)
+		for k := 0; k < len(list); k += 10 {
+			list[k].renews = true
+		}
+		return list
+	},
+	do: func(ctx context.Context, c *Client, t *task) error {
+		if t.renews {
+			return c.swap(ctx, &t.now, &t.renewed)
+		}
+		_, _, err := c.sessionAndUser(ctx, t.now.ID)
+		return err
+	},
+	after: func(_ context.Context, c *Client, t *task) error {
+		if t.renews {
+			c.rows.swapped(t.number)
+		}
+		return nil
+	},
+	check: func(ctx context.Context, c, reader *Client, t *task) error {
+		if t.renews {
+			return checkHeld(ctx, c, reader, t.renewed)
+		}
+		return checkHeld(ctx, c, reader, t.now)
+	},
+}
+
 // requestCalls are what is done in front of a store.
 var requestCalls = []*Call{
 	{
@@ -114,7 +152,7 @@ var requestCalls = []*Call{
 func (call *Call) Does(o *Opened) []int {
 	var list []int
 	for i, c := range o.Engine.Competitors {
-		if call.has(o.Clients[i]) && (c.only == "" || c.only == call.Name) {
+		if (c.only == "" || c.only == call.Name) && call.has(o.Clients[i]) {
 			list = append(list, i)
 		}
 	}
@@ -138,7 +176,23 @@ func (call *Call) Prepare(ctx context.Context, c *Client, n int) (*Slice, error)
 func (s *Slice) Len() int { return len(s.tasks) }
 
 // Run does the calls.
-func (s *Slice) Run(ctx context.Context) error { return s.each(ctx, s.call.do) }
+func (s *Slice) Run(ctx context.Context) error {
+	if s.call.goroutines == 0 {
+		return s.each(ctx, s.call.do)
+	}
+	var all sync.WaitGroup
+	errs := make([]error, s.call.goroutines)
+	share := (len(s.tasks) + len(errs) - 1) / len(errs)
+	for i := range errs {
+		all.Go(func() {
+			part := *s
+			part.tasks = s.tasks[min(i*share, len(s.tasks)):min((i+1)*share, len(s.tasks))]
+			errs[i] = part.each(ctx, s.call.do)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
 
 // Finish takes back what has to be, and takes note of the rest.
 func (s *Slice) Finish(ctx context.Context) error { return s.each(ctx, s.call.after) }

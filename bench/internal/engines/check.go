@@ -15,16 +15,15 @@ const checks = 3
 // written, and what they write is what Tenon reads, if they share its rows.
 func (o *Opened) Check(ctx context.Context, call *Call) error {
 	readers := map[*Rows]*Client{}
-	for i, c := range o.Clients {
+	for _, c := range o.Clients {
 		if readers[c.rows] == nil {
 			readers[c.rows] = c
 		}
-		competitor := o.Engine.Competitors[i]
-		if !call.has(c) || competitor.only != "" && competitor.only != call.Name {
-			continue
-		}
+	}
+	for _, i := range call.Does(o) {
+		c := o.Clients[i]
 		if err := call.checkClient(ctx, c, readers[c.rows]); err != nil {
-			return fmt.Errorf("%s: %s does not do the same as the others: %w", o.Engine.Name, competitor.Name, err)
+			return fmt.Errorf("%s does not do the same as the others: %w", o.Engine.Competitors[i].Name, err)
 		}
 	}
 	return nil

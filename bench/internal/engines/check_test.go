@@ -110,6 +110,9 @@ func TestCheckFindsFaults(t *testing.T) {
 		{"DeleteSession", "DeleteSession: reading what was deleted", SQLite, func(_ Client, c *Client) {
 			c.remove = func(context.Context, string) error { return nil }
 		}},
+		{"Mixed", "Mixed: there is", Memory, func(_ Client, c *Client) {
+			c.swap = func(context.Context, *session, *session) error { return nil }
+		}},
 		{"Request", "Request: admitted", HTTP, func(right Client, c *Client) {
 			c.admit = func(ctx context.Context, i int) (string, error) {
 				id, err := right.admit(ctx, i)
@@ -135,7 +138,7 @@ func TestUnknownNames(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = ChooseCalls("Sessions")
-	if want := `there is no call "Sessions": there are SessionAndUser, Session, CreateSession, SwapLease, UpdateSession, DeleteSession, Request`; err == nil || err.Error() != want {
+	if want := `there is no call "Sessions": there are SessionAndUser, Session, CreateSession, SwapLease, UpdateSession, DeleteSession, Mixed, Request`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

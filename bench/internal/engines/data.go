@@ -98,6 +98,7 @@ type task struct {
 	now     session // as it is, or as it is to be created
 	renewed session // with its next lease
 	updated session // with its next attributes
+	renews  bool    // of the mixed calls: it is one of those that write
 }
 
 func (r *Rows) task(i int) task {
@@ -111,7 +112,7 @@ func (r *Rows) task(i int) task {
 	renewed, updated := now, now
 	renewed.Lease = r.set.lease(i, r.leases[i]+1)
 	updated.Attributes = r.set.device(i, r.devices[i]+1)
-	return task{i, now, renewed, updated}
+	return task{number: i, now: now, renewed: renewed, updated: updated}
 }
 
 // session returns a session as it is.

@@ -2,6 +2,7 @@ package engines
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tenon-go/tenon/adapters/memory"
 )
@@ -9,7 +10,7 @@ import (
 // Memory is the store in memory against maps. Each competitor has rows of its own.
 var Memory = &Engine{
 	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
-	Calls: storeCalls,
+	Calls: slices.Concat(storeCalls, []*Call{mixed}),
 	start: startMemory,
 	Competitors: []Competitor{
 		{Name: "Tenon", About: "the store that `New` returns", open: openMemory},
