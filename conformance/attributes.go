@@ -83,7 +83,7 @@ func richSamples() samples[richUser, richSession] {
 }
 
 func address(n int) sample.Address {
-	return sample.Address{ID: fmt.Sprintf("address-%d", n), UserID: "nobody", Lines: []string{"Main street", fmt.Sprint(n)}, Since: day(n), Number: int64(n + 1)}
+	return sample.Address{ID: fmt.Sprintf("address-%d", n), UserID: "unknown", Lines: []string{"Main street", fmt.Sprint(n)}, Since: day(n), Number: int64(n + 1)}
 }
 
 func emptySamples() samples[struct{}, struct{}] {

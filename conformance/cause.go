@@ -105,8 +105,8 @@ func causes[U, S any]() []cause[U, S] {
 
 		// UserBy is given a value in the id's place.
 		{whenAbsent, "no such user", "user id", nothing, func(_ rows, o oper, c args) {
-			*userID(o, c) = mark + "-nobody"
-			c.value = otherValue(c.value, mark+"-nobody@example.com")
+			*userID(o, c) = mark + "-unknown"
+			c.value = otherValue(c.value, mark+"-unknown@example.com")
 		}},
 		{whenAbsent, "invalid user id", "user id", nothing, func(_ rows, o oper, c args) {
 			*userID(o, c) = nulText
@@ -116,7 +116,7 @@ func causes[U, S any]() []cause[U, S] {
 		{whenAbsent, "invalid session id", "session id", nothing, func(_ rows, _ oper, c args) { c.session.ID = strings.Repeat(mark, 43) }},
 
 		{whenTaken, "", "id", nothing, func(_ rows, _ oper, c args) { c.user.ID, c.session.ID = c.sweep.UserID, c.keep[0] }},
-		{whenNoUser, "", "user id", users, func(_ rows, _ oper, c args) { c.session.UserID = mark + "-nobody" }},
+		{whenNoUser, "", "user id", users, func(_ rows, _ oper, c args) { c.session.UserID = mark + "-unknown" }},
 		{whenNotUnique, "", "unique", richTypes, func(w rows, o oper, c args) {
 			if o.users {
 				any(&c.user.Attributes).(*richUser).Email = any(w.anotherUser(c).Attributes).(richUser).Email

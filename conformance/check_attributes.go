@@ -32,7 +32,7 @@ type entity[T any] struct {
 	notFound error
 	exists   error
 
-	sample     func() T                      // attributes that nobody has yet
+	sample     func() T                      // attributes that no row has yet
 	attributes func(id string) T             // what the world has
 	set        func(id string, attributes T) // tells the world that an update has succeeded
 	create     func(id string, attributes T) error

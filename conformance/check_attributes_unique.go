@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// way is something after which the unique values of attributes are nobody's.
+// way is something after which no row has the unique values of attributes.
 type way[T any] struct {
 	what string
 	do   func(attributes T)
@@ -82,7 +82,7 @@ func sessionDeletes[U, S any](w *world[U, S], a front[U, S]) []way[S] {
 	}
 	after("DeleteSession", func(string) error { return a.DeleteSession(ctx, "holder") })
 	after("DeleteUserSessionsExcept", func(host string) error {
-		_, err := a.DeleteUserSessionsExcept(ctx, host, "nobody's")
+		_, err := a.DeleteUserSessionsExcept(ctx, host, "unknown")
 		return err
 	})
 	after("a sweep of the user's sessions", func(host string) error {
@@ -113,7 +113,7 @@ func uniqueFailed[U, S any](t *tester[U, S]) {
 	ways := failures(t, e)
 	if t.users {
 		ways = append(ways, way[S]{"a failed CreateSession for an absent user", func(v S) {
-			s := w.newSession("holder", "nobody")
+			s := w.newSession("holder", "unknown")
 			s.Attributes = v
 			t.wantClass(a.CreateSession(t.ctx(), s), spec.ErrUserNotFound, "CreateSession for an absent user")
 		}})
@@ -129,7 +129,7 @@ func failures[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 			t.wantClass(e.create(e.one, v), e.exists, "Create%s with a taken id", e.name)
 		}},
 		{"a failed update of an absent row", func(v T) {
-			t.wantClass(e.update("nobody", v, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
+			t.wantClass(e.update("unknown", v, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
 		}},
 	}
 	// Whichever attribute a store looks at first, the others are not taken.

@@ -130,13 +130,13 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 				}
 				ctx.end()
 			})
-			call := o.name + " whose context was cancelled meanwhile"
+			call := o.name + " whose context was cancelled during it"
 			t.wantInterrupted(o, ctx, err, call)
 			w.checkEffect(a, o, c, got, err, call)
 			a, w = t.afterSweep(a, w, o, err)
 		}
 	}
-	w.compare(a, "after calls whose contexts were cancelled meanwhile")
+	w.compare(a, "after calls whose contexts were cancelled during them")
 }
 
 // afterSweep returns another store after a sweep of everyone whose outcome is

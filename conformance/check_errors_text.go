@@ -78,7 +78,7 @@ func textsHoldNothing[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	t.everyError(a, w, t.wantNoSecret)
 
-	// Each unique attribute by itself: databases report the value that they
+	// Each unique attribute alone: databases report the value that they
 	// refuse.
 	for _, o := range t.operations(a) {
 		var fields []string

@@ -18,15 +18,15 @@ func idChecks[U, S any]() []check[U, S] {
 		{clause: "IDS-01", sentence: "ids_that_are_equal_when_joined_are_not_mixed_up", run: idsJoined[U, S]},
 		{clause: "IDS-02", sentence: "ids_of_1_to_255_bytes_are_kept_whole", run: idsLengths[U, S]},
 		{clause: "IDS-03", sentence: "create_with_an_invalid_id_is_invalid", run: idsInvalidCreate[U, S]},
-		{clause: "IDS-03", sentence: "elsewhere_an_invalid_id_names_nobody", run: idsInvalidElsewhere[U, S]},
-		{clause: "IDS-04", sentence: "an_empty_user_id_names_nobody", run: idsEmptyUser[U, S]},
+		{clause: "IDS-03", sentence: "elsewhere_an_invalid_id_names_no_row", run: idsInvalidElsewhere[U, S]},
+		{clause: "IDS-04", sentence: "an_empty_user_id_names_no_user", run: idsEmptyUser[U, S]},
 		{clause: "IDS-05", sentence: "an_invalid_credential_is_refused", run: credentialsInvalid[U, S]},
 	}
 }
 
-// namesNobody calls every method that takes an id with one that no user and no
+// wantNoRow calls every method that takes an id with one that no user and no
 // session has. What describes the id.
-func (w *world[U, S]) namesNobody(a front[U, S], id, what string) {
+func (w *world[U, S]) wantNoRow(a front[U, S], id, what string) {
 	w.t.Helper()
 	t, ctx := w.t, w.t.ctx()
 	w.next++
@@ -66,7 +66,7 @@ func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 	n, err := a.DeleteUserSessions(ctx, userID)
 	t.must(err, "DeleteUserSessions with %s", what)
 	t.want(n, int64(0), "the count of DeleteUserSessions with %s", what)
-	n, err = a.DeleteUserSessionsExcept(ctx, userID, "nobody's")
+	n, err = a.DeleteUserSessionsExcept(ctx, userID, "unknown")
 	t.must(err, "DeleteUserSessionsExcept with %s", what)
 	t.want(n, int64(0), "the count of DeleteUserSessionsExcept with %s", what)
 	if userID != "" {
@@ -88,7 +88,7 @@ func idsAlikeAbsent[U, S any](t *tester[U, S]) {
 		"S-Ann", "s-ann  ", " s-ann", "S-VISITOR", "s-visitor ", "s-visito", "s-visitor1", "s_ann",
 		"042", "42abc", " 42", "4.2e1", "S-42", "e", "e\u0301", "É", "s-e\u0301", "S-É", "null", "true",
 	} {
-		w.namesNobody(a, id, "the id "+shortenID(id))
+		w.wantNoRow(a, id, "the id "+shortenID(id))
 		if t.users {
 			err := a.CreateSession(t.ctx(), w.newSession("fresh", id))
 			t.wantClass(err, spec.ErrUserNotFound, "CreateSession of the user %s, who is not there", shortenID(id))

@@ -45,7 +45,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 	w := t.seedLikeInvalid(a)
 	keep := []string{annPhone}
 	for _, invalid := range invalidIDs {
-		w.namesNobody(a, invalid.id, invalid.what)
+		w.wantNoRow(a, invalid.id, invalid.what)
 		keep = append(keep, invalid.id)
 	}
 	w.compare(a, "after calls with invalid ids")
@@ -57,7 +57,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 	w.forgetSession(annLaptop)
 	delete(w.sessions, "ann")
 	_, err = a.Session(t.ctx(), "ann")
-	t.wantClass(err, spec.ErrSessionNotFound, "Session that is none of those to keep")
+	t.wantClass(err, spec.ErrSessionNotFound, "Session that is not one of those to keep")
 	w.compare(a, "after DeleteUserSessionsExcept with invalid ids to keep")
 }
 

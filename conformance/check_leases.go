@@ -85,12 +85,12 @@ func leaseEitherWay[U, S any](t *tester[U, S]) {
 	}
 }
 
-// swapStale calls SwapLease from a lease that is not there, and looks.
+// swapStale calls SwapLease from a lease that is not the present one, and looks.
 func (w *world[U, S]) swapStale(a front[U, S], id string, from, to spec.Lease, about string) {
 	w.t.Helper()
 	err := a.SwapLease(w.t.ctx(), id, from, to)
-	w.t.wantClass(err, spec.ErrStale, "SwapLease from a lease that is not there: %s", about)
-	w.compareSession(a, w.sessions[id], "after SwapLease from a lease that is not there: "+about)
+	w.t.wantClass(err, spec.ErrStale, "SwapLease from a lease that is not the present one: %s", about)
+	w.compareSession(a, w.sessions[id], "after SwapLease from a lease that is not the present one: "+about)
 }
 
 func leaseStale[U, S any](t *tester[U, S]) {
@@ -127,11 +127,11 @@ func leaseStale[U, S any](t *tester[U, S]) {
 		// Neither that nothing would change nor that the result is there
 		// already is a reason to succeed.
 		w.swapStale(a, annPhone, from, from, c.about+", to itself")
-		w.swapStale(a, annPhone, from, there, c.about+", to the lease that is there")
+		w.swapStale(a, annPhone, from, there, c.about+", to the present lease")
 	}
 	w.compare(a, "after SwapLease from leases that are not there")
 	w.swap(a, annPhone, to)
-	w.compare(a, "after SwapLease from the lease that is there")
+	w.compare(a, "after SwapLease from the present lease")
 }
 
 func leasePast[U, S any](t *tester[U, S]) {
@@ -144,7 +144,7 @@ func leasePast[U, S any](t *tester[U, S]) {
 		w.swap(a, annPhone, to)
 		for _, from := range past {
 			w.swapStale(a, annPhone, from, w.newSession(annPhone, ann).Lease, "one that was there before")
-			w.swapStale(a, annPhone, from, to, "one that was there before, to the one that is there now")
+			w.swapStale(a, annPhone, from, to, "one that was there before, to the present one")
 		}
 		past = append(past, to)
 	}
@@ -157,7 +157,7 @@ func leasePast[U, S any](t *tester[U, S]) {
 func leaseAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, id := range []string{"nobody", ann, "S-Ann", "s-ann  "} {
+	for _, id := range []string{"unknown", ann, "S-Ann", "s-ann  "} {
 		w.leaseNotFound(a, id, w.sessions[annPhone].Lease, "SwapLease of an absent session")
 	}
 	w.compare(a, "after SwapLease of an absent session")
@@ -197,12 +197,12 @@ func leaseToItself[U, S any](t *tester[U, S]) {
 	for range 2 {
 		for range 2 {
 			w.swap(a, annPhone, w.sessions[annPhone].Lease)
-			w.compare(a, "after SwapLease to the lease that is there")
+			w.compare(a, "after SwapLease to the present lease")
 		}
 		l := w.sessions[annPhone].Lease
 		l.ActiveUntil, l.ExpiresAt = l.ActiveUntil.Add(time.Millisecond-1), l.ExpiresAt.Add(1)
 		w.swap(a, annPhone, l)
-		w.compare(a, "after SwapLease to the lease that is there, with finer digits")
+		w.compare(a, "after SwapLease to the present lease, with finer digits")
 		w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
 	}
 }

@@ -116,7 +116,7 @@ func nestedJSON(t *tester[nestedUser, nestedSession]) {
 			s.Trail = []sample.Membership{{Big: 9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}, {Data: []byte{0xff, 0}}}
 		}},
 		{name: "odd keys and values", change: func(s *nestedSession) {
-			extra := map[string]sample.Role{"id": "s-x", "user_id": "nobody", "created_at": "now", "active_until": "x", "expires_at": "never", "credential": "x"}
+			extra := map[string]sample.Role{"id": "s-x", "user_id": "unknown", "created_at": "now", "active_until": "x", "expires_at": "never", "credential": "x"}
 			for i, text := range append(append([]string{}, oddTexts...), alike...) {
 				extra[text] = sample.Role(text)
 				s.Trail = append(s.Trail, sample.Membership{Group: text, Big: int64(i)})

@@ -70,7 +70,7 @@ func migrateAgain[U, S any](t *tester[U, S]) {
 	// The rules that a table keeps hold as before.
 	if t.users {
 		t.wantClass(a.CreateUser(t.ctx(), w.newUser(ann)), spec.ErrUserExists, "CreateUser with a taken id, after Migrate")
-		t.wantClass(a.CreateSession(t.ctx(), w.newSession("fresh", "nobody")), spec.ErrUserNotFound, "CreateSession for an absent user, after Migrate")
+		t.wantClass(a.CreateSession(t.ctx(), w.newSession("fresh", "unknown")), spec.ErrUserNotFound, "CreateSession for an absent user, after Migrate")
 	}
 	t.wantClass(a.CreateSession(t.ctx(), w.newSession(annPhone, ann)), spec.ErrSessionExists, "CreateSession with a taken id, after Migrate")
 	w.changeAll(a)

@@ -26,8 +26,8 @@ type brief struct{ value any }
 
 func (b brief) String() string { return formatValue(reflect.ValueOf(b.value)) }
 
-// findsNobody wants UserBy to find nobody.
-func (t *tester[U, S]) findsNobody(a front[U, S], field string, value any, when string) {
+// wantNoUser wants UserBy to find no user.
+func (t *tester[U, S]) wantNoUser(a front[U, S], field string, value any, when string) {
 	t.Helper()
 	got, err := a.UserBy(t.ctx(), field, value)
 	if !t.wantClass(err, spec.ErrUserNotFound, "%s: UserBy of %s %s", when, field, brief{value}) && err == nil {
@@ -72,17 +72,17 @@ func richUserBy(t *tester[richUser, richSession]) {
 		w.finds(a, "Key", v.Key, id, "after create")
 
 		// Under another attribute it is not found.
-		t.findsNobody(a, "Handle", v.Email+"@", "the value of another attribute")
-		t.findsNobody(a, "Email", *v.Handle+"@", "the value of another attribute")
-		t.findsNobody(a, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
+		t.wantNoUser(a, "Handle", v.Email+"@", "the value of another attribute")
+		t.wantNoUser(a, "Email", *v.Handle+"@", "the value of another attribute")
+		t.wantNoUser(a, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
 	}
-	t.findsNobody(a, "Email", *w.users[ann].Attributes.Handle, "the handle as an e-mail")
-	t.findsNobody(a, "Handle", w.users[ann].Attributes.UserID, "another attribute's value")
-	t.findsNobody(a, "Email", ann, "the id as an e-mail")
-	t.findsNobody(a, "Number", int64(math.MaxInt64-1), "a number next to one that is there")
-	t.findsNobody(a, "Number", int64(1<<53+2), "a number next to one that is there")
-	t.findsNobody(a, "Key", []byte{0, 0, 0}, "bytes that begin like some that are there")
-	t.findsNobody(a, "Key", []byte{0xff}, "bytes that begin like some that are there")
+	t.wantNoUser(a, "Email", *w.users[ann].Attributes.Handle, "the handle as an e-mail")
+	t.wantNoUser(a, "Handle", w.users[ann].Attributes.UserID, "another attribute's value")
+	t.wantNoUser(a, "Email", ann, "the id as an e-mail")
+	t.wantNoUser(a, "Number", int64(math.MaxInt64-1), "a number next to a stored one")
+	t.wantNoUser(a, "Number", int64(1<<53+2), "a number next to a stored one")
+	t.wantNoUser(a, "Key", []byte{0, 0, 0}, "bytes that begin like stored ones")
+	t.wantNoUser(a, "Key", []byte{0xff}, "bytes that begin like stored ones")
 }
 
 func richUserByAlike(t *tester[richUser, richSession]) {
@@ -103,8 +103,8 @@ func richUserByAlike(t *tester[richUser, richSession]) {
 			w.finds(a, "Email", text, id(i), "among values that look alike")
 			w.finds(a, "Handle", text, id(i), "among values that look alike")
 		} else {
-			t.findsNobody(a, "Email", text, "among values that look alike")
-			t.findsNobody(a, "Handle", text, "among values that look alike")
+			t.wantNoUser(a, "Email", text, "among values that look alike")
+			t.wantNoUser(a, "Handle", text, "among values that look alike")
 		}
 	}
 }
@@ -121,13 +121,13 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[richUser]()), "UpdateUser")
 	w.users[ann] = changed
 	for field, value := range all(old) {
-		t.findsNobody(a, field, value, "after an update from this value")
+		t.wantNoUser(a, field, value, "after an update from this value")
 	}
 	for field, value := range all(changed.Attributes) {
 		w.finds(a, field, value, ann, "after an update to this value")
 	}
 
-	// What was given up finds its next owner; a failed write finds nobody.
+	// What was given up finds its next owner; a failed write finds no user.
 	heir := w.users[annUpper]
 	heir.Attributes.Email = old.Email
 	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[richUser](t, "Email")), "UpdateUser")
@@ -136,7 +136,7 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	failed := w.newUser(ann)
 	t.wantClass(a.CreateUser(t.ctx(), failed), spec.ErrUserExists, "CreateUser with a taken id")
 	for field, value := range all(failed.Attributes) {
-		t.findsNobody(a, field, value, "after a create with this value that failed")
+		t.wantNoUser(a, field, value, "after a create with this value that failed")
 	}
 
 	none := w.users[annSpace]
@@ -145,14 +145,14 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	t.must(a.UpdateUser(t.ctx(), annSpace, none.Attributes, attr.All[richUser]()), "UpdateUser to nil")
 	w.users[annSpace] = none
 	for field, value := range map[string]any{"Handle": "", "Number": int64(0), "Joined": time.Time{}, "Key": []byte{}} {
-		t.findsNobody(a, field, value, "zero, where only a nil is there")
-		t.findsNobody(a, field, all(old)[field], "after an update to nil")
+		t.wantNoUser(a, field, value, "zero, where only a nil is there")
+		t.wantNoUser(a, field, all(old)[field], "after an update to nil")
 	}
 
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	w.forgetUser(ann)
 	for field, value := range all(changed.Attributes) {
-		t.findsNobody(a, field, value, "after DeleteUser")
+		t.wantNoUser(a, field, value, "after DeleteUser")
 	}
 	w.compare(a, "after UserBy")
 }
@@ -173,16 +173,16 @@ func richUserByImpossible(t *tester[richUser, richSession]) {
 	w.users["cut"] = cut
 
 	for _, text := range badTexts {
-		t.findsNobody(a, "Email", text, "text that is not UTF-8 or has a NUL")
-		t.findsNobody(a, "Handle", text, "text that is not UTF-8 or has a NUL")
+		t.wantNoUser(a, "Email", text, "text that is not UTF-8 or has a NUL")
+		t.wantNoUser(a, "Handle", text, "text that is not UTF-8 or has a NUL")
 	}
 	for _, n := range []int{255, 256, 70_000, 1 << 20} {
-		t.findsNobody(a, "Email", strings.Repeat("x", n), "text over its max")
-		t.findsNobody(a, "Handle", strings.Repeat("x", n), "text over its max")
-		t.findsNobody(a, "Key", []byte(strings.Repeat("x", n)), "bytes over their max")
+		t.wantNoUser(a, "Email", strings.Repeat("x", n), "text over its max")
+		t.wantNoUser(a, "Handle", strings.Repeat("x", n), "text over its max")
+		t.wantNoUser(a, "Key", []byte(strings.Repeat("x", n)), "bytes over their max")
 	}
 	for _, far := range farTimes {
-		t.findsNobody(a, "Joined", far, "a time outside years 1 to 9999")
+		t.wantNoUser(a, "Joined", far, "a time outside years 1 to 9999")
 	}
 	w.compare(a, "after UserBy of values that no user can have")
 }
@@ -224,5 +224,5 @@ func nestedUserBy(t *tester[nestedUser, nestedSession]) {
 			t.wantClass(err, spec.ErrInvalid, "UserBy of %q, which is no unique attribute", field)
 		}
 	}
-	t.findsNobody(a, "Phone", "+47 555", "the beginning of a value")
+	t.wantNoUser(a, "Phone", "+47 555", "the beginning of a value")
 }

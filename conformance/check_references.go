@@ -11,7 +11,7 @@ import (
 func referenceChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "REF-01", sentence: "session_created_while_its_user_is_deleted_leaves_nothing", users: true, run: referenceCreateRace[U, S]},
-		{clause: "REF-02", sentence: "nobody_finds_a_user_without_its_sessions_or_the_reverse", users: true, run: referenceHalf[U, S]},
+		{clause: "REF-02", sentence: "no_call_finds_a_user_without_its_sessions_or_the_reverse", users: true, run: referenceHalf[U, S]},
 		{clause: "REF-03", sentence: "user_created_again_inherits_nothing", users: true, run: referenceInherit[U, S]},
 	}
 }

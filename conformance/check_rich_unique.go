@@ -23,14 +23,14 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 			if len(text) <= 32 {
 				u.Key = []byte(text)
 			}
-			t.wantSuccess(users.create(userID(i), u), "CreateUser with the unique values %s, which nobody has", shortenID(text))
+			t.wantSuccess(users.create(userID(i), u), "CreateUser with the unique values %s, which no row has", shortenID(text))
 		}
 		s := sessions.sample()
 		s.DeviceID = text
 		if len(text) <= 16 {
 			s.Serial = []byte(text)
 		}
-		t.wantSuccess(sessions.create(sessionID(i), s), "CreateSession with the unique values %s, which nobody has", shortenID(text))
+		t.wantSuccess(sessions.create(sessionID(i), s), "CreateSession with the unique values %s, which no row has", shortenID(text))
 	}
 	for i, text := range alike {
 		// What looks like an error's text is tried in every way.
@@ -142,7 +142,7 @@ func equal[U, S, T any](t *tester[U, S], e entity[T], values map[string][]func(*
 	for _, list := range values {
 		list[0](&first)
 	}
-	t.must(e.create("first", first), "Create%s with unique values that nobody has", e.name)
+	t.must(e.create("first", first), "Create%s with unique values that no row has", e.name)
 	// What is stored is a time in UTC, to the millisecond.
 	e.set("first", merge(t, first, first, attr.All[T]()))
 	for name, list := range values {

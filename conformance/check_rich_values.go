@@ -222,7 +222,7 @@ func richJSON(t *tester[richUser, richSession]) {
 	roundTrip(t, []variant[richUser]{
 		{name: "odd keys and values", change: func(u *richUser) {
 			u.Roles, u.Settings = oddTexts, settings
-			u.Address = sample.Address{ID: "anna", UserID: "nobody", Lines: alike, Since: time.Time{}, Number: math.MaxInt64}
+			u.Address = sample.Address{ID: "anna", UserID: "unknown", Lines: alike, Since: time.Time{}, Number: math.MaxInt64}
 			u.Previous = &sample.Address{ID: "", UserID: ann, Number: math.MinInt64}
 		}},
 		{name: "integers that no float has", change: func(u *richUser) {

@@ -33,19 +33,19 @@ func sessionChecks[U, S any]() []check[U, S] {
 		{clause: "SES-08", sentence: "delete_of_absent_session_succeeds", run: sessionDeleteAbsent[U, S]},
 		{clause: "SES-08", sentence: "a_deleted_id_is_free_again", run: sessionCreateAgain[U, S]},
 		{clause: "SES-09", sentence: "anonymous_session_is_kept_like_any_other", run: sessionAnonymous[U, S]},
-		{clause: "SES-09", sentence: "the_empty_user_id_lists_and_deletes_nothing", run: sessionNobodys[U, S]},
+		{clause: "SES-09", sentence: "the_empty_user_id_lists_and_deletes_nothing", run: sessionEmptyUser[U, S]},
 
 		{clause: "SES-10", sentence: "list_is_by_created_at_then_id", run: sessionListOrder[U, S]},
 		{clause: "SES-10", sentence: "list_follows_every_change", run: sessionListChanges[U, S]},
 		{clause: "SES-10", sentence: "list_of_a_user_whose_id_is_part_of_another", run: sessionListPrefixes[U, S]},
-		{clause: "SES-10", sentence: "list_of_nobody_is_empty", run: sessionListUnknown[U, S]},
+		{clause: "SES-10", sentence: "list_of_an_unknown_user_is_empty", run: sessionListUnknown[U, S]},
 
 		{clause: "SES-11", sentence: "delete_all_but_some_counts", run: sessionDeleteExcept[U, S]},
 		{clause: "SES-11", sentence: "without_ids_to_keep_all_go", run: sessionDeleteAll[U, S]},
 		{clause: "SES-11", sentence: "to_keep_none_is_invalid", run: sessionKeepNone[U, S]},
 		{clause: "SES-11", sentence: "ids_to_keep_that_are_no_sessions_of_the_user_count_for_nothing", run: sessionKeepOthers[U, S]},
 		{clause: "SES-11", sentence: "many_sessions_and_many_ids_to_keep", run: sessionDeleteMany[U, S]},
-		{clause: "SES-11", sentence: "nobody_has_none_to_delete", run: sessionDeleteOfNobody[U, S]},
+		{clause: "SES-11", sentence: "an_unknown_user_has_none_to_delete", run: sessionDeleteUnknown[U, S]},
 
 		{clause: "SES-12", sentence: "session_and_user_after_every_change", users: true, run: sessionAndUser[U, S]},
 		{clause: "SES-12", sentence: "absent_session_is_not_found", users: true, run: sessionAndUserAbsent[U, S]},
@@ -108,9 +108,9 @@ func sessionTaken[U, S any](t *tester[U, S]) {
 		{"of the same user", w.newSession(annPhone, ann)},
 		{"of another user", w.newSession(annPhone, annUpper)},
 		{"of a user who has none", w.newSession(annPhone, annSpace)},
-		{"of nobody", w.newSession(annPhone, "")},
+		{"of no user", w.newSession(annPhone, "")},
 		{"that an anonymous session has", w.newSession(visitor, ann)},
-		{"of the very session that is there", w.sessions[annPhone]},
+		{"of the same session again", w.sessions[annPhone]},
 	}
 	for _, x := range attempts {
 		err := a.CreateSession(t.ctx(), x.session)
@@ -126,7 +126,7 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 	w.createUser(a, "gone")
 	t.must(a.DeleteUser(t.ctx(), "gone"), "DeleteUser")
 	w.forgetUser("gone")
-	for _, userID := range []string{"nobody", "gone", "Ann", "ann  ", annPhone} {
+	for _, userID := range []string{"unknown", "gone", "Ann", "ann  ", annPhone} {
 		s := w.newSession("new", userID)
 		err := a.CreateSession(t.ctx(), s)
 		t.wantClass(err, spec.ErrUserNotFound, "CreateSession for the unknown user %q", userID)
@@ -148,7 +148,7 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 func sessionAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, id := range []string{"nobody", ann, "s-ann  ", "S-Ann"} {
+	for _, id := range []string{"unknown", ann, "s-ann  ", "S-Ann"} {
 		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField)} {
 			err := a.UpdateSession(t.ctx(), id, t.samples.session(50), mask)
@@ -164,24 +164,24 @@ func sessionAbsent[U, S any](t *tester[U, S]) {
 func sessionEmptyStore[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
-	w.wantAbsent(a, "nobody", "in an empty store")
-	t.wantClass(a.UpdateSession(t.ctx(), "nobody", t.samples.session(1), attr.All[S]()), spec.ErrSessionNotFound, "UpdateSession in an empty store")
-	l := w.newSession("nobody", "").Lease
-	t.wantClass(a.SwapLease(t.ctx(), "nobody", l, l), spec.ErrSessionNotFound, "SwapLease in an empty store")
-	t.must(a.DeleteSession(t.ctx(), "nobody"), "DeleteSession in an empty store")
-	n, err := a.DeleteUserSessionsExcept(t.ctx(), "nobody", "nobody")
+	w.wantAbsent(a, "unknown", "in an empty store")
+	t.wantClass(a.UpdateSession(t.ctx(), "unknown", t.samples.session(1), attr.All[S]()), spec.ErrSessionNotFound, "UpdateSession in an empty store")
+	l := w.newSession("unknown", "").Lease
+	t.wantClass(a.SwapLease(t.ctx(), "unknown", l, l), spec.ErrSessionNotFound, "SwapLease in an empty store")
+	t.must(a.DeleteSession(t.ctx(), "unknown"), "DeleteSession in an empty store")
+	n, err := a.DeleteUserSessionsExcept(t.ctx(), "unknown", "unknown")
 	t.must(err, "DeleteUserSessionsExcept in an empty store")
 	t.want(n, int64(0), "the count of DeleteUserSessionsExcept in an empty store")
-	for _, userID := range []string{"", "nobody"} {
+	for _, userID := range []string{"", "unknown"} {
 		n, err = a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: userID, Everyone: userID == "", Limit: 10})
 		t.must(err, "DeleteExpiredSessions in an empty store")
 		t.want(n, int64(0), "the count of DeleteExpiredSessions in an empty store")
 	}
 	if t.users {
-		t.wantClass(a.UpdateUser(t.ctx(), "nobody", t.samples.user(1), attr.All[U]()), spec.ErrUserNotFound, "UpdateUser in an empty store")
-		t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser in an empty store")
+		t.wantClass(a.UpdateUser(t.ctx(), "unknown", t.samples.user(1), attr.All[U]()), spec.ErrUserNotFound, "UpdateUser in an empty store")
+		t.must(a.DeleteUser(t.ctx(), "unknown"), "DeleteUser in an empty store")
 	}
-	w.wantAbsent(a, "nobody", "in a store that is still empty")
+	w.wantAbsent(a, "unknown", "in a store that is still empty")
 }
 
 // fieldNames returns the Go names of a type's attributes.

@@ -24,7 +24,7 @@ func sessionDelete[U, S any](t *tester[U, S]) {
 func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, id := range []string{"nobody", ann, annUpper, "S-Ann", "s-", "s-ann%"} {
+	for _, id := range []string{"unknown", ann, annUpper, "S-Ann", "s-", "s-ann%"} {
 		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q), which is absent", id)
 	}
 	w.compare(a, "after DeleteSession of absent sessions")
@@ -58,7 +58,7 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 }
 
 // endAgain ends what the user of s has, but not the session of that id, which
-// is somebody else's by now.
+// belongs to another user by now.
 func (e ending[U, S]) endAgain(a front[U, S], s spec.Session[S]) error {
 	if e.call == "DeleteSession" {
 		return nil
@@ -88,7 +88,7 @@ func sessionAnonymous[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after anonymous sessions")
 }
 
-func sessionNobodys[U, S any](t *tester[U, S]) {
+func sessionEmptyUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.createSession(a, "s-visitor ", "")
@@ -163,7 +163,7 @@ func sessionDeleteAll[U, S any](t *tester[U, S]) {
 func sessionKeepNone[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, userID := range []string{ann, annSpace, "nobody", ""} {
+	for _, userID := range []string{ann, annSpace, "unknown", ""} {
 		for _, keep := range [][]string{nil, {}} {
 			n, err := a.DeleteUserSessionsExcept(t.ctx(), userID, keep...)
 			t.wantClass(err, spec.ErrInvalid, "DeleteUserSessionsExcept of the user %q without an id to keep", userID)
@@ -179,7 +179,7 @@ func sessionKeepOthers[U, S any](t *tester[U, S]) {
 	w.deleteExcept(a, "keeping one, named twice", ann, annPhone, annPhone)
 	w.createSession(a, annLaptop, ann)
 	w.deleteExcept(a, "keeping one, and one of another user, an anonymous one and absent ones", ann,
-		upperPhone, "nobody", annPhone, visitor, ann)
+		upperPhone, "unknown", annPhone, visitor, ann)
 	w.createSession(a, annLaptop, ann)
 	w.deleteExcept(a, "keeping one, and ids that no store can hold", ann,
 		"", annPhone, "\xff\xfe", "a\x00b", strings.Repeat("x", 256))
@@ -189,7 +189,7 @@ func sessionKeepOthers[U, S any](t *tester[U, S]) {
 	w.deleteExcept(a, "keeping ids with a meaning in patterns and in SQL", ann, "%", "s-%", "s-ann' OR '1'='1", "*", "s-ann,s-ann ", "_-ann")
 	w.createSession(a, annPhone, ann)
 	w.deleteExcept(a, "keeping only an id that no store can hold", ann, "")
-	w.sweepEverything(a, "after DeleteUserSessionsExcept with ids of others to keep")
+	w.sweepEverything(a, "after DeleteUserSessionsExcept with other users' ids to keep")
 }
 
 func sessionDeleteMany[U, S any](t *tester[U, S]) {
@@ -223,13 +223,13 @@ func (w *world[U, S]) createSessions(a front[U, S], userID string, n int, id fun
 	}
 }
 
-func sessionDeleteOfNobody[U, S any](t *tester[U, S]) {
+func sessionDeleteUnknown[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	w.deleteExcept(a, "of a user who is not there", "nobody")
-	w.deleteExcept(a, "of a user who is not there, keeping somebody's", "nobody", annPhone)
+	w.deleteExcept(a, "of a user who is not there", "unknown")
+	w.deleteExcept(a, "of a user who is not there, keeping another user's", "unknown", annPhone)
 	w.deleteExcept(a, "of a user without sessions", annSpace)
-	w.deleteExcept(a, "of a user without sessions, keeping somebody's", annSpace, annLaptop, visitor)
+	w.deleteExcept(a, "of a user without sessions, keeping another user's", annSpace, annLaptop, visitor)
 	for _, id := range []string{"Ann", "ann  ", "an", "a%", annPhone} {
 		w.deleteExcept(a, fmt.Sprintf("of the unknown user %q", id), id)
 	}

@@ -36,7 +36,7 @@ func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Sessio
 			t.must(err, "a read during %s", call)
 			now := version(versions, got)
 			if now < 0 {
-				t.want(got, versions[len(versions)-1], "a read during %s: the session is none of the %d that were ever there; the last one", call, len(versions))
+				t.want(got, versions[len(versions)-1], "a read during %s: the session is not one of the %d that were ever stored; the last one", call, len(versions))
 			} else if now < seen {
 				t.Errorf("a read during %s\n  got:  the session as it was after %d calls\n  want: as after %d calls or more, which this reader had seen before", call, now, seen)
 			}

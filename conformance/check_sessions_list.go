@@ -126,12 +126,12 @@ func sessionListPrefixes[U, S any](t *tester[U, S]) {
 func sessionListUnknown[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, userID := range []string{"", "nobody", "Ann", "ann  ", "an", "a%", "*", annPhone, visitor, annSpace} {
+	for _, userID := range []string{"", "unknown", "Ann", "ann  ", "an", "a%", "*", annPhone, visitor, annSpace} {
 		list, err := a.UserSessions(t.ctx(), userID)
 		t.must(err, "UserSessions(%q), of which there are none", userID)
 		t.want(len(list), 0, "the length of UserSessions(%q)", userID)
 	}
-	w.compare(a, "after UserSessions of nobody")
+	w.compare(a, "after UserSessions of unknown users")
 }
 
 // It takes a thousand rows, so it is run for one type only.
@@ -208,7 +208,7 @@ func sessionAndUser[U, S any](t *tester[U, S]) {
 func sessionAndUserAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, id := range []string{"nobody", ann, annUpper, "S-Ann", "s-ann  ", "s-%"} {
+	for _, id := range []string{"unknown", ann, annUpper, "S-Ann", "s-ann  ", "s-%"} {
 		s, u, err := a.SessionAndUser(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser(%q), which is absent", id)
 		t.want(s, spec.Session[S]{}, "the session of SessionAndUser(%q), which is absent", id)

@@ -85,7 +85,7 @@ func sessionUpdateAndSwap[U, S any](t *tester[U, S]) {
 				t.must(err, "UpdateSession during a SwapLease")
 			case 1:
 				err := t.retry(func() error { return a.SwapLease(t.ctx(), annPhone, from, next.Lease) })
-				t.must(err, "SwapLease from the lease that is there, during an UpdateSession")
+				t.must(err, "SwapLease from the present lease, during an UpdateSession")
 			}
 		})
 		w.sessions[annPhone] = s
@@ -110,7 +110,7 @@ func sessionEmptyMask[U, S any](t *tester[U, S]) {
 			}
 		}
 		w.compare(a, "after UpdateSession with the empty mask")
-		for _, id := range []string{"nobody", ann} {
+		for _, id := range []string{"unknown", ann} {
 			err := a.UpdateSession(t.ctx(), id, t.samples.session(60), mask)
 			t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession(%q), which is absent, with the empty mask", id)
 			w.wantAbsent(a, id, "after UpdateSession of an absent session with the empty mask")

@@ -23,7 +23,7 @@ func sweepChecks[U, S any]() []check[U, S] {
 		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: sweepBadLimit[U, S]},
 		{clause: "SWP-04", sentence: "one_user_or_everyone", run: sweepWhom[U, S]},
 		{clause: "SWP-04", sentence: "neither_or_both_is_invalid", run: sweepNeither[U, S]},
-		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepNobody[U, S]},
+		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepUnknown[U, S]},
 		{clause: "SWP-05", sentence: "renewed_sessions_stay", run: sweepRenewed[U, S]},
 		{clause: "SWP-05", sentence: "renewal_that_races_a_sweep_is_kept_or_not_found", run: sweepRace[U, S]},
 		{clause: "SWP-06", sentence: "sweeps_at_once_count_each_session_once", run: sweepTogether[U, S]},
@@ -161,7 +161,7 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with limits")
 }
 
-// The limit is of what is deleted: expired sessions of others do not count.
+// The limit is of what is deleted: expired sessions of other users do not count.
 func sweepLimitOfUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -193,7 +193,7 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with huge limits")
 }
 
-// Fewer than the limit means that nothing is left while nobody else sweeps, so
+// Fewer than the limit means that nothing is left while no other call sweeps, so
 // batches within the store do not show.
 func sweepMany[U, S any](t *tester[U, S]) {
 	a := t.open()
@@ -221,7 +221,7 @@ func sweepBadLimit[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	for _, limit := range []int{0, -1, -1000, math.MinInt, math.MinInt32} {
-		for _, userID := range []string{"", ann, "nobody", "\xff"} {
+		for _, userID := range []string{"", ann, "unknown", "\xff"} {
 			for _, now := range []time.Time{endOfTime, noon.AddDate(-1, 0, 0)} {
 				n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: now, UserID: userID, Everyone: userID == "", Limit: limit})
 				t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q with a limit of %d", userID, limit)
@@ -254,7 +254,7 @@ func sweepNeither[U, S any](t *tester[U, S]) {
 	for _, sweep := range []spec.Sweep{
 		{Now: endOfTime, Limit: 1000},
 		{Now: endOfTime, Limit: 1000, UserID: ann, Everyone: true},
-		{Now: endOfTime, Limit: 1000, UserID: "nobody", Everyone: true},
+		{Now: endOfTime, Limit: 1000, UserID: "unknown", Everyone: true},
 	} {
 		n, err := a.DeleteExpiredSessions(t.ctx(), sweep)
 		t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions of the user %q, and of everyone: %t", sweep.UserID, sweep.Everyone)
@@ -263,11 +263,11 @@ func sweepNeither[U, S any](t *tester[U, S]) {
 	w.compare(a, "after sweeps of neither a user nor everyone, or of both")
 }
 
-func sweepNobody[U, S any](t *tester[U, S]) {
+func sweepUnknown[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.addExpiring(a, "expired", ann, noon)
-	for _, userID := range []string{"nobody", "Ann", "ann  ", "an", "ann%", "*", annPhone, visitor, "\xff", "a\x00"} {
+	for _, userID := range []string{"unknown", "Ann", "ann  ", "an", "ann%", "*", annPhone, visitor, "\xff", "a\x00"} {
 		w.sweep(a, endOfTime, userID, fmt.Sprintf("of the user %q, who is not there", userID))
 	}
 }

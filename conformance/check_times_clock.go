@@ -10,7 +10,7 @@ import (
 func clockExpired[U, S any](t *tester[U, S]) {
 	a := t.open()
 	if t.weaknesses(a).Expires {
-		t.notOffered("the adapter declares that its store deletes expired sessions by itself")
+		t.notOffered("the adapter declares that its store deletes expired sessions on its own")
 	}
 	w := t.seed(a)
 	for _, ended := range []time.Time{utc(1, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 0), utc(2001, 2, 3, 4, 5, 6, 0)} {
@@ -64,13 +64,13 @@ func clockSweep[U, S any](t *tester[U, S]) {
 	}
 }
 
-// clockAlive is for stores that delete expired sessions by themselves: nothing else
-// may have been taken for the end of a session.
+// clockAlive is for stores that delete expired sessions on their own: nothing else
+// may have ended a session.
 func clockAlive[U, S any](t *tester[U, S]) {
 	a := t.open()
 	expires, ok := a.Store.(*postponed[U, S])
 	if !ok {
-		t.notOffered("the adapter does not declare that its store deletes expired sessions by itself")
+		t.notOffered("the adapter does not declare that its store deletes expired sessions on its own")
 	}
 	a.Store = expires.Store // by the real clock, which is the store's
 	w := t.emptyWorld()

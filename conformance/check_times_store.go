@@ -111,7 +111,7 @@ func timesInvalid[U, S any](t *tester[U, S]) {
 			err = a.SwapLease(t.ctx(), s.ID, fresh.Lease, s.Lease)
 			t.wantClass(err, spec.ErrInvalid, "SwapLease from a lease whose %s is in the year %d (UTC)", name, bad.UTC().Year())
 		}
-		for _, userID := range []string{"", ann, "nobody"} {
+		for _, userID := range []string{"", ann, "unknown"} {
 			n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: bad, UserID: userID, Everyone: userID == "", Limit: 10})
 			t.wantClass(err, spec.ErrInvalid, "DeleteExpiredSessions whose Now is in the year %d (UTC)", bad.UTC().Year())
 			t.want(n, int64(0), "the count of DeleteExpiredSessions whose Now is in the year %d (UTC)", bad.UTC().Year())

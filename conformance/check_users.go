@@ -55,14 +55,14 @@ func userTaken[U, S any](t *tester[U, S]) {
 	t.wantClass(err, spec.ErrUserExists, "CreateUser with a taken id")
 	w.compare(a, "after CreateUser with a taken id")
 	err = a.CreateUser(t.ctx(), w.users[ann])
-	t.wantClass(err, spec.ErrUserExists, "CreateUser with the very user that is there")
-	w.compare(a, "after CreateUser with the very user that is there")
+	t.wantClass(err, spec.ErrUserExists, "CreateUser with the same user again")
+	w.compare(a, "after CreateUser with the same user again")
 }
 
 func userAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, id := range []string{"nobody", annPhone, visitor, "Ann", "ann  "} {
+	for _, id := range []string{"unknown", annPhone, visitor, "Ann", "ann  "} {
 		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField)} {
 			err := a.UpdateUser(t.ctx(), id, t.samples.user(50), mask)
@@ -137,9 +137,9 @@ func userEmptyMask[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	t.must(a.UpdateUser(t.ctx(), ann, w.newUser(ann).Attributes, attr.Mask[U]{}), "UpdateUser with the empty mask")
 	w.compare(a, "after UpdateUser with the empty mask")
-	err := a.UpdateUser(t.ctx(), "nobody", t.samples.user(50), attr.Mask[U]{})
+	err := a.UpdateUser(t.ctx(), "unknown", t.samples.user(50), attr.Mask[U]{})
 	t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of an absent user with the empty mask")
-	w.wantAbsent(a, "nobody", "after UpdateUser of an absent user with the empty mask")
+	w.wantAbsent(a, "unknown", "after UpdateUser of an absent user with the empty mask")
 }
 
 func userDelete[U, S any](t *tester[U, S]) {
@@ -174,7 +174,7 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 func userDeleteAbsent[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	t.must(a.DeleteUser(t.ctx(), "nobody"), "DeleteUser of an absent user")
+	t.must(a.DeleteUser(t.ctx(), "unknown"), "DeleteUser of an absent user")
 	w.compare(a, "after DeleteUser of an absent user")
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser again")

@@ -17,7 +17,7 @@ type Clause struct {
 	Level    Level
 	Text     string // what an adapter does, one sentence or two
 	Reason   string // why, in a line
-	NoWaiver bool   // nobody may leave it out: an adapter that breaks it is not safe to use
+	NoWaiver bool   // it cannot be left out: an adapter that breaks it is not safe to use
 	Front    bool   // the front keeps it for every adapter: that it passes says nothing about this one
 }
 

@@ -20,7 +20,7 @@
 // # What a pass proves
 //
 // Every check asserts the class of the outcome and what the store then holds,
-// the rows of others included. Broken adapters, hundreds of them, show that
+// other rows included. Broken adapters, hundreds of them, show that
 // each check can fail (docs/mutants.md). A pass says that the adapter kept the
 // contract on this engine, in this version and with these settings; vary one
 // setting at a time, and run the suite again, to know more.
@@ -36,7 +36,7 @@
 //
 // What did not run is no pass. A clause that cannot hold is left out by a
 // [Waiver] with a reason, some clauses by none. What a clause cannot bring about
-// by itself, such as an outage, comes from hooks in [Options]; a clause whose
+// on its own, such as an outage, comes from hooks in [Options]; a clause whose
 // hook is missing needs a waiver as well. What an adapter declares in
 // spec.Weaknesses, or an optional interface that it does not have, is
 // reported as not offered.

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// endingContext is a context that ends by itself when it is looked at for the
+// endingContext is a context that ends when it is looked at for the
 // k-th time, by Done or Err: so a call can be ended at each point at which it
 // looks, without a clock.
 type endingContext struct {
@@ -22,7 +22,7 @@ type endingContext struct {
 	err  error // nil until it has ended
 }
 
-// newEndingContext returns a context that ends at this look; never by itself if
+// newEndingContext returns a context that ends at this look; never if
 // looks is 0.
 func newEndingContext(parent context.Context, looks int, reason error) *endingContext {
 	c := &endingContext{parent: parent, reason: reason, done: make(chan struct{}), looked: make(chan struct{}), left: looks}

@@ -22,7 +22,7 @@ type Options struct {
 	DriverError func(err error) bool
 
 	// Cut makes a store that is open unreachable until restore is called. Calls
-	// must fail meanwhile, and not hang.
+	// must fail until then, and not hang.
 	Cut func(t TB, s Store) (restore func())
 
 	// LoseAnswer lets the next write on a store that is open be applied and

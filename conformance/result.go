@@ -33,5 +33,5 @@ type Result struct {
 func (r Result) Name() string { return r.Clause + "/" + r.Check + "/" + r.Type }
 
 // Bad reports whether an adapter with this result does not pass: the check
-// failed, or did not run though nobody left it out.
+// failed, or did not run and was not left out.
 func (r Result) Bad() bool { return r.Outcome == Failed || r.Outcome == NotRun }

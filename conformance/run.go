@@ -15,7 +15,7 @@ import (
 //	go test -run 'TestConformance/SES-07'
 //
 // It returns when all have ended. It fails t if a check fails, and also if a
-// clause did not run and nobody left it out; a summary is logged in any case.
+// clause did not run and was not left out; a summary is logged in any case.
 func Run(t *testing.T, subject Subject, options Options) {
 	t.Helper()
 	enterZone()
@@ -103,7 +103,7 @@ func show(t *testing.T, result Result) {
 }
 
 // count logs what came of the plan and fails t for clauses that did not run
-// though nobody left them out. Options.Match left out some more.
+// though they were not left out. Options.Match left out some more.
 func count(t *testing.T, results []Result, unmatched int) {
 	t.Helper()
 	tally := map[Outcome]int{}

@@ -62,7 +62,7 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 		return p.result(Waived, reason), true
 	}
 	if missing := r.options.missingHook(p.hook); missing != "" {
-		return p.result(NotRun, "needs Options."+missing+", or a waiver that says why there is none"), true
+		return p.result(NotRun, "needs Options."+missing+", or a waiver that says why it is missing"), true
 	}
 	return Result{}, false
 }

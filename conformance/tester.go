@@ -24,10 +24,10 @@ type tester[U, S any] struct {
 // ctx is the context for the calls of a check.
 func (t *tester[U, S]) ctx() context.Context { return t.Context() }
 
-// open opens a store that nobody else has.
+// open opens a store of its own.
 func (t *tester[U, S]) open() front[U, S] { return t.openNamed(t.newStore()) }
 
-// newStore describes a store that nobody else has.
+// newStore describes a store of its own.
 func (t *tester[U, S]) newStore() Store {
 	return Store{Name: t.runner.storeName(), Target: t.runner.options.Target}
 }

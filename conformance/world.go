@@ -18,7 +18,7 @@ type world[U, S any] struct {
 	users    map[string]spec.User[U]
 	sessions map[string]spec.Session[S]
 	gone     map[string]bool // ids of users and sessions that must not be there
-	next     int             // for attributes that nobody has yet
+	next     int             // for attributes that no row has yet
 }
 
 func (t *tester[U, S]) emptyWorld() *world[U, S] {
@@ -50,7 +50,7 @@ func (t *tester[U, S]) seed(a front[U, S]) *world[U, S] {
 	return w
 }
 
-// newUser is a user with attributes that nobody has yet.
+// newUser is a user with attributes that no row has yet.
 func (w *world[U, S]) newUser(id string) spec.User[U] {
 	w.next++
 	return spec.User[U]{ID: id, Attributes: w.t.samples.user(w.next)}
@@ -101,7 +101,7 @@ func (w *world[U, S]) addSession(a front[U, S], s spec.Session[S]) spec.Session[
 // remembers it as a store keeps it.
 func (w *world[U, S]) swap(a front[U, S], id string, to spec.Lease) {
 	s := w.sessions[id]
-	w.t.must(a.SwapLease(w.t.ctx(), id, s.Lease, to), "SwapLease(%q) from the lease that is there", id)
+	w.t.must(a.SwapLease(w.t.ctx(), id, s.Lease, to), "SwapLease(%q) from the present lease", id)
 	var err error
 	s.Lease, err = to.Normal()
 	w.t.must(err, "the suite's own lease")

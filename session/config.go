@@ -87,7 +87,7 @@ const (
 	// Rotate moves the times and gives a new token, so that one that was
 	// copied is of no use after a while. The old one works until the new one
 	// has been presented, and then for the grace period, so that a response
-	// that is lost, or a request in flight, signs nobody out.
+	// that is lost, or a request in flight, signs no user out.
 	Rotate
 )
 

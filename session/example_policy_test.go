@@ -30,7 +30,7 @@ func ExampleNewUserID() {
 	// Sign in: any unique attribute finds the user.
 	user, err := store.UserBy(ctx, "Email", "ann@example.com")
 	fmt.Println(len(user.ID), user.Attributes.Name, err)
-	_, err = store.UserBy(ctx, "Email", "nobody@example.com")
+	_, err = store.UserBy(ctx, "Email", "unknown@example.com")
 	fmt.Println(errors.Is(err, spec.ErrUserNotFound))
 	// Output:
 	// 15 Ann <nil>

@@ -101,7 +101,7 @@ func ExampleManager_Create() {
 	}
 	fmt.Println(s.UserID, s.State(), s.Fresh, s.Persistent, len(s.Token().Reveal()), len(s.ID))
 
-	_, err = manager.Create(ctx, "nobody", Device{})
+	_, err = manager.Create(ctx, "unknown", Device{})
 	fmt.Println(errors.Is(err, spec.ErrUserNotFound))
 	// Output:
 	// ann active true true 40 15
@@ -207,7 +207,7 @@ func ExampleManager_List() {
 		log.Fatal(err)
 	}
 	fmt.Println(len(devices))
-	_, err = manager.List(ctx, "nobody")
+	_, err = manager.List(ctx, "unknown")
 	fmt.Println(errors.Is(err, spec.ErrUserNotFound))
 	// Output:
 	// 2

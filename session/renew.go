@@ -138,7 +138,7 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 // out: [Manager.SignOut], [Manager.SignOutEverywhere]. What is not valid any more is ErrNoSession.
 //
 // An error of the store's is returned as it is. If it is
-// spec.ErrIndeterminate, the old token may be void and nobody has the new one:
+// spec.ErrIndeterminate, the old token may be void and no client has the new one:
 // the user may have to sign in again.
 func (m *Manager[U, S]) RotateNow(ctx context.Context, s Session[S]) (Session[S], error) {
 	return m.replace(ctx, s, func(r record, _ standing, _ time.Time) step {
@@ -182,7 +182,7 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 // judge says how a token stands to a session as it was read, and what the
 // session's record is. A token that is not good for it, or an expired session, is
 // ErrNoSession. An expired session is deleted if mayWrite, by the owner's request
-// only: an id alone makes nobody write. If it is another by now, the error is
+// only: an id alone writes nothing. If it is another by now, the error is
 // spec.ErrStale.
 func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], presented Token, now time.Time, mayWrite bool) (record, standing, error) {
 	r, ok := parseRecord(row.Credential)
@@ -214,7 +214,7 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 // and the error is spec.ErrStale.
 //
 // A store deletes whatever is there, so an expired lease is first replaced by
-// one that expired before all time: nobody renews that, by any clock. If
+// one that expired before all time: no call renews that, by any clock. If
 // nothing more happens, the next to meet it, or a sweep, deletes what is left.
 // The end of the absolute lifetime needs no such care: no renewal moves it.
 func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now time.Time) error {

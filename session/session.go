@@ -7,7 +7,7 @@ import (
 )
 
 // Session is a session as it was when a [Manager] returned it: a value, which
-// no later call changes. The zero Session is none.
+// no later call changes. The zero Session is not a session.
 type Session[S any] struct {
 	ID          ID        // public: it opens nothing
 	UserID      string    // empty: an anonymous session
@@ -49,7 +49,7 @@ func (s Session[S]) Token() Token {
 	return s.token
 }
 
-// IsZero reports whether the session is none.
+// IsZero reports whether s is the zero Session.
 func (s Session[S]) IsZero() bool { return s.ID == "" }
 
 // State is where a session stands in its life, in Lucia's words.

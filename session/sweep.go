@@ -9,7 +9,7 @@ import (
 )
 
 // sweepLimit is how many rows one call of the store deletes at most, so that
-// a sweep of millions holds nobody up.
+// a sweep of millions holds no call up.
 const sweepLimit = 1000
 
 // DeleteExpired deletes the expired sessions of a user. An unknown user has none,

@@ -34,7 +34,7 @@ const (
 	tokenLength  = idLength + secretLength
 )
 
-// NewToken returns a random token. [Manager.Create] makes one by itself; see
+// NewToken returns a random token. [Manager.Create] makes one itself; see
 // [WithToken].
 func NewToken() Token { return newToken(ID(randomText(idLength))) }
 
@@ -76,7 +76,7 @@ func (t Token) Reveal() string {
 	return t.text()
 }
 
-// IsZero reports whether the token is none.
+// IsZero reports whether t is the zero Token, which no session has.
 func (t Token) IsZero() bool { return t.text == nil }
 
 // ID returns the id of the session that the token is for. Of the zero Token it

@@ -11,7 +11,7 @@ import (
 // Update has change work on the attributes of a session as they are now and
 // stores those that it changed, so that updates of different attributes at the
 // same time are all kept. It returns the session as it is then, with the token
-// that s has, unless that was replaced meanwhile, and leaves s alone. A session
+// that s has, unless that was replaced in between, and leaves s alone. A session
 // that was ended or has expired is ErrNoSession; attributes that cannot be stored
 // are spec.ErrConstraint or spec.ErrInvalid.
 func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S)) (Session[S], error) {

@@ -66,7 +66,7 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 
 // ValidateSession is Validate without the user. On a store in which a session may
 // outlive its user (spec.Weaknesses: Stepwise, Orphans) only Validate, which
-// looks for the user, says that such a session is none.
+// looks for the user, says that there is no such session.
 func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, options ...ValidateOption) (Session[S], error) {
 	if token.IsZero() {
 		return Session[S]{}, ErrNoSession

@@ -14,7 +14,7 @@ const MaxIDBytes = 255
 
 // ValidID reports whether a store can hold id: 1 to 255 bytes of valid UTF-8
 // without NUL. Any other id is ErrInvalid on create, and elsewhere names
-// nobody: not found, or nothing to delete, before the store is asked.
+// no row: not found, or nothing to delete, before the store is asked.
 func ValidID(id string) bool { return id != "" && validText(id) }
 
 func validText(s string) bool {

@@ -28,7 +28,7 @@ func As[T any](adapter any) (T, bool) {
 }
 
 // Migrator creates or checks what the adapter needs in its database.
-// Constructors never migrate by themselves.
+// Constructors never migrate.
 type Migrator interface {
 	// Migrate creates what is missing. It is idempotent and any number of
 	// processes may call it at once.

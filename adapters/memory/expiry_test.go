@@ -44,7 +44,7 @@ func TestSweepOrder(t *testing.T) {
 		{9 * time.Second, person(2).ID, 1, []int{3, 5, 6, 7, 8, 9, 10, 11}},
 		{9 * time.Second, person(2).ID, 100, []int{3, 5, 6, 8, 9, 10, 11}},
 		{9 * time.Second, person(2).ID, 100, []int{3, 5, 6, 8, 9, 10, 11}},
-		{9 * time.Second, "nobody", 100, []int{3, 5, 6, 8, 9, 10, 11}},
+		{9 * time.Second, "unknown", 100, []int{3, 5, 6, 8, 9, 10, 11}},
 		{9 * time.Second, "bad\x00id", 100, []int{3, 5, 6, 8, 9, 10, 11}},
 		{9 * time.Second, "", 100, []int{10, 11}},
 		{time.Hour, "", 100, nil},

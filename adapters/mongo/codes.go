@@ -16,7 +16,7 @@ var codes = []fault.Code{
 	{Code: "189", Name: "PrimarySteppedDown", Fault: fault.Lost},
 	{Code: "225", Name: "TransactionTooOld", Fault: fault.Conflict},
 	{Code: "246", Name: "SnapshotUnavailable", Fault: fault.Conflict},
-	{Code: "251", Name: "NoSuchTransaction", Fault: fault.Conflict, Note: "aborted meanwhile, by a primary that stepped down, say"},
+	{Code: "251", Name: "NoSuchTransaction", Fault: fault.Conflict, Note: "aborted during the call, by a primary that stepped down, say"},
 	{Code: "262", Name: "ExceededTimeLimit", Fault: fault.Lost},
 	{Code: "9001", Name: "SocketException", Fault: fault.Lost},
 	{Code: "10107", Name: "NotWritablePrimary", Fault: fault.Unavailable},

@@ -31,7 +31,7 @@
 // SessionAndUser does not return, and that a later DeleteUser or
 // DeleteUserSessions of that user, or the sweep, removes. Session and
 // UserSessions return them: of package session's calls only Validate, which
-// asks for the user, takes them for none.
+// asks for the user, treats them as unknown.
 //
 // If a user is deleted, and another created with the same id, while a session
 // is created, the session may end up as the new user's: do not give ids of

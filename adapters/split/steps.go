@@ -42,7 +42,7 @@ func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 
 // CreateSession inserts the session, which finds what is wrong with it, and
 // takes it back if its user is not there. In this order a session is never left
-// without its user, whoever deletes the user meanwhile: either the session is
+// without its user, whoever deletes the user in between: either the session is
 // there when the user's are deleted, or the user is gone when it is looked for.
 // So it is if the answer of the insertion was lost, unless that is applied later
 // still.

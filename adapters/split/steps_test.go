@@ -230,8 +230,8 @@ func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 		left       error
 	}{
 		{"laptop", "ann", nil},
-		{"tablet", "nobody", spec.ErrSessionNotFound},
-		{"phone", "nobody", nil}, // is ann's
+		{"tablet", "unknown", spec.ErrSessionNotFound},
+		{"phone", "unknown", nil}, // is ann's
 	} {
 		s := session(test.id)
 		s.UserID = test.userID

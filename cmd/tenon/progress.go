@@ -16,7 +16,7 @@ import (
 // another how it ended.
 type progress struct {
 	w     io.Writer
-	width func() int // of the terminal, which people resize; 0 if w is none
+	width func() int // of the terminal, which people resize; 0 if w is no terminal
 
 	mu      sync.Mutex
 	adapter string

@@ -89,7 +89,7 @@ func pull(ctx context.Context, docker *testcontainers.DockerClient, image string
 
 // startPatience is how long a server may take to start: seconds, but a machine
 // that is busy with others may take minutes, and a server that gives up ends the
-// wait by itself.
+// wait on its own.
 const startPatience = 5 * time.Minute
 
 // waitFor waits for a container's server, instead of the minute that

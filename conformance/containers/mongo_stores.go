@@ -24,7 +24,7 @@ type mongoDeployment struct {
 	tls     *tls.Config
 	client  *mongo.Client // past any proxy
 	address string        // where stores' proxies connect to
-	members int           // of the replica set; 0: it is none
+	members int           // of the replica set; 0: not a replica set
 }
 
 // survey asks the deployment what it is, and returns its version.
@@ -97,7 +97,7 @@ func (m *mongoDeployment) unproxied() string {
 	if m.members < 2 {
 		return ""
 	}
-	return "clients find the members of a replica set by themselves, past the proxy; a replica set of one is judged behind it"
+	return "clients find the members of a replica set on their own, past the proxy; a replica set of one is judged behind it"
 }
 
 // dsn leads to the one server behind the proxy: others are not looked for. A

@@ -47,7 +47,7 @@ type MySQLOptions struct {
 type family struct {
 	engine   string // "MariaDB"
 	name     string // of its images and in TENON_REQUIRE: "mariadb"
-	version  string // the one to start if nobody says
+	version  string // the one to start unless told otherwise
 	variable string // with the DSN of a server that runs already
 	ready    string // what a server logs that accepts connections
 

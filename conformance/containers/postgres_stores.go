@@ -94,7 +94,7 @@ func (p *postgres) dsn(address string, parameters url.Values, _ bool) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(p.config.User, p.config.Password),
 		Host: address, Path: "/" + p.config.Database,
-		RawQuery: strings.ReplaceAll(values.Encode(), "+", "%20"), // pgx takes a + for itself, as libpq does
+		RawQuery: strings.ReplaceAll(values.Encode(), "+", "%20"), // pgx keeps a + as it is, as libpq does
 	}
 	return u.String()
 }

@@ -1,5 +1,5 @@
 // Fromlucia moves the sessions that Lucia 1, 2 or 3 wrote into a table of
-// Tenon's, so that nobody is signed out: the cookies that browsers have go on
+// Tenon's, so that no user is signed out: the cookies that browsers have go on
 // working. docs/from-lucia.md says what else there is to do.
 //
 // Put your application's attribute types into types.go, then:

@@ -18,7 +18,7 @@ type table struct {
 	name    string // quoted
 	schema  *attr.Schema[Session]
 	user    int // the positions of columns
-	active  int // -1: there is none
+	active  int // -1: the table has none
 	expires int
 	id      int
 	columns []string
@@ -58,7 +58,7 @@ func (t *table) look(ctx context.Context) error {
 	return nil
 }
 
-// position returns where the first of these names is that is there, or -1.
+// position returns where the first of these names the table has, or -1.
 func position(columns []string, names ...string) int {
 	for _, name := range names {
 		if i := slices.Index(columns, name); i >= 0 {

@@ -38,7 +38,7 @@ func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, co
 	return a.render(w, r, status, "account", v)
 }
 
-// signOutDevice ends one of the user's sessions. The id of somebody else's is
+// signOutDevice ends one of the user's sessions. The id of another user's is
 // as good as none.
 func (a *app) signOutDevice(w http.ResponseWriter, r *http.Request) error {
 	current, _ := a.auth.Session(r)

@@ -32,12 +32,12 @@ func TestSignUpAndSignIn(t *testing.T) {
 
 	// Whether the name or the password is wrong cannot be told.
 	wrong := other.post("/sign-in", "name", "ann", "password", "wrong words").is(422, "do not go together")
-	nobody := other.post("/sign-in", "name", "nobody", "password", "wrong words").is(422)
-	if got := strings.ReplaceAll(nobody.body, "nobody", "ann"); got != wrong.body {
+	nobody := other.post("/sign-in", "name", "unknown", "password", "wrong words").is(422)
+	if got := strings.ReplaceAll(nobody.body, "unknown", "ann"); got != wrong.body {
 		t.Errorf("an unknown name gives another page than a wrong password:\n%s\n%s", got, wrong.body)
 	}
-	other.post("/sign-in", "name", "ann", "password", "nobody's password").is(422)
-	other.post("/sign-in", "name", "nobody", "password", "nobody's password").is(422)
+	other.post("/sign-in", "name", "ann", "password", "unknown's password").is(422)
+	other.post("/sign-in", "name", "unknown", "password", "unknown's password").is(422)
 	long := strings.Repeat("x", maxPassword)
 	other.post("/sign-up", "name", "long", "password", long).is(200, "Welcome, long.")
 	other.post("/sign-in", "name", "long", "password", long+"x").is(422) // of which bcrypt reads 72 bytes only

@@ -96,7 +96,7 @@ func run(ctx context.Context, address, file string, out io.Writer) (err error) {
 func greeting(address string, listener net.Listener, file string) string {
 	text := fmt.Sprintf("The guestbook is open at http://%s\nIts database is %s. Press Ctrl+C to close it.\n", name(address, listener), file)
 	if !isLoopback(address) {
-		text += "From other computers nobody can sign in without TLS: put a proxy with TLS in front of it, and open its https:// address.\n"
+		text += "From other computers users cannot sign in without TLS: put a proxy with TLS in front of it, and open its https:// address.\n"
 	}
 	return text
 }

@@ -15,12 +15,12 @@ const (
 // passwords hashes passwords and compares them.
 type passwords struct {
 	cost    int
-	nobody  []byte                            // the hash of a password that nobody has
+	nobody  []byte                            // the hash of a password that no user has
 	compare func(hash, password []byte) error // bcrypt's, but for a test
 }
 
 func newPasswords(cost int) (passwords, error) {
-	nobody, err := bcrypt.GenerateFromPassword([]byte("nobody's password"), cost)
+	nobody, err := bcrypt.GenerateFromPassword([]byte("unknown's password"), cost)
 	return passwords{cost, nobody, bcrypt.CompareHashAndPassword}, err
 }
 
@@ -38,7 +38,7 @@ func (p passwords) hash(password string) (hash []byte, complaint string, err err
 }
 
 // match reports whether a password is the one with this hash. Without a hash,
-// as there is none for a name that nobody has, it takes as long to say no.
+// as there is none for an unknown name, it takes as long to say no.
 func (p passwords) match(hash []byte, password string) (bool, error) {
 	known := len(hash) > 0 && len(password) <= maxPassword
 	if !known {

@@ -85,7 +85,7 @@ func (s *store) Close() error {
 	return errors.Join(s.visits.Close(), s.Store.Close(), s.db.Close())
 }
 
-// entry is what somebody wrote into the guestbook.
+// entry is what a visitor wrote into the guestbook.
 type entry struct {
 	Author  string
 	Text    string
@@ -114,7 +114,7 @@ func (s *store) entries(ctx context.Context, limit int) (entries []entry, err er
 }
 
 // addEntry reports whether the entry was added: its author may have deleted
-// the account meanwhile.
+// the account in between.
 func (s *store) addEntry(ctx context.Context, userID, text string, written time.Time) (bool, error) {
 	result, err := s.db.ExecContext(ctx,
 		`INSERT INTO entries (user_id, text, written_at) SELECT id, ?, ? FROM users WHERE id = ?`,

@@ -82,7 +82,7 @@ func newApp(db *spec.Store[User, Device]) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	nobody, err := bcrypt.GenerateFromPassword([]byte("nobody"), bcrypt.DefaultCost)
+	nobody, err := bcrypt.GenerateFromPassword([]byte("unknown"), bcrypt.DefaultCost)
 	return &app{db, manager, auth, nobody}, err
 }
 

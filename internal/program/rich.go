@@ -52,7 +52,7 @@ func richValues() values[User, Session] {
 	return v
 }
 
-// richIDs are those of users and of sessions: what stores take for one another, for
+// richIDs are those of users and of sessions: what stores confuse, for
 // patterns, for parts of statements, for numbers, or for another encoding.
 var richIDs = []string{
 	"ann", "ANN", "ann ", " ann", "änn", "a\u0308nn", "straße", "strasse", "i", "ı", "😀", "\U0010ffff", "\ufeffann",

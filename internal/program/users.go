@@ -117,7 +117,7 @@ func (u *users[U, S]) refuse() {
 	}
 	u.userBy("Name", "Ann")
 	u.userBy("Email", 7)
-	u.userBy("Email", "nobody@example.com")
+	u.userBy("Email", "unknown@example.com")
 }
 
 // givenUp makes calls whose context is done.

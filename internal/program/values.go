@@ -13,7 +13,7 @@ import (
 var invalidIDs = []string{"", "\x00", "ann\x00", "ann\xff", "\xed\xa0\x80", strings.Repeat("x", spec.MaxIDBytes+1)}
 
 const (
-	absent    = "nobody's"
+	absent    = "unknown"
 	anonymous = "visitor"
 	Mute      = "mute" // the id of a user, and of a session of that user, which are there first
 	Hush      = "hush" // the id of a user, and of a session of that user, of the plain values
@@ -54,7 +54,7 @@ type values[U, S any] struct {
 	userFields    []string // some attributes; the first is one that every type has
 	sessionFields []string
 
-	// Attributes that are refused as those of a new row, and of one that is there,
+	// Attributes that are refused as those of a new row, and of a stored one,
 	// by what is wrong with them.
 	badUsers    map[string]U
 	badSessions map[string]S

@@ -27,7 +27,7 @@ type Callbacks struct {
 
 	// Update replaces the data of a session, and returns false if there is none
 	// with this id, which is no error. It must not create one: the session was
-	// destroyed meanwhile.
+	// destroyed in between.
 	Update func(ctx context.Context, id string, data Data, expires time.Time) (found bool, err error)
 
 	// Delete deletes a session. One that is not there is no error.

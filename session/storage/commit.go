@@ -196,7 +196,7 @@ func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
 	return err
 }
 
-// withdraw deletes a session that nobody will hear of, also if the request has
+// withdraw deletes a session that no client will learn of, also if the request has
 // been given up by now. If that fails, it is a row that expires in its time.
 func (st *Storage) withdraw(ctx context.Context, id string) {
 	st.warn(ctx, "storage: a session was not withdrawn", st.store.discard(context.WithoutCancel(ctx), id))

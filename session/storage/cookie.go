@@ -40,7 +40,7 @@ type Cookie struct {
 	// Rolling has every commit, of an unchanged session too, count for MaxAge:
 	// it writes to the store and sets the cookie again. With NewInCookie an
 	// answer that arrives late then puts back the cookie its request came with,
-	// and so undoes what other requests have set or destroyed meanwhile.
+	// and so undoes what other requests have set or destroyed in between.
 	Rolling bool
 
 	// Path and Domain are where browsers send the cookie. Default: every path

@@ -9,13 +9,13 @@
 //
 //   - [New] keeps it in any store of package spec: sqlite.OpenSessions[storage.Data], say.
 //   - [NewWithCallbacks] keeps it where four functions of yours put it.
-//   - [NewInCookie] keeps all of it in the cookie. It is signed, so nobody can
+//   - [NewInCookie] keeps all of it in the cookie. It is signed, so a client cannot
 //     change it, but whoever has the cookie can read it, and a copy of the
 //     cookie works until it expires, whatever becomes of the session: Destroy
 //     and Regenerate cannot reach it.
 //
 // With the first two the cookie has an id, signed, so that an id alone opens
-// nothing, and nobody can have a session under an id of their choice.
+// nothing, and no client can have a session under an id of their choice.
 //
 // # Use
 //
@@ -33,7 +33,7 @@
 //
 // Of two requests that change one session at the same time the one that commits
 // last wins, for all values together and for all flash values together. A
-// session that was destroyed meanwhile is not brought back: Commit fails.
+// session that was destroyed in between is not brought back: Commit fails.
 //
 // A session expires [Cookie].MaxAge after its last commit that changed it, or
 // with [Cookie].Rolling, after its last use, and [Cookie].Absolute after its

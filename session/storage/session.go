@@ -71,7 +71,7 @@ func (s *Session) Set(name string, value any) error {
 	return nil
 }
 
-// Flash gives the name a value that is there until it has been read once: a
+// Flash gives the name a value that stays until it has been read once: a
 // message for the next page. Errors are those of Set.
 func (s *Session) Flash(name string, value any) error {
 	text, err := s.encode(name, value)

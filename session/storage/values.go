@@ -36,7 +36,7 @@ func (d *Data) Set(name string, value any) error {
 	return err
 }
 
-// SetFlash gives the name a value that is there until it has been read once:
+// SetFlash gives the name a value that stays until it has been read once:
 // a message for the next page. Errors are those of Set.
 func (d *Data) SetFlash(name string, value any) error {
 	text, err := encode(value)

@@ -221,7 +221,7 @@ func (a *Auth[U, S]) Session(r *http.Request) (session.Session[S], bool) {
 }
 
 // User returns the user who sent a request that came through [Auth.Handler],
-// and whether somebody is signed in.
+// and whether a user is signed in.
 func (a *Auth[U, S]) User(r *http.Request) (spec.User[U], bool) {
 	e := a.exchange(r)
 	if e == nil {

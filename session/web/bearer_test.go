@@ -37,7 +37,7 @@ func TestBearer(t *testing.T) {
 		if got.line("WWW-Authenticate") != "Bearer" {
 			t.Errorf("%q: got headers %v", lines, got.header)
 		}
-		s.get(t, client, "/", lines...).want(t, 200, "nobody").wantNoCookie(t)
+		s.get(t, client, "/", lines...).want(t, 200, "unknown").wantNoCookie(t)
 	}
 	for _, line := range []string{"Basic dTpw", "Bearers " + bob, bob, "Token " + bob} {
 		s.get(t, client, "/", "Authorization", line).want(t, 200, "ANN on laptop").wantNoCookie(t)
@@ -50,7 +50,7 @@ func TestBearerIsOptIn(t *testing.T) {
 	client, _ := s.signIn(t, "ann")
 	_, bob := s.signIn(t, "bob")
 	s.get(t, client, "/", "Authorization", "Bearer "+bob).want(t, 200, "ANN on laptop")
-	s.get(t, s.browser(t), "/", "Authorization", "Bearer "+bob).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Authorization", "Bearer "+bob).want(t, 200, "unknown")
 }
 
 // TestBearerIsExtended: with Rotate too, a client that hears of no new token
@@ -72,7 +72,7 @@ func TestBearerIsExtended(t *testing.T) {
 	}
 }
 
-// TestBearerNeedsNoOrigin: no browser sends the header by itself.
+// TestBearerNeedsNoOrigin: no browser sends the header unasked.
 func TestBearerNeedsNoOrigin(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -80,7 +80,7 @@ func TestBearerNeedsNoOrigin(t *testing.T) {
 	client := s.browser(t)
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token).want(t, 200, "ANN on laptop")
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token, "Sec-Fetch-Site", "cross-site").want(t, 200, "ANN on laptop")
-	s.do(t, client, http.MethodPost, "/sign-out", "Authorization", "Bearer "+token).want(t, 200, "nobody").wantNoCookie(t)
+	s.do(t, client, http.MethodPost, "/sign-out", "Authorization", "Bearer "+token).want(t, 200, "unknown").wantNoCookie(t)
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token).want(t, 401, "Please sign in.")
 }
 
@@ -92,7 +92,7 @@ func TestSignInByBearer(t *testing.T) {
 	_, token := s.signIn(t, "ann")
 	client := s.browser(t)
 	s.post(t, client, "/sign-in?user=bob", "Authorization", "Bearer "+token).want(t, 303, "").wantNoCookie(t)
-	s.get(t, client, "/", "Authorization", "Bearer "+token).want(t, 200, "nobody")
+	s.get(t, client, "/", "Authorization", "Bearer "+token).want(t, 200, "unknown")
 }
 
 func TestTokenFromRequest(t *testing.T) {

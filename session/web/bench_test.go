@@ -35,7 +35,7 @@ func newPage(t testing.TB) page {
 	r.Header.Set("Cookie", web.CookieName+"="+s.Token().Reveal())
 	handler := auth.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := auth.User(r); !ok {
-			t.Error("nobody")
+			t.Error("unknown")
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}))

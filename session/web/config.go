@@ -99,7 +99,7 @@ type Config struct {
 
 	// Bearer has requests with "Authorization: Bearer" judged by the token in
 	// it, and by it alone, even if it is invalid: their cookies are neither
-	// read nor set, and since no browser sends the header by itself, their
+	// read nor set, and since no browser sends the header unasked, their
 	// origin is not checked. Their sessions are renewed by extending them, as
 	// such clients are told of no new token. Default: the header means nothing.
 	Bearer bool

@@ -202,7 +202,7 @@ func TestNamesAreNotMixed(t *testing.T) {
 	client := s.browser(t)
 	for host, name := range map[string]string{"localhost": "session", "example.com": web.CookieName} {
 		for _, cookie := range []string{"session", web.CookieName, "__Secure-session"} {
-			want := "nobody"
+			want := "unknown"
 			if cookie == name {
 				want = "ANN on laptop"
 			}

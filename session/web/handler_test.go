@@ -25,7 +25,7 @@ func TestWithoutCookieNoStoreCall(t *testing.T) {
 		{"Authorization", "Bearer malformed"},
 		{"Authorization", "Basic dTpw"},
 	} {
-		s.get(t, client, "/", header...).want(t, 200, "nobody")
+		s.get(t, client, "/", header...).want(t, 200, "unknown")
 		if calls := s.calls(); len(calls) != 0 {
 			t.Errorf("%q: got calls %v, want none", header, calls)
 		}
@@ -101,11 +101,11 @@ func TestClearsOnlyOnNavigation(t *testing.T) {
 	} {
 		cookie := web.CookieName + "=" + value
 		for _, mode := range []string{"cors", "no-cors", "same-origin", "websocket"} {
-			s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", mode).want(t, 200, "nobody").wantNoCookie(t)
+			s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", mode).want(t, 200, "unknown").wantNoCookie(t)
 		}
 		t.Log(name)
-		s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", "navigate").want(t, 200, "nobody").wantCleared(t)
-		s.get(t, client, "/", "Cookie", cookie).want(t, 200, "nobody").wantCleared(t)
+		s.get(t, client, "/", "Cookie", cookie, "Sec-Fetch-Mode", "navigate").want(t, 200, "unknown").wantCleared(t)
+		s.get(t, client, "/", "Cookie", cookie).want(t, 200, "unknown").wantCleared(t)
 	}
 }
 
@@ -122,7 +122,7 @@ func TestStoreDown(t *testing.T) {
 				t.Errorf("%v: %s: got %+v", class, path, got)
 			}
 		}
-		s.get(t, nobody, "/").want(t, 200, "nobody").wantNoCookie(t)
+		s.get(t, nobody, "/").want(t, 200, "unknown").wantNoCookie(t)
 		s.fail(nil)
 		s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	}
@@ -191,5 +191,5 @@ func TestTwoAuths(t *testing.T) {
 	admins := newSite(t, session.Config{}, web.Config{CookieName: "__Host-admin"})
 	client, _ := users.signIn(t, "ann")
 	users.mux.Handle("/admin", admins.auth.Handler(http.HandlerFunc(admins.whoami)))
-	users.get(t, client, "/admin").want(t, 200, "nobody").wantNoCookie(t)
+	users.get(t, client, "/admin").want(t, 200, "unknown").wantNoCookie(t)
 }

@@ -100,13 +100,13 @@ func (s *site) routes(t testing.TB) *http.ServeMux {
 	return mux
 }
 
-// whoami writes the user's name and the session's device, or "nobody".
+// whoami writes the user's name and the session's device, or "unknown".
 func (s *site) whoami(w http.ResponseWriter, r *http.Request) {
 	user, signedIn := s.auth.User(r)
 	current, ok := s.auth.Session(r)
 	switch {
 	case !ok:
-		io.WriteString(w, "nobody")
+		io.WriteString(w, "unknown")
 	case !signedIn:
 		io.WriteString(w, "anonymous on "+current.Attributes.Name)
 	default:

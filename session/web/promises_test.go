@@ -222,9 +222,9 @@ func setAndDelete(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
 	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
+	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 	s.calls()
-	s.get(t, client, "/").want(t, 200, "nobody").wantNoCookie(t)
+	s.get(t, client, "/").want(t, 200, "unknown").wantNoCookie(t)
 	if calls := s.calls(); len(calls) != 0 {
 		t.Errorf("got calls %v: the client still has the cookie", calls)
 	}
@@ -258,7 +258,7 @@ func everyValidation(t *testing.T) {
 	if len(got.cookies) != 1 || got.cookies[0].Value != token || got.cookies[0].MaxAge != (15*24-1)*3600 {
 		t.Errorf("got %v", got.cookies)
 	}
-	s.get(t, s.browser(t), "/").want(t, 200, "nobody").wantNoCookie(t)
+	s.get(t, s.browser(t), "/").want(t, 200, "unknown").wantNoCookie(t)
 }
 
 func guards(t *testing.T) {

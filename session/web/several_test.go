@@ -48,16 +48,16 @@ func TestTwoCookies(t *testing.T) {
 	if got := strings.Count(log.String(), "two different cookies of one name"); got != 1 || strings.Contains(log.String(), ann[15:]) {
 		t.Errorf("logged the warning %d times: %s", got, &log)
 	}
-	get(ann, bob).want(t, 200, "nobody").wantNoCookie(t)
-	get(bob, ann).want(t, 200, "nobody").wantNoCookie(t)
-	get(unknown(), unknown()).want(t, 200, "nobody").wantCleared(t)
+	get(ann, bob).want(t, 200, "unknown").wantNoCookie(t)
+	get(bob, ann).want(t, 200, "unknown").wantNoCookie(t)
+	get(unknown(), unknown()).want(t, 200, "unknown").wantCleared(t)
 	s.calls()
-	get(unknown(), unknown(), unknown(), unknown(), ann).want(t, 200, "nobody")
-	get("x", "y").want(t, 200, "nobody").wantCleared(t)
+	get(unknown(), unknown(), unknown(), unknown(), ann).want(t, 200, "unknown")
+	get("x", "y").want(t, 200, "unknown").wantCleared(t)
 	if calls := s.calls(); len(calls) != 0 {
 		t.Errorf("got calls %v, want none", calls)
 	}
-	s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, ann), "Cookie", cookieHeader(web.CookieName, bob)).want(t, 200, "nobody").wantNoCookie(t)
+	s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, ann), "Cookie", cookieHeader(web.CookieName, bob)).want(t, 200, "unknown").wantNoCookie(t)
 
 	// An outage of one is an outage.
 	s.fail(spec.ErrUnavailable, spec.OpSession)
@@ -68,7 +68,7 @@ func TestTwoCookies(t *testing.T) {
 	// What was tried has not been renewed.
 	s.wait(24 * time.Hour)
 	s.calls()
-	get(ann, bob).want(t, 200, "nobody").wantNoCookie(t)
+	get(ann, bob).want(t, 200, "unknown").wantNoCookie(t)
 	for _, op := range s.calls() {
 		if op == spec.OpSwapLease {
 			t.Error("a candidate was renewed")
@@ -88,7 +88,7 @@ func TestTwoTokensOfOneSession(t *testing.T) {
 	second := s.get(t, client, "/").cookies[0].Value
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first, second)).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	s.wait(time.Minute) // so that the older one is void, as the newer one was presented
-	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first)).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first)).want(t, 200, "unknown")
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, second, first)).want(t, 200, "ANN on laptop").wantNoCookie(t)
 }
 
@@ -155,7 +155,7 @@ func TestScopesThatChange(t *testing.T) {
 				t.Errorf("after a sign-in: got %q", got)
 			}
 			browser.send("POST", "https://app.example.com/sign-out")
-			if got := browser.send("GET", page); got != "nobody" {
+			if got := browser.send("GET", page); got != "unknown" {
 				t.Errorf("after the sign-out: got %q", got)
 			}
 			at, _ := url.Parse(page)
@@ -225,15 +225,15 @@ func TestFormerNames(t *testing.T) {
 		return created.Token().Reveal()
 	}
 	bob := token("bob")
-	out := s.post(t, s.browser(t), "/sign-out", "Cookie", "auth_session="+bob).want(t, 200, "nobody")
+	out := s.post(t, s.browser(t), "/sign-out", "Cookie", "auth_session="+bob).want(t, 200, "unknown")
 	if !strings.Contains(out.line("Set-Cookie"), "auth_session=; Path=/; Max-Age=0") {
 		t.Errorf("sign-out: got %v", out.header)
 	}
-	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+bob).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+bob).want(t, 200, "unknown")
 	// The name of now comes first.
 	ann, bob := token("ann"), token("bob")
 	s.get(t, s.browser(t), "/", "Cookie", "auth_session="+bob+"; "+web.CookieName+"="+ann).want(t, 200, "ANN on laptop").wantNoCookie(t)
-	s.get(t, s.browser(t), "/", "Cookie", "auth_session=x", "Sec-Fetch-Mode", "navigate").want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", "auth_session=x", "Sec-Fetch-Mode", "navigate").want(t, 200, "unknown")
 }
 
 // TestFormerNameOnInsecureHost: names that differ by their prefix alone are one

@@ -20,14 +20,14 @@ func TestSignInEndsTheOldSession(t *testing.T) {
 	client, old := s.signIn(t, "ann")
 	s.post(t, client, "/sign-in?user=bob")
 	s.get(t, client, "/").want(t, 200, "BOB on laptop").wantNoCookie(t)
-	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+old).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+old).want(t, 200, "unknown")
 }
 
 func TestSignInFailsWithoutACookie(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
 	client := s.browser(t)
-	for _, user := range []string{"", "nobody", strings.Repeat("x", 300)} {
+	for _, user := range []string{"", "unknown", strings.Repeat("x", 300)} {
 		got := s.post(t, client, "/sign-in?user="+user).wantNoCookie(t)
 		if got.status != 500 || got.line("Cache-Control") != "" {
 			t.Errorf("%q: got %+v", user, got)
@@ -187,7 +187,7 @@ func TestSetSessionNeedsAToken(t *testing.T) {
 		}
 		s.whoami(w, r)
 	})
-	s.post(t, s.browser(t), "/set").want(t, 200, "nobody").wantNoCookie(t)
+	s.post(t, s.browser(t), "/set").want(t, 200, "unknown").wantNoCookie(t)
 	client, _ := s.signIn(t, "ann")
 	s.post(t, client, "/set").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if _, err := s.auth.Cookies(nil, listed); !errors.Is(err, session.ErrNoSession) {
@@ -270,14 +270,14 @@ func TestSignOut(t *testing.T) {
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 
-	got := s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
+	got := s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 	if got.line("Cache-Control") != "no-store" || got.line("Vary") != "Cookie" {
 		t.Errorf("got headers %v", got.header)
 	}
-	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+token).want(t, 200, "nobody")
+	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+token).want(t, 200, "unknown")
 	s.get(t, other, "/").want(t, 200, "ANN on laptop")
 	// Again, with nothing to end.
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
+	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 }
 
 func TestSignOutEverywhere(t *testing.T) {
@@ -286,10 +286,10 @@ func TestSignOutEverywhere(t *testing.T) {
 	client, _ := s.signIn(t, "ann")
 	other, _ := s.signIn(t, "ann")
 	bob, _ := s.signIn(t, "bob")
-	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").wantCleared(t)
-	s.get(t, other, "/").want(t, 200, "nobody").wantCleared(t)
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "unknown").wantCleared(t)
+	s.get(t, other, "/").want(t, 200, "unknown").wantCleared(t)
 	s.get(t, bob, "/").want(t, 200, "BOB on laptop")
-	s.post(t, client, "/sign-out-everywhere").want(t, 200, "nobody").wantCleared(t)
+	s.post(t, client, "/sign-out-everywhere").want(t, 200, "unknown").wantCleared(t)
 }
 
 // TestSignOutOfAnonymous: one anonymous session is not all of them.
@@ -301,8 +301,8 @@ func TestSignOutOfAnonymous(t *testing.T) {
 	other, err := s.manager.Create(t.Context(), "", Device{Name: "other"})
 	must(t, err)
 	client := s.browser(t)
-	s.post(t, client, "/sign-out-everywhere", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody").wantCleared(t)
-	s.get(t, client, "/", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "nobody")
+	s.post(t, client, "/sign-out-everywhere", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "unknown").wantCleared(t)
+	s.get(t, client, "/", "Cookie", web.CookieName+"="+mine.Token().Reveal()).want(t, 200, "unknown")
 	s.get(t, client, "/", "Cookie", web.CookieName+"="+other.Token().Reveal()).want(t, 200, "anonymous on other")
 }
 
@@ -344,6 +344,6 @@ func TestSignOutThatFails(t *testing.T) {
 		})
 		s.post(t, client, "/give-up"+path).want(t, 500, failed(context.Canceled)).wantNoCookie(t)
 		s.get(t, client, "/").want(t, 200, "ANN on laptop")
-		s.post(t, client, path).want(t, 200, "nobody")
+		s.post(t, client, path).want(t, 200, "unknown")
 	}
 }

@@ -38,7 +38,7 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 			_, first := s.signIn(t, "ann")
 			_, elsewhere := s.signIn(t, "ann")
 			second := rotate(first)
-			got := s.post(t, s.browser(t), path, header[0], header[1]+first).want(t, 200, "nobody")
+			got := s.post(t, s.browser(t), path, header[0], header[1]+first).want(t, 200, "unknown")
 			if header[0] == "Cookie" {
 				got.wantCleared(t)
 			}
@@ -69,15 +69,15 @@ func TestSignOutWithTwoCookies(t *testing.T) {
 	_, bob := s.signIn(t, "bob")
 	_, other := s.signIn(t, "bob")
 	forged := other[:15] + ann[15:]
-	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, ann, bob)).want(t, 200, "nobody").wantCleared(t)
+	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, ann, bob)).want(t, 200, "unknown").wantCleared(t)
 	for _, token := range []string{ann, bob} {
-		s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "nobody")
+		s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "unknown")
 	}
 	// A planted cookie with the id of another session ends nothing, and does
 	// not stand in the way.
 	_, ann = s.signIn(t, "ann")
-	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged, ann)).want(t, 200, "nobody").wantCleared(t)
-	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "nobody")
+	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged, ann)).want(t, 200, "unknown").wantCleared(t)
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "unknown")
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, other)).want(t, 200, "BOB on laptop")
 	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged)).want(t, 500, session.ErrTokenReplaced.Error()).wantNoCookie(t)
 }
@@ -100,8 +100,8 @@ func TestSignOutElsewhere(t *testing.T) {
 		t.Errorf("got %v", got.cookies)
 	}
 	s.get(t, here, "/").want(t, 200, "ANN on laptop")
-	s.get(t, there, "/").want(t, 200, "nobody")
-	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "nobody")
+	s.get(t, there, "/").want(t, 200, "unknown")
+	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "unknown")
 	s.post(t, s.browser(t), "/sign-out-elsewhere").want(t, 500, session.ErrNoSession.Error()).wantNoCookie(t)
 	s.fail(spec.ErrUnavailable, spec.OpDeleteUserSessionsExcept)
 	if got := s.post(t, here, "/sign-out-elsewhere").wantNoCookie(t); got.status != 500 {
@@ -165,6 +165,6 @@ func TestUncheckedChangesNothing(t *testing.T) {
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	// A program has no cookies that could be lost.
-	s.do(t, s.browser(t), http.MethodPost, "/sign-out").want(t, 200, "nobody")
-	s.post(t, client, "/sign-out").want(t, 200, "nobody").wantCleared(t)
+	s.do(t, s.browser(t), http.MethodPost, "/sign-out").want(t, 200, "unknown")
+	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 }

@@ -215,7 +215,7 @@ func toFloat(src any) (float64, bool) {
 		return x, err == nil && isFinite(x)
 	}
 	n, ok := toInt64(src)
-	x := float64(n) // of the largest integers 2^63, which is none
+	x := float64(n) // the largest int64s round up to 2^63, which does not fit
 	return x, ok && x < 1<<63 && int64(x) == n
 }
 

@@ -142,7 +142,7 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 		}
 		t.Cleanup(func() { closeOrFail(t, db) })
 		db.SetMaxOpenConns(s.MaxConns)
-		db.SetMaxIdleConns(idleConns) // two, if nobody says more: most would be opened again and again
+		db.SetMaxIdleConns(idleConns) // two, unless told otherwise: most would be opened again and again
 		store.db = db
 	}
 	return store

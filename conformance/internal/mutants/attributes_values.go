@@ -119,7 +119,7 @@ func kindMutants() []Mutant {
 	}
 }
 
-// nullMutants take nothing for something, or the other way round.
+// nullMutants treat nothing as something, or the other way round.
 func nullMutants() []Mutant {
 	return []Mutant{
 		{Name: "zero_is_null", Clause: "ATT-02", Shipped: "adapters that leave empty values out",

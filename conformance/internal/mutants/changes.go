@@ -50,7 +50,7 @@ func skipsZero(zeros []any) mask {
 	}
 }
 
-// emptyIsAll takes a change of nothing for one of everything.
+// emptyIsAll treats a change of nothing as one of everything.
 func emptyIsAll(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
 		if len(c.Places) == 0 {

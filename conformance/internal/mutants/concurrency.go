@@ -213,7 +213,7 @@ func updateWritesBack(t conformance.TB, s conformance.Store, columns spec.Column
 const differentRows = "calls_on_different_rows_all_succeed"
 
 // busy refuses a write while another one is under way, which lasts until
-// somebody was refused.
+// a caller was refused.
 func busy(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, forced := openHealthy(t, s, columns), racesIn(t, differentRows)
 	var writers atomic.Int32

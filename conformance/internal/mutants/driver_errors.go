@@ -22,7 +22,7 @@ func driverErrorMutants() []Mutant {
 		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
 			Subject: subject(dropsCause), Options: sqliteOptions("ERR-03")},
 
-		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that take any failed read for no row",
+		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that treat any failed read as not found",
 			Subject: subject(outageIsNotFound), Options: sqliteOptions("ERR-05")},
 		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
 			Subject: subject(outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
@@ -104,7 +104,7 @@ func outageYieldsZeroRow(t conformance.TB, s conformance.Store, columns spec.Col
 	}}
 }
 
-// outageIsDone takes a delete that could not be sent for one that had nothing
+// outageIsDone treats a delete that could not be sent as one that had nothing
 // to delete.
 func outageIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthySQLite(t, s, columns)

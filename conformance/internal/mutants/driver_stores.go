@@ -66,7 +66,7 @@ func handleHasCache(t conformance.TB, s conformance.Store, columns spec.Columns)
 	}
 }
 
-// takenIsMine takes a taken id for a success of its own whose answer was lost,
+// takenIsMine treats a taken id as its own success whose answer was lost,
 // if it did not create that session itself.
 func takenIsMine(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := healthySQLite(t, s, columns)
@@ -112,7 +112,7 @@ func sharesTables(t conformance.TB, s conformance.Store, columns spec.Columns) r
 	return healthySQLite(t, s, columns)
 }
 
-// keepsConnection takes a connection for a look after a failed swap.
+// keepsConnection uses a connection to look after a failed swap.
 func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 	adapter, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))

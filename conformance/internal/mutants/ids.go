@@ -105,7 +105,7 @@ func longIDsRefused(t conformance.TB, s conformance.Store, columns spec.Columns)
 	}}
 }
 
-// zeroCountsUp takes 0 for the wish to have the next id.
+// zeroCountsUp treats 0 as a request for the next id.
 func zeroCountsUp(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := openHealthy(t, s, columns)
 	return &altered{rows: a, createUser: func(ctx context.Context, user spec.UserRow) error {

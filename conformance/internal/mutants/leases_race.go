@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// halfRead lets somebody read between two steps of a write, in the check of
+// halfRead lets another caller read between two steps of a write, in the check of
 // this sentence. It returns an adapter with its reads, and the wait.
 func halfRead(t conformance.TB, s conformance.Store, columns spec.Columns, sentence string) (a *altered, wait func(ctx context.Context)) {
 	forced := racesIn(t, sentence)

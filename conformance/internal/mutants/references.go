@@ -31,7 +31,7 @@ func referenceMutants() []Mutant {
 
 const (
 	createRace = "session_created_while_its_user_is_deleted_leaves_nothing"
-	readRace   = "nobody_finds_a_user_without_its_sessions_or_the_reverse"
+	readRace   = "no_call_finds_a_user_without_its_sessions_or_the_reverse"
 )
 
 // The user is deleted between the look and the insert.
@@ -62,7 +62,7 @@ func createLooksThenInserts(t conformance.TB, s conformance.Store, columns spec.
 	}
 }
 
-// A session whose user was deleted is inserted, and deleted again; somebody
+// A session whose user was deleted is inserted, and deleted again; a caller
 // reads it before that.
 func createTakesBack(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, forced := openApart(t, s, columns), racesIn(t, createRace)

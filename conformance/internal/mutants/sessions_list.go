@@ -22,8 +22,8 @@ func sessionListMutants() []Mutant {
 			Subject: richSubject(listOfAHundred)},
 		{Name: "the_list_is_stale_after_a_swap", Clause: "SES-10",
 			Subject: subject(listStale)},
-		{Name: "the_list_of_nobody_is_an_error", Clause: "SES-10",
-			Subject: subject(listOfNobodyFails)},
+		{Name: "the_list_of_an_unknown_user_is_an_error", Clause: "SES-10",
+			Subject: subject(listOfUnknownFails)},
 		{Name: "the_list_is_found_by_joined_ids", Clause: "SES-10",
 			Subject: subject(listByJoinedIDs)},
 		{Name: "session_and_user_mixes_up_the_columns", Clause: "SES-12",
@@ -87,7 +87,7 @@ func listStale(t conformance.TB, s conformance.Store, columns spec.Columns) rows
 	return a
 }
 
-func listOfNobodyFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+func listOfUnknownFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a := openHealthy(t, s, columns)
 	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		if _, err := a.User(ctx, userID); err != nil {

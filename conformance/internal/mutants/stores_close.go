@@ -14,7 +14,7 @@ func closeMutants() []Mutant {
 			Subject: subject(closeFails)},
 		{Name: "call_that_meets_close_panics", Clause: "STO-04",
 			Subject: subject(panicsDuringClose)},
-		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that take any failed read for no row",
+		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that treat any failed read as not found",
 			Subject: subject(findsNothingDuringClose)},
 	}
 }

@@ -91,7 +91,7 @@ func sweepOneByOne(t conformance.TB, s conformance.Store, columns spec.Columns, 
 	a, rows := keepingRows(openHealthy(t, s, columns))
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		sweep, err := sweep.Normal()
-		if _, there := a.rows.Session(ctx, "nobody"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
+		if _, there := a.rows.Session(ctx, "unknown"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
 			return a.rows.DeleteExpiredSessions(ctx, sweep) // refused
 		}
 		var n int64

@@ -30,7 +30,7 @@ func userMutants() []Mutant {
 			Subject: subject(absentUserPanics)},
 		{Name: "an_absent_user_is_a_raw_error", Clause: "USR-03", Shipped: "adapters that return sql.ErrNoRows",
 			Subject: subject(absentUserIsRaw)},
-		{Name: "update_user_of_nobody_succeeds", Clause: "USR-03",
+		{Name: "update_of_an_unknown_user_succeeds", Clause: "USR-03",
 			Subject: subject(updateUserIgnoresCount)},
 		{Name: "equal_user_values_are_not_found", Clause: "USR-04", Shipped: "MySQL adapters that count changed rows",
 			Subject: subject(equalUserNotFound)},

@@ -76,7 +76,7 @@ func (c *conn) checkUsable() error {
 // committed is lost.
 func (c *conn) kill() {
 	c.dead = true
-	c.wholeConn.Close() // nobody is there to be told of an error
+	c.wholeConn.Close() // no caller is left to be told of an error
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {

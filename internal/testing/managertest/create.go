@@ -28,7 +28,7 @@ func createByUserID(t *testing.T, f *fixture) {
 func createInvalidUserID(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	for id, want := range map[string]error{
-		"nobody":                 spec.ErrUserNotFound,
+		"unknown":                spec.ErrUserNotFound,
 		strings.Repeat("x", 256): spec.ErrInvalid,
 		"a\x00":                  spec.ErrInvalid,
 	} {
@@ -39,7 +39,7 @@ func createInvalidUserID(t *testing.T, f *fixture) {
 		}
 	}
 	_, err := m.SignIn(t.Context(), deviceOf{}, "", Device{})
-	wantError(t, "SignIn of nobody", err, spec.ErrUserNotFound)
+	wantError(t, "SignIn of an unknown user", err, spec.ErrUserNotFound)
 }
 
 // createdAsRead: what Create returns is what is read afterwards.

@@ -38,7 +38,7 @@ func list(t *testing.T, f *fixture) {
 
 func listUnknown(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
-	for _, id := range []string{"nobody", ""} {
+	for _, id := range []string{"unknown", ""} {
 		_, err := m.List(t.Context(), id)
 		wantError(t, "List", err, spec.ErrUserNotFound)
 	}
@@ -89,7 +89,7 @@ func invalidateUser(t *testing.T, f *fixture) {
 	wantInvalid(t, "of the last", m, c.Token())
 	must(t, m.InvalidateUser(t.Context(), "ann"))
 	wantInvalid(t, "of the one kept before", m, b.Token())
-	must(t, m.InvalidateUser(t.Context(), "nobody"))
+	must(t, m.InvalidateUser(t.Context(), "unknown"))
 	must(t, m.InvalidateUser(t.Context(), ""))
 	wantValid(t, m, bobs.Token())
 	wantValid(t, m, visitor.Token())
@@ -122,7 +122,7 @@ func deleteExpired(t *testing.T, f *fixture) {
 	}
 	f.set(bobs.ExpiresAt)
 	must(t, m.DeleteExpired(t.Context(), ""))
-	must(t, m.DeleteExpired(t.Context(), "nobody"))
+	must(t, m.DeleteExpired(t.Context(), "unknown"))
 	if n := f.rows(t, "bob"); n != 3 {
 		t.Errorf("bob has %d sessions left of 3", n)
 	}
@@ -213,7 +213,7 @@ func signIn(t *testing.T, f *fixture) {
 	if s, err = m.SignIn(t.Context(), deviceOf{}, "ann", Device{}); err != nil || s.UserID != "ann" {
 		t.Errorf("without an old session: %+v, %v", s, err)
 	}
-	_, err = m.SignIn(t.Context(), s, "nobody", Device{})
+	_, err = m.SignIn(t.Context(), s, "unknown", Device{})
 	wantError(t, "SignIn of an unknown user", err, spec.ErrUserNotFound)
 	wantValid(t, m, s.Token())
 }
@@ -240,7 +240,7 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 		s, err = m.Update(t.Context(), s, func(d *Device) { d.Cart = []string{"gin"} })
 		must(t, err)
 	}
-	// One that has ended meanwhile is no reason not to sign in.
+	// One that has ended in between is no reason not to sign in.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	must(t, m.Invalidate(t.Context(), visitor.ID))
@@ -263,7 +263,7 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	if s, err := m.SignIn(t.Context(), visitor, "ann", Device{}); err != nil || s.Attributes.Cart != nil {
 		t.Errorf("after another's session, signed in with %+v, %v", s, err)
 	}
-	// If it is not known what to carry over, nobody is signed in.
+	// If it is not known what to carry over, no user is signed in.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	f.runDuring(refuse(spec.ErrUnavailable, spec.OpSession), func() {

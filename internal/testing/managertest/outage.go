@@ -13,7 +13,7 @@ import (
 // outages are what a store may answer that says nothing about the session.
 var outages = []error{spec.ErrUnavailable, spec.ErrConflict, spec.ErrIndeterminate, spec.ErrFailed, spec.ErrClosed}
 
-// outageOfRenewal: a renewal that fails, or whose answer is lost, signs nobody
+// outageOfRenewal: a renewal that fails, or whose answer is lost, signs no user
 // out, whatever has been stored.
 func outageOfRenewal(t *testing.T, f *fixture) {
 	hooks := []Hook{loseAnswer(spec.OpSwapLease)}
@@ -86,7 +86,7 @@ func outageOfReading(t *testing.T, f *fixture) {
 	}
 }
 
-// outageOfCleanup: what is done beside the request fails by itself.
+// outageOfCleanup: what is done beside the request fails alone.
 func outageOfCleanup(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	f.runDuring(refuse(spec.ErrUnavailable, spec.OpDeleteExpiredSessions), func() {

@@ -11,7 +11,7 @@ import (
 )
 
 // invalidateOwn: a user ends their own sessions, in whatever state, and learns
-// nothing of others'.
+// nothing of other users'.
 func invalidateOwn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
 	anns := f.create(t, m)
@@ -24,7 +24,7 @@ func invalidateOwn(t *testing.T, f *fixture) {
 		id     session.ID
 	}{
 		{"ann", bobs.ID}, {"ann", visitor.ID}, {"", visitor.ID}, {"", bobs.ID}, {"ANN", anns.ID},
-		{"ann", "unknown"}, {"ann", ""}, {"nobody", anns.ID},
+		{"ann", "unknown"}, {"ann", ""}, {"unknown", anns.ID},
 	} {
 		wantError(t, "InvalidateOwn", m.InvalidateOwn(t.Context(), test.userID, test.id), session.ErrNoSession)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // rotationGrace: the old token works until the new one has been presented, and
-// for the grace after that, and is nobody's to set again.
+// for the grace after that, and is not to be set again.
 func rotationGrace(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
@@ -229,7 +229,7 @@ func rotateNow(t *testing.T, f *fixture) {
 	}
 }
 
-// renewNeedsToken: a session that was listed or read by id gives nobody a token.
+// renewNeedsToken: a session that was listed or read by id gives no token.
 func renewNeedsToken(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	s := f.create(t, m)

@@ -45,7 +45,7 @@ func signInGivenUp(t *testing.T, f *fixture) {
 	})
 	wantValid(t, m, old.Token())
 	if n := f.rows(t, "bob"); n != 0 {
-		t.Errorf("%d sessions that nobody can use are left", n)
+		t.Errorf("%d sessions that no client can use are left", n)
 	}
 }
 
@@ -70,7 +70,7 @@ func signInAnswerLost(t *testing.T, f *fixture) {
 }
 
 // overtakenForEver: where reads stay stale, and so every swap too late, calls
-// come to an end, and nobody is signed out.
+// come to an end, and no user is signed out.
 func overtakenForEver(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)

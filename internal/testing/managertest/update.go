@@ -95,7 +95,7 @@ func updateKeepsOthers(t *testing.T, f *fixture) {
 	}
 }
 
-// updateVoid: a token that another request has replaced meanwhile is not given
+// updateVoid: a token that another request has replaced in between is not given
 // back, nor is a session without one fresh.
 func updateVoid(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
@@ -129,6 +129,6 @@ func updateUser(t *testing.T, f *fixture) {
 	if read, err := f.store.User(t.Context(), "ann"); err != nil || read != want {
 		t.Errorf("read %+v, %v, want %+v", read, err, want)
 	}
-	_, err = m.UpdateUser(t.Context(), "nobody", func(u *User) { u.Name = "Ann" })
+	_, err = m.UpdateUser(t.Context(), "unknown", func(u *User) { u.Name = "Ann" })
 	wantError(t, "UpdateUser", err, spec.ErrUserNotFound)
 }

@@ -33,11 +33,11 @@ const (
 	active   = browsers * time.Millisecond // of a clock that ticks when it is read
 )
 
-// Run signs in a number of browsers and has each load pages in turn. Meanwhile
+// Run signs in a number of browsers and has each load pages in turn. During that
 // it stops the store and starts it again. Time passes so fast that sessions are
 // renewed all along, and renewals meet the outage. Each page must have been
 // served to its user, or answered with 503; no cookie may be touched; who signs
-// out meanwhile must be told that it failed, and stay signed in. Afterwards the
+// out then must be told that it failed, and stay signed in. Afterwards the
 // cookies from before must work, and the sessions be renewed again.
 //
 // The store must be empty; stop must return when it does not answer any more,

@@ -20,7 +20,7 @@ type TB interface {
 }
 
 // LikeInteger returns texts that are not a decimal integer of 64 bits, or not
-// the text for one. Some databases take most of them for this one.
+// the text for one. Some databases treat most of them as this one.
 func LikeInteger(n int64) []string {
 	id := strconv.FormatInt(n, 10)
 	return []string{
@@ -32,7 +32,7 @@ func LikeInteger(n int64) []string {
 }
 
 // LikeUUID returns texts that are not a UUID, or not the text for one. Some
-// databases take most of them for this one, which must have a letter.
+// databases treat most of them as this one, which must have a letter.
 func LikeUUID(id string) []string {
 	bare := strings.ReplaceAll(id, "-", "")
 	return []string{

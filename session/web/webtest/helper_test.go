@@ -48,12 +48,12 @@ func signIn(auth *web.Auth[user, device]) http.HandlerFunc {
 	}
 }
 
-// whoami writes the user's name, or "nobody".
+// whoami writes the user's name, or "unknown".
 func whoami(auth *web.Auth[user, device]) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		current, ok := auth.User(r)
 		if !ok {
-			current.Attributes.Name = "nobody"
+			current.Attributes.Name = "unknown"
 		}
 		io.WriteString(w, current.Attributes.Name)
 	}

@@ -283,7 +283,7 @@ func wantNotPrimary(t *testing.T, a *adapter) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for {
-		_, err := a.User(ctx, "nobody")
+		_, err := a.User(ctx, "unknown")
 		var e *mysqldriver.MySQLError
 		switch {
 		case spec.ClassOf(err) == spec.ErrUserNotFound:

@@ -132,7 +132,7 @@ var clientOptions = []setting[clientValue]{
 	{name: "Auth", values: values(func(o *client, v options.Credential) { o.SetAuth(v) },
 		choice[options.Credential]{"SCRAM-SHA-256", options.Credential{AuthMechanism: "SCRAM-SHA-256", AuthSource: "tenon_test", Username: "ann", Password: "secret"}},
 		choice[options.Credential]{"SCRAM-SHA-1", options.Credential{AuthMechanism: "SCRAM-SHA-1", AuthSource: "tenon_test", Username: "ann", Password: "secret"}},
-		choice[options.Credential]{"of nobody", options.Credential{Username: "nobody", Password: "secret"}})},
+		choice[options.Credential]{"of no user", options.Credential{Username: "unknown", Password: "secret"}})},
 	{name: "AutoEncryptionOptions", notRun: "the driver panics unless it is built with libmongocrypt"},
 	{name: "ConnectTimeout", values: durations(func(o *client, v time.Duration) { o.SetConnectTimeout(v) })},
 	{name: "Compressors", values: values(func(o *client, v []string) { o.SetCompressors(v) },

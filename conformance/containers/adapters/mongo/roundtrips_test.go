@@ -49,7 +49,7 @@ func TestRoundTrips(t *testing.T) {
 				}},
 				{"CreateSession", create, func() error { return a.CreateSession(ctx, owned("laptop", "bob")) }},
 				{"CreateSession of an unknown user", unknown, func() error {
-					return wantError(spec.ErrUserNotFound, a.CreateSession(ctx, owned("tablet", "nobody")))
+					return wantError(spec.ErrUserNotFound, a.CreateSession(ctx, owned("tablet", "unknown")))
 				}},
 				{"CreateSession, taken", taken, func() error {
 					return wantError(spec.ErrSessionExists, a.CreateSession(ctx, owned("laptop", "bob")))

@@ -144,7 +144,7 @@ func TestFewPermissions(t *testing.T) {
 		servertest.OK(t, a.CreateUser(ctx, ann))
 		servertest.OK(t, a.CreateSession(ctx, phone))
 		unknown := phone
-		unknown.ID, unknown.UserID = "x", "nobody"
+		unknown.ID, unknown.UserID = "x", "unknown"
 		servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, "CreateSession of an unknown user")
 	})
 }
@@ -313,7 +313,7 @@ func TestTranslatedTexts(t *testing.T) {
 			servertest.WantClass(t, a.CreateUser(t.Context(), ann), spec.ErrUserExists, language)
 			wantConstraint(t, a.CreateUser(t.Context(), spec.User[Person]{ID: "x", Attributes: ann.Attributes}), spec.NotUnique, "Email")
 			unknown := phone
-			unknown.ID, unknown.UserID = "x", "nobody"
+			unknown.ID, unknown.UserID = "x", "unknown"
 			servertest.WantClass(t, a.CreateSession(t.Context(), unknown), spec.ErrUserNotFound, language)
 		}
 	})

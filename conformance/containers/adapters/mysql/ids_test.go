@@ -61,7 +61,7 @@ func TestUserIDsOfOthers(t *testing.T) {
 			servertest.OK(t, a.CreateUser(ctx, user))
 			servertest.WantClass(t, a.CreateUser(ctx, user), spec.ErrUserExists, c.typ+": CreateUser again")
 			servertest.OK(t, a.CreateSession(ctx, owned("phone", c.id)))
-			servertest.OK(t, a.CreateSession(ctx, owned("of nobody", "")))
+			servertest.OK(t, a.CreateSession(ctx, owned("of no user", "")))
 			servertest.WantClass(t, a.CreateSession(ctx, owned("x", c.other)), spec.ErrUserNotFound, c.typ+": CreateSession of nobody")
 			if c.like != nil {
 				translate.OnlyCanonical(t, a, c.id, c.like)

@@ -60,9 +60,9 @@ func calls(t *testing.T, a *adapter) []call {
 		{"SwapLease", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, lease, next) }},
 		{"SwapLease to the same", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, next, next) }},
 		{"SwapLease that is stale", "UPDATE", func() error { return unless(a.SwapLease(ctx, laptop.ID, lease, next), spec.ErrStale) }},
-		{"SwapLease of nothing", "UPDATE", func() error { return unless(a.SwapLease(ctx, "nobody's", lease, next), spec.ErrSessionNotFound) }},
+		{"SwapLease of nothing", "UPDATE", func() error { return unless(a.SwapLease(ctx, "unknown", lease, next), spec.ErrSessionNotFound) }},
 		{"UpdateUser of nobody", "UPDATE", func() error {
-			return unless(a.UpdateUser(ctx, "nobody", Person{Email: "x"}, attr.All[Person]()), spec.ErrUserNotFound)
+			return unless(a.UpdateUser(ctx, "unknown", Person{Email: "x"}, attr.All[Person]()), spec.ErrUserNotFound)
 		}},
 		{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err }},
 		{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, laptop.ID) }},

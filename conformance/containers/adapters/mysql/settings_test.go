@@ -126,7 +126,7 @@ func TestWritesCheck(t *testing.T) {
 			t.Errorf("foreign_key_checks and unique_checks while a row was written: %s, want 11", got)
 		}
 		unknown := phone
-		unknown.UserID = "nobody"
+		unknown.UserID = "unknown"
 		servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, "CreateSession of an unknown user")
 		servertest.OK(t, a.CreateSession(ctx, phone))
 		servertest.OK(t, a.DeleteUser(ctx, ann.ID))

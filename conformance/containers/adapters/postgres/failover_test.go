@@ -38,7 +38,7 @@ func TestFailover(t *testing.T) {
 	servertest.OK(t, containers.KillPostgres(t.Context(), server))
 	more(&w.Written, 2*writers) // no server takes any
 	for range 2 {
-		_, err := b.User(t.Context(), "nobody")
+		_, err := b.User(t.Context(), "unknown")
 		servertest.WantClass(t, err, spec.ErrUnavailable, "User where only standbys are left")
 	}
 	servertest.OK(t, containers.PromotePostgres(t.Context(), server))

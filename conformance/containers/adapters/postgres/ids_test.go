@@ -62,7 +62,7 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 			a := p.on(drivers.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
 			ctx := t.Context()
 			servertest.OK(t, a.CreateSession(ctx, owned("phone", "42")))
-			servertest.OK(t, a.CreateSession(ctx, owned("of nobody", "")))
+			servertest.OK(t, a.CreateSession(ctx, owned("of no user", "")))
 			translate.OnlyCanonical(t, a, "42", translate.LikeInteger(42))
 			for id, name := range map[string]string{"42": "ann", "-7": "bob", "0": "nil"} {
 				if got, err := a.UserBy(ctx, "Email", name+"@example.com"); err != nil || got.ID != id {
@@ -79,7 +79,7 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 			servertest.OK(t, a.DeleteUser(ctx, "42"))
 			_, err = a.Session(ctx, "phone")
 			servertest.WantClass(t, err, spec.ErrSessionNotFound, "Session of a user that was deleted")
-			if _, nobody, err := a.SessionAndUser(ctx, "of nobody"); err != nil || nobody != (spec.User[Person]{}) {
+			if _, nobody, err := a.SessionAndUser(ctx, "of no user"); err != nil || nobody != (spec.User[Person]{}) {
 				t.Errorf("SessionAndUser of an anonymous session: got %+v, %v", nobody, err)
 			}
 		})
@@ -134,7 +134,7 @@ func TestUserIDsInEachMode(t *testing.T) {
 				servertest.OK(t, a.CreateUser(ctx, user))
 				servertest.WantClass(t, a.CreateUser(ctx, user), spec.ErrUserExists, "CreateUser again")
 				servertest.OK(t, a.CreateSession(ctx, owned("phone", c.id)))
-				servertest.OK(t, a.CreateSession(ctx, owned("of nobody", "")))
+				servertest.OK(t, a.CreateSession(ctx, owned("of no user", "")))
 				translate.OnlyCanonical(t, a, c.id, c.like)
 				s, u, err := a.SessionAndUser(ctx, "phone")
 				if err != nil || s.UserID != c.id || u != user {

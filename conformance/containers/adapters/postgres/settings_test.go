@@ -99,7 +99,7 @@ func exercise(t *testing.T, a, b *kindsAdapter) {
 	want("CreateUser with a taken e-mail", a.CreateUser(ctx, taken), spec.ErrConstraint)
 	want("CreateSession", a.CreateSession(ctx, session), nil)
 	orphan := session
-	orphan.ID, orphan.UserID, orphan.Attributes = "orphan", "nobody", kinds("orphan")
+	orphan.ID, orphan.UserID, orphan.Attributes = "orphan", "unknown", kinds("orphan")
 	want("CreateSession of nobody", a.CreateSession(ctx, orphan), spec.ErrUserNotFound)
 	for _, x := range []*kindsAdapter{a, b} {
 		s, u, err := x.SessionAndUser(ctx, session.ID)

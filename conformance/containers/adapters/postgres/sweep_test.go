@@ -46,7 +46,7 @@ func TestSweepPassesLockedRows(t *testing.T) {
 		t.Errorf("with the locks gone: got %d, %v, want 1", n, err)
 	}
 	if _, err := a.Session(t.Context(), "expired2"); err != nil {
-		t.Errorf("the session that was renewed meanwhile: %v", err)
+		t.Errorf("the session that was renewed in between: %v", err)
 	}
 }
 

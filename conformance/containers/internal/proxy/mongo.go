@@ -36,13 +36,13 @@ const (
 	mongoMessage = 2013       // OP_MSG
 )
 
-// unaskedMongo are commands that drivers send by themselves, to sign in and to
+// unaskedMongo are commands that drivers send unasked, to sign in and to
 // watch the server.
 var unaskedMongo = map[string]bool{
 	"hello": true, "isMaster": true, "ismaster": true, "saslStart": true, "saslContinue": true, "endSessions": true,
 }
 
-// Requests counts the commands that somebody asked for.
+// Requests counts the commands that a caller asked for.
 func (m *Mongo) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	return eachMongo(from, func(message []byte) error {
 		if body, ok := mongoBody(message); ok {
@@ -59,7 +59,7 @@ func (m *Mongo) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	})
 }
 
-// Answers counts what the server answers to what somebody asked for. Within
+// Answers counts what the server answers to what a caller asked for. Within
 // a transaction the answer that counts as a write's is that of the commit.
 func (m *Mongo) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	return eachMongo(from, func(message []byte) error {

@@ -86,7 +86,7 @@ func (p *Proxy) Close() error {
 }
 
 // Cut closes all connections and refuses new ones until Restore. The port
-// stays taken, so that nobody else gets it: a new connection is accepted and
+// stays taken, so that no other process gets it: a new connection is accepted and
 // closed at once.
 func (p *Proxy) Cut() {
 	p.mu.Lock()

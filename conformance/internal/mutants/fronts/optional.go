@@ -51,7 +51,7 @@ func optionalMutants() []Mutant {
 					return a.Store.UserBy(ctx, field, value)
 				}
 			})},
-		{Name: "user_by_of_an_unknown_field_finds_nobody", Clause: "OPT-02",
+		{Name: "user_by_of_an_unknown_field_is_not_found", Clause: "OPT-02",
 			Subject: subjectOf(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
 		{Name: "user_by_takes_a_pointer", Clause: "OPT-02",
 			Subject: alterRich(func(a *richAltered) {
