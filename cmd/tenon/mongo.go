@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 // mongoAdapter judges mongo.Open as it is without options, on a replica set of
 // one; the tests of package containers vary the settings and the deployment.
 func mongoAdapter() adapter {
-	var plain drivers.MongoVariation
-	subject, _ := drivers.Mongo(new(containers.Server), plain) // the same for every deployment
+	var plain subjects.MongoVariation
+	subject, _ := subjects.Mongo(new(containers.Server), plain) // the same for every deployment
 	return adapter{
 		name:    "mongo",
 		summary: "MongoDB 6, a replica set of one in a container, or a deployment that runs already",
@@ -24,7 +24,7 @@ func mongoAdapter() adapter {
 			if err != nil {
 				return nil, err
 			}
-			_, options := drivers.Mongo(server, plain)
+			_, options := subjects.Mongo(server, plain)
 			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
 		},
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 // mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
@@ -19,8 +19,8 @@ func mariadbAdapter() adapter {
 }
 
 func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string) adapter {
-	var plain drivers.MySQLVariation
-	subject, _ := drivers.MySQL(new(containers.Server), plain) // the same for every server
+	var plain subjects.MySQLVariation
+	subject, _ := subjects.MySQL(new(containers.Server), plain) // the same for every server
 	return adapter{
 		name:    name,
 		summary: summary,
@@ -33,7 +33,7 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 			if err != nil {
 				return nil, err
 			}
-			_, options := drivers.MySQL(server, plain)
+			_, options := subjects.MySQL(server, plain)
 			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
 		},
 	}

@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 // postgresAdapter judges postgres.Open as it is without options; the tests of
 // package containers vary the settings.
 func postgresAdapter() adapter {
-	var plain drivers.PostgresVariation
-	subject, _ := drivers.Postgres(new(containers.Server), plain) // the same for every server
+	var plain subjects.PostgresVariation
+	subject, _ := subjects.Postgres(new(containers.Server), plain) // the same for every server
 	return adapter{
 		name:    "postgres",
 		summary: "PostgreSQL 17 in a container, or a server that runs already",
@@ -24,7 +24,7 @@ func postgresAdapter() adapter {
 			if err != nil {
 				return nil, err
 			}
-			_, options := drivers.Postgres(server, plain)
+			_, options := subjects.Postgres(server, plain)
 			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
 		},
 	}

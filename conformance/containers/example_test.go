@@ -8,7 +8,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 // A command judges an adapter on a server that it starts, without go test.
@@ -23,7 +23,7 @@ func Example() {
 	}
 	defer server.Close()
 
-	subject, options := drivers.Postgres(server, drivers.PostgresVariation{})
+	subject, options := subjects.Postgres(server, subjects.PostgresVariation{})
 	results, err := conformance.Judge(ctx, subject, options)
 	if err != nil {
 		log.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 var servers containers.Shared
@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 // depends on no node but the one that is asked.
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	subject, options := drivers.MySQL(servers.Galera(t, containers.GaleraOptions{}), drivers.MySQLVariation{})
-	servertest.Program(t, options, drivers.OpenMySQL)
+	subject, options := subjects.MySQL(servers.Galera(t, containers.GaleraOptions{}), subjects.MySQLVariation{})
+	servertest.Program(t, options, subjects.OpenMySQL)
 	servertest.JudgeClauses(t, subject, options, "USR", "SES", "LEA", "SWP", "REF", "CON", "ERR", "CTX", "STO")
 }

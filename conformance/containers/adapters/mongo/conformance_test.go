@@ -12,8 +12,8 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/mongo"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 var servers containers.Shared
@@ -47,12 +47,12 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	t.Run("replica_set", func(t *testing.T) {
 		t.Parallel()
-		subject, options := drivers.Mongo(deployment(t, replicaSet), drivers.MongoVariation{})
+		subject, options := subjects.Mongo(deployment(t, replicaSet), subjects.MongoVariation{})
 		servertest.Judge(t, subject, options)
 	})
 	t.Run("standalone", func(t *testing.T) {
 		t.Parallel()
-		subject, options := drivers.Mongo(deployment(t, standalone), drivers.MongoVariation{})
+		subject, options := subjects.Mongo(deployment(t, standalone), subjects.MongoVariation{})
 		servertest.JudgeRich(t, subject, options)
 	})
 }
@@ -64,7 +64,7 @@ func TestConformance(t *testing.T) {
 // TestFailover has neither, makes the primary step down, and kills it.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	subject, options := drivers.Mongo(deployment(t, cluster), drivers.MongoVariation{
+	subject, options := subjects.Mongo(deployment(t, cluster), subjects.MongoVariation{
 		Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
 		Client: func(o *options.ClientOptions) {
 			o.SetBSONOptions(&options.BSONOptions{
@@ -74,7 +74,7 @@ func TestCluster(t *testing.T) {
 			o.SetRegistry(silent())
 		},
 	})
-	servertest.Program(t, options, drivers.OpenMongo)
+	servertest.Program(t, options, subjects.OpenMongo)
 	servertest.JudgeClauses(t, subject, options, "LEA", "REF", "CON", "STO-01")
 }
 
@@ -82,8 +82,8 @@ func TestCluster(t *testing.T) {
 // and how it meets an outage.
 func TestSessions(t *testing.T) {
 	t.Parallel()
-	subject, options := drivers.MongoSessions(deployment(t, replicaSet), drivers.MongoVariation{})
-	servertest.SessionsProgram(t, options, drivers.OpenMongo)
+	subject, options := subjects.MongoSessions(deployment(t, replicaSet), subjects.MongoVariation{})
+	servertest.SessionsProgram(t, options, subjects.OpenMongo)
 	servertest.JudgeClauses(t, subject, options, append(servertest.Interrupted(), "SES", "LEA", "SWP", "OPT")...)
 }
 
@@ -92,18 +92,18 @@ func TestSessions(t *testing.T) {
 func TestVariations(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		drivers.MongoVariation
+		subjects.MongoVariation
 		clauses []string // what it can change besides answers
 	}{
-		{drivers.MongoVariation{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
+		{subjects.MongoVariation{Name: "integer_ids_without_retries", UserIDs: "integer", Parameters: url.Values{"retryWrites": {"false"}}},
 			append(servertest.Interrupted(), "IDS", "REF", "CON", "ERR")},
-		{drivers.MongoVariation{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
+		{subjects.MongoVariation{Name: "objectid_ids_ttl", UserIDs: "objectid", Options: []mongo.Option{mongo.WithTTL()}},
 			[]string{"IDS", "REF", "ERR-01", "ERR-02", "TIM", "SWP", "OPT-03"}},
 	} {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			subject, options := drivers.Mongo(deployment(t, replicaSet), c.MongoVariation)
-			servertest.Program(t, options, drivers.OpenMongo)
+			subject, options := subjects.Mongo(deployment(t, replicaSet), c.MongoVariation)
+			servertest.Program(t, options, subjects.OpenMongo)
 			servertest.JudgeClauses(t, subject, options, c.clauses...)
 		})
 	}

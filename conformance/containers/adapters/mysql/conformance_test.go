@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 var servers containers.Shared
@@ -25,7 +25,7 @@ func TestConformance(t *testing.T) {
 	for i, s := range allServers() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			subject, options := drivers.MySQL(s.start(t), drivers.MySQLVariation{})
+			subject, options := subjects.MySQL(s.start(t), subjects.MySQLVariation{})
 			if i == 0 {
 				servertest.Judge(t, subject, options)
 			} else {
@@ -43,28 +43,28 @@ func TestVariations(t *testing.T) {
 	all := allServers()
 	onMySQL, onMariaDB := all[:1], all[len(all)-1:]
 	onBoth := slices.Concat(onMySQL, onMariaDB)
-	parameter := func(name, value string) drivers.MySQLVariation {
-		return drivers.MySQLVariation{Name: name, Parameters: url.Values{name: {value}}}
+	parameter := func(name, value string) subjects.MySQLVariation {
+		return subjects.MySQLVariation{Name: name, Parameters: url.Values{name: {value}}}
 	}
 	for _, c := range []struct {
 		servers []server
-		drivers.MySQLVariation
+		subjects.MySQLVariation
 		clauses []string // what it can change besides answers
 	}{
 		{onMariaDB, parameter("clientFoundRows", "true"), []string{"LEA", "CON"}},
 		{onMySQL, parameter("interpolateParams", "true"), append(servertest.Interrupted(), "ATT")},
-		{onMariaDB, drivers.MySQLVariation{Name: "handle", Handle: true}, servertest.Interrupted()},
-		{onBoth, drivers.MySQLVariation{Name: "without_foreign_keys", Options: []mysql.Option{mysql.WithoutForeignKeys()}},
+		{onMariaDB, subjects.MySQLVariation{Name: "handle", Handle: true}, servertest.Interrupted()},
+		{onBoth, subjects.MySQLVariation{Name: "without_foreign_keys", Options: []mysql.Option{mysql.WithoutForeignKeys()}},
 			append(servertest.Interrupted(), "REF", "CON", "ERR-01", "ERR-02", "OPT-03")},
-		{onMySQL, drivers.MySQLVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
-		{onMariaDB, drivers.MySQLVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
-		{onMySQL, drivers.MySQLVariation{Name: "binary_uuid_user_ids", UserIDs: "binary_uuid"}, servertest.UserIDs()},
+		{onMySQL, subjects.MySQLVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
+		{onMariaDB, subjects.MySQLVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
+		{onMySQL, subjects.MySQLVariation{Name: "binary_uuid_user_ids", UserIDs: "binary_uuid"}, servertest.UserIDs()},
 	} {
 		for _, s := range c.servers {
 			t.Run(c.Name+"_on_"+s.name, func(t *testing.T) {
 				t.Parallel()
-				subject, options := drivers.MySQL(s.start(t), c.MySQLVariation)
-				servertest.Program(t, options, drivers.OpenMySQL)
+				subject, options := subjects.MySQL(s.start(t), c.MySQLVariation)
+				servertest.Program(t, options, subjects.OpenMySQL)
 				servertest.JudgeClauses(t, subject, options, c.clauses...)
 			})
 		}
@@ -78,11 +78,11 @@ func TestSessions(t *testing.T) {
 	for i, s := range allServers() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			subject, options := drivers.MySQLSessions(s.start(t), drivers.MySQLVariation{})
+			subject, options := subjects.MySQLSessions(s.start(t), subjects.MySQLVariation{})
 			if i == 0 {
 				servertest.JudgeRich(t, subject, options)
 			} else {
-				servertest.SessionsProgram(t, options, drivers.OpenMySQL)
+				servertest.SessionsProgram(t, options, subjects.OpenMySQL)
 			}
 		})
 	}

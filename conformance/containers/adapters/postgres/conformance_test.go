@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
 var servers containers.Shared
@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 	for i, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			subject, options := drivers.Postgres(postgresServer(t, version), drivers.PostgresVariation{})
+			subject, options := subjects.Postgres(postgresServer(t, version), subjects.PostgresVariation{})
 			if i == len(versions)-1 {
 				servertest.Judge(t, subject, options)
 			} else {
@@ -42,20 +42,20 @@ func TestConformance(t *testing.T) {
 func TestVariations(t *testing.T) {
 	t.Parallel()
 	server := postgresServer(t, "")
-	for _, v := range drivers.PostgresModes()[1:] {
+	for _, v := range subjects.PostgresModes()[1:] {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			vary(t, server, v, append(servertest.Interrupted(), "STO-03")...)
 		})
 	}
 	for _, c := range []struct {
-		drivers.PostgresVariation
+		subjects.PostgresVariation
 		clauses []string
 	}{
-		{drivers.PostgresVariation{Name: "handle", Handle: "pgx"}, servertest.Interrupted()},
-		{drivers.PostgresVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
-		{drivers.PostgresVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
-		{drivers.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}}, []string{"TIM"}},
+		{subjects.PostgresVariation{Name: "handle", Handle: "pgx"}, servertest.Interrupted()},
+		{subjects.PostgresVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
+		{subjects.PostgresVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
+		{subjects.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}}, []string{"TIM"}},
 	} {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
@@ -69,7 +69,7 @@ func TestVariations(t *testing.T) {
 func TestFarServer(t *testing.T) {
 	t.Parallel()
 	server := servers.PostgresDatabase(t, containers.PostgresOptions{}, "Pacific/Marquesas")
-	vary(t, server, drivers.PostgresVariation{}, "TIM")
+	vary(t, server, subjects.PostgresVariation{}, "TIM")
 }
 
 // TestPgBouncer has PgBouncer in transaction mode before the server: the suite
@@ -79,14 +79,14 @@ func TestFarServer(t *testing.T) {
 func TestPgBouncer(t *testing.T) {
 	t.Parallel()
 	bouncer := servers.PgBouncer(t, containers.PostgresOptions{})
-	for i, v := range drivers.PostgresModes() {
+	for i, v := range subjects.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			if v.Unpooled != "" {
 				t.Skipf("%s cannot work behind PgBouncer in transaction mode: %s", v.Name, v.Unpooled)
 			}
 			t.Parallel()
 			if i == 0 {
-				subject, options := drivers.Postgres(bouncer, v)
+				subject, options := subjects.Postgres(bouncer, v)
 				servertest.JudgeRich(t, subject, options)
 			} else {
 				vary(t, bouncer, v, "STO-03", "CON")
@@ -98,7 +98,7 @@ func TestPgBouncer(t *testing.T) {
 // TestSessions judges the adapter for sessions alone.
 func TestSessions(t *testing.T) {
 	t.Parallel()
-	subject, options := drivers.PostgresSessions(postgresServer(t, ""), drivers.PostgresVariation{})
+	subject, options := subjects.PostgresSessions(postgresServer(t, ""), subjects.PostgresVariation{})
 	servertest.JudgeRich(t, subject, options)
 }
 
@@ -113,17 +113,17 @@ func TestSessionsWithUserIDs(t *testing.T) {
 	for _, ids := range []string{"integer", "uuid"} {
 		t.Run(ids, func(t *testing.T) {
 			t.Parallel()
-			subject, options := drivers.PostgresSessions(postgresServer(t, ""), drivers.PostgresVariation{UserIDs: ids})
-			servertest.SessionsProgram(t, options, drivers.OpenPostgres)
+			subject, options := subjects.PostgresSessions(postgresServer(t, ""), subjects.PostgresVariation{UserIDs: ids})
+			servertest.SessionsProgram(t, options, subjects.OpenPostgres)
 			servertest.JudgeClauses(t, subject, options, servertest.UserIDs()...)
 		})
 	}
 }
 
 // vary runs the program on one variation, and the checks of some clauses.
-func vary(t *testing.T, server *containers.Server, v drivers.PostgresVariation, clauses ...string) {
+func vary(t *testing.T, server *containers.Server, v subjects.PostgresVariation, clauses ...string) {
 	t.Helper()
-	subject, options := drivers.Postgres(server, v)
-	servertest.Program(t, options, drivers.OpenPostgres)
+	subject, options := subjects.Postgres(server, v)
+	servertest.Program(t, options, subjects.OpenPostgres)
 	servertest.JudgeClauses(t, subject, options, clauses...)
 }

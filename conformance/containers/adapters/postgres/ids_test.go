@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 	"github.com/tenon-go/tenon/internal/testing/translate"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -23,7 +23,7 @@ const (
 
 // on opens an adapter on the place in this way, with what is missing of its
 // tables.
-func (p *place) on(v drivers.PostgresVariation, options ...postgres.Option) *adapter {
+func (p *place) on(v subjects.PostgresVariation, options ...postgres.Option) *adapter {
 	p.t.Helper()
 	options = append(options, postgres.WithSchema(p.Name))
 	a, err := postgres.Open[Person, Device](p.t.Context(), p.DSN, options...)
@@ -59,7 +59,7 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 			p := newPlace(t, nil)
 			p.exec("CREATE TABLE users (id "+id+theirs,
 				"INSERT INTO users (id, email) OVERRIDING SYSTEM VALUE VALUES (42, 'ann@example.com'), (-7, 'bob@example.com'), (0, 'nil@example.com')")
-			a := p.on(drivers.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
+			a := p.on(subjects.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
 			ctx := t.Context()
 			servertest.OK(t, a.CreateSession(ctx, owned("phone", "42")))
 			servertest.OK(t, a.CreateSession(ctx, owned("of no user", "")))
@@ -91,7 +91,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.exec("CREATE TABLE users (id integer PRIMARY KEY" + theirs)
-	a := p.on(drivers.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
+	a := p.on(subjects.PostgresVariation{}, postgres.WithUserIDs(postgres.IntegerIDs))
 	ctx := t.Context()
 	const wide = "2147483648"
 	servertest.WantClass(t, a.CreateUser(ctx, spec.User[Person]{ID: wide}), spec.ErrInvalid, "CreateUser")
@@ -114,7 +114,7 @@ func TestNarrowUserIDs(t *testing.T) {
 // Whatever way the driver sends statements, the ids of each kind travel.
 func TestUserIDsInEachMode(t *testing.T) {
 	t.Parallel()
-	for _, v := range drivers.PostgresModes() {
+	for _, v := range subjects.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			for _, c := range []struct {

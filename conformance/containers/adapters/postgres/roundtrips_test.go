@@ -8,8 +8,8 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -70,7 +70,7 @@ func TestIdleConnectionIsNotPinged(t *testing.T) {
 // The answer to a write is lost, in every mode of every driver: the server must
 // have been sent it once. (Clause ERR-06 looks at what the caller is told.)
 func TestWritesAreSentOnce(t *testing.T) {
-	for _, v := range drivers.PostgresModes() {
+	for _, v := range subjects.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t, v.Parameters)

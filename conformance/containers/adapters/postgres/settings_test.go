@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -58,7 +58,7 @@ func kindsPlace(t *testing.T) *place {
 }
 
 // openKinds opens an adapter with a variation's own function.
-func (p *place) openKinds(t *testing.T, v drivers.PostgresVariation, dsn string) (*kindsAdapter, error) {
+func (p *place) openKinds(t *testing.T, v subjects.PostgresVariation, dsn string) (*kindsAdapter, error) {
 	for name := range v.Parameters {
 		dsn += "&" + name + "=" + v.Parameters.Get(name)
 	}
@@ -128,7 +128,7 @@ func exercise(t *testing.T, a, b *kindsAdapter) {
 func TestSettingsThatMakeNoDifference(t *testing.T) {
 	t.Parallel()
 	p := kindsPlace(t)
-	plain, err := p.openKinds(t, drivers.PostgresVariation{}, p.DSN)
+	plain, err := p.openKinds(t, subjects.PostgresVariation{}, p.DSN)
 	servertest.OK(t, err)
 	odd := []string{
 		"IntervalStyle=sql_standard", "timezone=Asia/Kathmandu", "timezone_abbreviations=India", "escape_string_warning=off", "backslash_quote=off",
@@ -138,7 +138,7 @@ func TestSettingsThatMakeNoDifference(t *testing.T) {
 		"constraint_exclusion=on", "enable_indexscan=off", "search_path=pg_catalog", "default_toast_compression=pglz",
 	}
 	ours := []string{"client_encoding=LATIN1", "DateStyle=German", "standard_conforming_strings=off"}
-	for _, v := range drivers.PostgresModes() {
+	for _, v := range subjects.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {
 			a, err := p.openKinds(t, v, set(p.DSN, append(slices.Clone(odd), ours...)...))
 			if err != nil {
@@ -148,7 +148,7 @@ func TestSettingsThatMakeNoDifference(t *testing.T) {
 		})
 	}
 	t.Run("in the DSN", func(t *testing.T) {
-		a, err := p.openKinds(t, drivers.PostgresVariation{}, p.DSN+"&CLIENT_encoding=LATIN1&datestyle=German&default_query_exec_mode=exec")
+		a, err := p.openKinds(t, subjects.PostgresVariation{}, p.DSN+"&CLIENT_encoding=LATIN1&datestyle=German&default_query_exec_mode=exec")
 		servertest.OK(t, err)
 		exercise(t, a, plain)
 	})
@@ -177,7 +177,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{"session_replication_role=replica", []string{binary, exec, simple, pq}},
 		{"exit_on_error=on", []string{binary, exec, simple, pq}},
 	}
-	for _, v := range drivers.PostgresModes() {
+	for _, v := range subjects.PostgresModes() {
 		if v.Handle == "" {
 			v.Handle = "pgx"
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/split"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
-	"github.com/tenon-go/tenon/conformance/containers/drivers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -17,14 +17,14 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
-// targets are those of the two drivers.
+// targets are those of the two subjects.
 type targets struct{ users, sessions any }
 
 // TestServers has users in PostgreSQL and sessions in MongoDB: it runs the program
 // and what depends on two servers. The suite judges the adapter in adapters/split.
 func TestServers(t *testing.T) {
-	_, users := drivers.Postgres(servers.Postgres(t, containers.PostgresOptions{}), drivers.PostgresVariation{})
-	_, sessions := drivers.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), drivers.MongoVariation{})
+	_, users := subjects.Postgres(servers.Postgres(t, containers.PostgresOptions{}), subjects.PostgresVariation{})
+	_, sessions := subjects.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), subjects.MongoVariation{})
 	options := conformance.Options{
 		Target:      targets{users.Target, sessions.Target},
 		Watchdog:    sessions.Watchdog,
@@ -44,9 +44,9 @@ func TestServers(t *testing.T) {
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	both := s.Target.(targets)
 	s.Target = both.users
-	users := drivers.OpenPostgres(t, s, spec.Columns{Users: columns.Users})
+	users := subjects.OpenPostgres(t, s, spec.Columns{Users: columns.Users})
 	s.Target = both.sessions
-	sessions := drivers.OpenMongo(t, s, spec.Columns{Sessions: columns.Sessions})
+	sessions := subjects.OpenMongo(t, s, spec.Columns{Sessions: columns.Sessions})
 	a, err := split.NewAdapter(users, sessions, columns)
 	if err != nil {
 		t.Fatal(err)
