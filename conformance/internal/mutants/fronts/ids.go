@@ -14,17 +14,52 @@ import (
 func idMutants() []Mutant {
 	return []Mutant{
 		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
-			Subject: subjectOf(idsInCharacters, idsInCharacters, idsInCharacters)},
+			Subject: alterRich(func(a *richAltered) {
+				a.createUser = func(ctx context.Context, user spec.User[richUser]) error {
+					if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
+						return nil // memory has no place for it
+					}
+					return a.Store.CreateUser(ctx, user)
+				}
+			})},
 		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
-			Subject: subjectOf(userIDUnchecked, userIDUnchecked, userIDUnchecked)},
+			Subject: alterRich(func(a *richAltered) {
+				a.createSession = func(ctx context.Context, session spec.Session[richSession]) error {
+					if session.UserID != "" && !spec.ValidID(session.UserID) {
+						return spec.ErrUserNotFound
+					}
+					return a.Store.CreateSession(ctx, session)
+				}
+			})},
 		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
-			Subject: subjectOf(invalidIDIsError, invalidIDIsError, invalidIDIsError)},
+			Subject: alterRich(func(a *richAltered) {
+				a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
+					if !spec.ValidID(id) {
+						return spec.Session[richSession]{}, spec.ErrInvalid
+					}
+					return a.Store.Session(ctx, id)
+				}
+			})},
 		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
-			Subject: subjectOf(idsEndAtNUL, idsEndAtNUL, idsEndAtNUL)},
+			Subject: alterRich(func(a *richAltered) {
+				a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
+					id, _, _ = strings.Cut(id, "\x00")
+					return a.Store.Session(ctx, id)
+				}
+			})},
 		{Name: "ids_are_repaired", Clause: "IDS-03",
 			Subject: subjectOf(idsRepaired, idsRepaired, idsRepaired)},
 		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
-			Subject: subjectOf(invalidKeepIsError, invalidKeepIsError, invalidKeepIsError)},
+			Subject: alterRich(func(a *richAltered) {
+				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+					for _, id := range keep {
+						if !spec.ValidID(id) {
+							return 0, spec.ErrInvalid
+						}
+					}
+					return deleteBut(ctx, a.Store, userID, keep)
+				}
+			})},
 
 		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
 			Subject: subjectOf(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
@@ -34,7 +69,14 @@ func idMutants() []Mutant {
 			Subject: subjectOf(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
 
 		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
-			Subject: subjectOf(invalidCredentialStale, invalidCredentialStale, invalidCredentialStale)},
+			Subject: alterRich(func(a *richAltered) {
+				a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+					if _, err := from.Normal(); err != nil {
+						return spec.ErrStale
+					}
+					return a.Store.SwapLease(ctx, id, from, to)
+				}
+			})},
 		{Name: "credentials_are_not_checked", Clause: "IDS-05",
 			Subject: subjectOf(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
 	}
@@ -84,57 +126,7 @@ func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *
 	}
 }
 
-func idsEndAtNUL[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
-		id, _, _ = strings.Cut(id, "\x00")
-		return a.Session(ctx, id)
-	}}
-}
-
 func idsRepaired[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	repaired := func(id string) string { return strings.ToValidUTF8(id, "\ufffd") }
 	return withIDs(openHealthy[U, S](t, s), repaired, repaired)
-}
-
-func idsInCharacters[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createUser: func(ctx context.Context, user spec.User[U]) error {
-		if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
-			return nil // memory has no place for it
-		}
-		return a.CreateUser(ctx, user)
-	}}
-}
-
-func userIDUnchecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		if session.UserID != "" && !spec.ValidID(session.UserID) {
-			return spec.ErrUserNotFound
-		}
-		return a.CreateSession(ctx, session)
-	}}
-}
-
-func invalidIDIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, session: func(ctx context.Context, id string) (spec.Session[S], error) {
-		if !spec.ValidID(id) {
-			return spec.Session[S]{}, spec.ErrInvalid
-		}
-		return a.Session(ctx, id)
-	}}
-}
-
-func invalidKeepIsError[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUserSessions: func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		for _, id := range keep {
-			if !spec.ValidID(id) {
-				return 0, spec.ErrInvalid
-			}
-		}
-		return deleteBut(ctx, a, userID, keep)
-	}}
 }

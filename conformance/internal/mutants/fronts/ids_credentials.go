@@ -30,13 +30,3 @@ func credentialsUnchecked[U, S any](t conformance.TB, s conformance.Store) typed
 		return created.CutAt(spec.MaxIDBytes)(strings.ReplaceAll(credential, "\x00", ""))
 	})
 }
-
-func invalidCredentialStale[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		if _, err := from.Normal(); err != nil {
-			return spec.ErrStale
-		}
-		return a.SwapLease(ctx, id, from, to)
-	}}
-}

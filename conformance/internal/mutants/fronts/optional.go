@@ -52,7 +52,14 @@ func optionalMutants() []Mutant {
 				}
 			})},
 		{Name: "user_by_of_an_unknown_field_is_not_found", Clause: "OPT-02",
-			Subject: subjectOf(unknownFieldNotFound, unknownFieldNotFound, unknownFieldNotFound)},
+			Subject: alterRich(func(a *richAltered) {
+				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+					if _, known := reflect.TypeFor[richUser]().FieldByName(field); !known {
+						return spec.User[richUser]{}, spec.ErrUserNotFound
+					}
+					return a.Store.UserBy(ctx, field, value)
+				}
+			})},
 		{Name: "user_by_takes_a_pointer", Clause: "OPT-02",
 			Subject: alterRich(func(a *richAltered) {
 				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
@@ -107,16 +114,6 @@ func answerInstead(a *richAltered, broken string, answer func(value any) (error,
 		}
 		return a.Store.UserBy(ctx, field, value)
 	}
-}
-
-func unknownFieldNotFound[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, userBy: func(ctx context.Context, field string, value any) (spec.User[U], error) {
-		if _, known := reflect.TypeFor[U]().FieldByName(field); !known {
-			return spec.User[U]{}, spec.ErrUserNotFound
-		}
-		return a.UserBy(ctx, field, value)
-	}}
 }
 
 // migrating is an adapter with something to migrate.

@@ -31,19 +31,38 @@ func timeMutants() []Mutant {
 		{Name: "far_times_of_sessions_are_clamped", Clause: "TIM-02",
 			Subject: subjectOf(farTimesClamped, farTimesClamped, farTimesClamped)},
 		{Name: "a_sweep_with_a_far_now_deletes_nothing", Clause: "TIM-02",
-			Subject: subjectOf(farSweep, farSweep, farSweep)},
+			Subject: alterRich(func(a *richAltered) {
+				a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+					if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
+						return 0, nil
+					}
+					return a.Store.DeleteExpiredSessions(ctx, sweep)
+				}
+			})},
 
 		{Name: "the_zone_is_dropped", Clause: "TIM-03", Shipped: "adapters that keep a local time",
 			Subject: subjectOf(zoneDropped, zoneDropped, zoneDropped)},
 		{Name: "the_local_year_is_checked", Clause: "TIM-03",
-			Subject: subjectOf(localYearChecked, localYearChecked, localYearChecked)},
+			Subject: alterRich(func(a *richAltered) {
+				a.createSession = func(ctx context.Context, session spec.Session[richSession]) error {
+					if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
+						return spec.ErrInvalid
+					}
+					return a.Store.CreateSession(ctx, session)
+				}
+			})},
 		{Name: "times_are_returned_in_the_zone_they_came_in", Clause: "TIM-03",
 			Subject: subjectOf(zoneKept, zoneKept, zoneKept)},
 
 		{Name: "times_are_returned_in_the_local_zone", Clause: "TIM-04", Shipped: "adapters that return what pgx returns",
 			Subject: subjectOf(timesLocal, timesLocal, timesLocal)},
 		{Name: "the_sweep_compares_local_times", Clause: "TIM-04",
-			Subject: subjectOf(sweepLocal, sweepLocal, sweepLocal)},
+			Subject: alterRich(func(a *richAltered) {
+				a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+					sweep.Now = inRange(func(t time.Time) time.Time { return readClock(t, t.Location(), time.UTC) })(sweep.Now)
+					return a.Store.DeleteExpiredSessions(ctx, sweep)
+				}
+			})},
 	}
 }
 
@@ -108,16 +127,6 @@ func farTimesClamped[U, S any](t conformance.TB, s conformance.Store) typed.Stor
 	})
 }
 
-func farSweep[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		if _, ok := attr.NormalTime(sweep.Now); !ok && sweep.Limit > 0 {
-			return 0, nil
-		}
-		return a.DeleteExpiredSessions(ctx, sweep)
-	}}
-}
-
 // readClock returns the time that clocks in zone show, as if they were in another.
 func readClock(t time.Time, zone, as *time.Location) time.Time {
 	t = t.In(zone)
@@ -128,24 +137,6 @@ func zoneDropped[U, S any](t conformance.TB, s conformance.Store) typed.Store[U,
 	return alterStored(openHealthy[U, S](t, s), inRange(func(t time.Time) time.Time { return readClock(t, t.Location(), time.UTC) }))
 }
 
-func localYearChecked[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, createSession: func(ctx context.Context, session spec.Session[S]) error {
-		if y := session.CreatedAt.Year(); y < 1 || y > 9999 {
-			return spec.ErrInvalid
-		}
-		return a.CreateSession(ctx, session)
-	}}
-}
-
 func timesLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return alterReturned(openHealthy[U, S](t, s), time.Time.Local)
-}
-
-func sweepLocal[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		sweep.Now = inRange(func(t time.Time) time.Time { return readClock(t, t.Location(), time.UTC) })(sweep.Now)
-		return a.DeleteExpiredSessions(ctx, sweep)
-	}}
 }
