@@ -10,6 +10,7 @@ import (
 	modernc "modernc.org/sqlite"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -18,29 +19,29 @@ import (
 func driverErrorMutants() []Mutant {
 	return []Mutant{
 		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
-			Subject: subject(rawDriverError), Options: sqliteOptions("ERR-01")},
+			Subject: subject(rawDriverError), Options: hooks.Options("ERR-01")},
 		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
-			Subject: subject(dropsCause), Options: sqliteOptions("ERR-03")},
+			Subject: subject(dropsCause), Options: hooks.Options("ERR-03")},
 
 		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that treat any failed read as not found",
-			Subject: subject(outageIsNotFound), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageIsNotFound), Options: hooks.Options("ERR-05")},
 		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
-			Subject: subject(outageYieldsZeroRow), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageYieldsZeroRow), Options: hooks.Options("ERR-05")},
 		{Name: "outage_is_taken_for_done", Clause: "ERR-05",
-			Subject: subject(outageIsDone), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageIsDone), Options: hooks.Options("ERR-05")},
 		{Name: "outage_is_for_ever", Clause: "ERR-05",
-			Subject: subject(outageForEver), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageForEver), Options: hooks.Options("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
-			Subject: subject(outageQueuesWrites), Options: sqliteOptions("ERR-05")},
+			Subject: subject(outageQueuesWrites), Options: hooks.Options("ERR-05")},
 
 		{Name: "insert_sent_twice_reports_exists", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: subject(insertTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(insertTwice), Options: hooks.Options("ERR-06")},
 		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: subject(updateTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(updateTwice), Options: hooks.Options("ERR-06")},
 		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: subject(deleteTwice), Options: sqliteOptions("ERR-06")},
+			Subject: subject(deleteTwice), Options: hooks.Options("ERR-06")},
 		{Name: "lost_answer_is_unavailable", Clause: "ERR-06",
-			Subject: subject(lostIsUnavailable), Options: sqliteOptions("ERR-06")},
+			Subject: subject(lostIsUnavailable), Options: hooks.Options("ERR-06")},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -16,17 +17,17 @@ import (
 // The faults of this file need data that outlives a handle, or a real pool.
 func driverStoreMutants() []Mutant {
 	// A caller whom a real pool has wait forever is ended by the watchdog.
-	starved := sqliteOptions("STO-03")
+	starved := hooks.Options("STO-03")
 	starved.Watchdog = 2 * time.Second
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01",
-			Subject: subject(handleHasCache), Options: sqliteOptions("STO-01")},
+			Subject: subject(handleHasCache), Options: hooks.Options("STO-01")},
 		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01",
-			Subject: subject(takenIsMine), Options: sqliteOptions("STO-01")},
+			Subject: subject(takenIsMine), Options: hooks.Options("STO-01")},
 		{Name: "close_loses_the_last_session", Clause: "STO-01",
-			Subject: subject(losesLast), Options: sqliteOptions("STO-01")},
+			Subject: subject(losesLast), Options: hooks.Options("STO-01")},
 		{Name: "stores_share_their_tables", Clause: "STO-02",
-			Subject: subject(sharesTables), Options: sqliteOptions("STO-02")},
+			Subject: subject(sharesTables), Options: hooks.Options("STO-02")},
 		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
 			Subject: subject(keepsConnection), Options: starved},
 	}

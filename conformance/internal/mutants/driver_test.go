@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 )
 
 // TestHealthyDriverPasses holds what the mutants of the driver are made from
@@ -13,7 +14,7 @@ func TestHealthyDriverPasses(t *testing.T) {
 	for _, m := range append(driverErrorMutants(), driverStoreMutants()...) {
 		clauses = append(clauses, m.Clause)
 	}
-	results, err := conformance.Judge(t.Context(), subject(healthySQLite), sqliteOptions(clauses...))
+	results, err := conformance.Judge(t.Context(), subject(healthySQLite), hooks.Options(clauses...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,9 @@
 package fronts
 
 import (
-	"errors"
-	"slices"
-	"strings"
-
-	modernc "modernc.org/sqlite"
-
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/internal/typed"
 )
@@ -20,9 +15,9 @@ func healthySQLite[U, S any](t conformance.TB, s conformance.Store) typed.Store[
 }
 
 // onDriver opens the SQLite adapter on a driver with these hooks.
-func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver.Connector) typed.Store[U, S] {
-	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, hooks)
-	a, err := sqlite.New[U, S](t.Context(), db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+func onDriver[U, S any](t conformance.TB, s conformance.Store, connector faultdriver.Connector) typed.Store[U, S] {
+	db, tables := hooks.Open(t, s, connector)
+	a, err := sqlite.New[U, S](t.Context(), db, tables)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,31 +25,4 @@ func onDriver[U, S any](t conformance.TB, s conformance.Store, hooks faultdriver
 		t.Fatal(err)
 	}
 	return a
-}
-
-// sqliteOptions has the hooks for what healthySQLite opens. A database is slow,
-// under the race detector much more so: these mutants are judged by the clauses
-// that name them, with the smallest types that go through those, and not by the
-// whole suite.
-func sqliteOptions(clauses ...string) conformance.Options {
-	files := new(faultdriver.Files)
-	return conformance.Options{
-		Target:      files,
-		DriverError: isDriverError,
-		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
-		LoseAnswer:  func(t conformance.TB, _ conformance.Store) { files.Of(t).Faults.LoseAnswer() },
-		Match: func(name string) bool {
-			clause, _, _ := strings.Cut(name, "/")
-			types := "/empty"
-			if clause == "ERR-05" {
-				types = "/rich"
-			}
-			return slices.Contains(clauses, clause) && strings.HasSuffix(name, types)
-		},
-	}
-}
-
-func isDriverError(err error) bool {
-	_, ok := errors.AsType[*modernc.Error](err)
-	return ok
 }

@@ -8,6 +8,7 @@ import (
 	modernc "modernc.org/sqlite"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -16,10 +17,10 @@ import (
 func driverErrorMutants() []Mutant {
 	return []Mutant{
 		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
-			Subject: subjectOf(wrapsCause, wrapsCause, wrapsCause), Options: sqliteOptions("ERR-03")},
+			Subject: subjectOf(wrapsCause, wrapsCause, wrapsCause), Options: hooks.Options("ERR-03")},
 
 		{Name: "outage_is_a_deadline", Clause: "ERR-05",
-			Subject: subjectOf(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: sqliteOptions("ERR-05")},
+			Subject: subjectOf(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: hooks.Options("ERR-05")},
 	}
 }
 
