@@ -20,14 +20,14 @@ func optionalChecks[U, S any]() []check[U, S] {
 // requireFinder ends the check unless the adapter finds users by their attributes.
 func (t *tester[U, S]) requireFinder(a front[U, S]) {
 	if !offers[spec.UserFinder](a) {
-		t.notOffered("the adapter is no spec.UserFinder")
+		t.notOffered("the adapter does not implement spec.UserFinder: UserBy of its store fails with spec.ErrUnsupported")
 	}
 }
 
 // requireMigrator ends the check unless the adapter has something to migrate.
 func (t *tester[U, S]) requireMigrator(a front[U, S]) {
 	if !offers[spec.Migrator](a) {
-		t.notOffered("the adapter is no spec.Migrator")
+		t.notOffered("the adapter does not implement spec.Migrator: it makes no tables")
 	}
 }
 
@@ -103,7 +103,7 @@ func migrateTogether[U, S any](t *tester[U, S]) {
 func describesItself[U, S any](t *tester[U, S]) {
 	a := t.open()
 	if !offers[spec.Describer](a) {
-		t.notOffered("the adapter is no spec.Describer")
+		t.notOffered("the adapter does not implement spec.Describer")
 	}
 	d, err := a.Describe(t.ctx())
 	t.must(err, "Describe")
@@ -123,7 +123,7 @@ func describesItself[U, S any](t *tester[U, S]) {
 func answersPing[U, S any](t *tester[U, S]) {
 	a := t.open()
 	if !offers[spec.Pinger](a) {
-		t.notOffered("the adapter is no spec.Pinger")
+		t.notOffered("the adapter does not implement spec.Pinger")
 	}
 	t.must(a.Ping(t.ctx()), "Ping of a store that has not been called yet")
 	w := t.seed(a)

@@ -15,13 +15,13 @@ const (
 // passwords hashes passwords and compares them.
 type passwords struct {
 	cost    int
-	nobody  []byte                            // the hash of a password that no user has
+	decoy   []byte                            // the hash of a password that no user has
 	compare func(hash, password []byte) error // bcrypt's, but for a test
 }
 
 func newPasswords(cost int) (passwords, error) {
-	nobody, err := bcrypt.GenerateFromPassword([]byte("unknown's password"), cost)
-	return passwords{cost, nobody, bcrypt.CompareHashAndPassword}, err
+	decoy, err := bcrypt.GenerateFromPassword([]byte("unknown's password"), cost)
+	return passwords{cost, decoy, bcrypt.CompareHashAndPassword}, err
 }
 
 // hash returns the hash of a new password, and what to tell the user if it
@@ -42,7 +42,7 @@ func (p passwords) hash(password string) (hash []byte, complaint string, err err
 func (p passwords) match(hash []byte, password string) (bool, error) {
 	known := len(hash) > 0 && len(password) <= maxPassword
 	if !known {
-		hash = p.nobody
+		hash = p.decoy
 	}
 	err := p.compare(hash, []byte(password))
 	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {

@@ -70,7 +70,7 @@ type app struct {
 	db      *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
 	auth    *web.Auth[User, Device]
-	nobody  []byte // a hash for users that do not exist
+	decoy   []byte // a hash for users that do not exist
 }
 
 func newApp(db *spec.Store[User, Device]) (*app, error) {
@@ -82,8 +82,8 @@ func newApp(db *spec.Store[User, Device]) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	nobody, err := bcrypt.GenerateFromPassword([]byte("unknown"), bcrypt.DefaultCost)
-	return &app{db, manager, auth, nobody}, err
+	decoy, err := bcrypt.GenerateFromPassword([]byte("unknown"), bcrypt.DefaultCost)
+	return &app{db, manager, auth, decoy}, err
 }
 
 func (a *app) handler() http.Handler {
@@ -151,7 +151,7 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	hash := user.Attributes.Password
 	if unknown {
-		hash = a.nobody // comparing takes as long as for a user
+		hash = a.decoy // comparing takes as long as for a user
 	}
 	if bcrypt.CompareHashAndPassword(hash, []byte(r.PostFormValue("password"))) != nil || unknown {
 		http.Error(w, "Wrong e-mail or password.", http.StatusForbidden)
