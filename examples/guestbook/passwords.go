@@ -20,7 +20,7 @@ type passwords struct {
 }
 
 func newPasswords(cost int) (passwords, error) {
-	decoy, err := bcrypt.GenerateFromPassword([]byte("unknown's password"), cost)
+	decoy, err := bcrypt.GenerateFromPassword([]byte("a decoy password"), cost)
 	return passwords{cost, decoy, bcrypt.CompareHashAndPassword}, err
 }
 

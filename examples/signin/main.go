@@ -82,7 +82,7 @@ func newApp(db *spec.Store[User, Device]) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	decoy, err := bcrypt.GenerateFromPassword([]byte("unknown"), bcrypt.DefaultCost)
+	decoy, err := bcrypt.GenerateFromPassword([]byte("a decoy password"), bcrypt.DefaultCost)
 	return &app{db, manager, auth, decoy}, err
 }
 
