@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -105,9 +106,9 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 		network.WithNetwork([]string{name}, common),
 		testcontainers.WithEnv(map[string]string{"MARIADB_ROOT_PASSWORD": password, "MARIADB_DATABASE": mysqlDatabase}),
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
-		testcontainers.WithCmd(append([]string{"mariadbd", "--performance-schema=OFF", "--max-connections=500",
+		testcontainers.WithCmd(slices.Concat([]string{"mariadbd"}, shortLived, []string{
 			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=" + galeraProvider,
-			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments...)...),
+			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments)...),
 		published("3306/tcp"),
 		waitFor(waitForLine("Synchronized with group, ready for connections"), waitForLine("port: 3306 "), waitForPort("3306/tcp")),
 		testcontainers.WithLogger(log.NewNoopLogger()))

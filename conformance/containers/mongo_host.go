@@ -57,7 +57,7 @@ func StartMongo(ctx context.Context, host *Server, address string, set bool, arg
 	}
 	uri := "mongodb://" + address + "/tenon_test"
 	if set {
-		if err := initiate(ctx, []string{address}); err != nil {
+		if err := initiate(ctx, []string{address}, true); err != nil {
 			return nil, errors.Join(err, end())
 		}
 		uri += "?replicaSet=" + mongoSet

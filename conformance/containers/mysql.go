@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/go-sql-driver/mysql"
@@ -45,11 +46,12 @@ type MySQLOptions struct {
 
 // family is one of the engines that speak MySQL's protocol.
 type family struct {
-	engine   string // "MariaDB"
-	name     string // of its images and in TENON_REQUIRE: "mariadb"
-	version  string // the one to start unless told otherwise
-	variable string // with the DSN of a server that runs already
-	ready    string // what a server logs that accepts connections
+	engine    string   // "MariaDB"
+	name      string   // of its images and in TENON_REQUIRE: "mariadb"
+	version   string   // the one to start unless told otherwise
+	variable  string   // with the DSN of a server that runs already
+	ready     string   // what a server logs that accepts connections
+	arguments []string // of its servers alone
 
 	run func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error)
 }
@@ -61,6 +63,7 @@ type mysqlContainer interface {
 
 func mysqlFamily() family {
 	return family{"MySQL", "mysql", "9", MySQLDSN, "port: 3306  MySQL Community Server",
+		[]string{"--innodb-log-writer-threads=OFF", "--mysqlx=OFF"},
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mysqlcontainer.Run(ctx, image, append(options,
 				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(rand.Text()))...)
@@ -72,7 +75,7 @@ func mysqlFamily() family {
 }
 
 func mariadbFamily() family {
-	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN, "port: 3306  mariadb.org binary distribution",
+	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN, "port: 3306  mariadb.org binary distribution", nil,
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mariadbcontainer.Run(ctx, image, append(options,
 				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(rand.Text()))...)
@@ -121,7 +124,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		// The data are in memory: thousands of tables are made, and each takes
 		// several writes to the disk.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
-		testcontainers.WithCmdArgs(mysqlArguments(o)...),
+		testcontainers.WithCmdArgs(mysqlArguments(f, o)...),
 		waitFor(waitForLine(f.ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
@@ -155,15 +158,19 @@ func mysqlContainerDSN(ctx context.Context, c mysqlContainer) (string, error) {
 	return config.FormatDSN(), err
 }
 
-// mysqlArguments are for the server. What replicas and observers need costs
-// much and is not what is tested.
-func mysqlArguments(o MySQLOptions) []string {
-	arguments := []string{"mysqld", "--skip-log-bin", "--performance-schema=OFF", "--max-connections=500"}
+// mysqlArguments are for the server.
+func mysqlArguments(f family, o MySQLOptions) []string {
+	arguments := slices.Concat([]string{"mysqld", "--skip-log-bin"}, shortLived, f.arguments)
 	if o.Zone != "" {
 		arguments = append(arguments, "--default-time-zone="+o.Zone)
 	}
 	return arguments
 }
+
+// shortLived are arguments for every server in a container, Galera's too. What
+// replicas and observers need costs much and is not what is tested, nor is what
+// survives the end of a server.
+var shortLived = []string{"--performance-schema=OFF", "--max-connections=500", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"}
 
 // connectMySQL asks a server what it is, and refuses it if its database does
 // not look like a test's, or if it is not of the family. It writes nothing.

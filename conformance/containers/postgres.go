@@ -62,8 +62,10 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 		postgrescontainer.WithDatabase("tenon_test"),
 		// It starts twice: the first time only to make the database.
 		waitFor(waitForLine("database system is ready to accept connections").WithOccurrence(2), waitForPort("5432/tcp")),
-		// What survives the end of the machine is not what is tested.
-		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500"),
+		// What survives the end of the machine is not what is tested. Tables live too
+		// short to be vacuumed, and the errors that tests provoke are not logged.
+		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
+			"-c", "autovacuum=off", "-c", "log_min_messages=log"),
 		published("5432/tcp"),
 		// Thousands of tables are made, and on a disk the making of their files
 		// is a sixth of the suite's time.
