@@ -250,3 +250,33 @@ func TestSample(t *testing.T) {
 		t.Error("Sample of every one is not all that were tried")
 	}
 }
+
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	var results []environment.Result
+	add := func(name, value, server string, outcome environment.Outcome) {
+		results = append(results, environment.Result{
+			Case:    environment.Case{Server: server, Kind: "DSN", Name: name, Value: value},
+			Verdict: environment.Verdict{Outcome: outcome},
+		})
+	}
+	for _, name := range []string{"loc", "other", "strict"} {
+		for _, server := range []string{"MariaDB 10.11", "MariaDB 11.8", "MySQL 9"} {
+			add(name, "1", server, environment.Holds)
+			add(name, "2", server, environment.Holds)
+		}
+		add(name, "3", "MySQL 9", environment.Refused)
+		add(name, "4", "MySQL 9", environment.NotRun)
+	}
+	var got []string
+	for _, r := range environment.Again(results, []string{"strict", "loc"}) {
+		got = append(got, r.Name+"="+r.Value+" on "+r.Server)
+	}
+	want := []string{
+		"loc=1 on MariaDB 10.11", "loc=1 on MySQL 9", "loc=3 on MySQL 9",
+		"strict=1 on MariaDB 11.8", "strict=1 on MySQL 9", "strict=3 on MySQL 9",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("Again has %q, want %q", got, want)
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -65,6 +67,38 @@ func Rows(results []Result) []Row {
 	}
 	return rows
 }
+
+// Again returns those of sorted results that every run tries again: of each of
+// these names, for each kind and outcome, one value on one version of each engine.
+// Versions take turns, since what was mended was not a version's.
+func Again(results []Result, names []string) []Result {
+	type group struct {
+		engine, kind, name string
+		outcome            Outcome
+	}
+	var order []group
+	members := make(map[group][]Result) // one for each version
+	for _, r := range results {
+		if r.Outcome == NotRun || !slices.Contains(names, r.Name) {
+			continue
+		}
+		g := group{number.ReplaceAllString(r.Server, ""), r.Kind, r.Name, r.Outcome}
+		if members[g] == nil {
+			order = append(order, g)
+		}
+		if !slices.ContainsFunc(members[g], func(m Result) bool { return m.Server == r.Server }) {
+			members[g] = append(members[g], r)
+		}
+	}
+	again := make([]Result, len(order))
+	for i, g := range order {
+		again[i] = members[g][i%len(members[g])]
+	}
+	return again
+}
+
+// number is the version in the name of a server.
+var number = regexp.MustCompile(`[0-9.]+`)
 
 // Sample returns a fixed part of sorted results: of each kind, of each outcome
 // that a try gave, every n-th. The first group begins with its first result, the

@@ -31,7 +31,7 @@ const tries = 4
 type Config struct {
 	Engine string             // names the file of results
 	Cases  []environment.Case // all of them
-	Once   []string           // names of settings and objects that once were a fault: one value of each outcome is always tried again
+	Once   []string           // names of settings and objects that once were a fault: see environment.Again
 	Every  int                // of the rest of each kind and outcome, every so many are tried
 	Slow   []string           // kinds that are not in the sample, since each case of theirs starts a server
 	Try    environment.Try
@@ -52,19 +52,7 @@ func Run(t *testing.T, c Config) {
 	}
 	once := func(r environment.Result) bool { return slices.Contains(c.Once, r.Name) }
 	sample := environment.Sample(slices.DeleteFunc(slices.Clone(known), once), c.Every)
-	type group struct {
-		environment.Case
-		environment.Outcome
-	}
-	seen := make(map[group]bool)
-	for _, r := range known {
-		g := group{r.Case, r.Outcome}
-		g.Value = ""
-		if once(r) && r.Outcome != environment.NotRun && !seen[g] {
-			seen[g] = true
-			sample = append(sample, r)
-		}
-	}
+	sample = append(sample, environment.Again(known, c.Once)...)
 	offered := make(map[environment.Case]environment.Case)
 	for _, o := range c.Cases {
 		together := o
