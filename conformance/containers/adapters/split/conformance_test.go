@@ -21,7 +21,8 @@ func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 type targets struct{ users, sessions any }
 
 // TestServers has users in PostgreSQL and sessions in MongoDB: it runs the program
-// and what depends on two servers. The suite judges the adapter in adapters/split.
+// and what depends on two servers and their drivers. The suite judges the adapter
+// in adapters/split.
 func TestServers(t *testing.T) {
 	_, users := subjects.Postgres(servers.Postgres(t, containers.PostgresOptions{}), subjects.PostgresVariation{})
 	_, sessions := subjects.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), subjects.MongoVariation{})
@@ -38,7 +39,7 @@ func TestServers(t *testing.T) {
 		},
 	}
 	servertest.Program(t, options, open)
-	servertest.JudgeClauses(t, conformance.NewSubject(open), options, append(servertest.Interrupted(), "REF", "CON", "ERR", "STO")...)
+	servertest.JudgeClauses(t, conformance.NewSubject(open), options, append(servertest.Interrupted(), "REF", "CON", "ERR-03", "STO")...)
 }
 
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
