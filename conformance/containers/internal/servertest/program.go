@@ -66,5 +66,20 @@ func JudgeClauses(t *testing.T, subject conformance.Subject, options conformance
 // or whose context ends, which depend on how a driver sends statements.
 func Interrupted() []string { return []string{"ERR-05", "ERR-06", "CTX-02"} }
 
+// JudgeVersion runs the suite on another version of a server that is judged: all
+// but the clauses about calls that are interrupted, which depend on the driver.
+func JudgeVersion(t *testing.T, subject conformance.Subject, options conformance.Options) {
+	t.Helper()
+	options.Match = func(name string) bool {
+		return !slices.ContainsFunc(Interrupted(), func(clause string) bool { return strings.HasPrefix(name, clause) })
+	}
+	JudgeRich(t, subject, options)
+}
+
+// SessionsAlone are the clauses that depend on what an adapter in SQL does
+// differently for sessions alone: whose sessions there are, and the type of the ids
+// of users. What it writes of a session is the same.
+func SessionsAlone() []string { return []string{"SES", "IDS", "LEA", "SWP", "CON", "OPT"} }
+
 // UserIDs are the clauses that depend on what the ids of users are.
 func UserIDs() []string { return []string{"IDS", "REF", "ERR-01", "ERR-02"} }
