@@ -66,6 +66,11 @@ func JudgeClauses(t *testing.T, subject conformance.Subject, options conformance
 // or whose context ends, which depend on how a driver sends statements.
 func Interrupted() []string { return []string{"ERR-05", "ERR-06", "CTX-02"} }
 
+// Sent is what of [Interrupted] depends on what a driver sends. While it finds no
+// server it sends nothing, and in how it looks for one, and how a context ends that,
+// a mode changes nothing.
+func Sent() []string { return []string{"ERR-05/an_outage", "ERR-06", "CTX-02"} }
+
 // JudgeVersion runs the suite on another version of a server that is judged: all
 // but the clauses about calls that are interrupted, which depend on the driver.
 func JudgeVersion(t *testing.T, subject conformance.Subject, options conformance.Options) {
