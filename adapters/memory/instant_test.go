@@ -93,7 +93,8 @@ func TestDeleteUserAtOnce(t *testing.T) {
 }
 
 // TestDeleteUserHalfway forces what TestDeleteUserAtOnce may not meet: it reads
-// in the middle of DeleteUser, whenever that reorders the queue of sessions.
+// and writes in the middle of DeleteUser, whenever that reorders the queue of
+// sessions.
 func TestDeleteUserHalfway(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -101,7 +102,7 @@ func TestDeleteUserHalfway(t *testing.T) {
 	for n := range 20 {
 		must(t, a.CreateSession(ctx, visit(fmt.Sprint(n), person(1).ID, time.Hour)))
 	}
-	times := 0
+	times, tags := 0, fields[device](t, "Tags")
 	inside(a).expiry.before = func(x, y *session) bool {
 		times++
 		if _, err := a.User(ctx, person(1).ID); spec.ClassOf(err) != spec.ErrUserNotFound {
@@ -110,6 +111,13 @@ func TestDeleteUserHalfway(t *testing.T) {
 		for n := range 20 {
 			if _, err := a.Session(ctx, fmt.Sprint(n)); spec.ClassOf(err) != spec.ErrSessionNotFound {
 				t.Errorf("Session: %v", err)
+			}
+			lease := visit("", "", time.Hour).Lease
+			if err := a.SwapLease(ctx, fmt.Sprint(n), lease, lease); spec.ClassOf(err) != spec.ErrSessionNotFound {
+				t.Errorf("SwapLease: %v", err)
+			}
+			if err := a.UpdateSession(ctx, fmt.Sprint(n), device{}, tags); spec.ClassOf(err) != spec.ErrSessionNotFound {
+				t.Errorf("UpdateSession: %v", err)
 			}
 		}
 		return queuedBefore(x, y)
