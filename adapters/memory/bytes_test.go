@@ -55,10 +55,12 @@ func TestBytes(t *testing.T) {
 func TestReplacedRowsAreGone(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	const size = 1 << 20
+	before := heapBytes()
 	must(t, a.CreateUser(ctx, person(1)))
 	s := visit("s", person(1).ID, time.Hour)
+	s.Attributes.Tags = map[string]int{strings.Repeat("x", size): 0}
 	must(t, a.CreateSession(ctx, s))
-	before := heapBytes()
+	s.Attributes.Tags = nil
 	serial, name := attr.All[device](), fields[account](t, "Name", "Email")
 	for n := range 20 {
 		large := map[string]int{strings.Repeat("x", size): n}
