@@ -12,48 +12,30 @@ import (
 )
 
 func sessionListMutants() []Mutant {
+	type row = spec.Session[richSession]
 	return []Mutant{
 		{Name: "the_list_is_by_id", Clause: "SES-10",
-			Subject: subjectOf(listByID, listByID, listByID)},
+			Subject: sortedBy(func(a, b row) int { return cmp.Compare(a.ID, b.ID) })},
 		{Name: "the_list_is_the_latest_first", Clause: "SES-10",
-			Subject: subjectOf(listLatestFirst, listLatestFirst, listLatestFirst)},
+			Subject: sortedBy(func(a, b row) int { return b.CreatedAt.Compare(a.CreatedAt) })},
 		{Name: "the_list_ignores_case_in_its_order", Clause: "SES-10",
-			Subject: subjectOf(listIgnoresCase, listIgnoresCase, listIgnoresCase)},
+			Subject: sortedBy(func(a, b row) int { // of sessions of one moment, letters decide and not bytes
+				return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)))
+			})},
 		{Name: "the_list_is_in_the_order_of_creation", Clause: "SES-10",
 			Subject: subjectOf(listInOrder, listInOrder, listInOrder)},
 	}
 }
 
-// listAltered is an adapter that lists a user's sessions in another way.
-func listAltered[U, S any](t conformance.TB, s conformance.Store, alter func([]spec.Session[S]) []spec.Session[S]) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := a.UserSessions(ctx, userID)
-		return alter(list), err
-	}}
-}
-
-// sortList returns a list in another order.
-func sortList[S any](compare func(a, b spec.Session[S]) int) func([]spec.Session[S]) []spec.Session[S] {
-	return func(list []spec.Session[S]) []spec.Session[S] {
-		slices.SortStableFunc(list, compare)
-		return list
-	}
-}
-
-func listByID[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return listAltered[U](t, s, sortList(func(a, b spec.Session[S]) int { return cmp.Compare(a.ID, b.ID) }))
-}
-
-func listLatestFirst[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return listAltered[U](t, s, sortList(func(a, b spec.Session[S]) int { return b.CreatedAt.Compare(a.CreatedAt) }))
-}
-
-// Of sessions of one moment, letters decide and not bytes.
-func listIgnoresCase[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return listAltered[U](t, s, sortList(func(a, b spec.Session[S]) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)))
-	}))
+// sortedBy returns a subject that lists a user's sessions in another order.
+func sortedBy(compare func(a, b spec.Session[richSession]) int) conformance.Subject {
+	return alterRich(func(a *richAltered) {
+		a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
+			list, err := a.Store.UserSessions(ctx, userID)
+			slices.SortStableFunc(list, compare)
+			return list, err
+		}
+	})
 }
 
 func listInOrder[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
