@@ -11,6 +11,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/tenon-go/tenon/adapters/internal/prepared"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
@@ -67,7 +68,17 @@ func newConnector(dsn string) (driver.Connector, error) {
 	return connector{c, file}, nil
 }
 
-// Connect opens a connection and sets it up. Of several processes that turn
+// rules say which statements connections keep. SQLite prepares one again when the
+// schema has changed, and gives up only if it changes each time.
+var rules = prepared.Rules{
+	Bare: []string{begin, "COMMIT", "ROLLBACK"},
+	Unprepared: func(err error) bool {
+		e, ok := errors.AsType[*sqlite.Error](err)
+		return ok && e.Code()&0xff == sqlite3.SQLITE_SCHEMA
+	},
+}
+
+// Connect opens a connection that keeps its statements, and sets it up. Of several processes that turn
 // WAL on for a new file at once, SQLite makes all but one fail without
 // waiting, so those try again.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -79,7 +90,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	for try := 1; ; try++ {
 		err := setUp(ctx, conn)
 		if err == nil {
-			return conn, nil
+			return prepared.Keep(conn.(prepared.Conn), rules), nil
 		}
 		var e *sqlite.Error
 		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || try == lockTries {

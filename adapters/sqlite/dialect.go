@@ -31,9 +31,7 @@ func dialect() *sqlstore.Dialect {
 			Batch: "IN (%s)",
 		},
 		Transactions: sqlstore.Transactions{
-			// A transaction that reads first and writes later would fail at once
-			// with SQLITE_BUSY_SNAPSHOT if another wrote in between.
-			Begin:    "BEGIN IMMEDIATE",
+			Begin:    begin,
 			Embedded: &sqlstore.Embedded{LockTries: 1},
 		},
 		Rows: sqlstore.Rows{Silent: true},
@@ -52,6 +50,10 @@ func dialect() *sqlstore.Dialect {
 		},
 	}
 }
+
+// begin opens a transaction that writes. One that reads first and writes later
+// would fail at once with SQLITE_BUSY_SNAPSHOT if another wrote in between.
+const begin = "BEGIN IMMEDIATE"
 
 // referring finds the tables that refer to one. Their names are in order.
 const referring = `SELECT DISTINCT t.name FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f ` +

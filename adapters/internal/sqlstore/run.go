@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/tenon-go/tenon/adapters/internal/fault"
+	"github.com/tenon-go/tenon/adapters/internal/prepared"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -82,7 +83,11 @@ func (c *call) failed(ctx context.Context, err error) error {
 		c.discard()
 		c.leave()
 	}
-	return c.classify(err, c.statements)
+	effect := c.statements
+	if _, ok := errors.AsType[*prepared.NotRun](err); ok {
+		effect = pending
+	}
+	return c.classify(err, effect)
 }
 
 // confirm returns the error of a statement that writes. If the error is the

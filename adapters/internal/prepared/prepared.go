@@ -1,0 +1,192 @@
+// Package prepared makes connections that keep the statements they prepare, so
+// that an engine parses each text once for a connection. database/sql keeps
+// statements too, but prepares one again on every connection that it happens to
+// run on, and closes it with its own handle.
+package prepared
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"slices"
+)
+
+// Most is how many statements a connection keeps. A store has some thirty texts,
+// and one for each set of attributes that it updates; of those that are more, the
+// connection closes the one that was not used for longest.
+const Most = 64
+
+// Conn is what a driver's connection must have.
+type Conn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// Rules are what drivers do differently.
+type Rules struct {
+	// Bare are the texts without arguments that are worth keeping. Others without
+	// arguments run once: they make tables, or ask what the server is.
+	Bare []string
+
+	// Unprepared reports whether an error of a statement's, or of preparing it,
+	// says that it cannot be prepared, or is not any more. Then it was not run, and
+	// runs without being prepared.
+	Unprepared func(error) bool
+}
+
+// NotRun is the error of a statement without rows that could not be prepared: it
+// was not run.
+type NotRun struct{ error }
+
+// Unwrap returns the driver's error.
+func (e *NotRun) Unwrap() error { return e.error }
+
+// Keep returns a connection that keeps its statements, and is otherwise conn.
+// Closing it closes them, and conn. Like all connections, it is used by one
+// goroutine at a time.
+func Keep(conn Conn, rules Rules) Conn {
+	return &connection{Conn: conn, rules: rules, byText: make(map[string]*statement)}
+}
+
+type connection struct {
+	Conn
+	rules  Rules
+	byText map[string]*statement
+	uses   uint64 // of all statements
+	full   bool   // the server prepares no more
+}
+
+// statement is one that is prepared.
+type statement struct {
+	driver.Stmt
+	rows    rows
+	lastUse uint64
+}
+
+// rows are those of a statement, which makes them once: it has no others until
+// they are closed.
+type rows struct{ driver.Rows }
+
+// Close implements driver.Rows.
+func (r *rows) Close() error {
+	err := r.Rows.Close()
+	r.Rows = nil
+	return err
+}
+
+// ExecContext implements driver.ExecerContext.
+func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := c.statement(ctx, query, args)
+	if err != nil {
+		return nil, &NotRun{err}
+	}
+	if s != nil {
+		result, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+		if !c.unprepared(err) {
+			return result, err
+		}
+		c.forget(query, s)
+	}
+	return c.Conn.ExecContext(ctx, query, args)
+}
+
+// QueryContext implements driver.QueryerContext.
+func (c *connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.statement(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	if s != nil {
+		found, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+		if err == nil {
+			s.rows.Rows = found
+			return &s.rows, nil
+		}
+		if !c.unprepared(err) {
+			return nil, err
+		}
+		c.forget(query, s)
+	}
+	return c.Conn.QueryContext(ctx, query, args)
+}
+
+// CheckNamedValue implements driver.NamedValueChecker.
+func (c *connection) CheckNamedValue(value *driver.NamedValue) error {
+	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(value)
+	}
+	return driver.ErrSkip
+}
+
+// Close implements driver.Conn.
+func (c *connection) Close() error {
+	var failed error
+	for _, s := range c.byText {
+		failed = errors.Join(failed, s.Close())
+	}
+	clear(c.byText)
+	return errors.Join(failed, c.Conn.Close())
+}
+
+func (c *connection) unprepared(err error) bool {
+	return err != nil && c.rules.Unprepared(err)
+}
+
+// statement returns the prepared statement with a text, or nil if it has to run
+// without: it is not worth keeping, its rows are still read, or the server
+// prepares no more.
+func (c *connection) statement(ctx context.Context, query string, args []driver.NamedValue) (*statement, error) {
+	s, ok := c.byText[query]
+	switch {
+	case ok && s.rows.Rows != nil:
+		return nil, nil
+	case !ok && (c.full || len(args) == 0 && !slices.Contains(c.rules.Bare, query)):
+		return nil, nil
+	case !ok:
+		if len(c.byText) >= Most && !c.makeRoom() {
+			return nil, nil
+		}
+		made, err := c.Conn.PrepareContext(ctx, query)
+		if c.unprepared(err) {
+			c.full = true
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		s = &statement{Stmt: made}
+		c.byText[query] = s
+	}
+	c.uses++
+	s.lastUse = c.uses
+	return s, nil
+}
+
+// makeRoom closes the statement that was not used for longest. It returns false
+// if the rows of all are still read.
+func (c *connection) makeRoom() bool {
+	var oldest string
+	for text, s := range c.byText {
+		if s.rows.Rows == nil && (oldest == "" || s.lastUse < c.byText[oldest].lastUse) {
+			oldest = text
+		}
+	}
+	if oldest == "" {
+		return false
+	}
+	c.forget(oldest, c.byText[oldest])
+	return true
+}
+
+// forget closes a statement. That it may fail changes nothing: the server has
+// forgotten it, or the connection is gone, which the next statement says.
+func (c *connection) forget(query string, s *statement) {
+	s.Close()
+	delete(c.byText, query)
+}
