@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/internal/prepared"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
@@ -20,8 +23,11 @@ import (
 //
 // One goroutine kills the statements, on one connection of its own, and Close
 // ends it: database/sql calls that when the handle is closed.
+//
+// Its connections keep their statements prepared, or write the values into them.
 type connector struct {
 	driver.Connector
+	config    *mysql.Config
 	abandoned chan statement
 	stop      context.CancelFunc
 	done      chan struct{}
@@ -29,8 +35,8 @@ type connector struct {
 
 // statement is a statement that the driver has given up.
 type statement struct {
-	connection int64
-	text       string // how it begins
+	facts
+	text string // how it begins
 }
 
 const (
@@ -40,11 +46,15 @@ const (
 	textLen       = 1000 // bytes
 )
 
-func newConnector(of driver.Connector) *connector {
+func newConnector(config *mysql.Config) (*connector, error) {
+	of, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(context.Background())
-	c := &connector{of, make(chan statement, mostAbandoned), stop, make(chan struct{})}
+	c := &connector{of, config, make(chan statement, mostAbandoned), stop, make(chan struct{})}
 	go c.killAll(ctx)
-	return c
+	return c, nil
 }
 
 // Close implements io.Closer.
@@ -54,40 +64,31 @@ func (c *connector) Close() error {
 	return nil
 }
 
-// Connect implements driver.Connector. It asks for the connection's number, once.
-// If the server has none, its own limits end the statements.
+// Connect implements driver.Connector. It asks for the facts of the session. Where
+// the server has no answer, values are written into statements, and its own limits
+// end those that are abandoned.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s, ok := opened.(session)
-	if !ok {
-		return opened, nil
+	s := opened.(session)
+	f, err := factsOf(ctx, s)
+	if err != nil && !s.IsValid() {
+		s.Close()
+		return nil, err
 	}
-	id, err := connectionID(ctx, s)
+	if most := c.config.MaxAllowedPacket; most > 0 && f.maxPacket > 0 {
+		f.maxPacket = min(f.maxPacket, most)
+	}
+	writes := writer{s, literals(f.maxPacket)}
 	switch {
-	case err == nil:
-		return &conn{s, c, id}, nil
-	case s.IsValid():
-		return s, nil
+	case err != nil:
+		return writes, nil
+	case c.config.InterpolateParams, !f.binds():
+		return &conn{writes, c, f}, nil
 	}
-	s.Close()
-	return nil, err
-}
-
-func connectionID(ctx context.Context, s session) (int64, error) {
-	rows, err := s.QueryContext(ctx, "SELECT CAST(CONNECTION_ID() AS SIGNED)", nil)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	row := make([]driver.Value, 1)
-	if err := rows.Next(row); err != nil {
-		return 0, err
-	}
-	var id sql.Null[int64]
-	return id.V, id.Scan(row[0])
+	return &conn{prepared.Keep(writes, rules), c, f}, nil
 }
 
 // killAll kills abandoned statements until its context ends.
@@ -107,14 +108,14 @@ func (c *connector) killAll(ctx context.Context) {
 	}
 }
 
-// kill ends a statement if the server still runs it. It compares the text because
-// a load balancer may lead to another server, where another connection has that
-// number. The server may not have begun the statement yet, so kill tries again.
+// kill ends a statement if the server still runs it. It compares the server's name
+// and the text because a load balancer may lead to another server, where another
+// connection has that number. The server may not have begun the statement yet, so kill tries again.
 func kill(ctx context.Context, db *sql.DB, s statement) {
 	ctx, cancel := context.WithTimeout(ctx, killTimeout)
 	defer cancel()
-	find := fmt.Sprintf("SELECT COALESCE(LEFT(CAST(info AS BINARY), %d) = X'%s', 0) FROM information_schema.processlist WHERE id = %d",
-		len(s.text), hex.EncodeToString([]byte(s.text)), s.connection)
+	find := fmt.Sprintf("SELECT COALESCE(LEFT(CAST(info AS BINARY), %d) = X'%x' AND CAST(@@hostname AS BINARY) = X'%x', 0) "+
+		"FROM information_schema.processlist WHERE id = %d", len(s.text), s.text, s.host, s.connection)
 	for range killTries {
 		var runs bool
 		if err := db.QueryRowContext(ctx, find).Scan(&runs); err != nil {
@@ -127,28 +128,18 @@ func kill(ctx context.Context, db *sql.DB, s statement) {
 	}
 }
 
-// session is what go-sql-driver's connections are.
-type session interface {
-	driver.Conn
-	driver.ConnBeginTx
-	driver.ConnPrepareContext
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.NamedValueChecker
-	driver.Pinger
-	driver.SessionResetter
-	driver.Validator
-}
-
 // conn is a connection that reports abandoned statements to its connector.
 type conn struct {
 	session
 	of *connector
-	id int64
+	facts
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if !c.fit(query, args) {
+		return nil, mysql.ErrPktTooLarge
+	}
 	result, err := c.session.ExecContext(ctx, query, args)
 	c.ended(query, err)
 	return result, err
@@ -156,6 +147,9 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if !c.fit(query, args) {
+		return nil, mysql.ErrPktTooLarge
+	}
 	rows, err := c.session.QueryContext(ctx, query, args)
 	c.ended(query, err)
 	return rows, err
@@ -163,13 +157,15 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 
 // ended reports a statement whose answer the driver no longer waits for: it has
 // closed the connection. A statement that was not sent leaves the connection
-// open, and so does an answer, which an error of the server's is too.
+// open, and so does an answer, which an error of the server's is too. The server
+// may show the statement with the values in their places.
 func (c *conn) ended(query string, err error) {
 	if err == nil || c.session.IsValid() {
 		return
 	}
+	text, _, _ := strings.Cut(query, "?")
 	select {
-	case c.of.abandoned <- statement{c.id, query[:min(len(query), textLen)]}:
+	case c.of.abandoned <- statement{c.facts, text[:min(len(text), textLen)]}:
 	default:
 	}
 }

@@ -39,7 +39,7 @@ func TestAbandoned(t *testing.T) {
 		{"answered, then closed", given{}, 0},
 	} {
 		of := &connector{abandoned: make(chan statement, 2)}
-		c := &conn{test.given, of, 42}
+		c := &conn{test.given, of, facts{connection: 42}}
 		c.ExecContext(t.Context(), "UPDATE", nil)
 		c.QueryContext(t.Context(), "SELECT", nil)
 		if got := len(of.abandoned); got != test.want {

@@ -59,7 +59,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 			Selected:    map[attr.Kind]string{attr.String: "CAST(%s AS BINARY)", attr.JSON: "CAST(%s AS BINARY)"},
 			PinSettings: pin,
 
-			Literals: &sqlstore.Literals{Write: literal, MaxStatement: server.maxPacket - packetHeader},
+			Literals: literals(server.maxPacket),
 			// How many rows changed, the server counts in two ways: clientFoundRows.
 			Outcome: &sqlstore.Outcome{
 				Condition: fmt.Sprintf("LAST_INSERT_ID(IF(%%s, %d, %d)) = %[1]d", sqlstore.OutcomeMet, sqlstore.OutcomeUnmet),
@@ -118,9 +118,6 @@ func (s settings) unnamable(name string) string {
 	}
 	return ""
 }
-
-// packetHeader is what a packet has besides the statement.
-const packetHeader = 1
 
 // pinning returns the function that makes a statement independent of its
 // session: nothing is cut short, an id of 0 does not ask for an auto-increment

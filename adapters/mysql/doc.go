@@ -18,10 +18,13 @@
 //
 // # Statements
 //
-// Every read and every write is one statement and one round trip: values are
-// written into it, in hexadecimal, instead of being prepared for first. A write
-// is on a connection of its own, so it is never sent twice. If its answer is
-// lost, or its context ends while it runs, the error is spec.ErrIndeterminate.
+// Every read and every write is one statement and one round trip. With [Open] each
+// connection keeps the 64 statements that it used last prepared; the first use of
+// one costs a round trip more. With [New], with interpolateParams=true, and where
+// the server prepares no more, values are written into the statement, text and
+// bytes in hexadecimal. A write is on a connection of its own, so it is never sent
+// twice. If its answer is lost, or its context ends while it runs, the error is
+// spec.ErrIndeterminate.
 // With [Open] the adapter also ends that statement on the server, which would
 // otherwise wait on for a row lock. What loses to a concurrent transaction
 // (a deadlock, on a cluster a certification failure) is tried again, several

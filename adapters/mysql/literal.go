@@ -1,9 +1,24 @@
 package mysql
 
 import (
+	"context"
+	"database/sql/driver"
 	"encoding/hex"
 	"strconv"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
+
+// literals returns how values are written into statements. The server takes
+// packets of so many bytes; 0: it refuses longer ones.
+func literals(maxPacket int) *sqlstore.Literals {
+	return &sqlstore.Literals{Write: literal, Quote: quote("")[0], MaxStatement: maxPacket - packetHeader}
+}
+
+// packetHeader is what a packet has besides the statement.
+const packetHeader = 1
 
 // literal writes a value as it stands in a statement. Text and bytes are
 // hexadecimal: there is nothing in them to escape, in any sql_mode or character
@@ -25,4 +40,43 @@ func literal(v any) string {
 		return "FALSE"
 	}
 	return "NULL"
+}
+
+// writer is a connection that writes values into statements.
+type writer struct {
+	session
+	literals *sqlstore.Literals
+}
+
+// ExecContext implements driver.ExecerContext.
+func (w writer) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	query, err := w.write(query, args)
+	if err != nil {
+		return nil, err
+	}
+	return w.session.ExecContext(ctx, query, nil)
+}
+
+// QueryContext implements driver.QueryerContext.
+func (w writer) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	query, err := w.write(query, args)
+	if err != nil {
+		return nil, err
+	}
+	return w.session.QueryContext(ctx, query, nil)
+}
+
+func (w writer) write(query string, args []driver.NamedValue) (string, error) {
+	if len(args) == 0 {
+		return query, nil
+	}
+	values := make([]any, len(args))
+	for i, arg := range args {
+		values[i] = arg.Value
+	}
+	query, fits := w.literals.Inline(query, values)
+	if !fits {
+		return "", mysql.ErrPktTooLarge
+	}
+	return query, nil
 }

@@ -146,11 +146,11 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 		return nil, unusable("the data source name cannot be parsed", err)
 	}
 	config.Logger = &mysql.NopLogger{} // what it would write is in the errors
-	connector, err := mysql.NewConnector(config)
+	connector, err := newConnector(config)
 	if err != nil {
 		return nil, unusable("the data source name cannot be used", err)
 	}
-	db := sql.OpenDB(newConnector(connector))
+	db := sql.OpenDB(connector)
 	sqlstore.Pool(db)
 	a, err := on(ctx, db, true, columns, collect(options))
 	if err != nil {
@@ -222,6 +222,9 @@ func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o opt
 		return nil, dialect(settings{}, o).Unreached(ctx, err)
 	}
 	d := dialect(server, o)
+	if owned { // its connections see to the values
+		d.Literals = nil
+	}
 	if server.unfit != "" {
 		return nil, d.Unusable(server.unfit, nil)
 	}

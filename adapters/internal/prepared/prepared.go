@@ -48,13 +48,14 @@ type NotRun struct{ error }
 func (e *NotRun) Unwrap() error { return e.error }
 
 // Keep returns a connection that keeps its statements, and is otherwise conn.
-// Closing it closes them, and conn. Like all connections, it is used by one
-// goroutine at a time.
-func Keep(conn Conn, rules Rules) Conn {
-	return &connection{Conn: conn, rules: rules, byText: make(map[string]*statement)}
+func Keep(conn Conn, rules Rules) *Connection {
+	return &Connection{Conn: conn, rules: rules, byText: make(map[string]*statement)}
 }
 
-type connection struct {
+// Connection is a connection that keeps its statements. Closing it closes them,
+// and the driver's connection. Like all connections, it is used by one goroutine
+// at a time.
+type Connection struct {
 	Conn
 	rules  Rules
 	byText map[string]*statement
@@ -81,7 +82,7 @@ func (r *rows) Close() error {
 }
 
 // ExecContext implements driver.ExecerContext.
-func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c *Connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.statement(ctx, query, args)
 	if err != nil {
 		return nil, &NotRun{err}
@@ -97,7 +98,7 @@ func (c *connection) ExecContext(ctx context.Context, query string, args []drive
 }
 
 // QueryContext implements driver.QueryerContext.
-func (c *connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *Connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.statement(ctx, query, args)
 	if err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func (c *connection) QueryContext(ctx context.Context, query string, args []driv
 }
 
 // CheckNamedValue implements driver.NamedValueChecker.
-func (c *connection) CheckNamedValue(value *driver.NamedValue) error {
+func (c *Connection) CheckNamedValue(value *driver.NamedValue) error {
 	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
 		return checker.CheckNamedValue(value)
 	}
@@ -125,7 +126,7 @@ func (c *connection) CheckNamedValue(value *driver.NamedValue) error {
 }
 
 // Close implements driver.Conn.
-func (c *connection) Close() error {
+func (c *Connection) Close() error {
 	var failed error
 	for _, s := range c.byText {
 		failed = errors.Join(failed, s.Close())
@@ -134,14 +135,14 @@ func (c *connection) Close() error {
 	return errors.Join(failed, c.Conn.Close())
 }
 
-func (c *connection) unprepared(err error) bool {
+func (c *Connection) unprepared(err error) bool {
 	return err != nil && c.rules.Unprepared(err)
 }
 
 // statement returns the prepared statement with a text, or nil if it has to run
 // without: it is not worth keeping, its rows are still read, or the server
 // prepares no more.
-func (c *connection) statement(ctx context.Context, query string, args []driver.NamedValue) (*statement, error) {
+func (c *Connection) statement(ctx context.Context, query string, args []driver.NamedValue) (*statement, error) {
 	s, ok := c.byText[query]
 	switch {
 	case ok && s.rows.Rows != nil:
@@ -170,7 +171,7 @@ func (c *connection) statement(ctx context.Context, query string, args []driver.
 
 // makeRoom closes the statement that was not used for longest. It returns false
 // if the rows of all are still read.
-func (c *connection) makeRoom() bool {
+func (c *Connection) makeRoom() bool {
 	var oldest string
 	for text, s := range c.byText {
 		if s.rows.Rows == nil && (oldest == "" || s.lastUse < c.byText[oldest].lastUse) {
@@ -186,7 +187,7 @@ func (c *connection) makeRoom() bool {
 
 // forget closes a statement. That it may fail changes nothing: the server has
 // forgotten it, or the connection is gone, which the next statement says.
-func (c *connection) forget(query string, s *statement) {
+func (c *Connection) forget(query string, s *statement) {
 	s.Close()
 	delete(c.byText, query)
 }

@@ -70,14 +70,15 @@ type Statements struct {
 	// session's settings. It is nil if nothing has to be added.
 	PinSettings func(statement string) string
 
-	Literals *Literals // nil: the driver sends parameters
+	Literals *Literals // nil: the connection sends parameters
 	Outcome  *Outcome  // nil: how many rows an UPDATE changed says enough
 }
 
-// Literals are values in statements instead of parameters, where the driver would
-// need a second round trip to send those.
+// Literals are values in statements instead of parameters, where sending those
+// would need a second round trip.
 type Literals struct {
 	Write func(v any) string
+	Quote byte // what surrounds names
 
 	// MaxStatement is how many bytes of a statement with its literals the
 	// server takes. 0: no limit.

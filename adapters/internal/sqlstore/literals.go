@@ -15,35 +15,34 @@ func (d *Dialect) written(query string, args []any) (string, []any, error) {
 	if d.Literals == nil || len(args) == 0 {
 		return query, args, nil
 	}
-	query = d.inline(query, args)
-	if most := d.Literals.MaxStatement; most > 0 && len(query) > most {
+	query, fits := d.Literals.Inline(query, args)
+	if !fits {
 		return "", nil, &violation{fault: fault.TooLong, report: Report{Code: TooLarge}}
 	}
 	return query, nil, nil
 }
 
-// inline puts values in the places of the question marks, but not of those in
-// quoted names.
-func (d *Dialect) inline(query string, args []any) string {
+// Inline puts values in the places of the question marks, but not of those in
+// quoted names. It returns false if the server does not take so long a statement.
+func (l *Literals) Inline(query string, values []any) (statement string, fits bool) {
 	var b strings.Builder
 	quoted := false
-	quote := d.Quote("")[0]
 	for rest := query; ; {
-		i := strings.IndexAny(rest, string(quote)+"?")
+		i := strings.IndexAny(rest, string(l.Quote)+"?")
 		if i < 0 {
 			b.WriteString(rest)
-			return b.String()
+			return b.String(), l.MaxStatement <= 0 || b.Len() <= l.MaxStatement
 		}
 		b.WriteString(rest[:i])
 		switch {
-		case rest[i] == quote:
+		case rest[i] == l.Quote:
 			quoted = !quoted // and twice for one that is doubled
-			b.WriteByte(quote)
+			b.WriteByte(l.Quote)
 		case quoted:
 			b.WriteByte('?')
 		default:
-			b.WriteString(d.Literals.Write(args[0]))
-			args = args[1:]
+			b.WriteString(l.Write(values[0]))
+			values = values[1:]
 		}
 		rest = rest[i+1:]
 	}
