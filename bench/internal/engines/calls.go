@@ -28,7 +28,7 @@ var storeCalls = []*Call{
 		Name:  "SessionAndUser",
 		About: "a session and its user by the session's id, which is what every request asks for",
 		has:   func(c *Client) bool { return c.sessionAndUser != nil },
-		rows:  (*Rows).any,
+		rows:  (*Rows).random,
 		do: func(ctx context.Context, c *Client, t *task) error {
 			_, _, err := c.sessionAndUser(ctx, t.now.ID)
 			return err
@@ -39,7 +39,7 @@ var storeCalls = []*Call{
 		Name:  "Session",
 		About: "a session by its id",
 		has:   func(c *Client) bool { return c.session != nil },
-		rows:  (*Rows).any,
+		rows:  (*Rows).random,
 		do: func(ctx context.Context, c *Client, t *task) error {
 			_, err := c.session(ctx, t.now.ID)
 			return err
@@ -61,7 +61,7 @@ var storeCalls = []*Call{
 		Name:  "SwapLease",
 		About: "a renewal: the lease of a session is compared and replaced",
 		has:   func(c *Client) bool { return c.swap != nil },
-		rows:  (*Rows).some,
+		rows:  (*Rows).distinct,
 		do: func(ctx context.Context, c *Client, t *task) error {
 			return c.swap(ctx, &t.now, &t.renewed)
 		},
@@ -72,7 +72,7 @@ var storeCalls = []*Call{
 		Name:  "UpdateSession",
 		About: "new attributes of a session",
 		has:   func(c *Client) bool { return c.update != nil },
-		rows:  (*Rows).some,
+		rows:  (*Rows).distinct,
 		do:    func(ctx context.Context, c *Client, t *task) error { return c.update(ctx, &t.updated) },
 		after: func(_ context.Context, c *Client, t *task) error { c.rows.updated(t.number); return nil },
 		check: func(ctx context.Context, c, reader *Client, t *task) error {
@@ -99,7 +99,7 @@ var mixed = &Call{
 	goroutines: 8,
 	has:        func(c *Client) bool { return c.sessionAndUser != nil && c.swap != nil },
 	rows: func(r *Rows, n int) []task {
-		list := r.some(n)
+		list := r.distinct(n)
 		for k := 0; k < len(list); k += 10 {
 			list[k].renews = true
 		}
@@ -132,7 +132,7 @@ var requestCalls = []*Call{
 		Name:  "Request",
 		About: "from a request's cookie to the session and its user, in a handler, without a network",
 		has:   func(c *Client) bool { return c.admit != nil },
-		rows:  (*Rows).any,
+		rows:  (*Rows).random,
 		do: func(ctx context.Context, c *Client, t *task) error {
 			_, err := c.admit(ctx, t.number)
 			return err

@@ -48,7 +48,7 @@ func name(kind string, i int) string {
 func (s *Set) user(i int) user {
 	i %= s.Users
 	return user{ID: name("user", i), Attributes: User{
-		Name:   fmt.Sprintf("Somebody Number%d", i),
+		Name:   fmt.Sprintf("Ann Number%d", i),
 		Email:  fmt.Sprintf("user.%d@example.com", i),
 		Logins: i,
 	}}
@@ -118,8 +118,8 @@ func (r *Rows) task(i int) task {
 // session returns a session as it is.
 func (r *Rows) session(i int) session { return r.task(i).now }
 
-// any returns n rows of the set by their ids, which is all that reading takes.
-func (r *Rows) any(n int) []task {
+// random returns n rows of the set by their ids, which is all that reading takes.
+func (r *Rows) random(n int) []task {
 	list := make([]task, n)
 	for k := range list {
 		i := rand.IntN(r.set.Sessions)
@@ -128,8 +128,8 @@ func (r *Rows) any(n int) []task {
 	return list
 }
 
-// some returns n different rows of the set, or all if it has fewer.
-func (r *Rows) some(n int) []task {
+// distinct returns n different rows of the set, or all if it has fewer.
+func (r *Rows) distinct(n int) []task {
 	n = min(n, r.set.Sessions)
 	chosen := make(map[int]bool, n)
 	list := make([]task, 0, n)

@@ -8,6 +8,16 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
+// server is where an engine's rows are.
+type server struct {
+	version string
+	dsn     string
+	address string                      // of the server; empty: there is none between
+	through func(address string) string // the DSN that leads there by another address
+	pin     func(ctx context.Context, cpus string) error
+	close   func() error
+}
+
 // ownName is the schema, or database, that is made for the rows and removed with
 // them.
 const ownName = "tenon_bench_test"

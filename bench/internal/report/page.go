@@ -35,7 +35,7 @@ func (r *Result) introduction() string {
 	var b strings.Builder
 	b.WriteString(`# Performance
 
-What Tenon costs over the driver underneath, and what other libraries cost. This page is made from [performance.json](performance.json); its folder's charts too. To measure again, which takes about ten minutes and Docker:
+What Tenon costs over the driver underneath, and what other libraries cost. This page and its charts are made from [performance.json](performance.json). To measure again, which needs Docker and takes about a quarter of an hour:
 
 ` + "```sh" + `
 go run ./bench -out docs/performance.json       # -pin for client and server on one core

@@ -1,0 +1,54 @@
+// Package engines has what is measured: engines, the ways to read and write their
+// rows, and the calls that all of these do.
+//
+// An [Engine], a [Competitor] and a [Call] are values. A new one is an element of
+// a list.
+package engines
+
+import "context"
+
+// Competitor is one way to read and write the rows of an engine.
+type Competitor struct {
+	Name  string
+	About string // in half a sentence
+
+	open func(ctx context.Context, at *place) (*Client, error)
+
+	// own is where its rows are, if it does not share Tenon's. load makes them
+	// there.
+	own  string
+	load func(ctx context.Context, at *place) error
+
+	only string // the one call that it does, for those that exist for one
+}
+
+// place is where competitors find their rows.
+type place struct {
+	set  *Set
+	dsn  string
+	rows map[string]*Rows // by Competitor.own
+
+	managed *managed // of HTTP
+}
+
+// rowsOf returns the rows of those with this own place.
+func (p *place) rowsOf(own string) *Rows {
+	if p.rows[own] == nil {
+		p.rows[own] = newRows(p.set)
+	}
+	return p.rows[own]
+}
+
+// Engine is a database, and how it is measured.
+type Engine struct {
+	Name  string // on the command line
+	Title string // on pages
+	Base  string // the competitor that the others are compared with
+	Slice int    // calls that are timed together
+
+	Calls       []*Call
+	Competitors []Competitor // Tenon first
+
+	start func(ctx context.Context) (*server, error)
+	fill  func(ctx context.Context, at *place) error // with Tenon's rows
+}
