@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -64,6 +65,14 @@ func TestRunOnPostgres(t *testing.T) {
 	t.Setenv(containers.PostgresDSN, server.DSN)
 	args, out := few(t, "postgres")
 	must(t, command(t.Context(), args, io.Discard, io.Discard))
+	db, err := sql.Open("pgx", server.DSN)
+	must(t, err)
+	defer db.Close()
+	var left int
+	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%bench%'").Scan(&left))
+	if left != 0 {
+		t.Errorf("it left %d schemas behind", left)
+	}
 	r, err := report.Read(out)
 	must(t, err)
 	for _, c := range r.Engines[0].Calls {

@@ -3,6 +3,8 @@ package containers
 import (
 	"context"
 
+	"github.com/testcontainers/testcontainers-go"
+
 	"github.com/tenon-go/tenon/conformance"
 )
 
@@ -17,3 +19,6 @@ func (s *Shared) Get(t conformance.TB, engine string, key any, start func(contex
 
 // NewServer returns a server that calls f when it is closed.
 func NewServer(f func() error) *Server { return &Server{closers: []func() error{f}} }
+
+// Container returns the container of a server, or nil.
+func (s *Server) Container() testcontainers.Container { return s.container }
