@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ func conditions(ctx context.Context) *report.Result {
 		System:    runtime.GOOS + "/" + runtime.GOARCH,
 		Processor: processor(),
 		Cores:     runtime.NumCPU(),
+		Load:      load(),
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
@@ -76,4 +78,18 @@ func processor() string {
 		}
 	}
 	return ""
+}
+
+// load returns the load of the machine, where Linux tells it.
+func load() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	minute, _, _ := strings.Cut(string(text), " ")
+	v, err := strconv.ParseFloat(minute, 64)
+	if err != nil {
+		return 0
+	}
+	return v
 }

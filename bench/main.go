@@ -64,7 +64,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	flags.IntVar(&r.set.Sessions, "sessions", 100_000, "load this `many` sessions")
 	flags.IntVar(&r.set.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
 	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
-	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core")
+	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core, on engines that have a server")
 	out := flags.String("out", "tenon-bench.json", "write the result to this `file`")
 	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")

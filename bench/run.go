@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tenon-go/tenon/bench/internal/engines"
@@ -26,7 +27,7 @@ type run struct {
 	progress *progress
 }
 
-// cpu is where a run is pinned to.
+// cpu is where client and server are pinned to.
 const cpu = 0
 
 // all measures everything. The result has what was measured even if there is an
@@ -36,11 +37,6 @@ func (r *run) all(ctx context.Context) (*report.Result, error) {
 	r.set.Began = time.Now().UTC().Truncate(time.Millisecond)
 	result := conditions(ctx)
 	result.Pinned, result.Users, result.Sessions, result.PerCall = r.pin, r.set.Users, r.set.Sessions, r.long.String()
-	if r.pin {
-		if err := measure.Pin(cpu); err != nil {
-			return nil, err
-		}
-	}
 	for _, e := range r.engines {
 		r.progress.total += len(r.callsOf(e))
 	}
@@ -95,10 +91,12 @@ func (r *run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 		err = errors.Join(err, o.Close())
 	}()
 	result.Version = o.Version
-	if r.pin {
-		if err := o.Pin(ctx, fmt.Sprint(cpu)); err != nil {
-			return result, err
+	if r.pin && o.Address() != "" {
+		undo, failed := pinBoth(ctx, o)
+		if failed != nil {
+			return result, failed
 		}
+		defer func() { err = errors.Join(err, undo()) }()
 	}
 	r.progress.show(e.Name, "checking that all do the same")
 	calls := r.callsOf(e)
@@ -124,4 +122,13 @@ func (r *run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 		r.progress.done()
 	}
 	return result, nil
+}
+
+// pinBoth keeps the server and this process on one processor, the process until
+// undo is called.
+func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err error) {
+	if err := o.Pin(ctx, strconv.Itoa(cpu)); err != nil {
+		return nil, err
+	}
+	return measure.Pin(cpu)
 }

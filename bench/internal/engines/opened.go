@@ -83,11 +83,8 @@ func (o *Opened) Through(ctx context.Context, address string) (_ []*Client, clos
 	return list, func() error { return closeAll(list) }, err
 }
 
-// Pin has the server run on these processors only.
+// Pin has the server run on these processors only: "0". There must be one.
 func (o *Opened) Pin(ctx context.Context, cpus string) error {
-	if o.server.pin == nil {
-		return nil
-	}
 	return o.server.pin(ctx, cpus)
 }
 

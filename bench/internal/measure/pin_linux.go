@@ -8,10 +8,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Pin has all of this process run on one processor from now on.
-func Pin(cpu int) error {
-	var set unix.CPUSet
-	set.Set(cpu)
+// Pin has all of this process run on one processor, until undo is called.
+func Pin(cpu int) (undo func() error, err error) {
+	var before, one unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return nil, err
+	}
+	one.Set(cpu)
+	if err := run(&one); err != nil {
+		return nil, err
+	}
+	procs := runtime.GOMAXPROCS(1)
+	return func() error {
+		runtime.GOMAXPROCS(procs)
+		return run(&before)
+	}, nil
+}
+
+// run has all threads run on these processors, and so those that they start.
+func run(on *unix.CPUSet) error {
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {
 		return err
@@ -21,10 +36,9 @@ func Pin(cpu int) error {
 		if err != nil {
 			return err
 		}
-		if err := unix.SchedSetaffinity(id, &set); err != nil && err != unix.ESRCH {
+		if err := unix.SchedSetaffinity(id, on); err != nil && err != unix.ESRCH { // it has ended
 			return err
 		}
 	}
-	runtime.GOMAXPROCS(1)
 	return nil
 }

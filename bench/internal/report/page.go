@@ -45,13 +45,16 @@ go run ./bench -report docs/performance.json
 `)
 	place := "The client and the server share all cores"
 	if r.Pinned {
-		place = "The client and the server are on one core (`-pin`), which leaves out what it costs to wake another"
+		place = "The client and the server are on one core (`-pin`), which leaves out what it costs to wake another; what has no server has all cores"
 	}
 	fmt.Fprintf(&b, "Measured on %s at commit %s, on %s (%d cores, %s), with Go %s", r.Date.Format("2 January 2006"), r.Commit, r.Processor, r.Cores, r.System, r.Go)
 	for _, l := range r.Libraries {
 		fmt.Fprintf(&b, ", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
 	}
 	b.WriteString(".\n\n")
+	if r.Load > 1 {
+		fmt.Fprintf(&b, "The machine was busy with other work (its load was %.1f when the run began), so the ratios are rough: look at the quartiles, and at the rounds of each call. Allocations, round trips and bytes are exact.\n\n", r.Load)
+	}
 	if !r.Complete {
 		b.WriteString("The run was interrupted, or did not get to its end: some figures are missing.\n\n")
 	}

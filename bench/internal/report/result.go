@@ -17,6 +17,7 @@ type Result struct {
 	System    string    `json:"system"` // linux/amd64
 	Processor string    `json:"processor"`
 	Cores     int       `json:"cores"`
+	Load      float64   `json:"load"`   // processes that ran or waited when it began, over a minute; 0: not known
 	Pinned    bool      `json:"pinned"` // client and server on one core
 
 	Users     int       `json:"users"`
