@@ -52,7 +52,7 @@ go run ./bench -report docs/performance.json
 		fmt.Fprintf(&b, ", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
 	}
 	b.WriteString(".\n\n")
-	if r.Load > 1 {
+	if r.Load > 2*float64(r.Cores) {
 		fmt.Fprintf(&b, "The machine was busy with other work (its load was %.1f when the run began), so the ratios are rough: look at the quartiles, and at the rounds of each call. Allocations, round trips and bytes are exact.\n\n", r.Load)
 	}
 	if !r.Complete {
