@@ -17,7 +17,7 @@
 //	transaction.go run.go                the connection of a call; running one statement
 //	catalog.go                           tables as they are
 //	classify.go referred.go hints.go     the class of an error, and what it says besides
-//	statements.go                        the texts of statements on rows
+//	statements.go updates.go             the texts of statements on rows
 //	adapter.go store.go column.go scan.go
 //	dialect.go ids.go report.go literals.go lost.go
 package sqlstore

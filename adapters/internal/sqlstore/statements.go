@@ -1,10 +1,8 @@
 package sqlstore
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -141,52 +139,6 @@ func (c composer) sweep(template, ids string) string {
 		return c.statement(c.dialect.limit(template))
 	}
 	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, c.dialect.limit(ids))))
-}
-
-// updates are the statements that set attributes, as they were needed.
-type updates struct {
-	mu       sync.RWMutex
-	byPlaces map[string]string
-}
-
-func newUpdates() *updates { return &updates{byPlaces: make(map[string]string)} }
-
-// update returns the statement that sets the attributes at these places in the
-// row with an id.
-func (t *table) update(places []int) string {
-	var space [64]byte
-	key := space[:0]
-	for _, place := range places {
-		key = binary.AppendUvarint(key, uint64(place))
-	}
-	u := t.updates
-	u.mu.RLock()
-	statement, made := u.byPlaces[string(key)]
-	u.mu.RUnlock()
-	if !made {
-		statement = t.makeUpdate(places)
-		u.mu.Lock()
-		u.byPlaces[string(key)] = statement
-		u.mu.Unlock()
-	}
-	return statement
-}
-
-func (t *table) makeUpdate(places []int) string {
-	d := t.dialect
-	names := []string{"{table}", d.home(t.name)}
-	var set []string
-	for i, place := range places {
-		c := t.columns[t.own+place]
-		name := fmt.Sprintf("{%d}", i)
-		set = append(set, name+" = "+d.param(c.Kind))
-		names = append(names, name, t.column(c))
-	}
-	template := "UPDATE {table} SET " + strings.Join(set, ", ") + " WHERE id = " + d.param(t.ids.Kind)
-	if d.Outcome != nil {
-		template += " AND " + d.noteOutcome(fmt.Sprintf(d.Outcome.Always, "{0}"))
-	}
-	return strings.NewReplacer(names...).Replace(sqlx.Rebind(d.Bind, d.pin(template)))
 }
 
 // lock makes the statement that locks the row with an id, which an embedded
