@@ -1,7 +1,9 @@
 // Package postgres keeps users and sessions in PostgreSQL 15 or later.
 //
 // [Open] connects with pgx, through database/sql. [New] takes a handle that
-// the application has, of pgx's stdlib or of lib/pq. Each of pgx's execution
+// the application has, of pgx's stdlib or of lib/pq. Where the handle is pgx's,
+// and in its default mode, rows are read from pgx's own connection, as fast as pgx
+// reads them. Each of pgx's execution
 // modes will do, and so will PgBouncer in transaction mode with those modes
 // that can work there: no call leaves anything behind on its connection.
 //

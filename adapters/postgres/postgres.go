@@ -114,7 +114,7 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	db := stdlib.OpenDB(*config,
 		stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false }),
 		stdlib.OptionResetSession(func(_ context.Context, conn *pgx.Conn) error {
-			if !quiet(conn.PgConn().Conn()) {
+			if !knownOf(conn).socket.quiet() {
 				return driver.ErrBadConn
 			}
 			return nil

@@ -37,19 +37,21 @@ func TestQuiet(t *testing.T) {
 		"closed":         net.Conn.Close,
 	} {
 		client, server := pair(t)
-		if !quiet(client) {
+		socket := newSocket(client)
+		if !socket.quiet() {
 			t.Errorf("%s: not quiet before", name)
 		}
 		if err := do(server); err != nil {
 			t.Fatal(err)
 		}
-		for quiet(client) { // until it has come
+		for socket.quiet() { // until it has come
 			runtime.Gosched()
 		}
 	}
 	client, _ := pair(t)
+	socket := newSocket(client)
 	client.Close()
-	if quiet(client) {
+	if socket.quiet() {
 		t.Error("quiet after this end closed it")
 	}
 }
@@ -58,13 +60,14 @@ func TestQuiet(t *testing.T) {
 func TestQuietWhileSomebodyReads(t *testing.T) {
 	t.Parallel()
 	client, server := pair(t)
+	socket := newSocket(client)
 	read := make(chan error)
 	go func() {
 		_, err := client.Read(make([]byte, 1))
 		read <- err
 	}()
 	for range 1000 { // most of them while it reads
-		if !quiet(client) {
+		if !socket.quiet() {
 			t.Fatal("not quiet")
 		}
 		runtime.Gosched()

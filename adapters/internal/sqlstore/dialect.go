@@ -70,6 +70,11 @@ type Statements struct {
 	// session's settings. It is nil if nothing has to be added.
 	PinSettings func(statement string) string
 
+	// Native runs a query on the driver's own connection, past database/sql. It
+	// reports false, and has read nothing, if database/sql has to run it. It is
+	// nil if there is no such way.
+	Native func(ctx context.Context, db *sql.DB, q *Query) (done bool, err error)
+
 	Literals *Literals // nil: the connection sends parameters
 	Outcome  *Outcome  // nil: how many rows an UPDATE changed says enough
 }

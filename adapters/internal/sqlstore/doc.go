@@ -14,7 +14,8 @@
 //	examine.go ddl.go                    a table compared with what it should be
 //	unwritten.go                         rows that were not written, without an error
 //	tables.go                            tables as they should be
-//	transaction.go run.go                the connection of a call; running one statement
+//	transaction.go                       the connection of a call
+//	run.go query.go                      running one statement, one query
 //	catalog.go                           tables as they are
 //	classify.go referred.go hints.go     the class of an error, and what it says besides
 //	statements.go updates.go             the texts of statements on rows

@@ -68,10 +68,11 @@ func (c *call) queryConstraint(ctx context.Context, v *violation, a assignment) 
 	var columns []string
 	into := answers(nil)
 	query := sqlx.Rebind(d.Bind, d.ConstraintColumns)
-	err := c.each(ctx, query, []any{d.Qualified(a.table.name), v.report.Constraint}, into, func() {
+	args := []any{d.Qualified(a.table.name), v.report.Constraint}
+	_, err := c.each(ctx, Query{Text: query, Args: args, Cells: into, next: func() {
 		columns = append(columns, "")
 		into[0].into = &columns[len(columns)-1]
-	})
+	}})
 	if err != nil || len(columns) != 1 {
 		return "", true, err
 	}

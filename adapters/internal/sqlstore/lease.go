@@ -54,11 +54,11 @@ func (a *Adapter) appendLease(args []any, lease spec.Lease) []any {
 }
 
 // intoLease returns the cells of {lease.columns}.
-func (a *Adapter) intoLease(row *spec.SessionRow) []cell {
+func (a *Adapter) intoLease(row *spec.SessionRow) []Cell {
 	columns := a.leaseColumns()
-	cells := make([]cell, len(columns))
+	cells := make([]Cell, len(columns))
 	for i, c := range a.ofLease {
-		cells[i] = cell{into: c.Pointer(row), column: &columns[i]}
+		cells[i] = Cell{into: c.Pointer(row), column: &columns[i]}
 	}
 	return cells
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// cell is where one column of a row goes. It is a sql.Scanner, because what
+// Cell is where one column of a row goes. It is a sql.Scanner, because what
 // database/sql itself converts has its value in the text of the error.
-type cell struct {
+type Cell struct {
 	into   any     // what attr.Set sets
 	column *Column // nil: an answer that is no column's
 
@@ -19,8 +19,22 @@ type cell struct {
 	row *string
 }
 
+// Direct returns the pointer that takes a value that is not null as it is: one of
+// those of [attr.Schema.Pointers], or nil if the value has to be scanned.
+func (c *Cell) Direct() any {
+	if c.decodesID() {
+		return nil
+	}
+	return c.into
+}
+
+// decodesID reports whether the cell takes an id that is kept as something else.
+func (c *Cell) decodesID() bool {
+	return c.column != nil && c.column.userIDs != nil && c.column.userIDs.Decode != nil
+}
+
 // Scan sets what the cell points to. Its error has no value in it.
-func (c *cell) Scan(src any) error {
+func (c *Cell) Scan(src any) error {
 	if src == nil && c.row != nil && *c.row == "" {
 		return nil
 	}
@@ -33,7 +47,7 @@ func (c *cell) Scan(src any) error {
 		}
 		return nil
 	}
-	if c.column != nil && c.column.userIDs != nil && c.column.userIDs.Decode != nil {
+	if c.decodesID() {
 		id, ok := c.column.userIDs.Decode(src)
 		if !ok {
 			return fmt.Errorf("the stored value (%T) is not an id as this adapter was told that they are kept", src)
@@ -54,7 +68,7 @@ func (c *cell) Scan(src any) error {
 
 // into has cells take the columns of a row, those of the attributes by way of
 // these pointers.
-func (t *table) into(cells []cell, attributes []any) {
+func (t *table) into(cells []Cell, attributes []any) {
 	for i := range t.columns {
 		cells[i].column = &t.columns[i]
 	}
@@ -64,8 +78,8 @@ func (t *table) into(cells []cell, attributes []any) {
 }
 
 // answers returns the cells of a row that is no table's.
-func answers(into ...any) []cell {
-	cells := make([]cell, len(into))
+func answers(into ...any) []Cell {
+	cells := make([]Cell, len(into))
 	for i := range into {
 		cells[i].into = into[i]
 	}

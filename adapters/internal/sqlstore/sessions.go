@@ -71,14 +71,14 @@ func (a *Adapter) explainInsert(ctx context.Context, c *call, id string, userID 
 
 // Session implements spec.SessionAdapter.
 func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
-	cells := make([]cell, len(a.sessions.columns))
+	cells := make([]Cell, len(a.sessions.columns))
 	a.intoSession(cells, into)
 	return a.find(ctx, a.statements.session, id, cells, spec.ErrSessionNotFound)
 }
 
 // SessionAndUser implements spec.Adapter, in one statement.
 func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
-	cells := make([]cell, len(a.sessions.columns)+len(a.users.columns))
+	cells := make([]Cell, len(a.sessions.columns)+len(a.users.columns))
 	joined := cells[len(a.sessions.columns):]
 	a.intoSession(cells, session)
 	a.intoUser(joined, user)
@@ -94,7 +94,7 @@ func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.S
 }
 
 // intoSession has cells take the columns of a session.
-func (a *Adapter) intoSession(cells []cell, row *spec.SessionRow) {
+func (a *Adapter) intoSession(cells []Cell, row *spec.SessionRow) {
 	for i, c := range a.ofSession {
 		cells[i].into = c.Pointer(row)
 	}
@@ -103,11 +103,13 @@ func (a *Adapter) intoSession(cells []cell, row *spec.SessionRow) {
 
 // UserSessions implements spec.SessionAdapter.
 func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
-	cells := make([]cell, len(a.sessions.columns))
+	cells := make([]Cell, len(a.sessions.columns))
 	return a.read(func(c *call) error {
-		return c.each(ctx, a.statements.ofUser, []any{a.sessions.owners.encode(userID)}, cells, func() {
-			a.intoSession(cells, next())
+		_, err := c.each(ctx, Query{
+			Text: a.statements.ofUser, Args: []any{a.sessions.owners.encode(userID)}, Cells: cells,
+			next: func() { a.intoSession(cells, next()) },
 		})
+		return err
 	})
 }
 

@@ -14,12 +14,15 @@ type store struct {
 	tables  []*table      // in the order in which they are created
 	owned   bool          // Close closes db
 	turn    chan struct{} // of writes to an embedded engine: whoever put a value in may write
+	reader  call          // all calls that only read: on the handle
 }
 
 func newStore(d *Dialect, db *sql.DB, owned bool, tables ...*table) *store {
-	return &store{
+	s := &store{
 		dialect: d, db: sqlx.NewDb(db, d.Name), tables: tables, owned: owned, turn: make(chan struct{}, 1),
 	}
+	s.reader = call{store: s, on: s.db, statements: pending}
+	return s
 }
 
 // Close closes the handle if it was opened for the adapter.

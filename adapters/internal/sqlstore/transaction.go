@@ -10,12 +10,12 @@ import (
 // read runs a call that only reads. database/sql may send its statement again
 // on another connection.
 func (s *store) read(do func(*call) error) error {
-	return s.conclude(do(&call{store: s, on: s.db, statements: pending}))
+	return s.conclude(do(&s.reader))
 }
 
 // find reads the row that a query for a key finds. Without such a row, the error
 // is absent.
-func (s *store) find(ctx context.Context, query string, key any, cells []cell, absent error) error {
+func (s *store) find(ctx context.Context, query string, key any, cells []Cell, absent error) error {
 	return s.read(func(c *call) error {
 		found, err := c.one(ctx, query, []any{key}, cells)
 		if err == nil && !found {

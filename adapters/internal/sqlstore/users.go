@@ -44,13 +44,13 @@ func (a *Adapter) UserBy(ctx context.Context, place int, value any, into *spec.U
 }
 
 func (a *Adapter) findUser(ctx context.Context, query string, key any, into *spec.UserRow) error {
-	cells := make([]cell, len(a.users.columns))
+	cells := make([]Cell, len(a.users.columns))
 	a.intoUser(cells, into)
 	return a.find(ctx, query, key, cells, spec.ErrUserNotFound)
 }
 
 // intoUser has cells take the columns of a user.
-func (a *Adapter) intoUser(cells []cell, row *spec.UserRow) {
+func (a *Adapter) intoUser(cells []Cell, row *spec.UserRow) {
 	for i, c := range a.ofUser {
 		cells[i].into = c.Pointer(row)
 	}

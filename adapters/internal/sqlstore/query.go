@@ -1,0 +1,94 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Query is one run of a query and what becomes of its rows.
+type Query struct {
+	Text  string
+	Args  []any
+	Cells []Cell // of one row; each row is read into them
+
+	// Misfit is why a cell did not take its value: the error of its Scan. No
+	// more rows are read then.
+	Misfit error
+
+	next func() // is called before each row, and may change the cells; nil: nothing is to be done
+	rows int
+}
+
+// Begin has to be called before each row is read into the cells.
+func (q *Query) Begin() {
+	q.rows++
+	if q.next != nil {
+		q.next()
+	}
+}
+
+// each runs a query, reads its rows, and returns how many there were.
+func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
+	done := false
+	if c.dialect.Native != nil && c.on == connection(c.db) {
+		done, err = c.dialect.Native(ctx, c.db.DB, &q)
+		if err != nil {
+			return 0, c.classify(err, c.queries)
+		}
+	}
+	if !done {
+		err = c.query(ctx, &q)
+	}
+	if q.Misfit != nil {
+		return 0, &spec.Error{Class: spec.ErrFailed, Detail: q.Misfit.Error(), Cause: q.Misfit}
+	}
+	return q.rows, err
+}
+
+// query runs a query through database/sql.
+func (c *call) query(ctx context.Context, q *Query) error {
+	text, args, err := c.dialect.written(q.Text, q.Args)
+	if err != nil {
+		return err
+	}
+	var rows *sql.Rows
+	err = c.retryLocked(ctx, func() (err error) {
+		if rows, err = c.on.QueryContext(ctx, text, args...); err != nil {
+			err = c.classify(err, c.queries)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	cells := q.Cells
+	into := make([]any, len(cells))
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	for rows.Next() {
+		q.Begin()
+		if err := rows.Scan(into...); err != nil {
+			return &spec.Error{Class: spec.ErrFailed, Detail: scanDetail(err), Cause: err}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return c.classify(err, c.queries)
+	}
+	return nil
+}
+
+// one runs a query for at most one row and reports whether there was one.
+func (c *call) one(ctx context.Context, query string, args []any, cells []Cell) (found bool, err error) {
+	rows, err := c.each(ctx, Query{Text: query, Args: args, Cells: cells})
+	return rows > 0 && err == nil, err
+}
+
+// exists runs a query for whether there is a row.
+func (c *call) exists(ctx context.Context, query string, args ...any) (there bool, err error) {
+	_, err = c.one(ctx, query, args, answers(&there))
+	return there, err
+}
