@@ -7,6 +7,7 @@ import "github.com/jackc/pgx/v5"
 type known struct {
 	prepares bool // it is in the mode that keeps prepared statements
 	socket   *socket
+	prepared map[string]bool // statements that it was told to prepare
 }
 
 // knownOf returns what is known of a connection that no other call uses.
@@ -18,6 +19,7 @@ func knownOf(conn *pgx.Conn) *known {
 		k = &known{
 			prepares: conn.Config().DefaultQueryExecMode == pgx.QueryExecModeCacheStatement,
 			socket:   newSocket(conn.PgConn().Conn()),
+			prepared: make(map[string]bool),
 		}
 		kept[key] = k
 	}

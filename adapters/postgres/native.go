@@ -15,13 +15,13 @@ import (
 )
 
 // Through database/sql a column costs a closure and a boxed value, and a context
-// that may end costs a goroutine: more than all that pgx does. So queries run on
-// pgx's connection in the handle, and their rows are read as the server sends
-// them, where pgx keeps prepared statements. The other modes, which a handle may
-// be set to, read text, or do not know the types of columns before they ask.
+// that may end costs a goroutine: more than all that pgx does. So statements run
+// on pgx's connection in the handle, and rows are read as the server sends them,
+// where pgx keeps prepared statements. The other modes, which a handle may be set
+// to, read text, or do not know the types of columns before they ask.
 
-// native implements sqlstore.Statements.Native.
-func native(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err error) {
+// query implements sqlstore.Native.
+func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err error) {
 	if _, ours := db.Driver().(*stdlib.Driver); !ours {
 		return false, nil
 	}
@@ -30,32 +30,64 @@ func native(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err 
 		return false, err
 	}
 	defer conn.Close()
-	err = conn.Raw(func(c any) error { return runNative(ctx, c, q) })
+	err = conn.Raw(func(c any) error {
+		of, err := native(c)
+		if err != nil {
+			return err
+		}
+		return unsent(read(ctx, of, q))
+	})
 	if err == errNotNative || errors.Is(err, driver.ErrBadConn) { // which database/sql has closed, and will try others
 		return false, nil
 	}
 	return true, err
 }
 
-// errNotNative says that a connection is not one for native queries.
+// exec implements sqlstore.Native.
+func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (rows int64, done bool, err error) {
+	err = conn.Raw(func(c any) error {
+		of, err := native(c)
+		if err != nil {
+			return err
+		}
+		rows, err = write(ctx, of, statement, args)
+		return unsent(err)
+	})
+	if err == errNotNative {
+		return 0, false, nil
+	}
+	return rows, true, err
+}
+
+// errNotNative says that a connection is not one for native statements.
 var errNotNative = errors.New("not a connection that prepares")
 
-// runNative runs a query on a connection of a handle. The error is
-// driver.ErrBadConn if the query was not sent, because the connection is gone.
-func runNative(ctx context.Context, c any, q *sqlstore.Query) error {
+// native returns pgx's connection in one of a handle's, or errNotNative, or
+// driver.ErrBadConn if it is closed.
+func native(c any) (*pgx.Conn, error) {
 	of, ok := c.(*stdlib.Conn)
 	if !ok || !knownOf(of.Conn()).prepares {
-		return errNotNative
+		return nil, errNotNative
 	}
-	conn := of.Conn()
-	if conn.IsClosed() {
+	if of.Conn().IsClosed() {
+		return nil, driver.ErrBadConn
+	}
+	return of.Conn(), nil
+}
+
+// unsent returns the error of a statement, or driver.ErrBadConn if it was not
+// sent, for which database/sql then closes the connection.
+func unsent(err error) error {
+	if err != nil && pgconn.SafeToRetry(err) {
 		return driver.ErrBadConn
 	}
+	return err
+}
+
+// read runs a query and reads its rows.
+func read(ctx context.Context, conn *pgx.Conn, q *sqlstore.Query) error {
 	rows, err := conn.Query(ctx, q.Text, append([]any{formats}, q.Args...)...)
 	if err != nil {
-		if pgconn.SafeToRetry(err) {
-			err = driver.ErrBadConn
-		}
 		return err
 	}
 	defer rows.Close()
@@ -78,6 +110,34 @@ func runNative(ctx context.Context, c any, q *sqlstore.Query) error {
 	}
 	return rows.Err()
 }
+
+// write runs a statement and returns how many rows it changed. pgx gives up
+// a statement in its cache after any error, and takes two round trips to have it
+// again; so that an id that is taken does not cost them, the statement is one that
+// the connection was told to prepare.
+func write(ctx context.Context, conn *pgx.Conn, statement string, args []any) (rows int64, err error) {
+	k := knownOf(conn)
+	if !k.prepared[statement] && len(k.prepared) < maxPrepared {
+		if _, err := conn.Prepare(ctx, statement, statement); err != nil {
+			return 0, err
+		}
+		k.prepared[statement] = true
+	}
+	tag, err := conn.Exec(ctx, statement, args...)
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == noSuchStatement && k.prepared[statement] {
+		delete(k.prepared, statement)
+		_ = conn.Deallocate(ctx, statement) // if this fails, so does whatever comes next on the connection
+	}
+	return tag.RowsAffected(), err
+}
+
+// maxPrepared is more than the adapter's statements that write, but for those that
+// set some attributes of many: what is over it is left to pgx's cache.
+const maxPrepared = 64
+
+// noSuchStatement is the code of a statement that DEALLOCATE or DISCARD has taken
+// away, as an application or a pooler may do.
+const noSuchStatement = "26000"
 
 // formats says which types come in binary, as for database/sql; all others come as
 // text.

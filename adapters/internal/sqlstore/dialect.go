@@ -70,13 +70,19 @@ type Statements struct {
 	// session's settings. It is nil if nothing has to be added.
 	PinSettings func(statement string) string
 
-	// Native runs a query on the driver's own connection, past database/sql. It
-	// reports false, and has read nothing, if database/sql has to run it. It is
-	// nil if there is no such way.
-	Native func(ctx context.Context, db *sql.DB, q *Query) (done bool, err error)
-
+	Native   *Native   // nil: all statements run through database/sql
 	Literals *Literals // nil: the connection sends parameters
 	Outcome  *Outcome  // nil: how many rows an UPDATE changed says enough
+}
+
+// Native runs statements on the driver's own connection, past database/sql. Its
+// functions report false, and have done nothing, if database/sql has to run the
+// statement.
+type Native struct {
+	Query func(ctx context.Context, db *sql.DB, q *Query) (done bool, err error)
+
+	// Exec runs a statement that has parameters, and sends it once at the most.
+	Exec func(ctx context.Context, conn *sql.Conn, statement string, args []any) (rows int64, done bool, err error)
 }
 
 // Literals are values in statements instead of parameters, where sending those

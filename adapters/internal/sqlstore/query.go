@@ -33,7 +33,7 @@ func (q *Query) Begin() {
 func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
 	done := false
 	if c.dialect.Native != nil && c.on == connection(c.db) {
-		done, err = c.dialect.Native(ctx, c.db.DB, &q)
+		done, err = c.dialect.Native.Query(ctx, c.db.DB, &q)
 		if err != nil {
 			return 0, c.classify(err, c.queries)
 		}

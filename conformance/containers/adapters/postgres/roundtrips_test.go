@@ -30,6 +30,65 @@ func TestSessionAndUserIsOneRoundTrip(t *testing.T) {
 	}
 }
 
+// A write that is refused is that statement and one look, and does not make the
+// next one cost more: pgx, left to itself, prepares a statement anew after an
+// error, which is two round trips.
+func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	a := p.ready(p.open())
+	ctx := t.Context()
+	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+	servertest.OK(t, a.CreateUser(ctx, bob))
+	laptop, taken := phone, bob
+	laptop.ID, laptop.UserID = "laptop", "nobody"
+	taken.ID = "rob"
+	email, err := attr.Fields[Person]("Email")
+	servertest.OK(t, err)
+	for _, c := range []struct {
+		refusal string
+		class   error
+		do      func() error
+	}{
+		{"session id taken", spec.ErrSessionExists, func() error { return a.CreateSession(ctx, phone) }},
+		{"no such user", spec.ErrUserNotFound, func() error { return a.CreateSession(ctx, laptop) }},
+		{"user id taken", spec.ErrUserExists, func() error { return a.CreateUser(ctx, ann) }},
+		{"e-mail taken", spec.ErrConstraint, func() error { return a.CreateUser(ctx, taken) }},
+		{"e-mail taken, update", spec.ErrConstraint, func() error { return a.UpdateUser(ctx, ann.ID, bob.Attributes, email) }},
+	} {
+		servertest.WantClass(t, c.do(), c.class, c.refusal) // which prepares
+		got := servertest.Cost(t, p.Counts, func() error {
+			servertest.WantClass(t, c.do(), c.class, c.refusal)
+			servertest.WantClass(t, c.do(), c.class, c.refusal)
+			return nil
+		})
+		if got.RoundTrips != 4 {
+			t.Errorf("%s: %d round trips for two of them, want 4", c.refusal, got.RoundTrips)
+		}
+	}
+}
+
+// A connection of which the application or a pooler has taken the prepared
+// statements has them again after one call at the most.
+func TestStatementsAreDeallocated(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	db := servertest.OpenDB(t, "pgx", p.DSN)
+	db.SetMaxOpenConns(1)
+	a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
+	servertest.OK(t, err)
+	p.ready(a)
+	update := func() error { return a.UpdateUser(t.Context(), ann.ID, ann.Attributes, attr.All[Person]()) }
+	read := func() error { _, err := a.User(t.Context(), ann.ID); return err }
+	for name, call := range map[string]func() error{"update": update, "read": read} {
+		servertest.OK(t, call())
+		_, err = db.ExecContext(t.Context(), "DEALLOCATE ALL")
+		servertest.OK(t, err)
+		servertest.WantClass(t, call(), spec.ErrFailed, name)
+		servertest.OK(t, call())
+	}
+}
+
 // A connection that was idle for a second is asked by pgx's stdlib whether it
 // still answers, unless it is told not to. The clock is that of a bubble, so
 // that nobody waits for the second.
