@@ -2,10 +2,10 @@
 //
 // [Open] connects with pgx, through database/sql. [New] takes a handle that
 // the application has, of pgx's stdlib or of lib/pq. Where the handle is pgx's,
-// and in its default mode, rows are read from pgx's own connection, as fast as pgx
-// reads them. Each of pgx's execution
-// modes will do, and so will PgBouncer in transaction mode with those modes
-// that can work there: no call leaves anything behind on its connection.
+// and in its default mode, statements run on pgx's own connection, which costs
+// less. Each of pgx's execution modes will do, and so will PgBouncer in
+// transaction mode with those modes that can work there: no call leaves anything
+// behind on its connection but prepared statements.
 //
 // # Writes
 //

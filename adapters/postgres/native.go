@@ -35,7 +35,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 		if err != nil {
 			return err
 		}
-		return unsent(read(ctx, of, q))
+		return read(ctx, of, q)
 	})
 	if err == errNotNative || errors.Is(err, driver.ErrBadConn) { // which database/sql has closed, and will try others
 		return false, nil
@@ -51,7 +51,7 @@ func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (ro
 			return err
 		}
 		rows, err = write(ctx, of, statement, args)
-		return unsent(err)
+		return err
 	})
 	if err == errNotNative {
 		return 0, false, nil
@@ -75,8 +75,8 @@ func native(c any) (*pgx.Conn, error) {
 	return of.Conn(), nil
 }
 
-// unsent returns the error of a statement, or driver.ErrBadConn if it was not
-// sent, for which database/sql then closes the connection.
+// unsent returns the error of a statement, or driver.ErrBadConn if that says that
+// it was not sent. database/sql then closes the connection.
 func unsent(err error) error {
 	if err != nil && pgconn.SafeToRetry(err) {
 		return driver.ErrBadConn
@@ -84,11 +84,12 @@ func unsent(err error) error {
 	return err
 }
 
-// read runs a query and reads its rows.
+// read runs a query and reads its rows. The error is driver.ErrBadConn if the
+// query was not sent.
 func read(ctx context.Context, conn *pgx.Conn, q *sqlstore.Query) error {
 	rows, err := conn.Query(ctx, q.Text, append([]any{formats}, q.Args...)...)
 	if err != nil {
-		return err
+		return unsent(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -111,15 +112,16 @@ func read(ctx context.Context, conn *pgx.Conn, q *sqlstore.Query) error {
 	return rows.Err()
 }
 
-// write runs a statement and returns how many rows it changed. pgx gives up
-// a statement in its cache after any error, and takes two round trips to have it
-// again; so that an id that is taken does not cost them, the statement is one that
-// the connection was told to prepare.
+// write runs a statement and returns how many rows it changed, or
+// driver.ErrBadConn if it was not sent. pgx gives up a statement in its cache
+// after any error, and takes two round trips to have it again; so that an id that
+// is taken does not cost them, the statement is one that the connection was told
+// to prepare.
 func write(ctx context.Context, conn *pgx.Conn, statement string, args []any) (rows int64, err error) {
 	k := knownOf(conn)
 	if !k.prepared[statement] && len(k.prepared) < maxPrepared {
 		if _, err := conn.Prepare(ctx, statement, statement); err != nil {
-			return 0, err
+			return 0, unsent(err)
 		}
 		k.prepared[statement] = true
 	}
@@ -128,7 +130,7 @@ func write(ctx context.Context, conn *pgx.Conn, statement string, args []any) (r
 		delete(k.prepared, statement)
 		_ = conn.Deallocate(ctx, statement) // if this fails, so does whatever comes next on the connection
 	}
-	return tag.RowsAffected(), err
+	return tag.RowsAffected(), unsent(err)
 }
 
 // maxPrepared is more than the adapter's statements that write, but for those that

@@ -9,6 +9,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // odd are attributes whose columns Tenon would not have made so.
@@ -98,5 +99,35 @@ func TestBothWaysOfReading(t *testing.T) {
 		if texts[0] != texts[1] {
 			t.Errorf("%s: %q from pgx's connection, %q through database/sql", change, texts[0], texts[1])
 		}
+	}
+}
+
+// The statements that a connection is told to prepare are bounded: pgx drops
+// none of them, and a client may choose which attributes are set.
+func TestPreparedStatementsAreBounded(t *testing.T) {
+	t.Parallel()
+	type many struct{ A, B, C, D, E, F, G string }
+	p := newPlace(t, nil)
+	db := servertest.OpenDB(t, "pgx", p.DSN)
+	db.SetMaxOpenConns(1)
+	a, err := postgres.New[Person, many](t.Context(), db, postgres.WithSchema(p.Name))
+	servertest.OK(t, err)
+	session := spec.Session[many]{ID: phone.ID, UserID: ann.ID, CreatedAt: noon, Lease: lease}
+	servertest.Ready(t, a, ann, session)
+	for set := 1; set < 1<<7; set++ {
+		var names []string
+		for i := range 7 {
+			if set>>i&1 == 1 {
+				names = append(names, string(rune('A'+i)))
+			}
+		}
+		mask, err := attr.Fields[many](names...)
+		servertest.OK(t, err)
+		servertest.OK(t, a.UpdateSession(t.Context(), session.ID, many{}, mask))
+	}
+	var prepared int
+	servertest.OK(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'stmt\_%'`).Scan(&prepared))
+	if prepared != 64 {
+		t.Errorf("%d statements are prepared by name, want 64", prepared)
 	}
 }
