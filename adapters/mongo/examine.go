@@ -126,7 +126,7 @@ func (c *collection) examine(found catalog) []problem {
 			report("index %s takes %s for a place: every insert would fail", i.Name, field)
 		}
 		if i.Expires != nil && !(c.expires && len(i.Key) == 1 && i.Key[0].Key == expiresAtField) {
-			report("index %s makes the server delete documents by itself", i.Name)
+			report("index %s makes the server delete documents", i.Name)
 		}
 	}
 	return problems

@@ -70,7 +70,7 @@ var codes = []fault.Code{
 	{Code: "8", Name: "SQLITE_READONLY", Fault: fault.Failed},
 	{Code: "9", Name: "SQLITE_INTERRUPT", Fault: fault.Cancelled},
 	{Code: "10", Name: "SQLITE_IOERR", Fault: fault.Lost,
-		Note: "nobody knows whether a transaction whose fsync failed is there after a crash"},
+		Note: "it is not known whether a transaction whose fsync failed is there after a crash"},
 	{Code: "11", Name: "SQLITE_CORRUPT", Fault: fault.Failed},
 	{Code: "13", Name: "SQLITE_FULL", Fault: fault.Failed, Note: "the disk, or max_page_count"},
 	{Code: "14", Name: "SQLITE_CANTOPEN", Fault: fault.Unavailable},

@@ -31,19 +31,19 @@ func (q *Query) Begin() {
 
 // each runs a query, reads its rows, and returns how many there were.
 func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
-	done := false
 	if c.dialect.Native != nil && c.on == connection(c.db) {
-		done, err = c.dialect.Native.Query(ctx, c.db.DB, &q)
-		if err != nil {
+		native := q // a copy, since it is moved to the heap
+		done, err := c.dialect.Native.Query(ctx, c.db.DB, &native)
+		switch {
+		case err != nil:
 			return 0, c.classify(err, c.queries)
+		case native.Misfit != nil:
+			return 0, &spec.Error{Class: spec.ErrFailed, Detail: native.Misfit.Error(), Cause: native.Misfit}
+		case done:
+			return native.rows, nil
 		}
 	}
-	if !done {
-		err = c.query(ctx, &q)
-	}
-	if q.Misfit != nil {
-		return 0, &spec.Error{Class: spec.ErrFailed, Detail: q.Misfit.Error(), Cause: q.Misfit}
-	}
+	err = c.query(ctx, &q)
 	return q.rows, err
 }
 
