@@ -32,8 +32,10 @@ func newSpot(t testing.TB, db *driver.Database) *spot {
 	name := "t" + strings.ToLower(rand.Text()[:10])
 	p := &spot{t, db, db.Collection(name + "_users"), db.Collection(name + "_sessions")}
 	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+		defer cancel()
 		for _, c := range []*driver.Collection{p.users, p.sessions} {
-			if err := c.Drop(context.WithoutCancel(t.Context())); err != nil {
+			if err := c.Drop(ctx); err != nil {
 				t.Logf("dropping what was made: %v", err) // its server may have been made to refuse it, and goes
 			}
 		}
@@ -100,7 +102,9 @@ func (s *stage) start(t testing.TB, arguments ...string) (*containers.Server, st
 	case <-t.Context().Done():
 		t.Fatal(t.Context().Err())
 	}
-	server, err := containers.StartMongo(t.Context(), s.host, address, s.members > 0, arguments...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // some run and never answer
+	defer cancel()
+	server, err := containers.StartMongo(ctx, s.host, address, s.members > 0, arguments...)
 	t.Cleanup(func() {
 		if server != nil {
 			servertest.OK(t, server.Close())
