@@ -27,12 +27,15 @@ type facts struct {
 	client     string // the character set that values are taken to be in
 	converted  string // the one that they are converted to
 	mode       string // sql_mode
+	clustered  bool   // it is on a node of a Galera cluster
 }
 
 // askFacts is a query for the facts, in their order. Text comes as its bytes,
-// whatever the session's character set.
+// whatever the session's character set. What is between /*M! and */ is a comment to
+// MySQL, which has no Galera.
 const askFacts = "SELECT CAST(CONNECTION_ID() AS SIGNED), CAST(@@hostname AS BINARY), CAST(@@max_allowed_packet AS SIGNED), " +
-	"CAST(@@character_set_client AS BINARY), CAST(@@character_set_connection AS BINARY), CAST(@@sql_mode AS BINARY)"
+	"CAST(@@character_set_client AS BINARY), CAST(@@character_set_connection AS BINARY), CAST(@@sql_mode AS BINARY), " +
+	"0 /*M! + EXISTS (SELECT 1 FROM information_schema.session_variables WHERE variable_name = 'WSREP_ON' AND variable_value = 'ON') */"
 
 func factsOf(ctx context.Context, s session) (f facts, err error) {
 	rows, err := s.QueryContext(ctx, askFacts, nil)
@@ -40,7 +43,7 @@ func factsOf(ctx context.Context, s session) (f facts, err error) {
 		return facts{}, err
 	}
 	defer rows.Close()
-	into := []any{&f.connection, &f.host, &f.maxPacket, &f.client, &f.converted, &f.mode}
+	into := []any{&f.connection, &f.host, &f.maxPacket, &f.client, &f.converted, &f.mode, &f.clustered}
 	row := make([]driver.Value, len(into))
 	if err := rows.Next(row); err != nil {
 		return facts{}, err
@@ -55,9 +58,11 @@ func factsOf(ctx context.Context, s session) (f facts, err error) {
 
 // binds reports whether a value that is bound to a prepared statement arrives as
 // it was sent: text is not converted on its way, and is not null where it is
-// empty, as in MariaDB's mode EMPTY_STRING_IS_NULL.
+// empty, as in MariaDB's mode EMPTY_STRING_IS_NULL. A node of a cluster binds
+// nothing: one that has lost its majority refuses a statement at once, but to
+// prepare it waits without end where reads wait for the cluster.
 func (f facts) binds() bool {
-	return f.client == "utf8mb4" && f.converted == "utf8mb4" && !strings.Contains(f.mode, "EMPTY_STRING_IS_NULL")
+	return !f.clustered && f.client == "utf8mb4" && f.converted == "utf8mb4" && !strings.Contains(f.mode, "EMPTY_STRING_IS_NULL")
 }
 
 // fit reports whether the driver sends, and the server takes, a statement and its
