@@ -8,7 +8,7 @@ import (
 )
 
 // index keeps the unique attributes of users, or of sessions: who has which
-// value. Null is nobody's. It is guarded by the store's mu.
+// value. No row holds null. It is guarded by the store's mu.
 type index[R comparable] []column[R]
 
 // column is one unique attribute. Values that are equal have the same content
@@ -29,7 +29,7 @@ func newIndex[R comparable](fields []attr.Field) index[R] {
 	return x
 }
 
-// checkUnique returns a *spec.ConstraintError if somebody other than r has one of
+// checkUnique returns a *spec.ConstraintError if a row other than r has one of
 // the values in these cells already.
 func (x index[R]) checkUnique(r R, cells string) error {
 	for _, c := range x {
@@ -92,6 +92,6 @@ func (x index[R]) holder(place int, value any) R {
 			return c.holders[content]
 		}
 	}
-	var nobody R
-	return nobody
+	var none R
+	return none
 }

@@ -24,8 +24,8 @@ type (
 //     which users there are. Whoever changes any of that holds mu, may look at
 //     several rows and then act, and takes shards' locks besides, one at a time.
 //
-// Nobody waits for mu while holding the lock of a shard. Only readers hold the
-// locks of several shards, in ascending order. So nobody waits in a circle.
+// No call waits for mu while holding the lock of a shard. Only readers hold the
+// locks of several shards, in ascending order. So no calls wait in a circle.
 //
 // The hot calls take the lock of one shard only: reading a session, alone or with
 // its user, swapping a lease unless it ends earlier than the queues believe (see

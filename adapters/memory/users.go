@@ -54,7 +54,7 @@ func (a Adapter) DeleteUser(_ context.Context, id string) error {
 		return nil
 	}
 	cells := *u.row.Load()
-	u.row.Store(nil) // from here on nobody finds the user or a session of it
+	u.row.Store(nil) // from here on no call finds the user or a session of it
 	a.userKeys.replace(u, cells, "")
 	for _, s := range slices.Clone(u.sessions.items) {
 		a.remove(s)

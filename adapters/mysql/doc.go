@@ -44,7 +44,7 @@
 //
 // Ids and unique attributes are VARBINARY, since MySQL's usual collations take
 // different text for equal. Times are BIGINT: milliseconds since 1970 in UTC.
-// A table of users that is there already may have more columns than there are
+// An existing table of users may have more columns than there are
 // attributes, if they can be null or have a default; its ids and its columns
 // for unique attributes may also be VARCHAR with the collation utf8mb4_0900_bin
 // (MySQL) or utf8mb4_nopad_bin (MariaDB).
@@ -54,7 +54,7 @@
 // The ids of users are text, unless [WithUserIDs] says what they are. In Go they
 // stay strings, of which each id has one: an integer in decimal as strconv
 // writes it, or a UUID of 36 characters with lower-case digits. Any other string
-// is an id that nobody has: it does not reach the database, which would take
+// is an id that no user has: it does not reach the database, which would take
 // "042abc" for 42. To create a user or a session with one is spec.ErrInvalid.
 // Migrate gives the column user_id of sessions the very type that the users'
 // column has, as a foreign key needs it; where users are kept elsewhere, the

@@ -14,7 +14,7 @@ import (
 )
 
 // codes are the numbers of MySQL and MariaDB, and names of our own for what
-// the driver says by itself.
+// the driver says.
 var codes = []fault.Code{
 	{Code: notSent, Name: "driver.ErrBadConn", Fault: fault.Unavailable,
 		Note: "the driver's own: the connection was gone before anything was sent"},

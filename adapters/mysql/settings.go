@@ -13,7 +13,7 @@ import (
 // depend on it.
 type settings struct {
 	mariadb   bool
-	maxPacket int    // bytes of the longest statement; 0: the server refuses longer ones by itself
+	maxPacket int    // bytes of the longest statement; 0: the server refuses longer ones
 	charset   string // that the server takes statements to be in; empty: UTF-8
 	cluster   bool   // a node of a Galera cluster
 	causal    bool   // whose session's reads wait for what other nodes have acknowledged

@@ -25,7 +25,7 @@
 // adds to a large table holds up writes to it; [DDL] returns the tables as text
 // for those who would rather do that by themselves.
 //
-// A table of users that is there already may have more columns than there are
+// An existing table of users may have more columns than there are
 // attributes, if they can be null or have a default. It may have triggers and
 // constraints of its own, but for what makes answers wrong: Check refuses that,
 // row level security for its role for one (docs/engines.md has the list). Call
@@ -37,13 +37,13 @@
 // The ids of users are text, unless [WithUserIDs] says what they are. In Go they
 // stay strings, of which
 // each id has one: an integer in decimal as strconv writes it, or a UUID of 36
-// characters with lower-case digits. Any other string is an id that nobody has:
+// characters with lower-case digits. Any other string is an id that no user has:
 // it does not reach the database, which would take " 042" for 42. To create
 // a user or a session with one is spec.ErrInvalid. The column user_id of
 // sessions has the type of the users' column, for sessions alone too.
 //
 // CreateUser takes the id that it is given, also where the column is GENERATED
 // ALWAYS AS IDENTITY, and does not move the sequence on: an application whose
-// database counts the ids up inserts its users by itself, or takes the id from
+// database counts the ids up inserts its users without ids, or takes the id from
 // the sequence first.
 package postgres

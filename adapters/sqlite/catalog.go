@@ -110,7 +110,7 @@ func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 	list := make([]sqlstore.CatalogColumn, len(rows))
 	for i, r := range rows {
 		// SQLite lets a primary key be null, by an old mistake that it keeps.
-		// Rows with such an id are nobody's. An INTEGER PRIMARY KEY gets
+		// Rows with such an id belong to no user. An INTEGER PRIMARY KEY gets
 		// a number when an insert does not name it.
 		rowid := r.PK && strings.EqualFold(r.Type, "INTEGER")
 		list[i] = sqlstore.CatalogColumn{

@@ -25,12 +25,12 @@
 // Migrate creates what is missing: the tables, their indexes, and the columns
 // of attributes that a type gained, which are null in the rows that are there,
 // or zero if they cannot be null. (So a new attribute that is unique should be
-// a pointer.) It changes nothing that is there: where something does not fit,
+// a pointer.) It changes nothing that exists: where something does not fit,
 // it does nothing at all and returns the error of Check, which names
 // everything that does not fit. [DDL] returns the tables as text. Times are
 // integers: milliseconds since 1970 in UTC.
 //
-// A table of users that is there already may have more columns than there are
+// An existing table of users may have more columns than there are
 // attributes, if they can be null or have a default. It may have triggers and
 // constraints of its own, but for those that make answers wrong: Check refuses
 // them, ON CONFLICT REPLACE for one (docs/engines.md has the list). A row that
@@ -41,7 +41,7 @@
 // The ids of users are text, unless [WithUserIDs] says what they are. In Go they
 // stay strings, of which
 // each id has one: an integer in decimal as strconv writes it, or a UUID of 36
-// characters with lower-case digits. Any other string is an id that nobody has:
+// characters with lower-case digits. Any other string is an id that no user has:
 // it does not reach the database, which would take " 042" for 42. To create
 // a user or a session with one is spec.ErrInvalid. The column user_id of
 // sessions has the type of the users' column, for sessions alone too.

@@ -102,7 +102,7 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 // mongoSet is the name of the replica sets that Mongo makes.
 const mongoSet = "rs"
 
-// freePorts returns ports that nobody listens on. The members of a replica set
+// freePorts returns ports that no process listens on. The members of a replica set
 // tell clients, and one another, the ports that they listen on, so those must
 // be the same inside the container and outside. They are below those that a
 // system gives to outgoing connections (from 32768 on Linux): a run makes

@@ -26,14 +26,14 @@ func (st *Storage) findCurrent(r *http.Request) (*current, bool) {
 }
 
 // Middleware loads the session of each request, which [Storage.Get] then
-// returns, and commits it right before the response begins, so that nobody
+// returns, and commits it right before the response begins, so that no one
 // forgets to. If next panics before that, nothing is committed; if it panics
 // later, what it changed since is not.
 //
 // If the session cannot be loaded, next is not called; if it cannot be
 // committed, what next would respond is dropped, and its Write fails. The
 // response is then 503, or 409 if next changed a session that was destroyed
-// meanwhile, or 500 if it is too large for its cookie.
+// in between, or 500 if it is too large for its cookie.
 //
 // Every response has "Vary: Cookie". One that sets the cookie is no-store,
 // whatever next says and whenever it says it. Any other is as next says; if next

@@ -64,7 +64,7 @@ func (f Catalog) column(d *Dialect, name string) (CatalogColumn, bool) {
 	return f.Columns[i], true
 }
 
-// unique reports whether an index makes the column unique by itself.
+// unique reports whether an index alone makes the column unique.
 func (f Catalog) unique(d *Dialect, column string) bool {
 	return slices.ContainsFunc(f.Indexes, func(i CatalogIndex) bool {
 		return i.Unique && i.Whole && i.Bytewise && len(i.Columns) == 1 && d.same(i.Columns[0], column)

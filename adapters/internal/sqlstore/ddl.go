@@ -76,7 +76,7 @@ func (t *table) addColumn(c Column) string {
 type index struct{ kind, name, column string }
 
 // uniqueIndex makes an attribute unique, by an index and not by a constraint,
-// because every engine can add one to a table that is there.
+// because every engine can add one to an existing table.
 func (t *table) uniqueIndex(c Column) index {
 	return index{"UNIQUE INDEX", t.dialect.Quote(t.keyName(c)), t.column(c)}
 }

@@ -70,7 +70,7 @@ func (c *call) migrate(ctx context.Context) error {
 		for _, statement := range p.cure {
 			_, err := c.exec(ctx, statement)
 			if c.dialect.AutoCommit && errors.As(err, &raced) {
-				continue // somebody else did it
+				continue // another process did it
 			}
 			if err != nil {
 				return err

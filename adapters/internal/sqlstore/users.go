@@ -71,7 +71,7 @@ func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 			return c.remove(ctx, a.statements.deleteUser, a.statements.userExists, key)
 		}
 		return c.atomically(ctx, func(ctx context.Context, c *call) error {
-			// The user first: whoever creates a session meanwhile waits for that row.
+			// The user first: a call that creates a session waits for that row.
 			if err := c.remove(ctx, a.statements.deleteUser, a.statements.userExists, key); err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func sessionCreateMutants() []Mutant {
 			Subject: subject(createTwice)},
 		{Name: "create_session_overwrites", Clause: "SES-02", Shipped: "adapters written with an upsert",
 			Subject: subject(createOverwrites)},
-		{Name: "creating_the_session_that_is_there_succeeds", Clause: "SES-02",
+		{Name: "creating_an_existing_session_succeeds", Clause: "SES-02",
 			Subject: subject(createIdempotent)},
 		{Name: "a_refused_session_is_listed", Clause: "SES-02",
 			Subject: subject(refusedIsListed)},

@@ -22,7 +22,7 @@ func userMutants() []Mutant {
 			Subject: subject(userTakenIsAttribute)},
 		{Name: "a_taken_user_id_is_session_exists", Clause: "USR-02", Shipped: "adapters that do not tell constraints apart",
 			Subject: subject(userTakenIsSession)},
-		{Name: "creating_the_user_that_is_there_succeeds", Clause: "USR-02",
+		{Name: "creating_an_existing_user_succeeds", Clause: "USR-02",
 			Subject: subject(createUserIdempotent)},
 		{Name: "an_absent_user_is_the_zero_user", Clause: "USR-03", Shipped: "adapters that lose the error of a scan",
 			Subject: subject(absentUserIsZero)},
