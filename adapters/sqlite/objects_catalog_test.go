@@ -96,7 +96,7 @@ var objects = []object{
 	{kind: "index", name: "unique index on an expression", afterwards: []string{`CREATE UNIQUE INDEX act ON users (lower(email))`},
 		refuses: program.Refusals{ // it is reported before the one on the attribute
 			"CreateUser ANN":                   &spec.ConstraintError{Kind: spec.NotUnique},
-			"CreateUser nobody's, email taken": &spec.ConstraintError{Kind: spec.NotUnique},
+			"CreateUser absent's, email taken": &spec.ConstraintError{Kind: spec.NotUnique},
 			"UpdateUser cay, email taken":      &spec.ConstraintError{Kind: spec.NotUnique},
 		}},
 	{kind: "index", name: "unique index on an expression of the id", afterwards: []string{`CREATE UNIQUE INDEX act ON users (upper(id))`},

@@ -86,7 +86,7 @@ func Fill(t interface {
 // Refusals are the calls that what surrounds the tables refuses, and the class
 // or the *spec.ConstraintError of what they return, by the call and its id:
 // "UpdateUser mute". A call with attributes that are refused anyway names them:
-// "CreateUser nobody's, email taken". The sweep that deletes what is left is
+// "CreateUser absent's, email taken". The sweep that deletes what is left is
 // "DeleteExpiredSessions, the last".
 type Refusals map[string]error
 

@@ -13,7 +13,7 @@ import (
 var invalidIDs = []string{"", "\x00", "ann\x00", "ann\xff", "\xed\xa0\x80", strings.Repeat("x", spec.MaxIDBytes+1)}
 
 const (
-	absent    = "unknown"
+	absent    = "absent's"
 	anonymous = "visitor"
 	Mute      = "mute" // the id of a user, and of a session of that user, which are there first
 	Hush      = "hush" // the id of a user, and of a session of that user, of the plain values

@@ -53,7 +53,7 @@ func (l *lab) try(ctx context.Context, cases []environment.Case) environment.Ver
 		value = strings.ReplaceAll(url.QueryEscape(value), "%2C", ",") // the driver reads the comma of charset as it is
 		parameters = append(parameters, c.Name+"="+value)
 	}
-	return m.judge(ctx, handles{first: m.DSN + "?" + strings.Join(parameters, "&"), second: m.DSN, many: len(cases) > 1})
+	return m.judge(ctx, handles{first: m.DSN + "?" + strings.Join(parameters, "&"), second: m.DSN})
 }
 
 // plainly matches the values that stand in a statement as they are.
@@ -79,7 +79,7 @@ func (s *labServer) tryConfiguration(ctx context.Context, cases []environment.Ca
 		return engine.CannotBeSet(err)
 	}
 	defer m.stop()
-	return m.judge(ctx, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1})
+	return m.judge(ctx, handles{first: m.DSN, second: m.DSN})
 }
 
 // initialized are the variables that a server's data are made with.
@@ -95,7 +95,7 @@ func (s *labServer) tryGlobal(ctx context.Context, cases []environment.Case) env
 	if err != nil {
 		return environmenttest.Fault("starting the server", err)
 	}
-	v, h := environment.Verdict{}, handles{first: m.DSN, second: m.DSN, many: len(cases) > 1}
+	v, h := environment.Verdict{}, handles{first: m.DSN, second: m.DSN}
 	for _, c := range cases {
 		name, value := c.Name, literal(c.Value)
 		if c.Kind == "init_connect" {
@@ -164,7 +164,6 @@ var engine = environmenttest.Engine{
 type handles struct {
 	first, second string // data source names
 	limited       bool   // the first is an account's for which init_connect is run
-	many          bool   // settings are tried together
 }
 
 // judge makes tables in a database of their own, and runs the program.
@@ -197,9 +196,6 @@ func (m *machine) judge(ctx context.Context, h handles) environment.Verdict {
 	}
 	if v := connects(ctx, h.first); v.Outcome != "" {
 		return v
-	}
-	if h.many { // where something differs, each of the settings comes to be tried with all values
-		return environmenttest.Judge(ctx, engine, byOpen[program.Person, program.Device](h.first, mysql.WithDatabase(name)), nil, program.JudgePlain)
 	}
 	return environmenttest.Judge(ctx, engine, byOpen[program.User, program.Session](h.first, mysql.WithDatabase(name)),
 		byNew(h.second, mysql.WithDatabase(name)), program.Judge)
