@@ -14,7 +14,7 @@ import (
 // each thing that is begun.
 type progress struct {
 	w     io.Writer
-	width func() int // of the terminal, which people resize; 0: w is none
+	width func() int // of the terminal, which people resize; 0: w is not a terminal
 	began time.Time
 
 	long     time.Duration // that a call is measured

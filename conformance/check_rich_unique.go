@@ -40,7 +40,7 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 		}
 		eachDuplicate(t, sessions, sessionID(i), []string{"DeviceID", "Serial"}, i, i >= from, text)
 	}
-	w.compare(a, "after creates and updates with unique values that others have")
+	w.compare(a, "after creates and updates with unique values that other rows have")
 }
 
 // eachDuplicate gives another row the unique values of a row, by create and by

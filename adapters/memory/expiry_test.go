@@ -59,7 +59,7 @@ func TestSweepOrder(t *testing.T) {
 	}
 }
 
-// looks is a context that calls back whenever somebody looks whether it is done.
+// looks is a context that calls back at each look whether it is done.
 type looks struct {
 	context.Context
 	err func() error
@@ -126,7 +126,7 @@ func TestSweepRenewedMeanwhile(t *testing.T) {
 		}
 		last := visit(fmt.Sprintf("%04d", 2*sweepBatch-1), person(1).ID, (2*sweepBatch-1)*time.Millisecond)
 		calls := 0
-		meanwhile := looks{ctx, func() error {
+		renewing := looks{ctx, func() error {
 			if calls++; calls != 2 { // the first is the front's
 				return nil
 			}
@@ -143,7 +143,7 @@ func TestSweepRenewedMeanwhile(t *testing.T) {
 		if deleteUser { // the new user's session has expired
 			want, leftWant = sweepBatch+1, 0
 		}
-		n, err := a.DeleteExpiredSessions(meanwhile, sweep)
+		n, err := a.DeleteExpiredSessions(renewing, sweep)
 		if left := inside(a).expiry.Len(); n != want || err != nil || left != leftWant {
 			t.Errorf("user deleted %t: deleted %d, %v, left %d, want %d and %d", deleteUser, n, err, left, want, leftWant)
 		}

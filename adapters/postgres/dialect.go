@@ -63,7 +63,7 @@ func dialect() *sqlstore.Dialect {
 }
 
 // params are explicit about types, because some of pgx's modes send none, and
-// because pgx would otherwise refuse what a narrow column of others
+// because pgx would otherwise refuse what a narrow column of an existing table
 // cannot hold. (It is CAST and not ::, which binds closer than the minus of
 // a number that simple_protocol writes into the statement.)
 var params = map[attr.Kind]string{

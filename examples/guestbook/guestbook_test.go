@@ -32,8 +32,8 @@ func TestSignUpAndSignIn(t *testing.T) {
 
 	// Whether the name or the password is wrong cannot be told.
 	wrong := other.post("/sign-in", "name", "ann", "password", "wrong words").is(422, "do not go together")
-	nobody := other.post("/sign-in", "name", "unknown", "password", "wrong words").is(422)
-	if got := strings.ReplaceAll(nobody.body, "unknown", "ann"); got != wrong.body {
+	unknown := other.post("/sign-in", "name", "unknown", "password", "wrong words").is(422)
+	if got := strings.ReplaceAll(unknown.body, "unknown", "ann"); got != wrong.body {
 		t.Errorf("an unknown name gives another page than a wrong password:\n%s\n%s", got, wrong.body)
 	}
 	other.post("/sign-in", "name", "ann", "password", "unknown's password").is(422)
@@ -210,7 +210,7 @@ func TestChangePassword(t *testing.T) {
 }
 
 // A sign-in with the old password that is under way while the password is
-// changed signs nobody in.
+// changed signs unknown in.
 func TestChangePasswordDuringSignIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -37,8 +37,8 @@ func (p passwords) hash(password string) (hash []byte, complaint string, err err
 	return hash, "", err
 }
 
-// match reports whether a password is the one with this hash. Without a hash,
-// as there is none for an unknown name, it takes as long to say no.
+// match reports whether a password is the one with this hash. An unknown
+// name has no hash, and takes as long to refuse.
 func (p passwords) match(hash []byte, password string) (bool, error) {
 	known := len(hash) > 0 && len(password) <= maxPassword
 	if !known {

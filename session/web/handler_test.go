@@ -113,7 +113,7 @@ func TestStoreDown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
 	client, _ := s.signIn(t, "ann")
-	nobody := s.browser(t)
+	stranger := s.browser(t)
 	for _, class := range []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrClosed, spec.ErrConflict, context.DeadlineExceeded} {
 		s.fail(class)
 		for _, path := range []string{"/", "/account", "/page"} {
@@ -122,7 +122,7 @@ func TestStoreDown(t *testing.T) {
 				t.Errorf("%v: %s: got %+v", class, path, got)
 			}
 		}
-		s.get(t, nobody, "/").want(t, 200, "unknown").wantNoCookie(t)
+		s.get(t, stranger, "/").want(t, 200, "unknown").wantNoCookie(t)
 		s.fail(nil)
 		s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	}
@@ -156,7 +156,7 @@ func TestUnavailableIsConfigurable(t *testing.T) {
 	s.get(t, client, "/").want(t, http.StatusBadGateway, "back soon").wantNoCookie(t)
 }
 
-// TestWithoutHandler: nobody is signed in where Handler did not run, and
+// TestWithoutHandler: no user is signed in where Handler did not run, and
 // signing in there is an error rather than without effect.
 func TestWithoutHandler(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ func names[T any](all []T, nameOf func(T) string) []string {
 }
 
 // Choose returns the engines with these names, separated by commas, in the order
-// of All; all if there is none.
+// of All, or all engines if names is empty.
 func Choose(wanted string) ([]*Engine, error) { return choose("engine", All, Names(), wanted) }
 
 // ChooseCalls returns the calls with these names, likewise.

@@ -71,7 +71,7 @@ func closeAll(list []*Client) error {
 	return errors.Join(errs...)
 }
 
-// Address is where the engine's server is, or empty if there is none.
+// Address is where the engine's server is, or empty for an engine in this process.
 func (o *Opened) Address() string { return o.server.address }
 
 // Through opens all competitors once more, at another address that leads to the

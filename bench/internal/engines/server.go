@@ -12,7 +12,7 @@ import (
 type server struct {
 	version string
 	dsn     string
-	address string                      // of the server; empty: there is none between
+	address string                      // of the server; empty: clients connect directly
 	through func(address string) string // the DSN that leads there by another address
 	pin     func(ctx context.Context, cpus string) error
 	close   func() error

@@ -103,7 +103,7 @@ func TestOneRoundTrip(t *testing.T) {
 	})
 }
 
-// A handle that others opened costs no more, the first time too.
+// A handle of the application costs no more, the first time too.
 func TestOneRoundTripWithNew(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

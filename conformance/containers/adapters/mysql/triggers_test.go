@@ -61,7 +61,7 @@ func updates(t *testing.T, a *adapter, name string) {
 
 	want(nil, a.UpdateUser(ctx, ann.ID, other, user), "UpdateUser")
 	want(nil, a.UpdateUser(ctx, ann.ID, other, user), "UpdateUser with the same")
-	want(spec.ErrUserNotFound, a.UpdateUser(ctx, "unknown", other, user), "UpdateUser of nobody")
+	want(spec.ErrUserNotFound, a.UpdateUser(ctx, "unknown", other, user), "UpdateUser of an absent user")
 	want(nil, a.UpdateSession(ctx, phone.ID, Device{Name: "x"}, device), "UpdateSession")
 	want(nil, a.UpdateSession(ctx, phone.ID, Device{Name: "x"}, device), "UpdateSession with the same")
 	want(spec.ErrSessionNotFound, a.UpdateSession(ctx, "none", Device{Name: "x"}, device), "UpdateSession of none")

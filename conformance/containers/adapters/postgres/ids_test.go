@@ -79,8 +79,8 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 			servertest.OK(t, a.DeleteUser(ctx, "42"))
 			_, err = a.Session(ctx, "phone")
 			servertest.WantClass(t, err, spec.ErrSessionNotFound, "Session of a user that was deleted")
-			if _, nobody, err := a.SessionAndUser(ctx, "of no user"); err != nil || nobody != (spec.User[Person]{}) {
-				t.Errorf("SessionAndUser of an anonymous session: got %+v, %v", nobody, err)
+			if _, user, err := a.SessionAndUser(ctx, "of no user"); err != nil || user != (spec.User[Person]{}) {
+				t.Errorf("SessionAndUser of an anonymous session: got %+v, %v", user, err)
 			}
 		})
 	}

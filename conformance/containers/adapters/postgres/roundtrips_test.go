@@ -41,7 +41,7 @@ func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
 	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
 	servertest.OK(t, a.CreateUser(ctx, bob))
 	laptop, taken := phone, bob
-	laptop.ID, laptop.UserID = "laptop", "nobody"
+	laptop.ID, laptop.UserID = "laptop", "unknown"
 	taken.ID = "rob"
 	email, err := attr.Fields[Person]("Email")
 	servertest.OK(t, err)
