@@ -36,7 +36,8 @@ func (a Adapter) CreateSession(_ context.Context, row sessionRow) error {
 
 // UpdateSession applies a change of attributes.
 func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change) error {
-	if a.sessionKeys.changes(change) {
+	unique := a.sessionKeys.changes(change)
+	if unique {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 	}
@@ -53,7 +54,7 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 	var space [512]byte
 	at := head(s.row)
 	row := string(appendChanged(append(space[:0], s.row[:at]...), s.row[at:], change))
-	if a.sessionKeys.changes(change) {
+	if unique {
 		if err := a.sessionKeys.checkUnique(s, row[at:]); err != nil {
 			return err
 		}
