@@ -22,6 +22,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 )
 
 // clientValue is a value of a field of options.ClientOptions.
@@ -225,7 +226,7 @@ func tryClient(t testing.TB, s *stage, cases []environment.Case) environment.Ver
 		s.user(t)
 	}
 	set := func(o *options.ClientOptions) {
-		if cases[0].Name != "ServerSelectionTimeout" {
+		if cases[0].Name != "ServerSelectionTimeout" && environmenttest.Hurried(t.Context()) {
 			o.SetServerSelectionTimeout(3 * time.Second)
 		}
 		v.set(o)

@@ -16,6 +16,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mongo"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 	"github.com/tenon-go/tenon/internal/program"
 )
 
@@ -32,7 +33,7 @@ func newSpot(t testing.TB, db *driver.Database) *spot {
 	name := "t" + strings.ToLower(rand.Text()[:10])
 	p := &spot{t, db, db.Collection(name + "_users"), db.Collection(name + "_sessions")}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+		ctx, cancel := environmenttest.Limit(context.WithoutCancel(t.Context()), patience)
 		defer cancel()
 		for _, c := range []*driver.Collection{p.users, p.sessions} {
 			if err := c.Drop(ctx); err != nil {
@@ -102,7 +103,7 @@ func (s *stage) start(t testing.TB, arguments ...string) (*containers.Server, st
 	case <-t.Context().Done():
 		t.Fatal(t.Context().Err())
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience) // some run and never answer
+	ctx, cancel := environmenttest.Limit(t.Context(), patience) // some run and never answer
 	defer cancel()
 	server, err := containers.StartMongo(ctx, s.host, address, s.members > 0, arguments...)
 	t.Cleanup(func() {

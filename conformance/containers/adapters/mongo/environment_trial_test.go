@@ -84,7 +84,7 @@ func (t *trial) fail(text string) {
 // it and another, and returns the verdict. What limits one of them before it is the verdict.
 func judge(t testing.TB, first, second *rich) environment.Verdict {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := environmenttest.Limit(t.Context(), patience)
 	defer cancel()
 	for _, a := range []*rich{first, second} {
 		for _, call := range []func(context.Context) error{a.Migrate, a.Check} {

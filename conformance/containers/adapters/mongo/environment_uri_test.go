@@ -19,6 +19,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/tenon-go/tenon/internal/environment"
+	"github.com/tenon-go/tenon/internal/environment/environmenttest"
 )
 
 // uriValue is a value of a parameter of a URI.
@@ -175,7 +176,7 @@ func tryURI(t testing.TB, s *stage, cases []environment.Case) environment.Verdic
 	for name, list := range v.more {
 		parameters[name] = list
 	}
-	if cases[0].Name != "serverSelectionTimeoutMS" {
+	if cases[0].Name != "serverSelectionTimeoutMS" && environmenttest.Hurried(t.Context()) {
 		parameters.Set("serverSelectionTimeoutMS", "3000")
 	}
 	u := with(t, s.server.DSN, parameters)

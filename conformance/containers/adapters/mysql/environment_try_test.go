@@ -28,7 +28,7 @@ func (l *lab) try(ctx context.Context, cases []environment.Case) environment.Ver
 	if reason := notRun(cases[0]); reason != "" {
 		return environment.Verdict{Outcome: environment.NotRun, Detail: reason}
 	}
-	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	ctx, cancel := environmenttest.Limit(ctx, tryTimeout)
 	defer cancel()
 	s := l.servers[cases[0].Server]
 	switch cases[0].Kind {

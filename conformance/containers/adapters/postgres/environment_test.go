@@ -96,7 +96,7 @@ var once = []string{
 
 // try tries cases of one kind.
 func (b *bench) try(ctx context.Context, cases []environment.Case) environment.Verdict {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := environmenttest.Limit(ctx, patience)
 	defer cancel()
 	first := cases[0]
 	if reason := notRun(first); reason != "" {

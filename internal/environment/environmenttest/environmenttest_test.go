@@ -1,0 +1,42 @@
+package environmenttest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/environment"
+)
+
+// TestRunHurries checks that a sample gives up only what is not expected to hold.
+func TestRunHurries(t *testing.T) {
+	known, err := environment.Judged("sqlite")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []environment.Case
+	verdicts := make(map[environment.Case]environment.Verdict)
+	for _, r := range known {
+		all = append(all, r.Case)
+		verdicts[r.Case] = r.Verdict
+	}
+	outcomes := make(chan environment.Outcome, len(known))
+	Run(t, Config{Engine: "sqlite", Cases: all, Every: 1, Try: func(ctx context.Context, cases []environment.Case) environment.Verdict {
+		v := verdicts[cases[0]]
+		ctx, cancel := Limit(ctx, time.Hour)
+		defer cancel()
+		if _, limited := ctx.Deadline(); limited == (v.Outcome == environment.Holds) || limited != Hurried(ctx) {
+			t.Errorf("%s %s, which %s: a limit: %v", cases[0].Kind, cases[0].Name, v.Outcome, limited)
+		}
+		outcomes <- v.Outcome
+		return v
+	}})
+	close(outcomes)
+	tried := make(map[environment.Outcome]bool)
+	for o := range outcomes {
+		tried[o] = true
+	}
+	if !tried[environment.Holds] || !tried[environment.Limited] {
+		t.Errorf("cases that %v were tried, want those that hold and those that are limited", tried)
+	}
+}
