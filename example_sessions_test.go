@@ -60,7 +60,7 @@ func Example_sessions() {
 	// POST /sign-out: Hello.
 }
 
-// checkPassword is the application's: Tenon authenticates nobody.
+// checkPassword is the application's: Tenon does not authenticate.
 func checkPassword(*http.Request) (userID string, ok bool) { return "u1", true }
 
 func application(db *spec.Store[User, Device]) (http.Handler, error) {

@@ -60,7 +60,7 @@ func ExampleSession_State() {
 	// dead
 }
 
-// One session ends, whatever its state, and nobody's else. To end it again is
+// One session ends, whatever its state, and no other session. To end it again is
 // no error.
 func ExampleManager_Invalidate() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)

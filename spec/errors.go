@@ -86,7 +86,7 @@ func ClassOf(err error) error {
 type ConstraintKind string
 
 // The kinds of constraint. NotUnique and TooLong come from the schema of the
-// attributes; the others only from tables that others made.
+// attributes; the others only from existing tables.
 const (
 	NotUnique  ConstraintKind = "not unique"
 	TooLong    ConstraintKind = "too long"

@@ -114,9 +114,9 @@ func TestSweepLetsGo(t *testing.T) {
 	}
 }
 
-// TestSweepRenewedMeanwhile renews a session, creates another and deletes the
+// TestSweepWhileRenewed renews a session, creates another and deletes the
 // user's between two batches of a sweep of that user.
-func TestSweepRenewedMeanwhile(t *testing.T) {
+func TestSweepWhileRenewed(t *testing.T) {
 	t.Parallel()
 	for _, deleteUser := range []bool{false, true} {
 		a, ctx := open(t), t.Context()

@@ -105,9 +105,9 @@ func TestUniqueByRow(t *testing.T) {
 	}
 }
 
-// TestNilIsNobodys: any number of rows may have nil where others are unique,
+// TestNilIsNeverTaken: any number of rows may have nil where others are unique,
 // and an empty value is not nil.
-func TestNilIsNobodys(t *testing.T) {
+func TestNilIsNeverTaken(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
 	for n := range 3 {

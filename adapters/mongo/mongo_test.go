@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// nobody is a URI where no server is.
-const nobody = "mongodb://ann:hunter2@127.0.0.1:1/app?serverSelectionTimeoutMS=1"
+// deserted is a URI where no server is.
+const deserted = "mongodb://ann:hunter2@127.0.0.1:1/app?serverSelectionTimeoutMS=1"
 
 // What cannot be used is one clear error when the adapter is made.
 func TestUnusable(t *testing.T) {
@@ -29,19 +29,19 @@ func TestUnusable(t *testing.T) {
 		_, err := Open[struct{}, struct{}](t.Context(), uri, options...)
 		return err
 	}
-	_, hiddenErr := OpenSessions[hidden](t.Context(), nobody)
-	_, countErr := Open[counted, struct{}](t.Context(), nobody)
-	_, joinedErr := OpenSessions[joined](t.Context(), nobody)
+	_, hiddenErr := OpenSessions[hidden](t.Context(), deserted)
+	_, countErr := Open[counted, struct{}](t.Context(), deserted)
+	_, joinedErr := OpenSessions[joined](t.Context(), deserted)
 	_, nilErr := New[struct{}, struct{}](t.Context(), nil)
 	for want, err := range map[string]error{
 		"cannot be parsed":       open("mongodb://ann:hunter2@"),
 		"names no database":      open("mongodb://ann:hunter2@127.0.0.1:1"),
-		"same collection name":   open(nobody, WithCollections("x", "x")),
-		"users collection is em": open(nobody, WithCollections("", "x")),
-		"has a $ or a NUL":       open(nobody, WithCollections("users", "a$b")),
-		"the server's own":       open(nobody, WithCollections("system.users", "x")),
-		"no such kind of ids":    open(nobody, WithUserIDs(9)),
-		"over 190 bytes":         open(nobody, WithCollections(strings.Repeat("x", 191), "x")),
+		"same collection name":   open(deserted, WithCollections("x", "x")),
+		"users collection is em": open(deserted, WithCollections("", "x")),
+		"has a $ or a NUL":       open(deserted, WithCollections("users", "a$b")),
+		"the server's own":       open(deserted, WithCollections("system.users", "x")),
+		"no such kind of ids":    open(deserted, WithUserIDs(9)),
+		"over 190 bytes":         open(deserted, WithCollections(strings.Repeat("x", 191), "x")),
 		`"_hidden"`:              hiddenErr,
 		`"_sessions"`:            countErr,
 		`"_user"`:                joinedErr,
@@ -55,13 +55,13 @@ func TestUnusable(t *testing.T) {
 
 func TestOpenUnreachable(t *testing.T) {
 	t.Parallel()
-	_, err := Open[struct{}, struct{}](t.Context(), nobody)
+	_, err := Open[struct{}, struct{}](t.Context(), deserted)
 	if spec.ClassOf(err) != spec.ErrUnavailable || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v, want unavailable", err)
 	}
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := OpenSessions[struct{}](done, nobody); spec.ClassOf(err) != context.Canceled {
+	if _, err := OpenSessions[struct{}](done, deserted); spec.ClassOf(err) != context.Canceled {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }

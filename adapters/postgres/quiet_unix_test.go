@@ -57,7 +57,7 @@ func TestQuiet(t *testing.T) {
 }
 
 // When writing took long, pgx leaves a goroutine behind that reads.
-func TestQuietWhileSomebodyReads(t *testing.T) {
+func TestQuietWhileAnotherReads(t *testing.T) {
 	t.Parallel()
 	client, server := pair(t)
 	socket := newSocket(client)

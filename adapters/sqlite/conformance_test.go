@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestConformanceOfNew judges what New makes of somebody else's handle, with
+// TestConformanceOfNew judges what New makes of the caller's handle, with
 // faults put between it and the file, and with as few connections as the suite
 // asks for.
 func TestConformanceOfNew(t *testing.T) {

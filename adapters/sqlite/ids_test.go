@@ -77,7 +77,7 @@ func TestUUIDsOfOthers(t *testing.T) {
 	if err != nil && strings.Contains(err.Error(), strings.ToUpper(aUUID)) {
 		t.Errorf("the error holds the id: %v", err)
 	}
-	wantStored(t, db, "SELECT count(*) FROM users WHERE id = upper(id)", "1") // nobody deleted it
+	wantStored(t, db, "SELECT count(*) FROM users WHERE id = upper(id)", "1") // it was not deleted
 }
 
 func TestIDsOfSessionsAlone(t *testing.T) {

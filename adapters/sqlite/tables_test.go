@@ -95,7 +95,7 @@ func schema(t *testing.T, db *sql.DB) (text string) {
 	return text
 }
 
-// A users table that others made may have more columns, in any order, and
+// An existing users table may have more columns, in any order, and
 // constraints of its own.
 func TestTableOfOthers(t *testing.T) {
 	t.Parallel()
@@ -141,7 +141,7 @@ func TestTableOfOthers(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound)
 }
 
-// Where a table of others refers to a user, the user cannot be deleted.
+// Where another table refers to a user, the user cannot be deleted.
 func TestUserThatOthersReferTo(t *testing.T) {
 	t.Parallel()
 	path := file(t)

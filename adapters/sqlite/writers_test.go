@@ -153,7 +153,7 @@ func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 	}
 	must(t, process.Process.Kill())
 	if process.Wait() == nil || len(ids) < 25 {
-		t.Fatalf("the process ended by itself, after %d users", len(ids))
+		t.Fatalf("the process ended before it was killed, after %d users", len(ids))
 	}
 	a := openFile(t, path)
 	for _, id := range ids {
@@ -163,7 +163,7 @@ func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 	}
 }
 
-// locked is a file whose write lock somebody holds until release is called.
+// locked is a file whose write lock is held until release is called.
 func locked(t *testing.T) (path string, release func()) {
 	path = file(t)
 	openFile(t, path)

@@ -188,7 +188,7 @@ func TestInterruptLeavesNoFiles(t *testing.T) {
 	p.end(t).wantInterrupted(t)
 }
 
-// The container has an image of a name that nobody else uses, so that it can be
+// The container has an image of a name that no other container uses, so that it can be
 // told from others', and testcontainers-go's reaper, which would remove it too,
 // is off.
 func TestInterruptLeavesNoContainer(t *testing.T) {

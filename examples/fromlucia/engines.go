@@ -111,7 +111,7 @@ func engineOf(dsn string) (engine, error) {
 		}
 	}
 	if strings.Contains(dsn, "://") { // and not a file called so
-		return engine{}, errors.New("the DSN is none of " + forms())
+		return engine{}, errors.New("the DSN has none of the forms " + forms())
 	}
 	return engines[len(engines)-1], nil
 }

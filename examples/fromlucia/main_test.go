@@ -22,7 +22,7 @@ const (
 	annsLaptop = "gjunf5zdahz4btm0uhljsccqh9c0ed34spr2vzjz"
 	bobs       = "ukwjjjjbjzjyyctwq2xug4wvfssi7sckmqcghdu3"
 	expired    = "00000000000000000000000000000000000000aa"
-	nobodys    = "11111111111111111111111111111111111111bb"
+	ownerless  = "11111111111111111111111111111111111111bb"
 	custom     = "V1StGXR8_Z5jdHi6B-myT78q2wLmKcPd0aYxN4eR"
 	short      = "ann"
 )
@@ -41,7 +41,7 @@ var (
 		{annsLaptop, "annsid", -time.Hour, time.Second},
 		{bobs, "bobsid", time.Hour, 30 * 24 * time.Hour},
 		{expired, "bobsid", -time.Hour, 0},
-		{nobodys, "gonesid", time.Hour, 24 * time.Hour},
+		{ownerless, "gonesid", time.Hour, 24 * time.Hour},
 		{custom, "annsid", time.Hour, 24 * time.Hour},
 		{short, "annsid", time.Hour, 24 * time.Hour},
 	}
@@ -220,7 +220,7 @@ func TestCookiesThatAreOutGoOnWorking(t *testing.T) {
 				t.Errorf("%s with a wrong secret: %v", user, err)
 			}
 		}
-		for _, cookie := range []string{expired, nobodys, custom, short} {
+		for _, cookie := range []string{expired, ownerless, custom, short} {
 			if _, _, err := validate(t, m, cookie); !errors.Is(err, session.ErrNoSession) {
 				t.Errorf("a cookie of no session: %v", err)
 			}
@@ -325,7 +325,7 @@ func TestNoCookieIsWrittenDown(t *testing.T) {
 		}
 		text, err := os.ReadFile(other)
 		check(t, err)
-		for _, cookie := range []string{annsPhone, annsLaptop, bobs, expired, nobodys, custom} {
+		for _, cookie := range []string{annsPhone, annsLaptop, bobs, expired, ownerless, custom} {
 			if strings.Contains(string(text), cookie[15:]) || strings.Contains(out.String(), cookie[15:]) {
 				t.Error("a cookie's secret is there to read")
 			}
@@ -347,7 +347,7 @@ func TestWhatCannotBeMoved(t *testing.T) {
 		"nothing":         {nil, "-from"},
 		"more":            {append(l.args(path), "x"), "-from"},
 		"the same table":  {append(l.args(path), "-sessions", l.sessions), "same table"},
-		"no such engine":  {[]string{"-from", "oracle://scott:tiger@db"}, "none of postgres://"},
+		"no such engine":  {[]string{"-from", "oracle://scott:tiger@db"}, "none of the forms postgres://"},
 		"no such table":   {append(l.args(path), "-lucia", "none"), "Lucia's table"},
 		"another table":   {append(l.args(path), "-lucia", "user_key"), "its columns are id, user_id, hashed_password"},
 		"a hostile table": {append(l.args(path), "-lucia", `user"; DROP TABLE "user`), "Lucia's table"},

@@ -176,7 +176,7 @@ func (p place) wantMoved(t *testing.T, version int) {
 			t.Errorf("Lucia %d: %s with a wrong secret: %v", version, user, err)
 		}
 	}
-	for _, cookie := range []string{expired, nobodys, custom, short} {
+	for _, cookie := range []string{expired, ownerless, custom, short} {
 		if _, _, err := validate(t, m, cookie); !errors.Is(err, session.ErrNoSession) {
 			t.Errorf("Lucia %d: a cookie of no session: %v", version, err)
 		}

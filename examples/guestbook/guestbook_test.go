@@ -93,7 +93,7 @@ func TestEntries(t *testing.T) {
 	s.visitor(t, firefox).get("/").is(200, "the newer one").lacks(long)
 }
 
-// What somebody writes before signing in is not lost.
+// What a visitor writes before signing in is not lost.
 func TestDraftIsKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

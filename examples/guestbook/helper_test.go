@@ -59,7 +59,7 @@ func (s *site) wait(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
-// visitor is somebody's browser: it keeps cookies and follows redirects.
+// visitor is a browser: it keeps cookies and follows redirects.
 type visitor struct {
 	t      *testing.T
 	site   *site

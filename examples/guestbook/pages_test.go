@@ -64,7 +64,7 @@ func TestRefusedPages(t *testing.T) {
 			}
 		}
 	}
-	// Nobody is asked to sign in where it is not known who is signed in.
+	// No visitor is asked to sign in while it is not known who is signed in.
 	ann.do(http.MethodPost, "/entries", "", "cross-site").is(403).lacks("Sign up", "Sign out")
 }
 

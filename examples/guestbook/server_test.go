@@ -55,7 +55,7 @@ func TestHeaders(t *testing.T) {
 	ann.get("/nowhere").is(404, "There is no such page")
 }
 
-// While the database does not answer nobody is signed out, and nobody is told
+// While the database does not answer no one is signed out, and no one is told
 // to be. When it is back the same cookies work.
 func TestDatabaseIsDown(t *testing.T) {
 	t.Parallel()

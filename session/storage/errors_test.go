@@ -182,7 +182,7 @@ func TestCallbackCreateReturnsABadID(t *testing.T) {
 	}
 }
 
-// A session that nobody will hear of is withdrawn, also when the request has
+// A session whose id reaches no client is withdrawn, also when the request has
 // been given up in the meantime.
 func TestWithdrawalOutlivesTheRequest(t *testing.T) {
 	t.Parallel()

@@ -175,7 +175,7 @@ func ExampleNewInCookie() {
 }
 
 // getSession, commitSession, destroySession: without the middleware a handler
-// commits by itself, before it writes.
+// commits on its own, before it writes.
 func ExampleStorage_Commit() {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {

@@ -66,7 +66,7 @@ func TestDestroyAmongCommits(t *testing.T) {
 }
 
 // With Rolling, too, a page that changes nothing is served when another request
-// ends its session meanwhile, or gives it another id. It leaves that and the
+// ends its session at the same time, or gives it another id. It leaves that and the
 // cookie alone.
 func TestRollingPageAmongOthers(t *testing.T) {
 	for name, end := range map[string]string{"regenerate": "/regenerate?once=", "destroy": "/destroy"} {

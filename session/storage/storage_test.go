@@ -54,7 +54,7 @@ func TestVisitorsDoNotShare(t *testing.T) {
 	})
 }
 
-// A session that nobody changes costs a read, and one that is not there
+// A session that is not changed costs a read, and one that is not there
 // nothing at all.
 func TestUnchangedSessionsWriteNothing(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
@@ -112,7 +112,7 @@ func TestChangesWriteWhatWasChanged(t *testing.T) {
 	})
 }
 
-// A request that reads a flash value leaves alone what another sets meanwhile,
+// A request that reads a flash value leaves alone what another sets during it,
 // and the other way round.
 func TestFlashAndValuesAreStoredApart(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {

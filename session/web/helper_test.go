@@ -174,7 +174,7 @@ func (s *site) browser(t testing.TB) *http.Client {
 	}
 }
 
-// signIn returns a browser on which somebody has signed in, and the token.
+// signIn returns a browser on which a user has signed in, and the token.
 func (s *site) signIn(t testing.TB, user string) (*http.Client, string) {
 	t.Helper()
 	client := s.browser(t)

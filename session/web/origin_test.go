@@ -118,7 +118,7 @@ func TestExtendedConnect(t *testing.T) {
 	}
 }
 
-// TestRefusedRequestDoesNothing: no cookie is cleared, no store asked, nobody
+// TestRefusedRequestDoesNothing: no cookie is cleared, no store asked, no user
 // signed in or out.
 func TestRefusedRequestDoesNothing(t *testing.T) {
 	t.Parallel()

@@ -51,9 +51,9 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	}
 }
 
-// TestSignInThatFailsSignsNobodyOut: whichever of its calls of the store fails,
+// TestFailedSignInSignsNoUserOut: whichever of its calls of the store fails,
 // the client is signed in as before, or newly.
-func TestSignInThatFailsSignsNobodyOut(t *testing.T) {
+func TestFailedSignInSignsNoUserOut(t *testing.T) {
 	t.Parallel()
 	for n := range 5 {
 		s := newSite(t, session.Config{}, web.Config{})
@@ -85,7 +85,7 @@ func TestSignInThatFailsSignsNobodyOut(t *testing.T) {
 }
 
 // TestSignInOfAGivenUpRequest: what was done before the client gave up is said
-// to be done: its session is not left to nobody.
+// to be done: its session is withdrawn.
 func TestSignInOfAGivenUpRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

@@ -153,7 +153,7 @@ type pointerValuer string
 
 func (v *pointerValuer) Value() (driver.Value, error) { return string(*v), nil }
 
-// Methods of those names and of another form are nobody's business.
+// Methods of those names and of another form are not called.
 type (
 	otherValue string
 	otherScan  string

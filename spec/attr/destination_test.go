@@ -288,7 +288,7 @@ func TestScanJSONReplaces(t *testing.T) {
 	}
 }
 
-// What an attribute pointed to may be shared with somebody: it is replaced and
+// What an attribute pointed to may be shared: it is replaced and
 // not written to.
 func TestScanReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()

@@ -118,7 +118,7 @@ func (t *table) canAdd(missing Column, found Catalog) bool {
 }
 
 // examineReference looks at the foreign keys on user_id: there must be one
-// to the users, or for sessions alone, none. Each that is there must let a user
+// to the users, or for sessions alone, none. Each that exists must let a user
 // be deleted, and none may be to another table: a user who is not there would
 // be called unknown.
 func (t *table) examineReference(found Catalog) []problem {

@@ -126,7 +126,7 @@ func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table)
 }
 
 // after returns the table of sessions as it has to be made after a table of
-// users that is there.
+// users that exists.
 func (t *table) after(users Catalog) *table {
 	id, there := users.column(t.dialect, idColumn)
 	if t.dialect.MayRefer == nil || t.parent == nil || !there {

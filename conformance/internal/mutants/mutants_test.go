@@ -38,8 +38,8 @@ func TestHealthyFrontPasses(t *testing.T) {
 }
 
 // TestCaught runs the suite over every mutant: the clause that names it must
-// fail. It then looks for checks that failed on no mutant: nobody has seen
-// those fail.
+// fail. It then looks for checks that failed on no mutant: these have not been
+// seen to fail.
 func TestCaught(t *testing.T) {
 	var mu sync.Mutex
 	tripped := map[string]bool{}

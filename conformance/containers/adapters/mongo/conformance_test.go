@@ -59,7 +59,7 @@ func TestConformance(t *testing.T) {
 
 // TestCluster judges it on a replica set of three, which clients connect to by
 // themselves, with a URI and a client that ask for everything that is not theirs
-// to choose: what got through would show as stale reads, as writes that nobody
+// to choose: what got through would show as stale reads, as writes that no call
 // acknowledged, as empty strings, and the program reads all that it writes.
 // TestFailover has neither, makes the primary step down, and kills it.
 func TestCluster(t *testing.T) {

@@ -167,7 +167,7 @@ func TestDeadline(t *testing.T) {
 	servertest.WantClass(t, err, spec.ErrUnavailable, "User without a deadline")
 }
 
-// An attribute that a validator of others refuses is named, with the kind of
+// An attribute that an existing validator refuses is named, with the kind of
 // the rule; what comes before a constraint comes first.
 func TestValidatorOfOthers(t *testing.T) {
 	t.Parallel()
@@ -217,7 +217,7 @@ func TestValidatorOfOthers(t *testing.T) {
 			}
 		}
 		servertest.WantClass(t, a.CreateUser(ctx, spec.User[Wide]{ID: "ann", Attributes: test.user}), spec.ErrUserExists, "CreateUser with a taken id")
-		servertest.WantClass(t, a.UpdateUser(ctx, "bob", test.user, attr.All[Wide]()), spec.ErrUserNotFound, "UpdateUser of nobody")
+		servertest.WantClass(t, a.UpdateUser(ctx, "bob", test.user, attr.All[Wide]()), spec.ErrUserNotFound, "UpdateUser of an unknown user")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 // The primary of three steps down, and then is killed, while eight callers
 // write. What was acknowledged is there, what is said not to have been applied
-// is not, and nobody is told that an id is taken which is of its own making.
+// is not, and no caller is told that an id is taken that it made.
 func TestFailover(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a := p.openPlain()

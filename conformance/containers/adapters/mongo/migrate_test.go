@@ -113,7 +113,7 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
-// A collection of users that is there already gets the indexes that it lacks,
+// An existing collection of users gets the indexes that it lacks,
 // and keeps its documents, fields and plain indexes.
 func TestMigrateExisting(t *testing.T) {
 	t.Parallel()
@@ -143,7 +143,7 @@ func TestMigrateExisting(t *testing.T) {
 	var doc bson.M
 	servertest.OK(t, p.users.FindOne(ctx, bson.D{{Key: "_id", Value: "ann"}}).Decode(&doc))
 	if doc["plan"] != "free" {
-		t.Errorf("a field of others is gone: %v", doc)
+		t.Errorf("a field that is not ours is gone: %v", doc)
 	}
 }
 

@@ -211,7 +211,7 @@ func TestHiddenSession(t *testing.T) {
 }
 
 // What an interrupted DeleteUser leaves on a standalone server goes when it is
-// called again, and is no session meanwhile.
+// called again, and is no session until then.
 func TestDeleteUserHeals(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)
@@ -227,7 +227,7 @@ func TestDeleteUserHeals(t *testing.T) {
 	}
 }
 
-// A user whose id is null, which no adapter makes, is nobody's.
+// A user whose id is null, which no adapter makes, is no one's.
 func TestAnonymousSessionHasNoUser(t *testing.T) {
 	both(t, func(t *testing.T, p *place) {
 		a := p.ready(p.open())

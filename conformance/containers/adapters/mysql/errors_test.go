@@ -210,7 +210,7 @@ func TestNoTable(t *testing.T) { // 1146, 1049
 	})
 }
 
-// The adapter waits for a row of somebody who is then made to wait for one of
+// The adapter waits for a row of a session that is then made to wait for one of
 // its own. Whichever of the two the server chooses as the victim, the adapter's
 // call succeeds: it is tried again.
 func TestDeadlock(t *testing.T) { // 1213

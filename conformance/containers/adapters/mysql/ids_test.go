@@ -36,7 +36,7 @@ func TestUserIDsOfOthers(t *testing.T) {
 			typ    string
 			option mysql.Option
 			id     string
-			other  string // an id that nobody has
+			other  string // an id that no user has
 			like   []string
 		}{
 			{"BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY", integers, "-42", "44", translate.LikeInteger(-42)},
@@ -62,7 +62,7 @@ func TestUserIDsOfOthers(t *testing.T) {
 			servertest.WantClass(t, a.CreateUser(ctx, user), spec.ErrUserExists, c.typ+": CreateUser again")
 			servertest.OK(t, a.CreateSession(ctx, owned("phone", c.id)))
 			servertest.OK(t, a.CreateSession(ctx, owned("of no user", "")))
-			servertest.WantClass(t, a.CreateSession(ctx, owned("x", c.other)), spec.ErrUserNotFound, c.typ+": CreateSession of nobody")
+			servertest.WantClass(t, a.CreateSession(ctx, owned("x", c.other)), spec.ErrUserNotFound, c.typ+": CreateSession of an unknown user")
 			if c.like != nil {
 				translate.OnlyCanonical(t, a, c.id, c.like)
 			}

@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// In tables that others made the ids may be unique by another key than the
+// In existing tables the ids may be unique by another key than the
 // primary one: a value that is taken there is not an id that is taken.
 func TestPrimaryKeyElsewhere(t *testing.T) {
 	type Unique struct {

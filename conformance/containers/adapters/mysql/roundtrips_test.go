@@ -61,7 +61,7 @@ func calls(t *testing.T, a *adapter) []call {
 		{"SwapLease to the same", "UPDATE", func() error { return a.SwapLease(ctx, laptop.ID, next, next) }},
 		{"SwapLease that is stale", "UPDATE", func() error { return unless(a.SwapLease(ctx, laptop.ID, lease, next), spec.ErrStale) }},
 		{"SwapLease of nothing", "UPDATE", func() error { return unless(a.SwapLease(ctx, "unknown", lease, next), spec.ErrSessionNotFound) }},
-		{"UpdateUser of nobody", "UPDATE", func() error {
+		{"UpdateUser of an unknown user", "UPDATE", func() error {
 			return unless(a.UpdateUser(ctx, "unknown", Person{Email: "x"}, attr.All[Person]()), spec.ErrUserNotFound)
 		}},
 		{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err }},
@@ -121,7 +121,7 @@ func TestOneRoundTripWithNew(t *testing.T) {
 	})
 }
 
-// The driver by itself prepares first: so the test above can see that.
+// The driver prepares first where it is not told otherwise: so the test above can see that.
 func TestPreparingIsSeen(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

@@ -139,7 +139,7 @@ func TestWritesCheck(t *testing.T) {
 	})
 }
 
-// A foreign key is not added over sessions of nobody, whatever the session
+// A foreign key is not added over sessions of an unknown user, whatever the session
 // checks, and that stays as it was.
 func TestMigrateChecksReferences(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {

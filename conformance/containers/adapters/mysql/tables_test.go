@@ -152,7 +152,7 @@ func bytewiseCollation(s server) string {
 	return "utf8mb4_nopad_bin"
 }
 
-// A users table that others made and that has more columns will do, on a server
+// An existing users table that has more columns will do, on a server
 // that cuts and clamps what does not fit.
 func TestOthersTable(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
@@ -216,7 +216,7 @@ func TestOthersTable(t *testing.T) {
 	})
 }
 
-// The unique key of others has our name of another one, in its way.
+// A unique key that we did not make has the name of another of ours.
 func TestOthersKeyNames(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

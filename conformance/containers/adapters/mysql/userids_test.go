@@ -43,7 +43,7 @@ func (p *place) text(query string) string {
 	return text
 }
 
-// Whatever the type of the ids is in a table that is there, the sessions refer
+// Whatever the type of the ids is in an existing table, the sessions refer
 // to it by a foreign key, and each id is the one that it was created as.
 func TestUserIDTypes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {

@@ -56,7 +56,7 @@ func TestTooManyConnections(t *testing.T) { // 53300
 	wantCode(t, err, spec.ErrUnavailable, "53300", "Open")
 }
 
-func TestStatementTimeout(t *testing.T) { // 57014, and nobody cancelled
+func TestStatementTimeout(t *testing.T) { // 57014, and no context was cancelled
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.openWith("statement_timeout=1000")
@@ -216,7 +216,7 @@ func TestSerializationFailure(t *testing.T) { // 40001
 }
 
 // The adapter holds the user's row and waits for a session's; then it is made
-// to wait for another session of somebody who waits for the user. The server
+// to wait for another session that waits for the user. The server
 // looks for deadlocks when one has waited for deadlock_timeout: only the
 // adapter's is short.
 func TestDeadlock(t *testing.T) { // 40P01

@@ -94,7 +94,7 @@ func TestCheckNamesEverything(t *testing.T) {
 	}
 }
 
-// A users table that others made and that has more columns will do.
+// An existing users table that has more columns will do.
 func TestOthersTable(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -144,7 +144,7 @@ func TestOthersTable(t *testing.T) {
 	}
 }
 
-// Narrower columns that others made refuse what they cannot hold.
+// Narrower columns of existing tables refuse what they cannot hold.
 func TestNarrowColumns(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

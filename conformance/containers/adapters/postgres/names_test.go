@@ -24,7 +24,7 @@ func TestOddNames(t *testing.T) {
 			other := []rune(name)
 			other[len(other)-1]++ // another name of the same length
 			servertest.Works(t, p.openPlain(postgres.WithTables(name, string(other))))
-			schema := p.Name + name // nobody else's
+			schema := p.Name + name // of this test alone
 			for len(schema) > 63 {
 				_, last := utf8.DecodeLastRuneInString(schema)
 				schema = schema[:len(schema)-last]
@@ -89,7 +89,7 @@ func TestTablesInOneSchema(t *testing.T) {
 	}
 }
 
-// In tables that others made the key with the name of ours may be on another
+// In existing tables the key with the name of ours may be on another
 // column: a value that is taken there is not an id that is taken.
 func TestPrimaryKeyElsewhere(t *testing.T) {
 	t.Parallel()

@@ -91,7 +91,7 @@ func TestStatementsAreDeallocated(t *testing.T) {
 
 // A connection that was idle for a second is asked by pgx's stdlib whether it
 // still answers, unless it is told not to. The clock is that of a bubble, so
-// that nobody waits for the second.
+// that no call waits for the second.
 func TestIdleConnectionIsNotPinged(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

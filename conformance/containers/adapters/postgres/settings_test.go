@@ -100,7 +100,7 @@ func exercise(t *testing.T, a, b *kindsAdapter) {
 	want("CreateSession", a.CreateSession(ctx, session), nil)
 	orphan := session
 	orphan.ID, orphan.UserID, orphan.Attributes = "orphan", "unknown", kinds("orphan")
-	want("CreateSession of nobody", a.CreateSession(ctx, orphan), spec.ErrUserNotFound)
+	want("CreateSession of an unknown user", a.CreateSession(ctx, orphan), spec.ErrUserNotFound)
 	for _, x := range []*kindsAdapter{a, b} {
 		s, u, err := x.SessionAndUser(ctx, session.ID)
 		want("SessionAndUser", err, nil)

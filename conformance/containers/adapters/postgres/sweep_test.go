@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A sweep that waited for somebody's lock would fail here, with 55P03.
+// A sweep that waited for another's lock would fail here, with 55P03.
 const neverWait = "lock_timeout=1"
 
 // createExpired creates n expired sessions: expired0, expired1, …
@@ -52,7 +52,7 @@ func TestSweepPassesLockedRows(t *testing.T) {
 
 // A sweep that has not committed yet holds up neither another sweep, nor
 // readers, nor those who write other sessions.
-func TestSweepHoldsUpNobody(t *testing.T) {
+func TestSweepHoldsUpNoWriter(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	a := p.openWith(neverWait)
