@@ -47,7 +47,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{"Session", 55, func() error { _, err := a.Session(ctx, "phone"); return err }},
 		{"SessionAndUser", 65, func() error { _, _, err := a.SessionAndUser(ctx, "phone"); return err }},
-		{"SwapLease", 34, func() error { return a.SwapLease(ctx, "phone", lease, lease) }},
+		{"SwapLease", 33, func() error { return a.SwapLease(ctx, "phone", lease, lease) }},
 		{"UpdateSession", 27, func() error { return a.UpdateSession(ctx, "phone", session.Attributes, all) }},
 	} {
 		var failed error

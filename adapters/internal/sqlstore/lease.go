@@ -13,9 +13,11 @@ import (
 // gone, or the other way round.
 func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	args := make([]any, 0, 2*len(a.ofLease)+1)
-	args = a.appendLease(args, to)
+	row := spec.SessionRow{Lease: to}
+	args = a.appendLease(args, &row)
 	args = append(args, id)
-	args = a.appendLease(args, from)
+	row.Lease = from
+	args = a.appendLease(args, &row)
 	return a.write(ctx, func(ctx context.Context, c *call) error {
 		for range lookTries { // each time, the lease was swapped away and back in between
 			found, err := c.change(ctx, a.statements.swap, args...)
@@ -44,11 +46,10 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 	})
 }
 
-// appendLease appends a lease as parameters, one for each of its columns.
-func (a *Adapter) appendLease(args []any, lease spec.Lease) []any {
-	row := spec.SessionRow{Lease: lease}
+// appendLease appends a row's lease as parameters, one for each of its columns.
+func (a *Adapter) appendLease(args []any, row *spec.SessionRow) []any {
 	for _, c := range a.ofLease {
-		args = append(args, a.dialect.encode(c.Value(&row)))
+		args = append(args, a.dialect.encode(c.Value(row)))
 	}
 	return args
 }

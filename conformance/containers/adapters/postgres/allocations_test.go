@@ -49,7 +49,7 @@ func TestAllocations(t *testing.T) {
 		{"UserBy", 20, func() error { _, err := a.UserBy(ctx, "Email", ann.Attributes.Email); return err }},
 		{"CreateSession", 24, func() error { created++; return a.CreateSession(ctx, sessions[created-1]) }},
 		{"UpdateUser", 15, func() error { return a.UpdateUser(ctx, ann.ID, ann.Attributes, name) }},
-		{"SwapLease", 24, func() error { err := a.SwapLease(ctx, phone.ID, from, to); from, to = to, from; return err }},
+		{"SwapLease", 23, func() error { err := a.SwapLease(ctx, phone.ID, from, to); from, to = to, from; return err }},
 		{"DeleteSession", 12, func() error { deleted++; return a.DeleteSession(ctx, sessions[deleted-1].ID) }},
 	} {
 		servertest.OK(t, c.do()) // which prepares the statement
