@@ -47,11 +47,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		Statements: sqlstore.Statements{
 			Bind: sqlx.QUESTION,
 			Time: func(t time.Time) any { return t.UnixMilli() },
-			// Bytes, and no more than an id has, since MySQL makes no index of anything
-			// else and reads the list anew for each row. To MariaDB the hint is
-			// a comment, and the statement sets its optimizer_switch. The paths are no
-			// JSON to MySQL where the session's character set is binary.
-			List: `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, _utf8mb4'$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH _utf8mb4'$')) AS j`,
+			List: list,
 			Dual: "FROM DUAL ",
 			// The other form, FOR SHARE, is MySQL's alone.
 			Share: " LOCK IN SHARE MODE",
@@ -102,6 +98,13 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	}
 }
 
+// list is a query for the strings in a JSON array: bytes, and no more than an id
+// has, since MySQL makes no index of anything else and reads the list anew for
+// each row. To MariaDB the hint is a comment, and the statement sets its
+// optimizer_switch. The paths are no JSON to MySQL where the session's character
+// set is binary.
+const list = `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, _utf8mb4'$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH _utf8mb4'$')) AS j`
+
 func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
 // unnamable says why MySQL cannot hold a name, or a session cannot send it: names
@@ -134,16 +137,18 @@ func pinning(server settings, o options) func(string) string {
 			return verb + hint + " " + rest
 		}
 	}
-	// For the list of sessions to keep: see List.
-	variables = append(variables, "optimizer_switch = 'materialization=on,in_to_exists=off'")
 	if server.cluster {
 		variables = append(variables, syncWait)
 	}
-	write := "SET STATEMENT " + strings.Join(variables, ", ") + " FOR "
+	write := "SET STATEMENT " + strings.Join(variables, ", ")
+	// It costs an eighth of a deletion, so it is set where it is needed.
+	const readListOnce = ", optimizer_switch = 'materialization=on,in_to_exists=off'"
 	return func(statement string) string {
 		switch {
+		case strings.HasPrefix(statement, "DELETE ") && strings.Contains(statement, list):
+			return write + readListOnce + " FOR " + statement
 		case !strings.HasPrefix(statement, "SELECT "):
-			return write + statement
+			return write + " FOR " + statement
 		case server.cluster && !o.stale:
 			return waiting + statement
 		}
