@@ -12,7 +12,7 @@ func errorChecks[U, S any]() []check[U, S] {
 		{clause: "ERR-01", sentence: "each_condition_has_its_class_and_changes_nothing", run: everyFault[U, S]},
 		{clause: "ERR-01", sentence: "each_condition_after_close_has_its_class", run: everyFaultClosed[U, S]},
 		{clause: "ERR-02", sentence: "of_two_conditions_the_first_decides", run: everyTwoFaults[U, S]},
-		{clause: "ERR-03", sentence: "errors_as_finds_the_drivers_error", hook: hookDriverError, run: driversError[U, S]},
+		{clause: "ERR-03", sentence: "errors_as_finds_the_drivers_error", hook: hookDriverError | hookCut, run: driversError[U, S]},
 		{clause: "ERR-03", sentence: "errors_is_finds_the_class_alone", run: classAlone[U, S]},
 		{clause: "ERR-04", sentence: "no_text_in_any_encoding_has_an_id_a_credential_or_a_value", run: textsHoldNothing[U, S]},
 		{clause: "ERR-06", sentence: "a_lost_answer_is_indeterminate_or_found_out", hook: hookLoseAnswer, run: lostAnswers[U, S]},

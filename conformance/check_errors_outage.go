@@ -17,7 +17,11 @@ const outageConns = 3
 // cut makes the store unreachable. The check restores it when it ends, if not
 // before.
 func (t *tester[U, S]) cut(s Store) (restore func()) {
-	restore = sync.OnceFunc(t.runner.options.Cut(t, s))
+	restore = t.runner.options.Cut(t, s)
+	if restore == nil {
+		t.notRun("Options.Cut returned no function that restores the store")
+	}
+	restore = sync.OnceFunc(restore)
 	t.Cleanup(restore)
 	return restore
 }
@@ -179,7 +183,7 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 		}
 		for range 2 { // an answer may be lost in more than one way
 			c := w.fixture(a, o)
-			t.runner.options.LoseAnswer(t, s)
+			lost := t.runner.options.LoseAnswer(t, s)
 			got, err := o.call(a, c)
 			call := o.name + " whose answer is lost"
 			switch class := spec.ClassOf(err); {
@@ -194,6 +198,9 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 			}
 			w.awaitService(a)
 			w.checkEffect(a, o, c, got, err, call)
+			if lost == nil || !lost() {
+				t.notRun("Options.LoseAnswer lost no answer to " + o.name)
+			}
 		}
 	}
 	w.compare(a, "after answers that were lost")

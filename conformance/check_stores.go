@@ -141,7 +141,7 @@ func volatileOpensEmpty[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
 	if !t.weaknesses(a).Volatile {
-		t.notOffered("the adapter does not declare that it is volatile")
+		t.doesNotApply("the adapter does not declare that it is volatile")
 	}
 	w := t.seed(a)
 	b := t.openNamed(s)

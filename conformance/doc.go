@@ -35,11 +35,12 @@
 // # Strictness
 //
 // What did not run is no pass. A clause that cannot hold is left out by a
-// [Waiver] with a reason, some clauses by none. What a clause cannot bring about
-// on its own, such as an outage, comes from hooks in [Options]; a clause whose
-// hook is missing needs a waiver as well. What an adapter declares in
-// spec.Weaknesses, or an optional interface that it does not have, is
-// reported as not offered.
+// [Waiver] with a reason, as a whole or one of its checks, some clauses by none.
+// What a check cannot bring about on its own, such as an outage, comes from hooks
+// in [Options]; a check whose hook is missing, or does nothing, needs a waiver as
+// well. What an adapter declares in spec.Weaknesses, or an optional interface that
+// it does not have, is reported as not offered; a check about a weakness that it
+// does not have does not apply.
 //
 // The package imports the standard library and the contract only.
 package conformance

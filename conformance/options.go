@@ -3,6 +3,8 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,11 +16,15 @@ type Options struct {
 	// address, say, so that one open serves a matrix.
 	Target any
 
-	// Waivers name the clauses that are left out, each with a reason.
+	// Waivers name the clauses, or single checks, that are left out, each with a
+	// reason.
 	Waivers []Waiver
 
-	// DriverError reports whether errors.As finds an error of the driver's own
-	// type in err.
+	// DriverError reports whether err comes from the driver: has a type of the
+	// driver's own, or is what the driver returns of a broken connection. The
+	// suite passes what errors.As finds as the cause of a call that could not
+	// reach the store; and first an error of its own, which is no driver's: a
+	// hook that says yes to that is as good as missing.
 	DriverError func(err error) bool
 
 	// Cut makes a store that is open unreachable until restore is called. Calls
@@ -26,8 +32,9 @@ type Options struct {
 	Cut func(t TB, s Store) (restore func())
 
 	// LoseAnswer lets the next write on a store that is open be applied and
-	// loses its answer, by closing the connection, say.
-	LoseAnswer func(t TB, s Store)
+	// loses its answer, by closing the connection, say. Lost reports whether an
+	// answer has been lost since then; ERR-06 is not run if none was.
+	LoseAnswer func(t TB, s Store) (lost func() bool)
 
 	// Watchdog is how long a check may take before it counts as hung: the one
 	// limit on wall-clock time that there is. 0 is two minutes.
@@ -44,9 +51,9 @@ type Options struct {
 	Again func(name string) string
 }
 
-// Waiver leaves a clause out, for a reason.
+// Waiver leaves a clause out, or one of its checks, for a reason.
 type Waiver struct {
-	Clause string // the id: "ERR-03"
+	Clause string // the id: "ERR-03"; or that and a check's sentence: "ERR-03/errors_as_finds_the_drivers_error"
 	Reason string // is printed with every run
 }
 
@@ -56,47 +63,56 @@ const defaultWatchdog = 2 * time.Minute
 func (o *Options) check() error {
 	var errs []error
 	for _, w := range o.Waivers {
-		c, ok := clauseByID(w.Clause)
+		id, sentence, single := strings.Cut(w.Clause, "/")
+		c, ok := clauseByID(id)
 		switch {
 		case !ok:
 			errs = append(errs, fmt.Errorf("conformance: waiver of %q: there is no such clause", w.Clause))
+		case single && !hasCheck(id, sentence):
+			errs = append(errs, fmt.Errorf("conformance: waiver of %q: %s has no such check", w.Clause, id))
 		case c.NoWaiver:
-			errs = append(errs, fmt.Errorf("conformance: waiver of %s: this clause takes none: %s", c.ID, c.Reason))
+			errs = append(errs, fmt.Errorf("conformance: waiver of %s: this clause takes none: %s", w.Clause, c.Reason))
 		case w.Reason == "":
-			errs = append(errs, fmt.Errorf("conformance: waiver of %s: no reason given", c.ID))
+			errs = append(errs, fmt.Errorf("conformance: waiver of %s: no reason given", w.Clause))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// waived returns the reason for which the clause is left out.
-func (o *Options) waived(clause string) (reason string, ok bool) {
+// hasCheck reports whether a clause has a check of this sentence.
+func hasCheck(clause, sentence string) bool {
+	return slices.ContainsFunc(NewSubject(nil).plan(&runner{}), func(p planned) bool {
+		return p.clause.ID == clause && p.check == sentence
+	})
+}
+
+// waived returns the reason for which a check is left out.
+func (o *Options) waived(p planned) (reason string, ok bool) {
 	for _, w := range o.Waivers {
-		if w.Clause == clause {
+		if w.Clause == p.clause.ID || w.Clause == p.clause.ID+"/"+p.check {
 			return w.Reason, true
 		}
 	}
 	return "", false
 }
 
-// hook is a function of Options that a check needs.
+// hook is a set of the functions of Options that a check needs.
 type hook int
 
 const (
-	noHook hook = iota
-	hookDriverError
+	hookDriverError hook = 1 << iota
 	hookCut
 	hookLoseAnswer
 )
 
-// missingHook returns the name of the hook if the options do not have it.
+// missingHook returns the name of a hook of the set that the options do not have.
 func (o *Options) missingHook(h hook) string {
 	switch {
-	case h == hookDriverError && o.DriverError == nil:
+	case h&hookDriverError != 0 && o.DriverError == nil:
 		return "DriverError"
-	case h == hookCut && o.Cut == nil:
+	case h&hookCut != 0 && o.Cut == nil:
 		return "Cut"
-	case h == hookLoseAnswer && o.LoseAnswer == nil:
+	case h&hookLoseAnswer != 0 && o.LoseAnswer == nil:
 		return "LoseAnswer"
 	}
 	return ""

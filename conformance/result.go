@@ -12,10 +12,12 @@ type Outcome string
 const (
 	Passed     Outcome = "passed"
 	Failed     Outcome = "failed"
-	NotRun     Outcome = "not run"     // a hook is missing, or open skipped; never a pass
+	NotRun     Outcome = "not run"     // a hook is missing or did nothing, or open skipped; never a pass
 	Waived     Outcome = "waived"      // left out by a waiver
-	NotOffered Outcome = "not offered" // the adapter declares that it does not do this
+	NotOffered Outcome = "not offered" // the adapter declares a weakness, or lacks an optional interface
 	LeftOut    Outcome = "left out"    // by Options.Match, -run or -skip
+
+	NotApplicable Outcome = "does not apply" // it is about a weakness that the adapter does not have: no gap
 )
 
 // Result is what came of one check on one of the suite's attribute types.

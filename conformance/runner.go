@@ -39,8 +39,11 @@ type planned struct {
 	run    func(*recorder, *verdict)
 }
 
-// verdict is how a check says that it does not apply.
-type verdict struct{ notOffered string }
+// verdict is how a check says that it neither passed nor failed, and why.
+type verdict struct {
+	outcome Outcome // empty: it passed, unless it failed
+	reason  string
+}
 
 func (p planned) name() string { return p.clause.ID + "/" + p.check + "/" + p.typ }
 
@@ -58,7 +61,7 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	if !r.matches(p) {
 		return p.result(LeftOut, ""), true
 	}
-	if reason, ok := r.options.waived(p.clause.ID); ok {
+	if reason, ok := r.options.waived(p); ok {
 		return p.result(Waived, reason), true
 	}
 	if missing := r.options.missingHook(p.hook); missing != "" {
@@ -82,8 +85,8 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	case rec.Failed():
 		result.Outcome = Failed
 		result.Output = explain(p, rec.output(), again)
-	case v.notOffered != "":
-		result.Outcome, result.Output = NotOffered, v.notOffered
+	case v.outcome != "":
+		result.Outcome, result.Output = v.outcome, v.reason
 	case rec.Skipped():
 		result.Outcome = NotRun
 	}

@@ -48,9 +48,19 @@ func (t *tester[U, S]) openNamed(s Store) front[U, S] {
 	return a
 }
 
-// notOffered ends the check: the adapter declares that it does not do this.
-func (t *tester[U, S]) notOffered(reason string) {
-	t.verdict.notOffered = reason
+// notOffered ends the check: the adapter declares a weakness, or lacks an
+// optional interface.
+func (t *tester[U, S]) notOffered(reason string) { t.end(NotOffered, reason) }
+
+// doesNotApply ends the check: it is about a weakness that the adapter does not
+// declare.
+func (t *tester[U, S]) doesNotApply(reason string) { t.end(NotApplicable, reason) }
+
+// notRun ends the check: what it needs of Options did not do its work.
+func (t *tester[U, S]) notRun(reason string) { t.end(NotRun, reason) }
+
+func (t *tester[U, S]) end(outcome Outcome, reason string) {
+	*t.verdict = verdict{outcome, reason}
 	t.SkipNow()
 }
 
@@ -115,6 +125,19 @@ func describe(err error) string {
 		}
 	}
 	return fmt.Sprintf("%q (%T), of the classes %q", err, err, matches)
+}
+
+// causeOf returns what caused a failed call, which errors.As reaches and the error's
+// text does not show; nil if nothing did, or the error does not say.
+func causeOf(err error) error {
+	e, ok := errors.AsType[*spec.Error](err)
+	if !ok || e.Cause == nil {
+		return nil
+	}
+	if inner := causeOf(e.Cause); inner != nil {
+		return inner
+	}
+	return e.Cause
 }
 
 // runTogether calls f n times at once, with 0 to n-1, and waits for all. A panic

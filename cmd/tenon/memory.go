@@ -29,7 +29,7 @@ func startMemory(ctx context.Context, _ string) (*engine, error) {
 	return &engine{
 		name: about.Engine, version: about.Version,
 		options: conformance.Options{Waivers: []conformance.Waiver{
-			{Clause: "ERR-03", Reason: "the memory adapter has no driver"},
+			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "the memory adapter has no driver"},
 			{Clause: "ERR-05", Reason: "the memory adapter cannot be cut off"},
 			{Clause: "ERR-06", Reason: "the memory adapter's answers cannot be lost"},
 		}},

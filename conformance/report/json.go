@@ -40,6 +40,7 @@ type jsonCounts struct {
 	Waived     int `json:"waived"`
 	NotOffered int `json:"not_offered"`
 	LeftOut    int `json:"left_out"`
+	DoNotApply int `json:"do_not_apply"`
 }
 
 type jsonClause struct {
@@ -102,6 +103,7 @@ func (a Adapter) json() jsonAdapter {
 		Counts: jsonCounts{
 			Passed: c[conformance.Passed], Failed: c[conformance.Failed], NotRun: c[conformance.NotRun],
 			Waived: c[conformance.Waived], NotOffered: c[conformance.NotOffered], LeftOut: c[conformance.LeftOut],
+			DoNotApply: c[conformance.NotApplicable],
 		},
 		Clauses: a.jsonClauses(),
 	}

@@ -36,7 +36,8 @@ type Adapter struct {
 // Counts says how many checks had each outcome.
 type Counts map[conformance.Outcome]int
 
-// outcomes are all outcomes in the order in which people look for them.
+// outcomes are the outcomes in the order in which people look for them. A check that
+// does not apply says nothing about an adapter, and is not among them.
 var outcomes = []conformance.Outcome{
 	conformance.Passed, conformance.Failed, conformance.NotRun,
 	conformance.Waived, conformance.NotOffered, conformance.LeftOut,
@@ -65,11 +66,12 @@ func (c Counts) String() string {
 
 // Outcome is what came of all that was counted: failed if anything failed,
 // else not run if anything did not run, else passed if anything passed. What is
-// left is all of it waived, not offered or left out, and never a pass.
+// left is all of it waived, not offered, left out or does not apply, and never a
+// pass.
 func (c Counts) Outcome() conformance.Outcome {
 	for _, o := range []conformance.Outcome{
 		conformance.Failed, conformance.NotRun, conformance.Passed,
-		conformance.NotOffered, conformance.Waived,
+		conformance.NotOffered, conformance.Waived, conformance.NotApplicable,
 	} {
 		if c[o] > 0 {
 			return o

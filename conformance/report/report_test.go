@@ -48,6 +48,7 @@ func sample() Report {
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "rich", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why it is missing"},
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "empty", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why it is missing"},
 					{Clause: "STO-01", Check: "reopened_store_holds_what_it_held", Type: "rich", Outcome: conformance.Passed, Duration: time.Millisecond},
+					{Clause: "STO-01", Check: "a_volatile_store_opens_empty", Type: "rich", Outcome: conformance.NotApplicable, Output: "the adapter does not declare that it is volatile", Duration: time.Microsecond},
 				},
 			},
 			{Name: "postgres", Why: "no Docker engine answers:\ndial unix /var/run/docker.sock", Remedy: "Start Docker, or set TENON_POSTGRES_DSN."},
@@ -232,7 +233,7 @@ func TestOutcome(t *testing.T) {
 	const (
 		passed, failed, notRun = conformance.Passed, conformance.Failed, conformance.NotRun
 		waived, notOffered     = conformance.Waived, conformance.NotOffered
-		leftOut                = conformance.LeftOut
+		leftOut, doesNotApply  = conformance.LeftOut, conformance.NotApplicable
 	)
 	for _, test := range []struct {
 		results []conformance.Outcome
@@ -247,6 +248,8 @@ func TestOutcome(t *testing.T) {
 		{[]conformance.Outcome{waived, leftOut}, waived, false},
 		{[]conformance.Outcome{waived, notOffered}, notOffered, false},
 		{[]conformance.Outcome{leftOut}, leftOut, false},
+		{[]conformance.Outcome{doesNotApply, leftOut}, doesNotApply, false},
+		{[]conformance.Outcome{doesNotApply, passed}, passed, true},
 	} {
 		var d Adapter
 		for _, o := range test.results {

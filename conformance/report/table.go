@@ -121,12 +121,12 @@ func (a Adapter) column(groups []conformance.Group, totals []conformance.Outcome
 	return append(c, cell{"  " + formatDuration(a.Duration), faint})
 }
 
-// groupCell says how many of the chosen checks of a group passed, and marks the
-// worst that came of one.
+// groupCell says how many of the chosen checks of a group passed, of those that
+// apply, and marks the worst that came of one.
 func groupCell(c Counts) cell {
 	chosen := 0
 	for o, n := range c {
-		if o != conformance.LeftOut {
+		if o != conformance.LeftOut && o != conformance.NotApplicable {
 			chosen += n
 		}
 	}

@@ -84,11 +84,11 @@ func (v MongoVariation) suiteOptions(server *containers.Server) conformance.Opti
 	return options
 }
 
-// isMongoError reports whether the server's error, as the driver returns it, is
-// in err.
+// isMongoError reports whether err comes from the server, as the driver returns it,
+// or from the network.
 func isMongoError(err error) bool {
 	_, is := errors.AsType[driver.ServerError](err)
-	return is
+	return is || isNetworkError(err)
 }
 
 // OpenMongo opens an adapter for these columns on the target that Mongo has put into

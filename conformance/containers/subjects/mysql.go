@@ -72,10 +72,10 @@ func (v MySQLVariation) suiteOptions(server *containers.Server) conformance.Opti
 	return options
 }
 
-// isMySQLError reports whether the server's error is in err.
+// isMySQLError reports whether err comes from the server or the network.
 func isMySQLError(err error) bool {
 	_, ok := errors.AsType[*mysqldriver.MySQLError](err)
-	return ok
+	return ok || isNetworkError(err) || errors.Is(err, mysqldriver.ErrInvalidConn)
 }
 
 // mysqlStore is how to reach one store.

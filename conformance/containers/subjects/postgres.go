@@ -91,12 +91,12 @@ func (v PostgresVariation) suiteOptions(server *containers.Server) conformance.O
 	return options
 }
 
-// isPostgresError reports whether the server's error, as pgx or lib/pq returns
-// it, is in err.
+// isPostgresError reports whether err comes from the server, as pgx or lib/pq
+// returns it, or from the network.
 func isPostgresError(err error) bool {
 	_, isPgx := errors.AsType[*pgconn.PgError](err)
 	_, isPQ := errors.AsType[*pq.Error](err)
-	return isPgx || isPQ
+	return isPgx || isPQ || isNetworkError(err)
 }
 
 // postgresStore is how to reach one store.

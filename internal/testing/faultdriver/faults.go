@@ -2,6 +2,7 @@ package faultdriver
 
 import (
 	"database/sql/driver"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -37,11 +38,17 @@ func (f *Faults) Cut() (restore func()) {
 }
 
 // LoseAnswer lets the next write be applied and loses its answer, and the
-// connection with it: of a write in a transaction, the answer to COMMIT.
-func (f *Faults) LoseAnswer() {
+// connection with it: of a write in a transaction, the answer to COMMIT. Lost
+// reports whether that has happened.
+func (f *Faults) LoseAnswer() (lost func() bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lose = true
+	return func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return !f.lose
+	}
 }
 
 // TakeLoss reports whether the next write's answer is to be lost, and makes
@@ -94,6 +101,12 @@ func newBroken(n int) error {
 		return io.ErrUnexpectedEOF
 	}
 	return driver.ErrBadConn
+}
+
+// IsFault reports whether err is what a fault fails with, as a driver passes it on.
+func IsFault(err error) bool {
+	_, refused := errors.AsType[*net.OpError](err)
+	return refused || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // Verb is the first word of a statement, in upper case.

@@ -29,7 +29,14 @@ func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Pl
 		Counts: func() containers.Counts { return target.Counts(t, store) },
 	}
 	if lose := target.Options().LoseAnswer; lose != nil {
-		p.LoseAnswer = func() { lose(t, store) }
+		p.LoseAnswer = func() {
+			lost := lose(t, store)
+			t.Cleanup(func() {
+				if !lost() {
+					t.Error("no answer to a write was lost")
+				}
+			})
+		}
 	}
 	return p
 }

@@ -32,7 +32,7 @@ func Options(clauses ...string) conformance.Options {
 		Target:      files,
 		DriverError: isDriverError,
 		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
-		LoseAnswer:  func(t conformance.TB, _ conformance.Store) { files.Of(t).Faults.LoseAnswer() },
+		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
 		Match: func(name string) bool {
 			clause, _, _ := strings.Cut(name, "/")
 			types := "/empty"
@@ -46,5 +46,5 @@ func Options(clauses ...string) conformance.Options {
 
 func isDriverError(err error) bool {
 	_, ok := errors.AsType[*modernc.Error](err)
-	return ok
+	return ok || faultdriver.IsFault(err)
 }

@@ -1,0 +1,182 @@
+package conformance_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// judge returns the results of the checks of one clause with the rich types.
+func judge(t *testing.T, subject conformance.Subject, options conformance.Options, clause string) []conformance.Result {
+	t.Helper()
+	options.Match = func(name string) bool {
+		return strings.HasPrefix(name, clause) && strings.HasSuffix(name, "/rich")
+	}
+	results, err := conformance.Judge(t.Context(), subject, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []conformance.Result
+	for r := range results {
+		if r.Outcome != conformance.LeftOut {
+			list = append(list, r)
+		}
+	}
+	if len(list) == 0 {
+		t.Fatalf("no check of %s", clause)
+	}
+	return list
+}
+
+// wantOutcome fails t unless all results have this outcome, with a reason that has text.
+func wantOutcome(t *testing.T, results []conformance.Result, outcome conformance.Outcome, text string) {
+	t.Helper()
+	for _, r := range results {
+		if r.Outcome != outcome || !strings.Contains(r.Output, text) {
+			t.Errorf("%s: %s: %q; want %s, with %q", r.Name(), r.Outcome, r.Output, outcome, text)
+		}
+	}
+}
+
+// A hook that does not do its work is as good as missing.
+func TestHookThatDoesNothing(t *testing.T) {
+	t.Parallel()
+	cut := func(conformance.TB, conformance.Store) func() { return func() {} }
+	for _, test := range []struct {
+		name, clause, want string
+		options            conformance.Options
+	}{
+		{"an answer that is not lost", "ERR-06", "LoseAnswer lost no answer to CreateUser", conformance.Options{
+			LoseAnswer: func(conformance.TB, conformance.Store) func() bool { return func() bool { return false } }}},
+		{"a loss that is not reported", "ERR-06", "LoseAnswer lost no answer", conformance.Options{
+			LoseAnswer: func(conformance.TB, conformance.Store) func() bool { return nil }}},
+		{"every error is the driver's", "ERR-03/errors_as", "DriverError", conformance.Options{
+			Cut: cut, DriverError: func(error) bool { return true }}},
+		{"a cut for ever", "ERR-03/errors_as", "Cut returned no function", conformance.Options{
+			Cut:         func(conformance.TB, conformance.Store) func() { return nil },
+			DriverError: func(error) bool { return false }}},
+		{"half of what ERR-03 needs", "ERR-03/errors_as", "needs Options.Cut", conformance.Options{
+			DriverError: func(error) bool { return false }}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			wantOutcome(t, judge(t, conformance.NewSubject(open), test.options, test.clause), conformance.NotRun, test.want)
+		})
+	}
+}
+
+// cutOff is a store that itself answers that an id is taken, and whose driver has an
+// error for an outage only.
+type cutOff struct {
+	spec.Adapter
+	out *atomic.Bool
+	err error // the driver's
+}
+
+func (c cutOff) Unwrap() any { return c.Adapter }
+
+// try calls f unless the store is cut off.
+func (c cutOff) try(f func() error) error {
+	if c.out.Load() {
+		return &spec.Error{Class: spec.ErrUnavailable, Cause: c.err}
+	}
+	return f()
+}
+
+func (c cutOff) CreateSession(ctx context.Context, s spec.SessionRow) error {
+	return c.try(func() error { return c.Adapter.CreateSession(ctx, s) })
+}
+
+func (c cutOff) Session(ctx context.Context, id string, into *spec.SessionRow) error {
+	return c.try(func() error { return c.Adapter.Session(ctx, id, into) })
+}
+
+func (c cutOff) UserSessions(ctx context.Context, id string, next func() *spec.SessionRow) error {
+	return c.try(func() error { return c.Adapter.UserSessions(ctx, id, next) })
+}
+
+func (c cutOff) DeleteSession(ctx context.Context, id string) error {
+	return c.try(func() error { return c.Adapter.DeleteSession(ctx, id) })
+}
+
+func (c cutOff) CreateUser(ctx context.Context, u spec.UserRow) error {
+	return c.try(func() error { return c.Adapter.CreateUser(ctx, u) })
+}
+
+func (c cutOff) User(ctx context.Context, id string, into *spec.UserRow) error {
+	return c.try(func() error { return c.Adapter.User(ctx, id, into) })
+}
+
+// A driver's error is asked for in an outage, and not where the store itself
+// answers that an id is taken.
+func TestDriversErrorOfAnOutage(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		cause error
+		want  conformance.Outcome
+		text  string
+	}{
+		{io.EOF, conformance.Passed, ""},
+		{io.ErrNoProgress, conformance.Failed, "errors.As finds no error of the driver"},
+		{nil, conformance.Failed, "errors.As finds no error of the driver"},
+	} {
+		var out atomic.Bool
+		subject := conformance.NewSubject(func(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+			return cutOff{memory.NewAdapter(columns), &out, test.cause}
+		})
+		options := conformance.Options{
+			DriverError: func(err error) bool { return errors.Is(err, io.EOF) },
+			Cut: func(conformance.TB, conformance.Store) func() {
+				out.Store(true)
+				return func() { out.Store(false) }
+			},
+		}
+		wantOutcome(t, judge(t, subject, options, "ERR-03/errors_as"), test.want, test.text)
+	}
+}
+
+func TestWaivers(t *testing.T) {
+	t.Parallel()
+	const single = "ERR-03/errors_as_finds_the_drivers_error"
+	results := judge(t, conformance.NewSubject(open), conformance.Options{Waivers: []conformance.Waiver{{Clause: single, Reason: "no driver"}}}, "ERR-03")
+	if len(results) < 2 {
+		t.Fatalf("ERR-03 has %d checks", len(results))
+	}
+	for _, r := range results {
+		want := conformance.Passed
+		if r.Clause+"/"+r.Check == single {
+			want = conformance.Waived
+		}
+		if r.Outcome != want {
+			t.Errorf("%s: %s, want %s", r.Name(), r.Outcome, want)
+		}
+	}
+	for _, test := range []struct{ waiver, reason, want string }{
+		{"ZZZ-99", "a reason", "there is no such clause"},
+		{"ERR-03/nope", "a reason", "ERR-03 has no such check"},
+		{single + "/rich", "a reason", "ERR-03 has no such check"},
+		{single, "", "no reason given"},
+		{"USR-02", "a reason", "takes none"},
+		{"USR-02/taken_id_is_exists_and_untouched", "a reason", "takes none"},
+	} {
+		_, err := conformance.Judge(t.Context(), conformance.NewSubject(open), conformance.Options{Waivers: []conformance.Waiver{{Clause: test.waiver, Reason: test.reason}}})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("waiver of %q: %v, want %q", test.waiver, err, test.want)
+		}
+	}
+}
+
+// A promise that is kept is no gap; a weakness that is declared is one.
+func TestDoesNotApply(t *testing.T) {
+	t.Parallel()
+	volatile := conformance.NewSubject(open)
+	wantOutcome(t, judge(t, volatile, conformance.Options{}, "STO-01/what_was_written"), conformance.NotOffered, "declares that it is volatile")
+	wantOutcome(t, judge(t, volatile, conformance.Options{}, "TIM-05/a_store_that_expires"), conformance.NotApplicable, "does not declare")
+}
