@@ -34,7 +34,7 @@ func (t table) has(id string) bool { return t.rows().Get([]byte(id)) != nil }
 
 // key is that of this value of the attribute at this place.
 func (t table) key(place int, value any) []byte {
-	return []byte(t.fields[place].Column + "\x00" + attr.Key(value))
+	return []byte(t.fields[place].Column + "\x00" + attr.Text(value))
 }
 
 // moveKeys moves the keys of a row from its old attributes to its new ones: from

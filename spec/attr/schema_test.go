@@ -126,7 +126,7 @@ func TestColumnThatAnEngineCannotHold(t *testing.T) {
 type (
 	Exported struct{ Street, City string }
 	word     string
-	Text     string
+	Words     string
 	deep     struct {
 		base
 		Exported
@@ -156,7 +156,7 @@ func TestEmbedded(t *testing.T) {
 			Exported `db:"address"`
 		}](t), "Exported=address:json"},
 		"time":       {columns[struct{ time.Time }](t), "Time=time:time"},
-		"not struct": {columns[struct{ Text }](t), "Text=text:string"},
+		"not struct": {columns[struct{ Words }](t), "Words=words:string"},
 		"left out": {columns[struct {
 			*Exported `db:"-"`
 			base      `db:"-"`
