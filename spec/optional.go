@@ -104,4 +104,10 @@ type Weaknesses struct {
 	// StaleReads: a read through one handle may, for a while, miss a write that
 	// was acknowledged through another.
 	StaleReads bool
+
+	// LosesWrites: a write that was acknowledged may be lost, with all later ones,
+	// when the server fails or another takes its place. Sessions that were deleted
+	// may then be there again, with their users' sign-ins, and leases that were
+	// swapped be as they were.
+	LosesWrites bool
 }

@@ -28,7 +28,7 @@ const require = "TENON_REQUIRE"
 
 // requirable are the names that TENON_REQUIRE may have: "all", those of servers
 // and drivers, and of the programs that tests of pages need.
-var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "chromium", "nginx"}
+var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "redis", "valkey", "chromium", "nginx"}
 
 // Required reports whether TENON_REQUIRE asks for an engine: it has its name
 // ("postgres") among others, or is "all". A name in it that nothing has is an

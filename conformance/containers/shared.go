@@ -116,6 +116,28 @@ func (s *Shared) Galera(t conformance.TB, o GaleraOptions) *Server {
 	return s.get(t, "galera", o, func(ctx context.Context) (*Server, error) { return Galera(ctx, o) })
 }
 
+// Redis returns the Redis that the options describe. TENON_REQUIRE calls it "redis".
+func (s *Shared) Redis(t conformance.TB, o RedisOptions) *Server {
+	t.Helper()
+	return s.redis(t, redisItself, o)
+}
+
+// Valkey is [Shared.Redis] for Valkey. TENON_REQUIRE calls it "valkey".
+func (s *Shared) Valkey(t conformance.TB, o RedisOptions) *Server {
+	t.Helper()
+	return s.redis(t, valkey, o)
+}
+
+func (s *Shared) redis(t conformance.TB, f redisFamily, o RedisOptions) *Server {
+	t.Helper()
+	type key struct {
+		engine string
+		RedisOptions
+	}
+	o = o.complete(f)
+	return s.get(t, f.name, key{f.engine, o}, func(ctx context.Context) (*Server, error) { return startRedis(ctx, f, o) })
+}
+
 // get starts a server unless it is started. The context does not end with the
 // test that happens to come first.
 func (s *Shared) get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {

@@ -1,0 +1,223 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"time"
+
+	driver "github.com/redis/go-redis/v9"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// most is how many sessions a step reads or deletes: no other client waits for long.
+const most = 200
+
+func batches(entries []string) iter.Seq[[]string] { return slices.Chunk(entries, most) }
+
+// forgetAfter is how old an entry without a session must be before a list forgets it:
+// CreateSession may be about to create the session, and does not if half of this time
+// has passed.
+const forgetAfter = time.Hour
+
+// entries returns what a user's list has.
+func (a *Adapter) entries(ctx context.Context, userID string) ([]string, error) {
+	entries, err := a.client.ZRange(ctx, a.shard(userID)+listKey+userID, 0, -1).Result()
+	return entries, classify(err, reads)
+}
+
+// DeleteSession implements [spec.SessionAdapter].
+func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
+	c := a.deletion(id, "", "")
+	answer, err := a.run(ctx, deleteScript, c.keys, c.args...)
+	if err != nil {
+		return err
+	}
+	_, err = a.dropped(ctx, answer)
+	return err
+}
+
+// DeleteUserSessions implements [spec.SessionAdapter].
+func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
+	kept := make(map[string]bool, len(keep))
+	for _, id := range keep {
+		kept[id] = true
+	}
+	n, err := a.deleteListed(ctx, userID, "", func(id string) bool { return kept[id] }, -1)
+	if n > 0 && err != nil && !errors.Is(err, spec.ErrIndeterminate) {
+		return n, &spec.Error{Class: spec.ErrIndeterminate, Cause: err} // some are deleted
+	}
+	return n, err
+}
+
+// DeleteExpiredSessions implements [spec.SessionAdapter].
+func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
+	now := strconv.FormatInt(sweep.Now.UnixMilli(), 10)
+	if !sweep.Everyone {
+		return a.deleteListed(ctx, sweep.UserID, now, func(string) bool { return false }, int64(sweep.Limit))
+	}
+	parts, err := a.expiredParts(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	for _, part := range parts {
+		for left := int64(sweep.Limit) - n; left > 0; left = int64(sweep.Limit) - n {
+			limit := min(left, most)
+			args := a.uniqueColumns([]any{now, limit, part + sessionKey, a.lists()})
+			answer, err := a.run(ctx, sweepScript, a.uniqueIndexes(part, part+expiryKey), args...)
+			if err != nil {
+				return n, err
+			}
+			deleted, err := a.dropped(ctx, answer)
+			n += deleted
+			if err != nil {
+				return n, err
+			}
+			if deleted < limit {
+				break
+			}
+		}
+	}
+	return n, nil
+}
+
+// expiredParts returns the parts that have expired sessions. Where there is one part,
+// its sweep finds out.
+func (a *Adapter) expiredParts(ctx context.Context, now string) ([]string, error) {
+	if !a.inCluster() {
+		return []string{a.part(0)}, nil
+	}
+	pipe := a.client.Pipeline()
+	commands := make([]*driver.IntCmd, a.shards)
+	for i := range commands {
+		commands[i] = pipe.ZCount(ctx, a.part(uint32(i))+expiryKey, "-inf", now)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, classify(err, reads)
+	}
+	var parts []string
+	for i, c := range commands {
+		if c.Val() > 0 {
+			parts = append(parts, a.part(uint32(i)))
+		}
+	}
+	return parts, nil
+}
+
+// deletion is the call of deleteScript for a session, if it is this user's and has
+// expired by now, unless these are empty.
+func (a *Adapter) deletion(id, userID, now string) call {
+	part := a.shard(id)
+	return call{
+		keys: a.uniqueIndexes(part, part+sessionKey+id, part+expiryKey),
+		args: a.uniqueColumns([]any{id, userID, now, a.lists()}),
+	}
+}
+
+// lists is what the names of lists in the reach of a script begin with, or empty if
+// they are not.
+func (a *Adapter) lists() string {
+	if a.inCluster() {
+		return ""
+	}
+	return a.part(0) + listKey
+}
+
+// deleteListed deletes sessions that a user's list has, but those to keep, at most
+// limit of them unless that is negative. If now is not empty, they must have expired
+// by then.
+func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep func(id string) bool, limit int64) (n int64, err error) {
+	entries, err := a.entries(ctx, userID)
+	if err != nil {
+		return 0, err
+	}
+	if a.inCluster() {
+		defer func() { a.forget(ctx, userID, entries) }()
+	}
+	entries = slices.DeleteFunc(slices.Clone(entries), func(entry string) bool { return keep(idOf(entry)) })
+	for len(entries) > 0 && limit != n {
+		size := min(len(entries), most)
+		if limit > 0 {
+			size = int(min(int64(size), limit-n))
+		}
+		calls := make([]call, size)
+		for i, entry := range entries[:size] {
+			calls[i] = a.deletion(idOf(entry), userID, now)
+		}
+		entries = entries[size:]
+		answers, err := a.runAll(ctx, deleteScript, calls)
+		for _, answer := range answers {
+			if answer != nil {
+				deleted, unread := a.dropped(ctx, answer)
+				n += deleted
+				err = worse(err, unread)
+			}
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// dropped reads what a script answers that deletes: how many sessions, and what
+// their users' lists still have of them, which it removes.
+func (a *Adapter) dropped(ctx context.Context, answer any) (int64, error) {
+	list, ok := answer.([]any)
+	if !ok || len(list) == 0 {
+		return 0, fmt.Errorf("a script answered with a %T", answer)
+	}
+	n, ok := list[0].(int64)
+	if !ok {
+		return 0, fmt.Errorf("a script answered with a %T first", list[0])
+	}
+	for _, left := range list[1:] {
+		if pair, ok := left.([]any); ok && len(pair) == 2 {
+			userID, entry := fmt.Sprint(pair[0]), fmt.Sprint(pair[1])
+			a.unlist(ctx, a.shard(userID)+listKey+userID, entry)
+		}
+	}
+	return n, nil
+}
+
+// unlist removes the entry of a session that is gone from a list. If it fails, the
+// entry stays, which no call shows, until the list forgets it.
+func (a *Adapter) unlist(ctx context.Context, list, entry string) {
+	cmd := driver.NewCmd(ctx, "zrem", list, entry)
+	cmd.SetFirstKeyPos(1)
+	a.client.Process(context.WithoutCancel(ctx), once{cmd})
+}
+
+// forget has a user's list forget entries without a session: those of calls of
+// CreateSession that did not come to their end, and of deletions.
+func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
+	ctx = context.WithoutCancel(ctx)
+	for batch := range batches(entries) {
+		pipe := a.client.Pipeline()
+		commands := make([]*driver.SliceCmd, len(batch))
+		for i, entry := range batch {
+			id := idOf(entry)
+			commands[i] = pipe.HMGet(ctx, a.shard(id)+sessionKey+id, userColumn, entryField)
+		}
+		pipe.Exec(ctx) // of one that failed nothing is known, and its entry stays
+		args := []any{int64(forgetAfter / time.Second)}
+		for i, c := range commands {
+			if c.Err() != nil {
+				continue
+			}
+			row := c.Val()
+			unlike, _ := row[1].(string)
+			if row[0] != userID || makeEntry(idOf(batch[i]), unlike) != batch[i] {
+				args = append(args, batch[i])
+			}
+		}
+		if len(args) > 1 {
+			a.run(ctx, forgetScript, []string{a.shard(userID) + listKey + userID}, args...) // as above
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package redis
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	driver "github.com/redis/go-redis/v9"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// CreateSession implements [spec.SessionAdapter]. In a Cluster the user's list has the
+// session first: what finds an entry without its session passes over it.
+func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
+	unlike := rand.Text()[:12]
+	entry := makeEntry(session.ID, unlike)
+	list := a.shard(session.UserID) + listKey + session.UserID
+	apart := a.inCluster() && session.UserID != ""
+	begin := time.Now()
+	if apart {
+		if _, err := a.run(ctx, enlistScript, []string{list}, entry); err != nil {
+			return unapplied(err)
+		}
+	}
+	if apart || session.UserID == "" {
+		entry = ""
+	}
+	part := a.shard(session.ID)
+	args := a.uniqueColumns([]any{session.ID, session.ExpiresAt.UnixMilli(), entry, len(a.unique)})
+	args = append(append(args, entryField, unlike), a.fields(&session)...)
+	keys := a.uniqueIndexes(part, part+sessionKey+session.ID, part+expiryKey, list)
+	if apart {
+		keys = append(keys[:2:2], keys[1]) // the list is in another slot
+	}
+	if apart && time.Since(begin) > forgetAfter/2 {
+		return &spec.Error{Class: spec.ErrUnavailable, Detail: "the user's list may have forgotten the session by now"}
+	}
+	answer, err := a.run(ctx, createScript, keys, args...)
+	if err == nil {
+		err = a.outcome(answer, spec.ErrSessionExists)
+	}
+	if apart && err != nil && !errors.Is(err, spec.ErrIndeterminate) {
+		a.unlist(ctx, list, makeEntry(session.ID, unlike))
+	}
+	return err
+}
+
+// unapplied returns the error of a step that no call shows: whether it was done or
+// not, nothing was applied.
+func unapplied(err error) error {
+	if e, ok := err.(*spec.Error); ok && e.Class == spec.ErrIndeterminate {
+		e.Class = spec.ErrUnavailable
+	}
+	return err
+}
+
+// outcome returns what a script's answer means. Refused is what a session in the way, or
+// none, is.
+func (a *Adapter) outcome(answer any, refused error) error {
+	switch answer := answer.(type) {
+	case string:
+		switch answer {
+		case "done":
+			return nil
+		case "exists", "absent":
+			return refused
+		case "stale":
+			return spec.ErrStale
+		}
+	case int64:
+		if 1 <= answer && answer <= int64(len(a.unique)) {
+			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: a.attributes[a.unique[answer-1]].Name}
+		}
+	}
+	return fmt.Errorf("a script answered with a %T", answer)
+}
+
+// uniqueColumns adds the columns of unique attributes to a script's arguments.
+func (a *Adapter) uniqueColumns(args []any) []any {
+	for _, place := range a.unique {
+		args = append(args, a.attributes[place].Column)
+	}
+	return args
+}
+
+// uniqueIndexes adds the keys of the indexes of unique attributes to others of a part.
+func (a *Adapter) uniqueIndexes(part string, keys ...string) []string {
+	for _, place := range a.unique {
+		keys = append(keys, part+uniqueKey+a.attributes[place].Column)
+	}
+	return keys
+}
+
+// Session implements [spec.SessionAdapter].
+func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
+	fields, err := a.client.HGetAll(ctx, a.shard(id)+sessionKey+id).Result()
+	if err != nil {
+		return classify(err, reads)
+	}
+	if len(fields) == 0 {
+		return spec.ErrSessionNotFound
+	}
+	return a.read(id, fields, into)
+}
+
+// UserSessions implements [spec.SessionAdapter]: it reads the list, and then the
+// sessions. An entry whose session is gone, or is another user's by now, is passed
+// over.
+func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
+	entries, err := a.entries(ctx, userID)
+	if err != nil {
+		return err
+	}
+	seen := make(map[string]bool, len(entries))
+	for batch := range batches(entries) {
+		pipe := a.client.Pipeline()
+		commands := make([]*driver.MapStringStringCmd, len(batch))
+		for i, entry := range batch {
+			id := idOf(entry)
+			commands[i] = pipe.HGetAll(ctx, a.shard(id)+sessionKey+id)
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return classify(err, reads)
+		}
+		for i, entry := range batch {
+			id, fields := idOf(entry), commands[i].Val()
+			if fields[userColumn] != userID || seen[id] {
+				continue
+			}
+			seen[id] = true
+			if err := a.read(id, fields, next()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// userColumn is the field with the user's id.
+const userColumn = "user_id"
+
+// UpdateSession implements [spec.SessionAdapter].
+func (a *Adapter) UpdateSession(ctx context.Context, id string, change spec.Change) error {
+	var nulls, fields []any
+	for i, place := range change.Places {
+		column := a.attributes[place].Column
+		if value := change.Values[i]; value != nil {
+			fields = append(fields, column, attr.Text(value))
+		} else {
+			nulls = append(nulls, column)
+		}
+	}
+	part := a.shard(id)
+	args := a.uniqueColumns([]any{id, len(a.unique)})
+	args = append(append(append(args, len(nulls)), nulls...), fields...)
+	answer, err := a.run(ctx, updateScript, a.uniqueIndexes(part, part+sessionKey+id), args...)
+	if err != nil {
+		return err
+	}
+	return a.outcome(answer, spec.ErrSessionNotFound)
+}
+
+// SwapLease implements [spec.SessionAdapter].
+func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
+	part := a.shard(id)
+	args := []any{id, to.ExpiresAt.UnixMilli()}
+	for _, c := range columns {
+		if c.InLease {
+			args = append(args, c.Name)
+		}
+	}
+	args = append(append(args, leaseTexts(from)...), leaseTexts(to)...)
+	answer, err := a.run(ctx, swapScript, []string{part + sessionKey + id, part + expiryKey}, args...)
+	if err != nil {
+		return err
+	}
+	return a.outcome(answer, spec.ErrSessionNotFound)
+}

@@ -1,0 +1,250 @@
+package containers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+// The variables with the URLs of servers that run already.
+const (
+	RedisURL  = "TENON_REDIS_URL"
+	ValkeyURL = "TENON_VALKEY_URL"
+)
+
+// RedisOptions says which Redis, or Valkey. The zero value is a standalone server of
+// version 8, or the one that TENON_REDIS_URL, or TENON_VALKEY_URL, names.
+type RedisOptions struct {
+	// Version is the version to start in a container: "8" (if it is empty). It says
+	// nothing about a server that runs already.
+	Version string
+
+	// Nodes is how many nodes the Cluster has, all in one container; 0 is a
+	// standalone server. It says nothing about a server that runs already.
+	Nodes int
+
+	// URL names a server that runs already, or a node of a Cluster; no container is
+	// started. If it is empty the variable is taken.
+	URL string
+
+	// AnyDatabase allows a database that is not empty.
+	AnyDatabase bool
+}
+
+// redisFamily is what Redis and Valkey do differently.
+type redisFamily struct{ engine, name, image, variable string }
+
+var (
+	redisItself = redisFamily{"Redis", "redis", "redis", RedisURL}
+	valkey      = redisFamily{"Valkey", "valkey", "valkey/valkey", ValkeyURL}
+)
+
+func (o RedisOptions) complete(f redisFamily) RedisOptions {
+	o.URL = cmp.Or(o.URL, os.Getenv(f.variable))
+	o.Version = cmp.Or(o.Version, "8")
+	if o.URL != "" {
+		o.Version, o.Nodes = "", 0 // are the server's
+	}
+	return o
+}
+
+// Redis starts a Redis in a container, or takes one that runs already. If this
+// machine cannot start containers, or does not have the image, the error is a
+// [*MissingError]. The caller closes the server.
+func Redis(ctx context.Context, o RedisOptions) (*Server, error) {
+	return startRedis(ctx, redisItself, o)
+}
+
+// Valkey is [Redis] for Valkey.
+func Valkey(ctx context.Context, o RedisOptions) (*Server, error) { return startRedis(ctx, valkey, o) }
+
+func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, error) {
+	o = o.complete(f)
+	if o.URL != "" {
+		return connectRedis(ctx, f, o.URL, o.AnyDatabase)
+	}
+	image, variable := chooseImage(f.image, o.Version, f.name, o.Version)
+	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
+		return nil, err
+	}
+	c, addresses, err := runRedis(ctx, image, f.name+"-server", o.Nodes)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
+	s, err := connectRedis(ctx, f, redisURL(addresses, nil, "", nil), false)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
+	s.container = c
+	s.closers = append(s.closers, func() error { return remove(c) })
+	return s, nil
+}
+
+// runRedis starts a container with a server, or with so many nodes of a Cluster. The
+// servers keep nothing: they end with their tests.
+func runRedis(ctx context.Context, image, program string, nodes int) (testcontainers.Container, []string, error) {
+	if nodes == 0 {
+		c, err := testcontainers.Run(ctx, image,
+			testcontainers.WithCmd(program, "--save", "", "--appendonly", "no"),
+			published("6379/tcp"),
+			waitFor(wait.ForLog("Ready to accept connections"), waitForPort("6379/tcp")),
+			testcontainers.WithLogger(log.NewNoopLogger()))
+		if err != nil {
+			return c, nil, err
+		}
+		address, err := reach(ctx, c, "6379/tcp")
+		return c, []string{address}, err
+	}
+	ports, err := freePorts(nodes)
+	if err != nil {
+		return nil, nil, err
+	}
+	var script strings.Builder
+	exposed, addresses, bound := make([]string, nodes), make([]string, nodes), network.PortMap{}
+	waits := make([]wait.Strategy, nodes)
+	for i, port := range ports {
+		fmt.Fprintf(&script, "mkdir -p /data/%[1]s && (cd /data/%[1]s && exec %[2]s --port %[1]s --protected-mode no --save '' --appendonly no"+
+			" --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-node-timeout 20000) & ", port, program)
+		exposed[i], addresses[i] = port+"/tcp", net.JoinHostPort("127.0.0.1", port)
+		bound[network.MustParsePort(exposed[i])] = bindLoopback(port)
+		waits[i] = waitForPort(exposed[i])
+	}
+	c, err := testcontainers.Run(ctx, image,
+		testcontainers.WithEntrypoint("bash", "-c"),
+		testcontainers.WithCmd(script.String()+"wait"),
+		testcontainers.WithExposedPorts(exposed...),
+		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
+			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
+		}),
+		waitFor(waits...),
+		testcontainers.WithLogger(log.NewNoopLogger()))
+	if err == nil {
+		err = joinCluster(ctx, addresses)
+	}
+	return c, addresses, err
+}
+
+// joinCluster makes a Cluster of servers, and waits until each serves.
+func joinCluster(ctx context.Context, addresses []string) error {
+	const slots = 16384
+	nodes := make([]*redis.Client, len(addresses))
+	for i, address := range addresses {
+		nodes[i] = redis.NewClient(redisSettings(&redis.Options{Addr: address}))
+		defer nodes[i].Close()
+	}
+	for i, node := range nodes {
+		if err := node.ClusterAddSlotsRange(ctx, i*slots/len(nodes), (i+1)*slots/len(nodes)-1).Err(); err != nil {
+			return err
+		}
+		host, port, err := net.SplitHostPort(addresses[0])
+		if err != nil {
+			return err
+		}
+		// Nodes take each other for primaries of the same epoch otherwise, and agree later.
+		if err := node.Do(ctx, "cluster", "set-config-epoch", i+1).Err(); err != nil {
+			return err
+		}
+		if i > 0 {
+			if err := node.ClusterMeet(ctx, host, port).Err(); err != nil {
+				return err
+			}
+		}
+	}
+	for _, node := range nodes {
+		for {
+			info, err := node.ClusterInfo(ctx).Result()
+			if err != nil {
+				return err
+			}
+			if strings.Contains(info, "cluster_state:ok") && strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d\r", len(nodes))) {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// redisSettings are those of every client here.
+func redisSettings(o *redis.Options) *redis.Options {
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.DisableIdentity = true
+	return o
+}
+
+// connectRedis asks a server what it is. One whose database is not empty is refused,
+// since databases have no names that could tell that they are a test's. It writes
+// nothing.
+func connectRedis(ctx context.Context, f redisFamily, url string, allowed bool) (*Server, error) {
+	r, err := newRedisServer(url)
+	if err != nil {
+		return nil, fmt.Errorf("containers: the URL of the %s cannot be used", f.engine) // the error's text may hold the password
+	}
+	version, err := r.survey(ctx)
+	if err == nil && !allowed && os.Getenv(anyDatabase) != "1" {
+		err = r.wantEmpty(ctx)
+	}
+	if err != nil {
+		r.admin.Close()
+		return nil, fmt.Errorf("containers: asking the %s: %w", f.engine, err)
+	}
+	return &Server{
+		Engine: f.engine, Version: version, DSN: url, engine: r,
+		closers: []func() error{r.admin.Close},
+	}, nil
+}
+
+// wantEmpty returns an error if the database has keys.
+func (r *redisServer) wantEmpty(ctx context.Context) error {
+	n, err := r.admin.DBSize(ctx).Result()
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return fmt.Errorf("the database has keys, so it does not look like a test's: name an empty one, or set %s=1", anyDatabase)
+	}
+	return nil
+}
+
+// survey asks the server what it is, and returns its version.
+func (r *redisServer) survey(ctx context.Context) (version string, err error) {
+	text, err := r.admin.Info(ctx).Result()
+	if err != nil {
+		return "", err
+	}
+	facts := map[string]string{}
+	for line := range strings.Lines(text) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		facts[key] = value
+	}
+	version = cmp.Or(facts["valkey_version"], facts["redis_version"])
+	if version == "" {
+		return "", errors.New("it does not tell its version")
+	}
+	r.cluster = facts["cluster_enabled"] == "1"
+	if !r.cluster {
+		return version, nil
+	}
+	slots, err := r.admin.ClusterSlots(ctx).Result()
+	if err != nil {
+		return "", err
+	}
+	for _, s := range slots {
+		if !slices.Contains(r.addresses, s.Nodes[0].Addr) {
+			r.addresses = append(r.addresses, s.Nodes[0].Addr)
+		}
+	}
+	return version, nil
+}

@@ -1,0 +1,60 @@
+package subjects
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+
+	driver "github.com/redis/go-redis/v9"
+
+	"github.com/tenon-go/tenon/adapters/redis"
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Redis returns adapters/redis on a server, Redis or Valkey, as the suite takes it.
+func Redis(server *containers.Server) (conformance.Subject, conformance.Options) {
+	target := server.Target(nil)
+	options := target.Options()
+	options.Target = redisTarget{target}
+	options.DriverError = isRedisError
+	options.Waivers = append(options.Waivers, conformance.Waiver{
+		Clause: "ERR-03", Reason: "Redis has no error for a taken id or value: the adapter's scripts look themselves"})
+	return conformance.NewSessionSubject(openRedis), options
+}
+
+// redisTarget is what the suite hands to the open function.
+type redisTarget struct{ *containers.Target }
+
+// isRedisError reports whether the server's error is in err.
+func isRedisError(err error) bool {
+	_, ok := errors.AsType[driver.Error](err)
+	return ok
+}
+
+func openRedis(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+	t.Helper()
+	return OpenRedis(t, s, columns)
+}
+
+// OpenRedis opens an adapter for these columns on the target that Redis has put into
+// the options. The caller closes it; the store is removed when t ends.
+func OpenRedis(t conformance.TB, s conformance.Store, columns spec.Columns) *redis.Adapter {
+	t.Helper()
+	place := s.Target.(redisTarget).Open(t, s)
+	u, err := url.Parse(place.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.MaxConns > 0 {
+		values := u.Query()
+		values.Set("pool_size", strconv.Itoa(s.MaxConns))
+		u.RawQuery = values.Encode()
+	}
+	a, err := redis.OpenAdapter(t.Context(), u.String(), columns, redis.WithPrefix(place.Name))
+	if err != nil {
+		t.Fatalf("opening the adapter: %v", err)
+	}
+	return a
+}
