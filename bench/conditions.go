@@ -27,9 +27,9 @@ var libraries = []string{
 	"modernc.org/sqlite",
 }
 
-// conditions returns a result that says where and with what it is measured.
-func conditions(ctx context.Context) *report.Result {
-	r := &report.Result{
+// conditions returns where and with what is measured.
+func conditions(ctx context.Context) report.Conditions {
+	r := report.Conditions{
 		Date:      time.Now().UTC().Truncate(time.Second),
 		Commit:    commit(ctx),
 		Go:        strings.TrimPrefix(runtime.Version(), "go"),

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -61,11 +62,12 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	r := run{stdout: stdout}
 	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas: "+strings.Join(engines.Names(), ", ")+"; default: all")
 	callNames := flags.String("calls", "", "measure these `calls`, separated by commas: "+strings.Join(engines.CallNames(), ", ")+"; default: all")
-	flags.IntVar(&r.set.Sessions, "sessions", 100_000, "load this `many` sessions")
+	flags.IntVar(&r.set.Sessions, "sessions", 0, "load this `many` sessions; default: 100000; with -scale, up to 10000000")
+	scaled := flags.Bool("scale", false, "measure with more and more sessions, a sweep of expired ones, and many goroutines; a second run goes on from the file of -out")
 	flags.IntVar(&r.set.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
 	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
 	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core, on engines that have a server")
-	out := flags.String("out", "tenon-bench.json", "write the result to this `file`")
+	out := flags.String("out", "", "write the result to this `file`; default: tenon-bench.json, or tenon-scale.json")
 	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
 	if err := flags.Parse(args); err != nil {
@@ -84,21 +86,26 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if r.calls, err = engines.ChooseCalls(*callNames); err != nil {
 		return err
 	}
+	r.named = *engineNames != ""
+	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) }, r.long)
+	if *scaled {
+		return r.scale(ctx, cmp.Or(*out, "tenon-scale.json"))
+	}
+	r.set.Sessions = cmp.Or(r.set.Sessions, 100_000)
 	if r.set.Users == 0 {
 		r.set.Users = max(r.set.Sessions/5, 1)
 	}
 	if r.set.Sessions < 1 || r.set.Users < 1 || r.long < 0 {
 		return errors.New("-sessions and -users must be positive, and -time not negative")
 	}
-	r.named = *engineNames != ""
-	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) }, r.long)
 	result, err := r.all(ctx)
 	if result != nil && len(result.Engines) > 0 {
 		fmt.Fprintf(stdout, "\n%s\n", report.Legend)
-		if failed := result.Write(*out); failed != nil {
+		file := cmp.Or(*out, "tenon-bench.json")
+		if failed := result.Write(file); failed != nil {
 			return errors.Join(err, failed)
 		}
-		fmt.Fprintf(stdout, "The result is in %s.\n", *out)
+		fmt.Fprintf(stdout, "The result is in %s.\n", file)
 	}
 	return err
 }

@@ -35,7 +35,7 @@ const cpu = 0
 func (r *run) all(ctx context.Context) (*report.Result, error) {
 	// Nothing may expire while it is measured.
 	r.set.Began = time.Now().UTC().Truncate(time.Millisecond)
-	result := conditions(ctx)
+	result := &report.Result{Conditions: conditions(ctx)}
 	result.Pinned, result.Users, result.Sessions, result.PerCall = r.pin, r.set.Users, r.set.Sessions, r.long.String()
 	for _, e := range r.engines {
 		r.progress.total += len(r.callsOf(e))

@@ -77,7 +77,7 @@ func checkSessionAndUser(ctx context.Context, c, _ *Client, t *task) error {
 	if err != nil {
 		return err
 	}
-	if want := c.rows.set.user(t.number); u != want {
+	if want := c.rows.set.user(c.rows.set.owner(t.number)); u != want {
 		return fmt.Errorf("there is %+v, want %+v", u, want)
 	}
 	return same(c, s, c.rows.session(t.number))

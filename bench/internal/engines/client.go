@@ -3,6 +3,7 @@ package engines
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Client does calls for one competitor. A call that it does not have is nil.
@@ -13,6 +14,10 @@ type Client struct {
 	swap           func(ctx context.Context, from, to *session) error // of the lease
 	update         func(ctx context.Context, to *session) error       // of the attributes
 	remove         func(ctx context.Context, id string) error
+
+	// Of Tenon, and of what it is compared with in memory.
+	addUser func(ctx context.Context, u user) error
+	sweep   func(ctx context.Context, now time.Time, limit int) (int64, error)
 
 	// admit lets the request of a session in, and returns its user's id.
 	admit func(ctx context.Context, i int) (userID string, err error)

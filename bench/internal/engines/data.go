@@ -35,7 +35,7 @@ type (
 // has to be kept to know what a store should hold.
 type Set struct {
 	Users    int
-	Sessions int       // of which each user has as many as another
+	Sessions int       // of which each user has about as many as another
 	Began    time.Time // when the newest was created; UTC, to the millisecond
 }
 
@@ -45,8 +45,13 @@ func name(kind string, i int) string {
 	return hex.EncodeToString(hash[:12])
 }
 
+// owner returns whose session it is. That stays the same when a set grows and each
+// user has as many sessions as before.
+func (s *Set) owner(session int) (user int) {
+	return session / max(s.Sessions/s.Users, 1) % s.Users
+}
+
 func (s *Set) user(i int) user {
-	i %= s.Users
 	return user{ID: name("user", i), Attributes: User{
 		Name:   fmt.Sprintf("Ann Number%d", i),
 		Email:  fmt.Sprintf("user.%d@example.com", i),
@@ -54,9 +59,16 @@ func (s *Set) user(i int) user {
 	}}
 }
 
+// expired is the number of the first of the sessions that expired before the set
+// began. They are besides those of the set.
+const expired = 1 << 30
+
 // lease returns the lease that a session has after so many swaps.
 func (s *Set) lease(i int, version uint32) spec.Lease {
 	renewed := s.Began.Add(time.Duration(version) * time.Second)
+	if i >= expired {
+		renewed = renewed.Add(-20 * 24 * time.Hour)
+	}
 	return spec.Lease{
 		ActiveUntil: renewed.Add(24 * time.Hour),
 		ExpiresAt:   renewed.Add(15 * 24 * time.Hour).Add(time.Duration(i%86_400) * time.Second),
@@ -78,18 +90,13 @@ func (s *Set) device(i int, version uint32) Device {
 // by now.
 type Rows struct {
 	set     *Set
-	ids     []string       // of the set's sessions
 	leases  map[int]uint32 // that are not 0
 	devices map[int]uint32
 	made    int // sessions besides those of the set, for as long as they were needed
 }
 
 func newRows(set *Set) *Rows {
-	r := &Rows{set: set, ids: make([]string, set.Sessions), leases: map[int]uint32{}, devices: map[int]uint32{}}
-	for i := range r.ids {
-		r.ids[i] = name("session", i)
-	}
-	return r
+	return &Rows{set: set, leases: map[int]uint32{}, devices: map[int]uint32{}}
 }
 
 // task is one row that a call is about.
@@ -104,7 +111,7 @@ type task struct {
 func (r *Rows) task(i int) task {
 	now := session{
 		ID:         name("session", i),
-		UserID:     name("user", i%r.set.Users),
+		UserID:     name("user", r.set.owner(i)),
 		CreatedAt:  r.set.Began.Add(-time.Duration(i%86_400) * time.Second),
 		Lease:      r.set.lease(i, r.leases[i]),
 		Attributes: r.set.device(i, r.devices[i]),
@@ -123,7 +130,7 @@ func (r *Rows) random(n int) []task {
 	list := make([]task, n)
 	for k := range list {
 		i := rand.IntN(r.set.Sessions)
-		list[k] = task{number: i, now: session{ID: r.ids[i]}}
+		list[k] = task{number: i, now: session{ID: name("session", i)}}
 	}
 	return list
 }

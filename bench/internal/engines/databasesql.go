@@ -17,6 +17,7 @@ func kept(d dialect) Competitor {
 			if err != nil {
 				return nil, err
 			}
+			db.SetMaxIdleConns(Crowd)
 			client, err := d.keptClient(ctx, db)
 			if err != nil {
 				return nil, errors.Join(err, db.Close())

@@ -38,7 +38,7 @@ func (d dialect) fill(open func(context.Context, string) (*store, error)) func(c
 		return d.run(at.dsn, func(db *sql.DB) error {
 			err := d.insertAll(ctx, db, usersTable, userColumns, at.set.Users, func(i int) []any {
 				u := at.set.user(i)
-				return []any{u.ID, u.Attributes.Name, u.Attributes.Email, u.Attributes.Logins}
+				return userArgs(&u)
 			})
 			if err != nil {
 				return err

@@ -56,7 +56,7 @@ func fillManaged(ctx context.Context, at *place) error {
 		}
 	}
 	for i := range at.set.Sessions {
-		row, err := manager.Create(ctx, at.set.user(i).ID, at.set.device(i, 0))
+		row, err := manager.Create(ctx, at.set.user(at.set.owner(i)).ID, at.set.device(i, 0))
 		if err != nil {
 			return err
 		}

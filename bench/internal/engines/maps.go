@@ -69,6 +69,12 @@ func openLockedMap(_ context.Context, at *place) (*Client, error) {
 			delete(m.sessions, id)
 			return nil
 		},
+		addUser: func(_ context.Context, u user) error {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			m.users[u.ID] = u
+			return nil
+		},
 	}, nil
 }
 

@@ -10,8 +10,9 @@ import (
 // Memory is the store in memory against maps. Each competitor has rows of its own.
 var Memory = &Engine{
 	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
-	Calls: slices.Concat(storeCalls, []*Call{mixed}),
-	start: startMemory,
+	Calls:  slices.Concat(storeCalls, []*Call{mixed}),
+	start:  startMemory,
+	growth: memoryGrowth(),
 	Competitors: []Competitor{
 		{Name: "Tenon", About: "the store that `New` returns", open: openMemory},
 		{Name: "map", About: "two maps under one `sync.RWMutex`, which check no user, no e-mail and nothing else", open: openLockedMap, own: "map"},

@@ -17,9 +17,10 @@ import (
 // Mongo is MongoDB with transactions, which need a replica set.
 var Mongo = &Engine{
 	Name: "mongo", Title: "MongoDB", Base: "mongo driver", Slice: 25,
-	Calls: storeCalls,
-	start: startMongo,
-	fill:  fillMongo,
+	Calls:  storeCalls,
+	start:  startMongo,
+	fill:   fillMongo,
+	growth: mongoGrowth(),
 	Competitors: []Competitor{
 		tenon(openMongo),
 		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; creating a session looks for no user", open: openMongoDriver},

@@ -18,11 +18,11 @@ var mysqlDialect = dialect{driver: "mysql", bind: sqlx.QUESTION, millis: true}
 
 // MySQL and MariaDB are measured in the same way.
 var (
-	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL)
-	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB)
+	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, mysqlGrowth(100_000, 1_000_000, 3_000_000, 10_000_000))
+	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, mysqlGrowth(100_000, 1_000_000))
 )
 
-func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error)) *Engine {
+func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), growth *growth) *Engine {
 	return &Engine{
 		Name: name, Title: title, Base: "database/sql", Slice: 25,
 		Calls: storeCalls,
@@ -33,7 +33,8 @@ func mysqlEngine(name, title string, start func(context.Context, containers.MySQ
 			}
 			return startMySQL(ctx, s)
 		},
-		fill: mysqlDialect.fill(openMySQL),
+		fill:   mysqlDialect.fill(openMySQL),
+		growth: growth,
 		Competitors: []Competitor{
 			tenon(openMySQL),
 			kept(mysqlDialect),

@@ -11,7 +11,12 @@ import (
 // pgxNative is pgx without database/sql, on a table of sessions.
 func pgxNative(d dialect, sessions string) func(context.Context, *place) (*Client, error) {
 	return func(ctx context.Context, at *place) (*Client, error) {
-		pool, err := pgxpool.New(ctx, at.dsn)
+		config, err := pgxpool.ParseConfig(at.dsn)
+		if err != nil {
+			return nil, err
+		}
+		config.MaxConns = Crowd
+		pool, err := pgxpool.NewWithConfig(ctx, config)
 		if err != nil {
 			return nil, err
 		}

@@ -24,9 +24,10 @@ const bareTable = "bench_bare_sessions"
 // Postgres is PostgreSQL with pgx.
 var Postgres = &Engine{
 	Name: "postgres", Title: "PostgreSQL", Base: "pgxpool", Slice: 25,
-	Calls: storeCalls,
-	start: startPostgres,
-	fill:  postgresDialect.fill(openPostgres),
+	Calls:  storeCalls,
+	start:  startPostgres,
+	fill:   postgresDialect.fill(openPostgres),
+	growth: postgresGrowth(),
 	Competitors: []Competitor{
 		tenon(openPostgres),
 		{Name: "pgxpool", About: "pgx without `database/sql`, on Tenon's tables", open: pgxNative(postgresDialect, sessionsTable)},

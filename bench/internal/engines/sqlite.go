@@ -20,9 +20,10 @@ var sqliteDialect = dialect{driver: "sqlite", bind: sqlx.QUESTION, millis: true}
 // SQLite is a file in a folder of its own, written durably by all.
 var SQLite = &Engine{
 	Name: "sqlite", Title: "SQLite", Base: "database/sql", Slice: 25,
-	Calls: storeCalls,
-	start: startSQLite,
-	fill:  sqliteDialect.fill(openSQLite),
+	Calls:  storeCalls,
+	start:  startSQLite,
+	fill:   sqliteDialect.fill(openSQLite),
+	growth: sqliteGrowth(),
 	Competitors: []Competitor{
 		tenon(openSQLite),
 		kept(sqliteDialect),
@@ -47,7 +48,8 @@ func openSQLite(ctx context.Context, dsn string) (*store, error) {
 	return sqlite.Open[User, Device](ctx, dsn, sqlite.WithTables(usersTable, sessionsTable))
 }
 
-// startSQLite makes a folder for the file. All competitors connect as Tenon does.
+// startSQLite makes a folder for the file. All competitors connect as Tenon does,
+// and wait as long for one another.
 func startSQLite(ctx context.Context) (_ *server, err error) {
 	folder, err := os.MkdirTemp("", "tenon-bench-")
 	if err != nil {
@@ -55,7 +57,7 @@ func startSQLite(ctx context.Context) (_ *server, err error) {
 	}
 	s := &server{
 		dsn: "file:" + filepath.Join(folder, "bench.db") +
-			"?_pragma=busy_timeout(1000)&_pragma=journal_mode(wal)&_pragma=synchronous(2)&_pragma=foreign_keys(1)",
+			"?_pragma=busy_timeout(30000)&_pragma=journal_mode(wal)&_pragma=synchronous(2)&_pragma=foreign_keys(1)",
 		close: func() error { return os.RemoveAll(folder) },
 	}
 	err = sqliteDialect.run(s.dsn, func(db *sql.DB) error {

@@ -2,6 +2,7 @@ package engines
 
 import (
 	"context"
+	"time"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -42,8 +43,12 @@ func ofStore(s *store) *Client {
 		update: func(ctx context.Context, to *session) error {
 			return s.UpdateSession(ctx, to.ID, to.Attributes, all)
 		},
-		remove: s.DeleteSession,
-		close:  s.Close,
+		remove:  s.DeleteSession,
+		addUser: s.CreateUser,
+		sweep: func(ctx context.Context, now time.Time, limit int) (int64, error) {
+			return s.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: limit})
+		},
+		close: s.Close,
 	}
 }
 

@@ -9,23 +9,28 @@ import (
 	"time"
 )
 
-// Result is what one run found, under which conditions.
-type Result struct {
+// Conditions say where and with what something was measured.
+type Conditions struct {
 	Date      time.Time `json:"date"`
 	Commit    string    `json:"commit"` // of Tenon; ends with "+changes" if files differed from it
 	Go        string    `json:"go"`
 	System    string    `json:"system"` // linux/amd64
 	Processor string    `json:"processor"`
 	Cores     int       `json:"cores"`
-	Load      float64   `json:"load"`   // processes that ran or waited when it began, over a minute; 0: not known
-	Pinned    bool      `json:"pinned"` // client and server on one core
-
-	Users     int       `json:"users"`
-	Sessions  int       `json:"sessions"`
-	PerCall   string    `json:"time_per_call"`
-	Complete  bool      `json:"complete"` // not interrupted
+	Load      float64   `json:"load"` // processes that ran or waited when it began, over a minute; 0: not known
 	Libraries []Library `json:"libraries"`
-	Engines   []Engine  `json:"engines"`
+}
+
+// Result is what one run found, under which conditions.
+type Result struct {
+	Conditions
+	Pinned bool `json:"pinned"` // client and server on one core
+
+	Users    int      `json:"users"`
+	Sessions int      `json:"sessions"`
+	PerCall  string   `json:"time_per_call"`
+	Complete bool     `json:"complete"` // not interrupted
+	Engines  []Engine `json:"engines"`
 }
 
 // Library is a Go module that was measured.
@@ -107,8 +112,10 @@ func Read(file string) (*Result, error) {
 }
 
 // Write writes the result to a file.
-func (r *Result) Write(file string) error {
-	text, err := json.MarshalIndent(r, "", "\t")
+func (r *Result) Write(file string) error { return write(file, r) }
+
+func write(file string, result any) error {
+	text, err := json.MarshalIndent(result, "", "\t")
 	if err != nil {
 		return err
 	}

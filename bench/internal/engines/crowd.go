@@ -1,0 +1,50 @@
+package engines
+
+import (
+	"math/rand/v2"
+)
+
+// Crowd is how many goroutines there are where there are many.
+const Crowd = 64
+
+// CrowdCalls are what one goroutine and then a crowd do, on the same session, on
+// those of one user, and each on others.
+func CrowdCalls() []*Call {
+	var list []*Call
+	for _, spread := range []struct {
+		name string
+		rows func(r *Rows, n int) []task
+	}{
+		{"one session", func(r *Rows, n int) []task { return r.again(n, 1) }},
+		{"one user's sessions", func(r *Rows, n int) []task { return r.again(n, perUser) }},
+		{"distinct sessions", (*Rows).distinct},
+	} {
+		for _, c := range storeCalls {
+			if c.Name != "SessionAndUser" && c.Name != "UpdateSession" {
+				continue
+			}
+			for _, goroutines := range []int{1, Crowd} {
+				call := *c
+				call.About, call.goroutines, call.rows = spread.name, goroutines, spread.rows
+				list = append(list, &call)
+			}
+		}
+	}
+	return list
+}
+
+// Goroutines is how many do the call at once.
+func (call *Call) Goroutines() int { return max(call.goroutines, 1) }
+
+// again returns n tasks on the first so many sessions of a user chosen at random,
+// each with attributes of its own.
+func (r *Rows) again(n, sessions int) []task {
+	user := rand.IntN(r.set.Users)
+	list := make([]task, n)
+	for k := range list {
+		i := user*perUser + k%sessions
+		list[k] = r.task(i)
+		list[k].updated.Attributes = r.set.device(i, r.devices[i]+1+uint32(k/sessions))
+	}
+	return list
+}

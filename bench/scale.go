@@ -1,0 +1,200 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/internal/engines"
+	"github.com/tenon-go/tenon/bench/internal/measure"
+	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// scale is a measurement with more and more rows, and with many goroutines. What
+// it has measured is in a file after each step, and is not measured again.
+type scale struct {
+	engines []*engines.Engine
+	named   bool // by the user: none of them may be missing
+	most    int  // sessions
+	long    time.Duration
+	out     string
+	stdout  io.Writer
+	show    func(engine, doing string)
+
+	result *report.Scale
+}
+
+// scale measures with more and more rows.
+func (r *run) scale(ctx context.Context, out string) error {
+	s := scale{
+		engines: r.engines, named: r.named, most: cmp.Or(r.set.Sessions, 10_000_000), long: r.long / 10,
+		out: out, stdout: r.stdout, show: r.progress.show,
+	}
+	defer r.progress.ended()
+	if s.most < 10 || s.long < 0 {
+		return errors.New("-sessions must be 10 or more, and -time not negative")
+	}
+	return s.all(ctx)
+}
+
+// all measures everything that is not in the file yet.
+func (s *scale) all(ctx context.Context) (err error) {
+	if s.result, err = report.ReadScale(s.out); err != nil {
+		return err
+	}
+	s.result.Conditions = conditions(ctx)
+	for _, e := range s.engines {
+		if len(e.Sizes()) == 0 {
+			continue
+		}
+		err := s.engine(ctx, e)
+		if missing, ok := errors.AsType[*containers.MissingError](err); ok && !s.named {
+			s.show(e.Name, "not measured: "+missing.Error())
+			continue
+		}
+		if ctx.Err() != nil {
+			return errors.New("interrupted: the next run goes on from here")
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Name, err)
+		}
+	}
+	return nil
+}
+
+// left returns the sizes that are still to be measured, ascending.
+func (s *scale) left(e *engines.Engine, measured *report.Scaled) []int {
+	var list []int
+	for i, n := range e.Sizes() {
+		if i == 0 {
+			n = min(n, s.most)
+		}
+		if n <= s.most && measured.Size(n) == nil {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// engine measures one engine, and removes what it made for that.
+func (s *scale) engine(ctx context.Context, e *engines.Engine) (err error) {
+	measured := s.result.Engine(e.Name)
+	sizes := s.left(e, measured)
+	if len(sizes) == 0 {
+		return nil
+	}
+	o, err := e.OpenEmpty(ctx, func(doing string) { s.show(e.Name, doing) })
+	if err != nil {
+		return err
+	}
+	defer func() {
+		s.show(e.Name, "cleaning up")
+		err = errors.Join(err, o.Close())
+	}()
+	measured.Title, measured.Version, measured.Base = e.Title, o.Version, e.Base
+	for _, n := range sizes {
+		if err := s.size(ctx, o, measured, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// size measures with n sessions.
+func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Scaled, n int) error {
+	tell := func(doing string) { s.show(o.Engine.Name, fmt.Sprintf("%d sessions: %s", n, doing)) }
+	size := &report.Size{Sessions: n, Load: load()}
+	dead := min(100_000, n/10)
+	had := o.Sessions()
+	begin := time.Now()
+	shown := begin
+	err := o.Grow(ctx, n, dead, func(done float64) {
+		if time.Since(shown) > 5*time.Second {
+			shown = time.Now()
+			left := time.Duration(float64(time.Since(begin)) * (1 - done) / done)
+			tell(fmt.Sprintf("loading, %.0f %%, about %s left", 100*done, left.Round(time.Second)))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	size.Loaded, size.Seconds = n-had+dead, time.Since(begin).Seconds()
+	held, err := o.Held(ctx)
+	if err != nil {
+		return err
+	}
+	size.Bytes = float64(held / int64(n+dead))
+	if o.InProcess() {
+		tell("collecting garbage")
+		size.GC = fullGC()
+	}
+	tell("sweeping")
+	if size.Sweep, err = measure.Sweep(ctx, o, s.long); err != nil {
+		return err
+	}
+	if err := errors.Join(o.Settle(ctx), o.Match(ctx)); err != nil {
+		return err
+	}
+	tell("reading")
+	read, err := engines.ChooseCalls("SessionAndUser")
+	if err != nil {
+		return err
+	}
+	call, err := measure.Call(ctx, o, read[0], nil, 2*s.long, func(time.Duration) {})
+	if err != nil {
+		return err
+	}
+	size.Tenon.Micros, size.Raw.Micros, size.Ratio = call.Figures[0].Micros, call.Figures[1].Micros, call.Figures[0].Ratio
+	if n == min(o.Engine.Sizes()[0], s.most) {
+		if size.Crowd, err = s.crowd(ctx, o); err != nil {
+			return err
+		}
+	}
+	measured.Sizes = append(measured.Sizes, size)
+	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, longest batch %.1f ms, a writer waited %.1f ms\n",
+		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon.Micros, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.LongestBatch, size.Sweep.Beside.Longest)
+	return s.result.Write(s.out)
+}
+
+// fullGC returns how long a full garbage collection takes, in milliseconds: the
+// shortest of three.
+func fullGC() float64 {
+	var least time.Duration
+	for range 3 {
+		begin := time.Now()
+		runtime.GC()
+		if took := time.Since(begin); least == 0 || took < least {
+			least = took
+		}
+	}
+	return float64(least.Milliseconds())
+}
+
+// crowd measures one goroutine against many.
+func (s *scale) crowd(ctx context.Context, o *engines.Opened) ([]report.Crowd, error) {
+	whole := o.Engine
+	defer func() { o.Engine = whole }()
+	longer := *whole
+	longer.Slice *= 20 // so that each of the many has some
+	o.Engine = &longer
+	var list []report.Crowd
+	for _, call := range engines.CrowdCalls() {
+		s.show(whole.Name, fmt.Sprintf("%d goroutines: %s of %s", call.Goroutines(), call.Name, call.About))
+		m, err := measure.Call(ctx, o, call, nil, s.long, func(time.Duration) {})
+		if err != nil {
+			return nil, err
+		}
+		c := report.Crowd{Call: call.Name, On: call.About, Goroutines: call.Goroutines(), Ratio: m.Figures[0].Ratio}
+		c.Tenon, c.Raw = perSecond(m.Figures[0].Micros), perSecond(m.Figures[1].Micros)
+		list = append(list, c)
+		fmt.Fprintf(s.stdout, "%s, %d goroutines, %s of %s: %.0f a second, time %s of %s\n", whole.Title, c.Goroutines, c.Call, c.On, c.Tenon, c.Ratio, whole.Base)
+	}
+	return list, nil
+}
+
+func perSecond(micros float64) float64 { return float64(int(1e6 / micros)) }
