@@ -8,7 +8,6 @@ require (
 	github.com/tenon-go/tenon/conformance/containers v0.0.0
 	go.mongodb.org/mongo-driver/v2 v2.9.3
 	golang.org/x/term v0.46.0
-	modernc.org/sqlite v1.60.0
 )
 
 require (
@@ -90,6 +89,7 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
+	modernc.org/sqlite v1.60.0 // indirect
 )
 
 replace (
