@@ -125,7 +125,7 @@ func TestTokenFromRequest(t *testing.T) {
 			t.Errorf("%s: got token %v, error %v; want error %v", name, !got.IsZero(), err, test.want)
 		}
 	}
-	if calls := s.calls(); len(calls) != 0 {
+	if calls := s.Calls(); len(calls) != 0 {
 		t.Errorf("got calls %v, want none", calls)
 	}
 }

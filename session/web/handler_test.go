@@ -26,7 +26,7 @@ func TestWithoutCookieNoStoreCall(t *testing.T) {
 		{"Authorization", "Basic dTpw"},
 	} {
 		s.get(t, client, "/", header...).want(t, 200, "unknown")
-		if calls := s.calls(); len(calls) != 0 {
+		if calls := s.Calls(); len(calls) != 0 {
 			t.Errorf("%q: got calls %v, want none", header, calls)
 		}
 	}
@@ -38,7 +38,7 @@ func TestValidatesOncePerRequest(t *testing.T) {
 	client, _ := s.signIn(t, "ann")
 	s.mux.Handle("/nested", s.auth.Handler(s.auth.Require(s.auth.RequireOrRedirect("/")(http.HandlerFunc(s.whoami)))))
 	s.get(t, client, "/nested").want(t, 200, "ANN on laptop").wantNoCookie(t)
-	if calls := s.calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
+	if calls := s.Calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
 		t.Errorf("got calls %v, want one that reads session and user", calls)
 	}
 }

@@ -37,10 +37,10 @@ type site struct {
 	mux     *http.ServeMux // to add handlers to
 	server  *httptest.Server
 
-	mu   sync.Mutex
-	now  time.Time
-	ops  []spec.Op
-	hook managertest.Hook
+	managertest.Recorder // of the store's calls
+
+	mu  sync.Mutex
+	now time.Time
 }
 
 func newSite(t testing.TB, sessions session.Config, config web.Config) *site {
@@ -57,7 +57,7 @@ func newSite(t testing.TB, sessions session.Config, config web.Config) *site {
 	if config.Logger == nil {
 		config.Logger = sessions.Logger
 	}
-	s.store = managertest.Intercept(t, store, s.intercept)
+	s.store = managertest.Intercept(t, store, s.Do)
 	s.manager, err = session.NewManager(s.store, sessions)
 	must(t, err)
 	s.auth, err = web.New(s.manager, config)
@@ -114,39 +114,18 @@ func (s *site) whoami(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *site) intercept(ctx context.Context, op spec.Op, call func() error) error {
-	s.mu.Lock()
-	s.ops = append(s.ops, op)
-	hook := s.hook
-	s.mu.Unlock()
-	if hook == nil {
-		return call()
-	}
-	return hook(ctx, op, call)
-}
-
 // fail has the store refuse some operations, or all; nil ends that.
 func (s *site) fail(class error, ops ...spec.Op) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hook = nil
-	if class != nil {
-		s.hook = func(_ context.Context, op spec.Op, call func() error) error {
-			if len(ops) == 0 || slices.Contains(ops, op) {
-				return class
-			}
-			return call()
-		}
+	if class == nil {
+		s.SetHook(nil)
+		return
 	}
-}
-
-// calls returns the calls of the store since it was last asked.
-func (s *site) calls() []spec.Op {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ops := s.ops
-	s.ops = nil
-	return ops
+	s.SetHook(func(_ context.Context, op spec.Op, call func() error) error {
+		if len(ops) == 0 || slices.Contains(ops, op) {
+			return class
+		}
+		return call()
+	})
 }
 
 func (s *site) clock() time.Time {
@@ -182,7 +161,7 @@ func (s *site) signIn(t testing.TB, user string) (*http.Client, string) {
 	if got.status != http.StatusSeeOther || len(got.cookies) != 1 {
 		t.Fatalf("sign-in: got %+v", got)
 	}
-	s.calls()
+	s.Calls()
 	return client, got.cookies[0].Value
 }
 

@@ -133,7 +133,7 @@ func TestRefusedRequestDoesNothing(t *testing.T) {
 			s.do(t, s.browser(t), http.MethodPost, path, gone...).want(t, 403, refused).wantNoCookie(t)
 		}
 	}
-	if calls := s.calls(); len(calls) != 0 {
+	if calls := s.Calls(); len(calls) != 0 {
 		t.Errorf("got calls %v, want none", calls)
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")

@@ -147,7 +147,7 @@ func oneCall(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{})
 	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/account").want(t, 200, "ANN on laptop")
-	if calls := s.calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
+	if calls := s.Calls(); !slices.Equal(calls, []spec.Op{spec.OpSessionAndUser}) {
 		t.Errorf("got %v", calls)
 	}
 }
@@ -223,9 +223,9 @@ func setAndDelete(t *testing.T) {
 	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
 	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
-	s.calls()
+	s.Calls()
 	s.get(t, client, "/").want(t, 200, "unknown").wantNoCookie(t)
-	if calls := s.calls(); len(calls) != 0 {
+	if calls := s.Calls(); len(calls) != 0 {
 		t.Errorf("got calls %v: the client still has the cookie", calls)
 	}
 }
@@ -235,7 +235,7 @@ func hookForEveryRequest(t *testing.T) {
 	client, _ := s.signIn(t, "ann")
 	for _, path := range []string{"/", "/account", "/page", "/not-there"} {
 		s.get(t, client, path)
-		if calls := s.calls(); len(calls) != 1 {
+		if calls := s.Calls(); len(calls) != 1 {
 			t.Errorf("%s: got calls %v, want one", path, calls)
 		}
 	}

@@ -51,10 +51,10 @@ func TestTwoCookies(t *testing.T) {
 	get(ann, bob).want(t, 200, "unknown").wantNoCookie(t)
 	get(bob, ann).want(t, 200, "unknown").wantNoCookie(t)
 	get(unknown(), unknown()).want(t, 200, "unknown").wantCleared(t)
-	s.calls()
+	s.Calls()
 	get(unknown(), unknown(), unknown(), unknown(), ann).want(t, 200, "unknown")
 	get("x", "y").want(t, 200, "unknown").wantCleared(t)
-	if calls := s.calls(); len(calls) != 0 {
+	if calls := s.Calls(); len(calls) != 0 {
 		t.Errorf("got calls %v, want none", calls)
 	}
 	s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, ann), "Cookie", cookieHeader(web.CookieName, bob)).want(t, 200, "unknown").wantNoCookie(t)
@@ -67,9 +67,9 @@ func TestTwoCookies(t *testing.T) {
 	s.fail(nil)
 	// What was tried has not been renewed.
 	s.wait(24 * time.Hour)
-	s.calls()
+	s.Calls()
 	get(ann, bob).want(t, 200, "unknown").wantNoCookie(t)
-	for _, op := range s.calls() {
+	for _, op := range s.Calls() {
 		if op == spec.OpSwapLease {
 			t.Error("a candidate was renewed")
 		}

@@ -60,14 +60,14 @@ func TestFailedSignInSignsNoUserOut(t *testing.T) {
 		client, _ := s.signIn(t, "ann")
 		calls := 0
 		s.mux.HandleFunc("POST /again", func(w http.ResponseWriter, r *http.Request) {
-			s.hook = func(_ context.Context, _ spec.Op, call func() error) error {
+			s.SetHook(func(_ context.Context, _ spec.Op, call func() error) error {
 				if calls++; calls == n+1 {
 					return spec.ErrUnavailable
 				}
 				return call()
-			}
+			})
 			_, err := s.auth.SignIn(w, r, "bob", Device{Name: "phone"})
-			s.hook = nil
+			s.SetHook(nil)
 			if current, ok := s.auth.User(r); !ok || (current.ID == "bob") != (err == nil) {
 				t.Errorf("call %d fails: got user %+v, error %v", n, current, err)
 			}
@@ -85,21 +85,21 @@ func TestFailedSignInSignsNoUserOut(t *testing.T) {
 }
 
 // TestSignInOfAGivenUpRequest: what was done before the client gave up is said
-// to be done: its session is withdrawn.
+// to be done, so that no session is left without a client.
 func TestSignInOfAGivenUpRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
 	handler := s.auth.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
-		s.hook = func(_ context.Context, op spec.Op, call func() error) error {
+		s.SetHook(func(_ context.Context, op spec.Op, call func() error) error {
 			err := call()
 			if op == spec.OpCreateSession {
 				cancel()
 			}
 			return err
-		}
+		})
 		_, err := s.auth.SignIn(w, r.WithContext(ctx), "ann", Device{})
-		s.hook = nil
+		s.SetHook(nil)
 		list, listErr := s.manager.List(t.Context(), "ann")
 		if listErr != nil || (len(list) == 1) != (err == nil) {
 			t.Errorf("got error %v, and sessions %v, %v", err, list, listErr)
@@ -204,9 +204,9 @@ func TestSetSessionOfTheRequest(t *testing.T) {
 		current, _ := s.auth.Session(r)
 		rotated, err := s.manager.RotateNow(r.Context(), current)
 		must(t, err)
-		s.calls()
+		s.Calls()
 		must(t, s.auth.SetSession(w, r, rotated))
-		if ops := s.calls(); len(ops) > 0 {
+		if ops := s.Calls(); len(ops) > 0 {
 			t.Errorf("got calls %v, want none", ops)
 		}
 		s.whoami(w, r)
@@ -328,15 +328,15 @@ func TestSignOutThatFails(t *testing.T) {
 		}
 		s.mux.HandleFunc("POST /give-up"+path, func(w http.ResponseWriter, r *http.Request) {
 			ctx, cancel := context.WithCancel(r.Context())
-			s.hook = func(_ context.Context, op spec.Op, call func() error) error {
+			s.SetHook(func(_ context.Context, op spec.Op, call func() error) error {
 				if op == ending.op {
 					cancel()
 					return ctx.Err()
 				}
 				return call()
-			}
+			})
 			err := ending.signOut(w, r.WithContext(ctx))
-			s.hook = nil
+			s.SetHook(nil)
 			if err == nil {
 				err = errors.New("signed out")
 			}

@@ -137,9 +137,9 @@ func TestSignOutWithTooManyCookies(t *testing.T) {
 	unknown := func() string { return session.NewToken().Reveal() }
 	cookies := cookieHeader(web.CookieName, unknown(), unknown(), unknown(), unknown(), ann)
 	for _, path := range []string{"/sign-out", "/sign-out-everywhere"} {
-		s.calls()
+		s.Calls()
 		s.post(t, s.browser(t), path, "Cookie", cookies).want(t, 500, "web: more cookies of one name than are tried").wantNoCookie(t)
-		if calls := s.calls(); len(calls) != 0 {
+		if calls := s.Calls(); len(calls) != 0 {
 			t.Errorf("%s: got calls %v, want none", path, calls)
 		}
 	}

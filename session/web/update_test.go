@@ -124,9 +124,9 @@ func TestUpdateOutsideHandler(t *testing.T) {
 			t.Error("no error after the headers")
 		}
 	})
-	s.calls()
+	s.Calls()
 	s.post(t, s.browser(t), "/late")
-	if calls := s.calls(); len(calls) != 0 {
+	if calls := s.Calls(); len(calls) != 0 {
 		t.Errorf("calls %v", calls)
 	}
 }

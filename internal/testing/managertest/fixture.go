@@ -41,25 +41,16 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 89_876_543, time.UTC)
 type fixture struct {
 	store storeOfUser // past the hook
 
-	mu    sync.Mutex
-	now   time.Time
-	ops   []spec.Op // that reached the hook since the last forget
-	hook  Hook
-	hooks storeOfUser
+	Recorder // of what reaches the store with the hook
+	hooks    storeOfUser
+
+	mu  sync.Mutex
+	now time.Time
 }
 
 func newFixture(t *testing.T, store storeOfUser) *fixture {
 	f := &fixture{store: store, now: start}
-	f.hooks = Intercept(t, store, func(ctx context.Context, op spec.Op, call func() error) error {
-		f.mu.Lock()
-		f.ops = append(f.ops, op)
-		hook := f.hook
-		f.mu.Unlock()
-		if hook == nil {
-			return call()
-		}
-		return hook(ctx, op, call)
-	})
+	f.hooks = Intercept(t, store, f.Do)
 	for _, id := range []string{"ann", "bob"} {
 		must(t, store.CreateUser(t.Context(), spec.User[User]{ID: id, Attributes: User{Email: id + "@example.com", Name: id}}))
 	}
@@ -89,28 +80,14 @@ func (f *fixture) set(now time.Time) {
 	f.now = now
 }
 
-// forget forgets the operations so far; calls returns those since.
-func (f *fixture) forget() { f.calls() }
-
-func (f *fixture) calls() []spec.Op {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	ops := f.ops
-	f.ops = nil
-	return ops
-}
+// forget forgets the operations so far; Calls returns those since.
+func (f *fixture) forget() { f.Calls() }
 
 // runDuring has hook stand before the store while do runs.
 func (f *fixture) runDuring(hook Hook, do func()) {
-	f.setHook(hook)
-	defer f.setHook(nil)
+	f.SetHook(hook)
+	defer f.SetHook(nil)
 	do()
-}
-
-func (f *fixture) setHook(hook Hook) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.hook = hook
 }
 
 // refuse is a store that does not perform op, and answers with the class. The
@@ -169,7 +146,7 @@ func wantError(t *testing.T, what string, err, want error) {
 
 func wantCalls(t *testing.T, f *fixture, what string, want ...spec.Op) {
 	t.Helper()
-	if got := f.calls(); !slices.Equal(got, want) {
+	if got := f.Calls(); !slices.Equal(got, want) {
 		t.Errorf("%s: called the store for %q, want %q", what, got, want)
 	}
 }

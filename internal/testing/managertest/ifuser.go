@@ -22,7 +22,7 @@ func ifUser(t *testing.T, f *fixture) {
 	for _, moment := range []spec.Op{spec.OpCreateSession, spec.OpUser} { // before the insert, and after it
 		f.runDuring(func(ctx context.Context, op spec.Op, call func() error) error {
 			if op == moment {
-				f.setHook(nil)
+				f.SetHook(nil)
 				change(ctx, "changed")
 			}
 			return call()
