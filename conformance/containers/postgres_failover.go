@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -71,7 +72,7 @@ func PostgresReplicas(ctx context.Context) (*Server, error) {
 		}
 		return errors.Join(append(errs, remove(c))...)
 	}
-	all := "postgres://postgres:" + password + "@" + strings.Join(addresses, ",") + "/tenon_test?sslmode=disable&target_session_attrs=read-write&connect_timeout=3"
+	all := "postgres://postgres:" + password + "@" + strings.Join(addresses, ",") + "/tenon_test?sslmode=disable&target_session_attrs=read-write"
 	if err := r.synchronize(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("containers: starting replicas of %s: %w", image, err), closeAll())
 	}
@@ -173,13 +174,44 @@ func KillPostgres(ctx context.Context, s *Server) error {
 }
 
 // FreezePostgres makes the primary read-only, as an operator does who is about
-// to promote a standby. Connections to it stay.
+// to promote a standby. Connections to it stay. It returns when nothing is written
+// anymore: a commit that came later would wait for the standby for ever.
 func FreezePostgres(ctx context.Context, s *Server) error {
 	r, err := replicas(s)
 	if err != nil {
 		return err
 	}
-	return r.configure(ctx, "ALTER SYSTEM SET default_transaction_read_only = on")
+	if err := r.configure(ctx, "ALTER SYSTEM SET default_transaction_read_only = on"); err != nil {
+		return err
+	}
+	primary := r.members[r.primary]
+	// The server signals all of its processes before it accepts another connection,
+	// and each of them looks at its signals before its next statement. So where a new
+	// connection has the setting, only transactions that began earlier may write.
+	var frozen time.Time
+	for readOnly := false; !readOnly; {
+		if readOnly, frozen, err = isFrozen(ctx, primary.dsn); err != nil {
+			return err
+		}
+	}
+	for writes := true; writes; {
+		err := primary.admin.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND xact_start < $1)", frozen).Scan(&writes)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isFrozen reports whether a new connection is read-only, and when that was.
+func isFrozen(ctx context.Context, dsn string) (readOnly bool, at time.Time, err error) {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return false, time.Time{}, err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, "SELECT current_setting('default_transaction_read_only')::bool, clock_timestamp()").Scan(&readOnly, &at)
+	return readOnly, at, err
 }
 
 // PromotePostgres makes the next standby the primary, which the one after it
@@ -190,8 +222,14 @@ func PromotePostgres(ctx context.Context, s *Server) error {
 		return err
 	}
 	r.primary++
-	if _, err := r.members[r.primary].admin.ExecContext(ctx, "SELECT pg_promote()"); err != nil {
+	next := r.members[r.primary].admin
+	if _, err := next.ExecContext(ctx, "SELECT pg_promote(false)"); err != nil { // its own wait ends after a minute, without an error
 		return err
+	}
+	for standby := true; standby; {
+		if err := next.QueryRowContext(ctx, "SELECT pg_is_in_recovery()").Scan(&standby); err != nil {
+			return err
+		}
 	}
 	return r.synchronize(ctx)
 }
