@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"log/slog"
 	"regexp"
 	"strconv"
@@ -25,9 +26,10 @@ var secrets = []string{
 	strconv.Itoa(markNumber)[:7],
 	markTime.Format("2006-01"),
 	strconv.FormatInt(markTime.Unix(), 10)[:5],
+	"2077, time.july",                                         // in Go syntax,
+	strconv.FormatInt(markTime.Unix()+62_135_596_800, 10)[:6], // and the seconds of time.Time's own
+	strconv.FormatFloat(markNumber, 'e', -1, 64)[:8],
 	noon.Format("2006-01-02"),
-	"+47 555", // of a nested user
-	"device-", // of a rich session
 }
 
 // wantNoSecret fails the check if err, in an encoding, holds what a fixture does.
@@ -60,23 +62,35 @@ var encodings = []struct {
 	{"under %+v", func(err error) string { return fmt.Sprintf("%+v", err) }},
 	{"under %#v", func(err error) string { return fmt.Sprintf("%#v", err) }},
 	{"under %q", func(err error) string { return fmt.Sprintf("%q", err) }},
+	{"under %+v, in a field that is not exported", func(err error) string { return fmt.Sprintf("%+v", ownEvent{err}) }},
+	{"under %#v, in a field that is not exported", func(err error) string { return fmt.Sprintf("%#v", ownEvent{err}) }},
 	{"under %#v, in a struct", func(err error) string { return fmt.Sprintf("%#v", event{err}) }},
 	{"in JSON", func(err error) string { return encoded(json.Marshal(err)) }},
 	{"in JSON, in a struct", func(err error) string { return encoded(json.Marshal(event{err})) }},
 	{"in XML, in a struct", func(err error) string { return encoded(xml.Marshal(event{err})) }},
 	{"in a log of slog's in JSON", func(err error) string {
-		var b bytes.Buffer
-		record := slog.NewRecord(time.Time{}, slog.LevelError, "", 0) // without a time: it might be a fixture's
-		record.Add("err", err, "event", event{err})
-		if err := slog.NewJSONHandler(&b, nil).Handle(context.Background(), record); err != nil {
-			return err.Error()
-		}
-		return b.String()
+		return logged(err, func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) })
+	}},
+	{"in a log of slog's as text", func(err error) string {
+		return logged(err, func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) })
 	}},
 }
 
-// event is a struct with an error, as applications log them.
-type event struct{ Err error }
+func logged(err error, handler func(io.Writer) slog.Handler) string {
+	var b bytes.Buffer
+	record := slog.NewRecord(time.Time{}, slog.LevelError, "", 0) // without a time: it might be a fixture's
+	record.Add("err", err, "event", event{err})
+	if err := handler(&b).Handle(context.Background(), record); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// event and ownEvent are structs with an error, as applications log them.
+type (
+	event    struct{ Err error }
+	ownEvent struct{ err error }
+)
 
 // encoded is what an encoder wrote, or why it did not.
 func encoded(data []byte, err error) string {

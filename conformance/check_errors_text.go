@@ -3,6 +3,8 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"strings"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -138,6 +140,77 @@ func textsHoldNothing[U, S any](t *tester[U, S]) {
 			}
 		}
 	}
+	t.must(a.Close(), "Close")
+	for _, o := range t.operations(a) {
+		c := arguments[U, S]{ctx: t.ctx(), user: w.newMarkedUser(mark), session: w.newMarkedSession(mark, mark), keep: []string{mark}, field: mark, value: mark}
+		_, err := o.call(a, c)
+		t.wantClass(err, spec.ErrClosed, "%s after Close", o.name)
+		t.wantNoSecret(err, o.name+" after Close")
+	}
+}
+
+// refusedTexts gives rows in whose attributes the mark is values of each attribute
+// that are refused, and looks for the mark in the errors.
+func refusedTexts[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
+	a := t.open()
+	w := t.seed(a)
+	try := func(err, class error, call string, args ...any) {
+		t.wantClass(err, class, call, args...)
+		t.wantNoSecret(err, fmt.Sprintf(call, args...))
+	}
+	if t.users {
+		refuseEach(t, w.userEntity(a), w.newMarkedUser("").Attributes, users, try)
+	}
+	refuseEach(t, w.sessionEntity(a), w.newMarkedSession("", "").Attributes, sessions, try)
+	if !t.users || !offers[spec.UserFinder](a) {
+		return
+	}
+	absent := w.newMarkedUser("").Attributes
+	for _, f := range fields[U](t) {
+		value := reflect.ValueOf(absent).FieldByName(f.Name)
+		if f.Unique {
+			_, err := a.UserBy(t.ctx(), f.Name, reflect.Indirect(value).Interface())
+			try(err, spec.ErrUserNotFound, "UserBy of a %s that no user has", f.Name)
+		}
+		_, err := a.UserBy(t.ctx(), f.Name, event{fmt.Errorf("%v", value)})
+		try(err, spec.ErrInvalid, "UserBy of %s with a value of another type", f.Name)
+		if !f.Unique {
+			_, err := a.UserBy(t.ctx(), f.Name, value.Interface())
+			try(err, spec.ErrInvalid, "UserBy of %s, which is not unique", f.Name)
+		}
+	}
+	_, err := a.UserBy(t.ctx(), mark, mark)
+	try(err, spec.ErrInvalid, "UserBy of a field that is not there")
+}
+
+// refuseEach creates and updates a row with each value that is invalid, or longer than its
+// max.
+func refuseEach[U, S, T any](t *tester[U, S], e entity[T], row T, list []invalid[T], try func(err, class error, call string, args ...any)) {
+	both := func(row T, class error, what string) {
+		try(e.create("newcomer", row), class, "Create%s with %s", e.name, what)
+		try(e.update(e.one, row, attr.All[T]()), class, "Update%s with %s", e.name, what)
+	}
+	for _, bad := range list {
+		changed := row
+		bad.change(&changed)
+		both(changed, spec.ErrInvalid, bad.what+" in "+bad.attribute)
+	}
+	for _, f := range fields[T](t) {
+		changed := row
+		long := strings.Repeat(mark+" ", f.Max/len(mark)+1)
+		switch v := reflect.ValueOf(&changed).Elem().FieldByName(f.Name); {
+		case f.Max == 0:
+			continue
+		case v.Kind() == reflect.Pointer:
+			v.Set(reflect.New(v.Type().Elem()))
+			v.Elem().Set(reflect.ValueOf(long).Convert(v.Type().Elem()))
+		default:
+			v.Set(reflect.ValueOf(long).Convert(v.Type()))
+		}
+		both(changed, spec.ErrConstraint, "too long a "+f.Name)
+	}
+	try(e.create(e.one, row), e.exists, "Create%s with a taken id", e.name)
+	try(e.update("unknown", row, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
 }
 
 // everyError calls every operation with every fault and hands over the errors.

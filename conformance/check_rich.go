@@ -5,6 +5,7 @@ package conformance
 // a call ends whose context or server goes away does not depend on attributes.
 func richChecks() []check[richUser, richSession] {
 	return append(uniqueAtOnce[richUser, richSession](), []check[richUser, richSession]{
+		{clause: "USR-06", sentence: "delete_again_finishes_what_was_interrupted", users: true, run: userDeleteAgain[richUser, richSession]},
 		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[richUser, richSession]},
 		{clause: "ATT-01", sentence: "numbers_come_back_exactly", run: richNumbers},
 		{clause: "ATT-01", sentence: "text_and_bytes_come_back_exactly", run: richTexts},
@@ -18,14 +19,18 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "ATT-06", sentence: "nil_conflicts_with_nothing", run: richUniqueNil},
 		{clause: "ATT-08", sentence: "unmasked_values_are_not_looked_at", run: richUnmasked},
 		{clause: "ATT-09", sentence: "a_mebibyte_comes_back_whole", run: richLarge},
+		{clause: "TIM-05", sentence: "a_store_that_expires_rows_goes_by_the_present_lease", run: storeExpires[richUser, richSession]},
 		{clause: "OPT-01", sentence: "user_by_finds_each_unique_value", users: true, run: richUserBy},
 		{clause: "OPT-01", sentence: "user_by_compares_byte_for_byte", users: true, run: richUserByAlike},
 		{clause: "OPT-01", sentence: "user_by_goes_by_the_present_value", users: true, run: richUserByPresent},
 		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: richUserByImpossible},
+		{clause: "ERR-04", sentence: "no_text_about_a_value_has_it", run: richTextsOfValues},
 		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[richUser, richSession]},
 		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[richUser, richSession]},
 		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: contextEndsAtLook[richUser, richSession]},
 		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[richUser, richSession]},
+		{clause: "STO-01", sentence: "a_handle_that_has_read_sees_what_another_writes", run: readAgain[richUser, richSession]},
+		{clause: "STO-01", sentence: "the_last_write_outlives_the_only_handle", run: lastWriteOutlives[richUser, richSession]},
 		{clause: "OPT-02", sentence: "another_field_or_type_is_invalid", users: true, run: richUserByInvalid},
 	}...)
 }

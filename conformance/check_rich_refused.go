@@ -142,3 +142,7 @@ func writeEachUnmasked[U, S, T any](t *tester[U, S], e entity[T], values []inval
 		}
 	}
 }
+
+func richTextsOfValues(t *tester[richUser, richSession]) {
+	refusedTexts(t, invalidUsers(), invalidSessions())
+}

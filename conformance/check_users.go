@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -169,6 +170,32 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 	w.forgetGone()
 	w.compare(a, "after DeleteUser of a user with many sessions")
 	w.sweepEverything(a, "after DeleteUser of a user with many sessions")
+}
+
+// userDeleteAgain calls DeleteUser again after one whose context has ended, at each
+// look: what that left undone is done then. It is for one pair of types.
+func userDeleteAgain[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for look := 1; look <= mostLooks; look++ {
+		userID := fmt.Sprintf("user %d", look)
+		w.createUser(a, userID)
+		for i := range 3 {
+			w.createSession(a, fmt.Sprintf("s%d-%d", look, i), userID)
+		}
+		ctx := newEndingContext(t.ctx(), look, context.Canceled)
+		first := a.DeleteUser(ctx, userID)
+		when := fmt.Sprintf("after DeleteUser whose context ended at look %d, which returned %s", look, describe(first))
+		err := t.retry(func() error { return a.DeleteUser(t.ctx(), userID) })
+		t.must(err, "DeleteUser again, %s", when)
+		w.forgetUser(userID)
+		w.compare(a, when+", and DeleteUser again")
+		w.forgetGone()
+		if !ctx.hasEnded() {
+			break
+		}
+	}
+	w.sweepEverything(a, "after DeleteUser again")
 }
 
 func userDeleteAbsent[U, S any](t *tester[U, S]) {

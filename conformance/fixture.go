@@ -13,11 +13,6 @@ import (
 // it is found in the text of an error, whatever is around it.
 const mark = "quagga"
 
-// markNumber and markTime are the same for attributes that are no text.
-const markNumber = 7_355_612_000
-
-var markTime = time.Date(2077, 7, 7, 7, 7, 7, 7e6, time.UTC)
-
 // dusk is when the sessions of a fixture have expired, and no others.
 var dusk = noon.Add(-time.Hour)
 
@@ -61,14 +56,7 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 // newMarkedUser returns a new user in whose attributes the mark is.
 func (w *world[U, S]) newMarkedUser(id string) spec.User[U] {
 	u := w.newUser(id)
-	if rich, ok := any(&u.Attributes).(*richUser); ok {
-		rich.Email = fmt.Sprintf("%s+%d@example.com", mark, w.next)
-		rich.Handle = pointer(fmt.Sprintf("%s%d", mark, w.next))
-		rich.Number = pointer(markNumber + int64(w.next))
-		rich.Joined = pointer(markTime.Add(time.Duration(w.next) * time.Second))
-		rich.Key = fmt.Appendf(nil, "%s-%d", mark, w.next)
-		rich.Name = "Ann " + mark
-	}
+	markUser(&u.Attributes, w.next)
 	return u
 }
 
@@ -78,9 +66,7 @@ func (w *world[U, S]) newMarkedSession(id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = dusk.Add(-time.Hour), dusk.Add(-time.Millisecond)
 	s.Credential = fmt.Sprintf("%s %d", mark, w.next)
-	if rich, ok := any(&s.Attributes).(*richSession); ok {
-		rich.DeviceID = fmt.Sprintf("%s-%d", mark, w.next)
-	}
+	markSession(&s.Attributes, w.next)
 	return s
 }
 
@@ -101,4 +87,13 @@ func (w *world[U, S]) rowsOf(c arguments[U, S]) (users, sessions []string) {
 // attribute returns the value of a field, without its pointer.
 func attribute[T any](v T, field string) any {
 	return reflect.Indirect(reflect.ValueOf(v).FieldByName(field)).Interface()
+}
+
+// attributeIfAny is attribute, and false for a nil.
+func attributeIfAny[T any](v T, field string) (any, bool) {
+	f := reflect.ValueOf(v).FieldByName(field)
+	if (f.Kind() == reflect.Pointer || f.Kind() == reflect.Slice) && f.IsNil() {
+		return nil, false
+	}
+	return reflect.Indirect(f).Interface(), true
 }

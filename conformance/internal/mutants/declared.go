@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,10 +20,23 @@ func declaredMutants() []Mutant {
 			Subject: subject(orphanStays)},
 		{Name: "the_steps_of_delete_user_begin_with_the_sessions", Clause: "REF-02", Shipped: "adapters without transactions",
 			Subject: subject(stepsFromSessions)},
+		{Name: "delete_user_again_leaves_what_an_interrupted_one_left", Clause: "USR-06",
+			Subject: apartInSteps(func(a *altered, apart *apart) {
+				a.deleteUser = func(ctx context.Context, id string) error {
+					if _, err := apart.User(ctx, id); err != nil {
+						return ignoreAbsent(err)
+					}
+					if err := apart.users.DeleteUser(ctx, id); err != nil {
+						return err
+					}
+					if ctx.Err() != nil {
+						return spec.ErrIndeterminate
+					}
+					return deleteSessions(context.WithoutCancel(ctx), apart, id)
+				}
+			})},
 		{Name: "steps_return_a_session_without_its_user", Clause: "REF-02",
 			Subject: subject(stepsShowHalf)},
-		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05",
-			Subject: subject(expiresIdle)},
 		{Name: "another_handle_never_catches_up", Clause: "STO-01",
 			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second},
 			Subject: subject(neverCatchesUp)},
@@ -47,6 +61,24 @@ func inSteps(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	}
 	a := inHalves(t, s, columns, deleteUserOnly, second).(*altered)
 	return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
+}
+
+// apartInSteps is a subject that keeps users and sessions apart, and declares steps.
+func apartInSteps(alter func(a *altered, apart *apart)) conformance.Subject {
+	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		apart := openApart(t, s, columns)
+		a := &altered{rows: apart}
+		alter(a, apart)
+		return declares(a, func(c *spec.Weaknesses) { c.Stepwise = true })
+	})
+}
+
+// ignoreAbsent returns no error for a user who is not there.
+func ignoreAbsent(err error) error {
+	if errors.Is(err, spec.ErrUserNotFound) {
+		return nil
+	}
+	return err
 }
 
 // leavesOrphans is an adapter that looks for the user of a new session before
@@ -100,34 +132,6 @@ func stepsShowHalf(t conformance.TB, s conformance.Store, columns spec.Columns) 
 		return session, user, err
 	}
 	return a
-}
-
-// expires deletes sessions by the clock, as it declares, when expired says so.
-func expires(t conformance.TB, s conformance.Store, columns spec.Columns, expired func(spec.Lease, time.Time) bool) rows {
-	a := openHealthy(t, s, columns)
-	m := &altered{rows: a}
-	m.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-		session, err := a.Session(ctx, id)
-		if err == nil && expired(session.Lease, time.Now()) {
-			if err := a.DeleteSession(ctx, id); err != nil {
-				return spec.SessionRow{}, err
-			}
-			return a.Session(ctx, id)
-		}
-		return session, err
-	}
-	return declares(m, func(c *spec.Weaknesses) { c.Expires, c.ExpirySlack = true, time.Minute })
-}
-
-func rightExpires(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool { return l.State(now) == spec.Expired })
-}
-
-func expiresIdle(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return expires(t, s, columns, func(l spec.Lease, now time.Time) bool {
-		// Where the suite puts ExpiresAt off, ActiveUntil would end everything.
-		return l.State(now) == spec.Idle && l.ExpiresAt.Sub(now) < 48*time.Hour
-	})
 }
 
 // openLagging returns an adapter that keeps its data, as long as the process runs, and

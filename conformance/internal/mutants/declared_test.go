@@ -20,7 +20,7 @@ func TestDeclaredPasses(t *testing.T) {
 	}{
 		{name: "in steps", subject: subject(inSteps), match: rich},
 		{name: "orphans", subject: subject(rightOrphans), match: rich},
-		{name: "expires", subject: subject(rightExpires), match: rich},
+		{name: "expires", subject: expiring(func(*expiry) {}), match: rich},
 		{name: "lags", subject: subject(rightLags), target: new(shelf),
 			match: func(name string) bool {
 				return strings.HasPrefix(name, "STO-01/") && strings.Contains(name, "_same_rows/")

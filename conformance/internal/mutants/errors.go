@@ -29,6 +29,17 @@ func errorMutants() []Mutant {
 			Subject: subject(detailHasID)},
 		{Name: "error_detail_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
 			Subject: subject(detailHasValue)},
+		{Name: "error_detail_has_the_number_that_is_not_unique", Clause: "ERR-04",
+			Subject: alterRich(func(a *altered) {
+				seat := placeOf[richSession]("Seat")
+				a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
+					err := a.rows.UpdateSession(ctx, id, change)
+					if value, ok := valueIn[richSession](change, "Seat"); ok && isNotUnique(err, "Seat") {
+						return &spec.Error{Class: &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Seat"}, Detail: fmt.Sprint("key ", seat, " = ", value)}
+					}
+					return err
+				}
+			})},
 	}, driverErrorMutants())
 }
 

@@ -39,7 +39,9 @@ func All() []Mutant {
 		errorMutants(),
 		contextMutants(),
 		storeMutants(),
+		handleMutants(),
 		declaredMutants(),
+		expiryMutants(),
 		optionalMutants(),
 	)
 	for _, m := range fronts.All() {

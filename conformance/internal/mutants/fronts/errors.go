@@ -117,10 +117,10 @@ func errorMutants() []Mutant {
 				a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
 					session, err := a.Store.Session(ctx, id)
 					if err != nil {
-						err = hiding{err, id}
+						err = hidden[string]{err, id}
 					}
 					return session, err
 				}
 			})},
-	}, driverErrorMutants())
+	}, encodingMutants(), driverErrorMutants())
 }

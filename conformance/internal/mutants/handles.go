@@ -1,0 +1,297 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// handleMutants have data that outlives a handle.
+func handleMutants() []Mutant {
+	list := []Mutant{
+		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) { h.user = remember(h, h.rows.User) })},
+		{Name: "a_handle_remembers_sessions", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) { h.session = remember(h, h.rows.Session) })},
+		{Name: "a_handle_remembers_sessions_with_their_users", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) {
+				type both struct {
+					session spec.SessionRow
+					user    spec.UserRow
+				}
+				read := remember(h, func(ctx context.Context, id string) (b both, err error) {
+					b.session, b.user, err = h.rows.SessionAndUser(ctx, id)
+					return b, err
+				})
+				h.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+					b, err := read(ctx, id)
+					return b.session, b.user, err
+				}
+			})},
+		{Name: "a_handle_remembers_lists", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) { h.userSessions = remember(h, h.rows.UserSessions) })},
+		{Name: "a_handle_remembers_users_by_their_values", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) {
+				type key struct {
+					place int
+					value string
+				}
+				var values sync.Map
+				read := remember(h, func(ctx context.Context, k key) (spec.UserRow, error) {
+					value, _ := values.Load(k)
+					return h.rows.UserBy(ctx, k.place, value)
+				})
+				h.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
+					k := key{place, fmt.Sprint(value)}
+					values.Store(k, value)
+					return read(ctx, k)
+				}
+			})},
+		{Name: "a_handle_swaps_from_the_lease_it_remembers", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) {
+				read := remember(h, h.rows.Session)
+				h.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+					_, _ = read(ctx, id) // to remember it
+					return h.rows.Session(ctx, id)
+				}
+				swap := h.swapLease
+				h.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+					known, err := read(ctx, id)
+					if now, e := h.rows.Session(ctx, id); err == nil && e == nil && known.Lease.Equal(from) {
+						from = now.Lease
+					}
+					return swap(ctx, id, from, to)
+				}
+			})},
+
+		{Name: "close_loses_the_last_user",
+			Subject: shelved(func(h *handle) {
+				h.undoes(spec.OpCreateUser, func(ctx context.Context, id string) undo {
+					return func(ctx context.Context) error { return h.rows.DeleteUser(ctx, id) }
+				})
+			})},
+		{Name: "close_loses_the_last_update_of_a_user",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateUser, h.restoreUser) })},
+		{Name: "close_loses_the_last_deletion_of_a_user",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUser, h.restoreUser) })},
+		{Name: "close_loses_the_last_update_of_a_session",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateSession, h.restoreSession) })},
+		{Name: "close_loses_the_last_swap",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpSwapLease, h.restoreSession) })},
+		{Name: "close_loses_the_last_deletion_of_a_session",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteSession, h.restoreSession) })},
+		{Name: "close_loses_the_last_deletion_of_a_users_sessions",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUserSessionsExcept, h.restoreList) })},
+		{Name: "close_loses_the_last_sweep",
+			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteExpiredSessions, h.restoreList) })},
+
+		{Name: "unique_values_are_not_known_after_a_cold_start", Shipped: "indexes that are kept in memory",
+			Subject: shelved(func(h *handle) {
+				number := placeOf[richUser]("Number")
+				create := h.createUser
+				h.createUser = func(ctx context.Context, user spec.UserRow) error {
+					if !h.isRich {
+						return create(ctx, user)
+					}
+					_, known := h.shared.LoadOrStore(user.Attributes[number], true)
+					err := create(ctx, user)
+					if !known && isNotUnique(err, "Number") {
+						user.Attributes = slices.Clone(user.Attributes)
+						user.Attributes[number] = nil
+						return create(ctx, user)
+					}
+					return err
+				}
+			})},
+	}
+	for i := range list {
+		list[i].Clause = "STO-01"
+		list[i].Options.Target = new(shelf)
+	}
+	return list
+}
+
+// shelfStore is a store of which several handles may be open. Shared is what these
+// have in memory together: it is lost with the last.
+type shelfStore struct {
+	rows
+	mu      sync.Mutex
+	handles int
+	shared  *sync.Map
+}
+
+// handle is a healthy handle on a store that outlives it.
+type handle struct {
+	*altered
+	isRich bool
+	shared *sync.Map
+	writes []func(op spec.Op, id string) // called before each write
+}
+
+// undo takes a write back.
+type undo = func(ctx context.Context) error
+
+// shelved returns a subject whose stores outlive their handles, which alter alters.
+func shelved(alter func(*handle)) conformance.Subject {
+	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		taken, _ := s.Target.(*shelf).take(t, s.Name, func() any { return &shelfStore{rows: openHealthy(t, s, columns)} })
+		store := taken.(*shelfStore)
+		store.mu.Lock()
+		defer store.mu.Unlock()
+		if store.handles == 0 {
+			store.shared = new(sync.Map)
+		}
+		store.handles++
+		h := &handle{altered: &altered{rows: store.rows}, isRich: isRich(columns), shared: store.shared}
+		h.watch()
+		h.close = func() error {
+			store.mu.Lock()
+			defer store.mu.Unlock()
+			store.handles--
+			return nil
+		}
+		alter(h)
+		return declares(h.altered, func(c *spec.Weaknesses) { c.Volatile = false })
+	})
+}
+
+// wrote tells those who watch of a write.
+func (h *handle) wrote(op spec.Op, id string) {
+	for _, f := range h.writes {
+		f(op, id)
+	}
+}
+
+// watch has every write told.
+func (h *handle) watch() {
+	a, inner := h.altered, h.rows
+	a.createUser = func(ctx context.Context, user spec.UserRow) error {
+		h.wrote(spec.OpCreateUser, user.ID)
+		return inner.CreateUser(ctx, user)
+	}
+	a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
+		h.wrote(spec.OpUpdateUser, id)
+		return inner.UpdateUser(ctx, id, change)
+	}
+	a.deleteUser = func(ctx context.Context, id string) error {
+		h.wrote(spec.OpDeleteUser, id)
+		return inner.DeleteUser(ctx, id)
+	}
+	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+		h.wrote(spec.OpCreateSession, session.ID)
+		return inner.CreateSession(ctx, session)
+	}
+	a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
+		h.wrote(spec.OpUpdateSession, id)
+		return inner.UpdateSession(ctx, id, change)
+	}
+	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+		h.wrote(spec.OpSwapLease, id)
+		return inner.SwapLease(ctx, id, from, to)
+	}
+	a.deleteSession = func(ctx context.Context, id string) error {
+		h.wrote(spec.OpDeleteSession, id)
+		return inner.DeleteSession(ctx, id)
+	}
+	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
+		h.wrote(spec.OpDeleteUserSessionsExcept, userID)
+		return inner.DeleteUserSessions(ctx, userID, keep)
+	}
+	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+		h.wrote(spec.OpDeleteExpiredSessions, sweep.UserID)
+		return inner.DeleteExpiredSessions(ctx, sweep)
+	}
+}
+
+// remember returns a read that asks the store once, and again when this handle has
+// written.
+func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, error)) func(context.Context, K) (V, error) {
+	type answer struct {
+		value V
+		err   error
+	}
+	var mu sync.Mutex
+	known := map[K]answer{}
+	h.writes = append(h.writes, func(spec.Op, string) {
+		mu.Lock()
+		defer mu.Unlock()
+		clear(known)
+	})
+	return func(ctx context.Context, key K) (V, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		a, ok := known[key]
+		if !ok {
+			a.value, a.err = read(ctx, key)
+			known[key] = a
+		}
+		return a.value, a.err
+	}
+}
+
+// undoes has Close take back the last write, if it was this one. Prepare looks at
+// what is there before the write.
+func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string) undo) {
+	var mu sync.Mutex
+	var last undo
+	h.writes = append(h.writes, func(now spec.Op, id string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if last = nil; now == op {
+			last = prepare(context.Background(), id)
+		}
+	})
+	closeHandle := h.close
+	h.close = func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		if last != nil {
+			_ = last(context.Background()) // nothing to do where the write failed
+		}
+		return closeHandle()
+	}
+}
+
+// restoreUser prepares to write a user and the sessions back as they are.
+func (h *handle) restoreUser(ctx context.Context, id string) undo {
+	user, err := h.rows.User(ctx, id)
+	list := h.restoreList(ctx, id)
+	return func(ctx context.Context) error {
+		if err != nil {
+			return err
+		}
+		if err := h.rows.UpdateUser(ctx, id, changeOfAll(user.Attributes)); err == nil {
+			return nil
+		}
+		return errors.Join(h.rows.CreateUser(ctx, user), list(ctx))
+	}
+}
+
+// restoreSession does the same for a session.
+func (h *handle) restoreSession(ctx context.Context, id string) undo {
+	session, err := h.rows.Session(ctx, id)
+	return func(ctx context.Context) error {
+		if err != nil {
+			return err
+		}
+		return errors.Join(h.rows.DeleteSession(ctx, id), h.rows.CreateSession(ctx, session))
+	}
+}
+
+// restoreList does the same for a user's sessions.
+func (h *handle) restoreList(ctx context.Context, userID string) undo {
+	list, _ := h.rows.UserSessions(ctx, userID)
+	return func(ctx context.Context) error {
+		for _, session := range list {
+			if err := h.rows.CreateSession(ctx, session); err != nil && !errors.Is(err, spec.ErrSessionExists) {
+				return err
+			}
+		}
+		return nil
+	}
+}
