@@ -4,6 +4,8 @@
 //	go run ./bench                                  # everything, on servers in containers
 //	go run ./bench -engines sqlite,postgres -time 5s -pin
 //	go run ./bench -report docs/performance.json    # writes docs/performance.md
+//	go run ./bench -scale -out docs/scale.json      # with millions of sessions
+//	go run ./bench -scale -report docs/scale.json   # writes the figures of docs/scale.md
 //
 // See go run ./bench -help.
 package main
@@ -68,7 +70,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
 	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core, on engines that have a server")
 	out := flags.String("out", "", "write the result to this `file`; default: tenon-bench.json, or tenon-scale.json")
-	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`")
+	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`; with -scale, from one of -scale")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -76,7 +78,10 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if flags.NArg() > 0 {
 		return fmt.Errorf("what is %q? Arguments are flags only: see -help", flags.Arg(0))
 	}
-	if *from != "" {
+	switch {
+	case *from != "" && *scaled:
+		return writeScale(*from, *docs)
+	case *from != "":
 		return writePage(*from, *docs)
 	}
 	var err error
@@ -116,7 +121,29 @@ func writePage(file, folder string) error {
 	if err != nil {
 		return err
 	}
-	for name, text := range r.Page() {
+	return writeFiles(folder, r.Page())
+}
+
+// writeScale writes the figures of a result of -scale into docs/scale.md, and its
+// chart.
+func writeScale(file, folder string) error {
+	s, err := report.ReadScale(file)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "scale.md"))
+	if err != nil {
+		return err
+	}
+	files, err := s.Page(string(text))
+	if err != nil {
+		return err
+	}
+	return writeFiles(folder, files)
+}
+
+func writeFiles(folder string, files map[string]string) error {
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			return err
 		}

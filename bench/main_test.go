@@ -65,14 +65,7 @@ func TestRunOnPostgres(t *testing.T) {
 	t.Setenv(containers.PostgresDSN, server.DSN)
 	args, out := few(t, "postgres")
 	must(t, command(t.Context(), args, io.Discard, io.Discard))
-	db, err := sql.Open("pgx", server.DSN)
-	must(t, err)
-	defer db.Close()
-	var left int
-	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%bench%'").Scan(&left))
-	if left != 0 {
-		t.Errorf("it left %d schemas behind", left)
-	}
+	wantNothingLeft(t, server.DSN)
 	r, err := report.Read(out)
 	must(t, err)
 	for _, c := range r.Engines[0].Calls {
@@ -84,6 +77,19 @@ func TestRunOnPostgres(t *testing.T) {
 				t.Errorf("%s by %s: got %+v, want 1 round trip", c.Name, f.Competitor, f.Wire)
 			}
 		}
+	}
+}
+
+// wantNothingLeft looks whether a run has left a schema on a server.
+func wantNothingLeft(t *testing.T, dsn string) {
+	t.Helper()
+	db, err := sql.Open("pgx", dsn)
+	must(t, err)
+	defer db.Close()
+	var left int
+	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%bench%'").Scan(&left))
+	if left != 0 {
+		t.Errorf("it left %d schemas behind", left)
 	}
 }
 
@@ -139,6 +145,8 @@ func TestBadArguments(t *testing.T) {
 		{"-calls Sessions", `there is no call "Sessions": there are SessionAndUser,`},
 		{"-engines http -calls Session", "none of these engines has one of these calls"},
 		{"-sessions -1", "-sessions and -users must be positive"},
+		{"-scale -sessions 5", "-sessions must be 10 or more"},
+		{"-scale -report none.json", "none.json"},
 		{"sqlite", `what is "sqlite"?`},
 		{"-report none.json", "none.json"},
 	} {

@@ -121,7 +121,8 @@ func (r *run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 		}
 		r.progress.done()
 	}
-	return result, nil
+	result.Notes, err = o.Notes(ctx)
+	return result, err
 }
 
 // pinBoth keeps the server and this process on one processor, the process until

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime"
 	"time"
 
@@ -44,7 +45,11 @@ func (r *run) scale(ctx context.Context, out string) error {
 
 // all measures everything that is not in the file yet.
 func (s *scale) all(ctx context.Context) (err error) {
-	if s.result, err = report.ReadScale(s.out); err != nil {
+	s.result, err = report.ReadScale(s.out)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.result, err = new(report.Scale), nil
+	}
+	if err != nil {
 		return err
 	}
 	s.result.Conditions = conditions(ctx)
@@ -123,6 +128,10 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	if err != nil {
 		return err
 	}
+	tell("making indexes")
+	if err := o.Settle(ctx); err != nil {
+		return err
+	}
 	size.Loaded, size.Seconds = n-had+dead, time.Since(begin).Seconds()
 	held, err := o.Held(ctx)
 	if err != nil {
@@ -145,19 +154,29 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	if err != nil {
 		return err
 	}
+	if err := o.Check(ctx, read[0]); err != nil {
+		return err
+	}
 	call, err := measure.Call(ctx, o, read[0], nil, 2*s.long, func(time.Duration) {})
 	if err != nil {
 		return err
 	}
-	size.Tenon.Micros, size.Raw.Micros, size.Ratio = call.Figures[0].Micros, call.Figures[1].Micros, call.Figures[0].Ratio
+	size.Tenon, size.Raw, size.Ratio = call.Figures[0].Micros, call.Figures[1].Micros, call.Figures[0].Ratio
+	for competitor, growth := range []*report.Ratio{&size.Growth, &size.RawGrowth} {
+		call, err := measure.Call(ctx, o.AgainstFew(competitor), read[0], nil, 2*s.long, func(time.Duration) {})
+		if err != nil {
+			return err
+		}
+		*growth = call.Figures[0].Ratio
+	}
 	if n == min(o.Engine.Sizes()[0], s.most) {
 		if size.Crowd, err = s.crowd(ctx, o); err != nil {
 			return err
 		}
 	}
 	measured.Sizes = append(measured.Sizes, size)
-	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, longest batch %.1f ms, a writer waited %.1f ms\n",
-		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon.Micros, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.LongestBatch, size.Sweep.Beside.Longest)
+	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, batches %s ms, a writer waited %s ms\n",
+		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.Batches, size.Sweep.Beside)
 	return s.result.Write(s.out)
 }
 
@@ -172,7 +191,7 @@ func fullGC() float64 {
 			least = took
 		}
 	}
-	return float64(least.Milliseconds())
+	return float64(least.Microseconds()) / 1000
 }
 
 // crowd measures one goroutine against many.

@@ -7,10 +7,10 @@ import (
 )
 
 // All are all engines, in the order in which they are measured.
-var All = []*Engine{Memory, HTTP, SQLite, Postgres, MySQL, MariaDB, Mongo}
+var All = []*Engine{Memory, HTTP, SQLite, Postgres, Expiry, MySQL, MariaDB, Mongo}
 
 // Calls are the calls of all engines.
-var Calls = slices.Concat(storeCalls, []*Call{mixed}, requestCalls)
+var Calls = slices.Concat(storeCalls, []*Call{mixed}, requestCalls, expiryCalls)
 
 // Names returns the name of each engine, and CallNames that of each call.
 func Names() []string     { return names(All, func(e *Engine) string { return e.Name }) }

@@ -147,8 +147,8 @@ var requestCalls = []*Call{
 	},
 }
 
-// Does returns which competitors of an engine do the call. There are none, or the
-// base is one of them.
+// Does returns which competitors of an engine do the call. If the base is not one
+// of them, the first of them is the base.
 func (call *Call) Does(o *Opened) []int {
 	var list []int
 	for i, c := range o.Engine.Competitors {

@@ -36,11 +36,11 @@ func CrowdCalls() []*Call {
 // Goroutines is how many do the call at once.
 func (call *Call) Goroutines() int { return max(call.goroutines, 1) }
 
-// again returns n tasks on the first so many sessions of a user chosen at random,
-// each with attributes of its own.
+// again returns n tasks, or as many as there are sessions, on the first so many
+// sessions of a user chosen at random, each with attributes of its own.
 func (r *Rows) again(n, sessions int) []task {
 	user := rand.IntN(r.set.Users)
-	list := make([]task, n)
+	list := make([]task, min(n, r.set.Sessions))
 	for k := range list {
 		i := user*perUser + k%sessions
 		list[k] = r.task(i)

@@ -71,7 +71,7 @@ func (s *Set) lease(i int, version uint32) spec.Lease {
 	}
 	return spec.Lease{
 		ActiveUntil: renewed.Add(24 * time.Hour),
-		ExpiresAt:   renewed.Add(15 * 24 * time.Hour).Add(time.Duration(i%86_400) * time.Second),
+		ExpiresAt:   renewed.Add(24 * time.Hour).Add(time.Duration(i*7919%(14*86_400)) * time.Second), // spread over 14 days
 		Credential:  name("credential", i+int(version)),
 	}
 }

@@ -52,5 +52,6 @@ type Engine struct {
 	start func(ctx context.Context) (*server, error)
 	fill  func(ctx context.Context, at *place) error // with Tenon's rows
 
-	growth *growth // nil: it is not measured with more rows
+	notes  func(ctx context.Context, at *place) ([]string, error) // after it was measured; nil: none
+	growth *growth                                                // nil: it is not measured with more rows
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -48,6 +50,7 @@ func (e *Engine) OpenEmpty(ctx context.Context, tell func(string)) (*Opened, err
 
 // Grow adds sessions until there are n of the set, with their users, and adds
 // dead ones that have expired among them. Tell is told how much of that is done, of 1.
+// What it put off is done by [Opened.Settle].
 func (o *Opened) Grow(ctx context.Context, n, dead int, tell func(done float64)) error {
 	set, g := o.place.set, o.Engine.growth
 	if g.before != nil {
@@ -60,31 +63,72 @@ func (o *Opened) Grow(ctx context.Context, n, dead int, tell func(done float64))
 	sessions = append(sessions, span(expired, expired+dead)...)
 	g.arrange("user", users)
 	g.arrange("session", sessions)
-	total := len(users) + len(sessions)
-	for list := range slices.Chunk(users, piece) {
-		rows := make([]user, len(list))
-		for k, i := range list {
-			rows[k] = set.user(i)
-		}
-		if err := g.load(ctx, o, rows, nil); err != nil {
-			return fmt.Errorf("loading users: %w", err)
-		}
-		total -= len(list)
-		tell(1 - float64(total)/float64(len(users)+len(sessions)))
-	}
+	total, loaded := len(users)+len(sessions), 0
 	made := newRows(set)
-	for list := range slices.Chunk(sessions, piece) {
-		rows := make([]session, len(list))
-		for k, i := range list {
-			rows[k] = made.session(i)
+	for p := range ahead(pieces(users, sessions, set.user, made.session)) {
+		if err := g.load(ctx, o, p.users, p.sessions); err != nil {
+			return fmt.Errorf("loading: %w", err)
 		}
-		if err := g.load(ctx, o, nil, rows); err != nil {
-			return fmt.Errorf("loading sessions: %w", err)
-		}
-		total -= len(list)
-		tell(1 - float64(total)/float64(len(users)+len(sessions)))
+		loaded += len(p.users) + len(p.sessions)
+		tell(float64(loaded) / float64(total))
 	}
-	return o.Settle(ctx)
+	return nil
+}
+
+// rows are a piece of what is loaded.
+type rows struct {
+	users    []user
+	sessions []session
+}
+
+// pieces makes the rows with these numbers, users first.
+func pieces(users, sessions []int, user func(int) user, session func(int) session) iter.Seq[rows] {
+	return func(yield func(rows) bool) {
+		for numbers := range slices.Chunk(users, piece) {
+			if !yield(rows{users: each(numbers, user)}) {
+				return
+			}
+		}
+		for numbers := range slices.Chunk(sessions, piece) {
+			if !yield(rows{sessions: each(numbers, session)}) {
+				return
+			}
+		}
+	}
+}
+
+func each[T any](numbers []int, make func(int) T) []T {
+	list := slices.Grow([]T(nil), len(numbers))
+	for _, i := range numbers {
+		list = append(list, make(i))
+	}
+	return list
+}
+
+// ahead makes each element while the one before is used.
+func ahead[T any](seq iter.Seq[T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		next := make(chan T)
+		end := make(chan struct{})
+		var maker sync.WaitGroup
+		maker.Go(func() {
+			defer close(next)
+			for v := range seq {
+				select {
+				case next <- v:
+				case <-end:
+					return
+				}
+			}
+		})
+		defer maker.Wait()
+		defer close(end)
+		for v := range next {
+			if !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // span returns the numbers from first up to, but not including, end.
@@ -155,6 +199,20 @@ func (o *Opened) Write(ctx context.Context, timed func(call func() error) error)
 		return err
 	}
 	return timed(func() error { return c.remove(ctx, made.now.ID) })
+}
+
+// few is how many sessions there are where they are few.
+const few = 100_000
+
+// AgainstFew returns an engine of one competitor of o, by its place, twice: as it
+// is, and for few of its sessions, which are the base. It is for reading, and is not
+// closed.
+func (o *Opened) AgainstFew(competitor int) *Opened {
+	e, all, of := *o.Engine, o.Clients[competitor], *o.Clients[competitor]
+	e.Competitors = []Competitor{{Name: "all"}, {Name: "few"}}
+	e.Base = "few"
+	of.rows = newRows(&Set{Users: few / perUser, Sessions: min(few, o.Sessions()), Began: o.place.set.Began})
+	return &Opened{Engine: &e, Version: o.Version, Clients: []*Client{all, &of}, server: o.server, place: o.place}
 }
 
 // InProcess says whether the rows are in the memory of this process.

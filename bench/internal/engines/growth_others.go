@@ -47,7 +47,7 @@ func memoryGrowth() *growth {
 func emptyMap(ctx context.Context, o *Opened) (*Client, error) {
 	c, err := openLockedMap(ctx, &place{set: new(Set)})
 	if err == nil {
-		c.rows = o.place.rowsOf("map")
+		c.rows = newRows(o.place.set)
 	}
 	return c, err
 }

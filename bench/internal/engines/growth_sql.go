@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tenon-go/tenon/conformance/containers"
 )
 
 func userArgs(u *user) []any {
@@ -24,7 +27,11 @@ func (d dialect) loadRows(ctx context.Context, o *Opened, users []user, sessions
 
 // execute runs statements on a connection of its own.
 func (d dialect) execute(ctx context.Context, o *Opened, statements ...string) error {
-	return d.run(o.place.dsn, func(db *sql.DB) error {
+	return d.executeAt(ctx, o.place.dsn, statements...)
+}
+
+func (d dialect) executeAt(ctx context.Context, dsn string, statements ...string) error {
+	return d.run(dsn, func(db *sql.DB) error {
 		for _, statement := range statements {
 			if _, err := db.ExecContext(ctx, statement); err != nil {
 				return err
@@ -40,13 +47,20 @@ func (d dialect) number(ctx context.Context, o *Opened, query string) (n int64, 
 	return n, err
 }
 
-// postgresGrowth loads by COPY. Rows lie in the order in which they came.
+// postgresGrowth loads by COPY. Rows lie in the order in which they came. What can be
+// made afterwards is: the foreign key and the indexes, but for the primary key.
 func postgresGrowth() *growth {
+	var made dropped
 	return &growth{
 		sizes: []int{100_000, 1_000_000, 10_000_000},
 		load:  copyRows,
+		before: func(ctx context.Context, o *Opened) error {
+			return made.drop(ctx, postgresDialect, o, fmt.Sprintf(
+				"SELECT 'ALTER TABLE %[1]s DROP CONSTRAINT ' || conname, 'ALTER TABLE %[1]s ADD CONSTRAINT ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '%[1]s'::regclass AND contype = 'f' "+
+					"UNION ALL SELECT 'DROP INDEX ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) FROM pg_index AS i WHERE i.indrelid = '%[1]s'::regclass AND NOT i.indisprimary", sessionsTable))
+		},
 		settle: func(ctx context.Context, o *Opened) error {
-			return postgresDialect.execute(ctx, o, "VACUUM ANALYZE "+usersTable+", "+sessionsTable, "CHECKPOINT")
+			return made.remake(ctx, postgresDialect, o, "VACUUM ANALYZE "+usersTable+", "+sessionsTable, "CHECKPOINT")
 		},
 		held: func(ctx context.Context, o *Opened) (int64, error) {
 			return postgresDialect.number(ctx, o, fmt.Sprintf("SELECT pg_total_relation_size('%s') + pg_total_relation_size('%s')", usersTable, sessionsTable))
@@ -73,10 +87,17 @@ func copyRows(ctx context.Context, o *Opened, users []user, sessions []session) 
 }
 
 // mysqlGrowth loads by INSERTs, in the order of the ids, in which InnoDB keeps rows.
-func mysqlGrowth(sizes ...int) *growth {
+// Enlarge, if it is not empty, is run on a server that was started for this.
+func mysqlGrowth(enlarge string, sizes ...int) *growth {
 	return &growth{
 		sizes: sizes, sorted: true,
 		load: mysqlDialect.loadRows,
+		before: func(ctx context.Context, o *Opened) error {
+			if enlarge == "" || os.Getenv(containers.MySQLDSN) != "" {
+				return nil
+			}
+			return mysqlDialect.execute(ctx, o, enlarge)
+		},
 		settle: func(ctx context.Context, o *Opened) error {
 			return mysqlDialect.run(o.place.dsn, func(db *sql.DB) error {
 				rows, err := db.QueryContext(ctx, "ANALYZE TABLE "+usersTable+", "+sessionsTable)
@@ -95,7 +116,7 @@ func mysqlGrowth(sizes ...int) *growth {
 // sqliteGrowth loads by INSERTs, in the order of the ids, in which their index is.
 // The indexes that can be made afterwards are.
 func sqliteGrowth() *growth {
-	var indexes []string
+	var indexes dropped
 	return &growth{
 		sizes: []int{100_000, 1_000_000, 3_000_000, 10_000_000}, sorted: true,
 		load: func(ctx context.Context, o *Opened, users []user, sessions []session) error {
@@ -106,13 +127,10 @@ func sqliteGrowth() *growth {
 			return sqliteDialect.loadRows(ctx, &hasty, users, sessions)
 		},
 		before: func(ctx context.Context, o *Opened) error {
-			indexes = nil
-			return sqliteDialect.run(o.place.dsn, func(db *sql.DB) error { return dropIndexes(ctx, db, &indexes) })
+			return indexes.drop(ctx, sqliteDialect, o, "SELECT 'DROP INDEX \"' || name || '\"', sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = '"+sessionsTable+"'")
 		},
 		settle: func(ctx context.Context, o *Opened) error {
-			made := indexes
-			indexes = nil
-			return sqliteDialect.execute(ctx, o, append(made, "PRAGMA wal_checkpoint(TRUNCATE)")...)
+			return indexes.remake(ctx, sqliteDialect, o, "PRAGMA wal_checkpoint(TRUNCATE)")
 		},
 		held: func(ctx context.Context, o *Opened) (int64, error) {
 			return sqliteDialect.number(ctx, o, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
@@ -120,29 +138,36 @@ func sqliteGrowth() *growth {
 	}
 }
 
-// dropIndexes drops the indexes of sessions and adds the statements that make them
-// to a list.
-func dropIndexes(ctx context.Context, db *sql.DB, made *[]string) error {
-	rows, err := db.QueryContext(ctx, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = '"+sessionsTable+"'")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var drop []string
-	for rows.Next() {
-		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
+// dropped are statements that make again what was dropped from a table.
+type dropped []string
+
+// drop runs the statements that a query returns in its first column, and keeps
+// those of its second, which make again what these drop.
+func (d *dropped) drop(ctx context.Context, in dialect, o *Opened, query string) error {
+	return in.run(o.place.dsn, func(db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, query)
+		if err != nil {
 			return err
 		}
-		drop, *made = append(drop, `DROP INDEX "`+name+`"`), append(*made, text)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	for _, statement := range drop {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
+		defer rows.Close()
+		var drops []string
+		for rows.Next() {
+			var drop, make string
+			if err := rows.Scan(&drop, &make); err != nil {
+				return err
+			}
+			drops, *d = append(drops, drop), append(*d, make)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			return err
 		}
-	}
-	return nil
+		return in.execute(ctx, o, drops...)
+	})
+}
+
+// remake makes again what was dropped, and then runs more statements.
+func (d *dropped) remake(ctx context.Context, in dialect, o *Opened, more ...string) error {
+	list := append(*d, more...)
+	*d = nil
+	return in.execute(ctx, o, list...)
 }

@@ -88,6 +88,14 @@ func (o *Opened) Pin(ctx context.Context, cpus string) error {
 	return o.server.pin(ctx, cpus)
 }
 
+// Notes returns what the engine itself says of what was measured, in sentences.
+func (o *Opened) Notes(ctx context.Context) ([]string, error) {
+	if o.Engine.notes == nil {
+		return nil, nil
+	}
+	return o.Engine.notes(ctx, o.place)
+}
+
 // Close closes the clients and removes the rows, and the server if Open started it.
 func (o *Opened) Close() error {
 	err := closeAll(o.Clients)

@@ -30,25 +30,28 @@ func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report
 	if err != nil {
 		return result, orCancelled(ctx, err)
 	}
-	looks := &looks{Context: ctx}
-	var took time.Duration
+	var perRow []float64
+	var batches []time.Duration
 	waits, err := beside(ctx, o, func() error {
-		begin := time.Now()
 		for {
-			n, err := o.Sweep(looks.restart(), sweepLimit)
+			looks := &looks{Context: ctx, last: time.Now()}
+			begin := time.Now()
+			n, err := o.Sweep(looks, sweepLimit)
 			result.Expired += int(n)
 			if err != nil || n == 0 {
-				took = time.Since(begin)
 				return err
 			}
+			perRow = append(perRow, float64(time.Since(begin).Nanoseconds())/1000/float64(n))
+			batches = append(batches, looks.longest)
 		}
 	})
 	if err != nil {
 		return result, orCancelled(ctx, err)
 	}
-	result.MicrosPerRow = round(float64(took.Microseconds()) / float64(max(result.Expired, 1)))
-	result.LongestBatch = milliseconds(looks.longest)
-	result.Alone, result.Beside = waitsOf(alone), waitsOf(waits)
+	if len(perRow) > 0 {
+		result.MicrosPerRow = round(quartiles(perRow).Median)
+	}
+	result.Alone, result.Beside, result.Batches = waitsOf(alone), waitsOf(waits), waitsOf(batches)
 	return result, nil
 }
 
@@ -59,18 +62,18 @@ func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Dura
 	var writer sync.WaitGroup
 	end := make(chan struct{})
 	writer.Go(func() {
-		for failed == nil {
-			select {
-			case <-end:
-				return
-			default:
-			}
+		for ended := false; failed == nil && !ended; { // it writes at least once
 			failed = o.Write(ctx, func(call func() error) error {
 				begin := time.Now()
 				err := call()
 				waits = append(waits, time.Since(begin))
 				return err
 			})
+			select {
+			case <-end:
+				ended = true
+			default:
+			}
 		}
 	})
 	err := f()
@@ -80,21 +83,13 @@ func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Dura
 }
 
 // looks is a context that takes note of when it is asked whether it is done. A
-// sweep asks before each batch, so the longest time between two questions is that
-// of the longest batch.
+// sweep asks before each batch, so the longest time between two questions of a call
+// is that of its longest batch.
 type looks struct {
 	context.Context
 	mu      sync.Mutex
 	last    time.Time
 	longest time.Duration
-}
-
-// restart says that a call begins.
-func (l *looks) restart() context.Context {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last = time.Now()
-	return l
 }
 
 func (l *looks) Err() error {
@@ -111,7 +106,7 @@ func waitsOf(waits []time.Duration) report.Waits {
 	}
 	slices.Sort(waits)
 	at := func(q float64) float64 { return milliseconds(waits[int(q*float64(len(waits)-1))]) }
-	return report.Waits{Writes: len(waits), Median: at(0.5), P99: at(0.99), Longest: at(1)}
+	return report.Waits{Count: len(waits), Median: at(0.5), P99: at(0.99), Longest: at(1)}
 }
 
 func milliseconds(d time.Duration) float64 { return round(float64(d.Nanoseconds()) / 1e6) }

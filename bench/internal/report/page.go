@@ -26,6 +26,9 @@ func (r *Result) Page() map[string]string {
 		for _, c := range e.Calls {
 			b.WriteString(c.table())
 		}
+		for _, note := range e.Notes {
+			b.WriteString("\n" + note + "\n")
+		}
 	}
 	files["performance.md"] = b.String()
 	return files
@@ -47,11 +50,7 @@ go run ./bench -report docs/performance.json
 	if r.Pinned {
 		place = "The client and the server are on one core (`-pin`), which leaves out what it costs to wake another; what has no server has all cores"
 	}
-	fmt.Fprintf(&b, "Measured on %s at commit %s, on %s (%d cores, %s), with Go %s", r.Date.Format("2 January 2006"), r.Commit, r.Processor, r.Cores, r.System, r.Go)
-	for _, l := range r.Libraries {
-		fmt.Fprintf(&b, ", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
-	}
-	b.WriteString(".\n\n")
+	b.WriteString(r.where() + ".\n\n")
 	if r.Load > 2*float64(r.Cores) {
 		fmt.Fprintf(&b, "The machine was busy with other work (its load was %.1f when the run began), so the ratios are rough: look at the quartiles, and at the rounds of each call. Allocations, round trips and bytes are exact.\n\n", r.Load)
 	}
@@ -63,9 +62,19 @@ go run ./bench -report docs/performance.json
 - **µs** is the median of a slice's mean time. **CPU** is the client's processor time for a call and its ratio. **Allocations** and **B** are allocated in a call. **Trips**, **sent** and **received** are round trips and bytes on the wire.
 - Every call has a context that can be cancelled, as a request's is. The stores of scs for MySQL and SQLite take none.
 - %s. The servers are in containers, with their data in memory and without waiting for a disk; SQLite is in a file, and waits for the disk at each write.
+- How Tenon does with millions of sessions, what these take, sweeps and garbage collections are in [scale.md](scale.md).
 - scs keeps a session as one value: a read decodes all of it, and a renewal and an update both write all of it. It knows no users and compares nothing.
 `, thousands(r.Sessions), thousands(r.Users), r.PerCall, place)
 	return b.String()
+}
+
+// where says where and with what it was measured.
+func (c *Conditions) where() string {
+	text := fmt.Sprintf("Measured on %s at commit %s, on %s (%d cores, %s), with Go %s", c.Date.Format("2 January 2006"), c.Commit, c.Processor, c.Cores, c.System, c.Go)
+	for _, l := range c.Libraries {
+		text += fmt.Sprintf(", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
+	}
+	return text
 }
 
 // glance is a table of Tenon's ratios.

@@ -47,6 +47,7 @@ type Engine struct {
 	Base        string       `json:"base"`    // the competitor that ratios are to
 	Competitors []Competitor `json:"competitors"`
 	Calls       []Call       `json:"calls"`
+	Notes       []string     `json:"notes,omitempty"` // sentences, by the engine itself
 }
 
 // Competitor is one way to do the calls.

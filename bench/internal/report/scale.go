@@ -2,9 +2,7 @@ package report
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 )
 
@@ -34,31 +32,29 @@ type Size struct {
 	GC      float64 `json:"gc_ms,omitzero"` // that a full garbage collection takes, if rows are in this process
 	Sweep   Sweep   `json:"sweep"`
 
-	Tenon Reading `json:"tenon"` // SessionAndUser of any of all sessions
-	Raw   Reading `json:"raw"`
-	Ratio Ratio   `json:"ratio"` // of Tenon to raw
+	Tenon float64 `json:"tenon_micros"` // SessionAndUser of any of all sessions
+	Raw   float64 `json:"raw_micros"`
+	Ratio Ratio   `json:"ratio"` // of times, Tenon's to raw, within each round
+
+	Growth    Ratio `json:"growth"`     // of times, any of all sessions to any of 100,000 of them, Tenon's
+	RawGrowth Ratio `json:"raw_growth"` // and the raw driver's
 
 	Crowd []Crowd `json:"crowd,omitempty"` // of the smallest size
-}
-
-// Reading is how long a read takes, in microseconds.
-type Reading struct {
-	Micros float64 `json:"micros"`
 }
 
 // Sweep is a sweep of all sessions that have expired, and what it means for one
 // goroutine that writes beside it.
 type Sweep struct {
 	Expired      int     `json:"expired"`
-	MicrosPerRow float64 `json:"micros_per_row"`
-	LongestBatch float64 `json:"longest_batch_ms"`
-	Alone        Waits   `json:"alone"`
-	Beside       Waits   `json:"beside"`
+	MicrosPerRow float64 `json:"micros_per_row"` // the median of the calls of the sweep
+	Batches      Waits   `json:"batches"`        // the longest of each call
+	Alone        Waits   `json:"alone"`          // of writes before
+	Beside       Waits   `json:"beside"`         // of writes during the sweep
 }
 
-// Waits is how long writes took, in milliseconds.
+// Waits is how long many of a kind took, in milliseconds.
 type Waits struct {
-	Writes  int     `json:"writes"`
+	Count   int     `json:"count"`
 	Median  float64 `json:"median_ms"`
 	P99     float64 `json:"p99_ms"`
 	Longest float64 `json:"longest_ms"`
@@ -74,18 +70,15 @@ type Crowd struct {
 	Ratio      Ratio   `json:"ratio"` // of times, Tenon's to raw
 }
 
-// ReadScale reads a result from a file; without the file, an empty one.
+// ReadScale reads a result from a file.
 func ReadScale(file string) (*Scale, error) {
 	s := new(Scale)
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
 	if err == nil {
 		err = json.Unmarshal(text, s)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s is no result of bench -scale: %w", file, err)
+		return nil, fmt.Errorf("%s is no result of bench -scale that can be read: %w", file, err)
 	}
 	return s, nil
 }

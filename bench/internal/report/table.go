@@ -27,7 +27,13 @@ func (e Engine) WriteTable(w io.Writer) error {
 				micros(f.CPUMicros), f.CPURatio, whole(f.Allocations), whole(f.Bytes), trips, sent, received, rounds)
 		}
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, note := range e.Notes {
+		fmt.Fprintln(w, note)
+	}
+	return nil
 }
 
 // String returns "1.16 [1.05, 1.31]".

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// A run with -scale measures each step once: an interrupted one keeps what it has,
+// and the next goes on from there. The page's figures are made from what is stored.
+func TestScale(t *testing.T) {
+	args, out := few(t, "memory,sqlite")
+	args = append(args, "-scale")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := command(ctx, args, io.Discard, writerFunc(func(p []byte) {
+		if bytes.Contains(p, []byte("sqlite")) {
+			cancel()
+		}
+	}))
+	if err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Fatalf("got %v, want that it was interrupted", err)
+	}
+	var second bytes.Buffer
+	must(t, command(t.Context(), args, &second, io.Discard))
+	wantText(t, second.String(), "SQLite, 60 sessions", "64 goroutines, UpdateSession of one user's sessions")
+	if strings.Contains(second.String(), "Memory") {
+		t.Errorf("the second run measured again what the first had:\n%s", &second)
+	}
+
+	s, err := report.ReadScale(out)
+	must(t, err)
+	if len(s.Engines) != 2 {
+		t.Fatalf("got %d engines, want 2", len(s.Engines))
+	}
+	for _, e := range s.Engines {
+		size := e.Size(60)
+		if size == nil {
+			t.Fatalf("%s: nothing of 60 sessions", e.Name)
+		}
+		if size.Loaded != 66 || size.Sweep.Expired != 6 || size.Tenon <= 0 || size.Raw <= 0 || size.Sweep.Beside.Count == 0 || len(size.Crowd) != 12 {
+			t.Errorf("%s: got %+v", e.Name, size)
+		}
+		if e.Name == "sqlite" && size.Bytes < 300 {
+			t.Errorf("a session takes %v bytes in SQLite", size.Bytes)
+		}
+		if inside := e.Name == "memory"; inside != (size.GC > 0) {
+			t.Errorf("%s: a garbage collection takes %v ms", e.Name, size.GC)
+		}
+	}
+
+	docs := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(docs, "scale.md"), []byte("before\n<!-- figures -->old<!-- end -->\nafter\n"), 0o644))
+	must(t, command(t.Context(), []string{"-scale", "-report", out, "-docs", docs}, io.Discard, io.Discard))
+	page, err := os.ReadFile(filepath.Join(docs, "scale.md"))
+	must(t, err)
+	wantText(t, string(page), "before\n<!-- figures -->\n", "| SQLite 3", "| 60 | 66 |", "(scale.svg)", "<!-- end -->\nafter\n")
+	if strings.Contains(string(page), "old") {
+		t.Error("the old figures are still there")
+	}
+}
+
+// A run on a server checks what it has loaded, and leaves nothing there.
+func TestScaleOnPostgres(t *testing.T) {
+	server := servers.Postgres(t, containers.PostgresOptions{})
+	t.Setenv(containers.PostgresDSN, server.DSN)
+	args, out := few(t, "postgres")
+	must(t, command(t.Context(), append(args, "-scale"), io.Discard, io.Discard))
+	s, err := report.ReadScale(out)
+	must(t, err)
+	if size := s.Engine("postgres").Size(60); size == nil || size.Sweep.Expired != 6 || size.GC != 0 {
+		t.Errorf("got %+v", size)
+	}
+	wantNothingLeft(t, server.DSN)
+}
+
+// The figures in docs/scale.md, and their chart, are what is made from the stored
+// result.
+func TestScalePageIsCurrent(t *testing.T) {
+	s, err := report.ReadScale("../docs/scale.json")
+	must(t, err)
+	text, err := os.ReadFile("../docs/scale.md")
+	must(t, err)
+	files, err := s.Page(string(text))
+	must(t, err)
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join("../docs", name))
+		must(t, err)
+		if string(got) != want {
+			t.Errorf("docs/%s is not current: go run ./bench -scale -report docs/scale.json", name)
+		}
+	}
+}
