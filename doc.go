@@ -15,6 +15,7 @@
 //   - [github.com/tenon-go/tenon/adapters/postgres]
 //   - [github.com/tenon-go/tenon/adapters/mysql], for MariaDB and Galera too
 //   - [github.com/tenon-go/tenon/adapters/mongo]
+//   - github.com/tenon-go/tenon/adapters/redis, a module of its own, for sessions alone
 //   - [github.com/tenon-go/tenon/adapters/memory]
 //   - [github.com/tenon-go/tenon/adapters/split], which joins two: users in one,
 //     sessions in the other

@@ -26,7 +26,7 @@ const forgetAfter = time.Hour
 
 // entries returns what a user's list has.
 func (a *Adapter) entries(ctx context.Context, userID string) ([]string, error) {
-	entries, err := a.client.ZRange(ctx, a.shard(userID)+listKey+userID, 0, -1).Result()
+	entries, err := a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result()
 	return entries, classify(err, reads)
 }
 
@@ -179,7 +179,7 @@ func (a *Adapter) dropped(ctx context.Context, answer any) (int64, error) {
 	for _, left := range list[1:] {
 		if pair, ok := left.([]any); ok && len(pair) == 2 {
 			userID, entry := fmt.Sprint(pair[0]), fmt.Sprint(pair[1])
-			a.unlist(ctx, a.shard(userID)+listKey+userID, entry)
+			a.unlist(ctx, a.listOf(userID), entry)
 		}
 	}
 	return n, nil
@@ -202,7 +202,7 @@ func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 		commands := make([]*driver.SliceCmd, len(batch))
 		for i, entry := range batch {
 			id := idOf(entry)
-			commands[i] = pipe.HMGet(ctx, a.shard(id)+sessionKey+id, userColumn, entryField)
+			commands[i] = pipe.HMGet(ctx, a.keyOf(id), userColumn, entryField)
 		}
 		pipe.Exec(ctx) // of one that failed nothing is known, and its entry stays
 		args := []any{int64(forgetAfter / time.Second)}
@@ -217,7 +217,7 @@ func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 			}
 		}
 		if len(args) > 1 {
-			a.run(ctx, forgetScript, []string{a.shard(userID) + listKey + userID}, args...) // as above
+			a.run(ctx, forgetScript, []string{a.listOf(userID)}, args...) // as above
 		}
 	}
 }

@@ -47,6 +47,12 @@ const (
 	uniqueKey  = "unique:" // and the column: a hash of ids by value
 )
 
+// listOf is the key of a user's list.
+func (k keys) listOf(userID string) string { return k.shard(userID) + listKey + userID }
+
+// keyOf is the key of a session.
+func (k keys) keyOf(id string) string { return k.shard(id) + sessionKey + id }
+
 // entryField has the second half of the session's entry in its user's list. No
 // column has a dot.
 const entryField = ".entry"

@@ -194,8 +194,14 @@ const noScript = "NOSCRIPT"
 
 // runAll runs a script for each of the calls, together, and returns their answers;
 // for one that failed, nil. The error is one of theirs: if there is one, that of a
-// script that may have run.
+// script that may have run. Once begun it goes on when the context ends: in a Cluster,
+// go-redis would then put the context's error on commands that were answered, and
+// on those that were lost.
 func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	answers := make([]any, len(calls))
 	left := make([]int, len(calls))
 	for i := range left {

@@ -13,40 +13,46 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// CreateSession implements [spec.SessionAdapter]. In a Cluster the user's list has the
-// session first: what finds an entry without its session passes over it.
+// CreateSession implements [spec.SessionAdapter].
 func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	unlike := rand.Text()[:12]
-	entry := makeEntry(session.ID, unlike)
-	list := a.shard(session.UserID) + listKey + session.UserID
-	apart := a.inCluster() && session.UserID != ""
+	entry, list := makeEntry(session.ID, unlike), a.listOf(session.UserID)
+	switch {
+	case session.UserID == "":
+		return a.create(ctx, &session, unlike, "", "")
+	case !a.inCluster():
+		return a.create(ctx, &session, unlike, entry, list)
+	}
+	// The list has the session first: what finds an entry without a session passes
+	// over it.
 	begin := time.Now()
-	if apart {
-		if _, err := a.run(ctx, enlistScript, []string{list}, entry); err != nil {
-			return unapplied(err)
-		}
+	if _, err := a.run(ctx, enlistScript, []string{list}, entry); err != nil {
+		return unapplied(err)
 	}
-	if apart || session.UserID == "" {
-		entry = ""
-	}
-	part := a.shard(session.ID)
-	args := a.uniqueColumns([]any{session.ID, session.ExpiresAt.UnixMilli(), entry, len(a.unique)})
-	args = append(append(args, entryField, unlike), a.fields(&session)...)
-	keys := a.uniqueIndexes(part, part+sessionKey+session.ID, part+expiryKey, list)
-	if apart {
-		keys = append(keys[:2:2], keys[1]) // the list is in another slot
-	}
-	if apart && time.Since(begin) > forgetAfter/2 {
+	if time.Since(begin) > forgetAfter/2 {
 		return &spec.Error{Class: spec.ErrUnavailable, Detail: "the user's list may have forgotten the session by now"}
 	}
-	answer, err := a.run(ctx, createScript, keys, args...)
-	if err == nil {
-		err = a.outcome(answer, spec.ErrSessionExists)
-	}
-	if apart && err != nil && !errors.Is(err, spec.ErrIndeterminate) {
-		a.unlist(ctx, list, makeEntry(session.ID, unlike))
+	err := a.create(ctx, &session, unlike, "", "")
+	if err != nil && !errors.Is(err, spec.ErrIndeterminate) {
+		a.unlist(ctx, list, entry)
 	}
 	return err
+}
+
+// create inserts a session and, if entry is not empty, that into the list.
+func (a *Adapter) create(ctx context.Context, session *spec.SessionRow, unlike, entry, list string) error {
+	part := a.shard(session.ID)
+	if entry == "" {
+		list = part // stands for none
+	}
+	args := a.uniqueColumns([]any{session.ID, session.ExpiresAt.UnixMilli(), entry, len(a.unique)})
+	args = append(append(args, entryField, unlike), a.fields(session)...)
+	keys := a.uniqueIndexes(part, part+sessionKey+session.ID, part+expiryKey, list)
+	answer, err := a.run(ctx, createScript, keys, args...)
+	if err != nil {
+		return err
+	}
+	return a.outcome(answer, spec.ErrSessionExists)
 }
 
 // unapplied returns the error of a step that no call shows: whether it was done or
@@ -97,7 +103,7 @@ func (a *Adapter) uniqueIndexes(part string, keys ...string) []string {
 
 // Session implements [spec.SessionAdapter].
 func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
-	fields, err := a.client.HGetAll(ctx, a.shard(id)+sessionKey+id).Result()
+	fields, err := a.client.HGetAll(ctx, a.keyOf(id)).Result()
 	if err != nil {
 		return classify(err, reads)
 	}
@@ -121,7 +127,7 @@ func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *
 		commands := make([]*driver.MapStringStringCmd, len(batch))
 		for i, entry := range batch {
 			id := idOf(entry)
-			commands[i] = pipe.HGetAll(ctx, a.shard(id)+sessionKey+id)
+			commands[i] = pipe.HGetAll(ctx, a.keyOf(id))
 		}
 		if _, err := pipe.Exec(ctx); err != nil {
 			return classify(err, reads)

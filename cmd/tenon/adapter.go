@@ -12,7 +12,8 @@ import (
 // allAdapters are what verify can judge, in the order in which it does. One more
 // adapter is one more value, in a file of its own.
 func allAdapters() []adapter {
-	return []adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter()}
+	return []adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter(),
+		redisAdapter(), valkeyAdapter()}
 }
 
 // adapter is what verify knows of one adapter.

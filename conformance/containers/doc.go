@@ -4,9 +4,9 @@
 //
 // # Servers
 //
-// [Postgres], [MySQL], [MariaDB] and [Mongo] start a server in a container,
-// through testcontainers-go, or take one that runs already; [Galera], and Mongo
-// if it is told so, start a cluster. Under go test a [Shared] starts each server
+// [Postgres], [MySQL], [MariaDB], [Mongo], [Redis] and [Valkey] start a server in a container,
+// through testcontainers-go, or take one that runs already; [Galera], and Mongo,
+// Redis and Valkey if they are told so, start a cluster. Under go test a [Shared] starts each server
 // once for the whole test binary, and skips, loudly, what this machine cannot
 // run:
 //
@@ -35,7 +35,9 @@
 //	TENON_MYSQL_DSN           the same for a MySQL, as go-sql-driver/mysql reads it
 //	TENON_MARIADB_DSN         the same for a MariaDB
 //	TENON_MONGO_URI           a MongoDB that runs already, likewise; its URI names the database
-//	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name
+//	TENON_REDIS_URL           a Redis that runs already, or a node of a Cluster; its database is empty
+//	TENON_VALKEY_URL          the same for a Valkey
+//	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name, or be empty
 //	TENON_POSTGRES_17_IMAGE   the image to use instead of "postgres:17"; likewise for other versions
 //	TENON_PGBOUNCER_IMAGE     the image to use instead of "edoburu/pgbouncer:latest"
 //

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
@@ -163,8 +164,10 @@ func joinCluster(ctx context.Context, addresses []string) error {
 			}
 		}
 	}
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
 	for _, node := range nodes {
-		for {
+		for ; ; <-look.C {
 			info, err := node.ClusterInfo(ctx).Result()
 			if err != nil {
 				return err

@@ -88,7 +88,6 @@ require (
 
 replace (
 	github.com/tenon-go/tenon => ../..
+	github.com/tenon-go/tenon/adapters/redis => ../../adapters/redis
 	github.com/tenon-go/tenon/conformance/containers => ../../conformance/containers
 )
-
-replace github.com/tenon-go/tenon/adapters/redis => ../../adapters/redis

@@ -12,7 +12,7 @@ func Store[U, S any](t TB, open func(spec.Columns) spec.Adapter) *spec.Store[U, 
 }
 
 // SessionStore is [Store] for sessions alone.
-func SessionStore[S any](t TB, open func(spec.Columns) spec.Adapter) *spec.SessionStore[S] {
+func SessionStore[S any, A spec.SessionAdapter](t TB, open func(spec.Columns) A) *spec.SessionStore[S] {
 	t.Helper()
 	a, err := spec.NewSessionStore[S]("adapter", func(columns spec.Columns) (spec.SessionAdapter, error) { return open(columns), nil })
 	return Ready(t, a, err)

@@ -3,11 +3,16 @@ package redis_test
 
 import (
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/tenon-go/tenon/adapters/redis"
+	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
+	"github.com/tenon-go/tenon/spec"
 )
 
 var servers containers.Shared
@@ -19,4 +24,48 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.Redis(servers.Redis(t, containers.RedisOptions{}))
 	servertest.Judge(t, subject, options)
+}
+
+// TestValkey judges it on Valkey, which runs the same scripts.
+func TestValkey(t *testing.T) {
+	t.Parallel()
+	subject, options := subjects.Redis(servers.Valkey(t, containers.RedisOptions{}))
+	servertest.SessionsProgram(t, options, subjects.OpenRedis)
+	servertest.JudgeVersion(t, subject, options)
+}
+
+// TestCluster judges it on Clusters of three, where a session and its user's list are
+// in different slots, and no attribute can be unique: by everything with the type
+// that has no attributes, and with the richest by what is about rows and what
+// deletes them, its attributes declared as not unique.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	for name, server := range clusters(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			subject, options := subjects.Redis(server)
+			rich := conformance.NewSessionSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+				return openInCluster(t, s, columns)
+			})
+			servertest.JudgeClauses(t, rich, options, "SES", "LEA", "SWP", "ATT-01", "ATT-02", "ATT-03", "ATT-09", "ATT-10", "CON-03", "CTX-02")
+			options.Match = func(name string) bool { return strings.HasSuffix(name, "/empty") }
+			conformance.Run(t, subject, options)
+		})
+	}
+}
+
+func clusters(t *testing.T) map[string]*containers.Server {
+	return map[string]*containers.Server{
+		"redis":  servers.Redis(t, containers.RedisOptions{Nodes: 3}),
+		"valkey": servers.Valkey(t, containers.RedisOptions{Nodes: 3}),
+	}
+}
+
+// openInCluster opens an adapter for columns of which none is unique.
+func openInCluster(t conformance.TB, s conformance.Store, columns spec.Columns) *redis.Adapter {
+	columns.Sessions = slices.Clone(columns.Sessions)
+	for i := range columns.Sessions {
+		columns.Sessions[i].Unique = false
+	}
+	return subjects.OpenRedis(t, s, columns)
 }

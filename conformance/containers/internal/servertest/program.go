@@ -32,11 +32,11 @@ func Program(t *testing.T, options conformance.Options, open Open) {
 }
 
 // SessionsProgram is [Program] for sessions alone.
-func SessionsProgram(t *testing.T, options conformance.Options, open Open) {
+func SessionsProgram[A spec.SessionAdapter](t *testing.T, options conformance.Options, open func(conformance.TB, conformance.Store, spec.Columns) A) {
 	t.Helper()
 	store := newStore(options)
 	handle := func() *spec.SessionStore[program.Session] {
-		return scratch.SessionStore[program.Session](t, open.store(t, store))
+		return scratch.SessionStore[program.Session](t, func(columns spec.Columns) A { return open(t, store, columns) })
 	}
 	program.RunSessions(t, handle(), handle())
 }

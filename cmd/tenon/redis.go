@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+	"github.com/tenon-go/tenon/conformance/containers/subjects"
+)
+
+// redisAdapter judges redis.OpenSessions as it is without options; the tests of
+// package containers judge it on Clusters too.
+func redisAdapter() adapter {
+	return redisAdapterOn("redis", "sessions alone: Redis 8 in a container, or a server that runs already",
+		[]string{"redis", "rediss"}, containers.Redis)
+}
+
+// valkeyAdapter is redisAdapter on Valkey, whose URLs are Redis'.
+func valkeyAdapter() adapter {
+	return redisAdapterOn("valkey", "sessions alone: Valkey 8 in a container, or a server that runs already",
+		[]string{}, containers.Valkey)
+}
+
+func redisAdapterOn(name, summary string, schemes []string, start func(context.Context, containers.RedisOptions) (*containers.Server, error)) adapter {
+	subject, _ := subjects.Redis(new(containers.Server)) // the same for every server
+	return adapter{
+		name:    name,
+		summary: summary,
+		schemes: schemes,
+		subject: subject,
+		start: func(ctx context.Context, dsn string) (*engine, error) {
+			server, err := start(ctx, containers.RedisOptions{URL: dsn})
+			if err != nil {
+				return nil, err
+			}
+			_, options := subjects.Redis(server)
+			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+		},
+	}
+}
