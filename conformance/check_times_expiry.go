@@ -27,7 +27,7 @@ func storeExpires[U, S any](t *tester[U, S]) {
 		a = t.open()
 		expires, ok := a.Store.(*postponed[U, S])
 		if !ok {
-			t.notOffered("the adapter does not declare that its store deletes expired sessions on its own")
+			t.doesNotApply("the adapter does not declare that its store deletes expired sessions on its own")
 		}
 		a.Store = expires.Store // by the real clock, which is the store's
 		w = t.emptyWorld()

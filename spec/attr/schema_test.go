@@ -126,7 +126,7 @@ func TestColumnThatAnEngineCannotHold(t *testing.T) {
 type (
 	Exported struct{ Street, City string }
 	word     string
-	Words     string
+	Words    string
 	deep     struct {
 		base
 		Exported
