@@ -24,7 +24,8 @@ import (
 // One goroutine kills the statements, on one connection of its own, and Close
 // ends it: database/sql calls that when the handle is closed.
 //
-// Its connections keep their statements prepared, or write the values into them.
+// Its connections keep their statements prepared, or write the values into them,
+// and their sessions have the settings that statements rely on.
 type connector struct {
 	driver.Connector
 	config    *mysql.Config
@@ -64,9 +65,9 @@ func (c *connector) Close() error {
 	return nil
 }
 
-// Connect implements driver.Connector. It asks for the facts of the session. Where
-// the server has no answer, values are written into statements, and its own limits
-// end those that are abandoned.
+// Connect implements driver.Connector. It asks for the facts of the session, and
+// settles it. Where the server has no answer, values are written into statements,
+// and its own limits end those that are abandoned.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil {
@@ -77,6 +78,10 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil && !s.IsValid() {
 		s.Close()
 		return nil, err
+	}
+	if _, failed := s.ExecContext(ctx, f.settle(), nil); failed != nil {
+		s.Close()
+		return nil, failed
 	}
 	if most := c.config.MaxAllowedPacket; most > 0 && f.maxPacket > 0 {
 		f.maxPacket = min(f.maxPacket, most)

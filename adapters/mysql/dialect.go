@@ -122,37 +122,44 @@ func (s settings) unnamable(name string) string {
 	return ""
 }
 
+// strict is the sql_mode of writes: nothing is cut short, and an id of 0 does not
+// ask for an auto-increment value.
+const strict = "TRADITIONAL,NO_AUTO_VALUE_ON_ZERO"
+
+// checks are the settings with which keys and references are enforced.
+const checks = "foreign_key_checks = ON, unique_checks = ON"
+
 // pinning returns the function that makes a statement independent of its
-// session: nothing is cut short, an id of 0 does not ask for an auto-increment
-// value, and keys and references are enforced.
+// session: it is strict, and keys and references are enforced. Settings cost
+// a statement up to a tenth of its time, so in the sessions of Open, which are
+// strict and enforce them from the start, a statement has none: what a trigger
+// does to them ends with the trigger.
 func pinning(server settings, o options) func(string) string {
-	variables := []string{"sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'", "foreign_key_checks = ON", "unique_checks = ON"}
-	if !server.mariadb {
-		hint := " /*+ SET_VAR(" + strings.Join(variables, ") SET_VAR(") + ") */"
-		return func(statement string) string {
-			verb, rest, _ := strings.Cut(statement, " ")
-			if verb == "SELECT" {
-				return statement
-			}
-			return verb + hint + " " + rest
-		}
-	}
-	if server.cluster {
-		variables = append(variables, syncWait)
-	}
-	write := "SET STATEMENT " + strings.Join(variables, ", ")
-	// It costs an eighth of a deletion, so it is set where it is needed.
-	const readListOnce = ", optimizer_switch = 'materialization=on,in_to_exists=off'"
 	return func(statement string) string {
-		switch {
-		case strings.HasPrefix(statement, "DELETE ") && strings.Contains(statement, list):
-			return write + readListOnce + " FOR " + statement
-		case !strings.HasPrefix(statement, "SELECT "):
-			return write + " FOR " + statement
-		case server.cluster && !o.stale:
-			return waiting + statement
+		verb, rest, _ := strings.Cut(statement, " ")
+		if verb == "SELECT" {
+			if server.cluster && !o.stale {
+				return waiting + statement
+			}
+			return statement
 		}
-		return statement
+		var set []string
+		if !server.ours || server.cluster {
+			set = append(strings.Split(checks, ", "), "sql_mode = '"+strict+"'")
+		}
+		if server.mariadb && strings.Contains(statement, list) {
+			set = append(set, "optimizer_switch = 'materialization=on,in_to_exists=off'")
+		}
+		if server.cluster {
+			set = append(set, syncWait)
+		}
+		switch {
+		case len(set) == 0:
+			return statement
+		case server.mariadb:
+			return "SET STATEMENT " + strings.Join(set, ", ") + " FOR " + statement
+		}
+		return verb + " /*+ SET_VAR(" + strings.Join(set, ") SET_VAR(") + ") */ " + rest
 	}
 }
 

@@ -221,9 +221,10 @@ func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o opt
 	if err != nil {
 		return nil, dialect(settings{}, o).Unreached(ctx, err)
 	}
+	server.ours = owned
 	d := dialect(server, o)
-	if owned { // its connections see to the values
-		d.Literals = nil
+	if owned { // its connections see to the values, and to the text that comes back
+		d.Literals, d.Selected, d.Native = nil, nil, native
 	}
 	if server.unfit != "" {
 		return nil, d.Unusable(server.unfit, nil)

@@ -65,6 +65,14 @@ func (f facts) binds() bool {
 	return !f.clustered && f.client == "utf8mb4" && f.converted == "utf8mb4" && !strings.Contains(f.mode, "EMPTY_STRING_IS_NULL")
 }
 
+// settle returns the statement that gives a session the settings that statements
+// rely on: see pinning. Text comes as it is kept, which is as UTF-8. The mode is
+// in a character set of its own, since that of the session may not be ASCII's.
+func (f facts) settle() string {
+	mode := strings.TrimPrefix(f.mode+","+strict, ",")
+	return "SET sql_mode = _utf8mb4'" + mode + "', " + checks + ", character_set_results = NULL"
+}
+
 // fit reports whether the driver sends, and the server takes, a statement and its
 // values. The driver would call a text that is too long a bad connection.
 func (f facts) fit(query string, args []driver.NamedValue) bool {

@@ -17,6 +17,7 @@ type settings struct {
 	charset   string // that the server takes statements to be in; empty: UTF-8
 	cluster   bool   // a node of a Galera cluster
 	causal    bool   // whose session's reads wait for what other nodes have acknowledged
+	ours      bool   // the session is the connector's: see facts.settle
 	unfit     string // why no adapter can be right in such sessions; empty: one can
 }
 

@@ -44,7 +44,8 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 }
 
 // exec implements sqlstore.Native.
-func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (rows int64, done bool, err error) {
+func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error) {
+	var rows int64
 	err = conn.Raw(func(c any) error {
 		of, err := native(c)
 		if err != nil {
@@ -54,9 +55,9 @@ func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (ro
 		return err
 	})
 	if err == errNotNative {
-		return 0, false, nil
+		return nil, false, nil
 	}
-	return rows, true, err
+	return driver.RowsAffected(rows), true, err
 }
 
 // errNotNative says that a connection is not one for native statements.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ type Native struct {
 	Query func(ctx context.Context, db *sql.DB, q *Query) (done bool, err error)
 
 	// Exec runs a statement that has parameters, and sends it once at the most.
-	Exec func(ctx context.Context, conn *sql.Conn, statement string, args []any) (rows int64, done bool, err error)
+	Exec func(ctx context.Context, conn *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error)
 }
 
 // Literals are values in statements instead of parameters, where sending those

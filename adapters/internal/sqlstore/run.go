@@ -66,12 +66,12 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 // send runs a statement.
 func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, error) {
 	if conn, ok := c.on.(*sqlx.Conn); ok && c.dialect.Native != nil && len(args) > 0 {
-		rows, done, err := c.dialect.Native.Exec(ctx, conn.Conn, query, args)
+		result, done, err := c.dialect.Native.Exec(ctx, conn.Conn, query, args)
 		if err != nil {
 			return nil, c.failed(ctx, err)
 		}
 		if done {
-			return driver.RowsAffected(rows), nil
+			return result, nil
 		}
 	}
 	query, args, err := c.dialect.written(query, args)

@@ -8,6 +8,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // single opens an adapter on a handle of one connection, and returns what a
@@ -44,7 +45,6 @@ func TestSessionsThatAreRefused(t *testing.T) {
 			{"sql_select_limit", "1000", "sql_select_limit", false},
 			{"charset", "sjis", "sjis", false},
 			{"charset", "swe7", "character set", false}, // MySQL does not understand a word in it
-			{"character_set_results", "sjis", "sjis", false},
 			{"character_set_connection", "utf16", "character_set_connection", true},
 			{"system_versioning_asof", "'2020-01-01 00:00:00'", "system_versioning_asof", true},
 		} {
@@ -59,6 +59,11 @@ func TestSessionsThatAreRefused(t *testing.T) {
 			}
 		}
 		p := newPlace(t, s, url.Values{isolation: {"'SERIALIZABLE'"}})
+		p.wantAnn(p.ready(p.open()))
+		// Open has text come as it is kept.
+		p = newPlace(t, s, url.Values{"character_set_results": {"sjis"}})
+		_, err := mysql.New[Person, Device](t.Context(), servertest.OpenDB(t, "mysql", p.DSN))
+		servertest.WantClass(t, err, spec.ErrInvalid, "New with character_set_results")
 		p.wantAnn(p.ready(p.open()))
 	})
 }
@@ -135,6 +140,48 @@ func TestWritesCheck(t *testing.T) {
 		}
 		if got := on("SELECT IF(@@foreign_key_checks OR @@unique_checks, 'on', 'off')"); got != "off" {
 			t.Errorf("the session's own checks are %s now, want off", got)
+		}
+	})
+}
+
+// So does each write of Open, whose sessions check from the start: what triggers
+// turn off is on again for the next statement.
+func TestWritesCheckAfterTriggers(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"foreign_key_checks": {"0"}, "unique_checks": {"0"}, "sql_mode": {"''"}})
+		ctx, a := t.Context(), p.open()
+		servertest.OK(t, a.Migrate(ctx))
+		p.exec("ALTER TABLE users MODIFY name VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL",
+			"CREATE TABLE seen (what VARCHAR(20), fk INT, uq INT)")
+		for _, of := range []string{"INSERT ON users", "UPDATE ON users", "INSERT ON sessions", "UPDATE ON sessions", "DELETE ON sessions"} {
+			p.exec("CREATE TRIGGER `on " + of + "` BEFORE " + of + " FOR EACH ROW BEGIN " +
+				"INSERT INTO seen VALUES ('" + of + "', @@foreign_key_checks, @@unique_checks); " +
+				"SET sql_mode = '', foreign_key_checks = OFF, unique_checks = OFF; END")
+		}
+		next := lease
+		next.Credential = "next"
+		unknown, taken := phone, ann
+		unknown.ID, unknown.UserID, taken.ID = "unknown", "unknown", "taken"
+		name, err := attr.Fields[Person]("Name")
+		servertest.OK(t, err)
+		for range 2 {
+			servertest.OK(t, a.CreateUser(ctx, ann))
+			servertest.OK(t, a.CreateSession(ctx, phone))
+			wantConstraint(t, a.CreateUser(ctx, taken), spec.NotUnique, "Email")
+			servertest.WantClass(t, a.CreateSession(ctx, unknown), spec.ErrUserNotFound, "CreateSession of an unknown user")
+			wantConstraint(t, a.UpdateUser(ctx, ann.ID, Person{Name: "longer than ten"}, name), spec.TooLong, "Name")
+			servertest.OK(t, a.UpdateUser(ctx, ann.ID, ann.Attributes, attr.All[Person]()))
+			servertest.OK(t, a.UpdateSession(ctx, phone.ID, Device{Name: "x"}, attr.All[Device]()))
+			servertest.OK(t, a.SwapLease(ctx, phone.ID, lease, next))
+			servertest.OK(t, a.DeleteUser(ctx, ann.ID))
+			if got := p.text("SELECT COUNT(*) FROM sessions"); got != "0" {
+				t.Errorf("%s sessions are left of a user who was deleted", got)
+			}
+		}
+		for what, column := range map[string]string{"INSERT ON sessions": "fk", "INSERT ON users": "uq", "UPDATE ON users": "uq"} {
+			if got := p.text("SELECT COUNT(*) FROM seen WHERE what = '" + what + "' AND NOT " + column); got != "0" {
+				t.Errorf("%s: %s rows were written without the check %s", what, got, column)
+			}
 		}
 	})
 }
