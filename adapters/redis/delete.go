@@ -137,7 +137,7 @@ func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep fun
 		return 0, err
 	}
 	if a.inCluster() {
-		defer func() { a.forget(ctx, userID, entries) }()
+		defer a.forget(ctx, userID, entries)
 	}
 	entries = slices.DeleteFunc(slices.Clone(entries), func(entry string) bool { return keep(idOf(entry)) })
 	for len(entries) > 0 && limit != n {
