@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/tenon-go/tenon/spec"
@@ -150,7 +151,7 @@ func eachAlone[U, S, T any](w *world[U, S], a front[U, S], e entity[T]) {
 			patch := e.sample()
 			t.must(e.update(e.one, patch, mask), "Update%s of %v", e.name, names)
 			e.set(e.one, merge(t, e.attributes(e.one), patch, mask))
-			w.compare(a, "after Update"+e.name+" of "+names[0])
+			w.compare(a, fmt.Sprintf("after Update%s of %v", e.name, names))
 		}
 	}
 }

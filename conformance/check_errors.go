@@ -26,12 +26,13 @@ func everyFault[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
-		for _, f := range t.faults(o) {
+		for i, f := range t.faults(o) {
 			c := good
 			f.cause.change(w, o, &c)
 			got, err := o.call(a, c)
 			t.wantFault(f, got, err, "%s (%s)", o.name, f)
 			w.compareRows(a, o, c, fmt.Sprintf("after %s (%s)", o.name, f))
+			t.didFail(o, i+1)
 		}
 		w.callSuccessfully(a, o, good)
 	}
@@ -44,6 +45,7 @@ func everyTwoFaults[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
+		failed := 0
 		t.everyTwo(o, func(first, second fault[U, S]) {
 			c := good
 			first.cause.change(w, o, &c)
@@ -51,10 +53,17 @@ func everyTwoFaults[U, S any](t *tester[U, S]) {
 			got, err := o.call(a, c)
 			t.wantFault(first, got, err, "%s (%s; and %s)", o.name, first, second)
 			w.compareRows(a, o, c, fmt.Sprintf("after %s (%s; and %s)", o.name, first, second))
+			failed++
+			t.didFail(o, failed)
 		})
 		w.callSuccessfully(a, o, good)
 	}
 	w.compare(a, "after all failures, and a success, of every operation")
+}
+
+// didFail remembers how many calls of an operation had to fail so far.
+func (t *tester[U, S]) didFail(o operation[U, S], calls int) {
+	t.did("the %d calls of %s that had to fail", calls, o.name)
 }
 
 // everyTwo calls f with every two faults of an operation that can be brought

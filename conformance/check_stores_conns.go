@@ -19,7 +19,7 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	const enough = 200
 	for failed, round := 0, 0; failed < enough; round++ {
 		for _, o := range t.operations(a) {
-			t.Logf("%d failures so far, none hung; now those of %s", failed, o.name)
+			t.did("%d failures, none of which hung; now come those of %s", failed, o.name)
 			good := w.fixture(a, o)
 			for _, f := range t.faults(o) {
 				c := good
@@ -55,13 +55,13 @@ func oneConnection[U, S any](t *tester[U, S]) {
 	a := t.openNamed(s)
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
-		t.Logf("nothing hung so far; now %s", o.name)
 		c := w.fixture(a, o)
-		for _, f := range t.faults(o) {
+		for i, f := range t.faults(o) {
 			bad := c
 			f.cause.change(w, o, &bad)
 			got, err := o.call(a, bad)
 			t.wantFault(f, got, err, "%s (%s) on a store of one connection", o.name, f)
+			t.didFail(o, i+1)
 		}
 		w.callSuccessfully(a, o, c)
 	}

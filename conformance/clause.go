@@ -1,6 +1,10 @@
 package conformance
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Level says how binding a clause is.
 type Level string
@@ -19,10 +23,24 @@ type Clause struct {
 	Reason   string // why, in a line
 	NoWaiver bool   // it cannot be left out: an adapter that breaks it is not safe to use
 	Front    bool   // the front keeps it for every adapter: that it passes says nothing about this one
+	Since    string // the version of the suite that it came in: "1.0"
 }
 
 // Group is the part of the id that names the group: "SES".
 func (c Clause) Group() string { return c.ID[:3] }
+
+// withVersions fills in the first version of the suite for clauses that name none.
+func withVersions(list []Clause) []Clause {
+	for i := range list {
+		list[i].Since = cmp.Or(list[i].Since, firstVersion)
+	}
+	return list
+}
+
+// link is where docs/spec.md has the clause.
+func (c Clause) link() string {
+	return "https://github.com/tenon-go/tenon/blob/main/docs/spec.md#" + strings.ToLower(c.ID)
+}
 
 // Clauses returns all clauses in the order of docs/spec.md.
 func Clauses() []Clause { return slices.Clone(clauses) }

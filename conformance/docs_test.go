@@ -67,7 +67,10 @@ func clausesMarkdown() string {
 			if c.Front {
 				mark += ", *kept by the front*"
 			}
-			fmt.Fprintf(&b, "- **%s** (%s%s) %s\n  *%s*\n", c.ID, c.Level, mark, c.Text, c.Reason)
+			if c.Since != firstVersion {
+				mark += ", *since " + c.Since + "*"
+			}
+			fmt.Fprintf(&b, "- <a id=\"%s\"></a>**%s** (%s%s) %s\n  *%s*\n", strings.ToLower(c.ID), c.ID, c.Level, mark, c.Text, c.Reason)
 		}
 	}
 	b.WriteString("\n")

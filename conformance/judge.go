@@ -7,16 +7,21 @@ import (
 	"sync"
 )
 
-// Judge judges an adapter without go test. It yields a result for every check
-// in the plan, those that were not run included, as they come; several run at
-// a time. When the loop is left, or ctx is done, what is running is ended and
-// cleaned up first.
+// Judge judges an adapter without go test. It first opens the adapter as the checks
+// do, under one name and another, creates a user and a session, and reads. What
+// fails there would fail everywhere: it is an error, as are options that cannot be
+// right. Otherwise Judge yields a result for every check in the plan, those that
+// were not run included, as they come; several run at a time. When the loop is left,
+// or ctx is done, what is running is ended and cleaned up first.
 //
 // TIM-04 needs a process whose zone (time.Local) is not UTC; set it before
 // anything else runs, or that clause is not run.
 func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Result], error) {
 	r, err := newRunner(options)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.tryOut(ctx, subject); err != nil {
 		return nil, err
 	}
 	plan := subject.plan(r)
@@ -28,7 +33,7 @@ func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Resu
 		for range 2 * runtime.GOMAXPROCS(0) { // half of them wait for a store
 			workers.Go(func() {
 				for p := range queue {
-					results <- r.judgeHere(ctx, p)
+					results <- r.options.temper(p, r.judgeHere(ctx, p))
 				}
 			})
 		}

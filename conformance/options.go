@@ -37,8 +37,14 @@ type Options struct {
 	LoseAnswer func(t TB, s Store) (lost func() bool)
 
 	// Watchdog is how long a check may take before it counts as hung: the one
-	// limit on wall-clock time that there is. 0 is two minutes.
+	// limit on wall-clock time that there is. 0 is two minutes. Under go test a check
+	// has less when -timeout is near.
 	Watchdog time.Duration
+
+	// Profile pins what must pass: "core@1.0" is every clause that version 1.0 of the
+	// suite had. A check of a clause that came later, and that fails or is not run,
+	// is a warning. Empty is every clause of this version.
+	Profile string
 
 	// Match, if not nil, says which checks to run, by their full names:
 	// "SES-07/update_after_delete_does_not_resurrect/rich". What it leaves out
@@ -59,9 +65,12 @@ type Waiver struct {
 
 const defaultWatchdog = 2 * time.Minute
 
-// check refuses waivers that waive nothing or may not.
+// check refuses a profile that there is not, and waivers that waive nothing or may not.
 func (o *Options) check() error {
 	var errs []error
+	if o.Profile != "" {
+		errs = append(errs, checkProfile(o.Profile))
+	}
 	for _, w := range o.Waivers {
 		id, sentence, single := strings.Cut(w.Clause, "/")
 		c, ok := clauseByID(id)

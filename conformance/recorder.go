@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // recorder is the TB of one check. Every check runs on one, under go test too,
@@ -20,51 +19,18 @@ type recorder struct {
 	cancel context.CancelFunc
 
 	mu       sync.Mutex
-	lines    []string
+	entries  []entry
+	failures int    // how many of the entries are one
+	before   string // what the check has done so far, if it said so
 	failed   bool
 	skipped  bool
+	hung     bool
 	cleanups []func()
 }
 
-// grace is how long a hung check has to return once its context is done.
-const grace = 5 * time.Second
-
-// record runs f to its end, cleanups included, and returns what it recorded. A
-// panic is a failure. A check that has not ended after watchdog is a failure
-// too, and its goroutine is given up if it does not end with its context.
-func record(ctx context.Context, name string, watchdog time.Duration, f func(TB)) *recorder {
-	r := &recorder{name: name}
-	r.ctx, r.cancel = context.WithCancel(ctx)
-	defer r.cancel()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		r.guard(func() { f(r) })
-		r.cancel()
-		r.clean()
-	}()
-	timer := time.NewTimer(watchdog)
-	defer timer.Stop()
-	select {
-	case <-done:
-		return r
-	case <-timer.C:
-		r.Errorf("hung: not done after %s (the suite's watchdog)\n%s", watchdog, stacks())
-		r.cancel()
-	}
-	select {
-	case <-done:
-	case <-time.After(grace):
-		r.Errorf("still hung %s after its context was done; given up, and not cleaned up", grace)
-	}
-	return r
-}
-
-// stacks returns what the goroutines of the process were doing.
-func stacks() string {
-	buf := make([]byte, 64<<10)
-	return string(buf[:runtime.Stack(buf, true)])
-}
+// mostFailures is after how many failures a check ends: the first ones say what is
+// wrong.
+const mostFailures = 3
 
 // guard runs f on a goroutine of its own, so that FailNow can end it, and
 // records a panic.
@@ -74,7 +40,7 @@ func (r *recorder) guard(f func()) {
 		defer close(done)
 		defer func() {
 			if p := recover(); p != nil {
-				r.Errorf("panic: %v\n%s", p, debug.Stack())
+				r.addFailure(entry{text: fmt.Sprintf("panic: %v\n%s", p, debug.Stack()), failed: true, times: 1}, false)
 			}
 		}()
 		f()
@@ -101,13 +67,69 @@ func (r *recorder) clean() {
 func (r *recorder) output() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return strings.Join(r.lines, "\n")
+	var b strings.Builder
+	for i, e := range r.entries {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(e.String())
+	}
+	if r.failures >= mostFailures {
+		fmt.Fprintf(&b, "\nThe check ended after %d failures.", r.failures)
+	}
+	return b.String()
+}
+
+// kind is what the first failure has in common with others of its kind.
+func (r *recorder) kind() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range r.entries {
+		if e.failed {
+			return kindOf(e.text)
+		}
+	}
+	return ""
+}
+
+// did remembers what the check has done so far, for failures that may come.
+func (r *recorder) did(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.before = fmt.Sprintf(format, args...)
 }
 
 func (r *recorder) log(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.lines = append(r.lines, strings.TrimSuffix(text, "\n"))
+	r.entries = append(r.entries, entry{text: strings.TrimSuffix(text, "\n")})
+}
+
+// fail records a failure. Too many failures of the suite's own end the check: at once,
+// or, where it calls several functions at the same time, when they have returned.
+func (r *recorder) fail(text string) {
+	at, ofSuite, body := caller()
+	if r.addFailure(entry{text: strings.TrimSuffix(text, "\n"), failed: true, times: 1, at: at}, ofSuite) && body {
+		runtime.Goexit()
+	}
+}
+
+// addFailure reports whether that was one too many.
+func (r *recorder) addFailure(e entry, ofSuite bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed = true
+	if n := len(r.entries); n > 0 && r.entries[n-1].failed && r.entries[n-1].text == e.text {
+		r.entries[n-1].times++
+		return false
+	}
+	if ofSuite && r.failures >= mostFailures {
+		return true
+	}
+	e.after = r.before
+	r.entries = append(r.entries, e)
+	r.failures++
+	return ofSuite && r.failures >= mostFailures
 }
 
 func (r *recorder) set(flag *bool) {
@@ -130,10 +152,10 @@ func (r *recorder) Logf(f string, a ...any)   { r.log(fmt.Sprintf(f, a...)) }
 func (r *recorder) Fail()                     { r.set(&r.failed) }
 func (r *recorder) Failed() bool              { return r.get(&r.failed) }
 func (r *recorder) FailNow()                  { r.Fail(); runtime.Goexit() }
-func (r *recorder) Error(args ...any)         { r.Log(args...); r.Fail() }
-func (r *recorder) Errorf(f string, a ...any) { r.Logf(f, a...); r.Fail() }
-func (r *recorder) Fatal(args ...any)         { r.Log(args...); r.FailNow() }
-func (r *recorder) Fatalf(f string, a ...any) { r.Logf(f, a...); r.FailNow() }
+func (r *recorder) Error(args ...any)         { r.fail(fmt.Sprintln(args...)) }
+func (r *recorder) Errorf(f string, a ...any) { r.fail(fmt.Sprintf(f, a...)) }
+func (r *recorder) Fatal(args ...any)         { r.Error(args...); r.FailNow() }
+func (r *recorder) Fatalf(f string, a ...any) { r.Errorf(f, a...); r.FailNow() }
 func (r *recorder) SkipNow()                  { r.set(&r.skipped); runtime.Goexit() }
 func (r *recorder) Skipped() bool             { return r.get(&r.skipped) }
 func (r *recorder) Skip(args ...any)          { r.Log(args...); r.SkipNow() }

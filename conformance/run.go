@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Run judges an adapter under go test, in subtests named by clause, sentence
@@ -15,12 +16,21 @@ import (
 //	go test -run 'TestConformance/SES-07'
 //
 // It returns when all have ended. It fails t if a check fails, and also if a
-// clause did not run and was not left out; a summary is logged in any case.
+// clause did not run and was not left out; a summary is logged in any case. An
+// adapter that cannot be opened and called at all fails t with that, and is not judged
+// (see [Judge]). Before go test's -timeout ends the process, what has not run by
+// then is reported as not run.
 func Run(t *testing.T, subject Subject, options Options) {
 	t.Helper()
 	enterZone()
 	r, err := newRunner(options)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if end, ok := t.Deadline(); ok {
+		r.limits.before(time.Now(), end)
+	}
+	if err := r.tryOut(t.Context(), subject); err != nil {
 		t.Fatal(err)
 	}
 	plan := subject.plan(r)
@@ -39,9 +49,9 @@ func Run(t *testing.T, subject Subject, options Options) {
 					for i, p := range check.plan {
 						t.Run(p.typ, func(t *testing.T) {
 							t.Parallel()
-							result := r.runSubtest(t, p)
+							result := r.options.temper(p, r.runSubtest(t, p))
 							results[check.from+i] = result
-							show(t, result)
+							r.show(t, result)
 						})
 					}
 				})
@@ -76,7 +86,7 @@ func (r *runner) runSubtest(t *testing.T, p planned) Result {
 		return result
 	}
 	if p.zone && inUTC() {
-		return runInZone(t, p)
+		return r.runInZone(t, p)
 	}
 	return r.judge(t.Context(), p, "go test -run '"+runPattern(t.Name())+"'")
 }
@@ -90,13 +100,17 @@ func runPattern(name string) string {
 	return strings.Join(parts, "/")
 }
 
-// show gives a result to go test.
-func show(t *testing.T, result Result) {
+// show gives a result to go test. A failure like an earlier one is a line.
+func (r *runner) show(t *testing.T, result Result) {
 	t.Helper()
 	switch result.Outcome {
 	case Passed:
 	case Failed:
-		t.Error(result.Output)
+		if first := r.firstOf(result); first != "" && result.Kind != "" {
+			t.Errorf("fails like %s: %s", first, result.firstLine())
+		} else {
+			t.Error(result.Output)
+		}
 	default:
 		t.Skipf("%s: %s", result.Outcome, result.Output)
 	}
@@ -107,27 +121,41 @@ func show(t *testing.T, result Result) {
 func count(t *testing.T, results []Result, unmatched int) {
 	t.Helper()
 	tally := map[Outcome]int{}
-	var lines []string
-	said := map[string]bool{}
 	for _, r := range results {
 		tally[r.Outcome]++
-		line := fmt.Sprintf("  %s %s: %s", r.Clause, r.Outcome, r.Output)
-		switch r.Outcome {
-		case NotRun, Waived, NotOffered:
-			if !said[line] {
-				said[line] = true
-				lines = append(lines, line)
-			}
-		}
 	}
-	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d left out\n%s",
-		Version, tally[Passed], len(results)-tally[NotApplicable]+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[LeftOut]+unmatched,
-		strings.Join(lines, "\n"))
+	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d warned, %d left out\n%s",
+		Version, tally[Passed], len(results)-tally[NotApplicable]+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[Warned], tally[LeftOut]+unmatched,
+		strings.Join(reasons(results), "\n"))
 	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !skipsSubtests() {
 		t.Error(summary + "\nWhat did not run is no pass: give the hook, or a waiver with a reason.")
 		return
 	}
 	t.Log(summary)
+}
+
+// reasons are lines about what neither passed nor was chosen not to run: each reason
+// once, and of failures of one kind how many there are.
+func reasons(results []Result) []string {
+	var lines []string
+	kinds := map[string]int{}
+	for _, r := range results {
+		switch r.Outcome {
+		case Failed:
+			kinds[r.Kind]++
+		case NotRun, Waived, NotOffered, Warned:
+			if line := fmt.Sprintf("  %s %s: %s", r.Clause, r.Outcome, r.Output); !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	for _, r := range results {
+		if n := kinds[r.Kind]; r.Outcome == Failed && r.Kind != "" && n > 1 {
+			lines = append(lines, fmt.Sprintf("  %d checks failed like %s", n, r.Name()))
+			delete(kinds, r.Kind)
+		}
+	}
+	return lines
 }
 
 // skipsSubtests reports whether go test was asked to leave subtests out, or to end

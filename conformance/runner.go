@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +15,12 @@ type runner struct {
 	options Options
 	run     string // a random name, so that no store is met twice
 	stores  atomic.Int64
+	hung    atomic.Int64 // checks
+
+	limits limits
+
+	mu    sync.Mutex
+	kinds map[string]string // of failures: the first check that failed so
 }
 
 func newRunner(options Options) (*runner, error) {
@@ -23,7 +30,7 @@ func newRunner(options Options) (*runner, error) {
 	if options.Watchdog == 0 {
 		options.Watchdog = defaultWatchdog
 	}
-	return &runner{options: options, run: "t" + strings.ToLower(rand.Text()[:8])}, nil
+	return &runner{options: options, limits: limits{watchdog: options.Watchdog}, run: "t" + strings.ToLower(rand.Text()[:8])}, nil
 }
 
 // storeName returns a name that was never used before.
@@ -67,6 +74,9 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	if missing := r.options.missingHook(p.hook); missing != "" {
 		return p.result(NotRun, "needs Options."+missing+", or a waiver that says why it is missing"), true
 	}
+	if r.hung.Load() >= mostHung {
+		return p.result(NotRun, fmt.Sprintf("%d checks hung before its turn came", mostHung)), true
+	}
 	return Result{}, false
 }
 
@@ -75,15 +85,22 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	if result, ok := r.leftOut(p); ok {
 		return result
 	}
+	watchdog, grace := r.limits.from(time.Now())
+	if watchdog <= 0 {
+		return p.result(NotRun, "go test's -timeout was near when its turn came")
+	}
 	var v verdict
 	begin := time.Now()
-	rec := record(ctx, p.name(), r.options.Watchdog, func(t TB) { p.run(t.(*recorder), &v) })
+	rec := record(ctx, p.name(), watchdog, grace, func(t TB) { p.run(t.(*recorder), &v) })
+	if rec.get(&rec.hung) {
+		r.hung.Add(1)
+	}
 	result := p.result(Passed, rec.output())
 	switch {
 	case ctx.Err() != nil:
 		result.Outcome, result.Output = NotRun, "interrupted: "+context.Cause(ctx).Error()
 	case rec.Failed():
-		result.Outcome = Failed
+		result.Outcome, result.Kind = Failed, rec.kind()
 		result.Output = explain(p, rec.output(), again)
 	case v.outcome != "":
 		result.Outcome, result.Output = v.outcome, v.reason
@@ -94,11 +111,17 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	return result
 }
 
-// explain adds to what a check recorded what it is about.
-func explain(p planned, output, again string) string {
-	text := fmt.Sprintf("%s\n\n%s %s: %s\nWhy: %s", output, p.clause.ID, p.clause.Level, p.clause.Text, p.clause.Reason)
-	if again != "" {
-		text += "\nRun it again: " + again
+// firstOf returns the name of the first check that failed in the same way; empty if this
+// is the first.
+func (r *runner) firstOf(result Result) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first, ok := r.kinds[result.Kind]; ok {
+		return first
 	}
-	return text
+	if r.kinds == nil {
+		r.kinds = map[string]string{}
+	}
+	r.kinds[result.Kind] = result.Name()
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"time"
 
@@ -113,7 +114,8 @@ func (t *tester[U, S]) want(got, want any, call string, args ...any) bool {
 	return false
 }
 
-// describe prints an error with the classes that it matches.
+// describe prints an error with the classes that it matches, and what caused it: the
+// suite uses data of its own, so that there is nothing to hide.
 func describe(err error) string {
 	if err == nil {
 		return "no error"
@@ -124,7 +126,11 @@ func describe(err error) string {
 			matches = append(matches, class.Error())
 		}
 	}
-	return fmt.Sprintf("%q (%T), of the classes %q", err, err, matches)
+	text := fmt.Sprintf("%q (%T), of the classes %q", err, err, matches)
+	if cause := causeOf(err); cause != nil {
+		text += fmt.Sprintf(", caused by %T %s", cause, formatValue(reflect.ValueOf(cause.Error())))
+	}
+	return text
 }
 
 // causeOf returns what caused a failed call, which errors.As reaches and the error's

@@ -36,7 +36,8 @@ type Store struct {
 // Subject is what the suite judges: an adapter, which it opens for each of its
 // pairs of attribute types. It is made by [NewSubject] or [NewSessionSubject].
 type Subject struct {
-	plan func(*runner) []planned
+	plan      func(*runner) []planned
+	preflight func(*runner, *recorder)
 }
 
 // NewSubject returns the subject for an adapter for users and sessions.
@@ -47,7 +48,7 @@ type Subject struct {
 // that open gave to t.Cleanup. Those close what open itself opened besides, such
 // as a handle that the adapter was given, and remove the store's data.
 func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Subject {
-	return Subject{plan: func(r *runner) []planned {
+	return Subject{preflight: preflight(true, userFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
 			plan(r, "rich", true, userFront[richUser, richSession](open), richSamples(), richChecks()),
 			plan(r, "empty", true, userFront[struct{}, struct{}](open), emptySamples(), nil),
@@ -59,7 +60,7 @@ func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Sub
 // NewSessionSubject is [NewSubject] for an adapter for sessions alone: UserID is
 // not checked, and the clauses about users are no part of the plan.
 func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.SessionAdapter) Subject {
-	return Subject{plan: func(r *runner) []planned {
+	return Subject{preflight: preflight(false, sessionFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
 			plan(r, "rich", false, sessionFront[richUser, richSession](open), richSamples(), richChecks()),
 			plan(r, "empty", false, sessionFront[struct{}, struct{}](open), emptySamples(), nil),
@@ -89,9 +90,7 @@ func userFront[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(T
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewStore[U, S](frontName, func(columns spec.Columns) (spec.Adapter, error) {
 			a := open(t, s, columns)
-			if a == nil {
-				t.Fatalf("open(%q) returned no adapter", s.Name)
-			}
+			wantAdapter(t, s, a)
 			return a, nil
 		})
 		if err != nil {
@@ -110,9 +109,7 @@ func sessionFront[U, S any](open func(TB, Store, spec.Columns) spec.SessionAdapt
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewSessionStore[S](frontName, func(columns spec.Columns) (spec.SessionAdapter, error) {
 			a := open(t, s, columns)
-			if a == nil {
-				t.Fatalf("open(%q) returned no adapter", s.Name)
-			}
+			wantAdapter(t, s, a)
 			return a, nil
 		})
 		if err != nil {

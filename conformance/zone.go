@@ -28,9 +28,12 @@ func enterZone() {
 }
 
 // runInZone runs a check in a process with another zone.
-func runInZone(t *testing.T, p planned) Result {
+func (r *runner) runInZone(t *testing.T, p planned) Result {
 	begin := time.Now()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", runPattern(t.Name()), "-test.v", "-test.count=1")
+	if watchdog, _ := r.limits.from(begin); watchdog > 0 {
+		cmd.Args = append(cmd.Args, "-test.timeout", watchdog.String())
+	}
 	cmd.Env = append(os.Environ(), zoneVariable+"=Chatham")
 	output, err := cmd.CombinedOutput()
 	again := zoneVariable + "=Chatham go test -run '" + runPattern(t.Name()) + "'"

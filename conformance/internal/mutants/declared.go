@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,7 +39,9 @@ func declaredMutants() []Mutant {
 		{Name: "steps_return_a_session_without_its_user", Clause: "REF-02",
 			Subject: subject(stepsShowHalf)},
 		{Name: "another_handle_never_catches_up", Clause: "STO-01",
-			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second},
+			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second, Match: func(name string) bool {
+				return strings.HasPrefix(name, "STO-01/another_handle") // after three hung checks the rest is not run
+			}},
 			Subject: subject(neverCatchesUp)},
 	}
 }

@@ -1,0 +1,52 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+)
+
+// A clause that is newer than the profile warns.
+func TestProfile(t *testing.T) {
+	for _, test := range []struct {
+		profile, since string
+		outcome, want  Outcome
+	}{
+		{"core@1.0", "1.0", Failed, Failed},
+		{"core@1.0", "1.1", Failed, Warned},
+		{"core@1.0", "1.1", NotRun, Warned},
+		{"core@1.0", "1.1", Passed, Passed},
+		{"core@1.0", "1.1", Waived, Waived},
+		{"core@1.9", "1.10", Failed, Warned},
+		{"core@1.10", "1.9", Failed, Failed},
+		{"core@2.0", "1.9", Failed, Failed},
+		{"core@1.9", "2.0", Failed, Warned},
+		{"", "9.9", Failed, Failed},
+	} {
+		o := Options{Profile: test.profile}
+		p := planned{clause: Clause{ID: "USR-01", Since: test.since}}
+		got := o.temper(p, Result{Outcome: test.outcome, Output: "why"})
+		if got.Outcome != test.want || !strings.HasSuffix(got.Output, "why") {
+			t.Errorf("%s, a clause of %s that %s: %s (%s), want %s", test.profile, test.since, test.outcome, got.Outcome, got.Output, test.want)
+		}
+		if got.Outcome == Warned && got.Bad() {
+			t.Error("a warning is bad")
+		}
+	}
+}
+
+func TestProfileNames(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"core@" + firstVersion: true,
+		"core":                 false, "core@": false, "core@1": false, "core@0.9": false, "core@1.00": false, "core@9.9": false, "core@1.0.0": false, "other@1.0": false, "1.0": false,
+	} {
+		o := Options{Profile: name}
+		if err := o.check(); (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for _, c := range Clauses() {
+		if _, _, ok := parseVersion(c.Since); !ok || compareVersions(c.Since, Version) > 0 {
+			t.Errorf("%s came in %q, and the suite is %s", c.ID, c.Since, Version)
+		}
+	}
+}

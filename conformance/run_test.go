@@ -1,0 +1,109 @@
+package conformance_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// brokenVariable names the fault of the adapter that TestBroken judges, in a process of
+// its own: what go test prints of a run that fails is what an author sees.
+const (
+	brokenVariable   = "TENON_CONFORMANCE_BROKEN"
+	watchdogVariable = "TENON_CONFORMANCE_WATCHDOG"
+)
+
+var faults = map[string]func(*faulty){
+	"raw": returnsRaw,
+	"everything": func(f *faulty) {
+		broken := func() error { return errors.New("everything is broken: " + strings.Repeat("x", 1000)) }
+		created := 0
+		f.createUser = func(ctx context.Context, u spec.UserRow) error {
+			if created++; created > 1 || len(u.Attributes) > 0 {
+				return broken()
+			}
+			return f.Adapter.CreateUser(ctx, u)
+		}
+	},
+	"hangs": func(f *faulty) { f.deleteUser = hangs },
+	"unlike": func(f *faulty) {
+		f.createUser = func(context.Context, spec.UserRow) error { return errors.New("no rights") }
+	},
+}
+
+func TestBroken(t *testing.T) {
+	fault, ok := faults[os.Getenv(brokenVariable)]
+	if !ok {
+		t.Skip("not the process of another test")
+	}
+	watchdog, _ := time.ParseDuration(os.Getenv(watchdogVariable))             // 0 if it is not set
+	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") } // the others would tell nothing new
+	conformance.Run(t, broken(fault), conformance.Options{Watchdog: watchdog, Match: rich, Waivers: []conformance.Waiver{
+		{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "no driver"},
+		{Clause: "ERR-05", Reason: "no outage"},
+		{Clause: "ERR-06", Reason: "no answers"},
+	}})
+}
+
+// runBroken returns what go test prints of the run of an adapter with this fault.
+func runBroken(t *testing.T, fault, watchdog, timeout string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestBroken$", "-test.count=1", "-test.timeout", timeout)
+	cmd.Env = append(os.Environ(), brokenVariable+"="+fault, watchdogVariable+"="+watchdog)
+	output, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("%s: the run passed", fault)
+	}
+	return string(output)
+}
+
+// When everything fails for one reason, the reason is said once, and the rest is short.
+func TestRunFolds(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"raw", "everything"} {
+		output := runBroken(t, fault, "", "10m")
+		failed, long := strings.Count(output, "--- FAIL: TestBroken/"), strings.Count(output, "Why: ")
+		if failed < 60 || long > failed/10 {
+			t.Errorf("%s: %d lines of failures, %d in full", fault, failed, long)
+		}
+		if len(output) > 100_000 {
+			t.Errorf("%s: %d bytes of output", fault, len(output))
+		}
+		wantText(t, output, "fails like ", "checks passed, ", " checks failed like ")
+	}
+}
+
+// What the preflight finds is all that is said.
+func TestRunStopsAtPreflight(t *testing.T) {
+	t.Parallel()
+	output := runBroken(t, "unlike", "", "10m")
+	wantText(t, output, "--- FAIL: TestBroken", "the adapter was not judged", "caused by *errors.errorString \"no rights\"")
+	if n := strings.Count(output, "\n"); n > 15 || strings.Contains(output, "TestBroken/") {
+		t.Errorf("said in %d lines:\n%s", n, output)
+	}
+}
+
+// After three checks that hang the rest is not run.
+func TestRunHangs(t *testing.T) {
+	t.Parallel()
+	output := runBroken(t, "hangs", "1s", "10m")
+	wantText(t, output, "hung: in DeleteUser, not done after 1s", "conformance_test.hangs", "checks passed, ", "not run: 3 checks hung before its turn came")
+}
+
+// The report comes before go test's own panic: what a check may take comes from the
+// deadline.
+func TestRunHangsUntilTheDeadline(t *testing.T) {
+	t.Parallel()
+	output := runBroken(t, "hangs", "", "12s")
+	wantText(t, output, "hung: in DeleteUser, not done after ", "conformance_test.hangs", "checks passed, ", "not run: go test's -timeout was near", "What did not run is no pass")
+	if strings.Contains(output, "test timed out") {
+		t.Error("go test's panic came before the report")
+	}
+}

@@ -1,0 +1,139 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"time"
+)
+
+// mostHung is after how many hung checks no more are run: each waits for its
+// watchdog, and the next ones would tell nothing new.
+const mostHung = 3
+
+// mostGrace is the longest that a hung check has to return once its context is done.
+const mostGrace = 5 * time.Second
+
+// limits are how long checks may take.
+type limits struct {
+	watchdog time.Duration // of one check
+	deadline time.Time     // when the last one must have ended, and have been given up; zero: never
+	spare    time.Duration // what is left between the deadline and the end of the process
+}
+
+// before sets the deadline for a process that is ended then. A part of the time is spared,
+// so that there is time to report.
+func (l *limits) before(now, end time.Time) {
+	l.spare = min(2*mostGrace, end.Sub(now)/4)
+	l.deadline = end.Add(-l.spare)
+}
+
+// from returns how long a check may take that begins now, and how long it has to
+// return when it is told to give up. The first is not positive if no time is left.
+func (l *limits) from(now time.Time) (watchdog, grace time.Duration) {
+	if l.deadline.IsZero() {
+		return l.watchdog, min(mostGrace, l.watchdog)
+	}
+	return min(l.watchdog, l.deadline.Sub(now)), min(mostGrace, l.watchdog, l.spare/2)
+}
+
+// record runs f to its end, cleanups included, and returns what it recorded. A
+// panic is a failure. A check that has not ended after watchdog is a failure
+// too, and its goroutine is given up if it does not end within grace of its context.
+func record(ctx context.Context, name string, watchdog, grace time.Duration, f func(TB)) *recorder {
+	r := &recorder{name: name}
+	r.ctx, r.cancel = context.WithCancel(pprof.WithLabels(ctx, pprof.Labels(goroutineLabel, name)))
+	defer r.cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		pprof.SetGoroutineLabels(r.ctx) // and of the goroutines that it starts
+		r.guard(func() { f(r) })
+		r.cancel()
+		r.clean()
+	}()
+	timer := time.NewTimer(watchdog)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return r
+	case <-timer.C:
+		r.hang(watchdog)
+	}
+	select {
+	case <-done:
+	case <-time.After(grace):
+		r.log("still hung when its context had been done for " + grace.String() + "; given up, and not cleaned up")
+	}
+	return r
+}
+
+// hang records that the check hangs, and where, and ends its context.
+func (r *recorder) hang(watchdog time.Duration) {
+	in, stacks := r.whereabouts()
+	r.addFailure(entry{failed: true, times: 1,
+		text: fmt.Sprintf("hung: %s, not done after %s (the suite's watchdog)\n%s", in, watchdog, stacks)}, false)
+	r.set(&r.hung)
+	r.cancel()
+}
+
+// goroutineLabel is the label by which a check's goroutines are found, whose value
+// is the check's name.
+const goroutineLabel = "conformance check"
+
+var (
+	// ofStore finds the method of a store in the name of a function:
+	// ".../spec.(*Store[...]).DeleteUser".
+	ofStore = regexp.MustCompile(`/spec\.\(\*\w+(?:\[\.\.\.\])?\)\.([A-Z]\w*)\+`)
+	opening = regexp.MustCompile(`/conformance\.(?:user|session)Front\[`)
+
+	// stackLine is a line of a goroutine profile: an address, a function and a line.
+	stackLine = regexp.MustCompile(`(?m)^#\t0x[0-9a-f]+\t(\S+?)\+0x[0-9a-f]+\s+(\S+)$`)
+)
+
+// whereabouts says which calls the check is in, and where its goroutines are, those
+// in the adapter first. Other goroutines of the process are left out.
+func (r *recorder) whereabouts() (in, stacks string) {
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		return "somewhere", err.Error()
+	}
+	var methods, called, waiting []string
+	for block := range strings.SplitSeq(profile.String(), "\n\n") {
+		if !strings.Contains(block, fmt.Sprintf("%q:%q", goroutineLabel, r.name)) {
+			continue
+		}
+		method := ""
+		if found := ofStore.FindAllStringSubmatch(block, -1); found != nil {
+			method = found[len(found)-1][1]
+		} else if opening.MatchString(block) {
+			method = "open"
+		}
+		var b strings.Builder
+		for _, line := range stackLine.FindAllStringSubmatch(block, -1) {
+			fmt.Fprintf(&b, "    %s\n        %s\n", line[1], line[2])
+		}
+		if method == "" {
+			waiting = append(waiting, "  a goroutine of the check:\n"+b.String())
+			continue
+		}
+		called = append(called, "  a goroutine in "+method+":\n"+b.String())
+		if !slices.Contains(methods, method) {
+			methods = append(methods, method)
+		}
+	}
+	in = "in no call of the adapter"
+	if methods != nil {
+		in = "in " + strings.Join(methods, ", ")
+	}
+	const most = 6
+	all := slices.Concat(called, waiting)
+	if len(all) > most {
+		all = append(all[:most], fmt.Sprintf("  and %d more of the check\n", len(all)-most))
+	}
+	return in, strings.Join(all, "")
+}
