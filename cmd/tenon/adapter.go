@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,6 +22,7 @@ type adapter struct {
 	name    string
 	summary string   // for the help: what it is judged on
 	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
+	dsn     string   // what follows "name=" in a DSN without a scheme, for the help
 
 	// subject opens stores on what start left in Options.Target.
 	subject conformance.Subject
@@ -70,10 +72,14 @@ func (t tool) names() []string {
 // dataSources reads the values of --dsn: an adapter's name, "=" and a DSN, or a
 // DSN whose scheme tells the adapter. It returns DSNs by the names of adapters.
 // A DSN holds a password: no error repeats it.
-func dataSources(values []string, chosen []adapter) (map[string]string, error) {
+func (t tool) dataSources(values []string, chosen []adapter) (map[string]string, error) {
 	sources := map[string]string{}
 	for _, value := range values {
-		i := slices.IndexFunc(chosen, func(a adapter) bool { return a.takes(value) })
+		takes := func(a adapter) bool { return a.takes(value) }
+		i := slices.IndexFunc(chosen, takes)
+		if other := slices.IndexFunc(t.adapters, takes); i < 0 && other >= 0 {
+			return nil, fmt.Errorf("--dsn: %s is not among the adapters named", t.adapters[other].name)
+		}
 		if i < 0 {
 			return nil, fmt.Errorf("--dsn: no adapter to verify takes this; known are: %s", strings.Join(dsnForms(chosen), ", "))
 		}
@@ -103,7 +109,7 @@ func dsnForms(adapters []adapter) []string {
 			forms = append(forms, scheme+"://…")
 		}
 		if a.schemes != nil {
-			forms = append(forms, a.name+"=…")
+			forms = append(forms, a.name+"="+cmp.Or(a.dsn, "…"))
 		}
 	}
 	if forms == nil {

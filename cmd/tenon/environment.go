@@ -59,7 +59,7 @@ func (t tool) judgeEnvironment(ctx context.Context, flags verifyFlags, args []st
 			adapters[i].schemes = []string{} // it takes a path, after "sqlite="
 		}
 	}
-	dsn, err := dataSources(flags.dsn, adapters)
+	dsn, err := t.dataSources(flags.dsn, adapters)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 		name:    name,
 		summary: summary,
 		schemes: []string{}, // go-sql-driver's DSNs have none
+		dsn:     "me@tcp(localhost:3306)/app_test",
 		subject: subject,
 
 		surroundings: aroundMySQL(variable),

@@ -103,6 +103,8 @@ Environment:
 const verifyExamples = `  tenon verify
   tenon verify memory sqlite
   tenon verify postgres --dsn postgres://me@localhost/tenon_test
+  tenon verify mysql --dsn 'mysql=me@tcp(localhost:3306)/tenon_test'
+  tenon verify mongo --dsn 'mongodb://localhost/tenon_test?replicaSet=rs0'
   tenon verify memory --run 'SES|LEA'
   tenon verify memory --run 'SES-07/resurrect/rich'
   tenon verify --format json >report.json
@@ -118,7 +120,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	if err != nil {
 		return nil, err
 	}
-	dsn, err := dataSources(flags.dsn, adapters)
+	dsn, err := t.dataSources(flags.dsn, adapters)
 	if err != nil {
 		return nil, err
 	}

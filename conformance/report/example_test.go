@@ -35,7 +35,10 @@ func ExampleReport_WriteText() {
 	// passed         1
 	// failed         0
 	// waived         1
-	// time           12ms
+	// suite took     12ms
+	//
+	// ✓ 3/5: of 5 checks that apply 3 passed, and none failed   ✗ one failed
+	// !  one was not run, which is no pass   –  none passed   (words: docs/report.md)
 	//
 	// Checks waived
 	//   bolt: a file cannot be cut off

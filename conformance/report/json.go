@@ -41,6 +41,7 @@ type jsonCounts struct {
 	NotOffered int `json:"not_offered"`
 	LeftOut    int `json:"left_out"`
 	DoNotApply int `json:"do_not_apply"`
+	Warned     int `json:"warned"`
 }
 
 type jsonClause struct {
@@ -48,6 +49,7 @@ type jsonClause struct {
 	Group    string              `json:"group"`
 	Level    conformance.Level   `json:"level"`
 	Front    bool                `json:"front"`
+	Since    string              `json:"since"`
 	Outcome  conformance.Outcome `json:"outcome"`
 	Duration milliseconds        `json:"duration_ms"`
 	Checks   []jsonCheck         `json:"checks"`
@@ -59,6 +61,7 @@ type jsonCheck struct {
 	Outcome  conformance.Outcome `json:"outcome"`
 	Duration milliseconds        `json:"duration_ms"`
 	Output   string              `json:"output,omitempty"`
+	Kind     string              `json:"kind,omitempty"`
 }
 
 // milliseconds is a duration as a number of milliseconds, to the microsecond.
@@ -70,6 +73,7 @@ func (m milliseconds) MarshalJSON() ([]byte, error) {
 
 // WriteJSON writes the report as one JSON object (see docs/report.md).
 func (r Report) WriteJSON(w io.Writer) error {
+	r = r.inOrder()
 	out := jsonReport{
 		Schema: schema, Suite: r.Suite, Start: r.Start.UTC(), Outcome: r.verdict(),
 		Adapters: make([]jsonAdapter, 0, len(r.Adapters)),
@@ -103,7 +107,7 @@ func (a Adapter) json() jsonAdapter {
 		Counts: jsonCounts{
 			Passed: c[conformance.Passed], Failed: c[conformance.Failed], NotRun: c[conformance.NotRun],
 			Waived: c[conformance.Waived], NotOffered: c[conformance.NotOffered], LeftOut: c[conformance.LeftOut],
-			DoNotApply: c[conformance.NotApplicable],
+			DoNotApply: c[conformance.NotApplicable], Warned: c[conformance.Warned],
 		},
 		Clauses: a.jsonClauses(),
 	}
@@ -119,7 +123,7 @@ func (a Adapter) jsonClauses() []jsonClause {
 	}
 	list := []jsonClause{}
 	for _, c := range conformance.Clauses() {
-		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Front: c.Front, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
+		clause := jsonClause{ID: c.ID, Group: c.Group(), Level: c.Level, Front: c.Front, Since: c.Since, Outcome: conformance.NotRun, Checks: []jsonCheck{}}
 		switch of := results[c.ID]; {
 		case a.Why != "":
 		case of == nil:
@@ -130,7 +134,7 @@ func (a Adapter) jsonClauses() []jsonClause {
 				clause.Duration += milliseconds(r.Duration)
 				clause.Checks = append(clause.Checks, jsonCheck{
 					Check: r.Check, Type: r.Type, Outcome: r.Outcome,
-					Duration: milliseconds(r.Duration), Output: r.Output,
+					Duration: milliseconds(r.Duration), Output: r.Output, Kind: r.Kind,
 				})
 			}
 		}

@@ -4,7 +4,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +32,23 @@ type Adapter struct {
 	Required bool   // it was asked for: that it could not run is then a failure
 
 	Duration time.Duration        // of all checks together, by the clock on the wall
-	Results  []conformance.Result // of every check, in the order of the plan
+	Results  []conformance.Result // of every check, in any order
+}
+
+// inOrder returns the report with the results in the order of the clauses, whatever the order
+// in which the checks ended.
+func (r Report) inOrder() Report {
+	place := map[string]int{}
+	for i, c := range conformance.Clauses() {
+		place[c.ID] = i
+	}
+	r.Adapters = slices.Clone(r.Adapters)
+	for i, a := range r.Adapters {
+		r.Adapters[i].Results = slices.SortedStableFunc(slices.Values(a.Results), func(a, b conformance.Result) int {
+			return cmp.Compare(place[a.Clause], place[b.Clause])
+		})
+	}
+	return r
 }
 
 // Counts says how many checks had each outcome.
@@ -39,7 +57,7 @@ type Counts map[conformance.Outcome]int
 // outcomes are the outcomes in the order in which people look for them. A check that
 // does not apply says nothing about an adapter, and is not among them.
 var outcomes = []conformance.Outcome{
-	conformance.Passed, conformance.Failed, conformance.NotRun,
+	conformance.Passed, conformance.Failed, conformance.NotRun, conformance.Warned,
 	conformance.Waived, conformance.NotOffered, conformance.LeftOut,
 }
 
@@ -66,12 +84,12 @@ func (c Counts) String() string {
 
 // Outcome is what came of all that was counted: failed if anything failed,
 // else not run if anything did not run, else passed if anything passed. What is
-// left is all of it waived, not offered, left out or does not apply, and never a
+// left is all of it warned, waived, not offered, left out or does not apply, and never a
 // pass.
 func (c Counts) Outcome() conformance.Outcome {
 	for _, o := range []conformance.Outcome{
 		conformance.Failed, conformance.NotRun, conformance.Passed,
-		conformance.NotOffered, conformance.Waived, conformance.NotApplicable,
+		conformance.Warned, conformance.NotOffered, conformance.Waived, conformance.NotApplicable,
 	} {
 		if c[o] > 0 {
 			return o

@@ -43,7 +43,8 @@ func sample() Report {
 					{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed, Duration: 2 * time.Millisecond},
 					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
 					{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed, Duration: 5 * time.Millisecond,
-						Output: "UpdateSession of a deleted session\n  got:  no error\n  want: an error of the class \"session not found\"\n\nSES-07 MUST: An update never inserts.\nWhy: A session that comes back is a break-in.\nRun it again: tenon verify stranger --run '^SES-07$'"},
+						Kind:   "UpdateSession; got: no error; want: an error of the class \"session not found\"",
+						Output: "SES-07 MUST: An update never inserts.\nWhy: A session that comes back is a break-in.\nSee: https://github.com/tenon-go/tenon/blob/main/docs/spec.md#ses-07\nRun it again: tenon verify stranger --run '^SES-07$'\n\nUpdateSession of a deleted session\n  got:  no error\n  want: an error of the class \"session not found\"\n  at conformance/check_sessions_update.go:123"},
 					{Clause: "LEA-01", Check: "swap_replaces_the_whole_lease", Type: "rich", Outcome: conformance.LeftOut},
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "rich", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why it is missing"},
 					{Clause: "ERR-03", Check: "cause_is_reached", Type: "empty", Outcome: conformance.NotRun, Output: "needs Options.DriverError, or a waiver that says why it is missing"},
@@ -169,6 +170,38 @@ func TestJSONNotRun(t *testing.T) {
 	}
 }
 
+// Failures of one kind are shown once, and counted.
+func TestFailuresFold(t *testing.T) {
+	a := Adapter{Name: "stranger"}
+	for i := range 400 {
+		clause := conformance.Clauses()[i%40].ID
+		a.Results = append(a.Results, conformance.Result{Clause: clause, Check: "a", Type: "rich", Outcome: conformance.Failed, Kind: "User", Output: strings.Repeat("User failed\n", 50)})
+	}
+	a.Results = append(a.Results,
+		conformance.Result{Clause: "STO-04", Check: "a", Type: "rich", Outcome: conformance.Failed, Kind: "Close", Output: "Close failed"},
+		conformance.Result{Clause: "OPT-01", Check: "a", Type: "rich", Outcome: conformance.Failed, Output: "one of no kind"},
+		conformance.Result{Clause: "OPT-01", Check: "b", Type: "rich", Outcome: conformance.Failed, Output: "another of no kind"})
+	text := a.failures(false)
+	for part, want := range map[string]int{"User failed": 50, "And 399 checks more like it: USR-02": 1, "Close failed": 1, "one of no kind": 1, "another of no kind": 1, "more like it": 1} {
+		if got := strings.Count(text, part); got != want {
+			t.Errorf("%q is there %d times, want %d, in:\n%s", part, got, want, text)
+		}
+	}
+}
+
+// What is dear can be seen, and what is not is summed up.
+func TestCosts(t *testing.T) {
+	r := Report{Adapters: []Adapter{{Name: "slow", Results: []conformance.Result{
+		{Clause: "USR-01", Duration: 10 * time.Millisecond},
+		{Clause: "CON-01", Duration: 2 * time.Second}, {Clause: "CON-01", Duration: time.Second},
+		{Clause: "SES-01", Duration: 20 * time.Millisecond},
+		{Clause: "STO-03", Duration: 1500 * time.Millisecond}, {Clause: "STO-04"},
+	}}, {Name: "not run"}}}
+	if got, want := r.costs(), "What the checks of a clause took, added up\n  slow: CON-01 3s, STO-03 1.5s, the other 2 30ms\n\n"; got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
 func TestColor(t *testing.T) {
 	var with, without bytes.Buffer
 	if err := sample().WriteText(&with, true); err != nil {
@@ -250,6 +283,8 @@ func TestOutcome(t *testing.T) {
 		{[]conformance.Outcome{leftOut}, leftOut, false},
 		{[]conformance.Outcome{doesNotApply, leftOut}, doesNotApply, false},
 		{[]conformance.Outcome{doesNotApply, passed}, passed, true},
+		{[]conformance.Outcome{conformance.Warned, passed}, passed, true},
+		{[]conformance.Outcome{conformance.Warned, waived}, conformance.Warned, false},
 	} {
 		var d Adapter
 		for _, o := range test.results {

@@ -51,7 +51,7 @@ func (r Report) tables(p painter) string {
 	for _, o := range totals {
 		labels = append(labels, cell{text: string(o)})
 	}
-	labels = append(labels, cell{text: "time", color: faint})
+	labels = append(labels, cell{text: "suite took", color: faint})
 
 	var columns []column
 	for _, a := range r.Adapters {

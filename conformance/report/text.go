@@ -14,34 +14,67 @@ import (
 // clauses, the failures in full, what else was not passed and why, and a
 // summary line. Color says whether w shows ANSI colours.
 func (r Report) WriteText(w io.Writer, color bool) error {
+	r = r.inOrder()
 	p := painter(color)
 	var b strings.Builder
 	fmt.Fprintf(&b, "Conformance suite %s, %s\n\n", r.Suite, r.Start.Format("2 January 2006 15:04 MST"))
 	if slices.ContainsFunc(r.Adapters, func(a Adapter) bool { return a.Results != nil }) {
 		b.WriteString(r.tables(p))
+		b.WriteString(p.paint(faint, legend) + "\n")
 	}
 	for _, a := range r.Adapters {
 		b.WriteString(a.failures(p))
 	}
 	b.WriteString(r.notRunHere(p))
-	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Waived, conformance.NotOffered} {
+	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Warned, conformance.Waived, conformance.NotOffered} {
 		b.WriteString(r.reasons(p, o))
 	}
 	b.WriteString(r.keptByFront())
+	b.WriteString(r.costs())
 	b.WriteString(r.summary(p))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// failures are the failed checks of an adapter, each with all it has to say.
+// legend says what the marks of the table mean.
+const legend = `✓ 3/5: of 5 checks that apply 3 passed, and none failed   ✗ one failed
+!  one was not run, which is no pass   –  none passed   (words: docs/report.md)
+`
+
+// failures are the failed checks of an adapter. The first of a kind has all it has to
+// say; the others are counted.
 func (a Adapter) failures(p painter) string {
 	var b strings.Builder
-	for _, r := range a.Results {
-		if r.Outcome == conformance.Failed {
-			fmt.Fprintf(&b, "%s %s: %s\n%s\n\n", p.paint(red, "FAILED"), a.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
+	said := map[string]bool{}
+	for i, r := range a.Results {
+		if r.Outcome != conformance.Failed || said[r.Kind] && r.Kind != "" {
+			continue
 		}
+		said[r.Kind] = true
+		fmt.Fprintf(&b, "%s %s: %s\n%s\n", p.paint(red, "FAILED"), a.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
+		var more []conformance.Result
+		for _, other := range a.Results[i+1:] {
+			if other.Outcome == conformance.Failed && other.Kind == r.Kind && r.Kind != "" {
+				more = append(more, other)
+			}
+		}
+		if len(more) > 0 {
+			b.WriteString("\n" + wrap("    ", append([]string{"And", countChecks(len(more)), "more", "like", "it:"}, clausesOf(more)...)))
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// clausesOf returns the clauses of results, each once.
+func clausesOf(results []conformance.Result) []string {
+	var ids []string
+	for _, r := range results {
+		if !slices.Contains(ids, r.Clause) {
+			ids = append(ids, r.Clause)
+		}
+	}
+	return ids
 }
 
 // notRunHere says which adapters could not run, why, and what would help.
@@ -57,7 +90,9 @@ func (r Report) notRunHere(p painter) string {
 		}
 		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, a.Name))
 		for text := range strings.SplitSeq(a.Why+"\n"+a.Remedy, "\n") {
-			b.WriteString(wrap("    ", strings.Fields(Printable(text))))
+			text = Printable(text)
+			margin := text[:len(text)-len(strings.TrimLeft(text, " "))]
+			b.WriteString(wrap("    "+margin, strings.Fields(text)))
 		}
 		b.WriteString("\n")
 	}
@@ -69,31 +104,20 @@ func (r Report) notRunHere(p painter) string {
 func (r Report) reasons(p painter, o conformance.Outcome) string {
 	var b strings.Builder
 	for _, a := range r.Adapters {
-		type share struct {
-			clauses []string
-			checks  int
-		}
 		var reasons []string // in the order in which they come first
-		shares := map[string]*share{}
+		shares := map[string][]conformance.Result{}
 		for _, result := range a.Results {
 			if result.Outcome != o {
 				continue
 			}
-			s := shares[result.Output]
-			if s == nil {
-				s = &share{}
-				shares[result.Output] = s
+			if shares[result.Output] == nil {
 				reasons = append(reasons, result.Output)
 			}
-			s.checks++
-			if !slices.Contains(s.clauses, result.Clause) {
-				s.clauses = append(s.clauses, result.Clause)
-			}
+			shares[result.Output] = append(shares[result.Output], result)
 		}
 		for _, reason := range reasons {
-			s := shares[reason]
 			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", reason), " "))
-			b.WriteString(wrap("      ", append([]string{countChecks(s.checks) + ":"}, s.clauses...)))
+			b.WriteString(wrap("      ", append([]string{countChecks(len(shares[reason])) + ":"}, clausesOf(shares[reason])...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -114,17 +138,14 @@ func (r Report) keptByFront() string {
 	}
 	var b strings.Builder
 	for _, a := range r.Adapters {
-		checks, words := 0, []string{}
+		var kept []conformance.Result
 		for _, result := range a.Results {
-			if result.Outcome != conformance.Passed || !front[result.Clause] {
-				continue
-			}
-			if checks++; !slices.Contains(words, result.Clause) {
-				words = append(words, result.Clause)
+			if result.Outcome == conformance.Passed && front[result.Clause] {
+				kept = append(kept, result)
 			}
 		}
-		if checks > 0 {
-			b.WriteString(wrap("  ", append([]string{a.Name + ":", countChecks(checks) + ":"}, words...)))
+		if len(kept) > 0 {
+			b.WriteString(wrap("  ", append([]string{a.Name + ":", countChecks(len(kept)) + ":"}, clausesOf(kept)...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -152,7 +173,11 @@ func (r Report) summary(p painter) string {
 			adapters = append(adapters, strings.Join(by[o], ", ")+" "+string(o))
 		}
 	}
-	return fmt.Sprintf("%s: %s. Checks: %s.\n", p.paint(color, word), strings.Join(adapters, "; "), r.count())
+	note := ""
+	if r.count()[conformance.LeftOut] > 0 {
+		note = " What was left out was not judged."
+	}
+	return fmt.Sprintf("%s: %s. Checks: %s.%s\n", p.paint(color, word), strings.Join(adapters, "; "), r.count(), note)
 }
 
 // indent puts prefix before every line that is not empty.

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+)
+
+// clauseCost is how long the checks of a clause took, added up: they may have run
+// at the same time.
+type clauseCost struct {
+	clause string
+	took   time.Duration
+}
+
+// costs lists the clauses whose checks took longest, until nine tenths of the time are
+// accounted for.
+func (r Report) costs() string {
+	var b strings.Builder
+	for _, a := range r.Adapters {
+		list := a.costs()
+		var total, shown time.Duration
+		for _, c := range list {
+			total += c.took
+		}
+		words := []string{a.Name + ":"}
+		for i, c := range list {
+			if shown*10 >= total*9 {
+				words = append(words, fmt.Sprintf("the other %d", len(list)-i), formatDuration(total-shown))
+				break
+			}
+			shown += c.took
+			words = append(words, c.clause+"\u00a0"+formatDuration(c.took)+",")
+		}
+		if total > 0 {
+			words[len(words)-1] = strings.TrimSuffix(words[len(words)-1], ",")
+			b.WriteString(strings.ReplaceAll(wrap("  ", words), "\u00a0", " "))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "What the checks of a clause took, added up\n" + b.String() + "\n"
+}
+
+// costs returns the clauses that ran, the dearest first.
+func (a Adapter) costs() []clauseCost {
+	took := map[string]time.Duration{}
+	for _, r := range a.Results {
+		if r.Duration > 0 {
+			took[r.Clause] += r.Duration
+		}
+	}
+	var list []clauseCost
+	for _, c := range conformance.Clauses() {
+		if took[c.ID] > 0 {
+			list = append(list, clauseCost{c.ID, took[c.ID]})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b clauseCost) int { return cmp.Compare(b.took, a.took) })
+	return list
+}
