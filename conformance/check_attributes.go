@@ -16,9 +16,12 @@ func attributeChecks[U, S any]() []check[U, S] {
 	}
 	return []check[U, S]{
 		{clause: "ATT-01", sentence: "each_attribute_is_updated_alone_and_with_any_other", run: attributesAlone[U, S]},
+		{clause: "USR-01", sentence: "create_is_never_seen_half_done", users: true, run: userCreateHalf[U, S]},
+		{clause: "USR-04", sentence: "update_is_never_seen_half_done", users: true, run: userUpdateHalf[U, S]},
 		{clause: "ATT-06", sentence: "a_value_that_another_row_has_is_refused_and_named", run: uniqueTaken[U, S]},
 		{clause: "ATT-07", sentence: "a_row_never_conflicts_with_itself", run: uniqueOwn[U, S]},
 		{clause: "ATT-07", sentence: "a_value_is_free_when_its_row_is_updated_or_deleted", run: uniqueFreed[U, S]},
+		{clause: "ATT-07", sentence: "values_that_updates_at_once_leave_are_free", run: uniqueFreedAtOnce[U, S]},
 		{clause: "ATT-07", sentence: "a_failed_write_takes_no_value", run: uniqueFailed[U, S]},
 		{clause: "ATT-08", sentence: "unmasked_values_of_other_rows_do_not_conflict", run: unmaskedDuplicates[U, S]},
 		{clause: "ATT-10", sentence: "updates_of_different_fields_at_the_same_time_are_all_kept", run: attributesConcurrent[U, S]},
@@ -230,13 +233,13 @@ func attributesConcurrent[U, S any](t *tester[U, S]) {
 	s := w.createSession(a, annPhone, ann)
 	if t.users {
 		e := w.userEntity(a)
-		for range 10 {
+		for range t.rounds(10) {
 			eachAtOnce(t, e, func() {})
 			w.compare(a, "after UpdateUser of different attributes at the same time")
 		}
 	}
 	e := w.sessionEntity(a)
-	for range 10 {
+	for range t.rounds(10) {
 		to := w.newSession("", "").Lease
 		eachAtOnce(t, e, func() {
 			err := t.retry(func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) })

@@ -13,8 +13,11 @@ func concurrencyChecks[U, S any]() []check[U, S] {
 		{clause: "CON-01", sentence: "one_of_many_creates_of_a_session_wins", run: sessionCreateRace[U, S]},
 		{clause: "CON-03", sentence: "user_update_that_races_a_delete_does_not_resurrect", users: true, run: userUpdateRace[U, S]},
 		{clause: "CON-03", sentence: "session_update_that_races_a_delete_does_not_resurrect", run: sessionUpdateRace[U, S]},
+		{clause: "CON-03", sentence: "session_update_that_races_a_sweep_does_not_resurrect", run: sweepUpdateRace[U, S]},
+		{clause: "CON-03", sentence: "reads_that_race_a_delete_see_whole_rows_and_none_again", run: readsDuringDeletes[U, S]},
 		{clause: "CON-04", sentence: "calls_on_different_rows_all_succeed", run: differentRows[U, S]},
 		{clause: "CON-04", sentence: "calls_on_different_sessions_of_one_user_all_succeed", run: differentSessions[U, S]},
+		{clause: "CON-04", sentence: "writes_are_kept_while_other_sessions_of_the_user_are_deleted", run: staysDuringDeletes[U, S]},
 	}
 }
 
@@ -32,7 +35,7 @@ const racers = 8 // calls at once, unless a clause is about more
 func userCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for round := range 5 {
+	for round := range t.rounds(5) {
 		id := fmt.Sprintf("user %d", round)
 		rows := make([]spec.User[U], racers)
 		for i := range rows {
@@ -61,7 +64,7 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	owners := []string{ann, annUpper, annSpace, ""}
-	for round := range 5 {
+	for round := range t.rounds(5) {
 		id := fmt.Sprintf("session %d", round)
 		rows := make([]spec.Session[S], racers)
 		for i := range rows {
@@ -80,6 +83,10 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 		loser := rows[(winner+1)%racers]
 		loser.ID = fmt.Sprintf("loser %d", round)
 		w.addSession(a, loser)
+		for _, id := range []string{id, loser.ID} {
+			t.must(a.DeleteSession(t.ctx(), id), "DeleteSession")
+			delete(w.sessions, id)
+		}
 	}
 	w.compare(a, "after calls of CreateSession at once")
 	w.sweepEverything(a, "after calls of CreateSession at once")
@@ -88,7 +95,7 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 func userUpdateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for round := range 12 {
+	for round := range t.rounds(12) {
 		id := fmt.Sprintf("user %d", round)
 		w.createUser(a, id)
 		patches := []spec.User[U]{w.newUser(id), w.newUser(id)}
@@ -126,7 +133,7 @@ func sessionUpdateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	deletes := t.deletes()
-	for round := range 16 {
+	for round := range t.rounds(16) {
 		e := deletes[round%len(deletes)]
 		s := w.createEnding(a, round)
 		patches := []spec.Session[S]{w.newSession("again", ann), w.newSession("again", ann)}

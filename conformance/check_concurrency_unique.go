@@ -23,11 +23,13 @@ func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
 func uniqueCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, field := range uniqueFields[U]() {
+	fields := uniqueFields[U]()
+	for round := range t.rounds(len(fields)) {
+		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
 		rows := make([]spec.User[U], racers)
 		for i := range rows {
-			rows[i] = w.newUser(fmt.Sprintf("%s %d", field, i))
+			rows[i] = w.newUser(fmt.Sprintf("%s %d %d", field, round, i))
 			rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 		}
 		errs := make([]error, racers)
@@ -46,6 +48,8 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 			}
 		}
 		w.compare(a, "after calls of CreateUser at once with one value of "+field)
+		t.must(a.DeleteUser(t.ctx(), rows[winner].ID), "DeleteUser")
+		delete(w.users, rows[winner].ID)
 		w.forgetGone()
 	}
 }
@@ -57,7 +61,9 @@ func uniqueUpdateRace[U, S any](t *tester[U, S]) {
 	for i := range rows {
 		rows[i] = w.createUser(a, fmt.Sprintf("user %d", i))
 	}
-	for _, field := range uniqueFields[U]() {
+	fields := uniqueFields[U]()
+	for round := range t.rounds(len(fields)) {
+		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
 		errs := make([]error, racers)
 		t.runTogether(racers, func(i int) {
@@ -76,32 +82,34 @@ func uniqueUpdateRace[U, S any](t *tester[U, S]) {
 func uniqueSessionRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for _, field := range uniqueFields[S]() {
-		for round := range 2 {
-			mask, one := fieldMask[S](t, field), w.newSession("", "").Attributes
-			rows := make([]spec.Session[S], racers)
-			for i := range rows {
-				rows[i] = w.newSession(fmt.Sprintf("%s %d %d", field, round, i), []string{ann, annUpper, ""}[i%3])
-				rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
-			}
-			errs := make([]error, racers)
-			t.runTogether(racers, func(i int) {
-				errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
-			})
-			winner := t.oneUnique(errs, field, "CreateSession")
-			if winner < 0 {
-				return
-			}
-			for i, s := range rows {
-				if i == winner {
-					w.sessions[s.ID] = s
-				} else {
-					w.gone[s.ID] = true
-				}
-			}
-			w.compare(a, "after calls of CreateSession at once with one value of "+field)
-			w.forgetGone()
+	fields := uniqueFields[S]()
+	for round := range t.rounds(2 * len(fields)) {
+		field := fields[round%len(fields)]
+		mask, one := fieldMask[S](t, field), w.newSession("", "").Attributes
+		rows := make([]spec.Session[S], racers)
+		for i := range rows {
+			rows[i] = w.newSession(fmt.Sprintf("%s %d %d", field, round, i), []string{ann, annUpper, ""}[i%3])
+			rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 		}
+		errs := make([]error, racers)
+		t.runTogether(racers, func(i int) {
+			errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
+		})
+		winner := t.oneUnique(errs, field, "CreateSession")
+		if winner < 0 {
+			return
+		}
+		for i, s := range rows {
+			if i == winner {
+				w.sessions[s.ID] = s
+			} else {
+				w.gone[s.ID] = true
+			}
+		}
+		w.compare(a, "after calls of CreateSession at once with one value of "+field)
+		t.must(a.DeleteSession(t.ctx(), rows[winner].ID), "DeleteSession")
+		delete(w.sessions, rows[winner].ID)
+		w.forgetGone()
 	}
 	w.sweepEverything(a, "after calls of CreateSession at once with one value")
 }

@@ -12,7 +12,7 @@ func leaseRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 
-	for round := range 10 {
+	for round := range t.rounds(10) {
 		from := w.sessions[annPhone].Lease
 		to := make([]spec.Lease, racers)
 		for i := range to {
@@ -63,7 +63,7 @@ func leaseDeleteRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	deletes := t.deletes()
-	for round := range 16 {
+	for round := range t.rounds(16) {
 		e := deletes[round%len(deletes)]
 		s := w.createEnding(a, round)
 		to, swappers := s.Lease, 3

@@ -23,7 +23,7 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	declared := t.weaknesses(a)
 	const creators, readers = 3, 2
-	for round := range 10 {
+	for round := range t.rounds(10) {
 		userID := fmt.Sprintf("user %d", round)
 		w.createUser(a, userID)
 		u := w.users[userID]

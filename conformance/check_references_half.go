@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"fmt"
-	"runtime"
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
@@ -16,7 +15,7 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	declared := t.weaknesses(a)
 	const sessions, readers = 8, 4
-	for round := range 4 {
+	for round := range t.rounds(4) {
 		userID := fmt.Sprintf("user %d", round)
 		u := w.createUser(a, userID)
 		ids := make([]string, sessions)
@@ -25,9 +24,11 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 			w.createSession(a, ids[i], userID)
 		}
 		var deleted atomic.Bool
+		var pace pace
 		t.runTogether(1+readers, func(i int) {
 			if i == 0 {
 				defer deleted.Store(true)
+				t.await(&pace, round%3)
 				t.must(t.retry(func() error { return a.DeleteUser(t.ctx(), userID) }), "DeleteUser")
 				return
 			}
@@ -36,7 +37,7 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 				look = t.userFirst
 			}
 			for last := false; !last && !t.Failed(); {
-				runtime.Gosched() // where there are more readers than processors
+				pace.look()
 				last = deleted.Load()
 				look(a, u, ids)
 			}

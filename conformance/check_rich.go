@@ -23,6 +23,7 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "OPT-01", sentence: "user_by_finds_each_unique_value", users: true, run: richUserBy},
 		{clause: "OPT-01", sentence: "user_by_compares_byte_for_byte", users: true, run: richUserByAlike},
 		{clause: "OPT-01", sentence: "user_by_goes_by_the_present_value", users: true, run: richUserByPresent},
+		{clause: "OPT-01", sentence: "user_by_during_updates_of_the_user", users: true, run: userByDuringUpdates},
 		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: richUserByImpossible},
 		{clause: "ERR-04", sentence: "no_text_about_a_value_has_it", run: richTextsOfValues},
 		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[richUser, richSession]},

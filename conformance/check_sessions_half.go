@@ -3,7 +3,6 @@ package conformance
 import (
 	"fmt"
 	"reflect"
-	"runtime"
 	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
@@ -17,17 +16,19 @@ import (
 func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
 	const readers = 3
 	var written atomic.Bool
+	var pace pace
 	t.runTogether(1+readers, func(i int) {
 		if i == 0 {
 			defer written.Store(true)
 			for v := 1; v < len(versions); v++ {
+				t.await(&pace, v%3)
 				t.must(t.retry(func() error { return write(v) }), "%s while others read", call)
 			}
 			return
 		}
 		seen := 0
 		for last := false; !last && !t.Failed(); {
-			runtime.Gosched() // where there are more readers than processors
+			pace.look()
 			last = written.Load()
 			got, err := t.read(a, i, id)
 			if spec.ClassOf(err) == spec.ErrSessionNotFound {
@@ -75,13 +76,11 @@ func version[S any](versions []spec.Session[S], s spec.Session[S]) int {
 func sessionCreateHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for round := range 5 {
+	for round := range t.rounds(5) {
 		s := w.newSession(fmt.Sprintf("new %d", round), ann)
 		t.versions(a, s.ID, []spec.Session[S]{{}, s}, "CreateSession", func(int) error { return a.CreateSession(t.ctx(), s) })
-		w.sessions[s.ID] = s
-		if t.Failed() {
-			return
-		}
+		w.compareSession(a, s, "after CreateSession while others read")
+		t.must(a.DeleteSession(t.ctx(), s.ID), "DeleteSession")
 	}
 	w.compare(a, "after CreateSession while others read")
 }
@@ -89,31 +88,35 @@ func sessionCreateHalf[U, S any](t *tester[U, S]) {
 func sessionUpdateHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	versions := []spec.Session[S]{w.sessions[annPhone]}
-	for range 10 {
-		s := versions[0]
-		s.Attributes = w.newSession(annPhone, ann).Attributes
-		versions = append(versions, s)
+	for range t.rounds(1) {
+		versions := []spec.Session[S]{w.sessions[annPhone]}
+		for range 10 {
+			s := versions[0]
+			s.Attributes = w.newSession(annPhone, ann).Attributes
+			versions = append(versions, s)
+		}
+		t.versions(a, annPhone, versions, "UpdateSession", func(i int) error {
+			return a.UpdateSession(t.ctx(), annPhone, versions[i].Attributes, attr.All[S]())
+		})
+		w.sessions[annPhone] = versions[len(versions)-1]
 	}
-	t.versions(a, annPhone, versions, "UpdateSession", func(i int) error {
-		return a.UpdateSession(t.ctx(), annPhone, versions[i].Attributes, attr.All[S]())
-	})
-	w.sessions[annPhone] = versions[len(versions)-1]
 	w.compare(a, "after UpdateSession while others read")
 }
 
 func leaseHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	versions := []spec.Session[S]{w.sessions[annPhone]}
-	for range 10 {
-		s := versions[0]
-		s.Lease = w.newSession(annPhone, ann).Lease
-		versions = append(versions, s)
+	for range t.rounds(1) {
+		versions := []spec.Session[S]{w.sessions[annPhone]}
+		for range 10 {
+			s := versions[0]
+			s.Lease = w.newSession(annPhone, ann).Lease
+			versions = append(versions, s)
+		}
+		t.versions(a, annPhone, versions, "SwapLease", func(i int) error {
+			return a.SwapLease(t.ctx(), annPhone, versions[i-1].Lease, versions[i].Lease)
+		})
+		w.sessions[annPhone] = versions[len(versions)-1]
 	}
-	t.versions(a, annPhone, versions, "SwapLease", func(i int) error {
-		return a.SwapLease(t.ctx(), annPhone, versions[i-1].Lease, versions[i].Lease)
-	})
-	w.sessions[annPhone] = versions[len(versions)-1]
 	w.compare(a, "after SwapLease while others read")
 }

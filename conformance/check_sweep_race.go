@@ -12,7 +12,7 @@ func sweepRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	const renewals = 6
-	for round := range 10 {
+	for round := range t.rounds(10) {
 		userID := []string{ann, ""}[round%2]
 		sweepOf := []string{userID, ""}[round/2%2]
 		expired := make([]spec.Session[S], renewals)
@@ -67,10 +67,6 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	const expired, sweepers = 60, 5
-	for i := range expired {
-		w.addExpiring(a, fmt.Sprintf("expired %d", i), []string{ann, annUpper, annSpace, ""}[i%4], noon.Add(-time.Duration(i)*time.Second))
-	}
-	var swept atomic.Int64
 	sweep := func(about string) int64 {
 		var n int64
 		err := t.retry(func() (err error) {
@@ -83,24 +79,30 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 		}
 		return n
 	}
-	t.runTogether(sweepers, func(int) {
+	for range t.rounds(1) {
+		for i := range expired {
+			w.addExpiring(a, fmt.Sprintf("expired %d", i), []string{ann, annUpper, annSpace, ""}[i%4], noon.Add(-time.Duration(i)*time.Second))
+		}
+		var swept atomic.Int64
+		t.runTogether(sweepers, func(int) {
+			for n := int64(1); n > 0; {
+				n = sweep(fmt.Sprintf("with %d sweeps at once", sweepers))
+				swept.Add(n)
+			}
+		})
+		// A sweeper may have found nothing it could take while others held what
+		// was left.
 		for n := int64(1); n > 0; {
-			n = sweep(fmt.Sprintf("with %d sweeps at once", sweepers))
+			n = sweep("after sweeps at once")
 			swept.Add(n)
 		}
-	})
-	// A sweeper may have found nothing it could take while others held what
-	// was left.
-	for n := int64(1); n > 0; {
-		n = sweep("after sweeps at once")
-		swept.Add(n)
-	}
-	t.want(swept.Load(), int64(expired), "the sum of the counts of sweeps at once, of %d expired sessions", expired)
-	for i := range expired {
-		id := fmt.Sprintf("expired %d", i)
-		delete(w.sessions, id)
-		_, err := a.Session(t.ctx(), id)
-		t.wantClass(err, spec.ErrSessionNotFound, "Session of an expired session after sweeps at once")
+		t.want(swept.Load(), int64(expired), "the sum of the counts of sweeps at once, of %d expired sessions", expired)
+		for i := range expired {
+			id := fmt.Sprintf("expired %d", i)
+			delete(w.sessions, id)
+			_, err := a.Session(t.ctx(), id)
+			t.wantClass(err, spec.ErrSessionNotFound, "Session of an expired session after sweeps at once")
+		}
 	}
 	w.compare(a, "after sweeps at once")
 	w.sweepEverything(a, "after sweeps at once")

@@ -193,7 +193,7 @@ var clauses = withVersions([]Clause{
 		Text:   "Of N creates at the same time with one value of a unique attribute exactly one succeeds.",
 		Reason: "Uniqueness checked by reading is no uniqueness."},
 	{ID: "CON-03", Level: Must, NoWaiver: true,
-		Text:   "An update that races a delete never brings the row back.",
+		Text:   "An update that races a delete or a sweep never brings the row back. A read that races one finds the row whole or not at all, and never again once it was not found.",
 		Reason: "A sign-out is final."},
 	{ID: "CON-04", Level: Must,
 		Text:   "Calls at the same time on different rows do not disturb one another, and all succeed.",

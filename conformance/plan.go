@@ -55,7 +55,7 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 		}
 		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone,
 			run: func(rec *recorder, v *verdict) {
-				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users})
+				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users, raceTime: raceTimeOf(typ)})
 			}})
 	}
 	return list

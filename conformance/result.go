@@ -33,6 +33,7 @@ type Result struct {
 	Output   string        // why it failed, or why it was not run
 	Kind     string        // of a failure: failures with the same kind are likely to have one cause
 	Duration time.Duration // 0 if it was not run
+	Rounds   int           // how often calls raced each other; 0 if the check is no race
 }
 
 // Name is the check's full name, as go test's -run takes it (without the name

@@ -121,11 +121,13 @@ func (r *runner) show(t *testing.T, result Result) {
 func count(t *testing.T, results []Result, unmatched int) {
 	t.Helper()
 	tally := map[Outcome]int{}
+	rounds := 0
 	for _, r := range results {
 		tally[r.Outcome]++
+		rounds += r.Rounds
 	}
-	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d warned, %d left out\n%s",
-		Version, tally[Passed], len(results)-tally[NotApplicable]+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[Warned], tally[LeftOut]+unmatched,
+	summary := fmt.Sprintf("conformance %s: %d of %d checks passed, %d failed, %d not run, %d waived, %d not offered, %d warned, %d left out; %d rounds of races\n%s",
+		Version, tally[Passed], len(results)-tally[NotApplicable]+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[Warned], tally[LeftOut]+unmatched, rounds,
 		strings.Join(reasons(results), "\n"))
 	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !skipsSubtests() {
 		t.Error(summary + "\nWhat did not run is no pass: give the hook, or a waiver with a reason.")

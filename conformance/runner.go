@@ -46,10 +46,12 @@ type planned struct {
 	run    func(*recorder, *verdict)
 }
 
-// verdict is how a check says that it neither passed nor failed, and why.
+// verdict is how a check says that it neither passed nor failed, and why, and how many
+// rounds of a race it made.
 type verdict struct {
 	outcome Outcome // empty: it passed, unless it failed
 	reason  string
+	rounds  int
 }
 
 func (p planned) name() string { return p.clause.ID + "/" + p.check + "/" + p.typ }
@@ -107,7 +109,7 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	case rec.Skipped():
 		result.Outcome = NotRun
 	}
-	result.Duration = time.Since(begin)
+	result.Duration, result.Rounds = time.Since(begin), v.rounds
 	return result
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type tester[U, S any] struct {
 	openStore func(TB, Store) front[U, S]
 	samples   samples[U, S]
 	users     bool // the subject keeps users
+	raceTime  time.Duration
 }
 
 // ctx is the context for the calls of a check.
@@ -61,7 +63,7 @@ func (t *tester[U, S]) doesNotApply(reason string) { t.end(NotApplicable, reason
 func (t *tester[U, S]) notRun(reason string) { t.end(NotRun, reason) }
 
 func (t *tester[U, S]) end(outcome Outcome, reason string) {
-	*t.verdict = verdict{outcome, reason}
+	t.verdict.outcome, t.verdict.reason = outcome, reason
 	t.SkipNow()
 }
 
@@ -146,17 +148,18 @@ func causeOf(err error) error {
 	return e.Cause
 }
 
-// runTogether calls f n times at once, with 0 to n-1, and waits for all. A panic
-// in one is a failure.
+// runTogether calls f n times at once, with 0 to n-1 in any order, and waits for all. A
+// panic in one is a failure.
 func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	var ready, done sync.WaitGroup
-	start := make(chan struct{})
+	start, line := make(chan struct{}), newStartLine(n)
 	ready.Add(n)
-	for i := range n {
+	for _, i := range rand.Perm(n) { // which of them begins must not be the same each time
 		done.Go(func() {
 			t.guard(func() {
 				ready.Done()
 				<-start
+				line.start()
 				f(i)
 			})
 		})

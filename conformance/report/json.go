@@ -60,6 +60,7 @@ type jsonCheck struct {
 	Type     string              `json:"type"`
 	Outcome  conformance.Outcome `json:"outcome"`
 	Duration milliseconds        `json:"duration_ms"`
+	Rounds   int                 `json:"rounds,omitempty"`
 	Output   string              `json:"output,omitempty"`
 	Kind     string              `json:"kind,omitempty"`
 }
@@ -134,7 +135,7 @@ func (a Adapter) jsonClauses() []jsonClause {
 				clause.Duration += milliseconds(r.Duration)
 				clause.Checks = append(clause.Checks, jsonCheck{
 					Check: r.Check, Type: r.Type, Outcome: r.Outcome,
-					Duration: milliseconds(r.Duration), Output: r.Output, Kind: r.Kind,
+					Duration: milliseconds(r.Duration), Rounds: r.Rounds, Output: r.Output, Kind: r.Kind,
 				})
 			}
 		}

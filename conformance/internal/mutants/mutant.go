@@ -18,6 +18,7 @@ type Mutant struct {
 	Clause  string // the clause that must catch it
 	Shipped string // in what kind of library the fault shipped, or empty
 	Front   bool   // the fault is one of the front, and the adapter is healthy
+	Race    bool   // the check has to bring the fault about by chance
 	Subject conformance.Subject
 	Options conformance.Options // beyond the waivers that every mutant has
 }
@@ -36,6 +37,7 @@ func All() []Mutant {
 		timeMutants(),
 		ownershipMutants(),
 		concurrencyMutants(),
+		raceMutants(roundTrip),
 		errorMutants(),
 		contextMutants(),
 		storeMutants(),
@@ -45,7 +47,7 @@ func All() []Mutant {
 		optionalMutants(),
 	)
 	for _, m := range fronts.All() {
-		list = append(list, Mutant{m.Name, m.Clause, m.Shipped, true, m.Subject, m.Options})
+		list = append(list, Mutant{Name: m.Name, Clause: m.Clause, Shipped: m.Shipped, Front: true, Subject: m.Subject, Options: m.Options})
 	}
 	order := map[string]int{}
 	for i, c := range conformance.Clauses() {

@@ -49,6 +49,9 @@ func TestCaught(t *testing.T) {
 			t.Run(m.Name, func(t *testing.T) {
 				t.Parallel()
 				failed := failures(t, m)
+				for tries := 1; m.Race && len(failed) == 0 && tries < mostTries; tries++ {
+					failed = failures(t, m)
+				}
 				var clauses []string
 				mu.Lock()
 				defer mu.Unlock()
@@ -77,6 +80,11 @@ func TestCaught(t *testing.T) {
 		}
 	}
 }
+
+// mostTries is how often a race is tried before its mutant has survived: on a machine
+// that does more than this two calls may seldom run at once. How often the first try
+// is enough is what TestRaces counts.
+const mostTries = 20
 
 // failures are the results of the checks that a mutant fails.
 func failures(t *testing.T, m Mutant) []conformance.Result {

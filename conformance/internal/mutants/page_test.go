@@ -16,10 +16,13 @@ const page = "../../../docs/mutants.md"
 
 // TestPage holds docs/mutants.md against the mutants.
 func TestPage(t *testing.T) {
-	all, adapters := All(), 0
+	all, adapters, races := All(), 0, 0
 	for _, m := range all {
 		if !m.Front {
 			adapters++
+		}
+		if m.Race {
+			races++
 		}
 	}
 	var b strings.Builder
@@ -27,11 +30,13 @@ func TestPage(t *testing.T) {
 
 The suite is itself tested: by %d mutants, each with one fault, each of which the clause that names it must catch. %d are broken adapters. The others are broken fronts on a healthy adapter, for the rules that `+"`spec.Store`"+` keeps for every adapter. A test runs the suite over them, each through the clause that names it (with `+"`-whole`"+`, through every clause); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
 
+A mutant of a race has its fault only while another call comes between two steps of a call. Most of them bring that call there with signals; for %d of them the check has to bring it there. How often it does is counted by `+"`go test ./conformance/internal/mutants -run TestRaces -races 20`"+`, with the steps following each other at once and with a pause that stands for a round trip: on a quiet machine each is caught 20 times out of 20.
+
 "Where" says whether an adapter or the front has the fault. "Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
 
 | fault | where | clause | shipped |
 |---|---|---|---|
-`, len(all), adapters)
+`, len(all), adapters, races)
 	for _, m := range all {
 		where := "adapter"
 		if m.Front {

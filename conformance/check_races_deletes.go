@@ -1,0 +1,266 @@
+package conformance
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// group is a user some of whose sessions are deleted while others stay.
+type group[U, S any] struct {
+	user         spec.User[U]
+	stay, doomed []spec.Session[S]
+	next         []spec.Session[S] // more of the user's, which are created meanwhile
+	created      int               // how many of them
+}
+
+// createGroup creates the i-th group. What is doomed has expired at noon, and nothing
+// else; it was created before, between and after what stays.
+func (w *world[U, S]) createGroup(a front[U, S], i int) *group[U, S] {
+	g := &group[U, S]{}
+	g.user = w.createUser(a, fmt.Sprintf("user %d", i))
+	for n := range 6 {
+		id := fmt.Sprintf("s%d-%d", i, n)
+		if n%3 == 2 {
+			g.stay = append(g.stay, w.createSession(a, id, g.user.ID))
+		} else {
+			g.doomed = append(g.doomed, w.addExpiring(a, id, g.user.ID, noon))
+		}
+	}
+	for n := range values {
+		g.next = append(g.next, w.newSession(fmt.Sprintf("s%d-next-%d", i, n), g.user.ID))
+	}
+	return g
+}
+
+// deleteGroup deletes what is left of a group.
+func (w *world[U, S]) deleteGroup(a front[U, S], g *group[U, S]) {
+	_, err := a.DeleteUserSessions(w.t.ctx(), g.user.ID)
+	w.t.must(err, "DeleteUserSessions")
+	w.t.must(a.DeleteUser(w.t.ctx(), g.user.ID), "DeleteUser")
+	w.forgetUser(g.user.ID)
+	w.forgetGone()
+}
+
+// partial is a way to delete what is doomed of a group.
+type partial[U, S any] struct {
+	call string
+	do   func(a front[U, S], g *group[U, S]) error
+}
+
+// partials are all the ways. A sweep goes on until it has taken everything, since a
+// row that another call holds may be left.
+func (t *tester[U, S]) partials() []partial[U, S] {
+	sweep := func(everyone bool) func(a front[U, S], g *group[U, S]) error {
+		return func(a front[U, S], g *group[U, S]) error {
+			sweep := spec.Sweep{Now: noon, UserID: g.user.ID, Limit: 100}
+			if everyone {
+				sweep.UserID, sweep.Everyone = "", true
+			}
+			left := int64(len(g.doomed))
+			for tries := 0; left > 0 && tries < 100; tries++ {
+				n, err := a.DeleteExpiredSessions(t.ctx(), sweep)
+				if err != nil {
+					return err
+				}
+				left -= n
+			}
+			return nil
+		}
+	}
+	return []partial[U, S]{
+		{"DeleteSession", func(a front[U, S], g *group[U, S]) error {
+			for _, s := range g.doomed {
+				if err := t.retry(func() error { return a.DeleteSession(t.ctx(), s.ID) }); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{"DeleteUserSessionsExcept", func(a front[U, S], g *group[U, S]) error {
+			_, err := a.DeleteUserSessionsExcept(t.ctx(), g.user.ID, sessionIDs(slices.Concat(g.stay, g.next))...)
+			return err
+		}},
+		{"DeleteExpiredSessions of the user", sweep(false)},
+		{"DeleteExpiredSessions of everyone", sweep(true)},
+	}
+}
+
+// staysDuringDeletes writes to what stays of a group, and creates more sessions of the
+// user, while the rest is deleted. Each writer has a row to itself, so what it wrote last
+// is there whenever it looks.
+func staysDuringDeletes[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	ways := t.partials()
+	for round := range t.rounds(2 * len(ways)) {
+		way := ways[round%len(ways)]
+		g := w.createGroup(a, round)
+		during := "during " + way.call + " of other sessions of the user"
+		var began, deleted atomic.Bool
+		writers := []func(i int){
+			w.updatesOf(a, &g.stay[0], during), w.swapsOf(a, &g.stay[1], during), w.createsOf(a, g, &began, during),
+		}
+		if t.users {
+			writers = append(writers, w.userUpdatesOf(a, &g.user, during))
+		}
+		var pace pace
+		t.runTogether(1+len(writers), func(i int) {
+			if i == 0 {
+				defer deleted.Store(true)
+				t.await(&pace, 1+rand.IntN(2*len(writers)))
+				began.Store(true)
+				t.must(t.retry(func() error { return way.do(a, g) }), "%s while others write", way.call)
+				return
+			}
+			for n, last := 0, false; !last && !t.Failed(); n++ {
+				pace.look()
+				last = deleted.Load()
+				writers[i-1](n)
+			}
+		})
+		w.users[g.user.ID] = g.user
+		w.forgetSessions(g.doomed)
+		after := "after calls " + during
+		for _, s := range slices.Concat(g.stay, g.next[:g.created]) {
+			w.sessions[s.ID] = s
+			w.compareSession(a, s, after)
+		}
+		w.holdUser(a, g.user, after)
+		for _, s := range g.doomed {
+			w.wantAbsent(a, s.ID, after)
+		}
+		w.deleteGroup(a, g)
+	}
+	w.compare(a, "after writes during deletes")
+	w.sweepEverything(a, "after writes during deletes")
+}
+
+// A writer has so many values for its row, which it writes in turn, and so many rows to
+// create.
+const values = 6
+
+// updatesOf, swapsOf, createsOf and userUpdatesOf return the writers. Each looks first
+// whether what it wrote the last time is still there.
+func (w *world[U, S]) updatesOf(a front[U, S], s *spec.Session[S], during string) func(int) {
+	t, list := w.t, w.newSessions(values)
+	return func(n int) {
+		got, err := a.Session(t.ctx(), s.ID)
+		t.must(err, "Session %s", during)
+		t.want(got, *s, "Session, after UpdateSession %s", during)
+		s.Attributes = list[n%values].Attributes
+		t.must(t.retry(func() error { return a.UpdateSession(t.ctx(), s.ID, s.Attributes, attr.All[S]()) }), "UpdateSession %s", during)
+	}
+}
+
+func (w *world[U, S]) swapsOf(a front[U, S], s *spec.Session[S], during string) func(int) {
+	t, list := w.t, w.newSessions(values)
+	return func(n int) {
+		got, err := a.Session(t.ctx(), s.ID)
+		t.must(err, "Session %s", during)
+		t.want(got, *s, "Session, after SwapLease %s", during)
+		to := list[n%values].Lease
+		t.must(t.retry(func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) }), "SwapLease %s", during)
+		s.Lease = to
+	}
+}
+
+func (w *world[U, S]) createsOf(a front[U, S], g *group[U, S], began *atomic.Bool, during string) func(int) {
+	t := w.t
+	return func(int) {
+		list, err := a.UserSessions(t.ctx(), g.user.ID)
+		t.must(err, "UserSessions %s", during)
+		for _, s := range g.next[:g.created] {
+			if !slices.ContainsFunc(list, func(got spec.Session[S]) bool { return got.ID == s.ID }) {
+				t.Errorf("UserSessions %s\n  got:  a list without a session that was created meanwhile\n  want: one with it", during)
+			}
+		}
+		if g.created < len(g.next) && began.Load() { // or all of them would be there before
+			t.must(t.retry(func() error { return a.CreateSession(t.ctx(), g.next[g.created]) }), "CreateSession %s", during)
+			g.created++
+		}
+	}
+}
+
+func (w *world[U, S]) userUpdatesOf(a front[U, S], u *spec.User[U], during string) func(int) {
+	t, list := w.t, make([]spec.User[U], values)
+	for i := range list {
+		list[i] = w.newUser(u.ID)
+	}
+	return func(n int) {
+		got, err := a.User(t.ctx(), u.ID)
+		t.must(err, "User %s", during)
+		t.want(got, *u, "User, after UpdateUser %s", during)
+		*u = list[n%values]
+		t.must(t.retry(func() error { return a.UpdateUser(t.ctx(), u.ID, u.Attributes, attr.All[U]()) }), "UpdateUser %s", during)
+	}
+}
+
+// newSessions returns sessions for their attributes and leases.
+func (w *world[U, S]) newSessions(n int) []spec.Session[S] {
+	list := make([]spec.Session[S], n)
+	for i := range list {
+		list[i] = w.newSession("", "")
+	}
+	return list
+}
+
+// sweepUpdateRace updates a session, and swaps its lease for another that has expired,
+// while a sweep takes it.
+func sweepUpdateRace[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for round := range t.rounds(9) {
+		userID := []string{ann, annUpper, ""}[round%3]
+		sweep := spec.Sweep{Now: noon, UserID: userID, Limit: 100}
+		if round/3%3 == 0 || userID == "" {
+			sweep.UserID, sweep.Everyone = "", true
+		}
+		s := w.addExpiring(a, fmt.Sprintf("expired %d", round), userID, noon)
+		to := s.Lease
+		to.Credential = "swapped"
+		patches := []spec.Session[S]{w.newSession("again", ann), w.newSession("again", ann)}
+		mask := attr.All[S]()
+		if round%2 == 1 {
+			mask = fieldMask[S](t, t.samples.sessionField)
+		}
+		const during = "during DeleteExpiredSessions"
+		var n int64
+		take := func() error {
+			return t.retry(func() (err error) { n, err = a.DeleteExpiredSessions(t.ctx(), sweep); return err })
+		}
+		t.runTogether(4, func(i int) {
+			var err error
+			switch i {
+			case 0:
+				t.must(take(), "DeleteExpiredSessions during UpdateSession and SwapLease")
+				return
+			case 1:
+				err = t.retry(func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) })
+			default:
+				err = t.retry(func() error { return a.UpdateSession(t.ctx(), s.ID, patches[i-2].Attributes, mask) })
+			}
+			if err != nil {
+				t.wantClass(err, spec.ErrSessionNotFound, "%s %s", []string{"", "SwapLease", "UpdateSession", "UpdateSession"}[i], during)
+			}
+		})
+		if n == 0 { // it was held by another call
+			t.must(take(), "DeleteExpiredSessions after UpdateSession and SwapLease")
+		}
+		t.want(n, int64(1), "the count of DeleteExpiredSessions of one session that others write")
+		w.forgetSession(s.ID)
+		w.wantAbsent(a, s.ID, "after UpdateSession, SwapLease and DeleteExpiredSessions at once")
+		w.forgetGone()
+		for _, again := range patches {
+			w.addSession(a, again)
+			t.must(a.DeleteSession(t.ctx(), again.ID), "DeleteSession")
+			delete(w.sessions, again.ID)
+		}
+	}
+	w.compare(a, "after UpdateSession and sweeps at once")
+	w.sweepEverything(a, "after UpdateSession and sweeps at once")
+}

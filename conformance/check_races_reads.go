@@ -1,0 +1,139 @@
+package conformance
+
+import (
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// readsDuringDeletes reads a group in every way while a part of it is deleted.
+func readsDuringDeletes[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	ways := t.partials()
+	const readers = 4
+	for round := range t.rounds(2 * len(ways)) {
+		way := ways[round%len(ways)]
+		g := w.createGroup(a, round)
+		var deleted atomic.Bool
+		var pace pace
+		t.runTogether(1+readers, func(i int) {
+			if i == 0 {
+				defer deleted.Store(true)
+				t.await(&pace, 1+rand.IntN(2*readers))
+				t.must(t.retry(func() error { return way.do(a, g) }), "%s while others read", way.call)
+				return
+			}
+			seen := &sightings[U, S]{t: t, g: g, pace: &pace, during: "during " + way.call, gone: map[string]bool{}}
+			for last, turn := false, i+round/len(ways); !last && !t.Failed(); turn++ {
+				last = deleted.Load()
+				seen.look(a, turn)
+			}
+		})
+		w.forgetSessions(g.doomed)
+		after := "after " + way.call + " while others read"
+		for _, s := range g.stay {
+			w.compareSession(a, s, after)
+		}
+		for _, s := range g.doomed {
+			w.wantAbsent(a, s.ID, after)
+		}
+		w.holdUser(a, g.user, after)
+		w.deleteGroup(a, g)
+	}
+	w.compare(a, "after deletes while others read")
+	w.sweepEverything(a, "after deletes while others read")
+}
+
+// sightings is what one reader has seen of a group.
+type sightings[U, S any] struct {
+	t      *tester[U, S]
+	g      *group[U, S]
+	pace   *pace
+	during string
+	gone   map[string]bool // ids of sessions that were not found
+}
+
+// look reads the group in one of the ways there are. The turn chooses.
+func (seen *sightings[U, S]) look(a front[U, S], turn int) {
+	t, g := seen.t, seen.g
+	switch way := turn % 4; {
+	case way == 1:
+		seen.pace.look()
+		list, err := a.UserSessions(t.ctx(), g.user.ID)
+		t.must(err, "UserSessions %s", seen.during)
+		seen.list(list)
+	case way == 2 && t.users:
+		seen.each("SessionAndUser", func(id string) (spec.Session[S], error) {
+			s, u, err := a.SessionAndUser(t.ctx(), id)
+			if err == nil {
+				t.want(u, g.user, "the user of SessionAndUser %s", seen.during)
+			}
+			return s, err
+		})
+	case way == 3 && t.users:
+		seen.pace.look()
+		u, err := a.User(t.ctx(), g.user.ID)
+		t.must(err, "User %s", seen.during)
+		t.want(u, g.user, "User %s", seen.during)
+	default:
+		seen.each("Session", func(id string) (spec.Session[S], error) { return a.Session(t.ctx(), id) })
+	}
+}
+
+// each reads the sessions one by one, in any order.
+func (seen *sightings[U, S]) each(call string, read func(id string) (spec.Session[S], error)) {
+	all := slices.Concat(seen.g.stay, seen.g.doomed)
+	for _, i := range rand.Perm(len(all)) {
+		want, stays := all[i], i < len(seen.g.stay)
+		seen.pace.look()
+		got, err := read(want.ID)
+		switch {
+		case stays:
+			seen.t.must(err, "%s of a session that stays, %s", call, seen.during)
+			seen.t.want(got, want, "%s of a session that stays, %s", call, seen.during)
+		case spec.ClassOf(err) == spec.ErrSessionNotFound:
+			seen.gone[want.ID] = true
+		default:
+			seen.t.must(err, "%s of a session that is being deleted, %s", call, seen.during)
+			seen.whole(got, want, call)
+		}
+	}
+}
+
+// list looks at a list: what stays is in it, whole and in order.
+func (seen *sightings[U, S]) list(list []spec.Session[S]) {
+	there := map[string]spec.Session[S]{}
+	for _, s := range list {
+		there[s.ID] = s
+	}
+	for _, want := range seen.g.stay {
+		got, ok := there[want.ID]
+		if !ok {
+			seen.t.Errorf("UserSessions %s\n  got:  a list without a session that stays\n  want: all that stay", seen.during)
+			continue
+		}
+		seen.t.want(got, want, "a session that stays in UserSessions %s", seen.during)
+	}
+	for _, want := range seen.g.doomed {
+		if got, ok := there[want.ID]; ok {
+			seen.whole(got, want, "UserSessions")
+		} else {
+			seen.gone[want.ID] = true
+		}
+	}
+	if most := len(seen.g.stay) + len(seen.g.doomed); len(list) > most || len(list) != len(there) {
+		seen.t.Errorf("UserSessions %s\n  got:  %d sessions, of %d ids\n  want: at most %d, each once", seen.during, len(list), len(there), most)
+	}
+}
+
+// whole fails the check if a session that is being deleted is not whole, or was gone
+// before.
+func (seen *sightings[U, S]) whole(got, want spec.Session[S], call string) {
+	seen.t.want(got, want, "%s of a session that is being deleted, %s", call, seen.during)
+	if seen.gone[want.ID] {
+		seen.t.Errorf("%s %s\n  got:  a session that this reader had not found before\n  want: none, since what was deleted never comes back", call, seen.during)
+	}
+}

@@ -1,0 +1,182 @@
+package conformance
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// userVersions is [tester.versions] for a user, whom readers read in the ways given.
+// Each way may not find the user in the zero version only.
+func (t *tester[U, S]) userVersions(versions []spec.User[U], call string, write func(i int) error, ways ...func() (spec.User[U], error)) {
+	var written atomic.Bool
+	var pace pace
+	t.runTogether(1+len(ways), func(i int) {
+		if i == 0 {
+			defer written.Store(true)
+			for v := 1; v < len(versions); v++ {
+				t.await(&pace, v%3)
+				t.must(t.retry(func() error { return write(v) }), "%s while others read", call)
+			}
+			return
+		}
+		seen := 0
+		for last := false; !last && !t.Failed(); {
+			pace.look()
+			last = written.Load()
+			got, err := ways[i-1]()
+			if spec.ClassOf(err) == spec.ErrUserNotFound {
+				got, err = spec.User[U]{}, nil
+			}
+			t.must(err, "a read during %s", call)
+			now := userVersion(versions, got)
+			if now < 0 {
+				t.want(got, versions[len(versions)-1], "a read during %s: the user is not one of the %d that were ever stored; the last one", call, len(versions))
+			} else if now < seen {
+				t.Errorf("a read during %s\n  got:  the user as after %d calls\n  want: as after %d calls or more, which this reader had seen before", call, now, seen)
+			}
+			seen = now
+		}
+	})
+}
+
+// userVersion returns which of some versions a user is: the latest, where two are
+// equal; -1 if none.
+func userVersion[U any](versions []spec.User[U], u spec.User[U]) int {
+	for i := len(versions) - 1; i >= 0; i-- {
+		if reflect.DeepEqual(versions[i], u) {
+			return i
+		}
+	}
+	return -1
+}
+
+func userCreateHalf[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for round := range t.rounds(5) {
+		u := w.newUser(fmt.Sprintf("new %d", round))
+		read := func() (spec.User[U], error) { return a.User(t.ctx(), u.ID) }
+		t.userVersions([]spec.User[U]{{}, u}, "CreateUser", func(int) error { return a.CreateUser(t.ctx(), u) }, read, read)
+		w.users[u.ID] = u
+		w.holdUser(a, u, "after CreateUser while others read")
+		t.must(a.DeleteUser(t.ctx(), u.ID), "DeleteUser")
+		delete(w.users, u.ID)
+	}
+	w.compare(a, "after CreateUser while others read")
+}
+
+func userUpdateHalf[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	for range t.rounds(1) {
+		versions := []spec.User[U]{w.users[ann]}
+		for range 10 {
+			versions = append(versions, w.newUser(ann))
+		}
+		t.userVersions(versions, "UpdateUser", func(i int) error {
+			return a.UpdateUser(t.ctx(), ann, versions[i].Attributes, attr.All[U]())
+		}, func() (spec.User[U], error) { return a.User(t.ctx(), ann) }, func() (spec.User[U], error) {
+			_, u, err := a.SessionAndUser(t.ctx(), annPhone)
+			return u, err
+		})
+		w.users[ann] = versions[len(versions)-1]
+	}
+	w.compare(a, "after UpdateUser while others read")
+}
+
+// userByDuringUpdates reads a user by a value that stays and by one that changes.
+func userByDuringUpdates(t *tester[richUser, richSession]) {
+	a := t.open()
+	t.requireFinder(a)
+	w := t.seed(a)
+	for range t.rounds(1) {
+		first := w.users[ann]
+		versions := []spec.User[richUser]{first}
+		for range 10 {
+			u := w.newUser(ann)
+			u.Attributes.Handle = first.Attributes.Handle
+			versions = append(versions, u)
+		}
+		update := func(i int) error {
+			return a.UpdateUser(t.ctx(), ann, versions[i].Attributes, attr.All[richUser]())
+		}
+		newest := 0 // of the versions that were found by e-mail
+		t.userVersions(versions, "UpdateUser", update,
+			func() (spec.User[richUser], error) {
+				u, err := a.UserBy(t.ctx(), "Handle", *first.Attributes.Handle)
+				t.must(err, "UserBy with a value that stays, during UpdateUser")
+				return u, err
+			},
+			func() (spec.User[richUser], error) {
+				for i := newest; i < len(versions); i++ {
+					u, err := a.UserBy(t.ctx(), "Email", versions[i].Attributes.Email)
+					if spec.ClassOf(err) == spec.ErrUserNotFound {
+						continue
+					}
+					t.must(err, "UserBy during UpdateUser")
+					t.want(u, versions[i], "UserBy with a value of the user's, during UpdateUser")
+					newest = i
+				}
+				return versions[newest], nil
+			},
+			func() (spec.User[richUser], error) {
+				u, err := a.User(t.ctx(), ann)
+				t.must(err, "User during UpdateUser")
+				if i := userVersion(versions, u); i > 0 {
+					_, err := a.UserBy(t.ctx(), "Email", versions[i-1].Attributes.Email)
+					t.wantClass(err, spec.ErrUserNotFound, "UserBy with the value that the user had before the one just read, during UpdateUser")
+				}
+				return u, nil
+			})
+		w.users[ann] = versions[len(versions)-1]
+	}
+	w.compare(a, "after UpdateUser while others call UserBy")
+}
+
+// uniqueFreedAtOnce updates a row several times at once. Afterwards it has the values of
+// one update, and those of the others are free, as are those that it had before.
+func uniqueFreedAtOnce[U, S any](t *tester[U, S]) {
+	a := t.open()
+	w := t.seed(a)
+	if t.users {
+		eachFreedAtOnce(t, w.userEntity(a), func() (U, error) { u, err := a.User(t.ctx(), ann); return u.Attributes, err })
+		w.compare(a, "after updates of a user at once")
+	}
+	eachFreedAtOnce(t, w.sessionEntity(a), func() (S, error) { s, err := a.Session(t.ctx(), annPhone); return s.Attributes, err })
+	w.compare(a, "after updates of a session at once")
+}
+
+func eachFreedAtOnce[U, S, T any](t *tester[U, S], e entity[T], read func() (T, error)) {
+	const updates = 3
+	for range t.rounds(2) {
+		values := []T{e.attributes(e.one)}
+		for range updates {
+			values = append(values, e.sample())
+		}
+		t.runTogether(updates, func(i int) {
+			err := t.retry(func() error { return e.update(e.one, values[i+1], attr.All[T]()) })
+			t.must(err, "Update%s while others update the same row", e.name)
+		})
+		got, err := read()
+		t.must(err, "%s after updates at once", e.name)
+		winner := slices.IndexFunc(values[1:], func(v T) bool { return difference(got, v) == "" })
+		if winner < 0 {
+			t.Errorf("%s after %d updates at once, each of all attributes\n  got:  the attributes of none of them\n  want: those of one", e.name, updates)
+			return
+		}
+		e.set(e.one, got)
+		for i, v := range values {
+			if i == winner+1 {
+				continue
+			}
+			if t.wantSuccess(e.create("heir", v), "Create%s with the values that a row lost in %d updates at once", e.name, updates) {
+				t.must(e.remove("heir"), "Delete%s", e.name)
+			}
+		}
+	}
+}
