@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/sample"
@@ -86,6 +87,8 @@ func address(n int) sample.Address {
 	return sample.Address{ID: fmt.Sprintf("address-%d", n), UserID: "unknown", Lines: []string{"Main street", fmt.Sprint(n)}, Since: day(n), Number: int64(n + 1)}
 }
 
+func host(n int) netip.Addr { return netip.AddrFrom4([4]byte{192, 0, byte(n >> 8), byte(n)}) }
+
 func emptySamples() samples[struct{}, struct{}] {
 	return samples[struct{}, struct{}]{
 		user:    func(int) struct{} { return struct{}{} },
@@ -110,6 +113,15 @@ func nestedSamples() samples[nestedUser, nestedSession] {
 				Profile: map[string]any{"id": fmt.Sprint(n), "expires_at": "never", "n": float64(n), "list": []any{true, nil, "x"}},
 				Groups:  map[string][]sample.Membership{"a": {member(n)}, "b": {}},
 				Matrix:  [][]float64{{float64(n), 0.5}, {}},
+
+				Serial: 1<<53 + int64(n), Joined: day(n + 200),
+				Age: n + 1, Year: int16(n + 1), Points: int32(n + 1), Shade: uint8(n + 1),
+				Title: pointer(sample.Role(fmt.Sprintf("title %d", n))), Rank: pointer(sample.Level8(n + 2)),
+				Birthday: pointer(sample.Day(day(n + 300))), Seal: pointer(sample.Secret{0xff, byte(n)}),
+				Note: fmt.Sprintf("of a user, %d", n), Grade: sample.Grade(n + 1),
+				Years: map[int]string{-1: "before", n: fmt.Sprint(n)},
+				Hosts: map[netip.Addr]sample.Celsius{netip.MustParseAddr("2001:db8::1"): {Degrees: float64(n) + 0.1}},
+				Home:  host(n), Outside: sample.Celsius{Degrees: float64(n) + 0.5},
 			}
 		},
 		session: func(n int) nestedSession {
@@ -118,6 +130,9 @@ func nestedSamples() samples[nestedUser, nestedSession] {
 				Trail:  []sample.Membership{member(n)},
 				Digest: sample.Secret{0xde, 0xad, byte(n >> 8), byte(n)},
 				Extra:  &map[string]sample.Role{"id": sample.Role(fmt.Sprint(n))},
+
+				Slot: int32(n + 1), Note: fmt.Sprintf("of a session, %d", n), Through: pointer(host(n)),
+				Levels: map[sample.Level8]sample.Grade{-128: 1, sample.Level8(n): sample.Grade(n)}, Until: pointer(sample.Day(day(n))),
 			}
 		},
 	}

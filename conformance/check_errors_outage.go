@@ -53,7 +53,17 @@ func (t *tester[U, S]) cutOffBefore(chosen func(operation[U, S]) bool) {
 		list = append(list, one)
 	}
 	restore := t.cut(s)
-	t.runTogether(len(list), func(i int) { t.interrupt(&list[i]) })
+	t.runTogether(len(list)+1, func(i int) {
+		if i < len(list) {
+			t.interrupt(&list[i])
+			return
+		}
+		err := a.Ping(t.ctx())
+		t.wantClass(err, spec.ErrUnavailable, "Ping while the store is cut off")
+		if err != nil {
+			t.wantNoSecret(err, "Ping while the store is cut off")
+		}
+	})
 	restore()
 	t.runTogether(len(list), func(i int) { w.awaitService(list[i].handle) })
 	for _, one := range list {
@@ -63,6 +73,7 @@ func (t *tester[U, S]) cutOffBefore(chosen func(operation[U, S]) bool) {
 		w.callSuccessfully(one.handle, one.operation, w.fixture(one.handle, one.operation))
 	}
 	w.awaitService(a)
+	t.must(a.Ping(t.ctx()), "Ping after an outage")
 	w.compare(a, "after an outage")
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/netip"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/sample"
@@ -30,14 +31,31 @@ func nestedScalars(t *tester[nestedUser, nestedSession]) {
 	roundTrip(t, []variant[nestedUser]{
 		{name: "the least values", change: func(u *nestedUser) {
 			u.Phone, u.Role, u.Level, u.Since = "", "", -128, sample.Day(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC))
+			u.Serial, u.Joined = math.MinInt64, time.Time{}
+			u.Age, u.Year, u.Points, u.Shade, u.Grade = math.MinInt, math.MinInt16, math.MinInt32, 0, math.MinInt
+			u.Rank, u.Birthday = pointer(sample.Level8(-128)), &sample.Day{}
 		}},
 		{name: "the greatest values", change: func(u *nestedUser) {
 			u.Phone, u.Role, u.Level, u.Since = "+47 555 000 000 0000", "\U0010ffff", 127, sample.Day(endOfTime)
+			u.Serial, u.Joined = math.MaxInt64, endOfTime
+			u.Age, u.Year, u.Points, u.Shade, u.Grade = math.MaxInt, math.MaxInt16, math.MaxInt32, math.MaxUint8, math.MaxInt
+			u.Rank, u.Birthday = pointer(sample.Level8(127)), pointer(sample.Day(endOfTime))
+		}},
+		{name: "integers next to a limit", change: func(u *nestedUser) {
+			u.Serial, u.Age, u.Year, u.Points, u.Shade = math.MaxInt64-1, -math.MaxInt, -math.MaxInt16, 1<<30+1, 128
+		}},
+		{name: "nil pointers to named types", change: func(u *nestedUser) { u.Title, u.Rank, u.Birthday, u.Seal = nil, nil, nil, nil }},
+		{name: "pointers to zero values of named types", change: func(u *nestedUser) {
+			u.Title, u.Rank, u.Birthday, u.Seal = pointer(sample.Role("")), pointer(sample.Level8(0)), &sample.Day{}, &sample.Secret{}
+		}},
+		{name: "odd text in pointers to named types", change: func(u *nestedUser) {
+			u.Title, u.Seal = pointer(sample.Role("null")), pointer(sample.Secret{0, 0xff, '\'', 0x80, 0})
 		}},
 		{name: "text that looks like other things", change: func(u *nestedUser) { u.Phone, u.Role = "0047 555", "null" }},
 	}, []variant[nestedSession]{
 		{name: "nothing but zero values", change: func(s *nestedSession) { *s = nestedSession{} }},
 		{name: "odd text and bytes", change: func(s *nestedSession) {
+			s.Slot, s.Note = math.MinInt32, "\""
 			s.Agent, s.OS, s.Digest = " curl\t\x01'\"\\ ", "NULL", sample.Secret{0, 0xff, '\'', '\\', 0x80, 0}
 		}},
 	})
@@ -109,10 +127,25 @@ func nestedJSON(t *tester[nestedUser, nestedSession]) {
 			u.Profile = map[string]any{"deep": deep}
 			u.Groups = map[string][]sample.Membership{"chain": {*chain}}
 		}},
+		{name: "keys that are no strings", change: func(u *nestedUser) {
+			u.Years = map[int]string{math.MinInt: "least", -1: "", 0: "0", 1<<53 + 1: "no float has it", math.MaxInt: "greatest"}
+			u.Hosts = map[netip.Addr]sample.Celsius{{}: {}, netip.MustParseAddr("192.0.2.1"): {Degrees: -273.15}, netip.MustParseAddr("fe80::1%eth0"): {Degrees: 1e21}}
+		}},
+		{name: "types that marshal themselves", change: func(u *nestedUser) {
+			u.Home, u.Outside = netip.MustParseAddr("::ffff:192.0.2.1"), sample.Celsius{Degrees: -1e-7}
+		}},
+		{name: "zero values of types that marshal themselves", change: func(u *nestedUser) {
+			u.Years, u.Hosts, u.Home, u.Outside = nil, map[netip.Addr]sample.Celsius{}, netip.Addr{}, sample.Celsius{}
+		}},
 		{name: "JSON as it was spelled", change: func(u *nestedUser) {
 			u.Groups = map[string][]sample.Membership{"raw": {{Raw: json.RawMessage(raw)}, {Raw: json.RawMessage(`"text"`)}, {Raw: json.RawMessage("-0")}}}
 		}},
 	}, []variant[nestedSession]{
+		{name: "keys that are integers, and values that are texts within JSON", change: func(s *nestedSession) {
+			s.Levels = map[sample.Level8]sample.Grade{-128: math.MinInt, 0: 0, 127: math.MaxInt}
+		}},
+		{name: "no keys", change: func(s *nestedSession) { s.Levels, s.Through = map[sample.Level8]sample.Grade{}, &netip.Addr{} }},
+		{name: "nil, of types that marshal themselves", change: func(s *nestedSession) { s.Levels, s.Through, s.Until = nil, nil, nil }},
 		{name: "big integers", change: func(s *nestedSession) {
 			s.Trail = []sample.Membership{{Big: 9007199254740993}, {Big: 9223372036854775807}, {Big: -9223372036854775808}, {Data: []byte{0xff, 0}}}
 		}},
@@ -137,11 +170,15 @@ func invalidNestedUsers() []invalid[nestedUser] {
 			u.Groups = map[string][]sample.Membership{"a": {{Next: &sample.Membership{Since: farTimes[2]}}}}
 		}},
 		{"Since", "a time outside years 1 to 9999", func(u *nestedUser) { u.Since = sample.Day(farTimes[0]) }},
+		{"Birthday", "a time outside years 1 to 9999", func(u *nestedUser) { u.Birthday = pointer(sample.Day(farTimes[2])) }},
+		{"Seal", "a pointer to nil bytes", func(u *nestedUser) { u.Seal = pointer(sample.Secret(nil)) }},
 	}
 	for _, text := range badTexts {
 		list = append(list,
 			invalid[nestedUser]{"Phone", "text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Phone = text }},
 			invalid[nestedUser]{"Role", "text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Role = sample.Role(text) }},
+			invalid[nestedUser]{"Title", "text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Title = pointer(sample.Role(text)) }},
+			invalid[nestedUser]{"Years", "JSON with text that is not UTF-8 or has a NUL", func(u *nestedUser) { u.Years = map[int]string{1: text} }},
 			invalid[nestedUser]{"Profile", "JSON with a key that is not UTF-8 or has a NUL", func(u *nestedUser) {
 				u.Profile = map[string]any{"a": []any{map[string]any{text: 1}}}
 			}},

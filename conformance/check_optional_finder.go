@@ -157,6 +157,30 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	w.compare(a, "after UserBy")
 }
 
+// richUserByMissed looks for a value that no user has yet, and again when one has.
+func richUserByMissed(t *tester[richUser, richSession]) {
+	a := t.open()
+	t.requireFinder(a)
+	w := t.seed(a)
+	created, updated := w.newUser("created").Attributes, w.newUser("updated").Attributes
+	look := func(when string) {
+		w.holdFinder(a, created, when)
+		w.holdFinder(a, updated, when)
+	}
+	look("before a user has the values")
+	users := w.userEntity(a)
+	t.must(users.create("newcomer", created), "CreateUser")
+	look("after CreateUser with values that were looked for before")
+	t.must(users.update("newcomer", updated, attr.All[richUser]()), "UpdateUser")
+	users.set("newcomer", updated)
+	look("after UpdateUser to values that were looked for before")
+	t.must(users.remove("newcomer"), "DeleteUser")
+	look("after DeleteUser of the user that had the values")
+	t.must(users.create("heir", updated), "CreateUser")
+	look("after CreateUser with values that another user had before")
+	w.compare(a, "after UserBy of values that no user had before")
+}
+
 func richUserByImpossible(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.requireFinder(a)
@@ -215,6 +239,8 @@ func nestedUserBy(t *tester[nestedUser, nestedSession]) {
 	for id, u := range w.users {
 		w.finds(a, "Phone", u.Attributes.Phone, id, "after create")
 		w.finds(a, "Since", u.Attributes.Since, id, "after create")
+		w.finds(a, "Serial", u.Attributes.Serial, id, "after create")
+		w.finds(a, "Joined", u.Attributes.Joined, id, "after create")
 		_, err := a.UserBy(t.ctx(), "Since", time.Time(u.Attributes.Since))
 		t.wantClass(err, spec.ErrInvalid, "UserBy of Since, which is a Day, with a time.Time")
 		_, err = a.UserBy(t.ctx(), "Phone", sample.Role(u.Attributes.Phone))
@@ -225,4 +251,6 @@ func nestedUserBy(t *tester[nestedUser, nestedSession]) {
 		}
 	}
 	t.wantNoUser(a, "Phone", "+47 555", "the beginning of a value")
+	t.wantNoUser(a, "Serial", int64(1<<53), "a number that a float next to a stored one is")
+	t.wantNoUser(a, "Joined", w.users[ann].Attributes.Joined.Add(time.Millisecond), "a millisecond later")
 }

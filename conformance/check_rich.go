@@ -1,10 +1,12 @@
 package conformance
 
+import "slices"
+
 // richChecks are about attributes that only the rich types have, and those
 // that take so many rows or connections that one pair of types has to do: how
 // a call ends whose context or server goes away does not depend on attributes.
 func richChecks() []check[richUser, richSession] {
-	return append(uniqueAtOnce[richUser, richSession](), []check[richUser, richSession]{
+	return slices.Concat(uniqueAtOnce[richUser, richSession](), migrateChecks[richUser, richSession](), leakChecks[richUser, richSession](), []check[richUser, richSession]{
 		{clause: "USR-06", sentence: "delete_again_finishes_what_was_interrupted", users: true, run: userDeleteAgain[richUser, richSession]},
 		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[richUser, richSession]},
 		{clause: "ATT-01", sentence: "numbers_come_back_exactly", run: richNumbers},
@@ -24,6 +26,7 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "OPT-01", sentence: "user_by_compares_byte_for_byte", users: true, run: richUserByAlike},
 		{clause: "OPT-01", sentence: "user_by_goes_by_the_present_value", users: true, run: richUserByPresent},
 		{clause: "OPT-01", sentence: "user_by_during_updates_of_the_user", users: true, run: userByDuringUpdates},
+		{clause: "OPT-01", sentence: "user_by_finds_what_it_did_not_find_before", users: true, run: richUserByMissed},
 		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: richUserByImpossible},
 		{clause: "ERR-04", sentence: "no_text_about_a_value_has_it", run: richTextsOfValues},
 		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[richUser, richSession]},
@@ -33,5 +36,5 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "STO-01", sentence: "a_handle_that_has_read_sees_what_another_writes", run: readAgain[richUser, richSession]},
 		{clause: "STO-01", sentence: "the_last_write_outlives_the_only_handle", run: lastWriteOutlives[richUser, richSession]},
 		{clause: "OPT-02", sentence: "another_field_or_type_is_invalid", users: true, run: richUserByInvalid},
-	}...)
+	})
 }

@@ -18,7 +18,9 @@ func setTimes(attributes any, t time.Time) {
 	case *richSession:
 		v.SignedIn, v.SeenAt = t, &t
 	case *nestedUser:
-		v.Since = sample.Day(t)
+		v.Since, v.Joined, v.Birthday = sample.Day(t), t, pointer(sample.Day(t))
+	case *nestedSession:
+		v.Until = pointer(sample.Day(t))
 	}
 }
 

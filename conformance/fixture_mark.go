@@ -52,6 +52,9 @@ func markUser(attributes any, n int) {
 		u.Profile = map[string]any{mark: m.text}
 		u.Groups = map[string][]sample.Membership{mark: {{Group: m.text, Since: m.time, Big: m.number}}}
 		u.Matrix = [][]float64{{m.float}}
+		u.Serial, u.Joined, u.Age = m.number, m.time, int(m.number)
+		u.Title, u.Birthday, u.Seal = pointer(sample.Role(m.text)), pointer(sample.Day(m.time)), pointer(sample.Secret(m.text))
+		u.Note, u.Years = m.text, map[int]string{n: m.text}
 	}
 }
 
@@ -70,5 +73,6 @@ func markSession(attributes any, n int) {
 		s.Trail = []sample.Membership{{Group: m.text, Data: []byte(m.text), Since: m.time}}
 		s.Digest = sample.Secret(m.text)
 		s.Extra = &map[string]sample.Role{mark: sample.Role(m.text)}
+		s.Note, s.Until = m.text, pointer(sample.Day(m.time))
 	}
 }

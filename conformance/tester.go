@@ -38,16 +38,22 @@ func (t *tester[U, S]) newStore() Store {
 // openNamed opens a store, or another handle on it, with its tables made. It is
 // closed when the check has ended.
 func (t *tester[U, S]) openNamed(s Store) front[U, S] {
+	a := t.openUnready(s)
+	t.must(a.Migrate(t.ctx()), "Migrate")
+	if t.weaknesses(a).Expires {
+		a.Store = &postponed[U, S]{a.Store}
+	}
+	return a
+}
+
+// openUnready is openNamed, without making the tables.
+func (t *tester[U, S]) openUnready(s Store) front[U, S] {
 	a := t.openStore(t, s)
 	t.Cleanup(func() {
 		if err := a.Close(); err != nil {
 			t.Errorf("Close\n  got:  %s\n  want: no error", describe(err))
 		}
 	})
-	t.must(a.Migrate(t.ctx()), "Migrate")
-	if t.weaknesses(a).Expires {
-		a.Store = &postponed[U, S]{a.Store}
-	}
 	return a
 }
 

@@ -4,6 +4,10 @@ package sample
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -60,7 +64,8 @@ type RichSession struct {
 	Trusted  bool
 }
 
-// NestedUser has embedded structs, named types and JSON in JSON.
+// NestedUser has embedded structs, named types and pointers to them, the kinds of
+// integers that RichUser has not, JSON in JSON, and types that marshal themselves.
 type NestedUser struct {
 	Contact
 	Role    Role
@@ -69,6 +74,23 @@ type NestedUser struct {
 	Profile map[string]any // comes back as encoding/json makes it: numbers are floats
 	Groups  map[string][]Membership
 	Matrix  [][]float64
+
+	Serial   int64     `db:",unique"`
+	Joined   time.Time `db:",unique"`
+	Age      int
+	Year     int16
+	Points   int32
+	Shade    uint8
+	Title    *Role
+	Rank     *Level8
+	Birthday *Day
+	Seal     *Secret
+	Note     string // sessions have one too
+	Grade    Grade
+	Years    map[int]string
+	Hosts    map[netip.Addr]Celsius
+	Home     netip.Addr
+	Outside  Celsius
 }
 
 // Contact is embedded: its fields are attributes of the user.
@@ -86,7 +108,37 @@ type (
 	Day time.Time
 	// Secret is bytes to a store.
 	Secret []byte
+	// Grade is an integer to a store, and a text within JSON.
+	Grade int
+	// Celsius is JSON to a store, and not that of its fields.
+	Celsius struct{ Degrees float64 }
 )
+
+// MarshalText returns the grade as a word and its number.
+func (g Grade) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "grade %d", int(g)), nil }
+
+// UnmarshalText is the reverse.
+func (g *Grade) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(strings.TrimPrefix(string(text), "grade "))
+	*g = Grade(n)
+	return err
+}
+
+// MarshalJSON returns the degrees and their unit, in a JSON string.
+func (c Celsius) MarshalJSON() ([]byte, error) {
+	return strconv.AppendQuote(nil, strconv.FormatFloat(c.Degrees, 'g', -1, 64)+" °C"), nil
+}
+
+// UnmarshalJSON is the reverse.
+func (c *Celsius) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	degrees, err := strconv.ParseFloat(strings.TrimSuffix(text, " °C"), 64)
+	c.Degrees = degrees
+	return err
+}
 
 // Membership is part of a JSON attribute.
 type Membership struct {
@@ -104,6 +156,12 @@ type NestedSession struct {
 	Trail  []Membership
 	Digest Secret           `db:",unique,max=64"`
 	Extra  *map[string]Role // nil is a null, a pointer to a nil map is the JSON text null
+
+	Slot    int32 `db:",unique"`
+	Note    string
+	Through *netip.Addr
+	Levels  map[Level8]Grade
+	Until   *Day
 }
 
 // Client is embedded: its fields are attributes of the session.

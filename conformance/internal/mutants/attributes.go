@@ -9,7 +9,7 @@ import (
 )
 
 func attributeMutants() []Mutant {
-	return slices.Concat(kindMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
+	return slices.Concat(kindMutants(), typeMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
 }
 
 // alterRich returns a subject that is broken for the rich types only.

@@ -31,6 +31,22 @@ func driverErrorMutants() []Mutant {
 			Subject: subject(outageIsDone), Options: hooks.Options("ERR-05")},
 		{Name: "outage_is_for_ever", Clause: "ERR-05",
 			Subject: subject(outageForEver), Options: hooks.Options("ERR-05")},
+		{Name: "ping_during_an_outage_succeeds", Clause: "ERR-05",
+			Subject: alterDriver(func(a *altered) { a.ping = func(context.Context) error { return nil } }), Options: hooks.Options("ERR-05")},
+		{Name: "ping_after_an_outage_fails", Clause: "ERR-05",
+			Subject: alterDriver(func(a *altered) {
+				var failed atomic.Pointer[error]
+				a.ping = func(ctx context.Context) error {
+					if before := failed.Load(); before != nil {
+						return *before
+					}
+					err := a.rows.Ping(ctx)
+					if err != nil {
+						failed.Store(&err)
+					}
+					return err
+				}
+			}), Options: hooks.Options("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
 			Subject: subject(outageQueuesWrites), Options: hooks.Options("ERR-05")},
 

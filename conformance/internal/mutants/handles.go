@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
@@ -128,9 +129,11 @@ type shelfStore struct {
 // handle is a healthy handle on a store that outlives it.
 type handle struct {
 	*altered
-	isRich bool
-	shared *sync.Map
-	writes []func(op spec.Op, id string) // called before each write
+	t       conformance.TB
+	isRich  bool
+	shared  *sync.Map
+	migrate func(ctx context.Context) error // nil: there is nothing to migrate
+	writes  []func(op spec.Op, id string)   // called before each write
 }
 
 // undo takes a write back.
@@ -147,7 +150,7 @@ func shelved(alter func(*handle)) conformance.Subject {
 			store.shared = new(sync.Map)
 		}
 		store.handles++
-		h := &handle{altered: &altered{rows: store.rows}, isRich: isRich(columns), shared: store.shared}
+		h := &handle{altered: &altered{rows: store.rows}, t: t, isRich: isRich(columns), shared: store.shared}
 		h.watch()
 		h.close = func() error {
 			store.mu.Lock()
@@ -156,7 +159,11 @@ func shelved(alter func(*handle)) conformance.Subject {
 			return nil
 		}
 		alter(h)
-		return declares(h.altered, func(c *spec.Weaknesses) { c.Volatile = false })
+		declares(h.altered, func(c *spec.Weaknesses) { c.Volatile = false })
+		if h.migrate != nil {
+			return &migrating{altered: h.altered, migrated: new(atomic.Bool), migrate: h.migrate}
+		}
+		return h.altered
 	})
 }
 

@@ -3,9 +3,10 @@ package mutants
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -13,7 +14,7 @@ import (
 )
 
 func optionalMutants() []Mutant {
-	return []Mutant{
+	return slices.Concat([]Mutant{
 		{Name: "user_by_compares_without_case", Clause: "OPT-01", Shipped: "MySQL adapters with the default collation",
 			Subject: alterRich(func(a *altered) {
 				findsToo(a, "Email", func(email, value any) bool { return strings.EqualFold(email.(string), value.(string)) })
@@ -24,6 +25,14 @@ func optionalMutants() []Mutant {
 			})},
 		{Name: "user_by_finds_a_value_that_was_given_up", Clause: "OPT-01", Shipped: "indexes that are kept by hand",
 			Subject: alterRich(findsOldValue)},
+		{Name: "user_by_remembers_a_miss_until_an_update", Clause: "OPT-01", Shipped: "caches of absent rows",
+			Subject: alterRich(func(a *altered) {
+				forget := remembersMisses(a)
+				a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
+					defer forget()
+					return a.rows.UpdateUser(ctx, id, change)
+				}
+			})},
 		{Name: "user_by_takes_null_for_zero", Clause: "OPT-01",
 			Subject: alterRich(func(a *altered) {
 				findsToo(a, "Number", func(number, value any) bool { return value == int64(0) && number == nil })
@@ -50,22 +59,13 @@ func optionalMutants() []Mutant {
 				}
 			})},
 
-		{Name: "migrate_starts_afresh", Clause: "OPT-03",
-			Subject: subject(migrateAfresh)},
-		{Name: "migrate_fails_where_it_has_run", Clause: "OPT-03", Shipped: "adapters without IF NOT EXISTS",
-			Subject: subject(migrateOnce)},
-		{Name: "migrate_fails_while_another_runs", Clause: "OPT-03", Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
-			Subject: subject(migrateAlone)},
-		{Name: "check_finds_fault_with_what_migrate_makes", Clause: "OPT-03",
-			Subject: subject(checkFails)},
-
 		{Name: "the_version_is_empty", Clause: "OPT-04",
 			Subject: subject(noVersion)},
 		{Name: "a_slack_without_expiry", Clause: "OPT-04",
 			Subject: subject(slackOnly)},
 		{Name: "ping_fails", Clause: "OPT-04",
 			Subject: subject(pingFails)},
-	}
+	}, migrateMutants())
 }
 
 // findsToo has UserBy of one field look first for a user who matches.
@@ -83,6 +83,23 @@ func findsToo(a *altered, field string, matches func(attribute, value any) bool)
 		}
 		return inner.UserBy(ctx, place, value)
 	}
+}
+
+// remembersMisses has UserBy remember what it did not find, until forget is called.
+func remembersMisses(a *altered) (forget func()) {
+	var misses sync.Map
+	a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
+		key := fmt.Sprint(place, value)
+		if _, missed := misses.Load(key); missed {
+			return spec.UserRow{}, spec.ErrUserNotFound
+		}
+		user, err := a.rows.UserBy(ctx, place, value)
+		if errors.Is(err, spec.ErrUserNotFound) {
+			misses.Store(key, true)
+		}
+		return user, err
+	}
+	return misses.Clear
 }
 
 // findsOldValue finds a user by the e-mail that the user was created with.
@@ -105,73 +122,6 @@ func findsOldValue(a *altered) {
 		}
 		return u, err
 	}
-}
-
-// migrating is an adapter with something to migrate.
-type migrating struct {
-	*altered
-	migrate, check func(context.Context) error
-}
-
-func (m *migrating) Migrate(ctx context.Context) error { return m.migrate(ctx) }
-
-func (m *migrating) Check(ctx context.Context) error { return m.check(ctx) }
-
-func succeed(context.Context) error { return nil }
-
-func migrateAfresh(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	inner := openHealthy(t, s, columns)
-	a, c := recordCreated(inner)
-	return &migrating{altered: a, check: succeed, migrate: func(ctx context.Context) error {
-		for _, id := range c.Sessions(func(string, string) bool { return true }) {
-			if err := inner.DeleteSession(ctx, id); err != nil {
-				return err
-			}
-		}
-		for _, id := range c.Users() {
-			if err := inner.DeleteUser(ctx, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	}}
-}
-
-func migrateOnce(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: openHealthy(t, s, columns)}
-	var migrated atomic.Bool
-	return &migrating{altered: a, check: succeed, migrate: func(context.Context) error {
-		if migrated.Swap(true) {
-			return spec.ErrFailed
-		}
-		return nil
-	}}
-}
-
-func migrateAlone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: openHealthy(t, s, columns)}
-	racing, both := racesIn(t, "migrate_by_ten_at_once"), newMeeting(t)
-	var migrated atomic.Bool
-	var running atomic.Int32
-	return &migrating{altered: a, check: succeed, migrate: func(ctx context.Context) error {
-		if !migrated.Swap(true) {
-			return nil // when the store was opened
-		}
-		defer running.Add(-1)
-		first := running.Add(1) == 1
-		if racing {
-			both.meet(ctx)
-		}
-		if !first {
-			return spec.ErrFailed
-		}
-		return nil
-	}}
-}
-
-func checkFails(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := &altered{rows: openHealthy(t, s, columns)}
-	return &migrating{altered: a, migrate: succeed, check: func(context.Context) error { return spec.ErrFailed }}
 }
 
 // describing changes how an adapter describes itself.

@@ -31,7 +31,7 @@ func storeMutants() []Mutant {
 			Subject: subject(takesTwo)},
 		{Name: "delete_keeps_its_connection", Clause: "STO-03",
 			Subject: subject(leaksOnDelete)},
-	}, closeMutants(), driverStoreMutants())
+	}, leakMutants(), closeMutants(), driverStoreMutants())
 }
 
 func undeclared(t conformance.TB, s conformance.Store, columns spec.Columns) rows {

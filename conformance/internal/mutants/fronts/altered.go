@@ -3,7 +3,6 @@ package fronts
 import (
 	"context"
 
-	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
@@ -12,7 +11,7 @@ import (
 
 // openHealthy opens the memory adapter, in which a mutant alters one thing.
 func openHealthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U, S] {
-	a, err := memory.New[U, S]()
+	a, err := spec.NewStore[U, S]("memory", func(columns spec.Columns) (spec.Adapter, error) { return newMigratable(columns), nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package fronts
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
@@ -19,7 +20,7 @@ func subjectOf(rich opening[richUser, richSession], empty opening[struct{}, stru
 		if t.Name() == "preflight" { // which would find some faults before a clause does
 			return memory.NewAdapter(columns)
 		}
-		return fronted{migratable{memory.NewAdapter(columns)}, func(store any) {
+		return fronted{newMigratable(columns), func(store any) {
 			switch store := store.(type) {
 			case *typed.Store[richUser, richSession]:
 				*store = rich(t, s)
@@ -42,11 +43,27 @@ func (f fronted) Front(store any) { f.front(store) }
 
 func (f fronted) Unwrap() any { return f.Adapter }
 
-// migratable is an adapter that has something to migrate.
-type migratable struct{ spec.Adapter }
+func newMigratable(columns spec.Columns) migratable {
+	return migratable{memory.NewAdapter(columns), new(atomic.Bool)}
+}
 
-func (migratable) Migrate(context.Context) error { return nil }
+// migratable is an adapter that has something to migrate: its Check fails until it
+// has done so.
+type migratable struct {
+	spec.Adapter
+	migrated *atomic.Bool
+}
 
-func (migratable) Check(context.Context) error { return nil }
+func (m migratable) Migrate(context.Context) error {
+	m.migrated.Store(true)
+	return nil
+}
+
+func (m migratable) Check(context.Context) error {
+	if !m.migrated.Load() {
+		return spec.ErrFailed
+	}
+	return nil
+}
 
 func (m migratable) Unwrap() any { return m.Adapter }

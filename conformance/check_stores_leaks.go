@@ -1,0 +1,159 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// leakChecks do the same thing again and again, and look whether anything piles up.
+// Attributes do not matter to the first two: one pair of types has to do.
+func leakChecks[U, S any]() []check[U, S] {
+	return []check[U, S]{
+		{clause: "STO-03", sentence: "no_call_leaves_a_goroutine", run: callsLeaveNothing[U, S]},
+		{clause: "STO-03", sentence: "null_attributes_keep_no_connection", run: nullsKeepNothing[U, S]},
+		{clause: "STO-04", sentence: "close_leaves_no_goroutine", run: closeLeavesNothing[U, S]},
+	}
+}
+
+// often is how often a thing is done that may leave a goroutine each time. Fewer than
+// that may be left in the end: those of a pool.
+const often = 12
+
+// callsLeaveNothing calls each operation again and again: with arguments that are
+// right the first time, with contexts that end, and with those that the store
+// refuses.
+func callsLeaveNothing[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = 2
+	a := t.openNamed(s)
+	w := t.seed(a)
+	operations := t.operations(a)
+	t.wantNoGoroutines("calls of all operations", func(context.Context) {
+		for _, o := range operations {
+			good := w.fixture(a, o)
+			calls := []func(arguments[U, S]) arguments[U, S]{
+				func(c arguments[U, S]) arguments[U, S] { return c },
+				func(c arguments[U, S]) arguments[U, S] {
+					c.ctx = newEndingContext(t.ctx(), 2, context.Canceled)
+					return c
+				},
+			}
+			for _, f := range t.faults(o) {
+				if slices.Contains([]string{whenAbsent, whenTaken, whenNoUser, whenNotUnique, whenOtherLease}, f.Condition) {
+					calls = append(calls, func(c arguments[U, S]) arguments[U, S] {
+						f.cause.change(w, o, &c)
+						return c
+					})
+				}
+			}
+			for _, arguments := range calls {
+				for range often {
+					_, _ = o.call(a, arguments(good)) // other checks look at what comes of it
+				}
+			}
+		}
+	})
+}
+
+// closeLeavesNothing opens and closes handles, with all that the open function
+// opens and closes besides.
+func closeLeavesNothing[U, S any](t *tester[U, S]) {
+	t.wantNoGoroutines("opening and closing "+strconv.Itoa(often)+" handles", func(ctx context.Context) {
+		for range often {
+			watchdog, grace := t.runner.limits.from(time.Now())
+			rec := record(ctx, t.Name(), watchdog, grace, func(tb TB) {
+				one := *t
+				one.recorder = tb.(*recorder)
+				a := one.open()
+				one.must(a.CreateSession(one.ctx(), one.emptyWorld().newSession("s", "")), "CreateSession")
+				one.must(a.Close(), "Close")
+			})
+			if rec.Failed() {
+				t.Fatal(rec.output())
+			}
+		}
+	})
+}
+
+// wantNoGoroutines fails the check if goroutines are left of f, which does often what
+// may leave one. Goroutines inherit their label, so that those of other checks do
+// not count.
+func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Context)) {
+	label := t.runner.storeName()
+	pprof.Do(t.ctx(), pprof.Labels("goroutines of", label), f)
+	left := 0
+	for range 200 { // some are on their way out; only a check that fails waits for long
+		if left = goroutines(label); left < often {
+			return
+		}
+		t.pause()
+	}
+	t.Errorf("%s\n  got:  %d goroutines that are still there\n  want: fewer than %d, which is how often each was done", of, left, often)
+}
+
+// goroutines counts those with this label.
+func goroutines(label string) int {
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		return 0
+	}
+	total, n := 0, 0
+	for lines := bufio.NewScanner(&profile); lines.Scan(); {
+		line := lines.Text()
+		if count, _, ok := strings.Cut(line, " @ "); ok { // a stack, and how many are in it
+			n, _ = strconv.Atoi(count)
+		}
+		if strings.HasPrefix(line, "# labels: ") && strings.Contains(line, strconv.Quote(label)) {
+			total += n
+		}
+	}
+	return total
+}
+
+// nullsKeepNothing reads and writes rows whose attributes are null, more often than
+// the pool has connections.
+func nullsKeepNothing[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	s.MaxConns = 2
+	a := t.openNamed(s)
+	w := t.emptyWorld()
+	u := w.newUser(ann)
+	setNull(&u.Attributes)
+	t.must(a.CreateUser(t.ctx(), u), "CreateUser whose attributes are null")
+	w.users[ann] = u
+	for i := range 3 {
+		session := w.newSession(fmt.Sprint("s", i), ann)
+		setNull(&session.Attributes)
+		w.addSession(a, session)
+	}
+	for range 4 {
+		w.compare(a, "with attributes that are null, on a store of two connections")
+		if t.users {
+			t.wantClass(a.CreateUser(t.ctx(), u), spec.ErrUserExists, "CreateUser with a taken id, whose attributes are null")
+			t.must(a.UpdateUser(t.ctx(), ann, u.Attributes, attr.All[U]()), "UpdateUser to null")
+		}
+		for _, session := range w.sessions {
+			t.must(a.UpdateSession(t.ctx(), session.ID, session.Attributes, attr.All[S]()), "UpdateSession to null")
+		}
+	}
+}
+
+// setNull sets to nil what can be.
+func setNull(attributes any) {
+	for _, field := range reflect.ValueOf(attributes).Elem().Fields() {
+		if field.Kind() == reflect.Pointer || field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Uint8 {
+			field.SetZero()
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package mutants
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/created"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// migrateMutants have something to migrate.
+func migrateMutants() []Mutant {
+	list := []Mutant{
+		{Name: "migrate_starts_afresh",
+			Subject: migrates(func(_ conformance.TB, m *migrating) {
+				m.migrate = func(ctx context.Context) error { return m.deleteAll(ctx) }
+			})},
+		{Name: "migrate_fails_where_it_has_run", Shipped: "adapters without IF NOT EXISTS",
+			Subject: migrates(func(_ conformance.TB, m *migrating) {
+				m.migrate = func(context.Context) error {
+					if m.migrated.Load() {
+						return spec.ErrFailed
+					}
+					return nil
+				}
+			})},
+		{Name: "migrate_fails_while_another_runs", Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
+			Subject: migrates(func(t conformance.TB, m *migrating) {
+				racing, both := racesIn(t, "migrate_by_ten_at_once"), newMeeting(t)
+				var running atomic.Int32
+				m.migrate = func(ctx context.Context) error {
+					if !m.migrated.Load() {
+						return nil // when the store was opened
+					}
+					defer running.Add(-1)
+					first := running.Add(1) == 1
+					if racing {
+						both.meet(ctx)
+					}
+					if !first {
+						return spec.ErrFailed
+					}
+					return nil
+				}
+			})},
+		{Name: "check_finds_fault_with_what_migrate_makes",
+			Subject: migrates(func(_ conformance.TB, m *migrating) {
+				m.check = func(context.Context) error { return spec.ErrFailed }
+			})},
+		{Name: "check_finds_nothing",
+			Subject: migrates(func(_ conformance.TB, m *migrating) {
+				m.check = func(context.Context) error { return nil }
+			})},
+		{Name: "check_makes_what_it_does_not_find",
+			Subject: migrates(func(_ conformance.TB, m *migrating) {
+				m.check = func(context.Context) error {
+					if !m.migrated.Swap(true) {
+						return spec.ErrFailed
+					}
+					return nil
+				}
+			})},
+		{Name: "migrate_copies_tables_and_loses_what_is_written_to_the_old_ones", Shipped: "migrations of SQLite that rebuild a table",
+			Subject: migrates(func(t conformance.TB, m *migrating) {
+				written := newSignal(t)
+				create := m.createSession
+				m.createSession = func(ctx context.Context, session spec.SessionRow) error {
+					defer written.give()
+					return create(ctx, session)
+				}
+				m.migrate = func(ctx context.Context) error {
+					copied := m.created.Sessions(all)
+					if !racesIn(t, "migrate_during_writes_loses_none") || len(copied) == 0 {
+						return nil
+					}
+					written.given.Store(false)
+					written.wait(ctx)
+					for _, id := range m.created.Sessions(func(id, _ string) bool { return !slices.Contains(copied, id) }) {
+						if err := m.rows.DeleteSession(ctx, id); err != nil {
+							return err
+						}
+					}
+					return nil
+				}
+			})},
+		{Name: "writes_fail_while_migrate_runs", Shipped: "migrations that lock a table",
+			Subject: migrates(func(t conformance.TB, m *migrating) {
+				refused, running := newSignal(t), new(atomic.Bool)
+				swap := m.rows.SwapLease
+				m.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+					if running.Load() {
+						refused.give()
+						return spec.ErrUnavailable
+					}
+					return swap(ctx, id, from, to)
+				}
+				m.migrate = func(ctx context.Context) error {
+					if m.migrated.Load() && racesIn(t, "migrate_during_writes_loses_none") {
+						running.Store(true)
+						refused.wait(ctx)
+					}
+					return nil
+				}
+			})},
+		{Name: "the_first_migrate_fails_where_another_is_the_first_too", Options: conformance.Options{Target: new(shelf)},
+			Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
+			Subject: shelved(func(h *handle) {
+				h.migrate = func(ctx context.Context) error {
+					if _, made := h.shared.Load("tables"); made {
+						return nil
+					}
+					if racesIn(h.t, "a_new_store_is_opened_by_several_at_once") {
+						both, _ := h.shared.LoadOrStore("both", newMeeting(h.t))
+						both.(*meeting).meet(ctx)
+					}
+					if _, made := h.shared.LoadOrStore("tables", true); made {
+						return spec.ErrFailed
+					}
+					return nil
+				}
+			})},
+	}
+	for i := range list {
+		list[i].Clause = "OPT-03"
+	}
+	return list
+}
+
+// migrating is an adapter with something to migrate: its Check fails until it has
+// done so. It remembers the rows that were created.
+type migrating struct {
+	*altered
+	created        *created.Rows
+	migrated       *atomic.Bool
+	migrate, check func(context.Context) error // nil: as it should be
+}
+
+func (m *migrating) Migrate(ctx context.Context) error {
+	if m.migrate != nil {
+		if err := m.migrate(ctx); err != nil {
+			return err
+		}
+	}
+	m.migrated.Store(true)
+	return nil
+}
+
+func (m *migrating) Check(ctx context.Context) error {
+	if m.check != nil {
+		return m.check(ctx)
+	}
+	if !m.migrated.Load() {
+		return spec.ErrFailed
+	}
+	return nil
+}
+
+func all(string, string) bool { return true }
+
+// deleteAll deletes all rows.
+func (m *migrating) deleteAll(ctx context.Context) error {
+	for _, id := range m.created.Sessions(all) {
+		if err := m.rows.DeleteSession(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range m.created.Users() {
+		if err := m.rows.DeleteUser(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// migrates is a subject that has something to migrate, with one thing altered.
+func migrates(alter func(conformance.TB, *migrating)) conformance.Subject {
+	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		a, c := recordCreated(openHealthy(t, s, columns))
+		m := &migrating{altered: a, created: c, migrated: new(atomic.Bool)}
+		alter(t, m)
+		return m
+	})
+}

@@ -1,0 +1,68 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// leakMutants leave something behind each time.
+func leakMutants() []Mutant {
+	linger := func() { go func() { <-time.After(time.Minute) }() } // longer than a check takes
+	return []Mutant{
+		{Name: "absent_session_leaves_a_goroutine", Clause: "STO-03",
+			Subject: alterRich(func(a *altered) {
+				a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+					session, err := a.rows.Session(ctx, id)
+					if errors.Is(err, spec.ErrSessionNotFound) {
+						linger()
+					}
+					return session, err
+				}
+			})},
+		{Name: "interrupted_call_leaves_a_goroutine", Clause: "STO-03", Shipped: "drivers that watch a context",
+			Subject: alterRich(func(a *altered) {
+				a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+					list, err := a.rows.UserSessions(ctx, userID)
+					if ctx.Err() != nil {
+						linger()
+					}
+					return list, err
+				}
+			})},
+		{Name: "each_write_leaves_a_goroutine", Clause: "STO-03",
+			Subject: alterRich(func(a *altered) {
+				a.deleteSession = func(ctx context.Context, id string) error {
+					linger()
+					return a.rows.DeleteSession(ctx, id)
+				}
+			})},
+		{Name: "a_null_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that return early where Scan fails",
+			Subject: richSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+				a, p := &altered{rows: openHealthy(t, s, columns)}, poolOf(s)
+				a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
+					give, ok := p.take(1)
+					if !ok {
+						return spec.UserRow{}, spec.ErrUnavailable
+					}
+					user, err := a.rows.User(ctx, id)
+					if !slices.Contains(user.Attributes, nil) {
+						give()
+					}
+					return user, err
+				}
+				return a
+			})},
+		{Name: "close_leaves_a_goroutine", Clause: "STO-04", Shipped: "adapters that sweep in the background",
+			Subject: alterRich(func(a *altered) {
+				a.close = func() error {
+					linger()
+					return a.rows.Close()
+				}
+			})},
+	}
+}
