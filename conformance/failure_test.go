@@ -158,7 +158,7 @@ func TestFailureKinds(t *testing.T) {
 		checks++
 		kinds[r.Kind]++
 	}
-	if checks < 10 || len(kinds) > 4 {
+	if checks < 10 || checks < 10*len(kinds) { // a few calls meet the fault
 		t.Errorf("%d checks failed, in %d kinds: %v", checks, len(kinds), kinds)
 	}
 	other := judge(t, broken(func(f *faulty) {
