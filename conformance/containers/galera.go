@@ -97,8 +97,11 @@ func (g *galera) start(ctx context.Context, image, password string, common *test
 }
 
 // galeraProvider leaves a node three times as long as usual to answer the
-// others, before they consider it lost: all share one busy machine.
-const galeraProvider = "gcache.size=16M; gmcast.peer_timeout=PT10S; evs.suspect_timeout=PT15S; evs.inactive_timeout=PT45S; evs.install_timeout=PT22.5S"
+// others, before they consider it lost: all share one busy machine. A statement waits
+// for what other nodes have acknowledged until it is applied, or the node is alone:
+// by default it gives up after half a minute, which is less than it takes the others
+// to do without a node that was killed.
+const galeraProvider = "gcache.size=16M; repl.causal_read_timeout=PT10M; gmcast.peer_timeout=PT10S; evs.suspect_timeout=PT15S; evs.inactive_timeout=PT45S; evs.install_timeout=PT22.5S"
 
 // startGaleraNode starts a node and waits until it takes statements.
 func startGaleraNode(ctx context.Context, image, password string, common *testcontainers.DockerNetwork, name string, arguments ...string) (*galeraNode, error) {
