@@ -24,6 +24,7 @@ var Mongo = &Engine{
 	Competitors: []Competitor{
 		tenon(openMongo),
 		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; creating a session looks for no user", open: openMongoDriver},
+		{Name: "mongo driver, transaction", About: "the same, creating a session in a transaction that counts it in its user's document, as Tenon does: without one a user who is deleted at the same time leaves the session behind", open: openMongoTransaction, only: "CreateSession"},
 		{Name: "mongo driver, structs", About: "the same, decoded into structs", open: openMongoStructs},
 	},
 }

@@ -113,6 +113,41 @@ func openMongoDriver(_ context.Context, at *place) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	return mongoClient(db), nil
+}
+
+// openMongoTransaction opens the same for creating a session whose user is there,
+// and stays there until it is.
+func openMongoTransaction(_ context.Context, at *place) (*Client, error) {
+	db, err := connectMongo(at.dsn)
+	if err != nil {
+		return nil, err
+	}
+	client, sessions, users := mongoClient(db), db.Collection(sessionsTable), db.Collection(usersTable)
+	settings := options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority())
+	count := bson.D{{Key: "$inc", Value: bson.D{{Key: "_sessions", Value: int64(1)}}}}
+	client.create = func(ctx context.Context, s *session) error {
+		in, err := db.Client().StartSession()
+		if err != nil {
+			return err
+		}
+		defer in.EndSession(ctx)
+		_, err = in.WithTransaction(ctx, func(ctx context.Context) (any, error) {
+			if _, err := sessions.InsertOne(ctx, documentOf(s)); err != nil {
+				return nil, err
+			}
+			result, err := users.UpdateOne(ctx, byID(s.UserID), count)
+			if err != nil {
+				return nil, err
+			}
+			return nil, one(result.MatchedCount, nil)
+		}, settings)
+		return err
+	}
+	return client, nil
+}
+
+func mongoClient(db *driver.Database) *Client {
 	sessions := mongoSessions(db)
 	set := func(ctx context.Context, filter, fields bson.D) error {
 		result, err := sessions.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: fields}})
@@ -161,7 +196,7 @@ func openMongoDriver(_ context.Context, at *place) (*Client, error) {
 			return one(result.DeletedCount, nil)
 		},
 		close: func() error { return db.Client().Disconnect(context.Background()) },
-	}, nil
+	}
 }
 
 // leaseFields are those of a lease.
