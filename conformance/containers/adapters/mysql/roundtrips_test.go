@@ -103,6 +103,37 @@ func TestOneRoundTrip(t *testing.T) {
 	})
 }
 
+// A write that is refused is that statement and one look.
+func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p, ctx := newPlace(t, s, nil), t.Context()
+		a := p.ready(p.open())
+		bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+		servertest.OK(t, a.CreateUser(ctx, bob))
+		laptop, taken := phone, bob
+		laptop.ID, laptop.UserID, taken.ID = "laptop", "unknown", "rob"
+		email, err := attr.Fields[Person]("Email")
+		servertest.OK(t, err)
+		for _, c := range []struct {
+			refusal string
+			class   error
+			do      func() error
+		}{
+			{"session id taken", spec.ErrSessionExists, func() error { return a.CreateSession(ctx, phone) }},
+			{"no such user", spec.ErrUserNotFound, func() error { return a.CreateSession(ctx, laptop) }},
+			{"user id taken", spec.ErrUserExists, func() error { return a.CreateUser(ctx, ann) }},
+			{"e-mail taken", spec.ErrConstraint, func() error { return a.CreateUser(ctx, taken) }},
+			{"e-mail taken, update", spec.ErrConstraint, func() error { return a.UpdateUser(ctx, ann.ID, bob.Attributes, email) }},
+		} {
+			servertest.WantClass(t, c.do(), c.class, c.refusal) // which prepares
+			got := servertest.Cost(t, p.Counts, func() error { return unless(c.do(), c.class) })
+			if got.RoundTrips != 2 {
+				t.Errorf("%s: %+v, want 2 round trips", c.refusal, got)
+			}
+		}
+	})
+}
+
 // A handle of the application costs no more, the first time too.
 func TestOneRoundTripWithNew(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
