@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"runtime"
 	"time"
 
 	"github.com/tenon-go/tenon/bench/internal/engines"
@@ -140,7 +139,7 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	size.Bytes = float64(held / int64(n+dead))
 	if o.InProcess() {
 		tell("collecting garbage")
-		size.GC = fullGC()
+		size.GC = measure.FullGC()
 	}
 	tell("sweeping")
 	if size.Sweep, err = measure.Sweep(ctx, o, s.long); err != nil {
@@ -178,20 +177,6 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, batches %s ms, a writer waited %s ms\n",
 		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.Batches, size.Sweep.Beside)
 	return s.result.Write(s.out)
-}
-
-// fullGC returns how long a full garbage collection takes, in milliseconds: the
-// shortest of three.
-func fullGC() float64 {
-	var least time.Duration
-	for range 3 {
-		begin := time.Now()
-		runtime.GC()
-		if took := time.Since(begin); least == 0 || took < least {
-			least = took
-		}
-	}
-	return float64(least.Microseconds()) / 1000
 }
 
 // crowd measures one goroutine against many.

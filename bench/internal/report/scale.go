@@ -29,7 +29,7 @@ type Size struct {
 	Loaded  int     `json:"loaded"`         // sessions that were added for this, those that have expired included
 	Seconds float64 `json:"load_seconds"`   // that loading these and their users took
 	Bytes   float64 `json:"bytes"`          // for each session, users and indexes included
-	GC      float64 `json:"gc_ms,omitzero"` // that a full garbage collection takes, if rows are in this process
+	GC      float64 `json:"gc_ms,omitzero"` // of processor time that a full garbage collection takes, if rows are in this process
 	Sweep   Sweep   `json:"sweep"`
 
 	Tenon float64 `json:"tenon_micros"` // SessionAndUser of any of all sessions

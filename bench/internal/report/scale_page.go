@@ -85,7 +85,7 @@ func (s *Scale) collections() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "A full garbage collection of a process with the store in memory takes " + strings.Join(parts, ", ") + "."
+	return "A full garbage collection of a process with the store in memory takes this much processor time: " + strings.Join(parts, ", ") + "."
 }
 
 // crowds is a table of an engine's calls, those of one goroutine beside those of many.

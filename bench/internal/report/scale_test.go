@@ -35,7 +35,7 @@ func TestScalePage(t *testing.T) {
 		"| A & B 1 | 10,000,000 | 10,000,000 | 0 | 0 | 75.0 | 0.00 [0.00, 0.00] | 1.50 [1.00, 2.00] | 2.00 [1.00, 3.00] | 9.0 |",
 		"| A & B 1 | 100,000 | 10,000 | 8.50 | 1.00, 2.00, 3.00 | 0.10, 0.20, 0.30 | 4.00, 5.00, 6.00 |",
 		"| A & B 1 | Session | one session | 1,000 (1.10) | 12,300 (0.90) | 12.3 |",
-		"takes 12 ms with 100,000 sessions.",
+		"processor time: 12 ms with 100,000 sessions.",
 	} {
 		if !strings.Contains(files["scale.md"], want) {
 			t.Errorf("%q is missing in:\n%s", want, files["scale.md"])
