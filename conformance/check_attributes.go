@@ -16,11 +16,13 @@ func attributeChecks[U, S any]() []check[U, S] {
 	}
 	return []check[U, S]{
 		{clause: "ATT-01", sentence: "each_attribute_is_updated_alone_and_with_any_other", run: attributesAlone[U, S]},
+		{clause: "ATT-01", sentence: "any_attributes_are_updated_together", run: attributesTogether[U, S]},
 		{clause: "USR-01", sentence: "create_is_never_seen_half_done", users: true, run: userCreateHalf[U, S]},
 		{clause: "USR-04", sentence: "update_is_never_seen_half_done", users: true, run: userUpdateHalf[U, S]},
 		{clause: "ATT-06", sentence: "a_value_that_another_row_has_is_refused_and_named", run: uniqueTaken[U, S]},
 		{clause: "ATT-07", sentence: "a_row_never_conflicts_with_itself", run: uniqueOwn[U, S]},
 		{clause: "ATT-07", sentence: "a_value_is_free_when_its_row_is_updated_or_deleted", run: uniqueFreed[U, S]},
+		{clause: "ATT-07", sentence: "the_values_of_rows_that_are_deleted_together_are_free", run: uniqueFreedTogether[U, S]},
 		{clause: "ATT-07", sentence: "values_that_updates_at_once_leave_are_free", run: uniqueFreedAtOnce[U, S]},
 		{clause: "ATT-07", sentence: "a_failed_write_takes_no_value", run: uniqueFailed[U, S]},
 		{clause: "ATT-08", sentence: "unmasked_values_of_other_rows_do_not_conflict", run: unmaskedDuplicates[U, S]},

@@ -90,6 +90,18 @@ func (t *tester[U, S]) partials() []partial[U, S] {
 	}
 }
 
+// wholes delete what stays of a group as well.
+func (t *tester[U, S]) wholes() []partial[U, S] {
+	list := []partial[U, S]{{"DeleteUserSessions", func(a front[U, S], g *group[U, S]) error {
+		_, err := a.DeleteUserSessions(t.ctx(), g.user.ID)
+		return err
+	}}}
+	if t.users {
+		list = append(list, partial[U, S]{"DeleteUser", func(a front[U, S], g *group[U, S]) error { return a.DeleteUser(t.ctx(), g.user.ID) }})
+	}
+	return list
+}
+
 // staysDuringDeletes writes to what stays of a group, and creates more sessions of the
 // user, while the rest is deleted. Each writer has a row to itself, so what it wrote last
 // is there whenever it looks.

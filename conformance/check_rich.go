@@ -35,6 +35,8 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "CTX-02", sentence: "a_context_that_another_goroutine_ends", run: contextEndsElsewhere[richUser, richSession]},
 		{clause: "STO-01", sentence: "a_handle_that_has_read_sees_what_another_writes", run: readAgain[richUser, richSession]},
 		{clause: "STO-01", sentence: "the_last_write_outlives_the_only_handle", run: lastWriteOutlives[richUser, richSession]},
+		{clause: "CTX-02", sentence: "a_context_that_ends_during_a_delete_of_many", run: contextEndsDuringMany[richUser, richSession]},
+		{clause: "CTX-02", sentence: "a_deadline_far_ahead_changes_nothing", run: contextFarDeadline[richUser, richSession]},
 		{clause: "OPT-02", sentence: "another_field_or_type_is_invalid", users: true, run: richUserByInvalid},
 	})
 }

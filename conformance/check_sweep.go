@@ -158,6 +158,11 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	w.addExpiring(a, "expired", ann, noon)
 	n := w.sweepSome(a, spec.Sweep{Now: noon, Everyone: true, Limit: 1}, "with a limit of 1, of 1 expired session")
 	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 1 expired session")
+	for i := range 3 {
+		w.addExpiring(a, fmt.Sprintf("again%d", i), ann, noon)
+	}
+	n = w.sweepSome(a, spec.Sweep{Now: noon, UserID: ann, Limit: 1}, "with a limit of 1, of 3 expired sessions")
+	t.want(n, int64(1), "the count of DeleteExpiredSessions with a limit of 1, of 3 expired sessions")
 	w.sweepEverything(a, "after sweeps with limits")
 }
 

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -11,12 +12,20 @@ import (
 // grow fast enough to reach the batches of a store that looks often.
 var looksOfSweeps = []int{1, 2, 3, 5, 8, 13, 21, 34, 55, 89}
 
-// sweepCut ends the context of a sweep of many, which a store does in batches,
+func sweepCut[U, S any](t *tester[U, S]) { sweepCutOf(t, 125, spec.Sweep{UserID: annSpace}) }
+
+// sweepCutHundreds has more sessions than one batch, or two.
+func sweepCutHundreds[U, S any](t *tester[U, S]) { sweepCutOf(t, 600, spec.Sweep{Everyone: true}) }
+
+// sweepCutOf ends the context of a sweep of many, which a store does in batches,
 // at one look after the other. Whatever is deleted, the count says so.
-func sweepCut[U, S any](t *tester[U, S]) {
+func sweepCutOf[U, S any](t *tester[U, S], many int, sweep spec.Sweep) {
 	a := t.open()
 	w := t.seed(a)
-	const many = 125
+	sweep.Now, sweep.Limit = noon.AddDate(1, 0, 0), many
+	for id := range w.sessions { // a sweep of everyone takes none of these
+		w.swap(a, id, later(w.sessions[id].Lease, 2*365*24*time.Hour))
+	}
 	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
 	left := int64(many)
 	for i, look := range looksOfSweeps {
@@ -26,7 +35,7 @@ func sweepCut[U, S any](t *tester[U, S]) {
 		}
 		call := fmt.Sprintf("DeleteExpiredSessions of %d, whose context ended when it was looked at for the %d. time", left, look)
 		ctx := newEndingContext(t.ctx(), look, reason)
-		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: endOfTime, UserID: annSpace, Limit: many})
+		n, err := a.DeleteExpiredSessions(ctx, sweep)
 		list, listErr := a.UserSessions(t.ctx(), annSpace)
 		t.must(listErr, "UserSessions after %s", call)
 		gone := left - int64(len(list))
@@ -51,7 +60,7 @@ func sweepCut[U, S any](t *tester[U, S]) {
 	for i := range many {
 		delete(w.sessions, fmt.Sprintf("many %d", i))
 	}
-	n, err := a.DeleteExpiredSessions(t.ctx(), spec.Sweep{Now: endOfTime, UserID: annSpace, Limit: many})
+	n, err := a.DeleteExpiredSessions(t.ctx(), sweep)
 	t.must(err, "DeleteExpiredSessions of what sweeps have left that were cut short")
 	t.want(n, left, "the count of DeleteExpiredSessions of what sweeps have left that were cut short")
 	w.compare(a, "after DeleteExpiredSessions of many, cut short")

@@ -51,7 +51,7 @@ func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Sub
 	return Subject{preflight: preflight(true, userFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
 			plan(r, "rich", true, userFront[richUser, richSession](open), richSamples(), richChecks()),
-			plan(r, "empty", true, userFront[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "empty", true, userFront[struct{}, struct{}](open), emptySamples(), emptyChecks()),
 			plan(r, "nested", true, userFront[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}
@@ -63,7 +63,7 @@ func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.Sessi
 	return Subject{preflight: preflight(false, sessionFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
 			plan(r, "rich", false, sessionFront[richUser, richSession](open), richSamples(), richChecks()),
-			plan(r, "empty", false, sessionFront[struct{}, struct{}](open), emptySamples(), nil),
+			plan(r, "empty", false, sessionFront[struct{}, struct{}](open), emptySamples(), emptyChecks()),
 			plan(r, "nested", false, sessionFront[nestedUser, nestedSession](open), nestedSamples(), nestedChecks()),
 		))
 	}}

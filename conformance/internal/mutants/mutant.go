@@ -38,6 +38,8 @@ func All() []Mutant {
 		ownershipMutants(),
 		concurrencyMutants(),
 		raceMutants(roundTrip),
+		manyMutants(),
+		manyContextMutants(),
 		errorMutants(),
 		contextMutants(),
 		storeMutants(),

@@ -23,11 +23,15 @@ const mutantBatch = 50
 
 // inBatches sweeps in batches; cut makes the result of one that was cut short.
 func inBatches(t conformance.TB, s conformance.Store, columns spec.Columns, cut func(deleted int64, err error) (int64, error)) rows {
+	return inBatchesOf(mutantBatch, t, s, columns, cut)
+}
+
+func inBatchesOf(batch int, t conformance.TB, s conformance.Store, columns spec.Columns, cut func(deleted int64, err error) (int64, error)) rows {
 	a := openHealthy(t, s, columns)
 	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		var deleted int64
 		for limit := sweep.Limit; ; {
-			sweep.Limit = min(limit-int(deleted), mutantBatch)
+			sweep.Limit = min(limit-int(deleted), batch)
 			n, err := int64(0), ctx.Err()
 			if err == nil {
 				n, err = a.DeleteExpiredSessions(ctx, sweep)
@@ -36,7 +40,7 @@ func inBatches(t conformance.TB, s conformance.Store, columns spec.Columns, cut 
 			switch {
 			case err != nil && deleted > 0:
 				return cut(deleted, err)
-			case err != nil || n < mutantBatch || int(deleted) >= limit:
+			case err != nil || int(n) < batch || int(deleted) >= limit:
 				return deleted, err
 			}
 		}
