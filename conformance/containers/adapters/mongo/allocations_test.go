@@ -68,7 +68,7 @@ func TestAllocations(t *testing.T) {
 			{"DeleteSession", 86, 70, func() error { deleted++; return a.DeleteSession(ctx, sessions[deleted-1].ID) }},
 		} {
 			servertest.OK(t, c.do()) // which may connect
-			got := math.Inf(1) // the least of some runs: in one, the driver may connect
+			got := math.Inf(1)       // the least of some runs: in one, the driver may connect
 			for range 3 {
 				got = min(got, testing.AllocsPerRun(30, func() {
 					if err := c.do(); err != nil {
