@@ -45,7 +45,7 @@ func TestEnvironment(t *testing.T) {
 		}
 	}
 	environmenttest.Run(t, environmenttest.Config{
-		Engine: "mongo", Cases: cases, Once: once, Every: 60,
+		Engine: "mongo", Cases: cases, Once: once, Every: 150,
 		Slow: []string{"parameter at start-up", "mongod option", configKind.name},
 		Try: func(ctx context.Context, cases []environment.Case) environment.Verdict {
 			s := stages[cases[0].Server]
