@@ -56,7 +56,7 @@ func TestAllocations(t *testing.T) {
 			{"UpdateSession", 16, 0, func() error {
 				return a.UpdateSession(ctx, phone.ID, phone.Attributes, attr.All[Device]())
 			}},
-			{"SwapLease", 26, 0, func() error { err := a.SwapLease(ctx, phone.ID, from, to); from, to = to, from; return err }},
+			{"SwapLease", 25, 0, func() error { err := a.SwapLease(ctx, phone.ID, from, to); from, to = to, from; return err }},
 			{"DeleteSession", 13, 0, func() error { deleted++; return a.DeleteSession(ctx, sessions[deleted-1].ID) }},
 		} {
 			servertest.OK(t, c.do()) // which prepares the statement
