@@ -152,6 +152,22 @@ var expiryCalls = []*Call{
 		},
 		check: func(ctx context.Context, _, reader *Client, t *task) error { return checkAbsent(ctx, reader, t.now.ID) },
 	},
+	{
+		Name:  "SweepEmpty",
+		About: "the statement that finds no session that has expired, with which each sweep ends",
+		has:   func(c *Client) bool { return c.sweep != nil },
+		rows:  (*Rows).random,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			n, err := c.sweep(ctx, c.rows.set.Began, 1000)
+			if n != 0 {
+				err = errors.Join(err, fmt.Errorf("%d sessions had expired", n))
+			}
+			return err
+		},
+		check: func(ctx context.Context, c, reader *Client, t *task) error {
+			return checkHeld(ctx, c, reader, c.rows.session(t.number))
+		},
+	},
 }
 
 func doSwap(ctx context.Context, c *Client, t *task) error { return c.swap(ctx, &t.now, &t.renewed) }
