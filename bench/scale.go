@@ -179,7 +179,8 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	return s.result.Write(s.out)
 }
 
-// crowd measures one goroutine against many.
+// crowd measures many goroutines, against the raw driver with as many, and against
+// one.
 func (s *scale) crowd(ctx context.Context, o *engines.Opened) ([]report.Crowd, error) {
 	whole := o.Engine
 	defer func() { o.Engine = whole }()
@@ -188,17 +189,18 @@ func (s *scale) crowd(ctx context.Context, o *engines.Opened) ([]report.Crowd, e
 	o.Engine = &longer
 	var list []report.Crowd
 	for _, call := range engines.CrowdCalls() {
-		s.show(whole.Name, fmt.Sprintf("%d goroutines: %s of %s", call.Goroutines(), call.Name, call.About))
-		m, err := measure.Call(ctx, o, call, nil, s.long, func(time.Duration) {})
+		s.show(whole.Name, fmt.Sprintf("%d goroutines: %s of %s", engines.Crowd, call.Name, call.About))
+		raw, err := measure.Call(ctx, o, call, nil, s.long, func(time.Duration) {})
 		if err != nil {
 			return nil, err
 		}
-		c := report.Crowd{Call: call.Name, On: call.About, Goroutines: call.Goroutines(), Ratio: m.Figures[0].Ratio}
-		c.Tenon, c.Raw = perSecond(m.Figures[0].Micros), perSecond(m.Figures[1].Micros)
+		one, err := measure.Call(ctx, o.AgainstOne(), call, nil, s.long, func(time.Duration) {})
+		if err != nil {
+			return nil, err
+		}
+		c := report.Crowd{Call: call.Name, On: call.About, Goroutines: engines.Crowd, PerSecond: float64(int(1e6 / raw.Figures[0].Micros)), Raw: raw.Figures[0].Ratio, One: one.Figures[0].Ratio}
 		list = append(list, c)
-		fmt.Fprintf(s.stdout, "%s, %d goroutines, %s of %s: %.0f a second, time %s of %s\n", whole.Title, c.Goroutines, c.Call, c.On, c.Tenon, c.Ratio, whole.Base)
+		fmt.Fprintf(s.stdout, "%s, %d goroutines, %s of %s: %.0f a second, time %s of %s, %s of one\n", whole.Title, c.Goroutines, c.Call, c.On, c.PerSecond, c.Raw, whole.Base, c.One)
 	}
 	return list, nil
 }
-
-func perSecond(micros float64) float64 { return float64(int(1e6 / micros)) }

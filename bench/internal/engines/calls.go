@@ -1,6 +1,7 @@
 package engines
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,11 +178,12 @@ func (s *Slice) Len() int { return len(s.tasks) }
 
 // Run does the calls.
 func (s *Slice) Run(ctx context.Context) error {
-	if s.call.goroutines == 0 {
+	goroutines := cmp.Or(s.client.goroutines, s.call.goroutines, 1)
+	if goroutines == 1 {
 		return s.each(ctx, s.call.do)
 	}
 	var all sync.WaitGroup
-	errs := make([]error, s.call.goroutines)
+	errs := make([]error, goroutines)
 	share := (len(s.tasks) + len(errs) - 1) / len(errs)
 	for i := range errs {
 		all.Go(func() {

@@ -26,6 +26,8 @@ type Client struct {
 	// that swap and update both write all of a session.
 	dataOnly bool
 
+	goroutines int // that do a call at once; 0: as many as the call says
+
 	rows  *Rows
 	close func() error
 }

@@ -7,8 +7,8 @@ import (
 // Crowd is how many goroutines there are where there are many.
 const Crowd = 64
 
-// CrowdCalls are what one goroutine and then a crowd do, on the same session, on
-// those of one user, and each on others.
+// CrowdCalls are what a crowd does: on the same session, on those of one user, and
+// each on others.
 func CrowdCalls() []*Call {
 	var list []*Call
 	for _, spread := range []struct {
@@ -23,18 +23,13 @@ func CrowdCalls() []*Call {
 			if c.Name != "SessionAndUser" && c.Name != "UpdateSession" {
 				continue
 			}
-			for _, goroutines := range []int{1, Crowd} {
-				call := *c
-				call.About, call.goroutines, call.rows = spread.name, goroutines, spread.rows
-				list = append(list, &call)
-			}
+			call := *c
+			call.About, call.goroutines, call.rows = spread.name, Crowd, spread.rows
+			list = append(list, &call)
 		}
 	}
 	return list
 }
-
-// Goroutines is how many do the call at once.
-func (call *Call) Goroutines() int { return max(call.goroutines, 1) }
 
 // again returns n tasks, or as many as there are sessions, on the first so many
 // sessions of a user chosen at random, each with attributes of its own.

@@ -208,11 +208,24 @@ const few = 100_000
 // is, and for few of its sessions, which are the base. It is for reading, and is not
 // closed.
 func (o *Opened) AgainstFew(competitor int) *Opened {
-	e, all, of := *o.Engine, o.Clients[competitor], *o.Clients[competitor]
-	e.Competitors = []Competitor{{Name: "all"}, {Name: "few"}}
-	e.Base = "few"
+	of := *o.Clients[competitor]
 	of.rows = newRows(&Set{Users: few / perUser, Sessions: min(few, o.Sessions()), Began: o.place.set.Began})
-	return &Opened{Engine: &e, Version: o.Version, Clients: []*Client{all, &of}, server: o.server, place: o.place}
+	return o.against(o.Clients[competitor], &of)
+}
+
+// AgainstOne returns an engine of Tenon twice: as it is, and for one goroutine, which
+// is the base. It is not closed.
+func (o *Opened) AgainstOne() *Opened {
+	one := *o.Clients[0]
+	one.goroutines = 1
+	return o.against(o.Clients[0], &one)
+}
+
+func (o *Opened) against(c, base *Client) *Opened {
+	e := *o.Engine
+	e.Competitors = []Competitor{{Name: "this"}, {Name: "base"}}
+	e.Base = "base"
+	return &Opened{Engine: &e, Version: o.Version, Clients: []*Client{c, base}, server: o.server, place: o.place}
 }
 
 // InProcess says whether the rows are in the memory of this process.

@@ -65,9 +65,9 @@ type Crowd struct {
 	Call       string  `json:"call"`
 	On         string  `json:"on"` // which sessions
 	Goroutines int     `json:"goroutines"`
-	Tenon      float64 `json:"tenon"` // calls a second
-	Raw        float64 `json:"raw"`
-	Ratio      Ratio   `json:"ratio"` // of times, Tenon's to raw
+	PerSecond  float64 `json:"per_second"` // calls of Tenon's
+	Raw        Ratio   `json:"raw"`        // of times, Tenon's to that of the raw driver with as many goroutines
+	One        Ratio   `json:"one"`        // of times, Tenon's to that with one goroutine
 }
 
 // ReadScale reads a result from a file.
