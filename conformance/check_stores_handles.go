@@ -26,6 +26,9 @@ func readAgain[U, S any](t *tester[U, S]) {
 			for _, id := range slices.Concat(users, sessions) {
 				w.holdID(reader, id, when)
 			}
+			if !o.users {
+				return
+			}
 			for _, attributes := range []U{before, c.user.Attributes} {
 				w.holdFinder(reader, attributes, when)
 			}
@@ -84,7 +87,7 @@ func lastWriteOutlives[U, S any](t *tester[U, S]) {
 		t.must(err, "%s", o.name)
 		w.checkReply(o, c, got, o.name)
 		t.must(a.Close(), "Close after %s", o.name)
-		a = t.openNamed(s)
+		a = t.openMigrated(s)
 		users, sessions := w.rowsOf(c)
 		for _, id := range slices.Concat(users, sessions) {
 			w.holdID(a, id, "after "+o.name+", Close of the only handle, and opening again")
@@ -93,7 +96,7 @@ func lastWriteOutlives[U, S any](t *tester[U, S]) {
 
 	// The first calls on a store that was opened again: they know every row.
 	t.must(a.Close(), "Close")
-	a = t.openNamed(s)
+	a = t.openMigrated(s)
 	t.wantClass(a.CreateSession(t.ctx(), w.newSession(annPhone, ann)), spec.ErrSessionExists, "CreateSession with a taken id, on a store opened again")
 	eachTaken(t, w.sessionEntity(a))
 	if t.users {

@@ -40,6 +40,15 @@ func (t *tester[U, S]) newStore() Store {
 func (t *tester[U, S]) openNamed(s Store) front[U, S] {
 	a := t.openUnready(s)
 	t.must(a.Migrate(t.ctx()), "Migrate")
+	return t.postpone(a)
+}
+
+// openMigrated opens a store, or another handle on it, whose tables were made before:
+// Migrate costs many times what opening does.
+func (t *tester[U, S]) openMigrated(s Store) front[U, S] { return t.postpone(t.openUnready(s)) }
+
+// postpone puts off when sessions expire, if the store goes by the clock.
+func (t *tester[U, S]) postpone(a front[U, S]) front[U, S] {
 	if t.weaknesses(a).Expires {
 		a.Store = &postponed[U, S]{a.Store}
 	}
