@@ -17,9 +17,11 @@ import (
 type progress struct {
 	w     io.Writer
 	width func() int // of the terminal, which people resize; 0 if w is no terminal
+	of    int        // adapters that the run judges
 
 	mu      sync.Mutex
 	adapter string
+	turn    int // the adapter's: 1 for the first
 	total   int // checks that were chosen
 	counts  report.Counts
 }
@@ -30,9 +32,13 @@ func (p *progress) showStart(adapter string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.adapter, p.counts = adapter, report.Counts{}
-	if p.width() > 0 {
+	p.turn++
+	switch {
+	case p.width() > 0:
 		p.rewrite("starting")
-	} else {
+	case p.of > 1:
+		p.writeLine(fmt.Sprintf("%s: starting (%d of %d)", adapter, p.turn, p.of))
+	default:
 		p.writeLine(adapter + ": starting")
 	}
 }
@@ -110,7 +116,11 @@ func (p *progress) writeLine(text string) { fmt.Fprintln(p.w, report.Printable(t
 // rewrite writes the adapter's line anew. It is cut to the width of the
 // terminal, since a line that wraps cannot be written over.
 func (p *progress) rewrite(text string) {
-	line := []rune(report.Printable(fmt.Sprintf("%-10s%s", p.adapter, text)))
+	place := ""
+	if p.of > 1 {
+		place = fmt.Sprintf("%d/%d ", p.turn, p.of)
+	}
+	line := []rune(report.Printable(fmt.Sprintf("%s%-10s%s", place, p.adapter, text)))
 	if most := max(p.width()-1, 1); len(line) > most {
 		line = append(line[:most-1], '…')
 	}

@@ -34,7 +34,21 @@ func TestProgressOnTerminal(t *testing.T) {
 			}
 		}
 		if width == 80 {
-			wantIn(t, b.String(), "postgres  starting", "postgres  1/2  1 failed  SES-07/update_after", "postgres  2/2  1 failed  SES-09/", "postgres  1 passed, 1 failed (1.234s)\n")
+			wantIn(t, b.String(), "\x1b[Kpostgres  starting", "postgres  1/2  1 failed  SES-07/update_after", "postgres  2/2  1 failed  SES-09/", "postgres  1 passed, 1 failed (1.234s)\n")
+		}
+	}
+}
+
+// Where several adapters are judged, the progress says how many are left.
+func TestProgressOfSeveral(t *testing.T) {
+	t.Parallel()
+	for width, want := range map[int]string{0: "memory: starting (1 of 3)\nsqlite: starting (2 of 3)\n", 80: "\r\x1b[K1/3 memory    starting\r\x1b[K2/3 sqlite    starting"} {
+		var b strings.Builder
+		p := &progress{w: &b, width: func() int { return width }, of: 3}
+		p.showStart("memory")
+		p.showStart("sqlite")
+		if b.String() != want {
+			t.Errorf("width %d: got %q, want %q", width, b.String(), want)
 		}
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
@@ -72,10 +74,12 @@ func (t tool) rootCommand() *cobra.Command {
 		Short: "Keep users and sessions in a database, and prove that an adapter does",
 		Long: `Tenon keeps users and sessions in a database: one contract, an adapter for each
 database, and a suite that proves for any adapter that it keeps the contract.`,
+		Version:            versionText(),
 		SilenceErrors:      true, // run prints them
 		SilenceUsage:       true,
 		DisableSuggestions: true, // an error is one line
 	}
+	root.SetVersionTemplate("tenon {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
@@ -84,6 +88,15 @@ database, and a suite that proves for any adapter that it keeps the contract.`,
 	})
 	root.AddCommand(t.verifyCommand())
 	return root
+}
+
+// versionText says which release this is, and what it judges by.
+func versionText() string {
+	release := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		release = info.Main.Version
+	}
+	return release + ", conformance suite " + conformance.Version
 }
 
 // commandLine returns what a shell runs this program with. Program is

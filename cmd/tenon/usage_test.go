@@ -75,6 +75,15 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	got := runTool(t.Context(), []adapter{memoryAdapter()}, "--version")
+	got.wantStatus(t, 0)
+	if !strings.HasPrefix(got.stdout, "tenon ") || !strings.HasSuffix(got.stdout, ", conformance suite "+conformance.Version+"\n") {
+		t.Errorf("got %q", got.stdout)
+	}
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
 	plan := conformance.Checks(memoryAdapter().subject)

@@ -143,7 +143,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		required: func(a adapter) bool {
 			return slices.Contains(args, a.name) || dsn[a.name] != "" || demanded[a.name]
 		},
-		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }},
+		progress: &progress{w: t.stderr, width: func() int { return t.terminalWidth(t.stderr) }, of: len(adapters)},
 	}
 	if !slices.ContainsFunc(adapters, func(a adapter) bool { return len(v.chooseChecks(a)) > 0 }) {
 		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)

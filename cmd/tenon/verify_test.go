@@ -182,6 +182,34 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// What would fail everywhere is said once, as what is wrong with the set-up.
+func TestCannotBeJudged(t *testing.T) {
+	t.Parallel()
+	d := memoryAdapter()
+	d.name = "forbidden"
+	d.subject = conformance.NewSubject(func(t conformance.TB, _ conformance.Store, _ spec.Columns) spec.Adapter {
+		t.Fatal("making a schema: permission denied")
+		return nil
+	})
+	got := runTool(t.Context(), []adapter{memoryAdapter(), d}, "verify", "--run", "USR-01")
+	got.wantStatus(t, exitFailed)
+	wantIn(t, got.stdout, "FAILED, could not run: forbidden\n    conformance: the adapter was not judged", "\n    making a schema: permission denied\n", "\nFAIL: memory passed; forbidden not run.")
+	if n := strings.Count(got.stdout, "permission denied"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, got.stdout)
+	}
+}
+
+// Failures of one kind are shown once, and counted.
+func TestFailuresFold(t *testing.T) {
+	t.Parallel()
+	got := runTool(t.Context(), []adapter{undyingAdapter()}, "verify", "--run", "USR|REF")
+	got.wantStatus(t, exitFailed)
+	wantIn(t, got.stdout, " more like it: ")
+	if shown, failed := strings.Count(got.stdout, "FAILED undying: "), strings.Count(got.stdout, "\n"); shown > 15 || failed > 300 {
+		t.Errorf("%d failures in full, %d lines", shown, failed)
+	}
+}
+
 // An interrupt ends the checks that run, cleans up after them and after the
 // adapter, starts no other adapter, and still gives a report.
 func TestInterrupt(t *testing.T) {
