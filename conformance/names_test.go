@@ -1,0 +1,39 @@
+package conformance
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const namesFile = "testdata/checks.txt"
+
+// TestNamesOfChecksStay looks for checks that were renamed: a waiver in someone's test
+// may name them. New ones are added by -update; none is removed from the file but by
+// hand, in a major version.
+func TestNamesOfChecksStay(t *testing.T) {
+	data, err := os.ReadFile(namesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.Fields(string(data))
+	var names []string // without the type
+	for _, name := range Checks(wholeSubject()) {
+		name = name[:strings.LastIndexByte(name, '/')]
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range known {
+		if !slices.Contains(names, name) {
+			t.Errorf("there is no check %s any more", name)
+		}
+	}
+	if !*update || t.Failed() {
+		return
+	}
+	if err := os.WriteFile(namesFile, []byte(strings.Join(names, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
