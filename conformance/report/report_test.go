@@ -189,6 +189,26 @@ func TestFailuresFold(t *testing.T) {
 	}
 }
 
+// A cause that several adapters have is said once.
+func TestSameCause(t *testing.T) {
+	const cause, remedy = "no Docker engine answers:\nseven lines", "Start Docker."
+	r := Report{Adapters: []Adapter{
+		{Name: "postgres", Why: "cannot start postgres:17: " + cause, Remedy: remedy},
+		{Name: "mysql", Why: "cannot start mysql:9: " + cause, Remedy: remedy},
+		{Name: "mongo", Why: "cannot start mongo:6: no image", Remedy: "Pull it."},
+		{Name: "next", Why: "interrupted"}, {Name: "last", Why: "interrupted"},
+	}}
+	text := r.notRunHere(false)
+	for part, want := range map[string]int{
+		"seven lines": 1, "Start Docker": 1, "    cannot start postgres:17: no Docker": 1,
+		"    cannot start mysql:9, for the same reason as postgres\n": 1, "    cannot start mongo:6: no image\n    Pull it.\n": 1, "    interrupted\n": 2,
+	} {
+		if got := strings.Count(text, part); got != want {
+			t.Errorf("%q is there %d times, want %d, in:\n%s", part, got, want, text)
+		}
+	}
+}
+
 // What is dear can be seen, and what is not is summed up.
 func TestCosts(t *testing.T) {
 	r := Report{Adapters: []Adapter{{Name: "slow", Results: []conformance.Result{

@@ -77,9 +77,11 @@ func clausesOf(results []conformance.Result) []string {
 	return ids
 }
 
-// notRunHere says which adapters could not run, why, and what would help.
+// notRunHere says which adapters could not run, why, and what would help. A cause that
+// several have, such as an engine of containers that does not answer, is said once.
 func (r Report) notRunHere(p painter) string {
 	var b strings.Builder
+	first := map[string]string{} // the adapter with which a cause was said
 	for _, a := range r.Adapters {
 		if a.Why == "" {
 			continue
@@ -89,7 +91,14 @@ func (r Report) notRunHere(p painter) string {
 			word, color = "FAILED, could not run", red
 		}
 		fmt.Fprintf(&b, "%s: %s\n", p.paint(color, word), p.paint(bold, a.Name))
-		for text := range strings.SplitSeq(a.Why+"\n"+a.Remedy, "\n") {
+		why, remedy := a.Why, a.Remedy
+		what, cause, _ := strings.Cut(why, ": ")
+		if cause += remedy; first[cause] != "" {
+			why, remedy = what+", for the same reason as "+first[cause], ""
+		} else if cause != "" {
+			first[cause] = a.Name
+		}
+		for text := range strings.SplitSeq(why+"\n"+remedy, "\n") {
 			text = Printable(text)
 			margin := text[:len(text)-len(strings.TrimLeft(text, " "))]
 			b.WriteString(wrap("    "+margin, strings.Fields(text)))
