@@ -155,9 +155,7 @@ type Counts = proxy.Counts
 
 func (t *Target) cut(tb conformance.TB, s conformance.Store) (restore func()) {
 	tb.Helper()
-	p := t.proxyOf(tb, s)
-	p.Cut()
-	return p.Restore
+	return t.proxyOf(tb, s).Cut()
 }
 
 func (t *Target) loseAnswer(tb conformance.TB, s conformance.Store) (lost func() bool) {

@@ -64,7 +64,7 @@ func TestMongo(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := &Proxy{conns: map[net.Conn]struct{}{}, counts: Counts{Answers: map[string]int{}}, losing: true}
+			p := &Proxy{counts: Counts{Answers: map[string]int{}}, losing: true}
 			client, near := net.Pipe()
 			far, server := net.Pipe()
 			go serveMongo(t, server)

@@ -1,14 +1,13 @@
-// Package proxy stands between a database's clients and its server. It cuts
-// the connection, loses an answer, and counts what passes. It understands the
-// protocol just enough for that.
+// Package proxy has relays for the protocols of databases, which they understand just
+// enough to lose the answer to a write that was applied, and to count what passes.
 package proxy
 
 import (
-	"context"
 	"io"
 	"maps"
-	"net"
 	"sync"
+
+	"github.com/tenon-go/tenon/conformance/wire"
 )
 
 // Protocol copies the messages of one connection, in both directions at once,
@@ -24,23 +23,12 @@ type Protocol interface {
 	Answers(p *Proxy, to io.Writer, from io.Reader) error
 }
 
-// Dial connects to the server.
-type Dial func(context.Context) (net.Conn, error)
-
-// Proxy listens on a port of its own on 127.0.0.1 and connects each client to
-// the server. It is safe for concurrent use.
+// Proxy is a relay that knows a protocol.
 type Proxy struct {
-	protocol func() Protocol // of a new connection
-	dial     Dial
-	listener net.Listener
-	ctx      context.Context // of the dialling
-	cancel   context.CancelFunc
-	tasks    sync.WaitGroup // every goroutine of the proxy
+	*wire.Relay
 
 	mu     sync.Mutex
-	cut    bool // no connection is let through
 	losing bool // the next answer to a write is to be lost
-	conns  map[net.Conn]struct{}
 	counts Counts
 }
 
@@ -59,50 +47,28 @@ type Counts struct {
 }
 
 // New starts a proxy, which Close ends. Protocol is called for each connection.
-func New(protocol func() Protocol, dial Dial) (*Proxy, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func New(protocol func() Protocol, dial wire.Dial) (*Proxy, error) {
+	p := &Proxy{counts: Counts{Answers: map[string]int{}}}
+	var err error
+	p.Relay, err = wire.NewRelay(dial, func() wire.Pipe { return pipe{p, protocol()} })
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{
-		protocol: protocol, dial: dial, listener: listener,
-		conns: map[net.Conn]struct{}{}, counts: Counts{Answers: map[string]int{}},
-	}
-	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.tasks.Go(p.accept)
 	return p, nil
 }
 
-// Addr is where clients connect to: "127.0.0.1:40123".
-func (p *Proxy) Addr() string { return p.listener.Addr().String() }
-
-// Close closes all connections and waits until all is done.
-func (p *Proxy) Close() error {
-	p.cancel()
-	err := p.listener.Close()
-	p.Cut()
-	p.tasks.Wait()
-	return err
+// pipe is a protocol on one connection of a proxy.
+type pipe struct {
+	proxy    *Proxy
+	protocol Protocol
 }
 
-// Cut closes all connections and refuses new ones until Restore. The port
-// stays taken, so that no other process gets it: a new connection is accepted and
-// closed at once.
-func (p *Proxy) Cut() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cut = true
-	for conn := range p.conns {
-		conn.Close() // nothing to be done about a failure
-	}
-	clear(p.conns)
+func (c pipe) Requests(to io.Writer, from io.Reader) error {
+	return c.protocol.Requests(c.proxy, to, from)
 }
 
-// Restore lets connections through again.
-func (p *Proxy) Restore() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cut = false
+func (c pipe) Answers(to io.Writer, from io.Reader) error {
+	return c.protocol.Answers(c.proxy, to, from)
 }
 
 // LoseAnswer makes the proxy lose the answer to the next write that the server
@@ -153,54 +119,4 @@ func (p *Proxy) CountAnswer(kind string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.counts.Answers[kind]++
-}
-
-func (p *Proxy) accept() {
-	for {
-		client, err := p.listener.Accept()
-		if err != nil {
-			p.listener.Close() // if it was not that: from now on clients are refused
-			return
-		}
-		if p.adopt(client) {
-			p.tasks.Go(func() { p.connect(client) })
-		}
-	}
-}
-
-// adopt takes a connection into the care of the proxy, or closes it while the
-// proxy is cut.
-func (p *Proxy) adopt(conn net.Conn) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cut {
-		conn.Close()
-		return false
-	}
-	p.conns[conn] = struct{}{}
-	return true
-}
-
-func (p *Proxy) drop(conn net.Conn) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.conns, conn)
-	conn.Close()
-}
-
-// connect connects a client to the server until either end closes.
-func (p *Proxy) connect(client net.Conn) {
-	defer p.drop(client)
-	server, err := p.dial(p.ctx)
-	if err != nil || !p.adopt(server) {
-		return // the client sees its connection closed, as with a server that is down
-	}
-	defer p.drop(server)
-	protocol := p.protocol()
-	p.tasks.Go(func() {
-		protocol.Requests(p, server, client) // an error ends the connection, as its end does
-		p.drop(client)
-		p.drop(server)
-	})
-	protocol.Answers(p, client, server)
 }

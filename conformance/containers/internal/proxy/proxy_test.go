@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgproto3"
+
+	"github.com/tenon-go/tenon/conformance/wire"
 )
 
 // server is a PostgreSQL server that answers every Query with the messages that
@@ -161,7 +163,7 @@ func (c *client) query(text string) string {
 	return c.answer()
 }
 
-func newProxy(t *testing.T, dial Dial) *Proxy {
+func newProxy(t *testing.T, dial wire.Dial) *Proxy {
 	t.Helper()
 	p, err := New(func() Protocol { return Postgres{} }, dial)
 	if err != nil {
@@ -253,40 +255,6 @@ func TestLoseAnswerLetsPreparingPass(t *testing.T) {
 	}
 }
 
-func TestCut(t *testing.T) {
-	t.Parallel()
-	p := newProxy(t, newServer(t).dial)
-	c := newClient(t, p)
-	p.Cut()
-	if got := c.query("SELECT idle"); got != "closed" {
-		t.Errorf("while cut: got %q", got)
-	}
-	conn, err := net.Dial("tcp", p.Addr())
-	if err == nil {
-		defer conn.Close()
-		if n, err := conn.Read(make([]byte, 1)); err == nil {
-			t.Errorf("while cut: a new client read %d bytes", n)
-		}
-	}
-	p.Restore()
-	if got := newClient(t, p).query("SELECT idle"); got != "SELECT idle" {
-		t.Errorf("when restored: got %q", got)
-	}
-}
-
-func TestServerDown(t *testing.T) {
-	t.Parallel()
-	p := newProxy(t, func(context.Context) (net.Conn, error) { return nil, errors.New("down") })
-	conn, err := net.Dial("tcp", p.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if n, err := conn.Read(make([]byte, 1)); err == nil {
-		t.Errorf("read %d bytes from a server that is down", n)
-	}
-}
-
 func TestRefusesNonsense(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]string{
@@ -308,37 +276,5 @@ func TestRefusesNonsense(t *testing.T) {
 				t.Errorf("read %d bytes", n)
 			}
 		})
-	}
-}
-
-// A proxy that is closed under its clients leaves nothing running: Close
-// returns when every goroutine has.
-func TestCloseWhileBusy(t *testing.T) {
-	t.Parallel()
-	p, err := New(func() Protocol { return Postgres{} }, newServer(t).dial)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var clients sync.WaitGroup
-	started := make(chan struct{}, 4)
-	for range 4 {
-		c := newClient(t, p)
-		clients.Go(func() {
-			for first := true; c.query("row SELECT idle") != "closed"; first = false {
-				if first {
-					started <- struct{}{}
-				}
-			}
-		})
-	}
-	for range 4 {
-		<-started
-	}
-	if err := p.Close(); err != nil {
-		t.Error(err)
-	}
-	clients.Wait()
-	if len(p.conns) != 0 {
-		t.Errorf("%d connections left", len(p.conns))
 	}
 }
