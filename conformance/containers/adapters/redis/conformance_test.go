@@ -31,7 +31,7 @@ func TestValkey(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.Redis(servers.Valkey(t, containers.RedisOptions{}))
 	servertest.SessionsProgram(t, options, subjects.OpenRedis)
-	servertest.JudgeVersion(t, subject, options)
+	servertest.JudgeRich(t, subject, options)
 }
 
 // TestCluster judges it on a Cluster of three, where a session and its user's list are
