@@ -44,6 +44,7 @@ func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
 		}
 		w.Volatile = w.Volatile || store.Weaknesses.Volatile
 		w.StaleReads = w.StaleReads || store.Weaknesses.StaleReads
+		w.LosesWrites = w.LosesWrites || store.Weaknesses.LosesWrites
 	}
 	// A look for the user, or a deletion of sessions, may miss what was just
 	// written, in either store.

@@ -295,6 +295,8 @@ func TestDescribeNamesBoth(t *testing.T) {
 		{spec.Weaknesses{StaleReads: true}, spec.Weaknesses{}, spec.Weaknesses{StaleReads: true, Orphans: true}},
 		{spec.Weaknesses{Volatile: true}, spec.Weaknesses{}, spec.Weaknesses{Volatile: true}},
 		{spec.Weaknesses{}, spec.Weaknesses{Volatile: true}, spec.Weaknesses{Volatile: true}},
+		{spec.Weaknesses{}, spec.Weaknesses{LosesWrites: true}, spec.Weaknesses{LosesWrites: true}},
+		{spec.Weaknesses{LosesWrites: true}, spec.Weaknesses{}, spec.Weaknesses{LosesWrites: true}},
 		{spec.Weaknesses{}, spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}, spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}},
 		{spec.Weaknesses{Expires: true, ExpirySlack: time.Minute}, spec.Weaknesses{}, spec.Weaknesses{}}, // sessions that are not used
 	} {
