@@ -162,7 +162,12 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	}
 	size.Tenon, size.Raw, size.Ratio = call.Figures[0].Micros, call.Figures[1].Micros, call.Figures[0].Ratio
 	for competitor, growth := range []*report.Ratio{&size.Growth, &size.RawGrowth} {
-		call, err := measure.Call(ctx, o.AgainstFew(competitor), read[0], nil, 2*s.long, func(time.Duration) {})
+		against := o.AgainstFew(competitor)
+		if against == nil {
+			*growth = report.Ratio{Median: 1, Q1: 1, Q3: 1}
+			continue
+		}
+		call, err := measure.Call(ctx, against, read[0], nil, 2*s.long, func(time.Duration) {})
 		if err != nil {
 			return err
 		}

@@ -205,11 +205,14 @@ func (o *Opened) Write(ctx context.Context, timed func(call func() error) error)
 const few = 100_000
 
 // AgainstFew returns an engine of one competitor of o, by its place, twice: as it
-// is, and for few of its sessions, which are the base. It is for reading, and is not
-// closed.
+// is, and for few of its sessions, which are the base; nil if it has no more than
+// these. It is for reading, and is not closed.
 func (o *Opened) AgainstFew(competitor int) *Opened {
+	if o.Sessions() <= few {
+		return nil
+	}
 	of := *o.Clients[competitor]
-	of.rows = newRows(&Set{Users: few / perUser, Sessions: min(few, o.Sessions()), Began: o.place.set.Began})
+	of.rows = newRows(&Set{Users: few / perUser, Sessions: few, Began: o.place.set.Began})
 	return o.against(o.Clients[competitor], &of)
 }
 

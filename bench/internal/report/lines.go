@@ -10,7 +10,7 @@ import (
 // The measures of the chart of lines, in pixels.
 const (
 	linesHeight = 360
-	linesRight  = 150 // for the names of the lines
+	linesRight  = 170 // for the names of the lines
 )
 
 // lineStyle is added to style, whose colours it repeats.
