@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -82,9 +83,10 @@ func (r *Result) glance() string {
 	var b strings.Builder
 	b.WriteString("\n## At a glance\n\nTenon's time as a ratio to the raw driver's:\n\n")
 	var calls []string
-	for _, e := range r.Engines {
+	engines := slices.DeleteFunc(slices.Clone(r.Engines), func(e Engine) bool { return !strings.HasPrefix(e.Competitors[0].Name, "Tenon") })
+	for _, e := range engines {
 		for _, c := range e.Calls {
-			if !strings.Contains("|"+strings.Join(calls, "|")+"|", "|"+c.Name+"|") {
+			if !slices.Contains(calls, c.Name) {
 				calls = append(calls, c.Name)
 			}
 		}
@@ -92,7 +94,7 @@ func (r *Result) glance() string {
 	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
 	row(append([]string{"", "raw driver"}, calls...))
 	b.WriteString("|---|---|" + strings.Repeat("---|", len(calls)) + "\n")
-	for _, e := range r.Engines {
+	for _, e := range engines {
 		cells := make([]string, len(calls))
 		for _, c := range e.Calls {
 			for i, name := range calls {
