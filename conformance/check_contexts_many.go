@@ -137,6 +137,9 @@ func contextFarDeadline[U, S any](t *tester[U, S]) {
 			w.checkReply(o, c, got, call)
 			w.compareRows(a, o, c, "after "+call)
 		}
+		for _, extra := range t.extras(a) {
+			t.must(extra.call(ctx), "%s with a deadline %s", extra.name, name)
+		}
 		cancel()
 	}
 	w.compare(a, "after calls with deadlines far ahead")

@@ -154,6 +154,7 @@ func (a *Adapter) disconnect() error {
 
 // Ping asks the primary whether it answers.
 func (a *Adapter) Ping(ctx context.Context) error {
+	ctx = hideFarDeadline(ctx)
 	err := a.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err()
 	return failViolation(a.classify(ctx, err, reads))
 }
@@ -165,6 +166,7 @@ const expirySlack = 10 * time.Minute
 
 // Describe asks the server for its version.
 func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
+	ctx = hideFarDeadline(ctx)
 	info, err := a.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
 	if err != nil {
 		return spec.Description{}, failViolation(a.classify(ctx, err, reads))

@@ -67,6 +67,7 @@ var (
 // runInSession runs a command in a session of its own, which learns the time of
 // its answer. A transaction has a session, and a standalone server no time.
 func (a *Adapter) runInSession(ctx context.Context, reads bool, command func(context.Context) error) error {
+	ctx = hideFarDeadline(ctx)
 	if !a.transactions || driver.SessionFromContext(ctx) != nil {
 		return command(ctx)
 	}

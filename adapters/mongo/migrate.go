@@ -17,6 +17,7 @@ type problem struct {
 // Check looks at collections and indexes, and at
 // one document in which the id of a user is of another type, if there is one.
 func (a *Adapter) Check(ctx context.Context) error {
+	ctx = hideFarDeadline(ctx)
 	problems, err := a.examine(ctx)
 	if err != nil {
 		return err
@@ -29,6 +30,7 @@ func (a *Adapter) Check(ctx context.Context) error {
 // there: if something does not fit, it does nothing and returns what Check
 // returns.
 func (a *Adapter) Migrate(ctx context.Context) error {
+	ctx = hideFarDeadline(ctx)
 	problems, err := a.examine(ctx)
 	if err != nil {
 		return err
