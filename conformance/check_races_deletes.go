@@ -16,6 +16,10 @@ type group[U, S any] struct {
 	stay, doomed []spec.Session[S]
 	next         []spec.Session[S] // more of the user's, which are created meanwhile
 	created      int               // how many of them
+
+	// While rows are written, whose fields change, others go by these.
+	userID string
+	keep   []string // the ids of what stays, and of next
 }
 
 // createGroup creates the i-th group. What is doomed has expired at noon, and nothing
@@ -34,6 +38,7 @@ func (w *world[U, S]) createGroup(a front[U, S], i int) *group[U, S] {
 	for n := range values {
 		g.next = append(g.next, w.newSession(fmt.Sprintf("s%d-next-%d", i, n), g.user.ID))
 	}
+	g.userID, g.keep = g.user.ID, sessionIDs(slices.Concat(g.stay, g.next))
 	return g
 }
 
@@ -57,7 +62,7 @@ type partial[U, S any] struct {
 func (t *tester[U, S]) partials() []partial[U, S] {
 	sweep := func(everyone bool) func(a front[U, S], g *group[U, S]) error {
 		return func(a front[U, S], g *group[U, S]) error {
-			sweep := spec.Sweep{Now: noon, UserID: g.user.ID, Limit: 100}
+			sweep := spec.Sweep{Now: noon, UserID: g.userID, Limit: 100}
 			if everyone {
 				sweep.UserID, sweep.Everyone = "", true
 			}
@@ -82,7 +87,7 @@ func (t *tester[U, S]) partials() []partial[U, S] {
 			return nil
 		}},
 		{"DeleteUserSessionsExcept", func(a front[U, S], g *group[U, S]) error {
-			_, err := a.DeleteUserSessionsExcept(t.ctx(), g.user.ID, sessionIDs(slices.Concat(g.stay, g.next))...)
+			_, err := a.DeleteUserSessionsExcept(t.ctx(), g.userID, g.keep...)
 			return err
 		}},
 		{"DeleteExpiredSessions of the user", sweep(false)},
@@ -184,7 +189,7 @@ func (w *world[U, S]) swapsOf(a front[U, S], s *spec.Session[S], during string) 
 func (w *world[U, S]) createsOf(a front[U, S], g *group[U, S], began *atomic.Bool, during string) func(int) {
 	t := w.t
 	return func(int) {
-		list, err := a.UserSessions(t.ctx(), g.user.ID)
+		list, err := a.UserSessions(t.ctx(), g.userID)
 		t.must(err, "UserSessions %s", during)
 		for _, s := range g.next[:g.created] {
 			if !slices.ContainsFunc(list, func(got spec.Session[S]) bool { return got.ID == s.ID }) {
