@@ -79,6 +79,9 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	if r.hung.Load() >= mostHung {
 		return p.result(NotRun, fmt.Sprintf("%d checks hung before its turn came", mostHung)), true
 	}
+	if watchdog, _ := r.limits.from(time.Now()); watchdog <= 0 {
+		return p.result(NotRun, "go test's -timeout was near when its turn came"), true
+	}
 	return Result{}, false
 }
 
@@ -88,9 +91,6 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 		return result
 	}
 	watchdog, grace := r.limits.from(time.Now())
-	if watchdog <= 0 {
-		return p.result(NotRun, "go test's -timeout was near when its turn came")
-	}
 	var v verdict
 	begin := time.Now()
 	rec := record(ctx, p.name(), watchdog, grace, func(t TB) { p.run(t.(*recorder), &v) })

@@ -31,9 +31,8 @@ func enterZone() {
 func (r *runner) runInZone(t *testing.T, p planned) Result {
 	begin := time.Now()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", runPattern(t.Name()), "-test.v", "-test.count=1")
-	if watchdog, _ := r.limits.from(begin); watchdog > 0 {
-		cmd.Args = append(cmd.Args, "-test.timeout", watchdog.String())
-	}
+	watchdog, _ := r.limits.from(begin)
+	cmd.Args = append(cmd.Args, "-test.timeout", watchdog.String())
 	cmd.Env = append(os.Environ(), zoneVariable+"=Chatham")
 	output, err := cmd.CombinedOutput()
 	again := zoneVariable + "=Chatham go test -run '" + runPattern(t.Name()) + "'"
