@@ -175,10 +175,24 @@ func TestRefused(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]error{"noeviction": nil, "volatile-lru": nil, "allkeys-lru": spec.ErrFailed} {
-		f := newFake(t, map[string]string{"info": bulk("redis_version:8.0.2\r\nmaxmemory_policy:" + policy + "\r\n")})
+		f := newFake(t, map[string]string{"info": bulk("redis_version:8.0.2\r\nmaxmemory_policy:" + policy + "\r\n"), "get": bulk("1")})
 		err := open(t, f.url()).Check(t.Context())
 		if spec.ClassOf(err) != want || want != nil && !strings.Contains(err.Error(), policy) {
 			t.Errorf("%s: %v", policy, err)
+		}
+	}
+}
+
+// Check and Migrate refuse a store that has its sessions elsewhere.
+func TestLayout(t *testing.T) {
+	t.Parallel()
+	for found, want := range map[string]error{bulk("1"): nil, bulk("256"): spec.ErrFailed, "$-1\r\n": spec.ErrFailed} {
+		store := open(t, newFake(t, map[string]string{"get": found, "setnx": ":0\r\n"}).url())
+		if err := store.Check(t.Context()); spec.ClassOf(err) != want {
+			t.Errorf("Check of %q: %v", found, err)
+		}
+		if err := store.Migrate(t.Context()); spec.ClassOf(err) != want {
+			t.Errorf("Migrate of %q: %v", found, err)
 		}
 	}
 }

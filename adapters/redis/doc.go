@@ -41,5 +41,6 @@
 // another slot.
 //
 // A store that was made on a standalone server has its sessions in one slot, where an
-// adapter in a Cluster does not look for them.
+// adapter in a Cluster does not look for them. Migrate notes where a store was made,
+// and Check compares it.
 package redis

@@ -2,6 +2,8 @@ package redis
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -52,12 +54,40 @@ func (a *Adapter) Ping(ctx context.Context) error {
 	return classify(a.client.Ping(ctx).Err(), reads)
 }
 
-// Migrate implements [spec.Migrator]: there is nothing to make.
-func (a *Adapter) Migrate(context.Context) error { return nil }
+// layoutKey has how many parts the store has: sessions of another number are where
+// this adapter does not look.
+func (a *Adapter) layoutKey() string { return a.part(0) + "layout" }
+
+func (a *Adapter) layout() string { return strconv.FormatUint(uint64(a.shards), 10) }
+
+// Migrate implements [spec.Migrator]. It notes how the store is laid out, and makes
+// nothing else.
+func (a *Adapter) Migrate(ctx context.Context) error {
+	if err := a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Err(); err != nil {
+		return classify(err, writes)
+	}
+	return a.checkLayout(ctx)
+}
+
+func (a *Adapter) checkLayout(ctx context.Context) error {
+	found, err := a.client.Get(ctx, a.layoutKey()).Result()
+	switch {
+	case errors.Is(err, driver.Nil):
+		return &spec.Error{Class: spec.ErrFailed, Detail: "the store is not made yet: call Migrate"}
+	case err != nil:
+		return classify(err, reads)
+	case found != a.layout():
+		return &spec.Error{Class: spec.ErrFailed, Detail: "the store was made outside of a Cluster, and this is one, or the other way round"}
+	}
+	return nil
+}
 
 // Check implements [spec.Migrator]. It refuses servers that may delete any key when
-// their memory is full.
+// their memory is full, and a store that another layout was made for.
 func (a *Adapter) Check(ctx context.Context) error {
+	if err := a.checkLayout(ctx); err != nil {
+		return err
+	}
 	var mu sync.Mutex
 	var policy string
 	check := func(ctx context.Context, client *driver.Client) error {
