@@ -15,6 +15,8 @@ func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
 		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
 			Subject: subject(undeclared)},
+		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01",
+			Subject: subject(losesAlways)},
 		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)},
 			Subject: subject(keepsData)},
 
@@ -41,6 +43,12 @@ func undeclared(t conformance.TB, s conformance.Store, columns spec.Columns) row
 		d.Weaknesses.Volatile = false
 		return d, err
 	}}
+}
+
+// losesAlways declares a weakness that shows when a server fails, and has nothing left
+// when a handle is closed.
+func losesAlways(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+	return declares(&altered{rows: openHealthy(t, s, columns)}, func(w *spec.Weaknesses) { w.Volatile, w.LosesWrites = false, true })
 }
 
 // shelf has the stores of all checks by name, and the names of each check in
