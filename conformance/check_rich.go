@@ -8,7 +8,6 @@ import "slices"
 func richChecks() []check[richUser, richSession] {
 	return slices.Concat(uniqueAtOnce[richUser, richSession](), migrateChecks[richUser, richSession](), leakChecks[richUser, richSession](), []check[richUser, richSession]{
 		{clause: "USR-06", sentence: "delete_again_finishes_what_was_interrupted", users: true, run: userDeleteAgain[richUser, richSession]},
-		{clause: "SES-10", sentence: "list_of_a_thousand", run: sessionListThousand[richUser, richSession]},
 		{clause: "ATT-01", sentence: "numbers_come_back_exactly", run: richNumbers},
 		{clause: "ATT-01", sentence: "text_and_bytes_come_back_exactly", run: richTexts},
 		{clause: "ATT-02", sentence: "zero_nil_and_empty_stay_apart", run: richNulls},

@@ -134,44 +134,6 @@ func sessionListUnknown[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UserSessions of unknown users")
 }
 
-// It takes a thousand rows, so it is run for one type only.
-func sessionListThousand[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
-	const thousand = 1000
-	letters := []string{"S", "a", "ä", "Z", "_", "é", "0", "~"}
-	w.createSessions(a, annSpace, thousand-4, func(i int) string {
-		return fmt.Sprintf("%s%d", letters[i%len(letters)], i*617%thousand)
-	})
-	for _, id := range []string{"Y", "y", "ÿ", "y "} { // four of one moment
-		s := w.newSession(id, annSpace)
-		s.CreatedAt = noon.Add(100 * time.Second)
-		w.addSession(a, s)
-	}
-	list, err := a.UserSessions(t.ctx(), annSpace)
-	t.must(err, "UserSessions of a thousand")
-	want := w.sessionsOf(annSpace)
-	if !t.want(len(list), len(want), "the length of UserSessions of a thousand") {
-		return
-	}
-	for i := range want {
-		if list[i].ID != want[i].ID {
-			t.Fatalf("UserSessions of a thousand, at index %d\n  got:  id %q, created at %s\n  want: id %q, created at %s",
-				i, list[i].ID, list[i].CreatedAt, want[i].ID, want[i].CreatedAt)
-		}
-	}
-	t.want(list, want, "UserSessions of a thousand")
-
-	n, err := a.DeleteUserSessionsExcept(t.ctx(), annSpace, want[0].ID)
-	t.must(err, "DeleteUserSessionsExcept of a thousand but one")
-	t.want(n, int64(thousand-1), "the count of DeleteUserSessionsExcept of a thousand but one")
-	for _, s := range want[1:] {
-		delete(w.sessions, s.ID) // not one of a thousand is looked for
-	}
-	w.compare(a, "after DeleteUserSessionsExcept of a thousand but one")
-	w.sweepEverything(a, "after DeleteUserSessionsExcept of a thousand but one")
-}
-
 func sessionAndUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a) // compare reads through SessionAndUser too
