@@ -212,7 +212,7 @@ func (w *world[U, S]) userUpdatesOf(a front[U, S], u *spec.User[U], during strin
 		got, err := a.User(t.ctx(), u.ID)
 		t.must(err, "User %s", during)
 		t.want(got, *u, "User, after UpdateUser %s", during)
-		*u = list[n%values]
+		u.Attributes = list[n%values].Attributes // and not the id, which others read
 		t.must(t.retry(func() error { return a.UpdateUser(t.ctx(), u.ID, u.Attributes, attr.All[U]()) }), "UpdateUser %s", during)
 	}
 }
