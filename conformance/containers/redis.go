@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -240,13 +241,16 @@ func (r *redisServer) survey(ctx context.Context) (version string, err error) {
 	if !r.cluster {
 		return version, nil
 	}
-	slots, err := r.admin.ClusterSlots(ctx).Result()
+	shards, err := r.admin.ClusterShards(ctx).Result()
 	if err != nil {
 		return "", err
 	}
-	for _, s := range slots {
-		if !slices.Contains(r.addresses, s.Nodes[0].Addr) {
-			r.addresses = append(r.addresses, s.Nodes[0].Addr)
+	for _, shard := range shards {
+		for _, node := range shard.Nodes {
+			address := net.JoinHostPort(node.Endpoint, strconv.FormatInt(node.Port, 10))
+			if node.Role == "master" && !slices.Contains(r.addresses, address) {
+				r.addresses = append(r.addresses, address)
+			}
 		}
 	}
 	return version, nil
