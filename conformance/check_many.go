@@ -84,7 +84,7 @@ func sessionKeepThousands[U, S any](t *tester[U, S]) {
 	w.createSessions(a, ann, deleted, func(i int) string { return fmt.Sprintf("many %d", i) })
 	keep := make([]string, kept)
 	for i := range keep {
-		keep[i] = fmt.Sprintf("of nobody %d", i)
+		keep[i] = fmt.Sprintf("absent %d", i)
 	}
 	keep[0], keep[kept-1] = annLaptop, annPhone
 	about := fmt.Sprintf("of %d sessions, with %d ids to keep, the first and the last of which are there", deleted+2, kept)

@@ -14,7 +14,7 @@ import (
 type group[U, S any] struct {
 	user         spec.User[U]
 	stay, doomed []spec.Session[S]
-	next         []spec.Session[S] // more of the user's, which are created meanwhile
+	next         []spec.Session[S] // more of the user's, which are created at the same time
 	created      int               // how many of them
 
 	// While rows are written, whose fields change, others go by these.
@@ -193,7 +193,7 @@ func (w *world[U, S]) createsOf(a front[U, S], g *group[U, S], began *atomic.Boo
 		t.must(err, "UserSessions %s", during)
 		for _, s := range g.next[:g.created] {
 			if !slices.ContainsFunc(list, func(got spec.Session[S]) bool { return got.ID == s.ID }) {
-				t.Errorf("UserSessions %s\n  got:  a list without a session that was created meanwhile\n  want: one with it", during)
+				t.Errorf("UserSessions %s\n  got:  a list without a session that was created before it\n  want: one with it", during)
 			}
 		}
 		if g.created < len(g.next) && began.Load() { // or all of them would be there before

@@ -181,6 +181,6 @@ func TestHang(t *testing.T) {
 	r := judge(t, subject, conformance.Options{Watchdog: time.Second}, "USR-06/delete_takes")[0]
 	wantText(t, r.Output, "hung: in DeleteUser, not done after 1s (the suite's watchdog)\n  a goroutine in DeleteUser:\n    github.com/tenon-go/tenon/conformance_test.hangs\n", "failure_test.go:", "a goroutine of the check:\n")
 	if strings.Contains(r.Output, "TestHang") {
-		t.Errorf("goroutines of others are shown:\n%s", r.Output)
+		t.Errorf("goroutines without the adapter are shown:\n%s", r.Output)
 	}
 }

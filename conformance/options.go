@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tenon-go/tenon/spec"
 )
 
 // Options says what the suite cannot know. The zero Options judges strictly:
@@ -35,6 +37,10 @@ type Options struct {
 	// loses its answer, by closing the connection, say. Lost reports whether an
 	// answer has been lost since then; ERR-06 is not run if none was.
 	LoseAnswer func(t TB, s Store) (lost func() bool)
+
+	// Describe, if not nil, is given what the adapter says about itself, before the
+	// first check: for a report.
+	Describe func(spec.Description)
 
 	// Watchdog is how long a check may take before it counts as hung: the one
 	// limit on wall-clock time that there is. 0 is two minutes. Under go test a check

@@ -54,12 +54,17 @@ func (t *tester[U, S]) preflight() {
 		_, err = b.User(t.ctx(), ann)
 		t.wantNothing(err, spec.ErrUserNotFound, fmt.Sprintf("User(%q)", ann), otherName)
 	}
-	if weaknesses := t.weaknesses(a); !weaknesses.Volatile {
+	description, err := a.Describe(t.ctx())
+	t.must(err, "Describe")
+	if !description.Weaknesses.Volatile {
 		c := t.openNamed(s)
-		if !weaknesses.StaleReads {
+		if !description.Weaknesses.StaleReads {
 			w.wantThere(c, "through another adapter that open opened under the same name",
 				"the same Store.Name is the same data, or Describe declares spec.Weaknesses.Volatile")
 		}
+	}
+	if t.runner.options.Describe != nil {
+		t.runner.options.Describe(description)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 type server struct {
 	engine, version string // "Redis", "8.0.2"
 	cluster         bool   // it is part of a Cluster
-	evicts          string // the policy by which it deletes what nobody has asked it to; or empty
+	evicts          string // the policy by which it deletes keys that are in use; or empty
 }
 
 // ask asks a server.

@@ -14,7 +14,8 @@ import (
 
 // What a call allocates does not depend on the machine: more than this has
 // a cause. All but a few of a read are the driver's and database/sql's. It counts
-// those of the whole process, so it does not run beside other tests.
+// those of the whole process, so it does not run beside other tests. SessionAndUser
+// has 65 in one process out of four, and 66 in the others.
 func TestAllocations(t *testing.T) {
 	type person struct {
 		Name string
@@ -46,7 +47,7 @@ func TestAllocations(t *testing.T) {
 		do   func() error
 	}{
 		{"Session", 55, func() error { _, err := a.Session(ctx, "phone"); return err }},
-		{"SessionAndUser", 65, func() error { _, _, err := a.SessionAndUser(ctx, "phone"); return err }},
+		{"SessionAndUser", 66, func() error { _, _, err := a.SessionAndUser(ctx, "phone"); return err }},
 		{"SwapLease", 33, func() error { return a.SwapLease(ctx, "phone", lease, lease) }},
 		{"UpdateSession", 27, func() error { return a.UpdateSession(ctx, "phone", session.Attributes, all) }},
 	} {

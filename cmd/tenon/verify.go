@@ -10,6 +10,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/report"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // verification is one run of tenon verify.
@@ -73,6 +74,7 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 	}
 	found.Engine, found.Version = e.name, e.version
 	begin := time.Now()
+	e.options.Describe = func(d spec.Description) { found.Weaknesses = d.Weaknesses }
 	found.Results, err = v.judge(ctx, a, e)
 	found.Duration = time.Since(begin)
 	if err != nil {

@@ -62,6 +62,8 @@ type store struct {
 	Place
 	proxy   *proxy.Proxy // nil: it needs none
 	handles int          // opened and not yet closed; under Target.mu
+
+	making sync.Mutex // two that make one place at once get into each other's way
 }
 
 // Open prepares the place for a handle on a store, or fails tb. When the check
@@ -79,7 +81,10 @@ func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 			tb.Errorf("containers: removing a store: %v", err)
 		}
 	})
-	if err := t.server.engine.create(tb.Context(), s.Name); err != nil {
+	opened.making.Lock()
+	err = t.server.engine.create(tb.Context(), s.Name)
+	opened.making.Unlock()
+	if err != nil {
 		tb.Fatalf("containers: making a store: %v", err)
 	}
 	return opened.Place

@@ -44,5 +44,8 @@ func ExampleReport_WriteText() {
 	//   bolt: a file cannot be cut off
 	//       1 check: ERR-05
 	//
+	// What adapters declare
+	//   bolt: no weakness
+	//
 	// PASS: bolt passed. Checks: 1 passed, 0 failed, 1 waived.
 }

@@ -28,6 +28,7 @@ type jsonAdapter struct {
 	Reason   string              `json:"reason,omitempty"`
 	Remedy   string              `json:"remedy,omitempty"`
 	Required bool                `json:"required"`
+	Weak     []string            `json:"weaknesses"`
 	Duration milliseconds        `json:"duration_ms"`
 	Counts   jsonCounts          `json:"counts"`
 	Clauses  []jsonClause        `json:"clauses"`
@@ -104,6 +105,7 @@ func (a Adapter) json() jsonAdapter {
 	return jsonAdapter{
 		Name: a.Name, Engine: a.Engine, Version: a.Version,
 		Outcome: a.Outcome(), Reason: a.Why, Remedy: a.Remedy, Required: a.Required,
+		Weak:     a.names(),
 		Duration: milliseconds(a.Duration),
 		Counts: jsonCounts{
 			Passed: c[conformance.Passed], Failed: c[conformance.Failed], NotRun: c[conformance.NotRun],

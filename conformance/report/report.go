@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // Report is what one run of the suite over some adapters found.
@@ -26,6 +27,8 @@ type Adapter struct {
 	Name    string // "postgres"
 	Engine  string // what answered: "PostgreSQL"; empty if nothing did
 	Version string // the engine's: "17.11"
+
+	Weaknesses spec.Weaknesses // that the adapter declares: see conformance.Options.Describe
 
 	Why      string // why the adapter could not run here; empty if it did
 	Remedy   string // what would help; may be empty

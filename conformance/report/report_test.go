@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/spec"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -25,7 +26,7 @@ func sample() Report {
 		Start: time.Date(2026, 11, 22, 11, 3, 9, 0, time.FixedZone("CET", 3600)),
 		Adapters: []Adapter{
 			{
-				Name: "memory", Engine: "Go", Version: "1.26.0", Duration: 812345 * time.Microsecond,
+				Name: "memory", Engine: "Go", Version: "1.26.0", Weaknesses: spec.Weaknesses{Volatile: true}, Duration: 812345 * time.Microsecond,
 				Results: []conformance.Result{
 					{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed, Duration: 1234567 * time.Nanosecond},
 					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
@@ -343,5 +344,38 @@ func TestWriteError(t *testing.T) {
 	}
 	if err := sample().WriteJSON(broken{}); err == nil {
 		t.Error("WriteJSON hides that nothing was written")
+	}
+}
+
+// Each weakness that an adapter can declare is said, in the text and in JSON.
+func TestWeaknesses(t *testing.T) {
+	all := reflect.TypeFor[spec.Weaknesses]()
+	for i := range all.NumField() {
+		var declared spec.Weaknesses
+		switch f := reflect.ValueOf(&declared).Elem().Field(i); f.Kind() {
+		case reflect.Bool:
+			f.SetBool(true)
+		default:
+			f.SetInt(1)
+		}
+		r := Report{Adapters: []Adapter{
+			{Name: "weak", Weaknesses: declared, Results: []conformance.Result{{Clause: "USR-01", Outcome: conformance.Passed}}},
+			{Name: "strong", Results: []conformance.Result{{Clause: "USR-01", Outcome: conformance.Passed}}},
+		}}
+		var text strings.Builder
+		if err := r.WriteText(&text, false); err != nil {
+			t.Fatal(err)
+		}
+		_, block, _ := strings.Cut(text.String(), "What adapters declare\n")
+		lines := strings.SplitN(block, "\n", 2)
+		if !strings.HasPrefix(lines[0], "  weak: ") || strings.Contains(lines[0], "no weakness") || !strings.HasPrefix(lines[1], "  strong: no weakness\n") {
+			t.Errorf("%s: got\n%s", all.Field(i).Name, block)
+		}
+		if got := r.Adapters[0].json().Weak; len(got) != 1 {
+			t.Errorf("%s: got %q in JSON, want one", all.Field(i).Name, got)
+		}
+		if got := r.Adapters[1].json().Weak; got == nil || len(got) != 0 {
+			t.Errorf("without a weakness: got %#v in JSON, want an empty array", got)
+		}
 	}
 }

@@ -29,6 +29,7 @@ func (r Report) WriteText(w io.Writer, color bool) error {
 	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Warned, conformance.Waived, conformance.NotOffered} {
 		b.WriteString(r.reasons(p, o))
 	}
+	b.WriteString(r.declares())
 	b.WriteString(r.keptByFront())
 	b.WriteString(r.costs())
 	b.WriteString(r.summary(p))

@@ -12,16 +12,18 @@ import (
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/report"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // writeReport judges the adapter and writes the table that tenon verify writes.
 func writeReport(ctx context.Context, w io.Writer, options conformance.Options) error {
 	r := report.Report{Suite: conformance.Version, Start: time.Now()}
+	bolt := report.Adapter{Name: "bolt", Engine: "bbolt", Version: "1.4"}
+	options.Describe = func(d spec.Description) { bolt.Weaknesses = d.Weaknesses }
 	results, err := conformance.Judge(ctx, conformance.NewSubject(open), options)
 	if err != nil {
 		return err
 	}
-	bolt := report.Adapter{Name: "bolt", Engine: "bbolt", Version: "1.4"}
 	for result := range results {
 		bolt.Results = append(bolt.Results, result)
 	}

@@ -125,7 +125,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 }
 
 // updatesWriteBack makes UpdateSession write back a row that has gone since it read
-// it. A lock keeps deletes away meanwhile, and sweeps but those that are unlocked.
+// it. A lock keeps deletes away during the update, and sweeps but those that are unlocked.
 func updatesWriteBack(a *altered, gap func(), unlocked func(spec.Sweep) bool) {
 	inner := a.rows
 	var mu sync.Mutex

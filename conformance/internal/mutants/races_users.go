@@ -172,7 +172,7 @@ func newHeld(exists func(ctx context.Context, id string) bool) *held {
 	return &held{ids: map[any]string{}, exists: exists}
 }
 
-// by reports whether another row that is there holds the value.
+// by reports whether another existing row holds the value.
 func (c *held) by(ctx context.Context, value any, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

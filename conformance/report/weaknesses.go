@@ -1,0 +1,63 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// weaknesses are all that an adapter can declare, with what each means for those who
+// choose one.
+var weaknesses = []struct {
+	name string // in JSON
+	in   func(spec.Weaknesses) bool
+	text string
+}{
+	{"volatile", func(w spec.Weaknesses) bool { return w.Volatile }, "what is stored is gone when the store is closed"},
+	{"expires", func(w spec.Weaknesses) bool { return w.Expires || w.ExpirySlack != 0 }, "the store deletes expired sessions on its own"},
+	{"stepwise", func(w spec.Weaknesses) bool { return w.Stepwise }, "other calls can see a call that writes several rows half done"},
+	{"orphans", func(w spec.Weaknesses) bool { return w.Orphans }, "a session that is created while its user is deleted may outlive the user"},
+	{"stale_reads", func(w spec.Weaknesses) bool { return w.StaleReads }, "a read may for a while miss what another handle wrote"},
+	{"loses_writes", func(w spec.Weaknesses) bool { return w.LosesWrites }, "an acknowledged write may be lost when the server fails: a sign-out, too"},
+}
+
+// declares lists what the adapters declare, and which declare nothing.
+func (r Report) declares() string {
+	var b strings.Builder
+	var strong []string
+	for _, a := range r.Adapters {
+		if a.Results == nil {
+			continue
+		}
+		var texts []string
+		for _, w := range weaknesses {
+			if w.in(a.Weaknesses) {
+				texts = append(texts, w.text)
+			}
+		}
+		if texts == nil {
+			strong = append(strong, a.Name)
+			continue
+		}
+		b.WriteString(wrap("  ", strings.Fields(a.Name+": "+strings.Join(texts, "; "))))
+	}
+	if strong != nil {
+		b.WriteString(wrap("  ", strings.Fields(strings.Join(strong, ", ")+": no weakness")))
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("What adapters declare\n%s\n", b.String())
+}
+
+// names returns the weaknesses in JSON: never nil.
+func (a Adapter) names() []string {
+	names := []string{}
+	for _, w := range weaknesses {
+		if w.in(a.Weaknesses) {
+			names = append(names, w.name)
+		}
+	}
+	return names
+}
