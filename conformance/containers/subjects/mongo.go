@@ -11,6 +11,7 @@ import (
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	core "go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
@@ -85,10 +86,13 @@ func (v MongoVariation) suiteOptions(server *containers.Server) conformance.Opti
 }
 
 // isMongoError reports whether err comes from the server, as the driver returns it,
-// or from the network.
+// from its pool, which a lost connection clears for all, or from the network.
 func isMongoError(err error) bool {
-	_, is := errors.AsType[driver.ServerError](err)
-	return is || isNetworkError(err)
+	if _, ok := errors.AsType[driver.ServerError](err); ok {
+		return true
+	}
+	var cleared core.RetryablePoolError
+	return errors.As(err, &cleared) || isNetworkError(err)
 }
 
 // OpenMongo opens an adapter for these columns on the target that Mongo has put into
