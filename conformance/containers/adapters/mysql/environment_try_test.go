@@ -41,6 +41,19 @@ func (l *lab) try(ctx context.Context, cases []environment.Case) environment.Ver
 	if err != nil {
 		return environmenttest.Fault("starting the server", err)
 	}
+	v := m.try(ctx, cases)
+	if v.Outcome != environment.Fault && v.Outcome != environment.Limited || !s.hasCrashed(ctx, m) {
+		return v
+	}
+	l.logf("%s has crashed, and is started anew: it was trying %s %s = %q, and perhaps others", cases[0].Server, cases[0].Kind, cases[0].Name, cases[0].Value)
+	if m, err = s.plain(ctx); err != nil {
+		return environmenttest.Fault("starting the server", err)
+	}
+	return m.try(ctx, cases)
+}
+
+// try judges the adapter with objects, or with parameters of the data source name.
+func (m *machine) try(ctx context.Context, cases []environment.Case) environment.Verdict {
 	if cases[0].Object {
 		return m.tryObject(ctx, cases[0])
 	}
