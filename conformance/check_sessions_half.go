@@ -2,48 +2,18 @@ package conformance
 
 import (
 	"fmt"
-	"reflect"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// versions lets a writer take a session through these versions, one call for
-// each but the first, while others read it: each reader has to find one of
-// them whole, and never an earlier one than before. The zero version says that
-// the session is not there.
+// versions is [readVersions] for a session, which is read in each way there is.
 func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
-	const readers = 3
-	var written atomic.Bool
-	var pace pace
-	t.runTogether(1+readers, func(i int) {
-		if i == 0 {
-			defer written.Store(true)
-			for v := 1; v < len(versions); v++ {
-				t.await(&pace, v%3)
-				t.must(t.retry(func() error { return write(v) }), "%s while others read", call)
-			}
-			return
-		}
-		seen := 0
-		for last := false; !last && !t.Failed(); {
-			pace.look()
-			last = written.Load()
-			got, err := t.read(a, i, id)
-			if spec.ClassOf(err) == spec.ErrSessionNotFound {
-				got, err = spec.Session[S]{}, nil
-			}
-			t.must(err, "a read during %s", call)
-			now := version(versions, got)
-			if now < 0 {
-				t.want(got, versions[len(versions)-1], "a read during %s: the session is not one of the %d that were ever stored; the last one", call, len(versions))
-			} else if now < seen {
-				t.Errorf("a read during %s\n  got:  the session as it was after %d calls\n  want: as after %d calls or more, which this reader had seen before", call, now, seen)
-			}
-			seen = now
-		}
-	})
+	var ways []func() (spec.Session[S], error)
+	for way := 1; way <= 3; way++ {
+		ways = append(ways, func() (spec.Session[S], error) { return t.read(a, way, id) })
+	}
+	readVersions(t, "session", spec.ErrSessionNotFound, versions, call, write, ways...)
 }
 
 // read reads a session in one of the ways there are.
@@ -62,15 +32,6 @@ func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S],
 		return s, err
 	}
 	return a.Session(t.ctx(), id)
-}
-
-func version[S any](versions []spec.Session[S], s spec.Session[S]) int {
-	for i := len(versions) - 1; i >= 0; i-- { // the latest, where two are equal
-		if reflect.DeepEqual(versions[i], s) {
-			return i
-		}
-	}
-	return -1
 }
 
 func sessionCreateHalf[U, S any](t *tester[U, S]) {

@@ -2,57 +2,15 @@ package conformance
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// userVersions is [tester.versions] for a user, whom readers read in the ways given.
-// Each way may not find the user in the zero version only.
+// userVersions is [readVersions] for a user, whom readers read in the ways given.
 func (t *tester[U, S]) userVersions(versions []spec.User[U], call string, write func(i int) error, ways ...func() (spec.User[U], error)) {
-	var written atomic.Bool
-	var pace pace
-	t.runTogether(1+len(ways), func(i int) {
-		if i == 0 {
-			defer written.Store(true)
-			for v := 1; v < len(versions); v++ {
-				t.await(&pace, v%3)
-				t.must(t.retry(func() error { return write(v) }), "%s while others read", call)
-			}
-			return
-		}
-		seen := 0
-		for last := false; !last && !t.Failed(); {
-			pace.look()
-			last = written.Load()
-			got, err := ways[i-1]()
-			if spec.ClassOf(err) == spec.ErrUserNotFound {
-				got, err = spec.User[U]{}, nil
-			}
-			t.must(err, "a read during %s", call)
-			now := userVersion(versions, got)
-			if now < 0 {
-				t.want(got, versions[len(versions)-1], "a read during %s: the user is not one of the %d that were ever stored; the last one", call, len(versions))
-			} else if now < seen {
-				t.Errorf("a read during %s\n  got:  the user as after %d calls\n  want: as after %d calls or more, which this reader had seen before", call, now, seen)
-			}
-			seen = now
-		}
-	})
-}
-
-// userVersion returns which of some versions a user is: the latest, where two are
-// equal; -1 if none.
-func userVersion[U any](versions []spec.User[U], u spec.User[U]) int {
-	for i := len(versions) - 1; i >= 0; i-- {
-		if reflect.DeepEqual(versions[i], u) {
-			return i
-		}
-	}
-	return -1
+	readVersions(t, "user", spec.ErrUserNotFound, versions, call, write, ways...)
 }
 
 func userCreateHalf[U, S any](t *tester[U, S]) {
@@ -127,7 +85,7 @@ func userByDuringUpdates(t *tester[richUser, richSession]) {
 			func() (spec.User[richUser], error) {
 				u, err := a.User(t.ctx(), ann)
 				t.must(err, "User during UpdateUser")
-				if i := userVersion(versions, u); i > 0 {
+				if i := versionOf(versions, u); i > 0 {
 					_, err := a.UserBy(t.ctx(), "Email", versions[i-1].Attributes.Email)
 					t.wantClass(err, spec.ErrUserNotFound, "UserBy with the value that the user had before the one just read, during UpdateUser")
 				}

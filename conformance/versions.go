@@ -1,0 +1,56 @@
+package conformance
+
+import (
+	"reflect"
+	"sync/atomic"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// readVersions lets a writer take a row through these versions, one call for each
+// but the first, while others read it, each in one of the ways given: a reader has to
+// find one of the versions whole, and never an earlier one than before. The zero
+// version says that the row is not there, which a way reports as notFound. What is
+// the row's word in failures: "session".
+func readVersions[U, S, R any](t *tester[U, S], what string, notFound error, versions []R, call string, write func(i int) error, ways ...func() (R, error)) {
+	var written atomic.Bool
+	var pace pace
+	t.runTogether(1+len(ways), func(i int) {
+		if i == 0 {
+			defer written.Store(true)
+			for v := 1; v < len(versions); v++ {
+				t.await(&pace, v%3)
+				t.must(t.retry(func() error { return write(v) }), "%s while others read", call)
+			}
+			return
+		}
+		seen := 0
+		for last := false; !last && !t.Failed(); {
+			pace.look()
+			last = written.Load()
+			got, err := ways[i-1]()
+			if spec.ClassOf(err) == notFound {
+				got, err = *new(R), nil
+			}
+			t.must(err, "a read during %s", call)
+			now := versionOf(versions, got)
+			if now < 0 {
+				t.want(got, versions[len(versions)-1], "a read during %s: the %s is not one of the %d that were ever stored; the last one", call, what, len(versions))
+			} else if now < seen {
+				t.Errorf("a read during %s\n  got:  the %s as it was after %d calls\n  want: as after %d calls or more, which this reader had seen before", call, what, now, seen)
+			}
+			seen = now
+		}
+	})
+}
+
+// versionOf returns which of some versions a row is: the latest, where two are equal;
+// -1 if none.
+func versionOf[R any](versions []R, row R) int {
+	for i := len(versions) - 1; i >= 0; i-- {
+		if reflect.DeepEqual(versions[i], row) {
+			return i
+		}
+	}
+	return -1
+}
