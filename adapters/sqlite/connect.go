@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"modernc.org/sqlite"
@@ -78,29 +79,33 @@ var rules = prepared.Rules{
 	},
 }
 
-// Connect opens a connection that keeps its statements, and sets it up. Of several processes that turn
-// WAL on for a new file at once, SQLite makes all but one fail without
-// waiting, so those try again.
+// Connect opens a connection that keeps its statements, and sets it up.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	create(c.file)
 	conn, err := c.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := whileBusy(ctx, func() error { return setUp(ctx, conn) }); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return prepared.Keep(conn.(prepared.Conn), rules), nil
+}
+
+// whileBusy calls connect again while the database is locked, lockTries times at
+// most. A busy timeout does not do that: of several connections that turn WAL on
+// for a new file at once, SQLite makes all but one fail without waiting.
+func whileBusy(ctx context.Context, connect func() error) error {
 	for try := 1; ; try++ {
-		err := setUp(ctx, conn)
-		if err == nil {
-			return prepared.Keep(conn.(prepared.Conn), rules), nil
-		}
-		var e *sqlite.Error
-		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || try == lockTries {
-			conn.Close()
-			return nil, err
+		err := connect()
+		r, _ := report(err)
+		if r.Group != strconv.Itoa(sqlite3.SQLITE_BUSY) || try == lockTries {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			conn.Close()
-			return nil, ctx.Err()
+			return ctx.Err()
 		case <-time.After(time.Duration(try) * 10 * time.Millisecond):
 		}
 	}

@@ -25,7 +25,11 @@ func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	}
 	var conns []*sql.Conn
 	for range n {
-		conn, err := db.Conn(ctx)
+		var conn *sql.Conn
+		err := whileBusy(ctx, func() (err error) {
+			conn, err = db.Conn(ctx)
+			return err
+		})
 		if err != nil {
 			return d.Unreached(ctx, err)
 		}

@@ -51,6 +51,27 @@ func Judge(t *testing.T, d Driver) {
 		must(t, err)
 		must(t, a.CreateUser(t.Context(), spec.User[program.Person]{ID: "ann"}))
 	})
+	// SQLite fails all but one of those that turn WAL on at once, without waiting.
+	t.Run("ten turn WAL on", func(t *testing.T) {
+		for range 10 {
+			path := filepath.Join(t.TempDir(), "tenon.db")
+			var all sync.WaitGroup
+			for range 10 {
+				db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
+				scratch.Ready(t, db, err)
+				all.Go(func() {
+					a, err := sqlite.New[program.Person, program.Device](t.Context(), db)
+					if err == nil {
+						err = a.Migrate(t.Context())
+					}
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+		}
+	})
 	t.Run("suite", func(t *testing.T) {
 		conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 			Target: &target{Driver: d},
