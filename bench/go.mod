@@ -13,8 +13,8 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/jmoiron/sqlx v1.4.0
 	github.com/puzpuzpuz/xsync/v4 v4.5.0
-	github.com/tenon-go/tenon v0.0.0
-	github.com/tenon-go/tenon/conformance/containers v0.0.0
+	github.com/tenon-go/tenon v0.1.0
+	github.com/tenon-go/tenon/conformance/containers v0.1.0
 	go.mongodb.org/mongo-driver/v2 v2.9.3
 	golang.org/x/sys v0.48.0
 	golang.org/x/term v0.46.0
@@ -92,10 +92,4 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-)
-
-replace (
-	github.com/tenon-go/tenon => ..
-	github.com/tenon-go/tenon/adapters/redis => ../adapters/redis
-	github.com/tenon-go/tenon/conformance/containers => ../conformance/containers
 )

@@ -4,8 +4,8 @@ go 1.26.0
 
 require (
 	github.com/spf13/cobra v1.10.2
-	github.com/tenon-go/tenon v0.0.0
-	github.com/tenon-go/tenon/conformance/containers v0.0.0
+	github.com/tenon-go/tenon v0.1.0
+	github.com/tenon-go/tenon/conformance/containers v0.1.0
 	go.mongodb.org/mongo-driver/v2 v2.9.3
 	golang.org/x/term v0.46.0
 )
@@ -63,7 +63,7 @@ require (
 	github.com/sirupsen/logrus v1.9.4 // indirect
 	github.com/spf13/pflag v1.0.10 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
-	github.com/tenon-go/tenon/adapters/redis v0.0.0 // indirect
+	github.com/tenon-go/tenon/adapters/redis v0.1.0 // indirect
 	github.com/testcontainers/testcontainers-go v0.44.0 // indirect
 	github.com/testcontainers/testcontainers-go/modules/mariadb v0.44.0 // indirect
 	github.com/testcontainers/testcontainers-go/modules/mysql v0.44.0 // indirect
@@ -90,10 +90,4 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 	modernc.org/sqlite v1.60.0 // indirect
-)
-
-replace (
-	github.com/tenon-go/tenon => ../..
-	github.com/tenon-go/tenon/adapters/redis => ../../adapters/redis
-	github.com/tenon-go/tenon/conformance/containers => ../../conformance/containers
 )

@@ -5,8 +5,8 @@ go 1.26.0
 require (
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
-	github.com/tenon-go/tenon v0.0.0
-	github.com/tenon-go/tenon/conformance/containers v0.0.0
+	github.com/tenon-go/tenon v0.1.0
+	github.com/tenon-go/tenon/conformance/containers v0.1.0
 	go.mongodb.org/mongo-driver/v2 v2.9.3
 	golang.org/x/crypto v0.54.0
 	golang.org/x/text v0.41.0
@@ -84,10 +84,4 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-)
-
-replace (
-	github.com/tenon-go/tenon => ../..
-	github.com/tenon-go/tenon/adapters/redis => ../../adapters/redis
-	github.com/tenon-go/tenon/conformance/containers => ../../conformance/containers
 )

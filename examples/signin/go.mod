@@ -3,7 +3,7 @@ module github.com/tenon-go/tenon/examples/signin
 go 1.26.0
 
 require (
-	github.com/tenon-go/tenon v0.0.0
+	github.com/tenon-go/tenon v0.1.0
 	golang.org/x/crypto v0.54.0
 )
 
@@ -20,5 +20,3 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 	modernc.org/sqlite v1.60.0 // indirect
 )
-
-replace github.com/tenon-go/tenon => ../..
