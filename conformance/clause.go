@@ -21,6 +21,7 @@ type Clause struct {
 	Level    Level
 	Text     string // what an adapter does, one sentence or two
 	Reason   string // why, in a line
+	Broken   string // what it looks like in production when an adapter breaks it, one sentence or two
 	NoWaiver bool   // it cannot be left out: an adapter that breaks it is not safe to use
 	Front    bool   // the front keeps it for every adapter: that it passes says nothing about this one
 	Since    string // the version of the suite that it came in: "1.0"

@@ -70,7 +70,7 @@ func clausesMarkdown() string {
 			if c.Since != firstVersion {
 				mark += ", *since " + c.Since + "*"
 			}
-			fmt.Fprintf(&b, "- <a id=\"%s\"></a>**%s** (%s%s) %s\n  *%s*\n", strings.ToLower(c.ID), c.ID, c.Level, mark, c.Text, c.Reason)
+			fmt.Fprintf(&b, "- <a id=\"%s\"></a>**%s** (%s%s) %s\n  *%s*\n  When it is broken: %s\n", strings.ToLower(c.ID), c.ID, c.Level, mark, c.Text, c.Reason, c.Broken)
 		}
 	}
 	b.WriteString("\n")
@@ -122,8 +122,8 @@ func TestClauses(t *testing.T) {
 			t.Errorf("id %q is malformed or taken twice", c.ID)
 		}
 		seen[c.ID] = true
-		if c.Level != Must && c.Level != Should || c.Text == "" || c.Reason == "" {
-			t.Errorf("%s lacks a level, a text or a reason", c.ID)
+		if c.Level != Must && c.Level != Should || c.Text == "" || c.Reason == "" || c.Broken == "" {
+			t.Errorf("%s lacks a level, a text, a reason or what is seen when it is broken", c.ID)
 		}
 		if !slices.ContainsFunc(Groups(), func(g Group) bool { return g.ID == c.Group() }) {
 			t.Errorf("%s is of no group", c.ID)

@@ -12,9 +12,14 @@ import (
 
 var update = flag.Bool("update", false, "write docs/mutants.md again")
 
-const page = "../../../docs/mutants.md"
+// What is made from the mutants: a page, and the list that tenon explain prints,
+// since the command cannot import this package.
+const (
+	page = "../../../docs/mutants.md"
+	list = "../../../cmd/tenon/mutants.tsv"
+)
 
-// TestPage holds docs/mutants.md against the mutants.
+// TestPage checks that docs/mutants.md has what the mutants say.
 func TestPage(t *testing.T) {
 	all, adapters, races := All(), 0, 0
 	for _, m := range all {
@@ -45,17 +50,33 @@ A mutant of a race has its fault only while another call comes between two steps
 		fmt.Fprintf(&b, "| %s | %s | [%s](spec.md#clauses) | %s |\n", strings.ReplaceAll(m.Name, "_", " "), where, m.Clause, m.Shipped)
 	}
 	fmt.Fprintf(&b, "\n%d clauses, suite version %s.\n", len(conformance.Clauses()), conformance.Version)
+	checkGenerated(t, page, b.String())
+}
+
+// TestList checks that the list of tenon explain has what the mutants say: a line for
+// each, with its clause, its name and where the fault shipped.
+func TestList(t *testing.T) {
+	var b strings.Builder
+	for _, m := range All() {
+		fmt.Fprintf(&b, "%s\t%s\t%s\n", m.Clause, m.Name, m.Shipped)
+	}
+	checkGenerated(t, list, b.String())
+}
+
+// checkGenerated fails t unless a file has this text, which -update writes.
+func checkGenerated(t *testing.T, path, text string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	got, err := os.ReadFile(page)
+	got, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != b.String() {
-		t.Error("docs/mutants.md is not what the mutants say; run: go test ./conformance ./conformance/internal/mutants -update")
+	if string(got) != text {
+		t.Errorf("%s is not what the mutants say; run: go test ./conformance ./conformance/internal/mutants -update", path)
 	}
 }
