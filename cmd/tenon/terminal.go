@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/tenon-go/tenon/conformance/report"
 )
 
 // terminalWidth returns how many columns w has; 0 if it is no terminal, or one
@@ -21,7 +23,9 @@ func (t tool) terminalWidth(w io.Writer) int {
 	return width
 }
 
-// color reports whether w shall have colours (see no-color.org).
-func (t tool) color(w io.Writer) bool {
-	return t.terminalWidth(w) > 0 && t.getenv("NO_COLOR") == ""
+// style is how w shows a report: in the width of the terminal, and with colours
+// unless they are not wanted (see no-color.org).
+func (t tool) style(w io.Writer) report.Style {
+	width := t.terminalWidth(w)
+	return report.Style{Width: width, Color: width > 0 && t.getenv("NO_COLOR") == ""}
 }

@@ -203,6 +203,6 @@ func (t tool) verify(ctx context.Context, v *verification, format string) error 
 
 // formats are the forms of the report, by the names that --format takes.
 var formats = map[string]func(tool, report.Report) error{
-	"text": func(t tool, r report.Report) error { return r.WriteText(t.stdout, t.color(t.stdout)) },
+	"text": func(t tool, r report.Report) error { return r.WriteText(t.stdout, t.style(t.stdout)) },
 	"json": func(t tool, r report.Report) error { return r.WriteJSON(t.stdout) },
 }

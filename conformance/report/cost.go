@@ -19,7 +19,7 @@ type clauseCost struct {
 
 // costs lists the clauses whose checks took longest, until nine tenths of the time are
 // accounted for.
-func (r Report) costs() string {
+func (r Report) costs(p painter) string {
 	var b strings.Builder
 	for _, a := range r.Adapters {
 		list := a.costs()
@@ -38,7 +38,7 @@ func (r Report) costs() string {
 		}
 		if total > 0 {
 			words[len(words)-1] = strings.TrimSuffix(words[len(words)-1], ",")
-			b.WriteString(strings.ReplaceAll(wrap("  ", words), "\u00a0", " "))
+			b.WriteString(strings.ReplaceAll(p.wrap("  ", words), "\u00a0", " "))
 		}
 	}
 	if b.Len() == 0 {

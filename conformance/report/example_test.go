@@ -21,7 +21,7 @@ func ExampleReport_WriteText() {
 			},
 		}},
 	}
-	if err := r.WriteText(os.Stdout, false); err != nil {
+	if err := r.WriteText(os.Stdout, report.Style{}); err != nil {
 		panic(err)
 	}
 	// Output:
@@ -38,7 +38,7 @@ func ExampleReport_WriteText() {
 	// suite took     12ms
 	//
 	// ✓ 3/5: of 5 checks that apply 3 passed, and none failed   ✗ one failed
-	// !  one was not run, which is no pass   –  none passed   (words: docs/report.md)
+	// ! one was not run, which is no pass   – none passed   (words: docs/report.md)
 	//
 	// Checks waived
 	//   bolt: a file cannot be cut off

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -19,11 +20,29 @@ const (
 	yellow color = 33
 )
 
-// painter colours text, if it is true.
-type painter bool
+// Style says how a report for people is laid out.
+type Style struct {
+	Color bool // w shows ANSI colours
+	Width int  // columns that the tables and lists fit into; 0: 80
+}
+
+const (
+	usual     = 80 // columns, where none are known: a report in a file looks the same wherever it is read
+	narrowest = 40 // columns
+)
+
+// painter lays out text in a style.
+type painter struct {
+	color bool
+	width int
+}
+
+func newPainter(s Style) painter {
+	return painter{color: s.Color, width: max(cmp.Or(s.Width, usual), narrowest)}
+}
 
 func (p painter) paint(c color, text string) string {
-	if !p || c == plain {
+	if !p.color || c == plain {
 		return text
 	}
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", c, text)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
@@ -61,7 +60,7 @@ func sample() Report {
 
 func TestText(t *testing.T) {
 	var b bytes.Buffer
-	if err := sample().WriteText(&b, false); err != nil {
+	if err := sample().WriteText(&b, Style{}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join("testdata", "report.txt")
@@ -182,7 +181,7 @@ func TestFailuresFold(t *testing.T) {
 		conformance.Result{Clause: "STO-04", Check: "a", Type: "rich", Outcome: conformance.Failed, Kind: "Close", Output: "Close failed"},
 		conformance.Result{Clause: "OPT-01", Check: "a", Type: "rich", Outcome: conformance.Failed, Output: "one of no kind"},
 		conformance.Result{Clause: "OPT-01", Check: "b", Type: "rich", Outcome: conformance.Failed, Output: "another of no kind"})
-	text := a.failures(false)
+	text := a.failures(newPainter(Style{}))
 	for part, want := range map[string]int{"User failed": 50, "And 399 checks more like it: USR-02": 1, "Close failed": 1, "one of no kind": 1, "another of no kind": 1, "more like it": 1} {
 		if got := strings.Count(text, part); got != want {
 			t.Errorf("%q is there %d times, want %d, in:\n%s", part, got, want, text)
@@ -199,7 +198,7 @@ func TestSameCause(t *testing.T) {
 		{Name: "mongo", Why: "cannot start mongo:6: no image", Remedy: "Pull it."},
 		{Name: "next", Why: "interrupted"}, {Name: "last", Why: "interrupted"},
 	}}
-	text := r.notRunHere(false)
+	text := r.notRunHere(newPainter(Style{}))
 	for part, want := range map[string]int{
 		"seven lines": 1, "Start Docker": 1, "    cannot start postgres:17: no Docker": 1,
 		"    cannot start mysql:9, for the same reason as postgres\n": 1, "    cannot start mongo:6: no image\n    Pull it.\n": 1, "    interrupted\n": 2,
@@ -218,17 +217,17 @@ func TestCosts(t *testing.T) {
 		{Clause: "SES-01", Duration: 20 * time.Millisecond},
 		{Clause: "STO-03", Duration: 1500 * time.Millisecond}, {Clause: "STO-04"},
 	}}, {Name: "not run"}}}
-	if got, want := r.costs(), "What the checks of a clause took, added up\n  slow: CON-01 3s, STO-03 1.5s, the other 2 30ms\n\n"; got != want {
+	if got, want := r.costs(newPainter(Style{})), "What the checks of a clause took, added up\n  slow: CON-01 3s, STO-03 1.5s, the other 2 30ms\n\n"; got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
 
 func TestColor(t *testing.T) {
 	var with, without bytes.Buffer
-	if err := sample().WriteText(&with, true); err != nil {
+	if err := sample().WriteText(&with, Style{Color: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := sample().WriteText(&without, false); err != nil {
+	if err := sample().WriteText(&without, Style{}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(without.String(), "\x1b") {
@@ -256,7 +255,7 @@ func TestControlCharacters(t *testing.T) {
 		{Name: "postgres", Why: hostile, Remedy: hostile},
 	}}
 	var b bytes.Buffer
-	if err := r.WriteText(&b, false); err != nil {
+	if err := r.WriteText(&b, Style{}); err != nil {
 		t.Fatal(err)
 	}
 	if i := strings.IndexAny(b.String(), "\x1b\r\u009b\x00\u202e\ufffd"); i >= 0 {
@@ -264,22 +263,6 @@ func TestControlCharacters(t *testing.T) {
 	}
 	if !strings.Contains(b.String(), `a\x1b[2J\x0d\x9bb\x00\x9bc\x202ed`) || !strings.Contains(b.String(), "\tmore") {
 		t.Errorf("what was said is lost:\n%s", b.String())
-	}
-}
-
-func TestTablesFit(t *testing.T) {
-	r := sample()
-	for range 5 {
-		r.Adapters = append(r.Adapters, r.Adapters[1])
-	}
-	tables := r.tables(false)
-	for line := range strings.Lines(tables) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
-			t.Errorf("a line of %d columns: %s", n, line)
-		}
-	}
-	if got := strings.Count(tables, "stranger"); got != 6 {
-		t.Errorf("%d of 6 columns shown:\n%s", got, tables)
 	}
 }
 
@@ -339,7 +322,7 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
 func TestWriteError(t *testing.T) {
-	if err := sample().WriteText(broken{}, false); err == nil {
+	if err := sample().WriteText(broken{}, Style{}); err == nil {
 		t.Error("WriteText hides that nothing was written")
 	}
 	if err := sample().WriteJSON(broken{}); err == nil {
@@ -363,7 +346,7 @@ func TestWeaknesses(t *testing.T) {
 			{Name: "strong", Results: []conformance.Result{{Clause: "USR-01", Outcome: conformance.Passed}}},
 		}}
 		var text strings.Builder
-		if err := r.WriteText(&text, false); err != nil {
+		if err := r.WriteText(&text, Style{}); err != nil {
 			t.Fatal(err)
 		}
 		_, block, _ := strings.Cut(text.String(), "What adapters declare\n")

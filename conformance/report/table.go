@@ -10,14 +10,10 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// width is what a table fits into: adapters that do not fit beside each other
-// are continued in a table below. It is not the terminal's, so that a report
-// looks the same wherever it is read.
-const width = 80
-
 const (
 	gap     = 2  // blanks between two columns
 	longest = 22 // what is shown of a name or version
+	titled  = 60 // the columns from which on groups have their titles
 )
 
 // cell is a text and the colour in which it is shown.
@@ -38,14 +34,18 @@ func (c column) width() int {
 }
 
 // tables renders adapters as columns and groups of clauses as rows, since
-// adapters are few and groups are many. Groups of which no check was chosen are
-// not shown.
+// adapters are few and groups are many. Adapters that do not fit beside each other
+// are continued in a table below. Groups of which no check was chosen are not shown.
 func (r Report) tables(p painter) string {
 	groups := r.chosenGroups()
 	totals := r.totals()
 	labels := column{{}, {}}
 	for _, g := range groups {
-		labels = append(labels, cell{text: g.ID + "  " + g.Title})
+		text := g.ID
+		if p.width >= titled {
+			text += "  " + g.Title
+		}
+		labels = append(labels, cell{text: text})
 	}
 	labels = append(labels, cell{})
 	for _, o := range totals {
@@ -60,7 +60,7 @@ func (r Report) tables(p painter) string {
 	var b strings.Builder
 	for len(columns) > 0 {
 		n, used := 0, labels.width()
-		for n < len(columns) && (n == 0 || used+gap+columns[n].width() <= width) {
+		for n < len(columns) && (n == 0 || used+gap+columns[n].width() <= p.width) {
 			used += gap + columns[n].width()
 			n++
 		}

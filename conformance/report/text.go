@@ -12,15 +12,15 @@ import (
 
 // WriteText writes the report for people: a table of adapters and groups of
 // clauses, the failures in full, what else was not passed and why, and a
-// summary line. Color says whether w shows ANSI colours.
-func (r Report) WriteText(w io.Writer, color bool) error {
+// summary line.
+func (r Report) WriteText(w io.Writer, style Style) error {
 	r = r.inOrder()
-	p := painter(color)
+	p := newPainter(style)
 	var b strings.Builder
 	fmt.Fprintf(&b, "Conformance suite %s, %s\n\n", r.Suite, r.Start.Format("2 January 2006 15:04 MST"))
 	if slices.ContainsFunc(r.Adapters, func(a Adapter) bool { return a.Results != nil }) {
 		b.WriteString(r.tables(p))
-		b.WriteString(p.paint(faint, legend) + "\n")
+		b.WriteString(p.paint(faint, p.legend()) + "\n")
 	}
 	for _, a := range r.Adapters {
 		b.WriteString(a.failures(p))
@@ -29,18 +29,33 @@ func (r Report) WriteText(w io.Writer, color bool) error {
 	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Warned, conformance.Waived, conformance.NotOffered} {
 		b.WriteString(r.reasons(p, o))
 	}
-	b.WriteString(r.declares())
-	b.WriteString(r.keptByFront())
-	b.WriteString(r.costs())
+	b.WriteString(r.declares(p))
+	b.WriteString(r.keptByFront(p))
+	b.WriteString(r.costs(p))
 	b.WriteString(r.summary(p))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // legend says what the marks of the table mean.
-const legend = `✓ 3/5: of 5 checks that apply 3 passed, and none failed   ✗ one failed
-!  one was not run, which is no pass   –  none passed   (words: docs/report.md)
-`
+func (p painter) legend() string {
+	var b strings.Builder
+	line := ""
+	for _, mark := range []string{
+		"✓ 3/5: of 5 checks that apply 3 passed, and none failed", "✗ one failed",
+		"! one was not run, which is no pass", "– none passed", "(words: docs/report.md)",
+	} {
+		const blank = "   "
+		if line != "" && utf8.RuneCountInString(line+blank+mark) > p.width {
+			b.WriteString(line + "\n")
+			line = ""
+		} else if line != "" {
+			line += blank
+		}
+		line += mark
+	}
+	return b.String() + line + "\n"
+}
 
 // failures are the failed checks of an adapter. The first of a kind has all it has to
 // say; the others are counted.
@@ -60,7 +75,7 @@ func (a Adapter) failures(p painter) string {
 			}
 		}
 		if len(more) > 0 {
-			b.WriteString("\n" + wrap("    ", append([]string{"And", countChecks(len(more)), "more", "like", "it:"}, clausesOf(more)...)))
+			b.WriteString("\n" + p.wrap("    ", append([]string{"And", countChecks(len(more)), "more", "like", "it:"}, clausesOf(more)...)))
 		}
 		b.WriteString("\n")
 	}
@@ -102,7 +117,7 @@ func (r Report) notRunHere(p painter) string {
 		for text := range strings.SplitSeq(why+"\n"+remedy, "\n") {
 			text = Printable(text)
 			margin := text[:len(text)-len(strings.TrimLeft(text, " "))]
-			b.WriteString(wrap("    "+margin, strings.Fields(text)))
+			b.WriteString(p.wrap("    "+margin, strings.Fields(text)))
 		}
 		b.WriteString("\n")
 	}
@@ -127,7 +142,7 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 		}
 		for _, reason := range reasons {
 			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", reason), " "))
-			b.WriteString(wrap("      ", append([]string{countChecks(len(shares[reason])) + ":"}, clausesOf(shares[reason])...)))
+			b.WriteString(p.wrap("      ", append([]string{countChecks(len(shares[reason])) + ":"}, clausesOf(shares[reason])...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -141,7 +156,7 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 }
 
 // keptByFront lists the checks that passed and say nothing about the adapter.
-func (r Report) keptByFront() string {
+func (r Report) keptByFront(p painter) string {
 	front := map[string]bool{}
 	for _, c := range conformance.Clauses() {
 		front[c.ID] = c.Front
@@ -155,13 +170,14 @@ func (r Report) keptByFront() string {
 			}
 		}
 		if len(kept) > 0 {
-			b.WriteString(wrap("  ", append([]string{a.Name + ":", countChecks(len(kept)) + ":"}, clausesOf(kept)...)))
+			b.WriteString(p.wrap("  ", append([]string{a.Name + ":", countChecks(len(kept)) + ":"}, clausesOf(kept)...)))
 		}
 	}
 	if b.Len() == 0 {
 		return ""
 	}
-	return "Checks passed by the front, which say nothing about the adapter\n" + b.String() + "\n"
+	title := p.wrap("", strings.Fields("Checks passed by the front, which say nothing about the adapter"))
+	return title + b.String() + "\n"
 }
 
 // summary is the last line: how it went, and the numbers.
@@ -187,7 +203,26 @@ func (r Report) summary(p painter) string {
 	if r.count()[conformance.LeftOut] > 0 {
 		note = " What was left out was not judged."
 	}
-	return fmt.Sprintf("%s: %s. Checks: %s.%s\n", p.paint(color, word), strings.Join(adapters, "; "), r.count(), note)
+	return fmt.Sprintf("%s: %s. Checks: %s.%s%s\n", p.paint(color, word), strings.Join(adapters, "; "), r.count(), r.gaps(), note)
+}
+
+// gaps names the clauses of which checks were not run on adapters that did run.
+func (r Report) gaps() string {
+	const most = 5 // of one adapter: the others have been listed above
+	text := ""
+	for _, a := range r.Adapters {
+		ids := clausesOf(slices.DeleteFunc(slices.Clone(a.Results), func(result conformance.Result) bool {
+			return result.Outcome != conformance.NotRun
+		}))
+		if a.Why != "" || len(ids) == 0 {
+			continue
+		}
+		if more := len(ids) - most; more > 0 {
+			ids = append(ids[:most], fmt.Sprintf("%d more", more))
+		}
+		text += fmt.Sprintf(" Not run on %s: %s.", a.Name, strings.Join(ids, ", "))
+	}
+	return text
 }
 
 // indent puts prefix before every line that is not empty.
@@ -202,7 +237,13 @@ func indent(prefix, text string) string {
 }
 
 // wrap fills lines with words.
-func wrap(prefix string, words []string) string {
+func (p painter) wrap(prefix string, words []string) string {
+	return Wrap(p.width, prefix, words)
+}
+
+// Wrap fills lines of a width with words. Each line begins with prefix and ends
+// with a line feed. A word that is longer than a line has one of its own.
+func Wrap(width int, prefix string, words []string) string {
 	var b strings.Builder
 	line := ""
 	for _, word := range words {

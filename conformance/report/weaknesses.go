@@ -23,7 +23,7 @@ var weaknesses = []struct {
 }
 
 // declares lists what the adapters declare, and which declare nothing.
-func (r Report) declares() string {
+func (r Report) declares(p painter) string {
 	var b strings.Builder
 	var strong []string
 	for _, a := range r.Adapters {
@@ -40,10 +40,10 @@ func (r Report) declares() string {
 			strong = append(strong, a.Name)
 			continue
 		}
-		b.WriteString(wrap("  ", strings.Fields(a.Name+": "+strings.Join(texts, "; "))))
+		b.WriteString(p.wrap("  ", strings.Fields(a.Name+": "+strings.Join(texts, "; "))))
 	}
 	if strong != nil {
-		b.WriteString(wrap("  ", strings.Fields(strings.Join(strong, ", ")+": no weakness")))
+		b.WriteString(p.wrap("  ", strings.Fields(strings.Join(strong, ", ")+": no weakness")))
 	}
 	if b.Len() == 0 {
 		return ""

@@ -29,7 +29,7 @@ func writeReport(ctx context.Context, w io.Writer, options conformance.Options) 
 	}
 	bolt.Duration = time.Since(r.Start)
 	r.Adapters = append(r.Adapters, bolt)
-	return r.WriteText(w, false)
+	return r.WriteText(w, report.Style{})
 }
 
 func TestReport(t *testing.T) {
