@@ -8,6 +8,7 @@ import (
 
 	driver "github.com/redis/go-redis/v9"
 
+	"github.com/tenon-go/tenon/adapters/internal/fault"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -19,26 +20,19 @@ const (
 	writes effect = true
 )
 
-// code is what a server's error says by its first word.
-type code struct {
-	code  string
-	class error
-	note  string
-}
-
 // codes are those that do not say that the command cannot be done: all others are
-// ErrFailed. A server that answers so has not run the command.
-var codes = []code{
-	{"BUSY", spec.ErrUnavailable, "a script runs for too long"},
-	{"CLUSTERDOWN", spec.ErrUnavailable, "a part of the Cluster has no server"},
-	{"ASK", spec.ErrUnavailable, "the slot is being moved, after all of the client's tries"},
-	{"LOADING", spec.ErrUnavailable, "the server reads its data"},
-	{"MASTERDOWN", spec.ErrUnavailable, "a replica without its primary"},
-	{"MAXCLIENTS", spec.ErrUnavailable, "ERR max number of clients reached"},
-	{"MOVED", spec.ErrUnavailable, "the slot is elsewhere, after all of the client's tries"},
-	{"NOREPLICAS", spec.ErrUnavailable, "fewer replicas than min-replicas-to-write"},
-	{"READONLY", spec.ErrUnavailable, "a replica, as after a failover"},
-	{"TRYAGAIN", spec.ErrUnavailable, "the slot is being moved"},
+// [fault.Unlisted]. A server that answers so has not run the command.
+var codes = []fault.Code{
+	{Code: "ASK", Fault: fault.Unavailable, Note: "the slot is being moved, after all of the client's tries"},
+	{Code: "BUSY", Fault: fault.Unavailable, Note: "a script runs for too long"},
+	{Code: "CLUSTERDOWN", Fault: fault.Unavailable, Note: "a part of the Cluster has no server"},
+	{Code: "LOADING", Fault: fault.Unavailable, Note: "the server reads its data"},
+	{Code: "MASTERDOWN", Fault: fault.Unavailable, Note: "a replica without its primary"},
+	{Code: "MAXCLIENTS", Fault: fault.Unavailable, Note: "the adapter's name for " + tooMany + ", which has no code of its own"},
+	{Code: "MOVED", Fault: fault.Unavailable, Note: "the slot is elsewhere, after all of the client's tries"},
+	{Code: "NOREPLICAS", Fault: fault.Unavailable, Note: "fewer replicas than min-replicas-to-write"},
+	{Code: "READONLY", Fault: fault.Unavailable, Note: "a replica, as after a failover"},
+	{Code: "TRYAGAIN", Fault: fault.Unavailable, Note: "the slot is being moved"},
 }
 
 // tooMany is how the one error begins that has no code of its own.
@@ -67,12 +61,8 @@ func classify(err error, e effect) error {
 	answer, answered := errors.AsType[driver.Error](err)
 	switch {
 	case answered:
-		failure.Class, failure.Detail = spec.ErrFailed, codeOf(answer)
-		for _, c := range codes {
-			if c.code == failure.Detail {
-				failure.Class = c.class
-			}
-		}
+		failure.Detail = codeOf(answer)
+		failure.Class = fault.Find(codes, failure.Detail).Meaning(fault.Is(fault.Otherwise)).Class
 	case errors.Is(err, context.Canceled):
 		failure.Class = context.Canceled
 	case errors.Is(err, context.DeadlineExceeded): // also that of dialling

@@ -46,8 +46,8 @@ func TestCodes(t *testing.T) {
 		{"-phone-id is odd", "", spec.ErrFailed},
 	}
 	for _, c := range codes {
-		if c.code != "MAXCLIENTS" && c.code != "MOVED" && c.code != "ASK" {
-			tests = append(tests, test{"-" + c.code + " about phone-id", c.code, c.class})
+		if c.Code != "MAXCLIENTS" && c.Code != "MOVED" && c.Code != "ASK" {
+			tests = append(tests, test{"-" + c.Code + " about phone-id", c.Code, spec.ErrUnavailable})
 		}
 	}
 	for _, test := range tests {
