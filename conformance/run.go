@@ -42,12 +42,16 @@ func Run(t *testing.T, subject Subject, options Options) {
 	}
 	clauses := split(plan, 0, func(p planned) string { return p.clause.ID })
 	for _, clause := range clauses {
+		// Helper in each subtest has go test show the line that calls Run.
 		t.Run(clause.name, func(t *testing.T) {
+			t.Helper()
 			checks := split(clause.plan, clause.from, func(p planned) string { return p.check })
 			for _, check := range checks {
 				t.Run(check.name, func(t *testing.T) {
+					t.Helper()
 					for i, p := range check.plan {
 						t.Run(p.typ, func(t *testing.T) {
+							t.Helper()
 							t.Parallel()
 							result := r.options.temper(p, r.runSubtest(t, p))
 							results[check.from+i] = result

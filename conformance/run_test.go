@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +78,23 @@ func TestRunFolds(t *testing.T) {
 			t.Errorf("%s: %d bytes of output", fault, len(output))
 		}
 		wantText(t, output, "fails like ", "checks passed, ", " checks failed like ")
+		wantPlaces(t, output)
+	}
+}
+
+// wantPlaces fails t unless all that is said in go test's output is said of the author's
+// line, which calls Run, and not of one in the suite.
+func wantPlaces(t *testing.T, output string) {
+	t.Helper()
+	places := regexp.MustCompile(`(?m)^ +(\w+\.go):\d+: `).FindAllStringSubmatch(output, -1)
+	if len(places) == 0 {
+		t.Error("no failure has a place")
+	}
+	for _, place := range places {
+		if place[1] != "run_test.go" {
+			t.Errorf("a failure is said to be in %s", place[1])
+			return
+		}
 	}
 }
 
@@ -85,6 +103,7 @@ func TestRunStopsAtPreflight(t *testing.T) {
 	t.Parallel()
 	output := runBroken(t, "unlike", "", "10m")
 	wantText(t, output, "--- FAIL: TestBroken", "the adapter was not judged", "caused by *errors.errorString \"no rights\"")
+	wantPlaces(t, output)
 	if n := strings.Count(output, "\n"); n > 15 || strings.Contains(output, "TestBroken/") {
 		t.Errorf("said in %d lines:\n%s", n, output)
 	}
