@@ -21,10 +21,10 @@ func Main(m *testing.M, servers *containers.Shared) (code int) {
 	return servers.Run(m)
 }
 
-// Judge runs the suite with the rich attribute types, and with the other types
-// the clauses about rows, attributes and their errors. How an adapter's calls race
-// or end does not depend on types: the adapters in process, which are judged by
-// everything with all types, show that.
+// Judge runs the suite with the rich attribute types, with the other types the clauses
+// about rows, attributes and their errors, and the sweeps of many rows, which have no
+// attributes. How an adapter's calls race or end does not depend on types: the
+// adapters in process, which are judged by everything with all types, show that.
 func Judge(t *testing.T, subject conformance.Subject, options conformance.Options) {
 	t.Helper()
 	options.Match = func(name string) bool {
@@ -33,7 +33,7 @@ func Judge(t *testing.T, subject conformance.Subject, options conformance.Option
 	conformance.Run(t, subject, options)
 }
 
-var aboutTypes = regexp.MustCompile("^(USR|SES|ATT|OWN|OPT|ERR-0[12])")
+var aboutTypes = regexp.MustCompile("^(USR|SES|ATT|OWN|OPT|ERR-0[12]|SWP-02/a_sweep_of_(thousands|hundreds))")
 
 // JudgeRich runs the suite with one of its three pairs of attribute types, the
 // one that has every kind. Several checks run at a time.
