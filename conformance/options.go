@@ -48,8 +48,8 @@ type Options struct {
 	Watchdog time.Duration
 
 	// Profile pins what must pass: "core@1.0" is every clause that version 1.0 of the
-	// suite had. A check of a clause that came later, and that fails or is not run,
-	// is a warning. Empty is every clause of this version.
+	// suite had, by the checks that it had. A check that came later, or whose clause
+	// did, and that fails or is not run, is a warning. Empty is all of this version.
 	Profile string
 
 	// Match, if not nil, says which checks to run, by their full names:

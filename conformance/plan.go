@@ -18,6 +18,7 @@ type check[U, S any] struct {
 	users    bool   // it is about users, so no part of judging an adapter for sessions alone
 	hook     hook   // what it needs of Options
 	zone     bool   // it needs a process whose zone is not UTC
+	since    string // the version of the suite that it came in, if its clause is older
 	run      func(*tester[U, S])
 }
 
@@ -53,7 +54,7 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 		if !ok {
 			panic("conformance: check of no clause: " + c.clause) // a test looks at every check
 		}
-		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone,
+		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone, since: c.since,
 			run: func(rec *recorder, v *verdict) {
 				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users, raceTime: raceTimeOf(typ)})
 			}})

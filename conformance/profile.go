@@ -13,16 +13,21 @@ const firstVersion = "1.0"
 // profilePrefix begins the name of every profile: "core@1.0".
 const profilePrefix = "core@"
 
-// binds reports whether an adapter must keep a clause to have the profile; every clause
-// if the profile is empty.
-func binds(profile string, c Clause) bool {
-	return profile == "" || compareVersions(c.Since, strings.TrimPrefix(profile, profilePrefix)) <= 0
+// binds reports whether an adapter must keep what came in this version to have the
+// profile; everything if the profile is empty.
+func binds(profile, since string) bool {
+	return profile == "" || compareVersions(since, strings.TrimPrefix(profile, profilePrefix)) <= 0
 }
 
-// temper makes a warning of what an adapter need not keep to have the profile.
+// temper makes a warning of what an adapter need not keep to have the profile: a
+// clause, or a check of one, that is newer.
 func (o *Options) temper(p planned, result Result) Result {
-	if result.Bad() && !binds(o.Profile, p.clause) {
-		result.Output = fmt.Sprintf("%s, but %s came in suite %s, after %s: %s", result.Outcome, p.clause.ID, p.clause.Since, o.Profile, result.Output)
+	what, since := p.clause.ID, p.clause.Since
+	if p.since != "" {
+		what, since = p.clause.ID+"/"+p.check, p.since
+	}
+	if result.Bad() && !binds(o.Profile, since) {
+		result.Output = fmt.Sprintf("%s, but %s came in suite %s, after %s: %s", result.Outcome, what, since, o.Profile, result.Output)
 		result.Outcome = Warned
 	}
 	return result

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A clause that is newer than the profile warns.
+// A clause that is newer than the profile warns, and so does a newer check of an old
+// clause.
 func TestProfile(t *testing.T) {
 	for _, test := range []struct {
 		profile, since string
@@ -23,13 +24,17 @@ func TestProfile(t *testing.T) {
 		{"", "9.9", Failed, Failed},
 	} {
 		o := Options{Profile: test.profile}
-		p := planned{clause: Clause{ID: "USR-01", Since: test.since}}
-		got := o.temper(p, Result{Outcome: test.outcome, Output: "why"})
-		if got.Outcome != test.want || !strings.HasSuffix(got.Output, "why") {
-			t.Errorf("%s, a clause of %s that %s: %s (%s), want %s", test.profile, test.since, test.outcome, got.Outcome, got.Output, test.want)
-		}
-		if got.Outcome == Warned && got.Bad() {
-			t.Error("a warning is bad")
+		for what, p := range map[string]planned{
+			"clause": {clause: Clause{ID: "USR-01", Since: test.since}},
+			"check":  {clause: Clause{ID: "USR-01", Since: firstVersion}, check: "new", since: test.since},
+		} {
+			got := o.temper(p, Result{Outcome: test.outcome, Output: "why"})
+			if got.Outcome != test.want || !strings.HasSuffix(got.Output, "why") {
+				t.Errorf("%s, a %s of %s that %s: %s (%s), want %s", test.profile, what, test.since, test.outcome, got.Outcome, got.Output, test.want)
+			}
+			if got.Outcome == Warned && got.Bad() {
+				t.Error("a warning is bad")
+			}
 		}
 	}
 }
@@ -47,6 +52,14 @@ func TestProfileNames(t *testing.T) {
 	for _, c := range Clauses() {
 		if _, _, ok := parseVersion(c.Since); !ok || compareVersions(c.Since, Version) > 0 {
 			t.Errorf("%s came in %q, and the suite is %s", c.ID, c.Since, Version)
+		}
+	}
+	for _, p := range NewSubject(nil).plan(&runner{}) {
+		if p.since == "" {
+			continue
+		}
+		if _, _, ok := parseVersion(p.since); !ok || compareVersions(p.since, Version) > 0 || compareVersions(p.since, p.clause.Since) <= 0 {
+			t.Errorf("%s came in %q, its clause in %s, and the suite is %s", p.name(), p.since, p.clause.Since, Version)
 		}
 	}
 }

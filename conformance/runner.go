@@ -42,7 +42,8 @@ type planned struct {
 	check  string
 	typ    string
 	hook   hook
-	zone   bool // it needs a process whose zone is not UTC
+	zone   bool   // it needs a process whose zone is not UTC
+	since  string // as in check
 	run    func(*recorder, *verdict)
 }
 
