@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestSecurityPage: the tests that SECURITY.md names are there.
+// TestSecurityPage: the tests that SECURITY.md names exist.
 func TestSecurityPage(t *testing.T) {
 	page, err := os.ReadFile("SECURITY.md")
 	if err != nil {

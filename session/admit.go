@@ -3,7 +3,7 @@ package session
 import "context"
 
 // IfUser has a sign-in count only if ok says so of the user as the store has
-// them once the session is there; else the session is ended again, and the
+// them once the session exists; else the session is ended again, and the
 // error is [ErrUserChanged]. With it no sign-in survives that began before
 // a password was changed:
 //

@@ -85,7 +85,7 @@ const (
 	Extend Renewal = iota
 
 	// Rotate moves the times and gives a new token, so that one that was
-	// copied is of no use after a while. The old one works until the new one
+	// copied stops working after a while. The old one works until the new one
 	// has been presented, and then for the grace period, so that a response
 	// that is lost, or a request in flight, signs no user out.
 	Rotate

@@ -104,7 +104,7 @@ type Columns struct{ Users, Sessions []attr.Field }
 // Change sets attributes of one row: Values[i] is the new value of the column
 // Places[i]. Places ascend, and are the same for every call with one mask, so
 // that they may be the key of a cache of statements. A change without places
-// changes nothing, and only looks whether the row is there.
+// changes nothing, and only looks whether the row exists.
 type Change struct {
 	Places []int
 	Values []any

@@ -105,7 +105,7 @@ func (f *front) Migrate(ctx context.Context) error {
 	return f.migrator(ctx, OpMigrate, Migrator.Migrate)
 }
 
-// Check says in one error, ErrFailed, everything about what is there that does
+// Check says in one error, ErrFailed, everything about the existing schema that does
 // not fit. It changes nothing.
 func (f *front) Check(ctx context.Context) error {
 	return f.migrator(ctx, OpCheck, Migrator.Check)

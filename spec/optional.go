@@ -34,7 +34,7 @@ type Migrator interface {
 	// processes may call it at once.
 	Migrate(ctx context.Context) error
 
-	// Check says in one error (ErrFailed) everything about what is there that
+	// Check says in one error (ErrFailed) everything about the existing schema that
 	// does not fit. It changes nothing.
 	Check(ctx context.Context) error
 }

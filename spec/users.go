@@ -73,7 +73,7 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 }
 
 // UpdateUser sets the masked attributes of a user and leaves the others as they
-// are. The zero mask sets nothing and only looks whether the user is there. A
+// are. The zero mask sets nothing and only looks whether the user exists. A
 // user who is not there is ErrUserNotFound.
 func (f *Store[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 	const op = OpUpdateUser

@@ -20,7 +20,7 @@ func (s *session) view() view {
 	return view{s.row, s.credential, s.activeUntil, s.expiresAt, s.user}
 }
 
-// read returns a session, whether it is there, and the row of its user, nil if it
+// read returns a session, whether it exists, and the row of its user, nil if it
 // is anonymous, as they were at one instant.
 func (st *store) read(id string) (v view, owner *string, found bool) {
 	part := st.sessions.of(id)

@@ -92,7 +92,7 @@ var codes = []fault.Code{
 		Note: "MySQL from 8.0.24 on: the connection was idle for longer than wait_timeout, and the statement was not run"},
 }
 
-// migrating is what codes say of what is there already.
+// migrating is what codes say of what exists already.
 const migrating = "another process migrates and was quicker"
 
 // signingIn is what codes say of an account that the driver may not sign in to.

@@ -18,7 +18,7 @@
 //
 // Migrate creates what is missing: the schema, the tables, their indexes and
 // foreign key, and the columns of attributes that a type gained, which are null
-// in the rows that are there, or zero if they cannot be null. (So a new
+// in existing rows, or zero if they cannot be null. (So a new
 // attribute that is unique should be a pointer.) It changes nothing that is
 // there: where something does not fit, it does nothing at all and returns the
 // error of Check, which names everything that does not fit. An index that it

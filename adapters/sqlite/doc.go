@@ -23,7 +23,7 @@
 // # Tables
 //
 // Migrate creates what is missing: the tables, their indexes, and the columns
-// of attributes that a type gained, which are null in the rows that are there,
+// of attributes that a type gained, which are null in existing rows,
 // or zero if they cannot be null. (So a new attribute that is unique should be
 // a pointer.) It changes nothing that exists: where something does not fit,
 // it does nothing at all and returns the error of Check, which names

@@ -64,7 +64,7 @@ func prepare(ctx context.Context, image, variable, instead string) error {
 	return nil
 }
 
-// pull gets an image unless it is there. It tries once.
+// pull gets an image unless it is present. It tries once.
 func pull(ctx context.Context, docker *testcontainers.DockerClient, image string) error {
 	_, err := docker.ImageInspect(ctx, image)
 	if !errdefs.IsNotFound(err) {

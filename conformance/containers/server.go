@@ -43,7 +43,7 @@ func (s *Server) Close() error {
 // implements it for each.
 type engine interface {
 	// create makes an empty place in the database for one store, unless it is
-	// there, and drop removes it, if it is there, with all that it holds.
+	// there, and drop removes it, if it exists, with all that it holds.
 	create(ctx context.Context, name string) error
 	drop(ctx context.Context, name string) error
 

@@ -7,7 +7,7 @@ import (
 
 // Mask names the attributes that an update sets. It is made by [Fields] or
 // [All], once, at start-up. The zero Mask names nothing: an update with it
-// only looks whether the row is there.
+// only looks whether the row exists.
 type Mask[T any] struct {
 	all    bool
 	places []int // in the schema, ascending

@@ -7,7 +7,7 @@ import (
 )
 
 // update applies a change to the row with an id. A change of nothing only looks
-// whether the row is there.
+// whether the row exists.
 func (s *store) update(ctx context.Context, t *table, id string, change spec.Change, exists string, notFound error) error {
 	key := t.ids.encode(id)
 	if len(change.Places) == 0 {

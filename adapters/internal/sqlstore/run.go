@@ -120,7 +120,7 @@ type outcome int
 
 const (
 	changed outcome = iota
-	unmet           // the row is there and does not meet the condition
+	unmet           // the row exists and does not meet the condition
 	unclear         // the row is not there, or it has to be looked at
 )
 

@@ -101,7 +101,7 @@ func swapReadsThenWrites(t conformance.TB, s conformance.Store, columns spec.Col
 
 const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
 
-// swapDuringDelete is an adapter whose swap looks whether the session is there,
+// swapDuringDelete is an adapter whose swap looks whether the session exists,
 // is interrupted by a DeleteSession, and tells what it makes of the outcome.
 func swapDuringDelete(t conformance.TB, s conformance.Store, columns spec.Columns, tell func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error) rows {
 	a, forced := openHealthy(t, s, columns), racesIn(t, swapRace)

@@ -195,7 +195,7 @@ func sweepEveryone(t *testing.T, f *fixture) {
 	}
 }
 
-// signIn: a new session is there before the old one is ended.
+// signIn: a new session exists before the old one is ended.
 func signIn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
 	old := f.create(t, m)
