@@ -109,6 +109,9 @@ func (w *workspace) inOrder() []*module {
 	return ordered
 }
 
+// goMod is the name of m's go.mod, from the root.
+func (m *module) goMod() string { return path.Join(m.dir, "go.mod") }
+
 // tag is the name that git has for a version of m.
 func (m *module) tag(version string) string {
 	if m.dir == "." {
@@ -168,7 +171,7 @@ func (w *workspace) texts() (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		texts[path.Join(m.dir, "go.mod")] = text
+		texts[m.goMod()] = text
 	}
 	return texts, nil
 }
