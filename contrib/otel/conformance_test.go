@@ -1,0 +1,66 @@
+package tenonotel_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/adapters/sqlite"
+	"github.com/tenon-go/tenon/conformance"
+	tenonotel "github.com/tenon-go/tenon/contrib/otel"
+	"github.com/tenon-go/tenon/internal/testing/faultdriver"
+	"github.com/tenon-go/tenon/spec"
+)
+
+// reported are options with which everything is recorded.
+func reported() []tenonotel.Option {
+	return []tenonotel.Option{
+		tenonotel.WithTracerProvider(sdktrace.NewTracerProvider()),
+		tenonotel.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))),
+	}
+}
+
+// TestConformance: a store keeps its promises when it is reported. It is for the
+// rich attribute types only: values pass here untouched.
+func TestConformance(t *testing.T) {
+	options := conformance.Options{Match: isRich, Waivers: []conformance.Waiver{
+		{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "memory has no driver; in TestConformanceOfErrors there is one"},
+		{Clause: "ERR-05", Reason: "memory has no server; in TestConformanceOfErrors there is one to be cut off from"},
+		{Clause: "ERR-06", Reason: "no answer travels; in TestConformanceOfErrors they do"},
+	}}
+	around := reported()
+	conformance.Run(t, conformance.NewSubject(func(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+		return tenonotel.Wrap(memory.NewAdapter(columns), "memory", around...)
+	}), options)
+}
+
+// TestConformanceOfErrors is around an adapter with a driver: for the clauses
+// about calls that fail or end, and about what an adapter has besides.
+func TestConformanceOfErrors(t *testing.T) {
+	files := new(faultdriver.Files)
+	around := reported()
+	conformance.Run(t, conformance.NewSessionSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
+		db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+		a, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables("", s.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tenonotel.WrapSessions(a, "sqlite", around...)
+	}), conformance.Options{
+		Target:      files,
+		DriverError: faultdriver.IsFault,
+		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
+		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
+		Match: func(name string) bool {
+			return isRich(name) && slices.ContainsFunc([]string{"ERR", "CTX", "OPT"}, func(group string) bool {
+				return strings.HasPrefix(name, group)
+			})
+		},
+	})
+}
+
+func isRich(name string) bool { return strings.HasSuffix(name, "/rich") }
