@@ -62,11 +62,19 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options 
 	if parsed.Database == "" {
 		return nil, invalidError("the URI names no database: mongodb://host/database", nil)
 	}
-	client, err := driver.Connect(driveroptions.Client().ApplyURI(uri))
+	o := settingsOf(options)
+	if err := o.conns.CheckOwn(); err != nil {
+		return nil, invalidError(err.Error(), err)
+	}
+	config := driveroptions.Client().ApplyURI(uri)
+	if n := o.conns.Or(0); n > 0 {
+		config.SetMaxPoolSize(uint64(n))
+	}
+	client, err := driver.Connect(config)
 	if err != nil {
 		return nil, invalidError("the URI cannot be used", err)
 	}
-	a, err := NewAdapter(ctx, client.Database(parsed.Database), columns, options...)
+	a, err := open(ctx, client.Database(parsed.Database), columns, o)
 	if err != nil {
 		client.Disconnect(context.WithoutCancel(ctx)) // it has no connection, or one that failed
 		return nil, err
@@ -80,6 +88,14 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options 
 // disconnects the client.
 func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := settingsOf(options)
+	if err := o.conns.CheckGiven(); err != nil {
+		return nil, invalidError(err.Error(), err)
+	}
+	return open(ctx, db, columns, o)
+}
+
+// open returns an adapter on a database after asking its deployment what it is.
+func open(ctx context.Context, db *driver.Database, columns spec.Columns, o settings) (*Adapter, error) {
 	if err := o.validate(columns.Users == nil); err != nil {
 		return nil, invalidError(err.Error(), err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/adapters/internal/pool"
 )
 
 // Option changes how an adapter is made.
@@ -14,6 +16,7 @@ type settings struct {
 	users, sessions string
 	userIDs         *idType
 	ttl             bool
+	conns           pool.Size
 }
 
 // WithCollections sets the names of the collections, which are otherwise
@@ -53,6 +56,15 @@ func WithUserIDs(kind UserIDs) Option {
 // longer.
 func WithTTL() Option {
 	return func(s *settings) { s.ttl = true }
+}
+
+// WithMaxConns sets how many connections to each server [Open] may have at once, in
+// place of the URI's maxPoolSize, which is otherwise 100. The driver has two more to
+// each server, by which it watches it. Calls that find all connections in use wait,
+// for as long as their contexts let them. With [New] it is spec.ErrInvalid: the limit
+// is that of the client.
+func WithMaxConns(n int) Option {
+	return func(s *settings) { s.conns = pool.Of(n) }
 }
 
 func settingsOf(list []Option) settings {

@@ -101,8 +101,7 @@ func (c *connector) killAll(ctx context.Context) {
 	defer close(c.done)
 	db := sql.OpenDB(c.Connector)
 	defer db.Close()
-	sqlstore.Pool(db)
-	db.SetMaxOpenConns(1)
+	sqlstore.Pool(db, 1)
 	for {
 		select {
 		case <-ctx.Done():

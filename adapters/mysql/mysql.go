@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
+	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -28,6 +29,7 @@ type Option func(*options)
 
 type options struct {
 	sqlstore.Tables
+	conns        pool.Size
 	unreferenced bool
 	stale        bool
 }
@@ -107,6 +109,14 @@ func WithStaleReads() Option {
 	return func(o *options) { o.stale = true }
 }
 
+// WithMaxConns sets how many connections [Open] may have at once, otherwise 32,
+// beside the one on which it ends statements. Calls that find all of them in use
+// wait, for as long as their contexts let them. With [New] it is spec.ErrInvalid: the
+// limit is that of the handle.
+func WithMaxConns(n int) Option {
+	return func(o *options) { o.conns = pool.Of(n) }
+}
+
 func collect(list []Option) options {
 	o := options{Tables: sqlstore.Tables{Users: "users", Sessions: "sessions"}}
 	for _, set := range list {
@@ -119,9 +129,9 @@ func collect(list []Option) options {
 // "user:password@tcp(host:3306)/database". It does not create tables: see
 // Migrate. The caller closes the store.
 //
-// It keeps at most 32 connections, and one on which it ends (KILL QUERY) the
-// statements of calls whose context has ended; for others, open a handle and use
-// [New].
+// It has at most as many connections as [WithMaxConns] says, and one on which it
+// ends (KILL QUERY) the statements of calls whose context has ended. For connections
+// that are made in another way, open a handle and use [New].
 func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
@@ -140,7 +150,11 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // in Go; if columns.Users is nil it is for sessions alone. The caller closes the
 // adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
-	unusable := dialect(settings{}, collect(options)).Unusable
+	o := collect(options)
+	unusable := dialect(settings{}, o).Unusable
+	if err := o.conns.CheckOwn(); err != nil {
+		return nil, unusable(err.Error(), err)
+	}
 	config, err := parseDSN(dsn)
 	if err != nil {
 		return nil, unusable("the data source name cannot be parsed", err)
@@ -151,8 +165,8 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 		return nil, unusable("the data source name cannot be used", err)
 	}
 	db := sql.OpenDB(connector)
-	sqlstore.Pool(db)
-	a, err := on(ctx, db, true, columns, collect(options))
+	sqlstore.Pool(db, o.conns.Or(sqlstore.MaxConns))
+	a, err := on(ctx, db, true, columns, o)
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -181,7 +195,11 @@ func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*sp
 
 // NewAdapter is to [New] what [OpenAdapter] is to [Open].
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
-	return on(ctx, db, false, columns, collect(options))
+	o := collect(options)
+	if err := o.conns.CheckGiven(); err != nil {
+		return nil, dialect(settings{}, o).Unusable(err.Error(), err)
+	}
+	return on(ctx, db, false, columns, o)
 }
 
 // DDL returns the statements that Migrate runs on a server without these

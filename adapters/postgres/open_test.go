@@ -1,10 +1,14 @@
 package postgres_test
 
 import (
+	"database/sql"
 	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/internal/testing/leaktest"
+	"github.com/tenon-go/tenon/internal/testing/pooltest"
 )
 
 func TestOpenHidesThePassword(t *testing.T) {
@@ -21,4 +25,21 @@ func TestOpenHidesThePassword(t *testing.T) {
 		_, err := postgres.Open[struct{}, struct{}](t.Context(), dsn)
 		leaktest.Refused(t, err)
 	}
+}
+
+func TestMaxConnsRefused(t *testing.T) {
+	t.Parallel()
+	const dsn = "postgres://127.0.0.1:1/app"
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	pooltest.Refused(t, func(n int) error {
+		_, err := postgres.Open[struct{}, struct{}](t.Context(), dsn, postgres.WithMaxConns(n))
+		return err
+	}, func(n int) error {
+		_, err := postgres.New[struct{}, struct{}](t.Context(), db, postgres.WithMaxConns(n))
+		return err
+	})
 }

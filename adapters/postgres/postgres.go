@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
+	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -26,7 +27,10 @@ const name = "postgres"
 // Option changes how an adapter is made.
 type Option func(*options)
 
-type options struct{ sqlstore.Tables }
+type options struct {
+	sqlstore.Tables
+	conns pool.Size
+}
 
 // WithTables sets the names of the tables, which are otherwise "users" and
 // "sessions". Any name that PostgreSQL can hold will do; it is quoted. For
@@ -66,12 +70,19 @@ func WithUserIDs(kind UserIDs) Option {
 	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
-func tables(list []Option) sqlstore.Tables {
-	o := options{sqlstore.Tables{Users: "users", Sessions: "sessions"}}
+// WithMaxConns sets how many connections [Open] may have at once, otherwise 32.
+// Calls that find all of them in use wait, for as long as their contexts let them.
+// With [New] it is spec.ErrInvalid: the limit is that of the handle.
+func WithMaxConns(n int) Option {
+	return func(o *options) { o.conns = pool.Of(n) }
+}
+
+func collect(list []Option) options {
+	o := options{Tables: sqlstore.Tables{Users: "users", Sessions: "sessions"}}
 	for _, set := range list {
 		set(&o)
 	}
-	return o.Tables
+	return o
 }
 
 // Open connects to the server that dsn names, as a URL or as key=value pairs
@@ -85,8 +96,8 @@ func tables(list []Option) sqlstore.Tables {
 //
 // A connection that was idle is not pinged before it is used, as pgx does by
 // itself: that would be a second round trip. The socket tells, without one,
-// whether the server has closed it. For other connections than these, of which
-// there are at most 32, open a handle and use [New].
+// whether the server has closed it. For connections that are made in another way,
+// open a handle and use [New].
 func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
@@ -105,6 +116,10 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // in Go; if columns.Users is nil it is for sessions alone. The caller closes the
 // adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
+	o := collect(options)
+	if err := o.conns.CheckOwn(); err != nil {
+		return nil, dialect().Unusable(err.Error(), err)
+	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, dialect().Unusable("the data source name cannot be parsed", err)
@@ -119,8 +134,8 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 			}
 			return nil
 		}))
-	sqlstore.Pool(db)
-	a, err := sqlstore.Open(ctx, dialect(), db, columns, tables(options))
+	sqlstore.Pool(db, o.conns.Or(sqlstore.MaxConns))
+	a, err := sqlstore.Open(ctx, dialect(), db, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +164,11 @@ func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*sp
 
 // NewAdapter is to [New] what [OpenAdapter] is to [Open].
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
-	a, err := sqlstore.New(dialect(), db, false, columns, tables(options))
+	o := collect(options)
+	if err := o.conns.CheckGiven(); err != nil {
+		return nil, dialect().Unusable(err.Error(), err)
+	}
+	a, err := sqlstore.New(dialect(), db, false, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
@@ -162,10 +181,10 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 // DDL returns the statements that Migrate runs on an empty database,
 // for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
-	return sqlstore.DDL[U, S](dialect(), tables(options))
+	return sqlstore.DDL[U, S](dialect(), collect(options).Tables)
 }
 
 // SessionsDDL is [DDL] for sessions alone.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
-	return sqlstore.SessionsDDL[S](dialect(), tables(options))
+	return sqlstore.SessionsDDL[S](dialect(), collect(options).Tables)
 }

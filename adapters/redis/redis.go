@@ -7,6 +7,7 @@ import (
 	driver "github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -17,13 +18,33 @@ const name = "redis"
 // Option changes how an adapter is made.
 type Option func(*options)
 
-type options struct{ prefix string }
+type options struct {
+	prefix string
+	conns  pool.Size
+}
 
 // WithPrefix sets what the names of all keys begin with, which is otherwise
 // "tenon". Stores of different prefixes do not see one another. It has no braces,
 // which mean something in a Cluster.
 func WithPrefix(prefix string) Option {
 	return func(o *options) { o.prefix = prefix }
+}
+
+// WithMaxConns sets how many connections to each server [OpenSessions] may have at
+// once, in place of the URL's pool_size, which is otherwise ten for each processor. A
+// call that finds all of them in use waits for as long as the URL's pool_timeout says,
+// and is then spec.ErrUnavailable. With [NewSessions] it is spec.ErrInvalid: the limit
+// is that of the client.
+func WithMaxConns(n int) Option {
+	return func(o *options) { o.conns = pool.Of(n) }
+}
+
+func collect(list []Option) options {
+	o := options{prefix: "tenon"}
+	for _, set := range list {
+		set(&o)
+	}
+	return o
 }
 
 // OpenSessions opens a store for sessions alone on the server, or the Cluster, that
@@ -49,11 +70,15 @@ func NewSessions[S any](ctx context.Context, client driver.UniversalClient, opti
 // OpenAdapter is what [OpenSessions] puts a front on. It needs no types in Go. The
 // caller closes the adapter.
 func OpenAdapter(ctx context.Context, url string, columns spec.Columns, options ...Option) (*Adapter, error) {
-	client, err := connect(ctx, url)
+	o := collect(options)
+	if err := o.conns.CheckOwn(); err != nil {
+		return nil, invalid(err.Error(), err)
+	}
+	client, err := connect(ctx, url, o.conns)
 	if err != nil {
 		return nil, err
 	}
-	a, err := NewAdapter(ctx, client, columns, options...)
+	a, err := newAdapter(ctx, client, columns, o)
 	if err != nil {
 		client.Close() // it has no connection, or one that failed
 		return nil, err
@@ -63,7 +88,7 @@ func OpenAdapter(ctx context.Context, url string, columns spec.Columns, options 
 }
 
 // connect returns a client for the server, or for the Cluster that it is part of.
-func connect(ctx context.Context, url string) (driver.UniversalClient, error) {
+func connect(ctx context.Context, url string, conns pool.Size) (driver.UniversalClient, error) {
 	cluster, err := driver.ParseClusterURL(url)
 	if err != nil {
 		return nil, invalid("the URL cannot be used", err) // its text may hold the password
@@ -77,6 +102,9 @@ func connect(ctx context.Context, url string) (driver.UniversalClient, error) {
 		}
 		single.MaintNotificationsConfig = cluster.MaintNotificationsConfig
 		single.DisableIdentity = true
+		if n := conns.Or(0); n > 0 {
+			single.PoolSize, single.PipelinePoolSize = n, noPipelinePool
+		}
 		client := driver.NewClient(single)
 		about, err := ask(ctx, client)
 		if err != nil {
@@ -88,15 +116,26 @@ func connect(ctx context.Context, url string) (driver.UniversalClient, error) {
 		}
 		client.Close()
 	}
+	if n := conns.Or(0); n > 0 {
+		cluster.PoolSize, cluster.PipelinePoolSize = n, noPipelinePool
+	}
 	return driver.NewClusterClient(cluster), nil
 }
 
+// noPipelinePool has the client send pipelines on its other connections.
+const noPipelinePool = -1
+
 // NewAdapter is to [NewSessions] what [OpenAdapter] is to [OpenSessions].
-func NewAdapter(ctx context.Context, client driver.UniversalClient, columns spec.Columns, list ...Option) (*Adapter, error) {
-	o := options{prefix: "tenon"}
-	for _, set := range list {
-		set(&o)
+func NewAdapter(ctx context.Context, client driver.UniversalClient, columns spec.Columns, options ...Option) (*Adapter, error) {
+	o := collect(options)
+	if err := o.conns.CheckGiven(); err != nil {
+		return nil, invalid(err.Error(), err)
 	}
+	return newAdapter(ctx, client, columns, o)
+}
+
+// newAdapter returns an adapter on a client after asking its server what it is.
+func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec.Columns, o options) (*Adapter, error) {
 	if strings.ContainsAny(o.prefix, "{}") {
 		return nil, invalid("a prefix has no braces", nil)
 	}

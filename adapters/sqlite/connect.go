@@ -16,8 +16,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// maxConns is how many connections Open keeps at most: readers, and one
-// writer.
+// maxConns is how many connections Open keeps at most, unless an option says
+// otherwise: readers, and one writer.
 const maxConns = 16
 
 // settings are the pragmas that hold on every connection that Open makes, in

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -28,7 +29,10 @@ const name = "sqlite"
 // Option changes how an adapter is made.
 type Option func(*options)
 
-type options struct{ sqlstore.Tables }
+type options struct {
+	sqlstore.Tables
+	conns pool.Size
+}
 
 // WithTables sets the names of the tables, which are otherwise "users" and
 // "sessions". Any name that SQLite can hold will do; it is quoted. For sessions
@@ -62,12 +66,20 @@ func WithUserIDs(kind UserIDs) Option {
 	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
-func tables(list []Option) sqlstore.Tables {
-	o := options{sqlstore.Tables{Users: "users", Sessions: "sessions"}}
+// WithMaxConns sets how many connections [Open] may have at once, otherwise 16: as
+// many calls read at a time, and one writes. Calls that find all of them in use wait,
+// for as long as their contexts let them. With [New] it is spec.ErrInvalid: the limit
+// is that of the handle.
+func WithMaxConns(n int) Option {
+	return func(o *options) { o.conns = pool.Of(n) }
+}
+
+func collect(list []Option) options {
+	o := options{Tables: sqlstore.Tables{Users: "users", Sessions: "sessions"}}
 	for _, set := range list {
 		set(&o)
 	}
-	return o.Tables
+	return o
 }
 
 // Open opens the database file that dsn names, as a path or as a URI with
@@ -94,15 +106,18 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // in Go; if columns.Users is nil it is for sessions alone. The caller closes the
 // adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
-	d := patient()
+	d, o := patient(), collect(options)
+	if err := o.conns.CheckOwn(); err != nil {
+		return nil, d.Unusable(err.Error(), err)
+	}
 	c, err := newConnector(dsn)
 	if err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
 	db := sql.OpenDB(c)
-	db.SetMaxOpenConns(maxConns)
-	db.SetMaxIdleConns(maxConns)
-	a, err := sqlstore.Open(ctx, d, db, columns, tables(options))
+	db.SetMaxOpenConns(o.conns.Or(maxConns))
+	db.SetMaxIdleConns(o.conns.Or(maxConns))
+	a, err := sqlstore.Open(ctx, d, db, columns, o.Tables)
 	if unfit, ok := errors.AsType[*settingError](err); ok {
 		err = d.Unusable(unfit.reason, unfit)
 	}
@@ -134,11 +149,14 @@ func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*sp
 
 // NewAdapter is to [New] what [OpenAdapter] is to [Open].
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
-	d := dialect()
+	d, o := dialect(), collect(options)
+	if err := o.conns.CheckGiven(); err != nil {
+		return nil, d.Unusable(err.Error(), err)
+	}
 	if err := usable(ctx, d, db); err != nil {
 		return nil, err
 	}
-	a, err := sqlstore.New(d, db, false, columns, tables(options))
+	a, err := sqlstore.New(d, db, false, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
@@ -148,10 +166,10 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 // DDL returns the statements that Migrate runs on an empty database,
 // for those who run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
-	return sqlstore.DDL[U, S](dialect(), tables(options))
+	return sqlstore.DDL[U, S](dialect(), collect(options).Tables)
 }
 
 // SessionsDDL is [DDL] for sessions alone.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
-	return sqlstore.SessionsDDL[S](dialect(), tables(options))
+	return sqlstore.SessionsDDL[S](dialect(), collect(options).Tables)
 }

@@ -33,14 +33,14 @@ func (s *store) Close() error {
 	return s.db.Close()
 }
 
-// conns is how many connections the handle that Open makes for a server keeps.
-const conns = 32
+// MaxConns is how many connections the handle that Open makes for a server keeps,
+// unless an option says otherwise. A server has 100 (PostgreSQL) or 151 (MySQL).
+const MaxConns = 32
 
-// Pool limits the handle that Open makes for a server: to 32 connections, of
-// which a server has 100 (PostgreSQL) or 151 (MySQL) unless it is told
-// otherwise, and each to five minutes without use, since what sits between
-// forgets silent connections without a word to either side.
-func Pool(db *sql.DB) {
+// Pool limits the handle that Open makes for a server: to so many connections, and
+// each to five minutes without use, since what sits between forgets silent
+// connections without a word to either side.
+func Pool(db *sql.DB, conns int) {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -52,6 +52,6 @@ func Pool(db *sql.DB) {
 func (s *store) leave() {
 	if s.owned {
 		s.db.SetMaxIdleConns(0)
-		s.db.SetMaxIdleConns(conns)
+		s.db.SetMaxIdleConns(s.db.Stats().MaxOpenConnections)
 	}
 }

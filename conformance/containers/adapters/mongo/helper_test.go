@@ -89,9 +89,9 @@ func (p *place) open(options ...mongo.Option) *adapter {
 }
 
 // openPlain is open for the short program.
-func (p *place) openPlain() *spec.Store[program.Person, program.Device] {
+func (p *place) openPlain(options ...mongo.Option) *spec.Store[program.Person, program.Device] {
 	p.t.Helper()
-	a, err := mongo.Open[program.Person, program.Device](p.t.Context(), p.DSN, p.collections())
+	a, err := mongo.Open[program.Person, program.Device](p.t.Context(), p.DSN, append([]mongo.Option{p.collections()}, options...)...)
 	servertest.OK(p.t, err)
 	p.t.Cleanup(func() { a.Close() })
 	return a
