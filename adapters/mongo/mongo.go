@@ -34,6 +34,24 @@ func OpenSessions[S any](ctx context.Context, uri string, options ...Option) (*s
 	})
 }
 
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
+// nothing of the application: of the store that it returns only
+// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
+// collection may have any attributes; one that is not of sessions is refused.
+func OpenSweeper(ctx context.Context, uri string, options ...Option) (*spec.SessionStore[struct{}], error) {
+	return spec.NewSessionStore[struct{}](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		a, err := OpenAdapter(ctx, uri, columns, options...)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.checkSwept(ctx); err != nil {
+			a.Close()
+			return nil, err
+		}
+		return a, nil
+	})
+}
+
 // New returns a store on a database of a client that the application has, and
 // asks the server what kind of deployment it is. Concerns, read preference, BSON
 // options and registry are the adapter's own, whatever those of the client are.

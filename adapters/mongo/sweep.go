@@ -33,6 +33,50 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 }
 
+// checkSwept checks that the collection is one of sessions, whatever attributes and ids
+// of users it has: that one exists, and that the document which expires first has the
+// fields of a session. Those that every document of Tenon's has are in many another
+// collection too, so it must have one of the others.
+func (a *Adapter) checkSwept(ctx context.Context) error {
+	ctx = hideFarDeadline(ctx)
+	unfit := func(text string) error {
+		return &spec.Error{Class: spec.ErrFailed, Detail: "collection " + a.sessions.Name() + ": " + text}
+	}
+	found, err := a.readCatalog(ctx, a.sessions)
+	switch {
+	case err != nil:
+		return err
+	case !found.exists:
+		return unfit("is missing")
+	case found.kind != "collection":
+		return unfit("is not a collection but a " + found.kind)
+	}
+	var misfit string
+	err = a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
+		return a.sessions.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: expiresAtField, Value: 1}}).SetLimit(1))
+	}, func(doc bson.Raw) error {
+		own := false
+		for _, f := range a.sessions.own {
+			_, err := doc.LookupErr(f.name)
+			if err != nil && f.required {
+				misfit = "a document has no " + f.name
+			}
+			own = own || err == nil && !f.required && f.name != ownerField
+		}
+		if misfit == "" && doc.Lookup(expiresAtField).Type != bson.TypeDateTime {
+			misfit = "a document's " + expiresAtField + " is not a date"
+		}
+		if misfit == "" && !own {
+			misfit = "a document has none of the fields that only sessions have"
+		}
+		return nil
+	})
+	if err == nil && misfit != "" {
+		err = unfit(misfit)
+	}
+	return failViolation(err)
+}
+
 // sweepBatch finds at most size expired sessions, and deletes those that are
 // still expired then.
 func (a *Adapter) sweepBatch(ctx context.Context, filter, expired bson.D, size int64) (found, deleted int64, err error) {

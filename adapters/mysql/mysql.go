@@ -146,6 +146,20 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 	})
 }
 
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
+// nothing of the application: of the store that it returns only
+// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
+// table may have any attributes; one that is not of sessions is refused.
+func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[struct{}], error) {
+	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
+		a, err := OpenAdapter(ctx, dsn, columns, options...)
+		if err != nil {
+			return nil, err
+		}
+		return a.adapter, nil
+	})
+}
+
 // OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
 // in Go; if columns.Users is nil it is for sessions alone. The caller closes the
 // adapter.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
+	"os"
 
 	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
@@ -99,6 +101,25 @@ func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.S
 func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
+	})
+}
+
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
+// nothing of the application: of the store that it returns only
+// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
+// table may have any attributes; one that is not of sessions is refused. It neither
+// creates a file nor turns WAL on.
+func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.SessionStore[struct{}], error) {
+	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
+		d := patient()
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			return nil, d.Unusable("there is no such file", err)
+		}
+		db, err := sql.Open("sqlite", uriScheme+(&url.URL{Path: path}).EscapedPath()+"?mode=rw&_busy_timeout="+settings[0].value)
+		if err != nil {
+			return nil, d.Unusable("the path cannot be used", err)
+		}
+		return sqlstore.Open(ctx, d, db, columns, tables(options))
 	})
 }
 

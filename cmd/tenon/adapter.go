@@ -33,6 +33,7 @@ type adapter struct {
 	start func(ctx context.Context, dsn string) (*engine, error)
 
 	surroundings *surroundings // nil: nothing of the user's surrounds it
+	sweeper      *sweeper      // nil: nothing can be swept
 }
 
 // engine is what an adapter is judged on, once it runs.

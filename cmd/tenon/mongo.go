@@ -19,6 +19,7 @@ func mongoAdapter() adapter {
 		subject: subject,
 
 		surroundings: aroundMongo(),
+		sweeper:      sweepsMongo(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1, URI: dsn})
 			if err != nil {

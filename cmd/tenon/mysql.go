@@ -29,6 +29,7 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 		subject: subject,
 
 		surroundings: aroundMySQL(variable),
+		sweeper:      sweepsMySQL(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := start(ctx, containers.MySQLOptions{DSN: dsn})
 			if err != nil {

@@ -19,6 +19,7 @@ func postgresAdapter() adapter {
 		subject: subject,
 
 		surroundings: aroundPostgres(),
+		sweeper:      sweepsPostgres(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := containers.Postgres(ctx, containers.PostgresOptions{DSN: dsn})
 			if err != nil {

@@ -27,6 +27,7 @@ func redisAdapterOn(name, summary string, schemes []string, start func(context.C
 		summary: summary,
 		schemes: schemes,
 		subject: subject,
+		sweeper: sweepsRedis(),
 		start: func(ctx context.Context, dsn string) (*engine, error) {
 			server, err := start(ctx, containers.RedisOptions{URL: dsn})
 			if err != nil {

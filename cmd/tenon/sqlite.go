@@ -23,6 +23,7 @@ func sqliteAdapter() adapter {
 		start:   startSQLite,
 
 		surroundings: aroundSQLite(),
+		sweeper:      sweepsSQLite(),
 	}
 }
 

@@ -59,7 +59,7 @@ func TestUsageErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
-	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help"} {
+	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help", "sweep --help"} {
 		got := runTool(t.Context(), adapters, strings.Fields(args)...)
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "Usage:\n  tenon ")

@@ -16,15 +16,19 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+	redislogging "github.com/redis/go-redis/v9/logging"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// Quiet keeps testcontainers-go from writing about the Docker engine to
-// standard error, for the whole process. It is for commands, before they start
-// a server.
-func Quiet() { log.SetDefault(log.NewNoopLogger()) }
+// Quiet keeps testcontainers-go, and the drivers that write about lost connections,
+// from writing to standard error, for the whole process. It is for commands, before
+// they start a server.
+func Quiet() {
+	log.SetDefault(log.NewNoopLogger())
+	redislogging.Disable()
+}
 
 // chooseImage returns the image to use for a version of an engine, and the variable
 // that names another.

@@ -1,0 +1,63 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenon-go/tenon/spec"
+)
+
+// Sweeper returns the store of OpenSweeper: it is here once for the packages of the
+// engines. Open opens an adapter for sessions alone.
+func Sweeper(ctx context.Context, name string, open func(spec.Columns) (*Adapter, error)) (*spec.SessionStore[struct{}], error) {
+	return spec.NewSessionStore[struct{}](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		a, err := open(columns)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.checkSwept(ctx); err != nil {
+			a.Close()
+			return nil, a.dialect.opening(ctx, err)
+		}
+		return a, nil
+	})
+}
+
+// checkSwept checks that the table is one of sessions, whatever attributes, references
+// and ids of users it has: many a table has columns id and expires_at.
+func (a *Adapter) checkSwept(ctx context.Context) error {
+	return a.read(func(c *call) error {
+		if err := c.serving(ctx); err != nil {
+			return err
+		}
+		found, err := c.catalog(ctx, a.sessions)
+		if err != nil {
+			return err
+		}
+		problems := a.sessions.examineSwept(found)
+		for i := range problems {
+			problems[i].text = "table " + c.dialect.Qualified(a.sessions.name) + ": " + problems[i].text
+		}
+		return unfit(problems, nil)
+	})
+}
+
+// examineSwept compares a table with what a sweep needs.
+func (t *table) examineSwept(found Catalog) []problem {
+	d := t.dialect
+	switch {
+	case !found.Exists:
+		return []problem{{text: "is missing"}}
+	case found.NotTable != "":
+		return []problem{{text: "is not a table but a " + found.NotTable}}
+	}
+	var problems []problem
+	for _, want := range t.columns {
+		if want.Name == expiryColumn {
+			problems = append(problems, t.examineColumn(want, found)...)
+		} else if _, there := found.column(d, want.Name); !there {
+			problems = append(problems, problem{text: fmt.Sprintf("column %s is missing", d.Quote(want.Name))})
+		}
+	}
+	return problems
+}

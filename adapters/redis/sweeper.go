@@ -1,0 +1,57 @@
+package redis
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
+// nothing of the application: of the store that it returns only
+// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
+// sessions may have any attributes. Outside of a Cluster it looks at the names of
+// all keys once, with SCAN, for the indexes of unique attributes.
+func OpenSweeper(ctx context.Context, url string, options ...Option) (*spec.SessionStore[struct{}], error) {
+	return spec.NewSessionStore[struct{}](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
+		a, err := OpenAdapter(ctx, url, columns, options...)
+		if err != nil {
+			return nil, err
+		}
+		if err = a.checkLayout(ctx); err == nil {
+			err = a.findUnique(ctx)
+		}
+		if err != nil {
+			a.Close()
+			return nil, err
+		}
+		return a, nil
+	})
+}
+
+// findUnique finds the columns that have an index of unique values, so that a sweep
+// frees the values of what it deletes.
+func (a *Adapter) findUnique(ctx context.Context) error {
+	if a.inCluster() {
+		return nil // has none
+	}
+	const each = 1000 // keys looked at in a step: other clients wait for under a millisecond
+	begin := a.part(0) + uniqueKey
+	keys := a.client.Scan(ctx, 0, escapePattern(begin)+"*", each).Iterator()
+	seen := map[string]bool{} // SCAN may return a key twice
+	for keys.Next(ctx) {
+		column := strings.TrimPrefix(keys.Val(), begin)
+		if !seen[column] {
+			seen[column] = true
+			a.unique = append(a.unique, len(a.attributes))
+			a.attributes = append(a.attributes, attr.Field{Name: column, Column: column, Unique: true})
+		}
+	}
+	return classify(keys.Err(), reads)
+}
+
+// escapePattern makes a pattern that matches a text and nothing else.
+func escapePattern(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(text)
+}
