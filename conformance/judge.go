@@ -9,8 +9,9 @@ import (
 
 // Judge judges an adapter without go test. It first opens the adapter as the checks
 // do, under one name and another, creates a user and a session, and reads. What
-// fails there would fail everywhere: it is an error, as are options that cannot be
-// right. Otherwise Judge yields a result for every check in the plan, those that
+// fails there would fail everywhere: it is an error, as are a method that is not
+// written yet (the error says which comes next) and options that cannot be right.
+// Otherwise Judge yields a result for every check in the plan, those that
 // were not run included, as they come; several run at a time. When the loop is left,
 // or ctx is done, what is running is ended and cleaned up first.
 //

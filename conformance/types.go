@@ -37,7 +37,7 @@ type Store struct {
 // pairs of attribute types. It is made by [NewSubject] or [NewSessionSubject].
 type Subject struct {
 	plan      func(*runner) []planned
-	preflight func(*runner, *recorder)
+	preflight func(*runner, *recorder, *verdict)
 }
 
 // NewSubject returns the subject for an adapter for users and sessions.

@@ -37,11 +37,11 @@ func Methods(users bool) []Method {
 var order = []Method{
 	{Name: "CreateUser", Users: true, Clauses: []string{"USR-01", "USR-02"}},
 	{Name: "User", Users: true, Clauses: []string{"USR-01", "USR-03"}},
-	{Name: "UpdateUser", Users: true, Clauses: []string{"USR-04", "USR-05", "USR-08"}},
 	{Name: "CreateSession", Clauses: []string{"SES-01", "SES-02", "SES-03"}},
 	{Name: "Session", Clauses: []string{"SES-01", "SES-04"}},
 	{Name: "SessionAndUser", Users: true, Clauses: []string{"SES-09", "SES-12"}},
 	{Name: "UserSessions", Clauses: []string{"SES-10"}},
+	{Name: "UpdateUser", Users: true, Clauses: []string{"USR-04", "USR-05", "USR-08"}},
 	{Name: "UpdateSession", Clauses: []string{"SES-05", "SES-06", "SES-07"}},
 	{Name: "SwapLease", Clauses: []string{"LEA-01", "LEA-02", "LEA-03", "LEA-06"}},
 	{Name: "DeleteSession", Clauses: []string{"SES-08"}},
