@@ -16,6 +16,7 @@ func migrateChecks[U, S any]() []check[U, S] {
 		{clause: "OPT-03", sentence: "migrate_during_writes_loses_none", run: migrateDuringWrites[U, S]},
 		{clause: "OPT-03", sentence: "a_new_store_is_opened_by_several_at_once", run: openFirstTogether[U, S]},
 		{clause: "OPT-03", sentence: "check_fails_until_migrate_has_run", run: checkBeforeMigrate[U, S]},
+		{clause: "OPT-03", sentence: "check_finds_what_is_missing", run: checkDamaged[U, S]},
 	}
 }
 
@@ -109,4 +110,21 @@ func checkBeforeMigrate[U, S any](t *tester[U, S]) {
 	}
 	t.must(a.Migrate(t.ctx()), "Migrate")
 	t.must(a.Check(t.ctx()), "Check after Migrate")
+}
+
+// checkDamaged takes away a part of a store that Check has found to be complete: one
+// that remembers that, or does not look at all parts, shows there.
+func checkDamaged[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	a := t.openNamed(s)
+	t.requireMigrator(a)
+	damage := t.runner.options.Damage
+	if damage == nil {
+		t.notRun("needs Options.Damage, or a waiver that says why it is missing")
+	}
+	t.must(a.Check(t.ctx()), "Check after Migrate")
+	damage(t, s)
+	for range 2 { // the first changes nothing
+		t.wantClass(a.Check(t.ctx()), spec.ErrFailed, "Check of a store from which Options.Damage took a part")
+	}
 }

@@ -72,6 +72,52 @@ func TestHookThatDoesNothing(t *testing.T) {
 	}
 }
 
+// migrator has something to migrate.
+type migrator struct {
+	spec.Adapter
+	missing *atomic.Bool
+}
+
+func (m migrator) Unwrap() any { return m.Adapter }
+
+func (m migrator) Migrate(context.Context) error {
+	m.missing.Store(false)
+	return nil
+}
+
+func (m migrator) Check(context.Context) error {
+	if m.missing.Load() {
+		return spec.ErrFailed
+	}
+	return nil
+}
+
+// Without Damage it is not known whether Check finds what is missing; one that takes
+// nothing away fails the check.
+func TestDamage(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		damage func(*atomic.Bool)
+		want   conformance.Outcome
+		text   string
+	}{
+		{"no hook", nil, conformance.NotRun, "needs Options.Damage"},
+		{"nothing is missing", func(*atomic.Bool) {}, conformance.Failed, "Check of a store from which Options.Damage took a part"},
+		{"something is missing", func(missing *atomic.Bool) { missing.Store(true) }, conformance.Passed, ""},
+	} {
+		var missing atomic.Bool
+		subject := conformance.NewSubject(func(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+			return migrator{memory.NewAdapter(columns), &missing}
+		})
+		var options conformance.Options
+		if test.damage != nil {
+			options.Damage = func(conformance.TB, conformance.Store) { test.damage(&missing) }
+		}
+		wantOutcome(t, judge(t, subject, options, "OPT-03/check_finds_what"), test.want, test.text)
+	}
+}
+
 // cutOff is a store that itself answers that an id is taken, and whose driver has an
 // error for an outage only.
 type cutOff struct {

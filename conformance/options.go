@@ -38,6 +38,11 @@ type Options struct {
 	// answer has been lost since then; ERR-06 is not run if none was.
 	LoseAnswer func(t TB, s Store) (lost func() bool)
 
+	// Damage takes away a part of what Migrate has made in a store that is open,
+	// behind the adapter's back: a table, say. It is for adapters that have something to
+	// migrate: Check has to find that it is missing.
+	Damage func(t TB, s Store)
+
 	// Describe, if not nil, is given what the adapter says about itself, before the
 	// first check: for a report.
 	Describe func(spec.Description)

@@ -18,8 +18,10 @@ import (
 // TestConformance judges what Open makes. It opens its own connections, so
 // nothing can stand between them and the file.
 func TestConformance(t *testing.T) {
+	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
-		Target: new(faultdriver.Files),
+		Target: files,
+		Damage: damage(files),
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "a file cannot be cut off; TestConformanceOfNew puts a driver in between"},
 			{Clause: "ERR-05", Reason: "a file cannot be cut off; TestConformanceOfNew puts a driver in between"},
@@ -62,7 +64,13 @@ func withFaults() conformance.Options {
 		DriverError: isDriverError,
 		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
 		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
+		Damage:      damage(files),
 	}
+}
+
+// damage drops a table.
+func damage(files *faultdriver.Files) func(conformance.TB, conformance.Store) {
+	return func(t conformance.TB, s conformance.Store) { files.Of(t).Drop(t, s.Name+"_sessions") }
 }
 
 func isDriverError(err error) bool {

@@ -42,6 +42,7 @@ func startSQLite(ctx context.Context, _ string) (*engine, error) {
 		name: about.Engine, version: about.Version,
 		options: conformance.Options{
 			Target: dir,
+			Damage: dropSQLiteTable,
 			Waivers: []conformance.Waiver{
 				{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "a file that is open cannot be cut off"},
 				{Clause: "ERR-05", Reason: "a file that is open cannot be cut off"},
@@ -65,7 +66,7 @@ func describeSQLite(ctx context.Context, path string) (about spec.Description, e
 // stores of one check share a database and those of different checks do not
 // wait for one another.
 func openSQLite(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-	dir := filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
+	dir := sqliteDir(t, s)
 	switch err := os.Mkdir(dir, 0o700); {
 	case err == nil:
 		t.Cleanup(func() {
@@ -76,7 +77,26 @@ func openSQLite(t conformance.TB, s conformance.Store, columns spec.Columns) spe
 	case !errors.Is(err, fs.ErrExist):
 		t.Fatal(err)
 	}
-	return openSQLiteFile(t, s, columns, filepath.Join(dir, "check.db"))
+	return openSQLiteFile(t, s, columns, filepath.Join(dir, sqliteFile))
+}
+
+// sqliteDir is the directory of a check, and sqliteFile its file there.
+func sqliteDir(t conformance.TB, s conformance.Store) string {
+	return filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
+}
+
+const sqliteFile = "check.db"
+
+// dropSQLiteTable drops a table of a store, past the handles that are open.
+func dropSQLiteTable(t conformance.TB, s conformance.Store) {
+	db, err := sql.Open("sqlite", filepath.Join(sqliteDir(t, s), sqliteFile)+"?_pragma=busy_timeout(10000)")
+	if err == nil {
+		_, err = db.ExecContext(t.Context(), "DROP TABLE "+s.Name+"_sessions")
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // openSQLiteFile opens a store in a file. Open takes no limit of connections,

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -62,13 +63,34 @@ func (m *mongoDeployment) protocol() proxy.Protocol { return proxy.NewMongo() }
 func (m *mongoDeployment) create(context.Context, string) error { return nil }
 
 func (m *mongoDeployment) drop(ctx context.Context, name string) error {
+	list, err := m.collections(ctx, name)
+	for _, collection := range list {
+		err = errors.Join(err, collection.Drop(ctx))
+	}
+	return err
+}
+
+func (m *mongoDeployment) damage(ctx context.Context, name string) error {
+	list, err := m.collections(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case len(list) == 0:
+		return errors.New("it has no collections")
+	}
+	return list[0].Drop(ctx)
+}
+
+// collections returns those of a store, by name.
+func (m *mongoDeployment) collections(ctx context.Context, name string) ([]*mongo.Collection, error) {
 	db := m.client.Database(m.uri.Database)
 	filter := bson.D{{Key: "name", Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(name) + "_"}}}
 	names, err := db.ListCollectionNames(ctx, filter)
-	for _, collection := range names {
-		err = errors.Join(err, db.Collection(collection).Drop(ctx))
+	var list []*mongo.Collection
+	for _, collection := range slices.Sorted(slices.Values(names)) {
+		list = append(list, db.Collection(collection))
 	}
-	return err
+	return list, err
 }
 
 func (m *mongoDeployment) direct() string {

@@ -30,6 +30,15 @@ func (s *mysqlServer) drop(ctx context.Context, name string) error {
 	return err
 }
 
+func (s *mysqlServer) damage(ctx context.Context, name string) error {
+	var table string
+	err := s.admin.QueryRowContext(ctx, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1 LIMIT 1", name).Scan(&table)
+	if err == nil {
+		_, err = s.admin.ExecContext(ctx, "DROP TABLE "+backquote(name)+"."+backquote(table))
+	}
+	return err
+}
+
 func backquote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
 func (s *mysqlServer) direct() string {

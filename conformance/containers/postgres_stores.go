@@ -35,6 +35,15 @@ func (p *postgres) drop(ctx context.Context, name string) error {
 	return err
 }
 
+func (p *postgres) damage(ctx context.Context, name string) error {
+	var table string
+	err := p.admin.QueryRowContext(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1 LIMIT 1", name).Scan(&table)
+	if err == nil {
+		_, err = p.admin.ExecContext(ctx, "DROP TABLE "+quote(name)+"."+quote(table))
+	}
+	return err
+}
+
 func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 
 func (p *postgres) direct() string {

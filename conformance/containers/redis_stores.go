@@ -53,6 +53,10 @@ func (r *redisServer) drop(ctx context.Context, name string) error {
 	return nil
 }
 
+// damage removes all keys: nothing but the note of its layout is in a store in which
+// there are no sessions.
+func (r *redisServer) damage(ctx context.Context, name string) error { return r.drop(ctx, name) }
+
 // dropAt removes a store's keys from one server.
 func (r *redisServer) dropAt(ctx context.Context, address, name string) error {
 	node := r.admin

@@ -47,6 +47,10 @@ type engine interface {
 	create(ctx context.Context, name string) error
 	drop(ctx context.Context, name string) error
 
+	// damage removes a part of a place: of its tables, or what the engine has in
+	// their place, the first by name.
+	damage(ctx context.Context, name string) error
+
 	// dial connects as far as the first message of protocol, which is what the
 	// engine speaks without encryption. There is one for each connection.
 	dial(ctx context.Context) (net.Conn, error)

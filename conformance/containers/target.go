@@ -28,17 +28,17 @@ func (s *Server) Target(parameters url.Values) *Target {
 	return &Target{server: s, parameters: parameters, stores: map[string]*store{}}
 }
 
-// Options returns options for a run of the suite with Target, Cut and
+// Options returns options for a run of the suite with Target, Damage, Cut and
 // LoseAnswer set, or with waivers where clients cannot be led through a proxy.
 // DriverError depends on the adapter.
 func (t *Target) Options() conformance.Options {
 	if e, ok := t.server.engine.(interface{ unproxied() string }); ok && e.unproxied() != "" {
-		return conformance.Options{Target: t, Waivers: []conformance.Waiver{
+		return conformance.Options{Target: t, Damage: t.damage, Waivers: []conformance.Waiver{
 			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: e.unproxied()},
 			{Clause: "ERR-05", Reason: e.unproxied()}, {Clause: "ERR-06", Reason: e.unproxied()},
 		}, Watchdog: watchdog}
 	}
-	return conformance.Options{Target: t, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
+	return conformance.Options{Target: t, Damage: t.damage, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
 }
 
 // watchdog is longer than the suite's own: a driver may look for a server that
@@ -168,4 +168,12 @@ func (t *Target) loseAnswer(tb conformance.TB, s conformance.Store) (lost func()
 	p := t.proxyOf(tb, s)
 	p.LoseAnswer()
 	return func() bool { return !p.Losing() }
+}
+
+// damage implements [conformance.Options.Damage].
+func (t *Target) damage(tb conformance.TB, s conformance.Store) {
+	tb.Helper()
+	if err := t.server.engine.damage(tb.Context(), s.Name); err != nil {
+		tb.Fatalf("containers: damaging a store: %v", err)
+	}
 }

@@ -75,7 +75,13 @@ func Judge(t *testing.T, d Driver) {
 	t.Run("suite", func(t *testing.T) {
 		conformance.Run(t, conformance.NewSubject(open), conformance.Options{
 			Target: &target{Driver: d},
-			Match:  func(name string) bool { return strings.HasSuffix(name, "/rich") && !strings.HasPrefix(name, "CON-") },
+			Damage: func(t conformance.TB, s conformance.Store) {
+				_, err := s.Target.(*target).handle(t, s).ExecContext(t.Context(), "DROP TABLE "+s.Name+"_sessions")
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			Match: func(name string) bool { return strings.HasSuffix(name, "/rich") && !strings.HasPrefix(name, "CON-") },
 			Waivers: []conformance.Waiver{
 				{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "a file cannot be cut off"},
 				{Clause: "ERR-05", Reason: "a file cannot be cut off"},
@@ -95,16 +101,20 @@ type target struct {
 // open opens an adapter for the suite: its stores are tables in a file of the
 // check's.
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-	d := s.Target.(*target)
-	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
-	path := filepath.Join(folder.(func() string)(), "tenon.db")
-	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
-	scratch.Ready(t, db, err).SetMaxOpenConns(s.MaxConns)
-	a, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
+	a, err := sqlite.NewAdapter(t.Context(), s.Target.(*target).handle(t, s), columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// handle opens a handle on the check's file.
+func (d *target) handle(t conformance.TB, s conformance.Store) *sql.DB {
+	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
+	path := filepath.Join(folder.(func() string)(), "tenon.db")
+	db, err := sql.Open(d.Name, "file:"+path+"?"+d.Suite)
+	scratch.Ready(t, db, err).SetMaxOpenConns(s.MaxConns)
+	return db
 }
 
 func (d Driver) adapter(t *testing.T, path string) *spec.Store[program.Person, program.Device] {

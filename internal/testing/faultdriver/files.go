@@ -28,6 +28,14 @@ func (f *Files) Of(t scratch.TB) *File {
 	return file.(func() *File)()
 }
 
+// Drop drops a table, past all handles that are open.
+func (f *File) Drop(t scratch.TB, table string) {
+	t.Helper()
+	if _, err := f.Handle(t, 1, Connector{}).ExecContext(t.Context(), `DROP TABLE "`+table+`"`); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Handle returns a handle on the file, of so many connections at the most (0:
 // any number), which is closed when the test has ended. It has the defaults of
 // SQLite but for two: it waits when others write, and not for the disk. Hooks

@@ -34,6 +34,7 @@ func TestServers(t *testing.T) {
 			restoreUsers, restoreSessions := users.Cut(t, s), sessions.Cut(t, s)
 			return func() { restoreUsers(); restoreSessions() }
 		},
+		Damage: users.Damage,
 		Waivers: []conformance.Waiver{
 			{Clause: "ERR-06", Reason: "which of the two servers a write goes to is not known beforehand; the tests in adapters/split lose answers of both"},
 		},
