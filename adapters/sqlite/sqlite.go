@@ -111,7 +111,10 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // creates a file nor turns WAL on.
 func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
-		d := patient()
+		d, o := patient(), collect(options)
+		if err := o.conns.CheckOwn(); err != nil {
+			return nil, d.Unusable(err.Error(), err)
+		}
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			return nil, d.Unusable("there is no such file", err)
 		}
@@ -119,7 +122,8 @@ func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.Ses
 		if err != nil {
 			return nil, d.Unusable("the path cannot be used", err)
 		}
-		return sqlstore.Open(ctx, d, db, columns, tables(options))
+		db.SetMaxOpenConns(o.conns.Or(maxConns))
+		return sqlstore.Open(ctx, d, db, columns, o.Tables)
 	})
 }
 
