@@ -97,7 +97,7 @@ func (r *recorded) counts() map[string]uint64 {
 func text(attributes []attribute.KeyValue) string {
 	var list []string
 	for _, a := range attributes {
-		list = append(list, string(a.Key)+"="+a.Value.Emit())
+		list = append(list, string(a.Key)+"="+a.Value.String())
 	}
 	slices.Sort(list)
 	return strings.Join(list, ", ")
