@@ -107,12 +107,12 @@ func (c plainCall) try(methods []contract.Method, i int) (unwritten string, err 
 	case panicked != "":
 		unwritten = nextMethod(methods, i, "panics", panicked)
 	case spec.ClassOf(err) == spec.ErrUnsupported:
-		unwritten = nextMethod(methods, i, "is not written yet", "")
+		unwritten = nextMethod(methods, i, "is not written yet", fmt.Sprintf(" It returned %q.", err))
 	}
 	return unwritten, err
 }
 
-// nextMethod says which method to write next, what it has to do, and more of why.
+// nextMethod says which method to write next, and why, and what it has to do.
 func nextMethod(methods []contract.Method, i int, why, more string) string {
 	m := methods[i]
 	var b strings.Builder

@@ -87,6 +87,7 @@ database, and a suite that proves for any adapter that it keeps the contract.`,
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
 	root.AddCommand(t.verifyCommand(), t.explainCommand(), t.sweepCommand())
+	root.AddCommand(t.newCommand())
 	return root
 }
 

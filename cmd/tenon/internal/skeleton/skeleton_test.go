@@ -1,0 +1,165 @@
+package skeleton
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/contract"
+)
+
+// module is a written skeleton.
+type module struct {
+	dir  string
+	kind string
+	env  []string
+}
+
+// name is that of the adapters.
+const name = "ledger"
+
+// write writes a skeleton of this kind, as someone outside of the workspace has it.
+func write(t *testing.T, kind string) module {
+	t.Helper()
+	tenon, err := filepath.Abs("../../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := Adapter{Name: name, Kind: kind, Module: "example.com/" + name, Version: "v0.0.0", Replace: tenon}.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := module{t.TempDir(), kind, append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOPROXY=off")}
+	for _, f := range files {
+		m.put(t, f.Path, f.Data)
+	}
+	m.run(t, "go", "mod", "tidy")
+	return m
+}
+
+func (m module) put(t *testing.T, path string, data []byte) {
+	t.Helper()
+	path = filepath.Join(m.dir, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// command is one in the module's folder.
+func (m module) command(t *testing.T, command ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	cmd.Dir, cmd.Env = m.dir, m.env
+	return cmd
+}
+
+// run runs a command, which must succeed.
+func (m module) run(t *testing.T, command ...string) {
+	t.Helper()
+	if output, err := m.command(t, command...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(command, " "), err, output)
+	}
+}
+
+// stub is what a method that is not written returns.
+var stub = regexp.MustCompile(`(?m)^func \(a \*Adapter\) (\w+)\((.*)\) (?:error|\(int64, error\)) \{\n(?:\t//.*\n)*\treturn .*$`)
+
+// solve puts the solution of a kind behind the methods: each has it if the environment
+// variable WRITTEN names the method.
+func (m module) solve(t *testing.T) {
+	t.Helper()
+	solutions, err := filepath.Glob(filepath.Join("testdata", m.kind, "*.go"))
+	if err != nil || solutions == nil {
+		t.Fatalf("no solution: %v", err)
+	}
+	for _, path := range solutions {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.put(t, filepath.Base(path), []byte(strings.ReplaceAll(string(data), "NAME", name)))
+	}
+	m.put(t, "written.go", []byte("package "+name+`
+
+import (
+	"os"
+	"slices"
+	"strings"
+)
+
+func written(method string) bool { return slices.Contains(strings.Fields(os.Getenv("WRITTEN")), method) }
+`))
+	data, err := os.ReadFile(filepath.Join(m.dir, name+".go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := stub.ReplaceAllStringFunc(string(data), func(method string) string {
+		parts := stub.FindStringSubmatch(method)
+		var args []string
+		for param := range strings.SplitSeq(parts[2], ", ") {
+			args = append(args, strings.Fields(param)[0])
+		}
+		lines := strings.SplitN(method, "\n", 2)
+		return fmt.Sprintf("%s\n\tif written(%q) {\n\t\treturn a.solution().%[2]s(%s)\n\t}\n%s", lines[0], parts[1], strings.Join(args, ", "), lines[1])
+	})
+	m.put(t, name+".go", []byte(text))
+}
+
+// Each kind compiles, go vet finds nothing, and the first run says what to write first.
+func TestFirstRun(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"kv":       "the adapter was not judged: CreateUser is not written yet",
+		"sql":      "Write first, in this file: import the driver of your database",
+		"server":   "the adapter was not judged: CreateUser is not written yet",
+		"sessions": "the adapter was not judged: CreateSession is not written yet",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			m := write(t, kind)
+			m.run(t, "go", "vet", "./...")
+			output, err := m.command(t, "go", "test", "-vet=off", "./...").CombinedOutput()
+			if err == nil || !strings.Contains(string(output), want) || strings.Count(string(output), "\n") > 30 {
+				t.Errorf("%v; want a short text with %q, got:\n%s", err, want, output)
+			}
+		})
+	}
+}
+
+// When one method after the other is written, the first failure is each time the next
+// method's, and with the last the adapter passes.
+func TestMethodByMethod(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"kv", "sessions"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			m := write(t, kind)
+			m.solve(t)
+			m.run(t, "go", "test", "-vet=off", "-c", "-o", "judge")
+			judge := func(written []string) (string, error) {
+				cmd := m.command(t, "./judge", "-test.v=true")
+				cmd.Env = append(cmd.Env, "WRITTEN="+strings.Join(written, " "))
+				output, err := cmd.CombinedOutput()
+				return string(output), err
+			}
+			var written []string
+			for _, next := range contract.Methods(kinds[kind].Users) {
+				output, err := judge(written)
+				if err == nil || !strings.Contains(output, "the adapter was not judged: "+next.Name+" is not written yet") {
+					t.Fatalf("%v; want %s to be next, got:\n%s", err, next.Name, output)
+				}
+				written = append(written, next.Name)
+			}
+			output, err := judge(written)
+			if err != nil || !strings.Contains(output, "0 failed, 0 not run") {
+				t.Errorf("%v, with all methods:\n%s", err, output)
+			}
+		})
+	}
+}
