@@ -38,10 +38,10 @@ func (t tool) newCommand() *cobra.Command {
 func (t tool) newAdapterCommand() *cobra.Command {
 	var flags newAdapterFlags
 	var help strings.Builder
-	help.WriteString(`Adapter writes a module with an adapter for another database into a new folder. It
-compiles, and its test runs the conformance suite. The methods are still to be
-written: each has what the contract says of it as its comment, and the test says
-which comes next.
+	help.WriteString(`Adapter writes a module with an adapter for another database into a new folder.
+It compiles, and its test runs the conformance suite. The methods are still to
+be written: each has what the contract says of it as its comment, and the test
+says which comes next.
 
 Kinds:
 `)
@@ -66,7 +66,7 @@ Kinds:
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&flags.kind, "kind", "kv", "the `kind` of database: "+strings.Join(skeleton.Kinds(), ", "))
+	f.StringVar(&flags.kind, "kind", "kv", "the `kind` of database (see Kinds)")
 	f.StringVar(&flags.dir, "dir", "", "the `folder` to write, which must not exist or be empty\n(default ./NAME)")
 	f.StringVar(&flags.module, "module", "", "the module's `path` (default below the module that the\nfolder is in, or else example.com/NAME)")
 	f.StringVar(&flags.tenon, "tenon", "", "a `folder` with Tenon's source to use instead of a release")
@@ -117,20 +117,20 @@ func (t tool) newAdapter(name string, flags newAdapterFlags) error {
 // adapterName is a name that serves as one of a package and of a file.
 var adapterName = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}$`)
 
-// taken are names that would hide something that an adapter's files use, or that Go
-// takes for something else.
-var taken = strings.Fields(`attr conformance context driver errors fmt hooks internal io iter json main net open
-	os proxies skeleton slices spec sql strings sync test testdata testing time vendor wire
-	any append bool break byte case chan clear close const continue copy default defer delete else error false
-	fallthrough float32 float64 for func go goto if import int int64 interface len make map max min new nil
-	package panic print range return rune select string struct switch true type uint var`)
+// taken are names that would hide something that an adapter's files use, are those of
+// such files, or mean something else to Go.
+var taken = strings.Fields(`address any append attr bool break byte case chan classify clear close conformance const
+	context continue copy default defer delete dialect driver dsn else error errors fallthrough false float32
+	float64 fmt for func go goto hooks if import int int64 interface internal io iter json len main make map max
+	migrate min net new nil open os package panic print proxies range return rows rune select skeleton slices spec
+	sql statements string strings struct switch sync test testdata testing time true tx type uint var vendor wire`)
 
 func checkAdapterName(name string) error {
 	switch {
 	case !adapterName.MatchString(name):
-		return fmt.Errorf("%q is no name for an adapter: it is a package's name too, so use up to 30 small letters and digits, a letter first", name)
-	case slices.Contains(taken, name), strings.HasSuffix(name, "test") && len(name) > 4 && strings.HasSuffix(name, "_test"):
-		return fmt.Errorf("%q is no name for an adapter: it means something else in Go, or in the files of an adapter", name)
+		return fmt.Errorf("%q is no name for an adapter: it is a package's name too, so use small letters and digits, a letter first, 30 at most", name)
+	case slices.Contains(taken, name):
+		return fmt.Errorf("%q is no name for an adapter: it means something else in Go, or in an adapter's files", name)
 	}
 	return nil
 }
@@ -223,14 +223,15 @@ func nextSteps(dir string, m skeleton.Adapter) string {
 	}
 	first := ""
 	if step := skeleton.First(m.Kind); step != "" {
-		first = "First " + step + ". "
+		first = "First " + step + ".\n     "
 	}
 	return fmt.Sprintf(`%s has an adapter to be written, in the module %s.
 
   1. cd %s && %s
-  2. go test ./...    It says what to write next.
-  3. %sThen write the methods in %s.go, one by one, and run the test
-     again after each. When all are written, the suite judges them.
+  2. go test ./...
+     It fails, and says what to write next.
+  3. %sWrite the methods in %s.go, and run the test again after each.
+     When all are written, the suite judges them.
 `, dir, m.Module, dir, prepare, first, m.Name)
 }
 

@@ -45,6 +45,20 @@ func TestUsageErrors(t *testing.T) {
 		{"postgres://me:secret@host/test", "unknown command"},
 		{"verify --dns=postgres://me:secret@host/test", "unknown flag: --dns (see"},
 		{"verify --list=postgres://me:secret@host/test", "--list"},
+		{"new", "new what? There is tenon new adapter"},
+		{"new thing", `unknown command "thing" for "tenon new"`},
+		{"new adapter", "name one adapter: tenon new adapter NAME"},
+		{"new adapter a b", "name one adapter"},
+		{"new adapter Badger", `"Badger" is no name for an adapter: it is a package's name too, so use small letters`},
+		{"new adapter my-sql", "use small letters and digits"},
+		{"new adapter ../up", "use small letters and digits"},
+		{"new adapter 1st", "a letter first"},
+		{"new adapter range", `"range" is no name for an adapter: it means something else in Go`},
+		{"new adapter ledger --kind graph", `--kind "graph": there are kv, server, sessions, sql`},
+		{"new adapter ledger --module /ledger", `--module "/ledger" is no path of a module`},
+		{"new adapter ledger --tenon /nosuch", "--tenon: open /nosuch/go.mod: no such file"},
+		{"new adapter ledger --tenon .", "--tenon: "},// which is another module of Tenon's
+
 		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
 	} {
 		got := runTool(t.Context(), adapters, strings.Fields(test.args)...)
@@ -59,7 +73,8 @@ func TestUsageErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
-	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help", "sweep --help"} {
+	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help", "sweep --help",
+		"new --help", "new adapter --help"} {
 		got := runTool(t.Context(), adapters, strings.Fields(args)...)
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "Usage:\n  tenon ")

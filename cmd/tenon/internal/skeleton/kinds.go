@@ -69,7 +69,7 @@ var kinds = map[string]kind{
 	"server": {
 		Summary: "a server with a protocol of its own",
 		Users:   true,
-		First:   "put your driver's client in NAME.go, and fill in classify.go",
+		First:   "put your driver's client in place of the type client, and fill in classify.go",
 		Hints: map[string]string{
 			"CreateUser":            "In one a.write, one command that inserts only if the id, and each unique value, is\nfree: a transaction, a condition or a script. What it answers is an error's class.",
 			"User":                  "In one a.read. What is not there is ErrUserNotFound, an outage never.",

@@ -127,7 +127,7 @@ func (a Adapter) execute(name string) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, v)
-	return b.Bytes(), err
+	return append(bytes.TrimSpace(b.Bytes()), '\n'), err
 }
 
 // comment puts slashes before the lines of a text.

@@ -111,7 +111,9 @@ func written(method string) bool { return slices.Contains(strings.Fields(os.Gete
 	m.put(t, name+".go", []byte(text))
 }
 
-// Each kind compiles, go vet finds nothing, and the first run says what to write first.
+const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
+// Each kind compiles, go vet and actionlint find nothing, and the first run says what to write first.
 func TestFirstRun(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]string{
@@ -124,6 +126,8 @@ func TestFirstRun(t *testing.T) {
 			t.Parallel()
 			m := write(t, kind)
 			m.run(t, "go", "vet", "./...")
+			m.env = append(m.env, "GOPROXY=") // what go env says
+			m.run(t, "go", "run", actionlint, ".github/workflows/test.yml")
 			output, err := m.command(t, "go", "test", "-vet=off", "./...").CombinedOutput()
 			if err == nil || !strings.Contains(string(output), want) || strings.Count(string(output), "\n") > 30 {
 				t.Errorf("%v; want a short text with %q, got:\n%s", err, want, output)
