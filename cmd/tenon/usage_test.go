@@ -57,7 +57,7 @@ func TestUsageErrors(t *testing.T) {
 		{"new adapter ledger --kind graph", `--kind "graph": there are kv, server, sessions, sql`},
 		{"new adapter ledger --module /ledger", `--module "/ledger" is no path of a module`},
 		{"new adapter ledger --tenon /nosuch", "--tenon: open /nosuch/go.mod: no such file"},
-		{"new adapter ledger --tenon .", "--tenon: "},// which is another module of Tenon's
+		{"new adapter ledger --tenon .", "--tenon: "}, // which is another module of Tenon's
 
 		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
 	} {

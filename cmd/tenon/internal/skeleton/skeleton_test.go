@@ -19,8 +19,8 @@ type module struct {
 	env  []string
 }
 
-// name is that of the adapters.
-const name = "ledger"
+// name is that of the adapters, as on the page.
+const name = "badger"
 
 // write writes a skeleton of this kind, as someone outside of the workspace has it.
 func write(t *testing.T, kind string) module {
@@ -132,7 +132,29 @@ func TestFirstRun(t *testing.T) {
 			if err == nil || !strings.Contains(string(output), want) || strings.Count(string(output), "\n") > 30 {
 				t.Errorf("%v; want a short text with %q, got:\n%s", err, want, output)
 			}
+			if kind == "kv" {
+				wantPage(t, string(output))
+			}
 		})
+	}
+}
+
+// wantPage fails t unless the first run prints what docs/writing-an-adapter.md shows.
+func wantPage(t *testing.T, output string) {
+	t.Helper()
+	page, err := os.ReadFile("../../../../docs/writing-an-adapter.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(page), "```\n--- FAIL: TestConformance (0.00s)\n")
+	shown, _, found := strings.Cut(shown, "…\n```")
+	if !found {
+		t.Fatal("docs/writing-an-adapter.md does not show a first run")
+	}
+	for line := range strings.SplitSeq(shown, "\n") {
+		if !strings.Contains(output, strings.TrimSpace(line)) {
+			t.Errorf("docs/writing-an-adapter.md shows %q, which is not in:\n%s", line, output)
+		}
 	}
 }
 
