@@ -1,15 +1,11 @@
 package conformance
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"reflect"
-	"runtime/pprof"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon/spec"
@@ -25,10 +21,6 @@ func leakChecks[U, S any]() []check[U, S] {
 		{clause: "STO-04", sentence: "close_leaves_no_goroutine", run: closeLeavesNothing[U, S]},
 	}
 }
-
-// often is how often a thing is done that may leave a goroutine each time. Fewer than
-// that may be left in the end: those of a pool.
-const often = 8
 
 // callsLeaveNothing calls each operation again and again: with arguments that are
 // right the first time, with contexts that end, and with those that the store
@@ -86,41 +78,6 @@ func closeLeavesNothing[U, S any](t *tester[U, S]) {
 			}
 		}
 	})
-}
-
-// wantNoGoroutines fails the check if goroutines are left of f, which does often what
-// may leave one. Goroutines inherit their label, so that those of other checks do
-// not count.
-func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Context)) {
-	label := t.runner.storeName()
-	pprof.Do(t.ctx(), pprof.Labels("goroutines of", label), f)
-	left := 0
-	for range 200 { // some are on their way out; only a check that fails waits for long
-		if left = goroutines(label); left < often {
-			return
-		}
-		t.pause()
-	}
-	t.Errorf("%s\n  got:  %d goroutines that are still there\n  want: fewer than %d, which is how often each was done", of, left, often)
-}
-
-// goroutines counts those with this label.
-func goroutines(label string) int {
-	var profile bytes.Buffer
-	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
-		return 0
-	}
-	total, n := 0, 0
-	for lines := bufio.NewScanner(&profile); lines.Scan(); {
-		line := lines.Text()
-		if count, _, ok := strings.Cut(line, " @ "); ok { // a stack, and how many are in it
-			n, _ = strconv.Atoi(count)
-		}
-		if strings.HasPrefix(line, "# labels: ") && strings.Contains(line, strconv.Quote(label)) {
-			total += n
-		}
-	}
-	return total
 }
 
 // nullsKeepNothing reads and writes rows whose attributes are null, more often than

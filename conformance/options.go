@@ -43,6 +43,11 @@ type Options struct {
 	// migrate: Check has to find that it is missing.
 	Damage func(t TB, s Store)
 
+	// InUse, if not nil, counts the connections that calls on a store have taken from
+	// the pools of its handles and have not given back: database/sql's DBStats.InUse.
+	// When a check has made its calls there must be none.
+	InUse func(t TB, s Store) int
+
 	// Describe, if not nil, is given what the adapter says about itself, before the
 	// first check: for a report.
 	Describe func(spec.Description)

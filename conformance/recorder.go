@@ -15,6 +15,7 @@ import (
 // in a goroutine of its own, so that the watchdog can give it up.
 type recorder struct {
 	name   string
+	label  string // of the check's goroutines
 	ctx    context.Context
 	cancel context.CancelFunc
 

@@ -59,6 +59,7 @@ func (t *tester[U, S]) postpone(a front[U, S]) front[U, S] {
 func (t *tester[U, S]) openUnready(s Store) front[U, S] {
 	a := t.openStore(t, s)
 	t.Cleanup(func() {
+		t.wantNoneInUse(s)
 		if err := a.Close(); err != nil {
 			t.Errorf("Close\n  got:  %s\n  want: no error", describe(err))
 		}

@@ -46,7 +46,8 @@ func (l *limits) from(now time.Time) (watchdog, grace time.Duration) {
 // too, and its goroutine is given up if it does not end within grace of its context.
 func record(ctx context.Context, name string, watchdog, grace time.Duration, f func(TB)) *recorder {
 	r := &recorder{name: name}
-	r.ctx, r.cancel = context.WithCancel(pprof.WithLabels(ctx, pprof.Labels(goroutineLabel, name)))
+	r.label = fmt.Sprintf("%s %p", name, r) // another run may judge by the same check
+	r.ctx, r.cancel = context.WithCancel(pprof.WithLabels(ctx, pprof.Labels(goroutineLabel, r.label)))
 	defer r.cancel()
 	done := make(chan struct{})
 	go func() {
@@ -55,6 +56,7 @@ func record(ctx context.Context, name string, watchdog, grace time.Duration, f f
 		r.guard(func() { f(r) })
 		r.cancel()
 		r.clean()
+		r.wantNoneLeft()
 	}()
 	timer := time.NewTimer(watchdog)
 	defer timer.Stop()
@@ -82,7 +84,7 @@ func (r *recorder) hang(watchdog time.Duration) {
 }
 
 // goroutineLabel is the label by which a check's goroutines are found, whose value
-// is the check's name.
+// is [recorder]'s label.
 const goroutineLabel = "conformance check"
 
 var (
@@ -104,7 +106,7 @@ func (r *recorder) whereabouts() (in, stacks string) {
 	}
 	var methods, called, waiting []string
 	for block := range strings.SplitSeq(profile.String(), "\n\n") {
-		if !strings.Contains(block, fmt.Sprintf("%q:%q", goroutineLabel, r.name)) {
+		if !strings.Contains(block, fmt.Sprintf("%q:%q", goroutineLabel, r.label)) {
 			continue
 		}
 		method := ""

@@ -29,6 +29,7 @@ func TestConformance(t *testing.T) {
 		},
 		Cut:        func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
 		LoseAnswer: func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
+		InUse:      func(t conformance.TB, _ conformance.Store) int { return files.Of(t).InUse() },
 		Damage:     func(t conformance.TB, s conformance.Store) { files.Of(t).Drop(t, s.Name+"_sessions") },
 	})
 }

@@ -65,6 +65,7 @@ func withFaults() conformance.Options {
 		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
 		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
 		Damage:      damage(files),
+		InUse:       func(t conformance.TB, _ conformance.Store) int { return files.Of(t).InUse() },
 	}
 }
 

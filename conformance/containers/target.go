@@ -2,6 +2,7 @@ package containers
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/url"
 	"sync"
@@ -28,17 +29,18 @@ func (s *Server) Target(parameters url.Values) *Target {
 	return &Target{server: s, parameters: parameters, stores: map[string]*store{}}
 }
 
-// Options returns options for a run of the suite with Target, Damage, Cut and
-// LoseAnswer set, or with waivers where clients cannot be led through a proxy.
-// DriverError depends on the adapter.
+// Options returns options for a run of the suite with Target, Damage, InUse,
+// Cut and LoseAnswer set, or with waivers where clients cannot be led through a
+// proxy. DriverError depends on the adapter. InUse counts the handles of
+// [Target.CountInUse].
 func (t *Target) Options() conformance.Options {
 	if e, ok := t.server.engine.(interface{ unproxied() string }); ok && e.unproxied() != "" {
-		return conformance.Options{Target: t, Damage: t.damage, Waivers: []conformance.Waiver{
+		return conformance.Options{Target: t, Damage: t.damage, InUse: t.inUse, Waivers: []conformance.Waiver{
 			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: e.unproxied()},
 			{Clause: "ERR-05", Reason: e.unproxied()}, {Clause: "ERR-06", Reason: e.unproxied()},
 		}, Watchdog: watchdog}
 	}
-	return conformance.Options{Target: t, Damage: t.damage, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
+	return conformance.Options{Target: t, Damage: t.damage, InUse: t.inUse, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
 }
 
 // watchdog is longer than the suite's own: a driver may look for a server that
@@ -62,6 +64,7 @@ type store struct {
 	Place
 	proxy   *proxy.Proxy // nil: it needs none
 	handles int          // opened and not yet closed; under Target.mu
+	pools   []*sql.DB    // under Target.mu
 
 	making sync.Mutex // two that make one place at once get into each other's way
 }
@@ -176,4 +179,25 @@ func (t *Target) damage(tb conformance.TB, s conformance.Store) {
 	if err := t.server.engine.damage(tb.Context(), s.Name); err != nil {
 		tb.Fatalf("containers: damaging a store: %v", err)
 	}
+}
+
+// CountInUse has [conformance.Options.InUse] count the connections of a handle on a
+// store that is open.
+func (t *Target) CountInUse(s conformance.Store, db *sql.DB) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	opened := t.stores[s.Name]
+	opened.pools = append(opened.pools, db)
+}
+
+func (t *Target) inUse(_ conformance.TB, s conformance.Store) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	if opened := t.stores[s.Name]; opened != nil {
+		for _, db := range opened.pools {
+			n += db.Stats().InUse
+		}
+	}
+	return n
 }

@@ -128,6 +128,7 @@ func mysqlStoreOf(t conformance.TB, s conformance.Store) mysqlStore {
 		db.SetMaxOpenConns(s.MaxConns)
 		db.SetMaxIdleConns(idleConns)
 		store.db = db
+		target.CountInUse(s, db)
 	}
 	return store
 }

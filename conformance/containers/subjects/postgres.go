@@ -144,6 +144,7 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 		db.SetMaxOpenConns(s.MaxConns)
 		db.SetMaxIdleConns(idleConns) // two, unless told otherwise: most would be opened again and again
 		store.db = db
+		target.CountInUse(s, db)
 	}
 	return store
 }

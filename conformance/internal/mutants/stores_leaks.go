@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -12,6 +13,7 @@ import (
 
 // leakMutants leave something behind each time.
 func leakMutants() []Mutant {
+	const long = 100
 	linger := func() { go func() { <-time.After(time.Minute) }() } // longer than a check takes
 	return []Mutant{
 		{Name: "absent_session_leaves_a_goroutine", Clause: "STO-03",
@@ -56,6 +58,37 @@ func leakMutants() []Mutant {
 					return user, err
 				}
 				return a
+			})},
+		{Name: "a_long_list_keeps_its_connection", Clause: "SES-10",
+			Options: conformance.Options{Target: new(sync.Map), InUse: func(_ conformance.TB, s conformance.Store) int {
+				p, open := s.Target.(*sync.Map).Load(s.Name)
+				if !open {
+					return 0
+				}
+				return int(-p.(*pool).left.Load())
+			}},
+			Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+				a, p := &altered{rows: openHealthy(t, s, columns)}, poolOf(s)
+				s.Target.(*sync.Map).Store(s.Name, p)
+				a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+					give, _ := p.take(1)
+					list, err := a.rows.UserSessions(ctx, userID)
+					if len(list) < long {
+						give()
+					}
+					return list, err
+				}
+				return a
+			})},
+		{Name: "a_long_list_leaves_goroutines", Clause: "SES-10",
+			Subject: alterAll(func(a *altered) {
+				a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+					list, err := a.rows.UserSessions(ctx, userID)
+					for range len(list) / long {
+						linger()
+					}
+					return list, err
+				}
 			})},
 		{Name: "close_leaves_a_goroutine", Clause: "STO-04", Shipped: "adapters that sweep in the background",
 			Subject: alterRich(func(a *altered) {

@@ -18,6 +18,20 @@ type Files struct{ ofTests sync.Map }
 type File struct {
 	Path   string
 	Faults Faults
+
+	mu      sync.Mutex
+	handles []*sql.DB // that Handle has opened
+}
+
+// InUse returns how many connections of all handles are in use.
+func (f *File) InUse() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, db := range f.handles {
+		n += db.Stats().InUse
+	}
+	return n
 }
 
 // Of returns the database of a test, which is removed when the test has ended.
@@ -49,5 +63,8 @@ func (f *File) Handle(t scratch.TB, maxConns int, hooks Connector) *sql.DB {
 	hooks.Connector, hooks.Faults = connector, &f.Faults
 	db := sql.OpenDB(hooks)
 	db.SetMaxOpenConns(maxConns)
+	f.mu.Lock()
+	f.handles = append(f.handles, db)
+	f.mu.Unlock()
 	return scratch.Ready(t, db, nil)
 }

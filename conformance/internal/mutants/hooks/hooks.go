@@ -33,6 +33,7 @@ func Options(clauses ...string) conformance.Options {
 		DriverError: isDriverError,
 		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
 		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
+		InUse:       func(t conformance.TB, _ conformance.Store) int { return files.Of(t).InUse() },
 		Match: func(name string) bool {
 			clause, _, _ := strings.Cut(name, "/")
 			types := "/empty"

@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// often is how often a thing is done that may leave a goroutine each time. Fewer than
+// that may be left in the end: those of a pool.
+const often = 8
+
+// wantNoGoroutines fails the check if goroutines are left of f, which does often what
+// may leave one. Goroutines inherit their label, so that those of other checks do
+// not count.
+func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Context)) {
+	label := t.runner.storeName()
+	pprof.Do(t.ctx(), pprof.Labels("goroutines of", label), f)
+	left := 0
+	if !settles(func() bool { left = goroutines(label); return left < often }) {
+		t.Errorf("%s\n  got:  %d goroutines that are still there\n  want: fewer than %d, which is how often each was done", of, left, often)
+	}
+}
+
+// wantNoneLeft records a failure if goroutines of the check are left that has been
+// cleaned up after. Some may be those of a pool that others use, too.
+func (r *recorder) wantNoneLeft() {
+	left := 0
+	own := func() bool { left = goroutines(r.label) - 1; return left < often } // but for this one
+	if !r.Failed() && !settles(own) {
+		r.addFailure(entry{failed: true, times: 1, text: fmt.Sprintf("STO-03: after the check\n  got:  %d goroutines of it that are still there\n  want: fewer than %d", left, often)}, false)
+	}
+}
+
+// wantNoneInUse fails the check if calls on a store have kept connections.
+func (t *tester[U, S]) wantNoneInUse(s Store) {
+	inUse, left := t.runner.options.InUse, 0
+	if inUse == nil || t.Failed() {
+		return
+	}
+	if !settles(func() bool { left = inUse(t, s); return left == 0 }) {
+		t.Errorf("STO-03: after the check\n  got:  %d connections that are in use, by Options.InUse\n  want: none", left)
+	}
+}
+
+// settles waits until what a check may have left has gone: some of it is on its way
+// out. Only where it has not gone in a second the result is false.
+func settles(gone func() bool) bool {
+	for range 200 {
+		if gone() {
+			return true
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return false
+}
+
+// goroutines counts those with this label.
+func goroutines(label string) int {
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		return 0
+	}
+	total, n := 0, 0
+	for lines := bufio.NewScanner(&profile); lines.Scan(); {
+		line := lines.Text()
+		if count, _, ok := strings.Cut(line, " @ "); ok { // a stack, and how many are in it
+			n, _ = strconv.Atoi(count)
+		}
+		if strings.HasPrefix(line, "# labels: ") && strings.Contains(line, strconv.Quote(label)) {
+			total += n
+		}
+	}
+	return total
+}
