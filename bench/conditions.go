@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/bench/report"
 )
 
 // libraries are the modules whose versions a result names.

@@ -24,8 +24,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/tenon-go/tenon/bench/internal/engines"
-	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/internal/peers"
+	"github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
@@ -85,7 +86,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return writePage(*from, *docs)
 	}
 	var err error
-	if r.engines, err = engines.Choose(*engineNames); err != nil {
+	if r.engines, err = engines.Choose(peers.Engines(), *engineNames); err != nil {
 		return err
 	}
 	if r.calls, err = engines.ChooseCalls(*callNames); err != nil {

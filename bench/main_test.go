@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )

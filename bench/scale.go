@@ -9,9 +9,9 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/tenon-go/tenon/bench/internal/engines"
-	"github.com/tenon-go/tenon/bench/internal/measure"
-	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/measure"
+	"github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/bench/internal/engines"
-	"github.com/tenon-go/tenon/bench/internal/report"
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 

@@ -1,0 +1,212 @@
+package engines
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// Call is a call that is measured.
+type Call struct {
+	Name  string
+	About string // in half a sentence
+
+	goroutines int // that do it at once; 0: one
+
+	has    func(*Client) bool
+	rows   func(r *Rows, n int) []task
+	before func(ctx context.Context, c *Client, t *task) error // not timed; nil: nothing
+	do     func(ctx context.Context, c *Client, t *task) error
+	after  func(ctx context.Context, c *Client, t *task) error // not timed; nil: nothing
+	check  func(ctx context.Context, c, reader *Client, t *task) error
+}
+
+// storeCalls are what every store does.
+var storeCalls = []*Call{
+	{
+		Name:  "SessionAndUser",
+		About: "a session and its user by the session's id, which is what every request asks for",
+		has:   func(c *Client) bool { return c.SessionAndUser != nil },
+		rows:  (*Rows).random,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, _, err := c.SessionAndUser(ctx, t.now.ID)
+			return err
+		},
+		check: checkSessionAndUser,
+	},
+	{
+		Name:  "Session",
+		About: "a session by its id",
+		has:   func(c *Client) bool { return c.Session != nil },
+		rows:  (*Rows).random,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, err := c.Session(ctx, t.now.ID)
+			return err
+		},
+		check: func(ctx context.Context, c, _ *Client, t *task) error {
+			return checkHeld(ctx, c, c, c.rows.Session(t.number))
+		},
+	},
+	{
+		Name:  "CreateSession",
+		About: "a sign-in: one more session of a user",
+		has:   func(c *Client) bool { return c.Create != nil },
+		rows:  (*Rows).fresh,
+		do:    func(ctx context.Context, c *Client, t *task) error { return c.Create(ctx, &t.now) },
+		after: func(ctx context.Context, c *Client, t *task) error { return c.Remove(ctx, t.now.ID) },
+		check: func(ctx context.Context, c, reader *Client, t *task) error { return checkHeld(ctx, c, reader, t.now) },
+	},
+	{
+		Name:  "SwapLease",
+		About: "a renewal: the lease of a session is compared and replaced",
+		has:   func(c *Client) bool { return c.Swap != nil },
+		rows:  (*Rows).distinct,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			return c.Swap(ctx, &t.now, &t.renewed)
+		},
+		after: func(_ context.Context, c *Client, t *task) error { c.rows.swapped(t.number); return nil },
+		check: checkSwapped,
+	},
+	{
+		Name:  "UpdateSession",
+		About: "new attributes of a session",
+		has:   func(c *Client) bool { return c.Update != nil },
+		rows:  (*Rows).distinct,
+		do:    func(ctx context.Context, c *Client, t *task) error { return c.Update(ctx, &t.updated) },
+		after: func(_ context.Context, c *Client, t *task) error { c.rows.updated(t.number); return nil },
+		check: func(ctx context.Context, c, reader *Client, t *task) error {
+			return checkHeld(ctx, c, reader, t.updated)
+		},
+	},
+	{
+		Name:   "DeleteSession",
+		About:  "a sign-out",
+		has:    func(c *Client) bool { return c.Remove != nil },
+		rows:   (*Rows).fresh,
+		before: func(ctx context.Context, c *Client, t *task) error { return c.Create(ctx, &t.now) },
+		do:     func(ctx context.Context, c *Client, t *task) error { return c.Remove(ctx, t.now.ID) },
+		check: func(ctx context.Context, c, reader *Client, t *task) error {
+			return checkAbsent(ctx, reader, t.now.ID)
+		},
+	},
+}
+
+// mixed is what many goroutines do at once.
+var mixed = &Call{
+	Name:       "Mixed",
+	About:      "8 goroutines: nine in ten calls are SessionAndUser, one is SwapLease. The time is that of all calls over their number",
+	goroutines: 8,
+	has:        func(c *Client) bool { return c.SessionAndUser != nil && c.Swap != nil },
+	rows: func(r *Rows, n int) []task {
+		list := r.distinct(n)
+		for k := 0; k < len(list); k += 10 {
+			list[k].renews = true
+		}
+		return list
+	},
+	do: func(ctx context.Context, c *Client, t *task) error {
+		if t.renews {
+			return c.Swap(ctx, &t.now, &t.renewed)
+		}
+		_, _, err := c.SessionAndUser(ctx, t.now.ID)
+		return err
+	},
+	after: func(_ context.Context, c *Client, t *task) error {
+		if t.renews {
+			c.rows.swapped(t.number)
+		}
+		return nil
+	},
+	check: func(ctx context.Context, c, reader *Client, t *task) error {
+		if t.renews {
+			return checkHeld(ctx, c, reader, t.renewed)
+		}
+		return checkHeld(ctx, c, reader, t.now)
+	},
+}
+
+// requestCalls are what is done in front of a store.
+var requestCalls = []*Call{
+	{
+		Name:  "Request",
+		About: "from a request's cookie to the session and its user, in a handler, without a network",
+		has:   func(c *Client) bool { return c.Admit != nil },
+		rows:  (*Rows).random,
+		do: func(ctx context.Context, c *Client, t *task) error {
+			_, err := c.Admit(ctx, t.number)
+			return err
+		},
+		check: func(ctx context.Context, c, _ *Client, t *task) error {
+			got, err := c.Admit(ctx, t.number)
+			if want := c.rows.Session(t.number).UserID; err == nil && got != want {
+				err = fmt.Errorf("admitted %q, want %q", got, want)
+			}
+			return err
+		},
+	},
+}
+
+// Does returns which competitors of an engine do the call. If the base is not one
+// of them, the first of them is the base.
+func (call *Call) Does(o *Opened) []int {
+	var list []int
+	for i, c := range o.Engine.Competitors {
+		if (c.only == "" || c.only == call.Name) && call.has(o.Clients[i]) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Slice is some calls of one client, ready to be timed.
+type Slice struct {
+	call   *Call
+	client *Client
+	tasks  []task
+}
+
+// Prepare prepares n calls, or as many as there are rows for.
+func (call *Call) Prepare(ctx context.Context, c *Client, n int) (*Slice, error) {
+	s := &Slice{call, c, call.rows(c.rows, n)}
+	return s, s.each(ctx, call.before)
+}
+
+// Len is how many calls the slice has.
+func (s *Slice) Len() int { return len(s.tasks) }
+
+// Run does the calls.
+func (s *Slice) Run(ctx context.Context) error {
+	goroutines := cmp.Or(s.client.goroutines, s.call.goroutines, 1)
+	if goroutines == 1 {
+		return s.each(ctx, s.call.do)
+	}
+	var all sync.WaitGroup
+	errs := make([]error, goroutines)
+	share := (len(s.tasks) + len(errs) - 1) / len(errs)
+	for i := range errs {
+		all.Go(func() {
+			part := *s
+			part.tasks = s.tasks[min(i*share, len(s.tasks)):min((i+1)*share, len(s.tasks))]
+			errs[i] = part.each(ctx, s.call.do)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// Finish takes back what has to be, and takes note of the rest.
+func (s *Slice) Finish(ctx context.Context) error { return s.each(ctx, s.call.after) }
+
+func (s *Slice) each(ctx context.Context, f func(context.Context, *Client, *task) error) error {
+	if f == nil {
+		return nil
+	}
+	for i := range s.tasks {
+		if err := f(ctx, s.client, &s.tasks[i]); err != nil {
+			return fmt.Errorf("%s: %w", s.call.Name, err)
+		}
+	}
+	return nil
+}

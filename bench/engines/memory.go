@@ -1,0 +1,47 @@
+package engines
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenon-go/tenon/adapters/memory"
+)
+
+// Memory is the store in memory against maps. Each competitor has rows of its own.
+var Memory = &Engine{
+	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
+	Calls:  slices.Concat(storeCalls, []*Call{mixed}),
+	start:  startMemory,
+	growth: memoryGrowth(),
+	Competitors: []Competitor{
+		{Name: "Tenon", About: "the store that `New` returns", Open: openMemory},
+		{Name: "map", About: "two maps under one `sync.RWMutex`, which check no user, no e-mail and nothing else", Open: openLockedMap, Own: "map"},
+	},
+}
+
+// startMemory starts nothing: the engine is this process.
+func startMemory(context.Context) (*server, error) { return new(server), nil }
+
+func openMemory(ctx context.Context, at *Place) (*Client, error) {
+	s, err := memory.New[User, Device]()
+	if err != nil {
+		return nil, err
+	}
+	return ofStore(s), fillStore(ctx, at.Set, s)
+}
+
+// fillStore fills a store by its own methods.
+func fillStore(ctx context.Context, set *Set, s *store) error {
+	for i := range set.Users {
+		if err := s.CreateUser(ctx, set.user(i)); err != nil {
+			return err
+		}
+	}
+	rows := NewRows(set)
+	for i := range set.Sessions {
+		if err := s.CreateSession(ctx, rows.Session(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package engines
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "modernc.org/sqlite" // the driver of database/sql
+
+	"github.com/tenon-go/tenon/adapters/sqlite"
+)
+
+// SQLiteDialect is the SQL of SQLite.
+var SQLiteDialect = Dialect{driver: "sqlite", bind: sqlx.QUESTION, millis: true}
+
+// SQLite is a file in a folder of its own, written durably by all.
+var SQLite = &Engine{
+	Name: "sqlite", Title: "SQLite", Base: "database/sql", Slice: 25,
+	Calls:  storeCalls,
+	start:  startSQLite,
+	fill:   SQLiteDialect.fill(openSQLite),
+	growth: sqliteGrowth(),
+	Competitors: []Competitor{
+		tenon(openSQLite),
+		kept(SQLiteDialect),
+		sqlxGet(SQLiteDialect, time.UnixMilli),
+	},
+}
+
+func openSQLite(ctx context.Context, dsn string) (*store, error) {
+	return sqlite.Open[User, Device](ctx, dsn, sqlite.WithTables(usersTable, sessionsTable))
+}
+
+// startSQLite makes a folder for the file. All competitors connect as Tenon does,
+// and wait as long for one another.
+func startSQLite(ctx context.Context) (_ *server, err error) {
+	folder, err := os.MkdirTemp("", "tenon-bench-")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{
+		dsn: "file:" + filepath.Join(folder, "bench.db") +
+			"?_pragma=busy_timeout(30000)&_pragma=journal_mode(wal)&_pragma=synchronous(2)&_pragma=foreign_keys(1)",
+		close: func() error { return os.RemoveAll(folder) },
+	}
+	err = SQLiteDialect.Run(s.dsn, func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&s.version)
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}

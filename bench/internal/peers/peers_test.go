@@ -1,0 +1,44 @@
+package peers
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/internal/testing/scratch"
+)
+
+// Every peer of an engine in this process does every call as Tenon does. (A run
+// checks those of servers before it measures.)
+func TestPeersDoTheSame(t *testing.T) {
+	for _, e := range Engines() {
+		if e.Name != engines.Memory.Name && e.Name != engines.HTTP.Name && e.Name != engines.SQLite.Name {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			t.Setenv("TMPDIR", scratch.Dir(t))
+			set := &engines.Set{Users: 10, Sessions: 50, Began: time.Now().UTC().Truncate(time.Millisecond)}
+			o, err := e.Open(t.Context(), set, func(string) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := o.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			done := map[int]bool{}
+			for _, call := range e.Calls {
+				for _, i := range call.Does(o) {
+					done[i] = true
+				}
+				if err := o.Check(t.Context(), call); err != nil {
+					t.Error(err)
+				}
+			}
+			if len(done) != len(e.Competitors) || len(of[e.Name]) == 0 {
+				t.Errorf("%d of %d do a call", len(done), len(e.Competitors))
+			}
+		})
+	}
+}

@@ -1,0 +1,99 @@
+// Package measure measures what calls cost, all competitors next to each other.
+package measure
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/report"
+)
+
+// fewest is how many rounds a call has at least: quartiles need some.
+const fewest = 5
+
+// Call measures one call of an engine: its costs, and then its time for this long.
+// Left is told before each round how long it still takes. In each round every competitor that does the call has one slice, in random order.
+// A cancelled context ends it after a round: what was measured is returned with
+// the context's error, without figures if that is too little.
+func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*report.Wire, long time.Duration, left func(time.Duration)) (report.Call, error) {
+	result := report.Call{Name: call.Name, About: call.About, Slice: o.Engine.Slice}
+	competing := call.Does(o)
+	costs := make([]report.Costs, len(competing))
+	for k, i := range competing {
+		allocated, err := allocations(ctx, call, o.Clients[i])
+		if err != nil {
+			return result, orCancelled(ctx, err)
+		}
+		costs[k] = allocated
+		if wires != nil {
+			costs[k].Wire = wires[i]
+		}
+	}
+	samples := make([][]sample, len(competing))
+	order := make([]int, len(competing))
+	for k := range order {
+		order[k] = k
+	}
+	var err error
+	for end := time.Now().Add(long); result.Rounds < fewest || time.Now().Before(end); result.Rounds++ {
+		left(max(time.Until(end), 0))
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		taken := make([]sample, len(competing))
+		for _, k := range order {
+			if taken[k], err = slice(ctx, call, o.Clients[competing[k]], o.Engine.Slice); err != nil {
+				break
+			}
+		}
+		if err != nil {
+			break
+		}
+		for k, s := range taken {
+			samples[k] = append(samples[k], s)
+		}
+	}
+	if err != nil && (ctx.Err() == nil || result.Rounds < fewest) {
+		return result, orCancelled(ctx, err)
+	}
+	base := 0
+	for k, i := range competing {
+		if o.Engine.Competitors[i].Name == o.Engine.Base {
+			base = k
+		}
+	}
+	for k, i := range competing {
+		f := summarize(samples[k], samples[base])
+		f.Competitor, f.Costs = o.Engine.Competitors[i].Name, costs[k]
+		result.Figures = append(result.Figures, f)
+	}
+	return result, ctx.Err()
+}
+
+// orCancelled returns the context's error if it is done: it is why a call failed.
+func orCancelled(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// slice times n calls, with a context that can be cancelled, as a request's is.
+func slice(ctx context.Context, call *engines.Call, c *engines.Client, n int) (sample, error) {
+	s, err := call.Prepare(ctx, c, n)
+	if err != nil {
+		return sample{}, err
+	}
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cpu := processorTime()
+	start := time.Now()
+	err = s.Run(within)
+	took := time.Since(start)
+	cpu = processorTime() - cpu
+	if err != nil {
+		return sample{}, err
+	}
+	calls := float64(s.Len())
+	return sample{took: float64(took.Nanoseconds()) / 1000 / calls, cpu: float64(cpu.Nanoseconds()) / 1000 / calls}, s.Finish(ctx)
+}

@@ -1,0 +1,112 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/report"
+)
+
+// sweepLimit is how many sessions a call of a sweep deletes at most, as it is in
+// session.Manager.
+const sweepLimit = 1000
+
+// Sweep has Tenon delete all sessions that have expired, while another goroutine
+// writes to those that are alive. That one writes for a while before too, so that
+// its waits can be compared.
+func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report.Sweep, error) {
+	var result report.Sweep
+	alone, err := beside(ctx, o, func() error {
+		select {
+		case <-ctx.Done():
+		case <-time.After(before):
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return result, orCancelled(ctx, err)
+	}
+	var perRow []float64
+	var batches []time.Duration
+	waits, err := beside(ctx, o, func() error {
+		for {
+			looks := &looks{Context: ctx, last: time.Now()}
+			begin := time.Now()
+			n, err := o.Sweep(looks, sweepLimit)
+			result.Expired += int(n)
+			if err != nil || n == 0 {
+				return err
+			}
+			perRow = append(perRow, float64(time.Since(begin).Nanoseconds())/1000/float64(n))
+			batches = append(batches, looks.longest)
+		}
+	})
+	if err != nil {
+		return result, orCancelled(ctx, err)
+	}
+	if len(perRow) > 0 {
+		result.MicrosPerRow = round(quartiles(perRow).Median)
+	}
+	result.Alone, result.Beside, result.Batches = waitsOf(alone), waitsOf(waits), waitsOf(batches)
+	return result, nil
+}
+
+// beside runs f while another goroutine writes, and returns how long each write took.
+func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Duration, error) {
+	var waits []time.Duration
+	var failed error
+	var writer sync.WaitGroup
+	end := make(chan struct{})
+	writer.Go(func() {
+		for ended := false; failed == nil && !ended; { // it writes at least once
+			failed = o.Write(ctx, func(call func() error) error {
+				begin := time.Now()
+				err := call()
+				waits = append(waits, time.Since(begin))
+				return err
+			})
+			select {
+			case <-end:
+				ended = true
+			default:
+			}
+		}
+	})
+	err := f()
+	close(end)
+	writer.Wait()
+	return waits, errors.Join(err, failed)
+}
+
+// looks is a context that takes note of when it is asked whether it is done. A
+// sweep asks before each batch, so the longest time between two questions of a call
+// is that of its longest batch.
+type looks struct {
+	context.Context
+	mu      sync.Mutex
+	last    time.Time
+	longest time.Duration
+}
+
+func (l *looks) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.longest, l.last = max(l.longest, now.Sub(l.last)), now
+	return l.Context.Err()
+}
+
+func waitsOf(waits []time.Duration) report.Waits {
+	if len(waits) == 0 {
+		return report.Waits{}
+	}
+	slices.Sort(waits)
+	at := func(q float64) float64 { return milliseconds(waits[int(q*float64(len(waits)-1))]) }
+	return report.Waits{Count: len(waits), Median: at(0.5), P99: at(0.99), Longest: at(1)}
+}
+
+func milliseconds(d time.Duration) float64 { return round(float64(d.Nanoseconds()) / 1e6) }
