@@ -24,8 +24,11 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/term"
+
 	"github.com/tenon-go/tenon/bench/engines"
 	"github.com/tenon-go/tenon/bench/internal/peers"
+	"github.com/tenon-go/tenon/bench/measure"
 	"github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/containers"
 )
@@ -62,14 +65,14 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
 	}
-	r := run{stdout: stdout}
+	r := measure.Run{Measured: func(e report.Engine) error { return e.WriteTable(stdout) }}
 	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas: "+strings.Join(engines.Names(), ", ")+"; default: all")
 	callNames := flags.String("calls", "", "measure these `calls`, separated by commas: "+strings.Join(engines.CallNames(), ", ")+"; default: all")
-	flags.IntVar(&r.set.Sessions, "sessions", 0, "load this `many` sessions; default: 100000; with -scale, up to 10000000")
+	flags.IntVar(&r.Sessions, "sessions", 0, "load this `many` sessions; default: 100000; with -scale, up to 10000000")
 	scaled := flags.Bool("scale", false, "measure with more and more sessions, a sweep of expired ones, and many goroutines; a second run goes on from the file of -out")
-	flags.IntVar(&r.set.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
-	flags.DurationVar(&r.long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
-	flags.BoolVar(&r.pin, "pin", false, "keep client and server on one core, on engines that have a server")
+	flags.IntVar(&r.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
+	flags.DurationVar(&r.Long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
+	flags.BoolVar(&r.Pin, "pin", false, "keep client and server on one core, on engines that have a server")
 	out := flags.String("out", "", "write the result to this `file`; default: tenon-bench.json, or tenon-scale.json")
 	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`; with -scale, from one of -scale")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
@@ -86,25 +89,26 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return writePage(*from, *docs)
 	}
 	var err error
-	if r.engines, err = engines.Choose(peers.Engines(), *engineNames); err != nil {
+	if r.Engines, err = engines.Choose(peers.Engines(), *engineNames); err != nil {
 		return err
 	}
-	if r.calls, err = engines.ChooseCalls(*callNames); err != nil {
+	if r.Calls, err = engines.ChooseCalls(*callNames); err != nil {
 		return err
 	}
-	r.named = *engineNames != ""
-	r.progress = newProgress(stderr, func() int { return terminalWidth(stderr) }, r.long)
+	named := *engineNames != ""
+	r.Required = func(*engines.Engine) bool { return named }
+	r.Progress = measure.NewProgress(stderr, func() int { return terminalWidth(stderr) }, r.Long)
 	if *scaled {
-		return r.scale(ctx, cmp.Or(*out, "tenon-scale.json"))
+		return measureScale(ctx, &r, named, stdout, cmp.Or(*out, "tenon-scale.json"))
 	}
-	r.set.Sessions = cmp.Or(r.set.Sessions, 100_000)
-	if r.set.Users == 0 {
-		r.set.Users = max(r.set.Sessions/5, 1)
+	r.Sessions = cmp.Or(r.Sessions, 100_000)
+	if r.Users == 0 {
+		r.Users = max(r.Sessions/5, 1)
 	}
-	if r.set.Sessions < 1 || r.set.Users < 1 || r.long < 0 {
+	if r.Sessions < 1 || r.Users < 1 || r.Long < 0 {
 		return errors.New("-sessions and -users must be positive, and -time not negative")
 	}
-	result, err := r.all(ctx)
+	result, err := r.All(ctx)
 	if result != nil && len(result.Engines) > 0 {
 		fmt.Fprintf(stdout, "\n%s\n", report.Legend)
 		file := cmp.Or(*out, "tenon-bench.json")
@@ -150,4 +154,17 @@ func writeFiles(folder string, files map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// terminalWidth returns how many columns w has; 0 if it is no terminal.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("TERM") == "dumb" || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
 }

@@ -29,13 +29,13 @@ type scale struct {
 	result *report.Scale
 }
 
-// scale measures with more and more rows.
-func (r *run) scale(ctx context.Context, out string) error {
+// measureScale measures with more and more rows.
+func measureScale(ctx context.Context, r *measure.Run, named bool, stdout io.Writer, out string) error {
 	s := scale{
-		engines: r.engines, named: r.named, most: cmp.Or(r.set.Sessions, 10_000_000), long: r.long / 10,
-		out: out, stdout: r.stdout, show: r.progress.show,
+		engines: r.Engines, named: named, most: cmp.Or(r.Sessions, 10_000_000), long: r.Long / 10,
+		out: out, stdout: stdout, show: r.Progress.Show,
 	}
-	defer r.progress.ended()
+	defer r.Progress.Ended()
 	if s.most < 10 || s.long < 0 {
 		return errors.New("-sessions must be 10 or more, and -time not negative")
 	}
@@ -51,7 +51,7 @@ func (s *scale) all(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.result.Conditions = conditions(ctx)
+	s.result.Conditions = measure.Conditions(ctx)
 	for _, e := range s.engines {
 		if len(e.Sizes()) == 0 {
 			continue
@@ -92,7 +92,7 @@ func (s *scale) engine(ctx context.Context, e *engines.Engine) (err error) {
 	if len(sizes) == 0 {
 		return nil
 	}
-	o, err := e.OpenEmpty(ctx, func(doing string) { s.show(e.Name, doing) })
+	o, err := e.OpenEmpty(ctx, time.Now().UTC().Truncate(time.Millisecond), func(doing string) { s.show(e.Name, doing) })
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *scale) engine(ctx context.Context, e *engines.Engine) (err error) {
 // size measures with n sessions.
 func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Scaled, n int) error {
 	tell := func(doing string) { s.show(o.Engine.Name, fmt.Sprintf("%d sessions: %s", n, doing)) }
-	size := &report.Size{Sessions: n, Load: load()}
+	size := &report.Size{Sessions: n, Load: measure.Load()}
 	dead := min(100_000, n/10)
 	had := o.Sessions()
 	begin := time.Now()

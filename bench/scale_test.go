@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/bench/engines"
 	"github.com/tenon-go/tenon/bench/report"
@@ -75,7 +76,7 @@ func TestGrowOnPostgres(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	t.Setenv(containers.PostgresDSN, server.DSN)
 	ctx := t.Context()
-	o, err := engines.Postgres.OpenEmpty(ctx, func(string) {})
+	o, err := engines.Postgres.OpenEmpty(ctx, time.Now().UTC().Truncate(time.Millisecond), func(string) {})
 	must(t, err)
 	db, err := sql.Open("pgx", server.DSN)
 	must(t, err)

@@ -7,7 +7,7 @@ import (
 )
 
 // All are all engines, in the order in which they are measured.
-var All = []*Engine{Memory, HTTP, SQLite, Postgres, Expiry, MySQL, MariaDB, Mongo}
+var All = []*Engine{Memory, HTTP, SQLite, Postgres, Expiry, MySQL, MariaDB, Mongo, Redis, Valkey}
 
 // Calls are the calls of all engines.
 var Calls = slices.Concat(storeCalls, []*Call{mixed}, requestCalls, expiryCalls)

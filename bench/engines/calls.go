@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Call is a call that is measured.
@@ -178,9 +179,30 @@ func (s *Slice) Len() int { return len(s.tasks) }
 
 // Run does the calls.
 func (s *Slice) Run(ctx context.Context) error {
+	return s.run(func(part *Slice, _ int) error { return part.each(ctx, s.call.do) })
+}
+
+// RunTimed does the calls too, and returns how long each of them took.
+func (s *Slice) RunTimed(ctx context.Context) ([]time.Duration, error) {
+	took := make([]time.Duration, len(s.tasks))
+	return took, s.run(func(part *Slice, first int) error {
+		last := time.Now()
+		for i := range part.tasks {
+			if err := s.call.do(ctx, s.client, &part.tasks[i]); err != nil {
+				return fmt.Errorf("%s: %w", s.call.Name, err)
+			}
+			now := time.Now()
+			took[first+i], last = now.Sub(last), now
+		}
+		return nil
+	})
+}
+
+// run gives each goroutine its part of the slice, with the place of its first task.
+func (s *Slice) run(do func(part *Slice, first int) error) error {
 	goroutines := cmp.Or(s.client.goroutines, s.call.goroutines, 1)
 	if goroutines == 1 {
-		return s.each(ctx, s.call.do)
+		return do(s, 0)
 	}
 	var all sync.WaitGroup
 	errs := make([]error, goroutines)
@@ -188,8 +210,9 @@ func (s *Slice) Run(ctx context.Context) error {
 	for i := range errs {
 		all.Go(func() {
 			part := *s
-			part.tasks = s.tasks[min(i*share, len(s.tasks)):min((i+1)*share, len(s.tasks))]
-			errs[i] = part.each(ctx, s.call.do)
+			first := min(i*share, len(s.tasks))
+			part.tasks = s.tasks[first:min(first+share, len(s.tasks))]
+			errs[i] = do(&part, first)
 		})
 	}
 	all.Wait()

@@ -134,7 +134,7 @@ func TestCheckFindsFaults(t *testing.T) {
 
 func TestUnknownNames(t *testing.T) {
 	_, err := Choose(All, "memory,oracle")
-	if want := `there is no engine "oracle": there are memory, http, sqlite, postgres, expiry, mysql, mariadb, mongo`; err == nil || err.Error() != want {
+	if want := `there is no engine "oracle": there are memory, http, sqlite, postgres, expiry, mysql, mariadb, mongo, redis, valkey`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = ChooseCalls("Sessions")

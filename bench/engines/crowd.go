@@ -1,11 +1,35 @@
 package engines
 
 import (
+	"context"
 	"math/rand/v2"
 )
 
 // Crowd is how many goroutines there are where there are many.
 const Crowd = 64
+
+// ByClients returns the engine with a call that this many clients do at once, with a
+// slice of which each has some: nine in ten calls read, by SessionAndUser or, in a
+// store of sessions alone, by Session, and one is SwapLease. It is not closed.
+func (o *Opened) ByClients(clients int) (*Opened, *Call) {
+	e := *o.Engine
+	e.Slice = max(e.Slice, 25*clients)
+	longer := *o
+	longer.Engine = &e
+	call := *mixed
+	call.goroutines = clients
+	if o.Clients[0].SessionAndUser == nil {
+		call.has = func(c *Client) bool { return c.Session != nil && c.Swap != nil }
+		call.do = func(ctx context.Context, c *Client, t *task) error {
+			if t.renews {
+				return c.Swap(ctx, &t.now, &t.renewed)
+			}
+			_, err := c.Session(ctx, t.now.ID)
+			return err
+		}
+	}
+	return &longer, &call
+}
 
 // CrowdCalls are what a crowd does: on the same session, on those of one user, and
 // each on others.

@@ -49,8 +49,14 @@ type Engine struct {
 	Calls       []*Call
 	Competitors []Competitor // Tenon first
 
-	start func(ctx context.Context) (*server, error)
-	fill  func(ctx context.Context, at *Place) error // with Tenon's rows
+	// DSN is that of a server that runs already, whose database is marked as a
+	// test's. If it is empty a container is started, or the server taken that the
+	// environment names.
+	DSN string
+
+	variable string // of the environment that names a server; empty: there is no server
+	start    func(ctx context.Context, dsn string) (*server, error)
+	fill     func(ctx context.Context, at *Place) error // with Tenon's rows
 
 	notes  func(ctx context.Context, at *Place) ([]string, error) // after it was measured; nil: none
 	growth *growth                                                // nil: it is not measured with more rows

@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jmoiron/sqlx"
+
+	"github.com/tenon-go/tenon/conformance/containers"
 )
 
 // Expiry is what it costs in PostgreSQL to find expired sessions: each renewal
@@ -19,6 +21,7 @@ var Expiry = &Engine{
 	Name: "expiry", Title: "Index of expiry in PostgreSQL", Base: "no index", Slice: 25,
 	Calls:       expiryCalls,
 	Competitors: expiryCompetitors(),
+	variable:    containers.PostgresDSN,
 	start:       startPostgres,
 	fill:        PostgresDialect.fill(openPostgres),
 	notes:       heapOnly,

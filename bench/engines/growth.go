@@ -39,13 +39,14 @@ func (e *Engine) Sizes() []int {
 	return e.growth.sizes
 }
 
-// OpenEmpty opens an engine that is going to grow, for Tenon and the base only.
+// OpenEmpty opens an engine that is going to grow, for Tenon and the base only. The
+// newest of its rows will be of when it began: UTC, to the millisecond.
 // The caller closes what is returned.
-func (e *Engine) OpenEmpty(ctx context.Context, tell func(string)) (*Opened, error) {
+func (e *Engine) OpenEmpty(ctx context.Context, began time.Time, tell func(string)) (*Opened, error) {
 	two := *e
 	two.Competitors = slices.DeleteFunc(slices.Clone(e.Competitors[1:]), func(c Competitor) bool { return c.Name != e.Base })
 	two.Competitors = slices.Insert(two.Competitors, 0, e.Competitors[0])
-	return two.Open(ctx, &Set{Began: time.Now().UTC().Truncate(time.Millisecond)}, tell)
+	return two.Open(ctx, &Set{Began: began}, tell)
 }
 
 // Grow adds sessions until there are n of the set, with their users, and adds

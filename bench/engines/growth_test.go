@@ -2,6 +2,7 @@ package engines
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
@@ -13,7 +14,7 @@ func TestGrow(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			t.Setenv("TMPDIR", scratch.Dir(t))
 			ctx := t.Context()
-			o, err := e.OpenEmpty(ctx, func(string) {})
+			o, err := e.OpenEmpty(ctx, time.Now().UTC().Truncate(time.Millisecond), func(string) {})
 			must(t, err)
 			t.Cleanup(func() { must(t, o.Close()) })
 			for _, n := range []int{20, 60} {

@@ -20,7 +20,7 @@ var Memory = &Engine{
 }
 
 // startMemory starts nothing: the engine is this process.
-func startMemory(context.Context) (*server, error) { return new(server), nil }
+func startMemory(context.Context, string) (*server, error) { return new(server), nil }
 
 func openMemory(ctx context.Context, at *Place) (*Client, error) {
 	s, err := memory.New[User, Device]()

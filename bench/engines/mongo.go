@@ -17,10 +17,11 @@ import (
 // Mongo is MongoDB with transactions, which need a replica set.
 var Mongo = &Engine{
 	Name: "mongo", Title: "MongoDB", Base: "mongo driver", Slice: 25,
-	Calls:  storeCalls,
-	start:  startMongo,
-	fill:   fillMongo,
-	growth: mongoGrowth(),
+	Calls:    storeCalls,
+	variable: containers.MongoURI,
+	start:    startMongo,
+	fill:     fillMongo,
+	growth:   mongoGrowth(),
 	Competitors: []Competitor{
 		tenon(openMongo),
 		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; creating a session looks for no user", Open: openMongoDriver},
@@ -34,42 +35,37 @@ func openMongo(ctx context.Context, dsn string) (*store, error) {
 }
 
 // startMongo starts a replica set of one, or takes a deployment that is given.
-func startMongo(ctx context.Context) (*server, error) {
-	s, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1})
+func startMongo(ctx context.Context, dsn string) (*server, error) {
+	s, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1, URI: dsn})
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(s.DSN)
-	if err != nil || strings.Contains(u.Host, ",") || u.Scheme != "mongodb" {
-		return nil, errors.Join(errors.New(containers.MongoURI+" must name one server: mongodb://host/database?replicaSet=name"), s.Close())
+	in := &server{version: s.Version, dsn: s.DSN}
+	if u, err := url.Parse(s.DSN); err == nil && u.Scheme == "mongodb" && !strings.Contains(u.Host, ",") {
+		// The counts are of calls, and not of the client asking how the server is.
+		query := u.Query()
+		query.Set("serverMonitoringMode", "poll")
+		query.Set("heartbeatFrequencyMS", "3600000")
+		query.Set("directConnection", "true")
+		u.RawQuery = query.Encode()
+		in.dsn, in.address = u.String(), u.Host
+		in.through = func(address string) string {
+			at := *u
+			at.Host = address
+			return at.String()
+		}
 	}
-	// The counts are of calls, and not of the client asking how the server is.
-	query := u.Query()
-	query.Set("serverMonitoringMode", "poll")
-	query.Set("heartbeatFrequencyMS", "3600000")
-	query.Set("directConnection", "true")
-	u.RawQuery = query.Encode()
-	dsn := u.String()
 	drop := func(ctx context.Context) error {
-		return onMongo(ctx, dsn, func(db *driver.Database) error {
+		return onMongo(ctx, in.dsn, func(db *driver.Database) error {
 			return errors.Join(db.Collection(sessionsTable).Drop(ctx), db.Collection(usersTable).Drop(ctx))
 		})
 	}
 	if err := drop(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &server{
-		version: s.Version,
-		dsn:     dsn,
-		address: u.Host,
-		through: func(address string) string {
-			at := *u
-			at.Host = address
-			return at.String()
-		},
-		pin:   func(ctx context.Context, cpus string) error { return containers.Pin(ctx, s, cpus) },
-		close: func() error { return errors.Join(drop(context.Background()), s.Close()) },
-	}, nil
+	in.pin = func(ctx context.Context, cpus string) error { return containers.Pin(ctx, s, cpus) }
+	in.close = func() error { return errors.Join(drop(context.Background()), s.Close()) }
+	return in, nil
 }
 
 // connectMongo connects to the database that a URI names.

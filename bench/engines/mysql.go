@@ -18,16 +18,17 @@ var MySQLDialect = Dialect{driver: "mysql", bind: sqlx.QUESTION, millis: true}
 // MySQL and MariaDB are measured in the same way. With millions of rows MySQL has a
 // buffer pool of 3 GiB. MariaDB's cannot grow while it runs and has 128 MiB.
 var (
-	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, mysqlGrowth("SET GLOBAL innodb_buffer_pool_size = 3 << 30", 100_000, 1_000_000, 3_000_000, 10_000_000))
-	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, mysqlGrowth("", 100_000, 1_000_000))
+	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, containers.MySQLDSN, mysqlGrowth("SET GLOBAL innodb_buffer_pool_size = 3 << 30", 100_000, 1_000_000, 3_000_000, 10_000_000))
+	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, containers.MariaDBDSN, mysqlGrowth("", 100_000, 1_000_000))
 )
 
-func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), growth *growth) *Engine {
+func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string, growth *growth) *Engine {
 	return &Engine{
 		Name: name, Title: title, Base: "database/sql", Slice: 25,
-		Calls: storeCalls,
-		start: func(ctx context.Context) (*server, error) {
-			s, err := start(ctx, containers.MySQLOptions{})
+		Calls:    storeCalls,
+		variable: variable,
+		start: func(ctx context.Context, dsn string) (*server, error) {
+			s, err := start(ctx, containers.MySQLOptions{DSN: dsn})
 			if err != nil {
 				return nil, err
 			}
@@ -50,17 +51,18 @@ func openMySQL(ctx context.Context, dsn string) (*store, error) {
 // startMySQL makes a database on a server.
 func startMySQL(ctx context.Context, s *containers.Server) (*server, error) {
 	config, err := driver.ParseDSN(s.DSN)
-	if err != nil || config.Net != "tcp" {
-		return nil, errors.Join(errors.New("the DSN must be of the form user:password@tcp(host:port)/database"), s.Close())
+	if err != nil { // its text has parts of the DSN
+		return nil, errors.Join(errors.New("the DSN cannot be parsed"), s.Close())
 	}
 	config.DBName = ownName
-	return inPlace(ctx, MySQLDialect, s, s.DSN, "DATABASE", "", &server{
-		dsn:     config.FormatDSN(),
-		address: config.Addr,
-		through: func(address string) string {
+	in := &server{dsn: config.FormatDSN()}
+	if config.Net == "tcp" {
+		in.address = config.Addr
+		in.through = func(address string) string {
 			at := config.Clone()
 			at.Addr = address
 			return at.FormatDSN()
-		},
-	})
+		}
+	}
+	return inPlace(ctx, MySQLDialect, s, s.DSN, "DATABASE", "", in)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // Opened is an engine that is filled and ready.
@@ -20,10 +21,11 @@ type Opened struct {
 // competitors. Tell is told what is done next. The caller closes what is returned.
 func (e *Engine) Open(ctx context.Context, set *Set, tell func(string)) (_ *Opened, err error) {
 	tell("starting")
-	s, err := e.start(ctx)
+	s, err := e.start(ctx, e.DSN)
 	if err != nil {
 		return nil, err
 	}
+	s.given = e.DSN != "" || e.variable != "" && os.Getenv(e.variable) != ""
 	o := &Opened{Engine: e, Version: s.version, server: s, place: &Place{Set: set, DSN: s.dsn, rows: map[string]*Rows{}}}
 	defer func() {
 		if err != nil {
@@ -71,8 +73,12 @@ func closeAll(list []*Client) error {
 	return errors.Join(errs...)
 }
 
-// Address is where the engine's server is, or empty for an engine in this process.
+// Address is where the engine's server is. It is empty for an engine in this process,
+// and where connections go to several servers or by no network.
 func (o *Opened) Address() string { return o.server.address }
+
+// HasServer reports whether calls leave this process.
+func (o *Opened) HasServer() bool { return o.Engine.variable != "" }
 
 // Through opens all competitors once more, at another address that leads to the
 // server.

@@ -4,8 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of database/sql
 	"github.com/jmoiron/sqlx"
 
@@ -22,10 +28,11 @@ const bareTable = "bench_bare_sessions"
 // Postgres is PostgreSQL with pgx.
 var Postgres = &Engine{
 	Name: "postgres", Title: "PostgreSQL", Base: "pgxpool", Slice: 25,
-	Calls:  storeCalls,
-	start:  startPostgres,
-	fill:   PostgresDialect.fill(openPostgres),
-	growth: postgresGrowth(),
+	Calls:    storeCalls,
+	variable: containers.PostgresDSN,
+	start:    startPostgres,
+	fill:     PostgresDialect.fill(openPostgres),
+	growth:   postgresGrowth(),
 	Competitors: []Competitor{
 		tenon(openPostgres),
 		{Name: "pgxpool", About: "pgx without `database/sql`, on Tenon's tables", Open: pgxNative(PostgresDialect, sessionsTable)},
@@ -62,25 +69,41 @@ func loadBare(ctx context.Context, at *Place) error {
 
 // startPostgres starts a server, or takes the one that is given, and makes a
 // schema.
-func startPostgres(ctx context.Context) (*server, error) {
-	s, err := containers.Postgres(ctx, containers.PostgresOptions{})
+func startPostgres(ctx context.Context, dsn string) (*server, error) {
+	s, err := containers.Postgres(ctx, containers.PostgresOptions{DSN: dsn})
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(s.DSN)
-	if err != nil || u.Host == "" {
-		return nil, errors.Join(errors.New(containers.PostgresDSN+" must be a URL: postgres://user:password@host:port/database"), s.Close())
+	config, err := pgx.ParseConfig(s.DSN)
+	if err != nil { // its text has parts of the DSN
+		return nil, errors.Join(errors.New("the DSN of PostgreSQL cannot be parsed"), s.Close())
 	}
-	query := u.Query()
-	query.Set("search_path", ownName)
-	u.RawQuery = query.Encode()
-	return inPlace(ctx, PostgresDialect, s, s.DSN, "SCHEMA", " CASCADE", &server{
-		dsn:     u.String(),
-		address: u.Host,
-		through: func(address string) string {
-			at := *u
-			at.Host = address
-			return at.String()
-		},
-	})
+	in := &server{dsn: withParameters(s.DSN, "search_path", ownName)}
+	elsewhere := func(f *pgconn.FallbackConfig) bool { return f.Host != config.Host || f.Port != config.Port }
+	if !strings.HasPrefix(config.Host, "/") && !slices.ContainsFunc(config.Fallbacks, elsewhere) {
+		in.address = net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+		in.through = func(address string) string {
+			host, port, _ := net.SplitHostPort(address)
+			return withParameters(in.dsn, "host", host, "port", port)
+		}
+	}
+	return inPlace(ctx, PostgresDialect, s, s.DSN, "SCHEMA", " CASCADE", in)
+}
+
+// withParameters returns a DSN with more parameters, names and values, which count
+// before those that it has. It may be a URL or not.
+func withParameters(dsn string, parameters ...string) string {
+	u, err := url.Parse(dsn)
+	isURL := err == nil && strings.HasPrefix(u.Scheme, "postgres")
+	for pair := range slices.Chunk(parameters, 2) {
+		if isURL {
+			query := u.Query()
+			query.Set(pair[0], pair[1])
+			u.RawQuery = query.Encode()
+			dsn = u.String()
+		} else {
+			dsn += " " + pair[0] + "=" + pair[1]
+		}
+	}
+	return dsn
 }

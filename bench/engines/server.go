@@ -16,6 +16,7 @@ type server struct {
 	through func(address string) string // the DSN that leads there by another address
 	pin     func(ctx context.Context, cpus string) error
 	close   func() error
+	given   bool // it ran already, and is not ours to set up
 }
 
 // ownName is the schema, or database, that is made for the rows and removed with

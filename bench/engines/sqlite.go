@@ -37,7 +37,7 @@ func openSQLite(ctx context.Context, dsn string) (*store, error) {
 
 // startSQLite makes a folder for the file. All competitors connect as Tenon does,
 // and wait as long for one another.
-func startSQLite(ctx context.Context) (_ *server, err error) {
+func startSQLite(ctx context.Context, _ string) (_ *server, err error) {
 	folder, err := os.MkdirTemp("", "tenon-bench-")
 	if err != nil {
 		return nil, err

@@ -32,19 +32,34 @@ func tenon(open func(ctx context.Context, dsn string) (*store, error)) Competito
 }
 
 func ofStore(s *store) *Client {
+	c := ofSessions(s)
+	c.SessionAndUser, c.addUser = s.SessionAndUser, s.CreateUser
+	return c
+}
+
+// sessionStore is what both fronts offer: spec.Store and spec.SessionStore.
+type sessionStore interface {
+	Session(ctx context.Context, id string) (session, error)
+	CreateSession(ctx context.Context, row session) error
+	SwapLease(ctx context.Context, id string, from, to spec.Lease) error
+	UpdateSession(ctx context.Context, id string, attributes Device, mask attr.Mask[Device]) error
+	DeleteSession(ctx context.Context, id string) error
+	DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error)
+	Close() error
+}
+
+func ofSessions(s sessionStore) *Client {
 	all := attr.All[Device]()
 	return &Client{
-		SessionAndUser: s.SessionAndUser,
-		Session:        s.Session,
-		Create:         func(ctx context.Context, row *session) error { return s.CreateSession(ctx, *row) },
+		Session: s.Session,
+		Create:  func(ctx context.Context, row *session) error { return s.CreateSession(ctx, *row) },
 		Swap: func(ctx context.Context, from, to *session) error {
 			return s.SwapLease(ctx, from.ID, from.Lease, to.Lease)
 		},
 		Update: func(ctx context.Context, to *session) error {
 			return s.UpdateSession(ctx, to.ID, to.Attributes, all)
 		},
-		Remove:  s.DeleteSession,
-		addUser: s.CreateUser,
+		Remove: s.DeleteSession,
 		sweep: func(ctx context.Context, now time.Time, limit int) (int64, error) {
 			return s.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: limit})
 		},

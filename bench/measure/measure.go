@@ -14,7 +14,9 @@ import (
 const fewest = 5
 
 // Call measures one call of an engine: its costs, and then its time for this long.
-// Left is told before each round how long it still takes. In each round every competitor that does the call has one slice, in random order.
+// Left is told before each round how long it still takes. In each round every
+// competitor that does the call has a slice, in random order, and then each has one in
+// which every call is timed.
 // A cancelled context ends it after a round: what was measured is returned with
 // the context's error, without figures if that is too little.
 func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*report.Wire, long time.Duration, left func(time.Duration)) (report.Call, error) {
@@ -32,6 +34,7 @@ func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*r
 		}
 	}
 	samples := make([][]sample, len(competing))
+	latencies := make([][]time.Duration, len(competing))
 	order := make([]int, len(competing))
 	for k := range order {
 		order[k] = k
@@ -46,11 +49,19 @@ func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*r
 				break
 			}
 		}
+		each := make([][]time.Duration, len(competing))
+		for _, k := range order {
+			if err != nil {
+				break
+			}
+			each[k], err = timedSlice(ctx, call, o.Clients[competing[k]], o.Engine.Slice)
+		}
 		if err != nil {
 			break
 		}
 		for k, s := range taken {
 			samples[k] = append(samples[k], s)
+			latencies[k] = append(latencies[k], each[k]...)
 		}
 	}
 	if err != nil && (ctx.Err() == nil || result.Rounds < fewest) {
@@ -64,6 +75,7 @@ func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*r
 	}
 	for k, i := range competing {
 		f := summarize(samples[k], samples[base])
+		f.Latency = latencyOf(latencies[k])
 		f.Competitor, f.Costs = o.Engine.Competitors[i].Name, costs[k]
 		result.Figures = append(result.Figures, f)
 	}
@@ -76,6 +88,21 @@ func orCancelled(ctx context.Context, err error) error {
 		return ctx.Err()
 	}
 	return err
+}
+
+// timedSlice times each of n calls.
+func timedSlice(ctx context.Context, call *engines.Call, c *engines.Client, n int) ([]time.Duration, error) {
+	s, err := call.Prepare(ctx, c, n)
+	if err != nil {
+		return nil, err
+	}
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	took, err := s.RunTimed(within)
+	if err != nil {
+		return nil, err
+	}
+	return took, s.Finish(ctx)
 }
 
 // slice times n calls, with a context that can be cancelled, as a request's is.

@@ -3,6 +3,7 @@ package measure
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/tenon-go/tenon/bench/report"
 )
@@ -23,6 +24,13 @@ func quantile(sorted []float64, q float64) float64 {
 func quartiles(values []float64) report.Ratio {
 	sorted := slices.Sorted(slices.Values(values))
 	return report.Ratio{Median: quantile(sorted, 0.5), Q1: quantile(sorted, 0.25), Q3: quantile(sorted, 0.75)}
+}
+
+// latencyOf sorts the times of single calls and returns what they say.
+func latencyOf(took []time.Duration) report.Latency {
+	slices.Sort(took)
+	at := func(q float64) float64 { return round(float64(took[int(q*float64(len(took)-1))].Nanoseconds()) / 1000) }
+	return report.Latency{Calls: len(took), Median: at(0.5), P99: at(0.99)}
 }
 
 // sample is one slice: the means of its calls, in microseconds.

@@ -113,7 +113,7 @@ func (e Engine) heading() string { return strings.TrimSpace(e.Title + " " + e.Ve
 func (c Call) table() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n### %s\n\n%s. %d rounds of %d calls.\n\n", c.Name, capital(c.About), c.Rounds, c.Slice)
-	wired := len(c.Figures) > 0 && c.Figures[0].Wire != nil
+	wired := len(c.Figures) > 0 && c.Figures[0].Wire != nil && c.Figures[0].RoundTrips > 0
 	head, rule := "| | µs | ratio | CPU µs | CPU ratio | allocations | B |", "|---|--:|--:|--:|--:|--:|--:|"
 	if wired {
 		head, rule = head+" trips | sent | received |", rule+"--:|--:|--:|"

@@ -47,7 +47,9 @@ type Engine struct {
 	Base        string       `json:"base"`    // the competitor that ratios are to
 	Competitors []Competitor `json:"competitors"`
 	Calls       []Call       `json:"calls"`
-	Notes       []string     `json:"notes,omitempty"` // sentences, by the engine itself
+	Throughput  []Throughput `json:"throughput,omitempty"`
+	Sweep       *Sweep       `json:"sweep,omitempty"` // of what had expired, before the calls
+	Notes       []string     `json:"notes,omitempty"` // sentences
 }
 
 // Competitor is one way to do the calls.
@@ -70,16 +72,33 @@ type Figure struct {
 	Competitor string  `json:"competitor"`
 	Micros     float64 `json:"micros"` // the median of a slice's mean time for a call
 	Ratio      Ratio   `json:"ratio"`  // of times to those of the base, within each round
+	Latency    Latency `json:"latency,omitzero"`
 	CPUMicros  float64 `json:"cpu_micros"`
 	CPURatio   float64 `json:"cpu_ratio"` // of sums
 	Costs
+}
+
+// Latency is how long single calls took, in microseconds. They are timed in slices
+// of their own, so that the clock is no part of a ratio.
+type Latency struct {
+	Calls  int     `json:"calls"`
+	Median float64 `json:"median"`
+	P99    float64 `json:"p99"`
+}
+
+// Throughput is what some clients get done at once: nine in ten of their calls read
+// a session, and its user if there are users; one renews it.
+type Throughput struct {
+	Clients   int       `json:"clients"`
+	PerSecond []float64 `json:"per_second"` // calls, of each competitor
+	Ratio     Ratio     `json:"ratio"`      // of times, Tenon's to the base's, within each round
 }
 
 // Costs are what a call costs besides time.
 type Costs struct {
 	Allocations float64 `json:"allocations"`
 	Bytes       float64 `json:"bytes"` // allocated
-	*Wire
+	*Wire               // nil: not known
 }
 
 // Wire is what passes between client and server.

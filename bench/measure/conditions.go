@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"bufio"
@@ -23,12 +23,13 @@ var libraries = []string{
 	"github.com/jackc/pgx/v5",
 	"github.com/jmoiron/sqlx",
 	"github.com/puzpuzpuz/xsync/v4",
+	"github.com/redis/go-redis/v9",
 	"go.mongodb.org/mongo-driver/v2",
 	"modernc.org/sqlite",
 }
 
-// conditions returns where and with what is measured.
-func conditions(ctx context.Context) report.Conditions {
+// Conditions returns where and with what is measured.
+func Conditions(ctx context.Context) report.Conditions {
 	r := report.Conditions{
 		Date:      time.Now().UTC().Truncate(time.Second),
 		Commit:    commit(ctx),
@@ -36,7 +37,7 @@ func conditions(ctx context.Context) report.Conditions {
 		System:    runtime.GOOS + "/" + runtime.GOARCH,
 		Processor: processor(),
 		Cores:     runtime.NumCPU(),
-		Load:      load(),
+		Load:      Load(),
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
@@ -48,9 +49,17 @@ func conditions(ctx context.Context) report.Conditions {
 	return r
 }
 
-// commit returns the commit of the working folder, since go run puts none into
-// the program; empty if git does not know it.
+// commit returns the release of Tenon that was measured or, of a program that was
+// built within Tenon's own folder, the commit there, since go run puts none into the
+// program; empty if git does not know it.
 func commit(ctx context.Context) string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "github.com/tenon-go/tenon" && m.Version != "(devel)" {
+				return m.Version
+			}
+		}
+	}
 	git := func(args ...string) string {
 		text, err := exec.CommandContext(ctx, "git", args...).Output()
 		if err != nil {
@@ -80,8 +89,8 @@ func processor() string {
 	return ""
 }
 
-// load returns the load of the machine, where Linux tells it.
-func load() float64 {
+// Load returns the load of the machine, where Linux tells it.
+func Load() float64 {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return 0

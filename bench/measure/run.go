@@ -1,0 +1,251 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/report"
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// Run is a measurement of engines one after another. Engines, Calls, Sessions and
+// Progress must be set.
+type Run struct {
+	Engines  []*engines.Engine
+	Required func(*engines.Engine) bool // it may not be missing
+	Calls    []*engines.Call
+	Users    int // of whom each has as many sessions as another
+	Sessions int
+	Progress *Progress
+	Measured func(report.Engine) error // is told of each engine when it was measured
+
+	Long   time.Duration // that each call is measured
+	Budget time.Duration // that all of it is measured, in place of Long; 0: Long counts
+	Pin    bool          // client and server on one core, on engines that have a server
+
+	// Whole measures Tenon and the base alone, and besides the calls a sweep of a tenth
+	// more sessions, which have expired, and what each of these numbers of clients get done.
+	Whole []int
+
+	began time.Time // of the rows: nothing may expire while it is measured
+}
+
+// cpu is where client and server are pinned to.
+const cpu = 0
+
+// All measures everything. The result has what was measured even if there is an
+// error, or ctx is cancelled.
+func (r *Run) All(ctx context.Context) (*report.Result, error) {
+	r.began = time.Now().UTC().Truncate(time.Millisecond)
+	result := &report.Result{Conditions: Conditions(ctx)}
+	result.Pinned, result.Users, result.Sessions = r.Pin, r.Users, r.Sessions
+	for _, e := range r.Engines {
+		r.Progress.total += r.steps(e)
+	}
+	if r.Progress.total == 0 {
+		return nil, errors.New("none of these engines has one of these calls")
+	}
+	result.PerCall = r.next().Round(time.Millisecond).String()
+	for _, e := range r.Engines {
+		if r.steps(e) == 0 {
+			continue
+		}
+		measured, err := r.engine(ctx, e)
+		if len(measured.Calls) > 0 || measured.Sweep != nil {
+			result.Engines = append(result.Engines, measured)
+			if err := r.Measured(measured); err != nil {
+				return result, err
+			}
+		}
+		if missing, ok := errors.AsType[*containers.MissingError](err); ok && !r.Required(e) {
+			r.Progress.line(e.Name + ": not measured: " + missing.Error())
+			r.Progress.total -= r.steps(e)
+			continue
+		}
+		if ctx.Err() != nil {
+			return result, ErrInterrupted
+		}
+		if err != nil {
+			return result, fmt.Errorf("%s: %w", e.Name, err)
+		}
+	}
+	result.Complete = true
+	return result, nil
+}
+
+// ErrInterrupted says that a run's context was cancelled.
+var ErrInterrupted = errors.New("interrupted")
+
+// callsOf returns the calls to measure on an engine.
+func (r *Run) callsOf(e *engines.Engine) []*engines.Call {
+	return slices.DeleteFunc(slices.Clone(e.Calls), func(c *engines.Call) bool { return !slices.Contains(r.Calls, c) })
+}
+
+// steps is how many things are measured on an engine.
+func (r *Run) steps(e *engines.Engine) int {
+	n := len(r.callsOf(e))
+	if len(r.Whole) > 0 {
+		n += 1 + len(r.Whole)
+	}
+	return n
+}
+
+// next is how long the next step may take.
+func (r *Run) next() time.Duration {
+	if r.Budget == 0 {
+		return r.Long
+	}
+	return (r.Budget - r.Progress.spent) / time.Duration(max(r.Progress.total-r.Progress.measured, 1))
+}
+
+// step measures one thing for as long as it may take.
+func (r *Run) step(e *engines.Engine, doing string, measure func(time.Duration) error) error {
+	long := r.next()
+	r.Progress.Show(e.Name, doing)
+	err := measure(long)
+	if err == nil {
+		r.Progress.done(long)
+	}
+	return err
+}
+
+// engine measures one engine, and removes what it made for that.
+func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engine, err error) {
+	defer r.Progress.Ended()
+	result = report.Engine{Name: e.Name, Title: e.Title, Base: e.Base}
+	o, err := r.open(ctx, e)
+	if err != nil {
+		return result, err
+	}
+	for _, c := range o.Engine.Competitors {
+		result.Competitors = append(result.Competitors, report.Competitor{Name: c.Name, About: c.About})
+	}
+	defer func() {
+		r.Progress.Show(e.Name, "cleaning up")
+		err = errors.Join(err, o.Close())
+	}()
+	result.Version = o.Version
+	if r.Pin && o.Address() != "" {
+		undo, failed := pinBoth(ctx, o)
+		if failed != nil {
+			return result, failed
+		}
+		defer func() { err = errors.Join(err, undo()) }()
+	}
+	if len(r.Whole) > 0 {
+		if err := r.grow(ctx, o); err != nil {
+			return result, err
+		}
+		err := r.step(e, "a sweep", func(long time.Duration) error {
+			swept, err := Sweep(ctx, o, long)
+			if err == nil {
+				result.Sweep = &swept
+				err = errors.Join(o.Settle(ctx), o.Match(ctx))
+			}
+			return err
+		})
+		if err != nil {
+			return result, err
+		}
+	}
+	if err := r.calls(ctx, o, &result); err != nil {
+		return result, err
+	}
+	for _, clients := range r.Whole {
+		err := r.step(e, fmt.Sprintf("%d clients", clients), func(long time.Duration) error {
+			t, err := r.throughput(ctx, o, clients, long)
+			if err == nil {
+				result.Throughput = append(result.Throughput, t)
+			}
+			return err
+		})
+		if err != nil {
+			return result, err
+		}
+	}
+	notes, err := o.Notes(ctx)
+	result.Notes = append(result.Notes, notes...)
+	return result, err
+}
+
+// open opens an engine, full, or to be filled by grow.
+func (r *Run) open(ctx context.Context, e *engines.Engine) (*engines.Opened, error) {
+	tell := func(doing string) { r.Progress.Show(e.Name, doing) }
+	if len(r.Whole) > 0 {
+		return e.OpenEmpty(ctx, r.began, tell)
+	}
+	return e.Open(ctx, &engines.Set{Users: r.Users, Sessions: r.Sessions, Began: r.began}, tell)
+}
+
+// grow loads the sessions, and a tenth more that have expired.
+func (r *Run) grow(ctx context.Context, o *engines.Opened) error {
+	tell := func(done float64) {
+		r.Progress.again(o.Engine.Name, fmt.Sprintf("loading %d sessions, %.0f %%", r.Sessions, 100*done))
+	}
+	tell(0)
+	return errors.Join(o.Grow(ctx, r.Sessions, max(r.Sessions/10, 1), tell), o.Settle(ctx))
+}
+
+// calls measures the calls, one at a time.
+func (r *Run) calls(ctx context.Context, o *engines.Opened, result *report.Engine) error {
+	r.Progress.Show(o.Engine.Name, "checking that all do the same")
+	calls := r.callsOf(o.Engine)
+	for _, call := range calls {
+		if err := o.Check(ctx, call); err != nil {
+			return err
+		}
+	}
+	r.Progress.Show(o.Engine.Name, "counting round trips")
+	wires, err := Wires(ctx, o, calls)
+	if err != nil {
+		return err
+	}
+	if wires == nil {
+		result.Notes = append(result.Notes, "Round trips and bytes were not counted: connections go to several servers, or by no network.")
+	}
+	for _, call := range calls {
+		if len(call.Does(o)) == 0 {
+			r.Progress.total--
+			continue
+		}
+		err := r.step(o.Engine, call.Name, func(long time.Duration) error {
+			measured, err := Call(ctx, o, call, wires[call], long, r.Progress.left)
+			if len(measured.Figures) > 0 {
+				result.Calls = append(result.Calls, measured)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// throughput measures what some clients get done at once.
+func (r *Run) throughput(ctx context.Context, o *engines.Opened, clients int, long time.Duration) (report.Throughput, error) {
+	longer, call := o.ByClients(clients)
+	measured, err := Call(ctx, longer, call, nil, long, r.Progress.left)
+	if err != nil {
+		return report.Throughput{}, err
+	}
+	t := report.Throughput{Clients: clients, Ratio: measured.Figures[0].Ratio}
+	for _, f := range measured.Figures {
+		t.PerSecond = append(t.PerSecond, round(1e6/f.Micros))
+	}
+	return t, nil
+}
+
+// pinBoth keeps the server and this process on one processor, the process until
+// undo is called.
+func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err error) {
+	if err := o.Pin(ctx, strconv.Itoa(cpu)); err != nil {
+		return nil, err
+	}
+	return Pin(cpu)
+}
