@@ -3,7 +3,7 @@
 //
 //	go run ./internal/release tidy         # go mod tidy, in each module
 //	go run ./internal/release tidy -diff   # the same, as a diff, and fail if there is one
-//	go run ./internal/release set v0.2.0   # require this version of our own modules everywhere
+//	go run ./internal/release set v0.2.0   # require and show this version of our own modules everywhere
 //	go run ./internal/release tags         # the tags of a release, in their order
 package main
 
@@ -39,6 +39,9 @@ func run(args []string) error {
 	case "tidy -diff":
 		return w.tidyDiff()
 	case "tags":
+		if err := w.checkChangelog(); err != nil {
+			return err
+		}
 		for _, m := range w.inOrder() {
 			fmt.Println(m.tag(w.version))
 		}

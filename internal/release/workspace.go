@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -22,6 +23,7 @@ type workspace struct {
 	version string // that the modules require of each other
 	file    *modfile.WorkFile
 	modules []*module
+	pages   map[string][]byte // that show the version, by their names from the root
 }
 
 type module struct {
@@ -52,7 +54,8 @@ func readWorkspace(root string) (*workspace, error) {
 	for _, r := range w.file.Replace {
 		w.version = r.Old.Version
 	}
-	return w, nil
+	w.pages, err = readPages(root)
+	return w, err
 }
 
 func readModule(root, dir string) (*module, error) {
@@ -120,7 +123,8 @@ func (m *module) tag(version string) string {
 	return m.dir + "/" + version
 }
 
-// setVersion makes all modules require the version of each other. In go.work a
+// setVersion makes all modules require the version of each other, and pages show
+// it. In go.work a
 // replacement for each of those that are required serves them from the clone:
 // the go command reads their go.mod files at that version even in a workspace.
 func (w *workspace) setVersion(version string) error {
@@ -128,6 +132,9 @@ func (w *workspace) setVersion(version string) error {
 		return fmt.Errorf("%q is not a version such as v0.2.0", version)
 	}
 	w.version = version
+	for name, text := range w.pages {
+		w.pages[name] = shownVersion.ReplaceAll(text, []byte("${1}"+version))
+	}
 	var required []*module
 	for _, m := range w.modules {
 		for _, other := range w.requires(m) {
@@ -162,10 +169,11 @@ func (w *workspace) setVersion(version string) error {
 	return nil
 }
 
-// texts returns what go.work and the go.mod files are to hold, by their names
-// from the root.
+// texts returns what go.work, the go.mod files and the pages are to hold, by their
+// names from the root.
 func (w *workspace) texts() (map[string][]byte, error) {
-	texts := map[string][]byte{"go.work": modfile.Format(w.file.Syntax)}
+	texts := maps.Clone(w.pages)
+	texts["go.work"] = modfile.Format(w.file.Syntax)
 	for _, m := range w.modules {
 		text, err := m.file.Format()
 		if err != nil {
@@ -176,7 +184,7 @@ func (w *workspace) texts() (map[string][]byte, error) {
 	return texts, nil
 }
 
-// write writes go.work and the go.mod files.
+// write writes go.work, the go.mod files and the pages.
 func (w *workspace) write() error {
 	texts, err := w.texts()
 	if err != nil {

@@ -103,3 +103,17 @@ func textsOf(t *testing.T, w *workspace) map[string][]byte {
 	}
 	return texts
 }
+
+func TestShownVersion(t *testing.T) {
+	for before, want := range map[string]string{
+		"uses: tenon-go/tenon@v0.1.0":                                   "uses: tenon-go/tenon@V",
+		"go run github.com/tenon-go/tenon/cmd/tenon@v0.1.0-rc.1 verify": "go run github.com/tenon-go/tenon/cmd/tenon@V verify",
+		"a sentence about tenon-go/tenon@v0.1.0.":                       "a sentence about tenon-go/tenon@V.",
+		"go install github.com/tenon-go/tenon/cmd/tenon@latest":         "go install github.com/tenon-go/tenon/cmd/tenon@latest",
+		"uses: actions/checkout@v5":                                     "uses: actions/checkout@v5",
+	} {
+		if got := shownVersion.ReplaceAllString(before, "${1}V"); got != want {
+			t.Errorf("%q becomes %q, want %q", before, got, want)
+		}
+	}
+}

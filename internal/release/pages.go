@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// shownVersion is where a page says which release to install or to use.
+var shownVersion = regexp.MustCompile(`(tenon-go/tenon[a-z/]*@)v[0-9][0-9A-Za-z.-]*[0-9A-Za-z]`)
+
+// readPages returns the pages that show a version, by their names from the root. How to
+// release is not among them: there the version is an example.
+func readPages(root string) (map[string][]byte, error) {
+	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string][]byte{}
+	for _, name := range append(names, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if shownVersion.Match(text) && filepath.Base(name) != "releasing.md" {
+			pages[filepath.ToSlash(strings.TrimPrefix(name, root+string(filepath.Separator)))] = text
+		}
+	}
+	return pages, nil
+}
+
+// checkChangelog looks for the section of the version that is to be released.
+func (w *workspace) checkChangelog() error {
+	text, err := os.ReadFile(filepath.Join(w.root, "CHANGELOG.md"))
+	if err != nil {
+		return err
+	}
+	heading := "## [" + strings.TrimPrefix(w.version, "v") + "] - "
+	if !strings.Contains(string(text), "\n"+heading) {
+		return fmt.Errorf("CHANGELOG.md has no section %q, with the day of the release", heading)
+	}
+	return nil
+}
