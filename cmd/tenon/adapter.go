@@ -7,14 +7,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// allAdapters are what verify can judge, in the order in which it does. One more
-// adapter is one more value, in a file of its own.
+// allAdapters are what verify can judge, in the order in which it does, and then the
+// variants. One more adapter is one more value, in a file of its own.
 func allAdapters() []adapter {
-	return []adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter(),
-		redisAdapter(), valkeyAdapter()}
+	return append([]adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter(),
+		redisAdapter(), valkeyAdapter()}, allVariants()...)
 }
 
 // adapter is what verify knows of one adapter.
@@ -23,9 +25,14 @@ type adapter struct {
 	summary string   // for the help: what it is judged on
 	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
 	dsn     string   // what follows "name=" in a DSN without a scheme, for the help
+	variant bool     // it is judged only if it is named
+	unset   string   // the variable that must not name a server; empty: none
 
 	// subject opens stores on what start left in Options.Target.
 	subject conformance.Subject
+
+	// match says which checks can be run; nil: all. The others are left out.
+	match func(name string) bool
 
 	// start gets ready what the adapter needs: a server, say, or the one at
 	// dsn, if that is not empty. What this machine lacks for that is a
@@ -43,17 +50,18 @@ type engine struct {
 	stop          func() error        // removes what start made, also after an interrupt
 }
 
-// findAdapters returns the adapters with these names, each once, or all adapters if names is empty.
+// findAdapters returns the adapters with these names, each once, or all but the variants
+// if names is empty.
 func (t tool) findAdapters(names []string) ([]adapter, error) {
 	if len(names) == 0 {
-		return t.adapters, nil
+		return slices.DeleteFunc(slices.Clone(t.adapters), func(a adapter) bool { return a.variant }), nil
 	}
 	var list []adapter
 	for _, name := range names {
 		same := func(a adapter) bool { return a.name == name }
 		i := slices.IndexFunc(t.adapters, same)
 		if i < 0 {
-			return nil, fmt.Errorf("unknown adapter %q: there are %s", name, strings.Join(t.names(), ", "))
+			return nil, t.unknownAdapter(name)
 		}
 		if !slices.ContainsFunc(list, same) {
 			list = append(list, t.adapters[i])
@@ -62,12 +70,30 @@ func (t tool) findAdapters(names []string) ([]adapter, error) {
 	return list, nil
 }
 
-func (t tool) names() []string {
-	var names []string
+// unknownAdapter says which names there are: of an adapter's variants, if it asks for one.
+func (t tool) unknownAdapter(name string) error {
+	of, variant, asked := strings.Cut(name, ":")
+	var names, variants []string
 	for _, a := range t.adapters {
-		names = append(names, a.name)
+		if base, v, is := strings.Cut(a.name, ":"); !is {
+			names = append(names, a.name)
+		} else if base == of {
+			variants = append(variants, v)
+		}
 	}
-	return names
+	if asked && variants != nil {
+		return fmt.Errorf("unknown variant %q of %s: there are %s", variant, of, strings.Join(variants, ", "))
+	}
+	return fmt.Errorf("unknown adapter %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// completeAdapters completes the names of adapters and variants.
+func (t tool) completeAdapters(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var list []string
+	for _, a := range t.adapters {
+		list = append(list, cobra.CompletionWithDesc(a.name, a.summary))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
 // dataSources reads the values of --dsn: an adapter's name, "=" and a DSN, or a

@@ -14,7 +14,7 @@ func mongoAdapter() adapter {
 	subject, _ := subjects.Mongo(new(containers.Server), plain) // the same for every deployment
 	return adapter{
 		name:    "mongo",
-		summary: "MongoDB 6, a replica set of one in a container, or a deployment that runs already",
+		summary: "MongoDB 6, a replica set of one",
 		schemes: []string{"mongodb", "mongodb+srv"},
 		subject: subject,
 

@@ -10,12 +10,12 @@ import (
 // mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
 // package containers vary the settings.
 func mysqlDriver() adapter {
-	return mysqlDriverOn("mysql", "MySQL 9 in a container, or a server that runs already", containers.MySQL, containers.MySQLDSN)
+	return mysqlDriverOn("mysql", "MySQL 9", containers.MySQL, containers.MySQLDSN)
 }
 
 // mariadbAdapter is mysqlDriver on MariaDB.
 func mariadbAdapter() adapter {
-	return mysqlDriverOn("mariadb", "MariaDB 11.8 in a container, or a server that runs already", containers.MariaDB, containers.MariaDBDSN)
+	return mysqlDriverOn("mariadb", "MariaDB 11.8", containers.MariaDB, containers.MariaDBDSN)
 }
 
 func mysqlDriverOn(name, summary string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string) adapter {

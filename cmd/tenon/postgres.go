@@ -14,7 +14,7 @@ func postgresAdapter() adapter {
 	subject, _ := subjects.Postgres(new(containers.Server), plain) // the same for every server
 	return adapter{
 		name:    "postgres",
-		summary: "PostgreSQL 17 in a container, or a server that runs already",
+		summary: "PostgreSQL 17",
 		schemes: []string{"postgres", "postgresql"},
 		subject: subject,
 

@@ -10,13 +10,13 @@ import (
 // redisAdapter judges redis.OpenSessions as it is without options; the tests of
 // package containers judge it on Clusters too.
 func redisAdapter() adapter {
-	return redisAdapterOn("redis", "sessions alone: Redis 8 in a container, or a server that runs already",
+	return redisAdapterOn("redis", "sessions alone: Redis 8",
 		[]string{"redis", "rediss"}, containers.Redis)
 }
 
 // valkeyAdapter is redisAdapter on Valkey, whose URLs are Redis'.
 func valkeyAdapter() adapter {
-	return redisAdapterOn("valkey", "sessions alone: Valkey 8 in a container, or a server that runs already",
+	return redisAdapterOn("valkey", "sessions alone: Valkey 8",
 		[]string{}, containers.Valkey)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/conformance"
 )
@@ -20,6 +21,7 @@ func TestUsageErrors(t *testing.T) {
 		{"verify --nosuch", "unknown flag: --nosuch (see tenon verify --help)"},
 		{"verify nosuch", `unknown adapter "nosuch": there are memory, postgres`},
 		{"verify memory nosuch", `unknown adapter "nosuch"`},
+		{"verify memory:1", `unknown adapter "memory:1": there are memory, postgres`},
 		{"verify --run", "flag needs an argument: --run"},
 		{"verify --run SES-99", `--run "SES-99" matches no check`},
 		{"verify --run USR-01/create/rich/more", "matches no check"},
@@ -72,18 +74,18 @@ func TestUsageErrors(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
+	adapters := allAdapters()
 	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help", "sweep --help",
 		"new --help", "new adapter --help"} {
 		got := runTool(t.Context(), adapters, strings.Fields(args)...)
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "Usage:\n  tenon ")
 		if strings.Contains(args, "verify") {
-			wantIn(t, got.stdout, "  memory     the reference model", "  postgres   ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE",
+			wantIn(t, got.stdout, "  memory           the reference model", "  postgres         ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE",
 				"seen by others", "TENON_POSTGRES_DSN")
 		}
 		for line := range strings.Lines(got.stdout) {
-			if n := len(strings.TrimSuffix(line, "\n")); n > 80 {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
 				t.Errorf("tenon %s: a line of %d columns: %s", args, n, line)
 			}
 		}
@@ -138,8 +140,11 @@ func TestNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tool := newTool(list)
-		if got := strings.Join(tool.names(), " "); got != want {
+		var got []string
+		for _, a := range list {
+			got = append(got, a.name)
+		}
+		if strings.Join(got, " ") != want {
 			t.Errorf("%q: got %q, want %q", args, got, want)
 		}
 	}

@@ -90,7 +90,7 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 // judge runs the suite and returns the results in the order of the plan.
 func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]conformance.Result, error) {
 	options := e.options
-	options.Match = v.match
+	options.Match = func(name string) bool { return v.chooses(a, name) }
 	options.Again = func(name string) string { return v.rerunCommand(a, name) }
 	plan := conformance.Checks(a.subject)
 	place := make(map[string]int, len(plan))
@@ -112,7 +112,11 @@ func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]confo
 
 // chooseChecks returns the names of the adapter's checks that --run chooses.
 func (v *verification) chooseChecks(a adapter) []string {
-	return slices.DeleteFunc(conformance.Checks(a.subject), func(name string) bool { return !v.match(name) })
+	return slices.DeleteFunc(conformance.Checks(a.subject), func(name string) bool { return !v.chooses(a, name) })
+}
+
+func (v *verification) chooses(a adapter, name string) bool {
+	return v.match(name) && (a.match == nil || a.match(name))
 }
 
 // rerunCommand returns the command that runs one check again. A DSN may hold a password,

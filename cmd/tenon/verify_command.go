@@ -24,11 +24,11 @@ type verifyFlags struct {
 func (t tool) verifyCommand() *cobra.Command {
 	var flags verifyFlags
 	cmd := &cobra.Command{
-		Use:       "verify [adapter...]",
-		Short:     "Judge adapters against the contract, clause by clause",
-		Long:      t.verifyHelp(),
-		Example:   verifyExamples,
-		ValidArgs: t.names(),
+		Use:               "verify [adapter...]",
+		Short:             "Judge adapters against the contract, clause by clause",
+		Long:              t.verifyHelp(),
+		Example:           verifyExamples,
+		ValidArgsFunction: t.completeAdapters,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.environment {
 				return t.judgeEnvironment(cmd.Context(), flags, args)
@@ -65,11 +65,11 @@ whether they keep the contract (docs/spec.md).
 Without arguments it judges every adapter that can run on this machine, and says
 which cannot and why. An adapter that is named, or given a DSN, has to run.
 
-Adapters:
+Adapters. Servers start in containers, unless a DSN names one that runs already:
 `)
-	for _, a := range t.adapters {
-		fmt.Fprintf(&b, "  %-10s %s\n", a.name, a.summary)
-	}
+	t.writeAdapters(&b, false)
+	b.WriteString("\nVariants, each in containers of its own. They are judged if they are named:\n")
+	t.writeAdapters(&b, true)
 	b.WriteString(`
 With --environment it runs one short program of calls on each server that --dsn
 or the environment names, as that server is configured, in tables of its own
@@ -100,8 +100,18 @@ Environment:
 	return b.String()
 }
 
+// writeAdapters lists the variants, or all other adapters.
+func (t tool) writeAdapters(b *strings.Builder, variants bool) {
+	for _, a := range t.adapters {
+		if a.variant == variants {
+			fmt.Fprintf(b, "  %-16s %s\n", a.name, a.summary)
+		}
+	}
+}
+
 const verifyExamples = `  tenon verify
   tenon verify memory sqlite
+  tenon verify postgres:15 postgres:18 mongo:standalone galera
   tenon verify postgres --dsn postgres://me@localhost/tenon_test
   tenon verify mysql --dsn 'mysql=me@tcp(localhost:3306)/tenon_test'
   tenon verify mongo --dsn 'mongodb://localhost/tenon_test?replicaSet=rs0'
@@ -130,6 +140,9 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	}
 	demanded := map[string]bool{}
 	for _, a := range adapters {
+		if a.unset != "" && t.getenv(a.unset) != "" {
+			return nil, fmt.Errorf("%s has a container of its own, and %s names a server that runs already: unset it", a.name, a.unset)
+		}
 		if demanded[a.name], err = t.demanded(a.name); err != nil {
 			return nil, err
 		}

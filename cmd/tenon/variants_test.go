@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/conformance/containers"
+)
+
+// Variants are known by name, beside each other and beside their adapter, and run only
+// if they are named.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	tool := newTool(allAdapters())
+	list, err := tool.findAdapters(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range list {
+		if a.variant {
+			t.Errorf("%s runs without being named", a.name)
+		}
+	}
+	named := strings.Fields("postgres:15 postgres postgres:18 galera split mongo:replicas-3 mongo:standalone redis:cluster")
+	if list, err = tool.findAdapters(named); err != nil || len(list) != len(named) {
+		t.Fatalf("%d adapters, %v", len(list), err)
+	}
+	for i, a := range list {
+		if a.name != named[i] || a.variant != (a.name != "postgres") {
+			t.Errorf("%q is %+v", named[i], a)
+		}
+	}
+}
+
+func TestUnknownVariant(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"postgres:99":    `unknown variant "99" of postgres: there are 15, 17, 18` + "\n",
+		"mongo:":         `unknown variant "" of mongo: there are standalone, replicas-1, replicas-3` + "\n",
+		"sqlite:3":       `unknown adapter "sqlite:3": there are memory, sqlite, `,
+		"mysqld":         "galera, split\n",
+		"postgres:15:17": `unknown variant "15:17" of postgres`,
+	} {
+		got := runTool(t.Context(), allAdapters(), "verify", "memory", name)
+		got.wantStatus(t, exitUsage)
+		wantIn(t, got.stderr, want)
+	}
+}
+
+// A variant never runs on a server that is not it.
+func TestVariantBesideAServer(t *testing.T) {
+	t.Parallel()
+	for name, variable := range map[string]string{
+		"postgres:15": containers.PostgresDSN, "pgbouncer": containers.PostgresDSN, "mysql:9": containers.MySQLDSN,
+		"mariadb:10.11": containers.MariaDBDSN, "mongo:replicas-3": containers.MongoURI,
+		"redis:cluster": containers.RedisURL, "valkey:cluster": containers.ValkeyURL,
+	} {
+		var stdout, stderr bytes.Buffer
+		tool := newTool(allAdapters())
+		tool.stdout, tool.stderr = &stdout, &stderr
+		tool.getenv = func(name string) string {
+			if name == variable {
+				return "secret"
+			}
+			return ""
+		}
+		if status := tool.run(t.Context(), []string{"verify", name}); status != int(exitUsage) || strings.Contains(stderr.String(), "secret") {
+			t.Errorf("%s: exit status %d:\n%s%s", name, status, stdout.String(), stderr.String())
+		}
+		wantIn(t, stderr.String(), name+" has a container of its own", variable)
+	}
+	got := runTool(t.Context(), allAdapters(), "verify", "postgres:15", "--dsn", "postgres://secret")
+	got.wantStatus(t, exitUsage)
+	wantIn(t, got.stderr, "--dsn: postgres is not among the adapters named")
+}
+
+// Completion offers adapters, variants and clauses.
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"verify po":        "postgres:15\tPostgreSQL 15\n",
+		"verify memory ":   "galera\t",
+		"explain SES SWP-": "SWP-05\tA sweep never deletes",
+	} {
+		got := runTool(t.Context(), allAdapters(), append([]string{"__complete"}, strings.Split(args, " ")...)...)
+		got.wantStatus(t, 0)
+		wantIn(t, got.stdout, want)
+	}
+}
