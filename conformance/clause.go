@@ -38,8 +38,8 @@ func withVersions(list []Clause) []Clause {
 	return list
 }
 
-// link is where docs/spec.md has the clause.
-func (c Clause) link() string {
+// Link is where docs/spec.md has the clause.
+func (c Clause) Link() string {
 	return "https://github.com/tenon-go/tenon/blob/main/docs/spec.md#" + strings.ToLower(c.ID)
 }
 

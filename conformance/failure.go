@@ -64,7 +64,7 @@ func caller() (at string, ofSuite, body bool) {
 // explain puts before what a check recorded what it is about and how to run it
 // again.
 func explain(p planned, output, again string) string {
-	text := fmt.Sprintf("%s %s: %s\nWhy: %s\nSee: %s", p.clause.ID, p.clause.Level, p.clause.Text, p.clause.Reason, p.clause.link())
+	text := fmt.Sprintf("%s %s: %s\nWhy: %s\nSee: %s", p.clause.ID, p.clause.Level, p.clause.Text, p.clause.Reason, p.clause.Link())
 	if again != "" {
 		text += "\nRun it again: " + again
 	}

@@ -15,6 +15,8 @@ const schema = 1
 type jsonReport struct {
 	Schema   int           `json:"schema"`
 	Suite    string        `json:"suite"`
+	Profile  string        `json:"profile"`
+	Command  string        `json:"command,omitempty"`
 	Start    time.Time     `json:"start"`
 	Outcome  string        `json:"outcome"`
 	Adapters []jsonAdapter `json:"adapters"`
@@ -24,6 +26,9 @@ type jsonAdapter struct {
 	Name     string              `json:"name"`
 	Engine   string              `json:"engine"`
 	Version  string              `json:"version"`
+	Driver   string              `json:"driver"`
+	Deployed string              `json:"deployment"`
+	Settings []Setting           `json:"settings"`
 	Outcome  conformance.Outcome `json:"outcome"`
 	Reason   string              `json:"reason,omitempty"`
 	Remedy   string              `json:"remedy,omitempty"`
@@ -77,7 +82,7 @@ func (m milliseconds) MarshalJSON() ([]byte, error) {
 func (r Report) WriteJSON(w io.Writer) error {
 	r = r.inOrder()
 	out := jsonReport{
-		Schema: schema, Suite: r.Suite, Start: r.Start.UTC(), Outcome: r.verdict(),
+		Schema: schema, Suite: r.Suite, Profile: r.profile(), Command: r.Command, Start: r.Start.UTC(), Outcome: r.verdict(),
 		Adapters: make([]jsonAdapter, 0, len(r.Adapters)),
 	}
 	for _, a := range r.Adapters {
@@ -104,6 +109,7 @@ func (a Adapter) json() jsonAdapter {
 	c := Count(a.Results)
 	return jsonAdapter{
 		Name: a.Name, Engine: a.Engine, Version: a.Version,
+		Driver: a.Driver, Deployed: a.Deployment, Settings: append([]Setting{}, a.Settings...),
 		Outcome: a.Outcome(), Reason: a.Why, Remedy: a.Remedy, Required: a.Required,
 		Weak:     a.names(),
 		Duration: milliseconds(a.Duration),

@@ -17,16 +17,21 @@ import (
 // Report is what one run of the suite over some adapters found.
 type Report struct {
 	Suite       string    // the suite's version: conformance.Version
+	Profile     string    // conformance.Options.Profile; empty is every clause of this version
 	Start       time.Time // when the run began, in the zone in which people shall read it
+	Command     string    // what made the report, without a DSN; may be empty
 	Interrupted bool      // the run was ended before its end
 	Adapters    []Adapter
 }
 
 // Adapter is what the suite found about one adapter.
 type Adapter struct {
-	Name    string // "postgres"
-	Engine  string // what answered: "PostgreSQL"; empty if nothing did
-	Version string // the engine's: "17.11"
+	Name       string    // "postgres"
+	Engine     string    // what answered: "PostgreSQL"; empty if nothing did
+	Version    string    // the engine's: "17.11"
+	Driver     string    // the Go driver and its version, as [Driver] returns them; empty if there is none
+	Deployment string    // how the engine was set up: "a replica set of one in a container"; may be empty
+	Settings   []Setting // of the engine, other than its defaults; may be empty
 
 	Weaknesses spec.Weaknesses // that the adapter declares: see conformance.Options.Describe
 
@@ -36,6 +41,41 @@ type Adapter struct {
 
 	Duration time.Duration        // of all checks together, by the clock on the wall
 	Results  []conformance.Result // of every check, in any order
+}
+
+// Setting is a setting under which an adapter was judged.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// profile names what had to pass: the report's profile, or that of its suite.
+func (r Report) profile() string { return cmp.Or(r.Profile, "core@"+r.Suite) }
+
+// printable returns the report in order, with every text such as people can be shown
+// (see [Printable]).
+func (r Report) printable() Report {
+	r = r.inOrder()
+	for _, s := range []*string{&r.Suite, &r.Profile, &r.Command} {
+		*s = Printable(*s)
+	}
+	for i := range r.Adapters {
+		a := &r.Adapters[i]
+		for _, s := range []*string{&a.Name, &a.Engine, &a.Version, &a.Driver, &a.Deployment, &a.Why, &a.Remedy} {
+			*s = Printable(*s)
+		}
+		a.Settings = slices.Clone(a.Settings)
+		for j, s := range a.Settings {
+			a.Settings[j] = Setting{Printable(s.Name), Printable(s.Value)}
+		}
+		for j := range a.Results { // inOrder has made them ours
+			result := &a.Results[j]
+			for _, s := range []*string{&result.Clause, &result.Check, &result.Type, &result.Output} {
+				*s = Printable(*s)
+			}
+		}
+	}
+	return r
 }
 
 // inOrder returns the report with the results in the order of the clauses, whatever the order

@@ -38,7 +38,8 @@ func sample() Report {
 				},
 			},
 			{
-				Name: "stranger", Engine: "Stranger Things Database", Version: "4.0.1-rc2", Duration: 3210 * time.Millisecond,
+				Name: "stranger", Engine: "Stranger Things Database", Version: "4.0.1-rc2", Driver: "hawkins/upside-down v1.9.8", Deployment: "one server in a container",
+				Settings: []Setting{{"fsync", "off"}}, Duration: 3210 * time.Millisecond,
 				Results: []conformance.Result{
 					{Clause: "USR-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed, Duration: 2 * time.Millisecond},
 					{Clause: "USR-01", Check: "create_then_read", Type: "empty", Outcome: conformance.Passed, Duration: time.Millisecond},
@@ -78,7 +79,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-const page = "../../docs/report.md"
+const reportPage = "../../docs/report.md"
 
 // TestJSON holds the JSON form against the example in docs/report.md.
 func TestJSON(t *testing.T) {
@@ -90,22 +91,22 @@ func TestJSON(t *testing.T) {
 	if err := r.WriteJSON(&b); err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(page)
+	data, err := os.ReadFile(reportPage)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, rest, ok := strings.Cut(string(data), "```json\n")
 	example, after, ok2 := strings.Cut(rest, "```\n")
 	if !ok || !ok2 {
-		t.Fatalf("no example in %s", page)
+		t.Fatalf("no example in %s", reportPage)
 	}
 	if example == b.String() {
 		return
 	}
 	if !*update {
-		t.Fatalf("not the example in %s (go test -update writes it anew); got:\n%s", page, b.String())
+		t.Fatalf("not the example in %s (go test -update writes it anew); got:\n%s", reportPage, b.String())
 	}
-	if err := os.WriteFile(page, []byte(before+"```json\n"+b.String()+"```\n"+after), 0o644); err != nil {
+	if err := os.WriteFile(reportPage, []byte(before+"```json\n"+b.String()+"```\n"+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -113,7 +114,7 @@ func TestJSON(t *testing.T) {
 // TestJSONFields holds the tables of docs/report.md against the fields that
 // there are.
 func TestJSONFields(t *testing.T) {
-	data, err := os.ReadFile(page)
+	data, err := os.ReadFile(reportPage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestJSONFields(t *testing.T) {
 		for field := range reflect.TypeOf(form).Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			if !strings.Contains(string(data), "`"+name+"`") {
-				t.Errorf("%s says nothing of %q (%T)", page, name, form)
+				t.Errorf("%s says nothing of %q (%T)", reportPage, name, form)
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (r Report) WriteText(w io.Writer, style Style) error {
 		b.WriteString(a.failures(p))
 	}
 	b.WriteString(r.notRunHere(p))
-	for _, o := range []conformance.Outcome{conformance.NotRun, conformance.Warned, conformance.Waived, conformance.NotOffered} {
+	for _, o := range shortOutcomes {
 		b.WriteString(r.reasons(p, o))
 	}
 	b.WriteString(r.declares(p))
@@ -61,21 +61,10 @@ func (p painter) legend() string {
 // say; the others are counted.
 func (a Adapter) failures(p painter) string {
 	var b strings.Builder
-	said := map[string]bool{}
-	for i, r := range a.Results {
-		if r.Outcome != conformance.Failed || said[r.Kind] && r.Kind != "" {
-			continue
-		}
-		said[r.Kind] = true
-		fmt.Fprintf(&b, "%s %s: %s\n%s\n", p.paint(red, "FAILED"), a.Name, p.paint(bold, r.Name()), indent("    ", r.Output))
-		var more []conformance.Result
-		for _, other := range a.Results[i+1:] {
-			if other.Outcome == conformance.Failed && other.Kind == r.Kind && r.Kind != "" {
-				more = append(more, other)
-			}
-		}
-		if len(more) > 0 {
-			b.WriteString("\n" + p.wrap("    ", append([]string{"And", countChecks(len(more)), "more", "like", "it:"}, clausesOf(more)...)))
+	for _, f := range a.folded() {
+		fmt.Fprintf(&b, "%s %s: %s\n%s\n", p.paint(red, "FAILED"), a.Name, p.paint(bold, f.Name()), indent("    ", f.Output))
+		if len(f.More) > 0 {
+			b.WriteString("\n" + p.wrap("    ", append([]string{"And", countChecks(len(f.More)), "more", "like", "it:"}, clausesOf(f.More)...)))
 		}
 		b.WriteString("\n")
 	}
@@ -129,20 +118,9 @@ func (r Report) notRunHere(p painter) string {
 func (r Report) reasons(p painter, o conformance.Outcome) string {
 	var b strings.Builder
 	for _, a := range r.Adapters {
-		var reasons []string // in the order in which they come first
-		shares := map[string][]conformance.Result{}
-		for _, result := range a.Results {
-			if result.Outcome != o {
-				continue
-			}
-			if shares[result.Output] == nil {
-				reasons = append(reasons, result.Output)
-			}
-			shares[result.Output] = append(shares[result.Output], result)
-		}
-		for _, reason := range reasons {
-			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", reason), " "))
-			b.WriteString(p.wrap("      ", append([]string{countChecks(len(shares[reason])) + ":"}, clausesOf(shares[reason])...)))
+		for _, g := range a.shortfalls(o) {
+			fmt.Fprintf(&b, "  %s: %s\n", a.Name, strings.TrimLeft(indent("      ", g.Reason), " "))
+			b.WriteString(p.wrap("      ", append([]string{countChecks(len(g.Checks)) + ":"}, clausesOf(g.Checks)...)))
 		}
 	}
 	if b.Len() == 0 {
@@ -189,6 +167,15 @@ func (r Report) summary(p painter) string {
 	case !r.Passed():
 		word, color = "FAIL", red
 	}
+	note := ""
+	if r.count()[conformance.LeftOut] > 0 {
+		note = " What was left out was not judged."
+	}
+	return fmt.Sprintf("%s: %s%s\n", p.paint(color, word), r.sum(), note)
+}
+
+// sum says which adapters had which outcome, and how many checks.
+func (r Report) sum() string {
 	var adapters []string
 	by := map[conformance.Outcome][]string{}
 	for _, a := range r.Adapters {
@@ -199,11 +186,10 @@ func (r Report) summary(p painter) string {
 			adapters = append(adapters, strings.Join(by[o], ", ")+" "+string(o))
 		}
 	}
-	note := ""
-	if r.count()[conformance.LeftOut] > 0 {
-		note = " What was left out was not judged."
+	if adapters == nil {
+		return "No adapter was judged."
 	}
-	return fmt.Sprintf("%s: %s. Checks: %s.%s%s\n", p.paint(color, word), strings.Join(adapters, "; "), r.count(), r.gaps(), note)
+	return fmt.Sprintf("%s. Checks: %s.%s", strings.Join(adapters, "; "), r.count(), r.gaps())
 }
 
 // gaps names the clauses of which checks were not run on adapters that did run.

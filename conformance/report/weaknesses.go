@@ -7,13 +7,24 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// weaknesses are all that an adapter can declare, with what each means for those who
-// choose one.
-var weaknesses = []struct {
+// weakness is something that an adapter can declare.
+type weakness struct {
 	name string // in JSON
 	in   func(spec.Weaknesses) bool
 	text string
-}{
+}
+
+// say returns what the weakness means, as this adapter declares it.
+func (w weakness) say(declared spec.Weaknesses) string {
+	if w.name == "expires" && declared.ExpirySlack > 0 {
+		return fmt.Sprintf("%s, within %s", w.text, declared.ExpirySlack)
+	}
+	return w.text
+}
+
+// weaknesses are all that an adapter can declare, with what each means for those who
+// choose one.
+var weaknesses = []weakness{
 	{"volatile", func(w spec.Weaknesses) bool { return w.Volatile }, "what is stored is gone when the store is closed"},
 	{"expires", func(w spec.Weaknesses) bool { return w.Expires || w.ExpirySlack != 0 }, "the store deletes expired sessions on its own"},
 	{"stepwise", func(w spec.Weaknesses) bool { return w.Stepwise }, "other calls can see a call that writes several rows half done"},
@@ -33,7 +44,7 @@ func (r Report) declares(p painter) string {
 		var texts []string
 		for _, w := range weaknesses {
 			if w.in(a.Weaknesses) {
-				texts = append(texts, w.text)
+				texts = append(texts, w.say(a.Weaknesses))
 			}
 		}
 		if texts == nil {
