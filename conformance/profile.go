@@ -13,6 +13,9 @@ const firstVersion = "1.0"
 // profilePrefix begins the name of every profile: "core@1.0".
 const profilePrefix = "core@"
 
+// profile names what has to pass: the profile that was asked for, or this version's.
+func (o *Options) profile() string { return cmp.Or(o.Profile, profilePrefix+Version) }
+
 // binds reports whether an adapter must keep what came in this version to have the
 // profile; everything if the profile is empty.
 func binds(profile, since string) bool {

@@ -3,11 +3,15 @@ package conformance
 import (
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tenon-go/tenon/conformance/internal/badge"
 )
 
 // Run judges an adapter under go test, in subtests named by clause, sentence
@@ -20,7 +24,12 @@ import (
 // adapter that cannot be opened and called at all fails t with that, and is not judged
 // (see [Judge]). Before go test's -timeout ends the process, what has not run by
 // then is reported as not run.
-func Run(t *testing.T, subject Subject, options Options) {
+//
+// Run writes a badge for shields.io, badge.json, to the test's artifacts (go test
+// -artifacts). Subtests have attributes (go test -json): "clause", "SES-07", and
+// "outcome". It returns the result of every check in the order of the clauses, for
+// package report.
+func Run(t *testing.T, subject Subject, options Options) []Result {
 	t.Helper()
 	enterZone()
 	r, err := newRunner(options)
@@ -33,13 +42,14 @@ func Run(t *testing.T, subject Subject, options Options) {
 	if err := r.tryOut(t.Context(), subject); err != nil {
 		t.Fatal(err)
 	}
-	plan := subject.plan(r)
-	all := len(plan)
-	plan = slices.DeleteFunc(plan, func(p planned) bool { return !r.matches(p) })
+	whole := subject.plan(r)
+	plan := slices.DeleteFunc(slices.Clone(whole), func(p planned) bool { return !r.matches(p) })
 	results := make([]Result, len(plan)) // each written by its own subtest
 	for i, p := range plan {
 		results[i] = p.result(LeftOut, "")
 	}
+	t.Attr("suite", Version)
+	t.Attr("profile", options.profile())
 	clauses := split(plan, 0, func(p planned) string { return p.clause.ID })
 	for _, clause := range clauses {
 		// Helper in each subtest has go test show the line that calls Run.
@@ -53,8 +63,10 @@ func Run(t *testing.T, subject Subject, options Options) {
 						t.Run(p.typ, func(t *testing.T) {
 							t.Helper()
 							t.Parallel()
+							t.Attr("clause", p.clause.ID)
 							result := r.options.temper(p, r.runSubtest(t, p))
 							results[check.from+i] = result
+							t.Attr("outcome", string(result.Outcome))
 							r.show(t, result)
 						})
 					}
@@ -62,7 +74,39 @@ func Run(t *testing.T, subject Subject, options Options) {
 			}
 		})
 	}
-	count(t, results, all-len(plan))
+	count(t, results, len(whole)-len(plan))
+	results = withUnmatched(whole, results)
+	if err := writeBadge(t.ArtifactDir(), options.profile(), results); err != nil {
+		t.Error(err)
+	}
+	return results
+}
+
+// withUnmatched returns the results of a whole plan: what none of results is about was
+// left out by Options.Match.
+func withUnmatched(plan []planned, results []Result) []Result {
+	list := make([]Result, len(plan))
+	for i, p := range plan {
+		list[i] = p.result(LeftOut, "")
+		if len(results) > 0 && results[0].Name() == p.name() {
+			list[i], results = results[0], results[1:]
+		}
+	}
+	return list
+}
+
+// writeBadge writes the badge of a run to a directory.
+func writeBadge(dir, profile string, results []Result) error {
+	tally := map[Outcome]int{}
+	for _, r := range results {
+		tally[r.Outcome]++
+	}
+	run := badge.Run{
+		Suite: Version, Profile: profile, Adapters: 1, Judged: 1,
+		Passed: tally[Passed], Failed: tally[Failed], NotRun: tally[NotRun], Warned: tally[Warned],
+		Waived: tally[Waived], NotOffered: tally[NotOffered], LeftOut: tally[LeftOut],
+	}
+	return os.WriteFile(filepath.Join(dir, badge.File), run.JSON(), 0o666)
 }
 
 // part is a run of planned checks with one name.

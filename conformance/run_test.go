@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,10 +35,40 @@ var faults = map[string]func(*faulty){
 			return f.Adapter.CreateUser(ctx, u)
 		}
 	},
+	"none":  func(*faulty) {},
 	"hangs": func(f *faulty) { f.deleteUser = hangs },
 	"unlike": func(f *faulty) {
 		f.createUser = func(context.Context, spec.UserRow) error { return errors.New("no rights") }
 	},
+}
+
+// Under go test the badge is an artifact, and subtests have attributes.
+func TestRunArtifacts(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[string]struct{ color, message, outcome string }{
+		"raw":  {`"red"`, "core@1.0 failed: ", "failed"},
+		"none": {`"lightgrey"`, "core@1.0 judged in part: ", "passed"},
+	} {
+		dir := t.TempDir()
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestBroken$/^USR-0[13]$", "-test.count=1", "-test.v", "-test.artifacts", "-test.outputdir", dir)
+		cmd.Env = append(os.Environ(), brokenVariable+"="+fault)
+		output, err := cmd.CombinedOutput()
+		if passed := err == nil; passed != (want.outcome == "passed") {
+			t.Errorf("%s: %v\n%s", fault, err, output)
+		}
+		wantText(t, string(output), "=== ATTR  TestBroken suite "+conformance.Version+"\n", "=== ATTR  TestBroken profile core@1.0\n",
+			"=== ATTR  TestBroken/USR-03/absent_is_not_found_and_stays_absent/rich clause USR-03\n",
+			"=== ATTR  TestBroken/USR-03/absent_is_not_found_and_stays_absent/rich outcome "+want.outcome+"\n")
+		badges, err := filepath.Glob(filepath.Join(dir, "_artifacts", "*", "badge.json"))
+		if err != nil || len(badges) != 1 {
+			t.Fatalf("%s: badges %q, %v; output\n%s", fault, badges, err, output)
+		}
+		badge, err := os.ReadFile(badges[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantText(t, string(badge), want.message, " left out", want.color)
+	}
 }
 
 func TestBroken(t *testing.T) {
@@ -46,11 +78,18 @@ func TestBroken(t *testing.T) {
 	}
 	watchdog, _ := time.ParseDuration(os.Getenv(watchdogVariable))             // 0 if it is not set
 	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") } // the others would tell nothing new
-	conformance.Run(t, broken(fault), conformance.Options{Watchdog: watchdog, Match: rich, Waivers: []conformance.Waiver{
+	results := conformance.Run(t, broken(fault), conformance.Options{Watchdog: watchdog, Match: rich, Waivers: []conformance.Waiver{
 		{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "no driver"},
 		{Clause: "ERR-05", Reason: "no outage"},
 		{Clause: "ERR-06", Reason: "no answers"},
 	}})
+	var names []string
+	for _, r := range results {
+		names = append(names, r.Name())
+	}
+	if !slices.Equal(names, conformance.Checks(broken(fault))) {
+		t.Errorf("Run returned %d results, not one for each check in their order", len(names))
+	}
 }
 
 // runBroken returns what go test prints of the run of an adapter with this fault.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/environment"
 )
 
 // allAdapters are what verify can judge, in the order in which it does, and then the
@@ -24,6 +25,7 @@ type adapter struct {
 	name    string
 	summary string   // for the help: what it is judged on
 	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
+	modules []string // of its Go drivers
 	dsn     string   // what follows "name=" in a DSN without a scheme, for the help
 	variant bool     // it is judged only if it is named
 	unset   string   // the variable that must not name a server; empty: none
@@ -46,8 +48,13 @@ type adapter struct {
 // engine is what an adapter is judged on, once it runs.
 type engine struct {
 	name, version string              // "PostgreSQL", "17.11"
+	deployment    string              // how it is set up: "one server in a container"
 	options       conformance.Options // Target, hooks and waivers
 	stop          func() error        // removes what start made, also after an interrupt
+
+	// settings lists the settings that are not the engine's defaults; nil if it has
+	// none that could be asked for.
+	settings func(context.Context) ([]environment.Case, error)
 }
 
 // findAdapters returns the adapters with these names, each once, or all but the variants

@@ -78,6 +78,16 @@ func ask(ctx context.Context, seen *sight, sqlDriver, dsn string,
 	return seen, err
 }
 
+// surveySQL surveys a server of SQL without looking for tables.
+func surveySQL(ctx context.Context, sqlDriver, dsn string, survey func(context.Context, *sql.DB, ...string) ([]environment.Case, error)) ([]environment.Case, error) {
+	db, err := sql.Open(sqlDriver, dsn)
+	if err != nil {
+		return nil, errors.New("the data source name cannot be used")
+	}
+	defer db.Close()
+	return survey(ctx, db)
+}
+
 func aroundMongo() *surroundings {
 	return &surroundings{results: "mongo", variable: containers.MongoURI, look: lookAtMongo}
 }
@@ -93,6 +103,31 @@ func lookAtMongo(ctx context.Context, uri string) (*sight, error) {
 	if seen.about.Engine == "" {
 		return nil, errors.New(seen.verdict.Detail)
 	}
+	db, err := openMongo(uri)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Client().Disconnect(context.WithoutCancel(ctx))
+	for _, name := range []string{sessions, users} {
+		if err := db.Collection(name).Drop(context.WithoutCancel(ctx)); err != nil {
+			return nil, fmt.Errorf("left the collection %s behind: %w", name, err)
+		}
+	}
+	seen.found, err = aroundmongo.Survey(ctx, db, "users", "sessions")
+	return seen, err
+}
+
+// surveyMongo surveys a deployment without looking for collections.
+func surveyMongo(ctx context.Context, uri string) ([]environment.Case, error) {
+	db, err := openMongo(uri)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Client().Disconnect(context.WithoutCancel(ctx))
+	return aroundmongo.Survey(ctx, db)
+}
+
+func openMongo(uri string) (*mongo.Database, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
 		return nil, errors.New("the URI cannot be used")
@@ -101,15 +136,7 @@ func lookAtMongo(ctx context.Context, uri string) (*sight, error) {
 	if err != nil {
 		return nil, errors.New("the URI cannot be used")
 	}
-	defer client.Disconnect(context.WithoutCancel(ctx))
-	db := client.Database(parsed.Database)
-	for _, name := range []string{sessions, users} {
-		if err := db.Collection(name).Drop(context.WithoutCancel(ctx)); err != nil {
-			return nil, fmt.Errorf("left the collection %s behind: %w", name, err)
-		}
-	}
-	seen.found, err = aroundmongo.Survey(ctx, db, "users", "sessions")
-	return seen, err
+	return client.Database(parsed.Database), nil
 }
 
 func aroundSQLite() *surroundings {

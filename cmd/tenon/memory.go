@@ -27,7 +27,7 @@ func startMemory(ctx context.Context, _ string) (*engine, error) {
 		return nil, err
 	}
 	return &engine{
-		name: about.Engine, version: about.Version,
+		name: about.Engine, version: about.Version, deployment: "in this process",
 		options: conformance.Options{Waivers: []conformance.Waiver{
 			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "the memory adapter has no driver"},
 			{Clause: "ERR-05", Reason: "the memory adapter cannot be cut off"},

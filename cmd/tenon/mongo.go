@@ -5,7 +5,11 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
+	"github.com/tenon-go/tenon/internal/environment"
 )
+
+// mongoModule is the Go driver.
+const mongoModule = "go.mongodb.org/mongo-driver/v2"
 
 // mongoAdapter judges mongo.Open as it is without options, on a replica set of
 // one; the tests of package containers vary the settings and the deployment.
@@ -15,6 +19,7 @@ func mongoAdapter() adapter {
 	return adapter{
 		name:    "mongo",
 		summary: "MongoDB 6, a replica set of one",
+		modules: []string{mongoModule},
 		schemes: []string{"mongodb", "mongodb+srv"},
 		subject: subject,
 
@@ -26,7 +31,10 @@ func mongoAdapter() adapter {
 				return nil, err
 			}
 			_, options := subjects.Mongo(server, plain)
-			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+			return &engine{
+				name: server.Engine, version: server.Version, deployment: server.Deployment, options: options, stop: server.Close,
+				settings: func(ctx context.Context) ([]environment.Case, error) { return surveyMongo(ctx, server.DSN) },
+			}, nil
 		},
 	}
 }

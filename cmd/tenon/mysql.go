@@ -5,7 +5,12 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
+	"github.com/tenon-go/tenon/internal/environment"
+	aroundmysql "github.com/tenon-go/tenon/internal/environment/mysql"
 )
+
+// mysqlModule is the Go driver.
+const mysqlModule = "github.com/go-sql-driver/mysql"
 
 // mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
 // package containers vary the settings.
@@ -24,6 +29,7 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 	return adapter{
 		name:    name,
 		summary: summary,
+		modules: []string{mysqlModule},
 		schemes: []string{}, // go-sql-driver's DSNs have none
 		dsn:     "me@tcp(localhost:3306)/app_test",
 		subject: subject,
@@ -36,7 +42,12 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 				return nil, err
 			}
 			_, options := subjects.MySQL(server, plain)
-			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+			return &engine{
+				name: server.Engine, version: server.Version, deployment: server.Deployment, options: options, stop: server.Close,
+				settings: func(ctx context.Context) ([]environment.Case, error) {
+					return surveySQL(ctx, "mysql", server.DSN, aroundmysql.Survey)
+				},
+			}, nil
 		},
 	}
 }

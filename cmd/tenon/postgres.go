@@ -5,7 +5,12 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
+	"github.com/tenon-go/tenon/internal/environment"
+	aroundpostgres "github.com/tenon-go/tenon/internal/environment/postgres"
 )
+
+// pgxModule is the Go driver.
+const pgxModule = "github.com/jackc/pgx/v5"
 
 // postgresAdapter judges postgres.Open as it is without options; the tests of
 // package containers vary the settings.
@@ -15,6 +20,7 @@ func postgresAdapter() adapter {
 	return adapter{
 		name:    "postgres",
 		summary: "PostgreSQL 17",
+		modules: []string{pgxModule},
 		schemes: []string{"postgres", "postgresql"},
 		subject: subject,
 
@@ -26,7 +32,12 @@ func postgresAdapter() adapter {
 				return nil, err
 			}
 			_, options := subjects.Postgres(server, plain)
-			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+			return &engine{
+				name: server.Engine, version: server.Version, deployment: server.Deployment, options: options, stop: server.Close,
+				settings: func(ctx context.Context) ([]environment.Case, error) {
+					return surveySQL(ctx, "pgx", server.DSN, aroundpostgres.Survey)
+				},
+			}, nil
 		},
 	}
 }

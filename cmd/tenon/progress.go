@@ -75,6 +75,16 @@ func (p *progress) showResult(r conformance.Result) {
 	p.rewrite(text + r.Name())
 }
 
+// showNote says something about the adapter that does not pass with its progress.
+func (p *progress) showNote(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.width() > 0 {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+	p.writeLine(p.adapter + ": " + text)
+}
+
 // showStop says that what the adapter needed is being removed.
 func (p *progress) showStop() {
 	p.mu.Lock()

@@ -7,6 +7,9 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
 )
 
+// redisModule is the Go driver.
+const redisModule = "github.com/redis/go-redis/v9"
+
 // redisAdapter judges redis.OpenSessions as it is without options; the tests of
 // package containers judge it on Clusters too.
 func redisAdapter() adapter {
@@ -25,6 +28,7 @@ func redisAdapterOn(name, summary string, schemes []string, start func(context.C
 	return adapter{
 		name:    name,
 		summary: summary,
+		modules: []string{redisModule},
 		schemes: schemes,
 		subject: subject,
 		sweeper: sweepsRedis(),
@@ -34,7 +38,9 @@ func redisAdapterOn(name, summary string, schemes []string, start func(context.C
 				return nil, err
 			}
 			_, options := subjects.Redis(server)
-			return &engine{name: server.Engine, version: server.Version, options: options, stop: server.Close}, nil
+			return &engine{
+				name: server.Engine, version: server.Version, deployment: server.Deployment, options: options, stop: server.Close,
+			}, nil
 		},
 	}
 }

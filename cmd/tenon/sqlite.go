@@ -11,6 +11,8 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/internal/environment"
+	aroundsqlite "github.com/tenon-go/tenon/internal/environment/sqlite"
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 	"github.com/tenon-go/tenon/spec"
 )
@@ -19,6 +21,7 @@ func sqliteAdapter() adapter {
 	return adapter{
 		name:    "sqlite",
 		summary: "files in a temporary directory",
+		modules: []string{"modernc.org/sqlite"},
 		subject: conformance.NewSubject(openSQLite),
 		start:   startSQLite,
 
@@ -39,7 +42,7 @@ func startSQLite(ctx context.Context, _ string) (*engine, error) {
 		return nil, errors.Join(err, remove())
 	}
 	return &engine{
-		name: about.Engine, version: about.Version,
+		name: about.Engine, version: about.Version, deployment: "files in a temporary directory",
 		options: conformance.Options{
 			Target: dir,
 			Damage: dropSQLiteTable,
@@ -50,6 +53,9 @@ func startSQLite(ctx context.Context, _ string) (*engine, error) {
 			},
 		},
 		stop: remove,
+		settings: func(ctx context.Context) ([]environment.Case, error) {
+			return surveySQL(ctx, "sqlite", filepath.Join(dir, "describe.db"), aroundsqlite.Survey)
+		},
 	}, nil
 }
 

@@ -16,7 +16,17 @@ import (
 // allVariants are other versions and deployments of the adapters. Verify judges one only
 // if it is named, each in a container of its own.
 func allVariants() []adapter {
-	return slices.Concat(postgresVariants(), mysqlVariants(), mongoVariants(), redisVariants(), splitVariants())
+	return slices.Concat(
+		drivenBy(pgxModule, postgresVariants()), drivenBy(mysqlModule, mysqlVariants()),
+		drivenBy(mongoModule, mongoVariants()), drivenBy(redisModule, redisVariants()), splitVariants())
+}
+
+// drivenBy says of variants which Go driver they have.
+func drivenBy(module string, variants []adapter) []adapter {
+	for i := range variants {
+		variants[i].modules = []string{module}
+	}
+	return variants
 }
 
 // startServer starts what a variant is judged on, and returns what removes it.
@@ -43,7 +53,7 @@ func variantOf(name, summary, variable string, subject conformance.Subject, star
 			if err != nil {
 				return nil, err
 			}
-			return &engine{name: server.Engine, version: server.Version, options: options(server), stop: stop}, nil
+			return &engine{name: server.Engine, version: server.Version, deployment: server.Deployment, options: options(server), stop: stop}, nil
 		},
 	}
 }
@@ -157,6 +167,7 @@ type targets struct{ users, sessions any }
 func splitVariants() []adapter {
 	return []adapter{{
 		name: "split", summary: "users in PostgreSQL 17, sessions in MongoDB 6", variant: true,
+		modules: []string{pgxModule, mongoModule},
 		subject: conformance.NewSubject(openSplit), start: startSplit,
 	}}
 }
@@ -173,7 +184,8 @@ func startSplit(ctx context.Context, _ string) (*engine, error) {
 	users, sessions := postgres.options, mongo.options
 	return &engine{
 		name: postgres.name + " + " + mongo.name, version: postgres.version + " + " + mongo.version,
-		stop: func() error { return errors.Join(postgres.stop(), mongo.stop()) },
+		deployment: postgres.deployment + ", " + mongo.deployment,
+		stop:       func() error { return errors.Join(postgres.stop(), mongo.stop()) },
 		options: conformance.Options{
 			Target:      targets{users.Target, sessions.Target},
 			Watchdog:    sessions.Watchdog,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -17,6 +18,7 @@ import (
 type verification struct {
 	adapters []adapter
 	dsn      map[string]string  // by the names of adapters
+	args     string             // that the user gave, for the report; without DSNs
 	required func(adapter) bool // that it cannot run is a failure
 	match    func(name string) bool
 	command  string // what runs this program again
@@ -37,7 +39,7 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 			<-said
 		}
 	}()
-	r := report.Report{Suite: conformance.Version, Start: v.now()}
+	r := report.Report{Suite: conformance.Version, Start: v.now(), Command: v.command + " verify" + v.args}
 	var errs []error
 	for _, a := range v.adapters {
 		if ctx.Err() != nil {
@@ -57,6 +59,7 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 // verify judges one adapter, from its start to its stop, whose error it returns.
 func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, error) {
 	found := report.Adapter{Name: a.name, Required: v.required(a)}
+	found.Driver = driverText(a.modules)
 	e, err := a.start(ctx, v.dsn[a.name])
 	if err != nil {
 		var missing *containers.MissingError
@@ -72,7 +75,8 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 		}
 		return found, nil
 	}
-	found.Engine, found.Version = e.name, e.version
+	found.Engine, found.Version, found.Deployment = e.name, e.version, e.deployment
+	found.Settings = v.judgedSettings(ctx, a, e)
 	begin := time.Now()
 	e.options.Describe = func(d spec.Description) { found.Weaknesses = d.Weaknesses }
 	found.Results, err = v.judge(ctx, a, e)
@@ -85,6 +89,15 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 		return found, fmt.Errorf("%s: %w", a.name, err)
 	}
 	return found, nil
+}
+
+// driverText names Go drivers and their versions.
+func driverText(modules []string) string {
+	var names []string
+	for _, module := range modules {
+		names = append(names, report.Driver(module))
+	}
+	return strings.Join(names, ", ")
 }
 
 // judge runs the suite and returns the results in the order of the plan.

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,6 +19,7 @@ type verifyFlags struct {
 	list   bool
 	dsn    []string
 	format string
+	report string
 
 	environment bool
 }
@@ -40,7 +43,10 @@ func (t tool) verifyCommand() *cobra.Command {
 			case flags.list:
 				return t.list(v)
 			}
-			return t.verify(cmd.Context(), v, flags.format)
+			if err := makeReportDir(flags.report); err != nil {
+				return err
+			}
+			return t.verify(cmd.Context(), v, flags)
 		},
 		DisableFlagsInUseLine: true,
 	}
@@ -50,8 +56,11 @@ func (t tool) verifyCommand() *cobra.Command {
 	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
 	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge an adapter on a server that runs already: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; may be\nrepeated, for other adapters; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
 	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
+	f.StringVar(&flags.report, "report", "", "also write the report to files in `dir`: report.html,\nreport.json, report.md, junit.xml and badge.json")
 	f.BoolVar(&flags.environment, "environment", false, "judge how your own servers are set up, and say which of\ntheir settings and objects docs/settings.md has")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
+	cmd.MarkFlagsMutuallyExclusive("list", "report")
+	cmd.MarkFlagsMutuallyExclusive("environment", "report")
 	cmd.MarkFlagsMutuallyExclusive("environment", "list")
 	cmd.MarkFlagsMutuallyExclusive("environment", "run")
 	return cmd
@@ -80,6 +89,10 @@ sqlite=app.db.
 
 The report goes to the standard output, progress to the standard error. Ctrl-C
 ends the run and removes what it started.
+
+With --report it is written to files, too: a page for people (report.html) and
+one in Markdown, JSON, JUnit XML for a CI, and a badge for shields.io. They name
+no server and have no DSN, so they can be published.
 
 A password in --dsn is seen by others on this machine, in the list of processes;
 one in an environment variable is not.
@@ -118,6 +131,7 @@ const verifyExamples = `  tenon verify
   tenon verify memory --run 'SES|LEA'
   tenon verify memory --run 'SES-07/resurrect/rich'
   tenon verify --format json >report.json
+  tenon verify --report out
   tenon verify --environment --dsn postgres://me@localhost/app
   tenon verify --environment --dsn sqlite=app.db`
 
@@ -152,6 +166,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		dsn:      dsn,
 		match:    p.match,
 		command:  t.command,
+		args:     shownArgs(flags, args),
 		now:      t.now,
 		required: func(a adapter) bool {
 			return slices.Contains(args, a.name) || dsn[a.name] != "" || demanded[a.name]
@@ -162,6 +177,36 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		return nil, fmt.Errorf("--run %q matches no check (tenon verify --list prints their names)", flags.run)
 	}
 	return v, nil
+}
+
+// shownArgs is the command line without what may be a secret.
+func shownArgs(flags verifyFlags, args []string) string {
+	var b strings.Builder
+	for _, arg := range args {
+		b.WriteString(" " + arg)
+	}
+	for range flags.dsn {
+		b.WriteString(" --dsn …")
+	}
+	if flags.run != "" {
+		fmt.Fprintf(&b, " --run '%s'", flags.run)
+	}
+	if flags.report != "" {
+		b.WriteString(" --report " + filepath.Base(flags.report))
+	}
+	return b.String()
+}
+
+// makeReportDir makes the directory of --report before the run: after it an error
+// would come too late.
+func makeReportDir(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("--report: %w", err)
+	}
+	return nil
 }
 
 func checkFormat(name string) error {
@@ -196,14 +241,22 @@ func (t tool) list(v *verification) error {
 }
 
 // verify runs what was prepared and writes the report.
-func (t tool) verify(ctx context.Context, v *verification, format string) error {
+func (t tool) verify(ctx context.Context, v *verification, flags verifyFlags) error {
 	r, err := v.run(ctx)
 	if err != nil {
 		fmt.Fprintf(t.stderr, "tenon: left behind: %s\n", report.Printable(err.Error()))
 	}
-	if err := formats[format](t, r); err != nil {
+	if err := formats[flags.format](t, r); err != nil {
 		fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
 		return exitFailed
+	}
+	if flags.report != "" {
+		if err := r.WriteFiles(flags.report); err != nil {
+			fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
+			return exitFailed
+		}
+		fmt.Fprintf(t.stderr, "The report is in %s. Once it is published, this line of Markdown shows the badge:\n%s\n",
+			report.Printable(filepath.Join(flags.report, "report.html")), report.BadgeMarkdown)
 	}
 	switch {
 	case r.Interrupted:

@@ -60,7 +60,7 @@ func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	}
 	g.mysqlServer = first.engine.(*mysqlServer)
 	return &Server{
-		Engine: "MariaDB Galera", Version: first.Version, DSN: first.DSN,
+		Engine: "MariaDB Galera", Version: first.Version, DSN: first.DSN, Deployment: fmt.Sprintf("a cluster of %d in containers", len(g.nodes)),
 		engine: g, closers: []func() error{first.Close, removeAll},
 	}, nil
 }

@@ -63,7 +63,7 @@ func (o MongoOptions) complete() MongoOptions {
 func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	o = o.complete()
 	if o.URI != "" {
-		return connectMongo(ctx, o.URI, o.AnyDatabase)
+		return callRunning(connectMongo(ctx, o.URI, o.AnyDatabase))
 	}
 	image, variable := chooseImage("mongo", o.Version, "mongo", o.Version)
 	if err := prepare(ctx, image, variable, "name a deployment that runs already in "+MongoURI); err != nil {
@@ -94,7 +94,12 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
-	server.container = c
+	server.container, server.Deployment = c, oneContainer
+	if o.Members == 1 {
+		server.Deployment = "a replica set of one in a container"
+	} else if o.Members > 1 {
+		server.Deployment = fmt.Sprintf("a replica set of %d in a container", o.Members)
+	}
 	server.closers = append(server.closers, func() error { return remove(c) })
 	return server, nil
 }

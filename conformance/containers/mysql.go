@@ -113,7 +113,7 @@ func MariaDB(ctx context.Context, o MySQLOptions) (*Server, error) {
 func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) {
 	o = o.complete(f)
 	if o.DSN != "" {
-		return connectMySQL(ctx, f, o.DSN, o.AnyDatabase)
+		return callRunning(connectMySQL(ctx, f, o.DSN, o.AnyDatabase))
 	}
 	image, variable := chooseImage(f.name, o.Version, f.name, o.Version)
 	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
@@ -138,7 +138,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	server.container = container
+	server.container, server.Deployment = container, oneContainer
 	server.closers = append(server.closers, func() error { return remove(container) })
 	return server, nil
 }

@@ -53,7 +53,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 		return nil, abandon(image, err, container)
 	}
 	return &Server{
-		Engine: s.Engine, Version: s.Version, DSN: dsn,
+		Engine: s.Engine, Version: s.Version, DSN: dsn, Deployment: "one server behind PgBouncer, in containers",
 		engine:  &postgres{config: config, admin: p.admin},
 		closers: []func() error{func() error { return remove(container) }},
 	}, nil

@@ -52,7 +52,7 @@ func (o PostgresOptions) complete() PostgresOptions {
 func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	o = o.complete()
 	if o.DSN != "" {
-		return connectPostgres(ctx, o.DSN, o.AnyDatabase)
+		return callRunning(connectPostgres(ctx, o.DSN, o.AnyDatabase))
 	}
 	image, variable := chooseImage("postgres", o.Version, "postgres", o.Version)
 	if err := prepare(ctx, image, variable, "name a server that runs already in "+PostgresDSN); err != nil {
@@ -96,7 +96,7 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, container)
 	}
-	server.container = container
+	server.container, server.Deployment = container, oneContainer
 	server.closers = append(server.closers, func() error { return remove(container) })
 	return server, nil
 }

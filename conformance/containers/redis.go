@@ -76,7 +76,7 @@ func Valkey(ctx context.Context, o RedisOptions) (*Server, error) { return start
 func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, error) {
 	o = o.complete(f)
 	if o.URL != "" {
-		return connectRedis(ctx, f, o.URL, o.AnyDatabase)
+		return callRunning(connectRedis(ctx, f, o.URL, o.AnyDatabase))
 	}
 	image, variable := chooseImage(f.image, o.Version, f.name, o.Version)
 	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
@@ -90,7 +90,10 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
-	s.container = c
+	s.container, s.Deployment = c, oneContainer
+	if o.Nodes > 0 {
+		s.Deployment = fmt.Sprintf("a Cluster of %d in a container", o.Nodes)
+	}
 	s.closers = append(s.closers, func() error { return remove(c) })
 	return s, nil
 }

@@ -21,11 +21,25 @@ type Server struct {
 	Version string // "17.11"
 	DSN     string // of the database; holds the password
 
+	// Deployment says how many servers there are and where, for people: "one server in
+	// a container". It is empty for servers that tests start with arguments of their own.
+	Deployment string
+
 	engine    engine
 	container testcontainers.Container // nil if it is not in one of ours
 	closing   sync.Once
 	closers   []func() error // in the order in which they are called
 }
+
+// callRunning says of a server that it ran before it was asked for.
+func callRunning(s *Server, err error) (*Server, error) {
+	if err == nil {
+		s.Deployment = "a server that ran already"
+	}
+	return s, err
+}
+
+const oneContainer = "one server in a container"
 
 // Close ends what the server was started with: its container is removed; a
 // server that ran already is left alone. The targets' stores must be closed.

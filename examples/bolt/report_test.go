@@ -1,8 +1,7 @@
 package bolt_test
 
 import (
-	"context"
-	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,21 +14,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// writeReport judges the adapter and writes the table that tenon verify writes.
-func writeReport(ctx context.Context, w io.Writer, options conformance.Options) error {
-	r := report.Report{Suite: conformance.Version, Start: time.Now()}
-	bolt := report.Adapter{Name: "bolt", Engine: "bbolt", Version: "1.4"}
+// writeReport judges the adapter, and writes the report to the test's artifacts.
+func writeReport(t *testing.T, options conformance.Options) error {
+	r := report.Report{Suite: conformance.Version, Profile: options.Profile, Start: time.Now()}
+	bolt := report.Adapter{Name: "bolt", Engine: "bbolt", Version: "1.4", Driver: report.Driver("go.etcd.io/bbolt"), Deployment: "a file"}
 	options.Describe = func(d spec.Description) { bolt.Weaknesses = d.Weaknesses }
-	results, err := conformance.Judge(ctx, conformance.NewSubject(open), options)
-	if err != nil {
-		return err
-	}
-	for result := range results {
-		bolt.Results = append(bolt.Results, result)
-	}
+	bolt.Results = conformance.Run(t, conformance.NewSubject(open), options)
 	bolt.Duration = time.Since(r.Start)
 	r.Adapters = append(r.Adapters, bolt)
-	return r.WriteText(w, report.Style{})
+	return r.WriteFiles(t.ArtifactDir())
 }
 
 func TestReport(t *testing.T) {
@@ -37,15 +30,17 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	var text strings.Builder
+	t.Cleanup(func() { db.Close() })
 	match := func(name string) bool { return strings.HasPrefix(name, "USR-01/") }
-	if err := writeReport(t.Context(), &text, conformance.Options{Target: db, Match: match}); err != nil {
+	if err := writeReport(t, conformance.Options{Target: db, Match: match}); err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"bbolt 1.4", "USR  Users", "PASS: bolt passed."} {
-		if !strings.Contains(text.String(), part) {
-			t.Errorf("no %q in:\n%s", part, text.String())
+	for file, want := range map[string]string{
+		"report.html": "bolt passed. Checks: ", "report.json": `"driver": "go.etcd.io/bbolt`, "badge.json": " left out",
+	} {
+		data, err := os.ReadFile(filepath.Join(t.ArtifactDir(), file))
+		if err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("%s: %v, and want %q", file, err, want)
 		}
 	}
 }

@@ -1,0 +1,163 @@
+package reporttest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/tenon-go/tenon/conformance/report"
+)
+
+// startBrowser returns the context of a new headless Chromium.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
+		if slices.Contains(required, "all") || slices.Contains(required, "chromium") {
+			t.Fatalf("TENON_REQUIRE asks for chromium, which is not here: %v\nWhat would help: apt-get install chromium", err)
+		}
+		t.Skipf("NOT RUN: %s: no chromium here (%v). apt-get install chromium; TENON_REQUIRE=chromium makes this a failure", t.Name(), err)
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true))
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	must(t, chromedp.Do(ctx)) // starts it
+	return ctx
+}
+
+// tab is a tab that shows a report.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string // that it made
+	said     []string // on the console
+}
+
+// show opens a report in a new tab.
+func show(t *testing.T, browser context.Context, r report.Report, scripts bool) *tab {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if err := r.WriteHTML(w); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx}
+	must(t, chromedp.Listen(ctx, b.note))
+	call(b, network.Enable, network.EnableParams{})
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+	b.do(chromedp.Navigate(server.URL))
+	return b
+}
+
+// note notes what the page asks for and what the console says.
+func (b *tab) note(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		b.requests = append(b.requests, e.Request.URL)
+	case *runtime.EventConsoleAPICalled:
+		b.said = append(b.said, fmt.Sprint(e.Type))
+	case *runtime.EventExceptionThrown:
+		b.said = append(b.said, e.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		b.said = append(b.said, e.Entry.Text)
+	}
+}
+
+// noted returns what was noted so far.
+func (b *tab) noted() (requests, said []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.requests), slices.Clone(b.said)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	must(b.t, chromedp.Do(b.ctx, steps...))
+}
+
+// call sends the browser a command.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, command, params)
+		return err
+	}))
+}
+
+func evaluate[T any](b *tab, script string) T {
+	b.t.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%v, of %.200s", err, script)
+	}
+	return value
+}
+
+// look makes the tab so wide, and light or dark.
+func (b *tab) look(width int64, scheme string) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, 900))
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+}
+
+// keep keeps a picture of the page, if go test has -pictures and -artifacts.
+func (b *tab) keep(name string) {
+	b.t.Helper()
+	if !*pictures {
+		return
+	}
+	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	must(b.t, err)
+	must(b.t, os.WriteFile(filepath.Join(b.t.ArtifactDir(), name+".png"), picture, 0o666))
+}
+
+// wantNothing checks that the page asked for nothing but itself, and that the console
+// is empty.
+func (b *tab) wantNothing() {
+	b.t.Helper()
+	requests, said := b.noted()
+	if len(requests) != 1 {
+		b.t.Errorf("the browser asked for %q, want the page alone", requests)
+	}
+	if len(said) > 0 {
+		b.t.Errorf("the console says %q", said)
+	}
+}
