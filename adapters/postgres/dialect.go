@@ -31,7 +31,7 @@ func dialect() *sqlstore.Dialect {
 			// a LIMIT again for each row.
 			Batch:      "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
 			Overriding: "OVERRIDING SYSTEM VALUE ",
-			Native:     &sqlstore.Native{Query: query, Exec: exec},
+			Native:     &sqlstore.Native{Query: query, Exec: exec, Close: closeConn},
 		},
 		// The catalog must be read as it is once the lock is there.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},

@@ -7,6 +7,12 @@
 // transaction mode with those modes that can work there: no call leaves anything
 // behind on its connection but prepared statements.
 //
+// An application that has a pool of pgx's gives New a handle on it, from
+// stdlib.OpenDBFromPool: see the example. The pool has the connections, their number
+// and their lifetimes; the store gives each back when a call has ended, and closes
+// those that must not be used again. The handle is closed after the store, and the
+// pool after the handle.
+//
 // # Writes
 //
 // A write is one statement on a connection of its own, so it is never sent

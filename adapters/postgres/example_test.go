@@ -7,6 +7,9 @@ import (
 	"log"
 	"os"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+
 	"github.com/tenon-go/tenon/adapters/postgres"
 )
 
@@ -48,6 +51,23 @@ func ExampleNew() {
 	if err := store.Check(ctx); err != nil { // names everything that does not fit
 		log.Fatal(err)
 	}
+}
+
+// An application with a pool of pgx's shares its connections with the store.
+func ExampleNew_pool() {
+	ctx := context.Background()
+	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer pool.Close()
+	db := stdlib.OpenDBFromPool(pool)
+	defer db.Close() // leaves the pool open
+	store, err := postgres.New[Account, Device](ctx, db)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer store.Close()
 }
 
 func ExampleDDL() {

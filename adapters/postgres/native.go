@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -59,6 +60,18 @@ func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (re
 	}
 	return driver.RowsAffected(rows), true, err
 }
+
+// closeConn implements sqlstore.Native, for handles on a pool of pgx's.
+func closeConn(c any) {
+	if of, ok := c.(*stdlib.Conn); ok {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		_ = of.Conn().Close(ctx) // it is closed nevertheless
+	}
+}
+
+// closeTimeout is for telling the server that a connection is closed.
+const closeTimeout = 5 * time.Second
 
 // errNotNative says that a connection is not one for native statements.
 var errNotNative = errors.New("not a connection that prepares")

@@ -106,7 +106,8 @@ func fit(ctx context.Context, db *sql.DB) error {
 	}
 	if err != nil && d.Refuses(err) {
 		return d.Unusable("the driver refuses to send statements in this session: pgx's simple_protocol needs "+
-			"standard_conforming_strings = on and client_encoding = UTF8, in the data source name or by ALTER ROLE … SET", err)
+			"standard_conforming_strings = on and client_encoding = UTF8, in the data source name or by ALTER ROLE … SET; "+
+			"its modes that cache need a statement_cache_capacity or description_cache_capacity above 0", err)
 	}
 	if err != nil {
 		return d.Unreached(ctx, err)

@@ -84,6 +84,11 @@ type Native struct {
 
 	// Exec runs a statement that has parameters, and sends it once at the most.
 	Exec func(ctx context.Context, conn *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error)
+
+	// Close closes the connection of the driver's that a handle's stands for: the
+	// handle may have it from a pool, and would only give it back. It is nil if no
+	// handle has.
+	Close func(conn any)
 }
 
 // Literals are values in statements instead of parameters, where sending those

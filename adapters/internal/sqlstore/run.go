@@ -45,9 +45,16 @@ func (c *call) retryLocked(ctx context.Context, do func() error) error {
 
 // discard makes database/sql close the connection instead of using it again.
 func (c *call) discard() {
-	if conn, ok := c.on.(*sqlx.Conn); ok {
-		conn.Raw(func(any) error { return driver.ErrBadConn }) // and so Raw returns it
+	conn, ok := c.on.(*sqlx.Conn)
+	if !ok {
+		return
 	}
+	conn.Raw(func(of any) error {
+		if native := c.dialect.Native; native != nil && native.Close != nil {
+			native.Close(of)
+		}
+		return driver.ErrBadConn // and so Raw returns it
+	})
 }
 
 // exec runs a statement and returns how many rows it changed.

@@ -6,8 +6,9 @@ import (
 	"net/url"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the handle "pgx"
-	"github.com/lib/pq"                // the handle "postgres"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib" // has the handle "pgx" too
+	"github.com/lib/pq"              // the handle "postgres"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance"
@@ -22,7 +23,8 @@ type PostgresVariation struct {
 	Name string // fit for the name of a subtest
 
 	// Handle is the name of the database/sql driver whose handle postgres.New
-	// gets; if it is empty, postgres.Open makes its own.
+	// gets, or "pgxpool" for one on a pool of pgx's; if it is empty, postgres.Open
+	// makes its own.
 	Handle string
 
 	// Parameters are added to the DSN.
@@ -136,15 +138,44 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 		handle = "pgx"
 	}
 	if handle != "" {
-		db, err := sql.Open(handle, place.DSN)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { closeOrFail(t, db) })
-		db.SetMaxOpenConns(s.MaxConns)
-		db.SetMaxIdleConns(idleConns) // two, unless told otherwise: most would be opened again and again
-		store.db = db
-		target.CountInUse(s, db)
+		store.db = openPostgresHandle(t, handle, place.DSN, s.MaxConns)
+		target.CountInUse(s, store.db)
 	}
 	return store
+}
+
+// openPostgresHandle opens a handle of at most so many connections; 0: any number.
+func openPostgresHandle(t conformance.TB, handle, dsn string, maxConns int) *sql.DB {
+	t.Helper()
+	if handle == "pgxpool" {
+		return openPool(t, dsn, maxConns)
+	}
+	db, err := sql.Open(handle, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeOrFail(t, db) })
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(idleConns) // two, unless told otherwise: most would be opened again and again
+	return db
+}
+
+// openPool is openPostgresHandle on a pool of pgx's, which has the connections.
+func openPool(t conformance.TB, dsn string, maxConns int) *sql.DB {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.MaxConns = idleConns; maxConns > 0 {
+		config.MaxConns = int32(maxConns)
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	db := stdlib.OpenDBFromPool(pool)
+	t.Cleanup(func() { closeOrFail(t, db) })
+	return db
 }

@@ -63,6 +63,7 @@ func TestVariations(t *testing.T) {
 		clauses []string
 	}{
 		{subjects.PostgresVariation{Name: "handle", Handle: "pgx"}, []string{"CTX-02"}}, // TestConformance cuts such a handle off
+		{subjects.PostgresVariation{Name: "pgxpool", Handle: "pgxpool"}, append(servertest.Sent(), "CON-03")},
 		{subjects.PostgresVariation{Name: "integer_user_ids", UserIDs: "integer"}, servertest.UserIDs()},
 		{subjects.PostgresVariation{Name: "uuid_user_ids", UserIDs: "uuid"}, servertest.UserIDs()},
 		{subjects.PostgresVariation{Name: "far_connection", Parameters: url.Values{"timezone": {"America/St_Johns"}}}, []string{"TIM"}},

@@ -108,7 +108,7 @@ func TestNoPermission(t *testing.T) { // 42501
 // here, where all connections led to it, to one that does.
 func TestReadOnly(t *testing.T) { // 25006
 	t.Parallel()
-	for _, handle := range []string{"", "pgx", "postgres"} {
+	for _, handle := range []string{"", "pgx", "pgxpool", "postgres"} {
 		p := newPlace(t, nil)
 		p.ready(p.open())
 		dsn := p.role("")

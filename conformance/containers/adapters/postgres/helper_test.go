@@ -9,7 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -69,9 +70,25 @@ func (p *place) openOn(handle string) *adapter {
 	if handle == "" {
 		return p.open()
 	}
-	a, err := postgres.New[Person, Device](p.t.Context(), servertest.OpenDB(p.t, handle, p.DSN), postgres.WithSchema(p.Name))
+	var db *sql.DB
+	if handle == "pgxpool" {
+		db = stdlib.OpenDBFromPool(openPool(p.t, p.DSN))
+		p.t.Cleanup(func() { servertest.OK(p.t, db.Close()) })
+	} else {
+		db = servertest.OpenDB(p.t, handle, p.DSN)
+	}
+	a, err := postgres.New[Person, Device](p.t.Context(), db, postgres.WithSchema(p.Name))
 	servertest.OK(p.t, err)
 	return a
+}
+
+// openPool opens a pool of pgx's.
+func openPool(t *testing.T, dsn string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), dsn)
+	servertest.OK(t, err)
+	t.Cleanup(pool.Close)
+	return pool
 }
 
 // openPlain is open for the short program.
