@@ -10,7 +10,7 @@ import (
 var All = []*Engine{Memory, HTTP, SQLite, Postgres, Expiry, MySQL, MariaDB, Mongo, Redis, Valkey}
 
 // Calls are the calls of all engines.
-var Calls = slices.Concat(storeCalls, []*Call{mixed}, requestCalls, expiryCalls)
+var Calls = slices.Concat(StoreCalls, []*Call{mixed}, requestCalls, expiryCalls)
 
 // Names returns the name of each engine, and CallNames that of each call.
 func Names() []string     { return names(All, nameOf) }

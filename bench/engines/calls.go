@@ -24,8 +24,9 @@ type Call struct {
 	check  func(ctx context.Context, c, reader *Client, t *task) error
 }
 
-// storeCalls are what every store does.
-var storeCalls = []*Call{
+// StoreCalls are what every store does, but for SessionAndUser, which a store of
+// sessions alone lacks.
+var StoreCalls = []*Call{
 	{
 		Name:  "SessionAndUser",
 		About: "a session and its user by the session's id, which is what every request asks for",

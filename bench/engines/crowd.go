@@ -43,7 +43,7 @@ func CrowdCalls() []*Call {
 		{"one user's sessions", func(r *Rows, n int) []task { return r.again(n, perUser) }},
 		{"distinct sessions", (*Rows).distinct},
 	} {
-		for _, c := range storeCalls {
+		for _, c := range StoreCalls {
 			if c.Name != "SessionAndUser" && c.Name != "UpdateSession" {
 				continue
 			}

@@ -10,7 +10,7 @@ import (
 // Memory is the store in memory against maps. Each competitor has rows of its own.
 var Memory = &Engine{
 	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
-	Calls:  slices.Concat(storeCalls, []*Call{mixed}),
+	Calls:  slices.Concat(StoreCalls, []*Call{mixed}),
 	start:  startMemory,
 	growth: memoryGrowth(),
 	Competitors: []Competitor{

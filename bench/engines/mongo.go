@@ -17,7 +17,7 @@ import (
 // Mongo is MongoDB with transactions, which need a replica set.
 var Mongo = &Engine{
 	Name: "mongo", Title: "MongoDB", Base: "mongo driver", Slice: 25,
-	Calls:    storeCalls,
+	Calls:    StoreCalls,
 	variable: containers.MongoURI,
 	start:    startMongo,
 	fill:     fillMongo,

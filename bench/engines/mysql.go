@@ -25,7 +25,7 @@ var (
 func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string, growth *growth) *Engine {
 	return &Engine{
 		Name: name, Title: title, Base: "database/sql", Slice: 25,
-		Calls:    storeCalls,
+		Calls:    StoreCalls,
 		variable: variable,
 		start: func(ctx context.Context, dsn string) (*server, error) {
 			s, err := start(ctx, containers.MySQLOptions{DSN: dsn})

@@ -28,7 +28,7 @@ const bareTable = "bench_bare_sessions"
 // Postgres is PostgreSQL with pgx.
 var Postgres = &Engine{
 	Name: "postgres", Title: "PostgreSQL", Base: "pgxpool", Slice: 25,
-	Calls:    storeCalls,
+	Calls:    StoreCalls,
 	variable: containers.PostgresDSN,
 	start:    startPostgres,
 	fill:     PostgresDialect.fill(openPostgres),

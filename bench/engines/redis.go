@@ -21,7 +21,7 @@ var (
 func redisEngine(name, title string, start func(context.Context, containers.RedisOptions) (*containers.Server, error), variable string) *Engine {
 	return &Engine{
 		Name: name, Title: title, Base: "go-redis", Slice: 25,
-		Calls:    storeCalls,
+		Calls:    StoreCalls,
 		variable: variable,
 		start: func(ctx context.Context, dsn string) (*server, error) {
 			s, err := start(ctx, containers.RedisOptions{URL: dsn})

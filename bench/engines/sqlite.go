@@ -20,7 +20,7 @@ var SQLiteDialect = Dialect{driver: "sqlite", bind: sqlx.QUESTION, millis: true}
 // SQLite is a file in a folder of its own, written durably by all.
 var SQLite = &Engine{
 	Name: "sqlite", Title: "SQLite", Base: "database/sql", Slice: 25,
-	Calls:  storeCalls,
+	Calls:  StoreCalls,
 	start:  startSQLite,
 	fill:   SQLiteDialect.fill(openSQLite),
 	growth: sqliteGrowth(),

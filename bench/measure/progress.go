@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	conformance "github.com/tenon-go/tenon/conformance/report"
 )
 
 // Progress tells people how far a run is and how long it still takes: on a
@@ -85,5 +87,5 @@ func (p *Progress) Ended() {
 // line writes a line that stays.
 func (p *Progress) line(text string) {
 	p.Ended()
-	fmt.Fprintln(p.w, text)
+	fmt.Fprintln(p.w, conformance.Printable(text))
 }

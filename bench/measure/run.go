@@ -50,11 +50,14 @@ func (r *Run) All(ctx context.Context) (*report.Result, error) {
 	if r.Progress.total == 0 {
 		return nil, errors.New("none of these engines has one of these calls")
 	}
+	r.Progress.each = r.next()
 	result.PerCall = r.next().Round(time.Millisecond).String()
+	var errs []error
 	for _, e := range r.Engines {
 		if r.steps(e) == 0 {
 			continue
 		}
+		before := r.Progress.measured
 		measured, err := r.engine(ctx, e)
 		if len(measured.Calls) > 0 || measured.Sweep != nil {
 			result.Engines = append(result.Engines, measured)
@@ -62,20 +65,20 @@ func (r *Run) All(ctx context.Context) (*report.Result, error) {
 				return result, err
 			}
 		}
-		if missing, ok := errors.AsType[*containers.MissingError](err); ok && !r.Required(e) {
-			r.Progress.line(e.Name + ": not measured: " + missing.Error())
-			r.Progress.total -= r.steps(e)
-			continue
-		}
 		if ctx.Err() != nil {
 			return result, ErrInterrupted
 		}
-		if err != nil {
-			return result, fmt.Errorf("%s: %w", e.Name, err)
+		if missing, ok := errors.AsType[*containers.MissingError](err); ok && !r.Required(e) {
+			r.Progress.line(e.Name + ": not measured: " + missing.Error())
+		} else if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", e.Name, err))
+		}
+		if err != nil { // the others have its time
+			r.Progress.total -= r.steps(e) - (r.Progress.measured - before)
 		}
 	}
-	result.Complete = true
-	return result, nil
+	result.Complete = errs == nil
+	return result, errors.Join(errs...)
 }
 
 // ErrInterrupted says that a run's context was cancelled.
@@ -127,7 +130,10 @@ func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 	}
 	defer func() {
 		r.Progress.Show(e.Name, "cleaning up")
-		err = errors.Join(err, o.Close())
+		if left := o.Close(); left != nil {
+			r.Progress.line(e.Name + ": left behind: " + left.Error())
+			err = errors.Join(err, left)
+		}
 	}()
 	result.Version = o.Version
 	if r.Pin && o.Address() != "" {
@@ -157,7 +163,7 @@ func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 		return result, err
 	}
 	for _, clients := range r.Whole {
-		err := r.step(e, fmt.Sprintf("%d clients", clients), func(long time.Duration) error {
+		err := r.step(e, clientsText(clients), func(long time.Duration) error {
 			t, err := r.throughput(ctx, o, clients, long)
 			if err == nil {
 				result.Throughput = append(result.Throughput, t)
@@ -241,6 +247,13 @@ func (r *Run) throughput(ctx context.Context, o *engines.Opened, clients int, lo
 	return t, nil
 }
 
+func clientsText(n int) string {
+	if n == 1 {
+		return "1 client"
+	}
+	return fmt.Sprintf("%d clients", n)
+}
+
 // pinBoth keeps the server and this process on one processor, the process until
 // undo is called.
 func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err error) {
@@ -248,4 +261,14 @@ func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err err
 		return nil, err
 	}
 	return Pin(cpu)
+}
+
+// Estimate is about how long the run takes, as far as that can be known before: to
+// start servers takes some seconds, and rows are loaded at about the same pace.
+func (r *Run) Estimate() time.Duration {
+	estimate := r.Budget
+	for _, e := range r.Engines {
+		estimate += e.Starts() + time.Duration(r.Sessions)*100*time.Microsecond
+	}
+	return estimate
 }

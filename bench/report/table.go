@@ -43,6 +43,9 @@ func (f Figure) wire() (trips, sent, received string) {
 	if f.Wire == nil {
 		return "", "", ""
 	}
+	if f.RoundTrips == 0 {
+		return "0", "0", "0"
+	}
 	return fmt.Sprintf("%.2f", f.RoundTrips), whole(f.Sent), whole(f.Received)
 }
 

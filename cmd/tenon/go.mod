@@ -6,6 +6,7 @@ require (
 	github.com/spf13/cobra v1.10.2
 	github.com/tenon-go/tenon v0.1.0
 	github.com/tenon-go/tenon/adapters/redis v0.1.0
+	github.com/tenon-go/tenon/bench v0.1.0
 	github.com/tenon-go/tenon/conformance/containers v0.1.0
 	go.mongodb.org/mongo-driver/v2 v2.9.3
 	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d

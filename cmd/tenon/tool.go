@@ -86,7 +86,7 @@ database, and a suite that proves for any adapter that it keeps the contract.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
-	root.AddCommand(t.verifyCommand(), t.explainCommand(), t.sweepCommand())
+	root.AddCommand(t.verifyCommand(), t.explainCommand(), t.sweepCommand(), t.benchCommand())
 	root.AddCommand(t.newCommand())
 	return root
 }

@@ -18,6 +18,13 @@ func TestUsageErrors(t *testing.T) {
 	}{
 		{"nosuch", `unknown command "nosuch"`},
 		{"--nosuch", "unknown flag: --nosuch (see tenon --help)"},
+		{"bench nosuch", `unknown adapter "nosuch": there are memory, postgres`},
+		{"bench --time -1s", "--time must not be negative"},
+		{"bench --sessions 9", "--sessions at least 10"},
+		{"bench --format yaml", `--format "yaml": there are json, text`},
+		{"bench --dsn memory=secret", "--dsn: no adapter to verify takes this"},
+		{"bench --dsn=postgres://me:secret@host/test --dsn postgresql://secret", "--dsn: given twice for postgres"},
+		{"bench memory --dsn postgres://secret", "--dsn: postgres is not among the adapters named"},
 		{"verify --nosuch", "unknown flag: --nosuch (see tenon verify --help)"},
 		{"verify nosuch", `unknown adapter "nosuch": there are memory, postgres`},
 		{"verify memory nosuch", `unknown adapter "nosuch"`},
@@ -76,7 +83,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	adapters := allAdapters()
 	for _, args := range []string{"", "--help", "help", "verify --help", "help verify", "explain --help", "sweep --help",
-		"new --help", "new adapter --help"} {
+		"new --help", "new adapter --help", "bench --help"} {
 		got := runTool(t.Context(), adapters, strings.Fields(args)...)
 		got.wantStatus(t, 0)
 		wantIn(t, got.stdout, "Usage:\n  tenon ")

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// WriteDriver writes what a whole run measured on an engine, for people, in lines of at
+// most 80 columns. With paint the headings are bold.
+func (e Engine) WriteDriver(w io.Writer, paint bool) error {
+	var b strings.Builder
+	bold := func(format string, args ...any) {
+		text := strings.TrimRight(fmt.Sprintf(format, args...), " ")
+		if paint {
+			text = "\x1b[1m" + text + "\x1b[0m"
+		}
+		b.WriteString(text + "\n")
+	}
+	b.WriteString("\n")
+	bold("%s, against %s", e.heading(), e.Base)
+	if len(e.Calls) > 0 {
+		bold("%-15s%10s%10s  %-20s%6s%6s%5s%5s", "", "median", "p99", "ratio", "alloc", "trips", "sent", "rcvd")
+	}
+	for _, c := range e.Calls {
+		f, ok := c.figure(e.Competitors[0].Name)
+		if !ok {
+			continue
+		}
+		trips, sent, received := f.wire()
+		fmt.Fprintf(&b, "%-15s%10s%10s  %-20s%6s%6s%5s%5s\n", c.Name, duration(f.Latency.Median), duration(f.Latency.P99), f.Ratio, whole(f.Allocations), trips, sent, received)
+	}
+	if len(e.Throughput) > 0 {
+		clients := "%-15s"
+		var row []any
+		for _, t := range e.Throughput {
+			clients += "%19s"
+			row = append(row, plural(t.Clients, "client"))
+		}
+		bold(clients, append([]any{"calls a second"}, row...)...)
+		for i, c := range e.Competitors {
+			row := []any{c.Name}
+			for _, t := range e.Throughput {
+				row = append(row, rate(t.PerSecond[i]))
+			}
+			fmt.Fprintf(&b, clients+"\n", row...)
+		}
+		row = []any{"ratio of times"}
+		for _, t := range e.Throughput {
+			row = append(row, t.Ratio)
+		}
+		fmt.Fprintf(&b, clients+"\n", row...)
+	}
+	for _, text := range append([]string{e.Sweep.String()}, e.Notes...) {
+		if text != "" {
+			b.WriteString(wrap(text) + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// String says in sentences what a sweep took; empty if there was none.
+func (s *Sweep) String() string {
+	if s == nil {
+		return ""
+	}
+	waits := func(w Waits) string { return together(1000*w.Median) + ", p99 " + together(1000*w.P99) }
+	return fmt.Sprintf("A sweep of %s expired sessions took %s each. A write beside it took %s; without a sweep %s.",
+		thousands(s.Expired), together(s.MicrosPerRow), waits(s.Beside), waits(s.Alone))
+}
+
+// together is duration with a space at which no line is broken.
+func together(micro float64) string { return strings.Replace(duration(micro), " ", "\u00a0", 1) }
+
+// wrap breaks a text into lines of at most 80 columns.
+func wrap(text string) string {
+	var b strings.Builder
+	width := 0
+	for _, word := range strings.Split(text, " ") {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case width == 0:
+		case width+1+n > 80:
+			b.WriteString("\n")
+			width = 0
+		default:
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	return b.String()
+}
+
+// DriverLegend says what the columns of WriteDriver are.
+const DriverLegend = `Times are of single calls. A ratio is Tenon's time to the raw driver's: the
+median of the ratios within a round of short slices, with [lower, upper
+quartile]. Trips, sent and rcvd are round trips and bytes of a call. Of the calls
+of several clients nine in ten read, and one renews.`
+
+// duration writes a time in microseconds: "83.1 µs", "1.52 ms".
+func duration(micro float64) string {
+	if micro < 1000 {
+		return micros(micro) + " µs"
+	}
+	return micros(micro/1000) + " ms"
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

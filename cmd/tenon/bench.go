@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenon-go/tenon/bench/engines"
+	"github.com/tenon-go/tenon/bench/measure"
+	bench "github.com/tenon-go/tenon/bench/report"
+	"github.com/tenon-go/tenon/conformance/report"
+)
+
+// benchFlags are the flags of tenon bench, as they were given.
+type benchFlags struct {
+	dsn      []string
+	time     time.Duration
+	sessions int
+	report   string
+	format   string
+}
+
+// benchClients are how many clients call at once where throughput is measured.
+var benchClients = []int{1, 8, 64}
+
+func (t tool) benchCommand() *cobra.Command {
+	var flags benchFlags
+	drivers := t.measurable()
+	cmd := &cobra.Command{
+		Use:   "bench [driver...]",
+		Short: "Measure drivers on this machine, against the raw database drivers",
+		Long:  t.benchHelp(drivers),
+		Example: `  tenon bench memory sqlite
+  tenon bench sqlite postgres --time 5m --sessions 1000000
+  tenon bench postgres --dsn postgres://me@localhost/tenon_test
+  tenon bench memory sqlite --report out`,
+		ValidArgs: drivers.names(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			run, err := drivers.prepareBench(flags, args)
+			if err != nil {
+				return err
+			}
+			return t.bench(cmd.Context(), run, flags)
+		},
+		DisableFlagsInUseLine: true,
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "measure on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may\nbe repeated, for other drivers; passwords are better\nkept in the environment (see tenon verify --help)")
+	f.DurationVar(&flags.time, "time", 75*time.Second, "measure for this `long` in all; starting servers\nand loading tables come on top")
+	f.IntVar(&flags.sessions, "sessions", 100_000, "load this `many` sessions, and a tenth more that have\nexpired for the sweep")
+	f.StringVar(&flags.report, "report", "", "also write the result to files in `dir`: bench.json, and\nreport.html, to which tenon verify --report adds")
+	f.StringVar(&flags.format, "format", "text", "`text`, or json")
+	return cmd
+}
+
+func (t tool) benchHelp(drivers tool) string {
+	var b strings.Builder
+	b.WriteString(`Bench measures what Tenon's drivers cost on this machine, each against the raw
+database driver on the same tables: for each operation the median and the 99th
+percentile, round trips, bytes on the wire and allocations; how many calls 1, 8
+and 64 clients get done in a second; and a sweep of expired sessions beside a
+writer. Both take turns in short slices, so that what else the machine does
+slows both, and ratios can be trusted.
+
+Without arguments it measures every driver that can run on this machine, and
+says which cannot and why. One that is named, or given a DSN, has to run.
+
+Drivers:
+`)
+	for _, a := range drivers.adapters {
+		fmt.Fprintf(&b, "  %-10s against %s\n", a.name, engineOf(a).Base)
+	}
+	b.WriteString(`
+Servers in containers keep their data in memory: for the times of your disks and
+your network give a DSN. As for tenon verify, the database must have "test" in
+its name, or be empty where databases have none. Bench makes a schema, database
+or collections of its own there and removes them.
+
+Progress goes to the standard error. Ctrl-C ends the run, prints what was
+measured and removes what was started.
+
+Exit status: 0 if everything was measured, 1 if not, 2 for a wrong command line,
+130 after Ctrl-C.`)
+	return b.String()
+}
+
+// engineOf returns how an adapter is measured; nil if it is not.
+func engineOf(a adapter) *engines.Engine {
+	i := slices.IndexFunc(engines.All, func(e *engines.Engine) bool { return e.Name == a.name && e.Sizes() != nil })
+	if i < 0 {
+		return nil
+	}
+	return engines.All[i]
+}
+
+// measurable returns the tool with the adapters that can be measured.
+func (t tool) measurable() tool {
+	t.adapters = slices.DeleteFunc(slices.Clone(t.adapters), func(a adapter) bool { return engineOf(a) == nil })
+	return t
+}
+
+// prepareBench reads the command line. Its errors are the user's.
+func (t tool) prepareBench(flags benchFlags, args []string) (*measure.Run, error) {
+	if err := checkFormat(flags.format); err != nil {
+		return nil, err
+	}
+	if flags.time < 0 || flags.sessions < 10 {
+		return nil, errors.New("--time must not be negative, and --sessions at least 10")
+	}
+	adapters, err := t.findAdapters(args)
+	if err != nil {
+		return nil, err
+	}
+	dsn, err := t.dataSources(flags.dsn, adapters)
+	if err != nil {
+		return nil, err
+	}
+	run := &measure.Run{
+		Calls: engines.StoreCalls, Users: max(flags.sessions/5, 1), Sessions: flags.sessions,
+		Budget: flags.time, Whole: benchClients,
+		Progress: measure.NewProgress(t.stderr, func() int { return t.terminalWidth(t.stderr) }, 0),
+	}
+	required := map[string]bool{}
+	for _, a := range adapters {
+		demanded, err := t.demanded(a.name)
+		if err != nil {
+			return nil, err
+		}
+		required[a.name] = demanded || dsn[a.name] != "" || slices.Contains(args, a.name)
+		e := *engineOf(a)
+		e.DSN = dsn[a.name]
+		run.Engines = append(run.Engines, &e)
+	}
+	run.Required = func(e *engines.Engine) bool { return required[e.Name] }
+	return run, nil
+}
+
+// bench measures and writes what was measured.
+func (t tool) bench(ctx context.Context, run *measure.Run, flags benchFlags) error {
+	if flags.report != "" { // before the run: after it an error would come too late
+		if err := os.MkdirAll(flags.report, 0o777); err != nil {
+			return fmt.Errorf("--report: %w", err)
+		}
+	}
+	text := flags.format == "text"
+	run.Measured = func(e bench.Engine) error {
+		if text {
+			return e.WriteDriver(t.stdout, t.style(t.stdout).Color)
+		}
+		return nil
+	}
+	var names []string
+	for _, e := range run.Engines {
+		names = append(names, e.Name)
+	}
+	fmt.Fprintf(t.stderr, "Measuring %s, each with %d sessions: about %s in all, and longer if an image has to be fetched.\n",
+		strings.Join(names, ", "), run.Sessions, run.Estimate().Round(5*time.Second))
+	result, err := run.All(ctx)
+	failed := t.writeBench(result, flags)
+	switch {
+	case errors.Is(err, measure.ErrInterrupted):
+		fmt.Fprintln(t.stderr, "tenon: interrupted: what was measured before is complete")
+		return exitInterrupted
+	case err != nil:
+		fmt.Fprintf(t.stderr, "tenon: %s\n", report.Printable(err.Error()))
+		return exitFailed
+	case failed != nil:
+		fmt.Fprintf(t.stderr, "tenon: writing the result: %v\n", failed)
+		return exitFailed
+	case len(result.Engines) == 0:
+		fmt.Fprintln(t.stderr, "tenon: nothing could be measured")
+		return exitFailed
+	}
+	return nil
+}
+
+// writeBench writes what was measured, if anything was.
+func (t tool) writeBench(result *bench.Result, flags benchFlags) error {
+	if result == nil || len(result.Engines) == 0 {
+		return nil
+	}
+	if flags.report != "" {
+		if err := result.WriteFiles(flags.report); err != nil {
+			return err
+		}
+	}
+	if flags.format == "text" {
+		_, err := fmt.Fprintf(t.stdout, "\n%s\n", bench.DriverLegend)
+		return err
+	}
+	encoder := json.NewEncoder(t.stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(result)
+}
