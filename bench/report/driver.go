@@ -98,8 +98,8 @@ func wrap(text string) string {
 // DriverLegend says what the columns of WriteDriver are.
 const DriverLegend = `Times are of single calls. A ratio is Tenon's time to the raw driver's: the
 median of the ratios within a round of short slices, with [lower, upper
-quartile]. Trips, sent and rcvd are round trips and bytes of a call. Of the calls
-of several clients nine in ten read, and one renews.`
+quartile]. Trips, sent and rcvd are round trips and bytes of a call. Of the
+calls of several clients nine in ten read, and one renews.`
 
 // duration writes a time in microseconds: "83.1 µs", "1.52 ms".
 func duration(micro float64) string {
