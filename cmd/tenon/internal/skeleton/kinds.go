@@ -50,18 +50,19 @@ var kinds = map[string]kind{
 		First:   "name your driver in the test, and fill in dialect.go and codeOf in classify.go",
 		Hints: map[string]string{
 			"CreateUser": "In one a.write: a.users.insert() with parameters(spec.UserColumns(), &user,\n" +
-				"user.Attributes). A key that is violated is ErrUserExists for the id, and a\n*spec.ConstraintError for an attribute, even if both are.",
-			"User":           "In one a.read: a.users.read with the id, and scan. sql.ErrNoRows is ErrUserNotFound.",
+				"user.Attributes). A taken id is ErrUserExists, and a taken value a *spec.ConstraintError.\n" +
+				"If both are taken it is the id that counts: some databases report the other, and\nneed a look for the id in the same transaction.",
+			"User":           "In one a.read: a.users.read with the id, into destinations(spec.UserColumns(), into,\ninto.Attributes). sql.ErrNoRows is ErrUserNotFound.",
 			"CreateSession":  "As CreateUser. The foreign key that is violated is ErrUserNotFound, but a taken id\ncomes first.",
 			"Session":        "As User, with a.sessions.",
-			"SessionAndUser": "One statement, so that both are read as of one instant: sessions LEFT JOIN users,\nwith a.sessions.list and a.users.list, or one transaction that sees one state.",
-			"UserSessions":   "a.sessions.read with the user_id, and scan of each row into next(). Look at rows.Err.",
+			"SessionAndUser": "One statement, so that both are read as of one instant: sessions AS s LEFT JOIN users\nAS u, with a.sessions.list(\"s.\") and a.users.list(\"u.\"), into both destinations.",
+			"UserSessions":   "a.sessions.read with the user_id, each row into destinations of next(). Look at rows.Err.",
 			"UpdateUser":     "a.users.update with parameter of each value and the id. Without places, only look for\nthe row. If your database counts changed rows, 0 does not mean that there is none.",
 			"UpdateSession":  "As UpdateUser, with a.sessions. The lease stays.",
 			"SwapLease":      "UPDATE … SET the lease WHERE id and the lease, all three parts. If no row was changed,\nlook in the same transaction whether the session is there, or holds \"to\" already.",
 			"DeleteSession":  "DELETE … WHERE id.",
 			"DeleteUserSessions": "DELETE … WHERE user_id AND id NOT IN (…): split a long list of keep, or pass\n" +
-				"it as one parameter. RowsAffected is the count.",
+				"it as one parameter. RowsAffected is the count. NOT IN is\nnever true of a list with a null.",
 			"DeleteUser":            "DELETE … WHERE id. The foreign key takes the sessions along.",
 			"DeleteExpiredSessions": "DELETE at most sweep.Limit rows WHERE expires_at <= now, in a condition that the\ndatabase looks at again when it deletes: a session may have been renewed.",
 		},
