@@ -41,7 +41,7 @@ func (t tool) benchCommand() *cobra.Command {
   tenon bench sqlite postgres --time 5m --sessions 1000000
   tenon bench postgres --dsn postgres://me@localhost/tenon_test
   tenon bench memory sqlite --report out`,
-		ValidArgs: drivers.names(),
+		ValidArgsFunction: drivers.completeAdapters,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			run, err := drivers.prepareBench(flags, args)
 			if err != nil {
