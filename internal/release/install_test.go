@@ -10,6 +10,8 @@ import (
 	"testing"
 )
 
+const rootPath = "github.com/tenon-go/tenon"
+
 // What a stranger does in an empty directory works with this tree as the latest
 // release, and a module alone is enough of it. The parts run one after the other,
 // since each finds what those before it have downloaded and built.
@@ -18,7 +20,7 @@ func TestInstallFromOutside(t *testing.T) {
 
 	t.Run("go install cmd/tenon@latest", func(t *testing.T) {
 		dir := t.TempDir()
-		outside.run(t, dir, "go", "install", "github.com/tenon-go/tenon/cmd/tenon@latest")
+		outside.run(t, dir, "go", "install", rootPath+"/cmd/tenon@latest")
 		got := outside.run(t, dir, filepath.Join(outside.bin, "tenon"), "--version")
 		if !strings.HasPrefix(got, "tenon "+outside.version+",") {
 			t.Errorf("it says that it is %q, want version %s", got, outside.version)
@@ -26,9 +28,20 @@ func TestInstallFromOutside(t *testing.T) {
 	})
 
 	t.Run("go run cmd/tenon@latest", func(t *testing.T) {
-		got := outside.run(t, t.TempDir(), "go", "run", "github.com/tenon-go/tenon/cmd/tenon@latest", "verify", "memory", "--run", "USR")
+		got := outside.run(t, t.TempDir(), "go", "run", rootPath+"/cmd/tenon@latest", "verify", "memory", "--run", "USR")
 		if !strings.Contains(got, "PASS: memory passed.") {
 			t.Errorf("go run … verify memory printed:\n%s", got)
+		}
+	})
+
+	t.Run("tenon new adapter", func(t *testing.T) {
+		dir := t.TempDir()
+		outside.run(t, dir, filepath.Join(outside.bin, "tenon"), "new", "adapter", "ledger")
+		dir = filepath.Join(dir, "ledger")
+		outside.run(t, dir, "go", "mod", "tidy")
+		outside.run(t, dir, "go", "vet", "./...")
+		if got := outside.run(t, dir, "go", "list", "-m", rootPath); got != rootPath+" "+outside.version+"\n" {
+			t.Errorf("the new adapter requires %s, want version %s", got, outside.version)
 		}
 	})
 
