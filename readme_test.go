@@ -3,6 +3,7 @@ package tenon_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestReadme holds the Go code in README.md against the files here, which
+// TestReadme compares the Go code in README.md with the files here, which
 // compile and run.
 func TestReadme(t *testing.T) {
 	var source strings.Builder
@@ -55,4 +56,21 @@ func TestConformance(t *testing.T) {
 
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	return memory.NewAdapter(columns) // yours here: s.Name tells stores apart
+}
+
+// TestIndex: the index of the documents lists every page.
+func TestIndex(t *testing.T) {
+	index, err := os.ReadFile("docs/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil || len(pages) < 10 {
+		t.Fatal(len(pages), err)
+	}
+	for _, page := range pages {
+		if name := filepath.Base(page); name != "README.md" && !strings.Contains(string(index), "]("+name+")") {
+			t.Errorf("docs/README.md does not list %s", name)
+		}
+	}
 }
