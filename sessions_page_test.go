@@ -14,16 +14,16 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the code in docs/sessions.md and docs/names.md again")
+var update = flag.Bool("update", false, "write the code in docs/sessions.md and the pages beside it again")
 
-// TestSessionsPage checks that the code in docs/sessions.md and docs/names.md is
+// TestSessionsPage checks that the code in docs/sessions.md and the pages beside it is
 // that of the Example functions and the files that they name.
 func TestSessionsPage(t *testing.T) {
 	examples := map[string]string{}
-	for _, dir := range []string{"session", "session/web", "session/web/webtest", "session/storage"} {
+	for _, dir := range []string{"session", "session/web", "session/web/webtest", "session/storage", "contrib/otel", "contrib/scs", "contrib/gorilla", "adapters/postgres"} {
 		readExamples(t, dir, examples)
 	}
-	for _, name := range []string{"docs/sessions.md", "docs/names.md"} {
+	for _, name := range []string{"docs/sessions.md", "docs/names.md", "docs/contrib.md"} {
 		comparePage(t, name, examples)
 	}
 }
@@ -94,7 +94,7 @@ func readExamples(t *testing.T, dir string, examples map[string]string) {
 // TestPageLinks checks that the headings and files exist to which the pages link.
 func TestPageLinks(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
-	for _, name := range []string{"README.md", "docs/sessions.md", "docs/names.md", "docs/from-lucia.md"} {
+	for _, name := range []string{"README.md", "docs/sessions.md", "docs/names.md", "docs/contrib.md", "docs/from-lucia.md"} {
 		page, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
