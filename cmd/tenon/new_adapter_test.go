@@ -47,7 +47,7 @@ func TestNewAdapter(t *testing.T) {
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, "in the module example.com/ledger.", "1. cd "+dir+" && go mod tidy\n", "2. go test ./...\n", "3. First put your driver's client in place of the type client, and fill in classify.go.\n",
 		"Write the methods in ledger.go")
-	want := []string{".github/workflows/test.yml", ".gitignore", "README.md", "classify.go", "go.mod", "hooks_test.go", "ledger.go", "ledger_test.go"}
+	want := []string{".github/workflows/test.yml", ".gitignore", "README.md", "classify.go", "go.mod", "hooks_test.go", "ledger.go", "ledger_test.go", "report_test.go"}
 	if files := filesIn(t, dir); !slices.Equal(files, want) {
 		t.Errorf("wrote %v, want %v", files, want)
 	}

@@ -39,6 +39,7 @@ var layouts = map[string]map[string]string{
 	"": {
 		"go.mod":                     "all/go.mod.tmpl",
 		"README.md":                  "all/README.md.tmpl",
+		"report_test.go":             "all/report_test.go.tmpl",
 		".gitignore":                 "all/gitignore.tmpl",
 		".github/workflows/test.yml": "all/test.yml.tmpl",
 	},
