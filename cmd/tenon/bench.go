@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -145,10 +144,8 @@ func (t tool) prepareBench(flags benchFlags, args []string) (*measure.Run, error
 
 // bench measures and writes what was measured.
 func (t tool) bench(ctx context.Context, run *measure.Run, flags benchFlags) error {
-	if flags.report != "" { // before the run: after it an error would come too late
-		if err := os.MkdirAll(flags.report, 0o777); err != nil {
-			return fmt.Errorf("--report: %w", err)
-		}
+	if err := makeReportDir(flags.report); err != nil {
+		return err
 	}
 	text := flags.format == "text"
 	run.Measured = func(e bench.Engine) error {

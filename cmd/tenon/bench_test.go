@@ -54,6 +54,29 @@ func TestBench(t *testing.T) {
 	}
 }
 
+// The page of verify and what bench measured are one page, whichever ran last.
+func TestBenchAndVerifyReport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	verify := []string{"verify", "memory", "--run", "SES-07", "--report", dir}
+	adapters := []adapter{memoryAdapter()}
+	for _, args := range [][]string{verify, shortBench("--report", dir), shortBench("--report", dir), verify} {
+		runTool(t.Context(), adapters, args...).wantStatus(t, 0)
+		page, err := os.ReadFile(filepath.Join(dir, "report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantIn(t, string(page), "Tenon conformance report")
+		want := 1
+		if _, err := os.Stat(filepath.Join(dir, "bench.json")); err != nil {
+			want = 0 // it has not run yet
+		}
+		if n := strings.Count(string(page), `<section id="bench"`); n != want {
+			t.Errorf("tenon %s: %d sections of bench, want %d", args[0], n, want)
+		}
+	}
+}
+
 func TestBenchJSON(t *testing.T) {
 	t.Parallel()
 	got := runTool(t.Context(), []adapter{memoryAdapter()}, shortBench("memory", "--format", "json")...)

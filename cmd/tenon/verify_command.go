@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	bench "github.com/tenon-go/tenon/bench/report"
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
@@ -251,7 +253,7 @@ func (t tool) verify(ctx context.Context, v *verification, flags verifyFlags) er
 		return exitFailed
 	}
 	if flags.report != "" {
-		if err := r.WriteFiles(flags.report); err != nil {
+		if err := errors.Join(r.WriteFiles(flags.report), bench.AddFrom(flags.report)); err != nil {
 			fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
 			return exitFailed
 		}
