@@ -114,8 +114,8 @@ func TestShownValue(t *testing.T) {
 		exact bool
 		want  string
 	}{
-		{"/home/ann", false, "(one that docs/settings.md does not have)"}, {"/home/ann", true, "/home/ann"},
-		{"500", false, "500"}, {"OFF", false, "OFF"}, {"db1.example.com", false, "(one that docs/settings.md does not have)"},
+		{"/home/ann", false, "(not shown)"}, {"/home/ann", true, "/home/ann"},
+		{"500", false, "500"}, {"OFF", false, "OFF"}, {"db1.example.com", false, "(not shown)"},
 	} {
 		s := environment.Standing{Case: environment.Case{Value: test.value}, Exact: test.exact}
 		if got := shownValue(s); got != test.want {

@@ -43,5 +43,5 @@ func shownValue(s environment.Standing) string {
 	if s.Exact || harmless.MatchString(s.Value) {
 		return s.Value
 	}
-	return "(one that docs/settings.md does not have)"
+	return "(not shown)"
 }

@@ -40,13 +40,15 @@ func TestChromium(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := show(t, browser, r, true)
-			for _, scheme := range []string{"light", "dark"} {
-				for _, width := range []int64{1280, 800, 360} {
-					b.look(width, scheme)
-					b.keep(scheme + "-" + map[int64]string{1280: "desktop", 800: "tablet", 360: "phone"}[width])
-					if got := evaluate[int](b, "document.documentElement.scrollWidth"); got > int(width) {
-						t.Errorf("%s, %d px: the page is %d px wide", scheme, width, got)
-					}
+			for _, width := range []int64{1280, 800, 360} {
+				b.look(width, "light")
+				b.keep(fmt.Sprintf("light-%d", width))
+				if got := evaluate[int](b, "document.documentElement.scrollWidth"); got > int(width) {
+					t.Errorf("%d px: the page is %d px wide", width, got)
+				}
+				if *pictures {
+					b.look(width, "dark")
+					b.keep(fmt.Sprintf("dark-%d", width))
 				}
 			}
 			b.wantNothing()
