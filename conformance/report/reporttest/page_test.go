@@ -143,7 +143,7 @@ func tryKeyboard(b *tab) {
 	b.do(chromedp.Click("[name=close]"))
 	b.openCell("failing", "SES", "UpdateSession of a deleted session", "SES-07", "Why: A session that was signed out")
 	b.filter("", "failed")
-	b.openCell("memory", "ERR", "the memory adapter cannot be cut off", "ERR-05", "waived")
+	b.openCell("memory", "USR", "USR-01", "Why: ", "create then read")
 	// And a group itself.
 	evaluate[bool](b, "document.querySelector('.group:not([open]) summary').focus(), true")
 	closed := evaluate[int](b, "document.querySelectorAll('.group:not([open])').length")
