@@ -120,7 +120,7 @@ var adapterName = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}$`)
 // taken are names that would hide something that an adapter's files use, are those of
 // such files, or mean something else to Go.
 var taken = strings.Fields(`address any append attr bool break byte case chan classify clear close conformance const
-	context continue copy default defer delete dialect driver dsn else error errors fallthrough false float32
+	context continue copy default defer delete dialect driver drop dsn else error errors fallthrough false float32
 	float64 fmt for func go goto hooks if import int int64 interface internal io iter json judge len main make map max
 	migrate min net new nil open os package panic print proxies range report return rows rune select skeleton slices spec
 	sql statements string strings struct switch sync test testdata testing time true tx type uint var vendor wire`)
