@@ -4,6 +4,7 @@
 //	go run ./bench                                  # everything, on servers in containers
 //	go run ./bench -engines sqlite,postgres -time 5s -pin
 //	go run ./bench -report docs/performance.json    # writes docs/performance.md
+//	go run ./bench -judged out/report.json          # writes the matrix of docs/choosing.md
 //	go run ./bench -scale -out docs/scale.json      # with millions of sessions
 //	go run ./bench -scale -report docs/scale.json   # writes the figures of docs/scale.md
 //
@@ -17,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -75,6 +77,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	flags.BoolVar(&r.Pin, "pin", false, "keep client and server on one core, on engines that have a server")
 	out := flags.String("out", "", "write the result to this `file`; default: tenon-bench.json, or tenon-scale.json")
 	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`; with -scale, from one of -scale")
+	judged := flags.String("judged", "", "measure nothing: take the report.json of tenon verify --report from this `file`, and write the matrix of choosing.md with it")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -83,6 +86,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return fmt.Errorf("what is %q? Arguments are flags only: see -help", flags.Arg(0))
 	}
 	switch {
+	case *judged != "":
+		return writeJudged(*judged, *docs)
 	case *from != "" && *scaled:
 		return writeScale(*from, *docs)
 	case *from != "":
@@ -126,7 +131,47 @@ func writePage(file, folder string) error {
 	if err != nil {
 		return err
 	}
-	return writeFiles(folder, r.Page())
+	if err := writeFiles(folder, r.Page()); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(folder, "choosing.md")); errors.Is(err, fs.ErrNotExist) {
+		return nil // another folder than that of Tenon's own pages
+	}
+	return writeMatrix(folder, r)
+}
+
+// writeJudged keeps of a report of tenon verify what choosing.md needs, and writes its
+// matrix.
+func writeJudged(file, folder string) error {
+	j, err := report.ReadJudged(file)
+	if err != nil {
+		return err
+	}
+	if err := j.Write(filepath.Join(folder, "choosing.json")); err != nil {
+		return err
+	}
+	r, err := report.Read(filepath.Join(folder, "performance.json"))
+	if err != nil {
+		return err
+	}
+	return writeMatrix(folder, r)
+}
+
+// writeMatrix writes the matrix of choosing.md.
+func writeMatrix(folder string, measured *report.Result) error {
+	text, err := os.ReadFile(filepath.Join(folder, "choosing.md"))
+	if err != nil {
+		return err
+	}
+	j, err := report.ReadJudged(filepath.Join(folder, "choosing.json"))
+	if err != nil {
+		return err
+	}
+	page, err := j.Choosing(string(text), measured)
+	if err != nil {
+		return err
+	}
+	return writeFiles(folder, map[string]string{"choosing.md": page})
 }
 
 // writeScale writes the figures of a result of -scale into docs/scale.md, and its

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/bench/report"
+	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
@@ -137,6 +138,32 @@ func TestPageIsCurrent(t *testing.T) {
 	}
 }
 
+// The matrix in docs/choosing.md is what is made from the kept report and the stored
+// result, and the report is of today's suite: all that it judged passed.
+func TestChoosingIsCurrent(t *testing.T) {
+	const again = "go run ./cmd/tenon verify --report out && go run ./bench -judged out/report.json"
+	j, err := report.ReadJudged("../docs/choosing.json")
+	must(t, err)
+	if j.Suite != conformance.Version || j.Outcome != "passed" {
+		t.Errorf("docs/choosing.json is of suite %s, which %s; this is %s: %s", j.Suite, j.Outcome, conformance.Version, again)
+	}
+	for _, a := range j.Adapters {
+		if a.Outcome != "passed" {
+			t.Errorf("%s: %s", a.Name, a.Outcome)
+		}
+	}
+	r, err := report.Read("../docs/performance.json")
+	must(t, err)
+	text, err := os.ReadFile("../docs/choosing.md")
+	must(t, err)
+	want, err := j.Choosing(string(text), r)
+	must(t, err)
+	if want != string(text) {
+		t.Errorf("docs/choosing.md is not current: %s", again)
+	}
+	wantText(t, string(text), "| **sqlite** |", "| **postgres** |", "| **valkey** |")
+}
+
 func TestBadArguments(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"-engines oracle", `there is no engine "oracle": there are memory,`},
@@ -147,6 +174,7 @@ func TestBadArguments(t *testing.T) {
 		{"-scale -report none.json", "none.json"},
 		{"sqlite", `what is "sqlite"?`},
 		{"-report none.json", "none.json"},
+		{"-judged none.json", "none.json"},
 	} {
 		err := command(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), test.want) {

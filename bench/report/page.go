@@ -71,7 +71,11 @@ go run ./bench -report docs/performance.json
 
 // where says where and with what it was measured.
 func (c *Conditions) where() string {
-	text := fmt.Sprintf("Measured on %s at commit %s, on %s (%d cores, %s), with Go %s", c.Date.Format("2 January 2006"), c.Commit, c.Processor, c.Cores, c.System, c.Go)
+	text := "Measured on " + c.Date.Format("2 January 2006")
+	if c.Commit != "" {
+		text += " at commit " + c.Commit
+	}
+	text += fmt.Sprintf(", on %s (%d cores, %s), with Go %s", c.Processor, c.Cores, c.System, c.Go)
 	for _, l := range c.Libraries {
 		text += fmt.Sprintf(", %s %s", strings.TrimPrefix(l.Path, "github.com/"), strings.TrimPrefix(l.Version, "v"))
 	}

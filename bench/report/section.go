@@ -21,7 +21,7 @@ const sectionStyle = `
 #bench .figures th, #bench .figures td { display: table-cell; padding: .25rem .7rem; text-align: right; white-space: nowrap; border: 0 }
 #bench .figures tbody th { text-align: left }
 #bench .figures thead th { font-weight: 500; font-size: .85rem }
-#bench svg.chart { display: block; max-width: 100%; height: auto; margin-block: 1rem }
+#bench svg.chart { display: block; width: 47.5rem; height: auto }
 `
 
 // row is a row of a table of figures.
