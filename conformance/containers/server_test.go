@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -52,6 +53,9 @@ func TestPostgresRefusesDatabase(t *testing.T) {
 	servertest.OK(t, err)
 	if allowed.Version != server.Version || allowed.Engine != "PostgreSQL" {
 		t.Errorf("got %s %s, want PostgreSQL %s", allowed.Engine, allowed.Version, server.Version)
+	}
+	if os.Getenv(containers.PostgresDSN) == "" && server.Deployment != "one server in a container" || allowed.Deployment != "a server that ran already" {
+		t.Errorf("the deployments are %q and %q", server.Deployment, allowed.Deployment)
 	}
 	servertest.OK(t, allowed.Close())
 	servertest.OK(t, allowed.Close())
