@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,102 +12,123 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// progress tells people how far a run is. On a terminal each adapter has a line
-// that is written over and over; elsewhere a line says that it began and
-// another how it ended.
+// progress tells people how far a run is. On a terminal each adapter has a line when it
+// has been judged, below which one line is written over and over about those that are
+// being judged; elsewhere a line says that an adapter began and another how it ended.
 type progress struct {
 	w     io.Writer
 	width func() int // of the terminal, which people resize; 0 if w is no terminal
 	of    int        // adapters that the run judges
 
 	mu      sync.Mutex
+	turns   int        // adapters that have begun
+	running []*judging // in the order in which they began
+}
+
+// judging is the progress of one adapter.
+type judging struct {
+	*progress
 	adapter string
-	turn    int // the adapter's: 1 for the first
+	turn    int // 1 for the first
 	total   int // checks that were chosen
 	counts  report.Counts
+	doing   string // what it does at present
 }
 
 // showStart says that an adapter gets ready, which may take long: an image may
 // have to be fetched.
-func (p *progress) showStart(adapter string) {
+func (p *progress) showStart(adapter string) *judging {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.adapter, p.counts = adapter, report.Counts{}
-	p.turn++
+	p.turns++
+	j := &judging{progress: p, adapter: adapter, turn: p.turns, counts: report.Counts{}, doing: "starting"}
+	p.running = append(p.running, j)
 	switch {
 	case p.width() > 0:
-		p.rewrite("starting")
+		p.rewrite()
 	case p.of > 1:
-		p.writeLine(fmt.Sprintf("%s: starting (%d of %d)", adapter, p.turn, p.of))
+		p.writeLine(fmt.Sprintf("%s: starting (%d of %d)", adapter, j.turn, p.of))
 	default:
 		p.writeLine(adapter + ": starting")
 	}
+	return j
 }
 
 // showBegin says that the checks of the adapter begin.
-func (p *progress) showBegin(e *engine, total int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.total = total
-	if p.width() == 0 {
-		p.writeLine(fmt.Sprintf("%s: %d checks on %s %s", p.adapter, total, e.name, e.version))
+func (j *judging) showBegin(e *engine, total int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.total = total
+	if j.width() == 0 {
+		j.writeLine(fmt.Sprintf("%s: %d checks on %s %s", j.adapter, total, e.name, e.version))
 	}
 }
 
 // showResult says what came of one check.
-func (p *progress) showResult(r conformance.Result) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (j *judging) showResult(r conformance.Result) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if r.Outcome == conformance.LeftOut {
 		return
 	}
-	p.counts[r.Outcome]++
-	if p.width() == 0 {
+	j.counts[r.Outcome]++
+	if j.width() == 0 {
 		return
 	}
 	done := 0
-	for _, n := range p.counts {
+	for _, n := range j.counts {
 		done += n
 	}
-	text := fmt.Sprintf("%d/%d  ", done, p.total)
-	if n := p.counts[conformance.Failed]; n > 0 {
-		text += fmt.Sprintf("%d failed  ", n)
+	j.doing = fmt.Sprintf("%d/%d", done, j.total)
+	if n := j.counts[conformance.Failed]; n > 0 {
+		j.doing += fmt.Sprintf("  %d failed", n)
 	}
-	p.rewrite(text + r.Name())
+	if len(j.running) == 1 {
+		j.doing += "  " + r.Name()
+	}
+	j.rewrite()
 }
 
 // showNote says something about the adapter that does not pass with its progress.
-func (p *progress) showNote(text string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.width() > 0 {
-		fmt.Fprint(p.w, "\r\x1b[K")
+func (j *judging) showNote(text string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.width() > 0 {
+		fmt.Fprint(j.w, "\r\x1b[K")
 	}
-	p.writeLine(p.adapter + ": " + text)
+	j.writeLine(j.adapter + ": " + text)
+	if j.width() > 0 {
+		j.rewrite()
+	}
 }
 
 // showStop says that what the adapter needed is being removed.
-func (p *progress) showStop() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.width() > 0 {
-		p.rewrite("stopping")
+func (j *judging) showStop() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.doing = "stopping"
+	if j.width() > 0 {
+		j.rewrite()
 	}
 }
 
 // showEnd says how it went with the adapter.
-func (p *progress) showEnd(a report.Adapter) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	text := fmt.Sprintf("%s (%s)", p.counts, a.Duration.Round(time.Millisecond))
+func (j *judging) showEnd(a report.Adapter) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	text := fmt.Sprintf("%s (%s)", j.counts, a.Duration.Round(time.Millisecond))
 	if a.Why != "" {
 		text, _, _ = strings.Cut("not run: "+a.Why, "\n") // the report has all of it
 	}
-	if p.width() > 0 {
-		p.rewrite(text)
-		fmt.Fprintln(p.w)
-	} else {
-		p.writeLine(a.Name + ": " + text)
+	j.running = slices.DeleteFunc(j.running, func(other *judging) bool { return other == j })
+	if j.width() == 0 {
+		j.writeLine(a.Name + ": " + text)
+		return
+	}
+	j.doing = text
+	fmt.Fprintf(j.w, "\r\x1b[K%s\n", j.cut(j.line()))
+	if len(j.running) > 0 {
+		j.rewrite()
 	}
 }
 
@@ -123,16 +145,32 @@ func (p *progress) showInterrupt() {
 // writeLine writes a line where there is no terminal.
 func (p *progress) writeLine(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
 
-// rewrite writes the adapter's line anew. It is cut to the width of the
-// terminal, since a line that wraps cannot be written over.
-func (p *progress) rewrite(text string) {
-	place := ""
-	if p.of > 1 {
-		place = fmt.Sprintf("%d/%d ", p.turn, p.of)
+// rewrite writes anew the line about what is being judged.
+func (p *progress) rewrite() {
+	texts := make([]string, len(p.running))
+	for i, j := range p.running {
+		if texts[i] = j.line(); len(p.running) > 1 {
+			texts[i] = j.adapter + " " + j.doing
+		}
 	}
-	line := []rune(report.Printable(fmt.Sprintf("%s%-10s%s", place, p.adapter, text)))
+	fmt.Fprintf(p.w, "\r\x1b[K%s", p.cut(strings.Join(texts, " | ")))
+}
+
+// line is the adapter's line.
+func (j *judging) line() string {
+	place := ""
+	if j.of > 1 {
+		place = fmt.Sprintf("%d/%d ", j.turn, j.of)
+	}
+	return fmt.Sprintf("%s%-9s %s", place, j.adapter, j.doing)
+}
+
+// cut cuts a line to the width of the terminal, since one that wraps cannot be written
+// over.
+func (p *progress) cut(text string) string {
+	line := []rune(report.Printable(text))
 	if most := max(p.width()-1, 1); len(line) > most {
 		line = append(line[:most-1], '…')
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", string(line))
+	return string(line)
 }

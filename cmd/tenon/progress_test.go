@@ -18,13 +18,13 @@ func TestProgressOnTerminal(t *testing.T) {
 	for _, width := range []int{2, 3, 20, 40, 80} {
 		var b strings.Builder
 		p := &progress{w: &b, width: func() int { return width }}
-		p.showStart("postgres")
-		p.showBegin(&engine{name: "PostgreSQL", version: "17.11"}, 2)
-		p.showResult(conformance.Result{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed})
-		p.showResult(conformance.Result{Clause: "SES-08", Check: "left", Type: "rich", Outcome: conformance.LeftOut})
-		p.showResult(conformance.Result{Clause: "SES-09", Check: "anonymous", Type: "rich", Outcome: conformance.Passed})
-		p.showStop()
-		p.showEnd(report.Adapter{Name: "postgres", Duration: 1234 * time.Millisecond})
+		j := p.showStart("postgres")
+		j.showBegin(&engine{name: "PostgreSQL", version: "17.11"}, 2)
+		j.showResult(conformance.Result{Clause: "SES-07", Check: "update_after_delete_does_not_resurrect", Type: "rich", Outcome: conformance.Failed})
+		j.showResult(conformance.Result{Clause: "SES-08", Check: "left", Type: "rich", Outcome: conformance.LeftOut})
+		j.showResult(conformance.Result{Clause: "SES-09", Check: "anonymous", Type: "rich", Outcome: conformance.Passed})
+		j.showStop()
+		j.showEnd(report.Adapter{Name: "postgres", Duration: 1234 * time.Millisecond})
 		if strings.Count(b.String(), "\n") != 1 || !strings.HasSuffix(b.String(), "\n") {
 			t.Errorf("width %d: not one line: %q", width, b.String())
 		}
@@ -42,13 +42,39 @@ func TestProgressOnTerminal(t *testing.T) {
 // Where several adapters are judged, the progress says how many are left.
 func TestProgressOfSeveral(t *testing.T) {
 	t.Parallel()
-	for width, want := range map[int]string{0: "memory: starting (1 of 3)\nsqlite: starting (2 of 3)\n", 80: "\r\x1b[K1/3 memory    starting\r\x1b[K2/3 sqlite    starting"} {
+	for width, want := range map[int]string{
+		0: "memory: starting (1 of 3)\nmemory: 0 passed, 0 failed (0s)\nsqlite: starting (2 of 3)\n",
+		80: "\r\x1b[K1/3 memory    starting\r\x1b[K1/3 memory    0 passed, 0 failed (0s)\n" +
+			"\r\x1b[K2/3 sqlite    starting",
+	} {
 		var b strings.Builder
 		p := &progress{w: &b, width: func() int { return width }, of: 3}
-		p.showStart("memory")
+		p.showStart("memory").showEnd(report.Adapter{Name: "memory"})
 		p.showStart("sqlite")
 		if b.String() != want {
 			t.Errorf("width %d: got %q, want %q", width, b.String(), want)
+		}
+	}
+}
+
+// Adapters that are judged side by side share the line that is written over, and each
+// has one of its own when it ends, above that.
+func TestProgressSideBySide(t *testing.T) {
+	t.Parallel()
+	for width, want := range map[int]string{
+		0:  "postgres: starting (1 of 2)\nmongo: starting (2 of 2)\nmongo: 2 checks on MongoDB 6\nmongo: 0 passed, 1 failed (0s)\n",
+		80: "postgres starting | mongo 1/2  1 failed\r\x1b[K2/2 mongo     0 passed, 1 failed (0s)\n\r\x1b[K1/2 postgres  starting",
+		20: "\r\x1b[Kpostgres starting …\r\x1b[K2/2 mongo     0 pa…\n\r\x1b[K1/2 postgres  star…",
+	} {
+		var b strings.Builder
+		p := &progress{w: &b, width: func() int { return width }, of: 2}
+		p.showStart("postgres")
+		j := p.showStart("mongo")
+		j.showBegin(&engine{name: "MongoDB", version: "6"}, 2)
+		j.showResult(conformance.Result{Clause: "SES-07", Check: "x", Type: "rich", Outcome: conformance.Failed})
+		j.showEnd(report.Adapter{Name: "mongo"})
+		if !strings.HasSuffix(b.String(), want) {
+			t.Errorf("width %d: got %q, want %q at the end", width, b.String(), want)
 		}
 	}
 }
@@ -60,9 +86,9 @@ func TestProgressOfAHostileServer(t *testing.T) {
 	for _, width := range []int{0, 300} {
 		var b strings.Builder
 		p := &progress{w: &b, width: func() int { return width }}
-		p.showStart("mysql")
-		p.showBegin(&engine{name: "MySQL" + hostile, version: hostile}, 2)
-		p.showEnd(report.Adapter{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
+		j := p.showStart("mysql")
+		j.showBegin(&engine{name: "MySQL" + hostile, version: hostile}, 2)
+		j.showEnd(report.Adapter{Name: "mysql", Why: "asking the server: " + hostile + "\nmore"})
 		got := strings.ReplaceAll(b.String(), "\r\x1b[K", "") // ours
 		if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 || !utf8.ValidString(got) {
 			t.Errorf("width %d: %q is for a terminal to obey", width, got)

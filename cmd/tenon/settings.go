@@ -11,18 +11,18 @@ import (
 // judgedSettings returns the settings of an engine that are not its defaults and that
 // docs/settings.md has. A server may refuse to tell them, which is no fault of the
 // adapter: its report goes without.
-func (v *verification) judgedSettings(ctx context.Context, a adapter, e *engine) []report.Setting {
+func (v *verification) judgedSettings(ctx context.Context, a adapter, e *engine, progress *judging) []report.Setting {
 	if e.settings == nil {
 		return nil
 	}
 	cases, err := e.settings(ctx)
 	if err != nil {
-		v.progress.showNote("its settings will not be in the report: " + err.Error())
+		progress.showNote("its settings will not be in the report: " + err.Error())
 		return nil
 	}
 	results, err := environment.Judged(a.surroundings.results)
 	if err != nil {
-		v.progress.showNote("its settings will not be in the report: " + err.Error())
+		progress.showNote("its settings will not be in the report: " + err.Error())
 		return nil
 	}
 	var list []report.Setting

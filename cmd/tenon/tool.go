@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -87,17 +88,18 @@ database, and a suite that proves for any adapter that it keeps the contract.`,
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
 	root.AddCommand(t.verifyCommand(), t.explainCommand(), t.sweepCommand(), t.benchCommand())
-	root.AddCommand(t.newCommand())
+	root.AddCommand(t.newCommand(), t.manCommand())
 	return root
 }
 
-// versionText says which release this is, and what it judges by.
+// versionText says which release this is, or which commit, what it judges by, and what
+// it was built with.
 func versionText() string {
 	release := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		release = info.Main.Version
 	}
-	return release + ", conformance suite " + conformance.Version
+	return fmt.Sprintf("%s, conformance suite %s, %s %s/%s", release, conformance.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // commandLine returns what a shell runs this program with. Program is

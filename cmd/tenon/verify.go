@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -23,11 +24,12 @@ type verification struct {
 	match    func(name string) bool
 	command  string // what runs this program again
 	now      func() time.Time
+	parallel int // how many adapters are judged at a time
 	progress *progress
 }
 
-// run judges the adapters one after the other. The error is about what was
-// started and could not be removed.
+// run judges the adapters, some at a time. The error is about what was started and could
+// not be removed.
 func (v *verification) run(ctx context.Context) (report.Report, error) {
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -39,25 +41,39 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 			<-said
 		}
 	}()
-	r := report.Report{Suite: conformance.Version, Start: v.now(), Command: v.command + " verify" + v.args}
-	var errs []error
-	for _, a := range v.adapters {
-		if ctx.Err() != nil {
-			r.Adapters = append(r.Adapters, report.Adapter{Name: a.name, Why: "interrupted before its turn came"})
-			continue
-		}
-		v.progress.showStart(a.name)
-		found, err := v.verify(ctx, a)
-		v.progress.showEnd(found)
-		r.Adapters = append(r.Adapters, found)
-		errs = append(errs, err)
+	r := report.Report{Suite: conformance.Version, Start: v.now(), Command: v.command + " verify" + v.args, Adapters: make([]report.Adapter, len(v.adapters))}
+	errs := make([]error, len(v.adapters))
+	turns := make(chan int)
+	var workers sync.WaitGroup
+	for range v.parallel {
+		workers.Go(func() {
+			for i := range turns {
+				r.Adapters[i], errs[i] = v.takeTurn(ctx, v.adapters[i])
+			}
+		})
 	}
+	for i := range v.adapters {
+		turns <- i
+	}
+	close(turns)
+	workers.Wait()
 	r.Interrupted = ctx.Err() != nil
 	return r, errors.Join(errs...)
 }
 
+// takeTurn judges one adapter, unless the run has been interrupted.
+func (v *verification) takeTurn(ctx context.Context, a adapter) (report.Adapter, error) {
+	if ctx.Err() != nil {
+		return report.Adapter{Name: a.name, Why: "interrupted before its turn came"}, nil
+	}
+	progress := v.progress.showStart(a.name)
+	found, err := v.verify(ctx, a, progress)
+	progress.showEnd(found)
+	return found, err
+}
+
 // verify judges one adapter, from its start to its stop, whose error it returns.
-func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, error) {
+func (v *verification) verify(ctx context.Context, a adapter, progress *judging) (report.Adapter, error) {
 	found := report.Adapter{Name: a.name, Required: v.required(a)}
 	found.Driver = driverText(a.modules)
 	e, err := a.start(ctx, v.dsn[a.name])
@@ -76,15 +92,15 @@ func (v *verification) verify(ctx context.Context, a adapter) (report.Adapter, e
 		return found, nil
 	}
 	found.Engine, found.Version, found.Deployment = e.name, e.version, e.deployment
-	found.Settings = v.judgedSettings(ctx, a, e)
+	found.Settings = v.judgedSettings(ctx, a, e, progress)
 	begin := time.Now()
 	e.options.Describe = func(d spec.Description) { found.Weaknesses = d.Weaknesses }
-	found.Results, err = v.judge(ctx, a, e)
+	found.Results, err = v.judge(ctx, a, e, progress)
 	found.Duration = time.Since(begin)
 	if err != nil {
 		found.Why, found.Required = err.Error(), true
 	}
-	v.progress.showStop()
+	progress.showStop()
 	if err := e.stop(); err != nil {
 		return found, fmt.Errorf("%s: %w", a.name, err)
 	}
@@ -101,7 +117,7 @@ func driverText(modules []string) string {
 }
 
 // judge runs the suite and returns the results in the order of the plan.
-func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]conformance.Result, error) {
+func (v *verification) judge(ctx context.Context, a adapter, e *engine, progress *judging) ([]conformance.Result, error) {
 	options := e.options
 	options.Match = func(name string) bool { return v.chooses(a, name) }
 	options.Again = func(name string) string { return v.rerunCommand(a, name) }
@@ -110,7 +126,7 @@ func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]confo
 	for i, name := range plan {
 		place[name] = i
 	}
-	v.progress.showBegin(e, len(v.chooseChecks(a)))
+	progress.showBegin(e, len(v.chooseChecks(a)))
 	each, err := conformance.Judge(ctx, a.subject, options)
 	if err != nil {
 		return nil, err
@@ -118,7 +134,7 @@ func (v *verification) judge(ctx context.Context, a adapter, e *engine) ([]confo
 	results := make([]conformance.Result, len(plan))
 	for result := range each {
 		results[place[result.Name()]] = result
-		v.progress.showResult(result)
+		progress.showResult(result)
 	}
 	return results, nil
 }

@@ -231,7 +231,7 @@ func TestInterrupt(t *testing.T) {
 		t.Error("an adapter was started after the interrupt")
 		return nil, errors.New("started")
 	}
-	got := runTool(ctx, []adapter{d, next}, "verify")
+	got := runTool(ctx, []adapter{d, next}, "verify", "--parallel", "1")
 	got.wantStatus(t, exitInterrupted)
 	wantIn(t, got.stdout, "INTERRUPTED: ", "Checks not run\n  stalling: interrupted", "interrupted before its turn came")
 	wantIn(t, got.stderr, "interrupted: ")

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// withStart is the memory adapter under another name, which calls begin before it starts
+// and end when it has stopped.
+func withStart(name string, begin, end func()) adapter {
+	d := memoryAdapter()
+	d.name = name
+	d.start = func(ctx context.Context, dsn string) (*engine, error) {
+		begin()
+		e, err := startMemory(ctx, dsn)
+		if err == nil {
+			e.stop = func() error { end(); return nil }
+		}
+		return e, err
+	}
+	return d
+}
+
+// Adapters are judged side by side, and reported in the order in which they were named.
+func TestSideBySide(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	first := withStart("first", func() { <-ended }, func() {})
+	second := withStart("second", func() {}, func() { close(ended) })
+	got := runTool(t.Context(), []adapter{first, second}, "verify", "--run", "USR", "--parallel", "2")
+	got.wantStatus(t, 0)
+	if i, j := strings.Index(got.stderr, "first: "), strings.Index(got.stderr, "second: "); i < 0 || j < 0 {
+		t.Errorf("an adapter is missing:\n%s", got.stderr)
+	}
+	wantIn(t, got.stdout, " first      second\n", "PASS: first, second passed.")
+}
+
+// With one at a time, the next starts when the one before it has stopped.
+func TestOneAtATime(t *testing.T) {
+	t.Parallel()
+	var running atomic.Int64
+	begin := func() {
+		if n := running.Add(1); n > 1 {
+			t.Errorf("%d at a time", n)
+		}
+	}
+	end := func() { running.Add(-1) }
+	got := runTool(t.Context(), []adapter{withStart("a", begin, end), withStart("b", begin, end), withStart("c", begin, end)},
+		"verify", "--run", "USR-01", "--parallel", "1")
+	got.wantStatus(t, 0)
+}
