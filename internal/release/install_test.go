@@ -25,6 +25,11 @@ func TestInstallFromOutside(t *testing.T) {
 		if !strings.HasPrefix(got, "tenon "+outside.version+",") {
 			t.Errorf("it says that it is %q, want version %s", got, outside.version)
 		}
+		// docs/ci.md makes an image with it.
+		dockerfile := filepath.Join(outside.cache, rootPath+"/cmd/tenon@"+outside.version, "Dockerfile")
+		if _, err := os.Stat(dockerfile); err != nil {
+			t.Error(err)
+		}
 	})
 
 	t.Run("go run cmd/tenon@latest", func(t *testing.T) {
@@ -67,12 +72,13 @@ type outside struct {
 	env       []string
 	bin       string // where go install puts commands
 	version   string // of the release
+	cache     string // where downloaded modules are
 	libraries []*module
 }
 
 func newOutside(t *testing.T) outside {
 	proxy, version := serveRelease(t)
-	o := outside{bin: t.TempDir(), version: version}
+	o := outside{bin: t.TempDir(), version: version, cache: goEnv(t, "GOMODCACHE")}
 	o.env = append(os.Environ(),
 		"GOPROXY=file://"+filepath.ToSlash(proxy)+","+goEnv(t, "GOPROXY"),
 		"GOSUMDB=off", // it has never heard of this release
@@ -82,12 +88,11 @@ func newOutside(t *testing.T) outside {
 		"GOFLAGS=-modcacherw -ldflags=-w '-gcflags=github.com/tenon-go/tenon/...=-N -l'",
 		"GOWORK=",
 	)
-	cache := goEnv(t, "GOMODCACHE")
 	for _, m := range thisWorkspace(t).inOrder() {
 		if !strings.HasPrefix(m.dir, "cmd/") {
 			o.libraries = append(o.libraries, m)
 		}
-		t.Cleanup(func() { removeFromCache(t, cache, m.path, version) })
+		t.Cleanup(func() { removeFromCache(t, o.cache, m.path, version) })
 	}
 	return o
 }
