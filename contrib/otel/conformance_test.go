@@ -55,6 +55,7 @@ func TestConformanceOfErrors(t *testing.T) {
 		DriverError: faultdriver.IsFault,
 		Cut:         func(t conformance.TB, _ conformance.Store) func() { return files.Of(t).Faults.Cut() },
 		LoseAnswer:  func(t conformance.TB, _ conformance.Store) func() bool { return files.Of(t).Faults.LoseAnswer() },
+		Damage:      func(t conformance.TB, s conformance.Store) { files.Of(t).Drop(t, s.Name) },
 		Match: func(name string) bool {
 			return isRich(name) && slices.ContainsFunc([]string{"ERR", "CTX", "OPT"}, func(group string) bool {
 				return strings.HasPrefix(name, group)

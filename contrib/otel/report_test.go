@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -244,6 +245,10 @@ func (g *giveUp) Session(ctx context.Context, _ string, _ *spec.SessionRow) erro
 // the caller.
 func TestContextEnds(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, testContextEnds)
+}
+
+func testContextEnds(t *testing.T) {
 	g := new(giveUp)
 	r := record(t, func(a spec.Adapter) spec.Adapter { g.Adapter = a; return g })
 	for class, begin := range map[error]func() (context.Context, context.CancelFunc){
