@@ -79,6 +79,28 @@ func TestRunOnPostgres(t *testing.T) {
 	}
 }
 
+// Sessions alone are measured on Redis, against rows of go-redis' own; each call of one
+// session is one round trip, and no key is left.
+func TestRunOnRedis(t *testing.T) {
+	server := servers.Redis(t, containers.RedisOptions{})
+	t.Setenv(containers.RedisURL, server.DSN)
+	args, out := few(t, "redis")
+	must(t, command(t.Context(), args, io.Discard, io.Discard))
+	r, err := report.Read(out)
+	must(t, err)
+	if calls := r.Engines[0].Calls; len(calls) != 5 || calls[0].Name != "Session" {
+		t.Errorf("got %+v", calls)
+	}
+	for _, c := range r.Engines[0].Calls {
+		for _, f := range c.Figures {
+			if f.Wire == nil || f.RoundTrips != 1 {
+				t.Errorf("%s by %s: got %+v, want 1 round trip", c.Name, f.Competitor, f.Wire)
+			}
+		}
+	}
+	must(t, command(t.Context(), args, io.Discard, io.Discard)) // refuses a database with keys
+}
+
 // wantNothingLeft looks whether a run has left a schema on a server.
 func wantNothingLeft(t *testing.T, dsn string) {
 	t.Helper()

@@ -84,46 +84,66 @@ func sessionOfHash(id string, fields map[string]string) (session, error) {
 	return s, failed
 }
 
-// redisGrowth loads by the store's own method, some calls at a time. What it is
-// compared with has rows of its own.
+// fillRedis fills Tenon's store.
+func fillRedis(ctx context.Context, at *Place) error {
+	c, err := openRedis(ctx, at)
+	if err != nil {
+		return err
+	}
+	rows := NewRows(at.Set)
+	list := make([]session, 0, at.Set.Sessions)
+	for i := range at.Set.Sessions {
+		list = append(list, rows.Session(i))
+	}
+	return errors.Join(createAll(ctx, c, list), c.Close())
+}
+
+// createAll creates sessions by the store's own method, some calls at a time.
+func createAll(ctx context.Context, c *Client, sessions []session) error {
+	const loaders = 16
+	var all sync.WaitGroup
+	errs := make([]error, loaders)
+	for k := range loaders {
+		all.Go(func() {
+			for i := k; i < len(sessions) && errs[k] == nil; i += loaders {
+				errs[k] = c.Create(ctx, &sessions[i])
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// loadHashes gives what Tenon is compared with the rows of the set.
+func loadHashes(ctx context.Context, at *Place) error {
+	c, err := connectRedis(at.DSN)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	rows := NewRows(at.Set)
+	for first := 0; first < at.Set.Sessions; first += batch {
+		_, err := c.Pipelined(ctx, func(p driver.Pipeliner) error {
+			for i := first; i < min(first+batch, at.Set.Sessions); i++ {
+				s := rows.Session(i)
+				putHash(ctx, p, &s)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func redisGrowth() *growth {
 	return &growth{
 		sizes: []int{100_000, 1_000_000},
 		load: func(ctx context.Context, o *Opened, _ []user, sessions []session) error {
-			const loaders = 16
-			var all sync.WaitGroup
-			errs := make([]error, loaders)
-			for k := range loaders {
-				all.Go(func() {
-					for i := k; i < len(sessions) && errs[k] == nil; i += loaders {
-						errs[k] = o.Clients[0].Create(ctx, &sessions[i])
-					}
-				})
-			}
-			all.Wait()
-			return errors.Join(errs...)
+			return createAll(ctx, o.Clients[0], sessions)
 		},
-		match: func(ctx context.Context, o *Opened) error {
-			c, err := connectRedis(o.place.DSN)
-			if err != nil {
-				return err
-			}
-			defer c.Close()
-			rows := NewRows(o.place.Set)
-			for first := 0; first < o.Sessions(); first += batch {
-				_, err := c.Pipelined(ctx, func(p driver.Pipeliner) error {
-					for i := first; i < min(first+batch, o.Sessions()); i++ {
-						s := rows.Session(i)
-						putHash(ctx, p, &s)
-					}
-					return nil
-				})
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		match: func(ctx context.Context, o *Opened) error { return loadHashes(ctx, o.place) },
 		held: func(ctx context.Context, o *Opened) (n int64, err error) {
 			err = onRedis(o.place.DSN, func(_ context.Context, c *driver.Client) error {
 				info, err := c.InfoMap(ctx, "memory").Result()

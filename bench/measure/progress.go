@@ -20,6 +20,7 @@ type Progress struct {
 	total    int           // things to measure, on all engines
 	measured int           // of these
 	spent    time.Duration // of the time to measure them
+	loading  time.Duration // that is no part of what the next of these take
 	each     time.Duration // that one of these took, with what had to be done before it
 	doing    string        // what the line says
 	shown    time.Time     // when it was last written
@@ -56,7 +57,7 @@ func (p *Progress) again(engine, doing string) {
 func (p *Progress) done(long time.Duration) {
 	p.measured++
 	p.spent += long
-	p.each = max(p.long, time.Since(p.began)/time.Duration(p.measured))
+	p.each = max(p.long, (time.Since(p.began)-p.loading)/time.Duration(p.measured))
 }
 
 // write writes the line, with the time left: for the next call, and for those

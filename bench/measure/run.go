@@ -121,6 +121,7 @@ func (r *Run) step(e *engines.Engine, doing string, measure func(time.Duration) 
 func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engine, err error) {
 	defer r.Progress.Ended()
 	result = report.Engine{Name: e.Name, Title: e.Title, Base: e.Base}
+	begin := time.Now()
 	o, err := r.open(ctx, e)
 	if err != nil {
 		return result, err
@@ -147,6 +148,7 @@ func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 		if err := r.grow(ctx, o); err != nil {
 			return result, err
 		}
+		r.Progress.loading += time.Since(begin)
 		err := r.step(e, "a sweep", func(long time.Duration) error {
 			swept, err := Sweep(ctx, o, long)
 			if err == nil {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	conformance "github.com/tenon-go/tenon/conformance/report"
 )
 
 // WriteDriver writes what a whole run measured on an engine, for people, in lines of at
@@ -19,7 +21,7 @@ func (e Engine) WriteDriver(w io.Writer, paint bool) error {
 		b.WriteString(text + "\n")
 	}
 	b.WriteString("\n")
-	bold("%s, against %s", e.heading(), e.Base)
+	bold("%s, against %s", conformance.Printable(e.heading()), e.Base)
 	if len(e.Calls) > 0 {
 		bold("%-15s%10s%10s  %-20s%6s%6s%5s%5s", "", "median", "p99", "ratio", "alloc", "trips", "sent", "rcvd")
 	}
@@ -54,7 +56,7 @@ func (e Engine) WriteDriver(w io.Writer, paint bool) error {
 	}
 	for _, text := range append([]string{e.Sweep.String()}, e.Notes...) {
 		if text != "" {
-			b.WriteString(wrap(text) + "\n")
+			b.WriteString(wrap(conformance.Printable(text)) + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())
