@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"context"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync/atomic"
 
@@ -17,19 +19,32 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	for round := range t.rounds(2 * len(ways)) {
 		way := ways[round%len(ways)]
 		g := w.createGroup(a, round)
+		// Each reader keeps to a way of its own, and is in its first read when the delete
+		// begins; or they take turns, and are anywhere.
+		mixed := round/len(ways)%3 == 2
 		var deleted atomic.Bool
-		var pace pace
+		var begun, pace pace
 		t.runTogether(1+readers, func(i int) {
 			if i == 0 {
 				defer deleted.Store(true)
-				t.await(&pace, 1+rand.IntN(2*readers))
+				if mixed {
+					t.await(&pace, 1+rand.IntN(2*readers))
+				} else {
+					t.awaitLook(&begun, readers)
+					for range rand.IntN(readers) {
+						runtime.Gosched()
+					}
+				}
 				t.must(t.retry(func() error { return way.do(a, g) }), "%s while others read", way.call)
 				return
 			}
-			seen := &sightings[U, S]{t: t, g: g, pace: &pace, during: "during " + way.call, gone: map[string]bool{}}
-			for last, turn := false, i+round/len(ways); !last && !t.Failed(); turn++ {
+			seen := &sightings[U, S]{t: t, g: g, begun: &begun, pace: &pace, during: "during " + way.call, gone: map[string]bool{}}
+			for last, turn := false, i+round/len(ways); !last && !t.Failed(); {
 				last = deleted.Load()
 				seen.look(a, turn)
+				if mixed {
+					turn++
+				}
 			}
 		})
 		w.forgetSessions(g.doomed)
@@ -51,9 +66,17 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 type sightings[U, S any] struct {
 	t      *tester[U, S]
 	g      *group[U, S]
+	begun  *pace // of the first call; nil after it
 	pace   *pace
 	during string
 	gone   map[string]bool // ids of sessions that were not found
+}
+
+// ctx is the context for one call.
+func (seen *sightings[U, S]) ctx() context.Context {
+	c := &givingWay{Context: seen.t.Context(), begun: seen.begun}
+	seen.begun = nil
+	return c
 }
 
 // look reads the group in one of the ways there are. The turn chooses.
@@ -62,12 +85,12 @@ func (seen *sightings[U, S]) look(a front[U, S], turn int) {
 	switch way := turn % 4; {
 	case way == 1:
 		seen.pace.look()
-		list, err := a.UserSessions(t.ctx(), g.user.ID)
+		list, err := a.UserSessions(seen.ctx(), g.user.ID)
 		t.must(err, "UserSessions %s", seen.during)
 		seen.list(list)
 	case way == 2 && t.users:
 		seen.each("SessionAndUser", func(id string) (spec.Session[S], error) {
-			s, u, err := a.SessionAndUser(t.ctx(), id)
+			s, u, err := a.SessionAndUser(seen.ctx(), id)
 			if err == nil {
 				t.want(u, g.user, "the user of SessionAndUser %s", seen.during)
 			}
@@ -75,11 +98,11 @@ func (seen *sightings[U, S]) look(a front[U, S], turn int) {
 		})
 	case way == 3 && t.users:
 		seen.pace.look()
-		u, err := a.User(t.ctx(), g.user.ID)
+		u, err := a.User(seen.ctx(), g.user.ID)
 		t.must(err, "User %s", seen.during)
 		t.want(u, g.user, "User %s", seen.during)
 	default:
-		seen.each("Session", func(id string) (spec.Session[S], error) { return a.Session(t.ctx(), id) })
+		seen.each("Session", func(id string) (spec.Session[S], error) { return a.Session(seen.ctx(), id) })
 	}
 }
 

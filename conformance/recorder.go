@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // recorder is the TB of one check. Every check runs on one, under go test too,
@@ -18,6 +19,8 @@ type recorder struct {
 	label  string // of the check's goroutines
 	ctx    context.Context
 	cancel context.CancelFunc
+
+	races atomic.Int32 // how many groups of calls are racing
 
 	mu       sync.Mutex
 	entries  []entry

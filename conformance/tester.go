@@ -24,8 +24,14 @@ type tester[U, S any] struct {
 	raceTime  time.Duration
 }
 
-// ctx is the context for the calls of a check.
-func (t *tester[U, S]) ctx() context.Context { return t.Context() }
+// ctx is the context for the calls of a check: while calls race, one at which they give
+// way to one another.
+func (t *tester[U, S]) ctx() context.Context {
+	if t.races.Load() > 0 {
+		return &givingWay{Context: t.Context()}
+	}
+	return t.Context()
+}
 
 // open opens a store of its own.
 func (t *tester[U, S]) open() front[U, S] { return t.openNamed(t.newStore()) }
@@ -167,6 +173,8 @@ func causeOf(err error) error {
 // runTogether calls f n times at once, with 0 to n-1 in any order, and waits for all. A
 // panic in one is a failure.
 func (t *tester[U, S]) runTogether(n int, f func(i int)) {
+	t.races.Add(1)
+	defer t.races.Add(-1)
 	var ready, done sync.WaitGroup
 	start, line := make(chan struct{}), newStartLine(n)
 	ready.Add(n)

@@ -14,7 +14,7 @@ import (
 // raceMutants have a call in two steps, with a gap between them in which another
 // call may come. No signal brings the other call there, as in the mutants with a
 // [meeting]: the checks have to make it come. The stress test counts how often they do.
-func raceMutants(gap func()) []Mutant {
+func raceMutants(gap between) []Mutant {
 	list := slices.Concat(plainRaceMutants(gap), deleteRaceMutants(gap), readRaceMutants(gap), userRaceMutants(gap))
 	for i := range list {
 		list[i].Race = true
@@ -22,10 +22,14 @@ func raceMutants(gap func()) []Mutant {
 	return list
 }
 
-// roundTrip is a gap as long as a statement to a server near by takes, and noGap lets
-// the steps follow each other at once, as they do in a process.
-func roundTrip() { time.Sleep(500 * time.Microsecond) }
-func noGap()     {}
+// between is what comes between two steps: roundTrip as long as a statement to a server
+// near by takes, lookAtContext what a driver does before each statement, and noGap
+// nothing, as in a process.
+type between = func(context.Context)
+
+func roundTrip(context.Context)         { time.Sleep(500 * time.Microsecond) }
+func lookAtContext(ctx context.Context) { _ = ctx.Err() }
+func noGap(context.Context)             {}
 
 // alterAll returns a subject that is broken for all types.
 func alterAll(alter func(a *altered)) conformance.Subject {
@@ -79,14 +83,14 @@ func afterWrites(a *altered, after func(event string)) {
 }
 
 // plainRaceMutants are the faults of the mutants with signals, without signals.
-func plainRaceMutants(gap func()) []Mutant {
+func plainRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_create_of_a_user_looks_and_then_writes", Clause: "CON-01", Subject: alterAll(func(a *altered) {
 			a.createUser = func(ctx context.Context, user spec.UserRow) error {
 				if _, err := a.User(ctx, user.ID); err == nil {
 					return spec.ErrUserExists
 				}
-				gap()
+				gap(ctx)
 				err := a.rows.CreateUser(ctx, user)
 				if errors.Is(err, spec.ErrUserExists) {
 					return a.rows.UpdateUser(ctx, user.ID, changeOfAll(user.Attributes))
@@ -99,7 +103,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if _, err := a.Session(ctx, s.ID); err == nil {
 					return spec.ErrSessionExists
 				}
-				gap()
+				gap(ctx)
 				err := a.rows.CreateSession(ctx, s)
 				if errors.Is(err, spec.ErrSessionExists) {
 					return errors.Join(a.rows.DeleteSession(ctx, s.ID), a.rows.CreateSession(ctx, s))
@@ -111,7 +115,7 @@ func plainRaceMutants(gap func()) []Mutant {
 			email := placeOf[richUser]("Email")
 			a.createUser = func(ctx context.Context, user spec.UserRow) error {
 				_, taken := a.rows.UserBy(ctx, email, user.Attributes[email])
-				gap()
+				gap(ctx)
 				err := a.rows.CreateUser(ctx, user)
 				if values, late := freeEmail(err, user.Attributes, email, user.ID); late && taken != nil {
 					user.Attributes = values
@@ -126,7 +130,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if err != nil {
 					return err
 				}
-				gap()
+				gap(ctx)
 				if err = a.rows.UpdateUser(ctx, id, change); errors.Is(err, spec.ErrUserNotFound) {
 					user.Attributes = change.Apply(user.Attributes)
 					return a.rows.CreateUser(ctx, user)
@@ -138,7 +142,7 @@ func plainRaceMutants(gap func()) []Mutant {
 			var lost sync.Map // ids of sessions
 			a.createSession = func(ctx context.Context, s spec.SessionRow) error {
 				before, _ := a.rows.UserSessions(ctx, s.UserID)
-				gap()
+				gap(ctx)
 				if err := a.rows.CreateSession(ctx, s); err != nil {
 					return err
 				}
@@ -152,7 +156,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if err != nil || !session.Lease.Equal(from) {
 					return a.rows.SwapLease(ctx, id, from, to)
 				}
-				gap()
+				gap(ctx)
 				for {
 					if err = setLease(ctx, a.rows, id, to); !errors.Is(err, spec.ErrStale) {
 						return err
@@ -163,7 +167,7 @@ func plainRaceMutants(gap func()) []Mutant {
 		{Name: "a_swap_of_what_was_deleted_since_is_stale", Clause: "LEA-07", Subject: alterAll(func(a *altered) {
 			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 				_, missing := a.rows.Session(ctx, id)
-				gap()
+				gap(ctx)
 				err := a.rows.SwapLease(ctx, id, from, to)
 				if missing == nil && errors.Is(err, spec.ErrSessionNotFound) {
 					return spec.ErrStale
@@ -175,7 +179,7 @@ func plainRaceMutants(gap func()) []Mutant {
 			a, c := recordCreated(openHealthy(t, s, columns))
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (n int64, err error) {
 				ids := selectExpired(ctx, a.rows, c, sweep)
-				gap()
+				gap(ctx)
 				for _, id := range ids {
 					if _, err := a.rows.Session(ctx, id); err == nil && a.rows.DeleteSession(ctx, id) == nil {
 						n++
@@ -189,7 +193,7 @@ func plainRaceMutants(gap func()) []Mutant {
 			a, c := recordCreated(openHealthy(t, s, columns))
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				ids := selectExpired(ctx, a.rows, c, sweep)
-				gap()
+				gap(ctx)
 				for _, id := range ids {
 					if err := a.rows.DeleteSession(ctx, id); err != nil {
 						return 0, err
@@ -205,21 +209,21 @@ func plainRaceMutants(gap func()) []Mutant {
 				if _, err := a.User(ctx, session.UserID); err != nil {
 					return a.CreateSession(ctx, session) // anonymous, or refused
 				}
-				gap()
+				gap(ctx)
 				return a.sessions.CreateSession(ctx, session)
 			}}
 		})},
 		{Name: "delete_user_begins_with_the_sessions", Clause: "REF-02", Subject: alterAll(func(a *altered) {
 			a.deleteUser = func(ctx context.Context, id string) error {
 				_, err := a.rows.DeleteUserSessions(ctx, id, nil)
-				gap()
+				gap(ctx)
 				return errors.Join(err, a.rows.DeleteUser(context.WithoutCancel(ctx), id))
 			}
 		})},
 		{Name: "an_update_of_a_session_writes_back_an_old_lease", Clause: "SES-05", Subject: alterAll(func(a *altered) {
 			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 				before, missing := a.rows.Session(ctx, id)
-				gap()
+				gap(ctx)
 				if err := a.rows.UpdateSession(ctx, id, change); err != nil || missing != nil {
 					return err
 				}
@@ -232,7 +236,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if err != nil || len(change.Places) == 0 {
 					return a.rows.UpdateUser(ctx, id, change)
 				}
-				gap()
+				gap(ctx)
 				return a.rows.UpdateUser(ctx, id, changeOfAll(change.Apply(u.Attributes)))
 			}
 		})},
@@ -243,7 +247,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if err := a.rows.SwapLease(ctx, id, from, half); err != nil {
 					return err
 				}
-				gap()
+				gap(ctx)
 				return a.rows.SwapLease(context.WithoutCancel(ctx), id, half, to)
 			}
 		})},
@@ -254,7 +258,7 @@ func plainRaceMutants(gap func()) []Mutant {
 				if err := a.rows.CreateSession(ctx, half); err != nil {
 					return err
 				}
-				gap()
+				gap(ctx)
 				return a.rows.SwapLease(context.WithoutCancel(ctx), s.ID, half.Lease, s.Lease)
 			}
 		})},

@@ -11,7 +11,7 @@ import (
 )
 
 // deleteRaceMutants are wrong about writes while deletes run.
-func deleteRaceMutants(gap func()) []Mutant {
+func deleteRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "an_update_writes_back_what_a_sweep_of_everyone_took", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			updatesWriteBack(a, gap, func(sweep spec.Sweep) bool { return sweep.Everyone })
@@ -22,7 +22,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 		{Name: "a_swap_writes_back_what_a_sweep_took", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 				session, missing := a.rows.Session(ctx, id)
-				gap()
+				gap(ctx)
 				err := a.rows.SwapLease(ctx, id, from, to)
 				if missing == nil && errors.Is(err, spec.ErrSessionNotFound) && to.ExpiresAt.Equal(from.ExpiresAt) && to.Credential != from.Credential {
 					session.Lease = to
@@ -34,7 +34,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 		{Name: "deleting_the_others_writes_back_the_attributes_of_what_stays", Clause: "CON-04", Subject: alterRich(func(a *altered) {
 			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 				before, _ := a.rows.UserSessions(ctx, userID)
-				gap()
+				gap(ctx)
 				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
 				for _, s := range before {
 					if slices.Contains(keep, s.ID) {
@@ -47,7 +47,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 		{Name: "deleting_the_others_deletes_one_that_came_since", Clause: "CON-04", Subject: alterAll(func(a *altered) {
 			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 				before, _ := a.rows.UserSessions(ctx, userID)
-				gap()
+				gap(ctx)
 				return a.rows.DeleteUserSessions(ctx, userID, slices.DeleteFunc(slices.Clone(keep), func(id string) bool {
 					return !slices.ContainsFunc(before, func(s spec.SessionRow) bool { return s.ID == id })
 				}))
@@ -56,7 +56,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 		{Name: "a_sweep_of_a_user_writes_back_the_leases_of_what_stays", Clause: "CON-04", Subject: alterAll(func(a *altered) {
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				before, _ := a.rows.UserSessions(ctx, sweep.UserID)
-				gap()
+				gap(ctx)
 				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 				for _, s := range before {
 					if s.State(sweep.Now) != spec.Expired {
@@ -75,7 +75,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 						before = append(before, s)
 					}
 				}
-				gap()
+				gap(ctx)
 				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 				for _, s := range before {
 					_ = setLease(context.WithoutCancel(ctx), a.rows, s.ID, s.Lease) // it may be gone by now
@@ -87,7 +87,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 		{Name: "deleting_a_session_writes_its_user_back", Clause: "CON-04", Subject: alterRich(func(a *altered) {
 			a.deleteSession = func(ctx context.Context, id string) error {
 				_, user, missing := a.rows.SessionAndUser(ctx, id)
-				gap()
+				gap(ctx)
 				if err := a.rows.DeleteSession(ctx, id); err != nil || missing != nil || user.ID == "" {
 					return err
 				}
@@ -100,7 +100,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 			a.deleteSession = func(ctx context.Context, id string) error {
 				s, missing := a.rows.Session(ctx, id)
 				before, _ := a.rows.UserSessions(ctx, s.UserID)
-				gap()
+				gap(ctx)
 				if err := a.rows.DeleteSession(ctx, id); err != nil || missing != nil {
 					return err
 				}
@@ -112,7 +112,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 			var lost sync.Map // ids of sessions
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				before, _ := a.rows.UserSessions(ctx, sweep.UserID)
-				gap()
+				gap(ctx)
 				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 				if err == nil && n > 0 {
 					err = loseOthers(context.WithoutCancel(ctx), a.rows, &lost, sweep.UserID, before)
@@ -126,7 +126,7 @@ func deleteRaceMutants(gap func()) []Mutant {
 
 // updatesWriteBack makes UpdateSession write back a row that has gone since it read
 // it. A lock keeps deletes away during the update, and sweeps but those that are unlocked.
-func updatesWriteBack(a *altered, gap func(), unlocked func(spec.Sweep) bool) {
+func updatesWriteBack(a *altered, gap between, unlocked func(spec.Sweep) bool) {
 	inner := a.rows
 	var mu sync.Mutex
 	a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
@@ -136,7 +136,7 @@ func updatesWriteBack(a *altered, gap func(), unlocked func(spec.Sweep) bool) {
 		if err != nil {
 			return err
 		}
-		gap()
+		gap(ctx)
 		if err = inner.UpdateSession(ctx, id, change); errors.Is(err, spec.ErrSessionNotFound) {
 			session.Attributes = change.Apply(session.Attributes)
 			return inner.CreateSession(ctx, session)

@@ -10,30 +10,30 @@ import (
 )
 
 // readRaceMutants are wrong about reads while deletes run.
-func readRaceMutants(gap func()) []Mutant {
+func readRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_read_that_overlaps_a_delete_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			c := emptiedBy(a, "delete")
 			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				return keepRead(c, id, gap, func() (spec.SessionRow, error) { return a.rows.Session(ctx, id) })
+				return keepRead(ctx, c, id, gap, func() (spec.SessionRow, error) { return a.rows.Session(ctx, id) })
 			}
 		})},
 		{Name: "a_read_that_overlaps_a_sweep_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			c := emptiedBy(a, "sweep")
 			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				return keepRead(c, id, gap, func() (spec.SessionRow, error) { return a.rows.Session(ctx, id) })
+				return keepRead(ctx, c, id, gap, func() (spec.SessionRow, error) { return a.rows.Session(ctx, id) })
 			}
 		})},
 		{Name: "a_list_that_overlaps_the_deletion_of_the_others_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			c := emptiedBy(a, "except")
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-				return keepRead(c, userID, gap, func() ([]spec.SessionRow, error) { return a.rows.UserSessions(ctx, userID) })
+				return keepRead(ctx, c, userID, gap, func() ([]spec.SessionRow, error) { return a.rows.UserSessions(ctx, userID) })
 			}
 		})},
 		{Name: "a_list_that_overlaps_a_sweep_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			c := emptiedBy(a, "sweep")
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-				return keepRead(c, userID, gap, func() ([]spec.SessionRow, error) { return a.rows.UserSessions(ctx, userID) })
+				return keepRead(ctx, c, userID, gap, func() ([]spec.SessionRow, error) { return a.rows.UserSessions(ctx, userID) })
 			}
 		})},
 		{Name: "a_session_with_its_user_that_overlaps_a_delete_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
@@ -43,7 +43,7 @@ func readRaceMutants(gap func()) []Mutant {
 			}
 			c := emptiedBy(a, "delete")
 			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				b, err := keepRead(c, id, gap, func() (b both, err error) {
+				b, err := keepRead(ctx, c, id, gap, func() (b both, err error) {
 					b.session, b.user, err = a.rows.SessionAndUser(ctx, id)
 					return b, err
 				})
@@ -53,7 +53,7 @@ func readRaceMutants(gap func()) []Mutant {
 		{Name: "a_delete_blanks_the_row_first", Clause: "CON-03", Subject: alterRich(func(a *altered) {
 			a.deleteSession = func(ctx context.Context, id string) error {
 				_ = a.rows.UpdateSession(ctx, id, blank())
-				gap()
+				gap(ctx)
 				return a.rows.DeleteSession(context.WithoutCancel(ctx), id)
 			}
 		})},
@@ -65,7 +65,7 @@ func readRaceMutants(gap func()) []Mutant {
 						_ = a.rows.UpdateSession(ctx, s.ID, blank())
 					}
 				}
-				gap()
+				gap(ctx)
 				return a.rows.DeleteUserSessions(context.WithoutCancel(ctx), userID, keep)
 			}
 		})},
@@ -75,7 +75,7 @@ func readRaceMutants(gap func()) []Mutant {
 				for _, id := range selectExpired(ctx, a.rows, c, sweep) {
 					_ = a.rows.UpdateSession(ctx, id, blank())
 				}
-				gap()
+				gap(ctx)
 				return a.rows.DeleteExpiredSessions(context.WithoutCancel(ctx), sweep)
 			}
 			return a
@@ -93,14 +93,14 @@ func readRaceMutants(gap func()) []Mutant {
 					if list = append(list, next...); len(next) < page {
 						return list, nil
 					}
-					gap()
+					gap(ctx)
 				}
 			}
 		})},
 		{Name: "a_list_fails_when_one_of_its_rows_goes", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 				list, err := a.rows.UserSessions(ctx, userID)
-				gap()
+				gap(ctx)
 				for i := range list {
 					row, missing := a.rows.Session(ctx, list[i].ID)
 					if missing != nil {
@@ -145,7 +145,7 @@ func emptiedBy(a *altered, late string) *readCache {
 }
 
 // keepRead returns what was read before, or reads it.
-func keepRead[T any](c *readCache, key string, gap func(), read func() (T, error)) (T, error) {
+func keepRead[T any](ctx context.Context, c *readCache, key string, gap between, read func() (T, error)) (T, error) {
 	c.mu.Lock()
 	writes, cached := c.writes, c.read[key]
 	c.mu.Unlock()
@@ -153,7 +153,7 @@ func keepRead[T any](c *readCache, key string, gap func(), read func() (T, error
 		return cached.(T), nil
 	}
 	value, err := read()
-	gap()
+	gap(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err == nil && writes == c.writes {

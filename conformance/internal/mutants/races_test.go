@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-var races = flag.Int("races", 0, "judge each mutant of a race so many times, with and without a pause that stands for a round trip, and fail unless all of them are caught")
+var races = flag.Int("races", 0, "judge each mutant of a race so many times, with nothing, a look at the context and a round trip between its steps, and fail unless all of them are caught")
 
 // TestRaces counts how often the checks that race catch what they are for.
 func TestRaces(t *testing.T) {
@@ -14,12 +14,16 @@ func TestRaces(t *testing.T) {
 		t.Skip("it takes minutes: run it with -races 20 after a change of a check that races")
 	}
 	// Two at a time, as in a run of the suite, would measure how busy the machine is.
-	for gap, mutants := range map[string][]Mutant{
-		"no pause":     raceMutants(noGap),
-		"a round trip": raceMutants(roundTrip),
+	for _, gap := range []struct {
+		name string
+		f    between
+	}{
+		{"no pause", noGap},
+		{"a look at the context", lookAtContext},
+		{"a round trip", roundTrip},
 	} {
-		for _, m := range mutants {
-			t.Run(gap+"/"+m.Name, func(t *testing.T) {
+		for _, m := range raceMutants(gap.f) {
+			t.Run(gap.name+"/"+m.Name, func(t *testing.T) {
 				m.Options.Match = func(name string) bool {
 					return strings.HasPrefix(name, m.Clause+"/") && strings.HasSuffix(name, "/rich")
 				}

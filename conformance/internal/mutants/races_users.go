@@ -10,7 +10,7 @@ import (
 
 // userRaceMutants are wrong about users while they are written, or about values that
 // were theirs.
-func userRaceMutants(gap func()) []Mutant {
+func userRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_user_is_created_with_a_part_to_come", Clause: "USR-01", Subject: alterRich(func(a *altered) {
 			name := placeOf[richUser]("Name")
@@ -21,7 +21,7 @@ func userRaceMutants(gap func()) []Mutant {
 				if err := a.rows.CreateUser(ctx, half); err != nil {
 					return err
 				}
-				gap()
+				gap(ctx)
 				return a.rows.UpdateUser(context.WithoutCancel(ctx), user.ID, spec.Change{Places: []int{name}, Values: user.Attributes[name : name+1]})
 			}
 		})},
@@ -34,14 +34,14 @@ func userRaceMutants(gap func()) []Mutant {
 				if err := a.rows.UpdateUser(ctx, id, spec.Change{Places: change.Places[:last], Values: change.Values[:last]}); err != nil {
 					return err
 				}
-				gap()
+				gap(ctx)
 				return a.rows.UpdateUser(context.WithoutCancel(ctx), id, spec.Change{Places: change.Places[last:], Values: change.Values[last:]})
 			}
 		})},
 		{Name: "a_user_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(func(a *altered) {
 			a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
 				first, err := a.rows.User(ctx, id)
-				gap()
+				gap(ctx)
 				second, gone := a.rows.User(ctx, id)
 				if err != nil || gone != nil {
 					return second, gone
@@ -52,7 +52,7 @@ func userRaceMutants(gap func()) []Mutant {
 		{Name: "the_user_of_a_session_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(func(a *altered) {
 			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 				_, first, err := a.rows.SessionAndUser(ctx, id)
-				gap()
+				gap(ctx)
 				session, second, gone := a.rows.SessionAndUser(ctx, id)
 				if err != nil || gone != nil {
 					return session, second, gone
@@ -66,7 +66,7 @@ func userRaceMutants(gap func()) []Mutant {
 				if err != nil {
 					return user, err
 				}
-				gap()
+				gap(ctx)
 				return a.rows.User(ctx, user.ID)
 			}
 		})},
@@ -75,7 +75,7 @@ func userRaceMutants(gap func()) []Mutant {
 			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
 				updating.Store(id, true)
 				defer updating.Delete(id)
-				gap()
+				gap(ctx)
 				return a.rows.UpdateUser(ctx, id, change)
 			}
 			a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
@@ -95,7 +95,7 @@ func userRaceMutants(gap func()) []Mutant {
 					defer old.Delete(user.Attributes[email])
 				}
 				err := a.rows.UpdateUser(ctx, id, change)
-				gap()
+				gap(ctx)
 				return err
 			}
 			a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
@@ -120,7 +120,7 @@ func userRaceMutants(gap func()) []Mutant {
 			}
 			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
 				old, missing := a.rows.User(ctx, id)
-				gap()
+				gap(ctx)
 				err := a.rows.UpdateUser(ctx, id, change)
 				if value, ok := valueIn[richUser](change, "Email"); ok && err == nil && missing == nil {
 					values.move(id, old.Attributes[email], value)
@@ -139,7 +139,7 @@ func userRaceMutants(gap func()) []Mutant {
 			}
 			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 				old, missing := a.rows.Session(ctx, id)
-				gap()
+				gap(ctx)
 				err := a.rows.UpdateSession(ctx, id, change)
 				if value, ok := valueIn[richSession](change, "DeviceID"); ok && err == nil && missing == nil {
 					values.move(id, old.Attributes[device], value)
