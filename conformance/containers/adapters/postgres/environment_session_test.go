@@ -255,6 +255,10 @@ func openNew(ctx context.Context, handle, dsn string, options ...postgres.Option
 	return postgres.New[program.User, program.Session](ctx, db, options...)
 }
 
+// transactionTimedOut is the server's code for a session that transaction_timeout
+// ended.
+const transactionTimedOut = "25P04"
+
 // inEffect says whether the server gives a new session what was set: Holds if so.
 func inEffect(ctx context.Context, dsn, source string, cases []environment.Case) environment.Verdict {
 	config, err := pgx.ParseConfig(dsn)
@@ -265,10 +269,15 @@ func inEffect(ctx context.Context, dsn, source string, cases []environment.Case)
 	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { notices = append(notices, n.Message) }
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		if _, ok := errors.AsType[*pgconn.PgError](err); ok {
-			return engine.CannotBeSet(err)
+		refusal, ok := errors.AsType[*pgconn.PgError](err)
+		switch {
+		case !ok:
+			return lost(err)
+		case refusal.Code == transactionTimedOut:
+			// It is in effect, on a machine that is slow to begin a session: the program will tell.
+			return environment.Verdict{Outcome: environment.Holds}
 		}
-		return lost(err)
+		return engine.CannotBeSet(err)
 	}
 	defer conn.Close(ctx)
 	for _, c := range cases {
