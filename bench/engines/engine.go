@@ -3,6 +3,8 @@
 //
 // An [Engine], a [Competitor] and a [Call] are values. A new one is an element of
 // a list.
+//
+// It is for Tenon's own commands, and may change with any release.
 package engines
 
 import (

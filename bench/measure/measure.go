@@ -1,4 +1,6 @@
 // Package measure measures what calls cost, all competitors next to each other.
+//
+// It is for Tenon's own commands, and may change with any release.
 package measure
 
 import (

@@ -1,5 +1,7 @@
 // Package report has what a measurement found, and shows it: as a table for
 // people, as a file of JSON, and as a page with charts.
+//
+// It is for Tenon's own commands, and may change with any release.
 package report
 
 import (
