@@ -31,18 +31,18 @@ var benchClients = []int{1, 8, 64}
 
 func (t tool) benchCommand() *cobra.Command {
 	var flags benchFlags
-	drivers := t.measurable()
+	measured := t.measurable()
 	cmd := &cobra.Command{
-		Use:   "bench [driver...]",
-		Short: "Measure drivers on this machine, against the raw database drivers",
-		Long:  t.benchHelp(drivers),
+		Use:   "bench [adapter...]",
+		Short: "Measure adapters on this machine, against the raw database drivers",
+		Long:  t.benchHelp(measured),
 		Example: `  tenon bench memory sqlite
   tenon bench sqlite postgres --time 5m --sessions 1000000
   tenon bench postgres --dsn postgres://me@localhost/tenon_test
   tenon bench memory sqlite --report out`,
-		ValidArgsFunction: drivers.completeAdapters,
+		ValidArgsFunction: measured.completeAdapters,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := drivers.prepareBench(flags, args)
+			run, err := measured.prepareBench(flags, args)
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ func (t tool) benchCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&flags.dsn, "dsn", nil, "measure on a server that runs already: a `DSN`, or\ndriver=DSN if it does not begin with a scheme; may\nbe repeated, for other drivers; passwords are better\nkept in the environment (see tenon verify --help)")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "measure on a server that runs already: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; may\nbe repeated, for other adapters; passwords are better\nkept in the environment (see tenon verify --help)")
 	f.DurationVar(&flags.time, "time", 75*time.Second, "measure for this `long` in all; starting servers\nand loading tables come on top")
 	f.IntVar(&flags.sessions, "sessions", 100_000, "load this `many` sessions, and a tenth more that have\nexpired for the sweep")
 	f.StringVar(&flags.report, "report", "", "also write the result to files in `dir`: bench.json, and\nreport.html, to which tenon verify --report adds")
@@ -60,21 +60,21 @@ func (t tool) benchCommand() *cobra.Command {
 	return cmd
 }
 
-func (t tool) benchHelp(drivers tool) string {
+func (t tool) benchHelp(measured tool) string {
 	var b strings.Builder
-	b.WriteString(`Bench measures what Tenon's drivers cost on this machine, each against the raw
+	b.WriteString(`Bench measures what Tenon's adapters cost on this machine, each against the raw
 database driver on the same tables: for each operation the median and the 99th
 percentile, round trips, bytes on the wire and allocations; how many calls 1, 8
 and 64 clients get done in a second; and a sweep of expired sessions beside a
 writer. Both take turns in short slices, so that what else the machine does
 slows both, and ratios can be trusted.
 
-Without arguments it measures every driver that can run on this machine, and
+Without arguments it measures every adapter that can run on this machine, and
 says which cannot and why. One that is named, or given a DSN, has to run.
 
-Drivers:
+Adapters:
 `)
-	for _, a := range drivers.adapters {
+	for _, a := range measured.adapters {
 		fmt.Fprintf(&b, "  %-10s against %s\n", a.name, engineOf(a).Base)
 	}
 	b.WriteString(`

@@ -73,15 +73,15 @@ func TestConformance(t *testing.T) {
 		got := runAction(t, dir, nil)
 		got.want(t, false, "junit.xml", "kept.txt")
 	})
-	t.Run("drivers", func(t *testing.T) {
+	t.Run("adapters", func(t *testing.T) {
 		t.Parallel()
 		temp := t.TempDir() // where the command is built once
-		got := runAction(t, t.TempDir(), map[string]string{"drivers": "memory"}, "RUNNER_TEMP="+temp)
+		got := runAction(t, t.TempDir(), map[string]string{"adapters": "memory"}, "RUNNER_TEMP="+temp)
 		got.want(t, true, "report.html", "report.json", "report.md", "junit.xml", "badge.json")
 		if !strings.Contains(got.summary, "memory") {
 			t.Errorf("the summary of the job is %q", got.summary)
 		}
-		runAction(t, t.TempDir(), map[string]string{"drivers": "memory; true"}, "RUNNER_TEMP="+temp).want(t, false)
+		runAction(t, t.TempDir(), map[string]string{"adapters": "memory; true"}, "RUNNER_TEMP="+temp).want(t, false)
 	})
 }
 

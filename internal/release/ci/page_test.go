@@ -49,7 +49,7 @@ func TestFaultsAreFound(t *testing.T) {
 		t.Errorf("a workflow without faults: %v", faults)
 	}
 	for _, bad := range []string{
-		workflow + "        with:\n          driver: postgres\n", // the input is drivers
+		workflow + "        with:\n          adapter: postgres\n", // the input is adapters
 		workflow + "        wiht: {}\n",
 		workflow + "      - run: echo ${{ matrix.postgres }}\n",
 	} {
