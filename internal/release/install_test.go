@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,10 +13,18 @@ import (
 
 const rootPath = "github.com/tenon-go/tenon"
 
+var fromOutside = flag.Bool("from-outside", false, "also serve this tree as a release and install it")
+
 // What a stranger does in an empty directory works with this tree as the latest
 // release, and a module alone is enough of it. The parts run one after the other,
 // since each finds what those before it have downloaded and built.
+//
+// It takes a minute or more, because it compiles Tenon again: so it has a flag, and a
+// step of its own in .ci/run.
 func TestInstallFromOutside(t *testing.T) {
+	if !*fromOutside {
+		t.Skip("NOT RUN: it takes a minute; go test ./internal/release -from-outside runs it, as .ci/run does")
+	}
 	outside := newOutside(t)
 
 	t.Run("go install cmd/tenon@latest", func(t *testing.T) {
