@@ -1,7 +1,7 @@
 package conformance
 
 // clauses is the contract. docs/spec.md prints this list and the suite's
-// checks name its ids; tests hold the three equal.
+// checks name its ids; tests compare the three.
 var clauses = withVersions([]Clause{
 	{ID: "USR-01", Level: Must,
 		Text:   "A user that was created is read back with the same id and attributes.",

@@ -1,5 +1,5 @@
 // Package mutants holds broken adapters, each with one fault and named after
-// it. The suite is held against them: each must be caught by the clause that
+// it. The suite is tried on them: each must be caught by the clause that
 // names it, and each clause must catch one. Package fronts has the faults of rules
 // that the front keeps. docs/mutants.md is made from both.
 package mutants

@@ -102,8 +102,7 @@ func TestCallsThatGiveUp(t *testing.T) {
 			giveUp()
 			servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
 			for running := 1; running > 0; runtime.Gosched() {
-				servertest.OK(t, p.admin.QueryRow("SELECT COUNT(*) FROM information_schema.processlist WHERE user = ? AND info LIKE '%UPDATE%'",
-					name).Scan(&running))
+				p.processes(&running, "COUNT(*)", "user = ? AND info LIKE '%UPDATE%'", name)
 			}
 		}
 		servertest.OK(t, locked.Rollback())

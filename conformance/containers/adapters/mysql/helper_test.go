@@ -84,6 +84,22 @@ func (p *place) ready(a *adapter) *adapter {
 	return servertest.Ready(p.t, a, ann, phone)
 }
 
+// processes asks what the server's sessions do. MySQL refuses that (3854) while the
+// statement of any session, another test's, has text that is not UTF-8: then it asks
+// again.
+func (p *place) processes(into *int, what, where string, args ...any) {
+	p.t.Helper()
+	for {
+		err := p.admin.QueryRowContext(p.t.Context(), "SELECT "+what+" FROM information_schema.processlist WHERE "+where, args...).Scan(into)
+		if refusal, ok := errors.AsType[*mysqldriver.MySQLError](err); ok && refusal.Number == 3854 {
+			runtime.Gosched()
+			continue
+		}
+		servertest.OK(p.t, err)
+		return
+	}
+}
+
 // exec runs statements past the adapter, in the database of the place.
 func (p *place) exec(statements ...string) {
 	p.t.Helper()

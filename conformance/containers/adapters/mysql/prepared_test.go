@@ -112,8 +112,7 @@ func TestEndedWhilePreparing(t *testing.T) {
 				}()
 				waiting := func(text string) (connection int) {
 					for connection == 0 {
-						servertest.OK(t, p.admin.QueryRow("SELECT COALESCE(MAX(id), 0) FROM information_schema.processlist "+
-							"WHERE state LIKE '%metadata lock%' AND info LIKE ?", text).Scan(&connection))
+						p.processes(&connection, "COALESCE(MAX(id), 0)", "state LIKE '%metadata lock%' AND info LIKE ?", text)
 						runtime.Gosched()
 					}
 					return connection
