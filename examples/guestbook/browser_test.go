@@ -3,28 +3,20 @@ package main
 import (
 	"context"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/tenon-go/tenon/internal/testing/debian"
 )
 
 // newBrowser returns the context of a new headless Chromium, to which mybox.lan
 // is this computer.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
-		if slices.Contains(required, "all") || slices.Contains(required, "chromium") {
-			t.Fatalf("TENON_REQUIRE asks for chromium, which is not here: %v\nWhat would help: apt-get install chromium", err)
-		}
-		t.Skipf("NOT RUN: %s: no chromium here (%v). apt-get install chromium; TENON_REQUIRE=chromium makes this a failure", t.Name(), err)
-	}
+	path := debian.Find(t, "chromium", "chromium")
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true),

@@ -5,22 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/tenon-go/tenon/internal/testing/debian"
 	"github.com/tenon-go/tenon/session/web"
 )
 
 // newTab returns the context of a tab in a new headless Chromium.
 func newTab(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		reportMissing(t, "chromium", "chromium", err)
-	}
+	path := debian.Find(t, "chromium", "chromium")
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true),

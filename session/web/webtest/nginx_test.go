@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/internal/testing/debian"
 	"github.com/tenon-go/tenon/session/storage"
 	"github.com/tenon-go/tenon/session/web"
 )
@@ -23,14 +24,7 @@ import (
 // for paths under /plain/, which it passes on as "proxy_pass" alone does.
 func newNginx(t *testing.T, handler http.Handler) string {
 	t.Helper()
-	// Where Debian has it, which is not in the PATH of every user.
-	path, err := exec.LookPath("nginx")
-	if err != nil {
-		path, err = exec.LookPath("/usr/sbin/nginx")
-	}
-	if err != nil {
-		reportMissing(t, "nginx", "nginx-light", err)
-	}
+	path := debian.Find(t, "nginx", "nginx-light")
 	back := httptest.NewServer(handler)
 	t.Cleanup(back.Close)
 	// nginx takes over the listening socket, as from an older nginx, so that
