@@ -16,7 +16,7 @@ const (
 )
 
 // WriteFiles writes the result to a directory: as bench.json, and as a section of the
-// page there, which it makes if there is none.
+// page there, which it makes if it is missing.
 func (r *Result) WriteFiles(dir string) error {
 	if err := r.Write(filepath.Join(dir, resultFile)); err != nil {
 		return err

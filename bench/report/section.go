@@ -11,7 +11,7 @@ import (
 //go:embed section.gohtml
 var sectionTemplate string
 
-// sectionStyle is that of tables and charts in a page of others. The rules of charts
+// sectionStyle is that of tables and charts in the page of another command. The rules of charts
 // hold within them only.
 const sectionStyle = `
 #bench .wide { overflow-x: auto; margin-top: 1rem }

@@ -236,7 +236,7 @@ func nextSteps(dir string, m skeleton.Adapter) string {
 }
 
 // findUp returns the path of a file of this name in the folder that dir will be in, or
-// above; empty if there is none.
+// above; empty if no folder has one.
 func findUp(dir, name string) string {
 	full, err := filepath.Abs(dir)
 	if err != nil {

@@ -29,7 +29,7 @@ type Adapter struct {
 	Name       string    // "postgres"
 	Engine     string    // what answered: "PostgreSQL"; empty if nothing did
 	Version    string    // the engine's: "17.11"
-	Driver     string    // the Go driver and its version, as [Driver] returns them; empty if there is none
+	Driver     string    // the Go driver and its version, as [Driver] returns them; empty without one
 	Deployment string    // how the engine was set up: "a replica set of one in a container"; may be empty
 	Settings   []Setting // of the engine, other than its defaults; may be empty
 

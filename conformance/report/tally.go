@@ -8,7 +8,7 @@ import (
 )
 
 // tally is what came of a group of checks, for people. Unlike the table for terminals
-// it counts what was left out as not passed, since a page is read where nobody sees
+// it counts what was left out as not passed, since a page is read by people who do not see
 // how the command was called.
 type tally struct {
 	Tone  string // pass, part, fail, missing or none: a class of the style sheet

@@ -162,7 +162,7 @@ func (b *browser) want(path, body string) answer {
 	return got
 }
 
-// cookie returns the value of the session's cookie; empty if there is none.
+// cookie returns the value of the session's cookie; empty without a cookie.
 func (b *browser) cookie() string {
 	for _, c := range b.http.Jar.Cookies(b.at) {
 		if c.Name == name {

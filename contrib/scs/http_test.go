@@ -80,7 +80,7 @@ func (b *browser) want(path, body string) {
 	}
 }
 
-// token returns the value of the session's cookie; empty if there is none.
+// token returns the value of the session's cookie; empty without a cookie.
 func (b *browser) token() string {
 	b.t.Helper()
 	u, err := url.Parse(b.at)

@@ -70,7 +70,7 @@ func New(sessions *spec.SessionStore[Data]) (*Store, error) {
 	return &Store{sessions}, nil
 }
 
-// FindCtx returns the data of a session, and false if there is none with this token
+// FindCtx returns the data of a session, and false if no session has this token
 // or if it has expired.
 func (s *Store) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	session, err := s.sessions.Session(ctx, idOf(token))

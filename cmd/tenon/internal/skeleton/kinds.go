@@ -57,7 +57,7 @@ var kinds = map[string]kind{
 			"Session":        "As User, with a.sessions.",
 			"SessionAndUser": "One statement, so that both are read as of one instant: sessions AS s LEFT JOIN users\nAS u, with a.sessions.list(\"s.\") and a.users.list(\"u.\"), into both destinations.",
 			"UserSessions":   "a.sessions.read with the user_id, each row into destinations of next(). Look at rows.Err.",
-			"UpdateUser":     "a.users.update with parameter of each value and the id. Without places, only look for\nthe row. If your database counts changed rows, 0 does not mean that there is none.",
+			"UpdateUser":     "a.users.update with parameter of each value and the id. Without places, only look for\nthe row. If your database counts changed rows, 0 does not mean that the row is missing.",
 			"UpdateSession":  "As UpdateUser, with a.sessions. The lease stays.",
 			"SwapLease":      "UPDATE … SET the lease WHERE id and the lease, all three parts. If no row was changed,\nlook in the same transaction whether the session is there, or holds \"to\" already.",
 			"DeleteSession":  "DELETE … WHERE id.",
