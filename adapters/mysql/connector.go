@@ -5,10 +5,13 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/jmoiron/sqlx"
 
 	"github.com/tenon-go/tenon/adapters/internal/prepared"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
@@ -99,9 +102,10 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 // killAll kills abandoned statements until its context ends.
 func (c *connector) killAll(ctx context.Context) {
 	defer close(c.done)
-	db := sql.OpenDB(c.Connector)
-	defer db.Close()
-	sqlstore.Pool(db, 1)
+	pool := sql.OpenDB(c.Connector)
+	defer pool.Close()
+	sqlstore.Pool(pool, 1)
+	db := sqlx.NewDb(pool, "mysql").Unsafe() // which reads some columns of a row
 	for {
 		select {
 		case <-ctx.Done():
@@ -114,22 +118,55 @@ func (c *connector) killAll(ctx context.Context) {
 
 // kill ends a statement if the server still runs it. It compares the server's name
 // and the text because a load balancer may lead to another server, where another
-// connection has that number. The server may not have begun the statement yet, so kill tries again.
-func kill(ctx context.Context, db *sql.DB, s statement) {
+// connection has that number. The server may not have begun the statement yet, so kill
+// tries again. If it fails, the server's own limits end the statement.
+func kill(ctx context.Context, db *sqlx.DB, s statement) {
 	ctx, cancel := context.WithTimeout(ctx, killTimeout)
 	defer cancel()
-	find := fmt.Sprintf("SELECT COALESCE(LEFT(CAST(info AS BINARY), %d) = X'%x' AND CAST(@@hostname AS BINARY) = X'%x', 0) "+
-		"FROM information_schema.processlist WHERE id = %d", len(s.text), s.text, s.host, s.connection)
+	conn, err := db.Connx(ctx) // one: the next may lead to another server
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	var host string
+	if err := conn.GetContext(ctx, &host, "SELECT CAST(@@hostname AS BINARY)"); err != nil || host != s.host {
+		return
+	}
+	// The server shows a statement in UTF-8, if the session does not convert it.
+	if _, err := conn.ExecContext(ctx, "SET character_set_results = NULL"); err != nil {
+		return
+	}
 	for range killTries {
-		var runs bool
-		if err := db.QueryRowContext(ctx, find).Scan(&runs); err != nil {
-			return // the connection is gone
+		var all []process
+		if err := conn.SelectContext(ctx, &all, "SHOW PROCESSLIST"); err != nil {
+			return
 		}
-		if runs {
-			db.ExecContext(ctx, fmt.Sprint("KILL QUERY ", s.connection)) // if it fails, the server's own limit ends it
+		i := slices.IndexFunc(all, func(p process) bool { return p.ID == s.connection })
+		if i < 0 {
+			return // the connection has ended
+		}
+		if all[i].runs(s.text) {
+			conn.ExecContext(ctx, fmt.Sprint("KILL QUERY ", s.connection))
 			return
 		}
 	}
+}
+
+// process is a row of SHOW PROCESSLIST. MySQL fails to read
+// information_schema.processlist (3854) while the statement of any session has text
+// that is not UTF-8, MariaDB has no performance_schema.processlist, and on MySQL it
+// may be turned off.
+type process struct {
+	ID   int64          `db:"Id"`
+	Info sql.NullString `db:"Info"` // the statement's first shownLen characters
+}
+
+const shownLen = 100
+
+// runs reports whether the process runs a statement that begins with text.
+func (p process) runs(text string) bool {
+	shown := p.Info.String
+	return p.Info.Valid && (strings.HasPrefix(shown, text) || utf8.RuneCountInString(shown) >= shownLen && strings.HasPrefix(text, shown))
 }
 
 // conn is a connection that reports abandoned statements to its connector.

@@ -81,6 +81,42 @@ func TestLockTimeout(t *testing.T) { // 1205
 	})
 }
 
+// A call that gives up is ended on the server also while another session's statement
+// has text that is not UTF-8, of which MySQL's information_schema.processlist is an
+// error (3854).
+func TestGivingUpBesideBytes(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
+		a := p.ready(p.open())
+		holder := p.other("DO GET_LOCK('" + p.Name + "', 0)")
+		waits := p.other()
+		bytes := make(chan error)
+		go func() {
+			_, err := waits.ExecContext(t.Context(), "SELECT '\xff\xfe', GET_LOCK('"+p.Name+"', 1000)")
+			bytes <- err
+		}()
+		for !p.runs("GET_LOCK('" + p.Name + "', 1000)") {
+			runtime.Gosched()
+		}
+		locked := p.other("SELECT 1 FROM users FOR UPDATE")
+		ctx, giveUp := context.WithCancel(t.Context())
+		defer giveUp()
+		result := make(chan error)
+		go func() { result <- a.UpdateUser(ctx, ann.ID, Person{Email: "x"}, attr.All[Person]()) }()
+		p.blocked(1, "UPDATE")
+		giveUp()
+		servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
+		for p.runs("UPDATE `" + p.Name + "`") {
+			runtime.Gosched()
+		}
+		_, err := holder.Exec("DO RELEASE_LOCK('" + p.Name + "')")
+		servertest.OK(t, err)
+		servertest.OK(t, <-bytes)
+		servertest.OK(t, locked.Rollback())
+		p.wantAnn(a)
+	})
+}
+
 // Calls that give up at a row lock leave nothing behind that waits on: all of
 // the server's connections would be taken soon.
 func TestCallsThatGiveUp(t *testing.T) {
@@ -89,7 +125,6 @@ func TestCallsThatGiveUp(t *testing.T) {
 		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
 		p.ready(p.open())
 		p.DSN = p.account("ALL", "")
-		name, _, _ := strings.Cut(p.DSN, ":")
 		a := p.open()
 		locked := p.other("SELECT 1 FROM users FOR UPDATE")
 		for range 20 {
@@ -101,8 +136,8 @@ func TestCallsThatGiveUp(t *testing.T) {
 			p.blocked(1, "UPDATE")
 			giveUp()
 			servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
-			for running := 1; running > 0; runtime.Gosched() {
-				p.processes(&running, "COUNT(*)", "user = ? AND info LIKE '%UPDATE%'", name)
+			for p.runs("UPDATE `" + p.Name + "`") {
+				runtime.Gosched()
 			}
 		}
 		servertest.OK(t, locked.Rollback())
@@ -251,17 +286,8 @@ func TestKilled(t *testing.T) {
 		p.ready(a)
 		name, _, _ := strings.Cut(dsn, ":")
 		kill := func() {
-			rows, err := p.admin.Query("SELECT id FROM information_schema.processlist WHERE user = ?", name)
-			servertest.OK(t, err)
-			var ids []int
-			for rows.Next() {
-				var id int
-				servertest.OK(t, rows.Scan(&id))
-				ids = append(ids, id)
-			}
-			servertest.OK(t, rows.Close())
-			for _, id := range ids {
-				p.admin.Exec(fmt.Sprint("KILL ", id)) // it may have gone
+			for _, own := range p.processes(func(p process) bool { return p.User == name }) {
+				p.admin.Exec(fmt.Sprint("KILL ", own.ID)) // it may have gone
 			}
 		}
 		for _, c := range []struct {

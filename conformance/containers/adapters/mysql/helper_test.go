@@ -7,10 +7,12 @@ import (
 	"errors"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	mysqldriver "github.com/go-sql-driver/mysql"
+	"github.com/jmoiron/sqlx"
 
 	"github.com/tenon-go/tenon/adapters/mysql"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -84,20 +86,29 @@ func (p *place) ready(a *adapter) *adapter {
 	return servertest.Ready(p.t, a, ann, phone)
 }
 
-// processes asks what the server's sessions do. MySQL refuses that (3854) while the
-// statement of any session, another test's, has text that is not UTF-8: then it asks
-// again.
-func (p *place) processes(into *int, what, where string, args ...any) {
+// process is a row of SHOW PROCESSLIST. information_schema.processlist is no way to
+// it: on MySQL it fails (3854) while the statement of any session, another test's, has
+// text that is not UTF-8.
+type process struct {
+	ID          int64          `db:"Id"`
+	User        string         `db:"User"`
+	State, Info sql.NullString // what it waits for; its statement
+}
+
+// processes returns what the sessions of the server do for which of is true.
+func (p *place) processes(of func(process) bool) []process {
 	p.t.Helper()
-	for {
-		err := p.admin.QueryRowContext(p.t.Context(), "SELECT "+what+" FROM information_schema.processlist WHERE "+where, args...).Scan(into)
-		if refusal, ok := errors.AsType[*mysqldriver.MySQLError](err); ok && refusal.Number == 3854 {
-			runtime.Gosched()
-			continue
-		}
-		servertest.OK(p.t, err)
-		return
-	}
+	var all []process
+	db := sqlx.NewDb(p.admin, "mysql").Unsafe() // which reads some columns of a row
+	db.MapperFunc(func(name string) string { return name })
+	servertest.OK(p.t, db.SelectContext(p.t.Context(), &all, "SHOW FULL PROCESSLIST"))
+	return slices.DeleteFunc(all, func(p process) bool { return !of(p) })
+}
+
+// runs reports whether a session of the server runs a statement with this text.
+func (p *place) runs(text string) bool {
+	p.t.Helper()
+	return len(p.processes(func(p process) bool { return strings.Contains(p.Info.String, text) })) > 0
 }
 
 // exec runs statements past the adapter, in the database of the place.

@@ -95,11 +95,11 @@ func TestEndedWhilePreparing(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, c := range []struct {
 			name  string
-			end   func(p *place, cancel context.CancelFunc, connection int)
+			end   func(p *place, cancel context.CancelFunc, connection int64)
 			class error
 		}{
-			{"the context ends", func(_ *place, cancel context.CancelFunc, _ int) { cancel() }, context.Canceled},
-			{"KILL", func(p *place, _ context.CancelFunc, connection int) { p.exec(fmt.Sprint("KILL ", connection)) }, spec.ErrUnavailable},
+			{"the context ends", func(_ *place, cancel context.CancelFunc, _ int64) { cancel() }, context.Canceled},
+			{"KILL", func(p *place, _ context.CancelFunc, connection int64) { p.exec(fmt.Sprint("KILL ", connection)) }, spec.ErrUnavailable},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				p := newPlace(t, s, nil)
@@ -110,20 +110,23 @@ func TestEndedWhilePreparing(t *testing.T) {
 					_, err := p.admin.Exec("ALTER TABLE " + p.Name + ".users ADD COLUMN more INT")
 					altered <- err
 				}()
-				waiting := func(text string) (connection int) {
-					for connection == 0 {
-						p.processes(&connection, "COALESCE(MAX(id), 0)", "state LIKE '%metadata lock%' AND info LIKE ?", text)
+				waiting := func(verb string) (connection int64) {
+					for {
+						for _, w := range p.processes(func(w process) bool {
+							return strings.Contains(w.State.String, "metadata lock") && strings.Contains(w.Info.String, verb) && strings.Contains(w.Info.String, p.Name)
+						}) {
+							return w.ID
+						}
 						runtime.Gosched()
 					}
-					return connection
 				}
-				waiting("ALTER%" + p.Name + "%")
+				waiting("ALTER")
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				a := p.open()
 				result := make(chan error)
 				go func() { result <- a.UpdateUser(ctx, ann.ID, Person{Email: "x"}, attr.All[Person]()) }()
-				c.end(p, cancel, waiting("%UPDATE%"+p.Name+"%"))
+				c.end(p, cancel, waiting("UPDATE"))
 				servertest.WantClass(t, <-result, c.class, "UpdateUser")
 				servertest.OK(t, reader.Rollback())
 				servertest.OK(t, <-altered)
