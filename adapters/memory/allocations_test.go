@@ -1,68 +1,24 @@
 //go:build !race
 
-package memory
+package memory_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
+	"github.com/tenon-go/tenon/adapters/memory"
+	"github.com/tenon-go/tenon/internal/testing/budget"
 )
 
-// TestAllocations: exactly so many for each call, those of the front included. A
-// context can be cancelled, as that of every request. With the race detector,
-// sync.Pool forgets at random, so that reads make new rows.
+// A read that allocates nothing takes its row from a sync.Pool, which forgets at random
+// with the race detector.
 func TestAllocations(t *testing.T) {
-	const users, calls = 10, 200
-	a := fillStore(t, users*5)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	s, err := a.Session(ctx, benchSession(7, users).ID)
-	must(t, err)
-	place, err := attr.Fields[visitor]("Place", "Visits")
-	must(t, err)
-	name, err := attr.Fields[profile]("Name")
-	must(t, err)
-	fresh, freshUsers := make([]spec.Session[visitor], 0, calls+1), make([]spec.User[profile], 0, calls+1)
-	for n := range calls + 1 {
-		fresh = append(fresh, benchSession(1000+n, users))
-		freshUsers = append(freshUsers, benchUser(1000+n))
+	store, err := memory.New[budget.User, budget.Device]()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		name string
-		want float64
-		call func(n int) error
-	}{
-		{"SessionAndUser", 0, func(int) error { _, _, err := a.SessionAndUser(ctx, s.ID); return err }},
-		{"Session", 0, func(int) error { _, err := a.Session(ctx, s.ID); return err }},
-		{"User", 0, func(int) error { _, err := a.User(ctx, s.UserID); return err }},
-		{"SwapLease", 1, func(n int) error { // the credential
-			to := later(s.Lease)
-			err := a.SwapLease(ctx, s.ID, s.Lease, to)
-			s.Lease = to
-			return err
-		}},
-		{"UpdateSession", 5, func(n int) error { // the row; four are the front's
-			return a.UpdateSession(ctx, s.ID, visitor{Place: "elsewhere", Visits: 1 << 30}, place)
-		}},
-		{"UpdateUser", 5, func(n int) error { // the row and its pointer; three are the front's
-			return a.UpdateUser(ctx, s.UserID, profile{Name: "Bea"}, name)
-		}},
-		{"CreateSession", 9, func(n int) error { return a.CreateSession(ctx, fresh[n]) }},
-		{"DeleteSession", 0, func(n int) error { return a.DeleteSession(ctx, fresh[n].ID) }},
-		{"CreateUser", 10, func(n int) error { return a.CreateUser(ctx, freshUsers[n]) }},
-		{"DeleteUser", 0, func(n int) error { return a.DeleteUser(ctx, freshUsers[n].ID) }},
-	} {
-		n := -1
-		got := testing.AllocsPerRun(calls, func() {
-			n++
-			if err := c.call(n); err != nil {
-				t.Fatal(c.name, err)
-			}
-		})
-		if got != c.want {
-			t.Errorf("%s: %v allocations, want %v", c.name, got, c.want)
-		}
-	}
+	budget.Check(t, "memory", store, budget.Allocations{
+		"CreateUser": 10, "User": 0, "UserBy": 4, "UpdateUser": 5, "DeleteUser": 1, "SessionAndUser": 0,
+		"CreateSession": 9, "Session": 0, "UserSessions": 7, "UpdateSession": 5, "SwapLease": 1, "DeleteSession": 0,
+		"DeleteUserSessions": 1, "DeleteUserSessionsExcept": 2, "DeleteExpiredSessions": 0,
+	})
 }

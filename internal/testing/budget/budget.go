@@ -1,0 +1,209 @@
+// Package budget compares what the calls of a store allocate with a budget.
+package budget
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/typed"
+	"github.com/tenon-go/tenon/spec"
+	"github.com/tenon-go/tenon/spec/attr"
+)
+
+// User and Device are the attributes of the store's users and sessions.
+type (
+	User struct {
+		Email string `db:"email,unique,max=254"`
+		Name  string
+	}
+	Device struct {
+		Agent, City string
+		Count       int
+	}
+)
+
+// Allocations maps each call, by its method's name, to how often it may allocate.
+type Allocations map[string]float64
+
+// slack is how much less often a call may allocate than its budget says. Some calls
+// make one or two allocations more in one process out of four: where maps grow depends
+// on their seeds, and when a driver's buffers grow on what they held before.
+const slack = 2
+
+// Each call is measured runs times in each of some series, and made once before, which
+// may connect or prepare a statement.
+const (
+	series = 3
+	runs   = 10
+	made   = 1 + series*(1+runs) // [testing.AllocsPerRun] makes one more
+)
+
+// Check reports each call of a store that allocates more often than its budget says,
+// or whose budget is missing or too large. The store is empty, and is a [typed.Store] unless it
+// keeps sessions alone. A call has a context that can be cancelled, as every
+// request's can, and a write or a deletion is of one row.
+//
+// Check counts the allocations of the whole process, so the test must not run beside
+// others. It takes the least of some series, without garbage collections: these
+// empty pools, and a driver may connect at any time.
+func Check(t *testing.T, name string, store typed.SessionStore[Device], budget Allocations) {
+	t.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	calls := sessionCalls(ctx, t, store)
+	if both, ok := store.(typed.Store[User, Device]); ok {
+		// Sessions need their users, which are deleted last.
+		create, others := userCalls(ctx, t, both)
+		calls = slices.Concat(create, calls, others)
+	}
+	for _, c := range calls {
+		want, ok := budget[c.method]
+		if got := c.count(t, name); !ok || got > want || got < want-slack {
+			t.Errorf("%s, %s: %v allocations, want %v", name, c.method, got, want)
+		}
+	}
+}
+
+// call is one call of a method; n is 0 for the first, 1 for the next and so on.
+type call struct {
+	method string
+	do     func(n int) error
+}
+
+// count makes the call again and again, and returns how often it allocates.
+func (c call) count(t *testing.T, name string) float64 {
+	t.Helper()
+	n := 0
+	do := func() {
+		if err := c.do(n); err != nil {
+			t.Fatalf("%s, %s: %v", name, c.method, err)
+		}
+		n++
+	}
+	do()
+	least := math.Inf(1)
+	for range series {
+		least = min(least, testing.AllocsPerRun(runs, do))
+	}
+	return least
+}
+
+var (
+	noon  = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "credential"}
+)
+
+// rows are a row for each time that a call is made: their ids are made before.
+func rows[T any](row func(n int) T) []T {
+	all := make([]T, made)
+	for n := range all {
+		all[n] = row(n)
+	}
+	return all
+}
+
+// sessionsOf returns sessions of the user with the same number.
+func sessionsOf(kind string, expires time.Time) []spec.Session[Device] {
+	return rows(func(n int) spec.Session[Device] {
+		s := spec.Session[Device]{
+			ID: fmt.Sprint(kind, n), UserID: fmt.Sprint("user", n), CreatedAt: noon, Lease: lease,
+			Attributes: Device{Agent: "agent", City: "city", Count: 7},
+		}
+		s.ExpiresAt = expires
+		return s
+	})
+}
+
+// sessionCalls returns the calls of a store of sessions. Its users have numbers.
+func sessionCalls(ctx context.Context, t *testing.T, s typed.SessionStore[Device]) []call {
+	t.Helper()
+	var (
+		session  = sessionsOf("session", lease.ExpiresAt)
+		more     = sessionsOf("more", lease.ExpiresAt)
+		last     = sessionsOf("last", lease.ExpiresAt)
+		expired  = sessionsOf("expired", noon)
+		from, to = lease, lease
+		load     = func(all []spec.Session[Device]) {
+			for _, one := range all {
+				if err := s.CreateSession(ctx, one); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	)
+	to.Credential = "next"
+	return []call{
+		{"CreateSession", func(n int) error { return s.CreateSession(ctx, session[n]) }},
+		{"Session", func(n int) error { _, err := s.Session(ctx, session[n].ID); return err }},
+		{"UserSessions", func(n int) error { _, err := s.UserSessions(ctx, session[n].UserID); return err }},
+		{"UpdateSession", func(n int) error {
+			return s.UpdateSession(ctx, session[n].ID, Device{Agent: "agent", City: "other", Count: n}, attr.All[Device]())
+		}},
+		{"SwapLease", func(n int) error { return s.SwapLease(ctx, session[n].ID, from, to) }},
+		{"DeleteSession", func(n int) error { return s.DeleteSession(ctx, session[n].ID) }},
+		{"DeleteUserSessionsExcept", func(n int) error {
+			if n == 0 {
+				load(more)
+			}
+			return one(s.DeleteUserSessionsExcept(ctx, more[n].UserID, "kept"))
+		}},
+		{"DeleteUserSessions", func(n int) error {
+			if n == 0 {
+				load(last)
+			}
+			return one(s.DeleteUserSessions(ctx, last[n].UserID))
+		}},
+		{"DeleteExpiredSessions", func(n int) error {
+			if n == 0 {
+				load(expired)
+			}
+			return one(s.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.Add(time.Second), Everyone: true, Limit: 1}))
+		}},
+	}
+}
+
+// one is the error of a call that has to delete one session.
+func one(deleted int64, err error) error {
+	if err == nil && deleted != 1 {
+		return fmt.Errorf("%d sessions are deleted, want one", deleted)
+	}
+	return err
+}
+
+// userCalls returns the call that makes users, and those that come after the calls of
+// sessions.
+func userCalls(ctx context.Context, t *testing.T, s typed.Store[User, Device]) (create, others []call) {
+	t.Helper()
+	name, err := attr.Fields[User]("Name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := rows(func(n int) spec.User[User] {
+		return spec.User[User]{ID: fmt.Sprint("user", n), Attributes: User{Email: fmt.Sprintf("%d@example.com", n), Name: "Ann"}}
+	})
+	joined := sessionsOf("joined", lease.ExpiresAt)
+	create = []call{{"CreateUser", func(n int) error { return s.CreateUser(ctx, users[n]) }}}
+	return create, []call{
+		{"User", func(n int) error { _, err := s.User(ctx, users[n].ID); return err }},
+		{"UserBy", func(n int) error { _, err := s.UserBy(ctx, "Email", users[n].Attributes.Email); return err }},
+		{"UpdateUser", func(n int) error { return s.UpdateUser(ctx, users[n].ID, User{Name: "Bea"}, name) }},
+		{"SessionAndUser", func(n int) error {
+			if n == 0 {
+				for _, one := range joined {
+					if err := s.CreateSession(ctx, one); err != nil {
+						return err
+					}
+				}
+			}
+			_, _, err := s.SessionAndUser(ctx, joined[n].ID)
+			return err
+		}},
+		{"DeleteUser", func(n int) error { return s.DeleteUser(ctx, users[n].ID) }}, // with its session
+	}
+}
