@@ -103,7 +103,7 @@ func missingAdapter(name string) adapter {
 	d := memoryAdapter()
 	d.name, d.schemes = name, []string{name, name + "ql"}
 	d.start = func(context.Context, string) (*engine, error) {
-		return nil, &containers.MissingError{Server: name + ":17", Cause: errors.New("no Docker engine answers"), Help: "start Docker"}
+		return nil, &containers.MissingError{Server: name + ":17", Cause: errors.New("no Docker engine answers"), Help: "start Docker", Running: "TENON_" + strings.ToUpper(name) + "_DSN"}
 	}
 	return d
 }

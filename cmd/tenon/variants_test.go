@@ -88,3 +88,15 @@ func TestCompletion(t *testing.T) {
 		wantIn(t, got.stdout, want)
 	}
 }
+
+// The advice for a variant names no server that runs already, which it would refuse.
+func TestVariantThatCannotStart(t *testing.T) {
+	t.Parallel()
+	missing := missingAdapter("postgres")
+	missing.variant = true
+	got := runTool(t.Context(), []adapter{missing}, "verify", "postgres")
+	wantIn(t, got.stdout, "What would help: start Docker\n")
+	if strings.Contains(got.stdout, containers.PostgresDSN) {
+		t.Errorf("the advice names a server:\n%s", got.stdout)
+	}
+}

@@ -85,7 +85,10 @@ func (v *verification) verify(ctx context.Context, a adapter, progress *judging)
 			found.Why = "interrupted while it started"
 		case errors.As(err, &missing):
 			found.Why = fmt.Sprintf("cannot start %s: %v", missing.Server, missing.Cause)
-			found.Remedy = "What would help: " + missing.Help
+			if a.variant {
+				missing.Running = "" // a variant is always started
+			}
+			found.Remedy = "What would help: " + missing.Remedy()
 		default:
 			found.Required = true // nothing that this machine lacks: something is broken
 		}

@@ -44,11 +44,11 @@ func chooseImage(name, tag string, engine ...string) (image, variable string) {
 // prepare makes sure that there is a Docker engine and that it has the image,
 // so that what is missing is told at once and by name: testcontainers-go tries
 // to reach a registry for a quarter of an hour. Variable is the one that names
-// another image, and instead is what makes the container needless.
-func prepare(ctx context.Context, image, variable, instead string) error {
+// another image, and running the one that names a server which runs already.
+func prepare(ctx context.Context, image, variable, running string) error {
 	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
-		return &MissingError{image, fmt.Errorf("no Docker engine answers: %w", err), "start Docker, or name its socket in DOCKER_HOST; or " + instead}
+		return &MissingError{image, fmt.Errorf("no Docker engine answers: %w", err), "start Docker, or name its socket in DOCKER_HOST", running}
 	}
 	defer docker.Close()
 	config := testcontainers.ReadConfig().Config
@@ -56,14 +56,14 @@ func prepare(ctx context.Context, image, variable, instead string) error {
 		return nil // testcontainers-go gets images from elsewhere
 	}
 	if err := pull(ctx, docker, image); err != nil {
-		return &MissingError{image, err, fmt.Sprintf("docker pull %s, or docker build one of that name, or name another image in %s; or %s", image, variable, instead)}
+		return &MissingError{image, err, fmt.Sprintf("docker pull %s, or docker build one of that name, or name another image in %s", image, variable), running}
 	}
 	if config.RyukDisabled {
 		return nil
 	}
 	//lint:ignore SA1019 there is no other name for it
 	if err := pull(ctx, docker, testcontainers.ReaperDefaultImage); err != nil {
-		return &MissingError{image, err, "TESTCONTAINERS_RYUK_DISABLED=true, which does without it; or " + instead}
+		return &MissingError{image, err, "TESTCONTAINERS_RYUK_DISABLED=true, which does without it", running}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func Example() {
 	ctx := context.Background()
 	server, err := containers.Postgres(ctx, containers.PostgresOptions{Version: "17"})
 	if missing, ok := errors.AsType[*containers.MissingError](err); ok {
-		log.Fatalf("not run: %v. %s", missing.Cause, missing.Help)
+		log.Fatalf("not run: %v. %s", missing.Cause, missing.Remedy())
 	}
 	if err != nil {
 		log.Fatal(err)

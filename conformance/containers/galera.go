@@ -34,7 +34,7 @@ func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	f := mariadbFamily()
 	version := cmp.Or(o.Version, f.version)
 	image, variable := chooseImage(f.name, version, f.name, version)
-	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
+	if err := prepare(ctx, image, variable, ""); err != nil {
 		return nil, err
 	}
 	common, err := network.New(ctx)

@@ -10,14 +10,23 @@ import (
 // MissingError says that this machine lacks what a server needs: a Docker
 // engine, or an image. What starts but then fails is another error.
 type MissingError struct {
-	Server string // what could not be started: "postgres:17"
-	Cause  error  // what is missing
-	Help   string // what would help
+	Server  string // what could not be started: "postgres:17"
+	Cause   error  // what is missing
+	Help    string // what would make it start
+	Running string // the variable that names a server which runs already; empty if there is none
+}
+
+// Remedy says what would help: to make it start, or to name a server.
+func (e *MissingError) Remedy() string {
+	if e.Running == "" {
+		return e.Help
+	}
+	return e.Help + "; or name a server that runs already in " + e.Running
 }
 
 // Error names the cause and what would help.
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("containers: cannot start %s: %v\nWhat would help: %s", e.Server, e.Cause, e.Help)
+	return fmt.Sprintf("containers: cannot start %s: %v\nWhat would help: %s", e.Server, e.Cause, e.Remedy())
 }
 
 // Unwrap returns the cause.

@@ -66,7 +66,7 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 		return callRunning(connectMongo(ctx, o.URI, o.AnyDatabase))
 	}
 	image, variable := chooseImage("mongo", o.Version, "mongo", o.Version)
-	if err := prepare(ctx, image, variable, "name a deployment that runs already in "+MongoURI); err != nil {
+	if err := prepare(ctx, image, variable, MongoURI); err != nil {
 		return nil, err
 	}
 	ports, err := freePorts(max(o.Members, 1))

@@ -17,7 +17,7 @@ import (
 // a time, each with arguments of its own. None runs yet.
 func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	image, variable := chooseImage("mongo", "6", "mongo", "6")
-	if err := prepare(ctx, image, variable, "there is no other way to start servers with arguments"); err != nil {
+	if err := prepare(ctx, image, variable, ""); err != nil {
 		return nil, err
 	}
 	ports, err := freePorts(servers)

@@ -41,7 +41,7 @@ func TestMongoMissingImage(t *testing.T) {
 	t.Setenv("TENON_MONGO_99_IMAGE", "registry.invalid/no-such-image:99")
 	_, err := containers.Mongo(t.Context(), containers.MongoOptions{Version: "99"})
 	var missing *containers.MissingError
-	if !errors.As(err, &missing) || missing.Server != "registry.invalid/no-such-image:99" || !strings.Contains(missing.Help, "TENON_MONGO_URI") {
+	if !errors.As(err, &missing) || missing.Server != "registry.invalid/no-such-image:99" || missing.Running != "TENON_MONGO_URI" {
 		t.Errorf("got %v, want a MissingError", err)
 	}
 }

@@ -116,7 +116,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 		return callRunning(connectMySQL(ctx, f, o.DSN, o.AnyDatabase))
 	}
 	image, variable := chooseImage(f.name, o.Version, f.name, o.Version)
-	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
+	if err := prepare(ctx, image, variable, f.variable); err != nil {
 		return nil, err
 	}
 	container, err := f.run(ctx, image,

@@ -21,9 +21,9 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	}
 	image, variable := chooseImage("edoburu/pgbouncer", "latest", "pgbouncer")
 	if s.container == nil {
-		return nil, &MissingError{image, errors.New("its PostgreSQL has to be in a container, too"), "unset " + PostgresDSN}
+		return nil, &MissingError{image, errors.New("its PostgreSQL has to be in a container, too"), "unset " + PostgresDSN, ""}
 	}
-	if err := prepare(ctx, image, variable, "go without: leave this run out"); err != nil {
+	if err := prepare(ctx, image, variable, ""); err != nil {
 		return nil, err
 	}
 	host, err := s.container.ContainerIP(ctx) // as other containers reach it

@@ -55,7 +55,7 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 		return callRunning(connectPostgres(ctx, o.DSN, o.AnyDatabase))
 	}
 	image, variable := chooseImage("postgres", o.Version, "postgres", o.Version)
-	if err := prepare(ctx, image, variable, "name a server that runs already in "+PostgresDSN); err != nil {
+	if err := prepare(ctx, image, variable, PostgresDSN); err != nil {
 		return nil, err
 	}
 	container, err := postgrescontainer.Run(ctx, image,

@@ -79,7 +79,7 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 		return callRunning(connectRedis(ctx, f, o.URL, o.AnyDatabase))
 	}
 	image, variable := chooseImage(f.image, o.Version, f.name, o.Version)
-	if err := prepare(ctx, image, variable, "name a server that runs already in "+f.variable); err != nil {
+	if err := prepare(ctx, image, variable, f.variable); err != nil {
 		return nil, err
 	}
 	c, addresses, err := runRedis(ctx, image, f.name+"-server", o.Nodes)

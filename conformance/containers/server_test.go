@@ -97,7 +97,7 @@ func TestPostgresMissingImage(t *testing.T) {
 	if !errors.As(err, &missing) {
 		t.Fatalf("got %v, want a MissingError", err)
 	}
-	if missing.Server != "registry.invalid/no-such-image:99" || missing.Cause == nil || !strings.Contains(missing.Help, "TENON_POSTGRES_DSN") {
+	if missing.Server != "registry.invalid/no-such-image:99" || missing.Cause == nil || missing.Running != "TENON_POSTGRES_DSN" {
 		t.Errorf("got %+v", missing)
 	}
 }
