@@ -88,7 +88,7 @@ func (j *Judged) Choosing(text string, measured *Result) (string, error) {
 		}
 		b.WriteString(" " + strings.Join(trips, ", ") + " |\n")
 	}
-	fmt.Fprintf(&b, "\nThe left part is of a run of `tenon verify` with suite %s, %s; times are medians of [performance.md](performance.md), with the ratio to the raw driver: client and server on one core, so a network comes on top of each round trip.\n\n", j.Suite, strings.SplitN(j.Start, "T", 2)[0])
+	fmt.Fprintf(&b, "\nThe left part comes from a run of `tenon verify` with suite %s on %s. Times are medians from [performance.md](performance.md), with the ratio to the raw driver. Client and server ran on one core, so a network adds its latency to each round trip.\n\n", j.Suite, strings.SplitN(j.Start, "T", 2)[0])
 	return b.String() + matrixEnd + after, nil
 }
 
