@@ -13,7 +13,7 @@ func TestErrorsPage(t *testing.T) {
 	all := append(slices.Clone(codes),
 		fault.Code{Code: "any other", Fault: fault.Unlisted},
 		fault.Code{Code: "none", Name: "nothing was sent", Fault: fault.Unavailable, Note: "no server found, no connection, a pool that was cleared or closed"},
-		fault.Code{Code: "none", Name: "a context's error", Fault: fault.TimedOut, Note: "before it was sent, or sent again"},
+		fault.Code{Code: "none", Name: "a context's error", Fault: fault.TimedOut, Note: "it ended before the command was sent, or sent again"},
 		fault.Code{Code: "none", Name: "no answer", Fault: fault.Unanswered},
 		fault.Code{Code: "none", Name: "any other error of the driver", Fault: fault.Refused, Note: "a value that it cannot encode, or an answer that it cannot read"})
 	for _, r := range rules {

@@ -25,7 +25,7 @@ var codes = []fault.Code{
 	{Code: "no such way to sign in: allowCleartextPasswords", Name: "mysql.ErrCleartextPassword", Fault: fault.Failed, Note: signingIn},
 	{Code: "no such way to sign in: allowOldPasswords", Name: "mysql.ErrOldPassword", Fault: fault.Failed, Note: signingIn},
 	{Code: "no such way to sign in", Name: "mysql.ErrUnknownPlugin", Fault: fault.Failed, Note: signingIn},
-	{Code: "the server has no TLS", Name: "mysql.ErrNoTLS", Fault: fault.Failed, Note: "the driver's own: the data source name asks for it"},
+	{Code: "the server has no TLS", Name: "mysql.ErrNoTLS", Fault: fault.Failed, Note: "the driver's own: the data source name requires TLS"},
 
 	{Code: tableTaken, Name: "ER_CANT_CREATE_TABLE", Fault: fault.Retry,
 		Note: "MariaDB, with errno 121: the name of a foreign key is taken, because another process migrates"},
@@ -40,11 +40,11 @@ var codes = []fault.Code{
 	{Code: "1048", Name: "ER_BAD_NULL_ERROR", Fault: fault.Null},
 	{Code: "1050", Name: "ER_TABLE_EXISTS_ERROR", Fault: fault.Retry, Note: migrating},
 	{Code: "1053", Name: "ER_SERVER_SHUTDOWN", Fault: fault.Unavailable,
-		Note: "the server says this of a statement that it did not finish"},
+		Note: "the server sends this for a statement that it did not finish"},
 	{Code: "1060", Name: "ER_DUP_FIELDNAME", Fault: fault.Retry, Note: migrating},
 	{Code: "1061", Name: "ER_DUP_KEYNAME", Fault: fault.Retry, Note: migrating},
 	{Code: "1062", Name: "ER_DUP_ENTRY", Fault: fault.NotUnique,
-		Note: "the key's name stands in the text alone, after the value: only the last quoted name counts"},
+		Note: "only the text names the key, after the value: the last quoted name counts"},
 	{Code: "1129", Name: "ER_HOST_IS_BLOCKED", Fault: fault.Unavailable},
 	{Code: "1146", Name: "ER_NO_SUCH_TABLE", Fault: fault.Failed, Note: "if it is one of ours, the error says so"},
 	{Code: "1158", Name: "ER_NET_READ_ERROR", Fault: fault.Lost},
@@ -54,21 +54,21 @@ var codes = []fault.Code{
 	{Code: "1180", Name: "ER_ERROR_DURING_COMMIT", Fault: fault.Lost},
 	{Code: "1203", Name: "ER_TOO_MANY_USER_CONNECTIONS", Fault: fault.Unavailable},
 	{Code: "1205", Name: "ER_LOCK_WAIT_TIMEOUT", Fault: fault.Waited,
-		Note: "it has waited for innodb_lock_wait_timeout already, so it is not tried again; a read needs no lock, but on a Galera cluster waits for the other nodes, which may be gone"},
+		Note: "the statement has already waited for innodb_lock_wait_timeout, so it is not tried again; a read needs no lock, but on a Galera cluster it waits for the other nodes, which may be gone"},
 	{Code: "1206", Name: "ER_LOCK_TABLE_FULL", Fault: fault.Unavailable},
 	{Code: "1213", Name: "ER_LOCK_DEADLOCK", Fault: fault.Retry,
-		Note: "tried again, 20 times at the most; on a Galera cluster also a failed certification"},
+		Note: "tried again, at most 20 times; on a Galera cluster also a failed certification"},
 	{Code: "1216", Name: "ER_NO_REFERENCED_ROW", Fault: fault.NoReference,
-		Note: "1452 without the names, for those who may not see the other table"},
+		Note: "1452 without the names, for accounts that may not see the other table"},
 	{Code: "1217", Name: "ER_ROW_IS_REFERENCED", Fault: fault.NoReference},
 	{Code: "1226", Name: "ER_USER_LIMIT_REACHED", Fault: fault.Unavailable},
 	{Code: "1264", Name: "ER_WARN_DATA_OUT_OF_RANGE", Fault: fault.OutOfRange},
 	{Code: "1265", Name: "WARN_DATA_TRUNCATED", Fault: fault.CheckRule},
 	{Code: "1290", Name: "ER_OPTION_PREVENTS_STATEMENT", Fault: fault.ReadOnly,
-		Note: "a server that was made read-only, as before a failover: the connection is given up"},
+		Note: "a server that was made read-only, as before a failover: the connection is closed"},
 	{Code: "1292", Name: "ER_TRUNCATED_WRONG_VALUE", Fault: fault.CheckRule},
 	{Code: "1317", Name: "ER_QUERY_INTERRUPTED", Fault: fault.Cancelled, Note: "KILL QUERY"},
-	{Code: "1364", Name: "ER_NO_DEFAULT_FOR_FIELD", Fault: fault.Null, Note: "a column of an existing table that no attribute is for"},
+	{Code: "1364", Name: "ER_NO_DEFAULT_FOR_FIELD", Fault: fault.Null, Note: "a column of an existing table that has no attribute"},
 	{Code: "1366", Name: "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD", Fault: fault.CheckRule},
 	{Code: "1406", Name: "ER_DATA_TOO_LONG", Fault: fault.TooLong},
 	{Code: "1451", Name: "ER_ROW_IS_REFERENCED_2", Fault: fault.NoReference},
@@ -82,8 +82,8 @@ var codes = []fault.Code{
 	{Code: "1836", Name: "ER_READ_ONLY_MODE", Fault: fault.ReadOnly},
 	{Code: "1927", Name: "ER_CONNECTION_KILLED", Fault: fault.Lost, Note: "MariaDB"},
 	{Code: "1969", Name: "ER_STATEMENT_TIMEOUT", Fault: fault.Cancelled,
-		Note: "MariaDB, where max_statement_time has passed: then no context of the caller's is done"},
-	{Code: "3024", Name: "ER_QUERY_TIMEOUT", Fault: fault.Cancelled, Note: "MySQL, where max_execution_time has passed"},
+		Note: "MariaDB: max_statement_time has passed, and not the caller's context"},
+	{Code: "3024", Name: "ER_QUERY_TIMEOUT", Fault: fault.Cancelled, Note: "MySQL: max_execution_time has passed"},
 	{Code: "3140", Name: "ER_INVALID_JSON_TEXT", Fault: fault.CheckRule, Note: "a JSON column of an existing table"},
 	{Code: "3572", Name: "ER_LOCK_NOWAIT", Fault: fault.Conflict},
 	{Code: "3819", Name: "ER_CHECK_CONSTRAINT_VIOLATED", Fault: fault.CheckRule, Note: "MySQL"},
@@ -93,10 +93,10 @@ var codes = []fault.Code{
 }
 
 // migrating is what codes say of what exists already.
-const migrating = "another process migrates and was quicker"
+const migrating = "another process that migrates was faster"
 
 // signingIn is what codes say of an account that the driver may not sign in to.
-const signingIn = "the driver's own: the account needs what the data source name forbids"
+const signingIn = "the driver's own: the account needs a method that the data source name forbids"
 
 const (
 	notSent    = "not sent"

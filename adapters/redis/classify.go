@@ -23,13 +23,13 @@ const (
 // codes are those that do not say that the command cannot be done: all others are
 // [fault.Unlisted]. A server that answers so has not run the command.
 var codes = []fault.Code{
-	{Code: "ASK", Fault: fault.Unavailable, Note: "the slot is being moved, after all of the client's tries"},
+	{Code: "ASK", Fault: fault.Unavailable, Note: "the slot is being moved, and all of the client's tries failed"},
 	{Code: "BUSY", Fault: fault.Unavailable, Note: "a script runs for too long"},
-	{Code: "CLUSTERDOWN", Fault: fault.Unavailable, Note: "a part of the Cluster has no server"},
-	{Code: "LOADING", Fault: fault.Unavailable, Note: "the server reads its data"},
+	{Code: "CLUSTERDOWN", Fault: fault.Unavailable, Note: "part of the Cluster has no server"},
+	{Code: "LOADING", Fault: fault.Unavailable, Note: "the server is loading its data"},
 	{Code: "MASTERDOWN", Fault: fault.Unavailable, Note: "a replica without its primary"},
 	{Code: "MAXCLIENTS", Fault: fault.Unavailable, Note: "the adapter's name for " + tooMany + ", which has no code of its own"},
-	{Code: "MOVED", Fault: fault.Unavailable, Note: "the slot is elsewhere, after all of the client's tries"},
+	{Code: "MOVED", Fault: fault.Unavailable, Note: "the slot is elsewhere, and all of the client's tries failed"},
 	{Code: "NOREPLICAS", Fault: fault.Unavailable, Note: "fewer replicas than min-replicas-to-write"},
 	{Code: "READONLY", Fault: fault.Unavailable, Note: "a replica, as after a failover"},
 	{Code: "TRYAGAIN", Fault: fault.Unavailable, Note: "the slot is being moved"},

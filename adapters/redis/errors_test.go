@@ -12,6 +12,6 @@ import (
 func TestErrorsPage(t *testing.T) {
 	errordoc.CheckCodes(t, "Redis, Valkey", append(slices.Clone(codes),
 		fault.Code{Code: "any other", Fault: fault.Unlisted},
-		fault.Code{Code: "none", Name: "nothing was sent", Fault: fault.Unavailable, Note: "no connection could be made, or the pool had none, or the context ended first"},
+		fault.Code{Code: "none", Name: "nothing was sent", Fault: fault.Unavailable, Note: "no connection could be made, the pool had none, or the context ended first"},
 		fault.Code{Code: "none", Name: "no answer", Fault: fault.Unanswered}))
 }

@@ -24,7 +24,7 @@ func SQL(codes []fault.Code) []fault.Code {
 		fault.Code{Code: "any other", Fault: fault.Unlisted},
 		fault.Code{Code: "none", Name: "no answer", Fault: fault.Unanswered},
 		fault.Code{Code: "none", Name: "the driver's own error", Fault: fault.Refused,
-			Note: "neither the engine's error nor the network's: the driver refused a value, a setting or what it had read"})
+			Note: "not from the engine or the network: the driver refused a value, a setting or what it had read"})
 }
 
 // CheckCodes fails the test unless the page has just these codes of an engine, in

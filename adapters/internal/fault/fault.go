@@ -41,18 +41,18 @@ const (
 // names are the faults in the words of docs/errors.md.
 var names = [...]struct{ name, text string }{
 	Failed:      {"failed", "the engine cannot do this"},
-	Unavailable: {"unavailable", "it would not serve, and did nothing"},
-	ReadOnly:    {"read only", "nor will it on this connection: another server takes the writes"},
-	Conflict:    {"conflict", "lost to a concurrent transaction"},
-	Waited:      {"waited", "waited for too long: a write for a lock, a read, which needs none, for the server"},
-	Retry:       {"retry", "a conflict after which nothing is left that a new try would wait for"},
-	Lost:        {"lost", "stopped half-way, or no answer"},
-	Cancelled:   {"cancelled", "the statement was stopped: by the call's context, or else by the server"},
-	TimedOut:    {"timed out", "it took longer than it was given"},
+	Unavailable: {"unavailable", "the engine refused to serve, and did nothing"},
+	ReadOnly:    {"read only", "the server accepts no more writes on this connection: another server accepts them"},
+	Conflict:    {"conflict", "the call lost to a concurrent transaction"},
+	Waited:      {"waited", "the call waited too long: a write for a lock, a read (which needs no lock) for the server"},
+	Retry:       {"retry", "a conflict after which the statement can be tried again at once"},
+	Lost:        {"lost", "the call stopped half-way, or its answer was lost"},
+	Cancelled:   {"cancelled", "the statement was stopped, by the call's context or by the server"},
+	TimedOut:    {"timed out", "the call took longer than it was allowed"},
 	NotUnique:   {"not unique", "another row has this value"},
-	NoReference: {"no reference", "a foreign key names a row that does not exist, or one that is to be deleted"},
+	NoReference: {"no reference", "a foreign key refers to a row that does not exist, or to the row to delete"},
 	Null:        {"null", "a value is missing"},
-	CheckRule:   {"check rule", "a rule of the table's refused a value"},
+	CheckRule:   {"check rule", "a rule of the table refused a value"},
 	TooLong:     {"too long", "a value is too long"},
 	OutOfRange:  {"out of range", "a number or a time does not fit"},
 }
@@ -82,16 +82,16 @@ type Circumstance string
 // The circumstances.
 const (
 	Otherwise      Circumstance = ""
-	WriteSent      Circumstance = "to a write that may have been applied"
-	WriteRepeated  Circumstance = "to a write that the driver may have sent twice"
-	Reading        Circumstance = "to a read"
+	WriteSent      Circumstance = "for a write that may have been applied"
+	WriteRepeated  Circumstance = "for a write that the driver may have sent twice"
+	Reading        Circumstance = "for a read"
 	AdapterClosed  Circumstance = "when the adapter has been closed"
 	ContextDone    Circumstance = "when the call's context is done, or its deadline has passed by the clock"
 	BeforeDeadline Circumstance = "when the deadline of the call's context is less than a second away"
-	SetsNothing    Circumstance = "to a call that writes no values"
-	NewUserID      Circumstance = "about the id of a new user"
-	NewSessionID   Circumstance = "about the id of a new session"
-	NewOwner       Circumstance = "about the user id of a new session"
+	SetsNothing    Circumstance = "for a call that writes no values"
+	NewUserID      Circumstance = "for the id of a new user"
+	NewSessionID   Circumstance = "for the id of a new session"
+	NewOwner       Circumstance = "for the user id of a new session"
 )
 
 // Meaning is a class that a fault has.
