@@ -21,7 +21,7 @@ func (r *Result) Page() map[string]string {
 			if c.Name != e.Base {
 				fmt.Fprintf(&b, "- **%s**: %s.\n", c.Name, c.About)
 			} else {
-				fmt.Fprintf(&b, "- **%s**, which ratios are to: %s.\n", c.Name, c.About)
+				fmt.Fprintf(&b, "- **%s**, the base of the ratios: %s.\n", c.Name, c.About)
 			}
 		}
 		for _, c := range e.Calls {
@@ -39,32 +39,32 @@ func (r *Result) introduction() string {
 	var b strings.Builder
 	b.WriteString(`# Performance
 
-What Tenon costs over the driver underneath, and what other libraries cost. This page and its charts are made from [performance.json](performance.json). To measure again, which needs Docker and takes about a quarter of an hour:
+This page compares the cost of Tenon with the driver underneath and with other libraries. The page and its charts are generated from [performance.json](performance.json). Measuring again needs Docker and takes about a quarter of an hour:
 
 ` + "```sh" + `
-go run ./bench -out docs/performance.json       # -pin for client and server on one core
+go run ./bench -out docs/performance.json       # -pin puts client and server on one core
 go run ./bench -report docs/performance.json
 ` + "```" + `
 
 `)
 	place := "The client and the server share all cores"
 	if r.Pinned {
-		place = "The client and the server are on one core (`-pin`), which leaves out what it costs to wake another; what has no server has all cores"
+		place = "The client and the server run on one core (`-pin`), which leaves out the cost of waking another core. Engines without a server have all cores"
 	}
 	b.WriteString(r.where() + ".\n\n")
 	if r.Load > 2*float64(r.Cores) {
-		fmt.Fprintf(&b, "The machine was busy with other work (its load was %.1f when the run began), so the ratios are rough: look at the quartiles, and at the rounds of each call. Allocations, round trips and bytes are exact.\n\n", r.Load)
+		fmt.Fprintf(&b, "The machine was busy with other work (its load was %.1f when the run began), so the ratios are rough. Look at the quartiles, and at the number of rounds of each call. Allocations, round trips and bytes are exact.\n\n", r.Load)
 	}
 	if !r.Complete {
-		b.WriteString("The run was interrupted, or did not get to its end: some figures are missing.\n\n")
+		b.WriteString("The run did not finish: some figures are missing.\n\n")
 	}
 	fmt.Fprintf(&b, `- There are %s sessions of %s users; a session has about 200 bytes of attributes.
-- All competitors of an engine are open in one process. In each round each of them makes a slice of calls, in random order, on sessions chosen at random. A **ratio** is the median of the ratios within a round, with quartiles: [lower, upper]. Each call was measured for %s.
-- **µs** is the median of a slice's mean time. **CPU** is the client's processor time for a call and its ratio. **Allocations** and **B** are allocated in a call. **Trips**, **sent** and **received** are round trips and bytes on the wire.
-- Every call has a context that can be cancelled, as a request's is. The stores of scs for MySQL and SQLite take none.
-- %s. The servers are in containers, with their data in memory and without waiting for a disk; SQLite is in a file, and waits for the disk at each write.
-- How Tenon does with millions of sessions, what these take, sweeps and garbage collections are in [scale.md](scale.md).
-- scs keeps a session as one value: a read decodes all of it, and a renewal and an update both write all of it. It knows no users and compares nothing.
+- All competitors of an engine are open in one process. In each round every competitor makes a slice of calls, in random order, on randomly chosen sessions. A **ratio** is the median of the ratios within a round, with quartiles: [lower, upper]. Each call was measured for %s.
+- **µs** is the median of a slice's mean time. **CPU** is the client's processor time for a call and its ratio. **Allocations** and **B** are the number and the bytes of allocations in a call. **Trips**, **sent** and **received** are round trips and bytes on the wire.
+- Every call has a context that can be cancelled, like a request's. The stores of scs for MySQL and SQLite take no context.
+- %s. The servers run in containers, keep their data in memory, and do not wait for a disk. SQLite is in a file and waits for the disk at each write.
+- For millions of sessions, their space, sweeps and garbage collections see [scale.md](scale.md).
+- scs keeps a session as one value: a read decodes all of it, and a renewal and an update both write all of it. It has no users and does not compare leases.
 `, thousands(r.Sessions), thousands(r.Users), r.PerCall, place)
 	return b.String()
 }

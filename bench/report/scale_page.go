@@ -31,11 +31,11 @@ func (s *Scale) figures() string {
 	var b strings.Builder
 	b.WriteString(s.where() + ".\n\n")
 	if s.busy() {
-		b.WriteString("The machine was busy with other work: **load** is how many processes ran or waited when a row was begun. Compare within a row, and medians; the longest of anything shows what the machine did besides.\n\n")
+		b.WriteString("The machine was busy with other work: **load** is the number of processes that ran or waited when the row began. Compare figures within a row, and compare medians. The longest times show the machine's other work.\n\n")
 	}
-	b.WriteString("The servers are in containers, with their data in memory and without waiting for a disk; MySQL has a buffer pool of 3 GiB, MariaDB's and PostgreSQL's shared buffers are their default, 128 MiB. SQLite is in a file, and waits for the disk at each write. A session has about 200 bytes of attributes, a user five sessions. Where a list of sizes ends the measurement was stopped.\n\n")
+	b.WriteString("The servers run in containers, keep their data in memory, and do not wait for a disk. MySQL has a buffer pool of 3 GiB; MariaDB and PostgreSQL have their default of 128 MiB. SQLite is in a file and waits for the disk at each write. A session has about 200 bytes of attributes, and a user has five sessions. The measurement of an engine stopped after the last size in its list.\n\n")
 	b.WriteString("### Sessions by the million\n\n![How much longer it takes to read any of all sessions than any of 100,000 of them](scale.svg)\n\n")
-	b.WriteString("**Load** is the time until the sessions that the row adds, and their users, were there. **B** is what a session takes with indexes and a fifth of a user. **Read** is the median of `SessionAndUser` of any session; **of raw** its ratio to the raw driver's in the same rounds, with quartiles; **growth** how much longer it takes than one of 100,000 of these sessions, also in the same rounds, and the raw driver's.\n\n")
+	b.WriteString("**Load s** is the time in which the row's added sessions and their users were inserted. **B** is the size of a session with indexes and a fifth of a user. **Read** is the median of `SessionAndUser` of any session. **Of raw** is its ratio to the raw driver's in the same rounds, with quartiles. **Growth** is how much longer it takes than reading one of 100,000 of these sessions, also in the same rounds; **raw's** is the raw driver's growth.\n\n")
 	b.WriteString("| | sessions | added | load s | B | read µs | of raw | growth | raw's | load |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, e := range s.Engines {
 		for _, size := range e.Sizes {
@@ -46,7 +46,7 @@ func (s *Scale) figures() string {
 	if gc := s.collections(); gc != "" {
 		b.WriteString("\n" + gc + "\n")
 	}
-	b.WriteString("\n### Sweeps\n\nAll expired sessions are deleted, 1,000 in a call, as `session.Manager` does it. Beside that one goroutine renews, signs in and signs out without a pause: how long each of its writes took, before and during the sweep. A call deletes in batches; **batch** is the longest of each call. All are in milliseconds: median, 99th of 100, longest.\n\n")
+	b.WriteString("\n### Sweeps\n\nThe sweep deletes all expired sessions, 1,000 in a call, as `session.Manager` does. At the same time one goroutine renews, signs in and signs out without a pause. The last two columns say how long each of its writes took, before and during the sweep. A call deletes in batches; **batch** is the longest of each call. These three columns are in milliseconds: median, 99th percentile, longest.\n\n")
 	b.WriteString("| | alive | expired | µs a row | batch | writes before | writes during |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, e := range s.Engines {
 		for _, size := range e.Sizes {
@@ -54,7 +54,7 @@ func (s *Scale) figures() string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", e.heading(), thousands(size.Sessions), thousands(w.Expired), micros(w.MicrosPerRow), w.Batches, w.Alone, w.Beside)
 		}
 	}
-	b.WriteString("\n### Many goroutines\n\nCalls by 64 goroutines at once, with 100,000 sessions: how many a second; how long a call takes, all calls' time over their number, to the raw driver's with 64 goroutines, and to Tenon's with one. Ratios are of the same rounds, with quartiles.\n\n")
+	b.WriteString("\n### Many goroutines\n\n64 goroutines call at once, on a table of 100,000 sessions. **A second** is the number of calls per second. The time of a call is all calls' time divided by their number. **Of raw** is its ratio to the raw driver's with 64 goroutines, and **of one** to Tenon's with one goroutine. Ratios are from the same rounds, with quartiles.\n\n")
 	b.WriteString(s.crowds())
 	return b.String()
 }
