@@ -29,7 +29,7 @@ type Call struct {
 var StoreCalls = []*Call{
 	{
 		Name:  "SessionAndUser",
-		About: "a session and its user by the session's id, which is what every request asks for",
+		About: "a session and its user by the session's id, as every request needs them",
 		has:   func(c *Client) bool { return c.SessionAndUser != nil },
 		rows:  (*Rows).random,
 		do: func(ctx context.Context, c *Client, t *task) error {
@@ -98,7 +98,7 @@ var StoreCalls = []*Call{
 // mixed is what many goroutines do at once.
 var mixed = &Call{
 	Name:       "Mixed",
-	About:      "8 goroutines: nine in ten calls are SessionAndUser, one is SwapLease. The time is that of all calls over their number",
+	About:      "8 goroutines: nine in ten calls are SessionAndUser, one is SwapLease. The time is that of all calls, divided by their number",
 	goroutines: 8,
 	has:        func(c *Client) bool { return c.SessionAndUser != nil && c.Swap != nil },
 	rows: func(r *Rows, n int) []task {

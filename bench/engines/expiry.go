@@ -42,7 +42,7 @@ var expiryTables = []expiryTable{
 	{"index, fillfactor 80", "the same with room in each page", 80, 0, "(expires_at)"},
 	{"no index", "expired sessions cannot be found", 100, 0, ""},
 	{"no index, fillfactor 80", "the same with room in each page", 80, 0, ""},
-	{"bucket stays", "a column of weeks that the client writes is indexed, fillfactor 80; the renewal stays within the week", 80, week, "(bucket)"},
+	{"bucket stays", "an index of a column of weeks that the client writes, fillfactor 80; the renewal stays within the week", 80, week, "(bucket)"},
 	{"bucket changes", "the same with seconds, so that each renewal changes it", 80, time.Second, "(bucket)"},
 	{"BRIN", "a block range index of expires_at, fillfactor 80", 80, 0, "USING brin (expires_at)"},
 }
@@ -126,7 +126,7 @@ func (e *expiryTable) open(ctx context.Context, at *Place) (*Client, error) {
 var expiryCalls = []*Call{
 	{
 		Name:  "SwapOnce",
-		About: "a renewal of any session, most of which are not renewed again before a vacuum",
+		About: "a renewal of any session; few are renewed again before a vacuum",
 		has:   func(c *Client) bool { return c.Swap != nil },
 		rows:  (*Rows).distinct,
 		do:    doSwap, after: noteSwap, check: checkSwap,
@@ -146,7 +146,7 @@ var expiryCalls = []*Call{
 	},
 	{
 		Name:   "Sweep",
-		About:  "a statement that finds and deletes one session that has expired",
+		About:  "a statement that finds and deletes one expired session",
 		has:    func(c *Client) bool { return c.sweep != nil },
 		rows:   (*Rows).dead,
 		before: func(ctx context.Context, c *Client, t *task) error { return c.Create(ctx, &t.now) },
@@ -157,7 +157,7 @@ var expiryCalls = []*Call{
 	},
 	{
 		Name:  "SweepEmpty",
-		About: "the statement that finds no session that has expired, with which each sweep ends",
+		About: "a statement that finds no expired session, as at the end of each sweep",
 		has:   func(c *Client) bool { return c.sweep != nil },
 		rows:  (*Rows).random,
 		do: func(ctx context.Context, c *Client, t *task) error {

@@ -15,7 +15,7 @@ var Memory = &Engine{
 	growth: memoryGrowth(),
 	Competitors: []Competitor{
 		{Name: "Tenon", About: "the store that `New` returns", Open: openMemory},
-		{Name: "map", About: "two maps under one `sync.RWMutex`, which check no user, no e-mail and nothing else", Open: openLockedMap, Own: "map"},
+		{Name: "map", About: "two maps under one `sync.RWMutex`, without any checks", Open: openLockedMap, Own: "map"},
 	},
 }
 

@@ -24,8 +24,8 @@ var Mongo = &Engine{
 	growth:   mongoGrowth(),
 	Competitors: []Competitor{
 		tenon(openMongo),
-		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; creating a session looks for no user", Open: openMongoDriver},
-		{Name: "mongo driver, transaction", About: "the same, creating a session in a transaction that counts it in its user's document, as Tenon does: without one a user who is deleted at the same time leaves the session behind", Open: openMongoTransaction, only: "CreateSession"},
+		{Name: "mongo driver", About: "on Tenon's collections, with majority concerns, fields looked up by hand; it creates a session without looking for the user", Open: openMongoDriver},
+		{Name: "mongo driver, transaction", About: "the same, but it creates a session in a transaction that counts the session in its user's document, as Tenon does. Without the transaction, a deletion of the user at the same time leaves the session behind", Open: openMongoTransaction, only: "CreateSession"},
 		{Name: "mongo driver, structs", About: "the same, decoded into structs", Open: openMongoStructs},
 	},
 }

@@ -34,7 +34,7 @@ func redisEngine(name, title string, start func(context.Context, containers.Redi
 		growth: redisGrowth(),
 		Competitors: []Competitor{
 			{Name: "Tenon", About: "the store that `OpenSessions` returns", Open: openRedis},
-			{Name: "go-redis", About: "a hash for each session, which expires; no list of a user's sessions, and an update that does not look whether the session is there", Open: openGoRedis, Own: "go-redis", Load: loadHashes},
+			{Name: "go-redis", About: "a hash for each session, which expires; no list of a user's sessions, and an update that does not check that the session exists", Open: openGoRedis, Own: "go-redis", Load: loadHashes},
 		},
 	}
 }

@@ -30,8 +30,8 @@ var of = map[string][]engines.Competitor{
 		{Name: "scs memstore", About: "alexedwards/scs in memory, with its codec", Open: openMemstore, Own: "scs"},
 	},
 	engines.HTTP.Name: {
-		{Name: "scs", About: "`LoadAndSave` of alexedwards/scs and one `GetString`, on its memstore; it looks up no user", Open: admitSCS, Own: "scs"},
-		{Name: "gorilla", About: "`CookieStore.Get` of gorilla/sessions, which has the session in the cookie and asks no store", Open: admitGorilla, Own: "gorilla"},
+		{Name: "scs", About: "`LoadAndSave` of alexedwards/scs and one `GetString`, on its memstore; it does not look up a user", Open: admitSCS, Own: "scs"},
+		{Name: "gorilla", About: "`CookieStore.Get` of gorilla/sessions, which keeps the session in the cookie and has no store", Open: admitGorilla, Own: "gorilla"},
 	},
 	engines.SQLite.Name: {{
 		Name: "scs sqlite3store", About: "alexedwards/scs in a table of its own, with its codec",
