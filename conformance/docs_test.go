@@ -18,8 +18,7 @@ var update = flag.Bool("update", false, "write the generated parts of docs/spec.
 
 const specPage = "../docs/spec.md"
 
-// TestSpecPage holds docs/spec.md against the clauses and outcomes of the
-// suite.
+// TestSpecPage checks docs/spec.md against the clauses and outcomes of the suite.
 func TestSpecPage(t *testing.T) {
 	data, err := os.ReadFile(specPage)
 	if err != nil {
@@ -90,7 +89,7 @@ func outcomesMarkdown() string {
 		fmt.Fprintf(&b, "%d. **%s**: %s\n", i+1, c.Name, c.Text)
 		head, rule = head+" "+c.Name+" |", rule+"---|"
 	}
-	fmt.Fprintf(&b, "\nEach class is `spec.Err…`; *succeeds* means that there is nothing to do; a dash, that the condition cannot come about.\n\n%s\n%s\n", head, rule)
+	fmt.Fprintf(&b, "\nA class is the rest of the name `spec.Err…`. *Succeeds* means that there is nothing to do. A dash means that the condition cannot occur.\n\n%s\n%s\n", head, rule)
 	var ops []spec.Op
 	cells := map[spec.Op]map[string][]string{}
 	for _, r := range ErrorTable() {

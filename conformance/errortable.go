@@ -46,13 +46,13 @@ const (
 )
 
 var conditions = []Condition{
-	{whenClosed, "The adapter was closed, by its own Close."},
-	{whenDone, "The context is done when the call is made."},
-	{whenInvalid, "An argument is one that no store could hold: an id on create, a time, a credential, a limit or the value of a masked attribute; or UserBy names no unique attribute, or a value of another type."},
+	{whenClosed, "The adapter was closed by its own Close."},
+	{whenDone, "The context is already done when the call is made."},
+	{whenInvalid, "No store could hold an argument: an id on create, a time, a credential, a limit or the value of a masked attribute. Or UserBy names a field that is not a unique attribute, or passes a value of another type."},
 	{whenTooLong, "A masked attribute is longer than its max."},
-	{whenAbsent, "No row has this id (or, for UserBy, this value), or none could: it is not a valid one."},
+	{whenAbsent, "No row has this id (or, for UserBy, this value), or no row can have it because it is not valid."},
 	{whenTaken, "Another row has this id."},
-	{whenNoUser, "The session names a user that is not there."},
+	{whenNoUser, "The session names a user that does not exist."},
 	{whenNotUnique, "Another row has this value of a unique attribute."},
 	{whenOtherLease, "The session's lease is not the one to swap from."},
 }
