@@ -52,15 +52,16 @@ func WritePage(w io.Writer) error {
 
 const head = `# Settings and objects
 
-What surrounds a table, a session, a pool or a process never changes an answer of Tenon's. This page lists what was tried: each setting that a server, a role, a session or a client can have, with at least one value other than its default, and each kind of object that can surround the tables. A short program made every call of the contract in each of them ([internal/program](../internal/program)), and its answers were compared with the contract.
+The surroundings of a table, a session, a pool or a process never change a result of Tenon's. This page lists the tested surroundings: each setting that a server, a role, a session or a client can have, with at least one value other than its default, and each kind of object that can surround the tables. In each of them a short program made every call of the contract ([internal/program](../internal/program)), and its results were compared with the contract.
 
 - **holds**: every call was right.
-- **refused**: ` + "`Open`, `New`, `Migrate` or `Check`" + ` said what is wrong, before a call could be.
+- **refused**: ` + "`Open`, `New`, `Migrate` or `Check`" + ` said what is wrong before any call could give a wrong result.
 - **limited**: each call was right, or failed with one class of error and applied nothing.
 - **cannot be set**: the server or the driver refused the value.
-- **not run**: it was not tried, for the reason given.
+- **not run**: the value was not tried, for the reason given.
+- **fault**: anything else.
 
-The page is made from [internal/environment/results](../internal/environment/results) by ` + "`go test ./internal/environment -update`" + `. CONTRIBUTING.md says how to try all of it again. ` + "`tenon verify --environment`" + ` tells which settings and objects of your own server are on this page.
+` + "`go test ./internal/environment -update`" + ` generates this page from [internal/environment/results](../internal/environment/results). [CONTRIBUTING.md](../CONTRIBUTING.md) says how to run all tests again. ` + "`tenon verify --environment`" + ` says which settings and objects of your own server are on this page.
 `
 
 func countObjects(results []Result) (n int) {

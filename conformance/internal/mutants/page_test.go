@@ -33,13 +33,13 @@ func TestPage(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Mutants
 
-The suite is itself tested: by %d mutants, each with one fault, each of which the clause that names it must catch. %d are broken adapters. The others are broken fronts on a healthy adapter, for the rules that `+"`spec.Store`"+` keeps for every adapter. A test runs the suite over them, each through the clause that names it (with `+"`-whole`"+`, through every clause); one that survives fails the build, and so does a check that none of them trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants), and this page is made from them by `+"`go test ./conformance ./conformance/internal/mutants -update`"+`.
+The suite is itself tested, with %d mutants. Each mutant has one fault and names the clause that must catch it. %d are broken adapters. The others are broken fronts on a healthy adapter, for the rules that `+"`spec.Store`"+` keeps for every adapter. A test runs each mutant through the clause that it names (with `+"`-whole`"+`, through every clause). A mutant that survives fails the build, and so does a check that no mutant trips. The faults are in [conformance/internal/mutants](../conformance/internal/mutants). `+"`go test ./conformance ./conformance/internal/mutants -update`"+` generates this page from them.
 
 A mutant of a race has its fault only while another call comes between two steps of a call. Most of them bring that call there with signals; for %d of them the check has to bring it there. How often it does is counted by `+"`go test ./conformance/internal/mutants -run TestRaces -races 20`"+`, with the steps following each other at once, with a look at the context between them, as most stores and drivers take, and with a pause that stands for a round trip. The suite's contexts let other calls go first where a call that races looks at them. The aim is 20 times out of 20 on a quiet machine, which has not been measured. On two cores with a load of seven, with four tries each, 4 in 100 were missed with a look, 2 in 100 with the pause, and half with neither: a store that does its steps at once and never looks at its context shows its races by chance. The test of all mutants has the pause, and tries each up to 20 times.
 
-The long run, `+"`-whole -timeout 1h`"+`, has been made to its end: 547 mutants in 34 minutes on two cores that others used as well, seven seconds each and none much longer. None survived. Half of them failed in the clause that names them and in no other; on average a mutant failed in six.
+The long run, `+"`-whole -timeout 1h`"+`, completed: it took 34 minutes for 547 mutants on two shared cores, about seven seconds for each. No mutant survived. Half of them failed only in the clause that they name. On average a mutant failed in six clauses.
 
-"Where" says whether an adapter or the front has the fault. "Shipped" says where the fault has been seen in earnest: in libraries of this kind, or in a driver.
+"Where" says whether an adapter or the front has the fault. "Shipped" says where the fault has occurred in practice: in libraries of this kind, or in a driver.
 
 | fault | where | clause | shipped |
 |---|---|---|---|
