@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/method"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -13,10 +14,42 @@ func openHealthy(_ conformance.TB, _ conformance.Store, columns spec.Columns) ro
 	return asRows(memory.NewAdapter(columns), columns)
 }
 
+// alterAll returns a subject that is broken for all types.
+func alterAll(alter func(*altered)) conformance.Subject {
+	return subject(alterOpened(openHealthy, alter))
+}
+
+// alterRich returns a subject that is broken for the rich types only.
+func alterRich(alter func(*altered)) conformance.Subject {
+	return richSubject(alterOpened(openHealthy, alter))
+}
+
+// nested is broken for the nested types only.
+func nested(alter func(*altered)) conformance.Subject {
+	return alterAll(func(a *altered) {
+		if len(a.columns.Sessions) > 0 && !isRich(a.columns) {
+			alter(a)
+		}
+	})
+}
+
+// alterOpened alters what open opens.
+func alterOpened(open opening, alter func(*altered)) opening {
+	return func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+		a := &altered{rows: open(t, s, columns), t: t, store: s, columns: columns}
+		alter(a)
+		return a
+	}
+}
+
 // altered is a store some of whose methods are replaced. A method whose field is
 // nil is that of the store.
 type altered struct {
 	rows
+
+	t       conformance.TB    // of the check that the store is opened for
+	store   conformance.Store // as the check asks for it
+	columns spec.Columns
 
 	createUser            func(ctx context.Context, user spec.UserRow) error
 	user                  func(ctx context.Context, id string) (spec.UserRow, error)
@@ -39,120 +72,69 @@ type altered struct {
 }
 
 func (a *altered) CreateUser(ctx context.Context, user spec.UserRow) error {
-	if a.createUser != nil {
-		return a.createUser(ctx, user)
-	}
-	return a.rows.CreateUser(ctx, user)
+	return method.Or(a.createUser, a.rows.CreateUser)(ctx, user)
 }
 
 func (a *altered) User(ctx context.Context, id string) (spec.UserRow, error) {
-	if a.user != nil {
-		return a.user(ctx, id)
-	}
-	return a.rows.User(ctx, id)
+	return method.Or(a.user, a.rows.User)(ctx, id)
 }
 
 func (a *altered) UserBy(ctx context.Context, place int, value any) (spec.UserRow, error) {
-	if a.userBy != nil {
-		return a.userBy(ctx, place, value)
-	}
-	return a.rows.UserBy(ctx, place, value)
+	return method.Or(a.userBy, a.rows.UserBy)(ctx, place, value)
 }
 
 func (a *altered) UpdateUser(ctx context.Context, id string, change spec.Change) error {
-	if a.updateUser != nil {
-		return a.updateUser(ctx, id, change)
-	}
-	return a.rows.UpdateUser(ctx, id, change)
+	return method.Or(a.updateUser, a.rows.UpdateUser)(ctx, id, change)
 }
 
 func (a *altered) DeleteUser(ctx context.Context, id string) error {
-	if a.deleteUser != nil {
-		return a.deleteUser(ctx, id)
-	}
-	return a.rows.DeleteUser(ctx, id)
+	return method.Or(a.deleteUser, a.rows.DeleteUser)(ctx, id)
 }
 
 func (a *altered) CreateSession(ctx context.Context, session spec.SessionRow) error {
-	if a.createSession != nil {
-		return a.createSession(ctx, session)
-	}
-	return a.rows.CreateSession(ctx, session)
+	return method.Or(a.createSession, a.rows.CreateSession)(ctx, session)
 }
 
 func (a *altered) Session(ctx context.Context, id string) (spec.SessionRow, error) {
-	if a.session != nil {
-		return a.session(ctx, id)
-	}
-	return a.rows.Session(ctx, id)
+	return method.Or(a.session, a.rows.Session)(ctx, id)
 }
 
 func (a *altered) SessionAndUser(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-	if a.sessionAndUser != nil {
-		return a.sessionAndUser(ctx, id)
-	}
-	return a.rows.SessionAndUser(ctx, id)
+	return method.Or(a.sessionAndUser, a.rows.SessionAndUser)(ctx, id)
 }
 
 func (a *altered) UserSessions(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-	if a.userSessions != nil {
-		return a.userSessions(ctx, userID)
-	}
-	return a.rows.UserSessions(ctx, userID)
+	return method.Or(a.userSessions, a.rows.UserSessions)(ctx, userID)
 }
 
 func (a *altered) UpdateSession(ctx context.Context, id string, change spec.Change) error {
-	if a.updateSession != nil {
-		return a.updateSession(ctx, id, change)
-	}
-	return a.rows.UpdateSession(ctx, id, change)
+	return method.Or(a.updateSession, a.rows.UpdateSession)(ctx, id, change)
 }
 
 func (a *altered) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	if a.swapLease != nil {
-		return a.swapLease(ctx, id, from, to)
-	}
-	return a.rows.SwapLease(ctx, id, from, to)
+	return method.Or(a.swapLease, a.rows.SwapLease)(ctx, id, from, to)
 }
 
 func (a *altered) DeleteSession(ctx context.Context, id string) error {
-	if a.deleteSession != nil {
-		return a.deleteSession(ctx, id)
-	}
-	return a.rows.DeleteSession(ctx, id)
+	return method.Or(a.deleteSession, a.rows.DeleteSession)(ctx, id)
 }
 
 func (a *altered) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
-	if a.deleteUserSessions != nil {
-		return a.deleteUserSessions(ctx, userID, keep)
-	}
-	return a.rows.DeleteUserSessions(ctx, userID, keep)
+	return method.Or(a.deleteUserSessions, a.rows.DeleteUserSessions)(ctx, userID, keep)
 }
 
 func (a *altered) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	if a.deleteExpiredSessions != nil {
-		return a.deleteExpiredSessions(ctx, sweep)
-	}
-	return a.rows.DeleteExpiredSessions(ctx, sweep)
+	return method.Or(a.deleteExpiredSessions, a.rows.DeleteExpiredSessions)(ctx, sweep)
 }
 
 func (a *altered) Describe(ctx context.Context) (spec.Description, error) {
-	if a.describe != nil {
-		return a.describe(ctx)
-	}
-	return a.rows.Describe(ctx)
+	return method.Or(a.describe, a.rows.Describe)(ctx)
 }
 
 func (a *altered) Ping(ctx context.Context) error {
-	if a.ping != nil {
-		return a.ping(ctx)
-	}
-	return a.rows.Ping(ctx)
+	return method.Or(a.ping, a.rows.Ping)(ctx)
 }
 
 func (a *altered) Close() error {
-	if a.close != nil {
-		return a.close()
-	}
-	return a.rows.Close()
+	return method.Or(a.close, a.rows.Close)()
 }

@@ -12,15 +12,6 @@ func attributeMutants() []Mutant {
 	return slices.Concat(kindMutants(), typeMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
 }
 
-// alterRich returns a subject that is broken for the rich types only.
-func alterRich(alter func(*altered)) conformance.Subject {
-	return richSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: openHealthy(t, s, columns)}
-		alter(a)
-		return a
-	})
-}
-
 // richSubject is broken for the rich types only, as open makes it.
 func richSubject(open opening) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
@@ -28,17 +19,6 @@ func richSubject(open opening) conformance.Subject {
 			return openHealthy(t, s, columns)
 		}
 		return open(t, s, columns)
-	})
-}
-
-// nested is broken for the nested types only.
-func nested(alter func(*altered)) conformance.Subject {
-	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: openHealthy(t, s, columns)}
-		if len(columns.Sessions) > 0 && !isRich(columns) {
-			alter(a)
-		}
-		return a
 	})
 }
 

@@ -11,22 +11,19 @@ import (
 // maxMutants measure in another way, or cut.
 func maxMutants() []Mutant {
 	return []Mutant{
-		{Name: "max_counts_bytes", Clause: "ATT-05",
-			Subject: alterRich(func(a *altered) { refuseName(a, func(name string) int { return len(name) }) })},
-		{Name: "max_counts_utf16", Clause: "ATT-05",
-			Subject: alterRich(func(a *altered) {
-				refuseName(a, func(name string) int { return len(utf16.Encode([]rune(name))) })
-			})},
-		{Name: "max_of_bytes_counts_characters", Clause: "ATT-05",
-			Subject: nested(func(a *altered) {
-				create, digest := a.rows.CreateSession, placeOf[nestedSession]("Digest")
-				a.createSession = func(ctx context.Context, s spec.SessionRow) error {
-					if bytes, _ := s.Attributes[digest].([]byte); len(bytes) == 64 && bytes[0] == 0xc3 {
-						return &spec.ConstraintError{Kind: spec.OutOfRange, Attribute: "Digest"}
-					}
-					return create(ctx, s)
+		{Name: "max_counts_bytes", Clause: "ATT-05", Subject: alterRich(func(a *altered) { refuseName(a, func(name string) int { return len(name) }) })},
+		{Name: "max_counts_utf16", Clause: "ATT-05", Subject: alterRich(func(a *altered) {
+			refuseName(a, func(name string) int { return len(utf16.Encode([]rune(name))) })
+		})},
+		{Name: "max_of_bytes_counts_characters", Clause: "ATT-05", Subject: nested(func(a *altered) {
+			create, digest := a.rows.CreateSession, placeOf[nestedSession]("Digest")
+			a.createSession = func(ctx context.Context, s spec.SessionRow) error {
+				if bytes, _ := s.Attributes[digest].([]byte); len(bytes) == 64 && bytes[0] == 0xc3 {
+					return &spec.ConstraintError{Kind: spec.OutOfRange, Attribute: "Digest"}
 				}
-			})},
+				return create(ctx, s)
+			}
+		})},
 	}
 }
 

@@ -15,107 +15,95 @@ import (
 // wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
-		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text",
-			Subject: alterRich(firstQuotedName)},
-		{Name: "the_text_is_searched_for_a_column", Clause: "ATT-06", Shipped: "adapters that search the error's text",
-			Subject: alterRich(searchesText)},
-		{Name: "not_unique_names_the_column", Clause: "ATT-06",
-			Subject: nested(func(a *altered) {
-				changeConstraint(a, func(c spec.ConstraintError) error {
-					c.Attribute = strings.ToLower(c.Attribute)
-					return &c
-				})
-			})},
-		{Name: "not_unique_names_no_attribute", Clause: "ATT-06",
-			Subject: alterRich(func(a *altered) {
-				changeConstraint(a, func(c spec.ConstraintError) error {
-					if c.Kind == spec.NotUnique {
-						c.Attribute = ""
-					}
-					return &c
-				})
-			})},
+		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text", Subject: alterRich(firstQuotedName)},
+		{Name: "the_text_is_searched_for_a_column", Clause: "ATT-06", Shipped: "adapters that search the error's text", Subject: alterRich(searchesText)},
+		{Name: "not_unique_names_the_column", Clause: "ATT-06", Subject: nested(func(a *altered) {
+			changeConstraint(a, func(c spec.ConstraintError) error {
+				c.Attribute = strings.ToLower(c.Attribute)
+				return &c
+			})
+		})},
+		{Name: "not_unique_names_no_attribute", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
+			changeConstraint(a, func(c spec.ConstraintError) error {
+				if c.Kind == spec.NotUnique {
+					c.Attribute = ""
+				}
+				return &c
+			})
+		})},
 		{Name: "unique_text_is_compared_without_case", Clause: "ATT-06", Shipped: "MySQL adapters with the default collation",
 			Subject: alterRich(func(a *altered) { claimEmails(a, strings.ToLower, always) })},
-		{Name: "unique_text_is_compared_without_trailing_spaces", Clause: "ATT-06", Shipped: "MySQL adapters with utf8mb4_bin",
-			Subject: alterRich(func(a *altered) {
-				claimEmails(a, func(email string) string { return strings.TrimRight(email, " ") }, always)
-			})},
-		{Name: "unique_bytes_are_compared_without_trailing_zeros", Clause: "ATT-06", Shipped: "adapters with BINARY columns",
-			Subject: alterRich(func(a *altered) {
-				claimValues(a, "Key", func(key any) any {
-					if bytes, ok := key.([]byte); ok {
-						return strings.TrimRight(string(bytes), "\x00")
+		{Name: "unique_text_is_compared_without_trailing_spaces", Clause: "ATT-06", Shipped: "MySQL adapters with utf8mb4_bin", Subject: alterRich(func(a *altered) {
+			claimEmails(a, func(email string) string { return strings.TrimRight(email, " ") }, always)
+		})},
+		{Name: "unique_bytes_are_compared_without_trailing_zeros", Clause: "ATT-06", Shipped: "adapters with BINARY columns", Subject: alterRich(func(a *altered) {
+			claimValues(a, "Key", func(key any) any {
+				if bytes, ok := key.([]byte); ok {
+					return strings.TrimRight(string(bytes), "\x00")
+				}
+				return nil
+			}, always)
+		})},
+		{Name: "unique_integers_are_compared_as_floats", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
+			claimValues(a, "Number", func(number any) any {
+				if n, ok := number.(int64); ok {
+					return float64(n)
+				}
+				return nil
+			}, always)
+		})},
+		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores", Subject: alterRich(func(a *altered) {
+			inner, email, handle := a.rows, placeOf[richUser]("Email"), placeOf[richUser]("Handle")
+			a.createUser = func(ctx context.Context, u spec.UserRow) error {
+				if value := u.Attributes[handle]; value != nil {
+					if other, err := inner.UserBy(ctx, email, value); err == nil && other.ID != u.ID {
+						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
 					}
-					return nil
-				}, always)
-			})},
-		{Name: "unique_integers_are_compared_as_floats", Clause: "ATT-06",
-			Subject: alterRich(func(a *altered) {
-				claimValues(a, "Number", func(number any) any {
-					if n, ok := number.(int64); ok {
-						return float64(n)
-					}
-					return nil
-				}, always)
-			})},
-		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores",
-			Subject: alterRich(func(a *altered) {
-				inner, email, handle := a.rows, placeOf[richUser]("Email"), placeOf[richUser]("Handle")
-				a.createUser = func(ctx context.Context, u spec.UserRow) error {
-					if value := u.Attributes[handle]; value != nil {
-						if other, err := inner.UserBy(ctx, email, value); err == nil && other.ID != u.ID {
-							return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
-						}
-					}
+				}
+				return inner.CreateUser(ctx, u)
+			}
+		})},
+		{Name: "nil_conflicts_with_nil", Clause: "ATT-06", Shipped: "engines that take one null only", Subject: alterRich(func(a *altered) {
+			claimValues(a, "Handle", func(handle any) any {
+				if handle == nil {
+					return true
+				}
+				return nil
+			}, always)
+		})},
+		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out", Subject: alterRich(func(a *altered) {
+			inner, number := a.rows, placeOf[richUser]("Number")
+			a.createUser = func(ctx context.Context, u spec.UserRow) error {
+				err := inner.CreateUser(ctx, u)
+				if u.Attributes[number] == int64(0) && isNotUnique(err, "Number") {
+					u.Attributes = slices.Clone(u.Attributes)
+					u.Attributes[number] = nil
 					return inner.CreateUser(ctx, u)
 				}
-			})},
-		{Name: "nil_conflicts_with_nil", Clause: "ATT-06", Shipped: "engines that take one null only",
-			Subject: alterRich(func(a *altered) {
-				claimValues(a, "Handle", func(handle any) any {
-					if handle == nil {
-						return true
-					}
+				return err
+			}
+		})},
+		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
+			inner := a.rows
+			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
+				err := inner.UpdateSession(ctx, id, change)
+				if isNotUnique(err, "Seat") {
 					return nil
-				}, always)
-			})},
-		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out",
-			Subject: alterRich(func(a *altered) {
-				inner, number := a.rows, placeOf[richUser]("Number")
-				a.createUser = func(ctx context.Context, u spec.UserRow) error {
-					err := inner.CreateUser(ctx, u)
-					if u.Attributes[number] == int64(0) && isNotUnique(err, "Number") {
-						u.Attributes = slices.Clone(u.Attributes)
-						u.Attributes[number] = nil
-						return inner.CreateUser(ctx, u)
-					}
-					return err
 				}
-			})},
-		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06",
-			Subject: alterRich(func(a *altered) {
-				inner := a.rows
-				a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-					err := inner.UpdateSession(ctx, id, change)
-					if isNotUnique(err, "Seat") {
-						return nil
-					}
-					return err
+				return err
+			}
+		})},
+		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
+			inner := a.rows
+			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
+				err := inner.UpdateUser(ctx, id, change)
+				if isNotUnique(err, "Email") && len(change.Places) > 1 {
+					score := dropColumns(change, func(p int, _ any) bool { return p != placeOf[richUser]("Score") })
+					return errors.Join(err, inner.UpdateUser(ctx, id, score))
 				}
-			})},
-		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06",
-			Subject: alterRich(func(a *altered) {
-				inner := a.rows
-				a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-					err := inner.UpdateUser(ctx, id, change)
-					if isNotUnique(err, "Email") && len(change.Places) > 1 {
-						score := dropColumns(change, func(p int, _ any) bool { return p != placeOf[richUser]("Score") })
-						return errors.Join(err, inner.UpdateUser(ctx, id, score))
-					}
-					return err
-				}
-			})},
+				return err
+			}
+		})},
 	}
 }
 

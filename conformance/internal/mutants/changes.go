@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 
@@ -100,4 +101,12 @@ func valueIn[T any](c spec.Change, name string) (value any, ok bool) {
 		return nil, false
 	}
 	return c.Values[i], true
+}
+
+// replaceClass returns another error in place of one of this class.
+func replaceClass(err, class, other error) error {
+	if errors.Is(err, class) {
+		return other
+	}
+	return err
 }

@@ -6,118 +6,89 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
 func contextMutants() []Mutant {
 	return []Mutant{
-		{Name: "context_error_after_the_write_was_applied", Clause: "CTX-02", Shipped: "modernc.org/sqlite: 17 inserts of 17",
-			Subject: subject(contextErrorAfterWrite)},
-		{Name: "context_that_ends_elsewhere_hides_the_write", Clause: "CTX-02",
-			Subject: subject(waitsForTheEnd)},
-		{Name: "ended_context_is_taken_for_done", Clause: "CTX-02",
-			Subject: subject(endedIsDone)},
-		{Name: "list_ends_where_the_context_does", Clause: "CTX-02", Shipped: "adapters that do not ask rows.Err",
-			Subject: subject(listEndsWithContext)},
-		{Name: "interrupted_read_is_indeterminate", Clause: "CTX-02",
-			Subject: subject(readIsIndeterminate)},
-		{Name: "interrupted_delete_leaves_the_user_without_sessions", Clause: "CTX-02",
-			Subject: subject(deleteStopsHalfway)},
-		{Name: "interrupted_write_tears_the_row", Clause: "CTX-02",
-			Subject: subject(tornRow)},
-	}
-}
-
-func contextErrorAfterWrite(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		if err := a.CreateSession(ctx, session); err != nil {
-			return err
-		}
-		return ctx.Err()
-	}}
-}
-
-// waitsForTheEnd never notices in time that the context ends: a write is done
-// by then, always. It waits with the suite's contexts that end, since others may never.
-func waitsForTheEnd(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		if err := a.CreateSession(ctx, session); err != nil || !strings.HasSuffix(fmt.Sprintf("%T", ctx), ".endingContext") {
-			return err
-		}
-		for ctx.Err() == nil {
-			runtime.Gosched()
-		}
-		return ctx.Err()
-	}}
-}
-
-func endedIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, deleteUserSessions: func(ctx context.Context, userID string, keep []string) (int64, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if ctx.Err() != nil {
-			return 0, nil
-		}
-		return a.DeleteUserSessions(ctx, userID, keep)
-	}}
-}
-
-// listEndsWithContext looks at the context before each row.
-func listEndsWithContext(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-		list, err := a.UserSessions(ctx, userID)
-		for i := range list {
-			if ctx.Err() != nil {
-				return list[:i], nil
+		{Name: "context_error_after_the_write_was_applied", Clause: "CTX-02", Shipped: "modernc.org/sqlite: 17 inserts of 17", Subject: alterAll(func(a *altered) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				if err := a.rows.CreateSession(ctx, session); err != nil {
+					return err
+				}
+				return ctx.Err()
 			}
-		}
-		return list, err
-	}}
-}
-
-func readIsIndeterminate(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-		session, err := a.Session(ctx, id)
-		if err == nil && ctx.Err() != nil {
-			return spec.SessionRow{}, spec.ErrIndeterminate
-		}
-		return session, err
-	}}
-}
-
-func deleteStopsHalfway(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, deleteUser: func(ctx context.Context, id string) error {
-		if _, err := a.DeleteUserSessions(ctx, id, nil); err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return a.DeleteUser(ctx, id)
-	}}
-}
-
-// tornRow swaps the lease in two steps, and does not know what became of it
-// when it stops between them.
-func tornRow(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		half := from
-		half.Credential = to.Credential
-		if err := a.SwapLease(ctx, id, from, half); err != nil {
-			return err
-		}
-		if ctx.Err() != nil {
-			return spec.ErrIndeterminate
-		}
-		return a.SwapLease(context.WithoutCancel(ctx), id, half, to)
-	}}
+		})},
+		{Name: "context_that_ends_elsewhere_hides_the_write", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
+			// It never notices in time that the context ends: a write is done
+			// by then, always. It waits with the suite's contexts that end, since others may never.
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				if err := a.rows.CreateSession(ctx, session); err != nil || !strings.HasSuffix(fmt.Sprintf("%T", ctx), ".endingContext") {
+					return err
+				}
+				for ctx.Err() == nil {
+					runtime.Gosched()
+				}
+				return ctx.Err()
+			}
+		})},
+		{Name: "ended_context_is_taken_for_done", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
+			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
+				if err := ctx.Err(); err != nil {
+					return 0, err
+				}
+				if ctx.Err() != nil {
+					return 0, nil
+				}
+				return a.rows.DeleteUserSessions(ctx, userID, keep)
+			}
+		})},
+		{Name: "list_ends_where_the_context_does", Clause: "CTX-02", Shipped: "adapters that do not ask rows.Err", Subject: alterAll(func(a *altered) {
+			// It looks at the context before each row.
+			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+				list, err := a.rows.UserSessions(ctx, userID)
+				for i := range list {
+					if ctx.Err() != nil {
+						return list[:i], nil
+					}
+				}
+				return list, err
+			}
+		})},
+		{Name: "interrupted_read_is_indeterminate", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
+			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				session, err := a.rows.Session(ctx, id)
+				if err == nil && ctx.Err() != nil {
+					return spec.SessionRow{}, spec.ErrIndeterminate
+				}
+				return session, err
+			}
+		})},
+		{Name: "interrupted_delete_leaves_the_user_without_sessions", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
+			a.deleteUser = func(ctx context.Context, id string) error {
+				if _, err := a.rows.DeleteUserSessions(ctx, id, nil); err != nil {
+					return err
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return a.rows.DeleteUser(ctx, id)
+			}
+		})},
+		{Name: "interrupted_write_tears_the_row", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
+			// It swaps the lease in two steps, and does not know what became of it
+			// when it stops between them.
+			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				half := from
+				half.Credential = to.Credential
+				if err := a.rows.SwapLease(ctx, id, from, half); err != nil {
+					return err
+				}
+				if ctx.Err() != nil {
+					return spec.ErrIndeterminate
+				}
+				return a.rows.SwapLease(context.WithoutCancel(ctx), id, half, to)
+			}
+		})},
+	}
 }

@@ -3,9 +3,6 @@ package mutants
 import (
 	"context"
 	"errors"
-
-	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/spec"
 )
 
 // manyContextMutants look at the context between rows, or batches, of a call on many.
@@ -37,15 +34,9 @@ func manyContextMutants() []Mutant {
 				return a.rows.DeleteUserSessions(ctx, userID, keep)
 			}
 		})},
-		{Name: "a_sweep_of_hundreds_that_is_cut_short_counts_none", Clause: "SWP-02", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			return inBatchesOf(200, t, s, columns, func(_ int64, err error) (int64, error) { return 0, err })
-		})},
-		{Name: "a_sweep_of_hundreds_that_is_cut_short_is_done", Clause: "SWP-02", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			return inBatchesOf(200, t, s, columns, func(deleted int64, _ error) (int64, error) { return deleted, nil })
-		})},
-		{Name: "a_sweep_of_hundreds_that_is_cut_short_counts_one_batch", Clause: "SWP-02", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			return inBatchesOf(200, t, s, columns, func(deleted int64, err error) (int64, error) { return min(deleted, 200), err })
-		})},
+		{Name: "a_sweep_of_hundreds_that_is_cut_short_counts_none", Clause: "SWP-02", Subject: alterAll(sweepInBatches(200, func(_ int64, err error) (int64, error) { return 0, err }))},
+		{Name: "a_sweep_of_hundreds_that_is_cut_short_is_done", Clause: "SWP-02", Subject: alterAll(sweepInBatches(200, func(deleted int64, _ error) (int64, error) { return deleted, nil }))},
+		{Name: "a_sweep_of_hundreds_that_is_cut_short_counts_one_batch", Clause: "SWP-02", Subject: alterAll(sweepInBatches(200, func(deleted int64, err error) (int64, error) { return min(deleted, 200), err }))},
 	}
 }
 

@@ -18,10 +18,10 @@ func TestDeclaredPasses(t *testing.T) {
 		target  any
 		match   func(string) bool
 	}{
-		{name: "in steps", subject: subject(inSteps), match: rich},
-		{name: "orphans", subject: subject(rightOrphans), match: rich},
+		{name: "in steps", subject: apartInSteps(deletesInSteps), match: rich},
+		{name: "orphans", subject: leavesOrphans(func(*altered) {}), match: rich},
 		{name: "expires", subject: expiring(func(*expiry) {}), match: rich},
-		{name: "lags", subject: subject(rightLags), target: new(shelf),
+		{name: "lags", subject: lags(3), target: new(shelf),
 			match: func(name string) bool {
 				return strings.HasPrefix(name, "STO-01/") && strings.Contains(name, "_same_rows/")
 			}},

@@ -27,9 +27,5 @@ func onDriver(t conformance.TB, s conformance.Store, columns spec.Columns, conne
 // alterDriver alters one thing of the SQLite adapter, on a handle into which faults
 // can be put.
 func alterDriver(alter func(*altered)) conformance.Subject {
-	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: healthySQLite(t, s, columns)}
-		alter(a)
-		return a
-	})
+	return subject(alterOpened(healthySQLite, alter))
 }

@@ -18,69 +18,103 @@ import (
 // The faults of this file need a driver whose connections break.
 func driverErrorMutants() []Mutant {
 	return []Mutant{
-		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
-			Subject: subject(rawDriverError), Options: hooks.Options("ERR-01")},
-		{Name: "drivers_error_is_dropped", Clause: "ERR-03",
-			Subject: subject(dropsCause), Options: hooks.Options("ERR-03")},
+		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know", Subject: alterDriver(func(a *altered) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				err := a.rows.CreateSession(ctx, session)
+				if cause, ok := errors.AsType[*modernc.Error](err); ok {
+					return cause
+				}
+				return err
+			}
+		}), Options: hooks.Options("ERR-01")},
+		{Name: "drivers_error_is_dropped", Clause: "ERR-03", Subject: alterDriver(func(a *altered) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				err := a.rows.CreateSession(ctx, session)
+				if e, ok := errors.AsType[*spec.Error](err); ok {
+					return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
+				}
+				return err
+			}
+		}), Options: hooks.Options("ERR-03")},
 
 		{Name: "outage_is_not_found", Clause: "ERR-05", Shipped: "adapters that treat any failed read as not found",
 			Subject: subject(outageIsNotFound), Options: hooks.Options("ERR-05")},
-		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan",
-			Subject: subject(outageYieldsZeroRow), Options: hooks.Options("ERR-05")},
-		{Name: "outage_is_taken_for_done", Clause: "ERR-05",
-			Subject: subject(outageIsDone), Options: hooks.Options("ERR-05")},
-		{Name: "outage_is_for_ever", Clause: "ERR-05",
-			Subject: subject(outageForEver), Options: hooks.Options("ERR-05")},
+		{Name: "outage_yields_a_zero_row", Clause: "ERR-05", Shipped: "adapters that drop the error of Scan", Subject: alterDriver(func(a *altered) {
+			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				session, err := a.rows.Session(ctx, id)
+				if errors.Is(err, spec.ErrUnavailable) {
+					return spec.SessionRow{}, nil
+				}
+				return session, err
+			}
+		}), Options: hooks.Options("ERR-05")},
+		{Name: "outage_is_taken_for_done", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
+			// It treats a delete that could not be sent as one that had nothing
+			// to delete.
+			a.deleteSession = func(ctx context.Context, id string) error {
+				return replaceClass(a.rows.DeleteSession(ctx, id), spec.ErrUnavailable, nil)
+			}
+		}), Options: hooks.Options("ERR-05")},
+		{Name: "outage_is_for_ever", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
+			// It remembers that the store was not to be had.
+			var broken atomic.Bool
+			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				session, err := a.rows.Session(ctx, id)
+				if errors.Is(err, spec.ErrUnavailable) {
+					broken.Store(true)
+				}
+				if err == nil && broken.Load() {
+					return spec.SessionRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSession, Class: spec.ErrUnavailable}
+				}
+				return session, err
+			}
+		}), Options: hooks.Options("ERR-05")},
 		{Name: "ping_during_an_outage_succeeds", Clause: "ERR-05",
 			Subject: alterDriver(func(a *altered) { a.ping = func(context.Context) error { return nil } }), Options: hooks.Options("ERR-05")},
-		{Name: "ping_after_an_outage_fails", Clause: "ERR-05",
-			Subject: alterDriver(func(a *altered) {
-				var failed atomic.Pointer[error]
-				a.ping = func(ctx context.Context) error {
-					if before := failed.Load(); before != nil {
-						return *before
-					}
-					err := a.rows.Ping(ctx)
-					if err != nil {
-						failed.Store(&err)
-					}
-					return err
+		{Name: "ping_after_an_outage_fails", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
+			var failed atomic.Pointer[error]
+			a.ping = func(ctx context.Context) error {
+				if before := failed.Load(); before != nil {
+					return *before
 				}
-			}), Options: hooks.Options("ERR-05")},
-		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05",
-			Subject: subject(outageQueuesWrites), Options: hooks.Options("ERR-05")},
+				err := a.rows.Ping(ctx)
+				if err != nil {
+					failed.Store(&err)
+				}
+				return err
+			}
+		}), Options: hooks.Options("ERR-05")},
+		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
+			// It says that nothing was applied, and applies it later.
+			queue := make(chan string, 100)
+			a.deleteSession = func(ctx context.Context, id string) error {
+				err := a.rows.DeleteSession(ctx, id)
+				if errors.Is(err, spec.ErrUnavailable) {
+					queue <- id
+				}
+				return err
+			}
+			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				session, err := a.rows.Session(ctx, id)
+				for err == nil && len(queue) > 0 {
+					if err := a.rows.DeleteSession(ctx, <-queue); err != nil {
+						return session, err
+					}
+				}
+				return session, err
+			}
+		}), Options: hooks.Options("ERR-05")},
 
 		{Name: "insert_sent_twice_reports_exists", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
 			Subject: subject(insertTwice), Options: hooks.Options("ERR-06")},
-		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: subject(updateTwice), Options: hooks.Options("ERR-06")},
-		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB",
-			Subject: subject(deleteTwice), Options: hooks.Options("ERR-06")},
-		{Name: "lost_answer_is_unavailable", Clause: "ERR-06",
-			Subject: subject(lostIsUnavailable), Options: hooks.Options("ERR-06")},
+		{Name: "swap_sent_twice_reports_stale", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB", Subject: subject(updateTwice), Options: hooks.Options("ERR-06")},
+		{Name: "delete_sent_twice_counts_none", Clause: "ERR-06", Shipped: "adapters that write through *sql.DB", Subject: subject(deleteTwice), Options: hooks.Options("ERR-06")},
+		{Name: "lost_answer_is_unavailable", Clause: "ERR-06", Subject: alterDriver(func(a *altered) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				return replaceClass(a.rows.CreateSession(ctx, session), spec.ErrIndeterminate, &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable})
+			}
+		}), Options: hooks.Options("ERR-06")},
 	}
-}
-
-func rawDriverError(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		err := a.CreateSession(ctx, session)
-		if cause, ok := errors.AsType[*modernc.Error](err); ok {
-			return cause
-		}
-		return err
-	}}
-}
-
-func dropsCause(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		err := a.CreateSession(ctx, session)
-		if e, ok := errors.AsType[*spec.Error](err); ok {
-			return &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}
-		}
-		return err
-	}}
 }
 
 // outageIsNotFound has a query that cannot be sent find no row.
@@ -109,70 +143,6 @@ func (noRows) Columns() []string { return nil }
 func (noRows) Close() error { return nil }
 
 func (noRows) Next([]driver.Value) error { return io.EOF }
-
-func outageYieldsZeroRow(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-		session, err := a.Session(ctx, id)
-		if errors.Is(err, spec.ErrUnavailable) {
-			return spec.SessionRow{}, nil
-		}
-		return session, err
-	}}
-}
-
-// outageIsDone treats a delete that could not be sent as one that had nothing
-// to delete.
-func outageIsDone(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	return &altered{rows: a, deleteSession: func(ctx context.Context, id string) error {
-		err := a.DeleteSession(ctx, id)
-		if errors.Is(err, spec.ErrUnavailable) {
-			return nil
-		}
-		return err
-	}}
-}
-
-// outageForEver remembers that the store was not to be had.
-func outageForEver(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	var broken atomic.Bool
-	return &altered{rows: a, session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-		session, err := a.Session(ctx, id)
-		if errors.Is(err, spec.ErrUnavailable) {
-			broken.Store(true)
-		}
-		if err == nil && broken.Load() {
-			return spec.SessionRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSession, Class: spec.ErrUnavailable}
-		}
-		return session, err
-	}}
-}
-
-// outageQueuesWrites says that nothing was applied, and applies it later.
-func outageQueuesWrites(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	queue := make(chan string, 100)
-	return &altered{rows: a,
-		deleteSession: func(ctx context.Context, id string) error {
-			err := a.DeleteSession(ctx, id)
-			if errors.Is(err, spec.ErrUnavailable) {
-				queue <- id
-			}
-			return err
-		},
-		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-			session, err := a.Session(ctx, id)
-			for err == nil && len(queue) > 0 {
-				if err := a.DeleteSession(ctx, <-queue); err != nil {
-					return session, err
-				}
-			}
-			return session, err
-		},
-	}
-}
 
 func insertTwice(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return sentTwice(t, s, columns, "INSERT")
@@ -205,15 +175,4 @@ func sentTwice(t conformance.TB, s conformance.Store, columns spec.Columns, verb
 			return do()
 		},
 	})
-}
-
-func lostIsUnavailable(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		err := a.CreateSession(ctx, session)
-		if errors.Is(err, spec.ErrIndeterminate) {
-			return &spec.Error{Adapter: "mutant", Op: spec.OpCreateSession, Class: spec.ErrUnavailable}
-		}
-		return err
-	}}
 }

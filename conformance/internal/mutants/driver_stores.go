@@ -20,91 +20,73 @@ func driverStoreMutants() []Mutant {
 	starved := hooks.Options("STO-03")
 	starved.Watchdog = 2 * time.Second
 	return []Mutant{
-		{Name: "each_handle_has_a_cache", Clause: "STO-01",
-			Subject: subject(handleHasCache), Options: hooks.Options("STO-01")},
-		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01",
-			Subject: subject(takenIsMine), Options: hooks.Options("STO-01")},
-		{Name: "close_loses_the_last_session", Clause: "STO-01",
-			Subject: subject(losesLast), Options: hooks.Options("STO-01")},
-		{Name: "stores_share_their_tables", Clause: "STO-02",
-			Subject: subject(sharesTables), Options: hooks.Options("STO-02")},
-		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: subject(keepsConnection), Options: starved},
-	}
-}
-
-// handleHasCache reads sessions once.
-func handleHasCache(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	var mu sync.Mutex
-	cache := map[string]spec.SessionRow{}
-	forget := func(id string) {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(cache, id)
-	}
-	return &altered{rows: a,
-		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-			mu.Lock()
-			defer mu.Unlock()
-			if session, ok := cache[id]; ok {
-				return session, nil
-			}
-			session, err := a.Session(ctx, id)
-			if err == nil {
-				cache[id] = session
-			}
-			return session, err
-		},
-		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-			defer forget(id)
-			return a.SwapLease(ctx, id, from, to)
-		},
-		deleteSession: func(ctx context.Context, id string) error {
-			defer forget(id)
-			return a.DeleteSession(ctx, id)
-		},
-	}
-}
-
-// takenIsMine treats a taken id as its own success whose answer was lost,
-// if it did not create that session itself.
-func takenIsMine(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	var created sync.Map
-	return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-		err := a.CreateSession(ctx, session)
-		if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
-			return nil
-		}
-		if err == nil {
-			created.Store(session.ID, true)
-		}
-		return err
-	}}
-}
-
-// losesLast has written the last session, but not made it durable.
-func losesLast(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := healthySQLite(t, s, columns)
-	var mu sync.Mutex
-	var last string
-	return &altered{rows: a,
-		createSession: func(ctx context.Context, session spec.SessionRow) error {
-			err := a.CreateSession(ctx, session)
-			if err == nil {
+		{Name: "each_handle_has_a_cache", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
+			// It reads sessions once.
+			var mu sync.Mutex
+			cache := map[string]spec.SessionRow{}
+			forget := func(id string) {
 				mu.Lock()
-				last = session.ID
-				mu.Unlock()
+				defer mu.Unlock()
+				delete(cache, id)
 			}
-			return err
-		},
-		close: func() error {
-			mu.Lock()
-			defer mu.Unlock()
-			a.DeleteSession(context.Background(), last)
-			return a.Close()
-		},
+			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if session, ok := cache[id]; ok {
+					return session, nil
+				}
+				session, err := a.rows.Session(ctx, id)
+				if err == nil {
+					cache[id] = session
+				}
+				return session, err
+			}
+			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				defer forget(id)
+				return a.rows.SwapLease(ctx, id, from, to)
+			}
+			a.deleteSession = func(ctx context.Context, id string) error {
+				defer forget(id)
+				return a.rows.DeleteSession(ctx, id)
+			}
+		}), Options: hooks.Options("STO-01")},
+		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
+			// It treats a taken id as its own success whose answer was lost,
+			// if it did not create that session itself.
+			var created sync.Map
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				err := a.rows.CreateSession(ctx, session)
+				if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
+					return nil
+				}
+				if err == nil {
+					created.Store(session.ID, true)
+				}
+				return err
+			}
+		}), Options: hooks.Options("STO-01")},
+		{Name: "close_loses_the_last_session", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
+			// It has written the last session, but not made it durable.
+			var mu sync.Mutex
+			var last string
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				err := a.rows.CreateSession(ctx, session)
+				if err == nil {
+					mu.Lock()
+					last = session.ID
+					mu.Unlock()
+				}
+				return err
+			}
+			a.close = func() error {
+				mu.Lock()
+				defer mu.Unlock()
+				a.rows.DeleteSession(context.Background(), last)
+				return a.rows.Close()
+			}
+		}), Options: hooks.Options("STO-01")},
+		{Name: "stores_share_their_tables", Clause: "STO-02", Subject: subject(sharesTables), Options: hooks.Options("STO-02")},
+		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows", Subject: subject(keepsConnection), Options: starved},
 	}
 }
 

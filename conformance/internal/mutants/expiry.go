@@ -16,87 +16,75 @@ import (
 // declare.
 func expiryMutants() []Mutant {
 	return []Mutant{
-		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.end = func(l spec.Lease) time.Time {
-					if time.Until(l.ExpiresAt) > 48*time.Hour { // where the suite puts it off
-						return l.ExpiresAt
+		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.end = func(l spec.Lease) time.Time {
+				if time.Until(l.ExpiresAt) > 48*time.Hour { // where the suite puts it off
+					return l.ExpiresAt
+				}
+				return l.ActiveUntil
+			}
+		})},
+		{Name: "a_swap_leaves_the_time_of_expiry", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) { a.swapLease = a.inner.SwapLease })},
+		{Name: "a_stale_swap_moves_the_time_of_expiry", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				a.expire(id, to)
+				return a.rows.SwapLease(ctx, id, from, to)
+			}
+		})},
+		{Name: "an_update_takes_the_time_of_expiry_away", Clause: "TIM-05", Shipped: "SET in Redis, without KEEPTTL", Subject: expiring(func(a *expiry) {
+			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
+				a.expire(id, spec.Lease{ExpiresAt: time.Now().AddDate(1000, 0, 0)})
+				return a.rows.UpdateSession(ctx, id, change)
+			}
+		})},
+		{Name: "sessions_expire_in_whole_seconds_rounded_down", Clause: "TIM-05", Shipped: "EXPIREAT in Redis", Subject: expiring(func(a *expiry) {
+			a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Truncate(time.Second) }
+		})},
+		{Name: "sessions_expire_in_whole_seconds_rounded", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Round(time.Second) }
+		})},
+		{Name: "sessions_expire_long_after_the_slack", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Add(time.Hour) }
+		})},
+		{Name: "a_list_keeps_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) {
+			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
+				list, err := a.rows.UserSessions(ctx, userID)
+				for _, id := range a.listed(userID) {
+					session, err := a.Session(ctx, id)
+					if err == nil && session.UserID != userID {
+						list = append(list, session)
 					}
-					return l.ActiveUntil
 				}
-			})},
-		{Name: "a_swap_leaves_the_time_of_expiry", Clause: "TIM-05", Shipped: "a Redis adapter",
-			Subject: expiring(func(a *expiry) { a.swapLease = a.inner.SwapLease })},
-		{Name: "a_stale_swap_moves_the_time_of_expiry", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-					a.expire(id, to)
-					return a.rows.SwapLease(ctx, id, from, to)
-				}
-			})},
-		{Name: "an_update_takes_the_time_of_expiry_away", Clause: "TIM-05", Shipped: "SET in Redis, without KEEPTTL",
-			Subject: expiring(func(a *expiry) {
-				a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-					a.expire(id, spec.Lease{ExpiresAt: time.Now().AddDate(1000, 0, 0)})
-					return a.rows.UpdateSession(ctx, id, change)
-				}
-			})},
-		{Name: "sessions_expire_in_whole_seconds_rounded_down", Clause: "TIM-05", Shipped: "EXPIREAT in Redis",
-			Subject: expiring(func(a *expiry) {
-				a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Truncate(time.Second) }
-			})},
-		{Name: "sessions_expire_in_whole_seconds_rounded", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Round(time.Second) }
-			})},
-		{Name: "sessions_expire_long_after_the_slack", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Add(time.Hour) }
-			})},
-		{Name: "a_list_keeps_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter",
-			Subject: expiring(func(a *expiry) {
-				a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-					list, err := a.rows.UserSessions(ctx, userID)
-					for _, id := range a.listed(userID) {
-						session, err := a.Session(ctx, id)
-						if err == nil && session.UserID != userID {
-							list = append(list, session)
-						}
+				return list, err
+			}
+		})},
+		{Name: "deleting_all_but_some_takes_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) {
+			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
+				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
+				return n, errors.Join(err, a.deleteListed(ctx, userID, keep))
+			}
+		})},
+		{Name: "a_sweep_of_a_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
+				return n, errors.Join(err, a.deleteListed(ctx, sweep.UserID, nil))
+			}
+		})},
+		{Name: "delete_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
+			a.deleteUser = func(ctx context.Context, id string) error {
+				return errors.Join(a.rows.DeleteUser(ctx, id), a.deleteListed(ctx, id, nil))
+			}
+		})},
+		{Name: "unique_values_outlive_a_session_that_expired", Clause: "TIM-05", Shipped: "indexes that are kept by hand", Subject: expiring(func(a *expiry) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				for _, old := range a.expired() {
+					if old.ID != session.ID && len(old.Attributes) > 0 && reflect.DeepEqual(old.Attributes, session.Attributes) {
+						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
 					}
-					return list, err
 				}
-			})},
-		{Name: "deleting_all_but_some_takes_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter",
-			Subject: expiring(func(a *expiry) {
-				a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-					n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
-					return n, errors.Join(err, a.deleteListed(ctx, userID, keep))
-				}
-			})},
-		{Name: "a_sweep_of_a_user_takes_ids_that_expired", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-					n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
-					return n, errors.Join(err, a.deleteListed(ctx, sweep.UserID, nil))
-				}
-			})},
-		{Name: "delete_user_takes_ids_that_expired", Clause: "TIM-05",
-			Subject: expiring(func(a *expiry) {
-				a.deleteUser = func(ctx context.Context, id string) error {
-					return errors.Join(a.rows.DeleteUser(ctx, id), a.deleteListed(ctx, id, nil))
-				}
-			})},
-		{Name: "unique_values_outlive_a_session_that_expired", Clause: "TIM-05", Shipped: "indexes that are kept by hand",
-			Subject: expiring(func(a *expiry) {
-				a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-					for _, old := range a.expired() {
-						if old.ID != session.ID && len(old.Attributes) > 0 && reflect.DeepEqual(old.Attributes, session.Attributes) {
-							return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
-						}
-					}
-					return a.rows.CreateSession(ctx, session)
-				}
-			})},
+				return a.rows.CreateSession(ctx, session)
+			}
+		})},
 	}
 }
 
@@ -115,7 +103,8 @@ func expiring(alter func(*expiry)) conformance.Subject {
 		e.end = func(l spec.Lease) time.Time { return l.ExpiresAt }
 		a := &altered{rows: e.purging()}
 		alter(&expiry{a, e})
-		return declares(a, func(c *spec.Weaknesses) { c.Expires, c.ExpirySlack = true, time.Millisecond })
+		declares(a, func(c *spec.Weaknesses) { c.Expires, c.ExpirySlack = true, time.Millisecond })
+		return a
 	})
 }
 

@@ -15,100 +15,85 @@ import (
 // handleMutants have data that outlives a handle.
 func handleMutants() []Mutant {
 	list := []Mutant{
-		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) { h.user = remember(h, h.rows.User) })},
-		{Name: "a_handle_remembers_sessions", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) { h.session = remember(h, h.rows.Session) })},
-		{Name: "a_handle_remembers_sessions_with_their_users", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) {
-				type both struct {
-					session spec.SessionRow
-					user    spec.UserRow
+		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.user = remember(h, h.rows.User) })},
+		{Name: "a_handle_remembers_sessions", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.session = remember(h, h.rows.Session) })},
+		{Name: "a_handle_remembers_sessions_with_their_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
+			type both struct {
+				session spec.SessionRow
+				user    spec.UserRow
+			}
+			read := remember(h, func(ctx context.Context, id string) (b both, err error) {
+				b.session, b.user, err = h.rows.SessionAndUser(ctx, id)
+				return b, err
+			})
+			h.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+				b, err := read(ctx, id)
+				return b.session, b.user, err
+			}
+		})},
+		{Name: "a_handle_remembers_lists", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.userSessions = remember(h, h.rows.UserSessions) })},
+		{Name: "a_handle_remembers_users_by_their_values", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
+			type key struct {
+				place int
+				value string
+			}
+			var values sync.Map
+			read := remember(h, func(ctx context.Context, k key) (spec.UserRow, error) {
+				value, _ := values.Load(k)
+				return h.rows.UserBy(ctx, k.place, value)
+			})
+			h.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
+				k := key{place, fmt.Sprint(value)}
+				values.Store(k, value)
+				return read(ctx, k)
+			}
+		})},
+		{Name: "a_handle_swaps_from_the_lease_it_remembers", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
+			read := remember(h, h.rows.Session)
+			h.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+				_, _ = read(ctx, id) // to remember it
+				return h.rows.Session(ctx, id)
+			}
+			swap := h.swapLease
+			h.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				known, err := read(ctx, id)
+				if now, e := h.rows.Session(ctx, id); err == nil && e == nil && known.Lease.Equal(from) {
+					from = now.Lease
 				}
-				read := remember(h, func(ctx context.Context, id string) (b both, err error) {
-					b.session, b.user, err = h.rows.SessionAndUser(ctx, id)
-					return b, err
-				})
-				h.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-					b, err := read(ctx, id)
-					return b.session, b.user, err
-				}
-			})},
-		{Name: "a_handle_remembers_lists", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) { h.userSessions = remember(h, h.rows.UserSessions) })},
-		{Name: "a_handle_remembers_users_by_their_values", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) {
-				type key struct {
-					place int
-					value string
-				}
-				var values sync.Map
-				read := remember(h, func(ctx context.Context, k key) (spec.UserRow, error) {
-					value, _ := values.Load(k)
-					return h.rows.UserBy(ctx, k.place, value)
-				})
-				h.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
-					k := key{place, fmt.Sprint(value)}
-					values.Store(k, value)
-					return read(ctx, k)
-				}
-			})},
-		{Name: "a_handle_swaps_from_the_lease_it_remembers", Shipped: "adapters with a cache",
-			Subject: shelved(func(h *handle) {
-				read := remember(h, h.rows.Session)
-				h.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-					_, _ = read(ctx, id) // to remember it
-					return h.rows.Session(ctx, id)
-				}
-				swap := h.swapLease
-				h.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-					known, err := read(ctx, id)
-					if now, e := h.rows.Session(ctx, id); err == nil && e == nil && known.Lease.Equal(from) {
-						from = now.Lease
-					}
-					return swap(ctx, id, from, to)
-				}
-			})},
+				return swap(ctx, id, from, to)
+			}
+		})},
 
-		{Name: "close_loses_the_last_user",
-			Subject: shelved(func(h *handle) {
-				h.undoes(spec.OpCreateUser, func(ctx context.Context, id string) undo {
-					return func(ctx context.Context) error { return h.rows.DeleteUser(ctx, id) }
-				})
-			})},
-		{Name: "close_loses_the_last_update_of_a_user",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateUser, h.restoreUser) })},
-		{Name: "close_loses_the_last_deletion_of_a_user",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUser, h.restoreUser) })},
-		{Name: "close_loses_the_last_update_of_a_session",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateSession, h.restoreSession) })},
-		{Name: "close_loses_the_last_swap",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpSwapLease, h.restoreSession) })},
-		{Name: "close_loses_the_last_deletion_of_a_session",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteSession, h.restoreSession) })},
-		{Name: "close_loses_the_last_deletion_of_a_users_sessions",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUserSessionsExcept, h.restoreList) })},
-		{Name: "close_loses_the_last_sweep",
-			Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteExpiredSessions, h.restoreList) })},
+		{Name: "close_loses_the_last_user", Subject: shelved(func(h *handle) {
+			h.undoes(spec.OpCreateUser, func(ctx context.Context, id string) undo {
+				return func(ctx context.Context) error { return h.rows.DeleteUser(ctx, id) }
+			})
+		})},
+		{Name: "close_loses_the_last_update_of_a_user", Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateUser, h.restoreUser) })},
+		{Name: "close_loses_the_last_deletion_of_a_user", Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUser, h.restoreUser) })},
+		{Name: "close_loses_the_last_update_of_a_session", Subject: shelved(func(h *handle) { h.undoes(spec.OpUpdateSession, h.restoreSession) })},
+		{Name: "close_loses_the_last_swap", Subject: shelved(func(h *handle) { h.undoes(spec.OpSwapLease, h.restoreSession) })},
+		{Name: "close_loses_the_last_deletion_of_a_session", Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteSession, h.restoreSession) })},
+		{Name: "close_loses_the_last_deletion_of_a_users_sessions", Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteUserSessionsExcept, h.restoreList) })},
+		{Name: "close_loses_the_last_sweep", Subject: shelved(func(h *handle) { h.undoes(spec.OpDeleteExpiredSessions, h.restoreList) })},
 
-		{Name: "unique_values_are_not_known_after_a_cold_start", Shipped: "indexes that are kept in memory",
-			Subject: shelved(func(h *handle) {
-				number := placeOf[richUser]("Number")
-				create := h.createUser
-				h.createUser = func(ctx context.Context, user spec.UserRow) error {
-					if !h.isRich {
-						return create(ctx, user)
-					}
-					_, known := h.shared.LoadOrStore(user.Attributes[number], true)
-					err := create(ctx, user)
-					if !known && isNotUnique(err, "Number") {
-						user.Attributes = slices.Clone(user.Attributes)
-						user.Attributes[number] = nil
-						return create(ctx, user)
-					}
-					return err
+		{Name: "unique_values_are_not_known_after_a_cold_start", Shipped: "indexes that are kept in memory", Subject: shelved(func(h *handle) {
+			number := placeOf[richUser]("Number")
+			create := h.createUser
+			h.createUser = func(ctx context.Context, user spec.UserRow) error {
+				if !isRich(h.columns) {
+					return create(ctx, user)
 				}
-			})},
+				_, known := h.shared.LoadOrStore(user.Attributes[number], true)
+				err := create(ctx, user)
+				if !known && isNotUnique(err, "Number") {
+					user.Attributes = slices.Clone(user.Attributes)
+					user.Attributes[number] = nil
+					return create(ctx, user)
+				}
+				return err
+			}
+		})},
 	}
 	for i := range list {
 		list[i].Clause = "STO-01"
@@ -129,8 +114,6 @@ type shelfStore struct {
 // handle is a healthy handle on a store that outlives it.
 type handle struct {
 	*altered
-	t       conformance.TB
-	isRich  bool
 	shared  *sync.Map
 	migrate func(ctx context.Context) error // nil: there is nothing to migrate
 	writes  []func(op spec.Op, id string)   // called before each write
@@ -150,7 +133,7 @@ func shelved(alter func(*handle)) conformance.Subject {
 			store.shared = new(sync.Map)
 		}
 		store.handles++
-		h := &handle{altered: &altered{rows: store.rows}, t: t, isRich: isRich(columns), shared: store.shared}
+		h := &handle{altered: &altered{rows: store.rows, t: t, store: s, columns: columns}, shared: store.shared}
 		h.watch()
 		h.close = func() error {
 			store.mu.Lock()

@@ -14,79 +14,71 @@ import (
 // migrateMutants have something to migrate.
 func migrateMutants() []Mutant {
 	list := []Mutant{
-		{Name: "migrate_starts_afresh",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.migrate = func(ctx context.Context) error { return m.deleteAll(ctx) }
-			})},
-		{Name: "migrate_fails_where_it_has_run", Shipped: "adapters without IF NOT EXISTS",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.migrate = func(context.Context) error {
-					if m.migrated.Load() {
-						return spec.ErrFailed
-					}
+		{Name: "migrate_starts_afresh", Subject: migrates(func(m *migrating) {
+			m.migrate = func(ctx context.Context) error { return m.deleteAll(ctx) }
+		})},
+		{Name: "migrate_fails_where_it_has_run", Shipped: "adapters without IF NOT EXISTS", Subject: migrates(func(m *migrating) {
+			m.migrate = func(context.Context) error {
+				if m.migrated.Load() {
+					return spec.ErrFailed
+				}
+				return nil
+			}
+		})},
+		{Name: "migrate_fails_while_another_runs", Shipped: "PostgreSQL, where IF NOT EXISTS can fail", Subject: migrates(func(m *migrating) {
+			racing, both := racesIn(m.t, "migrate_by_ten_at_once"), newMeeting(m.t)
+			var running atomic.Int32
+			m.migrate = func(ctx context.Context) error {
+				if !m.migrated.Load() {
+					return nil // when the store was opened
+				}
+				defer running.Add(-1)
+				first := running.Add(1) == 1
+				if racing {
+					both.meet(ctx)
+				}
+				if !first {
+					return spec.ErrFailed
+				}
+				return nil
+			}
+		})},
+		{Name: "check_finds_fault_with_what_migrate_makes", Subject: migrates(func(m *migrating) {
+			m.check = func(context.Context) error { return spec.ErrFailed }
+		})},
+		{Name: "check_finds_nothing", Subject: migrates(func(m *migrating) {
+			m.check = func(context.Context) error { return nil }
+		})},
+		{Name: "check_makes_what_it_does_not_find", Subject: migrates(func(m *migrating) {
+			m.check = func(context.Context) error {
+				if !m.migrated.Swap(true) {
+					return spec.ErrFailed
+				}
+				return nil
+			}
+		})},
+		{Name: "check_remembers_that_it_found_nothing", Shipped: "adapters with a cache", Subject: migrates(func(m *migrating) {
+			var sound atomic.Bool
+			m.check = func(context.Context) error {
+				if sound.Load() {
 					return nil
 				}
-			})},
-		{Name: "migrate_fails_while_another_runs", Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
-			Subject: migrates(func(t conformance.TB, m *migrating) {
-				racing, both := racesIn(t, "migrate_by_ten_at_once"), newMeeting(t)
-				var running atomic.Int32
-				m.migrate = func(ctx context.Context) error {
-					if !m.migrated.Load() {
-						return nil // when the store was opened
-					}
-					defer running.Add(-1)
-					first := running.Add(1) == 1
-					if racing {
-						both.meet(ctx)
-					}
-					if !first {
-						return spec.ErrFailed
-					}
-					return nil
+				err := m.missing()
+				sound.Store(err == nil)
+				return err
+			}
+		})},
+		{Name: "check_looks_at_one_of_the_tables", Subject: migrates(func(m *migrating) {
+			m.check = func(context.Context) error {
+				if !m.migrated.Load() {
+					return spec.ErrFailed
 				}
-			})},
-		{Name: "check_finds_fault_with_what_migrate_makes",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.check = func(context.Context) error { return spec.ErrFailed }
-			})},
-		{Name: "check_finds_nothing",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.check = func(context.Context) error { return nil }
-			})},
-		{Name: "check_makes_what_it_does_not_find",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.check = func(context.Context) error {
-					if !m.migrated.Swap(true) {
-						return spec.ErrFailed
-					}
-					return nil
-				}
-			})},
-		{Name: "check_remembers_that_it_found_nothing", Shipped: "adapters with a cache",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				var sound atomic.Bool
-				m.check = func(context.Context) error {
-					if sound.Load() {
-						return nil
-					}
-					err := m.missing()
-					sound.Store(err == nil)
-					return err
-				}
-			})},
-		{Name: "check_looks_at_one_of_the_tables",
-			Subject: migrates(func(_ conformance.TB, m *migrating) {
-				m.check = func(context.Context) error {
-					if !m.migrated.Load() {
-						return spec.ErrFailed
-					}
-					return nil
-				}
-			})},
+				return nil
+			}
+		})},
 		{Name: "migrate_copies_tables_and_loses_what_is_written_to_the_old_ones", Shipped: "migrations of SQLite that rebuild a table",
-			Subject: migrates(func(t conformance.TB, m *migrating) {
-				written := newSignal(t)
+			Subject: migrates(func(m *migrating) {
+				written := newSignal(m.t)
 				create := m.createSession
 				m.createSession = func(ctx context.Context, session spec.SessionRow) error {
 					defer written.give()
@@ -94,7 +86,7 @@ func migrateMutants() []Mutant {
 				}
 				m.migrate = func(ctx context.Context) error {
 					copied := m.created.Sessions(all)
-					if !racesIn(t, "migrate_during_writes_loses_none") || len(copied) == 0 {
+					if !racesIn(m.t, "migrate_during_writes_loses_none") || len(copied) == 0 {
 						return nil
 					}
 					written.given.Store(false)
@@ -107,25 +99,24 @@ func migrateMutants() []Mutant {
 					return nil
 				}
 			})},
-		{Name: "writes_fail_while_migrate_runs", Shipped: "migrations that lock a table",
-			Subject: migrates(func(t conformance.TB, m *migrating) {
-				refused, running := newSignal(t), new(atomic.Bool)
-				swap := m.rows.SwapLease
-				m.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-					if running.Load() {
-						refused.give()
-						return spec.ErrUnavailable
-					}
-					return swap(ctx, id, from, to)
+		{Name: "writes_fail_while_migrate_runs", Shipped: "migrations that lock a table", Subject: migrates(func(m *migrating) {
+			refused, running := newSignal(m.t), new(atomic.Bool)
+			swap := m.rows.SwapLease
+			m.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				if running.Load() {
+					refused.give()
+					return spec.ErrUnavailable
 				}
-				m.migrate = func(ctx context.Context) error {
-					if m.migrated.Load() && racesIn(t, "migrate_during_writes_loses_none") {
-						running.Store(true)
-						refused.wait(ctx)
-					}
-					return nil
+				return swap(ctx, id, from, to)
+			}
+			m.migrate = func(ctx context.Context) error {
+				if m.migrated.Load() && racesIn(m.t, "migrate_during_writes_loses_none") {
+					running.Store(true)
+					refused.wait(ctx)
 				}
-			})},
+				return nil
+			}
+		})},
 		{Name: "the_first_migrate_fails_where_another_is_the_first_too", Shipped: "PostgreSQL, where IF NOT EXISTS can fail",
 			Options: conformance.Options{Target: new(shelf), Waivers: []conformance.Waiver{
 				{Clause: "OPT-03/check_finds_what_is_missing", Reason: "it has no tables that could be missing"}}},
@@ -216,11 +207,11 @@ func (m *migrating) deleteAll(ctx context.Context) error {
 }
 
 // migrates is a subject that has something to migrate, with one thing altered.
-func migrates(alter func(conformance.TB, *migrating)) conformance.Subject {
+func migrates(alter func(*migrating)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a, c := recordCreated(openHealthy(t, s, columns))
-		m := &migrating{altered: a, created: c, migrated: new(atomic.Bool)}
-		alter(t, m)
+		a := &altered{rows: openHealthy(t, s, columns), t: t, store: s, columns: columns}
+		m := &migrating{altered: a, created: recordCreated(a), migrated: new(atomic.Bool)}
+		alter(m)
 		if open, damageable := s.Target.(*sync.Map); damageable {
 			open.Store(s.Name, m)
 		}

@@ -13,8 +13,7 @@ import (
 // their own form, since rows are copied.
 func ownershipMutants() []Mutant {
 	return []Mutant{
-		{Name: "the_list_of_ids_to_keep_is_sorted", Clause: "OWN-01",
-			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return sortsKept{a} })},
+		{Name: "the_list_of_ids_to_keep_is_sorted", Clause: "OWN-01", Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return sortsKept{a} })},
 		{Name: "readers_share_their_bytes", Clause: "OWN-02", Shipped: "memory stores, and caches",
 			Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return &sharesBytes{Adapter: a} })},
 		{Name: "readers_share_what_a_pointer_points_to", Clause: "OWN-02", Shipped: "memory stores, and caches",

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -30,15 +29,6 @@ type between = func(context.Context)
 func roundTrip(context.Context)         { time.Sleep(500 * time.Microsecond) }
 func lookAtContext(ctx context.Context) { _ = ctx.Err() }
 func noGap(context.Context)             {}
-
-// alterAll returns a subject that is broken for all types.
-func alterAll(alter func(a *altered)) conformance.Subject {
-	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-		a := &altered{rows: openHealthy(t, s, columns)}
-		alter(a)
-		return a
-	})
-}
 
 // afterWrites has after called once a write is done, with the name of its kind:
 // "create", "update", "delete user", "delete", "except" or "sweep".
@@ -175,8 +165,8 @@ func plainRaceMutants(gap between) []Mutant {
 				return err
 			}
 		})},
-		{Name: "a_sweep_selects_and_deletes_what_was_renewed_since", Clause: "SWP-05", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			a, c := recordCreated(openHealthy(t, s, columns))
+		{Name: "a_sweep_selects_and_deletes_what_was_renewed_since", Clause: "SWP-05", Subject: alterAll(func(a *altered) {
+			c := recordCreated(a)
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (n int64, err error) {
 				ids := selectExpired(ctx, a.rows, c, sweep)
 				gap(ctx)
@@ -187,10 +177,9 @@ func plainRaceMutants(gap between) []Mutant {
 				}
 				return n, nil
 			}
-			return a
 		})},
-		{Name: "a_sweep_counts_what_it_selected", Clause: "SWP-06", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			a, c := recordCreated(openHealthy(t, s, columns))
+		{Name: "a_sweep_counts_what_it_selected", Clause: "SWP-06", Subject: alterAll(func(a *altered) {
+			c := recordCreated(a)
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				ids := selectExpired(ctx, a.rows, c, sweep)
 				gap(ctx)
@@ -201,17 +190,15 @@ func plainRaceMutants(gap between) []Mutant {
 				}
 				return int64(len(ids)), nil
 			}
-			return a
 		})},
-		{Name: "a_create_of_a_session_looks_for_the_user_first", Clause: "REF-01", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			a := openApart(t, s, columns)
-			return &altered{rows: a, createSession: func(ctx context.Context, session spec.SessionRow) error {
-				if _, err := a.User(ctx, session.UserID); err != nil {
-					return a.CreateSession(ctx, session) // anonymous, or refused
+		{Name: "a_create_of_a_session_looks_for_the_user_first", Clause: "REF-01", Subject: alterApart(func(a *altered, both *apart) {
+			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+				if _, err := both.User(ctx, session.UserID); err != nil {
+					return both.CreateSession(ctx, session) // anonymous, or refused
 				}
 				gap(ctx)
-				return a.sessions.CreateSession(ctx, session)
-			}}
+				return both.sessions.CreateSession(ctx, session)
+			}
 		})},
 		{Name: "delete_user_begins_with_the_sessions", Clause: "REF-02", Subject: alterAll(func(a *altered) {
 			a.deleteUser = func(ctx context.Context, id string) error {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -66,8 +65,8 @@ func deleteRaceMutants(gap between) []Mutant {
 				return n, err
 			}
 		})},
-		{Name: "a_sweep_of_everyone_writes_back_the_leases_of_what_stays", Clause: "CON-04", Subject: subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			a, c := recordCreated(openHealthy(t, s, columns))
+		{Name: "a_sweep_of_everyone_writes_back_the_leases_of_what_stays", Clause: "CON-04", Subject: alterAll(func(a *altered) {
+			c := recordCreated(a)
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				var before []spec.SessionRow
 				for _, id := range c.Sessions(func(string, string) bool { return sweep.Everyone }) {
@@ -82,7 +81,6 @@ func deleteRaceMutants(gap between) []Mutant {
 				}
 				return n, err
 			}
-			return a
 		})},
 		{Name: "deleting_a_session_writes_its_user_back", Clause: "CON-04", Subject: alterRich(func(a *altered) {
 			a.deleteSession = func(ctx context.Context, id string) error {

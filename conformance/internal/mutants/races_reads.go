@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -69,8 +68,8 @@ func readRaceMutants(gap between) []Mutant {
 				return a.rows.DeleteUserSessions(context.WithoutCancel(ctx), userID, keep)
 			}
 		})},
-		{Name: "a_sweep_blanks_rows_first", Clause: "CON-03", Subject: richSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-			a, c := recordCreated(openHealthy(t, s, columns))
+		{Name: "a_sweep_blanks_rows_first", Clause: "CON-03", Subject: alterRich(func(a *altered) {
+			c := recordCreated(a)
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				for _, id := range selectExpired(ctx, a.rows, c, sweep) {
 					_ = a.rows.UpdateSession(ctx, id, blank())
@@ -78,7 +77,6 @@ func readRaceMutants(gap between) []Mutant {
 				gap(ctx)
 				return a.rows.DeleteExpiredSessions(context.WithoutCancel(ctx), sweep)
 			}
-			return a
 		})},
 		{Name: "a_list_in_pages_skips_a_row_when_another_goes", Clause: "CON-03", Subject: alterAll(func(a *altered) {
 			a.userSessions = func(ctx context.Context, userID string) (list []spec.SessionRow, err error) {

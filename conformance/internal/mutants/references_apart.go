@@ -22,8 +22,12 @@ type apart struct {
 	sessions rows
 }
 
-// openApart opens an adapter that keeps users and sessions apart.
-func openApart(_ conformance.TB, _ conformance.Store, columns spec.Columns) *apart {
+// alterApart returns a subject that keeps users and sessions apart, altered.
+func alterApart(alter func(a *altered, both *apart)) conformance.Subject {
+	return subject(alterOpened(openApart, func(a *altered) { alter(a, a.rows.(*apart)) }))
+}
+
+func openApart(_ conformance.TB, _ conformance.Store, columns spec.Columns) rows {
 	users := asRows(memory.NewAdapter(columns), columns)
 	sessions := asRows(memory.NewAdapter(spec.Columns{Sessions: columns.Sessions}), columns)
 	return &apart{rows: users, users: users, sessions: sessions}

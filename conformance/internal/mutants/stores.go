@@ -13,42 +13,52 @@ import (
 
 func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
-		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
-			Subject: subject(undeclared)},
-		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01",
-			Subject: subject(losesAlways)},
-		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)},
-			Subject: subject(keepsData)},
+		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01", Subject: alterAll(func(a *altered) {
+			a.describe = func(ctx context.Context) (spec.Description, error) {
+				d, err := a.rows.Describe(ctx)
+				d.Weaknesses.Volatile = false
+				return d, err
+			}
+		})},
+		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01", Subject: alterAll(func(a *altered) {
+			// It declares a weakness that shows when a server fails, and has nothing left
+			// when a handle is closed.
+			declares(a, func(w *spec.Weaknesses) { w.Volatile, w.LosesWrites = false, true })
+		})},
+		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)}, Subject: subject(openShelved)},
 
-		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: subject(sweepsOthers)},
-		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)},
-			Subject: subject(thirdIsSecond)},
+		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)}, Subject: subject(alterOpened(openShelved, func(a *altered) {
+			// It forgets the store's name where it sweeps.
+			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
+				shelf := a.store.Target.(*shelf)
+				_, names := shelf.take(a.t, a.store.Name, nil)
+				for _, name := range names {
+					other, _ := shelf.take(a.t, name, nil)
+					other.(rows).DeleteExpiredSessions(ctx, sweep)
+				}
+				return n, err
+			}
+		}))},
+		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)}, Subject: subject(thirdIsSecond)},
 
 		{Name: "absent_session_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
-			Subject: subject(leaksOnAbsent)},
+			Subject: alterAll(openLeaky(func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) }))},
 		{Name: "interrupted_call_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not roll back",
-			Subject: subject(leaksOnInterrupt)},
-		{Name: "session_and_user_takes_two_connections", Clause: "STO-03",
-			Subject: subject(takesTwo)},
-		{Name: "delete_keeps_its_connection", Clause: "STO-03",
-			Subject: subject(leaksOnDelete)},
+			Subject: alterAll(openLeaky(func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) }))},
+		{Name: "session_and_user_takes_two_connections", Clause: "STO-03", Subject: alterAll(func(a *altered) {
+			p := poolOf(a.store)
+			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+				give, ok := p.take(2)
+				if !ok {
+					return spec.SessionRow{}, spec.UserRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
+				}
+				defer give()
+				return a.rows.SessionAndUser(ctx, id)
+			}
+		})},
+		{Name: "delete_keeps_its_connection", Clause: "STO-03", Subject: alterAll(openLeaky(func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept }))},
 	}, leakMutants(), closeMutants(), driverStoreMutants())
-}
-
-func undeclared(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, describe: func(ctx context.Context) (spec.Description, error) {
-		d, err := a.Describe(ctx)
-		d.Weaknesses.Volatile = false
-		return d, err
-	}}
-}
-
-// losesAlways declares a weakness that shows when a server fails, and has nothing left
-// when a handle is closed.
-func losesAlways(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return declares(&altered{rows: openHealthy(t, s, columns)}, func(w *spec.Weaknesses) { w.Volatile, w.LosesWrites = false, true })
 }
 
 // shelf has the stores of all checks by name, and the names of each check in
@@ -74,25 +84,10 @@ func (f *shelf) take(t conformance.TB, name string, open func() any) (store any,
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
-func keepsData(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
+// openShelved opens what is on the shelf.
+func openShelved(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	return a.(rows)
-}
-
-// sweepsOthers forgets the store's name where it sweeps.
-func sweepsOthers(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	shelf := s.Target.(*shelf)
-	store, _ := shelf.take(t, s.Name, func() any { return openHealthy(t, s, columns) })
-	a := store.(rows)
-	return &altered{rows: a, deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		n, err := a.DeleteExpiredSessions(ctx, sweep)
-		_, names := shelf.take(t, s.Name, nil)
-		for _, name := range names {
-			other, _ := shelf.take(t, name, nil)
-			other.(rows).DeleteExpiredSessions(ctx, sweep)
-		}
-		return n, err
-	}}
 }
 
 // thirdIsSecond tells stores apart by too little of their names.
@@ -129,65 +124,39 @@ func (p *pool) take(n int64) (give func(), ok bool) {
 
 // openLeaky returns an adapter with a pool, which read and delete take from and do not
 // give back where keeps says so.
-func openLeaky(t conformance.TB, s conformance.Store, columns spec.Columns, keeps func(op spec.Op, err error) bool) *altered {
-	a := openHealthy(t, s, columns)
-	var waiting sync.Mutex // callers wait for one another, so that one connection is enough
-	p := poolOf(s)
-	with := func(ctx context.Context, op spec.Op, f func() error) error {
-		waiting.Lock()
-		defer waiting.Unlock()
-		give, ok := p.take(1)
-		if !ok {
-			return &spec.Error{Adapter: "mutant", Op: op, Class: spec.ErrUnavailable}
+func openLeaky(keeps func(op spec.Op, err error) bool) func(*altered) {
+	return func(a *altered) {
+		var waiting sync.Mutex // callers wait for one another, so that one connection is enough
+		p := poolOf(a.store)
+		with := func(ctx context.Context, op spec.Op, f func() error) error {
+			waiting.Lock()
+			defer waiting.Unlock()
+			give, ok := p.take(1)
+			if !ok {
+				return &spec.Error{Adapter: "mutant", Op: op, Class: spec.ErrUnavailable}
+			}
+			err := ctx.Err()
+			if err == nil {
+				err = f()
+			}
+			if !keeps(op, err) {
+				give()
+			}
+			return err
 		}
-		err := ctx.Err()
-		if err == nil {
-			err = f()
-		}
-		if !keeps(op, err) {
-			give()
-		}
-		return err
-	}
-	return &altered{rows: a,
-		session: func(ctx context.Context, id string) (session spec.SessionRow, err error) {
+		a.session = func(ctx context.Context, id string) (session spec.SessionRow, err error) {
 			err = with(ctx, spec.OpSession, func() (err error) {
-				session, err = a.Session(ctx, id)
+				session, err = a.rows.Session(ctx, id)
 				return err
 			})
 			return session, err
-		},
-		deleteUserSessions: func(ctx context.Context, userID string, keep []string) (n int64, err error) {
+		}
+		a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (n int64, err error) {
 			err = with(ctx, spec.OpDeleteUserSessionsExcept, func() (err error) {
-				n, err = a.DeleteUserSessions(ctx, userID, keep)
+				n, err = a.rows.DeleteUserSessions(ctx, userID, keep)
 				return err
 			})
 			return n, err
-		},
-	}
-}
-
-func leaksOnAbsent(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return openLeaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, spec.ErrSessionNotFound) })
-}
-
-func leaksOnInterrupt(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return openLeaky(t, s, columns, func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) })
-}
-
-func leaksOnDelete(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	return openLeaky(t, s, columns, func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept })
-}
-
-func takesTwo(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
-	a := openHealthy(t, s, columns)
-	p := poolOf(s)
-	return &altered{rows: a, sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-		give, ok := p.take(2)
-		if !ok {
-			return spec.SessionRow{}, spec.UserRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
 		}
-		defer give()
-		return a.SessionAndUser(ctx, id)
-	}}
+	}
 }

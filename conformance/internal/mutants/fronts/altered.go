@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/method"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -45,80 +46,47 @@ type altered[U, S any] struct {
 }
 
 func (a *altered[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
-	if a.createUser != nil {
-		return a.createUser(ctx, user)
-	}
-	return a.Store.CreateUser(ctx, user)
+	return method.Or(a.createUser, a.Store.CreateUser)(ctx, user)
 }
 
 func (a *altered[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
-	if a.user != nil {
-		return a.user(ctx, id)
-	}
-	return a.Store.User(ctx, id)
+	return method.Or(a.user, a.Store.User)(ctx, id)
 }
 
 func (a *altered[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-	if a.updateUser != nil {
-		return a.updateUser(ctx, id, attributes, mask)
-	}
-	return a.Store.UpdateUser(ctx, id, attributes, mask)
+	return method.Or(a.updateUser, a.Store.UpdateUser)(ctx, id, attributes, mask)
 }
 
 func (a *altered[U, S]) DeleteUser(ctx context.Context, id string) error {
-	if a.deleteUser != nil {
-		return a.deleteUser(ctx, id)
-	}
-	return a.Store.DeleteUser(ctx, id)
+	return method.Or(a.deleteUser, a.Store.DeleteUser)(ctx, id)
 }
 
 func (a *altered[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
-	if a.createSession != nil {
-		return a.createSession(ctx, session)
-	}
-	return a.Store.CreateSession(ctx, session)
+	return method.Or(a.createSession, a.Store.CreateSession)(ctx, session)
 }
 
 func (a *altered[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
-	if a.session != nil {
-		return a.session(ctx, id)
-	}
-	return a.Store.Session(ctx, id)
+	return method.Or(a.session, a.Store.Session)(ctx, id)
 }
 
 func (a *altered[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-	if a.sessionAndUser != nil {
-		return a.sessionAndUser(ctx, id)
-	}
-	return a.Store.SessionAndUser(ctx, id)
+	return method.Or(a.sessionAndUser, a.Store.SessionAndUser)(ctx, id)
 }
 
 func (a *altered[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
-	if a.userSessions != nil {
-		return a.userSessions(ctx, userID)
-	}
-	return a.Store.UserSessions(ctx, userID)
+	return method.Or(a.userSessions, a.Store.UserSessions)(ctx, userID)
 }
 
 func (a *altered[U, S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-	if a.updateSession != nil {
-		return a.updateSession(ctx, id, attributes, mask)
-	}
-	return a.Store.UpdateSession(ctx, id, attributes, mask)
+	return method.Or(a.updateSession, a.Store.UpdateSession)(ctx, id, attributes, mask)
 }
 
 func (a *altered[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
-	if a.swapLease != nil {
-		return a.swapLease(ctx, id, from, to)
-	}
-	return a.Store.SwapLease(ctx, id, from, to)
+	return method.Or(a.swapLease, a.Store.SwapLease)(ctx, id, from, to)
 }
 
 func (a *altered[U, S]) DeleteSession(ctx context.Context, id string) error {
-	if a.deleteSession != nil {
-		return a.deleteSession(ctx, id)
-	}
-	return a.Store.DeleteSession(ctx, id)
+	return method.Or(a.deleteSession, a.Store.DeleteSession)(ctx, id)
 }
 
 func (a *altered[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
@@ -147,36 +115,21 @@ func deleteBut[S any](ctx context.Context, a typed.SessionStore[S], userID strin
 }
 
 func (a *altered[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	if a.deleteExpiredSessions != nil {
-		return a.deleteExpiredSessions(ctx, sweep)
-	}
-	return a.Store.DeleteExpiredSessions(ctx, sweep)
+	return method.Or(a.deleteExpiredSessions, a.Store.DeleteExpiredSessions)(ctx, sweep)
 }
 
 func (a *altered[U, S]) UserBy(ctx context.Context, field string, value any) (spec.User[U], error) {
-	if a.userBy != nil {
-		return a.userBy(ctx, field, value)
-	}
-	return a.Store.UserBy(ctx, field, value)
+	return method.Or(a.userBy, a.Store.UserBy)(ctx, field, value)
 }
 
 func (a *altered[U, S]) Describe(ctx context.Context) (spec.Description, error) {
-	if a.describe != nil {
-		return a.describe(ctx)
-	}
-	return a.Store.Describe(ctx)
+	return method.Or(a.describe, a.Store.Describe)(ctx)
 }
 
 func (a *altered[U, S]) Ping(ctx context.Context) error {
-	if a.ping != nil {
-		return a.ping(ctx)
-	}
-	return a.Store.Ping(ctx)
+	return method.Or(a.ping, a.Store.Ping)(ctx)
 }
 
 func (a *altered[U, S]) Close() error {
-	if a.close != nil {
-		return a.close()
-	}
-	return a.Store.Close()
+	return method.Or(a.close, a.Store.Close)()
 }

@@ -11,17 +11,16 @@ import (
 // wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
-		{Name: "unique_times_are_compared_with_finer_digits", Clause: "ATT-06",
-			Subject: alterRich(func(a *richAltered) {
-				inner := a.Store
-				a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
-					err := inner.CreateSession(ctx, s)
-					if t := s.Attributes.SeenAt; t != nil && t.Nanosecond()%1e6 != 0 && isNotUnique(err, "SeenAt") {
-						return nil
-					}
-					return err
+		{Name: "unique_times_are_compared_with_finer_digits", Clause: "ATT-06", Subject: alterRich(func(a *richAltered) {
+			inner := a.Store
+			a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
+				err := inner.CreateSession(ctx, s)
+				if t := s.Attributes.SeenAt; t != nil && t.Nanosecond()%1e6 != 0 && isNotUnique(err, "SeenAt") {
+					return nil
 				}
-			})},
+				return err
+			}
+		})},
 	}
 }
 

@@ -34,75 +34,65 @@ func invalidMutants() []Mutant {
 		return x
 	}
 	return []Mutant{
-		{Name: "text_is_repaired", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, func(u *richUser) { u.Name = strings.ToValidUTF8(u.Name, "\ufffd") }, keepAttributes)
-			})},
-		{Name: "text_ends_at_a_nul", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, keepAttributes, func(s *richSession) { s.Device, _, _ = strings.Cut(s.Device, "\x00") })
-			})},
-		{Name: "nan_is_null", Clause: "ATT-04", Shipped: "SQLite, which keeps NaN as NULL",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, func(u *richUser) {
-					if u.Weight != nil && math.IsNaN(*u.Weight) {
-						u.Weight = nil
-					}
-				}, keepAttributes)
-			})},
-		{Name: "infinity_is_the_greatest_float", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, keepAttributes, func(s *richSession) {
-					if math.IsInf(s.Latitude, 0) {
-						s.Latitude = math.Copysign(math.MaxFloat64, s.Latitude)
-					}
-				})
-			})},
-		{Name: "far_times_are_clamped", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, func(u *richUser) { u.CreatedAt = clamped(u.CreatedAt) }, keepAttributes)
-			})},
-		{Name: "text_within_json_is_not_checked", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterWritten(a, keepAttributes, func(s *richSession) { s.Location.UserID = repaired(s.Location.UserID) })
-			})},
-		{Name: "keys_within_json_are_not_checked", Clause: "ATT-04",
-			Subject: nested(func(a *nestedAltered) {
-				alterWritten(a, keepAttributes, func(s *nestedSession) {
-					if s.Extra != nil && *s.Extra != nil {
-						fine := map[string]sample.Role{}
-						for key, value := range *s.Extra {
-							fine[repaired(key)] = sample.Role(repaired(string(value)))
-						}
-						s.Extra = &fine
-					}
-				})
-			})},
-		{Name: "an_update_does_not_check", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				alterUpdated(a, func(u *richUser) { u.Score, u.Name = finite(u.Score), repaired(u.Name) }, keepAttributes)
-			})},
-		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
-					err := a.Store.CreateUser(ctx, u)
-					if spec.ClassOf(err) == spec.ErrInvalid && !utf8Valid(u.Attributes.Name) {
-						u.Attributes.Name = ""
-						_ = a.Store.CreateUser(ctx, u) // the fault
-					}
-					return err
+		{Name: "text_is_repaired", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, func(u *richUser) { u.Name = strings.ToValidUTF8(u.Name, "\ufffd") }, keepAttributes)
+		})},
+		{Name: "text_ends_at_a_nul", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, keepAttributes, func(s *richSession) { s.Device, _, _ = strings.Cut(s.Device, "\x00") })
+		})},
+		{Name: "nan_is_null", Clause: "ATT-04", Shipped: "SQLite, which keeps NaN as NULL", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, func(u *richUser) {
+				if u.Weight != nil && math.IsNaN(*u.Weight) {
+					u.Weight = nil
 				}
-			})},
-		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04",
-			Subject: alterRich(func(a *richAltered) {
-				a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
-					err := a.Store.UpdateSession(ctx, id, attributes, mask)
-					if spec.ClassOf(err) == spec.ErrInvalid {
-						return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
-					}
-					return err
+			}, keepAttributes)
+		})},
+		{Name: "infinity_is_the_greatest_float", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, keepAttributes, func(s *richSession) {
+				if math.IsInf(s.Latitude, 0) {
+					s.Latitude = math.Copysign(math.MaxFloat64, s.Latitude)
 				}
-			})},
+			})
+		})},
+		{Name: "far_times_are_clamped", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, func(u *richUser) { u.CreatedAt = clamped(u.CreatedAt) }, keepAttributes)
+		})},
+		{Name: "text_within_json_is_not_checked", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterWritten(a, keepAttributes, func(s *richSession) { s.Location.UserID = repaired(s.Location.UserID) })
+		})},
+		{Name: "keys_within_json_are_not_checked", Clause: "ATT-04", Subject: nested(func(a *nestedAltered) {
+			alterWritten(a, keepAttributes, func(s *nestedSession) {
+				if s.Extra != nil && *s.Extra != nil {
+					fine := map[string]sample.Role{}
+					for key, value := range *s.Extra {
+						fine[repaired(key)] = sample.Role(repaired(string(value)))
+					}
+					s.Extra = &fine
+				}
+			})
+		})},
+		{Name: "an_update_does_not_check", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			alterUpdated(a, func(u *richUser) { u.Score, u.Name = finite(u.Score), repaired(u.Name) }, keepAttributes)
+		})},
+		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
+				err := a.Store.CreateUser(ctx, u)
+				if spec.ClassOf(err) == spec.ErrInvalid && !utf8Valid(u.Attributes.Name) {
+					u.Attributes.Name = ""
+					_ = a.Store.CreateUser(ctx, u) // the fault
+				}
+				return err
+			}
+		})},
+		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
+			a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
+				err := a.Store.UpdateSession(ctx, id, attributes, mask)
+				if spec.ClassOf(err) == spec.ErrInvalid {
+					return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
+				}
+				return err
+			}
+		})},
 	}
 }
 

@@ -16,11 +16,9 @@ import (
 // The faults of this file need a driver whose connections break.
 func driverErrorMutants() []Mutant {
 	return []Mutant{
-		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03",
-			Subject: subjectOf(wrapsCause, wrapsCause, wrapsCause), Options: hooks.Options("ERR-03")},
+		{Name: "drivers_error_is_found_by_is", Clause: "ERR-03", Subject: subjectOf(wrapsCause, wrapsCause, wrapsCause), Options: hooks.Options("ERR-03")},
 
-		{Name: "outage_is_a_deadline", Clause: "ERR-05",
-			Subject: subjectOf(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: hooks.Options("ERR-05")},
+		{Name: "outage_is_a_deadline", Clause: "ERR-05", Subject: subjectOf(outageIsDeadline, outageIsDeadline, outageIsDeadline), Options: hooks.Options("ERR-05")},
 	}
 }
 

@@ -13,72 +13,62 @@ import (
 
 func idMutants() []Mutant {
 	return []Mutant{
-		{Name: "ids_are_measured_in_characters", Clause: "IDS-03",
-			Subject: alterRich(func(a *richAltered) {
-				a.createUser = func(ctx context.Context, user spec.User[richUser]) error {
-					if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
-						return nil // memory has no place for it
-					}
-					return a.Store.CreateUser(ctx, user)
+		{Name: "ids_are_measured_in_characters", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
+			a.createUser = func(ctx context.Context, user spec.User[richUser]) error {
+				if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
+					return nil // memory has no place for it
 				}
-			})},
-		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03",
-			Subject: alterRich(func(a *richAltered) {
-				a.createSession = func(ctx context.Context, session spec.Session[richSession]) error {
-					if session.UserID != "" && !spec.ValidID(session.UserID) {
-						return spec.ErrUserNotFound
-					}
-					return a.Store.CreateSession(ctx, session)
+				return a.Store.CreateUser(ctx, user)
+			}
+		})},
+		{Name: "a_new_sessions_user_id_is_not_checked", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
+			a.createSession = func(ctx context.Context, session spec.Session[richSession]) error {
+				if session.UserID != "" && !spec.ValidID(session.UserID) {
+					return spec.ErrUserNotFound
 				}
-			})},
-		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03",
-			Subject: alterRich(func(a *richAltered) {
-				a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
+				return a.Store.CreateSession(ctx, session)
+			}
+		})},
+		{Name: "reading_an_invalid_id_is_an_error", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
+			a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
+				if !spec.ValidID(id) {
+					return spec.Session[richSession]{}, spec.ErrInvalid
+				}
+				return a.Store.Session(ctx, id)
+			}
+		})},
+		{Name: "ids_end_at_a_nul", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
+			a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
+				id, _, _ = strings.Cut(id, "\x00")
+				return a.Store.Session(ctx, id)
+			}
+		})},
+		{Name: "ids_are_repaired", Clause: "IDS-03", Subject: subjectOf(idsRepaired, idsRepaired, idsRepaired)},
+		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
+			a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+				for _, id := range keep {
 					if !spec.ValidID(id) {
-						return spec.Session[richSession]{}, spec.ErrInvalid
+						return 0, spec.ErrInvalid
 					}
-					return a.Store.Session(ctx, id)
 				}
-			})},
-		{Name: "ids_end_at_a_nul", Clause: "IDS-03",
-			Subject: alterRich(func(a *richAltered) {
-				a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
-					id, _, _ = strings.Cut(id, "\x00")
-					return a.Store.Session(ctx, id)
-				}
-			})},
-		{Name: "ids_are_repaired", Clause: "IDS-03",
-			Subject: subjectOf(idsRepaired, idsRepaired, idsRepaired)},
-		{Name: "an_invalid_id_to_keep_is_an_error", Clause: "IDS-03",
-			Subject: alterRich(func(a *richAltered) {
-				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-					for _, id := range keep {
-						if !spec.ValidID(id) {
-							return 0, spec.ErrInvalid
-						}
-					}
-					return deleteBut(ctx, a.Store, userID, keep)
-				}
-			})},
+				return deleteBut(ctx, a.Store, userID, keep)
+			}
+		})},
 
-		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04",
-			Subject: subjectOf(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
-		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04",
-			Subject: subjectOf(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
+		{Name: "an_empty_user_id_lists_anonymous_sessions", Clause: "IDS-04", Subject: subjectOf(emptyListsAnonymous, emptyListsAnonymous, emptyListsAnonymous)},
+		{Name: "an_empty_user_id_deletes_anonymous_sessions", Clause: "IDS-04", Subject: subjectOf(emptyDeletesAnonymous, emptyDeletesAnonymous, emptyDeletesAnonymous)},
 		{Name: "deleting_the_empty_user_deletes_anonymous_sessions", Clause: "IDS-04",
 			Subject: subjectOf(emptyUserDeletesAnonymous, emptyUserDeletesAnonymous, emptyUserDeletesAnonymous)},
 
-		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05",
-			Subject: alterRich(func(a *richAltered) {
-				a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-					if _, err := from.Normal(); err != nil {
-						return spec.ErrStale
-					}
-					return a.Store.SwapLease(ctx, id, from, to)
+		{Name: "an_invalid_credential_to_swap_from_is_stale", Clause: "IDS-05", Subject: alterRich(func(a *richAltered) {
+			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+				if _, err := from.Normal(); err != nil {
+					return spec.ErrStale
 				}
-			})},
-		{Name: "credentials_are_not_checked", Clause: "IDS-05",
-			Subject: subjectOf(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
+				return a.Store.SwapLease(ctx, id, from, to)
+			}
+		})},
+		{Name: "credentials_are_not_checked", Clause: "IDS-05", Subject: subjectOf(credentialsUnchecked, credentialsUnchecked, credentialsUnchecked)},
 	}
 }
 

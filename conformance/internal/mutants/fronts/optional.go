@@ -13,76 +13,67 @@ import (
 
 func optionalMutants() []Mutant {
 	return []Mutant{
-		{Name: "user_by_compares_finer_digits", Clause: "OPT-01",
-			Subject: alterRich(func(a *richAltered) {
-				answerInstead(a, "Joined", func(value any) (error, bool) {
-					t, ok := value.(time.Time)
-					return spec.ErrUserNotFound, ok && t.Nanosecond()%1e6 != 0
-				})
-			})},
-		{Name: "user_by_of_too_long_a_value_is_a_constraint_error", Clause: "OPT-01",
-			Subject: alterRich(func(a *richAltered) {
-				answerInstead(a, "Email", func(value any) (error, bool) {
-					email, ok := value.(string)
-					return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Email"}, ok && len([]rune(email)) > 254
-				})
-			})},
-		{Name: "user_by_of_bad_text_is_invalid", Clause: "OPT-01",
-			Subject: alterRich(func(a *richAltered) {
-				answerInstead(a, "Handle", func(value any) (error, bool) {
-					handle, ok := value.(string)
-					return spec.ErrInvalid, ok && (!utf8Valid(handle) || strings.Contains(handle, "\x00"))
-				})
-			})},
-		{Name: "user_by_cuts_the_value", Clause: "OPT-01",
-			Subject: alterRich(func(a *richAltered) {
-				found := findBy(a, func(u richUser, value any) bool {
-					email, ok := value.(string)
-					return ok && len(email) > 254 && u.Email == email[:254]
-				})
-				a.userBy = found("Email")
-			})},
-		{Name: "user_by_takes_a_column", Clause: "OPT-02",
-			Subject: alterRich(func(a *richAltered) {
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					if field == "email" {
-						field = "Email"
-					}
-					return a.Store.UserBy(ctx, field, value)
+		{Name: "user_by_compares_finer_digits", Clause: "OPT-01", Subject: alterRich(func(a *richAltered) {
+			answerInstead(a, "Joined", func(value any) (error, bool) {
+				t, ok := value.(time.Time)
+				return spec.ErrUserNotFound, ok && t.Nanosecond()%1e6 != 0
+			})
+		})},
+		{Name: "user_by_of_too_long_a_value_is_a_constraint_error", Clause: "OPT-01", Subject: alterRich(func(a *richAltered) {
+			answerInstead(a, "Email", func(value any) (error, bool) {
+				email, ok := value.(string)
+				return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Email"}, ok && len([]rune(email)) > 254
+			})
+		})},
+		{Name: "user_by_of_bad_text_is_invalid", Clause: "OPT-01", Subject: alterRich(func(a *richAltered) {
+			answerInstead(a, "Handle", func(value any) (error, bool) {
+				handle, ok := value.(string)
+				return spec.ErrInvalid, ok && (!utf8Valid(handle) || strings.Contains(handle, "\x00"))
+			})
+		})},
+		{Name: "user_by_cuts_the_value", Clause: "OPT-01", Subject: alterRich(func(a *richAltered) {
+			found := findBy(a, func(u richUser, value any) bool {
+				email, ok := value.(string)
+				return ok && len(email) > 254 && u.Email == email[:254]
+			})
+			a.userBy = found("Email")
+		})},
+		{Name: "user_by_takes_a_column", Clause: "OPT-02", Subject: alterRich(func(a *richAltered) {
+			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+				if field == "email" {
+					field = "Email"
 				}
-			})},
-		{Name: "user_by_of_an_unknown_field_is_not_found", Clause: "OPT-02",
-			Subject: alterRich(func(a *richAltered) {
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					if _, known := reflect.TypeFor[richUser]().FieldByName(field); !known {
-						return spec.User[richUser]{}, spec.ErrUserNotFound
-					}
-					return a.Store.UserBy(ctx, field, value)
+				return a.Store.UserBy(ctx, field, value)
+			}
+		})},
+		{Name: "user_by_of_an_unknown_field_is_not_found", Clause: "OPT-02", Subject: alterRich(func(a *richAltered) {
+			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+				if _, known := reflect.TypeFor[richUser]().FieldByName(field); !known {
+					return spec.User[richUser]{}, spec.ErrUserNotFound
 				}
-			})},
-		{Name: "user_by_takes_a_pointer", Clause: "OPT-02",
-			Subject: alterRich(func(a *richAltered) {
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					if rv := reflect.ValueOf(value); rv.Kind() == reflect.Pointer && !rv.IsNil() {
-						value = rv.Elem().Interface()
-					}
-					return a.Store.UserBy(ctx, field, value)
+				return a.Store.UserBy(ctx, field, value)
+			}
+		})},
+		{Name: "user_by_takes_a_pointer", Clause: "OPT-02", Subject: alterRich(func(a *richAltered) {
+			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+				if rv := reflect.ValueOf(value); rv.Kind() == reflect.Pointer && !rv.IsNil() {
+					value = rv.Elem().Interface()
 				}
-			})},
-		{Name: "user_by_converts_the_value", Clause: "OPT-02",
-			Subject: alterRich(func(a *richAltered) {
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					if n, ok := value.(int); ok {
-						value = int64(n)
-					}
-					return a.Store.UserBy(ctx, field, value)
+				return a.Store.UserBy(ctx, field, value)
+			}
+		})},
+		{Name: "user_by_converts_the_value", Clause: "OPT-02", Subject: alterRich(func(a *richAltered) {
+			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+				if n, ok := value.(int); ok {
+					value = int64(n)
 				}
-			})},
-		{Name: "user_by_finds_by_an_attribute_that_is_not_unique", Clause: "OPT-02",
-			Subject: alterRich(func(a *richAltered) {
-				found := findBy(a, func(u richUser, value any) bool { return u.Name == value })
-				a.userBy = found("Name")
-			})},
+				return a.Store.UserBy(ctx, field, value)
+			}
+		})},
+		{Name: "user_by_finds_by_an_attribute_that_is_not_unique", Clause: "OPT-02", Subject: alterRich(func(a *richAltered) {
+			found := findBy(a, func(u richUser, value any) bool { return u.Name == value })
+			a.userBy = found("Name")
+		})},
 	}
 }
 

@@ -12,111 +12,99 @@ import (
 
 func ownershipMutants() []Mutant {
 	return []Mutant{
-		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: alterRich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, keepNothing[richSession])
-			})},
-		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
-			Subject: alterRich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, keepNothing[richSession])
-			})},
-		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01",
-			Subject: alterRich(func(a *richAltered) {
-				keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
-			})},
-		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01",
-			Subject: alterRich(func(a *richAltered) {
-				keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
-			})},
-		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01",
-			Subject: alterRich(func(a *richAltered) {
-				keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, keepNothing[richSession])
-			})},
-		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01",
-			Subject: alterRich(func(a *richAltered) {
-				alterUpdated(a, func(u *richUser) {
-					if u.Joined != nil {
-						if t, ok := attr.NormalTime(*u.Joined); ok {
-							*u.Joined = t
-						}
+		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores", Subject: alterRich(func(a *richAltered) {
+			keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, keepNothing[richSession])
+		})},
+		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores", Subject: alterRich(func(a *richAltered) {
+			keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, keepNothing[richSession])
+		})},
+		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
+			keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
+		})},
+		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
+			keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
+		})},
+		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
+			keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, keepNothing[richSession])
+		})},
+		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
+			alterUpdated(a, func(u *richUser) {
+				if u.Joined != nil {
+					if t, ok := attr.NormalTime(*u.Joined); ok {
+						*u.Joined = t
 					}
-				}, keepAttributes)
-			})},
-		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01",
-			Subject: alterRich(func(a *richAltered) {
-				a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-					slices.Sort(keep)
-					return deleteBut(ctx, a.Store, userID, keep)
 				}
-			})},
+			}, keepAttributes)
+		})},
+		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
+			a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
+				slices.Sort(keep)
+				return deleteBut(ctx, a.Store, userID, keep)
+			}
+		})},
 
-		{Name: "readers_share_a_user", Clause: "OWN-02", Shipped: "memory stores, and caches",
-			Subject: alterRich(func(a *richAltered) {
-				shared := &cache[richUser]{}
-				readingRows(a, func(u *spec.User[richUser]) {
+		{Name: "readers_share_a_user", Clause: "OWN-02", Shipped: "memory stores, and caches", Subject: alterRich(func(a *richAltered) {
+			shared := &cache[richUser]{}
+			readingRows(a, func(u *spec.User[richUser]) {
+				shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
+			}, func(*spec.Session[richSession]) {})
+		})},
+		{Name: "readers_share_a_session", Clause: "OWN-02", Subject: nested(func(a *nestedAltered) {
+			shared := &cache[nestedSession]{}
+			readingRows(a, func(*spec.User[nestedUser]) {}, func(s *spec.Session[nestedSession]) {
+				shared.share(s.ID, &s.Attributes, func(a, b nestedSession) bool { return a.Agent == b.Agent })
+			})
+		})},
+		{Name: "finders_share_a_user", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
+			shared := &cache[richUser]{}
+			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
+				u, err := a.Store.UserBy(ctx, field, value)
+				if err == nil {
 					shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
-				}, func(*spec.Session[richSession]) {})
-			})},
-		{Name: "readers_share_a_session", Clause: "OWN-02",
-			Subject: nested(func(a *nestedAltered) {
-				shared := &cache[nestedSession]{}
-				readingRows(a, func(*spec.User[nestedUser]) {}, func(s *spec.Session[nestedSession]) {
-					shared.share(s.ID, &s.Attributes, func(a, b nestedSession) bool { return a.Agent == b.Agent })
-				})
-			})},
-		{Name: "finders_share_a_user", Clause: "OWN-02",
-			Subject: alterRich(func(a *richAltered) {
-				shared := &cache[richUser]{}
-				a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-					u, err := a.Store.UserBy(ctx, field, value)
-					if err == nil {
-						shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
-					}
-					return u, err
 				}
-			})},
-		{Name: "lists_share_their_sessions", Clause: "OWN-02",
-			Subject: alterRich(func(a *richAltered) {
-				shared := &cache[richSession]{}
-				inner := a.Store
-				a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
-					list, err := inner.UserSessions(ctx, userID)
-					for i := range list {
-						shared.share(list[i].ID, &list[i].Attributes, func(a, b richSession) bool { return a.DeviceID == b.DeviceID && a.Visits == b.Visits })
-					}
-					return list, err
+				return u, err
+			}
+		})},
+		{Name: "lists_share_their_sessions", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
+			shared := &cache[richSession]{}
+			inner := a.Store
+			a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
+				list, err := inner.UserSessions(ctx, userID)
+				for i := range list {
+					shared.share(list[i].ID, &list[i].Attributes, func(a, b richSession) bool { return a.DeviceID == b.DeviceID && a.Visits == b.Visits })
 				}
-			})},
-		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02",
-			Subject: alterRich(func(a *richAltered) {
-				inner := a.Store
-				var mu sync.Mutex
-				returned := map[string][]map[string]string{} // by the user's id
-				a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
-					u, err := inner.User(ctx, id)
-					if err == nil {
-						mu.Lock()
-						defer mu.Unlock()
-						returned[id] = append(returned[id], u.Attributes.Settings)
-					}
-					return u, err
+				return list, err
+			}
+		})},
+		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
+			inner := a.Store
+			var mu sync.Mutex
+			returned := map[string][]map[string]string{} // by the user's id
+			a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
+				u, err := inner.User(ctx, id)
+				if err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					returned[id] = append(returned[id], u.Attributes.Settings)
 				}
-				a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
-					err := inner.UpdateUser(ctx, id, attributes, mask)
-					if err == nil && slices.Contains(names(mask), "Settings") {
-						mu.Lock()
-						defer mu.Unlock()
-						for _, m := range returned[id] {
-							clear(m)
-							if m != nil {
-								maps.Copy(m, attributes.Settings)
-							}
+				return u, err
+			}
+			a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
+				err := inner.UpdateUser(ctx, id, attributes, mask)
+				if err == nil && slices.Contains(names(mask), "Settings") {
+					mu.Lock()
+					defer mu.Unlock()
+					for _, m := range returned[id] {
+						clear(m)
+						if m != nil {
+							maps.Copy(m, attributes.Settings)
 						}
-						delete(returned, id)
 					}
-					return err
+					delete(returned, id)
 				}
-			})},
+				return err
+			}
+		})},
 	}
 }
 

@@ -10,8 +10,7 @@ import (
 
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
-		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11",
-			Subject: subjectOf(exceptSorts, exceptSorts, exceptSorts)},
+		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11", Subject: subjectOf(exceptSorts, exceptSorts, exceptSorts)},
 		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
 			Subject: alterRich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
 	}

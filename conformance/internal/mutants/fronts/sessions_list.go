@@ -14,16 +14,12 @@ import (
 func sessionListMutants() []Mutant {
 	type row = spec.Session[richSession]
 	return []Mutant{
-		{Name: "the_list_is_by_id", Clause: "SES-10",
-			Subject: sortedBy(func(a, b row) int { return cmp.Compare(a.ID, b.ID) })},
-		{Name: "the_list_is_the_latest_first", Clause: "SES-10",
-			Subject: sortedBy(func(a, b row) int { return b.CreatedAt.Compare(a.CreatedAt) })},
-		{Name: "the_list_ignores_case_in_its_order", Clause: "SES-10",
-			Subject: sortedBy(func(a, b row) int { // of sessions of one moment, letters decide and not bytes
-				return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)))
-			})},
-		{Name: "the_list_is_in_the_order_of_creation", Clause: "SES-10",
-			Subject: subjectOf(listInOrder, listInOrder, listInOrder)},
+		{Name: "the_list_is_by_id", Clause: "SES-10", Subject: sortedBy(func(a, b row) int { return cmp.Compare(a.ID, b.ID) })},
+		{Name: "the_list_is_the_latest_first", Clause: "SES-10", Subject: sortedBy(func(a, b row) int { return b.CreatedAt.Compare(a.CreatedAt) })},
+		{Name: "the_list_ignores_case_in_its_order", Clause: "SES-10", Subject: sortedBy(func(a, b row) int { // of sessions of one moment, letters decide and not bytes
+			return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)))
+		})},
+		{Name: "the_list_is_in_the_order_of_creation", Clause: "SES-10", Subject: subjectOf(listInOrder, listInOrder, listInOrder)},
 	}
 }
 
