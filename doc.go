@@ -1,34 +1,36 @@
 // Package tenon is the root of a module that keeps users and sessions in a
-// database. It has no code: this page says which package is for what.
+// database. It contains no code. This page describes the packages of the module.
 //
 // # For applications
 //
-// Package [github.com/tenon-go/tenon/session] has sessions for web applications
-// that are active, idle or expired, and renew while they are used. Its package
-// [github.com/tenon-go/tenon/session/web] has cookies, bearer tokens and the check of
-// a request's origin for net/http, and [github.com/tenon-go/tenon/session/storage]
-// keeps data for visitors who have not signed in.
+// Package [github.com/tenon-go/tenon/session] manages the sessions of a web
+// application's users. A session is active, then idle, then expired, and is
+// renewed while it is used. Package [github.com/tenon-go/tenon/session/web] adds
+// cookies, bearer tokens and a check of each request's origin for net/http.
+// Package [github.com/tenon-go/tenon/session/storage] keeps data for visitors who
+// have not signed in.
 //
-// An adapter keeps the rows. There is one for each store:
+// An adapter keeps the rows. Choose the one for your database:
 //
 //   - [github.com/tenon-go/tenon/adapters/sqlite]
 //   - [github.com/tenon-go/tenon/adapters/postgres]
 //   - [github.com/tenon-go/tenon/adapters/mysql], for MariaDB and Galera too
 //   - [github.com/tenon-go/tenon/adapters/mongo]
-//   - github.com/tenon-go/tenon/adapters/redis, a module of its own, for sessions alone
+//   - github.com/tenon-go/tenon/adapters/redis, a separate module, for sessions only
 //   - [github.com/tenon-go/tenon/adapters/memory]
-//   - [github.com/tenon-go/tenon/adapters/split], which joins two: users in one,
-//     sessions in the other
+//   - [github.com/tenon-go/tenon/adapters/split], which combines two adapters: one for
+//     users, one for sessions
 //
 // # For authors of adapters
 //
-// Package [github.com/tenon-go/tenon/spec] is the contract that every adapter keeps,
-// [github.com/tenon-go/tenon/spec/attr] is how attributes of any struct type become
-// columns, and [github.com/tenon-go/tenon/conformance] is the suite that proves an
-// adapter. docs/writing-an-adapter.md shows how to write one.
+// Package [github.com/tenon-go/tenon/spec] defines the contract that every adapter
+// keeps. Package [github.com/tenon-go/tenon/spec/attr] maps attributes of any struct
+// type to columns. Package [github.com/tenon-go/tenon/conformance] tests whether an
+// adapter keeps the contract. docs/writing-an-adapter.md shows how to write an
+// adapter.
 //
 // # For operators
 //
-// The command tenon, in cmd/tenon, judges the adapters on the servers that run on a
-// machine.
+// The command tenon, in cmd/tenon, runs the conformance suite against the adapters
+// on the servers that this machine can run.
 package tenon

@@ -13,16 +13,17 @@ import (
 const MaxIDBytes = 255
 
 // ValidID reports whether a store can hold id: 1 to 255 bytes of valid UTF-8
-// without NUL. Any other id is ErrInvalid on create, and elsewhere names
-// no row: not found, or nothing to delete, before the store is asked.
+// without NUL. Creating a row with any other id is ErrInvalid. In every other call
+// such an id names no row: it is not found, or there is nothing to delete, and the
+// database is not queried.
 func ValidID(id string) bool { return id != "" && validText(id) }
 
 func validText(s string) bool {
 	return len(s) <= MaxIDBytes && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }
 
-// NormalTime returns t as stores keep it: in UTC, cut to the millisecond. A
-// year outside 1 to 9999 (in UTC) is ErrInvalid.
+// NormalTime returns t as stores keep it: in UTC, cut to the millisecond. If its
+// year in UTC is outside 1 to 9999, the error is ErrInvalid.
 func NormalTime(t time.Time) (time.Time, error) {
 	t, ok := attr.NormalTime(t)
 	if !ok {
@@ -31,8 +32,9 @@ func NormalTime(t time.Time) (time.Time, error) {
 	return t, nil
 }
 
-// Normal returns the session with its times as stores keep them, or
-// ErrInvalid. The attributes are not looked at: see [Values] and [Clone].
+// Normal returns the session with its times as stores keep them. A session whose
+// ids, times or credential no store can hold is ErrInvalid. Normal ignores the
+// attributes: see [Values] and [Clone].
 func (s Session[S]) Normal() (Session[S], error) {
 	if !ValidID(s.ID) {
 		return s, newInvalid("session id")
@@ -48,7 +50,8 @@ func (s Session[S]) Normal() (Session[S], error) {
 	return s, err
 }
 
-// Normal returns the lease with its times as stores keep them, or ErrInvalid.
+// Normal returns the lease with its times as stores keep them. A lease whose times
+// or credential no store can hold is ErrInvalid.
 func (l Lease) Normal() (Lease, error) {
 	if !validText(l.Credential) {
 		return l, newInvalid("credential")
@@ -61,11 +64,10 @@ func (l Lease) Normal() (Lease, error) {
 	return l, err
 }
 
-// Normal returns the sweep with its time as stores keep it. A limit that is
-// not positive, a time that no store can hold, and a sweep of neither a user nor
-// everyone, or of both, are ErrInvalid. Whether the user id is a [ValidID] does
-// not matter: an id that is not names no user, so that there is nothing to
-// delete.
+// Normal returns the sweep with its time as stores keep it. The error is
+// ErrInvalid if the limit is not positive, if no store can hold the time, or if not
+// exactly one of UserID and Everyone is set. Normal does not check the user id with
+// [ValidID]: an invalid id names no user, so there is nothing to delete.
 func (w Sweep) Normal() (Sweep, error) {
 	if w.Limit <= 0 {
 		return w, newInvalid("limit is not positive")
@@ -78,13 +80,12 @@ func (w Sweep) Normal() (Sweep, error) {
 	return w, err
 }
 
-// UserSchema compiles the attribute type of users. A type that cannot be kept
-// is one clear error here, never a panic in a request. No attribute may have
-// the column "id".
+// UserSchema compiles the attribute type of users. A type that cannot be stored
+// is an error here, never a panic in a request. The column "id" is reserved.
 func UserSchema[U any]() (*attr.Schema[U], error) { return attr.SchemaOf[U]() }
 
-// SessionSchema compiles the attribute type of sessions. No attribute may have
-// the name of one of the [SessionColumns].
+// SessionSchema compiles the attribute type of sessions. The names of the
+// [SessionColumns] are reserved.
 func SessionSchema[S any]() (*attr.Schema[S], error) {
 	var own []string
 	for _, c := range SessionColumns() {
@@ -94,15 +95,15 @@ func SessionSchema[S any]() (*attr.Schema[S], error) {
 }
 
 // Values returns the masked attributes as a store holds them (see
-// [attr.Schema.Values]). What no store could hold is ErrInvalid; what is
-// longer than its max is a *ConstraintError.
+// [attr.Schema.Values]). A value that no store can hold is ErrInvalid. A value that
+// is longer than its max is a *ConstraintError.
 func Values[T any](schema *attr.Schema[T], v T, mask attr.Mask[T]) ([]any, error) {
 	values, err := schema.Values(v, mask)
 	return values, addClass(err)
 }
 
-// Clone checks attributes as [Values] does and returns them as a store gives
-// them back: a deep copy that shares nothing with v.
+// Clone checks attributes as [Values] does and returns them as a store would
+// return them: a deep copy that shares nothing with v.
 func Clone[T any](schema *attr.Schema[T], v T) (T, error) {
 	if _, err := schema.Values(v, attr.All[T]()); err != nil {
 		var none T

@@ -6,8 +6,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// SessionRow and UserRow are rows as a store sees them: the attributes are
-// values, as [attr.Schema.Values] gives them.
+// SessionRow and UserRow are rows as an adapter sees them. In a row to write, the
+// attributes are the values that [attr.Schema.Values] returns. In a row to read
+// into, they are the pointers that [attr.Schema.Pointers] returns.
 type (
 	SessionRow = Session[[]any]
 	UserRow    = User[[]any]
@@ -18,23 +19,24 @@ type (
 type Column[R any] struct {
 	Name string
 	Kind attr.Kind // String or Time
-	Max  int       // bytes of a string; 0: no string
+	Max  int       // length limit of a string, in bytes; 0 if the column is not a string
 
-	// UserID says that the column holds the id of a user. A store may keep these
-	// in another type than text.
+	// UserID reports that the column holds the id of a user. A store can keep such
+	// ids in a type other than text.
 	UserID bool
 
-	// Nullable says that null stands for the empty string or the zero time.
+	// Nullable reports that null stands for the empty string or the zero time.
 	Nullable bool
 
-	// HasDefault says that a row that was written before the column existed may
-	// have the empty string or the zero time: which lets no client in.
+	// HasDefault reports that rows written before the column existed can hold the
+	// empty string or the zero time in it. Neither lets a client in.
 	HasDefault bool
 
-	// InLease says that the column is part of the lease.
+	// InLease reports that the column is part of the lease.
 	InLease bool
 
-	// Pointer returns the *string or *time.Time in the row that the column is for.
+	// Pointer returns a pointer to the row's field for the column: a *string or a
+	// *time.Time.
 	Pointer func(*R) any
 }
 
@@ -63,16 +65,16 @@ func SessionColumns() []Column[SessionRow] {
 			Pointer: func(s *SessionRow) any { return &s.UserID }},
 		{Name: "created_at", Kind: attr.Time,
 			Pointer: func(s *SessionRow) any { return &s.CreatedAt }},
-		{Name: "active_until", Kind: attr.Time, InLease: true, HasDefault: true, // idle: to be renewed
+		{Name: "active_until", Kind: attr.Time, InLease: true, HasDefault: true, // the zero time: idle, so renewed on use
 			Pointer: func(s *SessionRow) any { return &s.ActiveUntil }},
 		{Name: "expires_at", Kind: attr.Time, InLease: true,
 			Pointer: func(s *SessionRow) any { return &s.ExpiresAt }},
-		{Name: "credential", Kind: attr.String, Max: MaxIDBytes, InLease: true, HasDefault: true, // no token's
+		{Name: "credential", Kind: attr.String, Max: MaxIDBytes, InLease: true, HasDefault: true, // the empty string: matches no token
 			Pointer: func(s *SessionRow) any { return &s.Credential }},
 	}
 }
 
-// UserColumns returns the columns of users: the id.
+// UserColumns returns the columns of users. The id is the only one.
 func UserColumns() []Column[UserRow] {
 	return []Column[UserRow]{
 		{Name: "id", Kind: attr.String, Max: MaxIDBytes, UserID: true,

@@ -7,50 +7,50 @@ import (
 	"slices"
 )
 
-// The classes of error. Every failed call of an adapter matches exactly one of
-// them, or context.Canceled, or context.DeadlineExceeded, by errors.Is.
+// The classes of error. Every failed call matches, by [errors.Is], exactly one of
+// these or of [context.Canceled] and [context.DeadlineExceeded].
 var (
-	// ErrUserNotFound: the user that was read or updated, or that a new
-	// session names, is not there.
+	// ErrUserNotFound: there is no such user. A session was created for an unknown
+	// user, or an unknown user was read or updated.
 	ErrUserNotFound = errors.New("user not found")
 
-	// ErrSessionNotFound: the session that was read or updated is not there.
+	// ErrSessionNotFound: there is no such session to read or update.
 	ErrSessionNotFound = errors.New("session not found")
 
-	// ErrUserExists: the id is taken; the user that has it is untouched.
+	// ErrUserExists: the id is taken. The existing user is unchanged.
 	ErrUserExists = errors.New("user exists")
 
-	// ErrSessionExists: the id is taken; the session that has it is untouched.
+	// ErrSessionExists: the id is taken. The existing session is unchanged.
 	ErrSessionExists = errors.New("session exists")
 
-	// ErrConstraint: the store refused an attribute. The error is a
-	// *ConstraintError by errors.As.
+	// ErrConstraint: the store refused an attribute. errors.As finds the
+	// *ConstraintError.
 	ErrConstraint = errors.New("constraint violated")
 
-	// ErrInvalid: input that no store could hold.
+	// ErrInvalid: no store can hold this input.
 	ErrInvalid = errors.New("invalid input")
 
-	// ErrStale: SwapLease found another lease.
+	// ErrStale: SwapLease found a different lease.
 	ErrStale = errors.New("stale lease")
 
-	// ErrConflict: lost to a concurrent transaction; nothing was applied and
-	// trying again may work.
+	// ErrConflict: the call lost to a concurrent transaction. Nothing was applied.
+	// Trying again may succeed.
 	ErrConflict = errors.New("conflict with a concurrent transaction")
 
-	// ErrUnavailable: the store could not be reached or would not serve;
-	// nothing was applied.
+	// ErrUnavailable: the store could not be reached or refused to serve. Nothing
+	// was applied.
 	ErrUnavailable = errors.New("store unavailable")
 
-	// ErrIndeterminate: the answer was lost; a write may or may not have been
-	// applied. Reads are never indeterminate.
+	// ErrIndeterminate: the reply to a write was lost. The write may or may not have
+	// been applied. A read never returns it.
 	ErrIndeterminate = errors.New("outcome unknown")
 
-	// ErrFailed: the store answered and cannot do this (no permission, no such
-	// table, disk full, a stored value that the Go type cannot hold); nothing
-	// was applied and trying again will not help.
+	// ErrFailed: the store replied that it cannot do this: no permission, no such
+	// table, disk full, a stored value that the Go type cannot hold. Nothing was
+	// applied. Trying again will not help.
 	ErrFailed = errors.New("store failed")
 
-	// ErrClosed: the adapter was closed, by its own Close.
+	// ErrClosed: the store's own Close was called.
 	ErrClosed = errors.New("adapter closed")
 
 	// ErrUnsupported: the adapter does not offer this method, for example UserBy.
@@ -64,11 +64,11 @@ var classes = []error{
 	ErrUnsupported,
 }
 
-// Classes returns all classes, the two context errors included.
+// Classes returns all classes, including the two context errors.
 func Classes() []error { return slices.Clone(classes) }
 
-// ClassOf returns the one class that err matches, and nil if it matches none
-// or several: such an error does not keep the contract.
+// ClassOf returns the only class that err matches. It returns nil if err matches
+// none or several: such an error breaks the contract.
 func ClassOf(err error) error {
 	var found error
 	for _, class := range classes {
@@ -82,11 +82,11 @@ func ClassOf(err error) error {
 	return found
 }
 
-// ConstraintKind is the kind of rule that an attribute broke.
+// ConstraintKind is the kind of constraint that an attribute violated.
 type ConstraintKind string
 
-// The kinds of constraint. NotUnique and TooLong come from the schema of the
-// attributes; the others only from existing tables.
+// The kinds of constraint. NotUnique and TooLong follow from the options of the
+// attributes. The others come only from constraints of existing tables.
 const (
 	NotUnique  ConstraintKind = "not unique"
 	TooLong    ConstraintKind = "too long"
@@ -99,7 +99,7 @@ const (
 // [ErrConstraint].
 type ConstraintError struct {
 	Kind      ConstraintKind
-	Attribute string // the Go field; empty for a column that is not ours
+	Attribute string // the Go field; empty if the column belongs to no attribute
 }
 
 // Error names the kind and the attribute, never the value.
@@ -117,20 +117,22 @@ func (e ConstraintError) MarshalText() ([]byte, error) { return []byte(e.Error()
 // Unwrap returns ErrConstraint.
 func (e *ConstraintError) Unwrap() error { return ErrConstraint }
 
-// Error is what an adapter returns for every failed call. errors.Is finds its
-// class and nothing else; errors.As also finds the driver's own error, which may
-// hold ids, values and passwords. So it is never part of this error's text, and
-// an Error is written as its text alone, by fmt under every verb and by encoders
-// such as encoding/json.
+// Error is the error of every failed call. [errors.Is] finds its class and nothing
+// else. [errors.As] also finds the driver's own error.
+//
+// The driver's error can contain ids, values and passwords, so it is never part of
+// the text of an Error. Package fmt under every verb, and encoders such as
+// encoding/json, write only that text.
 type Error struct {
 	Adapter string // the adapter's name: "postgres"
-	Op      Op     // what was tried
+	Op      Op     // the operation that failed
 	Class   error  // one of the classes, a *ConstraintError, or a context error
 	Detail  string // the engine's code, the constraint's name; never an id, a credential or a value
 	Cause   error  // the driver's own error; may be nil
 }
 
-// Error returns "postgres: create user: user exists (23505 users_pkey)".
+// Error returns the text, such as
+// "postgres: create user: user exists (23505 users_pkey)".
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s: %s: %v", e.Adapter, e.Op, e.Class)
 	if e.Detail != "" {
@@ -139,8 +141,8 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Format writes the text, %#v as a Go string. The receiver is a value, as that
-// of MarshalText, because fields and variables may be of the type Error.
+// Format writes the text; %#v writes it as a Go string. The receiver is a value,
+// like that of MarshalText, because fields and variables can have the type Error.
 func (e Error) Format(f fmt.State, verb rune) {
 	fmt.Fprintf(f, fmt.FormatString(f, verb), e.Error())
 }
@@ -148,11 +150,12 @@ func (e Error) Format(f fmt.State, verb rune) {
 // MarshalText returns the text.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
-// Unwrap returns the class, so that errors.Is sees that one class only.
+// Unwrap returns the class. It hides the cause from errors.Is, which must find
+// only this class.
 func (e *Error) Unwrap() error { return e.Class }
 
-// As finds target in the driver's own error. A *ConstraintError is found where
-// it is the class, and never in the cause.
+// As implements the search of [errors.As] in the driver's own error. It never finds
+// a *ConstraintError there: only a class can be one.
 func (e *Error) As(target any) bool {
 	if _, ok := target.(**ConstraintError); ok {
 		return false

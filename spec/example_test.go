@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// pinged is a store that can be pinged, and logged a wrapper around any.
+// pinged is an adapter with a Ping method. logged wraps any adapter.
 type pinged struct{}
 
 func (pinged) Ping(context.Context) error { return nil }
@@ -18,7 +18,7 @@ type logged struct{ inner any }
 
 func (l logged) Unwrap() any { return l.inner }
 
-// As finds an optional interface, through wrappers too.
+// As finds an optional interface, even through wrappers.
 func ExampleAs() {
 	adapter := logged{pinged{}}
 	if p, ok := spec.As[spec.Pinger](adapter); ok {
@@ -31,7 +31,7 @@ func ExampleAs() {
 	// migrates: false
 }
 
-// Every error of an adapter has exactly one class.
+// Every error of a store has exactly one class.
 func ExampleClassOf() {
 	err := error(&spec.Error{Adapter: "postgres", Op: spec.OpSession, Class: spec.ErrUnavailable, Detail: "57P03"})
 	switch spec.ClassOf(err) {
@@ -43,8 +43,8 @@ func ExampleClassOf() {
 	// Output: try again later
 }
 
-// An adapter returns Errors: Is finds the class, As the attribute and the
-// driver's own error, whose text is not repeated.
+// errors.Is finds the class of an Error. errors.As finds the attribute and the
+// driver's own error, whose text is not part of the Error's text.
 func ExampleError() {
 	err := error(&spec.Error{
 		Adapter: "postgres",

@@ -9,16 +9,17 @@ import (
 	"time"
 )
 
-// front is what the two fronts have in common: the rules about closing, contexts
-// and errors, and the methods that take no rows.
+// front is the part that Store and SessionStore share: the rules about closing,
+// contexts and errors, and the methods without rows.
 type front struct {
 	name    string
 	adapter SessionAdapter
-	userIDs UserIDs // nil if every valid id will do
+	userIDs UserIDs // nil if the adapter accepts every valid id
 	closed  atomic.Bool
 }
 
-// begin returns why a call ends before it has begun, or nil.
+// begin returns the error of a call that must not start: the store is closed or
+// ctx is done. Otherwise it returns nil.
 func (f *front) begin(ctx context.Context, op Op) error {
 	if f.closed.Load() {
 		return &Error{Adapter: f.name, Op: op, Class: ErrClosed}
@@ -30,7 +31,8 @@ func (f *front) begin(ctx context.Context, op Op) error {
 }
 
 // contextError returns the error of a context that is done or whose deadline has
-// passed: a context learns of that from a timer, which may be late.
+// passed. It compares the deadline with the clock because the context's timer may
+// fire late.
 func contextError(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -41,8 +43,8 @@ func contextError(ctx context.Context) error {
 	return nil
 }
 
-// end gives the error of an adapter its class, in view of what has become of the
-// store and the context during the call. It returns nil for nil.
+// end returns an adapter's error with its class. The class depends on whether the
+// store was closed or ctx ended during the call. It returns nil for nil.
 func (f *front) end(ctx context.Context, op Op, err error) error {
 	if err == nil {
 		return nil
@@ -50,7 +52,7 @@ func (f *front) end(ctx context.Context, op Op, err error) error {
 	e := f.classify(op, err)
 	gone := contextError(ctx)
 	if e.Class == context.Canceled || e.Class == context.DeadlineExceeded {
-		e.Class = cmp.Or(gone, ErrUnavailable) // which is a driver's own timeout
+		e.Class = cmp.Or(gone, ErrUnavailable) // ctx is not done: the driver's own timeout
 	}
 	if e.Class == ErrUnavailable || e.Class == ErrFailed {
 		if f.closed.Load() {
@@ -62,7 +64,7 @@ func (f *front) end(ctx context.Context, op Op, err error) error {
 	return e
 }
 
-// classify returns the error with the class that it says itself.
+// classify returns err as an [Error] with the class that err itself has.
 func (f *front) classify(op Op, err error) *Error {
 	e := Error{Class: err}
 	if full, ok := err.(*Error); ok {
@@ -86,27 +88,27 @@ func (f *front) classify(op Op, err error) *Error {
 		e.Class = class
 	}
 	if reason, ok := stated.(*invalidError); ok {
-		e.Class = reason // its text is ours
+		e.Class = reason // our own text, so it is safe to show
 	} else if e.Cause == nil && e.Class != stated {
 		e.Cause = stated
 	}
 	return &e
 }
 
-// validUser reports whether a user may have this id.
+// validUser reports whether a user can have this id.
 func (f *front) validUser(id string) bool {
 	return ValidID(id) && (f.userIDs == nil || f.userIDs.ValidUserID(id))
 }
 
-// Migrate creates what the adapter needs in its database and is missing. It is
-// idempotent, and any number of processes may call it at once. An adapter that
-// needs nothing created has nothing to do.
+// Migrate creates whatever the adapter needs in its database and does not find. It
+// is idempotent, and any number of processes can call it at once. If the adapter
+// needs nothing, Migrate does nothing.
 func (f *front) Migrate(ctx context.Context) error {
 	return f.migrator(ctx, OpMigrate, Migrator.Migrate)
 }
 
-// Check says in one error, ErrFailed, everything about the existing schema that does
-// not fit. It changes nothing.
+// Check compares the schema in the database with what the adapter needs. If they
+// differ, it returns one ErrFailed that lists every difference. It changes nothing.
 func (f *front) Check(ctx context.Context) error {
 	return f.migrator(ctx, OpCheck, Migrator.Check)
 }
@@ -122,8 +124,8 @@ func (f *front) migrator(ctx context.Context, op Op, method func(Migrator, conte
 	return f.end(ctx, op, method(m, ctx))
 }
 
-// Describe says what the adapter runs on and what it promises. Of an adapter
-// that does not say, only the name is known.
+// Describe returns what the adapter runs on and what it promises. If the adapter
+// is not a [Describer], only the name is set.
 func (f *front) Describe(ctx context.Context) (Description, error) {
 	if err := f.begin(ctx, OpDescribe); err != nil {
 		return Description{}, err
@@ -141,9 +143,9 @@ func (f *front) Describe(ctx context.Context) (Description, error) {
 	return d, nil
 }
 
-// Close closes the adapter, once. Every later call of another method is
-// ErrClosed; Close itself succeeds again. A call that is under way may end so,
-// or as if Close had come after it.
+// Close closes the adapter. Later calls of Close do nothing and succeed. Later
+// calls of other methods return ErrClosed. A call that is in progress either returns
+// ErrClosed or ends as if Close had come after it.
 func (f *front) Close() error {
 	if f.closed.Swap(true) {
 		return nil

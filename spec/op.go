@@ -1,9 +1,10 @@
 package spec
 
-// Op names an operation in errors: the method's name in words.
+// Op names an operation in errors. It is the method's name in words.
 type Op string
 
-// The operations of the contract. Adapters name others the same way.
+// The operations of the contract. An adapter names its further operations in the
+// same way.
 const (
 	OpCreateUser               Op = "create user"
 	OpUser                     Op = "user"

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// As returns the first value that implements T among adapter and what it
-// wraps, found through methods Unwrap() any, as http.ResponseController does.
-// T is usually one of the optional interfaces: [UserFinder], [Migrator],
-// [Pinger], [Describer], [UserIDs], [io.Closer]. The chain of wrappers must come
-// to an end. What a [Store] offers is asked of its adapter:
+// As returns the first value in adapter's chain that implements T. The chain
+// consists of adapter itself and the values that repeated calls of Unwrap() any
+// return, as for http.ResponseController. It must end. T is usually one of the
+// optional interfaces: [UserFinder], [Migrator], [Pinger], [Describer], [UserIDs],
+// [io.Closer]. To find out what a [Store] offers, ask its adapter:
 //
 //	_, offered := spec.As[spec.UserFinder](store.Adapter())
 func As[T any](adapter any) (T, bool) {
@@ -30,84 +30,88 @@ func As[T any](adapter any) (T, bool) {
 // Migrator creates or checks what the adapter needs in its database.
 // Constructors never migrate.
 type Migrator interface {
-	// Migrate creates what is missing. It is idempotent and any number of
-	// processes may call it at once.
+	// Migrate creates what is missing. It is idempotent, and any number of
+	// processes can call it at once.
 	Migrate(ctx context.Context) error
 
-	// Check says in one error (ErrFailed) everything about the existing schema that
-	// does not fit. It changes nothing.
+	// Check compares the schema in the database with what the adapter needs. If they
+	// differ, it returns one ErrFailed that lists every difference. It changes
+	// nothing.
 	Check(ctx context.Context) error
 }
 
-// UserFinder finds a user by a unique column. Place is that of the column in
-// [Columns].Users, and value a value of its kind that is not null. The error is
-// ErrUserNotFound if no user has it.
+// UserFinder finds a user by a unique column. Place is the column's index in
+// [Columns].Users. Value is of the column's kind and not null. If no user has the
+// value, the error is ErrUserNotFound.
 type UserFinder interface {
 	UserBy(ctx context.Context, place int, value any, into *UserRow) error
 }
 
-// RowReuser is implemented by an adapter to vouch that nothing writes to a row
-// after the method that was given the row has returned, not even a goroutine of a
-// driver. The front then reuses rows; otherwise every read has rows of its own,
-// because a late write to a reused row would change another caller's session. It
-// is the one interface that [As] does not look for: a wrapper has to vouch for
+// RowReuser is implemented by an adapter to promise that nothing writes to a row
+// after the method that was given the row has returned, not even a goroutine of
+// the driver. With this promise a [Store] reuses rows. Without it every read gets
+// new rows, because a late write to a reused row would change another caller's
+// session. [As] is not used to find this interface: a wrapper must make the promise
 // itself.
 type RowReuser interface{ ReusesRows() }
 
 // UserIDs is implemented by adapters that cannot keep every [ValidID] as a user's
-// id, for example where ids are integers. An id that is not valid to both is
-// ErrInvalid on create, and names no user elsewhere.
+// id, for example because the ids are integers. If [ValidID] or ValidUserID refuses
+// an id, creating a user or a session with it is ErrInvalid. In every other call
+// the id names no user.
 type UserIDs interface{ ValidUserID(id string) bool }
 
-// Pinger asks the store whether it answers.
+// Pinger checks that the store answers.
 type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// Describer says what an adapter runs on and what it promises.
+// Describer reports what an adapter runs on and what it promises.
 type Describer interface {
 	Describe(ctx context.Context) (Description, error)
 }
 
 // Description is what [Describer] returns.
 type Description struct {
-	Name       string // of the adapter: "postgres"
-	Engine     string // what answers: "PostgreSQL"
-	Version    string // the engine's: "17.11"
+	Name       string // the adapter: "postgres"
+	Engine     string // the database that answers: "PostgreSQL"
+	Version    string // the version of the engine: "17.11"
 	Weaknesses Weaknesses
 }
 
-// Weaknesses are what adapters may differ in. The zero value promises
-// everything and expires nothing, so each field that is set is a weakness
-// that the adapter declares. Package conformance holds an adapter to the
-// promise, and where a weakness shows deterministically, to the weakness.
+// Weaknesses are the promises of the contract that an adapter does not keep. The
+// zero value keeps every promise and expires nothing. Each field that is set
+// declares a weakness.
+// Package conformance checks that an adapter keeps all other promises. It also
+// checks that the adapter has each declared weakness that shows deterministically.
 type Weaknesses struct {
-	// Volatile: what is stored is gone when the adapter is closed, and no
-	// second handle can be opened on the same data.
+	// Volatile: closing the adapter discards the data, and no second handle can be
+	// opened on it.
 	Volatile bool
 
-	// Expires: the store deletes expired sessions without being asked, at the
+	// Expires: the store deletes expired sessions without being told to, at the
 	// earliest at ExpiresAt and at the latest ExpirySlack after it.
 	Expires     bool
 	ExpirySlack time.Duration
 
-	// Stepwise: a call that writes several rows does so in steps, which others
-	// can see one by one. DeleteUser removes the user first; what a crash or an
-	// outage between the steps leaves is removed by calling it again.
-	// CreateSession may take back a session whose user it does not find.
+	// Stepwise: a call that writes several rows does so in steps, and other calls
+	// can see the state between two steps. DeleteUser deletes the user first. If a
+	// crash or an outage interrupts it, calling it again deletes what remains.
+	// CreateSession can insert a session, not find its user, and delete the session
+	// again.
 	Stepwise bool
 
-	// Orphans: a session that is created while its user is deleted may outlive
+	// Orphans: a session that is created while its user is deleted can outlive
 	// the user. SessionAndUser does not return it; Session and UserSessions do.
 	Orphans bool
 
-	// StaleReads: a read through one handle may, for a while, miss a write that
-	// was acknowledged through another.
+	// StaleReads: for a while, a read through one handle can miss a write that was
+	// acknowledged through another.
 	StaleReads bool
 
-	// LosesWrites: a write that was acknowledged may be lost, with all later ones,
-	// when the server fails or another takes its place. Sessions that were deleted
-	// may then be there again, with their users' sign-ins, and leases that were
-	// swapped be as they were.
+	// LosesWrites: when the server fails or another takes over, an acknowledged
+	// write and all later ones can be lost. Deleted sessions can then exist again,
+	// so their users are signed in again, and swapped leases can have their former
+	// values.
 	LosesWrites bool
 }

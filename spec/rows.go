@@ -6,15 +6,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// rows makes what rows with attributes of type T are read into. R is
-// [SessionRow] or [UserRow].
+// rows provides the rows that an adapter reads into. T is the type of their
+// attributes, R is [SessionRow] or [UserRow].
 type rows[R, T any] struct {
 	schema *attr.Schema[T]
-	clear  func(row *R, pointers []any) // leaves the row nothing but these pointers
-	reused *sync.Pool                   // of *target[R, T]; nil: every read has its own
+	clear  func(row *R, pointers []any) // resets the row to nothing but these pointers
+	reused *sync.Pool                   // of *target[R, T]; nil if every read gets a new target
 }
 
-// target is one row to read into: its attributes point into a T.
+// target is a row to read into, with pointers into its attributes.
 type target[R, T any] struct {
 	row        R
 	attributes T
@@ -41,9 +41,9 @@ func (r *rows[R, T]) take() *target[R, T] {
 	return t
 }
 
-// give has a row reused that the adapter is done with, and whose values have been
-// copied. One of a call that failed is left to the garbage collector: an adapter
-// that fails, of all, may still be writing.
+// give returns a row to the pool. The caller has copied its values, and the adapter
+// has finished with it. The row of a failed call must not be given back: the adapter
+// may still be writing to it.
 func (r *rows[R, T]) give(t *target[R, T]) {
 	if r.reused == nil {
 		return
@@ -54,15 +54,15 @@ func (r *rows[R, T]) give(t *target[R, T]) {
 	r.reused.Put(t)
 }
 
-// giveUnread gives up a row of a read that ended with an error, if that is the
-// adapter's answer that there is no such row: it has not failed then.
+// giveUnread returns the row of a read that ended with err to the pool if err only
+// means that there is no such row. The adapter has not failed then.
 func (r *rows[R, T]) giveUnread(t *target[R, T], err error) {
 	if err == ErrSessionNotFound || err == ErrUserNotFound {
 		r.give(t)
 	}
 }
 
-// session returns what was read, and gives the row up.
+// session returns the session that was read into t, and gives t back.
 func (f *sessions[S]) session(t *target[SessionRow, S]) (Session[S], error) {
 	var err error
 	row := &t.row
@@ -83,7 +83,7 @@ func (f *sessions[S]) session(t *target[SessionRow, S]) (Session[S], error) {
 	return s, nil
 }
 
-// user returns what was read, and gives the row up.
+// user returns the user that was read into t, and gives t back.
 func (f *Store[U, S]) user(t *target[UserRow, U]) (User[U], error) {
 	if !attr.NormalTimes(t.pointers) {
 		return User[U]{}, errStoredTime

@@ -9,18 +9,18 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// sessions is the half of a front that keeps sessions, and all of a
-// [SessionStore] but its adapter. Both fronts embed it, and so show its methods.
+// sessions has the methods for sessions. [Store] and [SessionStore] embed it and
+// so export its methods.
 type sessions[S any] struct {
 	front
 	schema *attr.Schema[S]
 	rows   rows[SessionRow, S]
 }
 
-// CreateSession inserts a session. A taken id is ErrSessionExists; a user who is
-// not there is ErrUserNotFound, unless users are kept elsewhere; an empty UserID
-// makes an anonymous session. An attribute that the store refuses is a
-// *ConstraintError.
+// CreateSession inserts a session. An empty UserID makes it anonymous. If the id is
+// taken, the error is ErrSessionExists. If the user does not exist, and the store
+// keeps users, the error is ErrUserNotFound. If the store refuses an attribute, the
+// error is a *ConstraintError.
 func (f *sessions[S]) CreateSession(ctx context.Context, session Session[S]) error {
 	const op = OpCreateSession
 	if err := f.begin(ctx, op); err != nil {
@@ -59,8 +59,9 @@ func (f *sessions[S]) Session(ctx context.Context, id string) (Session[S], error
 	return s, f.end(ctx, op, err)
 }
 
-// UserSessions returns all sessions of a user, expired ones included, by CreatedAt
-// and then ID, byte for byte. An unknown user, or an empty user id, has none.
+// UserSessions returns all sessions of a user, including expired ones, ordered by
+// CreatedAt and then by the bytes of ID. For an unknown user or an empty user id it
+// returns no sessions.
 func (f *sessions[S]) UserSessions(ctx context.Context, userID string) ([]Session[S], error) {
 	const op = OpUserSessions
 	if err := f.begin(ctx, op); err != nil {
@@ -102,9 +103,9 @@ func (f *sessions[S]) UserSessions(ctx context.Context, userID string) ([]Sessio
 	return list, nil
 }
 
-// UpdateSession sets the masked attributes of a session and leaves the others,
-// and the lease, as they are. The zero mask sets nothing and only looks whether
-// the session is there. One that is not there is ErrSessionNotFound.
+// UpdateSession sets the masked attributes of a session. It leaves its other
+// attributes and its lease unchanged. With the zero mask it only checks that the
+// session exists. If it does not, the error is ErrSessionNotFound.
 func (f *sessions[S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 	const op = OpUpdateSession
 	if err := f.begin(ctx, op); err != nil {
@@ -120,9 +121,9 @@ func (f *sessions[S]) UpdateSession(ctx context.Context, id string, attributes S
 	return f.end(ctx, op, f.adapter.UpdateSession(ctx, id, Change{f.schema.Places(mask), values}))
 }
 
-// SwapLease replaces the session's lease by to if it is equal to from (see
-// [Lease.Equal]), in one atomic step. Another lease is ErrStale, no such session
-// ErrSessionNotFound.
+// SwapLease replaces the session's lease with to if the lease equals from (see
+// [Lease.Equal]), in one atomic step. If it does not, the error is ErrStale. If there
+// is no such session, the error is ErrSessionNotFound.
 func (f *sessions[S]) SwapLease(ctx context.Context, id string, from, to Lease) error {
 	const op = OpSwapLease
 	if err := f.begin(ctx, op); err != nil {
@@ -141,7 +142,7 @@ func (f *sessions[S]) SwapLease(ctx context.Context, id string, from, to Lease) 
 	return f.end(ctx, op, f.adapter.SwapLease(ctx, id, from, to))
 }
 
-// DeleteSession deletes a session. Deleting an absent one succeeds.
+// DeleteSession deletes a session. Deleting an absent session succeeds.
 func (f *sessions[S]) DeleteSession(ctx context.Context, id string) error {
 	const op = OpDeleteSession
 	if err := f.begin(ctx, op); err != nil {
@@ -154,15 +155,14 @@ func (f *sessions[S]) DeleteSession(ctx context.Context, id string) error {
 }
 
 // DeleteUserSessions deletes all sessions of a user and returns how many it
-// deleted. An empty user id is no user's: nothing is deleted.
+// deleted. With an empty user id it deletes nothing.
 func (f *sessions[S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
 	return f.deleteUserSessions(ctx, OpDeleteUserSessions, userID, nil)
 }
 
-// DeleteUserSessionsExcept deletes all sessions of a user but those whose ids are
-// in keep, and returns how many it deleted. An empty keep is ErrInvalid: to
-// delete all there is DeleteUserSessions. An empty user id is no user's: nothing
-// is deleted.
+// DeleteUserSessionsExcept deletes all sessions of a user except those whose ids
+// are in keep, and returns how many it deleted. An empty keep is ErrInvalid: use
+// DeleteUserSessions to delete all. With an empty user id it deletes nothing.
 func (f *sessions[S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	const op = OpDeleteUserSessionsExcept
 	if len(keep) > 0 {
@@ -181,7 +181,7 @@ func (f *sessions[S]) deleteUserSessions(ctx context.Context, op Op, userID stri
 	if !f.validUser(userID) {
 		return 0, nil
 	}
-	if slices.ContainsFunc(keep, notValidID) { // which no session has
+	if slices.ContainsFunc(keep, notValidID) { // no session has such an id
 		keep = slices.DeleteFunc(slices.Clone(keep), notValidID)
 	}
 	n, err := f.adapter.DeleteUserSessions(ctx, userID, keep)
@@ -193,15 +193,16 @@ func (f *sessions[S]) deleteUserSessions(ctx context.Context, op Op, userID stri
 
 func notValidID(id string) bool { return !ValidID(id) }
 
-// DeleteExpiredSessions deletes sessions that have expired at sweep.Now, at most
-// sweep.Limit of them, and returns how many it deleted. It deletes nothing that
-// is alive at the moment of its deletion. 0 means that it found nothing it could
-// delete; fewer than the limit does not mean done while others sweep.
+// DeleteExpiredSessions deletes at most sweep.Limit sessions that have expired at
+// sweep.Now, and returns how many it deleted. It never deletes a session that
+// SwapLease has just renewed beyond sweep.Now. A result of 0 means that it found
+// nothing it could delete. A result below the limit does not mean that nothing is
+// left if another sweep runs at the same time.
 //
-// A sweep may be cut short, by its context or by a failure, when it has deleted
-// some. It returns the error and the number: at least so many are deleted if the
-// error is ErrIndeterminate, and exactly so many if it is another. It never
-// returns nil for less than it was asked for.
+// If ctx or a failure ends a sweep that has already deleted rows, it returns both
+// the number and the error. With ErrIndeterminate at least that many rows are
+// deleted, with any other error exactly that many. An incomplete sweep never
+// returns a nil error.
 func (f *sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep Sweep) (int64, error) {
 	const op = OpDeleteExpiredSessions
 	if err := f.begin(ctx, op); err != nil {
@@ -218,7 +219,7 @@ func (f *sessions[S]) DeleteExpiredSessions(ctx context.Context, sweep Sweep) (i
 	return n, f.end(ctx, op, err)
 }
 
-// Ping asks the store whether it answers.
+// Ping checks that the store answers.
 func (f *sessions[S]) Ping(ctx context.Context) error {
 	const op = OpPing
 	if err := f.begin(ctx, op); err != nil {

@@ -6,21 +6,24 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Store keeps users and their sessions in one store: it is the front of an
-// [Adapter], and what applications use. U and S are the attribute types of users
-// and sessions (see package attr). It is made by the packages of the adapters,
-// whose Open and New call [NewStore], and is safe for concurrent use.
+// Store keeps users and their sessions. It is what applications call, and calls an
+// [Adapter] in turn. U and S are the types of the attributes of users and sessions
+// (see package attr). To make a Store, call Open or New of an adapter's package. A
+// Store is safe for concurrent use.
 //
-// The rules for every method are in docs/spec.md. In short: create only inserts,
-// update only updates, delete is idempotent; ids are bytes; times are UTC to the
-// millisecond and are compared with no clock; every failed call is exactly one class
-// of error and leaves nothing behind, unless that class is [ErrIndeterminate].
+// docs/spec.md has the rules for every method. In short:
 //
-// Every method looks first whether the store is closed, which is ErrClosed; then
-// whether ctx is done or its deadline has passed, which is its error; and then at
-// its arguments. What no store could hold is ErrInvalid, an attribute that is
-// longer than its max a *ConstraintError; elsewhere than on create, an id that
-// none can have names nothing.
+//   - Create only inserts, update only updates, delete is idempotent.
+//   - Ids are compared byte for byte.
+//   - Times are in UTC, to the millisecond. A store never compares them with a clock.
+//   - A failed call returns an error of exactly one class. It leaves nothing behind,
+//     unless the class is [ErrIndeterminate].
+//
+// Every method first checks that the store is not closed (ErrClosed), then that ctx
+// is not done and its deadline has not passed (the error of ctx), then its
+// arguments. An argument that no store can hold is ErrInvalid. An attribute that is
+// longer than its max is a *ConstraintError. An id that is not valid is ErrInvalid
+// only on create; in every other call it names no row.
 type Store[U, S any] struct {
 	sessions[S]
 	adapter Adapter
@@ -28,16 +31,16 @@ type Store[U, S any] struct {
 	rows    rows[UserRow, U]
 }
 
-// SessionStore is the front of a [SessionAdapter], for applications that keep
-// users elsewhere. It is a [Store] without the methods for users.
+// SessionStore is a [Store] without the methods for users. It calls a
+// [SessionAdapter], and is for applications that keep users elsewhere.
 type SessionStore[S any] struct {
 	sessions[S]
 }
 
-// NewStore compiles U and S, opens an adapter for their columns and returns its
-// front. Name is what the errors of the store begin with. A type that cannot be
-// kept is ErrInvalid. The packages of adapters call it, so that what they have
-// besides needs no type parameters:
+// NewStore compiles U and S, calls open with their columns and returns a Store that
+// calls the adapter. The texts of the store's errors begin with name. If U or S
+// cannot be stored, the error is ErrInvalid. The packages of adapters call NewStore,
+// and need no type parameters elsewhere:
 //
 //	func Open[U, S any](ctx context.Context, dsn string) (*spec.Store[U, S], error) {
 //		return spec.NewStore[U, S]("postgres", func(columns spec.Columns) (spec.Adapter, error) {
@@ -54,7 +57,7 @@ func NewStore[U, S any](name string, open func(Columns) (Adapter, error)) (*Stor
 	if s.sessions.schema, err = SessionSchema[S](); err != nil {
 		return nil, s.classify(OpOpen, newInvalid(err.Error()))
 	}
-	users := append([]attr.Field{}, s.schema.Fields()...) // not nil, which means sessions alone
+	users := append([]attr.Field{}, s.schema.Fields()...) // not nil: that would mean a store of sessions only
 	s.adapter, err = open(Columns{users, s.sessions.schema.Fields()})
 	if err != nil {
 		return nil, s.classify(OpOpen, err)
@@ -65,7 +68,7 @@ func NewStore[U, S any](name string, open func(Columns) (Adapter, error)) (*Stor
 	return s, nil
 }
 
-// NewSessionStore is [NewStore] for sessions alone.
+// NewSessionStore is [NewStore] for a store that keeps only sessions.
 func NewSessionStore[S any](name string, open func(Columns) (SessionAdapter, error)) (*SessionStore[S], error) {
 	s := &SessionStore[S]{}
 	s.name = name
@@ -88,15 +91,15 @@ func (f *sessions[S]) use(adapter SessionAdapter) {
 	f.rows = newRows(f.schema, func(row *SessionRow, pointers []any) { *row = SessionRow{Attributes: pointers} }, reuse)
 }
 
-// Adapter returns what the store was made of, for wrappers and for [As].
+// Adapter returns the adapter that the store calls, for wrappers and for [As].
 func (f *Store[U, S]) Adapter() Adapter { return f.adapter }
 
-// Adapter returns what the store was made of, for wrappers and for [As].
+// Adapter returns the adapter that the store calls, for wrappers and for [As].
 func (f *SessionStore[S]) Adapter() SessionAdapter { return f.adapter }
 
 // SessionAndUser returns a session and its user in one read. For an anonymous
-// session the user is the zero User. If there is no such session, or its user is
-// gone, the error is ErrSessionNotFound.
+// session it returns the zero User. If there is no such session, or its user does
+// not exist, the error is ErrSessionNotFound.
 func (f *Store[U, S]) SessionAndUser(ctx context.Context, sessionID string) (Session[S], User[U], error) {
 	const op = OpSessionAndUser
 	if err := f.begin(ctx, op); err != nil {

@@ -6,8 +6,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// CreateUser inserts a user. A taken id is ErrUserExists and leaves the user that
-// has it untouched; an attribute that the store refuses is a *ConstraintError.
+// CreateUser inserts a user. If the id is taken, the error is ErrUserExists and the
+// existing user is unchanged. If the store refuses an attribute, the error is a
+// *ConstraintError.
 func (f *Store[U, S]) CreateUser(ctx context.Context, user User[U]) error {
 	const op = OpCreateUser
 	if err := f.begin(ctx, op); err != nil {
@@ -42,10 +43,10 @@ func (f *Store[U, S]) User(ctx context.Context, id string) (User[U], error) {
 }
 
 // UserBy returns the user whose unique attribute has this value, compared byte
-// for byte, or ErrUserNotFound. Field is the Go name of the attribute's field and
-// value is of that field's type (for a pointer field: of the type pointed to).
-// Another field or type is ErrInvalid. An adapter that cannot do this returns
-// ErrUnsupported.
+// for byte, or ErrUserNotFound. Field is the name of the attribute's Go field. Value
+// has the type of that field or, if the field is a pointer, the type that it points
+// to. Any other field or type is ErrInvalid. If the adapter is not a [UserFinder],
+// the error is ErrUnsupported.
 func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User[U], error) {
 	const op = OpUserBy
 	if err := f.begin(ctx, op); err != nil {
@@ -59,7 +60,7 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 	switch {
 	case !ok:
 		return User[U]{}, f.classify(op, newInvalid("not a unique attribute, or not of its type"))
-	case err != nil: // a value that no row can have
+	case err != nil: // no row can have this value
 		return User[U]{}, f.classify(op, ErrUserNotFound)
 	}
 	place, _ := f.schema.Place(field)
@@ -72,9 +73,9 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 	return u, f.end(ctx, op, err)
 }
 
-// UpdateUser sets the masked attributes of a user and leaves the others as they
-// are. The zero mask sets nothing and only looks whether the user exists. A
-// user who is not there is ErrUserNotFound.
+// UpdateUser sets the masked attributes of a user and leaves the others unchanged.
+// With the zero mask it only checks that the user exists. If there is no such user,
+// the error is ErrUserNotFound.
 func (f *Store[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 	const op = OpUpdateUser
 	if err := f.begin(ctx, op); err != nil {
@@ -90,8 +91,8 @@ func (f *Store[U, S]) UpdateUser(ctx context.Context, id string, attributes U, m
 	return f.end(ctx, op, f.adapter.UpdateUser(ctx, id, Change{f.schema.Places(mask), values}))
 }
 
-// DeleteUser deletes a user and all the user's sessions, at once: no call sees the
-// one without the other. Deleting an absent user succeeds.
+// DeleteUser deletes a user and all the user's sessions in one atomic step: no
+// other call sees only part of it. Deleting an absent user succeeds.
 func (f *Store[U, S]) DeleteUser(ctx context.Context, id string) error {
 	const op = OpDeleteUser
 	if err := f.begin(ctx, op); err != nil {

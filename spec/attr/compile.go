@@ -13,7 +13,7 @@ import (
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// compileField finds kind and options of one struct field.
+// compileField returns the kind and the options of one struct field.
 func compileField(sf reflect.StructField, tag tag) (Field, error) {
 	f := Field{Name: sf.Name, Column: tag.column, Type: sf.Type, Unique: tag.unique, Max: tag.maxBytes}
 	if f.Column == "" {
@@ -51,9 +51,9 @@ func compileField(sf reflect.StructField, tag tag) (Field, error) {
 var errValuer = errors.New("types with a Scan or Value method of their own cannot be kept portably: " +
 	"use a pointer for null, a string or []byte for the rest")
 
-// isValuer reports whether t stores and reads itself, as database/sql's
-// Scanner and driver.Valuer do. The methods are compared by form, because this
-// package does not know that databases exist.
+// isValuer reports whether t is a database/sql Scanner or driver.Valuer. It
+// compares the signatures of the methods, because this package does not import
+// database/sql.
 func isValuer(t reflect.Type) bool {
 	if t.Kind() != reflect.Pointer {
 		t = reflect.PointerTo(t)
@@ -66,7 +66,7 @@ func isValuer(t reflect.Type) bool {
 		m.Type.Out(0).PkgPath() == "database/sql/driver" && m.Type.Out(1) == reflect.TypeFor[error]()
 }
 
-// isScalar reports whether t is a struct that is one value: a time.
+// isScalar reports whether t is a struct that is stored as one value: a time.
 func isScalar(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.ConvertibleTo(timeType)
 }
@@ -98,8 +98,8 @@ func kindOf(t reflect.Type) (Kind, error) {
 	return 0, fmt.Errorf("a field of type %s cannot be kept", t)
 }
 
-// checkJSON refuses types that encoding/json cannot write and read, so that
-// they are an error at start-up and not in a request.
+// checkJSON returns an error for types that encoding/json cannot write and read.
+// The program then fails at start-up and not in a request.
 func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 	if seen[t] {
 		return nil
@@ -146,8 +146,8 @@ func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 	return nil
 }
 
-// checkJSONTag refuses the option "string" on strings: it escapes them twice,
-// which hides bytes that are not UTF-8 from [Field.json].
+// checkJSONTag returns an error for the option "string" on strings. That option
+// escapes a string twice, and [Field.json] would not see bytes that are not UTF-8.
 func checkJSONTag(sf reflect.StructField) error {
 	t := sf.Type
 	if t.Kind() == reflect.Pointer {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Destination takes a stored value into one attribute. It has the method Scan
-// of database/sql's Scanner.
+// Destination sets one attribute to a stored value. It implements the Scanner of
+// database/sql.
 type Destination struct {
 	field *Field
 	into  reflect.Value
@@ -27,13 +27,15 @@ func (s *Schema[T]) Destinations(v *T) []*Destination {
 	return list
 }
 
-// Scan sets the attribute to a stored value: one that [Schema.Values] gives,
-// or what drivers make of it. Text may come as []byte and bytes as text; a
-// bool, an integer and a float, of whatever size, may come as one another or as
-// decimal text where nothing is lost; a time may come as integer milliseconds
-// since 1970 (UTC). A nil for an attribute that is not nullable, or a value
-// that the Go type cannot hold, is an error, which does not hold the value, and
-// leaves the attribute as it was.
+// Scan sets the attribute to a stored value: one that [Schema.Values] returned, in
+// any of the forms in which drivers return it. Text can be a []byte, and bytes can
+// be a string. A bool, an integer or a float can be any other of these, of any
+// size, or decimal text, if nothing is lost. A time can be an integer number of
+// milliseconds since 1970 UTC.
+//
+// Scan returns an error, and leaves the attribute unchanged, if src is nil and the
+// attribute is not nullable, or if the Go type cannot hold the value. The error does
+// not contain the value.
 func (d *Destination) Scan(src any) error {
 	f := d.field
 	if src == nil {
@@ -60,7 +62,7 @@ func (f *Field) newMismatch(src any, t reflect.Type) error {
 	return fmt.Errorf("attribute %s: %w", f.Name, newMismatch(src, t))
 }
 
-// newMismatch returns the error of a stored value that does not fit a t. It names
+// newMismatch returns the error for a stored value that does not fit t. It names
 // the value's type and never the value.
 func newMismatch(src any, t reflect.Type) error {
 	what := "null"

@@ -32,7 +32,7 @@ func ExampleSchemaOf() {
 	// SeenAt   seen_at  time   null=false unique=false max=0
 }
 
-// A type that some store could not keep is an error when the program starts.
+// A type that some store cannot keep is an error when the program starts.
 func ExampleSchemaOf_error() {
 	type Account struct {
 		Balance uint64
@@ -91,7 +91,7 @@ func ExampleSchema_Values() {
 	// attribute Email: contains NUL
 }
 
-// An adapter reads a row into destinations, whatever form its driver gives.
+// An adapter reads a row into destinations, in whatever form its driver returns it.
 func ExampleSchema_Destinations() {
 	schema, err := attr.SchemaOf[User]()
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Kind is what a store needs to know of an attribute's type.
+// Kind tells a store how to keep an attribute.
 type Kind int
 
-// The kinds, with the Go type in which [Schema.Values] gives their values.
+// The kinds, each with the Go type of the values that [Schema.Values] returns.
 const (
 	String Kind = iota + 1 // string
 	Bool                   // bool
@@ -32,25 +32,25 @@ func (k Kind) String() string {
 
 // Field is one attribute: a field of the struct and its column in the store.
 type Field struct {
-	Name     string // of the Go field
-	Column   string // of the column, or field of a document
+	Name     string // name of the Go field
+	Column   string // name of the column, or of the field of a document
 	Kind     Kind
-	Nullable bool         // its value may be nil
+	Nullable bool         // the value can be nil
 	Unique   bool         // no two rows have the same value; nil conflicts with nothing
-	Max      int          // code points of a string, bytes of a []byte; 0: no limit
-	Type     reflect.Type // of the Go field, without its pointer
+	Max      int          // limit in code points of a string or bytes of a []byte; 0 for no limit
+	Type     reflect.Type // type of the Go field; if that is a pointer, the type it points to
 
 	index   []int // for reflect's FieldByIndex
 	pointer bool  // the Go field is a pointer to Type
 
-	direct reflect.Type // of the pointer that reads the attribute; nil: a *Destination does
+	direct reflect.Type // type of the pointer that sets the attribute; nil if a *Destination sets it
 }
 
 // Fields returns the attributes in the order of the struct.
 func (s *Schema[T]) Fields() []Field { return slices.Clone(s.fields) }
 
-// Select returns the masked attributes in the order of the struct, which is
-// the order of what [Schema.Values] gives for that mask.
+// Select returns the masked attributes in the order of the struct. [Schema.Values]
+// returns their values in the same order.
 func (s *Schema[T]) Select(mask Mask[T]) []Field {
 	var fields []Field
 	for _, i := range s.Places(mask) {
@@ -71,9 +71,9 @@ func NormalTime(t time.Time) (time.Time, bool) {
 	if s := t.Unix(); s < firstSecond || s > lastSecond {
 		return time.Time{}, false
 	}
-	t = t.UTC() // without a reading of the monotonic clock
+	t = t.UTC() // also drops the reading of the monotonic clock
 	if finer := t.Nanosecond() % int(time.Millisecond); finer != 0 {
-		t = t.Add(-time.Duration(finer)) // nanoseconds count forward, also before 1970
+		t = t.Add(-time.Duration(finer)) // nanoseconds count forward, even before 1970
 	}
 	return t, true
 }

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// Mask names the attributes that an update sets. It is made by [Fields] or
-// [All], once, at start-up. The zero Mask names nothing: an update with it
-// only looks whether the row exists.
+// Mask names the attributes that an update sets. Call [Fields] or [All] to make a
+// Mask, once, at start-up. The zero Mask names no attributes: an update with it
+// only checks that the row exists.
 type Mask[T any] struct {
 	all    bool
-	places []int // in the schema, ascending
+	places []int // indexes into the schema's fields, ascending
 }
 
 // All returns the mask that names every attribute.
 func All[T any]() Mask[T] { return Mask[T]{all: true} }
 
-// Fields returns the mask that names these fields of T, by their Go names. A
-// name that T does not have, or that is left out by db:"-", is an error.
-// No names give the zero Mask.
+// Fields returns the mask that names these fields of T, by their Go names. It
+// returns an error if T has no field of a name, or if the field has the tag db:"-".
+// Without names it returns the zero Mask.
 func Fields[T any](names ...string) (Mask[T], error) {
 	s, err := SchemaOf[T]()
 	if err != nil {
@@ -40,9 +40,9 @@ func Fields[T any](names ...string) (Mask[T], error) {
 // Empty reports whether the mask names nothing.
 func (m Mask[T]) Empty() bool { return !m.all && len(m.places) == 0 }
 
-// Places returns the places of the masked attributes in the order of the struct,
-// from 0 on, ascending. The slice is the same at each call with a mask, and not
-// to be changed.
+// Places returns the indexes of the masked attributes in [Schema.Fields], in
+// ascending order. Every call with the same mask returns the same slice, which the
+// caller must not modify.
 func (s *Schema[T]) Places(mask Mask[T]) []int {
 	if mask.all {
 		return s.places

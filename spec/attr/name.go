@@ -13,7 +13,7 @@ import (
 
 // tag is a parsed db tag.
 type tag struct {
-	column   string // empty: by the field's name
+	column   string // empty if the field's name gives the column
 	skip     bool
 	unique   bool
 	maxBytes int
@@ -66,19 +66,19 @@ func snakeCase(name string) string {
 	return b.String()
 }
 
-// maxColumnBytes is PostgreSQL's limit, the smallest: it cuts longer names
-// without a word (MySQL's is 64 characters).
+// maxColumnBytes is PostgreSQL's limit, the lowest of all engines. PostgreSQL
+// truncates longer names silently. MySQL's limit is 64 characters.
 const maxColumnBytes = 63
 
-// systemColumns are names that every MongoDB document, every PostgreSQL table
-// and every InnoDB table has already.
+// systemColumns are the fields that every MongoDB document has, and the columns
+// that every PostgreSQL table and every InnoDB table has.
 var systemColumns = []string{
 	"_id",
 	"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid",
 	"db_row_id", "db_trx_id", "db_roll_ptr",
 }
 
-// checkColumn refuses a name that some engine cannot hold.
+// checkColumn returns an error for a name that some engine cannot hold.
 func checkColumn(name string) error {
 	switch {
 	case name == "":
@@ -92,9 +92,9 @@ func checkColumn(name string) error {
 	case strings.ContainsFunc(name, unicode.IsControl):
 		return errors.New("a control character")
 	case strings.Contains(name, "."):
-		return errors.New("a dot, which MongoDB takes for a path")
+		return errors.New("a dot, which MongoDB treats as a path")
 	case strings.HasPrefix(name, "$"):
-		return errors.New("a leading $, which MongoDB takes for an operator")
+		return errors.New("a leading $, which MongoDB treats as an operator")
 	case strings.TrimSpace(name) != name:
 		return errors.New("a space at an end, which MySQL cannot hold")
 	case slices.Contains(systemColumns, strings.ToLower(name)):

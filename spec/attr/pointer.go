@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pointerTypes are the types of the pointers that [Schema.Pointers] gives, but for
+// pointerTypes are the types of the pointers that [Schema.Pointers] returns, except
 // *Destination.
 var pointerTypes = []reflect.Type{
 	reflect.TypeFor[*string](), reflect.TypeFor[*bool](), reflect.TypeFor[*int64](), reflect.TypeFor[*int](),
@@ -15,13 +15,16 @@ var pointerTypes = []reflect.Type{
 	reflect.TypeFor[**float64](), reflect.TypeFor[**time.Time](),
 }
 
-// Pointers returns what a store sets to read a row into v: for each attribute,
-// in the order of [Schema.Fields], a pointer to it. That is a *string, *bool,
-// *int64, *int, *float64, *time.Time or *[]byte; where the attribute is nullable
-// a pointer to one of these pointers, for which nil is null (a *[]byte is
-// nullable as it is); and for every other attribute a *[Destination]. Attributes
-// of named types have the pointer of what they are made of. [Set] sets any of
-// them.
+// Pointers returns a pointer to each attribute of v, in the order of
+// [Schema.Fields]. A store reads a row into v by setting what they point to. [Set]
+// sets any of them. Their types are:
+//
+//   - *string, *bool, *int64, *int, *float64, *time.Time or *[]byte
+//   - for a nullable attribute **string, **bool, **int64, **int, **float64 or
+//     **time.Time, where nil is null; a *[]byte is nullable as it is
+//   - *[Destination] for every other attribute
+//
+// An attribute of a named type has the pointer of its underlying type.
 func (s *Schema[T]) Pointers(v *T) []any {
 	rv := reflect.ValueOf(v).Elem()
 	list := make([]any, len(s.fields))
@@ -32,9 +35,9 @@ func (s *Schema[T]) Pointers(v *T) []any {
 	return list
 }
 
-// NewPointers returns pointers to new variables of the attributes' types, of the
-// types that [Schema.Pointers] describes: to read a row without its struct, as
-// an adapter does that wraps another.
+// NewPointers returns pointers to new variables for the attributes, of the types
+// that [Schema.Pointers] lists. An adapter that wraps another adapter uses it to
+// read a row without the struct.
 func NewPointers(fields []Field) []any {
 	list := make([]any, len(fields))
 	for i := range fields {
@@ -48,7 +51,7 @@ func NewPointers(fields []Field) []any {
 	return list
 }
 
-// pointerTo returns what sets into, a variable of the attribute's type.
+// pointerTo returns the pointer that sets into, a variable of the attribute's type.
 func (f *Field) pointerTo(into reflect.Value) any {
 	if f.direct == nil {
 		return &Destination{f, into}
@@ -60,9 +63,10 @@ func (f *Field) pointerTo(into reflect.Value) any {
 	return p.Interface()
 }
 
-// Set sets what pointer, one of those of [Schema.Pointers], points to. Src is
-// any value that [Destination.Scan] takes, and what is set shares no bytes with
-// it. On error, which does not hold the value, nothing is set.
+// Set sets the variable that pointer points to. Pointer is one that
+// [Schema.Pointers] or [NewPointers] returned. Src is any value that
+// [Destination.Scan] accepts. The variable shares no bytes with src. If Set returns
+// an error, the variable is unchanged and the error does not contain the value.
 func Set(pointer, src any) error {
 	if d, ok := pointer.(*Destination); ok {
 		return d.Scan(src)
@@ -73,8 +77,8 @@ func Set(pointer, src any) error {
 	return nil
 }
 
-// SetAll sets each of the pointers to the value at its place. An error says which
-// attribute it is about, by its place from 0 on or by its name.
+// SetAll calls [Set] for each pointer and the value at the same index. An error
+// identifies the attribute by its index, starting at 0, or by its name.
 func SetAll(pointers, values []any) error {
 	if len(pointers) != len(values) {
 		return fmt.Errorf("%d stored values for %d attributes", len(values), len(pointers))
@@ -135,7 +139,7 @@ func put[V any](into *V, src any, convert func(any) (V, bool)) bool {
 	return ok
 }
 
-// putNew sets a nullable attribute, to a new variable.
+// putNew sets a nullable attribute to point to a new variable.
 func putNew[V any](into **V, src any, convert func(any) (V, bool)) bool {
 	if src == nil {
 		*into = nil
@@ -158,9 +162,10 @@ func toInt(src any) (int, bool) {
 	return int(n), ok && int64(int(n)) == n
 }
 
-// NormalTimes makes the times that were set through pointers, those of
-// [Schema.Pointers], as stores keep them (see [NormalTime]). It reports false if
-// one is outside years 1 to 9999.
+// NormalTimes changes every time that pointers point to into the form that stores
+// keep (see [NormalTime]). The pointers are those of [Schema.Pointers]. It reports
+// false if a time is outside years 1 to 9999. It does not change the times of a
+// *[Destination], which Scan has already put into that form.
 func NormalTimes(pointers []any) bool {
 	for _, pointer := range pointers {
 		ok := true
@@ -171,7 +176,7 @@ func NormalTimes(pointers []any) bool {
 			if *p != nil {
 				var t time.Time
 				t, ok = NormalTime(**p)
-				*p = &t // the store's, if it kept the pointer, stays as it is
+				*p = &t // a new variable, because the store may have kept its pointer
 			}
 		}
 		if !ok {

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// EncodeRow returns a row's values as one JSON object, by column, for stores that
-// keep a row as one value. Fields are those of a schema and values what
-// [Schema.Values] gives for all of them. Bytes are base64, times are integer
-// milliseconds since 1970, JSON kinds are strings of JSON.
+// EncodeRow returns a row's values as one JSON object with the columns as keys, for
+// stores that keep a row as one value. Values are those that [Schema.Values] returns
+// for all fields. Bytes become base64, times integer milliseconds since 1970, and
+// values of kind [JSON] strings of JSON.
 func EncodeRow(fields []Field, values []any) ([]byte, error) {
 	if len(values) != len(fields) {
 		return nil, fmt.Errorf("%d values for %d attributes", len(values), len(fields))
@@ -28,22 +28,22 @@ func EncodeRow(fields []Field, values []any) ([]byte, error) {
 	}
 	data, err := json.Marshal(row)
 	if err != nil {
-		return nil, errors.New("a value that Schema.Values does not give") // json's text may hold it
+		return nil, errors.New("a value that Schema.Values does not give") // err's text may contain it
 	}
 	return data, nil
 }
 
-// DecodeRow returns the values that [EncodeRow] wrote, which [SetAll] then takes.
-// A column that is missing, as in rows from before the attribute was added, is
-// null if the attribute is nullable, and else the zero value; a column that is not
-// a field's is ignored. An error does not hold a value.
+// DecodeRow returns the values that [EncodeRow] wrote, for [SetAll]. A row that was
+// written before an attribute was added does not have its column: the value is then
+// null if the attribute is nullable, and otherwise the zero value. DecodeRow ignores
+// columns without a field. Its errors do not contain values.
 func DecodeRow(fields []Field, data []byte) ([]any, error) {
 	var row map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	err := decoder.Decode(&row)
 	if _, rest := decoder.Token(); err != nil || row == nil || rest != io.EOF {
-		return nil, errors.New("the stored attributes are not one JSON object") // json's text may hold values
+		return nil, errors.New("the stored attributes are not one JSON object") // err's text may contain values
 	}
 	values := make([]any, len(fields))
 	for i := range fields {
@@ -63,7 +63,7 @@ func DecodeRow(fields []Field, data []byte) ([]any, error) {
 	return values, nil
 }
 
-// decode returns the value that json wrote as src.
+// decode returns the value that encoding/json wrote as src.
 func (f *Field) decode(src any) (value any, err error) {
 	var ok bool
 	switch f.Kind {

@@ -11,13 +11,13 @@ import (
 type Schema[T any] struct {
 	name   string
 	fields []Field
-	places []int // of all fields: 0, 1, …
+	places []int // the indexes of all fields: 0, 1, …
 }
 
-// SchemaOf compiles the struct type T. Own are the columns that the entity
-// itself has besides "id", and that no attribute may therefore use, in any
-// case; spec's UserSchema and SessionSchema give them. The package comment says
-// which types are refused; the error names the type and the field.
+// SchemaOf compiles the struct type T. Own are the columns, besides "id", that
+// attributes must not use, in upper or lower case: UserSchema and SessionSchema of
+// package spec pass those of users and sessions. The package comment lists the types
+// that SchemaOf refuses. The error names the type and the field.
 func SchemaOf[T any](own ...string) (*Schema[T], error) {
 	t := reflect.TypeFor[T]()
 	s := &Schema[T]{name: t.String()}
@@ -31,7 +31,7 @@ func SchemaOf[T any](own ...string) (*Schema[T], error) {
 	if err := s.add(t, nil); err != nil {
 		return nil, err
 	}
-	// After the fields: an embedded field that is to blame is named.
+	// After the fields, so that the error names an embedded field with such a method.
 	if isValuer(t) {
 		return nil, errOneValue
 	}
@@ -86,8 +86,8 @@ func promotes(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && !isScalar(t) && !isValuer(t)
 }
 
-// checkNames refuses names that are taken twice, or by the entity itself, or
-// that some engine cannot hold.
+// checkNames returns an error if two fields have the same name, or if a column is
+// reserved or cannot be a column in some engine.
 func (s *Schema[T]) checkNames(own []string) error {
 	names, columns := map[string]bool{}, map[string]string{}
 	for _, f := range s.fields {
@@ -109,7 +109,8 @@ func (s *Schema[T]) checkNames(own []string) error {
 	return nil
 }
 
-// Place returns the place of the attribute of this Go name in [Schema.Fields].
+// Place returns the index in [Schema.Fields] of the attribute with this Go name.
+// It reports false if there is no such attribute.
 func (s *Schema[T]) Place(name string) (int, bool) {
 	for i := range s.fields {
 		if s.fields[i].Name == name {

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// Text returns a stored value, as [Schema.Values] and [Schema.Unique] give it,
-// as text, which [Set] makes the value of again. Text, JSON and bytes are
-// themselves, a bool is 0 or 1, integers are decimal, a float has the digits that
-// tell it from others, times are milliseconds since 1970. It is for stores that keep text only, and
-// for indexes that a store keeps itself: of one unique attribute, equal values
-// have equal texts, and different values different ones. A nil has no text; its
-// text is empty, as that of the empty string is.
+// Text returns a stored value as text. The value is one that [Schema.Values] or
+// [Schema.Unique] returned, and [Set] accepts the text in its place. Text is for
+// stores that keep only text, and for indexes that a store maintains itself: for
+// one unique attribute, two texts are equal if and only if the values are.
+//
+// Strings, JSON and bytes are unchanged. A bool is 0 or 1, an integer is decimal, a
+// float has as many digits as identify it, and a time is in milliseconds since 1970.
+// The text of nil is empty, like that of the empty string.
 func Text(value any) string {
 	switch v := value.(type) {
 	case string:

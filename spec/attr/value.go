@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// ValueError says which attribute's value cannot be kept, and why. It never
-// holds the value.
+// ValueError reports which attribute's value cannot be stored, and why. It never
+// contains the value.
 type ValueError struct {
-	Field   string // the Go field
-	TooLong bool   // longer than its max; otherwise no store could hold it
+	Field   string // name of the Go field
+	TooLong bool   // the value is longer than its max; if false, no store can hold it
 	Reason  string
 }
 
@@ -24,10 +24,11 @@ func (e *ValueError) Error() string { return "attribute " + e.Field + ": " + e.R
 // MarshalText returns the error's text.
 func (e ValueError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
-// Values returns the masked attributes of v in the order of [Schema.Select],
-// each as the Go type that its [Kind] names, or nil. They share nothing with
-// v. The first value that no store could hold is a *ValueError, and if there
-// is none, the first that is longer than its max.
+// Values returns the values of the masked attributes of v in the order of
+// [Schema.Select]. Each is nil or has the Go type of the attribute's [Kind]. They
+// share nothing with v. If no store can hold one of the values, the error is a
+// *ValueError for the first of these. Otherwise, if a value is longer than its max,
+// the error is a *ValueError for the first of those.
 func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 	rv := reflect.ValueOf(&v).Elem()
 	places := s.Places(mask)
@@ -53,10 +54,10 @@ func (s *Schema[T]) Values(v T, mask Mask[T]) ([]any, error) {
 	return values, nil
 }
 
-// Unique returns the attribute of this Go name and the value that a store
-// compares it with, to find the row that has it. It reports false unless the
-// attribute is unique and value is of its type. A value that no row can have,
-// because no store could hold it, is a *ValueError.
+// Unique returns the attribute with this Go name, and value as a store keeps it, to
+// find the row that has the value. It reports false unless the attribute is unique
+// and value is of its type and not nil. If no store can hold the value, or if it is
+// longer than its max, no row can have it: the error is a *ValueError.
 func (s *Schema[T]) Unique(name string, value any) (f Field, stored any, ok bool, err error) {
 	i, known := s.Place(name)
 	rv := reflect.ValueOf(value)
@@ -90,7 +91,7 @@ func (f *Field) value(rv reflect.Value) (any, error) {
 	return f.encode(rv)
 }
 
-// encode returns the stored form of rv, which is not null.
+// encode returns the stored form of rv. It is not null.
 func (f *Field) encode(rv reflect.Value) (any, error) {
 	switch f.Kind {
 	case String:
@@ -129,17 +130,17 @@ func (f *Field) encode(rv reflect.Value) (any, error) {
 
 // json returns the JSON text of rv, which is addressable.
 func (f *Field) json(rv reflect.Value) (any, error) {
-	// By its address, so that a MarshalJSON with a pointer receiver is found.
+	// Pass the address, so that json.Marshal finds a MarshalJSON with a pointer receiver.
 	text, err := json.Marshal(rv.Addr().Interface())
 	if err != nil {
-		// The error's text may hold the value.
+		// The error's text may contain the value.
 		return nil, f.newError("encoding/json cannot write it")
 	}
 	if !utf8.Valid(text) {
 		return nil, f.newError("not UTF-8")
 	}
-	// json.Marshal writes � for bytes that are not UTF-8, as an escape, whereas
-	// it leaves a � that was there as it is.
+	// For bytes that are not UTF-8, json.Marshal writes the escape \ufffd. It does not
+	// escape a � in the value.
 	for rest := text; ; {
 		i := bytes.IndexByte(rest, '\\')
 		if i < 0 {
@@ -158,14 +159,14 @@ func (f *Field) json(rv reflect.Value) (any, error) {
 
 func (f *Field) newError(reason string) error { return &ValueError{Field: f.Name, Reason: reason} }
 
-// newUnreadableError returns the error of JSON that types with methods of their
-// own write and then refuse, and for JSON nested deeper than encoding/json
-// reads (10,000).
+// newUnreadableError returns the error for JSON that encoding/json writes and does
+// not read: that of types whose own methods refuse it, and JSON nested deeper than
+// 10,000.
 func (f *Field) newUnreadableError() error {
 	return f.newError("json.Unmarshal refuses what json.Marshal wrote")
 }
 
-// checkMax refuses a stored form that is longer than max.
+// checkMax returns an error for a stored form that is longer than the attribute's max.
 func (f *Field) checkMax(stored any) error {
 	length := 0
 	switch v := stored.(type) {
