@@ -2,10 +2,11 @@ package session
 
 import "context"
 
-// IfUser has a sign-in count only if ok says so of the user as the store has
-// them once the session exists; else the session is ended again, and the
-// error is [ErrUserChanged]. With it no sign-in survives that began before
-// a password was changed:
+// IfUser makes a sign-in succeed only if ok returns true. It calls ok with the
+// user's attributes, read from the store after the session was created. If ok
+// returns false, the new session is ended and the error is [ErrUserChanged].
+//
+// Use it to undo a sign-in with an old password while the password is changed:
 //
 //	user, err := store.UserBy(ctx, "Email", email)
 //	// … compare the password with user.Attributes.Password …
@@ -13,16 +14,18 @@ import "context"
 //		return bytes.Equal(now.Password, user.Attributes.Password)
 //	}))
 //
-// Whoever changes it stores the new one first and ends the sessions then, as
-// with [Manager.InvalidateOthers]: a sign-in sees the change, or is ended by it.
-// It costs a read of the user. U is the manager's type of users; for another
-// one the error is spec.ErrInvalid.
+// The code that changes the password must first store the new one and then end the
+// user's sessions, for example with [Manager.InvalidateOthers]. A concurrent sign-in
+// then either sees the new password, or is among the sessions that are ended.
+//
+// IfUser costs one read of the user. U must be the manager's type for the attributes
+// of users; otherwise the error is spec.ErrInvalid.
 func IfUser[U any](ok func(now U) bool) CreateOption {
 	return func(c *creation) { c.ifUser = ok }
 }
 
-// admit says whether a session that was created just now may stay, and ends
-// what is over the limit. An error means that it may not.
+// admit decides whether a session that was just created can stay, and ends the
+// user's sessions over the limit. If it returns an error, the session must be ended.
 func (m *Manager[U, S]) admit(ctx context.Context, userID string, ifUser func(U) bool, replaces ID) error {
 	if ifUser != nil {
 		user, err := m.store.User(ctx, userID)
@@ -47,8 +50,8 @@ func (m *Manager[U, S]) admit(ctx context.Context, userID string, ifUser func(U)
 			live = append(live, ID(rows[i].ID))
 		}
 	}
-	// They are sorted. Of two sign-ins at the same time both end the same ones,
-	// so that one of them may end the other, and never each.
+	// The sessions are sorted, so two sign-ins at the same time end the same ones.
+	// One of them can end the other, but they never end each other.
 	for len(live) > m.config.MaxSessions {
 		if err := m.end(ctx, live[0], userID, OverLimit); err != nil {
 			return err

@@ -9,50 +9,50 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Config says how long sessions live and how they are renewed. The zero Config
-// is meant to be used: each field that is zero has the default its comment
-// names.
+// Config configures how long sessions live and how they are renewed. The zero
+// Config is ready to use: a field that is zero has its default.
 type Config struct {
-	// Active is how long a session is valid without any write after it was
-	// created or renewed. Default: 24 hours.
+	// Active is how long a session is active after it was created or renewed. While
+	// a session is active, using it needs no write. Default: 24 hours.
 	Active time.Duration
 
-	// Idle is how long after that it is still valid, and renewed when it is
-	// validated. Default: 14 days. An unused session expires
-	// Active + Idle after its last renewal.
+	// Idle is how long a session is idle after it was active. An idle session is
+	// valid, and is renewed when it is validated. An unused session expires
+	// Active + Idle after its last renewal. Default: 14 days.
 	Idle time.Duration
 
-	// Absolute is how long after its CreatedAt a session expires, however
-	// often it was renewed. It is checked when a session is read as well, so
-	// shortening it acts at once. Default: 30 days. NoAbsolute turns it off.
+	// Absolute is how long after its CreatedAt a session expires, however often it
+	// was renewed. Each read of a session checks it too, so a shorter Absolute takes
+	// effect at once. NoAbsolute turns it off. Default: 30 days.
 	Absolute time.Duration
 
-	// NotRemembered is how long after its CreatedAt a session that was created
-	// with Persistent(false) expires: a sign-in without "remember me", whose
-	// cookie some browsers keep even when they are closed. A shorter Absolute
-	// counts. It is checked when a session is read as well. Default: 24 hours.
+	// NotRemembered is how long after its CreatedAt a session expires that was
+	// created with Persistent(false), which is a sign-in without "remember me". It
+	// exists because some browsers keep such a session's cookie even after they are
+	// closed. If Absolute is shorter, Absolute applies. Each read of a session checks
+	// it too. Default: 24 hours.
 	NotRemembered time.Duration
 
 	// MaxSessions is how many sessions a user can have. A sign-in over the limit
-	// ends the oldest session by CreatedAt. Of two sign-ins within one
-	// millisecond, or within the difference of two processes' clocks, either may
-	// count as the older, and be ended. It costs each sign-in a read of the
-	// user's sessions. Default: any number.
+	// ends the oldest session by CreatedAt. If two sign-ins are within one
+	// millisecond, or within the difference between the clocks of two processes,
+	// either can count as the older one and be ended. With a limit each sign-in costs
+	// a read of the user's sessions. Default: no limit.
 	MaxSessions int
 
-	// Renewal says whether renewing gives a new token. Default: Extend.
+	// Renewal determines whether a renewal issues a new token. Default: Extend.
 	Renewal Renewal
 
-	// Grace is how long, with Rotate, the old token goes on working once the
-	// new one has been presented, and how long to wait before a new token that
-	// was never presented is treated as lost and another one issued. It must be
-	// longer than the longest request and the clocks' differences together.
-	// Default: 60 seconds.
+	// Grace is, with Rotate, how long the old token remains valid after the new one
+	// was first presented. It is also how long the manager waits for a new token to
+	// be presented before it treats that token as lost and issues another. It must be
+	// longer than the longest request plus the difference between the processes'
+	// clocks. Default: 60 seconds.
 	Grace time.Duration
 
-	// NoCleanup turns off that an expired session is deleted when it is validated,
-	// and a user's expired ones when the user signs in. [Manager.Run] and
-	// [Manager.DeleteExpired] do what they say in any case.
+	// NoCleanup turns off two deletions: that of an expired session when it is
+	// validated, and that of a user's expired sessions when the user signs in. It
+	// does not affect [Manager.Run] and [Manager.DeleteExpired].
 	NoCleanup bool
 
 	// SweepInterval is about how long [Manager.Run] waits between two sweeps.
@@ -62,18 +62,18 @@ type Config struct {
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 
-	// Logger is told of failures that no caller sees: a renewal or a clean-up
-	// beside what was asked for, a sweep of Run. It also gets each [Event], a
-	// refused token at level Info and all others at Debug.
+	// Logger logs failures that no caller is told of: that of a renewal or a
+	// clean-up during another call, and that of a sweep of Run. It also logs each
+	// [Event], at level Info for Refused and at level Debug for all others.
 	// Default: slog.Default().
 	Logger *slog.Logger
 
-	// Observe is called with each Event, by the call that causes it and before
-	// that returns. It may be called by many goroutines at once. Default: none.
+	// Observe is called with each Event before the call that causes the event
+	// returns. Several goroutines can call it at once. Default: none.
 	Observe func(context.Context, Event)
 }
 
-// NoAbsolute as [Config].Absolute lets sessions live for as long as they are
+// NoAbsolute as [Config].Absolute means that sessions live as long as they are
 // renewed.
 const NoAbsolute time.Duration = -1
 
@@ -84,22 +84,22 @@ const (
 	// Extend moves the session's times and keeps its token.
 	Extend Renewal = iota
 
-	// Rotate moves the times and gives a new token, so that one that was
-	// copied stops working after a while. The old one works until the new one
-	// has been presented, and then for the grace period, so that a response
-	// that is lost, or a request in flight, signs no user out.
+	// Rotate moves the session's times and issues a new token, so a stolen copy of
+	// the old token stops working after a while. The old token is valid until the
+	// new one was presented, and then for the grace period. A lost response or a
+	// request in flight therefore signs no user out.
 	Rotate
 )
 
-// Strict is a Config for what needs closer care than most: sessions expire
-// after 30 minutes without use (1 active, 29 idle), and after 12 hours in any
-// case.
+// Strict returns a Config for applications with higher security requirements.
+// Sessions expire after 30 minutes without use (1 minute active, 29 idle), and 12
+// hours after the sign-in in any case.
 func Strict() Config {
 	return Config{Active: time.Minute, Idle: 29 * time.Minute, Absolute: 12 * time.Hour}
 }
 
-// complete returns the config with its defaults filled in, or why it cannot be
-// used.
+// complete returns the config with its defaults filled in, or an error that says
+// why it cannot be used.
 func (c Config) complete() (Config, error) {
 	setDefault(&c.Active, 24*time.Hour)
 	setDefault(&c.Idle, 14*24*time.Hour)
@@ -132,7 +132,7 @@ func (c Config) complete() (Config, error) {
 	return c, nil
 }
 
-// maxPeriod keeps the sum of two periods a Duration.
+// maxPeriod is so short that the sum of two periods does not overflow a Duration.
 const maxPeriod = 100 * 365 * 24 * time.Hour
 
 func setDefault(d *time.Duration, value time.Duration) {
@@ -150,12 +150,12 @@ func (c *Config) lease(createdAt, now time.Time, credential string) spec.Lease {
 	})
 }
 
-// cut returns a time as stores keep it, so that a session that is created is
-// the same as when it is read.
+// cut returns a time as stores keep it, so that Create returns the same times as a
+// later read.
 func cut(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// limit returns the lease as the absolute lifetime leaves it. What a store has
-// may have been written when that was longer.
+// limit returns the lease, cut to the absolute lifetime. A stored lease can go
+// beyond it if the lifetime was longer when the lease was written.
 func (c *Config) limit(createdAt time.Time, lease spec.Lease) spec.Lease {
 	lifetime := c.Absolute
 	if isBrief(lease.Credential) && (lifetime == NoAbsolute || c.NotRemembered < lifetime) {

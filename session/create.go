@@ -15,48 +15,51 @@ type creation struct {
 	persistent bool
 	brief      bool
 	ifUser     any // a func(U) bool
-	replaces   ID  // the session that SignIn is going to end
+	replaces   ID  // the session that SignIn will end
 }
 
-// Persistent says whether the login outlives the browser: "remember me". The
-// session remembers it through all renewals, and package web gives its cookie
-// an expiry accordingly. With false the session expires soon, too: see
-// [Config].NotRemembered. Without this option a session of [Manager.Create] or
-// [Manager.SignIn], such as a program's, has a cookie that ends with the browser
-// but the usual times. SignIn of package web always gives the option.
+// Persistent sets whether the user stays signed in after the browser is closed, as
+// with a "remember me" box. The setting is kept through all renewals. With true,
+// package web sets a cookie with an expiry. With false, it sets a cookie that ends
+// with the browser, and the session itself expires early: see
+// [Config].NotRemembered.
+//
+// Without this option, a session of [Manager.Create] or [Manager.SignIn] has a
+// cookie that ends with the browser, but its times are not shortened. SignIn of
+// package web always passes the option.
 func Persistent(persistent bool) CreateOption {
 	return func(c *creation) { c.persistent, c.brief = persistent, !persistent }
 }
 
-// WithToken has the session use this token, from ParseToken or NewToken,
-// rather than a new one. It must be as hard to guess as one of NewToken.
+// WithToken makes the session use this token, from ParseToken or NewToken,
+// instead of a new one. The token must be as hard to guess as one of NewToken.
 func WithToken(token Token) CreateOption {
 	return func(c *creation) { c.token = token }
 }
 
 // Create creates a session and returns it, Fresh and with its token. An empty
-// userID makes an anonymous session. An unknown user is spec.ErrUserNotFound,
-// attributes that cannot be stored are spec.ErrConstraint or spec.ErrInvalid,
-// a token whose id is taken is spec.ErrSessionExists. On any error the client
-// has no new session.
+// userID makes an anonymous session. The error is spec.ErrUserNotFound for an
+// unknown user, spec.ErrConstraint or spec.ErrInvalid for attributes that cannot be
+// stored, and spec.ErrSessionExists for a token whose id is taken. After an error
+// the client has no new session.
 //
-// Unless [Config].NoCleanup is set, sessions of the user whose lease has expired
-// are deleted, a thousand at the most; [Manager.DeleteExpired] deletes all that have
-// expired. That this fails is logged only.
+// Unless [Config].NoCleanup is set, Create also deletes up to 1000 sessions of the
+// user whose lease has expired. If that fails, it only logs the failure.
+// [Manager.DeleteExpired] deletes all of a user's expired sessions.
 //
-// To sign in a visitor who may have a session already, use [Manager.SignIn].
+// To sign in a visitor who may already have a session, use [Manager.SignIn].
 func (m *Manager[U, S]) Create(ctx context.Context, userID string, attributes S, options ...CreateOption) (Session[S], error) {
 	return m.create(ctx, userID, attributes, "", options)
 }
 
-// create is Create for a client whose session replaces is going to be ended.
+// create is Create for a client whose session replaces will be ended afterwards.
 func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S, replaces ID, options []CreateOption) (Session[S], error) {
 	c := creation{token: NewToken(), replaces: replaces}
 	for _, option := range options {
 		option(&c)
 	}
 	ifUser, _ := c.ifUser.(func(U) bool)
-	if c.ifUser != nil && ifUser == nil { // without asking, every user would do
+	if c.ifUser != nil && ifUser == nil { // ignoring it would admit every user
 		return Session[S]{}, fmt.Errorf("session: IfUser has no function, or one for another type of users: %w", spec.ErrInvalid)
 	}
 	if c.token.IsZero() {
@@ -90,7 +93,7 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 		m.observeEnded(ctx, userID, n, Expired)
 		m.warn(ctx, "session: expired sessions were not deleted at sign-in", err)
 	}
-	row.Attributes = clone // as it will be read
+	row.Attributes = clone // as a later read returns them
 	s := m.session(&row, now)
 	s.Fresh = true
 	s.token = c.token

@@ -7,23 +7,23 @@ import (
 	"time"
 )
 
-// record is what a session's credential says. The store keeps it as text, of
-// at most 113 of the 255 bytes that there are, in one of two forms:
+// record is the decoded form of a session's credential. The store keeps it as text
+// of at most 113 bytes, of the 255 that it can hold, in one of two forms:
 //
 //	1.flags.current
 //	1.flags.current.previous.until
 //
-// 1 is the version of the encoding. Flags are the letters p for persistent or
-// b for brief, and u for unseen, in this order, each if it applies. Current and previous are
+// The 1 is the version of the encoding. Flags are the letters p for persistent or
+// b for brief, then u for unseen, each only if it applies. Current and previous are
 // SHA-256 digests of secrets in base64url without padding. Until is decimal,
 // in milliseconds since 1970.
 type record struct {
-	persistent bool   // the login outlives the browser ("remember me")
-	brief      bool   // the user chose that it does not; never both
+	persistent bool   // the sign-in outlives the browser ("remember me")
+	brief      bool   // the user chose that it does not; never set with persistent
 	unseen     bool   // the current token has never been presented, and may be lost
 	current    string // digest of the newest token's secret
-	previous   string // digest of the one that it replaced; empty: none
-	until      int64  // unseen: when the newest may be issued again; else when the previous ceases to work
+	previous   string // digest of the secret of the token before; empty if there is no such token
+	until      int64  // if unseen, when another token can be issued; otherwise when the previous token becomes void
 }
 
 const (
@@ -31,10 +31,10 @@ const (
 	digestLength = 43
 )
 
-// Credential returns the credential of a session with this token and no other,
-// for programs that write sessions through an adapter: to move those of
-// another system over, say. The session's id must be that of token.ID. With
-// the credential of the zero Token nothing is ever valid.
+// Credential returns the credential of a session with this token only. It is for
+// programs that write sessions through an adapter, for example to import those of
+// another system. The session's id must be token.ID(). The credential of the zero
+// Token matches no token.
 func Credential(token Token, persistent bool) string {
 	return record{persistent: persistent, current: token.digest()}.encode()
 }
@@ -57,7 +57,8 @@ func (r record) encode() string {
 	return text
 }
 
-// parseRecord reads what encode wrote, and reports false for all else.
+// parseRecord decodes the text that encode wrote. It reports false for any other
+// text.
 func parseRecord(credential string) (record, bool) {
 	var r record
 	rest, ok := strings.CutPrefix(credential, version+".")
@@ -88,20 +89,20 @@ func parseRecord(credential string) (record, bool) {
 	return r, err == nil && strconv.FormatInt(r.until, 10) == rest
 }
 
-// isBrief reports whether a credential has the flag b, without reading it all.
+// isBrief reports whether a credential has the flag b, without decoding it.
 func isBrief(credential string) bool { return strings.HasPrefix(credential, version+".b") }
 
-// standing is how a token stands to a record.
+// standing is how a token relates to a record.
 type standing int
 
 const (
-	refused    standing = iota // not this session's, or replaced for too long
-	current                    // the newest
+	refused    standing = iota // not this session's, or replaced too long ago
+	current                    // the newest token
 	superseded                 // replaced, and still accepted
 )
 
-// standing says how the token with this digest stands at now. It takes the
-// same time whatever the digests are.
+// standing returns how the token with this digest relates to the record at now. It
+// takes the same time for all digests.
 func (r *record) standing(digest string, now time.Time) standing {
 	isCurrent := subtle.ConstantTimeCompare([]byte(digest), []byte(r.current)) == 1
 	isPrevious := subtle.ConstantTimeCompare([]byte(digest), []byte(r.previous)) == 1
@@ -114,8 +115,8 @@ func (r *record) standing(digest string, now time.Time) standing {
 	return refused
 }
 
-// holds reports whether the token with this digest is the newest one of a
-// record, or the one before it, whether or not that is still accepted.
+// holds reports whether the token with this digest is the newest one of the record
+// or the one before. The token before need not be accepted any longer.
 func (r *record) holds(digest string) bool {
 	isCurrent := subtle.ConstantTimeCompare([]byte(digest), []byte(r.current)) == 1
 	isPrevious := subtle.ConstantTimeCompare([]byte(digest), []byte(r.previous)) == 1

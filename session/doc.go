@@ -1,6 +1,6 @@
-// Package session keeps people signed in: sessions with an idle period, an
-// absolute lifetime and renewal, on any store of package spec. Package web
-// puts it behind cookies and bearer tokens.
+// Package session keeps users signed in. Its sessions have an idle period, an
+// absolute lifetime and renewal, and are kept in any store of package spec. Package
+// web adds cookies and bearer tokens.
 //
 // A [Manager] creates sessions and validates the tokens that clients present:
 //
@@ -14,31 +14,31 @@
 //
 // # Tokens
 //
-// A [Token] is 40 characters of a–z and 0–9 (A–Z too, if it was moved from
-// another system). The first 15 are the [ID] of the session. It is public: it
-// opens nothing, and is fit for a list of devices or a log line. The other 25 are
-// the secret. The store has its SHA-256 only, so that reading the store is not
-// enough to sign in.
+// A [Token] is 40 characters of a–z and 0–9. Tokens that were moved from another
+// system can also have A–Z. The first 15 characters are the [ID] of the session.
+// The ID is public: it can be shown in a list of devices or logged, and grants no
+// access. The other 25 characters are the secret. The store keeps only their
+// SHA-256, so reading the store is not enough to sign in.
 //
 // # States
 //
-// A session is active until ActiveUntil: valid as it is. Then it is idle until
-// ExpiresAt: valid, and renewed when it is validated. Then it is dead: it
-// has expired. Whatever renewals it has had, it expires when its absolute lifetime
-// is over, which counts from the sign-in.
+// A session is active until ActiveUntil: it is valid. Then it is idle until
+// ExpiresAt: it is still valid, and is renewed when it is validated. Then it is
+// dead: it has expired. Its absolute lifetime starts at the sign-in. When that is
+// over, the session expires, however often it was renewed.
 //
 // # Renewal
 //
-// [Extend] moves the times and keeps the token. [Rotate] also gives a new
-// token. Both replace one row's lease by compare and swap, so that of any
-// number of validations at once one renews, and a session that was ended stays
-// ended. A renewal that does not succeed never fails the validation: the token
-// that the client has goes on working.
+// [Extend] moves the times and keeps the token. [Rotate] also issues a new token.
+// Both replace the lease of one row by compare-and-swap. If several requests
+// validate a session at once, one of them renews it. A renewal never brings back a
+// session that has ended. If a renewal fails, the validation still succeeds: the
+// token that the client has remains valid.
 //
 // # Errors
 //
-// What is not a valid session is [ErrNoSession], whatever the reason. The
-// store's own errors have the classes of package spec, and mean that nothing
-// is known about the session: an application answers 503, and leaves cookies
-// alone.
+// If a token or an id has no valid session, the error is [ErrNoSession], whatever
+// the reason. The store's own errors have the classes of package spec. They say
+// nothing about the session, so an application should answer 503 and leave the
+// cookies unchanged.
 package session

@@ -5,46 +5,47 @@ import (
 	"log/slog"
 )
 
-// Event is something that happened to sessions, for a log of who signed in and
-// out, or an alarm: see [Config].Observe. It has ids, which open nothing, and
-// never a token, a credential or an attribute.
+// Event is something that happened to one or more sessions. Use events for an audit
+// log of sign-ins and sign-outs, or to raise an alarm: see [Config].Observe. An
+// Event contains ids, which grant no access, and never a token, a credential or an
+// attribute.
 type Event struct {
 	Kind   EventKind
-	Reason Reason // of Ended
+	Reason Reason // set if Kind is Ended
 
-	SessionID ID     // empty: of more than one session
-	UserID    string // empty: of an anonymous session, of everyone's, or not known
-	Count     int64  // how many sessions have ended, where that is more than one's event
+	SessionID ID     // empty if the event is about several sessions
+	UserID    string // empty for an anonymous session, for sessions of all users, or if unknown
+	Count     int64  // number of sessions that ended, if SessionID is empty
 }
 
-// EventKind is what happened.
+// EventKind is the kind of an [Event].
 type EventKind string
 
 // The kinds of events.
 const (
-	Created EventKind = "created" // by Create or SignIn
-	Renewed EventKind = "renewed" // its times were moved
-	Rotated EventKind = "rotated" // its times were moved, and it has a new token
-	Ended   EventKind = "ended"   // deleted, or found to have been deleted already
+	Created EventKind = "created" // Create or SignIn created the session
+	Renewed EventKind = "renewed" // the session's times were moved
+	Rotated EventKind = "rotated" // the session's times were moved and it got a new token
+	Ended   EventKind = "ended"   // sessions were deleted, or found to be deleted already
 
-	// Refused: a token with the id of a session that is alive has another
-	// secret. It may have been replaced (see Rotate and RotateNow), or guessed.
+	// Refused: a client presented a token with the id of a valid session and a wrong
+	// secret. The token may have been replaced (see Rotate and RotateNow), or guessed.
 	Refused EventKind = "refused"
 )
 
-// Reason is why sessions have ended.
+// Reason is the reason why sessions ended.
 type Reason string
 
 // The reasons why sessions end.
 const (
 	SignedOut Reason = "signed out" // by SignOut or a method named Invalidate…
 	Replaced  Reason = "replaced"   // by SignIn on the same client
-	Withdrawn Reason = "withdrawn"  // a sign-in failed after its session was created
-	OverLimit Reason = "over limit" // of Config.MaxSessions
-	Expired   Reason = "expired"    // its time was over
+	Withdrawn Reason = "withdrawn"  // by a sign-in that failed after it created the session
+	OverLimit Reason = "over limit" // by a sign-in over Config.MaxSessions
+	Expired   Reason = "expired"    // the session had expired
 )
 
-// observe logs an event, and tells the application of it.
+// observe logs an event and passes it to Config.Observe.
 func (m *Manager[U, S]) observe(ctx context.Context, e Event) {
 	level := slog.LevelDebug
 	if e.Kind == Refused {
@@ -58,14 +59,14 @@ func (m *Manager[U, S]) observe(ctx context.Context, e Event) {
 	}
 }
 
-// observeEnded tells of n sessions that have ended together.
+// observeEnded reports that n sessions have ended together.
 func (m *Manager[U, S]) observeEnded(ctx context.Context, userID string, n int64, reason Reason) {
 	if n > 0 {
 		m.observe(ctx, Event{Kind: Ended, Reason: reason, UserID: userID, Count: n})
 	}
 }
 
-// attrs returns what an event has besides its kind.
+// attrs returns the fields of an event, except its kind, for a log line.
 func (e Event) attrs() []slog.Attr {
 	var attrs []slog.Attr
 	if e.Reason != "" {

@@ -8,19 +8,19 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Invalidate ends a session, whatever its state. One that is not there has
-// ended already, which is no error. After any other error the session may
-// still be valid: say so, and let the client keep its token.
+// Invalidate ends a session, whatever its state. It returns nil if there is no such
+// session. After an error the session may still be valid: tell the user, and let
+// the client keep its token.
 //
-// It does not ask whose session that is, so an id that a client has sent must
-// not get here: see [Manager.InvalidateOwn].
+// Invalidate does not check whose session it is. For an id that a client has sent,
+// use [Manager.InvalidateOwn].
 func (m *Manager[U, S]) Invalidate(ctx context.Context, id ID) error {
 	return m.end(ctx, id, "", SignedOut)
 }
 
-// InvalidateOwn is Invalidate for an id that a user has sent, from a list of
-// devices, say: it ends the session only if it is that user's. Another user's
-// is ErrNoSession, as one that is not there.
+// InvalidateOwn ends a session if it belongs to the user. It is for an id that the
+// user has sent, for example from a list of devices. If there is no such session, or
+// it belongs to another user, the error is ErrNoSession.
 func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID) error {
 	row, err := m.store.Session(ctx, string(id))
 	if err != nil {
@@ -32,17 +32,17 @@ func (m *Manager[U, S]) InvalidateOwn(ctx context.Context, userID string, id ID)
 	return m.end(ctx, id, userID, SignedOut)
 }
 
-// InvalidateUser ends all sessions of a user: to sign out everywhere. An unknown
-// user has none, which is no error. After an error some sessions may have ended
-// and others not.
+// InvalidateUser ends all sessions of a user: it signs the user out everywhere. For
+// an unknown user it returns nil. After an error some of the sessions may have
+// ended.
 func (m *Manager[U, S]) InvalidateUser(ctx context.Context, userID string) error {
 	return m.endUser(ctx, userID, SignedOut)
 }
 
-// InvalidateUserExcept ends all sessions of a user but those in keep: the current
-// one's, to sign out everywhere else. To name none is spec.ErrInvalid and ends
-// none, so that a list that came out empty does not end the session that was to
-// stay. Otherwise it is as InvalidateUser.
+// InvalidateUserExcept is InvalidateUser for all sessions except those in keep. To
+// sign the user out everywhere else, pass the id of the current session. An empty
+// keep is spec.ErrInvalid and ends no session: it is probably a mistake and would
+// end the current session too.
 func (m *Manager[U, S]) InvalidateUserExcept(ctx context.Context, userID string, keep ...ID) error {
 	ids := make([]string, len(keep))
 	for i, id := range keep {
@@ -53,13 +53,13 @@ func (m *Manager[U, S]) InvalidateUserExcept(ctx context.Context, userID string,
 	return err
 }
 
-// InvalidateOthers ends all sessions of a user but s, which was obtained with
-// a token, and then gives s a new token, as [Manager.RotateNow] does. It is
-// for a password that was changed: call it after the change has been stored,
-// and sign in with [IfUser], so that no sign-in with the old password survives.
+// InvalidateOthers ends all sessions of the user of s except s, and then gives s a
+// new token, as [Manager.RotateNow] does. The session s must have been obtained with
+// a token. Call InvalidateOthers after a new password has been stored. If sign-ins
+// use [IfUser], no sign-in with the old password survives.
 //
-// Errors are those of InvalidateUser and RotateNow. After one, the client's
-// token works as RotateNow says, and calling it again may work.
+// The errors are those of InvalidateUser and RotateNow. After an error, the client's
+// token is valid or void as RotateNow describes, and a second call may succeed.
 func (m *Manager[U, S]) InvalidateOthers(ctx context.Context, s Session[S]) (Session[S], error) {
 	if s.token.IsZero() || s.UserID == "" {
 		return Session[S]{}, ErrNoSession
@@ -70,26 +70,25 @@ func (m *Manager[U, S]) InvalidateOthers(ctx context.Context, s Session[S]) (Ses
 	return m.RotateNow(ctx, s)
 }
 
-// InvalidateAll ends the sessions of everyone, anonymous ones too, in batches,
-// and returns how many it ended, also when an error ends it. It is for
-// administrators, after a break-in. A session that is created while it runs may
-// be ended or not.
+// InvalidateAll ends the sessions of all users, and anonymous ones, in batches. It
+// returns how many it ended, even with an error. It is for administrators, after a
+// break-in. It may or may not end a session that is created while it runs.
 func (m *Manager[U, S]) InvalidateAll(ctx context.Context) (int64, error) {
 	return m.sweepUntil(ctx, "", endOfTime, SignedOut)
 }
 
-// endOfTime is the last moment that a store keeps.
+// endOfTime is the latest time that a store keeps.
 var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
 
-// SignOut ends the session that a client's token is for. The token needs not be
-// valid any more: the one that was replaced last will do, since the client may
-// not have heard of the newer one, which then does not work either. A session
-// that is not there, or has expired, has ended already, which is no error.
+// SignOut ends the session of a client's token. The token must be the newest one of
+// the session or the one before, even if that is no longer valid: the client may
+// not have received the newest one. If the session has expired or does not exist,
+// SignOut returns nil.
 //
-// If the session lives, and the token is not one of these two, the error is
-// ErrTokenReplaced, and nothing has ended: let the client keep its token and
-// try again, as the newer token may have reached it by then. Any other error is
-// the store's.
+// If the session is valid and the token is neither of the two, the error is
+// ErrTokenReplaced and the session is not ended. Let the client keep its token and
+// try again, because the newest token may have reached it by then. Any other error
+// is the store's.
 func (m *Manager[U, S]) SignOut(ctx context.Context, token Token) error {
 	row, found, err := m.findHeld(ctx, token)
 	if err != nil || !found {
@@ -98,7 +97,7 @@ func (m *Manager[U, S]) SignOut(ctx context.Context, token Token) error {
 	return m.end(ctx, ID(row.ID), row.UserID, SignedOut)
 }
 
-// SignOutEverywhere is SignOut for all sessions of the token's user.
+// SignOutEverywhere is SignOut for all sessions of the user of the token's session.
 func (m *Manager[U, S]) SignOutEverywhere(ctx context.Context, token Token) error {
 	row, found, err := m.findHeld(ctx, token)
 	if err != nil || !found {
@@ -110,7 +109,7 @@ func (m *Manager[U, S]) SignOutEverywhere(ctx context.Context, token Token) erro
 	return m.endUser(ctx, row.UserID, SignedOut)
 }
 
-// findHeld returns the session that a token is or was for, and whether there is
+// findHeld returns the session that a token can sign out of, and whether there is
 // one.
 func (m *Manager[U, S]) findHeld(ctx context.Context, token Token) (spec.Session[S], bool, error) {
 	if token.IsZero() {
@@ -137,7 +136,7 @@ func (m *Manager[U, S]) findHeld(ctx context.Context, token Token) (spec.Session
 	return row, false, ErrTokenReplaced
 }
 
-// end ends a session. UserID is its user, if that is known.
+// end ends a session. UserID is its user, or empty if that is not known.
 func (m *Manager[U, S]) end(ctx context.Context, id ID, userID string, reason Reason) error {
 	if err := m.store.DeleteSession(ctx, string(id)); err != nil {
 		return err

@@ -2,17 +2,17 @@ package session
 
 import "context"
 
-// List returns the sessions of a user that are active or idle, by CreatedAt
-// and then ID, without their tokens: a list of the user's devices. An unknown
-// user is spec.ErrUserNotFound, unless sessions have outlived the user: see
-// [Manager.ValidateSession].
+// List returns the active and idle sessions of a user, without tokens, ordered by
+// CreatedAt and then ID. Use it to show the user's devices. If the user does not
+// exist, the error is spec.ErrUserNotFound, unless sessions have outlived the user:
+// see [Manager.ValidateSession].
 func (m *Manager[U, S]) List(ctx context.Context, userID string) ([]Session[S], error) {
 	now := m.config.Now()
 	rows, err := m.store.UserSessions(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 { // only then is it not certain that there is such a user
+	if len(rows) == 0 { // then the user may not exist
 		_, err := m.store.User(ctx, userID)
 		return nil, err
 	}

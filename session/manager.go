@@ -10,10 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Manager creates, validates, renews and ends sessions. U and S are the
-// attribute types of users and sessions. It is safe for concurrent use, keeps
-// nothing in memory and starts no goroutine, so any number of processes may
-// have one on the same store.
+// Manager creates, validates, renews and ends sessions. U and S are the types of the
+// attributes of users and sessions. A Manager is safe for concurrent use. It keeps
+// no state in memory and starts no goroutine, so any number of processes can use
+// the same store.
 type Manager[U, S any] struct {
 	store         store[U, S]
 	config        Config
@@ -21,8 +21,8 @@ type Manager[U, S any] struct {
 	sessionSchema *attr.Schema[S]
 }
 
-// NewManager returns a manager of the sessions in a store. The store stays the
-// caller's, who closes it. A config that makes no sense is an error.
+// NewManager returns a manager of the sessions in a store. The caller closes the
+// store. NewManager returns an error if the config is not valid.
 func NewManager[U, S any](store *spec.Store[U, S], config Config) (*Manager[U, S], error) {
 	if store == nil {
 		return nil, errors.New("session: no store")
@@ -31,9 +31,9 @@ func NewManager[U, S any](store *spec.Store[U, S], config Config) (*Manager[U, S
 }
 
 // NewManagerWithoutUsers is NewManager for an application that keeps its users
-// elsewhere, and has a store for sessions alone. A user is an id then, has no
-// attributes, and is not looked up: whoever deletes a user there has to call
-// [Manager.InvalidateUser] here.
+// elsewhere and uses a store that keeps only sessions. The manager knows only the
+// ids of users and never looks them up. An application that deletes a user must
+// therefore call [Manager.InvalidateUser] for that id.
 func NewManagerWithoutUsers[S any](sessions *spec.SessionStore[S], config Config) (*Manager[struct{}, S], error) {
 	if sessions == nil {
 		return nil, errors.New("session: no store")
@@ -56,10 +56,10 @@ func newManager[U, S any](store store[U, S], config Config) (*Manager[U, S], err
 	return m, nil
 }
 
-// Now returns the time by the manager's clock.
+// Now returns the current time of the manager's clock: see [Config].Now.
 func (m *Manager[U, S]) Now() time.Time { return m.config.Now() }
 
-// session returns a session as the store has it, obtained without a token.
+// session returns the session of a row, without a token.
 func (m *Manager[U, S]) session(row *spec.Session[S], now time.Time) Session[S] {
 	lease := m.config.limit(row.CreatedAt, row.Lease)
 	r, _ := parseRecord(row.Credential)
@@ -84,13 +84,13 @@ func (m *Manager[U, S]) session(row *spec.Session[S], now time.Time) Session[S] 
 	}
 }
 
-// expired reports whether a session, as the store has it, has expired.
+// expired reports whether the session of a row has expired at now.
 func (m *Manager[U, S]) expired(row *spec.Session[S], now time.Time) bool {
 	return m.config.limit(row.CreatedAt, row.Lease).State(now) == spec.Expired
 }
 
-// warn logs a failure that the caller is not told of. That a caller gave up is
-// none.
+// warn logs a failure that the caller is not told of. It ignores the errors of
+// contexts, because then the caller gave up.
 func (m *Manager[U, S]) warn(ctx context.Context, message string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return

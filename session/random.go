@@ -4,14 +4,14 @@ import "crypto/rand"
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
 
-// NewUserID returns a random id for a new user: 15 characters of a–z and 0–9,
-// as Lucia's.
+// NewUserID returns a random id for a new user: 15 characters of a–z and 0–9, like
+// the ids of Lucia.
 func NewUserID() string { return randomText(idLength) }
 
-// randomText returns n characters, each chosen evenly from the alphabet.
+// randomText returns n random characters of the alphabet, all equally likely.
 func randomText(n int) string {
-	// 256 is no multiple of 36: bytes from the last multiple on would make the
-	// first letters more frequent, so they are thrown away.
+	// 256 is not a multiple of 36. Bytes above the last multiple are discarded,
+	// because they would make the first letters more frequent.
 	const end = 256 - 256%len(alphabet)
 	text := make([]byte, 0, n)
 	var buffer [64]byte

@@ -8,28 +8,28 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// step is what becomes of a session's record when a token is presented.
+// step is the change of a session's record when a token is presented.
 type step struct {
 	record  record
-	token   Token // what the client has to have once this is stored; zero: what it was sent before
+	token   Token // the token to give to the client once the step is stored; zero if it was already sent the newest
 	renewed bool  // the session's times move too
 }
 
-// nextStep says what becomes of a record for which a token was presented, and
-// reports false if it stays as it is. Due says that the session is to be
-// renewed, rotate that a new token may be issued.
+// nextStep returns the next record of a session whose token was presented. It
+// reports false if the record does not change. Due means that the session needs
+// renewal, rotate that a new token can be issued.
 //
-// The rules keep the client's token in the record, although the answer to any
-// write may be lost, the client may never hear of a new token, and requests
-// with an old one may still be on their way:
+// The record must always contain the client's token. But the reply to any write can
+// be lost, the client may never receive a new token, and requests with an old token
+// may still be in flight. These rules ensure it:
 //
-//   - A new token goes into the record beside the one that was presented, which
-//     the client has.
-//   - Nothing is dropped before its time. A token that was never presented is
-//     not replaced until a grace after it was issued: its response may be on
-//     its way. The token before it stays until a grace after the new one was
-//     presented: its requests may be. Until then a session is extended.
-//   - Only what is stored for certain is handed out (see settle).
+//   - A new token is stored next to the presented one, which the client has.
+//   - No token is dropped too early. A token that was never presented is replaced at
+//     the earliest one grace period after it was issued, because the response with
+//     it may be in flight. The token before is dropped at the earliest one grace
+//     period after the new one was presented, because requests with it may be in
+//     flight. Until then the session is only extended.
+//   - The client is only given a token that is known to be stored (see settle).
 func (c *Config) nextStep(r record, presented Token, how standing, now time.Time, due, rotate bool) (step, bool) {
 	arrived := how == current && r.unseen
 	lost := how == superseded && r.unseen
@@ -54,11 +54,11 @@ func (c *Config) nextStep(r record, presented Token, how standing, now time.Time
 	return next, true
 }
 
-// validate judges a token against the session as it was read after now, and
-// renews the session if that is due and permitted.
+// validate checks a token against a session, and renews the session if that is due
+// and permitted. The session was read after now.
 //
-// The time is taken before a session is read. Taken afterwards it could be
-// beyond the end of a session that another call has renewed since.
+// The caller takes the time before it reads the session. A later time could be
+// after the end of a session that another call has renewed since the read.
 func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token Token, now time.Time, may permission) (Session[S], error) {
 	for try := 1; ; try++ {
 		s, err := m.renew(ctx, &row, token, now, may)
@@ -66,13 +66,13 @@ func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token
 		case !errors.Is(err, spec.ErrStale):
 			return s, err
 		case try == renewTries && !s.IsZero():
-			// What was read stands, as after any other error.
+			// Return the session as it was read, as after any other error.
 			m.warn(ctx, "session: a session was not renewed", err)
 			return s, nil
 		case try == renewTries:
 			return s, err
 		}
-		// Another call was faster, so there may be nothing left to do.
+		// Another call was faster, so perhaps there is nothing left to do.
 		now = m.config.Now()
 		if row, err = m.store.Session(ctx, row.ID); err != nil {
 			return Session[S]{}, hideNotFound(err)
@@ -80,12 +80,13 @@ func (m *Manager[U, S]) validate(ctx context.Context, row spec.Session[S], token
 	}
 }
 
-// renewTries is how often a call that others overtake is tried. Each time some
-// other call has succeeded, so more calls would have to be under way, unless the
-// store's reads are stale (see spec.Weaknesses), and go on being so.
+// renewTries is how often a renewal is tried when other calls are faster. Each
+// failed try means that another call has succeeded. So the limit is reached only
+// with that many concurrent calls, or if the store's reads stay stale (see
+// spec.Weaknesses).
 const renewTries = 100
 
-// renew is validate, once: if another call was faster, the error is
+// renew is one try of validate. If another call was faster, the error is
 // spec.ErrStale.
 func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token Token, now time.Time, may permission) (Session[S], error) {
 	r, how, err := m.judge(ctx, row, token, now, may.write)
@@ -109,21 +110,22 @@ func (m *Manager[U, S]) renew(ctx context.Context, row *spec.Session[S], token T
 	case errors.Is(err, spec.ErrStale):
 		return s, err
 	}
-	// What was read stands: the token was valid, and it still works, whether or
-	// not the write was applied.
+	// Return the session as it was read: the token is valid whether or not the
+	// write was applied.
 	m.warn(ctx, "session: a session was not renewed", err)
 	return s, nil
 }
 
-// Renew renews a session that was obtained with a token, whatever its state,
-// unless it has expired or was ended, which is ErrNoSession. With Rotate the
-// result has a new token, unless the session's last new token may still be on
-// its way to the client or requests with the one before it on theirs: then the
-// session is extended. The result is Fresh if the client is to be given its
-// token.
+// Renew renews a session that was obtained with a token, even if it is still
+// active. If the session has expired or ended, the error is ErrNoSession.
 //
-// It writes in any case, and an error of the store's is returned as it is. The
-// client's token works whether or not the write was applied.
+// With Rotate the result has a new token, except while the response with the
+// session's last new token, or a request with the token before, may be in flight:
+// then Renew only extends the session. The result is Fresh if the client must be
+// given its token.
+//
+// Renew always writes, and returns the store's errors unchanged. After an error the
+// client's token is still valid, whether or not the write was applied.
 func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], error) {
 	return m.replace(ctx, s, func(r record, how standing, now time.Time) step {
 		next, _ := m.config.nextStep(r, s.token, how, now, true, m.config.Renewal == Rotate)
@@ -131,20 +133,21 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 	})
 }
 
-// RotateNow renews a session that was obtained with a token and gives it a new
-// token; all its other tokens are void at once, without a grace. It is for a
-// change of privilege, such as a second factor or a new password: whoever had
-// a copy of the old token is left behind, and can do nothing with it but sign
-// out: [Manager.SignOut], [Manager.SignOutEverywhere]. What is not valid any more is ErrNoSession.
+// RotateNow renews a session that was obtained with a token, and gives it a new
+// token. All its other tokens become void at once, without a grace period. Call it
+// after a change of privilege, such as a second factor or a new password: with a
+// stolen copy of the old token one can then only sign out ([Manager.SignOut],
+// [Manager.SignOutEverywhere]). If the session is no longer valid, the error is
+// ErrNoSession.
 //
-// An error of the store's is returned as it is. If it is
-// spec.ErrIndeterminate, the old token may be void and no client has the new one:
-// the user may have to sign in again.
+// RotateNow returns the store's errors unchanged. After spec.ErrIndeterminate the
+// old token may be void although the client has not received the new one. The user
+// may then have to sign in again.
 func (m *Manager[U, S]) RotateNow(ctx context.Context, s Session[S]) (Session[S], error) {
 	return m.replace(ctx, s, func(r record, _ standing, _ time.Time) step {
 		token := newToken(s.ID)
-		// The token before stays, long void, for SignOut: a request with it
-		// may be on its way.
+		// Keep the token before, already void, for SignOut: a request with it may
+		// be in flight.
 		r.previous, r.until = r.current, 0
 		if r.unseen {
 			r.previous = s.token.digest()
@@ -154,15 +157,14 @@ func (m *Manager[U, S]) RotateNow(ctx context.Context, s Session[S]) (Session[S]
 	})
 }
 
-// replace replaces the lease of a session that was obtained with a token which
-// is still good for it.
+// replace replaces the lease of a session whose token is still accepted.
 func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(record, standing, time.Time) step) (Session[S], error) {
 	if s.token.IsZero() {
 		return Session[S]{}, ErrNoSession
 	}
 	for try := 1; ; try++ {
-		// Read again: s may have been renewed since, and its attributes
-		// updated.
+		// Read the session again: it may have been renewed or updated since the
+		// caller obtained s.
 		now := m.config.Now()
 		row, err := m.store.Session(ctx, string(s.ID))
 		if err != nil {
@@ -179,11 +181,11 @@ func (m *Manager[U, S]) replace(ctx context.Context, s Session[S], next func(rec
 	}
 }
 
-// judge says how a token stands to a session as it was read, and what the
-// session's record is. A token that is not good for it, or an expired session, is
-// ErrNoSession. An expired session is deleted if mayWrite, by the owner's request
-// only: an id alone writes nothing. If it is another by now, the error is
-// spec.ErrStale.
+// judge returns the session's record and how a token relates to it. If the token is
+// refused or the session has expired, the error is ErrNoSession. If mayWrite, it
+// deletes an expired session, but only for an accepted token: a client that only
+// knows the id cannot cause a write. If the session was renewed since the row was
+// read, the error is spec.ErrStale.
 func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], presented Token, now time.Time, mayWrite bool) (record, standing, error) {
 	r, ok := parseRecord(row.Credential)
 	if !ok {
@@ -209,14 +211,15 @@ func (m *Manager[U, S]) judge(ctx context.Context, row *spec.Session[S], present
 	return r, how, nil
 }
 
-// remove deletes a session that had expired at now when it was read. If it was
-// renewed since, by a call that began before or whose clock is behind, it stays,
-// and the error is spec.ErrStale.
+// remove deletes a session that had expired at now when it was read. A call that
+// began earlier, or whose clock is behind, may have renewed it since. Then remove
+// keeps the session and returns spec.ErrStale.
 //
-// A store deletes whatever is there, so an expired lease is first replaced by
-// one that expired before all time: no call renews that, by any clock. If
-// nothing more happens, the next to meet it, or a sweep, deletes what is left.
-// The end of the absolute lifetime needs no such care: no renewal moves it.
+// DeleteSession deletes a row whatever its lease is. So remove first replaces an
+// expired lease with one whose times are zero, which no call renews by any clock. If
+// the process stops then, the next call that reads the row, or a sweep, deletes it.
+// A session that has only reached its absolute lifetime needs no such step, because
+// no renewal moves that end.
 func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now time.Time) error {
 	if row.Lease.State(now) == spec.Expired {
 		err := m.store.SwapLease(ctx, row.ID, row.Lease, spec.Lease{Credential: row.Credential})
@@ -230,9 +233,9 @@ func (m *Manager[U, S]) remove(ctx context.Context, row *spec.Session[S], now ti
 	return m.end(ctx, ID(row.ID), row.UserID, Expired)
 }
 
-// settle stores a step. Only if that has succeeded for certain is its token
-// handed out: of one that may have been stored the client had better not know,
-// as the one that it has works in either case.
+// settle stores a step. It returns the new token only if the step is known to be
+// stored. If that is uncertain, the client is better off with the token that it
+// has, which is valid in either case.
 func (m *Manager[U, S]) settle(ctx context.Context, row *spec.Session[S], presented Token, next step, now time.Time) (Session[S], error) {
 	to := row.Lease
 	to.Credential = next.record.encode()
@@ -259,7 +262,7 @@ func (m *Manager[U, S]) settle(ctx context.Context, row *spec.Session[S], presen
 	return s, nil
 }
 
-// sessionWithToken returns a session as the store has it, obtained with a token.
+// sessionWithToken returns the session of a row that was obtained with a token.
 func (m *Manager[U, S]) sessionWithToken(row *spec.Session[S], token Token, how standing, now time.Time) Session[S] {
 	s := m.session(row, now)
 	s.token, s.superseded = token, how == superseded

@@ -1,5 +1,5 @@
 package session
 
-// Renewal returns how the manager renews sessions, for packages that are made
-// for one way only.
+// Renewal returns how the manager renews sessions, for packages that support only
+// one way.
 func (m *Manager[U, S]) Renewal() Renewal { return m.config.Renewal }

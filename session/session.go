@@ -6,42 +6,42 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Session is a session as it was when a [Manager] returned it: a value, which
-// no later call changes. The zero Session is not a session.
+// Session is a session as it was when a [Manager] returned it. It is a value that
+// later calls do not change. The zero Session means that there is no session.
 type Session[S any] struct {
-	ID          ID        // public: it opens nothing
-	UserID      string    // empty: an anonymous session
-	CreatedAt   time.Time // of the sign-in; renewing never moves it
-	ActiveUntil time.Time // valid as it is until then
-	ExpiresAt   time.Time // expired from then on; the absolute lifetime is taken into account
+	ID          ID        // public: grants no access
+	UserID      string    // empty for an anonymous session
+	CreatedAt   time.Time // time of the sign-in; a renewal does not change it
+	ActiveUntil time.Time // active until this time
+	ExpiresAt   time.Time // expired from this time on; at the latest at the end of the absolute lifetime
 
-	// RenewedAt is when the session was created or last renewed: as "last seen"
-	// in a list of devices it is at most [Config].Active too early, since an
-	// active session is used without a write. It is reckoned from ActiveUntil,
-	// so a change of that period shows until the next renewal.
+	// RenewedAt is when the session was created or last renewed. As "last seen" in
+	// a list of devices it can be too early by up to [Config].Active, because using
+	// an active session does not write. It is calculated from ActiveUntil, so after a
+	// change of Config.Active it is off until the next renewal.
 	RenewedAt time.Time
 
-	Persistent bool // the login outlives the browser (see the option Persistent)
+	Persistent bool // the sign-in outlives the browser (see the option Persistent)
 	Attributes S
 
-	// Fresh: the session was created or renewed by the call that returned it,
-	// so the client is to be given its token, with its new expiry.
+	// Fresh means that the call that returned the session created or renewed it. The
+	// client must be given its token, with its new expiry.
 	Fresh bool
 
-	// RenewalDue: the session was idle and has not been renewed, because the
-	// call does not renew, or because the store failed.
+	// RenewalDue means that the session was idle and was not renewed, because the
+	// call does not renew sessions or because the store failed.
 	RenewalDue bool
 
 	now        func() time.Time
-	token      Token // presented or issued; zero: obtained without one
+	token      Token // the token that was presented or issued; zero if obtained without a token
 	superseded bool  // the token has been replaced
 }
 
 // Token returns the token of a session that was obtained with one: by Create,
-// SignIn, Validate, ValidateSession, Renew or RotateNow. One that was listed or
-// read by id has none. Nor has one whose token has been replaced while the
-// request was on its way: the client was sent the new one with another
-// response, and must not be sent the old one again.
+// SignIn, Validate, ValidateSession, Renew or RotateNow. For a session that was
+// listed or read by id it returns the zero Token. It also returns the zero Token if
+// the client's token had already been replaced when the request arrived. Another
+// response gave the client the new token, and the old one must not be sent again.
 func (s Session[S]) Token() Token {
 	if s.superseded {
 		return Token{}
@@ -52,13 +52,13 @@ func (s Session[S]) Token() Token {
 // IsZero reports whether s is the zero Session.
 func (s Session[S]) IsZero() bool { return s.ID == "" }
 
-// State is where a session stands in its life, in Lucia's words.
+// State is the state of a session. Its names are those of Lucia.
 type State spec.State
 
 // The states of a session. Boundaries belong to the later one: at ActiveUntil
 // a session is idle, at ExpiresAt it is dead.
 const (
-	Active = State(spec.Active)  // valid as it is
+	Active = State(spec.Active)  // valid
 	Idle   = State(spec.Idle)    // valid, and due for renewal
 	Dead   = State(spec.Expired) // expired, so not valid
 )
@@ -71,8 +71,8 @@ func (s State) String() string {
 	return spec.State(s).String()
 }
 
-// State returns the state of the session by the manager's clock. The zero
-// Session is dead.
+// State returns the state of the session at the current time of the manager's
+// clock. The zero Session is dead.
 func (s Session[S]) State() State {
 	if s.now == nil {
 		return Dead
@@ -80,11 +80,11 @@ func (s Session[S]) State() State {
 	return State(spec.Lease{ActiveUntil: s.ActiveUntil, ExpiresAt: s.ExpiresAt}.State(s.now()))
 }
 
-// RequireRecent returns ErrNotRecent unless the user signed in less than d ago,
-// for actions that need a fresh sign-in: changing a password, deleting an
-// account. An anonymous session is never recent, nor is one whose CreatedAt is
-// in the future, after a clock went back. An expired one, or the zero Session, is
-// ErrNoSession.
+// RequireRecent returns ErrNotRecent unless the user signed in less than d ago. It
+// is for actions that require a recent sign-in, such as changing a password or
+// deleting an account. An anonymous session is never recent. Nor is a session whose
+// CreatedAt is in the future because a clock was set back. For an expired session or
+// the zero Session the error is ErrNoSession.
 func (s Session[S]) RequireRecent(d time.Duration) error {
 	if s.State() == Dead {
 		return ErrNoSession

@@ -9,17 +9,19 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// SignIn signs a user in on a client that has the session old, or none (the
-// zero Session): it creates a session with a new token and ends the old one,
-// so that someone who knew the old token is not signed in too. If old is anonymous,
-// attributes that are zero here are carried over from it, but for unique ones,
-// which the old session has until it is ended: a value of its own it refuses, as
-// it would another session's (spec.ErrConstraint). Nothing is carried over from
-// one user's session to another.
+// SignIn signs a user in on a client whose session is old, or the zero Session if
+// it has none. It creates a session with a new token and ends the old session, so
+// an attacker who knows the old token is not signed in too.
 //
-// Errors are those of Create; an empty userID is spec.ErrUserNotFound. If the
-// old session could not be ended, the error is the store's and the new session
-// is withdrawn, also if ctx is done.
+// If old is anonymous, SignIn copies its attributes to those fields of attributes
+// that are zero. It does not copy unique attributes, because the old session has
+// their values until it is ended. For the same reason a unique value in attributes
+// that equals the old session's own is spec.ErrConstraint. If old belongs to a user,
+// nothing is copied.
+//
+// The errors are those of Create. An empty userID is spec.ErrUserNotFound. If the
+// old session cannot be ended, SignIn ends the new session, even if ctx is done, and
+// returns the store's error.
 func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID string, attributes S, options ...CreateOption) (Session[S], error) {
 	if userID == "" {
 		return Session[S]{}, spec.ErrUserNotFound
@@ -40,19 +42,20 @@ func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID strin
 	return s, nil
 }
 
-// patience is how long a sign-in goes on after its context is done, so that
-// nothing half done is left of it.
+// patience is how long a sign-in can take to undo its changes after its context is
+// done.
 const patience = 5 * time.Second
 
-// endForSignIn ends the old session of a client, or else withdraws its new one.
+// endForSignIn ends the old session of a client. If that fails, it withdraws the
+// new one.
 func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after Session[S]) error {
 	err := m.end(ctx, before.ID, before.UserID, Replaced)
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, spec.ErrIndeterminate) {
-		// It may have been ended: without the new one the client would have
-		// none.
+		// The old session may have ended. Withdrawing the new one could leave the
+		// client without a session, so try again first.
 		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		if err = m.end(within, before.ID, before.UserID, Replaced); err == nil {
@@ -63,18 +66,18 @@ func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after Session[
 	return err
 }
 
-// withdraw ends a session that was created just now, and that no client is
-// given, also if ctx is done.
+// withdraw ends a session that was just created and whose token no client has. It
+// works even if ctx is done.
 func (m *Manager[U, S]) withdraw(ctx context.Context, id ID, userID string) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	if err := m.end(within, id, userID, Withdrawn); err != nil { // also if patience has run out
+	if err := m.end(within, id, userID, Withdrawn); err != nil { // even if patience has run out
 		m.config.Logger.WarnContext(within, "session: a sign-in was not withdrawn", "error", err)
 	}
 }
 
-// carryOver returns the attributes of an anonymous session as they are now,
-// with those of given that are not zero in their place.
+// carryOver returns the stored attributes of an anonymous session, overwritten by
+// the attributes of given that are not zero and by those that are unique.
 func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error) {
 	row, err := m.store.Session(ctx, string(id))
 	if err != nil && !errors.Is(err, spec.ErrSessionNotFound) {
@@ -89,7 +92,7 @@ func (m *Manager[U, S]) carryOver(ctx context.Context, id ID, given S) (S, error
 		return given, err
 	}
 	if m.sessionSchema.Merge(&row.Attributes, given, mask) != nil {
-		return given, nil // which CreateSession refuses, and says why
+		return given, nil // CreateSession will refuse them and say why
 	}
 	return row.Attributes, nil
 }

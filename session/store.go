@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// store is what a manager calls: a [spec.Store], or sessions without users.
+// store is the store that a manager calls: a [spec.Store] or a [withoutUsers].
 type store[U, S any] interface {
 	CreateSession(ctx context.Context, session spec.Session[S]) error
 	Session(ctx context.Context, id string) (spec.Session[S], error)
@@ -24,7 +24,8 @@ type store[U, S any] interface {
 	UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error
 }
 
-// withoutUsers answers for users that are kept elsewhere: every id is a user's.
+// withoutUsers is a store whose users are kept elsewhere. It treats every valid id
+// as the id of a user.
 type withoutUsers[S any] struct{ *spec.SessionStore[S] }
 
 func (w withoutUsers[S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[struct{}], error) {

@@ -9,22 +9,23 @@ import (
 	"log/slog"
 )
 
-// ID is the public name of a session. It may be listed, logged and put into
-// forms: it opens nothing.
+// ID is the public id of a session. It can be listed, logged and put into forms: it
+// grants no access.
 type ID string
 
-// Token is what a client presents to prove that a session is its own: the
-// session's [ID] and a secret, 40 characters in all. Those of [NewToken] are of
-// a–z and 0–9; those moved from older versions of Lucia may have A–Z too. The
-// zero Token stands for no token.
+// Token is the credential that a client presents to use a session. It consists of
+// the session's [ID] and a secret, 40 characters in all. The characters of tokens of
+// [NewToken] are a–z and 0–9. Tokens that were moved from older versions of Lucia can
+// also have A–Z. The zero Token means that there is no token.
 //
-// A Token does not print: fmt and slog show a placeholder for it, and
-// encoding it, as JSON or text, is an error. [Token.Reveal] gives the text. Nor
-// does it compare: == would not look at the text.
+// A Token hides its text: fmt and slog write a placeholder, and encoding it as JSON
+// or text is an error. [Token.Reveal] returns the text. Tokens cannot be compared
+// with ==, which would not compare their texts.
 type Token struct {
-	// A function, since printers call no methods on unexported fields: of a
-	// Token in a struct fmt would print a string, and others would follow
-	// a pointer to one. Nothing sees into a function, or compares two.
+	// A function, because printers do not call methods of unexported fields: for a
+	// Token in a struct, fmt would print a string field, and other printers would
+	// follow a pointer to a string. No printer looks into a function, and functions
+	// cannot be compared.
 	text func() string
 }
 
@@ -34,27 +35,27 @@ const (
 	tokenLength  = idLength + secretLength
 )
 
-// NewToken returns a random token. [Manager.Create] makes one itself; see
-// [WithToken].
+// NewToken returns a random token. [Manager.Create] makes its own token unless it is
+// given one by [WithToken].
 func NewToken() Token { return newToken(ID(randomText(idLength))) }
 
-// newToken returns a token for this session with a new secret.
+// newToken returns a token for the session with this id and a new secret.
 func newToken(id ID) Token {
 	return tokenOf(string(id) + randomText(secretLength))
 }
 
 func tokenOf(text string) Token { return Token{text: func() string { return text }} }
 
-// errToken is ErrNoSession for whoever validates, and says to whoever makes
-// a token of their own what one looks like.
+// errToken matches ErrNoSession, which a validation checks for. Its text describes
+// a token, for applications that make their own.
 var errToken = fmt.Errorf("%w: a token has %d characters of a–z, A–Z and 0–9, an id of %d and a secret of %d",
 	ErrNoSession, tokenLength, idLength, secretLength)
 
-// ParseToken returns the token with this text: an id of 15 characters and
-// a secret of 25, of a–z, A–Z and 0–9. A text that no token has is ErrNoSession.
+// ParseToken returns the token with this text, which is an id of 15 characters and
+// a secret of 25, of a–z, A–Z and 0–9. Any other text is ErrNoSession.
 //
-// Capitals count: ids are compared byte for byte. Only a store of your own that
-// keeps a file per id, say, must not be on a file system that ignores case.
+// Case is significant: ids are compared byte for byte. A custom store that keeps
+// one file per id, for example, must not use a file system that ignores case.
 func ParseToken(text string) (Token, error) {
 	if len(text) != tokenLength {
 		return Token{}, errToken
@@ -67,8 +68,8 @@ func ParseToken(text string) (Token, error) {
 	return tokenOf(text), nil
 }
 
-// Reveal returns the text of the token, which goes into a cookie or to the
-// client of an API, and nowhere else. Of the zero Token it is empty.
+// Reveal returns the text of the token. Put it only into a cookie or into the
+// response to the client of an API. For the zero Token it returns "".
 func (t Token) Reveal() string {
 	if t.text == nil {
 		return ""
@@ -76,11 +77,10 @@ func (t Token) Reveal() string {
 	return t.text()
 }
 
-// IsZero reports whether t is the zero Token, which no session has.
+// IsZero reports whether t is the zero Token.
 func (t Token) IsZero() bool { return t.text == nil }
 
-// ID returns the id of the session that the token is for. Of the zero Token it
-// is empty.
+// ID returns the id of the token's session. For the zero Token it returns "".
 func (t Token) ID() ID {
 	if t.text == nil {
 		return ""
@@ -88,8 +88,8 @@ func (t Token) ID() ID {
 	return ID(t.text()[:idLength])
 }
 
-// digest returns what a store may know of the token's secret: its SHA-256 in
-// base64url. Of the zero Token it is empty, which is no digest.
+// digest returns the SHA-256 of the token's secret in base64url, which is all that a
+// store knows of the secret. For the zero Token it returns "", which is not a digest.
 func (t Token) digest() string {
 	if t.text == nil {
 		return ""
@@ -111,8 +111,8 @@ func (t Token) Format(f fmt.State, _ rune) { io.WriteString(f, placeholder) }
 // LogValue returns a placeholder.
 func (t Token) LogValue() slog.Value { return slog.StringValue(placeholder) }
 
-// MarshalText fails, and so do encodings that use it: use [Token.Reveal] where
-// the client is to have the token.
+// MarshalText returns an error, so encodings that use it fail. To give the client
+// the token, use [Token.Reveal].
 func (t Token) MarshalText() ([]byte, error) {
 	return nil, errors.New("session: a token is not encoded: use Reveal where the client is to have it")
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Update has change work on the attributes of a session as they are now and
-// stores those that it changed, so that updates of different attributes at the
-// same time are all kept. It returns the session as it is then, with the token
-// that s has, unless that was replaced in between, and leaves s alone. A session
-// that was ended or has expired is ErrNoSession; attributes that cannot be stored
-// are spec.ErrConstraint or spec.ErrInvalid.
+// Update reads the attributes of a session, calls change to modify them, and stores
+// only those that change has modified. Concurrent updates of different attributes
+// are therefore all kept. Update returns the updated session, with the token of s
+// unless that was replaced since s was obtained. It does not modify s.
+//
+// If the session has ended or expired, the error is ErrNoSession. If the attributes
+// cannot be stored, it is spec.ErrConstraint or spec.ErrInvalid.
 func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S)) (Session[S], error) {
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(s.ID))
@@ -34,15 +35,15 @@ func (m *Manager[U, S]) Update(ctx context.Context, s Session[S], change func(*S
 		return Session[S]{}, err
 	}
 	updated := m.session(&row, now)
-	// The token may have been replaced since s was obtained.
+	// Another call may have replaced the token since s was obtained.
 	r, _ := parseRecord(row.Credential)
 	updated.token, updated.superseded = s.token, r.standing(s.token.digest(), now) != current
 	updated.Fresh = s.Fresh && !updated.superseded
 	return updated, nil
 }
 
-// UpdateUser does for the attributes of a user what Update does for those of a
-// session. An unknown user is spec.ErrUserNotFound.
+// UpdateUser is Update for the attributes of a user. If the user does not exist, the
+// error is spec.ErrUserNotFound.
 func (m *Manager[U, S]) UpdateUser(ctx context.Context, userID string, change func(*U)) (spec.User[U], error) {
 	user, err := m.store.User(ctx, userID)
 	if err != nil {
@@ -59,11 +60,11 @@ func (m *Manager[U, S]) UpdateUser(ctx context.Context, userID string, change fu
 	return user, err
 }
 
-// apply has change work on a copy of attributes and returns that and the mask
-// of what has changed.
+// apply calls change with a copy of attributes. It returns the copy and the mask of
+// the attributes that have changed.
 func apply[T any](schema *attr.Schema[T], attributes T, change func(*T)) (T, attr.Mask[T], error) {
-	// Two copies, since a type whose JSON does not come back the same would
-	// otherwise look changed.
+	// Compare two copies, because a type whose JSON does not decode to the same
+	// value would differ from the original although change did not touch it.
 	before, err := schema.Clone(attributes)
 	if err != nil {
 		return before, attr.Mask[T]{}, err
@@ -77,8 +78,8 @@ func apply[T any](schema *attr.Schema[T], attributes T, change func(*T)) (T, att
 	return after, mask, err
 }
 
-// diff returns the mask of the attributes in which after differs from
-// before, or that always counts.
+// diff returns the mask of the attributes that differ between before and after, or
+// for which always returns true.
 func diff[T any](schema *attr.Schema[T], before, after T, always func(attr.Field) bool) (attr.Mask[T], error) {
 	b, a := reflect.ValueOf(before), reflect.ValueOf(after)
 	var names []string

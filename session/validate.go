@@ -9,12 +9,12 @@ import (
 // ValidateOption is an option of Validate and ValidateSession.
 type ValidateOption func(permission) permission
 
-// permission is what a validation may do besides reading.
+// permission is what a validation can do besides reading.
 type permission struct{ write, rotate bool }
 
-// ReadOnly has nothing written, where responses cannot set cookies or the store
-// must not be written to. A session that would have been renewed has RenewalDue
-// set.
+// ReadOnly makes a validation write nothing. Use it if the response cannot set
+// cookies or the store must not be written to. If the session is due for renewal,
+// RenewalDue is set.
 func ReadOnly() ValidateOption {
 	return func(p permission) permission {
 		p.write = false
@@ -22,8 +22,8 @@ func ReadOnly() ValidateOption {
 	}
 }
 
-// KeepToken has a session renewed by extending it, even if [Config].Renewal is
-// Rotate: for clients such as those of an API, which are not told of new tokens.
+// KeepToken makes a renewal extend the session, even if [Config].Renewal is Rotate.
+// Use it for clients that are not given new tokens, such as those of an API.
 func KeepToken() ValidateOption {
 	return func(p permission) permission {
 		p.rotate = false
@@ -31,7 +31,7 @@ func KeepToken() ValidateOption {
 	}
 }
 
-// permission returns what the options leave of what the config permits.
+// permission returns what both the config and the options permit.
 func (m *Manager[U, S]) permission(options []ValidateOption) permission {
 	p := permission{write: true, rotate: m.config.Renewal == Rotate}
 	for _, option := range options {
@@ -40,14 +40,14 @@ func (m *Manager[U, S]) permission(options []ValidateOption) permission {
 	return p
 }
 
-// Validate returns the session that a token is for, and its user: of an
-// anonymous session the zero User. An idle session is renewed, and then Fresh:
-// the client is to be given s.Token(), which may be another one now. What is
-// not a valid session is ErrNoSession; any other error is the store's.
+// Validate returns the session of a token, and its user. For an anonymous session
+// it returns the zero User. It renews an idle session, which is then Fresh: the
+// client must be given s.Token(), which can be a new token. If the token has no
+// valid session, the error is ErrNoSession. Any other error is the store's.
 //
-// It is one call of the store while the session is active, and one more when
-// it is renewed or when a token that renewal has issued is first presented.
-// An expired session is deleted unless [Config].NoCleanup is set.
+// Validate calls the store once while the session is active. It calls the store
+// once more to renew the session, and when a token that a renewal has issued is
+// first presented. It deletes an expired session unless [Config].NoCleanup is set.
 func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...ValidateOption) (Session[S], spec.User[U], error) {
 	if token.IsZero() {
 		return Session[S]{}, spec.User[U]{}, ErrNoSession
@@ -64,9 +64,10 @@ func (m *Manager[U, S]) Validate(ctx context.Context, token Token, options ...Va
 	return s, user, nil
 }
 
-// ValidateSession is Validate without the user. On a store in which a session may
-// outlive its user (spec.Weaknesses: Stepwise, Orphans) only Validate, which
-// looks for the user, says that there is no such session.
+// ValidateSession is Validate without the user. In some stores a session can
+// outlive its user (see Stepwise and Orphans in [spec.Weaknesses]). For such a
+// session Validate, which reads the user too, returns ErrNoSession, but
+// ValidateSession returns the session.
 func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, options ...ValidateOption) (Session[S], error) {
 	if token.IsZero() {
 		return Session[S]{}, ErrNoSession
@@ -79,8 +80,8 @@ func (m *Manager[U, S]) ValidateSession(ctx context.Context, token Token, option
 	return m.validate(ctx, row, token, now, m.permission(options))
 }
 
-// Get returns the session with this id, active or idle, without a token. It
-// never writes. A session that is not there, or has expired, is ErrNoSession.
+// Get returns the active or idle session with this id, without a token. It never
+// writes. If the session does not exist or has expired, the error is ErrNoSession.
 func (m *Manager[U, S]) Get(ctx context.Context, id ID) (Session[S], error) {
 	now := m.config.Now()
 	row, err := m.store.Session(ctx, string(id))

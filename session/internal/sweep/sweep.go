@@ -1,4 +1,4 @@
-// Package sweep is when session and session/storage delete expired sessions.
+// Package sweep schedules the sweeps of packages session and storage.
 package sweep
 
 import (
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Run calls sweep about once in every interval until ctx is done, and then
-// returns. The interval varies by a tenth and the first one is of random length,
-// so that processes started together do not sweep together.
+// Run calls sweep about once per interval until ctx is done. The interval varies by
+// up to a tenth, and the first one has a random length, so that processes that start
+// together do not sweep together.
 func Run(ctx context.Context, interval time.Duration, sweep func(ctx context.Context)) {
 	timer := time.NewTimer(time.Duration(rand.Float64() * float64(interval)))
 	defer timer.Stop()
@@ -19,7 +19,7 @@ func Run(ctx context.Context, interval time.Duration, sweep func(ctx context.Con
 			return
 		case <-timer.C:
 		}
-		if ctx.Err() != nil { // both were ready
+		if ctx.Err() != nil { // both channels were ready
 			return
 		}
 		sweep(ctx)
