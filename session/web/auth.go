@@ -12,18 +12,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Auth tells who sends a request, signs in and signs out. U and S are the
-// attribute types of users and sessions. It is safe for concurrent use.
+// Auth authenticates requests, and signs users in and out. U and S are the types of
+// the attributes of users and sessions. An Auth is safe for concurrent use.
 type Auth[U, S any] struct {
 	manager    *session.Manager[U, S]
 	config     Config
 	cookie     *cookie.Cookie
 	protection *http.CrossOriginProtection
-	unchecked  *http.ServeMux // of UncheckedPatterns; nil: none
+	unchecked  *http.ServeMux // matches UncheckedPatterns; nil if there are none
 }
 
-// New returns an Auth for the sessions of a manager. A config that makes no
-// sense, or asks for cookies that browsers refuse, is an error.
+// New returns an Auth for the sessions of a manager. It returns an error if the
+// config is not valid or describes cookies that browsers refuse.
 func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], error) {
 	if manager == nil {
 		return nil, errors.New("web: no manager")
@@ -45,51 +45,53 @@ func New[U, S any](manager *session.Manager[U, S], config Config) (*Auth[U, S], 
 	return a, nil
 }
 
-// exchange is what is known about one request and its response.
+// exchange is the state of one request and its response.
 type exchange[U, S any] struct {
 	writer    cookie.Writer
 	presented presented
-	unread    bool             // of a request from elsewhere, to one of UncheckedPatterns
-	first     [1]session.Token // room for presented.tokens, to save an allocation
+	unread    bool             // the request comes from another origin and matches UncheckedPatterns, so its cookies are not read
+	first     [1]session.Token // space for presented.tokens, to save an allocation
 
-	mu      sync.Mutex // guards what follows: a handler may use several goroutines
+	mu      sync.Mutex // guards the fields below: a handler may use several goroutines
 	session session.Session[S]
 	user    spec.User[U]
 }
 
-// exchange returns that of a request which came through Handler; else nil.
+// exchange returns the exchange of a request that came through Handler. For any
+// other request it returns nil.
 func (a *Auth[U, S]) exchange(r *http.Request) *exchange[U, S] {
-	e, _ := r.Context().Value(a).(*exchange[U, S]) // the key is a itself: an application may have several
+	e, _ := r.Context().Value(a).(*exchange[U, S]) // the key is a itself: an application may have several Auths
 	return e
 }
 
-// Handler returns a handler that validates the session of each request, if it
-// presents one, before next runs, and sees to the response's cookie and its
-// caching. It wraps all of an application:
+// Handler returns a handler that validates the session of each request with a
+// token, and then calls next. It also sets the cookie and the caching headers of the
+// response. Wrap the whole application in it:
 //
 //	http.ListenAndServe("localhost:8080", auth.Handler(mux))
 //
-// Every response has "Vary: Cookie". One that sets the cookie is no-store,
-// whatever the handlers say and whenever they say it. Any other is as they say;
-// if they say nothing about caching it is "private, no-store" where the request
-// had a cookie or bearer token, or a handler called [Auth.Session] or
-// [Auth.User]. So no shared cache shows the page of one user to another, and the
-// Back button does not show it after the sign-out. Files that are the same for
-// everyone need a Cache-Control of their own, or a place outside Handler.
+// Every response has "Vary: Cookie". A response that sets the cookie has
+// "Cache-Control: no-store", which handlers cannot override. For any other response
+// the handler's own caching headers are kept. If the handler sets none, the response
+// is "private, no-store" if the request had a cookie or bearer token, or if a
+// handler called [Auth.Session] or [Auth.User]. So no shared cache shows the page of
+// one user to another, and the Back button does not show it after the sign-out. For
+// files that are the same for all users, set Cache-Control or serve them outside
+// Handler.
 //
-// A request from another origin gets 403 if it may change something (see the
-// package's documentation); one whose session could not be validated because
-// of the store gets 503 (see [Config].Unavailable). In both cases next does not
-// run and no cookie is cleared.
+// Handler answers 403 to a request from another origin that can change something
+// (see the package's documentation). It answers 503 if the store's error prevents the
+// validation of a session (see [Config].Unavailable). In both cases it does not call
+// next and clears no cookie.
 func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if a.exchange(r) != nil { // this is a Handler within a Handler
+		if a.exchange(r) != nil { // a Handler within a Handler
 			next.ServeHTTP(w, r)
 			return
 		}
 		e := new(exchange[U, S])
 		e.writer.Init(a.cookie, w, r, nil)
-		// Also if next panics, since a handler outside may still answer.
+		// Even if next panics, since an outer handler may still respond.
 		defer e.writer.Finish()
 		e.presented = a.readTokens(r, e.first[:0])
 		if e.presented.bearer {
@@ -109,8 +111,7 @@ func (a *Auth[U, S]) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// validate fills in the session and the user of a request. An error is the
-// store's.
+// validate sets the session and the user of a request. Its errors are the store's.
 func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
 	p := &e.presented
 	if p.bearer {
@@ -131,8 +132,8 @@ func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
 	case errors.Is(err, errSeveral):
 		return nil
 	case errors.Is(err, session.ErrNoSession):
-		// Only a page that is loaded clears the cookie: the answer to an older
-		// request of a script may come after a sign-in has set a new one.
+		// Only loading a page clears the cookie: the response to an older request of
+		// a script may arrive after a sign-in has set a new cookie.
 		if p.stale && isNavigation(r) {
 			e.writer.SetPending(a.BlankCookies(r))
 		}
@@ -151,12 +152,12 @@ func (a *Auth[U, S]) validate(r *http.Request, e *exchange[U, S]) error {
 	return nil
 }
 
-// errSeveral: cookies of different sessions are all valid, so that it is not
-// known which one the user has signed in with.
+// errSeveral: the request has cookies of several valid sessions, and it is unknown
+// which of them the user signed in with.
 var errSeveral = errors.New("web: cookies of several sessions")
 
-// choose validates the one of several tokens that has a session. None is
-// session.ErrNoSession.
+// choose validates the token that has a session. If there is no such token, the
+// error is session.ErrNoSession.
 func (a *Auth[U, S]) choose(ctx context.Context, tokens []session.Token, options ...session.ValidateOption) (session.Session[S], spec.User[U], error) {
 	token, err := a.pick(ctx, tokens)
 	if err != nil {
@@ -165,8 +166,8 @@ func (a *Auth[U, S]) choose(ctx context.Context, tokens []session.Token, options
 	return a.manager.Validate(ctx, token, options...)
 }
 
-// pick returns the one of several tokens that has a session. A single one it
-// returns without asking the store.
+// pick returns the token that has a session. If there is only one token, it returns
+// that without calling the store.
 func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.Token, error) {
 	if len(tokens) == 1 {
 		return tokens[0], nil
@@ -182,7 +183,7 @@ func (a *Auth[U, S]) pick(ctx context.Context, tokens []session.Token) (session.
 			return session.Token{}, err
 		case !chosen.IsZero() && chosen.ID != s.ID:
 			return session.Token{}, errSeveral
-		case chosen.IsZero() || chosen.Token().IsZero(): // of a session's two the newer one
+		case chosen.IsZero() || chosen.Token().IsZero(): // of two tokens of one session, the newer one
 			chosen, token = s, candidate
 		}
 	}
@@ -206,9 +207,9 @@ func (a *Auth[U, S]) answerUnavailable(w http.ResponseWriter, r *http.Request, e
 	http.Error(w, "The service is not available at the moment. Please try again later.", http.StatusServiceUnavailable)
 }
 
-// Session returns the session of a request that came through [Auth.Handler],
-// with what the handlers have done to it so far, and whether there is one. It
-// may be anonymous.
+// Session returns the session of a request that came through [Auth.Handler], and
+// whether there is one. It includes the changes that handlers have made during the
+// request. The session can be anonymous.
 func (a *Auth[U, S]) Session(r *http.Request) (session.Session[S], bool) {
 	e := a.exchange(r)
 	if e == nil {

@@ -8,12 +8,13 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// Cookies returns the cookies, one for each of [Config].Scopes, with which the
-// client that sent r is given the token of a session, for programs that write
-// responses themselves; [Auth.SetSession] sends them. Browsers forget them when
-// they are closed unless the session is Persistent, which the manager's Create
-// makes it with session.Persistent(true) only. A session without a token has
-// none, which is session.ErrNoSession.
+// Cookies returns the cookies that give the client that sent r the token of a
+// session, one for each of [Config].Scopes. It is for programs that write the
+// Set-Cookie headers themselves; [Auth.SetSession] writes them for you. If the
+// session has no token, the error is session.ErrNoSession.
+//
+// Browsers delete the cookies when they are closed unless the session is
+// Persistent. To make it so, pass session.Persistent(true) to the manager's Create.
 func (a *Auth[U, S]) Cookies(r *http.Request, s session.Session[S]) ([]*http.Cookie, error) {
 	if s.Token().IsZero() {
 		return nil, session.ErrNoSession
@@ -26,9 +27,9 @@ func (a *Auth[U, S]) BlankCookies(r *http.Request) []*http.Cookie {
 	return a.cookie.Clear(r)
 }
 
-// maxAge returns for how many seconds browsers are to keep the cookie of a
-// session; 0: until they are closed. Not an Expires, which would need the
-// browser's clock to be right.
+// maxAge returns how many seconds browsers should keep the cookie of a session. 0
+// means until they are closed. It is for Max-Age: Expires would depend on the
+// browser's clock.
 func (a *Auth[U, S]) maxAge(s session.Session[S]) int {
 	if !s.Persistent {
 		return 0

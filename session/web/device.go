@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// sign is what a part of a User-Agent header tells. The first one that is
-// found counts, since browsers name themselves after each other.
+// sign maps a part of a User-Agent header to a name. The first match in a list
+// counts, because browsers include each other's names.
 type sign struct{ part, name string }
 
 var (
@@ -22,14 +22,14 @@ var (
 	}
 )
 
-// maxDeviceName is how many characters a name has at most.
+// maxDeviceName is the maximum number of characters in a name.
 const maxDeviceName = 40
 
-// DeviceName names the device that sent a request by its User-Agent header, for
-// a list of devices: "Firefox on Linux", "curl". The header is whatever the
-// client likes; the name is UTF-8 without control characters, has 1 to 40
-// characters, and any store takes it. As anything that a client says it proves
-// nothing, and has to be escaped in a page.
+// DeviceName returns a name for the device that sent a request, such as
+// "Firefox on Linux" or "curl", for a list of devices. It derives the name from the
+// User-Agent header, which the client chooses freely, so the name proves nothing.
+// It has 1 to 40 characters of UTF-8 without control characters, and every store
+// accepts it. Escape it in HTML.
 func DeviceName(r *http.Request) string {
 	agent := r.UserAgent()
 	browser, system := find(browsers, agent), find(systems, agent)
@@ -53,8 +53,8 @@ func find(signs []sign, agent string) string {
 	return ""
 }
 
-// program returns the name of a program that is no browser: what comes before
-// the version.
+// program returns the name of a program that is not a browser: the part of its
+// User-Agent before the version.
 func program(agent string) string {
 	name, _, _ := strings.Cut(agent, "/")
 	name, _, _ = strings.Cut(name, " ")

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// maxNext is how long a path is at most that a client is sent back to, so that
-// the URL of the page to sign in on stays one that servers accept.
+// maxNext is the maximum length of a path that a client is sent back to. It keeps
+// the URL of the sign-in page short enough for servers.
 const maxNext = 2000
 
-// Next returns where to go after signing in: the form value next of a request, in
-// the query or the body, if that is a path of this site, with or without a query;
-// else fallback. What leads to another site in some browser, in whatever
-// spelling, is not a path.
+// Next returns the path to go to after signing in. That is the form value next of
+// the request, from the query or the body, if it is a path of this site, with or
+// without a query. Otherwise it is fallback. Next never returns a value of the
+// request that leads to another site in any browser, however it is spelled.
 //
 //	http.Redirect(w, r, web.Next(r, "/"), http.StatusSeeOther)
 //
-// The page to sign in on passes it on in its form, as a hidden field named next.
+// The form on the sign-in page must send the value on, as a hidden field named next.
 func Next(r *http.Request, fallback string) string {
 	if next := r.FormValue("next"); isPath(next) {
 		return next
@@ -25,10 +25,10 @@ func Next(r *http.Request, fallback string) string {
 	return fallback
 }
 
-// withNext returns the URL of the page to sign in on that leads back to what
-// r asks for.
+// withNext returns the URL of the sign-in page with r's own URL as the parameter
+// next.
 func withNext(page string, r *http.Request) string {
-	next := r.RequestURI // as it was sent, whatever prefixes have been stripped
+	next := r.RequestURI // as the client sent it, with any prefixes that were stripped from r.URL
 	if r.Method != http.MethodGet || !isPath(next) {
 		return page
 	}
@@ -42,9 +42,8 @@ func withNext(page string, r *http.Request) string {
 	return u.String()
 }
 
-// isPath reports whether a text is a path on the host of the page that leads
-// there, to any browser. Some treat a backslash as a slash, all leave out tabs
-// and newlines.
+// isPath reports whether every browser treats a text as a path on the same host.
+// Some browsers treat a backslash as a slash, and all ignore tabs and newlines.
 func isPath(text string) bool {
 	if len(text) > maxNext || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") {
 		return false
@@ -52,6 +51,6 @@ func isPath(text string) bool {
 	if strings.Contains(text, "\\") {
 		return false
 	}
-	u, err := url.Parse(text) // which refuses control characters
+	u, err := url.Parse(text) // returns an error for control characters
 	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// ErrOrigin: a request that may change something came from another origin, or
-// does not say from where it came.
+// ErrOrigin: a request that can change something came from another origin, or does
+// not name its origin.
 var ErrOrigin = errors.New("web: request refused: from another origin, or without Sec-Fetch-Site and Origin")
 
-// checkOrigin returns why a request must not be believed its cookies, or "".
+// checkOrigin returns why the cookies of a request must not be trusted, or "".
 func (a *Auth[U, S]) checkOrigin(r *http.Request) string {
 	if isWebSocket(r) {
-		// It is a GET, but what follows is as good as a POST, and its answers
-		// can be read by the page that sent it.
+		// It is a GET, but the messages that follow can change something like a
+		// POST, and the page that sent it can read the answers.
 		post := *r
 		post.Method = http.MethodPost
 		r = &post
@@ -41,15 +41,16 @@ func (a *Auth[U, S]) checkOrigin(r *http.Request) string {
 		return "Origin is not this host: for those that may there are TrustedOrigins in web.Config; a proxy must keep the Host header"
 	}
 	if site == "" && a.isPlainPage(r, origin) {
-		// The page can be anyone's who is on the network between.
+		// An attacker on the network can have forged the page.
 		return adviceTLS
 	}
 	return ""
 }
 
-// isPlainPage reports whether the URL of a page that sent a request, or its
-// origin, shows that it came over the network without TLS, where browsers keep
-// no Secure cookie. Another origin is one that is trusted as it is.
+// isPlainPage reports whether the page that sent a request, given by its URL or
+// origin, came from this host over the network without TLS. Browsers keep no Secure
+// cookie then. A page of another host is not plain: its origin has been trusted as
+// it is.
 func (a *Auth[U, S]) isPlainPage(r *http.Request, page string) bool {
 	u, err := url.Parse(page)
 	return err == nil && u.Scheme == "http" && u.Host == r.Host &&
@@ -59,8 +60,7 @@ func (a *Auth[U, S]) isPlainPage(r *http.Request, page string) bool {
 const adviceTLS = "the page is http://…, where browsers keep no Secure cookie: " +
 	"use TLS, or, in development, Insecure and InsecureHosts in web.Config"
 
-// isSafe reports whether the method of a request promises that it changes
-// nothing.
+// isSafe reports whether a request has a method that must not change anything.
 func isSafe(r *http.Request) bool {
 	return r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
 }
@@ -70,7 +70,7 @@ func isSafe(r *http.Request) bool {
 func isWebSocket(r *http.Request) bool {
 	for _, line := range r.Header["Upgrade"] {
 		for protocol := range strings.SplitSeq(line, ",") {
-			protocol, _, _ = strings.Cut(protocol, "/") // a version
+			protocol, _, _ = strings.Cut(protocol, "/") // drop the version
 			if strings.EqualFold(strings.TrimSpace(protocol), "websocket") {
 				return true
 			}
@@ -79,15 +79,15 @@ func isWebSocket(r *http.Request) bool {
 	return false
 }
 
-// isNavigation reports whether a request loads a page, as far as the browser
-// says.
+// isNavigation reports whether a request loads a page. If the browser does not say,
+// it returns true.
 func isNavigation(r *http.Request) bool {
 	mode := r.Header.Get("Sec-Fetch-Mode")
 	return mode == "" || mode == "navigate"
 }
 
-// trust accepts the requests of other origins. What no browser sends is an
-// error: it would be trust in vain.
+// trust accepts the requests of other origins. It returns an error for an origin in
+// a form that no browser sends, which would have no effect.
 func (a *Auth[U, S]) trust(origins []string) error {
 	for _, origin := range origins {
 		if err := a.protection.AddTrustedOrigin(origin); err != nil {

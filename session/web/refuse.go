@@ -6,14 +6,14 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// refuseOrigin answers a request that came from somewhere else.
+// refuseOrigin responds to a request that failed the check of its origin.
 func (a *Auth[U, S]) refuseOrigin(w http.ResponseWriter, r *http.Request, reason string) {
-	// The path, not the query: that may have secrets in it.
+	// Log only the path: the query may contain secrets.
 	a.config.Logger.WarnContext(r.Context(), "web: request refused (403): "+reason, "method", r.Method, "path", r.URL.Path)
 	a.refuse(w, r, ErrOrigin, "This request was refused: it did not come from a page of this site.", http.StatusForbidden)
 }
 
-// refuseVisitor answers a request that needs a user who is signed in.
+// refuseVisitor responds to a visitor who must sign in first.
 func (a *Auth[U, S]) refuseVisitor(w http.ResponseWriter, r *http.Request) {
 	if a.config.Bearer {
 		w.Header().Set("WWW-Authenticate", "Bearer")

@@ -30,24 +30,24 @@ func checkScopes(scopes []cookie.Scope) error {
 	return nil
 }
 
-// contradict reports whether two scopes can give one request two cookies of
-// different sessions: both are sent with it, but a response from another host
-// sets only one of them.
+// contradict reports whether two scopes can give one request cookies of two
+// sessions: browsers send both cookies with the request, but a response from
+// another host sets only one of them.
 func contradict(a, b cookie.Scope) bool {
-	if a.Domain == b.Domain { // set together, also where that is the host
+	if a.Domain == b.Domain { // always set together, even if both are the host
 		return false
 	}
 	return (inDomain(a.Domain, b.Domain) || inDomain(b.Domain, a.Domain)) &&
 		(inPath(a.Path, b.Path) || inPath(b.Path, a.Path))
 }
 
-// inDomain reports whether a domain is part of another one, as the host that
-// sets the cookie, "", may be.
+// inDomain reports whether a domain is, or can be, part of another one. The domain
+// "", the host that sets the cookie, can be part of any domain.
 func inDomain(domain, other string) bool {
 	return domain == "" || domain == other || strings.HasSuffix(domain, "."+other)
 }
 
-// inPath reports whether a path is part of another one, as browsers have it.
+// inPath reports whether browsers treat a path as equal to another or below it.
 func inPath(path, other string) bool {
 	return path == other || strings.HasPrefix(path, strings.TrimSuffix(other, "/")+"/")
 }

@@ -13,27 +13,29 @@ var (
 	errSent      = errors.New("web: the headers have been sent already, or the connection taken over")
 )
 
-// SignIn signs a user in on the client that sent r, whoever was signed in
-// before: it creates a session with a new token, ends the one that the request
-// has, and sets the cookie. The rest of the request sees the new session and
-// its user, as read before. It must be called before the response is written.
-// See [session.Manager.SignIn] for its errors; on any error no cookie is set,
-// and unless the store cannot say what it did, who was signed in before still is.
+// SignIn signs a user in on the client that sent r. It creates a session with a new
+// token, ends the session that the request has, and sets the cookie. Later calls in
+// the same request see the new session and its user, as read before the session was
+// created. Call SignIn before the response is written.
 //
-// "Remember me" is session.Persistent(true), or false where the box is not
-// ticked: then the session ends soon in the store, too (see
-// session.Config.NotRemembered). Without that option [Config].EndWithBrowser
-// decides. With session.IfUser no sign-in counts that began before a password was
+// The errors are those of [session.Manager.SignIn]. After an error no cookie is set.
+// A user who was signed in before still is, unless the outcome in the store is
+// unknown.
+//
+// For "remember me", pass session.Persistent(true) or, if the box is not ticked,
+// session.Persistent(false): the session then also expires early in the store (see
+// session.Config.NotRemembered). Without this option [Config].EndWithBrowser
+// decides. Pass session.IfUser to undo a sign-in that began before a password was
 // changed.
 //
-// A request that is judged by its bearer token gets no cookie: give the
-// client the token of the session that is returned.
+// If the request has a bearer token, no cookie is set: give the client the token of
+// the returned session.
 func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID string, attributes S, options ...session.CreateOption) (session.Session[S], error) {
 	e, err := a.open(r)
 	if err != nil {
 		return session.Session[S]{}, err
 	}
-	// First, as nothing may fail once the old session has been ended.
+	// Before the sign-in, because nothing may fail after the old session has ended.
 	user, err := a.manager.User(r.Context(), userID)
 	if err != nil {
 		return session.Session[S]{}, err
@@ -49,14 +51,15 @@ func (a *Auth[U, S]) SignIn(w http.ResponseWriter, r *http.Request, userID strin
 	return s, nil
 }
 
-// SetSession gives the client that sent r the token of a session and makes it
-// the request's: one of the manager's Create (an anonymous one, say), Renew,
-// RotateNow or Update. One that has no token and is not the request's own is
-// session.ErrNoSession. It must be called before the response is written.
+// SetSession gives the client that sent r the token of s and makes s the session of
+// the request. The session s comes from the manager's Create (for example an
+// anonymous session), Renew, RotateNow or Update. If s has no token and is not the
+// request's own session, the error is session.ErrNoSession. Call SetSession before
+// the response is written.
 //
-// Browsers forget the cookie when they are closed unless the session is
-// Persistent: give Create session.Persistent(true). Only [Auth.SignIn] does so by
-// itself.
+// Browsers delete the cookie when they are closed unless the session is Persistent.
+// Pass session.Persistent(true) to Create: only [Auth.SignIn] sets this option for
+// you.
 func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s session.Session[S]) error {
 	e, err := a.open(r)
 	switch {
@@ -77,7 +80,7 @@ func (a *Auth[U, S]) SetSession(w http.ResponseWriter, r *http.Request, s sessio
 	return nil
 }
 
-// warnPlain tells the developer why a sign-in is going to have no effect.
+// warnPlain logs why a sign-in will have no effect.
 func (a *Auth[U, S]) warnPlain(r *http.Request) {
 	page := r.Header.Get("Origin")
 	if page == "" || page == "null" {
@@ -88,9 +91,9 @@ func (a *Auth[U, S]) warnPlain(r *http.Request) {
 	}
 }
 
-// give makes a session the request's, and has the client get its token.
+// give makes s the session of the request and gives the client its token.
 func (a *Auth[U, S]) give(w http.ResponseWriter, r *http.Request, e *exchange[U, S], s session.Session[S], user spec.User[U]) {
-	// There is no token where the client has been sent a newer one.
+	// The session has no token if the client has been sent a newer one.
 	if cookies, err := a.Cookies(r, s); err == nil && !e.presented.bearer {
 		e.writer.Replace(w.Header(), cookies)
 	}
@@ -109,7 +112,7 @@ func (a *Auth[U, S]) open(r *http.Request) (*exchange[U, S], error) {
 	return e, nil
 }
 
-// put sets what the rest of the request sees.
+// put sets the session and the user that later calls in the request see.
 func (e *exchange[U, S]) put(s session.Session[S], user spec.User[U]) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

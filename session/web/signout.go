@@ -10,34 +10,32 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// ErrMethod: a request with a safe method, which another site can cause, asks
-// to sign out.
+// ErrMethod: SignOut was called for a request with a safe method, which another
+// site can cause.
 var ErrMethod = errors.New("web: signing out needs a POST request")
 
-// SignOut ends the session of the request, and clears the cookie. The rest of
-// the request has no user. Without a session there is nothing to end,
-// which is no error. It must be called before the response is written.
+// SignOut ends the session of the request and clears the cookie. Later calls in the
+// same request see no user. Without a session SignOut returns nil. Call it before
+// the response is written.
 //
-// When it returns nil no token of the session works any more, even if another
-// request has just replaced it: whoever presents the token before the newest one
-// may end the session (see [session.Manager.SignOut]). Of several cookies it ends
-// every session whose token is there; more than four of one name are an error.
+// When SignOut returns nil, no token of the session is valid, even if another
+// request has just replaced the token: the token before the newest one can also end
+// the session (see [session.Manager.SignOut]). If the request has several cookies,
+// SignOut ends the session of each. More than four cookies of one name are an error.
 //
-// A request with the method GET, HEAD or OPTIONS is ErrMethod. One with cookies
-// that are not read, because it comes from elsewhere to one of UncheckedPatterns,
-// is ErrOrigin. If the token has
-// been replaced more than once and the session lives, the error is
-// session.ErrTokenReplaced; any other error is the store's. After each of these
-// the session may not have been ended, so the cookie stays: say so to the user,
-// who is not signed out and can try again.
+// If the method is GET, HEAD or OPTIONS, the error is ErrMethod. If the request
+// comes from another origin and matches [Config].UncheckedPatterns, its cookies are
+// not read: the error is ErrOrigin if it has one. If the token has been replaced more
+// than once and the session is valid, the error is session.ErrTokenReplaced. Any
+// other error is the store's. After an error the session may still be valid, and the
+// cookie is not cleared. Tell the user, who can try again.
 func (a *Auth[U, S]) SignOut(w http.ResponseWriter, r *http.Request) error {
 	return a.signOut(w, r, func(s session.Session[S]) error {
 		return a.manager.Invalidate(r.Context(), s.ID)
 	}, a.manager.SignOut)
 }
 
-// SignOutEverywhere ends all sessions of the user who sent the request, and is
-// SignOut in all else.
+// SignOutEverywhere is SignOut for all sessions of the user who sent the request.
 func (a *Auth[U, S]) SignOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	return a.signOut(w, r, func(s session.Session[S]) error {
 		if s.UserID == "" {
@@ -47,8 +45,8 @@ func (a *Auth[U, S]) SignOutEverywhere(w http.ResponseWriter, r *http.Request) e
 	}, a.manager.SignOutEverywhere)
 }
 
-// signOut ends the request's own session by own, and what else its tokens were
-// for by token.
+// signOut calls own to end the request's own session, and token to end the sessions
+// of the request's other tokens.
 func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, own func(session.Session[S]) error,
 	token func(context.Context, session.Token) error) error {
 	if isSafe(r) {
@@ -91,15 +89,14 @@ func (a *Auth[U, S]) signOut(w http.ResponseWriter, r *http.Request, own func(se
 	return nil
 }
 
-// SignOutElsewhere ends all sessions of the user who sent the request but this
-// one, which goes on with a new token: for a password that was changed, once the
-// change is stored (see [session.Manager.InvalidateOthers]). Without a user it is
-// session.ErrNoSession. It must be called before the response is written. The
-// client of a request that is judged by its bearer token has to be given the new
-// token, which [Auth.Session] then has.
+// SignOutElsewhere ends all sessions of the user who sent the request except the
+// session of the request, and gives that a new token. Call it after a new password
+// has been stored (see [session.Manager.InvalidateOthers]), and before the response
+// is written. If the request has a bearer token, give the client the new token,
+// which [Auth.Session] then returns.
 //
-// Any other error is the store's: others may still be signed in. Say so to the
-// user, who can try again.
+// If no user is signed in, the error is session.ErrNoSession. Any other error is the
+// store's: other devices may still be signed in. Tell the user, who can try again.
 func (a *Auth[U, S]) SignOutElsewhere(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.open(r); err != nil {
 		return err

@@ -10,12 +10,14 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// TokenFromRequest returns the token that a request presents, for programs
-// that do without [Auth.Handler]. It is not validated: give it to the manager's
-// Validate. A request whose cookies must not be believed is ErrOrigin, one
-// without a well-formed token is session.ErrNoSession. Of several cookies it is
-// that of the only one with a session, for which the store is asked; an error of
-// the store's is returned as it is. Former names are not read.
+// TokenFromRequest returns the token of a request, for programs that do not use
+// [Auth.Handler]. It does not validate the token: pass it to the manager's Validate.
+//
+// If the cookies of the request must not be trusted, the error is ErrOrigin. If the
+// request has no well-formed token, the error is session.ErrNoSession. If it has
+// several cookies, TokenFromRequest calls the store and returns the token of the only
+// one that has a session. It returns the store's errors unchanged. It does not read
+// cookies with former names.
 func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
 	p := a.readTokens(r, nil)
 	if !p.bearer && a.checkOrigin(r) != "" {
@@ -28,18 +30,17 @@ func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
 	return token, err
 }
 
-// presented is what a request brings to show that a session is its own. All
-// tokens are well-formed.
+// presented holds the tokens that a request presents. All are well-formed.
 type presented struct {
-	tokens []session.Token   // of the cookie, or the bearer token
-	former [][]session.Token // of the cookies with former names
-	bearer bool              // judged by the Authorization header alone
-	stale  bool              // there are cookies that are worth clearing if they have no session
-	err    error             // why cookies have not been read: there are too many
+	tokens []session.Token   // from the cookie, or the bearer token
+	former [][]session.Token // from the cookies with former names
+	bearer bool              // only the Authorization header counts
+	stale  bool              // the request has cookies, to be cleared if they have no session
+	err    error             // set if cookies were not read because there are too many
 }
 
-// readTokens returns what a request presents, with its tokens appended to tokens,
-// which is empty.
+// readTokens returns the tokens that a request presents. It appends those of the
+// cookie, or the bearer token, to tokens, which is empty.
 func (a *Auth[U, S]) readTokens(r *http.Request, tokens []session.Token) presented {
 	if a.config.Bearer {
 		if text, ok := bearer(r); ok {
@@ -67,14 +68,14 @@ func parse(text string) (session.Token, bool) {
 	return token, err == nil
 }
 
-// all returns all tokens.
+// all returns all tokens, including those of former names.
 func (p *presented) all() []session.Token {
 	return append(slices.Clone(p.tokens), slices.Concat(p.former...)...)
 }
 
-// bearer returns the text after "Bearer" in a request's Authorization header,
-// and whether that is the request's scheme. Of a request with several such
-// headers it is empty.
+// bearer returns the text after "Bearer" in a request's Authorization header, and
+// whether the header has this scheme. If the request has several such headers, the
+// text is empty.
 func bearer(r *http.Request) (text string, ok bool) {
 	lines := r.Header["Authorization"]
 	for _, line := range lines {

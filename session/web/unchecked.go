@@ -5,18 +5,18 @@ import (
 	"net/http"
 )
 
-// matched is the handler of all patterns of a mux that is asked whether it has
-// one, and serves nothing.
+// matched is the handler of all patterns in a mux that only matches requests and
+// never serves them.
 type matched struct{}
 
 func (matched) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-// newPatterns returns a mux with these patterns; nil if there are no patterns.
+// newPatterns returns a mux with these patterns, or nil if there are none.
 func newPatterns(patterns []string) (mux *http.ServeMux, err error) {
 	if len(patterns) == 0 {
 		return nil, nil
 	}
-	defer func() { // which is how a mux refuses a pattern
+	defer func() { // a mux panics if it refuses a pattern
 		if reason := recover(); reason != nil {
 			mux, err = nil, fmt.Errorf("%v", reason)
 		}
@@ -28,8 +28,8 @@ func newPatterns(patterns []string) (mux *http.ServeMux, err error) {
 	return mux, nil
 }
 
-// isUnchecked reports whether a request matches one of UncheckedPatterns. One
-// that would be redirected to what matches does not.
+// isUnchecked reports whether a request matches one of UncheckedPatterns. A request
+// that the mux would only redirect to a match does not.
 func (a *Auth[U, S]) isUnchecked(r *http.Request) bool {
 	if a.unchecked == nil {
 		return false

@@ -7,24 +7,24 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// Update has change work on the attributes of the request's session and stores
-// those that it changed, as [session.Manager.Update] does; errors are those. The
-// rest of the request sees them.
+// Update calls change with the attributes of the request's session and stores those
+// that it modifies, as [session.Manager.Update] does. Its errors are those of that
+// method. Later calls in the same request see the new attributes.
 //
-// A visitor without a session gets an anonymous one, with its cookie, so Update
-// must then be called before the response is written. Each is a row in the store,
-// and robots, which keep no cookies, leave one with every such request. If change
-// leaves all attributes zero, nothing is stored, and the result is the zero
-// Session.
+// If the visitor has no session, Update creates an anonymous one and sets its
+// cookie. It must then be called before the response is written. Each such session
+// is a row in the store. Robots keep no cookies, so each of their requests that
+// calls Update adds a row. If change leaves all attributes zero, Update stores
+// nothing and returns the zero Session.
 //
-// A request that is judged by its bearer token and has no session is
-// session.ErrNoSession. One whose cookies are not read, because it comes from
-// elsewhere to one of [Config].UncheckedPatterns, is ErrOrigin: a new session
-// would replace the one that its browser has.
+// If the request has a bearer token but no session, the error is
+// session.ErrNoSession. If the request comes from another origin and matches
+// [Config].UncheckedPatterns, its cookies are not read and the error is ErrOrigin:
+// a new session would replace the one of the browser.
 //
-// An attribute of type storage.Data keeps small things in the session: messages
-// for the next page, a half-filled form. Of two requests that change one
-// attribute at the same time the last one wins, for all that is in it.
+// Use an attribute of type storage.Data for small data, such as messages for the
+// next page or a half-filled form. If two requests change the same attribute at the
+// same time, the last one overwrites all of it.
 func (a *Auth[U, S]) Update(w http.ResponseWriter, r *http.Request, change func(*S)) (session.Session[S], error) {
 	e := a.exchange(r)
 	if e == nil {
@@ -48,7 +48,7 @@ func (a *Auth[U, S]) Update(w http.ResponseWriter, r *http.Request, change func(
 	case e.unread:
 		return session.Session[S]{}, ErrOrigin
 	}
-	if _, err := a.open(r); err != nil { // a session without a cookie is of no use
+	if _, err := a.open(r); err != nil { // a session without its cookie would be useless
 		return session.Session[S]{}, err
 	}
 	var attributes S

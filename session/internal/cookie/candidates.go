@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// maxCandidates is how many values of one name are worth a try each: a browser
-// has one for each scope that the application has ever had. More are an attack.
+// maxCandidates is how many values of one name are tried at most. A browser has one
+// value for each scope that the application has ever used. More are an attack.
 const maxCandidates = 4
 
 // ErrTooMany: a request has more than four values of the cookie that may be
 // ours. None of them is tried.
 var ErrTooMany = errors.New("more cookies of one name than are tried")
 
-// Append appends the values of the cookie that a request carries to values, each
-// once and as parse reads it, without those that cannot be ours, for which parse
-// reports false. Only one of them can count, and only if it alone is valid:
-// cookies do not say who set them, and a host beside this one may have planted
-// another. They must be tried without writing.
+// Append parses the values of the cookie in a request, and appends the results to
+// values. It leaves out duplicates, and values for which parse reports false, which
+// cannot be ours. The caller must accept a value only if no other value is valid:
+// a cookie does not say who set it, and a neighboring host may have planted another.
+// It must try the values without writing to the store.
 //
-// It logs, once, that a request has more than one value.
+// The first time that a request has more than one value, Append logs a warning.
 func Append[T any](values []T, c *Cookie, r *http.Request, parse func(value string) (T, bool)) ([]T, error) {
 	cookies := r.CookiesNamed(c.Name(r))
 	for i, cookie := range cookies {
@@ -45,8 +45,8 @@ func Append[T any](values []T, c *Cookie, r *http.Request, parse func(value stri
 	return values, nil
 }
 
-// Presented reports whether a request carries the cookie, or one of a former
-// name, with whatever value.
+// Presented reports whether a request has the cookie, or one of a former name, with
+// any value.
 func (c *Cookie) Presented(r *http.Request) bool { return c.isPresented(r, c.isInsecure(r)) }
 
 func (c *Cookie) isPresented(r *http.Request, insecure bool) bool {

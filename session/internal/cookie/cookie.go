@@ -13,38 +13,38 @@ import (
 )
 
 const (
-	// MaxSize is how long name and value together are at most: browsers drop
-	// what is longer without a word. RFC 6265 bis, 5.6.
+	// MaxSize is the maximum length of name and value together. Browsers silently
+	// drop a longer cookie. RFC 6265 bis, 5.6.
 	MaxSize = 4096
 
-	// MaxAge is how long browsers keep a cookie at most.
+	// MaxAge is the maximum time for which browsers keep a cookie.
 	MaxAge = 400 * 24 * time.Hour
 
 	hostPrefix   = "__Host-"
 	securePrefix = "__Secure-"
 )
 
-// Config says how a cookie looks.
+// Config describes a cookie.
 type Config struct {
-	Name   string  // default: Base, with the best prefix that the scopes permit
-	Base   string  // a name without a prefix
-	Scopes []Scope // one cookie is set for each; default: all of the host
-	Former []Scope // those of cookies that are out and do not count any more
+	Name   string  // default: Base, with the strictest prefix that the scopes permit
+	Base   string  // the name without a prefix
+	Scopes []Scope // one cookie is set for each; default: all paths of the host
+	Former []Scope // scopes of earlier cookies, which browsers may still have and which no longer count
 
-	FormerNames []string // of cookies that are out and are still read
+	FormerNames []string // names of earlier cookies, which browsers may still have and which are still read
 
 	SameSite      http.SameSite // default: Lax
-	Insecure      bool          // no Secure on hosts of this computer
-	InsecureHosts []string      // nor on these
-	ScriptAccess  bool          // no HttpOnly
+	Insecure      bool          // without Secure on loopback hosts
+	InsecureHosts []string      // also without Secure on these
+	ScriptAccess  bool          // without HttpOnly
 	Partitioned   bool
 
 	Logger *slog.Logger
 }
 
-// Scope is a part of the web to which browsers send a cookie.
+// Scope is a domain and a path to which browsers send a cookie.
 type Scope struct {
-	Domain string // of which subdomains are part; default: the host alone
+	Domain string // includes its subdomains; default: only the host
 	Path   string // default: "/"
 }
 
@@ -52,19 +52,20 @@ type Scope struct {
 // concurrent use.
 type Cookie struct {
 	config Config
-	stale  []Scope   // of cookies to expire: see New
-	former []*Cookie // those of FormerNames
+	stale  []Scope   // scopes of cookies to delete: see New
+	former []*Cookie // the cookies of FormerNames
 
 	warnForwarded, warnSeveral sync.Once
 }
 
-// New returns the cookie that a config describes. One that browsers refuse is
-// an error.
+// New returns the cookie that a config describes. If browsers would refuse it, New
+// returns an error.
 //
-// Besides the Former scopes, a scope with a Domain has a stale one: that of the
-// host alone. A cookie from before the Domain was configured would be sent with
-// the new one. Parent domains that are not configured have none: their cookies
-// may be another application's.
+// Stale scopes are those of cookies to delete. They are the Former scopes and, for
+// each scope with a Domain, that of the host only: browsers would send a cookie from
+// before the Domain was configured together with the new one. Parent domains that
+// are not configured are not stale, because their cookies may belong to another
+// application.
 func New(config Config) (*Cookie, error) {
 	c := &Cookie{config: config}
 	c.config.Scopes = complete(config.Scopes)
@@ -90,14 +91,14 @@ func New(config Config) (*Cookie, error) {
 		}
 	}
 	for _, scope := range c.config.Former {
-		if !hasPrefixFold(c.config.Name, hostPrefix) { // which a former name had
+		if !hasPrefixFold(c.config.Name, hostPrefix) { // a former name may have had it
 			c.addStale(scope)
 		}
 	}
 	return c, c.addFormer()
 }
 
-// addFormer makes the cookies of FormerNames.
+// addFormer creates the cookies of FormerNames.
 func (c *Cookie) addFormer() error {
 	for i, name := range c.config.FormerNames {
 		if name == "" || name == c.config.Name || slices.Contains(c.config.FormerNames[:i], name) {
@@ -105,7 +106,7 @@ func (c *Cookie) addFormer() error {
 		}
 		config := c.config
 		config.Name, config.FormerNames = name, nil
-		if hasPrefixFold(name, hostPrefix) { // browsers have kept no other
+		if hasPrefixFold(name, hostPrefix) { // browsers accept this prefix only for the whole host
 			config.Scopes, config.Former = nil, nil
 		}
 		former, err := New(config)
@@ -117,12 +118,11 @@ func (c *Cookie) addFormer() error {
 	return nil
 }
 
-// Former returns the cookies of FormerNames that are read on the host of
-// a request.
+// Former returns the cookies of FormerNames that are read on the host of a request.
 func (c *Cookie) Former(r *http.Request) []*Cookie { return c.formerCookies(c.isInsecure(r)) }
 
-// formerCookies leaves out a name that differs from the cookie's own by its
-// prefix, on hosts where neither has one.
+// formerCookies returns the cookies of FormerNames. On insecure hosts, where names
+// have no prefix, it leaves out a name that then equals the cookie's own.
 func (c *Cookie) formerCookies(insecure bool) []*Cookie {
 	if !insecure {
 		return c.former
@@ -136,7 +136,7 @@ func (c *Cookie) addStale(scope Scope) {
 	}
 }
 
-// complete returns scopes as browsers have them.
+// complete returns scopes as browsers store them.
 func complete(scopes []Scope) []Scope {
 	scopes = slices.Clone(scopes)
 	for i, scope := range scopes {
@@ -149,7 +149,7 @@ func complete(scopes []Scope) []Scope {
 	return scopes
 }
 
-// isWholeHost reports whether all scopes are what __Host- permits.
+// isWholeHost reports whether the prefix __Host- permits all scopes.
 func (c *Cookie) isWholeHost() bool {
 	return !slices.ContainsFunc(c.config.Scopes, func(s Scope) bool { return s != Scope{Path: "/"} })
 }
@@ -194,9 +194,9 @@ func (c *Cookie) check() error {
 // Scopes returns the scopes, completed.
 func (c *Cookie) Scopes() []Scope { return c.config.Scopes }
 
-// Name returns the name of the cookie for the host of a request. Where it is
-// not Secure it has no prefix, so that what was set over an insecure connection
-// never counts elsewhere.
+// Name returns the name of the cookie for the host of a request. A cookie that is
+// not Secure has no prefix, so a value that was set over an insecure connection
+// never counts on other hosts.
 func (c *Cookie) Name(r *http.Request) string { return c.name(c.isInsecure(r)) }
 
 // SecureName returns the name of the cookie for all hosts that are not insecure.
@@ -209,7 +209,7 @@ func (c *Cookie) name(insecure bool) string {
 	return c.config.Name
 }
 
-// trimPrefix returns a name without its prefix.
+// trimPrefix returns a cookie's name without the prefix __Host- or __Secure-.
 func trimPrefix(name string) string {
 	for _, prefix := range []string{hostPrefix, securePrefix} {
 		if hasPrefixFold(name, prefix) {
@@ -219,13 +219,13 @@ func trimPrefix(name string) string {
 	return name
 }
 
-func hasPrefixFold(s, prefix string) bool { // browsers compare prefixes so
+func hasPrefixFold(s, prefix string) bool { // browsers ignore the case of prefixes
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// Set returns the cookies, one for each scope, that give the client which sent r
-// a value for maxAge seconds, or, if that is 0, until the browser is closed. They
-// have no Expires, which would need the browser's clock to be right.
+// Set returns the cookies, one for each scope, that give the client that sent r a
+// value for maxAge seconds or, if maxAge is 0, until the browser is closed. They
+// have no Expires, which would depend on the browser's clock.
 func (c *Cookie) Set(r *http.Request, value string, maxAge int) []*http.Cookie {
 	insecure := c.isInsecure(r)
 	cookies := make([]*http.Cookie, len(c.config.Scopes))
@@ -238,14 +238,14 @@ func (c *Cookie) Set(r *http.Request, value string, maxAge int) []*http.Cookie {
 // Clear returns the cookies that delete those of Set.
 func (c *Cookie) Clear(r *http.Request) []*http.Cookie { return c.Set(r, "", -1) }
 
-// clearStale returns the cookies that delete stale ones, which a browser would
-// send as well as those of Set.
+// clearStale returns the cookies that delete stale ones, which a browser would send
+// together with those of Set.
 func (c *Cookie) clearStale(insecure bool) []*http.Cookie {
 	var cookies []*http.Cookie
 	for _, scope := range c.stale {
 		cookies = append(cookies, c.build(scope, "", -1, insecure))
 	}
-	if c.config.Partitioned && !insecure { // browsers keep one without it beside it
+	if c.config.Partitioned && !insecure { // browsers store an unpartitioned cookie separately
 		for _, scope := range c.config.Scopes {
 			whole := c.build(scope, "", -1, insecure)
 			whole.Partitioned = false

@@ -1,4 +1,4 @@
-// Package cookie is what session/web and session/storage have in common: where
-// a cookie goes and under which name, how it is read and replaced, and the
-// headers that keep pages which depend on it out of caches.
+// Package cookie is shared by session/web and session/storage. It determines the
+// names and scopes of a cookie, reads and replaces it, and sets the headers that
+// keep pages that depend on it out of caches.
 package cookie

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// RetryAfter is for how many seconds clients should leave a store alone that does
-// not answer, as the header of that name says it.
+// RetryAfter is the value of the Retry-After header, in seconds, of a response to a
+// request that failed because the store did not answer.
 const RetryAfter = "10"
 
 // isCookie reports whether the value of a Set-Cookie header is for the cookie
@@ -22,9 +22,9 @@ func hasCookie(header http.Header, name string) bool {
 	return slices.ContainsFunc(header["Set-Cookie"], func(line string) bool { return isCookie(line, name) })
 }
 
-// Replace adds cookies of Set or Clear to the header of a response to r, in
-// place of those with the same name. Before them it deletes stale ones, and those
-// of former names. No cache may keep the response.
+// Replace adds cookies of Set or Clear to the header of a response to r, and removes
+// those with the same name from the header. It first adds cookies that delete stale
+// ones and those of former names. It makes the response no-store.
 func (c *Cookie) Replace(header http.Header, r *http.Request, cookies []*http.Cookie) {
 	c.replace(header, c.isInsecure(r), cookies)
 }
@@ -42,15 +42,15 @@ func (c *Cookie) replace(header http.Header, insecure bool, cookies []*http.Cook
 	NoStore(header)
 }
 
-// others are the headers besides Cache-Control that tell caches, or some of
-// them, what they may keep. Some obey these first.
+// others are the headers besides Cache-Control that control all or some caches.
+// Some caches obey these first.
 var others = []string{"Expires", "Surrogate-Control", "Edge-Control", "X-Accel-Expires"}
 
-// isCDN reports whether a header is Cache-Control for the caches of one sort of
-// network: CDN-Cache-Control of RFC 9213 and its relatives.
+// isCDN reports whether a header is CDN-Cache-Control of RFC 9213, or the variant of
+// one network.
 func isCDN(name string) bool { return strings.HasSuffix(name, "Cdn-Cache-Control") }
 
-// NoStore has no cache keep a response, whatever was said before.
+// NoStore makes a response no-store. It removes all other headers about caching.
 func NoStore(header http.Header) {
 	header.Set("Cache-Control", "no-store")
 	for name := range header {
@@ -61,7 +61,7 @@ func NoStore(header http.Header) {
 	vary(header)
 }
 
-// saysNothing reports whether a header says nothing about caching.
+// saysNothing reports whether a header has no field about caching.
 func saysNothing(header http.Header) bool {
 	for name := range header {
 		if name == "Cache-Control" || slices.Contains(others, name) || isCDN(name) {
@@ -71,8 +71,7 @@ func saysNothing(header http.Header) bool {
 	return true
 }
 
-// vary says that a response depends on cookies, unless the header says so
-// already.
+// vary adds "Vary: Cookie" unless the header has it already.
 func vary(header http.Header) {
 	for _, line := range header["Vary"] {
 		for name := range strings.SplitSeq(line, ",") {

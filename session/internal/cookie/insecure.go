@@ -12,9 +12,9 @@ import (
 func (c *Cookie) Insecure(r *http.Request) bool { return c.isInsecure(r) }
 
 // isInsecure reports whether a request gets the cookie without Secure: its host
-// is a loopback host or one of InsecureHosts, and it did not come through
-// a proxy. A proxy may have replaced the host of the world by its own, and is
-// asked for by its presence only: what its headers say is not read.
+// is a loopback host or one of InsecureHosts, and it did not come through a proxy.
+// A proxy can have replaced the public host with its own. Only the presence of a
+// proxy's headers counts; their values are ignored.
 func (c *Cookie) isInsecure(r *http.Request) bool {
 	if !c.config.Insecure || !c.isInsecureHost(r.Host) {
 		return false
@@ -44,8 +44,8 @@ func IsLoopback(host string) bool {
 }
 
 // isProxied reports whether a request shows that it came through a proxy. HTTP/1.0
-// does: no browser speaks it, and nginx does to what is behind it unless told
-// otherwise.
+// is such a sign: no browser uses it, but nginx does towards its upstream servers by
+// default.
 func isProxied(r *http.Request) bool {
 	for name := range r.Header {
 		if name == "Forwarded" || name == "Via" || strings.HasPrefix(name, "X-Forwarded-") {

@@ -9,18 +9,18 @@ import (
 	"sync"
 )
 
-// Writer sees to a response's headers when they are sent, so that nothing
-// a handler does before can undo it:
+// Writer completes a response's headers at the moment they are sent, so a handler
+// cannot undo it:
 //
-//   - The pending cookies are set, unless the handler has set the cookie.
-//   - Vary names Cookie.
-//   - A response that sets the cookie, or is private, is no-store, whatever else
-//     the handler says.
-//   - One that is personal is "private, no-store" if the handler says nothing
-//     about caching. Personal is what a request with our cookie gets, and any
-//     other whose handler asked for the session. "private" would keep shared
-//     caches away, as it must; no-store, in addition, has the Back button load
-//     the page again, and so not show it after the sign-out.
+//   - It sets the pending cookies, unless the handler has set the cookie.
+//   - It adds Cookie to Vary.
+//   - If the response sets the cookie, or is private, it makes it no-store, whatever
+//     the handler has set.
+//   - If the response is personal and the handler has set no header about caching,
+//     it sets "private, no-store". A response is personal if the request had our
+//     cookie, or if the handler asked for the session. "private" keeps the response
+//     out of shared caches. "no-store" makes the Back button load the page again,
+//     so it does not show the page after the sign-out.
 type Writer struct {
 	http.ResponseWriter
 	cookie   *Cookie
@@ -28,39 +28,39 @@ type Writer struct {
 	ctx      context.Context
 	begin    func() error
 
-	// Guards what follows: a handler under http.TimeoutHandler still runs when
-	// the response is written.
+	// mu guards the fields below: a handler under http.TimeoutHandler can still run
+	// while the response is written.
 	mu       sync.Mutex
 	sent     bool
-	err      error // of begin
+	err      error // returned by begin
 	pending  []*http.Cookie
 	personal bool
 	private  bool
 
-	lines [2]string // of the header, here to save two allocations
+	lines [2]string // values of the header, kept here to save two allocations
 }
 
-// Init has a zero Writer write the response to a request. If begin is not nil
-// it is called once, right before the response begins. If it fails it has
-// written another response, past the Writer, which then drops the handler's. It
-// must not use the Writer.
+// Init initializes a zero Writer for the response to r. If begin is not nil, the
+// Writer calls it once, immediately before the response begins. If begin returns an
+// error, it must have written another response to to, and the Writer drops the
+// handler's response. Begin must not use the Writer.
 func (w *Writer) Init(c *Cookie, to http.ResponseWriter, r *http.Request, begin func() error) {
 	w.ResponseWriter, w.cookie, w.insecure = to, c, c.isInsecure(r)
 	w.ctx, w.begin = r.Context(), begin
 	w.personal = c.isPresented(r, w.insecure)
 }
 
-// SetPending sets the cookies that the response is to have unless its handler
-// sets others.
+// SetPending sets the cookies that the response gets unless its handler sets the
+// cookie.
 func (w *Writer) SetPending(cookies []*http.Cookie) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pending = cookies
 }
 
-// Replace puts cookies into a header in place of all that were to be sent. It
-// may be the header of a handler whose response is thrown away, as by
-// http.TimeoutHandler, which then takes them along.
+// Replace puts cookies into a header and drops the pending ones. The header can be
+// that of a handler whose response is discarded, as by http.TimeoutHandler: then the
+// cookies are discarded with it.
 func (w *Writer) Replace(header http.Header, cookies []*http.Cookie) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,14 +68,14 @@ func (w *Writer) Replace(header http.Header, cookies []*http.Cookie) {
 	w.cookie.replace(header, w.insecure, cookies)
 }
 
-// SetPersonal says that the response depends on a session, or may.
+// SetPersonal marks the response as one that depends, or can depend, on a session.
 func (w *Writer) SetPersonal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.personal = true
 }
 
-// SetPrivate says that no cache may keep the response.
+// SetPrivate marks the response as one that no cache may keep.
 func (w *Writer) SetPrivate() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -90,7 +90,8 @@ func (w *Writer) Sent() bool {
 	return w.sent
 }
 
-// Finish has the response begin unless it has, and returns the error of begin.
+// Finish begins the response if nothing has been written, and returns the error of
+// begin.
 func (w *Writer) Finish() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -106,7 +107,7 @@ func (w *Writer) Finish() error {
 	return w.err
 }
 
-// complete sees to what is in the headers so far. The caller has locked mu.
+// complete completes the headers, as [Writer] describes. The caller holds mu.
 func (w *Writer) complete() {
 	header, name := w.Header(), w.cookie.name(w.insecure)
 	if w.pending != nil && !hasCookie(header, name) {
@@ -129,8 +130,8 @@ func (w *Writer) complete() {
 // Unwrap is for http.ResponseController.
 func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// WriteHeader begins the response, unless it announces an interim one: of the
-// statuses from 100 only 101 is the last.
+// WriteHeader begins the response, unless status is that of an interim response,
+// which all 1xx statuses except 101 are.
 func (w *Writer) WriteHeader(status int) {
 	interim := status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
 	if interim || w.Finish() == nil {
@@ -146,7 +147,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// ReadFrom lets io.Copy use the connection's own way of sending files.
+// ReadFrom lets io.Copy use the connection's own ReadFrom, such as sendfile.
 func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 	if err := w.Finish(); err != nil {
 		return 0, err
@@ -157,7 +158,7 @@ func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 // Flush is FlushError for handlers that ask for an http.Flusher.
 func (w *Writer) Flush() { _ = w.FlushError() }
 
-// FlushError is what http.ResponseController calls: flushing sends headers.
+// FlushError is called by http.ResponseController. Flushing sends the headers.
 func (w *Writer) FlushError() error {
 	if err := w.Finish(); err != nil {
 		return err
@@ -166,8 +167,8 @@ func (w *Writer) FlushError() error {
 }
 
 // Hijack is for handlers that ask for an http.Hijacker, such as WebSocket
-// libraries. What is sent from then on is the handler's, who may begin with the
-// headers, as httputil.ReverseProxy does. It does not call begin.
+// libraries. The handler writes to the connection itself from then on. It can begin
+// with the headers, as httputil.ReverseProxy does. Hijack does not call begin.
 func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -175,13 +176,13 @@ func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		w.complete()
 	}
 	connection, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	// Else, as with HTTP/2, the response is still to come.
+	// If hijacking failed, as with HTTP/2, the response has not been sent.
 	w.sent = w.sent || err == nil
 	return connection, buffered, err
 }
 
-// CloseNotify is for handlers that ask for an http.CloseNotifier, as gin does
-// of every writer. The server ends the request's context in the same moments.
+// CloseNotify is for handlers that ask for an http.CloseNotifier, as gin does for
+// every writer. The server cancels the request's context at the same moment.
 func (w *Writer) CloseNotify() <-chan bool {
 	closed := make(chan bool, 1)
 	context.AfterFunc(w.ctx, func() { closed <- true })
