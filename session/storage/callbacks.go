@@ -7,34 +7,34 @@ import (
 	"unicode/utf8"
 )
 
-// Callbacks keep the data of sessions where an application wants them. All four
-// must be given, and be safe for concurrent use. Their errors are passed on as
-// they are.
+// Callbacks are functions of an application that keep the data of sessions. All
+// four must be set and must be safe for concurrent use. The storage returns their
+// errors unchanged.
 //
-// Delete does not say whether it deleted anything, so Regenerate and Destroy look
-// for the session with Read first. That leaves a moment, between this Read and the
-// Delete, in which two requests can miss each other: if one regenerates the
-// session and the other destroys it, both succeed, and the session goes on under
-// its new id; if both regenerate it, both succeed. With [New] neither can happen.
+// Delete does not report whether it deleted a session, so Regenerate and Destroy
+// first call Read. Between that Read and the Delete, two requests can miss each
+// other. If one regenerates the session and the other destroys it, both succeed, and
+// the session remains under its new id. If both regenerate it, both succeed too.
+// With [New] neither can happen.
 type Callbacks struct {
-	// Create stores the data of a new session and returns its id, which must
-	// be new. The data need not be kept after expires.
+	// Create stores the data of a new session and returns a new id for it. The data
+	// need not be kept after expires.
 	Create func(ctx context.Context, data Data, expires time.Time) (id string, err error)
 
-	// Read returns the data of a session, and false if there is none with this
-	// id, which is no error.
+	// Read returns the data of a session. If there is no session with this id, it
+	// returns false and no error.
 	Read func(ctx context.Context, id string) (data Data, found bool, err error)
 
-	// Update replaces the data of a session, and returns false if there is none
-	// with this id, which is no error. It must not create one: the session was
-	// destroyed in between.
+	// Update replaces the data of a session. If there is no session with this id,
+	// because another request has destroyed it, Update must not create one: it
+	// returns false and no error.
 	Update func(ctx context.Context, id string, data Data, expires time.Time) (found bool, err error)
 
-	// Delete deletes a session. One that is not there is no error.
+	// Delete deletes a session. If there is no such session, it returns nil.
 	Delete func(ctx context.Context, id string) error
 }
 
-// callbackStore is a store made of callbacks.
+// callbackStore is a store that calls callbacks.
 type callbackStore struct{ Callbacks }
 
 func (c callbackStore) create(ctx context.Context, data Data, _, expires time.Time) (string, error) {

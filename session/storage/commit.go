@@ -10,18 +10,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Commit stores what was changed in a session and sets its cookie, so it comes
-// before the first byte of the response. A session that is unchanged writes
-// nothing and sets no cookie, unless [Cookie].Rolling is set; nor does a new one
-// with nothing in it.
+// Commit stores the changes of a session and sets its cookie. It must be called
+// before the response is written. If the session is unchanged, and [Cookie].Rolling
+// is not set, Commit does nothing. If the session is new and empty, it does nothing
+// either.
 //
-// A change of a session that was destroyed, or given another id, since it was
-// loaded is spec.ErrSessionNotFound: it is never created again. Other errors are
-// ErrTooLarge and those of the store. After an error no cookie was set.
+// If the session was destroyed, or got another id, since it was loaded, Commit does
+// not create it again. If it has changes, the error is spec.ErrSessionNotFound. Other
+// errors are ErrTooLarge and those of the store. After an error no cookie is set.
 //
-// Behind [Storage.Middleware] there is no need to call it, and the session
-// becomes the request's. Without the middleware a handler must not say
-// afterwards that caches may keep the response.
+// With [Storage.Middleware] you need not call Commit. If you do, s becomes the
+// session of the request. Without the middleware, a handler must not permit caches
+// to keep the response after the Commit.
 func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,8 +38,8 @@ func (st *Storage) Commit(w http.ResponseWriter, r *http.Request, s *Session) er
 	return nil
 }
 
-// maxAge returns for how many seconds browsers are to keep the cookie of
-// a session that has just been committed.
+// maxAge returns how many seconds browsers should keep the cookie of a session that
+// has just been committed.
 func (st *Storage) maxAge(s *Session) int {
 	age := st.config.MaxAge
 	if st.config.Absolute != NoAbsolute {
@@ -48,20 +48,20 @@ func (st *Storage) maxAge(s *Session) int {
 	return max(int(age/time.Second), 1)
 }
 
-// Destroy ends a session and has the browser forget its cookie. The session is
-// a new one then, and empty: what is set in it afterwards, such as a message
-// for the next page, is committed under a new id. If the store could not end
-// the session, that is the error, and session and cookie are as they were.
+// Destroy ends a session and makes the browser delete its cookie. Afterwards s is a
+// new, empty session: values that are set in it, such as a message for the next
+// page, are committed under a new id. If the store cannot end the session, Destroy
+// returns the error and changes neither the session nor the cookie.
 //
-// If another request has ended the session since it was loaded, or given it
-// another id under which it goes on, the error is spec.ErrSessionNotFound:
-// nothing was ended here. A request that is sent again has the newer cookie.
+// If another request has ended the session since it was loaded, or given it another
+// id under which it continues, the error is spec.ErrSessionNotFound. Destroy has
+// then ended nothing. If the client repeats the request, it sends the newer cookie.
 //
-// Of several cookies it ends every session whose cookie is there, as it deletes
-// them all; more than four of one name are an error.
+// If the request has several cookies, Destroy ends the sessions of all of them and
+// deletes the cookies. More than four cookies of one name are an error.
 //
-// A cookie that holds all data is only forgotten: a copy of it goes on working
-// until it expires.
+// A storage of [NewInCookie] can only delete the cookie: a copy of it is valid until
+// it expires.
 func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ func (st *Storage) Destroy(w http.ResponseWriter, r *http.Request, s *Session) e
 	return nil
 }
 
-// endOthers ends the sessions of the request's cookies but the one with this id.
+// endOthers ends the sessions of the request's cookies, except the one with this id.
 func (st *Storage) endOthers(r *http.Request, id string) error {
 	if st.store == nil {
 		return nil
@@ -96,8 +96,8 @@ func (st *Storage) endOthers(r *http.Request, id string) error {
 		if c.ID == id {
 			continue
 		}
-		// One that is not there has ended, or goes on with a cookie that the
-		// request does not have.
+		// If it is not found, it has ended, or continues under another id, whose
+		// cookie the request does not have.
 		if _, err := st.store.end(r.Context(), c.ID, st.expiry(c.committedAt(), c.createdAt())); err != nil {
 			return err
 		}
@@ -105,8 +105,8 @@ func (st *Storage) endOthers(r *http.Request, id string) error {
 	return nil
 }
 
-// save stores a session if there is a reason to, and returns the value that
-// its cookie is to have, or "" if that stays as it is.
+// save stores a session if necessary, and returns the new value of its cookie, or ""
+// if the cookie does not change.
 func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	switch {
 	case s.stored && s.changed.isEmpty() && !s.regenerate && !st.config.Rolling:
@@ -136,8 +136,8 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	}
 	switch {
 	case errors.Is(err, spec.ErrSessionNotFound) && s.changed.isEmpty() && !s.regenerate:
-		// Only its expiry was to move. Another request has ended it, or given
-		// it another id: nothing of this one is lost.
+		// Only the expiry would have moved. Another request has ended the session or
+		// given it another id. No change is lost.
 		return "", nil
 	case err != nil:
 		return "", err
@@ -147,11 +147,11 @@ func (st *Storage) save(r *http.Request, s *Session) (string, error) {
 	return to.value, nil
 }
 
-// step is what a session becomes when it is stored.
+// step is the state of a session after it is stored.
 type step struct {
 	content
-	name    string // of the cookie
-	value   string // of the cookie
+	name    string // name of the cookie
+	value   string // value of the cookie
 	expires time.Time
 }
 
@@ -160,13 +160,13 @@ func (st *Storage) create(ctx context.Context, s *Session, to *step) (err error)
 	if to.ID, err = st.store.create(ctx, s.data, to.createdAt(), to.expires); err != nil {
 		return err
 	}
-	if to.value, err = st.seal.sign(to.name, to.content); err != nil { // an id of many kilobytes
+	if to.value, err = st.seal.sign(to.name, to.content); err != nil { // the id has several kilobytes
 		st.withdraw(ctx, to.ID)
 	}
 	return err
 }
 
-// update stores a session under the id that it has.
+// update stores a session under its current id.
 func (st *Storage) update(ctx context.Context, s *Session, to *step) error {
 	found, err := st.store.update(ctx, s.id, s.data, s.changed, s.expires, to.expires)
 	if err == nil && !found {
@@ -179,9 +179,9 @@ func (st *Storage) update(ctx context.Context, s *Session, to *step) error {
 	return err
 }
 
-// replace stores a session under a new id and ends the old one. If that is no
-// longer there, no client is told of the new one: a session that was destroyed does
-// not go on under another id.
+// replace stores a session under a new id and ends the old one. If the old session no
+// longer exists, it discards the new one: a session that was destroyed must not
+// continue under another id.
 func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
 	if err := st.create(ctx, s, to); err != nil {
 		return err
@@ -196,8 +196,8 @@ func (st *Storage) replace(ctx context.Context, s *Session, to *step) error {
 	return err
 }
 
-// withdraw deletes a session that no client will learn of, also if the request has
-// been given up by now. If that fails, it is a row that expires in its time.
+// withdraw deletes a session whose id no client has, even if the request has been
+// canceled. If that fails, the row remains until it expires.
 func (st *Storage) withdraw(ctx context.Context, id string) {
 	st.warn(ctx, "storage: a session was not withdrawn", st.store.discard(context.WithoutCancel(ctx), id))
 }

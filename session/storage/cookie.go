@@ -11,40 +11,40 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// Cookie says how the cookie of a [Storage] looks and how long sessions live.
-// Secrets must be given; for the rest the zero value is meant to be used.
+// Cookie configures the cookie of a [Storage] and how long sessions live. Secrets
+// must be set. All other fields have usable zero values.
 type Cookie struct {
-	// Secrets sign the cookie's value: the first one signs, and what any of
-	// them signed is read. To replace a secret put the new one in front, and
-	// drop the old one MaxAge later. Each must have at least 32 bytes, and
-	// they should be random: openssl rand -base64 32. What is obviously not, one
-	// character over and over, is refused.
+	// Secrets are the keys that sign the cookie's value. The first one signs; a
+	// value that any of them signed is accepted. To replace a secret, put the new
+	// one in front, and remove the old one MaxAge later. Each must have at least 32
+	// bytes and should be random, as printed by openssl rand -base64 32. A secret
+	// that is obviously not random, such as one repeated character, is refused.
 	Secrets []string
 
-	// Name of the cookie. Default: "__Host-data", or with a Path or a Domain of
-	// your own "__Secure-data".
+	// Name is the name of the cookie. Default: "__Host-data", or "__Secure-data" if
+	// Path or Domain is set.
 	Name string
 
 	// MaxAge is how long a session lives after its last commit: at least
-	// a second, at most 400 days, which is all that browsers keep. Shortening
-	// it acts at once. Default: 14 days.
+	// a second, at most 400 days, which is the limit of browsers. A shorter MaxAge
+	// takes effect at once. Default: 14 days.
 	MaxAge time.Duration
 
-	// Absolute is how long a session lives after its first commit, however
-	// often it is committed, under another id too: otherwise whoever has stolen
-	// a cookie could keep it alive for ever. Shortening it acts at once. After
-	// [Storage.Destroy] a session is a new one. Default: twice MaxAge, as of
-	// package session's 15 and 30 days. NoAbsolute turns it off.
+	// Absolute is how long a session lives after its first commit, however often it
+	// is committed, even under another id. Without this limit a stolen cookie could
+	// be kept valid forever. [Storage.Destroy] begins a new session. A shorter
+	// Absolute takes effect at once. NoAbsolute turns it off. Default: twice MaxAge,
+	// which is close to the 15 and 30 days of package session.
 	Absolute time.Duration
 
-	// Rolling has every commit, of an unchanged session too, count for MaxAge:
-	// it writes to the store and sets the cookie again. With NewInCookie an
-	// answer that arrives late then puts back the cookie its request came with,
-	// and so undoes what other requests have set or destroyed in between.
+	// Rolling makes every commit extend the session by MaxAge, even if the session
+	// is unchanged. Every commit then writes to the store and sets the cookie. With
+	// NewInCookie, a response that arrives late restores the data of its request's
+	// cookie, and undoes what other requests have set or destroyed since.
 	Rolling bool
 
-	// Path and Domain are where browsers send the cookie. Default: every path
-	// of the host that set it, and no other host.
+	// Path and Domain are the path and the domain to which browsers send the cookie.
+	// Default: all paths of exactly the host that sets it.
 	Path   string
 	Domain string
 
@@ -52,63 +52,62 @@ type Cookie struct {
 	// or http.SameSiteNoneMode.
 	SameSite http.SameSite
 
-	// Insecure lets requests to a loopback host (localhost, 127.0.0.1, ::1, by
-	// their Host header) use a cookie that is not Secure and whose name has no
+	// Insecure gives requests to a loopback host (localhost, 127.0.0.1, ::1, by
+	// their Host header) a cookie that is not Secure and whose name has no
 	// prefix: "data" by default. It is for development with browsers that send
-	// no Secure cookie over HTTP to them. All other hosts have the Secure
-	// cookie, and so has a request that shows that it came through a proxy,
-	// which Logger is then warned of, once. It is what Insecure of package web
-	// is; see there.
+	// no Secure cookie over HTTP to such a host. All other hosts have the Secure
+	// cookie. So does a request that came through a proxy; Logger then gets one
+	// warning. See Insecure of package web for the details.
 	Insecure bool
 
-	// InsecureHosts are names or addresses, without ports, for which Insecure
-	// holds as well.
+	// InsecureHosts are names or addresses, without ports, that Insecure treats
+	// like a loopback host.
 	InsecureHosts []string
 
-	// FormerScopes are those of cookies of this name that are still out, from
-	// before Path or Domain were what they are. Where a cookie is set or
-	// deleted, these are deleted: browsers would send both. That of the host
-	// alone, from before there was a Domain, need not be named.
+	// FormerScopes are scopes that earlier cookies of this name had, before Path or
+	// Domain was changed. Whenever the cookie is set or deleted, these cookies are
+	// deleted, because browsers would send both. The scope of the host only, from
+	// before a Domain was set, need not be listed.
 	FormerScopes []Scope
 
-	// Partitioned has browsers keep a cookie for each site that shows this one
-	// in a frame, where they would keep none at all. It needs
+	// Partitioned makes browsers keep a separate cookie for each site that shows
+	// this one in a frame. Without it they would keep no cookie there. It requires
 	// http.SameSiteNoneMode.
 	Partitioned bool
 
-	// ScriptAccess leaves the attribute HttpOnly out, so that the scripts of
-	// a page can read the cookie.
+	// ScriptAccess omits the attribute HttpOnly, so the scripts of a page can read
+	// the cookie.
 	ScriptAccess bool
 
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 
-	// Logger is told of what the middleware could not load or store. Default:
-	// slog.Default().
+	// Logger logs sessions that the middleware could not load or store, and rows
+	// that could not be deleted. Default: slog.Default().
 	Logger *slog.Logger
 }
 
-// Scope is a part of the web to which browsers send a cookie.
+// Scope is a domain and a path to which browsers send a cookie.
 type Scope struct {
-	Domain string // of which subdomains are part; default: the host that set it
-	Path   string // of which paths below are part; default: "/"
+	Domain string // includes its subdomains; default: exactly the host that sets the cookie
+	Path   string // includes the paths below it; default: "/"
 }
 
-// NoAbsolute as [Cookie].Absolute lets sessions live for as long as they are
+// NoAbsolute as [Cookie].Absolute means that sessions live as long as they are
 // committed.
 const NoAbsolute time.Duration = -1
 
 const (
 	minSecretBytes = 32
 
-	// minSecretAlphabet is of how many different bytes a secret has to be.
-	// Spaces, "changeme" over and over and the like are of fewer; of 32 random
-	// digits, the smallest alphabet that may be meant, one in a thousand is.
+	// minSecretAlphabet is the minimum number of different bytes in a secret. Spaces,
+	// a repeated "changeme" and the like have fewer. Of random secrets of 32 digits,
+	// the smallest likely alphabet, one in a thousand has fewer.
 	minSecretAlphabet = 8
 )
 
 // complete returns the config with its defaults filled in and the cookie that it
-// describes, or why it cannot be used.
+// describes, or an error that says why it cannot be used.
 func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 	if c.MaxAge == 0 {
 		c.MaxAge = 14 * 24 * time.Hour
@@ -153,7 +152,7 @@ func (c Cookie) complete() (Cookie, *cookie.Cookie, error) {
 	return c, carrier, err
 }
 
-// alphabet returns how many different bytes there are in a text.
+// alphabet returns the number of different bytes in a text.
 func alphabet(text string) int {
 	seen := map[byte]bool{}
 	for _, b := range []byte(text) {

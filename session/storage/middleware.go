@@ -19,33 +19,33 @@ type current struct {
 	writer cookie.Writer
 }
 
-// findCurrent returns the session of a request that is behind the middleware.
+// findCurrent returns the session of a request that came through the middleware.
 func (st *Storage) findCurrent(r *http.Request) (*current, bool) {
 	c, ok := r.Context().Value(contextKey{st}).(*current)
 	return c, ok
 }
 
-// Middleware loads the session of each request, which [Storage.Get] then
-// returns, and commits it right before the response begins, so that no one
-// forgets to. If next panics before that, nothing is committed; if it panics
-// later, what it changed since is not.
+// Middleware returns a handler that loads the session of each request, which
+// [Storage.Get] then returns, calls next, and commits the session immediately before
+// the response begins. If next panics before that, nothing is committed. If it panics
+// later, the changes that it made after the commit are lost.
 //
-// If the session cannot be loaded, next is not called; if it cannot be
-// committed, what next would respond is dropped, and its Write fails. The
-// response is then 503, or 409 if next changed a session that was destroyed
-// in between, or 500 if it is too large for its cookie.
+// If the session cannot be loaded, next is not called. If it cannot be committed, the
+// response of next is dropped and its calls of Write fail. The response is then 503,
+// or 409 if next changed a session that another request has destroyed, or 500 if the
+// session is too large for its cookie.
 //
-// Every response has "Vary: Cookie". One that sets the cookie is no-store,
-// whatever next says and whenever it says it. Any other is as next says; if next
-// says nothing about caching it is "private, no-store" where the request had the
-// cookie, or next called [Storage.Get]. So no shared cache shows the page of one
-// visitor to another, and the Back button does not show it after the end of the
-// session. Files that are the same for everyone need a Cache-Control of their
-// own, or a place outside the middleware.
+// Every response has "Vary: Cookie". A response that sets the cookie has
+// "Cache-Control: no-store", which next cannot override. For any other response the
+// caching headers of next are kept. If next sets none, the response is "private,
+// no-store" if the request had the cookie or if next called [Storage.Get]. So no
+// shared cache shows the page of one visitor to another, and the Back button does not
+// show it after the end of the session. For files that are the same for all visitors,
+// set Cache-Control or serve them outside the middleware.
 //
-// What is changed after the response has begun, by a template that reads a flash
-// value, say, is still stored if that takes no new cookie; else it is lost, and
-// logged as an error.
+// A session can change after the response has begun, for example because a template
+// reads a flash value. Such a change is stored if it needs no new cookie. Otherwise
+// it is lost, and an error is logged.
 func (st *Storage) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s, err := st.Get(r)
@@ -70,7 +70,7 @@ func (st *Storage) Middleware(next http.Handler) http.Handler {
 	})
 }
 
-// saveLate stores what was changed since the response began.
+// saveLate stores the changes that were made after the response began.
 func (st *Storage) saveLate(r *http.Request, s *Session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +84,7 @@ func (st *Storage) saveLate(r *http.Request, s *Session) error {
 	return err
 }
 
-// ofThePage are headers that are about a page, and wrong about another one.
+// ofThePage are headers that describe one page and would be wrong for an error page.
 var ofThePage = []string{"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
 	"Content-Range", "Etag", "Last-Modified", "Location", "Refresh"}
 
@@ -107,8 +107,8 @@ func (st *Storage) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	st.warn(r.Context(), "storage: a session was not loaded or committed", err)
 }
 
-// warn logs a failure that the caller is not told of. That a client gave up is
-// none.
+// warn logs a failure that the caller is not told of. It ignores the errors of
+// contexts, because then the client gave up.
 func (st *Storage) warn(ctx context.Context, message string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return

@@ -10,10 +10,9 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// content is what a cookie says: when the session was committed and when it was
-// created, in milliseconds since 1970, and its id or, where all is in the
-// cookie, its data. It does not say until when it is good, which a change of the
-// config may change.
+// content is the content of a cookie: when the session was committed and when it was
+// created, in milliseconds since 1970, and its id or, with NewInCookie, its data. It
+// does not contain the expiry, so a change of the config applies to existing cookies.
 type content struct {
 	At      int64  `json:"at"`
 	Created int64  `json:"created"`
@@ -24,14 +23,14 @@ type content struct {
 func (c content) committedAt() time.Time { return time.UnixMilli(c.At).UTC() }
 func (c content) createdAt() time.Time   { return time.UnixMilli(c.Created).UTC() }
 
-// seal signs contents, and knows what it signed.
-type seal []securecookie.Codec // by the secrets; the first one signs
+// seal signs contents and verifies its signatures.
+type seal []securecookie.Codec // one per secret; the first one signs
 
 func newSeal(secrets []string) seal {
 	var s seal
 	for _, secret := range secrets {
-		// The library's own limits go by time.Now, and by the value without
-		// the name; ours are in content and in sign.
+		// Turn off the library's own limits, which use time.Now and the length of the
+		// value without the name. Our limits are in content and in sign.
 		s = append(s, securecookie.New([]byte(secret), nil).
 			MaxAge(0).MaxLength(0).SetSerializer(securecookie.NopEncoder{}))
 	}
@@ -54,9 +53,8 @@ func (s seal) sign(name string, c content) (string, error) {
 	return value, nil
 }
 
-// verify returns the content of a cookie's value, and reports false for a value
-// that sign did not return, with one of the secrets and for a cookie of this
-// name.
+// verify returns the content of a cookie's value. It reports false unless sign
+// returned this value for a cookie of this name with one of the secrets.
 func (s seal) verify(name, value string) (content, bool) {
 	var text []byte
 	if securecookie.DecodeMulti(name, value, &text, s...) != nil {

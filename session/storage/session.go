@@ -10,35 +10,36 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Session is what is kept for one visitor: JSON values by name. Changes are
-// made here and stored by a commit. It is safe for concurrent use.
+// Session is the data of one visitor: JSON values by name. A commit stores its
+// changes. A Session is safe for concurrent use.
 //
-// A name can have a value, a flash value, or both; the value is then read first.
+// A name can have a value, a flash value, or both. If it has both, reads return the
+// value.
 type Session struct {
 	schema *attr.Schema[Data]
 
 	mu         sync.Mutex
-	stored     bool      // it was loaded or committed
-	id         string    // of the row, if there is one
-	created    time.Time // zero: it has never been committed
-	expires    time.Time // as it was loaded or committed
+	stored     bool      // the session was loaded or committed
+	id         string    // id of the row, if there is one
+	created    time.Time // time of the first commit; zero if it was never committed
+	expires    time.Time // expiry that was loaded or committed last
 	data       Data
 	changed    parts
 	regenerate bool
 }
 
-// Get returns the value of this name as encoding/json decodes it: a string, a
-// float64, a bool, a []any or a map[string]any. It is nil if there is none. A
-// flash value is removed: the next Get does not find it. [Value] reads other
-// types, and exactly.
+// Get returns the value with this name as encoding/json decodes it into an any: a
+// string, a float64, a bool, a []any or a map[string]any. It returns nil if there is
+// no such value. It removes a flash value, so the next Get does not find it. To read
+// a value exactly and as another type, use [Value].
 func (s *Session) Get(name string) any {
 	value, _ := Value[any](s, name) // any JSON is an any
 	return value
 }
 
-// Value returns the value of this name as a T. If there is none, that is the
-// zero T; see [Session.Has]. A flash value is removed. A value that is not a T
-// is an error, and stays.
+// Value returns the value with this name as a T. If there is no such value, it
+// returns the zero T; see [Session.Has]. It removes a flash value. If the value
+// cannot be decoded into a T, Value returns an error and does not remove it.
 func Value[T any](s *Session, name string) (T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,17 +48,18 @@ func Value[T any](s *Session, name string) (T, error) {
 	return value, err
 }
 
-// Has reports whether there is a value of this name, a flash value included. It
-// leaves a flash value where it is.
+// Has reports whether there is a value or a flash value with this name. It does not
+// remove a flash value.
 func (s *Session) Has(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.data.Has(name)
 }
 
-// Set gives the name a value, which encoding/json writes at once, so that what
-// becomes of it later does not count. What it cannot write, or text that is
-// not UTF-8 or contains NUL, is spec.ErrInvalid and changes nothing.
+// Set sets the value with this name. It encodes the value as JSON at once, so later
+// changes of it have no effect. If encoding/json cannot encode the value, or it
+// contains text that is not UTF-8 or has NUL, the error is spec.ErrInvalid and the
+// session is unchanged.
 func (s *Session) Set(name string, value any) error {
 	text, err := s.encode(name, value)
 	if err != nil {
@@ -71,8 +73,8 @@ func (s *Session) Set(name string, value any) error {
 	return nil
 }
 
-// Flash gives the name a value that stays until it has been read once: a
-// message for the next page. Errors are those of Set.
+// Flash sets the flash value with this name, which is removed when it is read. Use it
+// for a message on the next page. The errors are those of Set.
 func (s *Session) Flash(name string, value any) error {
 	text, err := s.encode(name, value)
 	if err != nil {
@@ -99,17 +101,17 @@ func (s *Session) encode(name string, value any) (json.RawMessage, error) {
 	return text, nil
 }
 
-// Unset removes the value of this name, a flash value too.
+// Unset removes the value and the flash value with this name.
 func (s *Session) Unset(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changed.add(s.data.unset(name))
 }
 
-// Regenerate has the next commit store the session under a new id and end the
-// old one, so that whoever knew the old cookie is left behind. Call it where a
-// visitor gains rights, above all at sign-in. Where all is in the cookie there
-// is no id, and the old cookie works until it expires.
+// Regenerate makes the next commit store the session under a new id and end the old
+// one, so a stolen or planted copy of the old cookie is no longer valid. Call it when
+// a visitor gains rights, above all at sign-in. With [NewInCookie] there is no id, and
+// the old cookie is valid until it expires.
 func (s *Session) Regenerate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// sessionStore keeps data in sessions of package spec. They are anonymous and
-// have no credential: the cookie is signed.
+// sessionStore keeps data in sessions of package spec. They are anonymous and have no
+// credential, because the cookie is signed.
 type sessionStore struct {
 	sessions *spec.SessionStore[Data]
 	now      func() time.Time
@@ -34,8 +34,8 @@ func newSessionStore(sessions *spec.SessionStore[Data], now func() time.Time) (s
 	}}, nil
 }
 
-// lease is the lease of a session that lives until then. It depends on nothing
-// else, so whoever knows when a session expires knows what to swap from.
+// lease returns the lease of a session that expires at this time. The lease depends
+// on nothing else, so the expiry is enough to know what to swap from.
 func lease(expires time.Time) spec.Lease {
 	return spec.Lease{ActiveUntil: expires, ExpiresAt: expires}
 }
@@ -53,11 +53,11 @@ func (s sessionStore) read(ctx context.Context, id string) (row, bool, error) {
 	return row{data: session.Attributes, expires: session.ExpiresAt}, found && s.now().Before(session.ExpiresAt), err
 }
 
-// update moves the expiry first: if the data then cannot be stored, nothing has
-// happened but that.
+// update moves the expiry first. If it then cannot store the data, only the expiry
+// has changed.
 func (s sessionStore) update(ctx context.Context, id string, data Data, changed parts, from, to time.Time) (bool, error) {
 	err := s.sessions.SwapLease(ctx, id, lease(from), lease(to))
-	if errors.Is(err, spec.ErrStale) { // another request has just moved it, or ended it
+	if errors.Is(err, spec.ErrStale) { // another request has moved the expiry or ended the session
 		_, found, err := s.read(ctx, id)
 		if err != nil || !found {
 			return false, err
@@ -71,10 +71,9 @@ func (s sessionStore) update(ctx context.Context, id string, data Data, changed 
 	return isFound(err)
 }
 
-// end first gives a session a lease that expired before all time. Of several
-// requests that do so at once one succeeds, and no other changes the session from
-// then on. Whether the deletion succeeds does not matter: if it fails, a sweep does
-// it.
+// end first swaps the lease of a session for one with zero times. If several requests
+// try that at once, one of them succeeds, and no other can change the session
+// afterwards. Then end deletes the row. If the deletion fails, a sweep deletes it.
 func (s sessionStore) end(ctx context.Context, id string, expires time.Time) (bool, error) {
 	for {
 		err := s.sessions.SwapLease(ctx, id, lease(expires), spec.Lease{})
@@ -84,7 +83,7 @@ func (s sessionStore) end(ctx context.Context, id string, expires time.Time) (bo
 			}
 			return isFound(err)
 		}
-		row, found, err := s.read(ctx, id) // another request has just moved it, or ended it
+		row, found, err := s.read(ctx, id) // another request has moved the expiry or ended the session
 		if err != nil || !found {
 			return false, err
 		}
@@ -96,7 +95,7 @@ func (s sessionStore) discard(ctx context.Context, id string) error {
 	return s.sessions.DeleteSession(ctx, id)
 }
 
-// isFound turns the store's "not found" into false.
+// isFound turns the store's ErrSessionNotFound into false.
 func isFound(err error) (bool, error) {
 	if errors.Is(err, spec.ErrSessionNotFound) {
 		return false, nil

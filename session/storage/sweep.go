@@ -10,14 +10,14 @@ import (
 
 const (
 	sweepInterval = time.Hour // about how long Run waits between two sweeps
-	sweepLimit    = 1000      // rows that one call of the store deletes at most
+	sweepLimit    = 1000      // maximum number of rows that one call of the store deletes
 )
 
-// Sweep deletes the rows of sessions that have expired, in batches, and returns
-// how many it deleted, also when an error ends it. Those that have expired only
-// because MaxAge or Absolute was shortened are deleted in their old time. What
-// callbacks keep is theirs to delete: with [NewWithCallbacks] and [NewInCookie]
-// Sweep does nothing.
+// Sweep deletes the rows of expired sessions in batches. It returns how many it
+// deleted, even with an error. A session that has expired only because MaxAge or
+// Absolute was shortened is deleted when its original expiry has passed. With
+// [NewWithCallbacks] and [NewInCookie] Sweep does nothing: callbacks must delete what
+// they keep.
 func (st *Storage) Sweep(ctx context.Context) (int64, error) {
 	s, ok := st.store.(sessionStore)
 	if !ok {
@@ -27,16 +27,16 @@ func (st *Storage) Sweep(ctx context.Context) (int64, error) {
 	for now := st.config.Now(); ; {
 		n, err := s.sessions.DeleteExpiredSessions(ctx, spec.Sweep{Now: now, Everyone: true, Limit: sweepLimit})
 		total += n
-		// Fewer than the limit does not mean done while others sweep.
+		// While others sweep, fewer rows than the limit do not mean that none is left.
 		if err != nil || n == 0 {
 			return total, err
 		}
 	}
 }
 
-// Run sweeps, as Sweep does, about once an hour until ctx is done, and then
-// returns. Processes started together do not sweep together. A sweep that fails
-// is logged, and the next comes in its turn. The caller runs it where it likes:
+// Run calls Sweep about once an hour until ctx is done. Processes that start together
+// do not sweep together. If a sweep fails, Run logs the error and continues with the
+// next. Call Run in a goroutine:
 //
 //	go store.Run(ctx)
 func (st *Storage) Run(ctx context.Context) {

@@ -9,15 +9,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Get returns the value of this name as [Session.Get] does: a flash value is
-// removed.
+// Get returns the value with this name as [Session.Get] does. It removes a flash
+// value.
 func (d *Data) Get(name string) any {
 	value, _, _ := take[any](d, name) // any JSON is an any
 	return value
 }
 
-// Has reports whether there is a value of this name, a flash value included. It
-// leaves a flash value where it is.
+// Has reports whether there is a value or a flash value with this name. It does not
+// remove a flash value.
 func (d *Data) Has(name string) bool {
 	_, ok := d.Values[name]
 	if !ok {
@@ -26,8 +26,9 @@ func (d *Data) Has(name string) bool {
 	return ok
 }
 
-// Set gives the name a value, which encoding/json writes at once. What it cannot
-// write is spec.ErrInvalid and changes nothing.
+// Set sets the value with this name. It encodes the value as JSON at once. If
+// encoding/json cannot encode the value, the error is spec.ErrInvalid and d is
+// unchanged.
 func (d *Data) Set(name string, value any) error {
 	text, err := encode(value)
 	if err == nil {
@@ -36,8 +37,8 @@ func (d *Data) Set(name string, value any) error {
 	return err
 }
 
-// SetFlash gives the name a value that stays until it has been read once:
-// a message for the next page. Errors are those of Set.
+// SetFlash sets the flash value with this name, which is removed when it is read. Use
+// it for a message on the next page. The errors are those of Set.
 func (d *Data) SetFlash(name string, value any) error {
 	text, err := encode(value)
 	if err == nil {
@@ -46,7 +47,7 @@ func (d *Data) SetFlash(name string, value any) error {
 	return err
 }
 
-// Unset removes the value of this name, a flash value too.
+// Unset removes the value and the flash value with this name.
 func (d *Data) Unset(name string) { d.unset(name) }
 
 func (d *Data) unset(name string) (changed parts) {
@@ -59,8 +60,9 @@ func (d *Data) unset(name string) (changed parts) {
 	return changed
 }
 
-// take returns the value of this name as a T, or the zero T, and what that
-// changed: a flash value is removed, unless it is not a T, which is an error.
+// take returns the value with this name as a T, or the zero T if there is none. It
+// removes a flash value, unless that cannot be decoded into a T, which is an error.
+// Changed reports what it removed.
 func take[T any](d *Data, name string) (value T, changed parts, err error) {
 	text, ok := d.Values[name]
 	if ok {
@@ -76,25 +78,25 @@ func take[T any](d *Data, name string) (value T, changed parts, err error) {
 	return value, parts{flash: true}, nil
 }
 
-// decode sets *value to what the JSON says, or leaves it zero.
+// decode decodes the JSON into *value. On error *value is zero.
 func decode[T any](name string, text json.RawMessage, value *T) error {
 	if json.Unmarshal(text, value) == nil {
 		return nil
 	}
 	*value = *new(T)
-	// The error of json may hold the value.
+	// The error of encoding/json may contain the value.
 	return fmt.Errorf("storage: the value of %q is not a %s", name, reflect.TypeFor[T]())
 }
 
 func encode(value any) (json.RawMessage, error) {
 	text, err := json.Marshal(value)
-	if err != nil { // whose text may hold the value
+	if err != nil { // its text may contain the value
 		return nil, fmt.Errorf("storage: set: encoding/json cannot write a %T: %w", value, spec.ErrInvalid)
 	}
 	return text, nil
 }
 
-// put reports whether it changed anything.
+// put sets a value and reports whether that changed anything.
 func put(values *map[string]json.RawMessage, name string, text json.RawMessage) bool {
 	old, ok := (*values)[name]
 	if ok && bytes.Equal(old, text) {
