@@ -6,31 +6,31 @@ import (
 	"strings"
 )
 
-// Level says how binding a clause is.
+// Level is how binding a clause is.
 type Level string
 
 const (
-	Must   Level = "MUST"   // an adapter that breaks it is not an adapter
-	Should Level = "SHOULD" // an adapter may have a reason, and gives it in a waiver
+	Must   Level = "MUST"   // an adapter that breaks it does not keep the contract
+	Should Level = "SHOULD" // an adapter can break it for a reason that a waiver states
 )
 
-// Clause is one sentence of the contract, which docs/spec.md states and the
-// suite checks.
+// Clause is one requirement of the contract. docs/spec.md prints it and the suite
+// checks it.
 type Clause struct {
 	ID       string // "SES-07"
 	Level    Level
-	Text     string // what an adapter does, one sentence or two
-	Reason   string // why, in a line
-	Broken   string // what it looks like in production when an adapter breaks it, one sentence or two
-	NoWaiver bool   // it cannot be left out: an adapter that breaks it is not safe to use
-	Front    bool   // the front keeps it for every adapter: that it passes says nothing about this one
-	Since    string // the version of the suite that it came in: "1.0"
+	Text     string // what an adapter must do, in one or two sentences
+	Reason   string // why, in one line
+	Broken   string // the effect in production if an adapter breaks the clause, in one or two sentences
+	NoWaiver bool   // the clause cannot be waived, because an adapter that breaks it is not safe to use
+	Front    bool   // package spec keeps the clause for every adapter, so a pass says nothing about this one
+	Since    string // the version of the suite that introduced the clause: "1.0"
 }
 
-// Group is the part of the id that names the group: "SES".
+// Group returns the part of the id that names the group: "SES".
 func (c Clause) Group() string { return c.ID[:3] }
 
-// withVersions fills in the first version of the suite for clauses that name none.
+// withVersions sets Since to the first version of the suite where it is empty.
 func withVersions(list []Clause) []Clause {
 	for i := range list {
 		list[i].Since = cmp.Or(list[i].Since, firstVersion)
@@ -38,7 +38,7 @@ func withVersions(list []Clause) []Clause {
 	return list
 }
 
-// Link is where docs/spec.md has the clause.
+// Link returns the URL of the clause in docs/spec.md.
 func (c Clause) Link() string {
 	return "https://github.com/tenon-go/tenon/blob/main/docs/spec.md#" + strings.ToLower(c.ID)
 }
@@ -46,8 +46,7 @@ func (c Clause) Link() string {
 // Clauses returns all clauses in the order of docs/spec.md.
 func Clauses() []Clause { return slices.Clone(clauses) }
 
-// Groups returns the groups of clauses, in the order of docs/spec.md, with
-// what each is about.
+// Groups returns the groups of clauses, in the order of docs/spec.md.
 func Groups() []Group { return slices.Clone(groups) }
 
 // Group is a group of clauses.

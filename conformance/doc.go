@@ -1,9 +1,9 @@
-// Package conformance judges adapters: it holds one against every clause of
-// the contract that docs/spec.md states.
+// Package conformance tests whether an adapter keeps every clause of the contract
+// that docs/spec.md states.
 //
-// One call judges an adapter under go test. The suite has attribute types of its
-// own. It opens the adapter for their columns, with a function of yours, and
-// calls it through a front, as applications do:
+// One call runs the suite under go test. The suite calls your function to open the
+// adapter for the columns of the suite's own attribute types. It then calls the
+// adapter through a Store of package spec, as applications do:
 //
 //	func TestConformance(t *testing.T) {
 //		conformance.Run(t, conformance.NewSubject(open), conformance.Options{})
@@ -11,36 +11,36 @@
 //
 //	func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter { … }
 //
-// [NewSessionSubject] is for adapters for sessions alone, and [Judge] runs the same
-// checks without go test. Subtests are named by clause, sentence and attribute
-// type, such as SES-07/update_after_delete_does_not_resurrect/rich. Go test runs
-// the types of one check in parallel, [Judge] any checks; each has stores of
-// its own.
+// For adapters that keep only sessions, use [NewSessionSubject]. [Judge] runs the
+// same checks without go test. Subtests are named by clause, sentence and attribute
+// type, such as SES-07/update_after_delete_does_not_resurrect/rich. Under go test the
+// types of one check run in parallel; [Judge] runs any checks in parallel. Each has
+// its own stores.
 //
 // # What a pass proves
 //
-// Every check asserts the class of the outcome and what the store then holds,
-// other rows included. Broken adapters, hundreds of them, show that
-// each check can fail (docs/mutants.md). A pass says that the adapter kept the
-// contract on this engine, in this version and with these settings; vary one
-// setting at a time, and run the suite again, to know more.
+// Every check asserts the class of the outcome and the contents of the store
+// afterwards, including other rows. Hundreds of deliberately broken adapters, the
+// mutants, show that each check can fail (docs/mutants.md). A pass shows that the
+// adapter kept the contract on this engine, in this version and with these settings.
+// To learn more, change one setting and run the suite again.
 //
-// # What it does not prove
+// # What a pass does not prove
 //
-// Races are tried, with interleavings as they come, and a race that nothing
-// forces may pass by luck. Crashes, power cuts, failover and clusters are not
-// tried, nor is speed. Nothing is said about encryption, access rights, or what
-// else the database is used for.
+// The suite runs calls that race each other, but the scheduler determines how they
+// interleave, so an adapter with a race can pass by luck. The suite does not test
+// crashes, power failures, failover, clusters or speed. It does not cover encryption,
+// access rights, or other uses of the database.
 //
 // # Strictness
 //
-// What did not run is no pass. A clause that cannot hold is left out by a
-// [Waiver] with a reason, as a whole or one of its checks, some clauses by none.
-// What a check cannot bring about on its own, such as an outage, comes from hooks
-// in [Options]; a check whose hook is missing, or does nothing, needs a waiver as
-// well. What an adapter declares in spec.Weaknesses, or an optional interface that
-// it does not have, is reported as not offered; a check about a weakness that it
-// does not have does not apply.
+// A check that did not run is not a pass. If an adapter cannot keep a clause, a
+// [Waiver] with a reason leaves out the clause or one of its checks. Some clauses
+// cannot be waived. Hooks in [Options] cause what a check cannot cause, such as an
+// outage. If a check's hook is missing, or does nothing, the check needs a waiver
+// too. A check is reported as not offered if the adapter declares a weakness in
+// spec.Weaknesses that exempts it, or lacks an optional interface. A check about a
+// weakness that the adapter does not declare does not apply.
 //
-// The package imports the standard library and the contract only.
+// The package imports only the standard library and the contract.
 package conformance

@@ -8,14 +8,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Condition is a reason for which a call fails, or has nothing to do.
+// Condition is a reason why a call fails or has nothing to do.
 type Condition struct {
 	Name string // "id taken"
-	Text string // what it means, in a sentence
+	Text string // what it means, in one sentence
 }
 
-// Conditions returns the conditions in their order of precedence: when several
-// hold, the first decides the class of the error.
+// Conditions returns the conditions in their order of precedence: if several
+// apply, the first one determines the class of the error.
 func Conditions() []Condition { return slices.Clone(conditions) }
 
 // ErrorRow is one row of the table of operations and conditions, which
@@ -23,12 +23,12 @@ func Conditions() []Condition { return slices.Clone(conditions) }
 type ErrorRow struct {
 	Op        spec.Op
 	Condition string              // the name of a [Condition]
-	Input     string              // the input that brings it about, where several can: "expires at"
-	Class     error               // nil: the call succeeds, as there is nothing to do
-	Kind      spec.ConstraintKind // of the ConstraintError, if Class is ErrConstraint
+	Input     string              // the input that causes the condition, if several can: "expires at"
+	Class     error               // nil if the call succeeds because there is nothing to do
+	Kind      spec.ConstraintKind // the kind of the ConstraintError, if Class is ErrConstraint
 }
 
-// ErrorTable returns the class of error for every operation and condition, by
+// ErrorTable returns the class of error for every operation and condition, ordered by
 // operation and then by the precedence of the conditions.
 func ErrorTable() []ErrorRow { return slices.Clone(errorTable) }
 
@@ -114,14 +114,15 @@ var errorTable = tableOf([]errorRows{
 	{whenOtherLease, "expires at", spec.ErrStale, []spec.Op{spec.OpSwapLease}},
 })
 
-// errorRows are the rows of several operations with the same condition.
+// errorRows are the rows of several operations with one condition.
 type errorRows struct {
 	condition, input string
 	class            error
 	ops              []spec.Op
 }
 
-// tableOf orders by operation what is in the order of the conditions.
+// tableOf returns the table, ordered by operation, of rows that are ordered by
+// condition.
 func tableOf(rows []errorRows) []ErrorRow {
 	kinds := map[string]spec.ConstraintKind{whenTooLong: spec.TooLong, whenNotUnique: spec.NotUnique}
 	var list []ErrorRow

@@ -7,16 +7,20 @@ import (
 	"sync"
 )
 
-// Judge judges an adapter without go test. It first opens the adapter as the checks
-// do, under one name and another, creates a user and a session, and reads. What
-// fails there would fail everywhere: it is an error, as are a method that is not
-// written yet (the error says which comes next) and options that cannot be right.
-// Otherwise Judge yields a result for every check in the plan, those that
-// were not run included, as they come; several run at a time. When the loop is left,
-// or ctx is done, what is running is ended and cleaned up first.
+// Judge tests an adapter without go test.
 //
-// TIM-04 needs a process whose zone (time.Local) is not UTC; set it before
-// anything else runs, or that clause is not run.
+// It first opens the adapter as the checks do, under two names, creates a user and a
+// session, and reads them. If that fails, all checks would fail, so Judge returns the
+// error. It also returns an error if a method is not written yet, which names the
+// method to write next, and if the options are not valid.
+//
+// Otherwise Judge returns an iterator that runs several checks at a time and yields
+// the result of every check in the plan as it ends, including those that did not run.
+// If the caller leaves the loop, or ctx is done, the iterator first ends the running
+// checks and cleans up after them.
+//
+// TIM-04 needs a process whose time.Local is not UTC. Set time.Local before anything
+// else runs, or that clause is not run.
 func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Result], error) {
 	r, err := newRunner(options)
 	if err != nil {
@@ -74,8 +78,8 @@ func (r *runner) judgeHere(ctx context.Context, p planned) Result {
 	return r.judge(ctx, p, again)
 }
 
-// Checks returns the full names of the checks that judging subject would run,
-// in the order of the clauses.
+// Checks returns the full names of the checks of a subject, in the order of the
+// clauses.
 func Checks(subject Subject) []string {
 	var names []string
 	for _, p := range subject.plan(&runner{}) {

@@ -10,78 +10,78 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Options says what the suite cannot know. The zero Options judges strictly:
-// every clause, with no hook; the clauses that need a hook are then not run,
-// and fail the run unless they are waived.
+// Options configures a run of the suite. The zero Options is the strictest: it
+// requires every clause and has no hooks. The clauses that need a hook then do not
+// run, and fail the run unless they are waived.
 type Options struct {
-	// Target is handed to the open function in Store.Target: a server's
-	// address, say, so that one open serves a matrix.
+	// Target is passed to the open function as Store.Target. It can be, for example,
+	// the address of a server, so that one function opens stores on several servers.
 	Target any
 
-	// Waivers name the clauses, or single checks, that are left out, each with a
-	// reason.
+	// Waivers name the clauses, or single checks, to leave out, each with a reason.
 	Waivers []Waiver
 
-	// DriverError reports whether err comes from the driver: has a type of the
-	// driver's own, or is what the driver returns of a broken connection. The
-	// suite passes what errors.As finds as the cause of a call that could not
-	// reach the store; and first an error of its own, which is no driver's: a
-	// hook that says yes to that is as good as missing.
+	// DriverError reports whether err comes from the driver: whether it has one of
+	// the driver's types, or is the error that the driver returns for a broken
+	// connection. The suite first passes an error of its own, for which the hook must
+	// return false; otherwise the hook counts as missing. It then passes the cause,
+	// found by errors.As, of a call that could not reach the store.
 	DriverError func(err error) bool
 
-	// Cut makes a store that is open unreachable until restore is called. Calls
-	// must fail until then, and not hang.
+	// Cut makes an open store unreachable until restore is called. Until then calls
+	// must fail and must not hang.
 	Cut func(t TB, s Store) (restore func())
 
-	// LoseAnswer lets the next write on a store that is open be applied and
-	// loses its answer, by closing the connection, say. Lost reports whether an
-	// answer has been lost since then; ERR-06 is not run if none was.
+	// LoseAnswer lets an open store apply the next write and loses the answer, for
+	// example by closing the connection. Lost reports whether an answer has been lost
+	// since then. If none was, ERR-06 counts as not run.
 	LoseAnswer func(t TB, s Store) (lost func() bool)
 
-	// Damage takes away a part of what Migrate has made in a store that is open,
-	// behind the adapter's back: a table, say. It is for adapters that have something to
-	// migrate: Check has to find that it is missing.
+	// Damage removes a part of what Migrate has created in an open store, for example
+	// a table, without calling the adapter. Check must report that it is missing. The
+	// hook is for adapters that have something to migrate.
 	Damage func(t TB, s Store)
 
-	// InUse, if not nil, counts the connections that calls on a store have taken from
-	// the pools of its handles and have not given back: database/sql's DBStats.InUse.
-	// When a check has made its calls there must be none.
+	// InUse, if not nil, returns the number of connections that calls on a store have
+	// taken from the pools of its handles and have not returned: database/sql's
+	// DBStats.InUse. After the calls of a check it must be 0.
 	InUse func(t TB, s Store) int
 
-	// Describe, if not nil, is given what the adapter says about itself, before the
-	// first check: for a report.
+	// Describe, if not nil, is called before the first check with the adapter's
+	// description of itself, for a report.
 	Describe func(spec.Description)
 
-	// Watchdog is how long a check may take before it counts as hung: the one
-	// limit on wall-clock time that there is. 0 is two minutes. Under go test a check
-	// has less when -timeout is near.
+	// Watchdog is how long a check can take before it counts as hung. It is the
+	// suite's only limit on wall-clock time. 0 means two minutes. Under go test a
+	// check has less time when -timeout is near.
 	Watchdog time.Duration
 
-	// Profile pins what must pass: "core@1.0" is every clause that version 1.0 of the
-	// suite had, by the checks that it had. A check that came later, or whose clause
-	// did, and that fails or is not run, is a warning. Empty is all of this version.
+	// Profile fixes what must pass: "core@1.0" means the clauses and checks of version
+	// 1.0 of the suite. If a newer check, or a check of a newer clause, fails or does
+	// not run, that is only a warning. An empty Profile means everything in this
+	// version.
 	Profile string
 
-	// Match, if not nil, says which checks to run, by their full names:
-	// "SES-07/update_after_delete_does_not_resurrect/rich". What it leaves out
-	// is counted and reported as left out. Under go test there are -run and
-	// -skip as well.
+	// Match, if not nil, selects the checks to run by their full names, such as
+	// "SES-07/update_after_delete_does_not_resurrect/rich". The others are counted and
+	// reported as left out. Under go test, -run and -skip select checks too.
 	Match func(name string) bool
 
 	// Again returns the command that runs one check again, for the text of its
-	// failure. It is for [Judge]; [Run] knows go test's.
+	// failure. It is for [Judge]. [Run] prints the command of go test.
 	Again func(name string) string
 }
 
-// Waiver leaves a clause out, or one of its checks, for a reason.
+// Waiver leaves out a clause or one of its checks.
 type Waiver struct {
-	Clause string // the id: "ERR-03"; or that and a check's sentence: "ERR-03/errors_as_finds_the_drivers_error"
-	Reason string // is printed with every run
+	Clause string // the id: "ERR-03"; or the id and a check's sentence: "ERR-03/errors_as_finds_the_drivers_error"
+	Reason string // printed with every run
 }
 
 const defaultWatchdog = 2 * time.Minute
 
-// check refuses a profile that there is not, and waivers that waive nothing or may not.
+// check returns an error for a profile that does not exist, and for waivers that
+// waive nothing or waive what must not be waived.
 func (o *Options) check() error {
 	var errs []error
 	if o.Profile != "" {
@@ -104,14 +104,14 @@ func (o *Options) check() error {
 	return errors.Join(errs...)
 }
 
-// hasCheck reports whether a clause has a check of this sentence.
+// hasCheck reports whether a clause has a check with this sentence.
 func hasCheck(clause, sentence string) bool {
 	return slices.ContainsFunc(NewSubject(nil).plan(&runner{}), func(p planned) bool {
 		return p.clause.ID == clause && p.check == sentence
 	})
 }
 
-// waived returns the reason for which a check is left out.
+// waived returns the reason of the waiver that leaves a check out, if there is one.
 func (o *Options) waived(p planned) (reason string, ok bool) {
 	for _, w := range o.Waivers {
 		if w.Clause == p.clause.ID || w.Clause == p.clause.ID+"/"+p.check {
@@ -121,7 +121,7 @@ func (o *Options) waived(p planned) (reason string, ok bool) {
 	return "", false
 }
 
-// hook is a set of the functions of Options that a check needs.
+// hook is the set of functions in Options that a check needs.
 type hook int
 
 const (
@@ -130,7 +130,7 @@ const (
 	hookLoseAnswer
 )
 
-// missingHook returns the name of a hook of the set that the options do not have.
+// missingHook returns the name of a hook in the set that the options lack, or "".
 func (o *Options) missingHook(h hook) string {
 	switch {
 	case h&hookDriverError != 0 && o.DriverError == nil:

@@ -6,47 +6,47 @@ import (
 )
 
 // Version is the version of the suite. docs/compatibility.md says what a new
-// one may add.
+// version can add.
 const Version = "1.0"
 
-// Outcome is what came of one check.
+// Outcome is the outcome of one check.
 type Outcome string
 
 const (
 	Passed     Outcome = "passed"
 	Failed     Outcome = "failed"
-	NotRun     Outcome = "not run"     // a hook is missing or did nothing, or open skipped; never a pass
+	NotRun     Outcome = "not run"     // a hook is missing or did nothing, or open skipped; not a pass
 	Waived     Outcome = "waived"      // left out by a waiver
 	NotOffered Outcome = "not offered" // the adapter declares a weakness, or lacks an optional interface
-	LeftOut    Outcome = "left out"    // by Options.Match, -run or -skip
+	LeftOut    Outcome = "left out"    // left out by Options.Match, -run or -skip
 
-	NotApplicable Outcome = "does not apply" // it is about a weakness that the adapter does not have: no gap
-	Warned        Outcome = "warned"         // failed or not run, and the clause is newer than Options.Profile
+	NotApplicable Outcome = "does not apply" // the check is about a weakness that the adapter does not declare
+	Warned        Outcome = "warned"         // failed or not run, but the check or its clause is newer than Options.Profile
 )
 
-// Result is what came of one check on one of the suite's attribute types.
+// Result is the result of one check with one of the suite's attribute types.
 type Result struct {
 	Clause   string // "SES-07"
 	Check    string // the sentence: "update_after_delete_does_not_resurrect"
 	Type     string // "rich", "empty" or "nested"
 	Outcome  Outcome
-	Output   string        // why it failed, or why it was not run
-	Kind     string        // of a failure: failures with the same kind are likely to have one cause
-	Duration time.Duration // 0 if it was not run
-	Rounds   int           // how often calls raced each other; 0 if the check is no race
+	Output   string        // why the check failed or did not run
+	Kind     string        // the kind of failure; failures of the same kind probably have the same cause
+	Duration time.Duration // 0 if the check did not run
+	Rounds   int           // how often calls raced each other; 0 if the check is not a race
 }
 
-// Name is the check's full name, as go test's -run takes it (without the name
-// of the test function): "SES-07/update_after_delete_does_not_resurrect/rich".
+// Name returns the check's full name, as for go test's -run but without the name of
+// the test function: "SES-07/update_after_delete_does_not_resurrect/rich".
 func (r Result) Name() string { return r.Clause + "/" + r.Check + "/" + r.Type }
 
-// firstLine is the call that failed first.
+// firstLine returns the line about the first call that failed.
 func (r Result) firstLine() string {
-	_, failures, _ := strings.Cut(r.Output, "\n\n") // after what the clause says
+	_, failures, _ := strings.Cut(r.Output, "\n\n") // after the text of the clause
 	line, _, _ := strings.Cut(failures, "\n")
 	return line
 }
 
-// Bad reports whether an adapter with this result does not pass: the check
-// failed, or did not run and was not left out.
+// Bad reports whether this result keeps an adapter from passing: the check failed, or
+// did not run and was not left out.
 func (r Result) Bad() bool { return r.Outcome == Failed || r.Outcome == NotRun }

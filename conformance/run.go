@@ -14,21 +14,21 @@ import (
 	"github.com/tenon-go/tenon/conformance/internal/badge"
 )
 
-// Run judges an adapter under go test, in subtests named by clause, sentence
-// and attribute type, so that -run and -skip work:
+// Run tests an adapter under go test. The subtests are named by clause, sentence and
+// attribute type, so -run and -skip can select them:
 //
 //	go test -run 'TestConformance/SES-07'
 //
-// It returns when all have ended. It fails t if a check fails, and also if a
-// clause did not run and was not left out; a summary is logged in any case. An
-// adapter that cannot be opened and called at all fails t with that, and is not judged
-// (see [Judge]). Before go test's -timeout ends the process, what has not run by
-// then is reported as not run.
+// Run returns when all subtests have ended. It fails t if a check fails, or if a check
+// did not run and was not left out. It always logs a summary. If the adapter cannot be
+// opened or called at all, Run fails t with the error and runs no check (see [Judge]).
+// Before go test's -timeout ends the process, Run reports the remaining checks as not
+// run.
 //
-// Run writes a badge for shields.io, badge.json, to the test's artifacts (go test
-// -artifacts). Subtests have attributes (go test -json): "clause", "SES-07", and
-// "outcome". It returns the result of every check in the order of the clauses, for
-// package report.
+// Run writes badge.json, a badge for shields.io, to the test's artifacts (go test
+// -artifacts). Subtests have the attributes "clause", for example SES-07, and
+// "outcome" (go test -json). Run returns the result of every check in the order of the
+// clauses, for package report.
 func Run(t *testing.T, subject Subject, options Options) []Result {
 	t.Helper()
 	enterZone()
@@ -44,7 +44,7 @@ func Run(t *testing.T, subject Subject, options Options) []Result {
 	}
 	whole := subject.plan(r)
 	plan := slices.DeleteFunc(slices.Clone(whole), func(p planned) bool { return !r.matches(p) })
-	results := make([]Result, len(plan)) // each written by its own subtest
+	results := make([]Result, len(plan)) // each subtest writes its own
 	for i, p := range plan {
 		results[i] = p.result(LeftOut, "")
 	}
@@ -52,7 +52,7 @@ func Run(t *testing.T, subject Subject, options Options) []Result {
 	t.Attr("profile", options.profile())
 	clauses := split(plan, 0, func(p planned) string { return p.clause.ID })
 	for _, clause := range clauses {
-		// Helper in each subtest has go test show the line that calls Run.
+		// Helper in each subtest makes go test show the line that calls Run.
 		t.Run(clause.name, func(t *testing.T) {
 			t.Helper()
 			checks := split(clause.plan, clause.from, func(p planned) string { return p.check })
@@ -82,7 +82,7 @@ func Run(t *testing.T, subject Subject, options Options) []Result {
 	return results
 }
 
-// withUnmatched returns the results of a whole plan: what none of results is about was
+// withUnmatched returns the results of a whole plan. A check without a result was
 // left out by Options.Match.
 func withUnmatched(plan []planned, results []Result) []Result {
 	list := make([]Result, len(plan))
@@ -95,7 +95,7 @@ func withUnmatched(plan []planned, results []Result) []Result {
 	return list
 }
 
-// writeBadge writes the badge of a run to a directory.
+// writeBadge writes the badge of a run into a directory.
 func writeBadge(dir, profile string, results []Result) error {
 	tally := map[Outcome]int{}
 	for _, r := range results {
@@ -112,11 +112,11 @@ func writeBadge(dir, profile string, results []Result) error {
 // part is a run of planned checks with one name.
 type part struct {
 	name string
-	from int // the index of the first in the whole plan
+	from int // the index of the first check in the whole plan
 	plan []planned
 }
 
-// split cuts the plan where the name changes.
+// split cuts the plan into parts of checks with the same name.
 func split(plan []planned, from int, name func(planned) string) []part {
 	var parts []part
 	for i, p := range plan {
@@ -139,7 +139,7 @@ func (r *runner) runSubtest(t *testing.T, p planned) Result {
 	return r.judge(t.Context(), p, "go test -run '"+runPattern(t.Name())+"'")
 }
 
-// runPattern is the -run that matches the test of this name only.
+// runPattern returns the pattern for -run that matches only the test with this name.
 func runPattern(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
@@ -148,7 +148,8 @@ func runPattern(name string) string {
 	return strings.Join(parts, "/")
 }
 
-// show gives a result to go test. A failure like an earlier one is a line.
+// show reports a result to go test. For a failure of a kind that was shown before, it
+// reports only one line.
 func (r *runner) show(t *testing.T, result Result) {
 	t.Helper()
 	switch result.Outcome {
@@ -164,8 +165,8 @@ func (r *runner) show(t *testing.T, result Result) {
 	}
 }
 
-// count logs what came of the plan and fails t for clauses that did not run
-// though they were not left out. Options.Match left out some more.
+// count logs the outcomes of the plan, and fails t if checks did not run that were not
+// left out. Unmatched is the number of further checks that Options.Match left out.
 func count(t *testing.T, results []Result, unmatched int) {
 	t.Helper()
 	tally := map[Outcome]int{}
@@ -184,8 +185,8 @@ func count(t *testing.T, results []Result, unmatched int) {
 	t.Log(summary)
 }
 
-// reasons are lines about what neither passed nor was chosen not to run: each reason
-// once, and of failures of one kind how many there are.
+// reasons returns lines about the checks that did not pass and were not left out on
+// purpose. Each reason is listed once, and failures of one kind are counted.
 func reasons(results []Result) []string {
 	var lines []string
 	kinds := map[string]int{}
@@ -208,8 +209,8 @@ func reasons(results []Result) []string {
 	return lines
 }
 
-// skipsSubtests reports whether go test was asked to leave subtests out, or to end
-// at the first failure.
+// skipsSubtests reports whether the flags of go test leave subtests out or stop at the
+// first failure.
 func skipsSubtests() bool {
 	value := func(name string) string {
 		if f := flag.Lookup("test." + name); f != nil {

@@ -2,14 +2,13 @@ package conformance
 
 import "context"
 
-// TB is what a check, and the open function it calls, may use of a
-// *testing.T: all of testing.TB that others than package testing can
-// implement. The same clauses therefore run under go test ([Run]) and without
-// it ([Judge]).
+// TB is the part of testing.TB that checks, and the open functions that they call,
+// can use. Only package testing can implement all of testing.TB. With TB the same
+// checks run under go test ([Run]) and without it ([Judge]).
 //
 // As in package testing, Fatal, FailNow and Skip end the goroutine that calls
-// them, and functions given to Cleanup run last added first when the check has
-// ended. The context is done just before that.
+// them. When the check has ended, its context is canceled, and then the functions
+// passed to Cleanup run in last added, first called order.
 type TB interface {
 	Cleanup(func())
 	Context() context.Context

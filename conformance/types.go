@@ -7,46 +7,47 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Store says what a check wants opened.
+// Store describes the store that a check wants to open.
 type Store struct {
-	// Name tells stores apart: the same name again is another handle on the
-	// same data, another name is other data in the same database. It is a
-	// letter followed by letters, digits and underscores, at most 30 bytes,
-	// lower case, and never used again by another check or another run.
+	// Name identifies the data. Opening the same name again must return another handle
+	// on the same data. Another name means other data in the same database. A name
+	// consists of a letter followed by letters, digits and underscores, in lower case,
+	// at most 30 bytes. No other check and no other run uses it again.
 	Name string
 
-	// MaxConns is the most connections the handle may use; 0 leaves it to the
-	// adapter.
+	// MaxConns is the maximum number of connections that the handle can use. If it is
+	// 0, the adapter decides.
 	MaxConns int
 
-	// Cut says that the check makes the store unreachable, by Options.Cut, many
-	// times. A driver that goes on looking for a server, or dialling it, for long
-	// may be told to give up after some seconds: only for these checks, since
-	// a server that is merely slow would look unreachable, too.
+	// Cut means that the check will call Options.Cut on the store many times. If the
+	// driver searches or dials an unreachable server for a long time, open can set it
+	// to give up after some seconds. Do so only for these checks: a slow server would
+	// look unreachable too.
 	Cut bool
 
-	// LoseAnswer says that the check calls Options.LoseAnswer on the store. Where
-	// neither it nor Cut is set, the store needs no means to do either.
+	// LoseAnswer means that the check will call Options.LoseAnswer on the store. If
+	// neither LoseAnswer nor Cut is set, the store needs no proxy or other means for
+	// these hooks.
 	LoseAnswer bool
 
 	// Target is Options.Target.
 	Target any
 }
 
-// Subject is what the suite judges: an adapter, which it opens for each of its
-// pairs of attribute types. It is made by [NewSubject] or [NewSessionSubject].
+// Subject is the adapter that the suite tests. The suite opens it for each of its
+// pairs of attribute types. Call [NewSubject] or [NewSessionSubject] to make one.
 type Subject struct {
 	plan      func(*runner) []planned
 	preflight func(*runner, *recorder, *verdict)
 }
 
-// NewSubject returns the subject for an adapter for users and sessions.
+// NewSubject returns the subject for an adapter that keeps users and sessions.
 //
-// Open opens the adapter for these columns, or fails t. The suite does the rest:
-// it puts a front on the adapter (see [spec.NewStore]), calls Migrate if there is
-// something to migrate, and closes the adapter, once, before the functions run
-// that open gave to t.Cleanup. Those close what open itself opened besides, such
-// as a handle that the adapter was given, and remove the store's data.
+// Open opens the adapter for these columns, or fails t. The suite calls the adapter
+// through [spec.NewStore], calls Migrate if the adapter has it, and closes the adapter
+// once. It then runs the functions that open passed to t.Cleanup. They must close
+// whatever else open has opened, such as a database handle that was passed to the
+// adapter, and remove the store's data.
 func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Subject {
 	return Subject{preflight: preflight(true, userFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
@@ -57,8 +58,8 @@ func NewSubject(open func(t TB, s Store, columns spec.Columns) spec.Adapter) Sub
 	}}
 }
 
-// NewSessionSubject is [NewSubject] for an adapter for sessions alone: UserID is
-// not checked, and the clauses about users are no part of the plan.
+// NewSessionSubject is [NewSubject] for an adapter that keeps only sessions. Such an
+// adapter accepts any UserID, and the plan contains no clauses about users.
 func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.SessionAdapter) Subject {
 	return Subject{preflight: preflight(false, sessionFront[struct{}, struct{}](open), emptySamples()), plan: func(r *runner) []planned {
 		return arrange(slices.Concat(
@@ -72,20 +73,20 @@ func NewSessionSubject(open func(t TB, s Store, columns spec.Columns) spec.Sessi
 // front is a store as a check calls it.
 type front[U, S any] struct {
 	typed.Store[U, S]
-	adapter spec.SessionAdapter // what the store is made of
+	adapter spec.SessionAdapter // the adapter that the store calls
 }
 
-// offers reports whether the adapter, or what it wraps, implements T. The front
+// offers reports whether the adapter, or what it wraps, implements T. The front itself
 // has the methods of all optional interfaces.
 func offers[T, U, S any](a front[U, S]) bool {
 	_, ok := spec.As[T](a.adapter)
 	return ok
 }
 
-// frontName is what the errors of the suite's fronts begin with.
+// frontName is the beginning of the errors of the suite's fronts.
 const frontName = "adapter"
 
-// userFront puts a front on what open opens.
+// userFront returns a function that puts a front on the adapters that open returns.
 func userFront[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(TB, Store) front[U, S] {
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewStore[U, S](frontName, func(columns spec.Columns) (spec.Adapter, error) {
@@ -104,7 +105,7 @@ func userFront[U, S any](open func(TB, Store, spec.Columns) spec.Adapter) func(T
 	}
 }
 
-// sessionFront is userFront for sessions alone.
+// sessionFront is userFront for adapters that keep only sessions.
 func sessionFront[U, S any](open func(TB, Store, spec.Columns) spec.SessionAdapter) func(TB, Store) front[U, S] {
 	return func(t TB, s Store) front[U, S] {
 		store, err := spec.NewSessionStore[S](frontName, func(columns spec.Columns) (spec.SessionAdapter, error) {

@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/internal/badge"
 )
 
-// WriteBadge writes what shields.io asks of an endpoint: label, message and colour as
-// a JSON object. Only a report of which every check passed is green.
+// WriteBadge writes the JSON object that shields.io expects from an endpoint: label,
+// message and color. The badge is green only if every check passed.
 func (r Report) WriteBadge(w io.Writer) error {
 	c := r.count()
 	run := badge.Run{
@@ -25,7 +25,7 @@ func (r Report) WriteBadge(w io.Writer) error {
 	return err
 }
 
-// BadgeMarkdown is the line that shows the badge on a page written in Markdown, and
-// leads from there to the report. The address in it is to be replaced by the one where
-// the files of [Report.WriteFiles] are published.
+// BadgeMarkdown is a line of Markdown that shows the badge and links to the report.
+// Replace the address in it with the one where you publish the files of
+// [Report.WriteFiles].
 const BadgeMarkdown = "[![Tenon conformance](https://img.shields.io/endpoint?url=https://YOUR.SITE/" + badge.File + ")](https://YOUR.SITE/report.html)"

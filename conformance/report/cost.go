@@ -10,15 +10,15 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// clauseCost is how long the checks of a clause took, added up: they may have run
-// at the same time.
+// clauseCost is the total time of the checks of a clause. They may have run at the same
+// time.
 type clauseCost struct {
 	clause string
 	took   time.Duration
 }
 
-// costs lists the clauses whose checks took longest, until nine tenths of the time are
-// accounted for.
+// costs lists the clauses whose checks took longest, up to nine tenths of the total
+// time.
 func (r Report) costs(p painter) string {
 	var b strings.Builder
 	for _, a := range r.Adapters {
@@ -47,7 +47,7 @@ func (r Report) costs(p painter) string {
 	return "What the checks of a clause took, added up\n" + b.String() + "\n"
 }
 
-// costs returns the clauses that ran, the dearest first.
+// costs returns the clauses that ran, the slowest first.
 func (a Adapter) costs() []clauseCost {
 	took := map[string]time.Duration{}
 	for _, r := range a.Results {

@@ -9,8 +9,9 @@ import (
 var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
 
 // Driver returns the name and version of a Go module that this program was built
-// with, for [Adapter].Driver: "jackc/pgx v5.12.0" of "github.com/jackc/pgx/v5". Without
-// a version, where the program does not know it, it is the name alone.
+// with, for [Adapter].Driver. For "github.com/jackc/pgx/v5" it returns, for example,
+// "jackc/pgx v5.12.0". If the program does not know the version, it returns only the
+// name.
 func Driver(module string) string {
 	name := majorVersion.ReplaceAllString(strings.TrimPrefix(module, "github.com/"), "")
 	info, _ := debug.ReadBuildInfo()

@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/internal/badge"
 )
 
-// files are the forms of a report that are written to files, by their names.
+// files are the formats that are written to files, by the names of the files.
 var files = []struct {
 	name  string
 	write func(Report, io.Writer) error
@@ -21,9 +21,9 @@ var files = []struct {
 	{badge.File, Report.WriteBadge},
 }
 
-// WriteFiles writes the report to a directory, which it makes if it is missing, in each
-// form that programs and people on the web read: report.html, report.json, report.md,
-// junit.xml and badge.json. Files of these names are replaced.
+// WriteFiles writes report.html, report.json, report.md, junit.xml and badge.json into
+// a directory. It creates the directory if necessary and replaces existing files with
+// these names.
 func (r Report) WriteFiles(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err

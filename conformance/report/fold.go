@@ -6,13 +6,13 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// failure is a check that failed, and others that failed in the same way.
+// failure is a failed check, with others that failed in the same way.
 type failure struct {
 	conformance.Result
 	More []conformance.Result
 }
 
-// folded returns the failed checks of an adapter, each kind once.
+// folded returns the failed checks of an adapter, one per kind.
 func (a Adapter) folded() []failure {
 	var list []failure
 	for _, r := range a.Results {
@@ -29,15 +29,15 @@ func (a Adapter) folded() []failure {
 	return list
 }
 
-// shortfall is a reason for which checks neither passed nor failed.
+// shortfall is a reason why checks neither passed nor failed.
 type shortfall struct {
 	Outcome conformance.Outcome
 	Reason  string
 	Checks  []conformance.Result
 }
 
-// shortfalls returns the reasons for which checks had an outcome, each once, in the order in
-// which they come first.
+// shortfalls returns the reasons for one outcome, without duplicates, in the order in
+// which they first occur.
 func (a Adapter) shortfalls(o conformance.Outcome) []shortfall {
 	var list []shortfall
 	for _, r := range a.Results {
@@ -53,7 +53,7 @@ func (a Adapter) shortfalls(o conformance.Outcome) []shortfall {
 	return list
 }
 
-// shortOutcomes are the outcomes that people want to know the reasons of.
+// shortOutcomes are the outcomes whose reasons a report shows.
 var shortOutcomes = []conformance.Outcome{conformance.NotRun, conformance.Warned, conformance.Waived, conformance.NotOffered}
 
 func (a Adapter) allShortfalls() []shortfall {

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// schema is the version of the JSON form. Fields may be added to a version,
-// none changed or removed; docs/report.md describes it.
+// schema is the version of the JSON form, which docs/report.md describes. Within one
+// version, fields can be added but not changed or removed.
 const schema = 1
 
 type jsonReport struct {
@@ -94,7 +94,7 @@ func (r Report) WriteJSON(w io.Writer) error {
 	return e.Encode(out)
 }
 
-// verdict is what came of the run, in a word.
+// verdict returns the outcome of the run in one word.
 func (r Report) verdict() string {
 	switch {
 	case r.Interrupted:
@@ -122,9 +122,9 @@ func (a Adapter) json() jsonAdapter {
 	}
 }
 
-// jsonClauses lists the clauses in the order of docs/spec.md. An adapter that
-// could not run has all of them, not run; one that ran has those of its plan:
-// the plan for sessions alone has none about users.
+// jsonClauses lists the clauses in the order of docs/spec.md. For an adapter that could
+// not run, it lists all clauses as not run. For an adapter that ran, it lists those of
+// its plan, which for an adapter that keeps only sessions has none about users.
 func (a Adapter) jsonClauses() []jsonClause {
 	results := map[string][]conformance.Result{}
 	for _, r := range a.Results {

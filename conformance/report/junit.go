@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// The form is the one that Jenkins, GitLab and others read: a suite for each adapter
-// and a case for each check.
+// The form is that which Jenkins, GitLab and other CI systems read: a suite for each
+// adapter and a case for each check.
 type (
 	junitSuites struct {
 		XMLName xml.Name     `xml:"testsuites"`
@@ -47,15 +47,15 @@ type (
 	}
 )
 
-// seconds is a duration as XML has it here.
+// seconds is a duration, written as a decimal number of seconds.
 type seconds time.Duration
 
 func (s seconds) MarshalText() ([]byte, error) {
 	return fmt.Appendf(nil, "%.6f", time.Duration(s).Seconds()), nil
 }
 
-// WriteJUnit writes the report as JUnit XML. What neither passed nor failed is skipped,
-// with its reason. An adapter that had to run and could not is an error.
+// WriteJUnit writes the report as JUnit XML. A check that neither passed nor failed is
+// skipped, with its reason. A required adapter that could not run is an error.
 func (r Report) WriteJUnit(w io.Writer) error {
 	r = r.printable()
 	out := junitSuites{Name: "Tenon conformance suite " + r.Suite}

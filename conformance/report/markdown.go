@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// WriteMarkdown writes the report for a page that shows Markdown, such as the summary
-// of a CI: adapters and groups in a table, failures in full, reasons and promises.
+// WriteMarkdown writes the report as Markdown, for example for the summary of a CI job:
+// a table of adapters and groups of clauses, the failures in full, the reasons why
+// other checks did not pass, and the adapters' promises.
 func (r Report) WriteMarkdown(w io.Writer) error {
 	r = r.printable()
 	var b strings.Builder
@@ -34,7 +35,8 @@ func (r Report) WriteMarkdown(w io.Writer) error {
 	return err
 }
 
-// markdownTables writes what came of each group of clauses, and what adapters promise.
+// markdownTables writes the outcome of each group of clauses, and the promises of the
+// adapters.
 func (r Report) markdownTables(b *strings.Builder) {
 	if len(r.Adapters) == 0 {
 		return
@@ -105,17 +107,17 @@ func (r Report) markdownFailures(b *strings.Builder) {
 	}
 }
 
-// marks are the characters that Markdown, or the HTML in it, may obey.
+// marks matches the characters that have a meaning in Markdown or in HTML within it.
 var marks = regexp.MustCompile("[\\\\`*_{}\\[\\]<>()#+!|~&@]|://")
 
-// escape returns text that Markdown shows as it is, on one line.
+// escape returns text so that Markdown shows it literally and on one line.
 func escape(text string) string {
-	return marks.ReplaceAllString(strings.Join(strings.Fields(text), " "), `\$0`) // of "://" the colon: no address becomes a link
+	return marks.ReplaceAllString(strings.Join(strings.Fields(text), " "), `\$0`) // escaping the colon of "://" keeps addresses from becoming links
 }
 
 var backquotes = regexp.MustCompile("`+")
 
-// longestRun returns how many backquotes stand together in text at most.
+// longestRun returns the length of the longest run of backquotes in text.
 func longestRun(text string) int {
 	longest := 0
 	for _, run := range backquotes.FindAllString(text, -1) {
@@ -124,13 +126,13 @@ func longestRun(text string) int {
 	return longest
 }
 
-// fenced returns a block of text as it is.
+// fenced returns text as a fenced block, which Markdown shows literally.
 func fenced(text string) string {
 	fence := strings.Repeat("`", max(3, longestRun(text)+1))
 	return fence + "\n" + strings.TrimRight(text, "\n") + "\n" + fence + "\n"
 }
 
-// code returns text in a line as it is.
+// code returns text as a code span, which Markdown shows literally.
 func code(text string) string {
 	fence := strings.Repeat("`", longestRun(text)+1)
 	return fence + strings.Join(strings.Fields(text), " ") + fence

@@ -24,8 +24,10 @@ var (
 	pageScript string
 )
 
-// WriteHTML writes the report as one page that needs nothing else: no network, and no
-// script but for its filter. Each section of the page is a template in page.gohtml.
+// WriteHTML writes the report as one HTML page. The page loads nothing from the
+// network, and uses a script only for its filter.
+//
+// Each section of the page is a template in page.gohtml.
 func (r Report) WriteHTML(w io.Writer) error {
 	t, err := template.New("page").Parse(pageTemplate)
 	if err != nil {
@@ -34,27 +36,28 @@ func (r Report) WriteHTML(w io.Writer) error {
 	return t.Execute(w, newPage(r.printable()))
 }
 
-// page is what the template shows.
+// page is the data of the template.
 type page struct {
 	Style  template.CSS
 	Script template.JS
-	Policy string // the browser loads nothing, and runs no script but ours
+	Policy string // the content security policy: load nothing, run only our script
 
 	Suite, Profile, Date, Command string
 	Tone, Mark, Verdict, Sum      string
 
 	Adapters []*pageAdapter
 	Tables   []pageTable
-	Outcomes []conformance.Outcome // that some check has
+	Outcomes []conformance.Outcome // those that at least one check has
 }
 
-// columns is how many adapters a table has at most. The others are in one below.
+// columns is the maximum number of adapters in a table. The others are in further
+// tables below.
 const columns = 9
 
-// pageTable has the rows of some adapters.
+// pageTable is a table of up to [columns] adapters.
 type pageTable struct {
 	Adapters []*pageAdapter
-	Groups   []pageRow // what came of each group of clauses, and of all checks
+	Groups   []pageRow // the outcome of each group of clauses, and of all checks
 	Promises []pageRow
 }
 
@@ -69,11 +72,11 @@ type pageCell struct {
 	Tone    string
 	Mark    string
 	Text    string
-	Words   string // for those who do not see the mark
-	Target  string // the id of what the cell opens; may be empty
+	Words   string // for screen readers, which do not read the mark
+	Target  string // the id of the element that the cell links to; may be empty
 }
 
-// pageAdapter is an adapter, and the part of the page about it.
+// pageAdapter is the part of the page about one adapter.
 type pageAdapter struct {
 	Adapter
 	ID       string
@@ -84,15 +87,15 @@ type pageAdapter struct {
 	Groups   []pageGroup
 }
 
-// Reasons are why checks neither passed nor failed.
+// Reasons returns the reasons why checks neither passed nor failed.
 func (a *pageAdapter) Reasons() []shortfall { return a.allShortfalls() }
 
-// pageGroup is what a cell of the table opens.
+// pageGroup is the section that a cell of the table links to.
 type pageGroup struct {
 	conformance.Group
 	ID      string
 	Tally   tally
-	Open    bool // something in it is wrong
+	Open    bool // the section is expanded because a check in it did not pass
 	Clauses []pageClause
 }
 
@@ -152,7 +155,7 @@ func (t pageTable) row(id, title string, cell func(*pageAdapter) pageCell) pageR
 	return row
 }
 
-// freeID returns the id of an adapter, which no other has.
+// freeID returns an id for an adapter that no other element of the page has.
 func (p page) freeID(name string) string {
 	id := "adapter-" + strings.Trim(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -180,7 +183,8 @@ func newPageAdapter(a Adapter, id string, groups []conformance.Group) *pageAdapt
 	return pa
 }
 
-// cell is the adapter's cell of a row, which opens what has an id.
+// cell returns the adapter's cell in a row, which links to the element with the id
+// target.
 func (a *pageAdapter) cell(t tally, target string) pageCell {
 	if a.Results == nil {
 		return pageCell{Tone: "missing", Mark: "!", Text: "not run", Words: "could not run", Target: a.ID}

@@ -8,17 +8,18 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// pageClause is a clause and what came of it for one adapter.
+// pageClause is a clause and its outcome for one adapter.
 type pageClause struct {
 	conformance.Clause
 	Outcome  conformance.Outcome
 	Tone     string
 	Mark     string
-	Outcomes string // of all checks, with commas, for the filter
+	Outcomes string // the outcomes of all checks, separated by commas, for the filter
 	Checks   []pageCheck
 }
 
-// pageCheck is a check on some types, with one outcome and one reason.
+// pageCheck is a check on one or more types that had the same outcome for the same
+// reason.
 type pageCheck struct {
 	Name     string // "update after delete does not resurrect"
 	Types    []string
@@ -26,11 +27,11 @@ type pageCheck struct {
 	Tone     string
 	Mark     string
 	Reason   string // why it neither passed nor failed
-	Failure  string // what came in place of what
-	FailedAs string // the name of the check that failed in the same way, and is shown
+	Failure  string // the text of the failure
+	FailedAs string // the name of the check with the same kind of failure, whose text is shown
 }
 
-// signs are how outcomes look.
+// signs are the styles and marks of the outcomes.
 var signs = map[conformance.Outcome]struct{ tone, mark string }{
 	conformance.Passed:        {"pass", "✓"},
 	conformance.Failed:        {"fail", "✗"},
@@ -42,7 +43,7 @@ var signs = map[conformance.Outcome]struct{ tone, mark string }{
 	conformance.NotApplicable: {"none", "–"},
 }
 
-// clauses returns what came of the clauses that results are about.
+// clauses returns the clauses of results with their outcomes.
 func (a *pageAdapter) clauses(results []conformance.Result) []pageClause {
 	var list []pageClause
 	for _, id := range clausesOf(results) {
@@ -55,7 +56,7 @@ func (a *pageAdapter) clauses(results []conformance.Result) []pageClause {
 		}
 		count := Count(of)
 		c.Outcome = count.Outcome()
-		// A clause of which a check was waived has not passed.
+		// A clause has not passed if one of its checks was, for example, waived.
 		if short := count[conformance.Warned] + count[conformance.Waived] + count[conformance.NotOffered] + count[conformance.LeftOut]; c.Outcome == conformance.Passed && short > 0 {
 			c.Tone, c.Mark = "part", "◐"
 		} else {
@@ -74,8 +75,8 @@ func (a *pageAdapter) clauses(results []conformance.Result) []pageClause {
 	return list
 }
 
-// checks returns what came of checks, those of one outcome and reason on several types
-// as one.
+// checks returns the checks of results. It merges those on several types with the same
+// outcome and reason into one.
 func (a *pageAdapter) checks(results []conformance.Result) []pageCheck {
 	var list []pageCheck
 	for _, r := range results {
@@ -87,7 +88,7 @@ func (a *pageAdapter) checks(results []conformance.Result) []pageCheck {
 			if first >= 0 && a.Failures[first].Name() != r.Name() {
 				check.FailedAs = a.Failures[first].Name()
 			} else {
-				_, check.Failure, _ = strings.Cut(r.Output, "\n\n") // after what the clause says
+				_, check.Failure, _ = strings.Cut(r.Output, "\n\n") // after the text of the clause
 				check.Failure = cmp.Or(check.Failure, r.Output)
 			}
 		default:
@@ -105,5 +106,5 @@ func (a *pageAdapter) checks(results []conformance.Result) []pageCheck {
 	return list
 }
 
-// TypeList is the names of the types, with commas.
+// TypeList returns the names of the types, separated by commas.
 func (c pageCheck) TypeList() string { return strings.Join(c.Types, ", ") }

@@ -20,18 +20,18 @@ const (
 	yellow color = 33
 )
 
-// Style says how a report for people is laid out.
+// Style is the layout of a text report.
 type Style struct {
-	Color bool // w shows ANSI colours
-	Width int  // columns that the tables and lists fit into; 0: 80
+	Color bool // use ANSI colors
+	Width int  // width of the tables and lists in columns; 0 means 80
 }
 
 const (
-	usual     = 80 // columns, where none are known: a report in a file looks the same wherever it is read
+	usual     = 80 // columns if the width is not known, such as for a report in a file
 	narrowest = 40 // columns
 )
 
-// painter lays out text in a style.
+// painter formats text in a style.
 type painter struct {
 	color bool
 	width int
@@ -48,10 +48,10 @@ func (p painter) paint(c color, text string) string {
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", c, text)
 }
 
-// Printable writes out control characters other than the ends of lines and
-// tabs, those that turn the direction of writing, and bytes that are no text.
-// Failures quote what drivers and servers said, and that must not be able to
-// command a terminal.
+// Printable returns s with escapes in place of characters that could control a
+// terminal: control characters other than line feeds and tabs, characters that change
+// the direction of writing, and bytes that are not UTF-8. Failures quote text of
+// drivers and servers, which must not control the reader's terminal.
 func Printable(s string) string {
 	if utf8.ValidString(s) && !strings.ContainsFunc(s, commanding) {
 		return s
@@ -59,7 +59,7 @@ func Printable(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
-		case r == utf8.RuneError && s[i] != 0xef: // a byte that is no text
+		case r == utf8.RuneError && s[i] != 0xef: // a byte that is not UTF-8
 			fmt.Fprintf(&b, "\\x%02x", s[i])
 		case commanding(r):
 			fmt.Fprintf(&b, "\\x%02x", r)
@@ -70,8 +70,7 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// commanding reports whether a terminal may obey a character instead of showing
-// it.
+// commanding reports whether a character can control a terminal.
 func commanding(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\n' && r != '\t'
 }

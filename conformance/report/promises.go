@@ -2,16 +2,16 @@ package report
 
 import "slices"
 
-// promise is what an adapter keeps to unless it declares a weakness.
+// promise is a promise that an adapter keeps unless it declares a weakness.
 type promise struct {
 	title      string
-	kept       string   // what holds if the adapter declares none of the weaknesses
-	weaknesses []string // their names
-	yes, no    string   // the answer in a word
-	choice     bool     // either answer is as good
+	kept       string   // the promise, if the adapter declares none of the weaknesses
+	weaknesses []string // the names of the weaknesses that take it back
+	yes, no    string   // the answer in one word
+	choice     bool     // neither answer is a lack
 }
 
-// promises are in the order in which they matter to those who choose an adapter.
+// promises are ordered by their importance to readers who choose an adapter.
 var promises = []promise{
 	{title: "Durable", weaknesses: []string{"volatile", "loses_writes"}, yes: "yes", no: "no",
 		kept: "A write that was acknowledged is still there after a failure, as far as the server's settings go."},
@@ -25,7 +25,7 @@ var promises = []promise{
 		kept: "They stay until a sweep deletes them."},
 }
 
-// answer is what one adapter says to a promise.
+// answer is one adapter's answer to a promise.
 type answer struct {
 	Title string
 	Word  string // "yes"
@@ -33,7 +33,7 @@ type answer struct {
 	Weak  bool   // the adapter does not promise it, and that is a lack
 }
 
-// answers returns the adapter's answers to the promises; none if it was not judged.
+// answers returns the adapter's answers to the promises, or nil if it did not run.
 func (a Adapter) answers() []answer {
 	if a.Results == nil {
 		return nil
@@ -55,5 +55,5 @@ func (a Adapter) answers() []answer {
 	return list
 }
 
-// keepsUsers reports whether the adapter was judged by clauses about users.
+// keepsUsers reports whether the results include clauses about users.
 func (a Adapter) keepsUsers() bool { return len(a.group("USR")) > 0 }

@@ -1,6 +1,6 @@
-// Package report presents what the conformance suite found: one model, the
-// [Report], and a renderer for each format. The JSON form is documented, field
-// by field, in docs/report.md.
+// Package report writes the results of the conformance suite as text, HTML, Markdown,
+// JSON, JUnit XML and a badge. All are written from a [Report]. docs/report.md
+// documents each field of the JSON.
 package report
 
 import (
@@ -14,46 +14,47 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Report is what one run of the suite over some adapters found.
+// Report contains the results of one run of the suite for one or more adapters.
 type Report struct {
 	Suite       string    // the suite's version: conformance.Version
-	Profile     string    // conformance.Options.Profile; empty is every clause of this version
-	Start       time.Time // when the run began, in the zone in which people shall read it
-	Command     string    // what made the report, without a DSN; may be empty
-	Interrupted bool      // the run was ended before its end
+	Profile     string    // conformance.Options.Profile; empty for every clause of this version
+	Start       time.Time // when the run began, in the zone in which to show it
+	Command     string    // the command that made the report, without a DSN; may be empty
+	Interrupted bool      // the run was interrupted
 	Adapters    []Adapter
 }
 
-// Adapter is what the suite found about one adapter.
+// Adapter contains the results for one adapter.
 type Adapter struct {
 	Name       string    // "postgres"
-	Engine     string    // what answered: "PostgreSQL"; empty if nothing did
-	Version    string    // the engine's: "17.11"
-	Driver     string    // the Go driver and its version, as [Driver] returns them; empty without one
+	Engine     string    // the database that answered: "PostgreSQL"; empty if none did
+	Version    string    // the version of the engine: "17.11"
+	Driver     string    // the Go driver and its version, as [Driver] returns them; empty without a driver
 	Deployment string    // how the engine was set up: "a replica set of one in a container"; may be empty
-	Settings   []Setting // of the engine, other than its defaults; may be empty
+	Settings   []Setting // settings of the engine that are not its defaults; may be empty
 
-	Weaknesses spec.Weaknesses // that the adapter declares: see conformance.Options.Describe
+	Weaknesses spec.Weaknesses // the weaknesses that the adapter declares: see conformance.Options.Describe
 
-	Why      string // why the adapter could not run here; empty if it did
+	Why      string // why the adapter could not run here; empty if it ran
 	Remedy   string // what would help; may be empty
-	Required bool   // it was asked for: that it could not run is then a failure
+	Required bool   // the adapter was requested, so it is a failure if it could not run
 
-	Duration time.Duration        // of all checks together, by the clock on the wall
-	Results  []conformance.Result // of every check, in any order
+	Duration time.Duration        // wall-clock time of all checks together
+	Results  []conformance.Result // the results of all checks, in any order
 }
 
-// Setting is a setting under which an adapter was judged.
+// Setting is a setting of the engine during the run.
 type Setting struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
-// profile names what had to pass: the report's profile, or that of its suite.
+// profile returns the name of the profile that had to pass: the report's, or that of
+// its suite.
 func (r Report) profile() string { return cmp.Or(r.Profile, "core@"+r.Suite) }
 
-// printable returns the report in order, with every text such as people can be shown
-// (see [Printable]).
+// printable returns the report with its results in order, and with every text made
+// safe to show (see [Printable]).
 func (r Report) printable() Report {
 	r = r.inOrder()
 	for _, s := range []*string{&r.Suite, &r.Profile, &r.Command} {
@@ -68,7 +69,7 @@ func (r Report) printable() Report {
 		for j, s := range a.Settings {
 			a.Settings[j] = Setting{Printable(s.Name), Printable(s.Value)}
 		}
-		for j := range a.Results { // inOrder has made them ours
+		for j := range a.Results { // inOrder has copied them
 			result := &a.Results[j]
 			for _, s := range []*string{&result.Clause, &result.Check, &result.Type, &result.Output} {
 				*s = Printable(*s)
@@ -78,8 +79,8 @@ func (r Report) printable() Report {
 	return r
 }
 
-// inOrder returns the report with the results in the order of the clauses, whatever the order
-// in which the checks ended.
+// inOrder returns the report with the results in the order of the clauses, not in the
+// order in which the checks ended.
 func (r Report) inOrder() Report {
 	place := map[string]int{}
 	for i, c := range conformance.Clauses() {
@@ -94,11 +95,11 @@ func (r Report) inOrder() Report {
 	return r
 }
 
-// Counts says how many checks had each outcome.
+// Counts is the number of checks with each outcome.
 type Counts map[conformance.Outcome]int
 
-// outcomes are the outcomes in the order in which people look for them. A check that
-// does not apply says nothing about an adapter, and is not among them.
+// outcomes are the outcomes in the order in which readers look for them. It omits
+// NotApplicable, because such a check says nothing about an adapter.
 var outcomes = []conformance.Outcome{
 	conformance.Passed, conformance.Failed, conformance.NotRun, conformance.Warned,
 	conformance.Waived, conformance.NotOffered, conformance.LeftOut,
@@ -113,8 +114,8 @@ func Count(results []conformance.Result) Counts {
 	return c
 }
 
-// String lists the outcomes that were counted. How many passed and how many
-// failed is always said.
+// String lists the outcomes that were counted. It always includes how many passed and
+// how many failed.
 func (c Counts) String() string {
 	var parts []string
 	for _, o := range outcomes {
@@ -125,10 +126,10 @@ func (c Counts) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Outcome is what came of all that was counted: failed if anything failed,
-// else not run if anything did not run, else passed if anything passed. What is
-// left is all of it warned, waived, not offered, left out or does not apply, and never a
-// pass.
+// Outcome returns the outcome of all checks together. It is Failed if any check failed,
+// otherwise NotRun if any did not run, otherwise Passed if any passed. If none of
+// these occurred, it is the first of Warned, NotOffered, Waived and NotApplicable that
+// did, or LeftOut. None of these is a pass.
 func (c Counts) Outcome() conformance.Outcome {
 	for _, o := range []conformance.Outcome{
 		conformance.Failed, conformance.NotRun, conformance.Passed,
@@ -141,8 +142,8 @@ func (c Counts) Outcome() conformance.Outcome {
 	return conformance.LeftOut
 }
 
-// Outcome is what came of the adapter as a whole. An adapter that could not run
-// is not run, as is one of whose checks none failed but some did not run.
+// Outcome returns the outcome of the adapter as a whole. For an adapter that could not
+// run it is NotRun. Otherwise it is that of [Counts.Outcome].
 func (a Adapter) Outcome() conformance.Outcome {
 	if a.Why != "" {
 		return conformance.NotRun
@@ -150,9 +151,9 @@ func (a Adapter) Outcome() conformance.Outcome {
 	return Count(a.Results).Outcome()
 }
 
-// Passed reports whether the run is a pass: it was not interrupted, no check
-// failed, none was not run without a waiver, every adapter that was asked for
-// could run, and at least one check passed.
+// Passed reports whether the run is a pass. That is so if it was not interrupted, no
+// check failed or did not run without a waiver, every required adapter could run, and
+// at least one check passed.
 func (r Report) Passed() bool {
 	passed := 0
 	for _, a := range r.Adapters {

@@ -12,11 +12,11 @@ import (
 
 const (
 	gap     = 2  // blanks between two columns
-	longest = 22 // what is shown of a name or version
-	titled  = 60 // the columns from which on groups have their titles
+	longest = 22 // maximum width of a name or version
+	titled  = 60 // minimum width for showing the titles of groups
 )
 
-// cell is a text and the colour in which it is shown.
+// cell is a text and its color.
 type cell struct {
 	text  string
 	color color
@@ -33,9 +33,9 @@ func (c column) width() int {
 	return widest
 }
 
-// tables renders adapters as columns and groups of clauses as rows, since
-// adapters are few and groups are many. Adapters that do not fit beside each other
-// are continued in a table below. Groups of which no check was chosen are not shown.
+// tables renders adapters as columns and groups of clauses as rows, since there are few
+// adapters and many groups. Adapters that do not fit next to each other are continued
+// in a table below. It omits groups without a selected check.
 func (r Report) tables(p painter) string {
 	groups := r.chosenGroups()
 	totals := r.totals()
@@ -71,12 +71,12 @@ func (r Report) tables(p painter) string {
 	return b.String()
 }
 
-// rows puts columns beside each other.
+// rows puts columns next to each other.
 func rows(p painter, columns []column) string {
 	var b strings.Builder
 	for row := range columns[0] {
 		var line strings.Builder
-		blank := 0 // not written before it is needed: no line ends in spaces
+		blank := 0 // spaces to write before the next text, so that no line ends in spaces
 		for _, c := range columns {
 			if text := c[row].text; text != "" {
 				line.WriteString(strings.Repeat(" ", blank) + p.paint(c[row].color, text))
@@ -89,8 +89,8 @@ func rows(p painter, columns []column) string {
 	return b.String()
 }
 
-// column is the adapter's part of the table, under the names of adapter and
-// engine.
+// column returns the adapter's column of the table, with the names of the adapter and
+// the engine at its top.
 func (a Adapter) column(groups []conformance.Group, totals []conformance.Outcome) column {
 	engine := strings.TrimSpace(a.Engine + " " + a.Version)
 	if a.Why != "" {
@@ -121,8 +121,8 @@ func (a Adapter) column(groups []conformance.Group, totals []conformance.Outcome
 	return append(c, cell{"  " + formatDuration(a.Duration), faint})
 }
 
-// groupCell says how many of the chosen checks of a group passed, of those that
-// apply, and marks the worst that came of one.
+// groupCell shows how many of the selected checks of a group passed, of those that
+// apply, with the mark of the worst outcome.
 func groupCell(c Counts) cell {
 	chosen := 0
 	for o, n := range c {
@@ -159,7 +159,7 @@ func (a Adapter) group(id string) []conformance.Result {
 	return list
 }
 
-// chosenGroups returns the groups of which something was to be run.
+// chosenGroups returns the groups with at least one selected check.
 func (r Report) chosenGroups() []conformance.Group {
 	return slices.DeleteFunc(conformance.Groups(), func(g conformance.Group) bool {
 		return !slices.ContainsFunc(r.Adapters, func(a Adapter) bool {
@@ -169,8 +169,8 @@ func (r Report) chosenGroups() []conformance.Group {
 	})
 }
 
-// totals returns the outcomes that have a row of their own: how many passed and
-// failed is always said.
+// totals returns the outcomes that have their own row. Passed and failed always have
+// one.
 func (r Report) totals() []conformance.Outcome {
 	return slices.DeleteFunc(slices.Clone(outcomes), func(o conformance.Outcome) bool {
 		return o != conformance.Passed && o != conformance.Failed && r.count()[o] == 0
@@ -188,7 +188,7 @@ func (r Report) count() Counts {
 	return all
 }
 
-// clip cuts a text that would make its column too wide.
+// clip shortens a text that would make its column too wide.
 func clip(s string) string {
 	s = Printable(s)
 	if r := []rune(s); len(r) > longest {
@@ -197,7 +197,7 @@ func clip(s string) string {
 	return s
 }
 
-// formatDuration returns a duration as people read it.
+// formatDuration returns a duration, rounded for readers.
 func formatDuration(a time.Duration) string {
 	if a < time.Second {
 		return a.Round(time.Millisecond).String()

@@ -7,13 +7,13 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// tally is what came of a group of checks, for people. Unlike the table for terminals
-// it counts what was left out as not passed, since a page is read by people who do not see
-// how the command was called.
+// tally summarizes the outcome of a group of checks for the page. Unlike the table for
+// terminals, it counts checks that were left out as not passed, because readers of a
+// page do not see how the command was called.
 type tally struct {
 	Tone  string // pass, part, fail, missing or none: a class of the style sheet
 	Mark  string // "✓"
-	Count string // "17 of 25"; empty if nothing was there to pass
+	Count string // "17 of 25"; empty if there was nothing to pass
 	Gaps  string // "8 waived"; empty if all passed
 }
 
@@ -50,12 +50,12 @@ func tallyOf(results []conformance.Result) tally {
 	return t
 }
 
-// String is the tally as text.
+// String returns the tally as text.
 func (t tally) String() string {
 	return strings.TrimSpace(t.Mark + " " + strings.Replace(t.Count, " of ", "/", 1))
 }
 
-// Words is the tally for those who do not see it.
+// Words returns the tally for screen readers.
 func (t tally) Words() string {
 	switch {
 	case t.Count == "":

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// WriteText writes the report for people: a table of adapters and groups of
-// clauses, the failures in full, what else was not passed and why, and a
+// WriteText writes the report as plain text: a table of adapters and groups of
+// clauses, the failures in full, the other checks that did not pass and why, and a
 // summary line.
 func (r Report) WriteText(w io.Writer, style Style) error {
 	r = r.inOrder()
@@ -37,7 +37,7 @@ func (r Report) WriteText(w io.Writer, style Style) error {
 	return err
 }
 
-// legend says what the marks of the table mean.
+// legend explains the marks of the table.
 func (p painter) legend() string {
 	var b strings.Builder
 	line := ""
@@ -57,8 +57,8 @@ func (p painter) legend() string {
 	return b.String() + line + "\n"
 }
 
-// failures are the failed checks of an adapter. The first of a kind has all it has to
-// say; the others are counted.
+// failures lists the failed checks of an adapter. It prints the first failure of a kind
+// in full and counts the others.
 func (a Adapter) failures(p painter) string {
 	var b strings.Builder
 	for _, f := range a.folded() {
@@ -71,7 +71,7 @@ func (a Adapter) failures(p painter) string {
 	return b.String()
 }
 
-// clausesOf returns the clauses of results, each once.
+// clausesOf returns the ids of the clauses of results, without duplicates.
 func clausesOf(results []conformance.Result) []string {
 	var ids []string
 	for _, r := range results {
@@ -82,11 +82,12 @@ func clausesOf(results []conformance.Result) []string {
 	return ids
 }
 
-// notRunHere says which adapters could not run, why, and what would help. A cause that
-// several have, such as an engine of containers that does not answer, is said once.
+// notRunHere lists the adapters that could not run, why, and what would help. It prints
+// a cause that several adapters share, such as a container engine that does not answer,
+// only once.
 func (r Report) notRunHere(p painter) string {
 	var b strings.Builder
-	first := map[string]string{} // the adapter with which a cause was said
+	first := map[string]string{} // the adapter for which a cause was printed
 	for _, a := range r.Adapters {
 		if a.Why == "" {
 			continue
@@ -113,8 +114,8 @@ func (r Report) notRunHere(p painter) string {
 	return b.String()
 }
 
-// reasons lists the checks with one outcome by adapter and reason: a reason
-// often stands for many checks.
+// reasons lists the checks with one outcome by adapter and reason, because many checks
+// often have the same reason.
 func (r Report) reasons(p painter, o conformance.Outcome) string {
 	var b strings.Builder
 	for _, a := range r.Adapters {
@@ -133,7 +134,7 @@ func (r Report) reasons(p painter, o conformance.Outcome) string {
 	return p.paint(color, "Checks "+string(o)) + "\n" + b.String() + "\n"
 }
 
-// keptByFront lists the checks that passed and say nothing about the adapter.
+// keptByFront lists the checks that passed because package spec keeps their clauses.
 func (r Report) keptByFront(p painter) string {
 	front := map[string]bool{}
 	for _, c := range conformance.Clauses() {
@@ -158,7 +159,7 @@ func (r Report) keptByFront(p painter) string {
 	return title + b.String() + "\n"
 }
 
-// summary is the last line: how it went, and the numbers.
+// summary returns the last line: the verdict and the numbers.
 func (r Report) summary(p painter) string {
 	word, color := "PASS", green
 	switch {
@@ -174,7 +175,7 @@ func (r Report) summary(p painter) string {
 	return fmt.Sprintf("%s: %s%s\n", p.paint(color, word), r.sum(), note)
 }
 
-// sum says which adapters had which outcome, and how many checks.
+// sum lists the adapters by outcome and counts the checks.
 func (r Report) sum() string {
 	var adapters []string
 	by := map[conformance.Outcome][]string{}
@@ -192,9 +193,9 @@ func (r Report) sum() string {
 	return fmt.Sprintf("%s. Checks: %s.%s", strings.Join(adapters, "; "), r.count(), r.gaps())
 }
 
-// gaps names the clauses of which checks were not run on adapters that did run.
+// gaps names the clauses with checks that did not run on adapters that did run.
 func (r Report) gaps() string {
-	const most = 5 // of one adapter: the others have been listed above
+	const most = 5 // per adapter: the others have been listed above
 	text := ""
 	for _, a := range r.Adapters {
 		ids := clausesOf(slices.DeleteFunc(slices.Clone(a.Results), func(result conformance.Result) bool {
@@ -211,7 +212,7 @@ func (r Report) gaps() string {
 	return text
 }
 
-// indent puts prefix before every line that is not empty.
+// indent adds prefix to every line that is not empty.
 func indent(prefix, text string) string {
 	lines := strings.Split(Printable(strings.TrimSpace(text)), "\n")
 	for i, line := range lines {
@@ -222,13 +223,13 @@ func indent(prefix, text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// wrap fills lines with words.
+// wrap is [Wrap] for the width of the style.
 func (p painter) wrap(prefix string, words []string) string {
 	return Wrap(p.width, prefix, words)
 }
 
-// Wrap fills lines of a width with words. Each line begins with prefix and ends
-// with a line feed. A word that is longer than a line has one of its own.
+// Wrap fills lines of up to width columns with words. Each line begins with prefix and
+// ends with a line feed. A word that is longer than a line gets its own line.
 func Wrap(width int, prefix string, words []string) string {
 	var b strings.Builder
 	line := ""

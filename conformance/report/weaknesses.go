@@ -7,14 +7,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// weakness is something that an adapter can declare.
+// weakness is a weakness that an adapter can declare.
 type weakness struct {
-	name string // in JSON
+	name string // name in JSON
 	in   func(spec.Weaknesses) bool
 	text string
 }
 
-// say returns what the weakness means, as this adapter declares it.
+// say returns the meaning of the weakness, as this adapter declares it.
 func (w weakness) say(declared spec.Weaknesses) string {
 	if w.name == "expires" && declared.ExpirySlack > 0 {
 		return fmt.Sprintf("%s, within %s", w.text, declared.ExpirySlack)
@@ -22,8 +22,8 @@ func (w weakness) say(declared spec.Weaknesses) string {
 	return w.text
 }
 
-// weaknesses are all that an adapter can declare, with what each means for those who
-// choose one.
+// weaknesses are all weaknesses that an adapter can declare, with their meaning for
+// readers who choose an adapter.
 var weaknesses = []weakness{
 	{"volatile", func(w spec.Weaknesses) bool { return w.Volatile }, "what is stored is gone when the store is closed"},
 	{"expires", func(w spec.Weaknesses) bool { return w.Expires || w.ExpirySlack != 0 }, "the store deletes expired sessions on its own"},
@@ -33,7 +33,8 @@ var weaknesses = []weakness{
 	{"loses_writes", func(w spec.Weaknesses) bool { return w.LosesWrites }, "an acknowledged write may be lost when the server fails: a sign-out, too"},
 }
 
-// declares lists what the adapters declare, and which declare nothing.
+// declares lists the weaknesses that the adapters declare, and the adapters that
+// declare none.
 func (r Report) declares(p painter) string {
 	var b strings.Builder
 	var strong []string
@@ -62,7 +63,7 @@ func (r Report) declares(p painter) string {
 	return fmt.Sprintf("What adapters declare\n%s\n", b.String())
 }
 
-// names returns the weaknesses in JSON: never nil.
+// names returns the JSON names of the adapter's weaknesses. It is never nil.
 func (a Adapter) names() []string {
 	names := []string{}
 	for _, w := range weaknesses {

@@ -1,24 +1,25 @@
-// Package wire stands between the clients of one store and its server, and makes
-// the faults that networks make: it cuts connections, refuses new ones, stalls, and
-// loses the answer to what was done. It is how a test of a store behind a network
-// brings about what clauses ERR-05 and ERR-06 of the contract are about.
+// Package wire provides a proxy that injects network faults between a database server
+// and its clients. It can cut connections, refuse new ones, stall, and lose the answer
+// to a request. Tests of an adapter for a networked database need it for the clauses
+// ERR-05 and ERR-06 of the contract.
 //
-// [New] returns a proxy in front of a server, with an address of its own that clients
-// connect to instead. Each store that a check opens has one of its own, since other
-// checks run at the same time; all handles on a store have the same:
+// [New] starts a proxy in front of a server. Clients connect to the proxy's address.
+// Because checks run in parallel, give each store its own proxy, and give all handles
+// on one store the same proxy:
 //
 //	proxy, err := wire.New("127.0.0.1:6379")
 //	…
 //	defer proxy.Close()
 //	store, err := mine.Open(ctx, "redis://"+proxy.Addr())
 //
-// The hooks of the suite are then a line each:
+// Each hook of the suite is then one line:
 //
 //	Cut: func(t conformance.TB, s conformance.Store) func() { return proxyOf(s).Cut() },
 //
-// A proxy does not know what it passes on, so the connection must not be encrypted
-// between the client and the proxy. It cannot help a client that learns the addresses
-// of servers from a server, as those of clusters do, and then connects past it.
+// A proxy does not understand the protocol, so the connection between client and
+// proxy must not be encrypted. It does not work for clients that learn the servers'
+// addresses from a server, as those of clusters do, because they then bypass the
+// proxy.
 //
-// For a protocol that has to be understood there is [Relay], which a [Pipe] does that for.
+// If the proxy must understand the protocol, use a [Relay] with your own [Pipe].
 package wire

@@ -8,26 +8,26 @@ import (
 	"sync"
 )
 
-// Proxy is a relay that passes on whatever comes. It takes what a client sends, until
-// the server answers, for a request, and what the server sends then, until the client
-// sends again, for the answer: which is so for clients that wait for their answers,
-// on each of their connections.
+// Proxy is a relay that copies all bytes unchanged. It treats everything that a client
+// sends until the server sends something as one request, and everything that the server
+// then sends until the client sends again as the answer. This is correct for clients
+// that, on each connection, wait for an answer before the next request.
 type Proxy struct {
 	*Relay
 
 	mu     sync.Mutex
 	trips  int
-	losses []*loss // that have not happened yet
+	losses []*loss // answers to lose that have not come yet
 }
 
-// loss is an answer that is to be lost.
+// loss is an answer to lose.
 type loss struct {
 	match func(request, answer []byte) bool
 	done  bool
 }
 
-// New starts a proxy in front of the server at this address ("127.0.0.1:6379"), which
-// need not run yet. The caller closes it.
+// New starts a proxy in front of the server at this address, such as "127.0.0.1:6379".
+// The server need not be running yet. The caller must close the proxy.
 func New(address string) (*Proxy, error) {
 	var d net.Dialer
 	p := &Proxy{}
@@ -40,22 +40,23 @@ func New(address string) (*Proxy, error) {
 	return p, nil
 }
 
-// RoundTrips is how many requests clients have sent since the proxy was made, those
-// of signing in included.
+// RoundTrips returns how many requests clients have sent since the proxy was started,
+// including those of authentication.
 func (p *Proxy) RoundTrips() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.trips
 }
 
-// LoseAnswer loses the next answer that matches: the server has it sent, and the client
-// finds its connection closed instead. Lost reports whether that has happened.
+// LoseAnswer loses the next answer for which match returns true: instead of sending it
+// to the client, the proxy closes the client's connection. Lost reports whether that
+// has happened.
 //
-// Match is called as an answer comes, with the start of the request, up to 64 KiB,
-// and what of the answer has come, up to as much. It says whether the request is one
-// to be lost, and whether the answer says that the server has done it. A request
-// that is refused, or not understood yet, changes nothing, and losing its answer
-// would show nothing:
+// The proxy calls match while an answer arrives, with up to 64 KiB of the request and
+// up to 64 KiB of the answer so far. Match must return true only if it is an answer to
+// lose and the answer shows that the server has executed the request. If the server
+// has refused the request, or asks for it again, the request changes nothing, so losing
+// its answer would test nothing:
 //
 //	lost := proxy.LoseAnswer(func(request, answer []byte) bool {
 //		return bytes.Contains(request, []byte("evalsha")) && answer[0] != '-'
@@ -72,7 +73,7 @@ func (p *Proxy) LoseAnswer(match func(request, answer []byte) bool) (lost func()
 	}
 }
 
-// lose reports whether this answer is one to lose.
+// lose reports whether to lose this answer.
 func (p *Proxy) lose(request, answer []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,10 +87,10 @@ func (p *Proxy) lose(request, answer []byte) bool {
 	return false
 }
 
-// kept is how much of a request, and of an answer, a proxy remembers.
+// kept is how many bytes of a request, and of an answer, a proxy remembers.
 const kept = 1 << 16
 
-// exchange is what passes on one connection.
+// exchange is the pipe of one connection.
 type exchange struct {
 	proxy *Proxy
 
@@ -129,10 +130,10 @@ func (e *exchange) Answers(to io.Writer, from io.Reader) error {
 	})
 }
 
-// appendSome appends what is still to be remembered.
+// appendSome appends as much of chunk as fits into the kept bytes.
 func appendSome(to, chunk []byte) []byte { return append(to, chunk[:min(len(chunk), kept-len(to))]...) }
 
-// eachChunk calls f with what comes, as it comes.
+// eachChunk calls f with each chunk of bytes as it arrives.
 func eachChunk(from io.Reader, f func(chunk []byte) error) error {
 	buffer := make([]byte, kept)
 	for {

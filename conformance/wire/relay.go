@@ -7,35 +7,36 @@ import (
 	"sync"
 )
 
-// Relay connects each client to a server, and copies what passes through a pipe. It
-// listens on a port of its own on 127.0.0.1, and is safe for concurrent use.
+// Relay accepts connections of clients, connects each to a server, and copies the bytes
+// through a pipe. It listens on a free port on 127.0.0.1. A Relay is safe for concurrent
+// use.
 type Relay struct {
 	dial     Dial
 	pipe     func() Pipe
 	listener net.Listener
-	ctx      context.Context // of the dialling
+	ctx      context.Context // the context for dial
 	cancel   context.CancelFunc
 	tasks    sync.WaitGroup // every goroutine of the relay
 
 	mu      sync.Mutex
-	refused int           // how many calls keep new connections out
-	stalls  int           // how many calls let nothing pass
-	stalled chan struct{} // closed when that ends; nil: everything passes
+	refused int           // number of calls of Cut and Refuse in effect
+	stalls  int           // number of calls of Stall in effect
+	stalled chan struct{} // closed when the last Stall ends; nil if there is none
 	conns   map[net.Conn]chan struct{}
 }
 
 // Dial connects to the server.
 type Dial func(context.Context) (net.Conn, error)
 
-// Pipe copies what passes on one connection. The two methods run at the same time, and
-// the connection ends when either returns.
+// Pipe copies the bytes of one connection in both directions. The two methods run at
+// the same time. When either returns, the connection is closed.
 type Pipe interface {
 	Requests(to io.Writer, from io.Reader) error // from the client to the server
 	Answers(to io.Writer, from io.Reader) error  // from the server to the client
 }
 
-// NewRelay starts a relay, which the caller closes. Pipe is called for each
-// connection.
+// NewRelay starts a relay. It calls pipe for each connection. The caller must close the
+// relay.
 func NewRelay(dial Dial, pipe func() Pipe) (*Relay, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -47,10 +48,11 @@ func NewRelay(dial Dial, pipe func() Pipe) (*Relay, error) {
 	return r, nil
 }
 
-// Addr is where clients connect to: "127.0.0.1:40123".
+// Addr returns the address for clients to connect to, such as "127.0.0.1:40123".
 func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
-// Close closes all connections, and returns when nothing of the relay runs any more.
+// Close closes all connections, and returns when all goroutines of the relay have
+// ended.
 func (r *Relay) Close() error {
 	r.cancel()
 	err := r.listener.Close()
@@ -59,7 +61,7 @@ func (r *Relay) Close() error {
 	return err
 }
 
-// Cut closes all connections, and lets no new one through until restore is called.
+// Cut closes all connections, and refuses new ones until restore is called.
 func (r *Relay) Cut() (restore func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,9 +71,9 @@ func (r *Relay) Cut() (restore func()) {
 	return r.refuse()
 }
 
-// Refuse lets no new connection through until restore is called; those that are open
-// stay. The port stays taken, so that no other process gets it: a new connection is
-// accepted, and closed at once.
+// Refuse refuses new connections until restore is called, and keeps the open ones. So
+// that no other process gets the port, the relay continues to listen: it accepts a new
+// connection and closes it at once.
 func (r *Relay) Refuse() (restore func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -87,8 +89,8 @@ func (r *Relay) refuse() (restore func()) {
 	})
 }
 
-// Stall lets nothing pass until resume is called, neither what is sent nor what is
-// answered, and keeps connections open; then everything goes on its way.
+// Stall holds back all requests and answers until resume is called, and keeps the
+// connections open. Then it delivers everything.
 func (r *Relay) Stall() (resume func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,7 +111,7 @@ func (r *Relay) accept() {
 	for {
 		client, err := r.listener.Accept()
 		if err != nil {
-			r.listener.Close() // if it was not that: from now on clients are refused
+			r.listener.Close() // after any other error, clients are refused from now on
 			return
 		}
 		if gone, ok := r.adopt(client); ok {
@@ -118,8 +120,8 @@ func (r *Relay) accept() {
 	}
 }
 
-// adopt takes a connection into the care of the relay, or closes it while new ones are
-// refused. Gone is closed when the connection is.
+// adopt registers a connection with the relay or, while new ones are refused, closes
+// it. Gone is closed when the connection is closed.
 func (r *Relay) adopt(conn net.Conn) (gone <-chan struct{}, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +140,7 @@ func (r *Relay) drop(conn net.Conn) {
 	r.end(conn)
 }
 
-// end closes a connection, unless that is done.
+// end closes a connection unless it is closed already.
 func (r *Relay) end(conn net.Conn) {
 	if gone, open := r.conns[conn]; open {
 		conn.Close() // nothing to be done about a failure
@@ -168,7 +170,7 @@ func (r *Relay) connect(client net.Conn, clientGone <-chan struct{}) {
 	pipe.Answers(gate{r, client, clientGone}, server)
 }
 
-// gate writes to a connection, unless the relay stalls.
+// gate writes to a connection. While the relay stalls, it waits.
 type gate struct {
 	relay *Relay
 	conn  net.Conn

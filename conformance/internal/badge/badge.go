@@ -1,4 +1,4 @@
-// Package badge says what a run of the suite found in the form that shields.io shows.
+// Package badge writes the outcome of a run in the form that shields.io shows.
 package badge
 
 import (
@@ -10,18 +10,20 @@ import (
 // File is the name of the file that a badge is written to.
 const File = "badge.json"
 
-// Run is what a badge is about. Counts are of checks; what does not apply is in none.
+// Run is the run that a badge describes. The counts are numbers of checks and do not
+// include those that do not apply.
 type Run struct {
 	Suite       string // "1.0"
 	Profile     string // "core@1.0"
-	Adapters    int    // that were to be judged
-	Judged      int    // that were
+	Adapters    int    // number of adapters to test
+	Judged      int    // number of adapters that were tested
 	Interrupted bool
 
 	Passed, Failed, NotRun, Warned, Waived, NotOffered, LeftOut int
 }
 
-// endpoint is what shields.io asks for (see shields.io/badges/endpoint-badge).
+// endpoint is the JSON object that shields.io expects (see
+// shields.io/badges/endpoint-badge).
 type endpoint struct {
 	Version int    `json:"schemaVersion"`
 	Label   string `json:"label"`
@@ -35,12 +37,13 @@ func (r Run) JSON() []byte {
 	message := verdict + r.gaps()
 	data, err := json.MarshalIndent(endpoint{1, "tenon suite " + r.Suite, message, color}, "", "  ")
 	if err != nil {
-		panic(err) // strings and a number
+		panic(err) // cannot happen: only strings and a number
 	}
 	return append(data, '\n')
 }
 
-// verdict says how it went. Only a run of which nothing is missing is green.
+// verdict returns the text and the color of the badge. It is green only if nothing is
+// missing.
 func (r Run) verdict() (text, color string) {
 	switch passed := r.Profile + " passed"; {
 	case r.Failed > 0:
@@ -60,7 +63,7 @@ func (r Run) verdict() (text, color string) {
 	}
 }
 
-// gaps counts what did not pass.
+// gaps returns a text that counts the checks that did not pass.
 func (r Run) gaps() string {
 	var parts []string
 	if missing := r.Adapters - r.Judged; missing > 0 && r.Adapters > 1 {
