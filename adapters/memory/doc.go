@@ -1,24 +1,27 @@
-// Package memory keeps users and sessions in the process's memory: the
-// reference implementation of package spec's contract, for tests, for
-// programs of one process that may lose their sessions when it ends, and to
-// read before writing an adapter.
+// Package memory keeps users and sessions in the memory of the process. It is the
+// reference implementation of the contract in package spec. Use it for tests, and for
+// programs of a single process that can lose their sessions when it ends. Read it
+// before you write an adapter.
 //
-// [New] makes an adapter for users and sessions, [NewSessions] one for
-// sessions alone. Nothing is shared between two adapters. What an adapter
-// holds is gone when it is closed or no longer used, which it declares as
-// spec.Weaknesses' Volatile. There is nothing to migrate.
+// [New] returns a store for users and sessions, [NewSessions] a store for sessions
+// only. Two stores share nothing. When a store is closed or no longer used, its data
+// is gone; it declares the weakness Volatile of [spec.Weaknesses]. There is nothing
+// to migrate.
 //
-// A session is one string of packed values, and its lease beside it. 299 B of
-// ids, times, credential and attributes take about 440 B. Reading shares that
-// string and copies no text; no memory that was given to a caller changes later.
+// # Performance
 //
-// Sessions are in 64 shards, each with a lock of its own, which is all that reads,
-// renewals and updates of attributes that are not unique take. Creating, deleting
-// and unique attributes take one more, and wait for one another; see the comment of
-// type store for why each call is nevertheless of one instant.
+// A session is stored as one string of packed values, with its lease next to it. 299 B
+// of ids, times, credential and attributes take about 440 B. A read shares this string
+// and copies no text. Memory that a caller was given never changes.
 //
-// Sweeping takes time by the number of expired sessions and of those that were
-// renewed since the last sweep, not of all live ones. It lets other writers in after
-// every 128 sessions. The tables of ids keep their largest size while a shard has a
-// session.
+// Sessions are divided into 64 shards, each with its own lock. Reads, renewals and
+// updates of attributes that are not unique take only the lock of one shard. Creating
+// and deleting rows and updating unique attributes also take a lock on the whole store,
+// so they wait for each other. The comment of type store explains why every call is
+// still atomic.
+//
+// The time of a sweep depends on the number of expired sessions and of sessions that
+// were renewed since the last sweep, not on the number of all sessions. A sweep lets
+// other writers run after every 128 sessions. The map of a shard does not shrink while
+// the shard has a session.
 package memory

@@ -2,19 +2,18 @@ package memory
 
 import "container/heap"
 
-// queue is a set of sessions that knows which of them expires first: a heap.
-// Each session keeps its place in it, so that one can be taken out, or moved
-// when its lease changed, without a search. It is guarded by the store's mu.
+// queue is a heap of sessions, ordered by expiry. Each session stores its index in the
+// heap, so it can be removed or moved without a search. The store's mu guards the heap.
 //
-// It goes by session.queued, which is when the session expires, or an earlier
-// time: a renewal, the most frequent write, changes no queue. The queue learns
-// of it when it meets the session as the first (see store.sweep), once however
-// often the session was renewed. As no session expires before its queued, the
-// first one whose queued is right expires first.
+// The heap is ordered by session.queued, which is the expiry of the session or an
+// earlier time. A renewal, the most frequent write, does not change the heap. When a
+// sweep finds the session at the top of the heap (see store.sweep), it updates queued
+// once, however often the session was renewed. No session expires before its queued,
+// so the first session whose queued is correct expires first.
 type queue struct {
 	items  []*session
 	before func(a, b *session) bool
-	place  func(*session) *int32 // where a session keeps its place in this queue
+	place  func(*session) *int32 // returns where a session stores its index in this heap
 }
 
 func newQueue(place func(*session) *int32) queue {
@@ -23,7 +22,8 @@ func newQueue(place func(*session) *int32) queue {
 
 func queuedBefore(a, b *session) bool { return a.queued < b.queued }
 
-// first returns the first session if its queued is not after now, else nil.
+// first returns the first session, or nil if its queued is after now or the heap is
+// empty.
 func (q *queue) first(now int64) *session {
 	if len(q.items) == 0 || q.items[0].queued > now {
 		return nil
@@ -34,7 +34,7 @@ func (q *queue) first(now int64) *session {
 func (q *queue) add(s *session)    { heap.Push(q, s) }
 func (q *queue) remove(s *session) { heap.Remove(q, int(*q.place(s))) }
 
-// move puts s into its new place after its queued changed.
+// move moves s to its new index after its queued has changed.
 func (q *queue) move(s *session) { heap.Fix(q, int(*q.place(s))) }
 
 // The methods of heap.Interface.

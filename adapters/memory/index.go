@@ -7,15 +7,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// index keeps the unique attributes of users, or of sessions: who has which
-// value. No row holds null. It is guarded by the store's mu.
+// index maps the values of the unique attributes of users, or of sessions, to their
+// rows. It has no nulls. The store's mu guards it.
 type index[R comparable] []column[R]
 
-// column is one unique attribute. Values that are equal have the same content
-// in a cell, so that is what they are found by.
+// column is one unique attribute. Its keys are the contents of cells, because equal
+// values have equal contents.
 type column[R comparable] struct {
-	name    string // of the Go field
-	place   int    // in a row
+	name    string // name of the Go field
+	place   int    // index of the cell in a row
 	holders map[string]R
 }
 
@@ -29,8 +29,8 @@ func newIndex[R comparable](fields []attr.Field) index[R] {
 	return x
 }
 
-// checkUnique returns a *spec.ConstraintError if a row other than r has one of
-// the values in these cells already.
+// checkUnique returns a *spec.ConstraintError if a row other than r already has one
+// of the unique values in these cells.
 func (x index[R]) checkUnique(r R, cells string) error {
 	for _, c := range x {
 		content, null := cellAt(cells, c.place)
@@ -44,9 +44,9 @@ func (x index[R]) checkUnique(r R, cells string) error {
 	return nil
 }
 
-// replace takes r's old values away and gives it the new ones: before is empty
-// when r is created, after when it is deleted. The index has copies of them, so
-// that it does not keep a row that was replaced.
+// replace replaces the values of r. Before is empty when r is created, after is empty
+// when r is deleted. The index stores copies of the values, so that it does not keep
+// the memory of old rows alive.
 func (x index[R]) replace(r R, before, after string) {
 	for _, c := range x {
 		old, had := c.value(before)
@@ -63,7 +63,7 @@ func (x index[R]) replace(r R, before, after string) {
 	}
 }
 
-// value returns what these cells, which may be empty, have for the column.
+// value returns the content of the column in these cells, which can be empty.
 func (c column[R]) value(cells string) (content string, has bool) {
 	if cells == "" {
 		return "", false
@@ -72,7 +72,7 @@ func (c column[R]) value(cells string) (content string, has bool) {
 	return content, !null
 }
 
-// changes reports whether a change is of a unique attribute.
+// changes reports whether a change sets a unique attribute.
 func (x index[R]) changes(change spec.Change) bool {
 	for _, c := range x {
 		for _, place := range change.Places {
@@ -84,7 +84,7 @@ func (x index[R]) changes(change spec.Change) bool {
 	return false
 }
 
-// holder returns who has this value of the attribute, or the zero R.
+// holder returns the row with this value of the attribute, or the zero R.
 func (x index[R]) holder(place int, value any) R {
 	for _, c := range x {
 		if c.place == place {

@@ -6,22 +6,22 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// view is a session as it was at one instant.
+// view is a snapshot of a session.
 type view struct {
 	row                    string
 	credential             string
 	activeUntil, expiresAt int64
-	user                   *user // nil: anonymous
+	user                   *user // nil for an anonymous session
 }
 
-// view returns the session as it is. It needs the lock of the session's shard,
-// for reading.
+// view returns a snapshot of the session. The caller holds the lock of the session's
+// shard, at least for reading.
 func (s *session) view() view {
 	return view{s.row, s.credential, s.activeUntil, s.expiresAt, s.user}
 }
 
-// read returns a session, whether it exists, and the row of its user, nil if it
-// is anonymous, as they were at one instant.
+// read returns a snapshot of a session and the row of its user, as of one instant, and
+// whether the session exists. The row is nil if the session is anonymous.
 func (st *store) read(id string) (v view, owner *string, found bool) {
 	part := st.sessions.of(id)
 	part.RLock()
@@ -38,7 +38,7 @@ func (st *store) read(id string) (v view, owner *string, found bool) {
 	return v, owner, v.user == nil || owner != nil
 }
 
-// fillSession sets a row that is read.
+// fillSession sets the row of a session.
 func (st *store) fillSession(into *sessionRow, v *view) error {
 	into.ID, into.UserID = idIn(v.row), ""
 	if v.user != nil {
@@ -49,7 +49,7 @@ func (st *store) fillSession(into *sessionRow, v *view) error {
 	return fill(into.Attributes, cellsIn(v.row), st.sessionKinds)
 }
 
-// fillUser sets the row of a user, which was this one.
+// fillUser sets the row of a user.
 func (st *store) fillUser(into *userRow, id, cells string) error {
 	into.ID = id
 	return fill(into.Attributes, cells, st.userKinds)
@@ -64,7 +64,7 @@ func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
 	return a.fillSession(into, &v)
 }
 
-// SessionAndUser reads a session and its user as they were at one instant.
+// SessionAndUser reads a session and its user as of one instant.
 func (a Adapter) SessionAndUser(_ context.Context, id string, session *sessionRow, user *userRow) error {
 	v, owner, found := a.read(id)
 	if !found {
@@ -81,7 +81,7 @@ func (a Adapter) User(_ context.Context, id string, into *userRow) error {
 	return a.readUser(a.users.get(id), into)
 }
 
-// UserBy reads the user whose unique attribute has this value.
+// UserBy reads the user with this value of a unique attribute.
 func (a Adapter) UserBy(_ context.Context, place int, value any, into *userRow) error {
 	a.mu.RLock()
 	u := a.userKeys.holder(place, value)
@@ -107,8 +107,8 @@ func (st *store) readUser(u *user, into *userRow) error {
 	return st.fillUser(into, u.id, *row)
 }
 
-// UserSessions reads all sessions of a user as they were at one instant: that at
-// which it holds mu and the locks of all their shards.
+// UserSessions reads all sessions of a user as of one instant, at which it holds mu and
+// the locks of all their shards.
 func (a Adapter) UserSessions(_ context.Context, userID string, next func() *sessionRow) error {
 	for _, v := range a.viewAll(userID) {
 		if err := a.fillSession(next(), &v); err != nil {

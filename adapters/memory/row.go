@@ -9,15 +9,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// The attributes of a row are packed into one string, as cells: one for each
-// attribute, in the order of the columns. A cell is the length of its content
-// plus one, as a varint, and the content; null is the length 0 and no content.
+// The attributes of a row are packed into one string of cells, one for each attribute,
+// in the order of the columns. A cell is the length of its content plus one, as a
+// varint, followed by the content. Null is the length 0 without content.
 //
-// A row that is one string is one object, without pointers, for the garbage
-// collector. Because strings never change, a reader gets parts of it without a
-// copy, and keeps them after the row was replaced.
+// For the garbage collector such a row is a single object without pointers. Because
+// strings are immutable, a reader can be given parts of the row without a copy, and
+// can keep them after the row was replaced.
 
-// appendCells appends the cells of values: those that spec.Adapter lists.
+// appendCells appends the cells of values of the types that spec.Adapter lists.
 func appendCells(row []byte, values []any) []byte {
 	for _, v := range values {
 		row = appendCell(row, v)
@@ -25,7 +25,7 @@ func appendCells(row []byte, values []any) []byte {
 	return row
 }
 
-// appendChanged appends cells with a change applied.
+// appendChanged appends the cells with a change applied.
 func appendChanged(row []byte, cells string, change spec.Change) []byte {
 	for place, next := 0, 0; cells != ""; place++ {
 		size, rest := cutCell(cells)
@@ -69,15 +69,15 @@ func appendInteger(row []byte, n int64) []byte {
 	return binary.LittleEndian.AppendUint64(row, uint64(n))
 }
 
-// integer returns what appendInteger appended.
+// integer returns the integer that appendInteger appended.
 func integer(content string) int64 {
 	_ = content[7]
 	return int64(uint64(content[0]) | uint64(content[1])<<8 | uint64(content[2])<<16 | uint64(content[3])<<24 |
 		uint64(content[4])<<32 | uint64(content[5])<<40 | uint64(content[6])<<48 | uint64(content[7])<<56)
 }
 
-// nextCell returns the content of the first cell, or that it is null, and the
-// cells after it.
+// nextCell returns the content of the first cell, whether it is null, and the cells
+// after it.
 func nextCell(cells string) (content string, null bool, rest string) {
 	length, start := uint64(cells[0]), 1
 	if length >= 0x80 {
@@ -104,7 +104,7 @@ func cutCell(cells string) (size int, rest string) {
 	return len(cells) - len(rest), rest
 }
 
-// cellAt returns the content of the cell at a place, or that it is null.
+// cellAt returns the content of the cell at an index, and whether it is null.
 func cellAt(cells string, place int) (content string, null bool) {
 	for ; place > 0; place-- {
 		_, cells = cutCell(cells)
@@ -113,7 +113,7 @@ func cellAt(cells string, place int) (content string, null bool) {
 	return content, null
 }
 
-// decode returns the value of a kind that a cell holds.
+// decode returns the value of this kind in a cell.
 func decode(kind attr.Kind, content string) any {
 	switch kind {
 	case attr.Bool:
@@ -132,11 +132,12 @@ func decode(kind attr.Kind, content string) any {
 
 func float(content string) float64 { return math.Float64frombits(uint64(integer(content))) }
 
-// instant returns the time of so many milliseconds since 1970.
+// instant returns the time that is this many milliseconds after 1970.
 func instant(milliseconds int64) time.Time { return time.UnixMilli(milliseconds).UTC() }
 
-// fill sets what pointers point to, as attr.Set does, to what cells hold. Kinds
-// are those of the columns. What the switch names takes no boxed value.
+// fill sets the variables that pointers point to, like attr.Set, to the values of the
+// cells. Kinds are those of the columns. The types in the switch are set without
+// converting the value to an interface.
 func fill(pointers []any, cells string, kinds []attr.Kind) error {
 	for i, pointer := range pointers {
 		content, null, rest := nextCell(cells)

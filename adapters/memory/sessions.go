@@ -60,15 +60,15 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 		}
 		a.sessionKeys.replace(s, s.row[at:], row[at:])
 	}
-	delete(part.rows, id) // the key, which is a part of the old row
+	delete(part.rows, id) // delete the key, which is a part of the old row
 	part.rows[idIn(row)] = s
 	s.row = row
 	return nil
 }
 
-// SwapLease replaces the session's lease by to if it is equal to from.
+// SwapLease replaces the session's lease with to if the lease equals from.
 func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) error {
-	to.Credential = strings.Clone(to.Credential) // which may be a part of something large
+	to.Credential = strings.Clone(to.Credential) // it may be a part of a large string
 	if swapped, err := a.swapLease(id, from, to, false); swapped || err != nil {
 		return err
 	}
@@ -78,8 +78,9 @@ func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) er
 	return err
 }
 
-// swapLease does nothing and reports false without an error if the queues have to
-// know of the new lease, which needs mu, and the caller does not hold it.
+// swapLease swaps a lease. If the new lease requires a change of the queues, for which
+// the caller must hold mu, and it does not, swapLease does nothing and returns false
+// and no error.
 func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swapped bool, err error) {
 	part := st.sessions.of(id)
 	part.Lock()
@@ -102,7 +103,8 @@ func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swappe
 	return true, nil
 }
 
-// requeue lets the queues know when a session expires. It needs both locks.
+// requeue moves a session in the queues. The caller holds mu and the lock of the
+// session's shard.
 func (st *store) requeue(s *session, expiresAt int64) {
 	s.queued = expiresAt
 	st.expiry.move(s)
@@ -121,7 +123,7 @@ func (a Adapter) DeleteSession(_ context.Context, id string) error {
 	return nil
 }
 
-// DeleteUserSessions deletes all sessions of a user but those to keep.
+// DeleteUserSessions deletes all sessions of a user except those to keep.
 func (a Adapter) DeleteUserSessions(_ context.Context, userID string, keep []string) (int64, error) {
 	kept := make(map[string]bool, len(keep))
 	for _, id := range keep {

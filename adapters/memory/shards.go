@@ -6,34 +6,34 @@ import (
 	"sync"
 )
 
-// shards is a map from ids in parts, each with a lock of its own, so that calls
-// on different processors seldom wait for one another, nor pass one lock's cache
-// line around. Ids that are not valid are never in it, so looking for one finds
-// nothing, as it should.
+// shards is a map with ids as keys, divided into parts that each have their own lock.
+// Calls on different processors then seldom wait for each other or contend for the
+// cache line of one lock. Ids that are not valid are never in the map, so a search for
+// one finds nothing.
 type shards[T any] struct {
 	seed  maphash.Seed
 	parts [shardCount]shard[T]
 }
 
-// shardCount is a power of two. A set of shards fits a shardSet.
+// shardCount is a power of two. A shardSet has one bit for each shard.
 const shardCount = 64
 
 type shard[T any] struct {
 	sync.RWMutex
 	rows map[string]*T
-	_    [32]byte // so that no two share a cache line
+	_    [32]byte // padding, so that no two shards share a cache line
 }
 
 func newShards[T any]() *shards[T] { return &shards[T]{seed: maphash.MakeSeed()} }
 
-// number returns which shard an id belongs to.
+// number returns the number of the shard of an id.
 func (m *shards[T]) number(id string) uint8 {
 	return uint8(maphash.String(m.seed, id) % shardCount)
 }
 
 func (m *shards[T]) of(id string) *shard[T] { return &m.parts[m.number(id)] }
 
-// get returns nil if there is no such id.
+// get returns the value of an id, or nil if there is none.
 func (m *shards[T]) get(id string) *T {
 	part := m.of(id)
 	part.RLock()
@@ -62,7 +62,8 @@ func (p *shard[T]) put(id string, t *T) {
 	p.rows[id] = t
 }
 
-// drop also gives the map up with its last id: a map never shrinks.
+// drop removes an id. With the last id it also drops the map, because a map never
+// shrinks.
 func (p *shard[T]) drop(id string) {
 	delete(p.rows, id)
 	if len(p.rows) == 0 {
@@ -70,12 +71,12 @@ func (p *shard[T]) drop(id string) {
 	}
 }
 
-// shardSet is a set of shards, by their numbers.
+// shardSet is a set of numbers of shards.
 type shardSet uint64
 
 func (s *shardSet) add(number uint8) { *s |= 1 << number }
 
-// rlock locks the shards of a set for reading, all at once.
+// rlock locks all shards of a set for reading.
 func (m *shards[T]) rlock(set shardSet) {
 	for ; set != 0; set &= set - 1 {
 		m.parts[bits.TrailingZeros64(uint64(set))].RLock()

@@ -14,29 +14,29 @@ type (
 	sessionRow = spec.SessionRow
 )
 
-// store is what an adapter holds. There are two kinds of locks:
+// store holds the data of an adapter. It has two kinds of locks:
 //
-//   - The lock of a shard guards its map, and of the sessions in it the row and
-//     the lease. A session is created when it comes into its map, changed when
-//     its row or its lease changes, and deleted when it leaves the map, each
-//     under that lock and so at one instant.
-//   - The mutex mu guards what is about several rows: unique values, queues, and
-//     which users there are. Whoever changes any of that holds mu, may look at
-//     several rows and then act, and takes shards' locks besides, one at a time.
+//   - The lock of a shard guards its map, and the row and the lease of each session in
+//     it. A session is created when it is added to the map, changed when its row or its
+//     lease changes, and deleted when it is removed from the map. Each of these happens
+//     under the lock, so at one instant.
+//   - The mutex mu guards the data that concerns several rows: unique values, queues,
+//     and the set of users. A call that changes any of these holds mu. It can then read
+//     several rows before it acts. It also takes the locks of shards, one at a time.
 //
-// No call waits for mu while holding the lock of a shard. Only readers hold the
-// locks of several shards, in ascending order. So no calls wait in a circle.
+// No call waits for mu while it holds the lock of a shard. Only readers hold the locks
+// of several shards, which they take in ascending order. So there is no deadlock.
 //
-// The hot calls take the lock of one shard only: reading a session, alone or with
-// its user, swapping a lease unless it ends earlier than the queues believe (see
+// The most frequent calls take only the lock of one shard: reading a session with or
+// without its user, swapping a lease unless the new one expires before queued (see
 // queue), and updating attributes that are not unique.
 //
-// A user's row is an atomic pointer, which is nil from the user's deletion on. A
-// session points at its user, and without the user it is not there: so a user and
-// all of the user's sessions are deleted at one instant, when that pointer
-// becomes nil, however long it takes to tidy up after that. And whoever loads it
-// under the lock of a session's shard reads both rows as of that instant, since
-// the session's cannot change.
+// A user's row is an atomic pointer that becomes nil when the user is deleted. A
+// session points to its user and does not exist without it. So a user and all the
+// user's sessions are deleted at the instant at which the pointer becomes nil, however
+// long the clean-up takes afterwards. A call that loads the pointer under the lock of a
+// session's shard reads both rows as of that instant, because the session's row cannot
+// change under the lock.
 type store struct {
 	users    *shards[user]
 	sessions *shards[session]
@@ -44,24 +44,24 @@ type store struct {
 	userKinds, sessionKinds []attr.Kind
 
 	mu          sync.RWMutex
-	keepsUsers  bool            // false: users are kept elsewhere
+	keepsUsers  bool            // false if users are kept elsewhere
 	userKeys    index[*user]    // unique attributes
 	sessionKeys index[*session] // unique attributes
 	expiry      queue           // all sessions
 }
 
-// user is one user. Where users are kept elsewhere it is there as long as it has
-// a session, with an empty row.
+// user is one user. If users are kept elsewhere, it has an empty row and exists as long
+// as it has a session.
 type user struct {
 	id       string                 // never changes
-	row      atomic.Pointer[string] // cells; nil once deleted, for good
+	row      atomic.Pointer[string] // cells; nil from the deletion on
 	sessions queue                  // guarded by the store's mu
 }
 
-// session is one session. What SwapLease changes stands beside the row, so that a
-// renewal packs nothing.
+// session is one session. The lease is not part of the row, so a renewal need not pack
+// the row again.
 type session struct {
-	user  *user // nil: anonymous; never changes
+	user  *user // nil for an anonymous session; never changes
 	shard uint8 // never changes
 
 	// Guarded by the lock of the shard.
@@ -69,16 +69,15 @@ type session struct {
 	credential             string
 	activeUntil, expiresAt int64 // milliseconds since 1970
 
-	// At most expiresAt: what the queues go by. To change it takes both locks.
+	// The order of the queues, at most expiresAt. To change it, hold both locks.
 	queued int64
 
-	inStore, inUser int32 // places in the two queues, guarded by the store's mu
+	inStore, inUser int32 // indexes in the two queues, guarded by the store's mu
 }
 
-// packSession returns the row of a session: the length of the id, in one byte,
-// the id, CreatedAt, and the cells. The id in a row is also the session's key in
-// its map, so it has to be replaced there when the row is, or it would keep the
-// old row.
+// packSession returns the row of a session: the length of the id in one byte, the id,
+// CreatedAt, and the cells. The id in the row is also the session's key in its map. If
+// the row is replaced, the key must be replaced too, or it would keep the old row alive.
 func packSession(row *sessionRow) string {
 	var space [512]byte
 	packed := append(append(space[:0], byte(len(row.ID))), row.ID...)
@@ -86,7 +85,7 @@ func packSession(row *sessionRow) string {
 	return string(appendCells(packed, row.Attributes))
 }
 
-// head is the length of what stands before the cells in a session's row.
+// head returns the length of the part before the cells in a session's row.
 func head(row string) int { return 1 + int(row[0]) + 8 }
 
 func idIn(row string) string       { return row[1 : 1+int(row[0])] }
@@ -118,8 +117,8 @@ func inUser(s *session) *int32 { return &s.inUser }
 // present reports whether the session's user has not been deleted.
 func (s *session) present() bool { return s.user == nil || s.user.row.Load() != nil }
 
-// userOf returns the user of a new session, nil if it is anonymous. A user
-// that is kept elsewhere may be new, and is not yet in the store. It needs mu.
+// userOf returns the user of a new session, or nil if it is anonymous. If users are kept
+// elsewhere, it can be a new user, which is not in the store yet. The caller holds mu.
 func (st *store) userOf(row *sessionRow) (*user, error) {
 	if row.UserID == "" {
 		return nil, nil
@@ -133,8 +132,8 @@ func (st *store) userOf(row *sessionRow) (*user, error) {
 	return newUser(row.UserID, ""), nil
 }
 
-// add puts a new session into the store. Its attributes were found free of
-// conflicts. It needs mu.
+// add adds a new session to the store. The caller holds mu and has checked the unique
+// attributes.
 func (st *store) add(s *session) {
 	st.sessionKeys.replace(s, "", cellsIn(s.row))
 	st.expiry.add(s)
@@ -147,11 +146,12 @@ func (st *store) add(s *session) {
 	st.sessions.put(idIn(s.row), s)
 }
 
-// remove takes a session out of the store. It needs mu.
+// remove removes a session from the store. The caller holds mu.
 func (st *store) remove(s *session) { st.takeOut(s, nil) }
 
-// takeOut takes a session out of the store, unless keep, called under the lock of
-// its shard, wants it to stay. It reports whether it did. It needs mu.
+// takeOut removes a session from the store, unless keep is not nil and returns true. It
+// calls keep under the lock of the session's shard. It reports whether it removed the
+// session. The caller holds mu.
 func (st *store) takeOut(s *session, keep func(*session) bool) bool {
 	part := &st.sessions.parts[s.shard]
 	part.Lock()

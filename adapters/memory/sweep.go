@@ -7,13 +7,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// sweepBatch is how many sessions a sweep looks at before it lets go of mu.
+// sweepBatch is how many sessions a sweep examines before it unlocks mu.
 const sweepBatch = 128
 
 // DeleteExpiredSessions deletes at most sweep.Limit sessions that have expired at
-// sweep.Now, those that expired first before others. It takes them from a queue and
-// stops at the first that is alive. It lets other writers in after every
-// sweepBatch of them; that is also when it looks at ctx.
+// sweep.Now, in the order in which they expired. It takes them from a queue and stops at
+// the first one that has not expired. After every sweepBatch sessions it checks ctx and
+// lets other writers run.
 func (a Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	var n int64
 	for {
@@ -25,12 +25,12 @@ func (a Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (i
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
-		runtime.Gosched() // to a writer that the unlocking has woken
+		runtime.Gosched() // lets a writer run that waited for mu
 	}
 }
 
-// sweep deletes one batch, and at most limit sessions. It reports how many, and
-// whether no more have expired.
+// sweep deletes one batch of at most limit sessions. It returns how many it deleted,
+// and whether no other session has expired.
 func (st *store) sweep(sweep spec.Sweep, limit int64) (deleted int64, done bool) {
 	now := sweep.Now.UnixMilli()
 	st.mu.Lock()

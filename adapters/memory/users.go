@@ -45,7 +45,7 @@ func (a Adapter) UpdateUser(_ context.Context, id string, change spec.Change) er
 	return nil
 }
 
-// DeleteUser deletes a user and all the user's sessions, at once.
+// DeleteUser deletes a user and all the user's sessions at one instant.
 func (a Adapter) DeleteUser(_ context.Context, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -54,7 +54,7 @@ func (a Adapter) DeleteUser(_ context.Context, id string) error {
 		return nil
 	}
 	cells := *u.row.Load()
-	u.row.Store(nil) // from here on no call finds the user or a session of it
+	u.row.Store(nil) // from now on no call finds the user or the user's sessions
 	a.userKeys.replace(u, cells, "")
 	for _, s := range slices.Clone(u.sessions.items) {
 		a.remove(s)
