@@ -6,8 +6,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Ping asks both stores. Of one that is no [spec.Pinger] it looks for a session,
-// whether there is one or not.
+// Ping checks that both stores answer. In a store without [spec.Pinger] it reads a
+// session, which need not exist.
 func (a *Adapter) Ping(ctx context.Context) error {
 	for _, s := range a.stores {
 		var err error
@@ -23,8 +23,8 @@ func (a *Adapter) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Describe names both engines and their versions, the users' first, and adds
-// to the weaknesses of both that calls go in steps.
+// Describe returns both engines and their versions, those of the users' store first. It
+// adds Stepwise to the weaknesses of both.
 func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
 	d := spec.Description{Name: splitName, Weaknesses: spec.Weaknesses{Stepwise: true}}
 	w := &d.Weaknesses
@@ -39,15 +39,15 @@ func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
 		}
 		d.Engine += store.Engine
 		d.Version += store.Version
-		if name == sessionsName { // whose rows are the only ones that anyone reads and that expire
+		if name == sessionsName { // sessions in the users' store do not count
 			w.Expires, w.ExpirySlack = store.Weaknesses.Expires, store.Weaknesses.ExpirySlack
 		}
 		w.Volatile = w.Volatile || store.Weaknesses.Volatile
 		w.StaleReads = w.StaleReads || store.Weaknesses.StaleReads
 		w.LosesWrites = w.LosesWrites || store.Weaknesses.LosesWrites
 	}
-	// A look for the user, or a deletion of sessions, may miss what was just
-	// written, in either store.
+	// A read of the user, or a deletion of sessions, can miss a recent write in
+	// either store.
 	w.Orphans = w.StaleReads
 	return d, nil
 }

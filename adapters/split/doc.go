@@ -1,6 +1,6 @@
-// Package split keeps users in one store and sessions in another, any two: the
-// users in the database that an application has, say, and the sessions in one
-// that is nearer or faster.
+// Package split keeps users in one store and sessions in another. For example, it can
+// keep the users in the application's main database and the sessions in one that is
+// nearer or faster. Any two adapters can be combined.
 //
 //	users, err := postgres.Open[Person, struct{}](ctx, usersDSN)
 //	…
@@ -8,37 +8,39 @@
 //	…
 //	store, err := split.New(users, sessions)
 //
-// The store owns both others: closing it closes them, so nothing else has to. Calls
-// on the users' store itself are possible, but for DeleteUser, which would leave the
-// user's sessions.
+// The split store owns the two other stores and closes them when it is closed. You can
+// still call the users' store directly, except for its DeleteUser, which would not
+// delete the user's sessions.
 //
-// In errors of calls that concern both stores, spec.Error's Adapter says which of
-// them the error is of: "split/users" or "split/sessions".
+// If a call uses both stores, the field Adapter of its [spec.Error] says which of them
+// failed: "split/users" or "split/sessions".
 //
-// # What it cannot promise
+// # Weaknesses
 //
-// No transaction spans two stores, so calls that concern both go in steps,
-// which others can see; the adapter declares that as the weakness Stepwise.
+// A transaction cannot span two stores. A call that uses both therefore works in steps,
+// and other calls can see the state between two steps. The adapter declares the
+// weakness Stepwise.
 //
-// CreateSession inserts the session and then looks for its user. If the user is
-// not there, the session is taken back; until then Session and UserSessions
-// return it, whereas SessionAndUser never does.
+// CreateSession inserts the session and then reads its user. If the user does not
+// exist, it deletes the session again. Until then Session and UserSessions return the
+// session, but SessionAndUser does not.
 //
-// DeleteUser deletes the user and then the user's sessions. If the second step
-// fails the error is spec.ErrIndeterminate, and calling it again does what is
-// left, though the user is gone. A crash between two steps, or an insertion whose
-// answer is lost and that is applied later still, leaves sessions that
-// SessionAndUser does not return, and that a later DeleteUser or
-// DeleteUserSessions of that user, or the sweep, removes. Session and
-// UserSessions return them: of package session's calls only Validate, which
-// asks for the user, treats them as unknown.
+// DeleteUser deletes the user and then the user's sessions. If the second step fails,
+// the error is spec.ErrIndeterminate. Calling DeleteUser again deletes the remaining
+// sessions, even though the user no longer exists.
 //
-// If a user is deleted, and another created with the same id, while a session
-// is created, the session may end up as the new user's: do not give ids of
-// deleted users to others.
+// Two events leave sessions without a user: a crash between the two steps, and an insert
+// that the database executes after its answer was lost. SessionAndUser does not return
+// such sessions. A later DeleteUser or DeleteUserSessions of that user, or a sweep,
+// deletes them. Session and UserSessions do return them. In package session only
+// Validate, which reads the user, treats them as unknown.
 //
-// If either store declares StaleReads, a step may miss what the one before has
-// written, and a session may outlive its user: the adapter declares Orphans.
+// If a user is deleted and another is created with the same id while a session is
+// created, the session can become one of the new user. Do not reuse the ids of deleted
+// users.
 //
-// SessionAndUser is one read of each store, one after the other.
+// If one of the stores declares StaleReads, a step can miss what the step before has
+// written, and a session can outlive its user. The adapter then declares Orphans.
+//
+// SessionAndUser reads first the one store and then the other.
 package split

@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// offer makes the chain in which [spec.As] finds what not every store offers.
+// offer builds the chain in which [spec.As] finds the optional interfaces of the stores.
 func (a *Adapter) offer(users spec.Adapter, sessions spec.SessionAdapter) {
 	for _, ids := range listOffering[spec.UserIDs](a) {
 		a.ids = append(a.ids, ids)
@@ -24,10 +24,11 @@ func (a *Adapter) offer(users spec.Adapter, sessions spec.SessionAdapter) {
 	}
 }
 
-// Unwrap lets [spec.As] find what the stores offer.
+// Unwrap lets [spec.As] find the optional interfaces that the stores offer.
 func (a *Adapter) Unwrap() any { return a.optional }
 
-// userIDs says which ids of users all stores can keep that do not keep any.
+// userIDs are the stores that cannot keep every id of a user. An id is valid if all of
+// them can keep it.
 type userIDs []spec.UserIDs
 
 func (list userIDs) ValidUserID(id string) bool {
@@ -39,7 +40,7 @@ func (list userIDs) ValidUserID(id string) bool {
 	return true
 }
 
-// finder finds users in their store.
+// finder finds users in the users' store.
 type finder struct {
 	spec.UserFinder
 	rest any
@@ -47,7 +48,7 @@ type finder struct {
 
 func (f finder) Unwrap() any { return f.rest }
 
-// migrator migrates and checks the stores that can be.
+// migrator migrates and checks the stores that implement [spec.Migrator].
 type migrator struct {
 	a    *Adapter
 	rest any
@@ -64,8 +65,8 @@ func (m migrator) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Check returns what both stores find. A store that cannot be checked is an error
-// of its own class, without the other's findings.
+// Check returns the findings of both stores. If a store cannot be checked, Check returns
+// only that error, with its own class.
 func (m migrator) Check(ctx context.Context) error {
 	var findings []error
 	for store, migrator := range listOffering[spec.Migrator](m.a) {

@@ -8,13 +8,12 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// tries is how often a second step is tried when it loses to a concurrent
-// transaction.
+// tries is how often a second step is tried if it loses to a concurrent transaction.
 const tries = 5
 
-// finish runs the second step of a call, with a context that lingers: what the
-// first step has done must not stay alone because the caller gives up, or because
-// of a conflict.
+// finish runs the second step of a call. Its context lasts a moment longer than the
+// caller's, and a conflict is tried again, so that the call rarely ends after only its
+// first step.
 func finish(ctx context.Context, step func(context.Context) error) error {
 	var err error
 	for range tries {
@@ -25,8 +24,8 @@ func finish(ctx context.Context, step func(context.Context) error) error {
 	return err
 }
 
-// DeleteUser deletes the user, and then the user's sessions, even if there is
-// no such user: so calling it again does what an earlier call could not.
+// DeleteUser deletes the user and then the user's sessions. It deletes the sessions even
+// if there is no such user, so a repeated call completes one that failed.
 func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 	within, cancel := linger.Context(ctx)
 	defer cancel()
@@ -40,24 +39,23 @@ func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 	return leftUndone(err)
 }
 
-// CreateSession inserts the session, which finds what is wrong with it, and
-// takes it back if its user is not there. In this order a session is never left
-// without its user, whoever deletes the user in between: either the session is
-// there when the user's are deleted, or the user is gone when it is looked for.
-// So it is if the answer of the insertion was lost, unless that is applied later
-// still.
+// CreateSession inserts the session and deletes it again if its user does not exist. In
+// this order no session remains without a user if another call deletes the user at the
+// same time: either that call finds the session among the user's sessions, or this one
+// does not find the user. The same is true if the answer to the insert was lost, unless
+// the insert is executed even later.
 func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	within, cancel := linger.Context(ctx)
 	defer cancel()
 	err := a.SessionAdapter.CreateSession(ctx, session)
 	class := spec.ClassOf(err)
 	lost := class == spec.ErrIndeterminate
-	// An unknown user comes before a constraint.
+	// An unknown user takes precedence over a constraint.
 	if session.UserID == "" || err != nil && !lost && class != spec.ErrConstraint {
 		return nameStore(sessionsName, err)
 	}
 	unknown := finish(within, func(ctx context.Context) error {
-		return a.UpdateUser(ctx, session.UserID, spec.Change{}) // which only looks
+		return a.UpdateUser(ctx, session.UserID, spec.Change{}) // only checks that the user exists
 	})
 	gone := spec.ClassOf(unknown) == spec.ErrUserNotFound
 	switch {
@@ -75,7 +73,8 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	return nameStore(usersName, unknown)
 }
 
-// leftUndone returns the error of a second step, which was of the sessions' store.
+// leftUndone returns the error of a call whose second step, in the sessions' store,
+// failed.
 func leftUndone(err error) error {
 	if err == nil {
 		return nil
@@ -83,11 +82,11 @@ func leftUndone(err error) error {
 	return &spec.Error{Adapter: sessionsName, Class: spec.ErrIndeterminate, Cause: err}
 }
 
-// takeBackLost deletes a session of an unknown user that may have been inserted.
-// Its id may be another session's, which is left alone.
+// takeBackLost deletes a session of an unknown user that may have been inserted. If the
+// id belongs to another session, it does not delete that.
 func (a *Adapter) takeBackLost(ctx context.Context, session spec.SessionRow) {
-	// If this fails as well, what is left is what a crash leaves: see the
-	// package's documentation.
+	// If this fails too, the session remains, as after a crash: see the package's
+	// documentation.
 	_ = finish(ctx, func(ctx context.Context) error {
 		found := spec.SessionRow{Attributes: attr.NewPointers(a.sessions)}
 		if err := a.Session(ctx, session.ID, &found); err != nil || found.UserID != session.UserID {

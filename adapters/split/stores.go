@@ -11,18 +11,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The names of the stores in errors, where a call concerns both.
+// The names of the stores in the errors of calls that use both.
 const (
 	splitName    = "split"
 	usersName    = "split/users"
 	sessionsName = "split/sessions"
 )
 
-// store is one of the two.
+// store is one of the two stores.
 type store struct {
 	name string
 	spec.SessionAdapter
-	closer io.Closer // nil: there is nothing to close
+	closer io.Closer // nil if there is nothing to close
 }
 
 func newStore(name string, adapter spec.SessionAdapter) store {
@@ -30,7 +30,8 @@ func newStore(name string, adapter spec.SessionAdapter) store {
 	return store{name, adapter, closer}
 }
 
-// listOffering yields what the stores offer as T, with their names, the users' first.
+// listOffering yields the names of the stores that offer T, with their T, the users'
+// store first.
 func listOffering[T any](a *Adapter) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		for _, s := range a.stores {
@@ -41,7 +42,7 @@ func listOffering[T any](a *Adapter) iter.Seq2[string, T] {
 	}
 }
 
-// nameStore says in an error which store it is of.
+// nameStore adds to an error the name of the store that it comes from.
 func nameStore(store string, err error) error {
 	if err == nil {
 		return nil
@@ -56,7 +57,7 @@ func nameStore(store string, err error) error {
 	return &e
 }
 
-// join returns errors of the stores, which nameStore made or are nil, as one.
+// join returns the errors of the stores as one. Each is nil or comes from nameStore.
 func join(errs []error) error {
 	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 	switch len(errs) {
