@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// catalog reads a table as it is. Its queries name each column with AS: without
-// it, PRAGMA full_column_names and short_column_names decide what its name is.
+// catalog reads the definition of an existing table. Its queries name each column with
+// AS: otherwise PRAGMA full_column_names and short_column_names determine the names.
 func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
 	var found sqlstore.Catalog
 	var kinds []string
@@ -48,13 +48,13 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 	return found, err
 }
 
-// rowidKey finds the primary key that is another name for the number of the
-// row: the only one that needs no index.
+// rowidKey finds a primary key that is an alias of the rowid. Only such a key needs no
+// index.
 const rowidKey = `SELECT name FROM pragma_table_info(?, 'main') WHERE pk > 0 ` +
 	`AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk')`
 
-// surroundings finds what the statements that made the table and its triggers
-// say. A connection has triggers of its own besides those of the database.
+// surroundings reads the statements that created the table and its triggers. Besides
+// those of the database it includes the connection's temporary triggers.
 func surroundings(ctx context.Context, q sqlx.QueryerContext, table string, found *sqlstore.Catalog) error {
 	var rows []struct {
 		Type, Name string
@@ -88,8 +88,7 @@ func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 	if err != nil {
 		return nil, err
 	}
-	// No pragma tells a column's collation, but it goes with the column through
-	// a subquery.
+	// No pragma returns a column's collation, but a subquery preserves it.
 	quote := dialect().Quote
 	var names, letters, probes []string
 	for _, r := range rows {
@@ -109,9 +108,9 @@ func columns(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 	}
 	list := make([]sqlstore.CatalogColumn, len(rows))
 	for i, r := range rows {
-		// SQLite lets a primary key be null, by an old mistake that it keeps.
-		// Rows with such an id belong to no user. An INTEGER PRIMARY KEY gets
-		// a number when an insert does not name it.
+		// SQLite permits nulls in a primary key, an old bug that it keeps for
+		// compatibility. Rows with such an id belong to no user. An INTEGER PRIMARY
+		// KEY gets a number if an insert does not set it.
 		rowid := r.PK && strings.EqualFold(r.Type, "INTEGER")
 		list[i] = sqlstore.CatalogColumn{
 			Name: r.Name, Type: r.Type, NotNull: r.NotNull || r.PK, Default: r.Default || rowid,
@@ -126,7 +125,7 @@ func indexes(ctx context.Context, q sqlx.QueryerContext, table string) ([]sqlsto
 		Index   string
 		Unique  bool
 		Partial bool
-		Column  *string // nil: an expression
+		Column  *string // nil for an expression
 		Coll    string
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.name AS "index", l."unique" AS "unique", l.partial AS partial, x.name AS "column", x.coll AS coll `+
@@ -155,7 +154,7 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 		ID      int
 		Table   string
 		From    string
-		To      *string // nil: the primary key
+		To      *string // nil for the primary key
 		Cascade bool
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT id AS id, "table" AS "table", "from" AS "from", "to" AS "to", on_delete = 'CASCADE' AS "cascade" `+
@@ -179,8 +178,8 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 	return list, nil
 }
 
-// misfit says why a declared type does not fit. What counts is its affinity,
-// which may change values on their way in: text in a numeric column, say.
+// misfit returns why a declared type does not fit, or "". Only its affinity counts,
+// because that can change values when they are stored, such as text in a numeric column.
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	has := affinity(is.Type)
 	if has == none || has == affinity(types[want.Kind]) {
@@ -196,8 +195,8 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 const (
 	integer = "integer"
 	text    = "text"
-	blob    = "blob" // keeps every value as it is, but for BLOB in a STRICT table
-	none    = "none" // keeps every value as it is
+	blob    = "blob" // keeps every value unchanged, except as BLOB in a STRICT table
+	none    = "none" // keeps every value unchanged
 	float   = "real"
 	numeric = "numeric"
 )

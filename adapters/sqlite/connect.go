@@ -16,14 +16,12 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// maxConns is how many connections Open keeps at most, unless an option says
-// otherwise: readers, and one writer.
+// maxConns is the default of the maximum number of connections of Open.
 const maxConns = 16
 
-// settings are the pragmas that hold on every connection that Open makes, in
-// this order, with the values that SQLite reads back. The busy timeout is
-// short because SQLite does not look at the context while it waits; locks are
-// asked for again (see lockTries).
+// settings are the pragmas of every connection of Open, in this order, with the values
+// that SQLite returns when they are read. The busy timeout is short because SQLite does
+// not check the context while it waits; the adapter tries again (see lockTries).
 var settings = []struct{ pragma, value string }{
 	{"busy_timeout", "1000"},
 	{"locking_mode", "normal"},
@@ -32,7 +30,8 @@ var settings = []struct{ pragma, value string }{
 	{"foreign_keys", "1"},
 }
 
-// lockTries is how often a lock is asked for, each time for the busy timeout.
+// lockTries is how often the adapter tries to get a lock. Each try lasts up to the busy
+// timeout.
 const lockTries = 30
 
 // patient returns the dialect of Open.
@@ -42,15 +41,15 @@ func patient() *sqlstore.Dialect {
 	return d
 }
 
-// settingError says that a database cannot have our settings.
+// settingError reports that a database does not accept our settings.
 type settingError struct{ reason string }
 
 func (e *settingError) Error() string { return e.reason }
 
-// connector makes connections that have our settings.
+// connector opens connections with our settings.
 type connector struct {
 	driver.Connector
-	file string // to be created if it is not there; empty: none
+	file string // the file to create if it does not exist; empty for none
 }
 
 func newConnector(dsn string) (driver.Connector, error) {
@@ -69,8 +68,8 @@ func newConnector(dsn string) (driver.Connector, error) {
 	return connector{c, file}, nil
 }
 
-// rules say which statements connections keep. SQLite prepares one again when the
-// schema has changed, and gives up only if it changes each time.
+// rules determine which statements connections keep. SQLite itself prepares a statement
+// again if the schema has changed, and gives up only if it changes every time.
 var rules = prepared.Rules{
 	Bare: []string{begin, "COMMIT", "ROLLBACK"},
 	Unprepared: func(err error) bool {
@@ -79,7 +78,7 @@ var rules = prepared.Rules{
 	},
 }
 
-// Connect opens a connection that keeps its statements, and sets it up.
+// Connect opens a connection that keeps its statements, and applies the settings.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	create(c.file)
 	conn, err := c.Connector.Connect(ctx)
@@ -93,9 +92,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return prepared.Keep(conn.(prepared.Conn), rules), nil
 }
 
-// whileBusy calls connect again while the database is locked, lockTries times at
-// most. A busy timeout does not do that: of several connections that turn WAL on
-// for a new file at once, SQLite makes all but one fail without waiting.
+// whileBusy calls connect again while the database is locked, at most lockTries times. A
+// busy timeout is not enough: if several connections switch a new file to WAL at once,
+// SQLite makes all but one fail without waiting.
 func whileBusy(ctx context.Context, connect func() error) error {
 	for try := 1; ; try++ {
 		err := connect()
@@ -140,8 +139,8 @@ func setUp(ctx context.Context, conn driver.Conn) error {
 	return nil
 }
 
-// ask runs a query and returns the first column of its first row, if any, as
-// text.
+// ask runs a query and returns the first column of its first row as text, or "" if there
+// is no row.
 func ask(ctx context.Context, conn driver.Conn, query string) (string, error) {
 	rows, err := conn.(driver.QueryerContext).QueryContext(ctx, query, nil)
 	if err != nil {

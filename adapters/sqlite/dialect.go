@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// dialect returns what SQLite has and other engines have not.
+// dialect returns the dialect of SQLite.
 func dialect() *sqlstore.Dialect {
 	return &sqlstore.Dialect{
 		Name:    name,
@@ -51,16 +51,16 @@ func dialect() *sqlstore.Dialect {
 	}
 }
 
-// begin opens a transaction that writes. One that reads first and writes later
-// would fail at once with SQLITE_BUSY_SNAPSHOT if another wrote in between.
+// begin begins a write transaction. A transaction that reads first and writes later
+// would fail at once with SQLITE_BUSY_SNAPSHOT if another one wrote in between.
 const begin = "BEGIN IMMEDIATE"
 
-// referring finds the tables that refer to one. Their names are in order.
+// referring finds the tables with foreign keys to a table, ordered by name.
 const referring = `SELECT DISTINCT t.name FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f ` +
 	`WHERE t.schema = 'main' AND f."table" = ? COLLATE NOCASE AND f.on_delete NOT IN ('CASCADE', 'SET NULL') ORDER BY 1`
 
-// codes are SQLite's result codes: primary ones, which stand for all extended
-// ones that begin with them and are not there themselves.
+// codes are SQLite's result codes. A primary code also stands for its extended codes that
+// are not listed themselves.
 var codes = []fault.Code{
 	{Code: "1", Name: "SQLITE_ERROR", Fault: fault.Failed, Note: "also says that a table is missing; if it is one of ours, the error says so"},
 	{Code: "5", Name: "SQLITE_BUSY", Fault: fault.Conflict,

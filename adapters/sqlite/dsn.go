@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// The parameters that data source names may have: those of modernc.org/sqlite,
-// and of SQLite itself, which reads its own in URIs only.
+// The parameters that a data source name can have: those of modernc.org/sqlite, and those
+// of SQLite itself, which reads them only in URIs.
 var (
 	driverParameters = []string{
 		"_auto_vacuum", "_busy_timeout", "_defensive", "_dqs", "_error_rc", "_fk", "_foreign_keys", "_inttotime", "_journal",
@@ -33,8 +33,8 @@ func splitDSN(dsn string) (name, query string, found bool) {
 	return name, query, found
 }
 
-// checkParameters refuses unknown parameters. Most are the end of a path with
-// a question mark, and the driver would open the beginning of that path.
+// checkParameters returns an error for unknown parameters. Most of these are the end of a
+// path that contains a question mark. The driver would open the beginning of that path.
 func checkParameters(dsn string) error {
 	name, query, found := splitDSN(dsn)
 	if !found {
@@ -51,8 +51,8 @@ func checkParameters(dsn string) error {
 	return nil
 }
 
-// withoutSettings removes our settings from a data source name. They would be
-// overridden anyway, but to leave WAL in between fails while others read.
+// withoutSettings removes our settings from a data source name. Open overrides them in any
+// case, but a setting that first left WAL would fail while other connections read.
 func withoutSettings(dsn string) (string, error) {
 	name, query, found := splitDSN(dsn)
 	if !found {
@@ -74,11 +74,11 @@ func withoutSettings(dsn string) (string, error) {
 			return pragma[:nameEnd(pragma)] == s.pragma
 		})
 	})
-	params.Set("_busy_timeout", settings[0].value) // for the pragmas that are left
+	params.Set("_busy_timeout", settings[0].value) // for the remaining pragmas
 	return name + "?" + strings.ReplaceAll(params.Encode(), "+", "%20"), nil
 }
 
-// nameEnd returns where the name at the beginning of a pragma ends.
+// nameEnd returns the index of the end of the name at the beginning of a pragma.
 func nameEnd(pragma string) int {
 	end := strings.IndexFunc(pragma, func(r rune) bool { return r != '_' && r != '.' && (r < 'a' || r > 'z') })
 	if end < 0 {
@@ -87,11 +87,11 @@ func nameEnd(pragma string) int {
 	return end
 }
 
-// fileOf returns the file that SQLite would create for a data source name, or
-// nothing if it would create none, or one that is not known here.
+// fileOf returns the file that SQLite would create for a data source name. It returns ""
+// if SQLite would create no file, or if the file is not known here.
 func fileOf(dsn string) string {
 	name, query, _ := splitDSN(dsn)
-	params, _ := url.ParseQuery(query) // what cannot be parsed is refused elsewhere
+	params, _ := url.ParseQuery(query) // parameters that cannot be parsed are refused elsewhere
 	path, uri := strings.CutPrefix(name, uriScheme)
 	if uri {
 		if path, uri = strings.CutPrefix(path, "//"); uri {
@@ -111,22 +111,22 @@ func fileOf(dsn string) string {
 		}
 	}
 	vfs := params.Get("vfs")
-	system := vfs == "" || strings.HasPrefix(vfs, "unix") // or else it may keep something that is no file
+	system := vfs == "" || strings.HasPrefix(vfs, "unix") // another VFS may not use files
 	if path == ":memory:" || strings.ContainsRune(path, 0) || !system || runtime.GOOS == "windows" {
 		return ""
 	}
 	return path
 }
 
-// create creates a file that only its owner can read, unless it exists. SQLite
-// would let all users of the machine read it. SQLite gives the files beside it,
-// which hold the log and the memory that processes share, the same mode.
+// create creates a file that only its owner can read, unless the file exists. If SQLite
+// created it, all users of the machine could read it. SQLite gives the files next to it,
+// the WAL and the shared memory, the same mode.
 func create(file string) {
 	if file == "" {
 		return
 	}
-	// A file that exists is not opened: closing it would end all locks that this
-	// process has on it. If anything is wrong, SQLite says so.
+	// Do not open an existing file: closing it would release all locks that this
+	// process holds on it. Ignore errors: SQLite will report them.
 	if f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
 		f.Close()
 		return
@@ -134,9 +134,9 @@ func create(file string) {
 	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if target, err := os.Readlink(file); err == nil { // SQLite creates what the link names
+	if target, err := os.Readlink(file); err == nil { // SQLite creates the target of a link
 		if !filepath.IsAbs(target) {
-			target = filepath.Dir(file) + "/" + target // not Join: a directory before ".." may be a link
+			target = filepath.Dir(file) + "/" + target // not Join, because a directory before ".." can be a link
 		}
 		create(target)
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// report reads an error of SQLite's. Its text has this in it, with a column or
-// the name of a constraint, never a value, and at the end, from modernc.org/sqlite,
-// the code:
+// report reads an error of SQLite. The text of such an error contains a line like this,
+// with a column or the name of a constraint but never a value. With modernc.org/sqlite
+// the code is at its end:
 //
 //	UNIQUE constraint failed: users.email (2067)
 func report(err error) (sqlstore.Report, bool) {
@@ -32,7 +32,7 @@ func report(err error) (sqlstore.Report, bool) {
 			continue
 		}
 		r := sqlstore.Report{Code: strconv.Itoa(code), Group: strconv.Itoa(code & 0xff)}
-		// A trigger's text is its author's.
+		// The author of a trigger chooses its text.
 		if code&0xff == sqlite3.SQLITE_CONSTRAINT && code != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
 			r.Constraint = strings.TrimSuffix(constraint(err.Error()), " ("+r.Code+")")
 		}
@@ -46,7 +46,7 @@ func report(err error) (sqlstore.Report, bool) {
 	return sqlstore.Report{}, false
 }
 
-// constraint returns what SQLite's text names.
+// constraint returns the column or constraint that SQLite's text names.
 func constraint(text string) string {
 	for _, kind := range []string{"UNIQUE", "NOT NULL", "CHECK"} {
 		if _, name, found := strings.Cut(text, kind+" constraint failed: "); found {
@@ -56,12 +56,11 @@ func constraint(text string) string {
 	return ""
 }
 
-// resultCode returns the extended result code in an error of a driver's. Drivers
-// have it in different places: modernc.org/sqlite in a method Code,
-// github.com/ncruces/go-sqlite3 in a method ExtendedCode, which returns a type
-// of its own, or the error is the code; github.com/mattn/go-sqlite3 has it in
-// a field ExtendedCode. Only reflection reaches all of them without requiring
-// the modules.
+// resultCode returns the extended result code in a driver's error. In modernc.org/sqlite
+// it is returned by a method Code. In github.com/ncruces/go-sqlite3 it is returned by a
+// method ExtendedCode with its own result type, or the error itself is the code. In
+// github.com/mattn/go-sqlite3 it is a field ExtendedCode. Only reflection can read all of
+// them without importing the modules.
 func resultCode(err error) (code int, ok bool) {
 	if e, ok := err.(interface{ Code() int }); ok {
 		return e.Code(), true
@@ -74,7 +73,7 @@ func resultCode(err error) (code int, ok bool) {
 	case reflect.Struct:
 		return number(v.FieldByName("ExtendedCode"))
 	case reflect.Uintptr:
-		return 0, false // the operating system's
+		return 0, false // an error of the operating system
 	}
 	return number(v)
 }
@@ -91,13 +90,13 @@ func number(v reflect.Value) (n int, ok bool) {
 	return 0, false
 }
 
-// legible refuses a driver whose errors do not say what failed: a taken id would
-// be an outage. It has the engine refuse a row of a table that only this
-// connection sees.
+// legible returns an error if the driver's errors do not contain a result code: a taken id
+// would look like an outage. It makes SQLite refuse a row of a temporary table, which
+// only this connection sees.
 func legible(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE IF NOT EXISTS tenon_legible (id INTEGER NOT NULL)"); err != nil {
 		if _, answered := report(err); answered {
-			return nil // of a handle that only reads, say
+			return nil // for example a read-only handle
 		}
 		return d.Unreached(ctx, err)
 	}

@@ -13,22 +13,22 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Adapter is what the stores of [Open], [New] and their like are made of. Its
-// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
-// [spec.Migrator], [spec.Pinger], [spec.Describer], [spec.RowReuser] and
-// [io.Closer]. It is made by [OpenAdapter] and [NewAdapter].
+// Adapter is the adapter behind the stores of this package. It implements
+// [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
+// [spec.Describer], [spec.RowReuser] and [io.Closer]. Call [OpenAdapter] or [NewAdapter]
+// to make one.
 type Adapter struct{ *adapter }
 
 type adapter = sqlstore.Adapter
 
-// ReusesRows implements [spec.RowReuser]: rows are scanned by the goroutine that
-// calls, before the method returns.
+// ReusesRows implements [spec.RowReuser]. Every method scans rows in the caller's
+// goroutine before it returns.
 func (*Adapter) ReusesRows() {}
 
 // name is the name of the adapter in errors.
 const name = "sqlite"
 
-// Option changes how an adapter is made.
+// Option is an option of the functions that open a store or an adapter.
 type Option func(*options)
 
 type options struct {
@@ -36,18 +36,18 @@ type options struct {
 	conns pool.Size
 }
 
-// WithTables sets the names of the tables, which are otherwise "users" and
-// "sessions". Any name that SQLite can hold will do; it is quoted. For sessions
-// alone the first name is not used.
+// WithTables sets the names of the tables. The defaults are "users" and "sessions". Every
+// name that SQLite accepts is valid; names are quoted. A store that keeps only sessions
+// ignores the first name.
 func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
 }
 
-// UserIDs is what the ids of users are, if they are not any text.
+// UserIDs is a kind of ids of users that are not arbitrary text.
 type UserIDs int
 
-// The kinds of ids that a table of users may have. Package documentation, "Ids of
-// users", says what they change.
+// The kinds of ids that a table of users can have. See "Ids of users" in the package
+// documentation.
 const (
 	IntegerIDs UserIDs = iota + 1 // INTEGER, as in INTEGER PRIMARY KEY
 	UUIDs                         // TEXT of 36 characters, with lower-case digits
@@ -63,15 +63,15 @@ func (kind UserIDs) stored() *sqlstore.IDs {
 	return sqlstore.UnknownIDs
 }
 
-// WithUserIDs is for tables of users whose ids are not any text.
+// WithUserIDs sets the kind of the ids of users. By default they are arbitrary text.
 func WithUserIDs(kind UserIDs) Option {
 	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
-// WithMaxConns sets how many connections [Open] may have at once, otherwise 16: as
-// many calls read at a time, and one writes. Calls that find all of them in use wait,
-// for as long as their contexts let them. With [New] it is spec.ErrInvalid: the limit
-// is that of the handle.
+// WithMaxConns sets the maximum number of connections of [Open]. The default is 16. One
+// connection at a time writes, the others can read. If all are in use, a call waits until
+// one is free or its context ends. With [New] the option is spec.ErrInvalid: set the limit
+// on the handle.
 func WithMaxConns(n int) Option {
 	return func(o *options) { o.conns = pool.Of(n) }
 }
@@ -84,31 +84,31 @@ func collect(list []Option) options {
 	return o
 }
 
-// Open opens the database file that dsn names, as a path or as a URI with
-// modernc.org/sqlite's parameters, and creates it if it is not there. It does
-// not create tables: see Migrate. The caller closes the store.
+// Open opens a database file and returns a store on it. The dsn is a path, or a URI with
+// the parameters of modernc.org/sqlite. Open creates the file if it does not exist, but
+// not the tables: see Migrate. The caller closes the store.
 //
-// A database in memory is refused: it is not durable, and each connection
-// would have its own. Package memory is made for that.
+// Open refuses a database in memory, because it is not durable and each connection would
+// have its own. Use package memory instead.
 func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// OpenSessions is [Open] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
-// nothing of the application: of the store that it returns only
-// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
-// table may have any attributes; one that is not of sessions is refused. It neither
-// creates a file nor turns WAL on.
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions without knowing
+// the application's types. Call only DeleteExpiredSessions with Everyone set, Describe,
+// Ping and Close on the returned store. The table can have any attributes. OpenSweeper
+// returns an error if the table is not one of sessions. It does not create a file or turn
+// on WAL.
 func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
 		d, o := patient(), collect(options)
@@ -127,9 +127,9 @@ func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.Ses
 	})
 }
 
-// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
-// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
-// adapter.
+// OpenAdapter opens the adapter behind the stores of [Open] and [OpenSessions]. It takes
+// columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
+// The caller closes the adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	d, o := patient(), collect(options)
 	if err := o.conns.CheckOwn(); err != nil {
@@ -152,27 +152,31 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	return &Adapter{a}, nil
 }
 
-// New returns a store on a handle of modernc.org/sqlite, or of
-// github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver
-// for SQLite whose errors can be read; one whose errors cannot is refused. The
-// caller keeps the handle and closes it after the store. Every connection of the
-// handle must have a busy timeout, and see the same database: New refuses one in
-// memory that each connection has for itself, which takes SetMaxOpenConns(1).
+// New returns a store that uses an existing handle. Its driver can be modernc.org/sqlite,
+// github.com/ncruces/go-sqlite3, github.com/mattn/go-sqlite3 or another driver for SQLite.
+// New refuses a driver whose errors contain no result code. The caller keeps the handle
+// and closes it after the store.
+//
+// Every connection of the handle must have a busy timeout, and all must use the same
+// database. New refuses a database in memory of which each connection has its own, unless
+// SetMaxOpenConns(1) limits the handle to one connection.
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// NewSessions is [New] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+// NewAdapter returns the adapter behind the stores of [New] and [NewSessions]. If
+// columns.Users is nil, the adapter keeps only sessions. The caller closes the adapter
+// and then the handle.
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
 	d, o := dialect(), collect(options)
 	if err := o.conns.CheckGiven(); err != nil {
@@ -188,13 +192,13 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	return &Adapter{a}, nil
 }
 
-// DDL returns the statements that Migrate runs on an empty database,
-// for those who run their own migrations.
+// DDL returns the statements that Migrate runs in an empty database, for applications
+// that run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
 	return sqlstore.DDL[U, S](dialect(), collect(options).Tables)
 }
 
-// SessionsDDL is [DDL] for sessions alone.
+// SessionsDDL is [DDL] for a store that keeps only sessions.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
 	return sqlstore.SessionsDDL[S](dialect(), collect(options).Tables)
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// usable refuses a handle whose driver's errors cannot be read, that has
-// a connection without a busy timeout, or whose connections see different
-// databases. A pragma that was run on the handle has reached one connection of
-// it, so two are asked.
+// usable returns an error if the errors of the handle's driver contain no result code, if
+// a connection has no busy timeout, or if the connections use different databases. It
+// checks two connections, because a pragma that was run on the handle has affected only
+// one.
 func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
@@ -55,12 +55,13 @@ func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	return locking(ctx, d, conns)
 }
 
-// locking refuses a handle that reads a file without looking whether others have
-// written to it (immutable=1), and one whose connections do not keep each other
-// from writing at once (nolock=1, or a VFS that does not lock): what they write
-// would destroy the file. With one connection the second cannot be seen.
+// locking returns an error for a handle that reads a file without checking whether others
+// have written to it (immutable=1). It also returns an error for a handle whose
+// connections do not prevent each other from writing at once (nolock=1, or a VFS without
+// locks), because their writes would destroy the file. With only one connection it
+// cannot detect the latter.
 func locking(ctx context.Context, d *sqlstore.Dialect, conns []*sql.Conn) error {
-	within := context.WithoutCancel(ctx) // or the handle keeps what is only for now
+	within := context.WithoutCancel(ctx) // so that temporary settings are always undone
 	if len(conns) == 2 {
 		same, err := sameCache(within, d, conns[0], conns[1])
 		if err != nil || same {
@@ -70,12 +71,12 @@ func locking(ctx context.Context, d *sqlstore.Dialect, conns []*sql.Conn) error 
 	for _, conn := range conns {
 		begun, err := begins(ctx, d, conn)
 		if err != nil || !begun {
-			return err // there are locks, or what is wrong shows later
+			return err // the file is locked, or another error, which will show later
 		}
 		defer conn.ExecContext(within, "ROLLBACK")
 	}
-	// Here there is one connection, or none of the two locks: it may be that they
-	// only read, since SQLite lets those begin, too.
+	// There is only one connection, or neither has a lock. They may be read-only:
+	// SQLite lets those begin too.
 	alone, err := alwaysExclusive(within, d, conns[0])
 	if err != nil || !alone && len(conns) == 1 {
 		return err
@@ -96,9 +97,9 @@ func locking(ctx context.Context, d *sqlstore.Dialect, conns []*sql.Conn) error 
 	return nil
 }
 
-// sameCache says whether two connections share their cache, and so lock in it.
-// modernc.org/sqlite would wait for such a lock without end. What the cache has is
-// then changed for both.
+// sameCache reports whether two connections share their cache, so that their locks are in
+// the cache. modernc.org/sqlite would wait for such a lock forever. It checks whether a
+// change of a setting of the cache is visible to both.
 func sameCache(ctx context.Context, d *sqlstore.Dialect, conn, other *sql.Conn) (bool, error) {
 	var is, was, seen int
 	err := conn.QueryRowContext(ctx, "PRAGMA main.cache_size").Scan(&is)
@@ -122,8 +123,8 @@ func sameCache(ctx context.Context, d *sqlstore.Dialect, conn, other *sql.Conn) 
 	return seen == changed, nil
 }
 
-// begins tries to begin a transaction that writes, without waiting for a lock,
-// and says whether it has begun.
+// begins tries to begin a write transaction without waiting for a lock, and reports
+// whether that succeeded.
 func begins(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) (bool, error) {
 	var timeout string
 	if err := conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&timeout); err != nil {
@@ -143,8 +144,8 @@ func begins(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) (bool, err
 	return refused == nil, nil
 }
 
-// alwaysExclusive says whether a connection has its file for itself, in no WAL, and
-// cannot be told otherwise.
+// alwaysExclusive reports whether a connection always has exclusive access to its file,
+// without WAL, which no setting can change.
 func alwaysExclusive(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) (bool, error) {
 	var was, is, journal string
 	if err := conn.QueryRowContext(ctx, "PRAGMA main.journal_mode").Scan(&journal); err != nil {
@@ -168,9 +169,9 @@ func alwaysExclusive(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) (
 	return false, nil
 }
 
-// shared refuses a handle on a database in memory that each connection has for
-// itself: what one call writes, another would not find. It creates a table in
-// such a database, looks for it on another connection, and drops it.
+// shared returns an error if each connection of a handle has its own database in memory,
+// because one call would not find what another has written. It creates a table on one
+// connection, looks for it on the other, and drops it.
 func shared(ctx context.Context, d *sqlstore.Dialect, conn, other *sql.Conn) error {
 	var inMemory, found bool
 	err := conn.QueryRowContext(ctx, "SELECT COALESCE(file, '') = '' FROM pragma_database_list WHERE name = 'main'").Scan(&inMemory)
@@ -183,7 +184,7 @@ func shared(ctx context.Context, d *sqlstore.Dialect, conn, other *sql.Conn) err
 	table := "tenon_shared_" + rand.Text()
 	if _, err := conn.ExecContext(ctx, "CREATE TABLE main."+table+" (id INTEGER)"); err != nil {
 		if _, answered := report(err); answered {
-			return nil // of a handle that only reads, say
+			return nil // for example a read-only handle
 		}
 		return d.Unreached(ctx, err)
 	}

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// SQLite keeps the statements that made tables and triggers, and tells some of
-// what they say in no other way.
+// SQLite stores the statements that created tables and triggers. Some of their contents
+// can be read in no other way.
 
-// words splits a statement into its words, in capitals, and its signs. Comments
-// are left out, and each quoted name or text is the word "?".
+// words splits a statement into its words, in upper case, and its punctuation. It omits
+// comments, and replaces each quoted name or text with the word "?".
 func words(statement string) (list []string) {
 	letter := func(r rune) bool {
 		return r == '_' || r == '$' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f
@@ -24,7 +24,7 @@ func words(statement string) (list []string) {
 			s = past(s, "\n")
 		case strings.HasPrefix(s, "/*"):
 			s = past(s[2:], "*/")
-		case c == '\'' || c == '"' || c == '`': // doubled within, it begins another one
+		case c == '\'' || c == '"' || c == '`': // a doubled quote begins another one
 			s, list = past(s[1:], string(c)), append(list, "?")
 		case c == '[':
 			s, list = past(s, "]"), append(list, "?")
@@ -39,9 +39,9 @@ func words(statement string) (list []string) {
 	return list
 }
 
-// overruled returns what the statement that made a table says should become of
-// a row that is not unique, if that is neither an error nor nothing: "ON
-// CONFLICT REPLACE" deletes the other row, "ON CONFLICT IGNORE" inserts none.
+// overruled returns the conflict clause in the statement that created a table, if a row
+// that is not unique is then not an error: "ON CONFLICT REPLACE" deletes the other row, "ON
+// CONFLICT IGNORE" inserts no row.
 func overruled(table string) string {
 	list := words(table)
 	for i := range list {
@@ -56,7 +56,7 @@ func overruled(table string) string {
 	return ""
 }
 
-// keeps reports whether the statement that made a trigger may keep rows from
+// keeps reports whether a trigger, by the statement that created it, can prevent rows from
 // being deleted.
 func keeps(trigger string) bool {
 	list := words(trigger)
