@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// catalog reads a table as it is.
+// catalog reads the definition of an existing table.
 func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
 	var found sqlstore.Catalog
 	table := dialect().Qualified(name)
@@ -80,7 +80,7 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 	return found, nil
 }
 
-// The queries for a table, by its name as it stands in statements.
+// The queries about a table. Their parameter is its name as written in statements.
 const (
 	relation = `
 SELECT CASE relkind
@@ -88,7 +88,7 @@ SELECT CASE relkind
 	WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'relation of another kind' END
 FROM pg_class WHERE oid = to_regclass(CAST($1 AS text))`
 
-	// A domain counts as the type that it is based on, perhaps by way of others.
+	// A domain counts as its base type, even if it is based on another domain.
 	columns = `
 SELECT CAST(a.attname AS text) AS name, b.type,
 	a.attnotnull OR b.notnull AS notnull,
@@ -111,7 +111,7 @@ LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
 WHERE a.attrelid = to_regclass(CAST($1 AS text)) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum`
 
-	// With NULLS NOT DISTINCT, nulls conflict.
+	// An index with NULLS NOT DISTINCT does not count, because nulls conflict in it.
 	indexes = `
 SELECT CAST(x.relname AS text) AS name,
 	i.indisunique AND NOT i.indnullsnotdistinct AS "unique",
@@ -125,7 +125,7 @@ FROM pg_index AS i
 JOIN pg_class AS x ON x.oid = i.indexrelid
 WHERE i.indrelid = to_regclass(CAST($1 AS text))`
 
-	// A foreign key can be NOT ENFORCED from PostgreSQL 18 on.
+	// Since PostgreSQL 18 a foreign key can be NOT ENFORCED.
 	references = `
 SELECT CAST(n.nspname AS text) AS schema, CAST(r.relname AS text) AS "table", pg_table_is_visible(r.oid) AS bare, c.confdeltype = 'c' AS cascade,
 	CASE WHEN NOT c.convalidated THEN 'is NOT VALID: validate it'
@@ -145,9 +145,9 @@ WHERE c.contype = 'f' AND c.conrelid = to_regclass(CAST($1 AS text))
 	AND COALESCE(to_jsonb(c) ->> 'conenforced', 'true') = 'true'`
 )
 
-// misfit says why a column's type does not fit. Narrower integers do: a value
-// that they cannot hold is an error. Narrower text does not: PostgreSQL cuts
-// spaces at its end without a word.
+// misfit returns why a column's type does not fit, or "". A narrower integer fits,
+// because a value that it cannot hold is an error. A narrower text does not, because
+// PostgreSQL silently cuts spaces at its end.
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	name, size := parse(is.Type)
 	switch {
@@ -184,9 +184,9 @@ func tooNarrow(typ string, v any) bool {
 	return false
 }
 
-// parse splits a type as PostgreSQL writes it, character varying(20) or
-// timestamp(3) with time zone, into its name and its size. Without one the size
-// is -1.
+// parse splits a type as PostgreSQL writes it, such as character varying(20) or
+// timestamp(3) with time zone, into its name and its size. The size is -1 if there is
+// none.
 func parse(typ string) (name string, size int) {
 	typ = strings.ReplaceAll(typ, `"`, "") // quote_all_identifiers
 	before, rest, found := strings.Cut(typ, "(")

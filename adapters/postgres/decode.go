@@ -12,10 +12,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// decode sets what a pointer of [attr.Schema.Pointers] points to, and reports
-// whether it could: if the column's type is the one that the adapter makes for
-// it, or an integer of another size, and the value neither null nor one that
-// [attr.Set] would refuse. What it sets shares no bytes with the value.
+// decode sets the variable that a pointer of [attr.Schema.Pointers] points to, and
+// reports whether it could. It can if the column has the type that the adapter creates
+// for it, or is an integer of another size, and the value is neither null nor one that
+// [attr.Set] would refuse. The variable shares no bytes with the value.
 func decode(pointer any, f *pgconn.FieldDescription, value []byte) bool {
 	if value == nil {
 		return false
@@ -69,7 +69,7 @@ func decodeToNew[V any](into **V, f *pgconn.FieldDescription, value []byte, deco
 	return ok
 }
 
-// isBinary reports whether a value is the binary form of a type, of so many bytes.
+// isBinary reports whether a value is in the binary form of a type and has this size.
 func isBinary(f *pgconn.FieldDescription, value []byte, oid uint32, size int) bool {
 	return f.DataTypeOID == oid && f.Format == pgtype.BinaryFormatCode && len(value) == size
 }
@@ -113,7 +113,7 @@ func decodeFloat(f *pgconn.FieldDescription, value []byte) (float64, bool) {
 	return x, !math.IsNaN(x) && !math.IsInf(x, 0)
 }
 
-// epoch is the server's, in microseconds since 1970.
+// epoch is the server's epoch, 2000, in microseconds since 1970.
 const epoch = 946684800_000000
 
 func decodeTime(f *pgconn.FieldDescription, value []byte) (time.Time, bool) {
@@ -134,8 +134,8 @@ func decodeBytes(f *pgconn.FieldDescription, value []byte) ([]byte, bool) {
 	return append([]byte{}, value...), true
 }
 
-// driverValue returns a value, or nil for null, as pgx gives it to database/sql. It
-// shares no bytes with the value.
+// driverValue returns the value that pgx would pass to database/sql, or nil for null. It
+// shares no bytes with the given value.
 func driverValue(m *pgtype.Map, f *pgconn.FieldDescription, value []byte) (any, error) {
 	if value == nil {
 		return nil, nil

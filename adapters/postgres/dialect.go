@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// dialect returns what PostgreSQL has and other engines have not.
+// dialect returns the dialect of PostgreSQL.
 func dialect() *sqlstore.Dialect {
 	return &sqlstore.Dialect{
 		Name:    name,
@@ -27,13 +27,13 @@ func dialect() *sqlstore.Dialect {
 			Bind:  sqlx.DOLLAR,
 			Param: params,
 			List:  "SELECT jsonb_array_elements_text(CAST(CAST(? AS text) AS jsonb))",
-			// An array is made once, whereas the planner may run a subquery with
-			// a LIMIT again for each row.
+			// The array is built once, whereas the planner may run a subquery with a
+			// LIMIT again for each row.
 			Batch:      "= ANY (ARRAY(%s FOR UPDATE SKIP LOCKED))",
 			Overriding: "OVERRIDING SYSTEM VALUE ",
 			Native:     &sqlstore.Native{Query: query, Exec: exec, Close: closeConn},
 		},
-		// The catalog must be read as it is once the lock is there.
+		// The catalog must be read as of the time at which the lock was acquired.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
 		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
 		Servers:      sqlstore.Servers{Fit: fit, Unserving: unserving, Unfit: encoding + " UNION ALL " + shadowed},
@@ -48,8 +48,8 @@ func dialect() *sqlstore.Dialect {
 			Type:          columnType,
 			Zero:          zero,
 			AddForeignKey: true,
-			// The first key is "teno" in ASCII. A lock of the transaction, unlike one
-			// of the session, works behind PgBouncer.
+			// The first key is "teno" in ASCII. Unlike a session's lock, the lock of a
+			// transaction works behind PgBouncer.
 			MigrationLock: "SELECT pg_advisory_xact_lock(x'74656e6f'::integer, hashtext(CAST(? AS text)))",
 			SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
 			Catalog:       catalog,
@@ -62,10 +62,10 @@ func dialect() *sqlstore.Dialect {
 	}
 }
 
-// params are explicit about types, because some of pgx's modes send none, and
-// because pgx would otherwise refuse what a narrow column of an existing table
-// cannot hold. (It is CAST and not ::, which binds closer than the minus of
-// a number that simple_protocol writes into the statement.)
+// params specify the types of parameters. Some of pgx's modes send none, and pgx would
+// otherwise refuse a value that a narrow column of an existing table cannot hold. They
+// use CAST because :: binds more tightly than the minus of a number that
+// simple_protocol writes into the statement.
 var params = map[attr.Kind]string{
 	attr.String: "CAST(? AS text)",
 	attr.Bool:   "CAST(? AS boolean)",
@@ -78,7 +78,7 @@ var params = map[attr.Kind]string{
 	sqlstore.UUID: "CAST(? AS uuid)",
 }
 
-// codes are SQLSTATEs and, with two characters, their classes.
+// codes are SQLSTATEs, and classes of SQLSTATEs, which have two characters.
 var codes = []fault.Code{
 	{Code: standby, Name: "in_hot_standby", Fault: fault.Unavailable,
 		Note: "the adapter's own: it has connected to a standby, which it does not use"},
@@ -119,14 +119,14 @@ var codes = []fault.Code{
 	{Code: "57P05", Name: "idle_session_timeout", Fault: fault.Unavailable},
 }
 
-// lost reports whether pgx says that a connection could not be made, or was
-// gone or closed before anything was sent.
+// lost reports whether an error of pgx means that a connection could not be opened, or
+// that it was closed before anything was sent.
 func lost(err error) bool {
 	_, ok := errors.AsType[*pgconn.ConnectError](err)
 	return ok || pgconn.SafeToRetry(err)
 }
 
-// report reads an error of the server's, from pgx or from lib/pq.
+// report reads an error of the server, from pgx or from lib/pq.
 func report(err error) (sqlstore.Report, bool) {
 	if errors.Is(err, errStandby) {
 		return sqlstore.Report{Code: standby}, true
@@ -140,7 +140,7 @@ func report(err error) (sqlstore.Report, bool) {
 	switch e := e.(type) {
 	case *pgconn.PgError:
 		r.Table, r.Constraint, r.Column, message = e.TableName, e.ConstraintName, e.ColumnName, e.Message
-	case interface{ Get(field byte) string }: // lib/pq, by the protocol's letters
+	case interface{ Get(field byte) string }: // lib/pq: fields have the letters of the protocol
 		r.Table, r.Constraint, r.Column, message = e.Get('t'), e.Get('n'), e.Get('c'), e.Get('M')
 	}
 	if r.Code == "08P01" && (strings.HasPrefix(message, "server login has been failing") || message == "query_wait_timeout") {
@@ -148,13 +148,13 @@ func report(err error) (sqlstore.Report, bool) {
 	}
 	r.Refers = r.Code == "23503" || r.Code == "23001"
 	r.Hint = hints[r.Code]
-	if r.Code == "42P01" { // a text without values
+	if r.Code == "42P01" { // this text contains no values
 		r.NoTable, r.Text = true, message
 	}
 	return r, true
 }
 
-// hints say in words what people meet as they set a server up.
+// hints explain errors that are common while a server is set up.
 var hints = map[string]string{
 	"0A000": "the server lacks what was asked of it, such as a conversion between UTF-8 and the encoding of the database: create one with ENCODING 'UTF8'",
 	"22023": "a setting has a value that the server cannot use here, such as a default_tablespace for tables of its own",
@@ -165,16 +165,15 @@ var hints = map[string]string{
 	"55000": "something is not in the state that this needs: no foreign key can refer to a primary key that is DEFERRABLE, and a table that is published needs a replica identity",
 }
 
-// bouncerWaits is what PgBouncer says when it gives up a client that waits for
-// a connection to the server. In transaction mode a client has one from its
-// first statement on, so none of what it has sent has left PgBouncer. With the
-// same code PgBouncer says "server conn crashed?" of a client that had one.
+// bouncerWaits is the code of our own for PgBouncer's error when a client has waited too
+// long for a connection to the server. In transaction mode a client has a connection from
+// its first statement on, so PgBouncer has sent nothing to the server. PgBouncer uses the
+// same code for "server conn crashed?", about a client that had a connection.
 const bouncerWaits = "08P01/waited"
 
 const standby = "standby"
 
-// constraintColumns finds the columns of a constraint, or of an index that
-// makes them unique.
+// constraintColumns finds the columns of a constraint or of a unique index.
 const constraintColumns = `
 SELECT CAST(a.attname AS text)
 FROM (SELECT to_regclass(CAST(? AS text)) AS rel, CAST(? AS text) AS name) AS t

@@ -2,15 +2,15 @@ package postgres
 
 import "github.com/jackc/pgx/v5"
 
-// known is what the adapter has found out about a connection of pgx's. It is kept
-// with the connection, since it costs more to find than a call does.
+// known is what the adapter knows about a pgx connection. It is stored with the connection,
+// because finding it out costs more than a call.
 type known struct {
-	prepares bool // it is in the mode that keeps prepared statements
+	prepares bool // the connection is in the mode that keeps prepared statements
 	socket   *socket
-	prepared map[string]bool // statements that it was told to prepare
+	prepared map[string]bool // statements that the adapter has prepared
 }
 
-// knownOf returns what is known of a connection that no other call uses.
+// knownOf returns what is known about a connection. No other call may use the connection.
 func knownOf(conn *pgx.Conn) *known {
 	const key = "github.com/tenon-go/tenon/adapters/postgres"
 	kept := conn.PgConn().CustomData()

@@ -15,11 +15,12 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// Through database/sql a column costs a closure and a boxed value, and a context
-// that may end costs a goroutine: more than all that pgx does. So statements run
-// on pgx's connection in the handle, and rows are read as the server sends them,
-// where pgx keeps prepared statements. The other modes, which a handle may be set
-// to, read text, or do not know the types of columns before they ask.
+// Through database/sql each column costs a closure and an interface value, and each
+// context that can end costs a goroutine. That is more than pgx itself costs. Therefore,
+// if pgx is in the mode that keeps prepared statements, statements run directly on the
+// pgx connection of the handle, and rows are read as the server sends them. A handle can
+// have another mode. Those modes read text, or do not know the types of columns before
+// they ask the server.
 
 // query implements sqlstore.Native.
 func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err error) {
@@ -38,7 +39,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 		}
 		return read(ctx, of, q)
 	})
-	if err == errNotNative || errors.Is(err, driver.ErrBadConn) { // which database/sql has closed, and will try others
+	if err == errNotNative || errors.Is(err, driver.ErrBadConn) { // database/sql has closed the connection and will try another one
 		return false, nil
 	}
 	return true, err
@@ -61,23 +62,23 @@ func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (re
 	return driver.RowsAffected(rows), true, err
 }
 
-// closeConn implements sqlstore.Native, for handles on a pool of pgx's.
+// closeConn implements sqlstore.Native, for handles on a pgxpool.Pool.
 func closeConn(c any) {
 	if of, ok := c.(*stdlib.Conn); ok {
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()
-		_ = of.Conn().Close(ctx) // it is closed nevertheless
+		_ = of.Conn().Close(ctx) // closes the connection even if it fails
 	}
 }
 
-// closeTimeout is for telling the server that a connection is closed.
+// closeTimeout is the time limit for telling the server that a connection is closed.
 const closeTimeout = 5 * time.Second
 
-// errNotNative says that a connection is not one for native statements.
+// errNotNative reports that native statements cannot run on a connection.
 var errNotNative = errors.New("not a connection that prepares")
 
-// native returns pgx's connection in one of a handle's, or errNotNative, or
-// driver.ErrBadConn if it is closed.
+// native returns the pgx connection in a connection of the handle. The error is
+// errNotNative, or driver.ErrBadConn if the connection is closed.
 func native(c any) (*pgx.Conn, error) {
 	of, ok := c.(*stdlib.Conn)
 	if !ok || !knownOf(of.Conn()).prepares {
@@ -89,8 +90,8 @@ func native(c any) (*pgx.Conn, error) {
 	return of.Conn(), nil
 }
 
-// unsent returns the error of a statement, or driver.ErrBadConn if that says that
-// it was not sent. database/sql then closes the connection.
+// unsent returns the error of a statement, or driver.ErrBadConn if the error means that
+// the statement was not sent. database/sql then closes the connection.
 func unsent(err error) error {
 	if err != nil && pgconn.SafeToRetry(err) {
 		return driver.ErrBadConn
@@ -126,11 +127,10 @@ func read(ctx context.Context, conn *pgx.Conn, q *sqlstore.Query) error {
 	return rows.Err()
 }
 
-// write runs a statement and returns how many rows it changed, or
-// driver.ErrBadConn if it was not sent. pgx gives up a statement in its cache
-// after any error, and takes two round trips to have it again; so that an id that
-// is taken does not cost them, the statement is one that the connection was told
-// to prepare.
+// write runs a statement and returns how many rows it changed, or driver.ErrBadConn if the
+// statement was not sent. After any error pgx removes a statement from its cache, and
+// needs two round trips to prepare it again. To avoid that after, for example, a taken id,
+// the adapter prepares the statement explicitly.
 func write(ctx context.Context, conn *pgx.Conn, statement string, args []any) (rows int64, err error) {
 	k := knownOf(conn)
 	if !k.prepared[statement] && len(k.prepared) < maxPrepared {
@@ -142,21 +142,22 @@ func write(ctx context.Context, conn *pgx.Conn, statement string, args []any) (r
 	tag, err := conn.Exec(ctx, statement, args...)
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == noSuchStatement && k.prepared[statement] {
 		delete(k.prepared, statement)
-		_ = conn.Deallocate(ctx, statement) // if this fails, so does whatever comes next on the connection
+		_ = conn.Deallocate(ctx, statement) // if this fails, the next statement on the connection fails too
 	}
 	return tag.RowsAffected(), unsent(err)
 }
 
-// maxPrepared is more than the adapter's statements that write, but for those that
-// set some attributes of many: what is over it is left to pgx's cache.
+// maxPrepared is the maximum number of statements that the adapter prepares on a
+// connection. It has fewer that write, except for updates of some of many attributes.
+// Statements over the limit are left to pgx's cache.
 const maxPrepared = 64
 
-// noSuchStatement is the code of a statement that DEALLOCATE or DISCARD has taken
-// away, as an application or a pooler may do.
+// noSuchStatement is the code for a statement that was removed by DEALLOCATE or DISCARD,
+// which an application or a pooler can run.
 const noSuchStatement = "26000"
 
-// formats says which types come in binary, as for database/sql; all others come as
-// text.
+// formats are the types that are read in binary, as by database/sql. All others are read
+// as text.
 var formats = pgx.QueryResultFormatsByOID{
 	pgtype.BoolOID:        pgtype.BinaryFormatCode,
 	pgtype.ByteaOID:       pgtype.BinaryFormatCode,

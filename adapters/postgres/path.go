@@ -1,10 +1,10 @@
 package postgres
 
-// shadowed has a row if the search path leads to a schema before the server's
-// own, with objects that the server's statements would then mean: an operator =
-// for text, say, with which one id is another. The server's schema is first
-// unless a search path names it later. The query itself means what it says in
-// any search path.
+// shadowed returns a row if the search path has a schema before pg_catalog, and that
+// schema has objects that statements would use instead of the server's own. For example,
+// an operator = for text could make two different ids equal. The schema pg_catalog is
+// first unless the search path names it later. The query itself does not depend on the
+// search path.
 const shadowed = `SELECT pg_catalog.concat('the search path has ', shadows.what, ' before pg_catalog: let it not name pg_catalog, or name it first')
 FROM (
 	SELECT pg_catalog.concat('schema ', pg_catalog.quote_ident(path.name), ', with the ', found.kind, ' ', found.name,',') AS what

@@ -13,10 +13,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter is what the stores of [Open], [New] and their like are made of. Its
-// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer]. It is made by
-// [OpenAdapter] and [NewAdapter].
+// Adapter is the adapter behind the stores of this package. It implements
+// [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
+// [spec.Describer] and [io.Closer]. Call [OpenAdapter] or [NewAdapter] to make one.
 type Adapter struct{ *adapter }
 
 type adapter = sqlstore.Adapter
@@ -24,7 +23,7 @@ type adapter = sqlstore.Adapter
 // name is the name of the adapter in errors.
 const name = "postgres"
 
-// Option changes how an adapter is made.
+// Option is an option of the functions that open a store or an adapter.
 type Option func(*options)
 
 type options struct {
@@ -32,24 +31,24 @@ type options struct {
 	conns pool.Size
 }
 
-// WithTables sets the names of the tables, which are otherwise "users" and
-// "sessions". Any name that PostgreSQL can hold will do; it is quoted. For
-// sessions alone the first name is not used.
+// WithTables sets the names of the tables. The defaults are "users" and "sessions". Every
+// name that PostgreSQL accepts is valid; names are quoted. A store that keeps only
+// sessions ignores the first name.
 func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
 }
 
-// WithSchema sets the schema of the tables. Without it, they are where the
-// connection's search_path finds them.
+// WithSchema sets the schema of the tables. By default the search_path of the connection
+// determines the schema.
 func WithSchema(name string) Option {
 	return func(o *options) { o.Schema = name }
 }
 
-// UserIDs is what the ids of users are, if they are not any text.
+// UserIDs is a kind of ids of users that are not arbitrary text.
 type UserIDs int
 
-// The kinds of ids that a table of users may have. Package documentation, "Ids of
-// users", says what they change.
+// The kinds of ids that a table of users can have. See "Ids of users" in the package
+// documentation.
 const (
 	IntegerIDs UserIDs = iota + 1 // bigint, or integer or smallint in an existing table
 	UUIDs                         // the type uuid
@@ -65,14 +64,14 @@ func (kind UserIDs) stored() *sqlstore.IDs {
 	return sqlstore.UnknownIDs
 }
 
-// WithUserIDs is for tables of users whose ids are not text.
+// WithUserIDs sets the kind of the ids of users. By default they are arbitrary text.
 func WithUserIDs(kind UserIDs) Option {
 	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
-// WithMaxConns sets how many connections [Open] may have at once, otherwise 32.
-// Calls that find all of them in use wait, for as long as their contexts let them.
-// With [New] it is spec.ErrInvalid: the limit is that of the handle.
+// WithMaxConns sets the maximum number of connections of [Open]. The default is 32. If all
+// are in use, a call waits until one is free or its context ends. With [New] the option
+// is spec.ErrInvalid: set the limit on the handle.
 func WithMaxConns(n int) Option {
 	return func(o *options) { o.conns = pool.Of(n) }
 }
@@ -85,37 +84,37 @@ func collect(list []Option) options {
 	return o
 }
 
-// Open connects to the server that dsn names, as a URL or as key=value pairs
-// with pgx's parameters. It does not create tables: see Migrate. The
-// caller closes the store.
+// Open connects to a server and returns a store on it. The dsn is a URL or a list of
+// key=value pairs, with the parameters of pgx. Open does not create tables: see Migrate.
+// The caller closes the store.
 //
-// It sets client_encoding, DateStyle and standard_conforming_strings in each
-// connection, whatever the data source name, the role or the database say, and
-// never connects to a standby: of several servers it uses the first that is not
-// one. Other settings that make answers wrong are spec.ErrInvalid, as for [New].
+// Open sets client_encoding, DateStyle and standard_conforming_strings on each connection,
+// and so overrides the data source name, the role and the database. It never connects to
+// a standby: if dsn names several servers, it uses the first that is not a standby. Other
+// settings that make results wrong are spec.ErrInvalid, as with [New].
 //
-// A connection that was idle is not pinged before it is used, as pgx does by
-// itself: that would be a second round trip. The socket tells, without one,
-// whether the server has closed it. For connections that are made in another way,
-// open a handle and use [New].
+// Unlike pgx by default, a store of Open does not ping an idle connection before it uses
+// it, which would cost a second round trip. Instead it checks without a round trip whether
+// the server has closed the socket. To open connections in another way, open a handle and
+// use [New].
 func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// OpenSessions is [Open] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
-// nothing of the application: of the store that it returns only
-// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
-// table may have any attributes; one that is not of sessions is refused.
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions without knowing
+// the application's types. Call only DeleteExpiredSessions with Everyone set, Describe,
+// Ping and Close on the returned store. The table can have any attributes. OpenSweeper
+// returns an error if the table is not one of sessions.
 func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
 		a, err := OpenAdapter(ctx, dsn, columns, options...)
@@ -126,9 +125,9 @@ func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.Sess
 	})
 }
 
-// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
-// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
-// adapter.
+// OpenAdapter opens the adapter behind the stores of [Open] and [OpenSessions]. It takes
+// columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
+// The caller closes the adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckOwn(); err != nil {
@@ -156,27 +155,30 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	return &Adapter{a}, nil
 }
 
-// New returns a store on a handle of pgx's stdlib or of lib/pq, after asking
-// the server for the settings of a session and whether it is a standby. Settings
-// with which answers would be wrong are spec.ErrInvalid, with what to do about
-// them; a standby is spec.ErrUnavailable. It asks one session, once: it does not
-// see what changes in a session later, or where a later connection leads. The
+// New returns a store that uses an existing handle, of pgx's stdlib or of lib/pq. The
 // caller keeps the handle and closes it after the store.
+//
+// New checks the settings of a connection. If they would make results wrong, the error is
+// spec.ErrInvalid and says what to do. If the server is a standby, the error is
+// spec.ErrUnavailable. New checks only one connection, once. It does not detect settings
+// that change later, or later connections to another server.
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// NewSessions is [New] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+// NewAdapter returns the adapter behind the stores of [New] and [NewSessions]. If
+// columns.Users is nil, the adapter keeps only sessions. The caller closes the adapter
+// and then the handle.
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckGiven(); err != nil {
@@ -192,13 +194,13 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	return &Adapter{a}, nil
 }
 
-// DDL returns the statements that Migrate runs on an empty database,
-// for those who run their own migrations.
+// DDL returns the statements that Migrate runs in an empty database, for applications
+// that run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
 	return sqlstore.DDL[U, S](dialect(), collect(options).Tables)
 }
 
-// SessionsDDL is [DDL] for sessions alone.
+// SessionsDDL is [DDL] for a store that keeps only sessions.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
 	return sqlstore.SessionsDDL[S](dialect(), collect(options).Tables)
 }

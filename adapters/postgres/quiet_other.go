@@ -4,11 +4,10 @@ package postgres
 
 import "net"
 
-// socket would be a connection as the system has it.
+// socket does nothing on this system.
 type socket struct{}
 
 func newSocket(net.Conn) *socket { return nil }
 
-// quiet would report whether an idle connection is open and has nothing to
-// read; here a call finds out.
+// quiet always returns true. The next call finds out whether the connection is open.
 func (*socket) quiet() bool { return true }

@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// socket is a connection as the system has it.
+// socket is the socket of a connection.
 type socket struct {
-	raw  syscall.RawConn // nil: not for us to know
+	raw  syscall.RawConn // nil if it is not accessible
 	peek func(fd uintptr)
 
-	// What peek leaves behind. It is here because quiet, which every call asks
+	// The buffer of peek. It is here because otherwise quiet, which every call uses
 	// first, would allocate it.
 	buffer [1]byte
 	empty  bool
@@ -42,7 +42,6 @@ func (s *socket) quiet() bool {
 		return true
 	}
 	s.empty = false
-	// Control, not Read, which would wait for a goroutine that pgx may have
-	// left reading.
+	// Use Control, because Read would wait if a goroutine of pgx is still reading.
 	return s.raw.Control(s.peek) == nil && s.empty
 }

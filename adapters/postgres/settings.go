@@ -13,19 +13,19 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Sessions have settings from the server, the database, the role and the data
-// source name. Most make no difference to the adapter's statements.
+// A session's settings come from the server, the database, the role and the data source
+// name. Most do not affect the adapter's statements.
 
-// startup are what Open sets in each of its connections, over all of those.
-// PgBouncer knows just these and follows them for each client.
+// startup are the settings that Open makes on each of its connections, which override all
+// of those. PgBouncer tracks only these settings for each client.
 var startup = map[string]string{
 	"client_encoding":             "UTF8",
 	"DateStyle":                   "ISO",
 	"standard_conforming_strings": "on",
 }
 
-// start puts them into the parameters of a data source name, in which names
-// have no case.
+// start adds them to the parameters of a data source name, whose names are
+// case-insensitive.
 func start(parameters map[string]string) {
 	maps.DeleteFunc(parameters, func(name, _ string) bool {
 		for ours := range startup {
@@ -38,14 +38,13 @@ func start(parameters map[string]string) {
 	maps.Copy(parameters, startup)
 }
 
-// setting is one that a session must have, or with a probe, should have.
+// setting is a setting that a session must have or, if it has a probe, should have.
 type setting struct {
 	name, value string
-	harm        string // what any other value does
+	harm        string // the harm that any other value does
 
-	// probe is an expression that comes back wrong if the driver does not
-	// understand what the server makes of it with another value. Whether it does
-	// depends on the driver's mode.
+	// probe is an expression whose value the driver reads wrong, in some of its modes,
+	// if the setting has another value.
 	probe string
 	right func(got any) bool
 }
@@ -77,22 +76,22 @@ var settings = []setting{
 	},
 }
 
-// has reports whether a session with this value of a setting has what it should.
-// DateStyle says in which order days and months are read, too, and above 0
-// extra_float_digits makes no difference.
+// has reports whether this value of a setting is right. DateStyle also contains the order
+// in which days and months are read. For extra_float_digits all values above 0 are
+// equivalent.
 func (s setting) has(value string) bool {
 	style, _, _ := strings.Cut(value, ",")
 	return style == s.value || s.name == "extra_float_digits" && (value == "2" || value == "3") ||
 		s.name == "session_replication_role" && value == "local"
 }
 
-// cure says what to do about a setting.
+// cure returns a text that says how to change a setting.
 func (s setting) cure(value string) string {
 	return fmt.Sprintf("the session has %s = %s: %s; set it to %[4]s, as a parameter of the data source name or by ALTER ROLE … SET %[1]s = '%[4]s'",
 		s.name, value, s.harm, s.value)
 }
 
-// fit asks for the settings of a handle's sessions.
+// fit returns an error if the settings of a handle's sessions would make results wrong.
 func fit(ctx context.Context, db *sql.DB) error {
 	d := dialect()
 	values := make([]string, len(settings))
@@ -118,7 +117,7 @@ func fit(ctx context.Context, db *sql.DB) error {
 		}
 		if s.probe != "" {
 			var got any
-			// With a parameter, as the adapter's statements are sent.
+			// With a parameter, because the adapter's statements have parameters.
 			err := db.QueryRowContext(ctx, "SELECT "+s.probe+" WHERE CAST($1 AS text) = ''", "").Scan(&got)
 			if err == nil && s.right(got) {
 				continue
@@ -132,6 +131,6 @@ func fit(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// encoding has a row in a database that does not have all characters.
+// encoding returns a row in a database that cannot hold all characters.
 const encoding = `SELECT pg_catalog.concat('the encoding of the database is ', pg_catalog.current_setting('server_encoding'), ` +
 	`': its character set does not have all characters: it must be UTF8') WHERE pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8'`

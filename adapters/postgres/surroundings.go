@@ -1,13 +1,13 @@
 package postgres
 
-// surroundings finds what surrounds a table and makes answers wrong, and with
-// keeps, the triggers that may keep rows from being deleted. What only adds
-// constraints is not among them: a write then fails and says so. Triggers that
-// keep a row from being written are not either, since each write of one row
-// looks whether there was one.
+// surroundings finds the properties of a table that make results wrong and, with keeps,
+// the triggers that can prevent rows from being deleted. It ignores whatever only adds
+// constraints, because a write that violates them fails with an error. It also ignores
+// triggers that prevent the write of a row, because each write of one row checks that it
+// has written one.
 //
-// Row level security does no harm if policies show the role each row, for each
-// command, and let it write each.
+// Row level security is harmless if its policies show every row to the role, for each
+// command, and let it write every row.
 const surroundings = `
 WITH t AS (SELECT oid, relkind, relpersistence FROM pg_class WHERE oid = to_regclass(CAST($1 AS text))),
 parts AS (
