@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// catalog returns the function that reads a table as it is, with statements
-// that settle makes independent of the session.
+// catalog returns the function that reads the definition of an existing table. Settle
+// makes its statements independent of the session's settings.
 func catalog(settle func(string) string) func(context.Context, sqlx.QueryerContext, sqlstore.Name) (sqlstore.Catalog, error) {
 	return func(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sqlstore.Catalog, error) {
 		return readTable(ctx, reader{q, settle, name})
@@ -41,8 +41,8 @@ func (r reader) list(ctx context.Context, into any, query string) error {
 	return sqlx.StructScan(unaliased{rows}, into)
 }
 
-// unaliased are rows whose columns have the names that the query gives them. With
-// columnsWithAlias the driver puts the table's name before them.
+// unaliased are rows whose columns have the names in the query. With columnsWithAlias the
+// driver adds the table's name before them.
 type unaliased struct{ *sql.Rows }
 
 func (r unaliased) Columns() ([]string, error) {
@@ -74,7 +74,7 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 			found.NotTable = hiding
 			return found, nil
 		}
-	case "TEMPORARY": // newer ones of MariaDB list it
+	case "TEMPORARY": // newer versions of MariaDB list temporary tables
 		found.NotTable = hiding
 		return found, nil
 	default:
@@ -101,14 +101,14 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 	return found, readReferences(ctx, q, definition, &found)
 }
 
-// onlyJSON is what the type of a column has at its end that takes JSON alone:
-// MariaDB's JSON is text with such a constraint.
+// onlyJSON is the end of the type of a column that accepts only JSON. MariaDB's JSON is
+// text with such a constraint.
 const onlyJSON = " CHECK (json_valid)"
 
-// hiding is what hides a table of its name from its session alone.
+// hiding describes a temporary table, which hides a table with its name from one session.
 const hiding = "temporary table of the session"
 
-// definition returns the statement that would make the table.
+// definition returns the statement that would create the table.
 func (r reader) definition(ctx context.Context) (string, error) {
 	table := quote(r.name.Table)
 	if r.name.Schema != "" {
@@ -138,8 +138,8 @@ func readColumns(ctx context.Context, q reader, found *sqlstore.Catalog) error {
 	return nil
 }
 
-// bytewise reports whether text of a collation is equal only if its bytes are.
-// All others than these ignore spaces at the end, at least.
+// bytewise reports whether texts with a collation are equal only if their bytes are. All
+// other collations ignore at least spaces at the end.
 func bytewise(collation string) bool {
 	return collation == "utf8mb4_0900_bin" || strings.HasSuffix(collation, "_nopad_bin")
 }
@@ -147,9 +147,9 @@ func bytewise(collation string) bool {
 func readIndexes(ctx context.Context, q reader, found *sqlstore.Catalog) error {
 	var rows []struct {
 		Index  string
-		Column *string // nil: an expression
+		Column *string // nil for an expression
 		Unique bool
-		Prefix bool // of a part of the column
+		Prefix bool // the index covers only a prefix of the column
 	}
 	if err := q.list(ctx, &rows, indexes); err != nil {
 		return err
@@ -193,15 +193,15 @@ func readReferences(ctx context.Context, q reader, definition string, found *sql
 	return nil
 }
 
-// quotings are how a name may stand in a definition, by sql_mode and
-// sql_quote_show_create.
+// quotings returns the forms that a name can have in a definition, depending on sql_mode
+// and sql_quote_show_create.
 func quotings(name string) []string {
 	return []string{quote(name), `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, name}
 }
 
-// cascade reports whether a foreign key deletes with what it refers to. MariaDB
-// 10.11 hides the rule from accounts whose privileges are on tables, and shows it
-// in the table's definition.
+// cascade reports whether a foreign key has ON DELETE CASCADE. MariaDB 10.11 hides the
+// rule from accounts with privileges on single tables, but shows it in the table's
+// definition.
 func cascade(rule *string, name, definition string) bool {
 	if rule != nil {
 		return *rule == "CASCADE"
@@ -217,9 +217,8 @@ func cascade(rule *string, name, definition string) bool {
 	return false
 }
 
-// The queries about a table. Names are given to all columns, because the
-// servers do not agree on the case of their own. No query has an empty string,
-// which is NULL in one of MariaDB's modes.
+// The queries about a table. They name all columns, because the servers return names in
+// different cases. They contain no empty string, which is NULL in one of MariaDB's modes.
 const (
 	relation = "SELECT table_type AS kind, engine AS engine FROM information_schema.tables WHERE {this table}"
 
@@ -240,8 +239,8 @@ const (
 		"ORDER BY k.constraint_name, k.ordinal_position"
 )
 
-// misfit says why a column's type does not fit. Narrower integers do: a value
-// that they cannot hold is an error.
+// misfit returns why a column's type does not fit, or "". A narrower integer fits, because
+// a value that it cannot hold is an error.
 func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	t := parse(is.Type)
 	needs := want.Needs(columnType(want))
@@ -269,7 +268,7 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 		}
 	case sqlstore.UUID:
 		text := t.name == "char" || t.name == "varchar"
-		if t.name != "uuid" && (!text || t.size < want.Max) { // uuid is MariaDB's
+		if t.name != "uuid" && (!text || t.size < want.Max) { // uuid is a type of MariaDB
 			return needs
 		}
 	case attr.Bytes:
@@ -289,7 +288,7 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 			return needs
 		case t.charset != "" && t.charset != "utf8mb4":
 			return "its character set does not have all characters: it must be utf8mb4"
-		case want.Attribute == "": // bytes count
+		case want.Attribute == "": // the limit is in bytes
 			return t.tooShort(want.Max, want.Max)
 		}
 		return t.tooShort(want.Max, bytesPerRune*want.Max)
@@ -297,8 +296,8 @@ func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	return ""
 }
 
-// mayRefer is what InnoDB wants of a foreign key: integers of the same width and
-// sign, and text of the same collation.
+// mayRefer reports whether InnoDB accepts a foreign key between two types. Integers must
+// have the same width and sign, and texts the same collation.
 func mayRefer(from, to string) bool {
 	a, b := parse(from), parse(to)
 	if a.integer() || b.integer() {
@@ -307,8 +306,8 @@ func mayRefer(from, to string) bool {
 	return a.collation == b.collation
 }
 
-// mayCompare is what comparing two columns wants, as a join does: of two
-// collations of one character set neither is preferred, unless one is binary.
+// mayCompare reports whether two columns can be compared, as in a join. Texts with two
+// different collations of one character set cannot, unless one collation is binary.
 func mayCompare(from, to string) bool {
 	a, b := parse(from), parse(to)
 	binary := func(t typ) bool { return strings.HasSuffix(t.collation, "_bin") }
@@ -318,13 +317,13 @@ func mayCompare(from, to string) bool {
 // typ is a column's type.
 type typ struct {
 	name      string // "varchar"
-	size      int    // of "varchar(20)"; 0: there is none
+	size      int    // 20 for "varchar(20)"; 0 if there is none
 	unsigned  bool
-	charset   string // empty: it holds bytes
+	charset   string // empty for bytes
 	collation string
 }
 
-// parse reads a type as the catalog has it: "bigint(20) unsigned",
+// parse parses a type as the catalog contains it, such as "bigint(20) unsigned" or
 // "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin".
 func parse(text string) typ {
 	var t typ
@@ -337,7 +336,7 @@ func parse(text string) typ {
 	t.unsigned = strings.HasPrefix(after, "unsigned")
 	name, size, found := strings.Cut(declared, "(")
 	if found {
-		fmt.Sscanf(size, "%d)", &t.size) // an enum's has none
+		fmt.Sscanf(size, "%d)", &t.size) // an enum has no size
 	}
 	t.name = strings.ToLower(name)
 	return t
@@ -351,9 +350,8 @@ func (t typ) integer() bool {
 	return false
 }
 
-// bytes returns how many bytes a column of text or bytes takes, and 0 for one
-// of another type. CHAR and BINARY are not among them: they lose or add bytes
-// at the end.
+// bytes returns how many bytes a column of text or bytes can hold, and 0 for any other
+// type. For CHAR and BINARY it returns 0, because they remove or add bytes at the end.
 func (t typ) bytes() int {
 	switch t.name {
 	case "varbinary":
@@ -372,7 +370,7 @@ func (t typ) bytes() int {
 	return 0
 }
 
-// maxKey is the most bytes of a column that InnoDB takes into an index.
+// maxKey is the maximum number of bytes of a column that InnoDB can index.
 const maxKey = 3072
 
 // indexable reports whether a column of text or bytes can be unique as a whole.
@@ -384,8 +382,8 @@ func (t typ) indexable() bool {
 	return false
 }
 
-// tooShort says what is wrong with a column that has to take so many code
-// points, which are at most so many bytes. Without a max, a gibibyte is enough.
+// tooShort returns what is wrong with a column that must hold this many code points, which
+// are at most this many bytes. Without a max, a gibibyte is enough.
 func (t typ) tooShort(runes, bytes int) string {
 	switch {
 	case runes == 0 && t.bytes() < 1<<30:

@@ -17,18 +17,18 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// connector makes connections whose statements end on the server too when the
-// driver gives them up: because their context ended, or by its readTimeout. The
-// driver only closes its end of the connection, which a server notices when the
-// statement is done: one that waits for a row lock would stay for
-// innodb_lock_wait_timeout, 50 s by default, and hundreds of calls that gave up
-// would take all of the server's connections.
+// connector opens connections. If the driver abandons a statement, because its context
+// ended or by its readTimeout, the connector kills it on the server. The driver itself
+// only closes the connection, and the server does not notice that until the statement
+// ends. A statement that waits for a row lock would continue for
+// innodb_lock_wait_timeout, 50 s by default, and hundreds of abandoned calls could use all
+// connections of the server.
 //
-// One goroutine kills the statements, on one connection of its own, and Close
-// ends it: database/sql calls that when the handle is closed.
+// One goroutine kills the statements, on its own connection. Close ends it; database/sql
+// calls Close when the handle is closed.
 //
-// Its connections keep their statements prepared, or write the values into them,
-// and their sessions have the settings that statements rely on.
+// The connections keep their statements prepared, or write the values into them. Their
+// sessions have the settings that the statements rely on.
 type connector struct {
 	driver.Connector
 	config    *mysql.Config
@@ -37,14 +37,14 @@ type connector struct {
 	done      chan struct{}
 }
 
-// statement is a statement that the driver has given up.
+// statement is a statement that the driver has abandoned.
 type statement struct {
 	facts
 	text string // how it begins
 }
 
 const (
-	mostAbandoned = 64              // statements that wait to be killed: the server ends others
+	mostAbandoned = 64              // statements that wait to be killed; the server's own limits end others
 	killTimeout   = 5 * time.Second // for one statement
 	killTries     = 10
 	textLen       = 1000 // bytes
@@ -68,9 +68,9 @@ func (c *connector) Close() error {
 	return nil
 }
 
-// Connect implements driver.Connector. It asks for the facts of the session, and
-// settles it. Where the server has no answer, values are written into statements,
-// and its own limits end those that are abandoned.
+// Connect implements driver.Connector. It reads the facts of the session and changes its
+// settings. If the server does not return the facts, values are written into statements,
+// and abandoned statements end by the server's own limits.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *connector) killAll(ctx context.Context) {
 	pool := sql.OpenDB(c.Connector)
 	defer pool.Close()
 	sqlstore.Pool(pool, 1)
-	db := sqlx.NewDb(pool, "mysql").Unsafe() // which reads some columns of a row
+	db := sqlx.NewDb(pool, "mysql").Unsafe() // Unsafe, because it reads only some columns of a row
 	for {
 		select {
 		case <-ctx.Done():
@@ -116,14 +116,14 @@ func (c *connector) killAll(ctx context.Context) {
 	}
 }
 
-// kill ends a statement if the server still runs it. It compares the server's name
-// and the text because a load balancer may lead to another server, where another
-// connection has that number. The server may not have begun the statement yet, so kill
-// tries again. If it fails, the server's own limits end the statement.
+// kill ends a statement if the server still runs it. It compares the server's name and the
+// statement's text, because a load balancer can lead to another server, where another
+// connection has this number. It tries again, because the server may not have begun the
+// statement yet. If kill fails, the server's own limits end the statement.
 func kill(ctx context.Context, db *sqlx.DB, s statement) {
 	ctx, cancel := context.WithTimeout(ctx, killTimeout)
 	defer cancel()
-	conn, err := db.Connx(ctx) // one: the next may lead to another server
+	conn, err := db.Connx(ctx) // only one, because the next can lead to another server
 	if err != nil {
 		return
 	}
@@ -132,7 +132,7 @@ func kill(ctx context.Context, db *sqlx.DB, s statement) {
 	if err := conn.GetContext(ctx, &host, "SELECT CAST(@@hostname AS BINARY)"); err != nil || host != s.host {
 		return
 	}
-	// The server shows a statement in UTF-8, if the session does not convert it.
+	// The server shows a statement in UTF-8 if the session does not convert it.
 	if _, err := conn.ExecContext(ctx, "SET character_set_results = NULL"); err != nil {
 		return
 	}
@@ -152,10 +152,10 @@ func kill(ctx context.Context, db *sqlx.DB, s statement) {
 	}
 }
 
-// process is a row of SHOW PROCESSLIST. MySQL fails to read
-// information_schema.processlist (3854) while the statement of any session has text
-// that is not UTF-8, MariaDB has no performance_schema.processlist, and on MySQL it
-// may be turned off.
+// process is a row of SHOW PROCESSLIST. The tables with the same data cannot be used:
+// reading information_schema.processlist fails on MySQL (3854) while the statement of any
+// session has text that is not UTF-8. MariaDB has no performance_schema.processlist, and
+// MySQL can have it turned off.
 type process struct {
 	ID   int64          `db:"Id"`
 	Info sql.NullString `db:"Info"` // the statement's first shownLen characters
@@ -196,10 +196,10 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return rows, err
 }
 
-// ended reports a statement whose answer the driver no longer waits for: it has
-// closed the connection. A statement that was not sent leaves the connection
-// open, and so does an answer, which an error of the server's is too. The server
-// may show the statement with the values in their places.
+// ended reports a statement to the connector if the driver has abandoned it, which shows
+// by the closed connection. The connection stays open if the statement was not sent, or if
+// the server has answered, even with an error. The server may show the text of the
+// statement with the values in place of the parameters.
 func (c *conn) ended(query string, err error) {
 	if err == nil || c.session.IsValid() {
 		return

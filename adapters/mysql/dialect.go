@@ -14,14 +14,14 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// dialect returns what a server has and other engines have not.
+// dialect returns the dialect of a server.
 func dialect(server settings, o options) *sqlstore.Dialect {
 	engine := "MySQL"
 	if server.mariadb {
 		engine = "MariaDB"
 	}
 	begin := "START TRANSACTION"
-	if server.cluster { // the statements in a transaction do not wait
+	if server.cluster { // statements within a transaction do not wait
 		begin = waiting + begin
 	}
 	pin, fits := pinning(server, o), mayRefer
@@ -31,7 +31,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	return &sqlstore.Dialect{
 		Name:    name,
 		Engine:  engine,
-		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // what follows names the build
+		Version: "SELECT SUBSTRING_INDEX(VERSION(), '-', 1)", // the rest names the build
 
 		Weaknesses: spec.Weaknesses{
 			Orphans:    o.unreferenced,
@@ -49,23 +49,23 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 			Time: func(t time.Time) any { return t.UnixMilli() },
 			List: list,
 			Dual: "FROM DUAL ",
-			// The other form, FOR SHARE, is MySQL's alone.
+			// Only MySQL has the other form, FOR SHARE.
 			Share: " LOCK IN SHARE MODE",
-			// Text comes as its bytes, whatever the session's character set.
+			// Text is read as bytes, which does not depend on the session's character set.
 			Selected:    map[attr.Kind]string{attr.String: "CAST(%s AS BINARY)", attr.JSON: "CAST(%s AS BINARY)"},
 			PinSettings: pin,
 
 			Literals: literals(server.maxPacket),
-			// How many rows changed, the server counts in two ways: clientFoundRows.
+			// The number of changed rows depends on the driver's clientFoundRows.
 			Outcome: &sqlstore.Outcome{
 				Condition: fmt.Sprintf("LAST_INSERT_ID(IF(%%s, %d, %d)) = %[1]d", sqlstore.OutcomeMet, sqlstore.OutcomeUnmet),
-				// A constant might be noted before there is a row.
+				// A constant could be evaluated before a row is found.
 				Always: "COALESCE(LENGTH(%s), 0) >= 0",
 			},
 		},
 		Transactions: sqlstore.Transactions{
 			Begin: begin,
-			// The session's completion_type would begin another transaction.
+			// Otherwise the session's completion_type could begin another transaction.
 			Ended: " AND NO CHAIN NO RELEASE",
 		},
 		Rows: sqlstore.Rows{ForeignKeys: !o.unreferenced, Unreferenced: o.unreferenced},
@@ -98,17 +98,17 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 	}
 }
 
-// list is a query for the strings in a JSON array: bytes, and no more than an id
-// has, since MySQL makes no index of anything else and reads the list anew for
-// each row. To MariaDB the hint is a comment, and the statement sets its
-// optimizer_switch. The paths are no JSON to MySQL where the session's character
-// set is binary.
+// list is a query for the strings in a JSON array. It returns bytes that are not longer
+// than an id: for any other type MySQL builds no index and reads the list again for each
+// row. For MariaDB the hint is a comment, and the statement sets its optimizer_switch. The
+// paths have a character set because MySQL does not accept them as JSON if that of the
+// session is binary.
 const list = `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, _utf8mb4'$[*]' COLUMNS (id VARCHAR(255) CHARACTER SET binary PATH _utf8mb4'$')) AS j`
 
 func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
-// unnamable says why MySQL cannot hold a name, or a session cannot send it: names
-// are in the session's character set, unlike values.
+// unnamable returns why MySQL cannot hold a name or a session cannot send it, or "". Unlike
+// values, names are in the session's character set.
 func (s settings) unnamable(name string) string {
 	ascii := !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })
 	switch {
@@ -122,18 +122,18 @@ func (s settings) unnamable(name string) string {
 	return ""
 }
 
-// strict is the sql_mode of writes: nothing is cut short, and an id of 0 does not
-// ask for an auto-increment value.
+// strict is the sql_mode of writes. With it values are not truncated, and an id of 0 does
+// not request an auto-increment value.
 const strict = "TRADITIONAL,NO_AUTO_VALUE_ON_ZERO"
 
 // checks are the settings with which keys and references are enforced.
 const checks = "foreign_key_checks = ON, unique_checks = ON"
 
-// pinning returns the function that makes a statement independent of its
-// session: it is strict, and keys and references are enforced. Settings cost
-// a statement up to a tenth of its time, so in the sessions of Open, which are
-// strict and enforce them from the start, a statement has none: what a trigger
-// does to them ends with the trigger.
+// pinning returns the function that makes a statement independent of its session's
+// settings: it adds that the statement is strict and that keys and references are
+// enforced. This costs up to a tenth of the statement's time. The sessions of Open have
+// these settings from the start, so for them it adds nothing. A trigger cannot change
+// them: its changes end with the trigger.
 func pinning(server settings, o options) func(string) string {
 	return func(statement string) string {
 		verb, rest, _ := strings.Cut(statement, " ")
@@ -163,8 +163,8 @@ func pinning(server settings, o options) func(string) string {
 	}
 }
 
-// waiting makes a statement wait until its node of a Galera cluster has applied
-// what any node has acknowledged.
+// waiting makes a statement wait until its node of a Galera cluster has applied all
+// writes that any node has acknowledged.
 var (
 	syncWait = "wsrep_sync_wait = " + strconv.Itoa(syncAll)
 	waiting  = "SET STATEMENT " + syncWait + " FOR "
@@ -183,10 +183,10 @@ func columnType(c sqlstore.Column) string {
 	return types[c.Kind]
 }
 
-// bytesPerRune is what a code point takes at most.
+// bytesPerRune is the maximum size of a code point.
 const bytesPerRune = 4
 
-// text is the type of text that is not compared.
+// text is the type of texts that are never compared.
 const text = "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 
 var types = map[attr.Kind]string{
@@ -194,14 +194,14 @@ var types = map[attr.Kind]string{
 	attr.Bool:   "TINYINT(1)",
 	attr.Int:    "BIGINT",
 	attr.Float:  "DOUBLE",
-	attr.Time:   "BIGINT", // milliseconds: no zone, no rounding, and all years
+	attr.Time:   "BIGINT", // milliseconds, which have no zone, no rounding and all years
 	attr.Bytes:  "LONGBLOB",
 	attr.JSON:   text, // the type JSON changes values
 
 	sqlstore.UUID: "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
 }
 
-// zero are expressions, since text has no literal as its default.
+// zero are expressions, because a text column cannot have a literal as its default.
 var zero = map[attr.Kind]string{
 	attr.String: "('')",
 	attr.Bool:   "0",

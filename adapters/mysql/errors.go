@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// codes are the numbers of MySQL and MariaDB, and names of our own for what
-// the driver says.
+// codes are the error numbers of MySQL and MariaDB, and our own names for errors of the
+// driver.
 var codes = []fault.Code{
 	{Code: notSent, Name: "driver.ErrBadConn", Fault: fault.Unavailable,
 		Note: "the driver's own: the connection was gone before anything was sent"},
@@ -92,10 +92,10 @@ var codes = []fault.Code{
 		Note: "MySQL from 8.0.24 on: the connection was idle for longer than wait_timeout, and the statement was not run"},
 }
 
-// migrating is what codes say of what exists already.
+// migrating is the note of the codes for objects that exist already.
 const migrating = "another process that migrates was faster"
 
-// signingIn is what codes say of an account that the driver may not sign in to.
+// signingIn is the note of the codes for accounts that the driver must not sign in to.
 const signingIn = "the driver's own: the account needs a method that the data source name forbids"
 
 const (
@@ -104,8 +104,8 @@ const (
 	tableTaken = "1005/121"
 )
 
-// lost reports whether go-sql-driver says that a connection is gone, or that
-// its two ends no longer understand each other.
+// lost reports whether an error of go-sql-driver means that the connection is lost or that
+// its protocol is out of sync.
 func lost(err error) bool {
 	for _, gone := range []error{
 		mysql.ErrInvalidConn, mysql.ErrMalformPkt, mysql.ErrPktSync, mysql.ErrPktSyncMul, mysql.ErrBusyBuffer,
@@ -117,12 +117,12 @@ func lost(err error) bool {
 	return false
 }
 
-// report reads an error of the server's. Which constraint or column it is about
-// stands in its text alone, which the server translates and which holds values.
+// report reads an error of the server. Only its text names the constraint or the column.
+// The server translates the text, and it contains values.
 func report(err error) (sqlstore.Report, bool) {
 	switch {
-	case errors.Is(err, driver.ErrBadConn), // go-sql-driver promises that
-		err.Error() == "bad connection": // and so it does of this one, which it does not export
+	case errors.Is(err, driver.ErrBadConn), // go-sql-driver promises that nothing was sent
+		err.Error() == "bad connection": // the same for this error, which it does not export
 		return sqlstore.Report{Code: notSent}, true
 	case errors.Is(err, mysql.ErrPktTooLarge):
 		return sqlstore.Report{Code: tooLarge}, true
@@ -144,12 +144,12 @@ func report(err error) (sqlstore.Report, bool) {
 		}
 	case 1146:
 		r.NoTable = true
-	case 1451: // a text without values
+	case 1451: // this text contains no values
 		r.Refers = true
 		if key := referring.FindStringSubmatch(e.Message); key != nil {
 			r.Table = key[1]
 		}
-	case 1452: // a text without values
+	case 1452: // this text contains no values
 		if key := foreignKey.FindStringSubmatch(e.Message); key != nil {
 			r.Column = key[1]
 		}
@@ -157,7 +157,7 @@ func report(err error) (sqlstore.Report, bool) {
 	return r, true
 }
 
-// refusals are the codes of what the driver says when it may not connect.
+// refusals are the codes of the driver's errors when it must not sign in.
 var refusals = map[error]string{
 	mysql.ErrNativePassword:    "no such way to sign in: allowNativePasswords",
 	mysql.ErrCleartextPassword: "no such way to sign in: allowCleartextPasswords",

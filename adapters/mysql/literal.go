@@ -11,18 +11,18 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// literals returns how values are written into statements. The server takes
-// packets of so many bytes; 0: it refuses longer ones.
+// literals returns how values are written into statements. MaxPacket is the size of the
+// largest packet that the server accepts, or 0 if the server itself refuses longer ones.
 func literals(maxPacket int) *sqlstore.Literals {
 	return &sqlstore.Literals{Write: literal, Quote: quote("")[0], MaxStatement: maxPacket - packetHeader}
 }
 
-// packetHeader is what a packet has besides the statement.
+// packetHeader is the size of a packet without the statement.
 const packetHeader = 1
 
-// literal writes a value as it stands in a statement. Text and bytes are
-// hexadecimal: there is nothing in them to escape, in any sql_mode or character
-// set, and text is UTF-8 whatever the session's character set.
+// literal returns a value as written in a statement. Text and bytes are in hexadecimal.
+// They need no escaping in any sql_mode or character set, and text is UTF-8 in any
+// character set of the session.
 func literal(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -32,7 +32,7 @@ func literal(v any) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
-		return strconv.FormatFloat(v, 'e', -1, 64) // with an exponent: without one it would be a DECIMAL
+		return strconv.FormatFloat(v, 'e', -1, 64) // with an exponent, because otherwise it would be a DECIMAL
 	case bool:
 		if v {
 			return "TRUE"

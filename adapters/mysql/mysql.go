@@ -13,10 +13,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter is what the stores of [Open], [New] and their like are made of. Its
-// methods are those of [spec.Adapter], [spec.UserFinder], [spec.UserIDs],
-// [spec.Migrator], [spec.Pinger], [spec.Describer] and [io.Closer]. It is made by
-// [OpenAdapter] and [NewAdapter].
+// Adapter is the adapter behind the stores of this package. It implements
+// [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
+// [spec.Describer] and [io.Closer]. Call [OpenAdapter] or [NewAdapter] to make one.
 type Adapter struct{ *adapter }
 
 type adapter = sqlstore.Adapter
@@ -24,7 +23,7 @@ type adapter = sqlstore.Adapter
 // name is the name of the adapter in errors.
 const name = "mysql"
 
-// Option changes how an adapter is made.
+// Option is an option of the functions that open a store or an adapter.
 type Option func(*options)
 
 type options struct {
@@ -34,34 +33,34 @@ type options struct {
 	stale        bool
 }
 
-// WithTables sets the names of the tables, which are otherwise "users" and
-// "sessions". Any name that MySQL can hold will do, up to 64 bytes; it is quoted.
-// For sessions alone the first name is not used.
+// WithTables sets the names of the tables. The defaults are "users" and "sessions". Every
+// name of up to 64 bytes that MySQL accepts is valid; names are quoted. A store that keeps
+// only sessions ignores the first name.
 func WithTables(users, sessions string) Option {
 	return func(o *options) { o.Users, o.Sessions = users, sessions }
 }
 
-// WithDatabase sets the database of the tables. Without it, they are in the
-// one that the connection uses.
+// WithDatabase sets the database of the tables. The default is the database of the
+// connection.
 func WithDatabase(name string) Option {
 	return func(o *options) { o.Schema = name }
 }
 
-// UserIDs is what the ids of users are, if they are not any text.
+// UserIDs is a kind of ids of users that are not arbitrary text.
 type UserIDs int
 
-// The kinds of ids that a table of users may have. Package documentation, "Ids of
-// users", says what they change.
+// The kinds of ids that a table of users can have. See "Ids of users" in the package
+// documentation.
 const (
-	// IntegerIDs are BIGINT, or any type of integers in an existing table.
+	// IntegerIDs are stored as BIGINT or, in an existing table, as any integer type.
 	IntegerIDs UserIDs = iota + 1
 
-	// UUIDs are CHAR(36), or VARCHAR or MariaDB's type UUID in an existing
-	// table, with lower-case digits.
+	// UUIDs have lower-case digits and are stored as CHAR(36) or, in an existing table,
+	// as VARCHAR or MariaDB's type UUID.
 	UUIDs
 
-	// BinaryUUIDs are UUIDs as BINARY(16), in the order of their digits, as
-	// UUID_TO_BIN gives them without its second argument.
+	// BinaryUUIDs are UUIDs that are stored as BINARY(16), in the order of their digits,
+	// which is the order of UUID_TO_BIN without its second argument.
 	BinaryUUIDs
 )
 
@@ -77,42 +76,42 @@ func (kind UserIDs) stored() *sqlstore.IDs {
 	return sqlstore.UnknownIDs
 }
 
-// WithUserIDs is for tables of users whose ids are not any text.
+// WithUserIDs sets the kind of the ids of users. By default they are arbitrary text.
 func WithUserIDs(kind UserIDs) Option {
 	return func(o *options) { o.UserIDs = kind.stored() }
 }
 
-// WithoutForeignKeys makes and wants no foreign key from the sessions to the
-// users, for databases that have none across their parts, such as Vitess and
-// PlanetScale. Creating a session then looks for the user in the same
-// statement, and deleting a user deletes the sessions in the same transaction.
-// Where users and sessions are not in one part, a session that is created while
-// its user is deleted may outlive the user, so the adapter declares
-// [spec.Weaknesses] with Orphans. An existing foreign key must say ON
-// DELETE CASCADE.
+// WithoutForeignKeys makes the adapter work without a foreign key from the sessions to
+// the users: Migrate does not create one and Check does not require one. It is for sharded
+// databases without foreign keys between shards, such as Vitess and PlanetScale. The
+// statement that creates a session then also reads the user, and the transaction that
+// deletes a user also deletes the sessions. If users and sessions are in different
+// shards, a session that is created while its user is deleted can outlive the user. The
+// adapter therefore declares the weakness Orphans of [spec.Weaknesses]. An existing
+// foreign key must have ON DELETE CASCADE.
 //
-// It was tried on plain servers only, not on Vitess. Updates have
-// LAST_INSERT_ID(…) in their WHERE, which some versions of Vitess rejected
-// (vitessio/vitess issue 13020, pull request 17295): try an update first.
+// This option was tested only on plain servers, not on Vitess. Updates contain
+// LAST_INSERT_ID(…) in their WHERE, which some versions of Vitess reject (vitessio/vitess
+// issue 13020, pull request 17295): try an update first.
 func WithoutForeignKeys() Option {
 	return func(o *options) { o.unreferenced = true }
 }
 
-// WithStaleReads lets reads on a node of a Galera cluster answer at once. Without
-// it, each statement waits until its node has applied what any node has
-// acknowledged before (wsrep_sync_wait). With it, writes still do, since one that
-// finds nothing where another node has something would be acknowledged and never
-// happen; a read may miss what another node has acknowledged, and the adapter
-// declares [spec.Weaknesses] with StaleReads, unless the node makes its
-// sessions wait. On a server that is no such node it does nothing.
+// WithStaleReads lets reads on a node of a Galera cluster return at once. Without it,
+// each statement waits until its node has applied all writes that any node has
+// acknowledged before (wsrep_sync_wait). With it, only writes wait. (A write that did not
+// wait could miss a row of another node, be acknowledged, and have no effect.) A read can
+// then miss a write that another node has acknowledged, so the adapter declares the
+// weakness StaleReads of [spec.Weaknesses], unless the node itself makes its sessions
+// wait. On any other server the option has no effect.
 func WithStaleReads() Option {
 	return func(o *options) { o.stale = true }
 }
 
-// WithMaxConns sets how many connections [Open] may have at once, otherwise 32,
-// beside the one on which it ends statements. Calls that find all of them in use
-// wait, for as long as their contexts let them. With [New] it is spec.ErrInvalid: the
-// limit is that of the handle.
+// WithMaxConns sets the maximum number of connections of [Open], not including the one on
+// which it ends statements. The default is 32. If all are in use, a call waits until one
+// is free or its context ends. With [New] the option is spec.ErrInvalid: set the limit on
+// the handle.
 func WithMaxConns(n int) Option {
 	return func(o *options) { o.conns = pool.Of(n) }
 }
@@ -125,31 +124,31 @@ func collect(list []Option) options {
 	return o
 }
 
-// Open connects to the server that dsn names, in go-sql-driver's form:
-// "user:password@tcp(host:3306)/database". It does not create tables: see
+// Open connects to a server and returns a store on it. The dsn has the form of
+// go-sql-driver: "user:password@tcp(host:3306)/database". Open does not create tables: see
 // Migrate. The caller closes the store.
 //
-// It has at most as many connections as [WithMaxConns] says, and one on which it
-// ends (KILL QUERY) the statements of calls whose context has ended. For connections
-// that are made in another way, open a handle and use [New].
+// The store uses up to as many connections as [WithMaxConns] permits. It uses one more to
+// end (KILL QUERY) the statements of calls whose context has ended. To open connections in
+// another way, open a handle and use [New].
 func Open[U, S any](ctx context.Context, dsn string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// OpenSessions is [Open] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, dsn, columns, options...)
 	})
 }
 
-// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
-// nothing of the application: of the store that it returns only
-// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
-// table may have any attributes; one that is not of sessions is refused.
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions without knowing
+// the application's types. Call only DeleteExpiredSessions with Everyone set, Describe,
+// Ping and Close on the returned store. The table can have any attributes. OpenSweeper
+// returns an error if the table is not one of sessions.
 func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
 		a, err := OpenAdapter(ctx, dsn, columns, options...)
@@ -160,9 +159,9 @@ func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.Sess
 	})
 }
 
-// OpenAdapter is what [Open] and [OpenSessions] put a front on. It needs no types
-// in Go; if columns.Users is nil it is for sessions alone. The caller closes the
-// adapter.
+// OpenAdapter opens the adapter behind the stores of [Open] and [OpenSessions]. It takes
+// columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
+// The caller closes the adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	unusable := dialect(settings{}, o).Unusable
@@ -173,7 +172,7 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	if err != nil {
 		return nil, unusable("the data source name cannot be parsed", err)
 	}
-	config.Logger = &mysql.NopLogger{} // what it would write is in the errors
+	config.Logger = &mysql.NopLogger{} // the errors contain what it would log
 	connector, err := newConnector(config)
 	if err != nil {
 		return nil, unusable("the data source name cannot be used", err)
@@ -188,26 +187,30 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	return a, nil
 }
 
-// New returns a store on a handle of go-sql-driver/mysql, after asking the
-// server what it is. The caller keeps the handle and closes it after the
-// store. Set innodb_lock_wait_timeout in its data source name to some seconds:
-// a call that gives up while it waits for a row lock leaves a connection at the
-// server for as long as that, 50 s by default.
+// New returns a store that uses an existing handle of go-sql-driver/mysql. It asks the
+// server for its version and settings. The caller keeps the handle and closes it after
+// the store.
+//
+// Set innodb_lock_wait_timeout in the handle's data source name to a few seconds. If the
+// context of a call ends while it waits for a row lock, the server keeps the connection
+// for that time, which is 50 s by default.
 func New[U, S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](name, func(columns spec.Columns) (spec.Adapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewSessions is [New] for sessions alone, of users that are kept elsewhere:
-// UserID is not checked.
+// NewSessions is [New] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func NewSessions[S any](ctx context.Context, db *sql.DB, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewAdapter is to [New] what [OpenAdapter] is to [Open].
+// NewAdapter returns the adapter behind the stores of [New] and [NewSessions]. If
+// columns.Users is nil, the adapter keeps only sessions. The caller closes the adapter
+// and then the handle.
 func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckGiven(); err != nil {
@@ -216,19 +219,19 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	return on(ctx, db, false, columns, o)
 }
 
-// DDL returns the statements that Migrate runs on a server without these
-// tables, for those who run their own migrations.
+// DDL returns the statements that Migrate runs on a server without these tables, for
+// applications that run their own migrations.
 func DDL[U, S any](options ...Option) ([]string, error) {
 	return sqlstore.DDL[U, S](dialect(settings{}, collect(options)), collect(options).Tables)
 }
 
-// SessionsDDL is [DDL] for sessions alone.
+// SessionsDDL is [DDL] for a store that keeps only sessions.
 func SessionsDDL[S any](options ...Option) ([]string, error) {
 	return sqlstore.SessionsDDL[S](dialect(settings{}, collect(options)), collect(options).Tables)
 }
 
-// parseDSN parses a data source name. The driver panics at a parameter that it no
-// longer has: strict.
+// parseDSN parses a data source name. The driver panics if it contains strict, a parameter
+// that it no longer has.
 func parseDSN(dsn string) (config *mysql.Config, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -238,10 +241,10 @@ func parseDSN(dsn string) (config *mysql.Config, err error) {
 	return mysql.ParseDSN(dsn)
 }
 
-// syntaxError is ER_PARSE_ERROR: MySQL's answer to any statement in swe7.
+// syntaxError is ER_PARSE_ERROR, MySQL's answer to any statement in swe7.
 const syntaxError = 1064
 
-// on makes an adapter on a handle, which Close closes if it is owned.
+// on returns an adapter on a handle. If owned, Close closes the handle.
 func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o options) (*Adapter, error) {
 	if db == nil {
 		return nil, dialect(settings{}, o).Unusable("the handle is nil", nil)
@@ -255,7 +258,7 @@ func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o opt
 	}
 	server.ours = owned
 	d := dialect(server, o)
-	if owned { // its connections see to the values, and to the text that comes back
+	if owned { // the connector's connections write values and read text correctly
 		d.Literals, d.Selected, d.Native = nil, nil, native
 	}
 	if server.unfit != "" {

@@ -10,9 +10,9 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
-// Through database/sql a query with a context that may end costs a goroutine, and
-// each column a conversion that the cell does once more. So on the connections of
-// Open statements run past it.
+// Through database/sql a query with a context that can end costs a goroutine, and each
+// column costs a conversion that the cell then repeats. Therefore statements on the
+// connections of Open bypass database/sql.
 
 // native runs the statements on connections of Open.
 var native = &sqlstore.Native{Query: query, Exec: exec}
@@ -25,7 +25,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 	}
 	defer of.Close()
 	err = of.Raw(func(c any) error { return read(ctx, c.(connection), q) })
-	if errors.Is(err, driver.ErrBadConn) { // which database/sql has closed, and will try others
+	if errors.Is(err, driver.ErrBadConn) { // database/sql has closed the connection and will try another one
 		return false, nil
 	}
 	return true, err
@@ -44,14 +44,14 @@ func exec(ctx context.Context, of *sql.Conn, statement string, args []any) (resu
 	return result, true, err
 }
 
-// connection is what the connector's are.
+// connection is the type of the connector's connections.
 type connection interface {
 	driver.ExecerContext
 	driver.QueryerContext
 	driver.NamedValueChecker
 }
 
-// named returns values as the driver takes them.
+// named returns values in the form that the driver accepts.
 func named(c driver.NamedValueChecker, args []any) ([]driver.NamedValue, error) {
 	values := make([]driver.NamedValue, len(args))
 	for i, arg := range args {

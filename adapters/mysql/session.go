@@ -13,25 +13,25 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// session is what go-sql-driver's connections are.
+// session is the type of go-sql-driver's connections.
 type session interface {
 	prepared.Conn
 	driver.NamedValueChecker
 }
 
-// facts are what a connection of Open asks its session for, once.
+// facts are the properties of a session that a connection of Open reads once.
 type facts struct {
-	connection int64  // its number
-	host       string // the server's name
-	maxPacket  int    // bytes that the server takes at once, and that the driver sends
-	client     string // the character set that values are taken to be in
-	converted  string // the one that they are converted to
+	connection int64  // number of the connection
+	host       string // name of the server
+	maxPacket  int    // size of the largest packet that the server accepts and the driver sends
+	client     string // character set in which the server expects values
+	converted  string // character set to which the server converts them
 	mode       string // sql_mode
-	clustered  bool   // it is on a node of a Galera cluster
+	clustered  bool   // the server is a node of a Galera cluster
 }
 
-// askFacts is a query for the facts, in their order. Text comes as its bytes,
-// whatever the session's character set. What is between /*M! and */ is a comment to
+// askFacts is a query for the facts, in their order. It returns text as bytes, which does
+// not depend on the session's character set. The part between /*M! and */ is a comment for
 // MySQL, which has no Galera.
 const askFacts = "SELECT CAST(CONNECTION_ID() AS SIGNED), CAST(@@hostname AS BINARY), CAST(@@max_allowed_packet AS SIGNED), " +
 	"CAST(@@character_set_client AS BINARY), CAST(@@character_set_connection AS BINARY), CAST(@@sql_mode AS BINARY), " +
@@ -56,27 +56,27 @@ func factsOf(ctx context.Context, s session) (f facts, err error) {
 	return f, nil
 }
 
-// binds reports whether a value that is bound to a prepared statement arrives as
-// it was sent: text is not converted on its way, and is not null where it is
-// empty, as in MariaDB's mode EMPTY_STRING_IS_NULL. A node of a cluster binds
-// nothing: one that has lost its majority refuses a statement at once, but to
-// prepare it waits without end where reads wait for the cluster.
+// binds reports whether the server receives a value that is bound to a prepared statement
+// unchanged. It does not if it converts text to another character set, or turns an empty
+// text into null, as in MariaDB's mode EMPTY_STRING_IS_NULL. For a node of a cluster binds
+// returns false. If such a node has lost the majority, it refuses a plain statement at
+// once, but preparing one can hang forever if reads wait for the cluster.
 func (f facts) binds() bool {
 	return !f.clustered && f.client == "utf8mb4" && f.converted == "utf8mb4" && !strings.Contains(f.mode, "EMPTY_STRING_IS_NULL")
 }
 
-// settle returns the statement that gives a session the settings that statements
-// rely on: see pinning. Text comes as it is kept, which is as UTF-8. The mode is
-// in a character set of its own, since that of the session may not be ASCII's.
+// settle returns the statement that gives a session the settings that statements rely on:
+// see pinning. The server then returns text as it is stored, in UTF-8. The mode is written
+// with its own character set, because that of the session may not include ASCII.
 func (f facts) settle() string {
 	mode := strings.TrimPrefix(f.mode+","+strict, ",")
 	return "SET sql_mode = _utf8mb4'" + mode + "', " + checks + ", character_set_results = NULL"
 }
 
-// fit reports whether the driver sends, and the server takes, a statement and its
-// values. The driver would call a text that is too long a bad connection.
+// fit reports whether a statement and its values are short enough for the driver and the
+// server. For a text that is too long the driver would report a bad connection.
 func (f facts) fit(query string, args []driver.NamedValue) bool {
-	const header, perValue = 16, 16 // more than they take
+	const header, perValue = 16, 16 // upper limits
 	size := header
 	for _, arg := range args {
 		size += perValue
@@ -90,16 +90,16 @@ func (f facts) fit(query string, args []driver.NamedValue) bool {
 	return f.maxPacket <= 0 || max(packetHeader+len(query), size) <= f.maxPacket
 }
 
-// rules say that a connection prepares statements with values only: without, text
-// costs one round trip, too.
+// rules make a connection prepare only statements with values. Without values, an
+// unprepared statement also costs only one round trip.
 var rules = prepared.Rules{Unprepared: func(err error) bool {
 	e, ok := errors.AsType[*mysql.MySQLError](err)
 	return ok && slices.Contains(unprepared, e.Number)
 }}
 
-// unprepared are the numbers of errors of statements that were not run: the
-// server does not prepare them, or does not know them any more, as behind a proxy
-// that has changed servers.
+// unprepared are the numbers of errors after which a statement was not run, because the
+// server does not prepare it, or no longer knows it, for example after a proxy has
+// switched servers.
 var unprepared = []uint16{
 	1243, // ER_UNKNOWN_STMT_HANDLER
 	1295, // ER_UNSUPPORTED_PS

@@ -9,16 +9,15 @@ import (
 	"strings"
 )
 
-// settings are what a server and a session on it are, as far as statements
-// depend on it.
+// settings are the properties of a server and a session that statements depend on.
 type settings struct {
 	mariadb   bool
-	maxPacket int    // bytes of the longest statement; 0: the server refuses longer ones
-	charset   string // that the server takes statements to be in; empty: UTF-8
-	cluster   bool   // a node of a Galera cluster
-	causal    bool   // whose session's reads wait for what other nodes have acknowledged
-	ours      bool   // the session is the connector's: see facts.settle
-	unfit     string // why no adapter can be right in such sessions; empty: one can
+	maxPacket int    // size of the longest statement; 0 if the server itself refuses longer ones
+	charset   string // character set in which the server expects statements; empty for UTF-8
+	cluster   bool   // the server is a node of a Galera cluster
+	causal    bool   // reads in the session wait for writes that other nodes have acknowledged
+	ours      bool   // the session is one of the connector: see facts.settle
+	unfit     string // why results in such sessions would be wrong; empty if they are right
 }
 
 // The bits of wsrep_sync_wait for statements that read or begin a transaction,
@@ -30,7 +29,7 @@ const (
 
 // ask reads the settings of a handle's sessions.
 func ask(ctx context.Context, db *sql.DB) (settings, error) {
-	// SHOW leaves out what a server does not have, where SELECT @@name fails.
+	// SHOW omits variables that the server does not have, for which SELECT @@name fails.
 	rows, err := db.QueryContext(ctx, "SHOW SESSION VARIABLES WHERE Variable_name IN "+
 		"('version', 'autocommit', 'max_allowed_packet', 'character_set_client', 'character_set_connection', 'character_set_results', "+
 		"'sql_select_limit', 'sql_mode', 'transaction_isolation', 'tx_isolation', 'system_versioning_asof', "+
@@ -59,12 +58,12 @@ func ask(ctx context.Context, db *sql.DB) (settings, error) {
 	return s, rows.Err()
 }
 
-// unfit says why no adapter can be right in sessions with these variables. It
-// is about those that a statement cannot set for itself, or should not have to.
+// unfit returns why results would be wrong in sessions with these variables, or "". It
+// checks those that a statement cannot set for itself, or should not have to.
 func unfit(variables map[string]string) string {
 	isolation := cmp.Or(variables["transaction_isolation"], variables["tx_isolation"]) // MariaDB before 11.1 has the latter
 	switch {
-	case variables["sql_select_limit"] != strconv.FormatUint(math.MaxUint64, 10): // first: it cuts the answer with the others
+	case variables["sql_select_limit"] != strconv.FormatUint(math.MaxUint64, 10): // checked first, because it truncates the list of the others
 		return "the session has a sql_select_limit: it would cut lists short, or find nothing"
 	case variables["autocommit"] != "ON":
 		return "the session has autocommit off: its writes would never be committed"
@@ -82,9 +81,9 @@ func unfit(variables map[string]string) string {
 	return ""
 }
 
-// wide are the character sets in which no character is one byte.
+// wide are the character sets in which every character has more than one byte.
 var wide = map[string]bool{"utf16": true, "utf16le": true, "utf32": true, "ucs2": true}
 
-// notASCII are the character sets in which a name of ASCII characters, as it
-// is sent or as the catalog gives it, is another name.
+// notASCII are the character sets that change a name of ASCII characters when it is sent
+// or read from the catalog.
 var notASCII = map[string]bool{"sjis": true, "swe7": true}

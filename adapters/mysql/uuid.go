@@ -8,13 +8,13 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// binaryUUIDs are ids that are UUIDs, in columns of their sixteen bytes.
+// binaryUUIDs are UUIDs in columns of sixteen bytes.
 var binaryUUIDs = &sqlstore.IDs{
 	Kind:  attr.Bytes,
 	Max:   16,
 	Valid: sqlstore.UUIDs(attr.Bytes).Valid,
 	Encode: func(id string) any {
-		b, _ := hex.DecodeString(strings.ReplaceAll(id, "-", "")) // it is valid
+		b, _ := hex.DecodeString(strings.ReplaceAll(id, "-", "")) // the id is valid
 		return b
 	},
 	Decode: func(stored any) (string, bool) {
