@@ -13,17 +13,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A transaction that is not committed must be ended: until it is, or the server
-// ends it after a minute, other clients cannot write to the same documents. An
-// abort is not enough. A statement that was not answered may still be on its way,
-// or in the socket of a server that stalls; an abort (or killSessions) that
-// overtakes it finds nothing to end, and then the statement opens the
-// transaction. But a session has one transaction at a time, and its transactions
-// have numbers: the next one ends the one before, and the server refuses
-// statements of the former that arrive later (225, TransactionTooOld).
+// A transaction that is not committed must be ended. Otherwise other clients cannot write
+// to the same documents until the server ends it after a minute. An abort is not enough. A
+// statement that was not answered may still be in flight, or in the socket of a server
+// that stalls. An abort (or killSessions) that overtakes it finds nothing to end, and then
+// the statement opens the transaction. But a session has only one transaction at a time,
+// and its transactions are numbered. The next transaction ends the one before, and the
+// server refuses later statements of the former (225, TransactionTooOld).
 
-// supersede ends what a session has open by another transaction on it, which
-// looks whether the document of a claim exists. The caller ends that.
+// supersede ends the open transaction of a session by beginning another one, which reads
+// whether the document of a claim exists. The caller ends the new transaction.
 func (a *Adapter) supersede(ctx context.Context, session *driver.Session, c claim) (exists bool, err error) {
 	if err := begin(session); err != nil {
 		return false, a.classify(ctx, err, reads)
@@ -31,12 +30,12 @@ func (a *Adapter) supersede(ctx context.Context, session *driver.Session, c clai
 	return a.exists(driver.NewSessionContext(ctx, session), c.in, c.id)
 }
 
-// verifyRefusal looks whether a refusal is true of what a majority has. A transaction
-// sees what its server has, which another server may never have had. If it is
-// not true, or no longer, the transaction may be tried again.
+// verifyRefusal checks whether a refusal is true for the data that a majority has. A
+// transaction reads the data of its server, which other servers may never have had. If the
+// refusal is not true, or no longer true, the transaction can be tried again.
 func (a *Adapter) verifyRefusal(t *transaction, refusal error) (again bool, err error) {
 	exists, err := a.supersede(t.within, t.session, t.claim)
-	if err == nil { // and what it read is a majority's when it is committed
+	if err == nil { // after the commit a majority has the data that it read
 		_, err = commit(t.within, t.session)
 		err = a.classify(t.caller, err, reads)
 	}
@@ -51,8 +50,8 @@ func (a *Adapter) verifyRefusal(t *transaction, refusal error) (again bool, err 
 	return false, refusal
 }
 
-// endFailed ends a transaction that failed, and the use of its session. If the
-// server cannot be told now, it is told before the next write.
+// endFailed ends a failed transaction and its session. If the server does not answer now,
+// the transaction is ended before the next write.
 func (a *Adapter) endFailed(t *transaction) {
 	within, cancel := context.WithTimeout(t.within, linger.Grace)
 	defer cancel()
@@ -63,28 +62,29 @@ func (a *Adapter) endFailed(t *transaction) {
 	release(t.session)
 }
 
-// endTransaction ends what a session has open, and reports whether the server knows.
+// endTransaction ends the open transaction of a session, and reports whether the server
+// has confirmed that.
 func (a *Adapter) endTransaction(ctx context.Context, session *driver.Session) bool {
 	_, err := a.supersede(ctx, session, a.noClaim())
 	session.AbortTransaction(ctx)
-	if newReport(err).code == unauthorized { // it may not read; and nothing overtakes what was answered
+	if newReport(err).code == unauthorized { // the role cannot read; every statement was answered, so an abort cannot overtake one
 		err = a.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: bson.A{session.ID()}}}).Err()
 	}
 	return err == nil
 }
 
-// abandoned are sessions that the server may have a transaction open of.
+// abandoned are sessions that may have an open transaction on the server.
 type abandoned struct {
 	mu       sync.Mutex
 	sessions []*driver.Session
 }
 
-// maxAbandoned is how many are kept. The oldest go first: the server gives up
-// a transaction after a minute.
+// maxAbandoned is how many of these sessions are kept. The oldest are dropped first,
+// because the server ends a transaction after a minute.
 const maxAbandoned = 4096
 
-// maxEnded is how many sessions one call ends. After an outage there may be one
-// for each call that was under way: other calls end the rest.
+// maxEnded is how many sessions one call ends. After an outage there can be one for each
+// call that was in progress. Other calls end the rest.
 const maxEnded = 32
 
 func (l *abandoned) add(list ...*driver.Session) {
@@ -97,7 +97,7 @@ func (l *abandoned) add(list ...*driver.Session) {
 	}
 }
 
-// take removes as many sessions as one call ends.
+// take removes and returns as many sessions as one call ends.
 func (l *abandoned) take() []*driver.Session {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -107,8 +107,8 @@ func (l *abandoned) take() []*driver.Session {
 	return taken
 }
 
-// endAbandoned ends transactions that failed calls could not end, and reports
-// whether there may be more that it can end.
+// endAbandoned ends transactions that failed calls could not end, and reports whether
+// there may be more that can be ended now.
 func (a *Adapter) endAbandoned(ctx context.Context) (more bool) {
 	list := a.abandoned.take()
 	if len(list) == 0 {
@@ -130,9 +130,9 @@ func (a *Adapter) endAbandoned(ctx context.Context) (more bool) {
 
 func release(session *driver.Session) { session.EndSession(doneContext()) }
 
-// doneContext returns a context with which the driver sends nothing. It would
-// abort a transaction that it knows nothing of or whose commit ran out of time,
-// however long that takes.
+// doneContext returns a context with which the driver sends nothing. Otherwise the driver
+// would send an abort for a transaction whose state it does not know or whose commit timed
+// out, and wait for the answer without a limit.
 func doneContext() context.Context {
 	done, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -14,17 +14,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// adapterName is what errors and descriptions call the adapter.
+// adapterName is the name of the adapter in errors and descriptions.
 const adapterName = "mongo"
 
-// Adapter is what the stores of [Open] and [New], and those for sessions alone,
-// are made of. Besides [spec.Adapter] it implements [spec.UserFinder],
-// [spec.UserIDs], [spec.Migrator], [spec.Pinger], [spec.Describer] and
-// [io.Closer]. It is made by [OpenAdapter] and [NewAdapter]. One for sessions
-// alone has no users: the methods for those are not to be used.
+// Adapter is the adapter behind the stores of this package. It implements
+// [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
+// [spec.Describer] and [io.Closer]. Call [OpenAdapter] or [NewAdapter] to make one. If it
+// keeps only sessions, its methods for users must not be called.
 type Adapter struct {
 	db       *driver.Database
-	users    *collection // nil for sessions alone
+	users    *collection // nil if the adapter keeps only sessions
 	sessions *collection
 	userIDs  *idType
 
@@ -32,18 +31,18 @@ type Adapter struct {
 	sessionColumns []spec.Column[spec.SessionRow]
 
 	snapshot *driver.Collection // the sessions, read as of one moment
-	lookup   bson.Raw           // the stage that joins the user
-	swap     swap               // what swaps a lease
+	lookup   bson.Raw           // the pipeline stage that joins the user
+	swap     swap               // the pipeline that swaps a lease
 
-	// transactions says that the deployment has them, and that the driver
-	// repeats single writes: it is no standalone server.
+	// transactions reports that the deployment is not a standalone server: it has
+	// transactions, and the driver repeats single writes.
 	transactions bool
 
 	owned     bool        // Close disconnects the client
-	locks     userLocks   // of transactions on one user
-	running   running     // calls of several steps
-	abandoned abandoned   // transactions of calls that failed
-	latest    clusterTime // of what calls have seen: reads are of that or later
+	locks     userLocks   // held by transactions on a user
+	running   running     // calls with several steps
+	abandoned abandoned   // sessions of failed transactions
+	latest    clusterTime // time of the latest data that calls have seen; reads are not older
 }
 
 var _ interface {
@@ -56,13 +55,13 @@ var _ interface {
 	io.Closer
 } = (*Adapter)(nil)
 
-// ValidUserID reports whether users can have this id: see [WithUserIDs].
+// ValidUserID implements [spec.UserIDs]: see [WithUserIDs].
 func (a *Adapter) ValidUserID(id string) bool {
 	_, valid := a.userIDs.encode(id)
 	return valid
 }
 
-// encodeUserID returns the id of a user as documents hold it: nil for no user.
+// encodeUserID returns the id of a user as stored in documents. It returns nil for "".
 func (a *Adapter) encodeUserID(id string) any {
 	if id == "" {
 		return nil
@@ -71,8 +70,8 @@ func (a *Adapter) encodeUserID(id string) any {
 	return value
 }
 
-// findOne returns the document that the filter finds, or nil: all of it, or the
-// id and one field.
+// findOne returns the document that the filter finds, or nil. With field it returns only
+// the id and that field.
 func (a *Adapter) findOne(ctx context.Context, in *collection, filter bson.D, field ...string) (bson.Raw, error) {
 	find := options.FindOne()
 	if len(field) > 0 {
@@ -89,15 +88,15 @@ func (a *Adapter) findOne(ctx context.Context, in *collection, filter bson.D, fi
 	return doc, a.classify(ctx, err, reads)
 }
 
-// forEach calls f with the documents of a cursor, which find returns. A document
-// is valid until f returns.
+// forEach calls f with each document of the cursor that find returns. A document is valid
+// until f returns.
 func (a *Adapter) forEach(ctx context.Context, find func(context.Context) (*driver.Cursor, error), f func(bson.Raw) error) error {
 	err := a.read(ctx, func(ctx context.Context) error { return a.iterate(ctx, find, f) })
 	return a.classify(ctx, err, reads)
 }
 
-// iterate is forEach for what the server does not read as a majority has it: its
-// catalog.
+// iterate is forEach for the server's catalog, which it cannot read with majority read
+// concern.
 func (a *Adapter) iterate(ctx context.Context, find func(context.Context) (*driver.Cursor, error), f func(bson.Raw) error) error {
 	cursor, err := find(ctx)
 	if err != nil {
@@ -119,21 +118,19 @@ func (a *Adapter) iterate(ctx context.Context, find func(context.Context) (*driv
 	return err
 }
 
-// patience is how long a call tries to take back what it has done, unless its
-// context ends before.
+// patience is how long a call tries to undo its changes, unless its context ends before.
 const patience = 5 * time.Second
 
-// cleanupContext returns a context for what has to be done though the caller's
-// may have ended.
+// cleanupContext returns a context for work that must be done even if the caller's context
+// has ended.
 func cleanupContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	within, cancel := linger.Context(ctx)
 	bounded, cancelBounded := context.WithTimeout(within, patience)
 	return bounded, func() { cancelBounded(); cancel() }
 }
 
-// Close ends the adapter's use of the client, and disconnects it if OpenAdapter
-// made it. Calls of several steps that are under way come to their end, for which
-// Close waits five seconds at most.
+// Close closes the adapter. If OpenAdapter created the client, Close disconnects it. Close
+// first waits up to five seconds for calls with several steps that are in progress.
 func (a *Adapter) Close() error {
 	ctx, cancel := cleanupContext(context.Background())
 	defer cancel()
@@ -152,19 +149,18 @@ func (a *Adapter) disconnect() error {
 	return a.db.Client().Disconnect(ctx)
 }
 
-// Ping asks the primary whether it answers.
+// Ping checks that the primary answers.
 func (a *Adapter) Ping(ctx context.Context) error {
 	ctx = hideFarDeadline(ctx)
 	err := a.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err()
 	return failViolation(a.classify(ctx, err, reads))
 }
 
-// expirySlack is how long after its ExpiresAt the server may still have
-// a session: expireAfter, the minute between two runs of its TTL monitor, and
-// as long as such a run may take.
+// expirySlack is how long after its ExpiresAt a session can still exist: expireAfter, the
+// minute between two runs of the server's TTL monitor, and the time of such a run.
 const expirySlack = 10 * time.Minute
 
-// Describe asks the server for its version.
+// Describe implements [spec.Describer]. It asks the server for its version.
 func (a *Adapter) Describe(ctx context.Context) (spec.Description, error) {
 	ctx = hideFarDeadline(ctx)
 	info, err := a.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()

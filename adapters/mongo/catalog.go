@@ -11,34 +11,34 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// catalog is a collection as it is.
+// catalog is the definition of an existing collection.
 type catalog struct {
 	exists  bool
 	kind    string   // "collection", "view", "timeseries"
-	options bson.Raw // of the collection
+	options bson.Raw // options of the collection
 	indexes []index
-	strange []string // fields in which some document has a user's id of another type
+	strange []string // fields in which a document has a user's id of another type
 
-	schemas  []bson.Raw // of the validator, if it refuses anything
-	refusing bson.Raw   // a condition of the validator that no document of ours meets
+	schemas  []bson.Raw // schemas of the validator, if it refuses documents
+	refusing bson.Raw   // a condition of the validator that no document of the adapter meets
 }
 
-// index is an index as it is, as listIndexes tells it.
+// index is an existing index, as returned by listIndexes.
 type index struct {
 	Name      string `bson:"name"`
 	Key       bson.D `bson:"key"`
 	Unique    bool   `bson:"unique"`
-	Prepared  bool   `bson:"prepareUnique"` // to be unique: new documents have to be
+	Prepared  bool   `bson:"prepareUnique"` // new documents must be unique, old ones need not be yet
 	Sparse    bool   `bson:"sparse"`
-	Hidden    bool   `bson:"hidden"` // from queries
+	Hidden    bool   `bson:"hidden"` // queries do not use it
 	Filter    bson.D `bson:"partialFilterExpression"`
 	Collation bson.D `bson:"collation"`
 	Expires   *int64 `bson:"expireAfterSeconds"`
 
-	whole bool // of one that is wanted: it may do without the filter, since no value is null
+	whole bool // if the index is wanted: it need not have the filter, because no value is null
 }
 
-// readCatalog reads a collection as it is.
+// readCatalog reads the definition of an existing collection.
 func (a *Adapter) readCatalog(ctx context.Context, c *collection) (catalog, error) {
 	var found catalog
 	list := func(ctx context.Context) (*driver.Cursor, error) {
@@ -80,7 +80,7 @@ func (a *Adapter) readCatalog(ctx context.Context, c *collection) (catalog, erro
 	return found, failViolation(err)
 }
 
-// readValidator reads the validator of a collection, unless it only warns or is
+// readValidator reads the validator of a collection, unless it only warns or is turned
 // off.
 func (a *Adapter) readValidator(ctx context.Context, c *collection, found *catalog) (err error) {
 	validator, has := found.options.Lookup("validator").DocumentOK()
@@ -98,9 +98,9 @@ func (a *Adapter) readValidator(ctx context.Context, c *collection, found *catal
 	return err
 }
 
-// otherTypes are all types of a field's value that are not those of these ids.
-// Null is no other: it is no id. Looking for them finds a document by the index,
-// whereas a negated $type looks at all documents.
+// otherTypes returns all types that a field's value can have, except those of these ids. It
+// does not include null, which is not an id. A search for these types uses the index,
+// whereas a negated $type examines all documents.
 func otherTypes(ids *idType) bson.A {
 	var list bson.A
 	for _, t := range []string{
@@ -114,8 +114,8 @@ func otherTypes(ids *idType) bson.A {
 	return list
 }
 
-// create makes a collection with its validator, unless another process has just
-// made it.
+// create creates a collection with its validator. It succeeds if another process has just
+// created it.
 func (c *collection) create(ctx context.Context) error {
 	err := c.Database().CreateCollection(ctx, c.Name(), options.CreateCollection().
 		SetValidator(c.validator()).SetValidationLevel("moderate"))
@@ -125,7 +125,7 @@ func (c *collection) create(ctx context.Context) error {
 	return err
 }
 
-// createIndexes makes indexes.
+// createIndexes creates indexes.
 func (c *collection) createIndexes(ctx context.Context, list []index) error {
 	models := make([]driver.IndexModel, len(list))
 	for i, want := range list {

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// update applies a change to the document that the filter finds. A change of
-// nothing only looks whether the document exists.
+// update applies a change to the document that the filter finds. An empty change only
+// checks that the document exists.
 func (a *Adapter) update(ctx context.Context, in *collection, filter bson.D, change spec.Change, notFound error) error {
 	if len(change.Places) == 0 {
 		doc, err := a.findOne(ctx, in, filter, idField)
@@ -33,11 +33,11 @@ func (a *Adapter) update(ctx context.Context, in *collection, filter bson.D, cha
 	if err == nil && result.MatchedCount == 0 {
 		return notFound
 	}
-	// That a constraint is broken is found after the document.
+	// The server checks constraints only after it has found the document.
 	return classifyViolation(a.classify(ctx, err, writes), in, func(*violation) (error, error) { return nil, nil })
 }
 
-// deleteMany deletes what the filter finds. The driver does not repeat it.
+// deleteMany deletes the documents that the filter finds. The driver does not repeat it.
 func (a *Adapter) deleteMany(ctx context.Context, in *collection, filter bson.D) (int64, error) {
 	var result *driver.DeleteResult
 	err := a.write(ctx, func(ctx context.Context) (err error) {
@@ -50,23 +50,23 @@ func (a *Adapter) deleteMany(ctx context.Context, in *collection, filter bson.D)
 	return result.DeletedCount, nil
 }
 
-// byID is the filter for one document. An id of a user is as it is kept.
+// byID returns the filter for one document. The id of a user is in its stored form.
 func byID(id any) bson.D { return bson.D{{Key: idField, Value: id}} }
 
-// excludeHidden adds to a filter that a session is not hidden.
+// excludeHidden adds to a filter the condition that a session is not hidden.
 func excludeHidden(filter bson.D) bson.D { return append(filter, notHidden) }
 
 var notHidden = bson.E{Key: hiddenField, Value: bson.D{{Key: "$exists", Value: false}}}
 
-// isHidden reports whether no reader may see the session of a document yet.
+// isHidden reports whether the session of a document is still hidden from readers.
 func isHidden(doc bson.Raw) bool { return !lookupField(doc, hiddenField).IsZero() }
 
-// hasValue is the condition that an attribute has a value that is not null, as
-// it stands in the filter of its unique index.
+// hasValue returns the condition that an attribute is not null, as in the filter of its
+// unique index.
 func hasValue(f attr.Field) bson.D {
 	name := types[f.Kind][0]
 	if f.Kind == attr.Int {
-		name = "number" // another program may have written an int
+		name = "number" // another program can have written an int
 	}
 	return bson.D{{Key: "$type", Value: name}}
 }

@@ -20,7 +20,7 @@ import (
 // The labels that servers and the driver put on errors.
 const (
 	labelNetwork    = "NetworkError"
-	labelOverloaded = "SystemOverloadedError" // of a network error: while the connection was made
+	labelOverloaded = "SystemOverloadedError" // with a network error: while the connection was opened
 	labelNoWrites   = "NoWritesPerformed"
 	labelRetryable  = "RetryableWriteError"
 	labelTransient  = "TransientTransactionError"
@@ -33,10 +33,10 @@ func hasLabel(err error, label string) bool {
 	return ok && e.HasErrorLabel(label)
 }
 
-// report is what a driver's error says.
+// report is the content of a driver's error.
 type report struct {
 	code  string
-	raw   bson.Raw // what tells about a constraint
+	raw   bson.Raw // the details of a violated constraint
 	fault fault.Fault
 }
 
@@ -64,8 +64,8 @@ func newReport(err error) report {
 	return report{fault: fault.Refused}
 }
 
-// isUnsent reports whether the driver's error says that the server was sent
-// nothing, not even a first time: then the driver returns the error of that.
+// isUnsent reports whether the driver's error means that nothing was sent to the server. If
+// the driver sent a write once and could not send it again, it returns the first error.
 func isUnsent(err error) bool {
 	if _, ok := errors.AsType[topology.ServerSelectionError](err); ok {
 		return true
@@ -76,26 +76,26 @@ func isUnsent(err error) bool {
 	if _, ok := errors.AsType[topology.PoolError](err); ok {
 		return true
 	}
-	var cleared xdriver.RetryablePoolError // while the call waited in the pool's queue
+	var cleared xdriver.RetryablePoolError // the pool was cleared while the call waited for a connection
 	if errors.As(err, &cleared) {
 		return true
 	}
 	if e, ok := errors.AsType[driver.CommandError](err); ok && e.Raw == nil {
-		// Without the first label it is a pool that was cleared.
+		// Without the first label the error is that of a pool that was cleared.
 		return !e.HasErrorLabel(labelNetwork) || e.HasErrorLabel(labelOverloaded)
 	}
 	return errors.Is(err, driver.ErrClientDisconnected)
 }
 
-// isContext reports whether a driver's error is a context's, bare: the driver
-// did not send, or not again. One that ended while the server was waited for is
-// within a network error.
+// isContext reports whether a driver's error is just that of a context: the driver did not
+// send the command, or did not send it again. If a context ends while the driver waits for
+// the server, its error is within a network error.
 func isContext(err error) bool {
 	return !driver.IsNetworkError(err) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
-// isNetwork reports whether a driver's error is about a connection. Any other
-// is about a value that it refuses or cannot read.
+// isNetwork reports whether a driver's error is about a connection. Any other error of the
+// driver is about a value that it refuses or cannot read.
 func isNetwork(err error) bool {
 	_, isNet := errors.AsType[net.Error](err)
 	_, isConnection := errors.AsType[topology.ConnectionError](err)
@@ -103,18 +103,17 @@ func isNetwork(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// effect is what a command does outside of itself.
+// effect is what a command can have done if its answer is lost.
 type effect int
 
 const (
 	reads      effect = iota // nothing: it reads, or is in a transaction that is not committed
-	writes                   // to one document: the driver may send it twice
-	writesOnce               // to several: it does not
+	writes                   // a write to one document, which the driver can send twice
+	writesOnce               // a write to several documents, which the driver sends once
 )
 
-// classify gives a driver's error its class; a broken constraint is a
-// *violation. The front looks whether the store was closed or the caller has
-// given up.
+// classify returns a driver's error with its class. For a violated constraint it returns a
+// *violation. The Store checks whether it was closed or the caller has given up.
 func (a *Adapter) classify(ctx context.Context, err error, e effect) error {
 	if err == nil || isClassified(err) {
 		return err
@@ -149,12 +148,11 @@ func isClassified(err error) bool {
 	return ok || isViolation(err)
 }
 
-// unauthorized is the server's code for what a role may not do.
+// unauthorized is the server's code for an action that a role is not permitted.
 const unauthorized = "13"
 
-// mayRepeat reports whether the driver may have sent a write twice, so that this
-// error is about the second time only. Where there are no transactions it never
-// does.
+// mayRepeat reports whether the driver can have sent a write twice, so that this error is
+// only about the second time. Without transactions it never sends a write twice.
 func (a *Adapter) mayRepeat(err error, r report) bool {
 	if !a.transactions {
 		return false
@@ -162,16 +160,16 @@ func (a *Adapter) mayRepeat(err error, r report) bool {
 	return r.fault == fault.TimedOut || r.code != "" && hasLabel(err, labelRetryable)
 }
 
-// isNearDeadline reports whether the driver, or the server that it tells, may have
-// stopped for the context's deadline: a round trip before it. What stops long
-// before does so for the client's own timeout.
+// isNearDeadline reports whether the driver, or the server that it tells, can have stopped
+// because of the context's deadline, which they do up to a round trip before it. A call
+// that stops long before has reached the client's own timeout.
 func isNearDeadline(ctx context.Context) bool {
 	end, ok := ctx.Deadline()
 	return ok && time.Until(end) < time.Second
 }
 
-// awaitDeadline waits until the deadline of a context has passed by the clock:
-// by that the front tells it from the client's own timeout.
+// awaitDeadline waits until the deadline of a context has passed by the clock. From that
+// the Store tells it from the client's own timeout.
 func awaitDeadline(ctx context.Context) {
 	end, _ := ctx.Deadline()
 	timer := time.NewTimer(time.Until(end))

@@ -29,11 +29,11 @@ var codes = []fault.Code{
 	{Code: writeConcern, Name: "writeConcernError", Fault: fault.Lost, Note: "the write took place, but may be rolled back"},
 }
 
-// writeConcern stands for the code of an answer that says nothing but that the
-// write is not known to be durable.
+// writeConcern stands for the code of an answer that only says that the write is not known
+// to be durable.
 const writeConcern = "write concern"
 
-// rules are the operators of a validator: what the details of code 121 name.
+// rules are the operators of a validator, which the details of code 121 name.
 var rules = []fault.Code{
 	{Code: "bsonType", Fault: fault.CheckRule},
 	{Code: "maximum", Fault: fault.OutOfRange},

@@ -11,15 +11,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A validator is a query: conditions that a document has to meet, some of them
-// schemas. Those that concern what attributes hold only add constraints. Those
-// that no document of ours meets, whatever it holds, are found here: by asking the
-// server whether documents of the adapter meet what the conditions say of types
-// and presence (relax.go). What schemas say plainly is read first, since that
-// gives better sentences (validator.go).
+// A validator is a query with conditions for documents, some of which are schemas.
+// Conditions on the values of attributes only add constraints. This file finds conditions
+// that no document of the adapter meets, whatever its values. It asks the server whether
+// sample documents meet the parts of the conditions about types and presence (relax.go).
+// The simple parts of schemas are examined first, because that gives better messages
+// (validator.go).
 
-// splitConditions splits a validator into the conditions that all have to be met, and
-// the schemas among them, with those in $and and allOf.
+// splitConditions splits a validator into the conditions that must all be met, and the
+// schemas among them, including those in $and and allOf.
 func splitConditions(validator bson.Raw) (schemas []bson.Raw, conditions []bson.Raw) {
 	elements, err := validator.Elements()
 	if err != nil {
@@ -47,7 +47,7 @@ func splitConditions(validator bson.Raw) (schemas []bson.Raw, conditions []bson.
 	return schemas, conditions
 }
 
-// flattenAllOf returns a schema and those that it contains as a whole.
+// flattenAllOf returns a schema and those in its allOf.
 func flattenAllOf(schema bson.Raw) []bson.Raw {
 	list := []bson.Raw{schema}
 	for _, part := range documentsIn(schema.Lookup("allOf")) {
@@ -71,14 +71,14 @@ func documentsIn(v bson.RawValue) (list []bson.Raw) {
 	return list
 }
 
-// isWritten reports whether the adapter writes a field, or into it.
+// isWritten reports whether the adapter writes a field or a part of it.
 func (c *collection) isWritten(field string) bool {
 	field, _, _ = strings.Cut(field, ".")
 	return slices.ContainsFunc(c.writtenFields(), func(w writtenField) bool { return w.field == field })
 }
 
-// mentions reports whether a field that the adapter writes, or the document as
-// a whole, is named anywhere in a value: as a key, a name or a path.
+// mentions reports whether a value names a field that the adapter writes, or the whole
+// document, anywhere in it: as a key, a name or a path.
 func (c *collection) mentions(v bson.RawValue) bool {
 	if text, ok := v.StringValueOK(); ok {
 		return strings.HasPrefix(text, "$$") || c.isWritten(strings.TrimPrefix(text, "$"))
@@ -94,14 +94,14 @@ func (c *collection) mentions(v bson.RawValue) bool {
 	})
 }
 
-// sampleDocuments are documents as the adapter inserts them, with each type that a field
-// may have.
+// sampleDocuments returns documents like those that the adapter inserts, with each type
+// that a field can have.
 func (c *collection) sampleDocuments() bson.A {
 	values := map[string]any{
 		"string": "x", "bool": true, "long": int64(1), "double": 1.5, "date": bson.DateTime(0),
 		"binData": bson.Binary{}, "objectId": bson.ObjectID{}, "null": nil,
 	}
-	const all, null = 1, 2 // fields; values, where they may be
+	const all, null = 1, 2 // all: with all fields; null: with null in the fields that can have it
 	var list bson.A
 	for form := range 3 {
 		var doc bson.D
@@ -118,8 +118,9 @@ func (c *collection) sampleDocuments() bson.A {
 	return list
 }
 
-// findRefusing returns a condition of a validator that no document of the collection
-// meets, or that a type or a missing value of one does not; nil if there is no such condition.
+// findRefusing returns a condition of a validator that refuses all documents of the
+// adapter, or all with a certain type or a missing value. It returns nil if there is no
+// such condition.
 func (a *Adapter) findRefusing(ctx context.Context, c *collection, conditions []bson.Raw) (bson.Raw, error) {
 	for _, condition := range conditions {
 		weaker := c.relax(condition)
@@ -133,7 +134,7 @@ func (a *Adapter) findRefusing(ctx context.Context, c *collection, conditions []
 				bson.D{{Key: "$documents", Value: samples}}, bson.D{{Key: "$match", Value: weaker.D}}})
 		}, func(bson.Raw) error { taken++; return nil })
 		switch {
-		case isClass(err, spec.ErrFailed): // before 5.1 the server knows no $documents
+		case isClass(err, spec.ErrFailed): // before 5.1 the server does not know $documents
 		case err != nil:
 			return nil, err
 		case taken < len(samples):
@@ -143,7 +144,7 @@ func (a *Adapter) findRefusing(ctx context.Context, c *collection, conditions []
 	return nil, nil
 }
 
-// subjectOf names what a condition is about, which is never a stored value.
+// subjectOf names the subject of a condition. It never contains a stored value.
 func subjectOf(condition bson.Raw) string {
 	elements, err := condition.Elements()
 	if err != nil || len(elements) == 0 {

@@ -10,26 +10,26 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Fields that documents have besides the attributes, for commands and indexes:
-// own.go has them all. Those that begin with an underscore are the adapter's;
-// no attribute may have their names.
+// Fields of documents other than attributes, for commands and indexes. own.go has all of
+// them. Those that begin with an underscore belong to the adapter, and no attribute can
+// have their names.
 const (
 	idField        = "_id"
 	ownerField     = "user_id"
 	createdAtField = "created_at"
 	expiresAtField = "expires_at"
 
-	// hiddenField is in a session that no reader sees yet: it holds the ObjectID
-	// of the call that makes the session. See referring.go.
+	// hiddenField is a field of a session that is hidden from readers. It holds the
+	// ObjectID of the call that creates the session. See referring.go.
 	hiddenField = "_hidden"
 
-	// countField is in a user: how many sessions were made. It is what makes
-	// two transactions collide. See transaction.go.
+	// countField is a field of a user with the number of sessions that were created. A
+	// change of it makes two transactions conflict. See transaction.go.
 	countField = "_sessions"
 )
 
-// types are the BSON types of an attribute of this kind. The first is what is
-// written.
+// types are the BSON types of an attribute of this kind. The adapter writes the first and
+// reads all.
 var types = map[attr.Kind][]string{
 	attr.String: {"string"},
 	attr.Bool:   {"bool"},
@@ -37,7 +37,7 @@ var types = map[attr.Kind][]string{
 	attr.Float:  {"double"},
 	attr.Time:   {"date"},
 	attr.Bytes:  {"binData"},
-	attr.JSON:   {"string"}, // embedded, numbers and keys would change
+	attr.JSON:   {"string"}, // not embedded, because numbers and keys would change
 }
 
 // maxDocument is the server's own limit.
@@ -45,9 +45,9 @@ const maxDocument = 16 << 20
 
 var errTooLarge = errors.New("the document would be larger than 16 MiB")
 
-// buildDocument returns a document of the elements that appendTo appends. It
-// refuses one that the server would refuse: the largest ones it does not even
-// answer.
+// buildDocument returns a document of the elements that appendTo appends. It returns an
+// error for a document that is larger than the server accepts, because the server does not
+// even answer the largest ones.
 func buildDocument(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
 	start, doc := bsoncore.AppendDocumentStart(make([]byte, 0, 512))
 	doc, err := appendTo(doc)
@@ -60,9 +60,9 @@ func buildDocument(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {
 	return doc, err
 }
 
-// encode returns the document of a row. Own returns the pointer to the row's own
-// column at a place; userID is the id of its user as it is kept, or nil. An own
-// column that is null has no field.
+// encode returns the document of a row. Own returns a pointer to the row's own column at an
+// index. UserID is the id of its user in its stored form, or nil. For an own column that is
+// null the document has no field.
 func (c *collection) encode(own func(place int) any, userID any, attributes []any) (bson.Raw, error) {
 	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		for i, f := range c.own {
@@ -79,7 +79,7 @@ func (c *collection) encode(own func(place int) any, userID any, attributes []an
 	})
 }
 
-// encodeChange returns the update of a change.
+// encodeChange returns the update document of a change.
 func (c *collection) encodeChange(change spec.Change) (bson.Raw, error) {
 	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		start, doc := bsoncore.AppendDocumentElementStart(doc, "$set")
@@ -92,10 +92,10 @@ func (c *collection) encodeChange(change spec.Change) (bson.Raw, error) {
 	})
 }
 
-// decode sets a row to what a document holds: own columns through the pointers
-// that own returns, as for encode, and attributes through theirs. Other fields
-// are passed over. A column with a default, and an attribute, stays as it is if
-// the document lacks its field: the type has gained it since.
+// decode sets a row to the values in a document. It sets own columns through the pointers
+// that own returns, as for encode, and attributes through their pointers. It ignores other
+// fields. If the document lacks the field of an attribute or of a column with a default,
+// because the document was written before the field existed, decode leaves it unset.
 func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []any) error {
 	missing := 0
 	for _, f := range c.own {
@@ -135,18 +135,18 @@ func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []
 	return nil
 }
 
-// failDecoding returns the error of a document that cannot be encoded or decoded.
-// Its text holds no value.
+// failDecoding returns the error for a document that cannot be encoded or decoded. Its text
+// contains no value.
 func failDecoding(err error) error {
 	return &spec.Error{Class: spec.ErrFailed, Detail: err.Error(), Cause: err}
 }
 
-// readUser sets a row to the user in a document.
+// readUser sets a row to the user of a document.
 func (a *Adapter) readUser(doc bson.Raw, into *spec.UserRow) error {
 	return a.users.decode(doc, func(i int) any { return a.userColumns[i].Pointer(into) }, into.Attributes)
 }
 
-// readSession sets a row to the session in a document.
+// readSession sets a row to the session of a document.
 func (a *Adapter) readSession(doc bson.Raw, into *spec.SessionRow) error {
 	return a.sessions.decode(doc, func(i int) any { return a.sessionColumns[i].Pointer(into) }, into.Attributes)
 }

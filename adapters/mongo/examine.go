@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// expireAfter is how long after ExpiresAt, in seconds, the TTL index lets the
-// server delete a session: its clock may be ahead of the caller's.
+// expireAfter is how many seconds after ExpiresAt the TTL index lets the server delete a
+// session. The server's clock can be ahead of the caller's.
 const expireAfter = 60
 
 // indexes are the indexes that the collection should have.
@@ -41,10 +41,10 @@ func (c *collection) indexes() []index {
 	})
 }
 
-// validator refuses what other programs might write and no adapter could read.
-// Attributes, and fields that have a default, are not required: the next release
-// may gain some, and while programs are replaced the older ones write documents
-// without them.
+// validator returns the validator of the collection. It refuses documents of other programs
+// that the adapter could not read. It does not require attributes, and fields with a
+// default: the next release of a program can add some, and during a rolling update the
+// older programs write documents without them.
 func (c *collection) validator() bson.D {
 	var properties bson.D
 	var required bson.A
@@ -70,7 +70,7 @@ func (c *collection) validator() bson.D {
 	}}}
 }
 
-// examine compares a collection with what it should be.
+// examine compares the existing collection with the wanted one.
 func (c *collection) examine(found catalog) []problem {
 	var problems []problem
 	report := func(format string, args ...any) {
@@ -132,7 +132,7 @@ func (c *collection) examine(found catalog) []problem {
 	return problems
 }
 
-// examineIndex looks for an index that does what the wanted one does.
+// examineIndex looks for an existing index that can replace the wanted one.
 func (c *collection) examineIndex(want index, found []index) []problem {
 	what := fieldsOfKey(want.Key)
 	for _, i := range found {
@@ -155,9 +155,8 @@ func (c *collection) examineIndex(want index, found []index) []problem {
 	return []problem{{text, c, &want}}
 }
 
-// isExclusive reports whether an index refuses documents that the adapter may
-// write: a unique one on fields whose values are equal, or null or missing, in
-// some of them.
+// isExclusive reports whether an index refuses documents that the adapter can write: a
+// unique index on fields that have equal, null or missing values in several documents.
 func (c *collection) isExclusive(i index) bool {
 	if !i.Unique && !i.Prepared {
 		return false
@@ -166,20 +165,20 @@ func (c *collection) isExclusive(i index) bool {
 		if key.Key == idField || slices.ContainsFunc(c.fields, func(f attr.Field) bool {
 			return f.Column == key.Key && (!f.Nullable || i.leavesOut(f.Column))
 		}) {
-			return false // differs, or is looked at as an attribute's
+			return false // its values differ, or the index is examined as that of an attribute
 		}
 	}
 	ours := slices.ContainsFunc(c.writtenFields(), func(w writtenField) bool { return w.field == i.Key[0].Key })
-	return ours || !i.Sparse && i.Filter == nil // which leave out what has no such field
+	return ours || !i.Sparse && i.Filter == nil // sparse and partial indexes leave out documents without the field
 }
 
-// leavesOut reports whether an index leaves out documents by what they have in
-// a field.
+// leavesOut reports whether an index leaves out documents because of their values of a
+// field.
 func (i index) leavesOut(field string) bool {
 	return slices.ContainsFunc(i.Filter, func(e bson.E) bool { return e.Key == field })
 }
 
-// geographicField returns the field of ours that an index holds to be a place.
+// geographicField returns the field of the adapter that an index treats as a location.
 func (c *collection) geographicField(i index) string {
 	for _, key := range i.Key {
 		if kind, _ := key.Value.(string); strings.HasPrefix(kind, "2d") && c.isWritten(key.Key) {
@@ -197,12 +196,13 @@ func fieldsOfKey(key bson.D) string {
 	return strings.Join(fields, ", ")
 }
 
-// covers reports whether the index finds all documents by this field.
+// covers reports whether the index contains all documents and can be searched by this
+// field.
 func (i index) covers(field string) bool {
 	return i.Key[0].Key == field && !i.Hidden && !i.Sparse && i.Filter == nil && i.Collation == nil && i.Expires == nil && isDirection(i.Key[0].Value)
 }
 
-// replaces reports whether the index does what the wanted one does.
+// replaces reports whether the index can be used in place of the wanted one.
 func (i index) replaces(want index) bool {
 	return equalKeys(i.Key, want.Key) && i.Unique == want.Unique && !i.Hidden && !i.Sparse && i.Collation == nil &&
 		(reflect.DeepEqual(i.Filter, want.Filter) || i.Filter == nil && want.whole) &&
@@ -214,8 +214,8 @@ func equalKeys(a, b bson.D) bool {
 	return slices.EqualFunc(a, b, func(a, b bson.E) bool { return a.Key == b.Key && isDirection(a.Value) })
 }
 
-// isDirection reports whether a part of an index's key is in the order of its
-// values, and not hashed, text or the like.
+// isDirection reports whether a part of an index's key is ordered by its values, and not
+// hashed, text or the like.
 func isDirection(v any) bool {
 	_, isText := v.(string)
 	return !isText

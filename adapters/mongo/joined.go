@@ -10,13 +10,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// joinedField is where SessionAndUser finds the user. No document has a field
-// of this name.
+// joinedField is the field in which SessionAndUser finds the user. No document has a field
+// with this name.
 const joinedField = "_user"
 
-// SessionAndUser reads a session and its user in one command. Its two reads are
-// not of one moment: a user who is not there has been deleted, and the session
-// with it.
+// SessionAndUser reads a session and its user in one command. The two reads are not of one
+// instant. If the user is not found, it has been deleted, and the session with it.
 func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.SessionRow, user *spec.UserRow) error {
 	found := false
 	err := a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
@@ -29,7 +28,7 @@ func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.S
 			return err
 		}
 		if found = session.UserID == ""; found {
-			return nil // the lookup finds a user whose id is null
+			return nil // anonymous: ignore a user with the id null, which the lookup finds
 		}
 		var joined bson.Raw
 		if joined, found = firstDocument(lookupField(doc, joinedField)); !found {
@@ -59,8 +58,8 @@ func (a *Adapter) joinStages(id string) pipeline {
 	return stages
 }
 
-// lookupStage is the stage that joins the user. With an empty pipeline the
-// server plans it best.
+// lookupStage returns the pipeline stage that joins the user. The server optimizes it best
+// if it has an empty pipeline of its own.
 func lookupStage(users string) (bson.Raw, error) {
 	return bson.Marshal(bson.D{{Key: "$lookup", Value: bson.D{
 		{Key: "from", Value: users},

@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// SwapLease replaces a lease. One command finds the session, compares and swaps,
-// and returns what was there before, which tells the outcome.
+// SwapLease replaces a lease. A single command finds the session, compares and swaps, and
+// returns the document from before, which shows the outcome.
 func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	variables, err := a.leaseVariables(from, to)
 	if err != nil {
@@ -43,15 +43,15 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 	return nil
 }
 
-// swap is what SwapLease sends, but for the values.
+// swap is the command of SwapLease without the values.
 type swap struct {
-	places     []int // of the lease's columns
+	places     []int // indexes of the lease's columns
 	pipeline   pipeline
 	projection bson.D
 }
 
-// newSwap returns a pipeline that replaces a lease if it is equal to the variable
-// from. A field that a session lacks has its default.
+// newSwap returns a pipeline that replaces a lease if it equals the variable from. A field
+// that a session lacks counts as its default.
 func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) (s swap, err error) {
 	var equal bson.A
 	for i, c := range columns {
@@ -75,8 +75,8 @@ func newSwap(columns []spec.Column[spec.SessionRow], own []ownField) (s swap, er
 	return s, err
 }
 
-// leaseVariables returns the variables of a swap. They are literals: a credential
-// may begin with a $.
+// leaseVariables returns the variables of a swap. They are literals, because a credential
+// can begin with a $.
 func (a *Adapter) leaseVariables(from, to spec.Lease) (bson.Raw, error) {
 	return buildDocument(func(doc []byte) (_ []byte, err error) {
 		for _, v := range []struct {
@@ -103,7 +103,7 @@ func (a *Adapter) leaseVariables(from, to spec.Lease) (bson.Raw, error) {
 	})
 }
 
-// readLease reads the lease of a document.
+// readLease returns the lease of a document.
 func (a *Adapter) readLease(doc bson.Raw) (spec.Lease, error) {
 	var row spec.SessionRow
 	for _, i := range a.swap.places {

@@ -5,11 +5,11 @@ import (
 	"hash/maphash"
 )
 
-// userLocks let transactions on one user follow one another: those of one process
-// would otherwise collide, and most of them be done again.
+// userLocks serialize the transactions of this process on one user. Otherwise they would
+// conflict, and most would have to be repeated.
 type userLocks struct {
 	seed  maphash.Seed
-	locks [256]chan struct{} // by the hash of the user's id: whoever put a value in has the lock
+	locks [256]chan struct{} // by the hash of the user's id; sending a value takes the lock
 }
 
 func (l *userLocks) init() {
@@ -19,7 +19,7 @@ func (l *userLocks) init() {
 	}
 }
 
-// lock waits for the lock of a user, or until ctx ends.
+// lock takes the lock of a user. It waits for the lock until ctx ends.
 func (l *userLocks) lock(ctx context.Context, userID string) (unlock func(), err error) {
 	lock := l.locks[maphash.String(l.seed, userID)%uint64(len(l.locks))]
 	select {

@@ -7,15 +7,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// problem is one thing about a collection that does not fit.
+// problem is one property of a collection that does not fit.
 type problem struct {
 	text    string
-	lacking *collection // that is missing, or lacks index; nil: the operator has to decide
-	index   *index      // nil: the collection is missing
+	lacking *collection // the collection that is missing or lacks index; nil if the operator has to decide
+	index   *index      // the missing index; nil if the collection is missing
 }
 
-// Check looks at collections and indexes, and at
-// one document in which the id of a user is of another type, if there is one.
+// Check implements [spec.Migrator]. It examines collections and indexes, and looks for a
+// document in which the id of a user has another type.
 func (a *Adapter) Check(ctx context.Context) error {
 	ctx = hideFarDeadline(ctx)
 	problems, err := a.examine(ctx)
@@ -25,10 +25,9 @@ func (a *Adapter) Check(ctx context.Context) error {
 	return problemsError(problems)
 }
 
-// Migrate creates what is missing: collections
-// with their validators, and indexes. It never changes or removes what is
-// there: if something does not fit, it does nothing and returns what Check
-// returns.
+// Migrate implements [spec.Migrator]. It creates what is missing: collections with their
+// validators, and indexes. It never changes or removes an existing object. If anything does
+// not fit, it does nothing and returns the error of Check.
 func (a *Adapter) Migrate(ctx context.Context) error {
 	ctx = hideFarDeadline(ctx)
 	problems, err := a.examine(ctx)
@@ -52,8 +51,8 @@ func (a *Adapter) Migrate(ctx context.Context) error {
 	return problemsError(problems)
 }
 
-// createMissing creates what is missing: the indexes of a collection all at once, which
-// takes a fraction of the time.
+// createMissing creates what is missing. It creates all indexes of a collection with one
+// command, which takes a fraction of the time.
 func createMissing(ctx context.Context, problems []problem) error {
 	indexes := map[*collection][]index{}
 	for _, p := range problems {
@@ -71,7 +70,7 @@ func createMissing(ctx context.Context, problems []problem) error {
 	return nil
 }
 
-// examine compares all collections with what they should be.
+// examine compares all existing collections with the wanted ones.
 func (a *Adapter) examine(ctx context.Context) ([]problem, error) {
 	var problems []problem
 	for _, c := range []*collection{a.users, a.sessions} {
@@ -90,7 +89,7 @@ func (a *Adapter) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// problemsError returns the one error that names all problems, if there are any.
+// problemsError returns one error that lists all problems, or nil if there are none.
 func problemsError(problems []problem) error {
 	if len(problems) == 0 {
 		return nil

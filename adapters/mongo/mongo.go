@@ -17,27 +17,27 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Open connects to the deployment that a URI names, which also names the
-// database, and returns a store for users with attributes of type U and sessions
-// with attributes of type S. It does not create collections: see the store's
-// Migrate. The caller closes the store.
+// Open connects to a deployment and returns a store for users with attributes of type U
+// and sessions with attributes of type S. The URI must name the database. Open does not
+// create collections: see the store's Migrate. The caller closes the store.
 func Open[U, S any](ctx context.Context, uri string, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](adapterName, func(columns spec.Columns) (spec.Adapter, error) {
 		return OpenAdapter(ctx, uri, columns, options...)
 	})
 }
 
-// OpenSessions is [Open] for sessions alone.
+// OpenSessions is [Open] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func OpenSessions[S any](ctx context.Context, uri string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, uri, columns, options...)
 	})
 }
 
-// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
-// nothing of the application: of the store that it returns only
-// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
-// collection may have any attributes; one that is not of sessions is refused.
+// OpenSweeper is [OpenSessions] for programs that delete expired sessions without knowing
+// the application's types. Call only DeleteExpiredSessions with Everyone set, Describe,
+// Ping and Close on the returned store. The collection can have any attributes.
+// OpenSweeper returns an error if the collection is not one of sessions.
 func OpenSweeper(ctx context.Context, uri string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return spec.NewSessionStore[struct{}](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		a, err := OpenAdapter(ctx, uri, columns, options...)
@@ -52,27 +52,29 @@ func OpenSweeper(ctx context.Context, uri string, options ...Option) (*spec.Sess
 	})
 }
 
-// New returns a store on a database of a client that the application has, and
-// asks the server what kind of deployment it is. Concerns, read preference, BSON
-// options and registry are the adapter's own, whatever those of the client are.
-// The caller keeps the client and disconnects it after the store was closed.
+// New returns a store that uses a database of an existing client. It asks the server what
+// kind of deployment it is. The store sets its own read and write concern, read preference,
+// BSON options and registry, which override those of the client. The caller keeps the
+// client and disconnects it after the store was closed.
 func New[U, S any](ctx context.Context, db *driver.Database, options ...Option) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S](adapterName, func(columns spec.Columns) (spec.Adapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// NewSessions is [New] for sessions alone.
+// NewSessions is [New] for a store that keeps only sessions. Their users are kept
+// elsewhere, so it does not check UserID.
 func NewSessions[S any](ctx context.Context, db *driver.Database, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](adapterName, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, db, columns, options...)
 	})
 }
 
-// OpenAdapter returns the adapter that the store of [Open] is made of, or, if
-// columns.Users is nil, that of [OpenSessions]. The caller closes it.
+// OpenAdapter opens the adapter behind the stores of [Open] and [OpenSessions]. It takes
+// columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
+// The caller closes the adapter.
 func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options ...Option) (*Adapter, error) {
-	// The parser's text may hold the password.
+	// The text of the parser's error may contain the password.
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
 		return nil, invalidError("the URI cannot be parsed", err)
@@ -94,16 +96,16 @@ func OpenAdapter(ctx context.Context, uri string, columns spec.Columns, options 
 	}
 	a, err := open(ctx, client.Database(parsed.Database), columns, o)
 	if err != nil {
-		client.Disconnect(context.WithoutCancel(ctx)) // it has no connection, or one that failed
+		client.Disconnect(context.WithoutCancel(ctx)) // the client has no connection, or only one that failed
 		return nil, err
 	}
 	a.owned = true
 	return a, nil
 }
 
-// NewAdapter returns the adapter that the store of [New] is made of, or, if
-// columns.Users is nil, that of [NewSessions]. The caller closes it, and then
-// disconnects the client.
+// NewAdapter returns the adapter behind the stores of [New] and [NewSessions]. If
+// columns.Users is nil, the adapter keeps only sessions. The caller closes the adapter and
+// then disconnects the client.
 func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := settingsOf(options)
 	if err := o.conns.CheckGiven(); err != nil {
@@ -112,7 +114,7 @@ func NewAdapter(ctx context.Context, db *driver.Database, columns spec.Columns, 
 	return open(ctx, db, columns, o)
 }
 
-// open returns an adapter on a database after asking its deployment what it is.
+// open returns an adapter on a database. It asks the server what kind of deployment it is.
 func open(ctx context.Context, db *driver.Database, columns spec.Columns, o settings) (*Adapter, error) {
 	if err := o.validate(columns.Users == nil); err != nil {
 		return nil, invalidError(err.Error(), err)
@@ -138,9 +140,9 @@ func open(ctx context.Context, db *driver.Database, columns spec.Columns, o sett
 	return a, nil
 }
 
-// newAdapter returns an adapter on a database, with the settings that the
-// contract needs, whatever the client has: durable writes, reads of what is
-// durable from the member that knows it, and plain BSON.
+// newAdapter returns an adapter on a database, with the settings that the contract needs,
+// which override those of the client: durable writes, reads of durable data from the
+// primary, and plain BSON.
 func newAdapter(db *driver.Database, columns spec.Columns, o settings) (*Adapter, error) {
 	db = db.Client().Database(db.Name(), driveroptions.Database().
 		SetReadConcern(readconcern.Majority()).
@@ -166,7 +168,7 @@ func newAdapter(db *driver.Database, columns spec.Columns, o settings) (*Adapter
 	return a, err
 }
 
-// checkFields refuses attributes with the names of the adapter's own fields.
+// checkFields returns an error for attributes with the names of the adapter's own fields.
 func checkFields(fields []attr.Field) error {
 	for _, f := range fields {
 		switch f.Column {
@@ -177,8 +179,8 @@ func checkFields(fields []attr.Field) error {
 	return nil
 }
 
-// invalidError returns the error of a constructor that was given what cannot be
-// used: attribute types, names, a URI.
+// invalidError returns the error of a constructor for invalid arguments, such as attribute
+// types, names or a URI.
 func invalidError(detail string, cause error) error {
 	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/pool"
 )
 
-// Option changes how an adapter is made.
+// Option is an option of the functions that open a store or an adapter.
 type Option func(*settings)
 
 type settings struct {
@@ -19,17 +19,17 @@ type settings struct {
 	conns           pool.Size
 }
 
-// WithCollections sets the names of the collections, which are otherwise
-// "users" and "sessions". For sessions alone the first name is not used.
+// WithCollections sets the names of the collections. The defaults are "users" and
+// "sessions". A store that keeps only sessions ignores the first name.
 func WithCollections(users, sessions string) Option {
 	return func(s *settings) { s.users, s.sessions = users, sessions }
 }
 
-// UserIDs is what the ids of users are, if they are not any text.
+// UserIDs is a kind of ids of users that are not strings.
 type UserIDs int
 
-// The kinds of ids that a collection of users may have. Package documentation,
-// "Ids of users", says what they change.
+// The kinds of ids that a collection of users can have. See "Ids of users" in the package
+// documentation.
 const (
 	IntegerIDs UserIDs = iota + 1
 	ObjectIDs
@@ -45,24 +45,25 @@ func (kind UserIDs) idType() *idType {
 	return nil
 }
 
-// WithUserIDs is for collections of users whose ids are not strings.
+// WithUserIDs sets the kind of the ids of users. By default they are strings.
 func WithUserIDs(kind UserIDs) Option {
 	return func(s *settings) { s.userIDs = kind.idType() }
 }
 
-// WithTTL lets the server delete expired sessions, by a TTL index on expires_at: a minute after ExpiresAt by the server's clock, so that clocks
-// may differ a little, and within ten minutes, which the adapter declares.
-// A server that has more to delete than its TTL monitor keeps up with takes
-// longer.
+// WithTTL makes the server delete expired sessions by a TTL index on expires_at. The server
+// deletes a session at the earliest a minute after ExpiresAt by its own clock, so small
+// differences between clocks do no harm, and at the latest after ten minutes, which the
+// adapter declares as ExpirySlack. It takes longer if the server's TTL monitor cannot keep
+// up with the number of expired sessions.
 func WithTTL() Option {
 	return func(s *settings) { s.ttl = true }
 }
 
-// WithMaxConns sets how many connections to each server [Open] may have at once, in
-// place of the URI's maxPoolSize, which is otherwise 100. The driver has two more to
-// each server, by which it watches it. Calls that find all connections in use wait,
-// for as long as their contexts let them. With [New] it is spec.ErrInvalid: the limit
-// is that of the client.
+// WithMaxConns sets the maximum number of connections of [Open] to each server. It
+// overrides maxPoolSize in the URI, whose default is 100. The driver uses two more
+// connections to each server for monitoring. If all are in use, a call waits until one is
+// free or its context ends. With [New] the option is spec.ErrInvalid: set the limit on the
+// client.
 func WithMaxConns(n int) Option {
 	return func(s *settings) { s.conns = pool.Of(n) }
 }
@@ -75,7 +76,8 @@ func settingsOf(list []Option) settings {
 	return s
 }
 
-// validate refuses names that the server cannot hold, and a kind of ids that there is not.
+// validate returns an error for names that the server does not accept and for an unknown
+// kind of ids.
 func (s settings) validate(alone bool) error {
 	if s.userIDs == nil {
 		return errors.New("WithUserIDs: no such kind of ids")
@@ -89,8 +91,8 @@ func (s settings) validate(alone bool) error {
 	return checkName("users", s.users)
 }
 
-// maxName leaves room for the database's name: the server takes 255 bytes for
-// both.
+// maxName leaves room for the database's name. The server accepts 255 bytes for both
+// together.
 const maxName = 190
 
 func checkName(what, name string) error {

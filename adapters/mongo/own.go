@@ -8,15 +8,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// collection is a collection as it should be.
+// collection is the wanted definition of a collection.
 type collection struct {
 	*driver.Collection
 	own     []ownField
 	fields  []attr.Field   // the attributes
-	places  map[string]int // of fields of documents: in own, or, after those, in fields
+	places  map[string]int // indexes of documents' fields: those of own come first, then those of fields
 	id      *idType
-	owner   *idType // of the users that its documents name; nil: they name none
-	expires bool    // by a TTL index
+	owner   *idType // type of the ids of users in its documents; nil if they have none
+	expires bool    // it has a TTL index
 }
 
 func newCollection(c *driver.Collection, own []ownField, fields []attr.Field) *collection {
@@ -30,7 +30,7 @@ func newCollection(c *driver.Collection, own []ownField, fields []attr.Field) *c
 	return &collection{Collection: c, own: own, fields: fields, places: places}
 }
 
-// attributeOf returns the Go field of the attribute in a field of a document.
+// attributeOf returns the name of the Go field for a field of a document, or "".
 func (c *collection) attributeOf(name string) string {
 	if place := c.places[name]; place >= len(c.own) {
 		return c.fields[place-len(c.own)].Name
@@ -38,20 +38,18 @@ func (c *collection) attributeOf(name string) string {
 	return ""
 }
 
-// ownField is a field that documents of a collection have whatever the
-// attributes are.
+// ownField is a field of documents that does not depend on the attributes.
 type ownField struct {
 	name     string
 	kind     attr.Kind
-	maxBytes int     // of a text
-	ids      *idType // if it holds an id
-	userID   bool    // if it holds the id of a user
-	nullable bool    // a document may do without it, or have null
-	required bool    // no document can be read without it
+	maxBytes int     // limit of a text
+	ids      *idType // type of the ids, if it holds ids
+	userID   bool    // it holds ids of users
+	nullable bool    // a document can lack it or have null in it
+	required bool    // a document without it cannot be read
 }
 
-// ownFields returns the fields for columns. The ids of users are kept as
-// userIDs says.
+// ownFields returns the fields for columns. UserIDs is the type of the ids of users.
 func ownFields[R any](columns []spec.Column[R], userIDs *idType) []ownField {
 	list := make([]ownField, len(columns))
 	for i, c := range columns {
@@ -74,7 +72,7 @@ func (f ownField) isText() bool {
 	return f.kind == attr.String && (f.ids == nil || f.ids == &stringIDs)
 }
 
-// schema returns what a validator says of the field.
+// schema returns the field's schema in the validator.
 func (f ownField) schema() bson.D {
 	allowed := types[f.kind][:1]
 	if f.ids != nil {

@@ -11,8 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// insertSession inserts a session, whose user must be there and stay there
-// until it is.
+// insertSession inserts a session of a user. The user must exist until the session does.
 func (a *Adapter) insertSession(ctx context.Context, id, userID string, owner any, doc bson.Raw) error {
 	switch {
 	case a.users == nil || owner == nil:
@@ -27,10 +26,10 @@ func (a *Adapter) insertSession(ctx context.Context, id, userID string, owner an
 	return a.insertHidden(ctx, id, owner, doc)
 }
 
-// insertWithUser inserts a session in a transaction that changes the user, so
-// that it collides with one that deletes the user: looking at the user, or
-// setting what the user has already, would not. The session comes first, so that
-// "exists" comes before "unknown user".
+// insertWithUser inserts a session in a transaction that changes the user, so that it
+// conflicts with a transaction that deletes the user. Reading the user, or setting a field
+// to the same value, would not conflict. It inserts the session first, because a taken id
+// takes precedence over an unknown user.
 func (a *Adapter) insertWithUser(ctx context.Context, id, userID string, owner any, doc bson.Raw) error {
 	return a.runTransaction(ctx, userID, func(t *transaction) error {
 		err := t.run(func(ctx context.Context) error {
@@ -56,20 +55,20 @@ func (a *Adapter) insertWithUser(ctx context.Context, id, userID string, owner a
 	})
 }
 
-// countSession is the change of a user that makes transactions collide.
+// countSession is the change of a user that makes transactions conflict.
 var countSession = bson.D{{Key: "$inc", Value: bson.D{{Key: countField, Value: int64(1)}}}}
 
-// insertHidden does the same without a transaction: it inserts the session
-// hidden, looks for the user, and reveals the session. If the session is deleted
-// before it is revealed, or its user with it, no reader has ever seen it: that is
-// ErrConflict, and the session is made again. The insertion does not end with the
-// context, so that no taking back overtakes it.
+// insertHidden inserts a session without a transaction. It inserts the session hidden,
+// reads the user, and reveals the session. If another call deletes the session before it is
+// revealed, or the user too, no reader has ever seen the session. The error is then
+// ErrConflict, and the caller creates the session again. The insert does not end with ctx,
+// because a later deletion could overtake it.
 func (a *Adapter) insertHidden(ctx context.Context, id string, owner any, doc bson.Raw) error {
 	if !a.running.begin() {
 		return spec.ErrClosed
 	}
 	defer a.running.end()
-	token := bson.NewObjectID() // of this call: another may hide a session of this id later
+	token := bson.NewObjectID() // identifies this call: another one can hide a session with this id later
 	concealed, err := appendField(doc, hiddenField, token)
 	if err != nil {
 		return failDecoding(err)
@@ -102,16 +101,16 @@ func (a *Adapter) insertHidden(ctx context.Context, id string, owner any, doc bs
 	return err
 }
 
-// takeBack removes a hidden session. If it cannot, the session stays hidden, and
-// holds its id until it is swept.
+// takeBack deletes a hidden session. If that fails, the session stays hidden, and its id
+// stays taken until the session is swept.
 func (a *Adapter) takeBack(ctx context.Context, hidden bson.D) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	a.sessions.DeleteOne(ctx, hidden)
 }
 
-// deleteUser deletes a user and then the user's sessions: also if the user is
-// gone already, so that a repeated call heals what an interrupted one has left.
+// deleteUser deletes a user and then the user's sessions. It deletes the sessions even if
+// the user does not exist, so a repeated call completes an interrupted one.
 func (a *Adapter) deleteUser(ctx context.Context, id string, key any) error {
 	user := func(ctx context.Context) error {
 		_, err := a.users.DeleteOne(ctx, byID(key))
@@ -133,7 +132,7 @@ func (a *Adapter) deleteUser(ctx context.Context, id string, key any) error {
 		return spec.ErrClosed
 	}
 	defer a.running.end()
-	// The second step follows the first even if the caller has given up.
+	// Do the second step even if the caller has given up.
 	within, cancel := linger.Context(ctx)
 	defer cancel()
 	if err := a.classify(ctx, user(within), writes); err != nil {

@@ -7,19 +7,18 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// What a validator says of the values of fields only adds constraints. What it
-// says of their types, and of which fields there are, is true of all documents of
-// the adapter or of none. So a condition is made weaker, until it speaks of types
-// and presence only: what does not meet the weaker one does not meet the
-// condition.
+// The parts of a validator about the values of fields only add constraints. The parts about
+// the types and the presence of fields are met by all documents of the adapter or by none.
+// So a condition is weakened until it is only about types and presence. A document that
+// does not meet the weaker condition does not meet the original one.
 
-// weaker is a condition that is met wherever another one is.
+// weaker is a condition that every document meets that meets the original one.
 type weaker struct {
 	bson.D
-	same bool // it is met nowhere else
+	same bool // no other document meets it
 }
 
-// relax returns a weaker form of conditions that all have to be met.
+// relax returns a weaker form of conditions that must all be met.
 func (c *collection) relax(conditions bson.Raw) weaker {
 	w := weaker{same: true}
 	elements, err := conditions.Elements()
@@ -30,7 +29,7 @@ func (c *collection) relax(conditions bson.Raw) weaker {
 		one := c.relaxOne(e.Key(), e.Value())
 		w.D, w.same = append(w.D, one.D...), w.same && one.same
 	}
-	if len(w.D) > 1 { // the same key twice would count once
+	if len(w.D) > 1 { // a key that occurs twice would count only once
 		parts := bson.A{}
 		for _, e := range w.D {
 			parts = append(parts, bson.D{e})
@@ -65,16 +64,15 @@ func (c *collection) relaxOne(key string, v bson.RawValue) weaker {
 		return exact
 	case strings.HasPrefix(key, "$"):
 		return weaker{}
-	case !c.isWritten(key): // all documents are alike in it
+	case !c.isWritten(key): // no document of the adapter has this field
 		return exact
-	case strings.Contains(key, "."): // nor do fields of ours have any in them
+	case strings.Contains(key, "."): // the adapter's fields have no fields within them
 		return exact
 	}
 	return relaxField(key, v)
 }
 
-// relaxEach relaxes each of the conditions that have to be met, or of which one
-// has to be.
+// relaxEach relaxes each of several conditions, all or one of which must be met.
 func relaxEach(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
 	parts, same := bson.A{}, true
 	for _, part := range list {
@@ -84,7 +82,7 @@ func relaxEach(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker 
 		case len(w.D) > 0:
 			parts = append(parts, w.D)
 		case key == "$or" || key == "anyOf" || key == "oneOf":
-			return weaker{same: same && key != "oneOf"} // one that is always met
+			return weaker{same: same && key != "oneOf"} // one of them is always met
 		}
 	}
 	if len(parts) == 0 {
@@ -93,8 +91,8 @@ func relaxEach(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker 
 	return weaker{bson.D{{Key: key, Value: parts}}, same}
 }
 
-// keepSame keeps those conditions, of which none may be met, that do not get
-// weaker.
+// keepSame keeps those conditions that do not get weaker when they are relaxed. It is for
+// lists of conditions that a document must not meet.
 func keepSame(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
 	parts, same := bson.A{}, true
 	for _, part := range list {
@@ -110,8 +108,8 @@ func keepSame(key string, list []bson.Raw, relax func(bson.Raw) weaker) weaker {
 	return weaker{bson.D{{Key: key, Value: parts}}, same}
 }
 
-// relaxField relaxes what a query says of a field of ours. To compare with
-// a value is to ask for its type, too.
+// relaxField relaxes a query's condition on a field of the adapter. A comparison with a
+// value is also a condition on the type.
 func relaxField(field string, v bson.RawValue) weaker {
 	operators, ok := v.DocumentOK()
 	if elements, err := operators.Elements(); !ok || err != nil || len(elements) == 0 || !strings.HasPrefix(elements[0].Key(), "$") {
@@ -165,8 +163,8 @@ func relaxField(field string, v bson.RawValue) weaker {
 	return w
 }
 
-// matchType is the condition that a field has a value of the type of this one,
-// which it can be compared with. Null is like a field that is missing.
+// matchType returns the condition that a field has a value that can be compared with this
+// one because of its type. Null counts as a missing field.
 func matchType(field string, v bson.RawValue) weaker {
 	switch name := typeNameOf(v.Type); name {
 	case "null":
@@ -178,8 +176,8 @@ func matchType(field string, v bson.RawValue) weaker {
 	}
 }
 
-// typeNamesOf are the types of a list of values, by which a field of ours can be one
-// of them; nil if it need not be of any.
+// typeNamesOf returns the types that a field of the adapter must have to be one of a list
+// of values. It returns nil if the type does not matter.
 func typeNamesOf(list bson.RawValue) bson.A {
 	array, ok := list.ArrayOK()
 	if !ok {
@@ -202,11 +200,11 @@ func typeNamesOf(list bson.RawValue) bson.A {
 	return types
 }
 
-// typeNameOf is the name of the types that compare with values of this one; empty if
-// that is not known.
+// typeNameOf returns the name of the types that can be compared with values of this type,
+// or "" if that is not known.
 func typeNameOf(t bson.Type) string {
 	switch t {
-	case bson.TypeString, bson.TypeSymbol, bson.TypeRegex: // a pattern compares with texts
+	case bson.TypeString, bson.TypeSymbol, bson.TypeRegex: // a pattern is compared with texts
 		return "string"
 	case bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeDecimal128:
 		return "number"
@@ -260,7 +258,7 @@ func (c *collection) relaxSchema(schema bson.Raw) weaker {
 			}
 		case "allOf", "anyOf", "oneOf":
 			one := relaxEach(key, documentsIn(v), c.relaxSchema)
-			if key == "oneOf" && !one.same && len(one.D) > 0 { // more than one of the weaker ones may be met
+			if key == "oneOf" && !one.same && len(one.D) > 0 { // several of the weaker conditions can be met at once
 				one.D[0].Key = "anyOf"
 			}
 			add(one)
@@ -278,7 +276,7 @@ func (c *collection) relaxSchema(schema bson.Raw) weaker {
 	return splitDuplicates(w)
 }
 
-// relaxProperties relaxes the schemas of properties.
+// relaxProperties relaxes the schemas of several properties.
 func (c *collection) relaxProperties(key string, v bson.RawValue) weaker {
 	rules, _ := v.DocumentOK()
 	elements, err := rules.Elements()
@@ -288,7 +286,7 @@ func (c *collection) relaxProperties(key string, v bson.RawValue) weaker {
 	inner, same := bson.D{}, true
 	for _, e := range elements {
 		schema, ok := e.Value().DocumentOK()
-		if !ok { // the names that a property needs
+		if !ok { // a list of names that a property requires
 			inner = append(inner, bson.E{Key: e.Key(), Value: e.Value()})
 			continue
 		}
@@ -301,8 +299,8 @@ func (c *collection) relaxProperties(key string, v bson.RawValue) weaker {
 	return weaker{bson.D{{Key: key, Value: inner}}, same}
 }
 
-// splitDuplicates puts rules of the same name, which the server refuses, into
-// schemas of their own.
+// splitDuplicates moves rules with the same name into separate schemas, because the server
+// refuses duplicates.
 func splitDuplicates(w weaker) weaker {
 	seen := make(map[string]bool)
 	var once bson.D

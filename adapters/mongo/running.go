@@ -5,19 +5,19 @@ import (
 	"sync"
 )
 
-// running counts the calls of several steps that are under way. Close waits for
-// them: once the client is disconnected, nothing could end a transaction or take
-// back a step.
+// running counts the calls with several steps that are in progress. Close waits for them,
+// because after the client is disconnected no transaction can be ended and no step undone.
 type running struct {
 	mu     sync.Mutex
 	calls  int
 	closed bool
-	idle   chan struct{} // closed when no call is under way and none may begin
+	idle   chan struct{} // closed when no call is in progress and none can begin
 }
 
 func (r *running) init() { r.idle = make(chan struct{}) }
 
-// begin counts a call, which calls end when it returns, unless stop was called.
+// begin counts a call, which must call end when it returns. After stop was called, begin
+// returns false.
 func (r *running) begin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -36,8 +36,8 @@ func (r *running) end() {
 	}
 }
 
-// stop lets no more calls begin, and waits for those that have, or until ctx
-// ends. It is called once.
+// stop prevents further calls from beginning, and waits until those in progress have ended
+// or ctx ends. It must be called only once.
 func (r *running) stop(ctx context.Context) {
 	r.mu.Lock()
 	r.closed = true

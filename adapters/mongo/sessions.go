@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// CreateSession inserts a session; package documentation, "Writes", says how.
+// CreateSession inserts a session. See "Writes" in the package documentation.
 func (a *Adapter) CreateSession(ctx context.Context, row spec.SessionRow) error {
 	owner := a.encodeUserID(row.UserID)
 	doc, err := a.sessions.encode(func(i int) any { return a.sessionColumns[i].Pointer(&row) }, owner, row.Attributes)
@@ -26,14 +26,14 @@ func (a *Adapter) CreateSession(ctx context.Context, row spec.SessionRow) error 
 			return a.explainInsert(ctx, v, row.ID, owner)
 		})
 	}
-	if a.transactions { // which have been tried again already
+	if a.transactions { // the transaction has been tried again already
 		return insert()
 	}
 	return a.retryConflicts(ctx, insert)
 }
 
-// explainInsert looks why a session was not inserted and returns the class that
-// comes first: its id is taken, its user is not there, or else nil.
+// explainInsert finds out why a session was not inserted, and returns the class that takes
+// precedence: that the id is taken, that the user does not exist, or otherwise nil.
 func (a *Adapter) explainInsert(ctx context.Context, v *violation, id string, owner any) (class, err error) {
 	m := v.fault.Meaning(v.isAboutID(fault.NewSessionID))
 	if a.transactions && m.When == fault.NewSessionID {
@@ -46,7 +46,7 @@ func (a *Adapter) explainInsert(ctx context.Context, v *violation, id string, ow
 	case taken != nil && !isHidden(taken):
 		return spec.ErrSessionExists, nil
 	case taken != nil, m.When == fault.NewSessionID:
-		return spec.ErrConflict, nil // with a call that may take its hidden session back, or has
+		return spec.ErrConflict, nil // with a call that may delete its hidden session again, or has done so
 	}
 	if a.users == nil || owner == nil {
 		return nil, nil
@@ -73,18 +73,18 @@ func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow)
 	return nil
 }
 
-// UserSessions reads all sessions of a user. Where there are transactions they
-// are as they were at one moment, if they come in one batch, of 16 MiB.
+// UserSessions reads all sessions of a user. If the deployment has transactions, the result
+// is of one instant, provided that it fits in one batch of 16 MiB.
 func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
 	in := a.sessions.Collection
 	if a.transactions {
-		// A query that reads what a majority has gives way to other
-		// operations after 10 ms, and goes on in what has been written by then.
+		// A query with majority read concern yields to other operations after 10 ms,
+		// and then continues with newer data.
 		in = a.snapshot
 	}
 	filter := bson.D{{Key: ownerField, Value: a.encodeUserID(userID)}}
 	var docs []bson.Raw
-	err := a.retryConflicts(ctx, func() error { // 246: while another call makes the collection
+	err := a.retryConflicts(ctx, func() error { // 246: another call is creating the collection
 		docs = docs[:0]
 		return a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
 			return in.Find(ctx, filter, options.Find().SetBatchSize(math.MaxInt32))
@@ -112,8 +112,7 @@ func (a *Adapter) UpdateSession(ctx context.Context, id string, change spec.Chan
 	return a.update(ctx, a.sessions, excludeHidden(byID(id)), change, spec.ErrSessionNotFound)
 }
 
-// DeleteSession deletes a session. A session that is hidden goes, too: its id is
-// free again then.
+// DeleteSession deletes a session, even a hidden one, whose id is then free again.
 func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
 	err := a.write(ctx, func(ctx context.Context) error {
 		_, err := a.sessions.DeleteOne(ctx, byID(id))
@@ -122,9 +121,9 @@ func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
 	return failViolation(a.classify(ctx, err, writes))
 }
 
-// DeleteUserSessions deletes a user's sessions but those to keep.
+// DeleteUserSessions deletes a user's sessions except those to keep.
 func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
-	kept := bson.A{} // not nil, which the server refuses
+	kept := bson.A{} // not nil, because the server refuses that
 	for _, id := range keep {
 		kept = append(kept, id)
 	}

@@ -21,7 +21,7 @@ func (a *Adapter) survey(ctx context.Context) error {
 	}
 	hello, err := a.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
-		if gone := deadline.Err(ctx); gone != nil { // as the front looks after other calls
+		if gone := deadline.Err(ctx); gone != nil { // as the Store checks after other calls
 			return &spec.Error{Class: gone, Cause: err}
 		}
 		return failViolation(a.classify(ctx, err, reads))
@@ -36,8 +36,8 @@ func (a *Adapter) survey(ctx context.Context) error {
 	return nil
 }
 
-// isOnlyMember reports whether the server that answered is the only one that a client
-// could find the primary among.
+// isOnlyMember reports whether the server that answered is the only one that can be the
+// primary.
 func isOnlyMember(hello bson.Raw) bool {
 	members := 0
 	for _, kind := range []string{"hosts", "passives"} {
@@ -50,9 +50,9 @@ func isOnlyMember(hello bson.Raw) bool {
 	return members < 2 && primary
 }
 
-// isDirect reports whether the client has a direct connection, and so takes its
-// one server whatever it is asked for. It is asked for a member that no set has,
-// with a context that is done: it looks at what it knows, and sends nothing.
+// isDirect reports whether the client has a direct connection. Such a client uses its one
+// server for every read preference. isDirect selects a member that no replica set has, with
+// a context that is done, so the client consults only what it knows and sends nothing.
 func (a *Adapter) isDirect() bool {
 	nowhere := readpref.Secondary(readpref.WithTagSets(tag.Set{{Name: "tenon", Value: bson.NewObjectID().Hex()}}))
 	err := a.db.RunCommand(doneContext(), bson.D{{Key: "ping", Value: 1}}, options.RunCmd().SetReadPreference(nowhere)).Err()

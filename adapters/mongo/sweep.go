@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// DeleteExpiredSessions deletes expired sessions, batch by batch. If a batch
-// fails, what the earlier ones deleted is deleted: it is returned with the error.
+// DeleteExpiredSessions deletes expired sessions in batches. If a batch fails, it returns
+// the error with the number of sessions that the earlier batches deleted.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	expired := bson.D{{Key: expiresAtField, Value: bson.D{{Key: "$lte", Value: bson.NewDateTimeFromTime(sweep.Now)}}}}
 	filter := expired
@@ -33,10 +33,10 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 }
 
-// checkSwept checks that the collection is one of sessions, whatever attributes and ids
-// of users it has: that one exists, and that the document which expires first has the
-// fields of a session. Those that every document of Tenon's has are in many another
-// collection too, so it must have one of the others.
+// checkSwept checks that the collection is one of sessions, with any attributes and ids of
+// users. The collection must exist, and the document that expires first must have the
+// fields of a session. Other collections often have the fields that all of Tenon's
+// documents have, so the document must also have one of the other fields.
 func (a *Adapter) checkSwept(ctx context.Context) error {
 	ctx = hideFarDeadline(ctx)
 	unfit := func(text string) error {
@@ -77,8 +77,7 @@ func (a *Adapter) checkSwept(ctx context.Context) error {
 	return failViolation(err)
 }
 
-// sweepBatch finds at most size expired sessions, and deletes those that are
-// still expired then.
+// sweepBatch finds at most size expired sessions, and deletes those that are still expired.
 func (a *Adapter) sweepBatch(ctx context.Context, filter, expired bson.D, size int64) (found, deleted int64, err error) {
 	ids := bson.A{}
 	err = a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
@@ -86,7 +85,7 @@ func (a *Adapter) sweepBatch(ctx context.Context, filter, expired bson.D, size i
 			SetProjection(projection([]string{idField})).SetLimit(size).SetBatchSize(int32(size)+1))
 	}, func(doc bson.Raw) error {
 		id := doc.Lookup(idField)
-		id.Value = append([]byte(nil), id.Value...) // the document is the cursor's
+		id.Value = append([]byte(nil), id.Value...) // copy, because the cursor reuses the document
 		ids = append(ids, id)
 		return nil
 	})

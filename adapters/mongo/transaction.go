@@ -17,42 +17,41 @@ import (
 )
 
 const (
-	// conflictTries is how often a transaction is tried that collides with
-	// another process's, and outageTries one that loses its server before the
+	// conflictTries is how often a transaction is tried that conflicts with one of another
+	// process. outageTries is how often one is tried that loses its server before the
 	// commit, as the driver does with single writes.
 	conflictTries = 20
 	outageTries   = 2
 
-	// commitTries is how often a commit is sent whose answer was lost; each time
-	// the driver sends it twice.
+	// commitTries is how often a commit is sent if its answer is lost. Each time the driver
+	// itself sends it twice.
 	commitTries = 3
 
 	longestPause = 256 * time.Millisecond
 )
 
-// transaction is one that is under way.
+// transaction is a transaction in progress.
 //
-// Its statements do not end with the caller's context, but a moment later: one
-// that is cut off at once may be overtaken by what ends the transaction, and
-// then opens it again.
+// Its statements do not end with the caller's context but a moment later. If a statement
+// were cut off at once, the command that ends the transaction could overtake it, and the
+// statement would then open the transaction again.
 type transaction struct {
 	adapter *Adapter
 	caller  context.Context
-	within  context.Context // what statements run with: it has the session
+	within  context.Context // the context of statements, which has the session
 	session *driver.Session
-	sent    bool  // a statement, of this try or one before: the server may have it open
-	claim   claim // what its refusal rests on
+	sent    bool  // this or an earlier try has sent a statement, so the server may have it open
+	claim   claim // the claim that a refusal is based on
 }
 
-// claim is what a refused transaction says of a document: that it exists, or does
-// not.
+// claim is the claim of a refused transaction that a document exists or does not exist.
 type claim struct {
 	in     *collection
 	id     any
 	exists bool
 }
 
-// noClaim is about no document: none is without an id.
+// noClaim returns a claim about no document: every document has an id.
 func (a *Adapter) noClaim() claim { return claim{a.users, nil, false} }
 
 // run runs one statement, unless the caller has given up.
@@ -65,8 +64,8 @@ func (t *transaction) run(statement func(context.Context) error) error {
 	return t.adapter.classify(t.caller, err, reads)
 }
 
-// runTransaction runs do in a transaction on one user. Nothing is applied before
-// the commit, so only the commit's answer can be lost.
+// runTransaction runs do in a transaction on one user. Nothing is applied before the
+// commit, so the outcome is unknown only if the answer to the commit is lost.
 func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*transaction) error) error {
 	a.endAbandoned(ctx)
 	unlock, err := a.locks.lock(ctx, userID)
@@ -91,13 +90,13 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 			again, err = a.verifyRefusal(t, err)
 		}
 		if err == nil || isRefusal(err) {
-			a.latest.advance(session.OperationTime()) // committed, so a majority has it
+			a.latest.advance(session.OperationTime()) // after the commit a majority has the data
 			release(session)
 			return err
 		}
 		if again && (isClass(err, spec.ErrConflict) && try < conflictTries || isClass(err, spec.ErrUnavailable) && try < outageTries) {
 			if pause(ctx, try) == nil {
-				continue // which supersedes this try
+				continue // the next try supersedes this one
 			}
 			err = &spec.Error{Class: ctx.Err(), Cause: err}
 		}
@@ -106,7 +105,7 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 	}
 }
 
-// attempt runs do in a transaction once, and reports whether it may be tried again.
+// attempt runs do in a transaction once, and reports whether it can be tried again.
 func (t *transaction) attempt(do func(*transaction) error) (again bool, err error) {
 	a := t.adapter
 	t.claim = a.noClaim()
@@ -124,25 +123,26 @@ func (t *transaction) attempt(do func(*transaction) error) (again bool, err erro
 		return false, nil
 	}
 	again = hasLabel(err, labelTransient)
-	// After a commit whose answer was lost only the server knows better, by
-	// a code: the driver labels a pool that was cleared, too.
+	// After a commit whose answer was lost, only an error with a code of the server can
+	// be tried again: the driver also labels errors of a pool that was cleared.
 	if !again || lost && newReport(err).code == "" {
 		return false, &spec.Error{Class: spec.ErrIndeterminate, Detail: "commit", Cause: err}
 	}
 	return again, a.classify(t.caller, err, reads)
 }
 
-// begin begins a transaction, with the settings that a client would otherwise
-// choose. The one before is over, whatever became of it.
+// begin begins a transaction with the adapter's own settings instead of the client's. It
+// ends the transaction before, whatever its state.
 func begin(session *driver.Session) error {
-	session.AbortTransaction(doneContext()) // for the driver only
+	session.AbortTransaction(doneContext()) // only changes the state in the driver
 	return session.StartTransaction(options.Transaction().
 		SetReadConcern(readconcern.Snapshot()).
 		SetWriteConcern(writeconcern.Majority()).
 		SetReadPreference(readpref.Primary()))
 }
 
-// commit commits, and again if the answer was lost. It reports whether one was.
+// commit commits the transaction, and commits again if the answer was lost. It reports
+// whether an answer was lost.
 func commit(ctx context.Context, session *driver.Session) (lost bool, err error) {
 	for range commitTries {
 		err = session.CommitTransaction(ctx)
@@ -156,11 +156,11 @@ func commit(ctx context.Context, session *driver.Session) (lost bool, err error)
 	return lost, err
 }
 
-// isRefusal reports whether a transaction was refused for what it found: a
-// constraint, or a user that is not there.
+// isRefusal reports whether a transaction failed because of the data that it found: a
+// constraint, or a user that does not exist.
 func isRefusal(err error) bool { return isViolation(err) || isClass(err, spec.ErrUserNotFound) }
 
-// retryConflicts calls until there is no conflict, conflictTries times at the most.
+// retryConflicts calls call until there is no conflict, at most conflictTries times.
 func (a *Adapter) retryConflicts(ctx context.Context, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
@@ -173,7 +173,7 @@ func (a *Adapter) retryConflicts(ctx context.Context, call func() error) error {
 	}
 }
 
-// pause waits a little, longer at each try, before a collision is tried again.
+// pause waits briefly before the next try after a conflict, and longer with each try.
 func pause(ctx context.Context, try int) error {
 	most := min(time.Millisecond<<min(try, 10), longestPause)
 	timer := time.NewTimer(rand.N(most))

@@ -9,11 +9,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// idType is how ids are kept, which in Go are strings. Each has one text only:
-// an id must not be found by another.
+// idType is the stored type of ids, which are strings in Go. Each id has only one string,
+// because an id must not be found by another one.
 type idType struct {
 	name  string
-	types []string // the BSON types that it reads
+	types []string // the BSON types that can be read
 
 	encode func(id string) (value any, valid bool)
 	decode func(stored bson.RawValue) (id string, valid bool)
@@ -37,8 +37,8 @@ var objectIDs = idType{
 	},
 }
 
-// integerIDs are written as long; int, and doubles that are whole, which the
-// server compares by their value, are read too.
+// integerIDs are written as long. They can also be read as int and as whole doubles, which
+// the server compares by value.
 var integerIDs = idType{
 	name: "long", types: []string{"long", "int", "double"},
 	encode: func(id string) (any, bool) {

@@ -40,7 +40,7 @@ func (a *Adapter) User(ctx context.Context, id string, into *spec.UserRow) error
 // UserBy reads the user whose unique attribute has this value.
 func (a *Adapter) UserBy(ctx context.Context, place int, value any, into *spec.UserRow) error {
 	f := a.users.fields[place]
-	// The type is what a partial index can be used by.
+	// The condition on the type lets the server use the partial index.
 	return a.findUser(ctx, bson.D{{Key: f.Column, Value: append(bson.D{{Key: "$eq", Value: value}}, hasValue(f)...)}}, into)
 }
 

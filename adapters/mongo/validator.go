@@ -9,18 +9,18 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// writtenField is what the adapter writes into a field.
+// writtenField describes the values that the adapter writes into a field.
 type writtenField struct {
 	field  string
-	what   string   // it is: "attribute Email", "credential"
-	types  []string // that it may write
-	most   int      // of texts, in code points; 0: any length, or no text
+	what   string   // the name for messages: "attribute Email", "credential"
+	types  []string // the types that it can have
+	most   int      // maximum length of a text in code points; 0 if it has no limit or is not a text
 	text   bool
-	always bool // it is in every document that is inserted
+	always bool // every inserted document has it
 }
 
-// writtenFields returns what the adapter writes into the collection's documents,
-// on whatever deployment.
+// writtenFields returns all fields that the adapter writes into the collection's documents
+// on any deployment.
 func (c *collection) writtenFields() []writtenField {
 	var list []writtenField
 	for _, f := range c.own {
@@ -59,9 +59,9 @@ func (c *collection) writtenFields() []writtenField {
 	return list
 }
 
-// examineSchema looks whether a schema of an existing validator, or
-// that was made for an older type, lets through what the adapter writes: by its
-// fields, their types and lengths.
+// examineSchema checks whether a schema of an existing validator accepts the fields that
+// the adapter writes, their types and their lengths. The validator may have been created
+// for an older type.
 func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {
 	report := func(format string, args ...any) {
 		problems = append(problems, problem{text: "the validator " + fmt.Sprintf(format, args...)})
@@ -96,7 +96,7 @@ func (c *collection) examineSchema(schema bson.Raw) (problems []problem) {
 	return problems
 }
 
-// stringsIn returns a text, or a list of texts.
+// stringsIn returns the texts in a value that is a text or a list of texts.
 func stringsIn(v bson.RawValue) []string {
 	if one, ok := v.StringValueOK(); ok {
 		return []string{one}

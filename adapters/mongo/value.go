@@ -11,18 +11,18 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Values are read where the driver has them and written where it sends them
-// from: package bson would make several copies of each.
+// Values are read from and written to the driver's own buffers, because package bson would
+// make several copies of each.
 
 var errMalformed = errors.New("a stored document is malformed")
 
-// elementsOf returns the elements of a document or an array, one after another,
-// and the byte that ends it.
+// elementsOf returns the encoded elements of a document or an array, and the byte that ends
+// it.
 func elementsOf(doc []byte) []byte {
 	if len(doc) < 4 {
 		return nil
 	}
-	return doc[4:] // after its length
+	return doc[4:] // after the length
 }
 
 func valueOf(element bsoncore.Element) bson.RawValue {
@@ -30,8 +30,8 @@ func valueOf(element bsoncore.Element) bson.RawValue {
 	return bson.RawValue{Type: bson.Type(v.Type), Value: v.Data}
 }
 
-// lookupField returns the value of a field of a document. Without such a field
-// it is zero.
+// lookupField returns the value of a field of a document, or the zero value if there is no
+// such field.
 func lookupField(doc bson.Raw, name string) bson.RawValue {
 	for rest := elementsOf(doc); len(rest) > 1; {
 		element, after, ok := bsoncore.ReadElement(rest)
@@ -46,7 +46,7 @@ func lookupField(doc bson.Raw, name string) bson.RawValue {
 	return bson.RawValue{}
 }
 
-// firstDocument returns the first element of an array, if that is a document.
+// firstDocument returns the first element of an array, and whether that is a document.
 func firstDocument(v bson.RawValue) (bson.Raw, bool) {
 	list, ok := v.ArrayOK()
 	if !ok {
@@ -59,13 +59,13 @@ func firstDocument(v bson.RawValue) (bson.Raw, bool) {
 	return valueOf(element).DocumentOK()
 }
 
-// pipeline is an array of stages, which the driver sends as it is.
+// pipeline is an encoded array of stages, which the driver sends unchanged.
 type pipeline []byte
 
 // MarshalBSONValue implements bson.ValueMarshaler.
 func (p pipeline) MarshalBSONValue() (byte, []byte, error) { return byte(bson.TypeArray), p, nil }
 
-// appendValue appends an element to those of a document.
+// appendValue appends an element to the elements of a document.
 func appendValue(dst []byte, field string, value any) ([]byte, error) {
 	switch v := value.(type) {
 	case nil:
@@ -96,8 +96,8 @@ func appendField(doc bson.Raw, field string, value any) (bson.Raw, error) {
 	})
 }
 
-// appendTo appends the column that pointer points to. The id of a user is
-// userID, as it is kept. What is null is left out.
+// appendTo appends the column that pointer points to. For the id of a user it appends
+// userID, which is in its stored form. It omits null.
 func (f ownField) appendTo(dst []byte, pointer, userID any) ([]byte, error) {
 	switch p := pointer.(type) {
 	case *time.Time:
@@ -142,7 +142,7 @@ func (f ownField) set(pointer any, v bson.RawValue) error {
 	return nil
 }
 
-// setAttribute sets the attribute of this name through its pointer.
+// setAttribute sets the attribute with this name through its pointer.
 func setAttribute(name string, pointer any, v bson.RawValue) error {
 	switch into := pointer.(type) {
 	case *string:
@@ -159,7 +159,7 @@ func setAttribute(name string, pointer any, v bson.RawValue) error {
 	value, err := decodeValue(v)
 	if err == nil {
 		if d, ok := pointer.(*attr.Destination); ok {
-			return d.Scan(value) // its error says the name
+			return d.Scan(value) // its error contains the name
 		}
 		err = attr.Set(pointer, value)
 	}
@@ -169,8 +169,8 @@ func setAttribute(name string, pointer any, v bson.RawValue) error {
 	return nil
 }
 
-// decodeValue returns a stored value as attr.Set takes it. Bytes are those of the
-// document.
+// decodeValue returns a stored value in a form that attr.Set accepts. Bytes are not copied
+// from the document.
 func decodeValue(v bson.RawValue) (any, error) {
 	switch v.Type {
 	case bson.TypeNull:

@@ -10,18 +10,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// violation is a constraint that a write broke. Which class that is depends on
-// what was tried, and on what else is wrong: see classifyViolation.
+// violation is a constraint that a write violated. Its class depends on the operation and
+// on other errors: see classifyViolation.
 type violation struct {
 	fault fault.Fault
 	code  string
-	field string // of the document; empty if it cannot be said
+	field string // field of the document; empty if it is not known
 	cause error
 }
 
 func (v *violation) Error() string { return "constraint violated: " + v.detail() }
 
-// detail is what a message may tell: no value is in it.
+// detail returns the detail for a message. It contains no value.
 func (v *violation) detail() string { return strings.TrimSpace(v.code + " " + v.field) }
 
 func isViolation(err error) bool {
@@ -29,7 +29,7 @@ func isViolation(err error) bool {
 	return ok
 }
 
-// newViolation reads which field an answer is about.
+// newViolation returns the violation that an answer reports.
 func newViolation(r report, cause error) *violation {
 	v := &violation{fault: r.fault, code: r.code, cause: cause}
 	if keys, ok := r.raw.Lookup("keyPattern").DocumentOK(); ok {
@@ -42,8 +42,8 @@ func newViolation(r report, cause error) *violation {
 	return v
 }
 
-// readRule reads the first rule of a validator that a document broke. Rules
-// about properties have the broken ones inside.
+// readRule reads the first rule of a validator that a document violated. Rules about
+// properties contain the violated rules.
 func (v *violation) readRule(broken bson.RawValue) {
 	rule, ok := firstDocument(broken)
 	if !ok {
@@ -72,14 +72,15 @@ func (v *violation) readRule(broken bson.RawValue) {
 	}
 }
 
-// isAboutID returns whether a circumstance holds, if this one, of a new id, may.
+// isAboutID returns a function that reports whether a circumstance holds. The circumstance
+// id holds if the violation is about a new id; no other holds.
 func (v *violation) isAboutID(id fault.Circumstance) func(fault.Circumstance) bool {
 	return func(when fault.Circumstance) bool { return when == id && v.field == idField }
 }
 
-// classifyViolation gives the error of a write that broke a constraint of
-// a collection its class. Look looks whether one comes before ErrConstraint. Any
-// other error, or none, is returned as it is.
+// classifyViolation returns the error of a write that violated a constraint of a
+// collection, with its class. Look returns a class that takes precedence over
+// ErrConstraint, if there is one. Any other error, and nil, is returned unchanged.
 func classifyViolation(err error, in *collection, look func(v *violation) (class, err error)) error {
 	v, ok := err.(*violation)
 	if !ok {
@@ -95,9 +96,8 @@ func classifyViolation(err error, in *collection, look func(v *violation) (class
 	return &spec.Error{Class: class, Detail: v.detail(), Cause: v.cause}
 }
 
-// failViolation gives a broken constraint that a call ends with, and that says
-// nothing about a row of ours, its class. Any other error, or none, is returned
-// as it is.
+// failViolation returns a violation that is not about a row of the adapter with its class.
+// Any other error, and nil, is returned unchanged.
 func failViolation(err error) error {
 	v, ok := err.(*violation)
 	if !ok {
