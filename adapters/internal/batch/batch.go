@@ -1,27 +1,27 @@
-// Package batch sizes the batches of a sweep by the time that they take, so that
-// other writers wait for about as long on a slow engine as on a fast one.
+// Package batch chooses the sizes of a sweep's batches by the time that they take, so that
+// other writers wait about equally long on slow and on fast engines.
 package batch
 
 import "time"
 
-// How long a batch should take. SQLite's waits for the disk once and holds the
-// lock of all writers; a server's locks only the rows that it deletes.
+// How long a batch should take. A batch in SQLite waits for the disk once and blocks all
+// writers. A batch on a server locks only the rows that it deletes.
 const (
 	OnServer = 8 * time.Millisecond
 	InFile   = 30 * time.Millisecond
 )
 
 const (
-	// First is how many rows the first batch of a sweep has.
+	// First is the size of the first batch of a sweep.
 	First = 100
 
-	least = 25   // so that a sweep of many rows ends where each round trip is slow
+	least = 25   // so that a sweep of many rows ends even if round trips are slow
 	most  = 1000 // so that a statement and its locks stay small
 )
 
-// Size returns how many rows the next batch should have so that it takes about
-// aim, if the last one, of rows rows, took took. It is at most twice as large as the
-// last one, and at least half of it, since one batch may have waited for a lock.
+// Size returns the size of the next batch, so that it takes about aim. The last batch had
+// this many rows and took this long. The result is at least half and at most twice rows,
+// because a single batch can have waited for a lock.
 func Size(rows int64, took, aim time.Duration) int64 {
 	fitting := 2 * rows
 	if took > 0 {

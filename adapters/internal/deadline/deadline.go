@@ -1,4 +1,4 @@
-// Package deadline asks a context whether it is done, and the clock as well.
+// Package deadline checks whether a context is done, also by the clock.
 package deadline
 
 import (
@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Err returns ctx.Err(), or [context.DeadlineExceeded] as soon as the deadline
-// of ctx has passed. A driver hands the deadline on to its socket, whose timer
-// may fire before the one of the context: then the call has failed because its
-// time was up, and ctx.Err() is still nil.
+// Err returns ctx.Err(), or [context.DeadlineExceeded] if the deadline of ctx has passed. A
+// driver passes the deadline to its socket, whose timer can fire before that of the
+// context. Then the call has failed because of its deadline although ctx.Err() is still
+// nil.
 func Err(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err

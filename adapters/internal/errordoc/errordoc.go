@@ -1,6 +1,6 @@
-// Package errordoc keeps docs/errors.md equal to the tables by which the
-// adapters give errors their classes. It is for tests: each adapter has one for
-// its codes, and package fault one for the classes of faults.
+// Package errordoc compares docs/errors.md with the tables from which the adapters take the
+// classes of errors. It is for tests: each adapter has a test for its codes, and package
+// fault has one for the classes of faults.
 package errordoc
 
 import (
@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the tables of docs/errors.md again")
 
-// SQL returns the codes of an SQL engine, and what is no code.
+// SQL returns the codes of an SQL engine, followed by entries for errors without a code.
 func SQL(codes []fault.Code) []fault.Code {
 	return append(slices.Clone(codes),
 		fault.Code{Code: "any other", Fault: fault.Unlisted},
@@ -27,8 +27,8 @@ func SQL(codes []fault.Code) []fault.Code {
 			Note: "not from the engine or the network: the driver refused a value, a setting or what it had read"})
 }
 
-// CheckCodes fails the test unless the page has just these codes of an engine, in
-// their order. With the flag -update it writes them.
+// CheckCodes fails the test unless the page has exactly these codes of an engine, in this
+// order. With the flag -update it writes them.
 func CheckCodes(t *testing.T, engine string, codes []fault.Code) {
 	t.Helper()
 	var rows []string
@@ -80,8 +80,8 @@ var classNames = map[error]string{
 
 func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// check compares a part of the page with rows, or writes it. It keeps the rows
-// that are others'.
+// check compares a part of the page with rows, or writes it. It does not change rows for
+// which keep returns true.
 func check(t *testing.T, part, head string, keep func(row string) bool, rows []string) {
 	t.Helper()
 	page := page(t)
@@ -101,7 +101,7 @@ func check(t *testing.T, part, head string, keep func(row string) bool, rows []s
 			rows = append(rows, line)
 		}
 	}
-	if part == "codes" { // of several engines
+	if part == "codes" { // a part with the rows of several engines
 		slices.SortStableFunc(rows, func(a, b string) int { return strings.Compare(engineOf(a), engineOf(b)) })
 	}
 	text := before + begin + "\n" + head + strings.Join(rows, "") + "\n" + end + after

@@ -1,6 +1,6 @@
-// Package fault says what engines' error codes mean to a call: a table in each
-// adapter gives a code its fault, and the table here gives a fault under
-// a circumstance its class.
+// Package fault classifies the error codes of engines. A table in each adapter maps a code
+// to a fault. The table in this package maps a fault, together with a circumstance, to a
+// class of error.
 package fault
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Fault is what an engine's code means to a call.
+// Fault is the meaning of an engine's code for a call.
 type Fault int
 
 // The faults. Those from NotUnique on are violations of a constraint.
@@ -31,14 +31,14 @@ const (
 	OutOfRange
 )
 
-// The faults of what is in no table of codes.
+// The faults of errors that are in no table of codes.
 const (
-	Unlisted   = Failed // a code that is not in the table: the engine's way to say that it cannot
-	Unanswered = Lost   // no answer of the engine's: the connection is gone
-	Refused    = Failed // no answer of the engine's: the driver refused what it was given, or had read
+	Unlisted   = Failed // a code that is not in the table: the engine cannot execute the statement
+	Unanswered = Lost   // no answer of the engine: the connection is lost
+	Refused    = Failed // no answer of the engine: the driver refused a value that it was given or has read
 )
 
-// names are the faults in the words of docs/errors.md.
+// names are the names and descriptions of the faults in docs/errors.md.
 var names = [...]struct{ name, text string }{
 	Failed:      {"failed", "the engine cannot do this"},
 	Unavailable: {"unavailable", "the engine refused to serve, and did nothing"},
@@ -60,10 +60,10 @@ var names = [...]struct{ name, text string }{
 // String returns the name of the fault.
 func (f Fault) String() string { return names[f].name }
 
-// Explain says what the fault is.
+// Explain returns the description of the fault.
 func (f Fault) Explain() string { return names[f].text }
 
-// All returns the faults.
+// All returns all faults.
 func All() []Fault {
 	list := make([]Fault, len(names))
 	for i := range list {
@@ -72,10 +72,10 @@ func All() []Fault {
 	return list
 }
 
-// IsViolation reports whether a constraint was broken.
+// IsViolation reports whether the fault is the violation of a constraint.
 func (f Fault) IsViolation() bool { return f >= NotUnique }
 
-// Circumstance is what the class of a fault depends on, in the words of
+// Circumstance is a circumstance that the class of a fault depends on, in the words of
 // docs/errors.md.
 type Circumstance string
 
@@ -94,22 +94,21 @@ const (
 	NewOwner       Circumstance = "for the user id of a new session"
 )
 
-// Meaning is a class that a fault has.
+// Meaning is the class of a fault in a circumstance.
 type Meaning struct {
 	When  Circumstance
-	Class error               // context.Canceled stands for either of the context's errors
-	Kind  spec.ConstraintKind // of ErrConstraint
+	Class error               // context.Canceled stands for both context errors
+	Kind  spec.ConstraintKind // the kind, if Class is ErrConstraint
 }
 
-// nothingDone are the classes of a call of which nothing was applied.
+// nothingDone are the classes of a call that has changed nothing.
 var nothingDone = []Meaning{
 	{When: AdapterClosed, Class: spec.ErrClosed},
 	{When: ContextDone, Class: context.Canceled},
 	{Class: spec.ErrUnavailable},
 }
 
-// meanings are all classes that faults have. Of those whose circumstance holds
-// the first counts.
+// meanings are the classes of all faults. The first one whose circumstance holds counts.
 var meanings = [...][]Meaning{
 	Failed:      {{Class: spec.ErrFailed}},
 	Unavailable: after(Meaning{When: WriteRepeated, Class: spec.ErrIndeterminate}, nothingDone...),
@@ -123,7 +122,7 @@ var meanings = [...][]Meaning{
 		{When: WriteRepeated, Class: spec.ErrIndeterminate},
 		{When: AdapterClosed, Class: spec.ErrClosed},
 		{When: ContextDone, Class: context.Canceled},
-		{When: BeforeDeadline, Class: context.DeadlineExceeded}, // drivers and servers stop a little before it
+		{When: BeforeDeadline, Class: context.DeadlineExceeded}, // drivers and servers stop shortly before the deadline
 		{Class: spec.ErrUnavailable},
 	},
 	NotUnique: violation(spec.NotUnique,
@@ -141,18 +140,19 @@ var meanings = [...][]Meaning{
 
 func after(first Meaning, rest ...Meaning) []Meaning { return append([]Meaning{first}, rest...) }
 
-// violation returns the classes of a broken constraint. It is ErrConstraint with
-// this kind, unless one of the others comes first.
+// violation returns the classes of a violated constraint. The class is ErrConstraint with
+// this kind unless the circumstance of one of the others holds.
 func violation(kind spec.ConstraintKind, others ...Meaning) []Meaning {
 	return append(others,
 		Meaning{When: SetsNothing, Class: spec.ErrFailed},
 		Meaning{Class: spec.ErrConstraint, Kind: kind})
 }
 
-// Meanings returns the classes that the fault has.
+// Meanings returns the classes of the fault.
 func (f Fault) Meanings() []Meaning { return meanings[f] }
 
-// Meaning returns the class of the fault by what holds. Otherwise holds always.
+// Meaning returns the class of the fault. Holds reports whether a circumstance holds. The
+// circumstance Otherwise always holds.
 func (f Fault) Meaning(holds func(Circumstance) bool) Meaning {
 	list := meanings[f]
 	for _, m := range list[:len(list)-1] {
@@ -163,21 +163,20 @@ func (f Fault) Meaning(holds func(Circumstance) bool) Meaning {
 	return list[len(list)-1]
 }
 
-// Is returns a function for [Fault.Meaning]: this circumstance holds and no
-// other.
+// Is returns a function for [Fault.Meaning] for which only this circumstance holds.
 func Is(when Circumstance) func(Circumstance) bool {
 	return func(c Circumstance) bool { return c == when }
 }
 
-// Code is one code of an engine, or the group of codes that begins with it.
+// Code is a code of an engine, or the group of codes that begin with it.
 type Code struct {
 	Code  string
-	Name  string // the engine's own for it
+	Name  string // the engine's name for it
 	Fault Fault
-	Note  string // what is worth knowing about it, for docs/errors.md
+	Note  string // a note about it, for docs/errors.md
 }
 
-// Find returns the fault of the first of these codes that is in a table.
+// Find returns the fault of the first of these codes that is in the table.
 func Find(table []Code, codes ...string) Fault {
 	for _, wanted := range codes {
 		for _, c := range table {

@@ -1,5 +1,5 @@
-// Package linger gives a call a moment after its caller has given up: for the
-// answer to a statement that is under way, and to take back what must not stay.
+// Package linger gives a call a moment of time after its caller has given up. The call can
+// use it to receive the answer to a running statement, and to undo incomplete changes.
 package linger
 
 import (
@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Grace is the moment. A server that is well answers within it, and with it a
-// call ends within a second of its context.
+// Grace is the length of that moment. A healthy server answers within it, and the call
+// still ends within a second after its context.
 const Grace = 500 * time.Millisecond
 
-// Context returns a context with the values of ctx that ends Grace after ctx
-// does. It has no deadline: what is sent with it is not cut short at the server.
-// The caller calls cancel, which frees what the context holds.
+// Context returns a context with the values of ctx that ends Grace after ctx does. It has
+// no deadline, so the server does not cut statements short. The caller must call cancel to
+// release the context's resources.
 func Context(ctx context.Context) (within context.Context, cancel context.CancelFunc) {
 	within, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

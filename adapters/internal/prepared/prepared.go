@@ -1,7 +1,7 @@
-// Package prepared makes connections that keep the statements they prepare, so
-// that an engine parses each text once for a connection. database/sql keeps
-// statements too, but prepares one again on every connection that it happens to
-// run on, and closes it with its own handle.
+// Package prepared provides connections that keep the statements that they prepare, so that
+// an engine parses each text once per connection. database/sql keeps statements too, but
+// prepares a statement again on every connection on which it happens to run, and closes it
+// with the handle of the statement.
 package prepared
 
 import (
@@ -11,12 +11,12 @@ import (
 	"slices"
 )
 
-// Most is how many statements a connection keeps. A store has some thirty texts,
-// and one for each set of attributes that it updates; of those that are more, the
-// connection closes the one that was not used for longest.
+// Most is the maximum number of statements that a connection keeps. A store has about
+// thirty texts, and one for each set of attributes that it updates. When there are more,
+// the connection closes the least recently used statement.
 const Most = 64
 
-// Conn is what a driver's connection must have.
+// Conn is the interface that a driver's connection must implement.
 type Conn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -28,50 +28,49 @@ type Conn interface {
 	driver.Validator
 }
 
-// Rules are what drivers do differently.
+// Rules are the differences between drivers.
 type Rules struct {
-	// Bare are the texts without arguments that are worth keeping. Others without
-	// arguments run once: they make tables, or ask what the server is.
+	// Bare are the texts without arguments that are kept. Other texts without arguments,
+	// such as those that create tables or ask for the server's version, run only once.
 	Bare []string
 
-	// Unprepared reports whether an error of a statement's, or of preparing it,
-	// says that it cannot be prepared, or is not any more. Then it was not run, and
-	// runs without being prepared.
+	// Unprepared reports whether an error of a statement, or of preparing it, means that
+	// it cannot be prepared or is no longer prepared. The statement was then not run, and
+	// is run again without being prepared.
 	Unprepared func(error) bool
 }
 
-// NotRun is the error of a statement without rows that could not be prepared: it
-// was not run.
+// NotRun is the error of a statement without rows that could not be prepared and was
+// therefore not run.
 type NotRun struct{ error }
 
 // Unwrap returns the driver's error.
 func (e *NotRun) Unwrap() error { return e.error }
 
-// Keep returns a connection that keeps its statements, and is otherwise conn.
+// Keep returns a connection that keeps its statements and otherwise behaves like conn.
 func Keep(conn Conn, rules Rules) *Connection {
 	return &Connection{Conn: conn, rules: rules, byText: make(map[string]*statement)}
 }
 
-// Connection is a connection that keeps its statements. Closing it closes them,
-// and the driver's connection. Like all connections, it is used by one goroutine
-// at a time.
+// Connection is a connection that keeps its statements. Closing it closes the statements
+// and the driver's connection. Like all connections of drivers, it must be used by only one
+// goroutine at a time.
 type Connection struct {
 	Conn
 	rules  Rules
 	byText map[string]*statement
-	uses   uint64 // of all statements
-	full   bool   // the server prepares no more
+	uses   uint64 // number of uses of all statements
+	full   bool   // the server prepares no more statements
 }
 
-// statement is one that is prepared.
+// statement is a prepared statement.
 type statement struct {
 	driver.Stmt
 	rows    rows
 	lastUse uint64
 }
 
-// rows are those of a statement, which makes them once: it has no others until
-// they are closed.
+// rows are the rows of a statement. Until they are closed, the statement cannot run again.
 type rows struct{ driver.Rows }
 
 // Close implements driver.Rows.
@@ -139,9 +138,9 @@ func (c *Connection) unprepared(err error) bool {
 	return err != nil && c.rules.Unprepared(err)
 }
 
-// statement returns the prepared statement with a text, or nil if it has to run
-// without: it is not worth keeping, its rows are still read, or the server
-// prepares no more.
+// statement returns the prepared statement with a text. It returns nil if the text must run
+// unprepared: it is not kept, its rows are still being read, or the server prepares no more
+// statements.
 func (c *Connection) statement(ctx context.Context, query string, args []driver.NamedValue) (*statement, error) {
 	s, ok := c.byText[query]
 	switch {
@@ -169,8 +168,8 @@ func (c *Connection) statement(ctx context.Context, query string, args []driver.
 	return s, nil
 }
 
-// makeRoom closes the statement that was not used for longest. It returns false
-// if the rows of all are still read.
+// makeRoom closes the least recently used statement. It returns false if the rows of all
+// statements are still being read.
 func (c *Connection) makeRoom() bool {
 	var oldest string
 	for text, s := range c.byText {
@@ -185,8 +184,8 @@ func (c *Connection) makeRoom() bool {
 	return true
 }
 
-// forget closes a statement. That it may fail changes nothing: the server has
-// forgotten it, or the connection is gone, which the next statement says.
+// forget closes a statement. It ignores errors: either the server no longer knows the
+// statement, or the connection is lost, which the next statement reports.
 func (c *Connection) forget(query string, s *statement) {
 	s.Close()
 	delete(c.byText, query)

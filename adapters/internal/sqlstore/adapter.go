@@ -6,14 +6,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Adapter keeps users and sessions in two tables, or sessions alone in one.
+// Adapter keeps users and sessions in two tables, or only sessions in one.
 type Adapter struct {
 	*store
-	users      *table // nil for sessions alone
+	users      *table // nil if the adapter keeps only sessions
 	sessions   *table
 	statements statements
 
-	ofUser             []spec.Column[spec.UserRow] // the own columns, as the tables have them first
+	ofUser             []spec.Column[spec.UserRow] // the columns of users that do not depend on attributes, which come first in the table
 	ofSession, ofLease []spec.Column[spec.SessionRow]
 }
 

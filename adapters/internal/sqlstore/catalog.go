@@ -5,48 +5,48 @@ import (
 	"slices"
 )
 
-// Catalog is a table as it is.
+// Catalog is the definition of an existing table.
 type Catalog struct {
 	Exists     bool
-	NotTable   string   // what it is instead: "view"
-	Unfit      []string // what else is wrong with it
-	Keepers    []string // the triggers that may keep rows that a statement deletes with others, unnoticed
+	NotTable   string   // if it is not a table, what it is: "view"
+	Unfit      []string // other properties that do not fit
+	Keepers    []string // triggers that can silently prevent a row from being deleted by a statement that deletes several
 	Columns    []CatalogColumn
 	Indexes    []CatalogIndex
 	References []CatalogReference
 }
 
-// CatalogColumn is a column as it is.
+// CatalogColumn is an existing column.
 type CatalogColumn struct {
 	Name      string
 	Type      string // as the engine writes it: "character varying(20)"
 	NotNull   bool
-	Default   bool // it has a value when an insert does not name it
+	Default   bool // it gets a value if an insert does not set it
 	Generated bool // no statement can set it
-	Identity  bool // no update can set it, and an insert only with Dialect.Overriding
-	Bytewise  bool // equal text has equal bytes
+	Identity  bool // an update cannot set it, and an insert only with Dialect.Overriding
+	Bytewise  bool // equal texts have equal bytes
 }
 
-// CatalogIndex is an index as it is, that of a constraint included.
+// CatalogIndex is an existing index, including those of constraints.
 type CatalogIndex struct {
 	Name     string
-	Columns  []string // in their order; empty for an expression
+	Columns  []string // in order; empty for an expression
 	Unique   bool     // no two rows have the same values, and nulls never conflict
-	Whole    bool     // of all rows, and ready to use
-	Bytewise bool     // equal text has equal bytes
+	Whole    bool     // it contains all rows and is ready for use
+	Bytewise bool     // equal texts have equal bytes
 }
 
-// CatalogReference is a foreign key as it is.
+// CatalogReference is an existing foreign key.
 type CatalogReference struct {
 	Columns []string
 	Table   Name
-	Bare    bool     // statements that name the table without a schema mean this one
-	To      []string // the columns it refers to; empty: the primary key
-	Cascade bool     // a delete of the row it refers to deletes the row
-	Unsound string   // why there may be rows that refer to nothing; empty if there cannot be
+	Bare    bool     // the name of the referenced table without a schema means this table
+	To      []string // the referenced columns; empty for the primary key
+	Cascade bool     // deleting the referenced row deletes the row
+	Unsound string   // why rows can refer to nothing; empty if they cannot
 }
 
-// catalog reads a table as it is.
+// catalog reads the definition of an existing table.
 func (c *call) catalog(ctx context.Context, t *table) (Catalog, error) {
 	found, err := c.dialect.Catalog(ctx, c.on, t.name)
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *call) catalog(ctx context.Context, t *table) (Catalog, error) {
 	return found, nil
 }
 
-// column returns the column of this name.
+// column returns the column with this name.
 func (f Catalog) column(d *Dialect, name string) (CatalogColumn, bool) {
 	i := slices.IndexFunc(f.Columns, func(c CatalogColumn) bool { return d.same(c.Name, name) })
 	if i < 0 {
@@ -64,7 +64,7 @@ func (f Catalog) column(d *Dialect, name string) (CatalogColumn, bool) {
 	return f.Columns[i], true
 }
 
-// unique reports whether an index alone makes the column unique.
+// unique reports whether an index on only this column makes it unique.
 func (f Catalog) unique(d *Dialect, column string) bool {
 	return slices.ContainsFunc(f.Indexes, func(i CatalogIndex) bool {
 		return i.Unique && i.Whole && i.Bytewise && len(i.Columns) == 1 && d.same(i.Columns[0], column)

@@ -6,8 +6,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// update applies a change to the row with an id. A change of nothing only looks
-// whether the row exists.
+// update applies a change to the row with an id. An empty change only checks that the row
+// exists.
 func (s *store) update(ctx context.Context, t *table, id string, change spec.Change, exists string, notFound error) error {
 	key := t.ids.encode(id)
 	if len(change.Places) == 0 {
@@ -36,12 +36,11 @@ func (s *store) update(ctx context.Context, t *table, id string, change spec.Cha
 	})
 }
 
-// changeLocked runs a statement that sets attributes again, after an answer that
-// did not tell whether the row with this key was there. Where answers tell the
-// rows that are different now, the row may have had these values already, and
-// a trigger made the server forget that it was found; elsewhere a trigger may have
-// kept it from being written. A row that is there now
-// may have come since then, so it is locked first.
+// changeLocked runs a statement that sets attributes again, after an answer that did not
+// show whether the row with this key exists. If the server reports only rows that were
+// modified, the row may already have had these values while a trigger reset the noted
+// outcome. On other servers a trigger may have prevented the write. A row that exists now
+// may have been created since then, so changeLocked locks it first.
 func (c *call) changeLocked(ctx context.Context, t *table, exists string, key any, query string, args []any) (outcome, error) {
 	there, err := c.exists(ctx, exists, key)
 	if err != nil || !there {

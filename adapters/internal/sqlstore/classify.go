@@ -7,32 +7,31 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// fault looks a report up in the table of codes.
+// fault returns the fault of a report from the table of codes.
 func (d *Dialect) fault(r Report) fault.Fault { return fault.Find(d.Codes, r.Code, r.Group) }
 
-// violation is a constraint that a statement broke. Which class that is
-// depends on what was tried, and on what else is wrong: see call.classifyWrite.
+// violation is a constraint that a statement violated. Its class depends on the operation
+// and on other errors: see call.classifyWrite.
 type violation struct {
 	fault  fault.Fault
 	report Report
 	cause  error
-	tables []string // of a deletion: those that may refer to the row, where the error does not say
+	tables []string // for a deletion, the tables that may refer to the row, if the error does not name one
 }
 
 func (v *violation) Error() string { return "constraint violated: " + v.report.detail() }
 
-// effect is what a statement may have done when its answer does not come.
+// effect is what a statement can have done if its answer is lost.
 type effect int
 
 const (
 	reads   effect = iota // nothing: it is a query that locks no rows
-	pending               // nothing that lasts: it is in a transaction, or connects
-	writes                // it may have been applied
+	pending               // nothing permanent: it is in a transaction that is not committed, or connects
+	writes                // it can have been applied
 )
 
-// classify gives a statement's error its class; a broken constraint is
-// a *violation. What has become of the context and the store is the front's to
-// look at.
+// classify returns a statement's error with its class. For a violated constraint it returns
+// a *violation. The Store checks the context and whether the store was closed.
 func (s *store) classify(err error, e effect) error {
 	r, answered := s.dialect.Report(err)
 	f := fault.Refused
@@ -42,7 +41,7 @@ func (s *store) classify(err error, e effect) error {
 	case s.dialect.lost(err):
 		f = fault.Unanswered
 	default:
-		r.Code = "the driver's own error" // its text may hold a value
+		r.Code = "the driver's own error" // its text may contain a value
 	}
 	if f.IsViolation() {
 		return &violation{fault: f, report: r, cause: err}
@@ -57,18 +56,17 @@ func (s *store) classify(err error, e effect) error {
 	return classed
 }
 
-// lostRace is a conflict that is over: nothing was applied, and a new try may
-// well succeed.
+// lostRace is a conflict that has ended: nothing was applied, and another try can succeed.
 type lostRace struct {
-	is   *spec.Error // what the caller gets if the tries come to an end
+	is   *spec.Error // the error for the caller if all tries fail
 	code string
 }
 
 func (e *lostRace) Error() string { return e.is.Error() }
 func (e *lostRace) Unwrap() error { return e.is }
 
-// conclude gives an error that a call ends with its class, if it has none yet:
-// a constraint that says nothing about a row of ours.
+// conclude returns the final error of a call. A violation that is not about a row of the
+// adapter gets its class here.
 func (s *store) conclude(err error) error {
 	if lost, ok := errors.AsType[*lostRace](err); ok {
 		return lost.is

@@ -5,30 +5,30 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// The columns that statements and keys are about.
+// The columns that statements and keys use.
 const (
 	idColumn     = "id"
 	ownerColumn  = "user_id"
 	expiryColumn = "expires_at"
 )
 
-// Column is a column as it should be.
+// Column is the wanted definition of a column.
 type Column struct {
 	Name      string
 	Kind      attr.Kind
 	Nullable  bool
 	Unique    bool   // no two rows have the same value
-	Bytewise  bool   // text that is compared byte for byte
-	Max       int    // bytes of an id, code points or bytes of an attribute; 0: no limit
-	Attribute string // the Go field; empty: one of the columns that every such table has
-	Type      string // in DDL, where the dialect does not choose it
+	Bytewise  bool   // text is compared byte for byte
+	Max       int    // limit in bytes of an id, or in code points or bytes of an attribute; 0 for no limit
+	Attribute string // name of the Go field; empty for a column that every such table has
+	Type      string // type in DDL; empty if the dialect chooses it
 
-	HasDefault bool // rows may lack it, and then have null or the zero value of its kind
+	HasDefault bool // older rows can have null, or the zero value of the kind, in it
 	inLease    bool
-	userIDs    *IDs // how the ids of users in it are kept; nil: it has none
+	userIDs    *IDs // type of the ids of users in it; nil if it has none
 }
 
-// Needs says that the column would have to be of another type.
+// Needs returns a message that the column must have another type.
 func (c Column) Needs(typ string) string {
 	kind := c.Kind.String()
 	if c.Kind == UUID {
@@ -37,7 +37,7 @@ func (c Column) Needs(typ string) string {
 	return "a value of kind " + kind + " needs " + typ
 }
 
-// called says which attribute a column is for, if any.
+// called returns a text that names the attribute of a column, or "".
 func (c Column) called() string {
 	if c.Attribute == "" {
 		return ""
@@ -45,13 +45,13 @@ func (c Column) called() string {
 	return ", for attribute " + c.Attribute
 }
 
-// keeping returns the column with the type that it needs to hold such ids.
+// keeping returns the column with the type that these ids need.
 func (c Column) keeping(ids *IDs) Column {
 	c.Kind, c.Max, c.Bytewise = ids.Kind, ids.Max, ids.Kind == attr.String
 	return c
 }
 
-// userColumns returns the columns that users have besides attributes.
+// userColumns returns the columns of users that are not attributes.
 func userColumns(ids *IDs) (list []Column) {
 	for _, c := range spec.UserColumns() {
 		own := Column{Name: c.Name, Kind: c.Kind, Max: c.Max, Nullable: c.Nullable, HasDefault: c.HasDefault}
@@ -60,8 +60,8 @@ func userColumns(ids *IDs) (list []Column) {
 	return list
 }
 
-// sessionColumns returns the columns that sessions have besides attributes. The
-// ids of their users are kept as userIDs says.
+// sessionColumns returns the columns of sessions that are not attributes. UserIDs is the
+// type of the ids of their users.
 func sessionColumns(userIDs *IDs) (list []Column) {
 	for _, c := range spec.SessionColumns() {
 		own := Column{Name: c.Name, Kind: c.Kind, Max: c.Max, Nullable: c.Nullable, HasDefault: c.HasDefault, inLease: c.InLease}
@@ -70,7 +70,7 @@ func sessionColumns(userIDs *IDs) (list []Column) {
 	return list
 }
 
-// ownColumn completes a column that does not depend on attributes.
+// ownColumn completes the definition of a column that does not depend on attributes.
 func ownColumn(c Column, ofUser bool, userIDs *IDs) Column {
 	c.Unique, c.Bytewise = c.Name == idColumn, c.Kind == attr.String
 	if ofUser {

@@ -8,18 +8,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// assignment is what a statement writes: these columns of a table.
+// assignment describes the columns of a table that a statement writes.
 type assignment struct {
 	table   *table
 	columns []Column
-	args    []any // one for each column, and perhaps more
+	args    []any // one for each column, possibly followed by others
 }
 
-// classifyWrite gives the error of a statement that broke a constraint its class.
-// Engines disagree on what comes first, so look looks again, with one more
-// query: it returns the class that comes before ErrConstraint, if one applies.
-// If none does, what the violation is about decides; own are the columns that
-// are no attributes. Any other error, or none, is returned as it is.
+// classifyWrite returns the error of a statement that violated a constraint with its class.
+// Engines check constraints in different orders. Therefore look runs another query, and
+// returns a class that takes precedence over ErrConstraint, if there is one. Otherwise the
+// column of the violation determines the class. Own are the columns that are not
+// attributes. Any other error, and nil, is returned unchanged.
 func (c *call) classifyWrite(ctx context.Context, err error, a assignment, own map[string]fault.Circumstance, look func() (class, err error)) error {
 	v, broken := errors.AsType[*violation](err)
 	if !broken {

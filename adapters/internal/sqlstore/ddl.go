@@ -7,7 +7,7 @@ import (
 
 // The statements that create tables.
 
-// ddl returns the statements that create everything.
+// ddl returns the statements that create all tables and, if necessary, the schema.
 func (s *store) ddl() []string {
 	var list []string
 	if schema := s.tables[0].name.Schema; schema != "" {
@@ -49,7 +49,7 @@ func (t *table) create() []string {
 	return append([]string{table}, indexes...)
 }
 
-// define returns a column as it stands in CREATE TABLE.
+// define returns the definition of a column in CREATE TABLE.
 func (t *table) define(c Column) string {
 	text := t.column(c) + " " + t.typeOf(c)
 	if !c.Nullable {
@@ -58,12 +58,12 @@ func (t *table) define(c Column) string {
 	return text
 }
 
-// typeOf returns the type that a column is made of.
+// typeOf returns the type of a column in DDL.
 func (t *table) typeOf(c Column) string { return cmp.Or(c.Type, t.dialect.Type(c)) }
 
-// addColumn returns the statement that adds a column to a table that may have
-// rows. They get the zero value; and so do rows that an older release of
-// the application inserts while it runs next to the new one.
+// addColumn returns the statement that adds a column to a table with existing rows. They
+// get the zero value, as do rows that an older release of the application inserts while it
+// runs next to the new one.
 func (t *table) addColumn(c Column) string {
 	text := "ALTER TABLE " + t.dialect.Qualified(t.name) + " ADD COLUMN " + t.define(c)
 	if !c.Nullable {
@@ -72,11 +72,11 @@ func (t *table) addColumn(c Column) string {
 	return text
 }
 
-// index is an index of one column, as text.
+// index is an index on one column. Its fields are parts of statements.
 type index struct{ kind, name, column string }
 
-// uniqueIndex makes an attribute unique, by an index and not by a constraint,
-// because every engine can add one to an existing table.
+// uniqueIndex returns the index that makes an attribute unique. It is an index and not a
+// constraint, because every engine can add an index to an existing table.
 func (t *table) uniqueIndex(c Column) index {
 	return index{"UNIQUE INDEX", t.dialect.Quote(t.keyName(c)), t.column(c)}
 }
@@ -85,7 +85,7 @@ func (t *table) plainIndex(column string) index {
 	return index{"INDEX", t.dialect.Quote(t.constraint(column, plainIndex)), column}
 }
 
-// line returns the index as it stands in a CREATE TABLE.
+// line returns the definition of the index in CREATE TABLE.
 func (i index) line() string { return i.kind + " " + i.name + " (" + i.column + ")" }
 
 // createIndex returns the statement that adds the index to a table.

@@ -15,13 +15,13 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Dialect is one SQL engine: everything in its statements, tables and errors
-// that others have not. Its fields are in groups; of those that are pointers, and
-// of functions and texts that say so, an engine may have none.
+// Dialect describes one SQL engine: everything in its statements, tables and errors that
+// differs from other engines. Fields that are pointers are optional, as are functions and
+// texts whose comments say so.
 type Dialect struct {
-	Name    string // the adapter's name: "sqlite"
-	Engine  string // what answers: "SQLite"
-	Version string // the query for the engine's version
+	Name    string // name of the adapter: "sqlite"
+	Engine  string // name of the engine: "SQLite"
+	Version string // query for the engine's version
 
 	Weaknesses spec.Weaknesses // what the adapter declares
 
@@ -34,221 +34,219 @@ type Dialect struct {
 	Schema
 }
 
-// Naming is how an engine writes and takes names.
+// Naming describes how an engine treats names.
 type Naming struct {
 	Quote   func(name string) string
-	MaxName int  // bytes of the longest name; 0: no limit
+	MaxName int  // maximum length of a name in bytes; 0 for no limit
 	Folded  bool // names that differ only in case are the same
 
-	// Home is the schema that statements on rows name where no other is given,
-	// so that nothing hides its tables. It is empty if that cannot be known.
+	// Home is the schema that statements on rows name if the tables have no other, so
+	// that no other table can hide them. It is empty if the schema cannot be known.
 	Home string
 
-	// Unnamable says why the engine cannot hold a name; it returns nothing if it
-	// can. It is nil if the engine can hold any.
+	// Unnamable returns why the engine cannot hold a name, or "". It is nil if the engine
+	// can hold every name.
 	Unnamable func(name string) string
 }
 
 // Statements are the parts of statements on rows.
 type Statements struct {
-	Bind  int                  // how parameters are written: sqlx.DOLLAR, sqlx.QUESTION
-	Param map[attr.Kind]string // a parameter of this kind, with a ?; without an entry, a ? alone
-	Time  func(time.Time) any  // a time as a parameter; nil: as it is
+	Bind  int                  // form of parameters: sqlx.DOLLAR, sqlx.QUESTION
+	Param map[attr.Kind]string // a parameter of this kind, with a ?; without an entry, just a ?
+	Time  func(time.Time) any  // returns a time as a parameter; nil if times are passed unchanged
 	List  string               // a query for the strings in a JSON array, which is its parameter
-	Batch string               // the condition "is in this subquery", %s, whose rows are locked; empty: DELETE takes a LIMIT
-	Dual  string               // the FROM of a SELECT of no table: "FROM DUAL "
-	Share string               // what makes a subquery lock the rows that it sees: " FOR SHARE"
+	Batch string               // the condition "is in this subquery", %s, whose rows are locked; empty if DELETE accepts a LIMIT
+	Dual  string               // the FROM of a SELECT without a table: "FROM DUAL "
+	Share string               // makes a subquery lock the rows that it reads: " FOR SHARE"
 
-	// Selected is how a column of this kind, %s, is read; without an entry, by
-	// its name alone.
+	// Selected is the expression that reads a column, %s, of this kind; without an entry,
+	// just its name.
 	Selected map[attr.Kind]string
 
-	// Overriding stands before the VALUES of a new user, so that they may have
-	// an id that the engine would otherwise make. It is empty if they may anyway.
+	// Overriding stands before the VALUES of a new user. It lets the statement set an id
+	// that the engine would otherwise generate. It is empty if that needs no words.
 	Overriding string
 
-	// PinSettings adds to a statement on rows what makes it independent of the
-	// session's settings. It is nil if nothing has to be added.
+	// PinSettings makes a statement on rows independent of the session's settings. It is
+	// nil if statements do not depend on settings.
 	PinSettings func(statement string) string
 
-	Native   *Native   // nil: all statements run through database/sql
-	Literals *Literals // nil: the connection sends parameters
-	Outcome  *Outcome  // nil: how many rows an UPDATE changed says enough
+	Native   *Native   // nil if all statements run through database/sql
+	Literals *Literals // nil if the connection sends parameters
+	Outcome  *Outcome  // nil if the number of rows that an UPDATE changed is sufficient
 }
 
-// Native runs statements on the driver's own connection, past database/sql. Its
-// functions report false, and have done nothing, if database/sql has to run the
-// statement.
+// Native runs statements directly on the driver's connection, without database/sql. If
+// database/sql must run a statement, its functions return false and do nothing.
 type Native struct {
 	Query func(ctx context.Context, db *sql.DB, q *Query) (done bool, err error)
 
-	// Exec runs a statement that has parameters, and sends it once at the most.
+	// Exec runs a statement that has parameters, and sends it at most once.
 	Exec func(ctx context.Context, conn *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error)
 
-	// Close closes the connection of the driver's that a handle's stands for: the
-	// handle may have it from a pool, and would only give it back. It is nil if no
-	// handle has.
+	// Close closes the driver's connection behind a connection of the handle. The handle
+	// could otherwise return it to a pool that it came from. Close is nil if handles do
+	// not use such pools.
 	Close func(conn any)
 }
 
-// Literals are values in statements instead of parameters, where sending those
-// would need a second round trip.
+// Literals describes how values are written into statements instead of parameters, if
+// sending parameters would need a second round trip.
 type Literals struct {
 	Write func(v any) string
-	Quote byte // what surrounds names
+	Quote byte // the character that surrounds names
 
-	// MaxStatement is how many bytes of a statement with its literals the
-	// server takes. 0: no limit.
+	// MaxStatement is the size in bytes of the largest statement, including its literals,
+	// that the server accepts. 0 means no limit.
 	MaxStatement int
 }
 
-// Outcome is how an UPDATE of one row leaves behind what it found: as the last
-// insert id, one of the constants below, or 0 if there was no row, and after
-// a trigger.
+// Outcome describes how an UPDATE of one row notes what it found. It sets the last insert
+// id to one of the constants below. The id is 0 if there was no row, and also after a
+// trigger.
 type Outcome struct {
-	Condition string // of the UPDATE, which has the condition %s in it
-	Always    string // a condition on a column, %s, that is always true and must be evaluated for a row
+	Condition string // the condition of the UPDATE, which contains the condition %s
+	Always    string // a condition on a column, %s, that is always true but must be evaluated for a row
 }
 
-// What the last insert id is after an UPDATE with an [Outcome].
+// The last insert id after an UPDATE with an [Outcome].
 const (
 	OutcomeUnmet = 1 // the row did not meet the condition
 	OutcomeMet   = 2
 )
 
-// Transactions are how an engine begins and ends them.
+// Transactions describes how an engine begins and ends transactions.
 type Transactions struct {
-	Begin    string    // opens a transaction that may write
-	Ended    string    // follows COMMIT and ROLLBACK, where they might do more than that
-	Embedded *Embedded // nil: statements run on a server
+	Begin    string    // the statement that begins a write transaction
+	Ended    string    // follows COMMIT and ROLLBACK if they could otherwise do more
+	Embedded *Embedded // nil if statements run on a server
 }
 
-// Embedded says that statements run in this process. Writes then take turns,
-// each in a transaction, and once one has begun its statements do not get its
-// context: SQLite reports a context error for statements that it applied.
+// Embedded describes an engine whose statements run in this process. Writes then run one
+// after the other, each in a transaction. Statements of a transaction that has begun do not
+// get its context, because SQLite can report a context error for a statement that it has
+// applied.
 type Embedded struct {
-	// LockTries is how often the engine is asked for a lock, each time for as
-	// long as its busy timeout, before that is a conflict.
+	// LockTries is how often the adapter tries to get a lock, each time for the engine's
+	// busy timeout, before the error is ErrConflict.
 	LockTries int
 }
 
-// Rows is what an engine does to rows besides what a statement says.
+// Rows describes what an engine does with rows that a statement does not say.
 type Rows struct {
-	// ForeignKeys says that the engine always enforces them. If not, the
-	// statements do.
+	// ForeignKeys reports that the engine always enforces foreign keys. Otherwise the
+	// adapter's statements do.
 	ForeignKeys bool
 
-	// Unreferenced says that the sessions have no foreign key in the database.
+	// Unreferenced reports that the sessions have no foreign key in the database.
 	Unreferenced bool
 
-	// Silent says that a trigger or a rule may keep a row from being written
-	// without an error.
+	// Silent reports that a trigger or a rule can prevent the write of a row without an
+	// error.
 	Silent bool
 }
 
-// Servers are queries for whether a server and its sessions can be used.
+// Servers are checks whether a server and its sessions can be used.
 type Servers struct {
-	// Fit returns an error if no adapter can be right in the sessions of
-	// a handle. It is nil if statements depend on no setting.
+	// Fit returns an error if results in the sessions of a handle would be wrong. It is
+	// nil if statements do not depend on settings.
 	Fit func(ctx context.Context, db *sql.DB) error
 
-	// Unserving is a query with one row, a text, if the server must not be used
-	// as it is now: a standby. It is empty if there are no such servers.
+	// Unserving is a query that returns one row, a text, if the server must not be used
+	// now because it is a standby. It is empty if there are no such servers.
 	Unserving string
 
-	// Unfit is a query with one row, a text, if the database cannot hold what
-	// the tables should. It is empty if there are no such databases.
+	// Unfit is a query that returns one row, a text, if the database cannot hold all
+	// values. It is empty if there are no such databases.
 	Unfit string
 }
 
-// Errors are how an engine's errors are read.
+// Errors describes how an engine's errors are read.
 type Errors struct {
-	// Report returns what a driver's error says, and false if it is not the
-	// engine's answer.
+	// Report returns the content of a driver's error, and false if the error is not an
+	// answer of the engine.
 	Report func(error) (Report, bool)
 
-	// Codes are what the engine's codes mean.
+	// Codes are the meanings of the engine's codes.
 	Codes []fault.Code
 
-	// Lost reports whether an error of the driver's own, which is no answer,
-	// says that the connection is gone or could not be made, besides those of
-	// the standard library. It is nil if there are no such errors.
+	// Lost reports whether an error of the driver itself, not an answer, means that the
+	// connection was lost or could not be opened. It need not recognize errors of the
+	// standard library. It is nil if the driver has no such errors.
 	Lost func(error) bool
 
-	// ConstraintColumns is a query for the columns of a constraint, by its
-	// table and its name. It is empty if errors name the columns.
+	// ConstraintColumns is a query for the columns of a constraint. Its parameters are the
+	// table and the name. It is empty if errors name the columns.
 	ConstraintColumns string
 
-	// TooNarrow reports whether a column of this type is too small for
-	// a value. It is nil if errors name the columns.
+	// TooNarrow reports whether a column of this type is too small for a value. It is nil
+	// if errors name the columns.
 	TooNarrow func(typ string, v any) bool
 
-	// Referring is a query for the tables whose foreign keys to a table, which is
-	// its parameter, do not let a row be deleted. It is empty if errors name them.
+	// Referring is a query for the tables whose foreign keys to a table, its parameter,
+	// can prevent the deletion of a row. It is empty if errors name them.
 	Referring string
 }
 
-// Schema is how tables are made, and looked at.
+// Schema describes how tables are created and examined.
 type Schema struct {
-	Type         func(Column) string  // a column's type in DDL
+	Type         func(Column) string  // returns a column's type in DDL
 	Zero         map[attr.Kind]string // the literals of zero values
-	TableOptions string               // what follows a CREATE TABLE
-	OneCreate    bool                 // CREATE TABLE makes the indexes too, so that no table is without
+	TableOptions string               // follows a CREATE TABLE
+	OneCreate    bool                 // CREATE TABLE also creates the indexes, so no table is without them
 
-	// AddForeignKey says that a table can get a foreign key after it was
-	// created.
+	// AddForeignKey reports that a foreign key can be added to an existing table.
 	AddForeignKey bool
 
-	// MayRefer reports whether a column of the type from can be a foreign key to
-	// one of the type to, or if Unreferenced, be compared with it. It is nil if
-	// types do not matter. If it is not, the column of a foreign key is made of
-	// the very type that the id has.
+	// MayRefer reports whether a column of the type from can be a foreign key to a column
+	// of the type to or, if Unreferenced, can be compared with it. It is nil if types do
+	// not matter. If it is not nil, the column of a foreign key is created with exactly
+	// the type of the id.
 	MayRefer func(from, to string) bool
 
-	// MigrationLock waits, inside the transaction, until no other migration of
-	// a schema runs. It is empty if Begin does that, or if each statement of
-	// a migration is a transaction of its own.
+	// MigrationLock waits, inside the transaction, until no other migration of a schema
+	// runs. It is empty if Begin does that, or if each statement of a migration is its own
+	// transaction.
 	MigrationLock string
 
-	// AutoCommit says that each statement that makes tables is a transaction of
-	// its own.
+	// AutoCommit reports that each statement that creates tables is its own transaction.
 	AutoCommit bool
 
-	// Guard surrounds the statements that make tables. It is nil if what they
-	// check depends on no setting.
+	// Guard surrounds the statements that create tables. It is nil if their checks do not
+	// depend on settings.
 	Guard *Guard
 
-	// SchemaExists is a query that has a row if there is a schema of this name.
+	// SchemaExists is a query that returns a row if there is a schema with this name.
 	SchemaExists string
 
-	// Catalog reads a table as it is.
+	// Catalog reads the definition of an existing table.
 	Catalog func(ctx context.Context, q sqlx.QueryerContext, name Name) (Catalog, error)
 
-	// Misfit says why a column's type does not fit; it is empty if it does.
+	// Misfit returns why a column's type does not fit, or "".
 	Misfit func(Column, CatalogColumn) string
 
-	// UserIDOptions are the adapter's options for ids of users that are no text.
+	// UserIDOptions are the adapter's options for ids of users that are not text.
 	UserIDOptions []UserIDOption
 }
 
-// Guard are statements that make the session one in which the statements that
-// make tables check all that they should, and give it back as it was.
+// Guard contains the statement that changes the session's settings so that statements that
+// create tables check everything, and the statement that restores the settings.
 type Guard struct{ Set, Reset string }
 
-// UserIDOption is an option for ids of users that are no text.
+// UserIDOption is an option for ids of users that are not text.
 type UserIDOption struct {
-	Name string // as it is written: "WithUserIDs(postgres.IntegerIDs)"
+	Name string // as written in code: "WithUserIDs(postgres.IntegerIDs)"
 	Of   string // what the ids are: "integers"
 	IDs  *IDs
 }
 
-// Name is the name of a table, as it was given.
+// Name is the name of a table, as given by the options.
 type Name struct {
-	Schema string // empty: wherever the engine looks
+	Schema string // empty if the engine determines it
 	Table  string
 }
 
-// Qualified returns the name as it stands in statements.
+// Qualified returns the name as written in statements.
 func (d *Dialect) Qualified(n Name) string {
 	if n.Schema == "" {
 		return d.Quote(n.Table)
@@ -256,7 +254,7 @@ func (d *Dialect) Qualified(n Name) string {
 	return d.Quote(n.Schema) + "." + d.Quote(n.Table)
 }
 
-// home returns the name as it stands in statements on rows.
+// home returns the name as written in statements on rows.
 func (d *Dialect) home(n Name) string {
 	if n.Schema == "" && d.Home != "" {
 		return d.Home + "." + d.Quote(n.Table)
@@ -280,7 +278,8 @@ func (d *Dialect) selected(k attr.Kind, column string) string {
 	return column
 }
 
-// noteOutcome returns the condition of an UPDATE of one row.
+// noteOutcome returns the condition of an UPDATE of one row, which notes the outcome if the
+// dialect has an [Outcome].
 func (d *Dialect) noteOutcome(condition string) string {
 	if d.Outcome == nil {
 		return condition
@@ -288,7 +287,7 @@ func (d *Dialect) noteOutcome(condition string) string {
 	return fmt.Sprintf(d.Outcome.Condition, condition)
 }
 
-// pin returns a statement on rows as it is sent.
+// pin returns a statement on rows with the dialect's PinSettings applied.
 func (d *Dialect) pin(statement string) string {
 	if d.PinSettings == nil {
 		return statement
@@ -296,13 +295,13 @@ func (d *Dialect) pin(statement string) string {
 	return d.PinSettings(statement)
 }
 
-// What follows all engines here write alike. One that does not gets a field for it.
+// The following is the same for all engines so far. If it differs for an engine, add a field
+// to Dialect.
 
-// exists returns the value that says whether a query has a row.
+// exists returns the expression for whether a query has a row.
 func (d *Dialect) exists(query string) string { return "EXISTS (" + query + ")" }
 
-// limit returns a query, or a DELETE, for as many rows as its last parameter
-// says.
+// limit returns a query, or a DELETE, with its last parameter as the maximum number of rows.
 func (d *Dialect) limit(statement string) string { return statement + " LIMIT " + d.param(attr.Int) }
 
 // createSchema returns the statement that creates a schema unless it exists.
@@ -326,7 +325,7 @@ func (d *Dialect) appendValues(args, values []any) []any {
 	return args
 }
 
-// same reports whether two names are one to the engine.
+// same reports whether the engine treats two names as the same.
 func (d *Dialect) same(a, b string) bool {
 	return a == b || d.Folded && strings.EqualFold(a, b)
 }

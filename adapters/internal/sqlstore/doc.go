@@ -1,23 +1,23 @@
-// Package sqlstore is what the adapters for SQL databases share: the
-// statements, the scanning, the classes of errors, and the creating and
-// checking of tables. What engines differ in is a value, [Dialect]; nothing
-// here asks for an engine's name. It is below the front: what [spec.Adapter]
-// says that the front has checked is not checked again.
+// Package sqlstore is shared by the adapters for SQL databases. It contains the statements,
+// the scanning of rows, the classification of errors, and the creation and examination of
+// tables. The differences between engines are values of [Dialect]; no code here compares the
+// name of an engine. The adapters rely on the checks that [spec.Store] makes before it calls
+// them.
 //
-// A file calls only what is in files that come after it in this list:
+// A file calls only functions in files that come after it in this list:
 //
 //	open.go                              constructors
-//	sessions.go users.go                 the contract's methods, some of them
-//	lease.go change.go sweep.go          in files of their own
-//	migrate.go server.go                 making and checking tables; asking the server
-//	constraint.go finders.go named.go    what a constraint that was broken is about
-//	examine.go ddl.go                    a table compared with what it should be
+//	sessions.go users.go                 the contract's methods
+//	lease.go change.go sweep.go          methods in separate files
+//	migrate.go server.go                 creating and checking tables; asking the server
+//	constraint.go finders.go named.go    finding the column of a violated constraint
+//	examine.go ddl.go                    comparing existing tables with wanted ones
 //	unwritten.go                         rows that were not written, without an error
-//	tables.go                            tables as they should be
+//	tables.go                            the wanted tables
 //	transaction.go                       the connection of a call
 //	run.go query.go                      running one statement, one query
-//	catalog.go                           tables as they are
-//	classify.go referred.go hints.go     the class of an error, and what it says besides
+//	catalog.go                           the existing tables
+//	classify.go referred.go hints.go     the class and the text of an error
 //	statements.go updates.go             the texts of statements on rows
 //	adapter.go store.go column.go scan.go
 //	dialect.go ids.go report.go literals.go lost.go

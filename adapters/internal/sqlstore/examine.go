@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// problem is one thing about a table that does not fit.
+// problem is one property of a table that does not fit.
 type problem struct {
 	text   string
-	cure   []string // the statements that mend it; none: the operator has to decide
-	advice bool     // it is no problem, but what to do about those before it
+	cure   []string // the statements that fix it; none if the operator has to decide
+	advice bool     // it is not a problem, but advice about the problems before it
 }
 
-// examine compares a table with what it should be.
+// examine compares the existing table with the wanted one.
 func (t *table) examine(found Catalog) []problem {
 	d := t.dialect
 	if !found.Exists {
@@ -49,7 +49,7 @@ func (t *table) examine(found Catalog) []problem {
 	}
 	for _, i := range found.Indexes {
 		ofIDs := i.Unique && len(i.Columns) == 1 && d.same(i.Columns[0], idColumn)
-		if ofIDs && !i.Bytewise && found.unique(d, idColumn) { // or else that is said already
+		if ofIDs && !i.Bytewise && found.unique(d, idColumn) { // otherwise that was reported already
 			problems = append(problems, problem{text: fmt.Sprintf("index %s takes different ids for equal", d.Quote(i.Name))})
 		}
 	}
@@ -64,7 +64,7 @@ func (t *table) examine(found Catalog) []problem {
 	return append(problems, t.examineReference(found)...)
 }
 
-// examineColumn compares a column with what it should be.
+// examineColumn compares an existing column with the wanted one.
 func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 	d := t.dialect
 	unfit := func(format string, args ...any) {
@@ -103,10 +103,10 @@ func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 	return problems
 }
 
-// canAdd reports whether a column that is missing may be added: one of an
-// attribute, or one that every such table has, if it has a default and the
-// table is Tenon's. Names like id and expires_at are in many a table: what tells
-// Tenon's is that it has at least one of the columns that have a default.
+// canAdd reports whether a missing column can be added. A column of an attribute can. A
+// column that every such table has can be added if it has a default and the table is
+// Tenon's. Many tables have columns with names like id and expires_at. A table of Tenon has
+// at least one of the columns with a default.
 func (t *table) canAdd(missing Column, found Catalog) bool {
 	if missing.Attribute != "" {
 		return true
@@ -117,10 +117,10 @@ func (t *table) canAdd(missing Column, found Catalog) bool {
 	})
 }
 
-// examineReference looks at the foreign keys on user_id: there must be one
-// to the users, or for sessions alone, none. Each that exists must let a user
-// be deleted, and none may be to another table: a user who is not there would
-// be called unknown.
+// examineReference examines the foreign keys on user_id. There must be one to the users,
+// or none if the adapter keeps only sessions. Every existing one must permit the deletion of
+// users. None must refer to another table, because a missing row there would be reported as
+// an unknown user.
 func (t *table) examineReference(found Catalog) []problem {
 	d := t.dialect
 	of := slices.DeleteFunc(slices.Clone(found.References), func(r CatalogReference) bool {
@@ -133,7 +133,7 @@ func (t *table) examineReference(found Catalog) []problem {
 		return nil
 	}
 	parent := t.parent.name
-	refers := d.Unreferenced // as it should
+	refers := d.Unreferenced // whether there is the required foreign key
 	for _, r := range of {
 		toUsers := d.same(r.Table.Table, parent.Table) &&
 			(parent.Schema == "" && r.Bare || parent.Schema != "" && d.same(r.Table.Schema, parent.Schema))

@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// finders are the ways to find the column that a violation is about, in the
-// order in which they are tried. The first that has decided ends the search: its
-// column may be empty, if that cannot be said.
+// finders are the ways to find the column of a violation, in the order in which they are
+// tried. The first that decides ends the search. Its column is empty if the column cannot be
+// determined.
 var finders = []func(*call, context.Context, *violation, assignment) (column string, decided bool, err error){
 	(*call).excludeOtherTable,
 	(*call).readReport,
@@ -20,8 +20,8 @@ var finders = []func(*call, context.Context, *violation, assignment) (column str
 	(*call).compareTypes,
 }
 
-// findColumn returns the column of a that a violation is about, or nothing if
-// that cannot be said. It queries the catalog only for keys that Tenon did not
+// findColumn returns the column of a that a violation is about, or "" if that cannot be
+// determined. It queries the catalog only for keys that Tenon did not
 // create, and for one named like our primary key: in an existing table that name
 // may belong to another column.
 func (c *call) findColumn(ctx context.Context, v *violation, a assignment) (string, error) {
@@ -33,18 +33,18 @@ func (c *call) findColumn(ctx context.Context, v *violation, a assignment) (stri
 	return "", nil
 }
 
-// excludeOtherTable decides that a violation in another table, of a trigger say,
-// is about no column of ours.
+// excludeOtherTable decides that a violation in another table, for example by a trigger, is
+// not about a column of this table.
 func (c *call) excludeOtherTable(_ context.Context, v *violation, a assignment) (string, bool, error) {
 	return "", v.report.Table != "" && !c.dialect.same(v.report.Table, a.table.name.Table), nil
 }
 
-// readReport takes the column from the error.
+// readReport reads the column from the error.
 func (c *call) readReport(_ context.Context, v *violation, _ assignment) (string, bool, error) {
 	return v.report.Column, v.report.Column != "", nil
 }
 
-// readText takes it from the error's text.
+// readText reads the column from the error's text.
 func (c *call) readText(ctx context.Context, v *violation, a assignment) (string, bool, error) {
 	if v.report.Text == "" {
 		return "", false, nil
@@ -59,7 +59,7 @@ func (c *call) lookUpOurs(_ context.Context, v *violation, a assignment) (string
 	return column, ours, nil
 }
 
-// queryConstraint asks the database for the columns of a constraint.
+// queryConstraint queries the catalog for the columns of a constraint.
 func (c *call) queryConstraint(ctx context.Context, v *violation, a assignment) (string, bool, error) {
 	d := c.dialect
 	if v.report.Constraint == "" || d.ConstraintColumns == "" {

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// explain returns what a message may tell: no value is in it, but what the code
-// means where that helps, and what to do where one of our tables is missing.
-// Another's, a trigger's say, Migrate would not make.
+// explain returns the detail for a message. It contains no value. It explains the code if
+// that helps, and says what to do if one of the adapter's tables is missing. For other
+// tables, such as those of a trigger, it says nothing, because Migrate does not create them.
 func (s *store) explain(r Report) string {
 	if r.Hint != "" {
 		return r.detail() + ": " + r.Hint
@@ -24,7 +24,7 @@ func (s *store) explain(r Report) string {
 	return r.detail()
 }
 
-// hasWord reports whether a name is in a text, and is no part of a longer one.
+// hasWord reports whether a text contains a name that is not part of a longer one.
 func hasWord(text, name string) bool {
 	inName := func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 	for {
@@ -41,8 +41,8 @@ func hasWord(text, name string) bool {
 	}
 }
 
-// userIDOption says which option is for the ids of users in a column whose type
-// does not fit, if there is one.
+// userIDOption returns a message that names the option for the ids of users in a column
+// whose type does not fit, or "".
 func (t *table) userIDOption(want Column, is CatalogColumn) string {
 	ofUsers := want.Name == idColumn && t.owner == "" || want.Name == t.owner && t.owner != ""
 	if !ofUsers || want.Attribute != "" {

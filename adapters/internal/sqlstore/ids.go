@@ -8,28 +8,28 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// IDs is how ids are kept in a column. In Go they are strings, whatever the
-// column holds, and each has one text only: an engine would find the row 42 for
-// "042", too, so nothing but that text may reach it.
+// IDs describes how ids are stored in a column. In Go they are strings for every type of
+// column, and each id has only one string. An engine would also find the row 42 for "042",
+// so no other string must be sent to it.
 type IDs struct {
-	Kind   attr.Kind                                // of the column
+	Kind   attr.Kind                                // kind of the column
 	Max    int                                      // as in Column
-	Valid  func(id string) bool                     // reports whether it is the text of an id that the column can hold
-	Encode func(id string) any                      // a valid id as a parameter; nil: as it is
-	Decode func(stored any) (id string, valid bool) // the other way; nil: any text is an id
+	Valid  func(id string) bool                     // reports whether id is the string of an id that the column can hold
+	Encode func(id string) any                      // returns a valid id as a parameter; nil if it is passed unchanged
+	Decode func(stored any) (id string, valid bool) // returns the id of a stored value; nil if every text is an id
 }
 
-// UUID is the kind of a column of the engine's own type for UUIDs. No
-// attribute has it.
+// UUID is the kind of a column with the engine's own type for UUIDs. No attribute has this
+// kind.
 const UUID attr.Kind = -1
 
-// TextIDs are ids of any text.
+// TextIDs are arbitrary text.
 var TextIDs = &IDs{Kind: attr.String, Max: spec.MaxIDBytes, Valid: spec.ValidID}
 
-// UnknownIDs stand for a kind of ids that there is not: [Tables] with them are refused.
+// UnknownIDs stand for a kind of ids that does not exist: [Tables] with them are refused.
 var UnknownIDs = &IDs{}
 
-// IntegerIDs are integers of 64 bits, in decimal.
+// IntegerIDs are 64-bit integers in decimal.
 var IntegerIDs = &IDs{
 	Kind: attr.Int,
 	Valid: func(id string) bool {
@@ -37,7 +37,7 @@ var IntegerIDs = &IDs{
 		return err == nil && strconv.FormatInt(n, 10) == id
 	},
 	Encode: func(id string) any {
-		n, _ := strconv.ParseInt(id, 10, 64) // it is valid
+		n, _ := strconv.ParseInt(id, 10, 64) // the id is valid
 		return n
 	},
 	Decode: func(stored any) (string, bool) {
@@ -49,8 +49,8 @@ var IntegerIDs = &IDs{
 	},
 }
 
-// UUIDs returns ids that are UUIDs with lower-case digits, in a column of this
-// kind, which takes and gives them as text.
+// UUIDs returns ids that are UUIDs with lower-case digits. The column has this kind, and
+// accepts and returns them as text.
 func UUIDs(kind attr.Kind) *IDs {
 	const size = len("00000000-0000-0000-0000-000000000000")
 	return &IDs{

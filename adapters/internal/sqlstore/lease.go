@@ -7,10 +7,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// SwapLease implements spec.SessionAdapter. Where the answer does not tell what
-// the statement found, looking in the same statement would not do: that sees the row
-// as it was before it waited for a concurrent swap, and calls stale what is
-// gone, or the other way round.
+// SwapLease implements spec.SessionAdapter. If the answer does not show what the statement
+// found, SwapLease reads the row afterwards. A read within the same statement would not do:
+// it would see the row as it was before the statement waited for a concurrent swap, and
+// confuse a stale lease with a missing session.
 func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	args := make([]any, 0, 2*len(a.ofLease)+1)
 	row := spec.SessionRow{Lease: to}
@@ -19,7 +19,7 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 	row.Lease = from
 	args = a.appendLease(args, &row)
 	return a.write(ctx, func(ctx context.Context, c *call) error {
-		for range lookTries { // each time, the lease was swapped away and back in between
+		for range lookTries { // a try fails only if the lease was swapped away and back in between
 			found, err := c.change(ctx, a.statements.swap, args...)
 			switch {
 			case err != nil:
@@ -38,7 +38,7 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 				return spec.ErrSessionNotFound
 			case !row.Lease.Equal(from):
 				return spec.ErrStale
-			case from.Equal(to): // so nothing had to be changed
+			case from.Equal(to): // nothing had to be changed
 				return nil
 			}
 		}

@@ -6,11 +6,11 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// TooLarge is the code, of our own, of a statement over Literals.MaxStatement.
+// TooLarge is our own code for a statement over Literals.MaxStatement.
 const TooLarge = "too large for max_allowed_packet"
 
-// written returns a statement with its parameters, or where the dialect has
-// literals, with the values in their places and no parameters.
+// written returns a statement and its parameters. If the dialect has literals, it writes the
+// values into the statement and returns no parameters.
 func (d *Dialect) written(query string, args []any) (string, []any, error) {
 	if d.Literals == nil || len(args) == 0 {
 		return query, args, nil
@@ -22,8 +22,8 @@ func (d *Dialect) written(query string, args []any) (string, []any, error) {
 	return query, nil, nil
 }
 
-// Inline puts values in the places of the question marks, but not of those in
-// quoted names. It returns false if the server does not take so long a statement.
+// Inline replaces question marks, except those in quoted names, with values. It returns
+// false if the statement is too long for the server.
 func (l *Literals) Inline(query string, values []any) (statement string, fits bool) {
 	var b strings.Builder
 	quoted := false
@@ -36,7 +36,7 @@ func (l *Literals) Inline(query string, values []any) (statement string, fits bo
 		b.WriteString(rest[:i])
 		switch {
 		case rest[i] == l.Quote:
-			quoted = !quoted // and twice for one that is doubled
+			quoted = !quoted // a doubled quote changes it twice
 			b.WriteByte(l.Quote)
 		case quoted:
 			b.WriteByte('?')

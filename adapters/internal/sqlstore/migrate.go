@@ -22,13 +22,12 @@ func (s *store) Check(ctx context.Context) error {
 	})
 }
 
-// Migrate implements spec.Migrator. It creates what is missing: tables,
-// indexes, the foreign key where the engine can add it, columns that a later
-// release gave to all sessions, and columns for attributes that the type gained.
-// Such a column is null in the rows that exist, or if it cannot be null, zero;
-// so an attribute that is unique should be a pointer when it is new. Migrate never changes or removes what is
-// there: if something does not fit, it does nothing and returns what Check
-// returns.
+// Migrate implements spec.Migrator. It creates what is missing: tables, indexes, the foreign
+// key if the engine can add it, columns that a later release of Tenon added to all sessions,
+// and columns for new attributes. In existing rows a new column is null or, if it cannot be
+// null, zero. A new unique attribute should therefore be a pointer. Migrate never changes or
+// removes an existing object. If anything does not fit, it does nothing and returns the
+// error of Check.
 func (s *store) Migrate(ctx context.Context) error {
 	return s.write(ctx, func(ctx context.Context, c *call) error {
 		migrate := func(ctx context.Context, c *call) error { return c.migrate(ctx) }
@@ -39,7 +38,7 @@ func (s *store) Migrate(ctx context.Context) error {
 	})
 }
 
-// migrate mends what can be mended. Whoever else migrates waits.
+// migrate creates what is missing. Other migrations wait for it.
 func (c *call) migrate(ctx context.Context) error {
 	if lock := c.dialect.MigrationLock; lock != "" {
 		if _, err := c.exec(ctx, sqlx.Rebind(c.dialect.Bind, lock), c.tables[0].name.Schema); err != nil {
@@ -70,7 +69,7 @@ func (c *call) migrate(ctx context.Context) error {
 		for _, statement := range p.cure {
 			_, err := c.exec(ctx, statement)
 			if c.dialect.AutoCommit && errors.As(err, &raced) {
-				continue // another process did it
+				continue // another process has created it
 			}
 			if err != nil {
 				return err
@@ -84,14 +83,14 @@ func (c *call) migrate(ctx context.Context) error {
 	if len(left) > 0 && raced != nil {
 		same := func(a, b problem) bool { return a.text == b.text }
 		if slices.EqualFunc(left, problems, same) {
-			return unfit(left, raced) // no other Migrate was quicker: the name stays taken
+			return unfit(left, raced) // no other Migrate was faster: the name is taken
 		}
 		return raced
 	}
 	return unfit(left, nil)
 }
 
-// examine compares the database and all tables with what they should be.
+// examine checks the database and compares all existing tables with the wanted ones.
 func (c *call) examine(ctx context.Context) ([]problem, error) {
 	if err := c.serving(ctx); err != nil {
 		return nil, err
@@ -118,7 +117,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 				text: "schema " + c.dialect.Quote(schema) + " is missing", cure: []string{c.dialect.createSchema(schema)}})
 		}
 	}
-	var before Catalog // of the table before
+	var before Catalog // the catalog of the previous table
 	for _, t := range c.tables {
 		found, err := c.catalog(ctx, t)
 		if err != nil {
@@ -134,8 +133,8 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// unfit returns the one error that names all problems, if there are any. Taken
-// says, if it is not nil, that a name for their cure is taken.
+// unfit returns one error that lists all problems, or nil if there are none. If taken is not
+// nil, it reports that a name that is needed to fix them is taken.
 func unfit(problems []problem, taken *lostRace) error {
 	if len(problems) == 0 {
 		return nil

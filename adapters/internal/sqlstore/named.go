@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/internal/fault"
 )
 
-// findNamed returns the column of the constraint or the column that is named in
-// a violation's text, and notes the name for the message.
+// findNamed returns the column that a violation's text names, or that of the constraint that
+// it names. It records the name for the message.
 func (c *call) findNamed(ctx context.Context, v *violation, a assignment) (string, error) {
 	text, t := v.report.Text, a.table
 	for _, column := range t.columns {
@@ -42,9 +42,8 @@ func (c *call) findNamed(ctx context.Context, v *violation, a assignment) (strin
 	return "", nil
 }
 
-// namedLast reports whether the last quoted name in a text is this one, alone
-// or after the table's. What comes before may hold values, and those may hold
-// anything.
+// namedLast reports whether the last quoted name in a text is this one, with or without the
+// table's name before it. The text before it can contain values, which can contain anything.
 func (t *table) namedLast(text, name string) bool {
 	end := strings.LastIndexAny(text, "'`")
 	if end < 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// New returns an adapter on a handle, which Close closes if it is owned.
+// New returns an adapter on a handle. If owned, Close closes the handle.
 func New(d *Dialect, db *sql.DB, owned bool, columns spec.Columns, names Tables) (*Adapter, error) {
 	alone := columns.Users == nil
 	if err := cmp.Or(names.check(d, alone), d.checkColumns(columns.Users), d.checkColumns(columns.Sessions)); err != nil {
@@ -29,8 +29,8 @@ func New(d *Dialect, db *sql.DB, owned bool, columns spec.Columns, names Tables)
 	return a, nil
 }
 
-// Open makes an adapter on a handle that was opened for it, and asks the server
-// whether it answers. If that fails, the handle is closed.
+// Open returns an adapter on a handle that was opened for it, and checks that the server
+// answers. If that fails, it closes the handle.
 func Open(ctx context.Context, d *Dialect, db *sql.DB, columns spec.Columns, names Tables) (*Adapter, error) {
 	a, err := New(d, db, true, columns, names)
 	if err == nil {
@@ -43,8 +43,7 @@ func Open(ctx context.Context, d *Dialect, db *sql.DB, columns spec.Columns, nam
 	return a, nil
 }
 
-// Reach asks the server behind a handle whether it answers, and whether its
-// sessions are fit to be used.
+// Reach checks that the server behind a handle answers, and that its sessions can be used.
 func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
@@ -57,14 +56,14 @@ func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 	return d.opening(ctx, newStore(d, db, false).Ping(ctx))
 }
 
-// Unreached gives the error of a constructor that could not ask the server
-// its class.
+// Unreached returns the error of a constructor that could not query the server, with its
+// class.
 func (d *Dialect) Unreached(ctx context.Context, err error) error {
 	s := newStore(d, nil, false)
 	return d.opening(ctx, s.conclude(s.classify(err, pending)))
 }
 
-// opening completes an error of a constructor, where there is no front yet.
+// opening completes an error of a constructor, when there is no Store yet that would do so.
 func (d *Dialect) opening(ctx context.Context, err error) error {
 	e, ok := err.(*spec.Error)
 	if !ok {
@@ -77,15 +76,15 @@ func (d *Dialect) opening(ctx context.Context, err error) error {
 	return e
 }
 
-// Unusable returns the error of a constructor that was given what cannot be
-// used: attribute types, names, settings.
+// Unusable returns the error of a constructor for invalid arguments, such as attribute
+// types, names or settings.
 func (d *Dialect) Unusable(detail string, cause error) error {
 	return &spec.Error{Adapter: d.Name, Op: spec.OpOpen, Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }
 
-// DDL returns the statements that make the tables of an empty database for users
-// with attributes of type U and sessions with attributes of type S. It is here
-// once for the packages of the engines, whose options make d and names.
+// DDL returns the statements that create the tables in an empty database, for users with
+// attributes of type U and sessions with attributes of type S. The adapters' packages derive
+// d and names from their options.
 func DDL[U, S any](d *Dialect, names Tables) (statements []string, err error) {
 	_, err = spec.NewStore[U, S](d.Name, func(columns spec.Columns) (spec.Adapter, error) {
 		a, err := New(d, nil, false, columns, names)
@@ -97,7 +96,7 @@ func DDL[U, S any](d *Dialect, names Tables) (statements []string, err error) {
 	return statements, err
 }
 
-// SessionsDDL is [DDL] for sessions alone.
+// SessionsDDL is [DDL] for a store that keeps only sessions.
 func SessionsDDL[S any](d *Dialect, names Tables) (statements []string, err error) {
 	_, err = spec.NewSessionStore[S](d.Name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		a, err := New(d, nil, false, columns, names)

@@ -7,21 +7,20 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Query is one run of a query and what becomes of its rows.
+// Query is one run of a query, and the destination of its rows.
 type Query struct {
 	Text  string
 	Args  []any
-	Cells []Cell // of one row; each row is read into them
+	Cells []Cell // the cells of one row; each row is read into them
 
-	// Misfit is why a cell did not take its value: the error of its Scan. No
-	// more rows are read then.
+	// Misfit is the error of a cell's Scan. No more rows are read after it.
 	Misfit error
 
-	next func() // is called before each row, and may change the cells; nil: nothing is to be done
+	next func() // if not nil, called before each row; can change the cells
 	rows int
 }
 
-// Begin has to be called before each row is read into the cells.
+// Begin must be called before each row is read into the cells.
 func (q *Query) Begin() {
 	q.rows++
 	if q.next != nil {
@@ -32,7 +31,7 @@ func (q *Query) Begin() {
 // each runs a query, reads its rows, and returns how many there were.
 func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
 	if c.dialect.Native != nil && c.on == connection(c.db) {
-		native := q // a copy, since it is moved to the heap
+		native := q // a copy, because it escapes to the heap
 		done, err := c.dialect.Native.Query(ctx, c.db.DB, &native)
 		switch {
 		case err != nil:
@@ -81,13 +80,13 @@ func (c *call) query(ctx context.Context, q *Query) error {
 	return nil
 }
 
-// one runs a query for at most one row and reports whether there was one.
+// one runs a query for at most one row, and reports whether there was one.
 func (c *call) one(ctx context.Context, query string, args []any, cells []Cell) (found bool, err error) {
 	rows, err := c.each(ctx, Query{Text: query, Args: args, Cells: cells})
 	return rows > 0 && err == nil, err
 }
 
-// exists runs a query for whether there is a row.
+// exists runs a query that returns whether there is a row.
 func (c *call) exists(ctx context.Context, query string, args ...any) (there bool, err error) {
 	_, err = c.one(ctx, query, args, answers(&there))
 	return there, err

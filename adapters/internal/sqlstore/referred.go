@@ -9,8 +9,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// lookForReferences adds to a violation which tables refer to rows of ours,
-// where the engine says only that one does.
+// lookForReferences adds to a violation the tables that refer to the adapter's rows, if the
+// engine does not name them.
 func (c *call) lookForReferences(ctx context.Context, err error) error {
 	var v *violation
 	if c.dialect.Referring == "" || !errors.As(err, &v) || !v.report.Refers {
@@ -18,15 +18,15 @@ func (c *call) lookForReferences(ctx context.Context, err error) error {
 	}
 	for _, t := range c.store.tables {
 		var tables []string
-		if sqlx.SelectContext(ctx, c.on, &tables, c.dialect.Referring, t.name.Table) == nil { // or else the error says less
+		if sqlx.SelectContext(ctx, c.on, &tables, c.dialect.Referring, t.name.Table) == nil { // if the query fails, the error just says less
 			v.tables = append(v.tables, tables...)
 		}
 	}
 	return err
 }
 
-// explainReference returns what a message may tell about a row that could not be deleted: no
-// value is in it, but the tables whose rows may refer to this one.
+// explainReference returns the detail for a message about a row that could not be deleted.
+// It contains no value, but the tables whose rows may refer to this one.
 func (s *store) explainReference(v *violation) string {
 	tables := slices.Clone(v.tables)
 	if v.report.Refers && v.report.Table != "" {

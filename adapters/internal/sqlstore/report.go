@@ -2,24 +2,24 @@ package sqlstore
 
 import "strings"
 
-// Report is what a driver's error says.
+// Report is the content of a driver's error.
 type Report struct {
 	Code       string
 	Group      string // the code's group
-	Table      string // empty: the error does not say
+	Table      string // empty if the error does not name it
 	Constraint string // the name of a constraint, or table.column
 	Column     string
 
-	// Text is where the name of a constraint, a column or a table has to be
-	// looked for, among values. It is never shown.
+	// Text is a text that contains the name of a constraint, a column or a table, and
+	// also values. It is never shown.
 	Text string
 
-	Hint    string // what the code means, for those who do not know it; no value is in it
+	Hint    string // an explanation of the code, without values
 	NoTable bool   // a table, whose name is in Text, is missing
-	Refers  bool   // a foreign key names a row that is not there, or not to be there: its table is Table
+	Refers  bool   // the violated constraint is a foreign key of the table Table
 }
 
-// detail is what a message may tell: no value is in it.
+// detail returns the detail for a message. It contains no value.
 func (r Report) detail() string {
 	where := r.Constraint
 	if where == "" {

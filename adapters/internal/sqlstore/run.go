@@ -18,8 +18,8 @@ type call struct {
 	*store
 	on connection
 
-	statements effect // of statements that are no queries
-	queries    effect // pending if they may lock rows, so that they may wait for others
+	statements effect // the effect of statements other than queries
+	queries    effect // the effect of queries: pending if they can lock rows, and so wait for other calls
 }
 
 // connection is the handle, or one connection of it.
@@ -28,9 +28,8 @@ type connection interface {
 	sqlx.ExecerContext
 }
 
-// retryLocked does something again while an embedded engine is locked by
-// another process: it waits without looking at the context, so it is told to
-// wait for a short time only.
+// retryLocked calls do again while another process has locked an embedded engine. The engine
+// does not check the context while it waits, so it waits only for a short time at once.
 func (c *call) retryLocked(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
 		err := do()
@@ -53,7 +52,7 @@ func (c *call) discard() {
 		if native := c.dialect.Native; native != nil && native.Close != nil {
 			native.Close(of)
 		}
-		return driver.ErrBadConn // and so Raw returns it
+		return driver.ErrBadConn // makes Raw close the connection
 	})
 }
 
@@ -64,7 +63,7 @@ func (c *call) exec(ctx context.Context, query string, args ...any) (int64, erro
 		return 0, err
 	}
 	n, err := result.RowsAffected()
-	if err != nil { // the statement was run
+	if err != nil { // the statement has been executed
 		return 0, c.classify(&unknownOutcome{err}, c.statements)
 	}
 	return n, nil
@@ -92,10 +91,10 @@ func (c *call) send(ctx context.Context, query string, args []any) (sql.Result, 
 	return result, nil
 }
 
-// failed gives the error of a statement that writes its class.
+// failed returns the error of a write statement with its class.
 func (c *call) failed(ctx context.Context, err error) error {
 	err = c.confirm(ctx, err)
-	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r) == fault.ReadOnly { // another connection may do better
+	if r, answered := c.dialect.Report(err); answered && c.dialect.fault(r) == fault.ReadOnly { // another connection may lead to a server that can write
 		c.discard()
 		c.leave()
 	}
@@ -106,11 +105,10 @@ func (c *call) failed(ctx context.Context, err error) error {
 	return c.classify(err, effect)
 }
 
-// confirm returns the error of a statement that writes. If the error is the
-// driver's refusal, the driver may have sent the statement nevertheless, and
-// confirm pings the server. If the ping is answered, the driver has read every
-// answer before, and none was to this statement: it was not sent. If not, the
-// error is *unknownOutcome.
+// confirm returns the error of a write statement. If the error is a refusal of the driver,
+// the driver may still have sent the statement, so confirm pings the server. If the server
+// answers the ping, the driver has read all earlier answers and none was to this statement,
+// so it was not sent. Otherwise the error is an *unknownOutcome.
 func (c *call) confirm(ctx context.Context, err error) error {
 	if !c.dialect.Refuses(err) {
 		return err
@@ -128,23 +126,22 @@ type outcome int
 const (
 	changed outcome = iota
 	unmet           // the row exists and does not meet the condition
-	unclear         // the row is not there, or it has to be looked at
+	unclear         // the row may not exist, so it must be read
 )
 
-// change runs a statement that changes the row with an id, if it meets
-// a condition.
+// change runs a statement that changes the row with an id if it meets a condition.
 func (c *call) change(ctx context.Context, query string, args ...any) (outcome, error) {
 	result, err := c.send(ctx, query, args)
 	if err != nil {
 		return unclear, err
 	}
 	n, err := result.RowsAffected()
-	var noted int64 // of a row for which a trigger ran, the server forgets it
+	var noted int64 // the server resets it for a row for which a trigger ran
 	if err == nil && c.dialect.Outcome != nil {
 		noted, err = result.LastInsertId()
 	}
 	switch {
-	case err != nil: // the statement was run
+	case err != nil: // the statement has been executed
 		return unclear, c.classify(&unknownOutcome{err}, c.statements)
 	case n > 0, noted == OutcomeMet:
 		return changed, nil

@@ -8,19 +8,19 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Cell is where one column of a row goes. It is a sql.Scanner, because what
-// database/sql itself converts has its value in the text of the error.
+// Cell is the destination of one column of a row. It is a sql.Scanner, because errors of
+// database/sql's own conversions contain the value.
 type Cell struct {
-	into   any     // what attr.Set sets
-	column *Column // nil: an answer that is no column's
+	into   any     // the pointer for attr.Set
+	column *Column // nil if the value is not that of a column
 
-	// row is the id of the row of an outer join: while it is empty there is no
-	// such row, and all its columns are null. The id comes first.
+	// row is the id of a row from an outer join. If it is empty, there is no such row, and
+	// all its columns are null. The id is scanned first.
 	row *string
 }
 
-// Direct returns the pointer that takes a value that is not null as it is: one of
-// those of [attr.Schema.Pointers], or nil if the value has to be scanned.
+// Direct returns the pointer, one of those of [attr.Schema.Pointers], that can be set to a
+// value that is not null without conversion. It returns nil if the value must be scanned.
 func (c *Cell) Direct() any {
 	if c.decodesID() {
 		return nil
@@ -28,12 +28,12 @@ func (c *Cell) Direct() any {
 	return c.into
 }
 
-// decodesID reports whether the cell takes an id that is kept as something else.
+// decodesID reports whether the cell receives an id that is not stored as text.
 func (c *Cell) decodesID() bool {
 	return c.column != nil && c.column.userIDs != nil && c.column.userIDs.Decode != nil
 }
 
-// Scan sets what the cell points to. Its error has no value in it.
+// Scan sets the variable that the cell points to. Its error contains no value.
 func (c *Cell) Scan(src any) error {
 	if src == nil && c.row != nil && *c.row == "" {
 		return nil
@@ -66,8 +66,8 @@ func (c *Cell) Scan(src any) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// into has cells take the columns of a row, those of the attributes by way of
-// these pointers.
+// into sets cells to receive the columns of a row. Attributes are received through these
+// pointers.
 func (t *table) into(cells []Cell, attributes []any) {
 	for i := range t.columns {
 		cells[i].column = &t.columns[i]
@@ -77,7 +77,7 @@ func (t *table) into(cells []Cell, attributes []any) {
 	}
 }
 
-// answers returns the cells of a row that is no table's.
+// answers returns the cells of a row that is not from a table.
 func answers(into ...any) []Cell {
 	cells := make([]Cell, len(into))
 	for i := range into {
@@ -86,8 +86,8 @@ func answers(into ...any) []Cell {
 	return cells
 }
 
-// scanDetail returns what may be told of why a row could not be scanned: what a
-// cell said, for no value is in it.
+// scanDetail returns the detail for a message about a row that could not be scanned: the
+// error of a cell, which contains no value.
 func scanDetail(err error) string {
 	if inner := errors.Unwrap(err); inner != nil {
 		return inner.Error()

@@ -18,7 +18,7 @@ func (s *store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// serving returns an error if the server must not be used as it is now.
+// serving returns an error if the server must not be used now.
 func (c *call) serving(ctx context.Context) error {
 	if c.dialect.Unserving == "" {
 		return nil
@@ -41,7 +41,7 @@ func (s *store) Describe(ctx context.Context) (spec.Description, error) {
 	if err != nil {
 		return spec.Description{}, err
 	}
-	version, _, _ = strings.Cut(version, " ") // what follows names the build
+	version, _, _ = strings.Cut(version, " ") // the rest names the build
 	d := s.dialect
 	return spec.Description{Name: d.Name, Engine: d.Engine, Version: version, Weaknesses: d.Weaknesses}, nil
 }

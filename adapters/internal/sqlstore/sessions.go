@@ -11,7 +11,7 @@ import (
 // CreateSession implements spec.SessionAdapter.
 func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	args := make([]any, 0, len(a.sessions.columns)+1)
-	var userID any // anonymous is null
+	var userID any // null for an anonymous session
 	for i, column := range a.ofSession {
 		arg := a.sessions.encode(i, column.Value(&session))
 		if column.UserID {
@@ -22,7 +22,7 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	args = a.dialect.appendValues(args, session.Attributes)
 	insert := assignment{a.sessions, a.sessions.columns, args}
 	statement := a.statements.insert
-	looks := a.users != nil && userID != nil && !a.dialect.ForeignKeys // for the user, within the statement
+	looks := a.users != nil && userID != nil && !a.dialect.ForeignKeys // the statement itself looks for the user
 	if looks {
 		statement, args = a.statements.insertOfUser, append(args, userID)
 	}
@@ -39,7 +39,7 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 			if class != nil {
 				return class
 			}
-			n, err = c.exec(ctx, statement, args...) // the user came in between
+			n, err = c.exec(ctx, statement, args...) // the user was created in between
 		}
 		about := map[string]fault.Circumstance{idColumn: fault.NewSessionID, ownerColumn: fault.NewOwner}
 		return c.classifyWrite(ctx, err, insert, about, func() (error, error) {
@@ -48,8 +48,8 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	})
 }
 
-// explainInsert looks why a session was not inserted and returns the class that
-// comes before a constraint: its id is taken, or its user is not there.
+// explainInsert finds out why a session was not inserted. It returns a class that takes
+// precedence over a constraint: that the id is taken, or that the user does not exist.
 func (a *Adapter) explainInsert(ctx context.Context, c *call, id string, userID any) (class, err error) {
 	var taken, known bool
 	query, ids, into := a.statements.exists, []any{id}, answers(&taken)
@@ -93,7 +93,7 @@ func (a *Adapter) SessionAndUser(ctx context.Context, id string, session *spec.S
 	return err
 }
 
-// intoSession has cells take the columns of a session.
+// intoSession sets cells to receive the columns of a session.
 func (a *Adapter) intoSession(cells []Cell, row *spec.SessionRow) {
 	for i, c := range a.ofSession {
 		cells[i].into = c.Pointer(row)
@@ -127,7 +127,7 @@ func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
 
 // DeleteUserSessions implements spec.SessionAdapter.
 func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []string) (deleted int64, err error) {
-	list, err := json.Marshal(append([]string{}, keep...)) // not null
+	list, err := json.Marshal(append([]string{}, keep...)) // an empty list, not null
 	if err != nil {
 		return 0, err
 	}

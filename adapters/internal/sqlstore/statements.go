@@ -22,12 +22,13 @@ import (
 //	{lease.columns}                     the columns of the lease, as s.… to read
 //	{lease.set}                         the same, each with a parameter, to set
 //	{held}                              the condition that a row has a lease, a parameter for each
-//	{dual} {share}                      what the dialect says
+//	{dual} {share}                      the fields of the dialect
 //
-// For sessions alone, statements that name {users} are made and not used.
+// If the adapter keeps only sessions, statements that mention {users} are composed but never
+// run.
 //
-// Attributes are read as u.… and s.… because SQLite takes a quoted name that
-// it does not know for a string, unless it is qualified.
+// Attributes are read as u.… and s.… because SQLite treats an unknown quoted name as a
+// string unless it is qualified.
 const (
 	insertUser   = `INSERT INTO {users} ({users.into}) {overriding}VALUES ({users.values})`
 	selectUser   = `SELECT {users.columns} FROM {users} AS u WHERE u.id = {userid}`
@@ -36,7 +37,7 @@ const (
 	deleteUser   = `DELETE FROM {users} WHERE id = {userid}`
 
 	insertSession = `INSERT INTO {sessions} ({sessions.into}) VALUES ({sessions.values})`
-	// For engines that may not enforce the foreign key.
+	// For engines that do not always enforce the foreign key.
 	insertSessionOfUser = `INSERT INTO {sessions} ({sessions.into}) SELECT {sessions.values} ` +
 		`{dual}WHERE EXISTS (SELECT 1 FROM {users} WHERE id = {userid}{share})`
 	selectSession        = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.id = {text}`
@@ -46,24 +47,24 @@ const (
 	selectUserSessions = `SELECT {sessions.columns} FROM {sessions} AS s WHERE s.user_id = {userid}`
 	deleteSession      = `DELETE FROM {sessions} WHERE id = {text}`
 	deleteUserSessions = `DELETE FROM {sessions} WHERE user_id = {userid}`
-	// The list is one parameter, so that any number of ids is one statement.
+	// The list is one parameter, so the statement is the same for any number of ids.
 	deleteUserSessionsExcept = `DELETE FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
 	findUserSessionsExcept   = `SELECT 1 FROM {sessions} WHERE user_id = {userid} AND id NOT IN ({list})`
 
 	selectLease = `SELECT {lease.columns} FROM {sessions} AS s WHERE s.id = {text}`
 	swapLease   = `UPDATE {sessions} SET {lease.set} WHERE id = {text} AND {held}`
 
-	// The condition stands twice in a sweep: a session that was renewed after
-	// the inner query saw it must not be deleted.
+	// A sweep has the condition twice, because a session must not be deleted if it was
+	// renewed after the inner query read it.
 	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
 	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
 	deleteTheExpired = `DELETE FROM {sessions} WHERE id %s AND expires_at <= {time}`
-	// Where DELETE takes a LIMIT, it needs no query for the ids.
+	// If DELETE accepts a LIMIT, no query for the ids is needed.
 	deleteExpired       = `DELETE FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
 	deleteExpiredOfUser = `DELETE FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
 )
 
-// composer makes statements out of templates.
+// composer composes statements from templates.
 type composer struct {
 	dialect *Dialect
 	values  *strings.Replacer
@@ -106,8 +107,8 @@ func newComposer(users, sessions *table) composer {
 	return composer{dialect: d, values: strings.NewReplacer(values...), names: names}
 }
 
-// column returns a column's name as it stands in statements. Those that every
-// table has need no quotes.
+// column returns a column's name as written in statements. The columns that every table has
+// need no quotes.
 func (t *table) column(c Column) string {
 	if c.Attribute == "" {
 		return c.Name
@@ -115,15 +116,15 @@ func (t *table) column(c Column) string {
 	return t.dialect.Quote(c.Name)
 }
 
-// statement makes a statement. Names come last, and all at once: sqlx.Rebind
-// takes every question mark for a parameter, and a name may hold anything.
+// statement composes a statement. It inserts the names last, and all at once, because
+// sqlx.Rebind treats every question mark as a parameter, and a name can contain anything.
 func (c composer) statement(template string, names ...string) string {
 	d := c.dialect
 	template = c.values.Replace(template)
 	return strings.NewReplacer(append(names, c.names...)...).Replace(sqlx.Rebind(d.Bind, d.pin(template)))
 }
 
-// exists makes the statement that says of each query whether it has a row.
+// exists composes the statement that returns for each query whether it has a row.
 func (c composer) exists(queries ...string) string {
 	values := make([]string, len(queries))
 	for i, q := range queries {
@@ -132,8 +133,8 @@ func (c composer) exists(queries ...string) string {
 	return c.statement("SELECT " + strings.Join(values, ", "))
 }
 
-// sweep makes the statement that deletes what is expired: with a LIMIT, or else
-// what a query for their ids finds.
+// sweep composes the statement that deletes expired sessions, either with a LIMIT or by
+// their ids from a query.
 func (c composer) sweep(template, ids string) string {
 	if c.dialect.Batch == "" {
 		return c.statement(c.dialect.limit(template))
@@ -141,8 +142,8 @@ func (c composer) sweep(template, ids string) string {
 	return c.statement(fmt.Sprintf(deleteTheExpired, fmt.Sprintf(c.dialect.Batch, c.dialect.limit(ids))))
 }
 
-// lock makes the statement that locks the row with an id, which an embedded
-// engine's transaction has done already.
+// lock composes the statement that locks the row with an id. In an embedded engine the
+// transaction has already locked everything.
 func (t *table) lock() string {
 	d := t.dialect
 	template := "SELECT 1 FROM {table} WHERE id = " + d.param(t.ids.Kind)
@@ -152,12 +153,12 @@ func (t *table) lock() string {
 	return strings.ReplaceAll(sqlx.Rebind(d.Bind, d.pin(template)), "{table}", d.Qualified(t.name))
 }
 
-// statements are made once, with the adapter. Those that name users are not used
-// for sessions alone.
+// statements are the statements of an adapter, composed when it is opened. If it keeps only
+// sessions, those that mention users are never run.
 type statements struct {
 	insertUser, user, userExists string
 	deleteUser, deleteSessions   string
-	userBy                       map[int]string // by the place of a unique attribute
+	userBy                       map[int]string // by the index of a unique attribute
 	sessionAndUser               string
 
 	insert, insertOfUser, session, exists, existsWithUser string

@@ -13,8 +13,8 @@ type store struct {
 	db      *sqlx.DB
 	tables  []*table      // in the order in which they are created
 	owned   bool          // Close closes db
-	turn    chan struct{} // of writes to an embedded engine: whoever put a value in may write
-	reader  call          // all calls that only read: on the handle
+	turn    chan struct{} // for writes to an embedded engine: sending a value takes the turn
+	reader  call          // the call for all reads, which run on the handle
 }
 
 func newStore(d *Dialect, db *sql.DB, owned bool, tables ...*table) *store {
@@ -33,22 +33,22 @@ func (s *store) Close() error {
 	return s.db.Close()
 }
 
-// MaxConns is how many connections the handle that Open makes for a server keeps,
-// unless an option says otherwise. A server has 100 (PostgreSQL) or 151 (MySQL).
+// MaxConns is the default of the maximum number of connections of Open to a server. By
+// default a server accepts 100 (PostgreSQL) or 151 (MySQL).
 const MaxConns = 32
 
-// Pool limits the handle that Open makes for a server: to so many connections, and
-// each to five minutes without use, since what sits between forgets silent
-// connections without a word to either side.
+// Pool limits a handle of Open for a server to this number of connections, and each
+// connection to five minutes without use, because network equipment silently drops idle
+// connections.
 func Pool(db *sql.DB, conns int) {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 }
 
-// leave closes the idle connections of a handle that Open made for a server:
-// they lead where one did on which a statement failed. Those in use meet the
-// same when they write.
+// leave closes the idle connections of a handle of Open for a server. They probably lead to
+// the same server as the connection on which a statement failed. Connections in use will
+// fail in the same way when they write.
 func (s *store) leave() {
 	if s.owned {
 		s.db.SetMaxIdleConns(0)

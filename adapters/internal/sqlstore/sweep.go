@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, what
-// the earlier ones deleted is deleted: it is returned with the error.
+// DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, it returns the
+// error with the number of sessions that the earlier batches deleted.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (deleted int64, err error) {
 	now, limit, aim := a.dialect.encode(sweep.Now), int64(sweep.Limit), batch.OnServer
 	if a.dialect.Embedded != nil {
@@ -37,8 +37,8 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 }
 
-// deleteRows runs one statement that deletes, and returns how many rows. With
-// an error that is 0: what the statement counted may have been rolled back.
+// deleteRows runs one DELETE statement and returns how many rows it deleted. With an error
+// it returns 0, because the deletion may have been rolled back.
 func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (int64, error) {
 	var n int64
 	err := s.write(ctx, func(ctx context.Context, c *call) (err error) {

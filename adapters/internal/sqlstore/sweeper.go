@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Sweeper returns the store of OpenSweeper: it is here once for the packages of the
-// engines. Open opens an adapter for sessions alone.
+// Sweeper implements OpenSweeper for the adapters' packages. Open opens an adapter that
+// keeps only sessions.
 func Sweeper(ctx context.Context, name string, open func(spec.Columns) (*Adapter, error)) (*spec.SessionStore[struct{}], error) {
 	return spec.NewSessionStore[struct{}](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		a, err := open(columns)
@@ -23,8 +23,8 @@ func Sweeper(ctx context.Context, name string, open func(spec.Columns) (*Adapter
 	})
 }
 
-// checkSwept checks that the table is one of sessions, whatever attributes, references
-// and ids of users it has: many a table has columns id and expires_at.
+// checkSwept checks that the table is one of sessions, with any attributes, foreign keys and
+// ids of users. Many other tables also have columns id and expires_at.
 func (a *Adapter) checkSwept(ctx context.Context) error {
 	return a.read(func(c *call) error {
 		if err := c.serving(ctx); err != nil {
@@ -42,7 +42,7 @@ func (a *Adapter) checkSwept(ctx context.Context) error {
 	})
 }
 
-// examineSwept compares a table with what a sweep needs.
+// examineSwept checks that an existing table has what a sweep needs.
 func (t *table) examineSwept(found Catalog) []problem {
 	d := t.dialect
 	switch {

@@ -13,19 +13,19 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Tables says where an adapter keeps its rows.
+// Tables describes where an adapter keeps its rows.
 type Tables struct {
-	Schema   string // empty: wherever the engine looks
-	Users    string // not used for sessions alone
+	Schema   string // empty if the engine determines it
+	Users    string // ignored if the adapter keeps only sessions
 	Sessions string
-	UserIDs  *IDs // nil: TextIDs
+	UserIDs  *IDs // nil for TextIDs
 }
 
-// userIDs returns how the ids of users are kept.
+// userIDs returns the type of the ids of users.
 func (n Tables) userIDs() *IDs { return cmp.Or(n.UserIDs, TextIDs) }
 
-// check refuses names that the engine cannot hold, or would cut, and ids of an
-// unknown kind.
+// check returns an error for names that the engine cannot hold or would truncate, and for
+// ids of an unknown kind.
 func (n Tables) check(d *Dialect, alone bool) error {
 	if n.UserIDs == UnknownIDs {
 		return errors.New("WithUserIDs: no such kind of ids")
@@ -68,7 +68,7 @@ func (d *Dialect) checkNamable(what, name string) error {
 	return nil
 }
 
-// checkColumns refuses attributes whose columns the engine cannot name.
+// checkColumns returns an error for attributes whose columns the engine cannot name.
 func (d *Dialect) checkColumns(fields []attr.Field) error {
 	for _, f := range fields {
 		if err := d.checkNamable("column of "+f.Name, f.Column); err != nil {
@@ -78,17 +78,17 @@ func (d *Dialect) checkColumns(fields []attr.Field) error {
 	return nil
 }
 
-// table is a table as it should be.
+// table is the wanted definition of a table.
 type table struct {
 	dialect *Dialect
 	name    Name
-	columns []Column // those of the attributes last
-	own     int      // how many come before those
+	columns []Column // the columns of attributes come last
+	own     int      // number of columns before those of attributes
 	ids     *IDs
-	indexed []string // columns that have an index of their own
-	owner   string   // the column that names a user; empty: there is none
-	owners  *IDs     // the ids in it
-	parent  *table   // what owner refers to; nil: nothing
+	indexed []string // columns with their own index
+	owner   string   // the column with the id of a user; empty if there is none
+	owners  *IDs     // type of the ids in owner
+	parent  *table   // the table that owner refers to; nil if there is none
 	updates *updates
 }
 
@@ -106,8 +106,8 @@ func usersTable(d *Dialect, tables Tables, fields []attr.Field) *table {
 	}
 }
 
-// sessionsTable returns the table of sessions. Users is nil for sessions
-// alone.
+// sessionsTable returns the table of sessions. Users is nil if the adapter keeps only
+// sessions.
 func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table) *table {
 	owners := tables.userIDs()
 	own := sessionColumns(owners)
@@ -125,8 +125,7 @@ func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table)
 	}
 }
 
-// after returns the table of sessions as it has to be made after a table of
-// users that exists.
+// after returns the table of sessions to create if this table of users exists.
 func (t *table) after(users Catalog) *table {
 	id, there := users.column(t.dialect, idColumn)
 	if t.dialect.MayRefer == nil || t.parent == nil || !there {
@@ -142,7 +141,7 @@ func (t *table) after(users Catalog) *table {
 	return &like
 }
 
-// encode returns a value of the own column at this place as a parameter.
+// encode returns a value of the own column at this index as a parameter.
 func (t *table) encode(place int, v any) any {
 	ids := t.columns[place].userIDs
 	if id, ok := v.(string); ok && ids != nil && ids.Encode != nil {
@@ -151,7 +150,7 @@ func (t *table) encode(place int, v any) any {
 	return t.dialect.encode(v)
 }
 
-// at returns the columns of the attributes at these places.
+// at returns the columns of the attributes at these indexes.
 func (t *table) at(places []int) []Column {
 	columns := make([]Column, len(places))
 	for i, place := range places {
@@ -160,7 +159,7 @@ func (t *table) at(places []int) []Column {
 	return columns
 }
 
-// attribute returns the Go field of a column, if it is an attribute.
+// attribute returns the Go field of a column, or "" if it is not that of an attribute.
 func (t *table) attribute(column string) string {
 	for _, c := range t.columns {
 		if t.dialect.same(c.Name, column) {
@@ -170,11 +169,11 @@ func (t *table) attribute(column string) string {
 	return ""
 }
 
-// constraint returns the name of our constraint or index on a column: the
-// table's name, the column's, and a suffix that says what it is. It is cut
-// with a hash where the engine would cut it without. An attribute's column
-// that has an underscore gets the hash too, for otherwise table a_b with
-// column c and table a with column b_c would have the same name.
+// constraint returns the name of our constraint or index on a column: the names of the table
+// and the column, and a suffix for its type. If the name would be too long for the engine,
+// it is cut and gets a hash. A name with the column of an attribute that has an underscore
+// gets the hash too. Otherwise table a_b with column c and table a with column b_c would
+// have the same name.
 func (t *table) constraint(column, suffix string) string {
 	stem := t.name.Table
 	if column != "" {
@@ -209,9 +208,8 @@ func (t *table) keyName(c Column) string {
 	return t.constraint(c.Name, uniqueKey)
 }
 
-// constrained returns the column that a constraint is on by its name alone: that
-// of an attribute's key or of our foreign key, or as some engines have it,
-// table.column.
+// constrained returns the column of a constraint, which it finds by the name only. The name
+// is that of an attribute's key, of our foreign key or, in some engines, table.column.
 func (t *table) constrained(name string) (column string, ok bool) {
 	for _, c := range t.columns {
 		if c.Unique && c.Attribute != "" && name == t.keyName(c) || t.dialect.same(name, t.name.Table+"."+c.Name) {

@@ -7,14 +7,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// read runs a call that only reads. database/sql may send its statement again
-// on another connection.
+// read runs a call that only reads. database/sql can send its statement again on another
+// connection.
 func (s *store) read(do func(*call) error) error {
 	return s.conclude(do(&s.reader))
 }
 
-// find reads the row that a query for a key finds. Without such a row, the error
-// is absent.
+// find reads the row that a query for a key finds. If there is no such row, the error is
+// absent.
 func (s *store) find(ctx context.Context, query string, key any, cells []Cell, absent error) error {
 	return s.read(func(c *call) error {
 		found, err := c.one(ctx, query, []any{key}, cells)
@@ -25,10 +25,10 @@ func (s *store) find(ctx context.Context, query string, key any, cells []Cell, a
 	})
 }
 
-// write runs a call that writes, on a connection of its own: a statement on it
-// is never sent twice, as database/sql would do when the answer to
-// the first is lost; and what fails before there is one was not sent at all.
-// The context that do gets is the one for its statements.
+// write runs a call that writes on a dedicated connection. On it database/sql never sends a
+// statement twice, as it otherwise does if the first answer is lost. A call that fails before
+// it has a connection has sent nothing. Do must use the context that it is passed for its
+// statements.
 func (s *store) write(ctx context.Context, do func(context.Context, *call) error) error {
 	if s.dialect.Embedded != nil {
 		select {
@@ -58,11 +58,11 @@ func (s *store) write(ctx context.Context, do func(context.Context, *call) error
 	}
 }
 
-// raceTries is how often a write is tried that loses to concurrent ones, as the
-// victim of a deadlock does: each time, one of the others has got through.
+// raceTries is how often a write is tried that loses to concurrent writes, for example as the
+// victim of a deadlock. Each time, one of the others has succeeded.
 const raceTries = 20
 
-// atomically runs do in a transaction, unless the call is in one already.
+// atomically runs do in a transaction, or in that of the call if there is one.
 func (c *call) atomically(ctx context.Context, do func(context.Context, *call) error) error {
 	if c.dialect.Embedded != nil {
 		return do(ctx, c)
@@ -70,8 +70,8 @@ func (c *call) atomically(ctx context.Context, do func(context.Context, *call) e
 	return c.transaction(ctx, do)
 }
 
-// transaction runs do in a transaction on the connection of c. Nothing is
-// applied before the commit, so only the commit's answer can be lost.
+// transaction runs do in a transaction on the connection of c. Nothing is applied before the
+// commit, so the outcome is unknown only if the answer to the commit is lost.
 func (c *call) transaction(ctx context.Context, do func(context.Context, *call) error) error {
 	within := ctx
 	if c.dialect.Embedded != nil {
@@ -99,25 +99,25 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 	return err
 }
 
-// begin opens the transaction.
+// begin begins the transaction.
 func (c *call) begin(ctx, within context.Context) error {
 	return c.retryLocked(ctx, func() error {
 		_, err := c.exec(within, c.dialect.Begin)
 		if err != nil && !errors.Is(err, spec.ErrConflict) {
-			c.discard() // it may have begun nevertheless
+			c.discard() // the transaction may have begun
 		}
 		return err
 	})
 }
 
-// undo ends the transaction of an embedded engine, and begins another that looks
-// only. A statement that failed may have left what it wrote, as a trigger's
-// RAISE(FAIL) does in SQLite, or may have ended the transaction.
+// undo rolls back the transaction of an embedded engine and begins another one, which only
+// reads. A failed statement can leave the changes that it made, as after a trigger's
+// RAISE(FAIL) in SQLite, or can have ended the transaction.
 func (c *call) undo(ctx context.Context) error {
 	if c.dialect.Embedded == nil {
 		return nil
 	}
-	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if the transaction has ended
+	_, _ = c.on.ExecContext(ctx, "ROLLBACK") // fails if the transaction has already ended
 	_, err := c.exec(ctx, "BEGIN")
 	return err
 }

@@ -6,17 +6,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Where an engine is Silent, a trigger or a rule may keep a row from being
-// written, and the statement reports 0 rows and no error. So does a statement
-// that finds no row, and only a look at the row tells the two apart.
+// In an engine that is Silent, a trigger or a rule can prevent the write of a row. The
+// statement then reports 0 rows and no error, like a statement that finds no row. Only
+// reading the row tells the two apart.
 
-// lookTries is how often a statement that changed no row is tried while the row
-// is there. It may have come after the statement had looked for it, but hardly
-// every time.
+// lookTries is how often a statement that changed no row is tried while the row exists. The
+// row may have been created after the statement looked for it, but hardly every time.
 const lookTries = 10
 
-// errUnwritten is the error of a statement that changed no row although it
-// should have.
+// errUnwritten is the error of a statement that should have changed a row and did not.
 var errUnwritten = &spec.Error{
 	Class: spec.ErrFailed, Detail: "the database wrote no row and reported no error: look for a trigger or a rule",
 }
@@ -27,9 +25,8 @@ func (c *call) remove(ctx context.Context, statement, exists string, key any) er
 	return err
 }
 
-// removeAll runs a statement that deletes and returns how many rows it deleted.
-// Exists is a query for whether there are any to delete, with the same
-// parameters.
+// removeAll runs a DELETE statement and returns how many rows it deleted. Exists is a query,
+// with the same parameters, for whether there are rows to delete.
 func (c *call) removeAll(ctx context.Context, statement, exists string, args ...any) (int64, error) {
 	for range lookTries {
 		n, err := c.exec(ctx, statement, args...)

@@ -9,22 +9,22 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// updates are the statements that set attributes, as they were needed. The masks
-// of one table are as many as the sets of its attributes, and a client of the
-// application may choose them: so when there are maxUpdates, all are forgotten.
+// updates is a cache of the statements that set attributes. A table has as many masks as its
+// attributes have subsets, and clients of the application may choose the masks. Therefore
+// the cache is emptied when it has maxUpdates statements.
 type updates struct {
 	mu       sync.RWMutex
 	byPlaces map[string]string
 }
 
-// maxUpdates is more than what an application uses, and less than what a table
-// of ten attributes has.
+// maxUpdates is more than an application uses, and less than the number of masks of a table
+// with ten attributes.
 const maxUpdates = 256
 
 func newUpdates() *updates { return &updates{byPlaces: make(map[string]string)} }
 
-// update returns the statement that sets the attributes at these places in the
-// row with an id.
+// update returns the statement that sets the attributes at these indexes in the row with an
+// id.
 func (t *table) update(places []int) string {
 	var space [64]byte
 	key := space[:0]

@@ -49,7 +49,7 @@ func (a *Adapter) findUser(ctx context.Context, query string, key any, into *spe
 	return a.find(ctx, query, key, cells, spec.ErrUserNotFound)
 }
 
-// intoUser has cells take the columns of a user.
+// intoUser sets cells to receive the columns of a user.
 func (a *Adapter) intoUser(cells []Cell, row *spec.UserRow) {
 	for i, c := range a.ofUser {
 		cells[i].into = c.Pointer(row)
@@ -62,8 +62,8 @@ func (a *Adapter) UpdateUser(ctx context.Context, id string, change spec.Change)
 	return a.update(ctx, a.users, id, change, a.statements.userExists, spec.ErrUserNotFound)
 }
 
-// DeleteUser implements spec.Adapter. The foreign key takes the sessions along,
-// or where it may not be enforced, a transaction.
+// DeleteUser implements spec.Adapter. The foreign key deletes the sessions. If the engine
+// does not always enforce it, DeleteUser deletes them in a transaction.
 func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 	key := a.users.ids.encode(id)
 	return a.write(ctx, func(ctx context.Context, c *call) error {
@@ -71,7 +71,7 @@ func (a *Adapter) DeleteUser(ctx context.Context, id string) error {
 			return c.remove(ctx, a.statements.deleteUser, a.statements.userExists, key)
 		}
 		return c.atomically(ctx, func(ctx context.Context, c *call) error {
-			// The user first: a call that creates a session waits for that row.
+			// Delete the user first: a call that creates a session waits for that row.
 			if err := c.remove(ctx, a.statements.deleteUser, a.statements.userExists, key); err != nil {
 				return err
 			}
