@@ -1,5 +1,5 @@
-// Bench measures what Tenon costs over the drivers underneath, and what other
-// libraries cost, side by side:
+// Bench measures what Tenon costs compared with the drivers that it uses, and what
+// other libraries cost:
 //
 //	go run ./bench                                  # everything, on servers in containers
 //	go run ./bench -engines sqlite,postgres -time 5s -pin
@@ -37,8 +37,8 @@ import (
 
 func main() {
 	containers.Quiet()
-	// The first signal ends the run with what was measured; the second finds Go's
-	// own handling again and ends the process at once.
+	// After the first signal, the run ends and keeps its results. Then Go's default
+	// handling is back, so a second signal ends the process at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	err := command(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -53,13 +53,14 @@ func main() {
 const usage = `Bench measures Tenon, the raw drivers on Tenon's tables, and other libraries, in
 one process, in short slices in random order.
 
-Servers are started in containers, or named by TENON_POSTGRES_DSN, TENON_MYSQL_DSN,
-TENON_MARIADB_DSN and TENON_MONGO_URI, whose databases must have "test" in their
-names. Ctrl-C ends a run with what it has measured.
+Servers start in containers, unless TENON_POSTGRES_DSN, TENON_MYSQL_DSN,
+TENON_MARIADB_DSN, TENON_MONGO_URI, TENON_REDIS_URL or TENON_VALKEY_URL names a
+running one. Its database must have "test" in its name, or be empty in Redis and
+Valkey. Ctrl-C ends a run, which keeps its results so far.
 
 `
 
-// command is the command without the process around it.
+// command runs the command. It is main without os.Args, os.Stdout and os.Exit.
 func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -70,20 +71,20 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	r := measure.Run{Measured: func(e report.Engine) error { return e.WriteTable(stdout) }}
 	engineNames := flags.String("engines", "", "measure these `engines`, separated by commas: "+strings.Join(engines.Names(), ", ")+"; default: all")
 	callNames := flags.String("calls", "", "measure these `calls`, separated by commas: "+strings.Join(engines.CallNames(), ", ")+"; default: all")
-	flags.IntVar(&r.Sessions, "sessions", 0, "load this `many` sessions; default: 100000; with -scale, up to 10000000")
-	scaled := flags.Bool("scale", false, "measure with more and more sessions, a sweep of expired ones, and many goroutines; a second run goes on from the file of -out")
-	flags.IntVar(&r.Users, "users", 0, "load this `many` users; default: a fifth of the sessions")
-	flags.DurationVar(&r.Long, "time", 20*time.Second, "measure each call for this `long`, and at least 5 rounds")
+	flags.IntVar(&r.Sessions, "sessions", 0, "load `N` sessions; default: 100000; with -scale, up to 10000000")
+	scaled := flags.Bool("scale", false, "measure with ever more sessions, a sweep of expired ones, and many goroutines; a later run continues with the file of -out")
+	flags.IntVar(&r.Users, "users", 0, "load `N` users; default: a fifth of the sessions")
+	flags.DurationVar(&r.Long, "time", 20*time.Second, "measure each call for this `time`, and for at least 5 rounds")
 	flags.BoolVar(&r.Pin, "pin", false, "keep client and server on one core, on engines that have a server")
 	out := flags.String("out", "", "write the result to this `file`; default: tenon-bench.json, or tenon-scale.json")
-	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`; with -scale, from one of -scale")
-	judged := flags.String("judged", "", "measure nothing: take the report.json of tenon verify --report from this `file`, and write the matrix of choosing.md with it")
+	from := flags.String("report", "", "measure nothing: write the page and its charts from this result `file`; with -scale, from a result of -scale")
+	judged := flags.String("judged", "", "measure nothing: write the matrix of choosing.md from this `file`, the report.json of tenon verify --report")
 	docs := flags.String("docs", "docs", "with -report: write to this `folder`")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("what is %q? Arguments are flags only: see -help", flags.Arg(0))
+		return fmt.Errorf("unexpected argument %q: bench accepts only flags, see -help", flags.Arg(0))
 	}
 	switch {
 	case *judged != "":
@@ -135,13 +136,13 @@ func writePage(file, folder string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(folder, "choosing.md")); errors.Is(err, fs.ErrNotExist) {
-		return nil // another folder than that of Tenon's own pages
+		return nil // not the folder of Tenon's own pages
 	}
 	return writeMatrix(folder, r)
 }
 
-// writeJudged keeps of a report of tenon verify what choosing.md needs, and writes its
-// matrix.
+// writeJudged writes the matrix of choosing.md from a report of tenon verify. It keeps
+// what the matrix needs of the report in choosing.json.
 func writeJudged(file, folder string) error {
 	j, err := report.ReadJudged(file)
 	if err != nil {
@@ -201,7 +202,7 @@ func writeFiles(folder string, files map[string]string) error {
 	return nil
 }
 
-// terminalWidth returns how many columns w has; 0 if it is no terminal.
+// terminalWidth returns the number of w's columns, or 0 if w is not a terminal.
 func terminalWidth(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" || !term.IsTerminal(int(f.Fd())) {

@@ -22,7 +22,7 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
 
-// few are the flags of a run that is as short as one can be.
+// few returns the flags of the shortest possible run.
 func few(t *testing.T, engines string) (args []string, out string) {
 	t.Helper()
 	out = filepath.Join(t.TempDir(), "result.json")
@@ -30,7 +30,7 @@ func few(t *testing.T, engines string) (args []string, out string) {
 	return []string{"-engines", engines, "-sessions", "60", "-time", "0", "-out", out}, out
 }
 
-// A run ends, its table has all calls, and the page is made from what it stored.
+// A run ends, its table has all calls, and the page is generated from its stored result.
 func TestRun(t *testing.T) {
 	args, out := few(t, "memory,http,sqlite")
 	var table bytes.Buffer
@@ -57,8 +57,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// A run on a server that is given leaves nothing there, and counts what passes on
-// the wire.
+// A run on a server that the user names leaves nothing there, and counts round trips and
+// bytes.
 func TestRunOnPostgres(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	t.Setenv(containers.PostgresDSN, server.DSN)
@@ -79,8 +79,8 @@ func TestRunOnPostgres(t *testing.T) {
 	}
 }
 
-// Sessions alone are measured on Redis, against rows of go-redis' own; each call of one
-// session is one round trip, and no key is left.
+// On Redis, only sessions are measured, against rows that go-redis writes itself. Each
+// call for one session is one round trip, and no key is left.
 func TestRunOnRedis(t *testing.T) {
 	server := servers.Redis(t, containers.RedisOptions{})
 	t.Setenv(containers.RedisURL, server.DSN)
@@ -101,7 +101,7 @@ func TestRunOnRedis(t *testing.T) {
 	must(t, command(t.Context(), args, io.Discard, io.Discard)) // refuses a database with keys
 }
 
-// wantNothingLeft looks whether a run has left a schema on a server.
+// wantNothingLeft fails t if a run has left a schema on the server.
 func wantNothingLeft(t *testing.T, dsn string) {
 	t.Helper()
 	db, err := sql.Open("pgx", dsn)
@@ -114,7 +114,7 @@ func wantNothingLeft(t *testing.T, dsn string) {
 	}
 }
 
-// An interrupted run keeps what it has measured and removes what it has made.
+// An interrupted run keeps its results and removes what it has created.
 func TestInterrupted(t *testing.T) {
 	args, out := few(t, "sqlite")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -139,7 +139,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// The page in docs, and its charts, are what is made from the stored result.
+// The page in docs and its charts are current: they are generated from the stored result.
 func TestPageIsCurrent(t *testing.T) {
 	r, err := report.Read("../docs/performance.json")
 	must(t, err)
@@ -160,8 +160,9 @@ func TestPageIsCurrent(t *testing.T) {
 	}
 }
 
-// The matrix in docs/choosing.md is what is made from the kept report and the stored
-// result, and the report is of today's suite: all that it judged passed.
+// The matrix in docs/choosing.md is current: it is generated from the kept report and the
+// stored result. The report is of this version of the suite, and every adapter in it
+// passed.
 func TestChoosingIsCurrent(t *testing.T) {
 	const again = "go run ./cmd/tenon verify --report out && go run ./bench -judged out/report.json"
 	j, err := report.ReadJudged("../docs/choosing.json")
@@ -188,8 +189,8 @@ func TestChoosingIsCurrent(t *testing.T) {
 
 func TestBadArguments(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
-		{"-engines oracle", `there is no engine "oracle": there are memory,`},
-		{"-calls Sessions", `there is no call "Sessions": there are SessionAndUser,`},
+		{"-engines oracle", `unknown engine "oracle": the engines are memory,`},
+		{"-calls Sessions", `unknown call "Sessions": the calls are SessionAndUser,`},
 		{"-engines http -calls Session", "none of these engines has one of these calls"},
 		{"-sessions -1", "-sessions and -users must be positive"},
 		{"-scale -sessions 5", "-sessions must be 10 or more"},

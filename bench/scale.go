@@ -15,12 +15,12 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// scale is a measurement with more and more rows, and with many goroutines. What
-// it has measured is in a file after each step, and is not measured again.
+// scale is a measurement with ever more rows, and with many goroutines. After each step
+// it writes the results to a file. A later run does not measure them again.
 type scale struct {
 	engines []*engines.Engine
-	named   bool // by the user: none of them may be missing
-	most    int  // sessions
+	named   bool // the user named the engines, so all of them must run
+	most    int  // the largest number of sessions
 	long    time.Duration
 	out     string
 	stdout  io.Writer
@@ -29,7 +29,7 @@ type scale struct {
 	result *report.Scale
 }
 
-// measureScale measures with more and more rows.
+// measureScale measures with ever more rows.
 func measureScale(ctx context.Context, r *measure.Run, named bool, stdout io.Writer, out string) error {
 	s := scale{
 		engines: r.Engines, named: named, most: cmp.Or(r.Sessions, 10_000_000), long: r.Long / 10,
@@ -62,7 +62,7 @@ func (s *scale) all(ctx context.Context) (err error) {
 			continue
 		}
 		if ctx.Err() != nil {
-			return errors.New("interrupted: the next run goes on from here")
+			return errors.New("interrupted: the next run continues from here")
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Name, err)
@@ -85,7 +85,7 @@ func (s *scale) left(e *engines.Engine, measured *report.Scaled) []int {
 	return list
 }
 
-// engine measures one engine, and removes what it made for that.
+// engine measures one engine, and removes the rows that it created.
 func (s *scale) engine(ctx context.Context, e *engines.Engine) (err error) {
 	measured := s.result.Engine(e.Name)
 	sizes := s.left(e, measured)
@@ -127,7 +127,7 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	if err != nil {
 		return err
 	}
-	tell("making indexes")
+	tell("creating indexes")
 	if err := o.Settle(ctx); err != nil {
 		return err
 	}
@@ -184,13 +184,13 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	return s.result.Write(s.out)
 }
 
-// crowd measures many goroutines, against the raw driver with as many, and against
-// one.
+// crowd measures calls by many goroutines. It compares them with as many goroutines on
+// the raw driver, and with a single goroutine.
 func (s *scale) crowd(ctx context.Context, o *engines.Opened) ([]report.Crowd, error) {
 	whole := o.Engine
 	defer func() { o.Engine = whole }()
 	longer := *whole
-	longer.Slice *= 20 // so that each of the many has some
+	longer.Slice *= 20 // so that each goroutine has several calls
 	o.Engine = &longer
 	var list []report.Crowd
 	for _, call := range engines.CrowdCalls() {

@@ -16,8 +16,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// A run with -scale measures each step once: an interrupted one keeps what it has,
-// and the next goes on from there. The page's figures are made from what is stored.
+// A run with -scale measures each step once. An interrupted run keeps its results, and
+// the next one continues from there. The page's figures are generated from the file.
 func TestScale(t *testing.T) {
 	args, out := few(t, "memory,sqlite")
 	args = append(args, "-scale")
@@ -70,8 +70,8 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// On a server rows are loaded in its own way, before its indexes, which are there
-// again afterwards; nothing is left.
+// On a server, rows are loaded by the fastest means and before the indexes exist.
+// Afterwards the same indexes exist again, and the run leaves nothing behind.
 func TestGrowOnPostgres(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	t.Setenv(containers.PostgresDSN, server.DSN)
@@ -108,8 +108,8 @@ func TestGrowOnPostgres(t *testing.T) {
 	wantNothingLeft(t, server.DSN)
 }
 
-// The figures in docs/scale.md, and their chart, are what is made from the stored
-// result.
+// The figures in docs/scale.md and their chart are current: they are generated from the
+// stored result.
 func TestScalePageIsCurrent(t *testing.T) {
 	s, err := report.ReadScale("../docs/scale.json")
 	must(t, err)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// All are all engines, in the order in which they are measured.
+// All lists the engines, in the order in which they are measured.
 var All = []*Engine{Memory, HTTP, SQLite, Postgres, Expiry, MySQL, MariaDB, Mongo, Redis, Valkey}
 
-// Calls are the calls of all engines.
+// Calls lists the calls of all engines.
 var Calls = slices.Concat(StoreCalls, []*Call{mixed}, requestCalls, expiryCalls)
 
 // Names returns the name of each engine, and CallNames that of each call.
@@ -26,13 +26,13 @@ func names[T any](all []T, nameOf func(T) string) []string {
 	return list
 }
 
-// Choose returns those of all engines with these names, separated by commas, in
-// the order of all, or all of them if names is empty.
+// Choose returns the engines with the wanted names, which are separated by commas, in
+// the order of all. If wanted is empty it returns all engines.
 func Choose(all []*Engine, wanted string) ([]*Engine, error) {
 	return choose("engine", all, names(all, nameOf), wanted)
 }
 
-// ChooseCalls returns the calls with these names, likewise.
+// ChooseCalls returns the calls with the wanted names, as Choose does.
 func ChooseCalls(wanted string) ([]*Call, error) { return choose("call", Calls, CallNames(), wanted) }
 
 func choose[T any](what string, all []T, known []string, list string) ([]T, error) {
@@ -42,7 +42,7 @@ func choose[T any](what string, all []T, known []string, list string) ([]T, erro
 	}
 	for _, name := range wanted {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("there is no %s %q: there are %s", what, name, strings.Join(known, ", "))
+			return nil, fmt.Errorf("unknown %s %q: the %ss are %s", what, name, what, strings.Join(known, ", "))
 		}
 	}
 	var chosen []T

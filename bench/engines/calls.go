@@ -12,9 +12,9 @@ import (
 // Call is a call that is measured.
 type Call struct {
 	Name  string
-	About string // in half a sentence
+	About string // a phrase for people, without a full stop
 
-	goroutines int // that do it at once; 0: one
+	goroutines int // that make the call at once; 0: one
 
 	has    func(*Client) bool
 	rows   func(r *Rows, n int) []task
@@ -24,8 +24,8 @@ type Call struct {
 	check  func(ctx context.Context, c, reader *Client, t *task) error
 }
 
-// StoreCalls are what every store does, but for SessionAndUser, which a store of
-// sessions alone lacks.
+// StoreCalls lists the calls of every store. A store that keeps only sessions does not have
+// SessionAndUser.
 var StoreCalls = []*Call{
 	{
 		Name:  "SessionAndUser",
@@ -95,7 +95,7 @@ var StoreCalls = []*Call{
 	},
 }
 
-// mixed is what many goroutines do at once.
+// mixed is the call of several goroutines at once.
 var mixed = &Call{
 	Name:       "Mixed",
 	About:      "8 goroutines: nine in ten calls are SessionAndUser, one is SwapLease. The time is that of all calls, divided by their number",
@@ -129,7 +129,7 @@ var mixed = &Call{
 	},
 }
 
-// requestCalls are what is done in front of a store.
+// requestCalls lists the calls that measure the code in front of a store.
 var requestCalls = []*Call{
 	{
 		Name:  "Request",
@@ -150,8 +150,8 @@ var requestCalls = []*Call{
 	},
 }
 
-// Does returns which competitors of an engine do the call. If the base is not one
-// of them, the first of them is the base.
+// Does returns the indexes of the competitors that can make the call. If the base is not
+// among them, the first of them is the base.
 func (call *Call) Does(o *Opened) []int {
 	var list []int
 	for i, c := range o.Engine.Competitors {
@@ -162,7 +162,7 @@ func (call *Call) Does(o *Opened) []int {
 	return list
 }
 
-// Slice is some calls of one client, ready to be timed.
+// Slice is a number of calls of one client, ready to be timed.
 type Slice struct {
 	call   *Call
 	client *Client
@@ -175,15 +175,15 @@ func (call *Call) Prepare(ctx context.Context, c *Client, n int) (*Slice, error)
 	return s, s.each(ctx, call.before)
 }
 
-// Len is how many calls the slice has.
+// Len returns the number of calls.
 func (s *Slice) Len() int { return len(s.tasks) }
 
-// Run does the calls.
+// Run makes the calls.
 func (s *Slice) Run(ctx context.Context) error {
 	return s.run(func(part *Slice, _ int) error { return part.each(ctx, s.call.do) })
 }
 
-// RunTimed does the calls too, and returns how long each of them took.
+// RunTimed makes the calls and returns the duration of each.
 func (s *Slice) RunTimed(ctx context.Context) ([]time.Duration, error) {
 	took := make([]time.Duration, len(s.tasks))
 	return took, s.run(func(part *Slice, first int) error {
@@ -199,7 +199,8 @@ func (s *Slice) RunTimed(ctx context.Context) ([]time.Duration, error) {
 	})
 }
 
-// run gives each goroutine its part of the slice, with the place of its first task.
+// run calls do in each goroutine, with its part of the slice and the index of its first
+// task.
 func (s *Slice) run(do func(part *Slice, first int) error) error {
 	goroutines := cmp.Or(s.client.goroutines, s.call.goroutines, 1)
 	if goroutines == 1 {
@@ -220,7 +221,8 @@ func (s *Slice) run(do func(part *Slice, first int) error) error {
 	return errors.Join(errs...)
 }
 
-// Finish takes back what has to be, and takes note of the rest.
+// Finish undoes the calls whose rows must not stay, and records the effect of the others
+// in the client's Rows.
 func (s *Slice) Finish(ctx context.Context) error { return s.each(ctx, s.call.after) }
 
 func (s *Slice) each(ctx context.Context, f func(context.Context, *Client, *task) error) error {

@@ -8,11 +8,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// checks is how many rows each competitor is checked on.
+// checks is the number of rows on which each competitor is checked.
 const checks = 3
 
-// Check makes sure that all competitors do the same: what they read is what was
-// written, and what they write is what Tenon reads, if they share its rows.
+// Check returns an error unless all competitors do the same: they read what was written,
+// and Tenon reads what they write, if they share its rows.
 func (o *Opened) Check(ctx context.Context, call *Call) error {
 	readers := map[*Rows]*Client{}
 	for _, c := range o.Clients {
@@ -45,7 +45,7 @@ func (call *Call) checkClient(ctx context.Context, c, reader *Client) error {
 	return s.Finish(ctx)
 }
 
-// checkHeld looks whether a reader finds this session. C is who wrote it.
+// checkHeld checks that reader finds this session, which c has written.
 func checkHeld(ctx context.Context, c, reader *Client, want session) error {
 	got, err := reader.Session(ctx, want.ID)
 	if err != nil {
@@ -69,7 +69,7 @@ func checkAbsent(ctx context.Context, reader *Client, id string) error {
 	if errors.Is(err, ErrAbsent) || errors.Is(err, spec.ErrSessionNotFound) {
 		return nil
 	}
-	return fmt.Errorf("reading what was deleted: %v", err)
+	return fmt.Errorf("reading a deleted session: %v", err)
 }
 
 func checkSessionAndUser(ctx context.Context, c, _ *Client, t *task) error {
@@ -83,8 +83,8 @@ func checkSessionAndUser(ctx context.Context, c, _ *Client, t *task) error {
 	return same(c, s, c.rows.Session(t.number))
 }
 
-// checkSwapped looks at the lease, and whether it is compared: what has been
-// swapped cannot be swapped again.
+// checkSwapped checks the new lease, and that a swap compares leases: the same swap fails
+// the second time.
 func checkSwapped(ctx context.Context, c, reader *Client, t *task) error {
 	if err := checkHeld(ctx, c, reader, t.renewed); err != nil || c.DataOnly {
 		return err

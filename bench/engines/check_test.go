@@ -34,8 +34,8 @@ func callNamed(t *testing.T, name string) *Call {
 	return calls[0]
 }
 
-// Every competitor of an engine in this process does every call as Tenon does.
-// (A run checks those of servers before it measures.)
+// Every competitor of an engine in this process makes every call as Tenon does. (For
+// engines with servers, a run checks that before it measures.)
 func TestCompetitorsDoTheSame(t *testing.T) {
 	for _, e := range []*Engine{Memory, HTTP, SQLite} {
 		t.Run(e.Name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestCompetitorsDoTheSame(t *testing.T) {
 				if len(call.Does(o)) < 2 {
 					t.Errorf("%s: only %d do it", call.Name, len(call.Does(o)))
 				}
-				for range 3 { // each leaves the rows ready for the next
+				for range 3 { // each round leaves the rows ready for the next
 					if err := o.Check(t.Context(), call); err != nil {
 						t.Error(err)
 					}
@@ -54,7 +54,7 @@ func TestCompetitorsDoTheSame(t *testing.T) {
 	}
 }
 
-// A competitor that does less, or something else, is found out.
+// Check finds a competitor that does less than Tenon, or something else.
 func TestCheckFindsFaults(t *testing.T) {
 	for _, test := range []struct {
 		call, want string
@@ -107,7 +107,7 @@ func TestCheckFindsFaults(t *testing.T) {
 		{"UpdateSession", "UpdateSession: there is", SQLite, func(_ Client, c *Client) {
 			c.Update = func(context.Context, *session) error { return nil }
 		}},
-		{"DeleteSession", "DeleteSession: reading what was deleted", SQLite, func(_ Client, c *Client) {
+		{"DeleteSession", "DeleteSession: reading a deleted session", SQLite, func(_ Client, c *Client) {
 			c.Remove = func(context.Context, string) error { return nil }
 		}},
 		{"Mixed", "Mixed: there is", Memory, func(_ Client, c *Client) {
@@ -134,18 +134,17 @@ func TestCheckFindsFaults(t *testing.T) {
 
 func TestUnknownNames(t *testing.T) {
 	_, err := Choose(All, "memory,oracle")
-	if want := `there is no engine "oracle": there are memory, http, sqlite, postgres, expiry, mysql, mariadb, mongo, redis, valkey`; err == nil || err.Error() != want {
+	if want := `unknown engine "oracle": the engines are memory, http, sqlite, postgres, expiry, mysql, mariadb, mongo, redis, valkey`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = ChooseCalls("Sessions")
-	if want := `there is no call "Sessions": there are SessionAndUser, Session, CreateSession, SwapLease, UpdateSession, DeleteSession, Mixed, Request, SwapOnce, SwapOften, Sweep, SweepEmpty`; err == nil || err.Error() != want {
+	if want := `unknown call "Sessions": the calls are SessionAndUser, Session, CreateSession, SwapLease, UpdateSession, DeleteSession, Mixed, Request, SwapOnce, SwapOften, Sweep, SweepEmpty`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-// All engines have their base and Tenon, which is first, so that what is written
-// on an engine's rows is read by Tenon. Only where each competitor has rows of its
-// own there is no need of Tenon.
+// Every engine has its base, and has Tenon first, which reads the rows that the others
+// write. An engine without Tenon is possible only if each competitor has its own rows.
 func TestEngines(t *testing.T) {
 	for _, e := range All {
 		found, shared := false, false

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Client does calls for one competitor. A call that it does not have is nil.
+// Client makes the calls of one competitor. A call that the competitor lacks is nil.
 type Client struct {
 	SessionAndUser func(ctx context.Context, id string) (session, user, error)
 	Session        func(ctx context.Context, id string) (session, error)
@@ -15,18 +15,19 @@ type Client struct {
 	Update         func(ctx context.Context, to *session) error       // of the attributes
 	Remove         func(ctx context.Context, id string) error
 
-	// Of Tenon, and of what it is compared with in memory.
+	// Only Tenon, and its competitors in memory, have addUser.
 	addUser func(ctx context.Context, u user) error
 	sweep   func(ctx context.Context, now time.Time, limit int) (int64, error)
 
-	// Admit lets the request of a session in, and returns its user's id.
+	// Admit admits a request with the cookie of the ith session, and returns the id of
+	// its user.
 	Admit func(ctx context.Context, i int) (userID string, err error)
 
-	// DataOnly says that sessions come without lease and time of sign-in, and
-	// that swap and update both write all of a session.
+	// DataOnly says that sessions are read without lease and time of sign-in, and that
+	// Swap and Update both write the whole session.
 	DataOnly bool
 
-	goroutines int // that do a call at once; 0: as many as the call says
+	goroutines int // that make a call at once; 0: as many as the call says
 
 	rows    *Rows
 	OnClose func() error
@@ -40,11 +41,11 @@ func (c *Client) Close() error {
 	return c.OnClose()
 }
 
-// ErrAbsent says that there is no such session, or not with that lease. Clients
-// that are not Tenon return it.
+// ErrAbsent says that there is no such session, or that it does not have that lease. The
+// clients of other competitors than Tenon return it.
 var ErrAbsent = errors.New("no such session")
 
-// one returns the error of a write that should have changed one row.
+// one returns the error of a write that must change exactly one row.
 func one(changed int64, err error) error {
 	if err == nil && changed != 1 {
 		return ErrAbsent

@@ -5,12 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// Crowd is how many goroutines there are where there are many.
+// Crowd is the number of goroutines in measurements with many goroutines.
 const Crowd = 64
 
-// ByClients returns the engine with a call that this many clients do at once, with a
-// slice of which each has some: nine in ten calls read, by SessionAndUser or, in a
-// store of sessions alone, by Session, and one is SwapLease. It is not closed.
+// ByClients returns the engine, and a call that this many clients make at once, with
+// slices that are long enough for all. Nine in ten calls are SessionAndUser, or Session
+// if the store keeps only sessions. One in ten is SwapLease. The caller must not close
+// the returned engine.
 func (o *Opened) ByClients(clients int) (*Opened, *Call) {
 	e := *o.Engine
 	e.Slice = max(e.Slice, 25*clients)
@@ -31,8 +32,8 @@ func (o *Opened) ByClients(clients int) (*Opened, *Call) {
 	return &longer, &call
 }
 
-// CrowdCalls are what a crowd does: on the same session, on those of one user, and
-// each on others.
+// CrowdCalls returns the calls of many goroutines: on the same session, on the sessions
+// of one user, and each on other sessions.
 func CrowdCalls() []*Call {
 	var list []*Call
 	for _, spread := range []struct {
@@ -55,8 +56,8 @@ func CrowdCalls() []*Call {
 	return list
 }
 
-// again returns n tasks, or as many as there are sessions, on the first so many
-// sessions of a user chosen at random, each with attributes of its own.
+// again returns n tasks, or as many as there are sessions, on the first few sessions of a
+// random user. Each task has its own attributes.
 func (r *Rows) again(n, sessions int) []task {
 	user := rand.IntN(r.set.Users)
 	list := make([]task, min(n, r.set.Sessions))

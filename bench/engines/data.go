@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// User and Device are the attributes of the rows that are measured: about 200
-// bytes in a session.
+// User and Device are the attributes of the measured rows. Those of a session have about
+// 200 bytes.
 type (
 	User struct {
 		Name   string
@@ -31,22 +31,23 @@ type (
 	user    = spec.User[User]
 )
 
-// Set says which rows there are. Rows are made of their numbers, so that nothing
-// has to be kept to know what a store should hold.
+// Set says which rows exist. A row is computed from its number, so the expected rows need
+// not be kept.
 type Set struct {
 	Users    int
-	Sessions int       // of which each user has about as many as another
+	Sessions int       // spread evenly over the users
 	Began    time.Time // when the newest was created; UTC, to the millisecond
 }
 
-// name makes an id of a number, spread over all there could be as random ids are.
+// name returns the id for a number. Like random ids, these ids are spread over the whole
+// range.
 func name(kind string, i int) string {
 	hash := sha256.Sum256(fmt.Append(nil, kind, i))
 	return hex.EncodeToString(hash[:12])
 }
 
-// owner returns whose session it is. That stays the same when a set grows and each
-// user has as many sessions as before.
+// owner returns the number of a session's user. It stays the same when a set grows, if
+// each user keeps the same number of sessions.
 func (s *Set) owner(session int) (user int) {
 	return session / max(s.Sessions/s.Users, 1) % s.Users
 }
@@ -59,11 +60,11 @@ func (s *Set) user(i int) user {
 	}}
 }
 
-// expired is the number of the first of the sessions that expired before the set
-// began. They are besides those of the set.
+// expired is the number of the first session that expired before the set began. Such
+// sessions are not counted in the set.
 const expired = 1 << 30
 
-// lease returns the lease that a session has after so many swaps.
+// lease returns the lease of a session after version swaps.
 func (s *Set) lease(i int, version uint32) spec.Lease {
 	renewed := s.Began.Add(time.Duration(version) * time.Second)
 	if i >= expired {
@@ -76,7 +77,7 @@ func (s *Set) lease(i int, version uint32) spec.Lease {
 	}
 }
 
-// device returns the attributes that a session has after so many updates.
+// device returns the attributes of a session after version updates.
 func (s *Set) device(i int, version uint32) Device {
 	return Device{
 		Name:    fmt.Sprintf("Firefox %d on Linux", version),
@@ -86,26 +87,26 @@ func (s *Set) device(i int, version uint32) Device {
 	}
 }
 
-// Rows are the sessions in one place: which lease and which attributes each has
-// by now.
+// Rows records the sessions in one place: the version of each session's lease and
+// attributes.
 type Rows struct {
 	set     *Set
-	leases  map[int]uint32 // that are not 0
+	leases  map[int]uint32 // versions other than 0
 	devices map[int]uint32
-	made    int // sessions besides those of the set, for as long as they were needed
+	made    int // sessions that calls have created besides those of the set
 }
 
 func NewRows(set *Set) *Rows {
 	return &Rows{set: set, leases: map[int]uint32{}, devices: map[int]uint32{}}
 }
 
-// task is one row that a call is about.
+// task is the row of one call.
 type task struct {
 	number  int
-	now     session // as it is, or as it is to be created
+	now     session // as it is, or as the call creates it
 	renewed session // with its next lease
 	updated session // with its next attributes
-	renews  bool    // of the mixed calls: it is one of those that write
+	renews  bool    // of a mixed call: it writes
 }
 
 func (r *Rows) task(i int) task {
@@ -122,10 +123,11 @@ func (r *Rows) task(i int) task {
 	return task{number: i, now: now, renewed: renewed, updated: updated}
 }
 
-// Session returns a Session as it is.
+// Session returns the session with this number, as it is now.
 func (r *Rows) Session(i int) session { return r.task(i).now }
 
-// random returns n rows of the set by their ids, which is all that reading takes.
+// random returns n random rows of the set, with only their ids, which is all that a read
+// needs.
 func (r *Rows) random(n int) []task {
 	list := make([]task, n)
 	for k := range list {
@@ -149,7 +151,7 @@ func (r *Rows) distinct(n int) []task {
 	return list
 }
 
-// fresh returns n rows that are not there.
+// fresh returns n rows that do not exist yet.
 func (r *Rows) fresh(n int) []task {
 	list := make([]task, n)
 	for k := range list {

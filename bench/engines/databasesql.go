@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// kept is database/sql with statements that are prepared once, on the tables that
-// Tenon made.
+// kept returns the competitor that uses database/sql with statements that are prepared
+// once, on Tenon's tables.
 func kept(d Dialect) Competitor {
 	return Competitor{
 		Name:  "database/sql",
@@ -27,8 +27,8 @@ func kept(d Dialect) Competitor {
 	}
 }
 
-// keptClient returns a client on a handle that it closes. Its statements end with
-// the handle.
+// keptClient returns a client that uses db and closes it. Closing db closes the client's
+// statements.
 func (d Dialect) keptClient(ctx context.Context, db *sql.DB) (*Client, error) {
 	var failed error
 	prepare := func(text string) *sql.Stmt {

@@ -1,10 +1,10 @@
-// Package engines has what is measured: engines, the ways to read and write their
-// rows, and the calls that all of these do.
+// Package engines defines the measurements: engines, the competitors that read and write
+// their rows, and the calls that the competitors make.
 //
-// An [Engine], a [Competitor] and a [Call] are values. A new one is an element of
-// a list.
+// An [Engine], a [Competitor] and a [Call] are values. To add one, add an element to a
+// list.
 //
-// It is for Tenon's own commands, and may change with any release.
+// It is for Tenon's own commands, and can change in any release.
 package engines
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Starts is about how long it takes until the engine answers.
+// Starts returns roughly how long the engine takes to start.
 func (e *Engine) Starts() time.Duration {
 	if e.variable == "" || e.DSN != "" || os.Getenv(e.variable) != "" {
 		return 0
@@ -24,28 +24,28 @@ func (e *Engine) Starts() time.Duration {
 // Competitor is one way to read and write the rows of an engine.
 type Competitor struct {
 	Name  string
-	About string // in half a sentence
+	About string // a phrase for people, without a full stop
 
 	Open func(ctx context.Context, at *Place) (*Client, error)
 
-	// Own is where its rows are, if it does not share Tenon's. load makes them
-	// there.
+	// Own names the rows of a competitor that does not share Tenon's. Load creates
+	// them.
 	Own  string
 	Load func(ctx context.Context, at *Place) error
 
-	only string // the one call that it does, for those that exist for one
+	only string // the only call that it makes; empty: all of its client's calls
 }
 
 // Place is where competitors find their rows.
 type Place struct {
 	Set  *Set
 	DSN  string
-	rows map[string]*Rows // by Competitor.own
+	rows map[string]*Rows // by Competitor.Own
 
 	managed *managed // of HTTP
 }
 
-// rowsOf returns the rows of those with this own place.
+// rowsOf returns the rows of the competitors with this Own.
 func (p *Place) rowsOf(own string) *Rows {
 	if p.rows[own] == nil {
 		p.rows[own] = NewRows(p.Set)
@@ -63,15 +63,14 @@ type Engine struct {
 	Calls       []*Call
 	Competitors []Competitor // Tenon first
 
-	// DSN is that of a server that runs already, whose database is marked as a
-	// test's. If it is empty a container is started, or the server taken that the
-	// environment names.
+	// DSN names a running server, whose database must be marked as one for tests. If DSN
+	// is empty, the server is the one that the environment names, or else a container.
 	DSN string
 
-	variable string // of the environment that names a server; empty: there is no server
+	variable string // the environment variable that names a server; empty: the engine has no server
 	start    func(ctx context.Context, dsn string) (*server, error)
 	fill     func(ctx context.Context, at *Place) error // with Tenon's rows
 
-	notes  func(ctx context.Context, at *Place) ([]string, error) // after it was measured; nil: none
-	growth *growth                                                // nil: it is not measured with more rows
+	notes  func(ctx context.Context, at *Place) ([]string, error) // called after the measurements; can be nil
+	growth *growth                                                // nil: the engine is not measured with more rows
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// Expiry is what it costs in PostgreSQL to find expired sessions: each renewal
-// changes expires_at, so an index of it takes a new entry each time, and keeps the
-// update from being heap-only. The tables differ in what is indexed instead.
+// Expiry measures the cost of finding expired sessions in PostgreSQL. Each renewal
+// changes expires_at, so an index of that column gets a new entry each time, and the
+// update cannot be heap-only. The tables differ in what they index instead.
 var Expiry = &Engine{
 	Name: "expiry", Title: "Index of expiry in PostgreSQL", Base: "no index", Slice: 25,
 	Calls:       expiryCalls,
@@ -27,12 +27,12 @@ var Expiry = &Engine{
 	notes:       heapOnly,
 }
 
-// expiryTable is a table of sessions with an index of when they expire.
+// expiryTable is a table of sessions with an index to find expired ones.
 type expiryTable struct {
 	name, about string
 	fill        int           // its fillfactor
-	bucket      time.Duration // if it is not 0 a column of times cut to this is indexed, which the client writes
-	index       string        // the statement's end that makes the index: "(expires_at)"; empty: none
+	bucket      time.Duration // if not 0, the client writes a column of times truncated to this, which is indexed
+	index       string        // the end of the CREATE INDEX statement: "(expires_at)"; empty: there is no index
 }
 
 const week = 7 * 24 * time.Hour
@@ -60,8 +60,8 @@ func expiryCompetitors() []Competitor {
 	return list
 }
 
-// cut returns when a session expires in buckets, which begin so that the present
-// one is half over.
+// cut returns the bucket in which a session expires. Buckets are placed such that the
+// present one is half over.
 func (e *expiryTable) cut(set *Set, expires time.Time) int64 {
 	return int64((expires.Sub(set.Began) + e.bucket/2 + 1000*week) / e.bucket)
 }
@@ -83,8 +83,8 @@ func (e *expiryTable) load(ctx context.Context, at *Place) error {
 	return PostgresDialect.executeAt(ctx, at.DSN, append(statements, "VACUUM ANALYZE "+e.table())...)
 }
 
-// open opens pgx on the table. It writes the bucket, if there is one, and sweeps as
-// Tenon does.
+// open opens pgx on the table. The client writes the bucket, if the table has one, and
+// sweeps as Tenon does.
 func (e *expiryTable) open(ctx context.Context, at *Place) (*Client, error) {
 	c, err := pgxNative(PostgresDialect, e.table())(ctx, at)
 	if err != nil || e.index == "" {
@@ -122,7 +122,7 @@ func (e *expiryTable) open(ctx context.Context, at *Place) (*Client, error) {
 	return c, nil
 }
 
-// expiryCalls are what the index is for, and what pays for it.
+// expiryCalls lists the calls that benefit from the index, and those that it slows down.
 var expiryCalls = []*Call{
 	{
 		Name:  "SwapOnce",
@@ -181,7 +181,7 @@ func checkSwap(ctx context.Context, c, reader *Client, t *task) error {
 	return checkHeld(ctx, c, reader, t.renewed)
 }
 
-// dead returns n rows that are not there and have expired.
+// dead returns n expired rows that do not exist yet.
 func (r *Rows) dead(n int) []task {
 	list := make([]task, n)
 	for k := range list {
@@ -191,7 +191,7 @@ func (r *Rows) dead(n int) []task {
 	return list
 }
 
-// heapOnly says how many updates of each table were heap-only, and how large it is.
+// heapOnly returns a note with the share of heap-only updates, and the size, of each table.
 func heapOnly(ctx context.Context, at *Place) ([]string, error) {
 	db, err := pgxpool.New(ctx, at.DSN)
 	if err != nil {

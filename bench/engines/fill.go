@@ -13,13 +13,13 @@ var (
 	sessionColumns = []string{"id", "user_id", "created_at", "active_until", "expires_at", "credential", "name", "agent", "address", "visits"}
 )
 
-// insert returns the statement that inserts so many rows.
+// insert returns the statement that inserts this number of rows.
 func (d Dialect) insert(table string, columns []string, rows int) string {
 	one := "(" + strings.Repeat("?, ", len(columns)-1) + "?)"
 	return sqlx.Rebind(d.bind, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES "+strings.Repeat(one+", ", rows-1)+one)
 }
 
-// Run runs f on a handle of its own.
+// Run opens a handle, calls f with it and closes it.
 func (d Dialect) Run(dsn string, f func(*sql.DB) error) error {
 	db, err := sql.Open(d.driver, dsn)
 	if err != nil {
@@ -29,7 +29,7 @@ func (d Dialect) Run(dsn string, f func(*sql.DB) error) error {
 	return f(db)
 }
 
-// fill returns what makes Tenon's tables and fills them.
+// fill returns a function that creates Tenon's tables and fills them.
 func (d Dialect) fill(open func(context.Context, string) (*store, error)) func(context.Context, *Place) error {
 	return func(ctx context.Context, at *Place) error {
 		if err := migrate(ctx, open, at.DSN); err != nil {
@@ -56,7 +56,7 @@ func (d Dialect) fillSessions(ctx context.Context, db *sql.DB, at *Place, table 
 	})
 }
 
-// batch is how many rows an INSERT has when tables are filled.
+// batch is the number of rows in one INSERT when tables are filled.
 const batch = 200
 
 // InsertAll fills a table with n rows, in one transaction.

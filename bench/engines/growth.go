@@ -11,27 +11,28 @@ import (
 	"time"
 )
 
-// growth is how an engine is filled with rows by the million.
+// growth says how to fill an engine with millions of rows.
 type growth struct {
-	sizes  []int // how many sessions there are one after another, ascending
-	sorted bool  // rows are loaded by their ids, since that is how the engine keeps them
+	sizes  []int // the numbers of sessions to measure with, ascending
+	sorted bool  // rows are loaded in the order of their ids, in which the engine keeps them
 
-	load func(ctx context.Context, o *Opened, users []user, sessions []session) error // one piece
+	load func(ctx context.Context, o *Opened, users []user, sessions []session) error // loads one piece
 
-	before func(ctx context.Context, o *Opened) error // it grows; nil: nothing
-	settle func(ctx context.Context, o *Opened) error // after it grew, or much was deleted; nil: nothing
-	match  func(ctx context.Context, o *Opened) error // gives the base what Tenon has; nil: they share it
+	before func(ctx context.Context, o *Opened) error // called before growth; can be nil
+	settle func(ctx context.Context, o *Opened) error // called after growth or many deletes; can be nil
+	match  func(ctx context.Context, o *Opened) error // gives the base the rows that Tenon has; nil: they share rows
 
-	held func(ctx context.Context, o *Opened) (int64, error) // bytes that users and sessions take
+	held func(ctx context.Context, o *Opened) (int64, error) // the bytes that users and sessions take
 }
 
-// perUser is how many sessions a user has of a set that grows.
+// perUser is the number of sessions per user in a set that grows.
 const perUser = 5
 
-// piece is how many sessions are loaded at a time.
+// piece is the number of sessions that are loaded at a time.
 const piece = 50_000
 
-// Sizes returns how many sessions an engine is measured with, none if it is not.
+// Sizes returns the numbers of sessions with which an engine is measured, ascending. It
+// returns nil for an engine that is not measured with more rows.
 func (e *Engine) Sizes() []int {
 	if e.growth == nil {
 		return nil
@@ -39,9 +40,9 @@ func (e *Engine) Sizes() []int {
 	return e.growth.sizes
 }
 
-// OpenEmpty opens an engine that is going to grow, for Tenon and the base only. The
-// newest of its rows will be of when it began: UTC, to the millisecond.
-// The caller closes what is returned.
+// OpenEmpty opens an engine without rows, for [Opened.Grow], with only Tenon and the base
+// as competitors. Its newest rows will have the time began, which is UTC and in whole
+// milliseconds. The caller closes the Opened.
 func (e *Engine) OpenEmpty(ctx context.Context, began time.Time, tell func(string)) (*Opened, error) {
 	two := *e
 	two.Competitors = slices.DeleteFunc(slices.Clone(e.Competitors[1:]), func(c Competitor) bool { return c.Name != e.Base })
@@ -49,9 +50,9 @@ func (e *Engine) OpenEmpty(ctx context.Context, began time.Time, tell func(strin
 	return two.Open(ctx, &Set{Began: began}, tell)
 }
 
-// Grow adds sessions until there are n of the set, with their users, and adds
-// dead ones that have expired among them. Tell is told how much of that is done, of 1.
-// What it put off is done by [Opened.Settle].
+// Grow adds sessions and their users until the set has n sessions. Among them it adds
+// dead more sessions, which have expired. It calls tell with the fraction that is done.
+// [Opened.Settle] does what Grow puts off, such as creating indexes.
 func (o *Opened) Grow(ctx context.Context, n, dead int, tell func(done float64)) error {
 	set, g := o.place.Set, o.Engine.growth
 	if g.before != nil {
@@ -76,13 +77,13 @@ func (o *Opened) Grow(ctx context.Context, n, dead int, tell func(done float64))
 	return nil
 }
 
-// rows are a piece of what is loaded.
+// rows is one piece of the rows to load.
 type rows struct {
 	users    []user
 	sessions []session
 }
 
-// pieces makes the rows with these numbers, users first.
+// pieces yields the rows with these numbers, users first.
 func pieces(users, sessions []int, user func(int) user, session func(int) session) iter.Seq[rows] {
 	return func(yield func(rows) bool) {
 		for numbers := range slices.Chunk(users, piece) {
@@ -106,7 +107,7 @@ func each[T any](numbers []int, make func(int) T) []T {
 	return list
 }
 
-// ahead makes each element while the one before is used.
+// ahead computes each element of seq while its consumer uses the previous one.
 func ahead[T any](seq iter.Seq[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		next := make(chan T)
@@ -141,8 +142,8 @@ func span(first, end int) []int {
 	return list
 }
 
-// arrange puts numbers of rows into the order in which they are loaded: by their
-// ids, or mixed, so that those that have expired lie among the others.
+// arrange sorts the numbers of rows into the order in which they are loaded: by id, or
+// at random, so expired sessions are among the others.
 func (g *growth) arrange(kind string, numbers []int) {
 	if !g.sorted {
 		rand.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
@@ -162,7 +163,7 @@ func (g *growth) arrange(kind string, numbers []int) {
 	}
 }
 
-// Settle has the engine do what it puts off until it has time.
+// Settle makes the engine do the work that Grow, or the engine itself, has put off.
 func (o *Opened) Settle(ctx context.Context) error {
 	if o.Engine.growth.settle == nil {
 		return nil
@@ -170,7 +171,7 @@ func (o *Opened) Settle(ctx context.Context) error {
 	return o.Engine.growth.settle(ctx, o)
 }
 
-// Match gives the base the rows that Tenon has, if they do not share them.
+// Match gives the base the rows that Tenon has, if they do not share rows.
 func (o *Opened) Match(ctx context.Context) error {
 	if o.Engine.growth.match == nil {
 		return nil
@@ -178,17 +179,17 @@ func (o *Opened) Match(ctx context.Context) error {
 	return o.Engine.growth.match(ctx, o)
 }
 
-// Held returns how many bytes the users and sessions take.
+// Held returns the number of bytes that users and sessions take.
 func (o *Opened) Held(ctx context.Context) (int64, error) { return o.Engine.growth.held(ctx, o) }
 
-// Sweep deletes at most limit of the sessions that have expired, by Tenon, and
-// returns how many.
+// Sweep makes Tenon delete at most limit expired sessions, and returns the number of
+// deleted sessions.
 func (o *Opened) Sweep(ctx context.Context, limit int) (int64, error) {
 	return o.Clients[0].sweep(ctx, o.place.Set.Began, limit)
 }
 
-// Write renews a session chosen at random, signs in and signs out again, by Tenon.
-// Timed is given each of the three calls, and makes it.
+// Write renews a random session, signs in and signs out again, with Tenon. It passes each
+// of the three calls to timed, which makes the call.
 func (o *Opened) Write(ctx context.Context, timed func(call func() error) error) error {
 	c := o.Clients[0]
 	renewed, made := c.rows.task(rand.IntN(o.place.Set.Sessions)), c.rows.fresh(1)[0]
@@ -202,12 +203,12 @@ func (o *Opened) Write(ctx context.Context, timed func(call func() error) error)
 	return timed(func() error { return c.Remove(ctx, made.now.ID) })
 }
 
-// few is how many sessions there are where they are few.
+// few is the number of sessions in the comparison with few sessions.
 const few = 100_000
 
-// AgainstFew returns an engine of one competitor of o, by its place, twice: as it
-// is, and for few of its sessions, which are the base; nil if it has no more than
-// these. It is for reading, and is not closed.
+// AgainstFew returns an engine that has one competitor of o twice: once for all of its
+// sessions, and once, as the base, for 100,000 of them. It returns nil if there are no
+// more sessions than that. The engine is only for reads. The caller must not close it.
 func (o *Opened) AgainstFew(competitor int) *Opened {
 	if o.Sessions() <= few {
 		return nil
@@ -217,8 +218,8 @@ func (o *Opened) AgainstFew(competitor int) *Opened {
 	return o.against(o.Clients[competitor], &of)
 }
 
-// AgainstOne returns an engine of Tenon twice: as it is, and for one goroutine, which
-// is the base. It is not closed.
+// AgainstOne returns an engine that has Tenon twice: as it is, and, as the base, with a
+// single goroutine. The caller must not close it.
 func (o *Opened) AgainstOne() *Opened {
 	one := *o.Clients[0]
 	one.goroutines = 1
@@ -232,8 +233,8 @@ func (o *Opened) against(c, base *Client) *Opened {
 	return &Opened{Engine: &e, Version: o.Version, Clients: []*Client{c, base}, server: o.server, place: o.place}
 }
 
-// InProcess says whether the rows are in the memory of this process.
+// InProcess reports whether the rows are in the memory of this process.
 func (o *Opened) InProcess() bool { return o.Engine.Name == Memory.Name }
 
-// Sessions is how many sessions of the set there are.
+// Sessions returns the number of sessions in the set.
 func (o *Opened) Sessions() int { return o.place.Set.Sessions }

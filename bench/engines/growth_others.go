@@ -9,8 +9,9 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// memoryGrowth loads by the store's own methods. The map that it is compared with
-// is filled when what Tenon holds was measured, and emptied before Tenon grows.
+// memoryGrowth loads rows with the store's own methods. The map with which Tenon is
+// compared is filled after the size of Tenon's rows has been measured, and emptied before
+// Tenon grows.
 func memoryGrowth() *growth {
 	var before, held int64
 	return &growth{
@@ -44,7 +45,7 @@ func memoryGrowth() *growth {
 	}
 }
 
-// emptyMap returns the base again, without rows.
+// emptyMap returns the base without rows.
 func emptyMap(ctx context.Context, o *Opened) (*Client, error) {
 	c, err := openLockedMap(ctx, &Place{Set: new(Set)})
 	if err == nil {
@@ -75,7 +76,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// mongoGrowth loads by insertMany.
+// mongoGrowth loads rows with insertMany.
 func mongoGrowth() *growth {
 	return &growth{
 		sizes: []int{100_000, 1_000_000},
@@ -87,7 +88,7 @@ func mongoGrowth() *growth {
 			})
 		},
 		settle: func(ctx context.Context, o *Opened) error {
-			if o.server.given { // where a role may need a privilege for it
+			if o.server.given { // the user's role may lack the privilege
 				return nil
 			}
 			return onMongo(ctx, o.place.DSN, func(db *driver.Database) error {

@@ -13,7 +13,7 @@ func userArgs(u *user) []any {
 	return []any{u.ID, u.Attributes.Name, u.Attributes.Email, u.Attributes.Logins}
 }
 
-// loadRows loads a piece by INSERTs of many rows.
+// loadRows loads a piece with INSERTs of many rows.
 func (d Dialect) loadRows(ctx context.Context, o *Opened, users []user, sessions []session) error {
 	return d.Run(o.place.DSN, func(db *sql.DB) error {
 		return errors.Join(
@@ -22,7 +22,7 @@ func (d Dialect) loadRows(ctx context.Context, o *Opened, users []user, sessions
 	})
 }
 
-// execute runs statements on a connection of its own.
+// execute runs statements on a new connection.
 func (d Dialect) execute(ctx context.Context, o *Opened, statements ...string) error {
 	return d.executeAt(ctx, o.place.DSN, statements...)
 }
@@ -38,14 +38,15 @@ func (d Dialect) executeAt(ctx context.Context, dsn string, statements ...string
 	})
 }
 
-// number asks for one.
+// number returns the number that a query selects.
 func (d Dialect) number(ctx context.Context, o *Opened, query string) (n int64, err error) {
 	err = d.Run(o.place.DSN, func(db *sql.DB) error { return db.QueryRowContext(ctx, query).Scan(&n) })
 	return n, err
 }
 
-// postgresGrowth loads by COPY. Rows lie in the order in which they came. What can be
-// made afterwards is: the foreign key and the indexes, but for the primary key.
+// postgresGrowth loads rows with COPY, since PostgreSQL keeps them in the order in which
+// they arrive. The foreign key, and all indexes except the primary key, are created
+// afterwards.
 func postgresGrowth() *growth {
 	var made dropped
 	return &growth{
@@ -58,7 +59,7 @@ func postgresGrowth() *growth {
 		},
 		settle: func(ctx context.Context, o *Opened) error {
 			statements := []string{"VACUUM ANALYZE " + usersTable + ", " + sessionsTable}
-			if !o.server.given { // where a role may need a privilege for it
+			if !o.server.given { // else the user's role may lack the privilege
 				statements = append(statements, "CHECKPOINT")
 			}
 			return made.remake(ctx, PostgresDialect, o, statements...)
@@ -87,8 +88,8 @@ func copyRows(ctx context.Context, o *Opened, users []user, sessions []session) 
 		load(sessionsTable, sessionColumns, len(sessions), func(i int) []any { return PostgresDialect.createArgs(&sessions[i]) }))
 }
 
-// mysqlGrowth loads by INSERTs, in the order of the ids, in which InnoDB keeps rows.
-// Enlarge, if it is not empty, is run on a server that was started for this.
+// mysqlGrowth loads rows with INSERTs, in the order of the ids, in which InnoDB keeps them.
+// Enlarge, if it is not empty, is a statement to run first on a server that Open started.
 func mysqlGrowth(enlarge string, sizes ...int) *growth {
 	return &growth{
 		sizes: sizes, sorted: true,
@@ -114,8 +115,8 @@ func mysqlGrowth(enlarge string, sizes ...int) *growth {
 	}
 }
 
-// sqliteGrowth loads by INSERTs, in the order of the ids, in which their index is.
-// The indexes that can be made afterwards are.
+// sqliteGrowth loads rows with INSERTs, in the order of the ids, which is the order of
+// their index. The other indexes are created afterwards.
 func sqliteGrowth() *growth {
 	var indexes dropped
 	return &growth{
@@ -139,11 +140,11 @@ func sqliteGrowth() *growth {
 	}
 }
 
-// dropped are statements that make again what was dropped from a table.
+// dropped are the statements that recreate dropped indexes and constraints.
 type dropped []string
 
-// drop runs the statements that a query returns in its first column, and keeps
-// those of its second, which make again what these drop.
+// drop runs the DROP statements in the first column of a query's result, and keeps the
+// statements in its second column, which recreate what they drop.
 func (d *dropped) drop(ctx context.Context, in Dialect, o *Opened, query string) error {
 	return in.Run(o.place.DSN, func(db *sql.DB) error {
 		rows, err := db.QueryContext(ctx, query)
@@ -166,7 +167,7 @@ func (d *dropped) drop(ctx context.Context, in Dialect, o *Opened, query string)
 	})
 }
 
-// remake makes again what was dropped, and then runs more statements.
+// remake recreates what was dropped, and then runs more statements.
 func (d *dropped) remake(ctx context.Context, in Dialect, o *Opened, more ...string) error {
 	list := append(*d, more...)
 	*d = nil

@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// A set that grows has the rows that it should, for Tenon and for what it is
-// compared with, and a sweep deletes those that have expired and no others.
+// A set that grows has the expected rows, for Tenon and for the base. A sweep deletes
+// exactly the expired ones.
 func TestGrow(t *testing.T) {
 	for _, e := range []*Engine{Memory, SQLite} {
 		t.Run(e.Name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// HTTP is what stands between a request and the store: the manager and the
+// HTTP measures the code between a request and the store, the manager and the
 // middleware, on stores in memory.
 var HTTP = &Engine{
 	Name: "http", Title: "Manager and middleware", Base: "store", Slice: 200,
@@ -32,7 +32,7 @@ type managed struct {
 	tokens  []tenonsession.Token
 }
 
-// fillManaged makes the sessions of the set by signing in.
+// fillManaged creates the sessions of the set by signing in.
 func fillManaged(ctx context.Context, at *Place) error {
 	s, err := memory.New[User, Device]()
 	if err != nil {
@@ -88,7 +88,7 @@ func admitRequest(_ context.Context, at *Place) (*Client, error) {
 	}), nil
 }
 
-// CookiesOf returns a header for each session.
+// CookiesOf returns the values of the Cookie header for each session.
 func CookiesOf(set *Set, name string, value func(i int) string) [][]string {
 	list := make([][]string, set.Sessions)
 	for i := range list {
@@ -97,9 +97,9 @@ func CookiesOf(set *Set, name string, value func(i int) string) [][]string {
 	return list
 }
 
-// Through sends requests with these cookies through a middleware to a Through that
-// asks whose they are. It reuses what a server makes for each request, so that
-// only the middleware is measured.
+// Through sends requests with these cookies through a middleware to a handler that calls
+// whose to find the user. It reuses the request and the response, so only the middleware
+// is measured.
 func Through(middleware func(http.Handler) http.Handler, cookies [][]string, whose func(*http.Request) string) *Client {
 	var id string
 	h := middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -126,7 +126,7 @@ func Through(middleware func(http.Handler) http.Handler, cookies [][]string, who
 	}}
 }
 
-// discard is the response that a server makes anew for each request.
+// discard is a ResponseWriter that discards the response.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }

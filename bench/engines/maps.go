@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// lockedMap is what one would write by hand: two maps under one lock.
+// lockedMap is a simple hand-written store: two maps under one lock.
 type lockedMap struct {
 	mu       sync.RWMutex
 	sessions map[string]session
@@ -74,7 +74,7 @@ func openLockedMap(_ context.Context, at *Place) (*Client, error) {
 	}, nil
 }
 
-// SwapHeld replaces the lease of a session that has the one to swap.
+// SwapHeld replaces the lease of a session if it is that of from.
 func SwapHeld(s, from, to *session) error {
 	if !s.Lease.Equal(from.Lease) {
 		return ErrAbsent
@@ -83,7 +83,7 @@ func SwapHeld(s, from, to *session) error {
 	return nil
 }
 
-// FillMaps gives all rows of a set to what puts them into a map.
+// FillMaps calls putSession and putUser with all rows of a set.
 func FillMaps(set *Set, putSession func(session), putUser func(user)) {
 	rows := NewRows(set)
 	for i := range set.Sessions {

@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/memory"
 )
 
-// Memory is the store in memory against maps. Each competitor has rows of its own.
+// Memory compares the store in memory with maps. Each competitor has its own rows.
 var Memory = &Engine{
 	Name: "memory", Title: "Memory", Base: "map", Slice: 500,
 	Calls:  slices.Concat(StoreCalls, []*Call{mixed}),
@@ -30,7 +30,7 @@ func openMemory(ctx context.Context, at *Place) (*Client, error) {
 	return ofStore(s), fillStore(ctx, at.Set, s)
 }
 
-// fillStore fills a store by its own methods.
+// fillStore fills a store with its own methods.
 func fillStore(ctx context.Context, set *Set, s *store) error {
 	for i := range set.Users {
 		if err := s.CreateUser(ctx, set.user(i)); err != nil {

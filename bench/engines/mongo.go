@@ -34,7 +34,7 @@ func openMongo(ctx context.Context, dsn string) (*store, error) {
 	return mongo.Open[User, Device](ctx, dsn, mongo.WithCollections(usersTable, sessionsTable))
 }
 
-// startMongo starts a replica set of one, or takes a deployment that is given.
+// startMongo starts a replica set of one, or uses the running deployment at dsn.
 func startMongo(ctx context.Context, dsn string) (*server, error) {
 	s, err := containers.Mongo(ctx, containers.MongoOptions{Members: 1, URI: dsn})
 	if err != nil {
@@ -90,7 +90,7 @@ func onMongo(ctx context.Context, uri string, f func(*driver.Database) error) er
 	return f(db)
 }
 
-// fillMongo makes Tenon's collections and fills them.
+// fillMongo creates Tenon's collections and fills them.
 func fillMongo(ctx context.Context, at *Place) error {
 	if err := migrate(ctx, openMongo, at.DSN); err != nil {
 		return err

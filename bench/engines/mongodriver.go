@@ -57,12 +57,13 @@ func join(id string) driver.Pipeline {
 
 func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
 
-// mongoSessions returns the sessions with the concerns that Tenon has.
+// mongoSessions returns the collection of sessions with the same read and write concerns
+// as Tenon's.
 func mongoSessions(db *driver.Database) *driver.Collection {
 	return db.Collection(sessionsTable, options.Collection().SetReadConcern(readconcern.Majority()).SetWriteConcern(writeconcern.Majority()))
 }
 
-// noDocument returns errAbsent for what the driver returns for no document.
+// noDocument returns ErrAbsent for the driver's error for a missing document.
 func noDocument(err error) error {
 	if errors.Is(err, driver.ErrNoDocuments) {
 		return ErrAbsent
@@ -70,8 +71,8 @@ func noDocument(err error) error {
 	return err
 }
 
-// openMongoStructs opens the driver as it is mostly used: it decodes into structs.
-// It only reads.
+// openMongoStructs opens a client that only reads, and decodes into structs, as most
+// applications do.
 func openMongoStructs(_ context.Context, at *Place) (*Client, error) {
 	db, err := connectMongo(at.DSN)
 	if err != nil {
@@ -106,8 +107,8 @@ func openMongoStructs(_ context.Context, at *Place) (*Client, error) {
 	}, nil
 }
 
-// openMongoDriver opens the driver at its fastest: it looks fields up in the
-// documents as they came.
+// openMongoDriver opens a client that uses the driver at its fastest: it looks fields up
+// in raw documents.
 func openMongoDriver(_ context.Context, at *Place) (*Client, error) {
 	db, err := connectMongo(at.DSN)
 	if err != nil {
@@ -116,8 +117,8 @@ func openMongoDriver(_ context.Context, at *Place) (*Client, error) {
 	return mongoClient(db), nil
 }
 
-// openMongoTransaction opens the same for creating a session whose user is there,
-// and stays there until it is.
+// openMongoTransaction opens such a client that creates a session in a transaction, which
+// ensures that its user exists at the commit.
 func openMongoTransaction(_ context.Context, at *Place) (*Client, error) {
 	db, err := connectMongo(at.DSN)
 	if err != nil {
@@ -199,7 +200,7 @@ func mongoClient(db *driver.Database) *Client {
 	}
 }
 
-// leaseFields are those of a lease.
+// leaseFields returns the fields of a lease.
 func leaseFields(s *session) bson.D {
 	return bson.D{{Key: "active_until", Value: s.ActiveUntil}, {Key: "expires_at", Value: s.ExpiresAt}, {Key: "credential", Value: s.Credential}}
 }

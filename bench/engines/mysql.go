@@ -48,10 +48,10 @@ func openMySQL(ctx context.Context, dsn string) (*store, error) {
 	return mysql.Open[User, Device](ctx, dsn, mysql.WithTables(usersTable, sessionsTable))
 }
 
-// startMySQL makes a database on a server.
+// startMySQL creates a database on a server.
 func startMySQL(ctx context.Context, s *containers.Server) (*server, error) {
 	config, err := driver.ParseDSN(s.DSN)
-	if err != nil { // its text has parts of the DSN
+	if err != nil { // its text contains parts of the DSN
 		return nil, errors.Join(errors.New("the DSN cannot be parsed"), s.Close())
 	}
 	config.DBName = ownName

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Opened is an engine that is filled and ready.
+// Opened is an engine that is open, with its rows and its clients.
 type Opened struct {
 	Engine  *Engine
 	Version string
@@ -17,8 +17,8 @@ type Opened struct {
 	place  *Place
 }
 
-// Open starts what an engine needs, fills it with a set of rows and opens all
-// competitors. Tell is told what is done next. The caller closes what is returned.
+// Open starts the engine, fills it with a set of rows and opens all competitors. It calls
+// tell with each step, for people. The caller closes the Opened.
 func (e *Engine) Open(ctx context.Context, set *Set, tell func(string)) (_ *Opened, err error) {
 	tell("starting")
 	s, err := e.start(ctx, e.DSN)
@@ -73,14 +73,14 @@ func closeAll(list []*Client) error {
 	return errors.Join(errs...)
 }
 
-// Address is where the engine's server is. It is empty for an engine in this process,
-// and where connections go to several servers or by no network.
+// Address returns the network address of the engine's server. It is empty for an engine
+// in this process, for several servers, and for a Unix socket.
 func (o *Opened) Address() string { return o.server.address }
 
 // HasServer reports whether calls leave this process.
 func (o *Opened) HasServer() bool { return o.Engine.variable != "" }
 
-// Through opens all competitors once more, at another address that leads to the
+// Through opens all competitors once more, at another address that leads to the same
 // server.
 func (o *Opened) Through(ctx context.Context, address string) (_ []*Client, closeClients func() error, err error) {
 	at := *o.place
@@ -89,12 +89,12 @@ func (o *Opened) Through(ctx context.Context, address string) (_ []*Client, clos
 	return list, func() error { return closeAll(list) }, err
 }
 
-// Pin has the server run on these processors only: "0". There must be one.
+// Pin makes the server run only on these processors: "0". The engine must have a server.
 func (o *Opened) Pin(ctx context.Context, cpus string) error {
 	return o.server.pin(ctx, cpus)
 }
 
-// Notes returns what the engine itself says of what was measured, in sentences.
+// Notes returns the engine's own remarks on the measurements, in sentences.
 func (o *Opened) Notes(ctx context.Context) ([]string, error) {
 	if o.Engine.notes == nil {
 		return nil, nil

@@ -22,7 +22,7 @@ import (
 // PostgresDialect is the SQL of PostgreSQL.
 var PostgresDialect = Dialect{driver: "pgx", bind: sqlx.DOLLAR}
 
-// bareTable has the sessions without an index of when they expire.
+// bareTable is a table of the sessions without an index of expires_at.
 const bareTable = "bench_bare_sessions"
 
 // Postgres is PostgreSQL with pgx.
@@ -50,7 +50,7 @@ func openPostgres(ctx context.Context, dsn string) (*store, error) {
 	return postgres.Open[User, Device](ctx, dsn, postgres.WithTables(usersTable, sessionsTable))
 }
 
-// loadBare makes a table like Tenon's but for the index.
+// loadBare creates a table like Tenon's, without that index.
 func loadBare(ctx context.Context, at *Place) error {
 	return PostgresDialect.Run(at.DSN, func(db *sql.DB) error {
 		for _, statement := range []string{
@@ -67,15 +67,14 @@ func loadBare(ctx context.Context, at *Place) error {
 	})
 }
 
-// startPostgres starts a server, or takes the one that is given, and makes a
-// schema.
+// startPostgres starts a server, or uses the running one at dsn, and creates a schema.
 func startPostgres(ctx context.Context, dsn string) (*server, error) {
 	s, err := containers.Postgres(ctx, containers.PostgresOptions{DSN: dsn})
 	if err != nil {
 		return nil, err
 	}
 	config, err := pgx.ParseConfig(s.DSN)
-	if err != nil { // its text has parts of the DSN
+	if err != nil { // its text contains parts of the DSN
 		return nil, errors.Join(errors.New("the DSN of PostgreSQL cannot be parsed"), s.Close())
 	}
 	in := &server{dsn: withParameters(s.DSN, "search_path", ownName)}
@@ -90,8 +89,8 @@ func startPostgres(ctx context.Context, dsn string) (*server, error) {
 	return inPlace(ctx, PostgresDialect, s, s.DSN, "SCHEMA", " CASCADE", in)
 }
 
-// withParameters returns a DSN with more parameters, names and values, which count
-// before those that it has. It may be a URL or not.
+// withParameters adds parameters, as names and values, to a DSN. They take precedence
+// over those that the DSN has. The DSN can be a URL or keywords and values.
 func withParameters(dsn string, parameters ...string) string {
 	u, err := url.Parse(dsn)
 	isURL := err == nil && strings.HasPrefix(u.Scheme, "postgres")

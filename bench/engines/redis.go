@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// Redis and Valkey keep sessions alone. They are measured on standalone servers.
+// Redis and Valkey keep only sessions. They are measured on standalone servers.
 var (
 	Redis  = redisEngine("redis", "Redis", containers.Redis, containers.RedisURL)
 	Valkey = redisEngine("valkey", "Valkey", containers.Valkey, containers.ValkeyURL)
@@ -39,7 +39,7 @@ func redisEngine(name, title string, start func(context.Context, containers.Redi
 	}
 }
 
-// The prefixes of all keys that are made here.
+// The prefixes of all keys that bench creates.
 const (
 	redisPrefix = "tenon_bench"
 	rawPrefix   = redisPrefix + "_raw:"
@@ -56,7 +56,7 @@ func openRedis(ctx context.Context, at *Place) (*Client, error) {
 	return ofSessions(s), nil
 }
 
-// startRedis takes a server whose database is empty.
+// startRedis uses a server, whose database must be empty.
 func startRedis(ctx context.Context, s *containers.Server) (*server, error) {
 	in := &server{version: s.Version, dsn: s.DSN}
 	in.pin = func(ctx context.Context, cpus string) error { return containers.Pin(ctx, s, cpus) }
@@ -82,7 +82,7 @@ func startRedis(ctx context.Context, s *containers.Server) (*server, error) {
 	return in, nil
 }
 
-// onRedis runs f on a client of its own.
+// onRedis opens a client, calls f with it and closes it.
 func onRedis(dsn string, f func(context.Context, *driver.Client) error) error {
 	c, err := connectRedis(dsn)
 	if err != nil {
@@ -93,14 +93,14 @@ func onRedis(dsn string, f func(context.Context, *driver.Client) error) error {
 
 func connectRedis(dsn string) (*driver.Client, error) {
 	o, err := driver.ParseURL(dsn)
-	if err != nil { // its text has parts of the URL
+	if err != nil { // its text contains parts of the URL
 		return nil, errors.New("the URL cannot be parsed")
 	}
 	o.DisableIdentity = true
 	return driver.NewClient(o), nil
 }
 
-// dropKeys removes all that was made here.
+// dropKeys removes all keys that bench creates.
 func dropKeys(ctx context.Context, c *driver.Client) error {
 	for cursor := uint64(0); ; {
 		keys, next, err := c.Scan(ctx, cursor, redisPrefix+"*", 1000).Result()

@@ -12,14 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// swapHash replaces the lease of a session that has the one to swap.
+// swapHash replaces the lease of a session if it is the expected one.
 var swapHash = driver.NewScript(`local held = redis.call('HMGET', KEYS[1], 'active_until', 'expires_at', 'credential')
 if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] or held[3] ~= ARGV[3] then return 0 end
 redis.call('HSET', KEYS[1], 'active_until', ARGV[4], 'expires_at', ARGV[5], 'credential', ARGV[6])
 redis.call('PEXPIREAT', KEYS[1], ARGV[5])
 return 1`)
 
-// openGoRedis opens what one would write by hand.
+// openGoRedis opens a client with simple hand-written commands.
 func openGoRedis(_ context.Context, at *Place) (*Client, error) {
 	c, err := connectRedis(at.DSN)
 	if err != nil {
@@ -98,7 +98,7 @@ func fillRedis(ctx context.Context, at *Place) error {
 	return errors.Join(createAll(ctx, c, list), c.Close())
 }
 
-// createAll creates sessions by the store's own method, some calls at a time.
+// createAll creates sessions with the store's own method, several calls at a time.
 func createAll(ctx context.Context, c *Client, sessions []session) error {
 	const loaders = 16
 	var all sync.WaitGroup
@@ -114,7 +114,7 @@ func createAll(ctx context.Context, c *Client, sessions []session) error {
 	return errors.Join(errs...)
 }
 
-// loadHashes gives what Tenon is compared with the rows of the set.
+// loadHashes writes the rows of the set for the base.
 func loadHashes(ctx context.Context, at *Place) error {
 	c, err := connectRedis(at.DSN)
 	if err != nil {

@@ -8,23 +8,22 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// server is where an engine's rows are.
+// server says where an engine's rows are.
 type server struct {
 	version string
 	dsn     string
 	address string                      // of the server; empty: clients connect directly
-	through func(address string) string // the DSN that leads there by another address
+	through func(address string) string // returns the DSN with another address
 	pin     func(ctx context.Context, cpus string) error
 	close   func() error
-	given   bool // it ran already, and is not ours to set up
+	given   bool // it was running already, so its settings must not be changed
 }
 
-// ownName is the schema, or database, that is made for the rows and removed with
-// them.
+// ownName is the schema or database for the rows. It is created and removed with them.
 const ownName = "tenon_bench_test"
 
-// inPlace makes an empty schema or database on a server and completes how it is
-// reached. If that fails it closes the server.
+// inPlace creates an empty schema or database on a server, and completes in with the way
+// to reach it. After a failure it closes the server.
 func inPlace(ctx context.Context, d Dialect, s *containers.Server, dsn, kind, cascade string, in *server) (*server, error) {
 	change := func(ctx context.Context, statements ...string) error {
 		return d.Run(dsn, func(db *sql.DB) error {
@@ -42,7 +41,7 @@ func inPlace(ctx context.Context, d Dialect, s *containers.Server, dsn, kind, ca
 	in.close = func() error {
 		return errors.Join(change(context.Background(), drop), s.Close())
 	}
-	// What an earlier run left behind on a server that is given.
+	// An earlier run can have left rows behind on a server that was running already.
 	if err := change(ctx, drop, "CREATE "+kind+" "+ownName); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -17,7 +17,7 @@ import (
 // SQLiteDialect is the SQL of SQLite.
 var SQLiteDialect = Dialect{driver: "sqlite", bind: sqlx.QUESTION, millis: true}
 
-// SQLite is a file in a folder of its own, written durably by all.
+// SQLite is a file in its own folder. All competitors write it durably.
 var SQLite = &Engine{
 	Name: "sqlite", Title: "SQLite", Base: "database/sql", Slice: 25,
 	Calls:  StoreCalls,
@@ -35,8 +35,8 @@ func openSQLite(ctx context.Context, dsn string) (*store, error) {
 	return sqlite.Open[User, Device](ctx, dsn, sqlite.WithTables(usersTable, sessionsTable))
 }
 
-// startSQLite makes a folder for the file. All competitors connect as Tenon does,
-// and wait as long for one another.
+// startSQLite creates a folder for the file. All competitors connect as Tenon does, and
+// wait equally long for locks.
 func startSQLite(ctx context.Context, _ string) (_ *server, err error) {
 	folder, err := os.MkdirTemp("", "tenon-bench-")
 	if err != nil {

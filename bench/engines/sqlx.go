@@ -9,7 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// flat is a row as sqlx scans it. T is how the driver gives times.
+// flat is a row as sqlx scans it. T is the type in which the driver returns times.
 type flat[T any] struct {
 	ID          string `db:"id"`
 	UserID      string `db:"user_id"`
@@ -31,8 +31,8 @@ type flatJoined[T any] struct {
 	Logins int    `db:"u_logins"`
 }
 
-// sqlxGet is sqlx's Get on Tenon's tables. It only reads: to write, sqlx is
-// database/sql.
+// sqlxGet returns the competitor that calls sqlx's Get on Tenon's tables. It only reads,
+// since sqlx writes with database/sql.
 func sqlxGet[T any](d Dialect, instant func(T) time.Time) Competitor {
 	return Competitor{
 		Name:  "sqlx",
@@ -67,7 +67,7 @@ func sqlxGet[T any](d Dialect, instant func(T) time.Time) Competitor {
 
 func itself(t time.Time) time.Time { return t }
 
-// absent returns errAbsent for what database/sql returns for no row.
+// absent returns ErrAbsent for database/sql's error for a missing row.
 func absent(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrAbsent

@@ -7,14 +7,14 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Dialect is how the SQL of the raw drivers differs between engines.
+// Dialect has the differences between engines in the SQL of the raw drivers.
 type Dialect struct {
 	driver string // of database/sql
 	bind   int    // of sqlx
 	millis bool   // times are kept as milliseconds
 }
 
-// statements are what one would write by hand for Tenon's tables.
+// statements are hand-written statements for Tenon's tables.
 type statements struct{ sessionAndUser, session, create, swap, update, remove string }
 
 var texts = statements{
@@ -67,15 +67,15 @@ func updateArgs(to *session) []any {
 	return []any{to.Attributes.Name, to.Attributes.Agent, to.Attributes.Address, to.Attributes.Visits, to.ID}
 }
 
-// record is what a row is scanned into.
+// record is the destination into which a row is scanned.
 type record struct {
 	session
 	user   user
 	millis [3]int64
 }
 
-// targets returns what the columns of a session are scanned into, or of a session
-// and its user.
+// targets returns the destinations for the columns of a session, or, if joined, of a
+// session and its user.
 func (d Dialect) targets(r *record, joined bool) []any {
 	s, a, u := &r.session, &r.session.Attributes, &r.user
 	list := make([]any, 0, 14)
@@ -91,7 +91,7 @@ func (d Dialect) targets(r *record, joined bool) []any {
 	return list
 }
 
-// scanned returns a row that was scanned, with times in UTC.
+// scanned returns the session and the user that were scanned, with times in UTC.
 func (d Dialect) scanned(r *record) (session, user) {
 	s := &r.session
 	if d.millis {

@@ -16,7 +16,7 @@ const (
 
 type store = spec.Store[User, Device]
 
-// tenon is Tenon on a store that open opens.
+// tenon returns Tenon as a competitor, on the store that open returns.
 func tenon(open func(ctx context.Context, dsn string) (*store, error)) Competitor {
 	return Competitor{
 		Name:  "Tenon",
@@ -37,7 +37,7 @@ func ofStore(s *store) *Client {
 	return c
 }
 
-// sessionStore is what both fronts offer: spec.Store and spec.SessionStore.
+// sessionStore has the methods that spec.Store and spec.SessionStore share.
 type sessionStore interface {
 	Session(ctx context.Context, id string) (session, error)
 	CreateSession(ctx context.Context, row session) error
@@ -67,7 +67,7 @@ func ofSessions(s sessionStore) *Client {
 	}
 }
 
-// migrate makes the tables of Tenon.
+// migrate creates Tenon's tables.
 func migrate(ctx context.Context, open func(context.Context, string) (*store, error), dsn string) error {
 	s, err := open(ctx, dsn)
 	if err != nil {

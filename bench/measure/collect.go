@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// FullGC returns how much processor time a full garbage collection takes, in
-// milliseconds: the least of three. On idle processors it takes less time than that.
+// FullGC returns the processor time of a full garbage collection, in milliseconds: the
+// least of three. On idle processors a collection takes less wall-clock time than that.
 func FullGC() float64 {
 	var least time.Duration
 	for range 3 {

@@ -15,7 +15,7 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// libraries are the modules whose versions a result names.
+// libraries lists the modules whose versions a result contains.
 var libraries = []string{
 	"github.com/alexedwards/scs/v2",
 	"github.com/go-sql-driver/mysql",
@@ -28,7 +28,7 @@ var libraries = []string{
 	"modernc.org/sqlite",
 }
 
-// Conditions returns where and with what is measured.
+// Conditions returns the conditions of a measurement on this machine.
 func Conditions(ctx context.Context) report.Conditions {
 	r := report.Conditions{
 		Date:      time.Now().UTC().Truncate(time.Second),
@@ -49,9 +49,9 @@ func Conditions(ctx context.Context) report.Conditions {
 	return r
 }
 
-// commit returns the release of Tenon that was measured or, of a program that was
-// built within Tenon's own folder, the commit there, since go run puts none into the
-// program; empty if git does not know it.
+// commit returns the release of Tenon that is measured. If the program was built in
+// Tenon's own folder, it returns the commit there, which go run does not record in the
+// program. It returns "" if git does not know the commit.
 func commit(ctx context.Context) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
@@ -74,7 +74,7 @@ func commit(ctx context.Context) string {
 	return hash
 }
 
-// processor returns the model of the processor, where Linux tells it.
+// processor returns the model of the processor, or "" on systems other than Linux.
 func processor() string {
 	f, err := os.Open("/proc/cpuinfo")
 	if err != nil {
@@ -89,7 +89,8 @@ func processor() string {
 	return ""
 }
 
-// Load returns the load of the machine, where Linux tells it.
+// Load returns the load of the machine over the last minute, or 0 on systems other than
+// Linux.
 func Load() float64 {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// Costs are counted over some batches of calls, of which the cheapest counts:
-// what a pool or a driver does at times is not the call's.
+// Costs are counted over several batches of calls, and the cheapest batch counts: what
+// a pool or a driver does now and then is not a cost of the call.
 const (
 	batches   = 5
 	batchSize = 20
 )
 
-// allocations counts what a call allocates.
+// allocations returns the allocations of a call.
 func allocations(ctx context.Context, call *engines.Call, c *engines.Client) (report.Costs, error) {
 	var least report.Costs
 	err := inBatches(ctx, call, c, func(run func() error) error {
@@ -33,9 +33,10 @@ func allocations(ctx context.Context, call *engines.Call, c *engines.Client) (re
 	return least, err
 }
 
-// Wires counts what passes on the wire in a call, of all competitors of an engine,
-// in its order: none for an engine in this process. A competitor without the call has
-// nil, as have all if the engine's connections cannot be led through a forwarder.
+// Wires counts the round trips and bytes of each call for all competitors of an engine,
+// in the order of the engine. For an engine in this process it returns an empty map. A
+// competitor without the call has nil. All have nil if the engine's connections cannot
+// go through a forwarder.
 func Wires(ctx context.Context, o *engines.Opened, calls []*engines.Call) (_ map[*engines.Call][]*report.Wire, err error) {
 	all := map[*engines.Call][]*report.Wire{}
 	if !o.HasServer() {
@@ -92,8 +93,8 @@ func wire(ctx context.Context, call *engines.Call, c *engines.Client, f *forward
 	return &report.Wire{RoundTrips: round(least.RoundTrips / batchSize), Sent: round(least.Sent / batchSize), Received: round(least.Received / batchSize)}, nil
 }
 
-// inBatches prepares batches of calls and has count run each. The first one, in
-// which statements are prepared and pools are filled, is not counted.
+// inBatches prepares batches of calls and lets count run each. It does not count the
+// first batch, in which statements are prepared and pools are filled.
 func inBatches(ctx context.Context, call *engines.Call, c *engines.Client, count func(run func() error) error) error {
 	for i := range batches + 1 {
 		s, err := call.Prepare(ctx, c, batchSize)

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// forwarder passes connections on to a server and counts what passes. It knows no
-// protocol: a round trip ends when the server sends after it has received.
+// forwarder forwards connections to a server and counts round trips and bytes. It does
+// not parse the protocol: a round trip ends when the server sends after it has received.
 type forwarder struct {
 	listener net.Listener
 	to       string
@@ -36,7 +36,7 @@ func listen(to string) (*forwarder, error) {
 	return f, nil
 }
 
-// Addr is where clients connect to.
+// Addr returns the address to which clients connect.
 func (f *forwarder) Addr() string { return f.listener.Addr().String() }
 
 func (f *forwarder) accept() {
@@ -54,7 +54,7 @@ func (f *forwarder) accept() {
 		f.mu.Lock()
 		f.conns = append(f.conns, client, server)
 		f.mu.Unlock()
-		var asked atomic.Bool // what passed last went to the server
+		var asked atomic.Bool // the last bytes went to the server
 		f.done.Go(func() {
 			pass(server, client, func(n int) {
 				f.sent.Add(int64(n))
@@ -72,8 +72,8 @@ func (f *forwarder) accept() {
 	}
 }
 
-// pass copies until one side closes, and then closes both. Note is told of bytes
-// before they go on.
+// pass copies until one side closes the connection, and then closes both sides. It
+// calls note before it forwards bytes.
 func pass(to, from net.Conn, note func(n int)) {
 	defer to.Close()
 	defer from.Close()

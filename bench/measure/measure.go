@@ -1,6 +1,6 @@
-// Package measure measures what calls cost, all competitors next to each other.
+// Package measure measures what calls cost, for all competitors of an engine in turns.
 //
-// It is for Tenon's own commands, and may change with any release.
+// It is for Tenon's own commands, and can change in any release.
 package measure
 
 import (
@@ -12,15 +12,15 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// fewest is how many rounds a call has at least: quartiles need some.
+// fewest is the least number of rounds of a call, which quartiles need.
 const fewest = 5
 
-// Call measures one call of an engine: its costs, and then its time for this long.
-// Left is told before each round how long it still takes. In each round every
-// competitor that does the call has a slice, in random order, and then each has one in
-// which every call is timed.
-// A cancelled context ends it after a round: what was measured is returned with
-// the context's error, without figures if that is too little.
+// Call measures one call of an engine: first its costs, and then, for the duration long,
+// its time. Before each round it calls left with the time that remains. In each round
+// every competitor that does the call has one slice, in random order, and then another
+// slice in which each call is timed.
+// If the context is cancelled, Call ends after the round. It returns the results so far
+// with the context's error, without figures if the rounds are too few.
 func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*report.Wire, long time.Duration, left func(time.Duration)) (report.Call, error) {
 	result := report.Call{Name: call.Name, About: call.About, Slice: o.Engine.Slice}
 	competing := call.Does(o)
@@ -84,7 +84,8 @@ func Call(ctx context.Context, o *engines.Opened, call *engines.Call, wires []*r
 	return result, ctx.Err()
 }
 
-// orCancelled returns the context's error if it is done: it is why a call failed.
+// orCancelled returns the context's error if the context is done, since that is why the
+// call failed, and err otherwise.
 func orCancelled(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -107,7 +108,7 @@ func timedSlice(ctx context.Context, call *engines.Call, c *engines.Client, n in
 	return took, s.Finish(ctx)
 }
 
-// slice times n calls, with a context that can be cancelled, as a request's is.
+// slice times n calls, with a context that can be cancelled, like that of a request.
 func slice(ctx context.Context, call *engines.Call, c *engines.Client, n int) (sample, error) {
 	s, err := call.Prepare(ctx, c, n)
 	if err != nil {

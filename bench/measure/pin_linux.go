@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Pin has all of this process run on one processor, until undo is called.
+// Pin makes all threads of this process run on one processor until undo is called.
 func Pin(cpu int) (undo func() error, err error) {
 	var before, one unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &before); err != nil {
@@ -25,7 +25,7 @@ func Pin(cpu int) (undo func() error, err error) {
 	}, nil
 }
 
-// run has all threads run on these processors, and so those that they start.
+// run makes all threads, and those that they start later, run on these processors.
 func run(on *unix.CPUSet) error {
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {

@@ -4,7 +4,7 @@ package measure
 
 import "errors"
 
-// Pin is not possible here.
+// Pin returns an error: it works only on Linux.
 func Pin(int) (undo func() error, err error) {
-	return nil, errors.New("a process can be pinned to a processor on Linux only")
+	return nil, errors.New("a process can be pinned to a processor only on Linux")
 }

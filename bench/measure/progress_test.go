@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Progress tells the time left; on a terminal, in one line that fits and goes on
-// while a call is measured.
+// Progress shows the time left. On a terminal it does so in one line that fits, which it
+// updates while a call is measured.
 func TestProgress(t *testing.T) {
 	for _, test := range []struct {
 		width int

@@ -17,29 +17,30 @@ import (
 // Progress must be set.
 type Run struct {
 	Engines  []*engines.Engine
-	Required func(*engines.Engine) bool // it may not be missing
+	Required func(*engines.Engine) bool // whether it is a failure if the engine cannot run
 	Calls    []*engines.Call
-	Users    int // of whom each has as many sessions as another
+	Users    int // each has the same number of sessions
 	Sessions int
 	Progress *Progress
-	Measured func(report.Engine) error // is told of each engine when it was measured
+	Measured func(report.Engine) error // called with each engine's results
 
-	Long   time.Duration // that each call is measured
-	Budget time.Duration // that all of it is measured, in place of Long; 0: Long counts
+	Long   time.Duration // for which each call is measured
+	Budget time.Duration // for the whole run, instead of Long; 0: Long counts
 	Pin    bool          // client and server on one core, on engines that have a server
 
-	// Whole measures Tenon and the base alone, and besides the calls a sweep of a tenth
-	// more sessions, which have expired, and what each of these numbers of clients get done.
+	// Whole, if not empty, makes the run measure only Tenon and the base. Besides the
+	// calls it measures a sweep of expired sessions, a tenth more than Sessions, and the
+	// throughput of each of these numbers of clients.
 	Whole []int
 
-	began time.Time // of the rows: nothing may expire while it is measured
+	began time.Time // of the newest rows: no session expires during the run
 }
 
-// cpu is where client and server are pinned to.
+// cpu is the processor to which client and server are pinned.
 const cpu = 0
 
-// All measures everything. The result has what was measured even if there is an
-// error, or ctx is cancelled.
+// All measures everything. The result has all measurements that were made before an
+// error or the end of ctx.
 func (r *Run) All(ctx context.Context) (*report.Result, error) {
 	r.began = time.Now().UTC().Truncate(time.Millisecond)
 	result := &report.Result{Conditions: Conditions(ctx)}
@@ -73,7 +74,7 @@ func (r *Run) All(ctx context.Context) (*report.Result, error) {
 		} else if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", e.Name, err))
 		}
-		if err != nil { // the others have its time
+		if err != nil { // the other engines get its time
 			r.Progress.total -= r.steps(e) - (r.Progress.measured - before)
 		}
 	}
@@ -89,7 +90,7 @@ func (r *Run) callsOf(e *engines.Engine) []*engines.Call {
 	return slices.DeleteFunc(slices.Clone(e.Calls), func(c *engines.Call) bool { return !slices.Contains(r.Calls, c) })
 }
 
-// steps is how many things are measured on an engine.
+// steps returns the number of measurements on an engine.
 func (r *Run) steps(e *engines.Engine) int {
 	n := len(r.callsOf(e))
 	if len(r.Whole) > 0 {
@@ -98,7 +99,7 @@ func (r *Run) steps(e *engines.Engine) int {
 	return n
 }
 
-// next is how long the next step may take.
+// next returns the duration of the next step.
 func (r *Run) next() time.Duration {
 	if r.Budget == 0 {
 		return r.Long
@@ -106,7 +107,7 @@ func (r *Run) next() time.Duration {
 	return (r.Budget - r.Progress.spent) / time.Duration(max(r.Progress.total-r.Progress.measured, 1))
 }
 
-// step measures one thing for as long as it may take.
+// step makes one measurement and updates the progress.
 func (r *Run) step(e *engines.Engine, doing string, measure func(time.Duration) error) error {
 	long := r.next()
 	r.Progress.Show(e.Name, doing)
@@ -117,7 +118,7 @@ func (r *Run) step(e *engines.Engine, doing string, measure func(time.Duration) 
 	return err
 }
 
-// engine measures one engine, and removes what it made for that.
+// engine measures one engine, and removes the rows that it created.
 func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engine, err error) {
 	defer r.Progress.Ended()
 	result = report.Engine{Name: e.Name, Title: e.Title, Base: e.Base}
@@ -181,7 +182,7 @@ func (r *Run) engine(ctx context.Context, e *engines.Engine) (result report.Engi
 	return result, err
 }
 
-// open opens an engine, full, or to be filled by grow.
+// open opens an engine. It has all rows, or no rows if grow is going to load them.
 func (r *Run) open(ctx context.Context, e *engines.Engine) (*engines.Opened, error) {
 	tell := func(doing string) { r.Progress.Show(e.Name, doing) }
 	if len(r.Whole) > 0 {
@@ -214,7 +215,7 @@ func (r *Run) calls(ctx context.Context, o *engines.Opened, result *report.Engin
 		return err
 	}
 	if wires == nil {
-		result.Notes = append(result.Notes, "Round trips and bytes were not counted: connections go to several servers, or by no network.")
+		result.Notes = append(result.Notes, "Round trips and bytes were not counted: connections go to several servers, use a Unix socket, or need the server's name for TLS.")
 	}
 	for _, call := range calls {
 		if len(call.Does(o)) == 0 {
@@ -235,7 +236,7 @@ func (r *Run) calls(ctx context.Context, o *engines.Opened, result *report.Engin
 	return nil
 }
 
-// throughput measures what some clients get done at once.
+// throughput measures the calls of several concurrent clients.
 func (r *Run) throughput(ctx context.Context, o *engines.Opened, clients int, long time.Duration) (report.Throughput, error) {
 	longer, call := o.ByClients(clients)
 	measured, err := Call(ctx, longer, call, nil, long, r.Progress.left)
@@ -256,8 +257,8 @@ func clientsText(n int) string {
 	return fmt.Sprintf("%d clients", n)
 }
 
-// pinBoth keeps the server and this process on one processor, the process until
-// undo is called.
+// pinBoth pins the server and this process to one processor. Undo releases the process,
+// but not the server.
 func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err error) {
 	if err := o.Pin(ctx, strconv.Itoa(cpu)); err != nil {
 		return nil, err
@@ -265,8 +266,8 @@ func pinBoth(ctx context.Context, o *engines.Opened) (undo func() error, err err
 	return Pin(cpu)
 }
 
-// Estimate is about how long the run takes, as far as that can be known before: to
-// start servers takes some seconds, and rows are loaded at about the same pace.
+// Estimate returns roughly how long the run will take. It assumes ten seconds for the
+// start of each server and 100 µs for loading each session.
 func (r *Run) Estimate() time.Duration {
 	estimate := r.Budget
 	for _, e := range r.Engines {

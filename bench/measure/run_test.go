@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// whole is a run as tenon bench has it, as short as one can be.
+// whole returns the shortest possible run of tenon bench.
 func whole(w io.Writer, list ...*engines.Engine) *Run {
 	return &Run{
 		Engines: list, Calls: engines.Calls, Users: 12, Sessions: 60, Whole: []int{1, 8},
@@ -23,8 +23,8 @@ func whole(w io.Writer, list ...*engines.Engine) *Run {
 	}
 }
 
-// A whole run measures the calls, a sweep and some clients at once, and its figures
-// make sense.
+// A whole run measures the calls, a sweep and several clients at once, and its figures
+// are plausible.
 func TestWhole(t *testing.T) {
 	t.Setenv("TMPDIR", scratch.Dir(t))
 	result, err := whole(io.Discard, engines.Memory, engines.SQLite).All(t.Context())
@@ -63,8 +63,7 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// A run that is interrupted, wherever it is, returns what it has measured and leaves
-// nothing behind.
+// A run that is interrupted at any point returns its results and leaves nothing behind.
 func TestInterruptedAnywhere(t *testing.T) {
 	for _, at := range []string{"loading", "a sweep", "checking", "Session ", "8 clients", "cleaning up"} {
 		t.Run(at, func(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// quantile returns the q-th quantile of values that are sorted, between the two
-// that are nearest.
+// quantile returns the q-th quantile of sorted values. It interpolates between the two
+// nearest.
 func quantile(sorted []float64, q float64) float64 {
 	at := q * float64(len(sorted)-1)
 	low := math.Floor(at)
@@ -26,7 +26,7 @@ func quartiles(values []float64) report.Ratio {
 	return report.Ratio{Median: quantile(sorted, 0.5), Q1: quantile(sorted, 0.25), Q3: quantile(sorted, 0.75)}
 }
 
-// latencyOf sorts the times of single calls and returns what they say.
+// latencyOf sorts the times of single calls and returns their quantiles.
 func latencyOf(took []time.Duration) report.Latency {
 	slices.Sort(took)
 	at := func(q float64) float64 { return round(float64(took[int(q*float64(len(took)-1))].Nanoseconds()) / 1000) }
@@ -36,8 +36,8 @@ func latencyOf(took []time.Duration) report.Latency {
 // sample is one slice: the means of its calls, in microseconds.
 type sample struct{ took, cpu float64 }
 
-// summarize returns what the samples of one competitor say against those of the
-// base, which were taken in the same rounds.
+// summarize returns the figure of one competitor from its samples and from those of the
+// base, which are of the same rounds.
 func summarize(own, base []sample) report.Figure {
 	var f report.Figure
 	var took, ratios []float64
@@ -56,5 +56,5 @@ func summarize(own, base []sample) report.Figure {
 	return f
 }
 
-// round leaves three digits after the point, which is more than a clock says.
+// round rounds to three decimal places, which is more than the clock's precision.
 func round(v float64) float64 { return math.Round(v*1000) / 1000 }

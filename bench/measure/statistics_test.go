@@ -22,8 +22,8 @@ func TestQuartiles(t *testing.T) {
 	}
 }
 
-// The ratio is the median of the ratios within a round, which is neither the ratio
-// of the medians (0.75 here) nor that of the sums.
+// The ratio is the median of the ratios within a round. That differs from the ratio of
+// the medians (0.75 here) and from that of the sums.
 func TestRatiosArePaired(t *testing.T) {
 	own := []sample{{took: 10, cpu: 4}, {took: 200, cpu: 5}, {took: 30, cpu: 6}}
 	base := []sample{{took: 10, cpu: 2}, {took: 100, cpu: 4}, {took: 40, cpu: 4}}

@@ -11,13 +11,13 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// sweepLimit is how many sessions a call of a sweep deletes at most, as it is in
-// session.Manager.
+// sweepLimit is the maximum number of sessions that one call of a sweep deletes, the
+// same as in session.Manager.
 const sweepLimit = 1000
 
-// Sweep has Tenon delete all sessions that have expired, while another goroutine
-// writes to those that are alive. That one writes for a while before too, so that
-// its waits can be compared.
+// Sweep makes Tenon delete all expired sessions, while another goroutine writes to those
+// that are alive. For comparison, that goroutine also writes for a while before the
+// sweep.
 func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report.Sweep, error) {
 	var result report.Sweep
 	alone, err := beside(ctx, o, func() error {
@@ -55,7 +55,7 @@ func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report
 	return result, nil
 }
 
-// beside runs f while another goroutine writes, and returns how long each write took.
+// beside runs f while another goroutine writes, and returns the duration of each write.
 func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Duration, error) {
 	var waits []time.Duration
 	var failed error
@@ -82,9 +82,8 @@ func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Dura
 	return waits, errors.Join(err, failed)
 }
 
-// looks is a context that takes note of when it is asked whether it is done. A
-// sweep asks before each batch, so the longest time between two questions of a call
-// is that of its longest batch.
+// looks is a context that records the calls of Err. A sweep calls Err before each batch,
+// so the longest time between two calls of Err is that of the longest batch.
 type looks struct {
 	context.Context
 	mu      sync.Mutex

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/bench/report"
 )
 
-// The longest batch of a call is the longest time between two looks at its
-// context, before the first of which is the call's begin.
+// The longest batch of a call is the longest time between two calls of its context's Err.
+// The first batch begins when the call does.
 func TestLooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &looks{Context: t.Context(), last: time.Now()}

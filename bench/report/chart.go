@@ -18,8 +18,8 @@ const (
 	margin     = 16
 )
 
-// style has the colours of light and of dark pages. The chart has a ground of its
-// own, so that it can be read on any page. Colours of bars are by competitor.
+// style has the colours for light and for dark pages. The chart has its own background,
+// so it is legible on any page. Each competitor has its own colour.
 const style = `<style>
 text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .call { font-weight: 600 }
@@ -33,8 +33,8 @@ text { fill: #e6edf3 }
 </style>
 `
 
-// chart draws the ratios of an engine as bars, with their quartiles. The base has
-// a line at 1 instead of bars. Bars that are far longer than Tenon's are cut.
+// chart draws the ratios of an engine as bars, with their quartiles. The base has a line
+// at 1 instead of bars. Bars that are far longer than Tenon's are cut off.
 func (e Engine) chart() string {
 	longest, most, height := 1.0, 2.0, 2*margin+20
 	for _, c := range e.Calls {
@@ -83,8 +83,8 @@ func (e Engine) chart() string {
 	return b.String()
 }
 
-// bar draws a figure: its name, its bar, the line between its quartiles, and its
-// number, with an arrow if the bar is cut at the end of the axis.
+// bar draws a figure: its name, its bar, the line between its quartiles, and its number,
+// with an arrow if the bar is cut off at the end of the axis.
 func bar(f Figure, colour, y int, axis float64, x func(float64) float64) string {
 	middle := y + barHeight/2
 	number := fmt.Sprintf("%.2f", f.Ratio.Median)
@@ -107,7 +107,7 @@ func (e Engine) colour(competitor string) int {
 	return 0
 }
 
-// tick returns how far the lines of the axis are from each other.
+// tick returns the distance between the lines of the axis.
 func tick(longest float64) float64 {
 	step := math.Pow(10, math.Floor(math.Log10(longest)))
 	for _, finer := range []float64{0.2, 0.5, 1} {

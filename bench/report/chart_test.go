@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A bar that is far longer than Tenon's is cut, and says so; the base has none.
+// A bar that is far longer than Tenon's is cut off and marked. The base has no bar.
 func TestChart(t *testing.T) {
 	e := Engine{
 		Title: "A & B", Base: "raw",

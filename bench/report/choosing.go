@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Judged is what docs/choosing.md takes from the report of tenon verify: the report's
+// Judged is the part of tenon verify's report that docs/choosing.md uses: the report's
 // JSON without its clauses.
 type Judged struct {
 	Suite    string          `json:"suite"`
@@ -29,10 +29,10 @@ type JudgedAdapter struct {
 	Counts     map[string]int `json:"counts"`
 }
 
-// Write writes what the page needs of the report to a file.
+// Write writes it to a file, as JSON.
 func (j *Judged) Write(file string) error { return write(file, j) }
 
-// ReadJudged reads the report of tenon verify, or what was kept of one.
+// ReadJudged reads a report of tenon verify, or a file that Write has written.
 func ReadJudged(file string) (*Judged, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -40,7 +40,7 @@ func ReadJudged(file string) (*Judged, error) {
 	}
 	j := new(Judged)
 	if err := json.Unmarshal(text, j); err != nil {
-		return nil, fmt.Errorf("%s is no report of tenon verify: %w", file, err)
+		return nil, fmt.Errorf("%s is not a report of tenon verify: %w", file, err)
 	}
 	if len(j.Adapters) == 0 {
 		return nil, fmt.Errorf("%s has no adapters", file)
@@ -48,14 +48,14 @@ func ReadJudged(file string) (*Judged, error) {
 	return j, nil
 }
 
-// The marks of the matrix in docs/choosing.md.
+// The marks around the matrix in docs/choosing.md.
 const (
 	matrixBegin = "<!-- matrix -->"
 	matrixEnd   = "<!-- end -->"
 )
 
-// Choosing returns the text of docs/choosing.md with the matrix of what was judged and
-// measured.
+// Choosing returns text, which is that of docs/choosing.md, with a new matrix of reports
+// and measurements.
 func (j *Judged) Choosing(text string, measured *Result) (string, error) {
 	before, rest, begins := strings.Cut(text, matrixBegin)
 	_, after, ends := strings.Cut(rest, matrixEnd)
@@ -74,7 +74,7 @@ func (j *Judged) Choosing(text string, measured *Result) (string, error) {
 				continue
 			}
 			fmt.Fprintf(&b, " %s µs (%.2f) |", micros(f.Micros), f.Ratio.Median)
-			n := 0.0 // older results say nothing of what stays in this process
+			n := 0.0 // older results have no Wire for engines in this process
 			if f.Wire != nil {
 				n = f.RoundTrips
 			}
@@ -92,7 +92,7 @@ func (j *Judged) Choosing(text string, measured *Result) (string, error) {
 	return b.String() + matrixEnd + after, nil
 }
 
-// of returns the figure of Tenon for a call on an engine.
+// of returns Tenon's figure for a call on an engine.
 func (r *Result) of(engine, call string) (Figure, bool) {
 	for _, e := range r.Engines {
 		for _, c := range e.Calls {
@@ -104,7 +104,7 @@ func (r *Result) of(engine, call string) (Figure, bool) {
 	return Figure{}, false
 }
 
-// applicable is how many checks say something about the adapter.
+// applicable returns the number of checks that apply to the adapter.
 func (a JudgedAdapter) applicable() int {
 	n := 0
 	for outcome, count := range a.Counts {

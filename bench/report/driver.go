@@ -9,8 +9,8 @@ import (
 	conformance "github.com/tenon-go/tenon/conformance/report"
 )
 
-// WriteDriver writes what a whole run measured on an engine, for people, in lines of at
-// most 80 columns. With paint the headings are bold.
+// WriteDriver writes the results of a whole run on an engine as text, in lines of at most
+// 80 columns. With paint the headings are bold.
 func (e Engine) WriteDriver(w io.Writer, paint bool) error {
 	var b strings.Builder
 	bold := func(format string, args ...any) {
@@ -63,17 +63,17 @@ func (e Engine) WriteDriver(w io.Writer, paint bool) error {
 	return err
 }
 
-// String says in sentences what a sweep took; empty if there was none.
+// String returns the results of a sweep in sentences. It is empty if s is nil.
 func (s *Sweep) String() string {
 	if s == nil {
 		return ""
 	}
 	waits := func(w Waits) string { return together(1000*w.Median) + ", p99 " + together(1000*w.P99) }
-	return fmt.Sprintf("A sweep of %s expired sessions took %s each. A write beside it took %s; without a sweep %s.",
+	return fmt.Sprintf("A sweep of %s expired sessions took %s per session. During the sweep a write took %s; before it, %s.",
 		thousands(s.Expired), together(s.MicrosPerRow), waits(s.Beside), waits(s.Alone))
 }
 
-// together is duration with a space at which no line is broken.
+// together is duration with a non-breaking space.
 func together(micro float64) string { return strings.Replace(duration(micro), " ", "\u00a0", 1) }
 
 // wrap breaks a text into lines of at most 80 columns.
@@ -97,13 +97,13 @@ func wrap(text string) string {
 	return b.String()
 }
 
-// DriverLegend says what the columns of WriteDriver are.
-const DriverLegend = `Times are of single calls. A ratio is Tenon's time to the raw driver's: the
-median of the ratios within a round of short slices, with [lower, upper
-quartile]. Trips, sent and rcvd are round trips and bytes of a call. Of the
-calls of several clients nine in ten read, and one renews.`
+// DriverLegend explains the columns of WriteDriver.
+const DriverLegend = `Median and p99 are times of single calls. Ratio is Tenon's time divided by the
+raw driver's: the median of the ratios within rounds of short slices, with
+[lower, upper quartile]. Trips, sent and rcvd are the round trips and the bytes
+of a call. Of the calls of several clients, nine in ten read and one renews.`
 
-// duration writes a time in microseconds: "83.1 µs", "1.52 ms".
+// duration formats a time in microseconds: "83.1 µs", "1.52 ms".
 func duration(micro float64) string {
 	if micro < 1000 {
 		return micros(micro) + " µs"

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// The names of the files in the directory of a report. The page is that of tenon verify
-// --report, if it is there.
+// The names of the files in the directory of a report. The page is also that of tenon
+// verify --report.
 const (
 	resultFile = "bench.json"
 	pageFile   = "report.html"
 )
 
-// WriteFiles writes the result to a directory: as bench.json, and as a section of the
-// page there, which it makes if it is missing.
+// WriteFiles writes the result to a directory: as bench.json, and as a section of
+// report.html, which it creates if it does not exist.
 func (r *Result) WriteFiles(dir string) error {
 	if err := r.Write(filepath.Join(dir, resultFile)); err != nil {
 		return err
@@ -24,8 +24,8 @@ func (r *Result) WriteFiles(dir string) error {
 	return r.addTo(filepath.Join(dir, pageFile))
 }
 
-// AddFrom adds the result of a directory's bench.json, if it is there, to the page
-// there, which has been made anew.
+// AddFrom adds the result in a directory's bench.json, if that exists, to the directory's
+// report.html, which tenon verify has just written.
 func AddFrom(dir string) error {
 	r, err := Read(filepath.Join(dir, resultFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,7 +43,7 @@ const (
 	sectionEnd   = "<!-- end of tenon bench -->\n"
 )
 
-// barePage is what the section is put into where there is no page.
+// barePage is the page for the section if report.html does not exist.
 const barePage = `<!doctype html>
 <html lang="en">
 <head>
@@ -63,8 +63,8 @@ body { font: 1rem/1.55 system-ui, sans-serif; max-width: 64rem; margin: 1rem aut
 </html>
 `
 
-// addTo puts the section into a page, before the end of its main part, in place of one
-// that is there.
+// addTo puts the section into a page, at the end of its main part. It replaces an existing
+// section.
 func (r *Result) addTo(file string) error {
 	section, err := r.Section()
 	if err != nil {
@@ -83,7 +83,7 @@ func (r *Result) addTo(file string) error {
 	}
 	end := strings.LastIndex(page, "</main>")
 	if end < 0 {
-		return errors.New(filepath.Base(file) + " is no page of tenon verify --report")
+		return errors.New(filepath.Base(file) + " was not written by tenon verify --report")
 	}
 	page = page[:end] + sectionBegin + section + sectionEnd + page[end:]
 	return os.WriteFile(file, []byte(page), 0o666)

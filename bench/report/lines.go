@@ -13,16 +13,16 @@ const (
 	linesRight  = 170 // for the names of the lines
 )
 
-// lineStyle is added to style, whose colours it repeats.
+// lineStyle is added to style. It repeats the colours of style.
 const lineStyle = `<style>
 .line0 { stroke: #2f6feb } .line1 { stroke: #8c959f } .line2 { stroke: #bf8700 } .line3 { stroke: #8250df } .line4 { stroke: #1a7f37 } .line5 { stroke: #bc4c00 }
 path { fill: none; stroke-width: 2 }
 </style>
 `
 
-// chart draws how much longer it takes to read any of all sessions than any of
-// 100,000 of them: a line for each engine, its raw driver's dashed, and what log n
-// would be.
+// chart draws the growth of reads: the time to read a random session of all sessions,
+// relative to that of a random one of 100,000 of them. Each engine has a line, and a
+// dashed one for its raw driver. A grey line shows log n.
 func (s *Scale) chart() string {
 	least, most, highest := math.Inf(1), 0.0, 2.0
 	for _, e := range s.Engines {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Page returns the files of the page, by name: performance.md and its charts.
+// Page returns a map from names to contents of the page's files: performance.md and its
+// charts.
 func (r *Result) Page() map[string]string {
 	files := map[string]string{}
 	var b strings.Builder
@@ -69,7 +70,7 @@ go run ./bench -report docs/performance.json
 	return b.String()
 }
 
-// where says where and with what it was measured.
+// where returns the conditions as a phrase.
 func (c *Conditions) where() string {
 	text := "Measured on " + c.Date.Format("2 January 2006")
 	if c.Commit != "" {
@@ -82,7 +83,7 @@ func (c *Conditions) where() string {
 	return text
 }
 
-// glance is a table of Tenon's ratios.
+// glance returns the section with the table of Tenon's ratios.
 func (r *Result) glance() string {
 	var b strings.Builder
 	b.WriteString("\n## At a glance\n\nTenon's time as a ratio to the raw driver's:\n\n")
@@ -134,7 +135,7 @@ func (c Call) table() string {
 	return b.String()
 }
 
-// thousands writes a number with separators: "100,000".
+// thousands formats a number with separators: "100,000".
 func thousands(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {

@@ -1,7 +1,7 @@
-// Package report has what a measurement found, and shows it: as a table for
-// people, as a file of JSON, and as a page with charts.
+// Package report holds the results of measurements, and writes them as a table, as JSON,
+// and as a page with charts.
 //
-// It is for Tenon's own commands, and may change with any release.
+// It is for Tenon's own commands, and can change in any release.
 package report
 
 import (
@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Conditions say where and with what something was measured.
+// Conditions are the machine, the system and the versions of a measurement.
 type Conditions struct {
 	Date      time.Time `json:"date"`
 	Commit    string    `json:"commit"` // of Tenon; ends with "+changes" if files differed from it
@@ -19,11 +19,11 @@ type Conditions struct {
 	System    string    `json:"system"` // linux/amd64
 	Processor string    `json:"processor"`
 	Cores     int       `json:"cores"`
-	Load      float64   `json:"load"` // processes that ran or waited when it began, over a minute; 0: not known
+	Load      float64   `json:"load"` // average number of running and waiting processes in the minute before; 0: not known
 	Libraries []Library `json:"libraries"`
 }
 
-// Result is what one run found, under which conditions.
+// Result is the result of one run, with its conditions.
 type Result struct {
 	Conditions
 	Pinned bool `json:"pinned"` // client and server on one core
@@ -41,76 +41,76 @@ type Library struct {
 	Version string `json:"version"`
 }
 
-// Engine is what was measured on one engine.
+// Engine has the results for one engine.
 type Engine struct {
 	Name        string       `json:"name"`
 	Title       string       `json:"title"`
-	Version     string       `json:"version"` // empty: it has none of its own
-	Base        string       `json:"base"`    // the competitor that ratios are to
+	Version     string       `json:"version"` // empty: it has no version
+	Base        string       `json:"base"`    // the competitor with which ratios compare
 	Competitors []Competitor `json:"competitors"`
 	Calls       []Call       `json:"calls"`
 	Throughput  []Throughput `json:"throughput,omitempty"`
-	Sweep       *Sweep       `json:"sweep,omitempty"` // of what had expired, before the calls
+	Sweep       *Sweep       `json:"sweep,omitempty"` // of the expired sessions, before the calls
 	Notes       []string     `json:"notes,omitempty"` // sentences
 }
 
-// Competitor is one way to do the calls.
+// Competitor is one way to make the calls.
 type Competitor struct {
 	Name  string `json:"name"`
 	About string `json:"about"`
 }
 
-// Call is what was measured of one call.
+// Call has the results for one call.
 type Call struct {
 	Name    string   `json:"name"`
 	About   string   `json:"about"`
 	Rounds  int      `json:"rounds"`
-	Slice   int      `json:"slice"` // calls in a slice, of which each round has one for each competitor
+	Slice   int      `json:"slice"` // calls in a slice; each round has one slice per competitor
 	Figures []Figure `json:"figures"`
 }
 
-// Figure is one call as one competitor does it.
+// Figure has the results for one call of one competitor.
 type Figure struct {
 	Competitor string  `json:"competitor"`
-	Micros     float64 `json:"micros"` // the median of a slice's mean time for a call
-	Ratio      Ratio   `json:"ratio"`  // of times to those of the base, within each round
+	Micros     float64 `json:"micros"` // the median over slices of the mean time of a call, in µs
+	Ratio      Ratio   `json:"ratio"`  // of the time to that of the base, within each round
 	Latency    Latency `json:"latency,omitzero"`
 	CPUMicros  float64 `json:"cpu_micros"`
 	CPURatio   float64 `json:"cpu_ratio"` // of sums
 	Costs
 }
 
-// Latency is how long single calls took, in microseconds. They are timed in slices
-// of their own, so that the clock is no part of a ratio.
+// Latency has the times of single calls, in microseconds. These are timed in separate
+// slices, so reading the clock is not part of a ratio.
 type Latency struct {
 	Calls  int     `json:"calls"`
 	Median float64 `json:"median"`
 	P99    float64 `json:"p99"`
 }
 
-// Throughput is what some clients get done at once: nine in ten of their calls read
-// a session, and its user if there are users; one renews it.
+// Throughput has the results for several concurrent clients. Nine in ten of their calls
+// read a session, with its user if the store keeps users. One in ten renews a session.
 type Throughput struct {
 	Clients   int       `json:"clients"`
-	PerSecond []float64 `json:"per_second"` // calls, of each competitor
-	Ratio     Ratio     `json:"ratio"`      // of times, Tenon's to the base's, within each round
+	PerSecond []float64 `json:"per_second"` // calls per second of each competitor
+	Ratio     Ratio     `json:"ratio"`      // of Tenon's time to the base's, within each round
 }
 
-// Costs are what a call costs besides time.
+// Costs are the costs of a call other than time.
 type Costs struct {
 	Allocations float64 `json:"allocations"`
 	Bytes       float64 `json:"bytes"` // allocated
 	*Wire               // nil: not known
 }
 
-// Wire is what passes between client and server.
+// Wire is the traffic between client and server in a call.
 type Wire struct {
 	RoundTrips float64 `json:"round_trips"`
 	Sent       float64 `json:"sent"` // bytes
 	Received   float64 `json:"received"`
 }
 
-// Ratio is the median of ratios, with quartiles.
+// Ratio is the median of ratios, with their quartiles.
 type Ratio struct {
 	Median float64 `json:"median"`
 	Q1     float64 `json:"q1"`
@@ -125,7 +125,7 @@ func Read(file string) (*Result, error) {
 	}
 	r := new(Result)
 	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fmt.Errorf("%s is no result of bench: %w", file, err)
+		return nil, fmt.Errorf("%s is not a result of bench: %w", file, err)
 	}
 	if len(r.Engines) == 0 {
 		return nil, fmt.Errorf("%s has no figures", file)

@@ -6,13 +6,13 @@ import (
 	"os"
 )
 
-// Scale is what was measured with more and more rows, and with many goroutines.
+// Scale has the results of measurements with ever more rows, and with many goroutines.
 type Scale struct {
 	Conditions
 	Engines []*Scaled `json:"engines"`
 }
 
-// Scaled is what was measured on one engine.
+// Scaled has the results for one engine.
 type Scaled struct {
 	Name    string  `json:"name"`
 	Title   string  `json:"title"`
@@ -21,38 +21,38 @@ type Scaled struct {
 	Sizes   []*Size `json:"sizes"`
 }
 
-// Size is what was measured with so many sessions.
+// Size has the results for one number of sessions.
 type Size struct {
 	Sessions int     `json:"sessions"` // alive
 	Load     float64 `json:"load"`     // of the machine, before
 
-	Loaded  int     `json:"loaded"`         // sessions that were added for this, those that have expired included
-	Seconds float64 `json:"load_seconds"`   // that loading these and their users took
-	Bytes   float64 `json:"bytes"`          // for each session, users and indexes included
-	GC      float64 `json:"gc_ms,omitzero"` // of processor time that a full garbage collection takes, if rows are in this process
+	Loaded  int     `json:"loaded"`         // sessions that were added for this size, including expired ones
+	Seconds float64 `json:"load_seconds"`   // to load these sessions and their users
+	Bytes   float64 `json:"bytes"`          // per session, including users and indexes
+	GC      float64 `json:"gc_ms,omitzero"` // processor time of a full garbage collection, if rows are in this process
 	Sweep   Sweep   `json:"sweep"`
 
-	Tenon float64 `json:"tenon_micros"` // SessionAndUser of any of all sessions
+	Tenon float64 `json:"tenon_micros"` // SessionAndUser of a random session
 	Raw   float64 `json:"raw_micros"`
-	Ratio Ratio   `json:"ratio"` // of times, Tenon's to raw, within each round
+	Ratio Ratio   `json:"ratio"` // of Tenon's time to the raw driver's, within each round
 
-	Growth    Ratio `json:"growth"`     // of times, any of all sessions to any of 100,000 of them, Tenon's
-	RawGrowth Ratio `json:"raw_growth"` // and the raw driver's
+	Growth    Ratio `json:"growth"`     // of Tenon's time for a random session to that for a random one of 100,000 of them
+	RawGrowth Ratio `json:"raw_growth"` // the same for the raw driver
 
 	Crowd []Crowd `json:"crowd,omitempty"` // of the smallest size
 }
 
-// Sweep is a sweep of all sessions that have expired, and what it means for one
-// goroutine that writes beside it.
+// Sweep has the results of a sweep of all expired sessions, and of a goroutine that writes
+// at the same time.
 type Sweep struct {
 	Expired      int     `json:"expired"`
 	MicrosPerRow float64 `json:"micros_per_row"` // the median of the calls of the sweep
-	Batches      Waits   `json:"batches"`        // the longest of each call
-	Alone        Waits   `json:"alone"`          // of writes before
+	Batches      Waits   `json:"batches"`        // the longest batch of each call
+	Alone        Waits   `json:"alone"`          // of writes before the sweep
 	Beside       Waits   `json:"beside"`         // of writes during the sweep
 }
 
-// Waits is how long many of a kind took, in milliseconds.
+// Waits summarizes durations, in milliseconds.
 type Waits struct {
 	Count   int     `json:"count"`
 	Median  float64 `json:"median_ms"`
@@ -60,14 +60,14 @@ type Waits struct {
 	Longest float64 `json:"longest_ms"`
 }
 
-// Crowd is what many goroutines do at once.
+// Crowd has the results for many goroutines.
 type Crowd struct {
 	Call       string  `json:"call"`
 	On         string  `json:"on"` // which sessions
 	Goroutines int     `json:"goroutines"`
-	PerSecond  float64 `json:"per_second"` // calls of Tenon's
-	Raw        Ratio   `json:"raw"`        // of times, Tenon's to that of the raw driver with as many goroutines
-	One        Ratio   `json:"one"`        // of times, Tenon's to that with one goroutine
+	PerSecond  float64 `json:"per_second"` // Tenon's calls per second
+	Raw        Ratio   `json:"raw"`        // of Tenon's time to that of the raw driver with as many goroutines
+	One        Ratio   `json:"one"`        // of Tenon's time to that of Tenon with one goroutine
 }
 
 // ReadScale reads a result from a file.
@@ -78,7 +78,7 @@ func ReadScale(file string) (*Scale, error) {
 		err = json.Unmarshal(text, s)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s is no result of bench -scale that can be read: %w", file, err)
+		return nil, fmt.Errorf("%s is not a result of bench -scale: %w", file, err)
 	}
 	return s, nil
 }
@@ -86,7 +86,8 @@ func ReadScale(file string) (*Scale, error) {
 // Write writes the result to a file.
 func (s *Scale) Write(file string) error { return write(file, s) }
 
-// Engine returns what was measured on an engine by its name, to be added to.
+// Engine returns the results for the engine with this name. If there are none yet, it adds
+// an empty Scaled.
 func (s *Scale) Engine(name string) *Scaled {
 	for _, e := range s.Engines {
 		if e.Name == name {
@@ -98,7 +99,7 @@ func (s *Scale) Engine(name string) *Scaled {
 	return e
 }
 
-// Size returns what was measured with so many sessions; nil if nothing was.
+// Size returns the results for this number of sessions, or nil if there are none.
 func (e *Scaled) Size(sessions int) *Size {
 	for _, size := range e.Sizes {
 		if size.Sessions == sessions {

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// The comments in docs/scale.md between which figures stand.
+// The marks around the figures in docs/scale.md.
 const (
 	figuresBegin = "<!-- figures -->"
 	figuresEnd   = "<!-- end -->"
 )
 
-// Page returns docs/scale.md, whose text is given, with the figures, and its chart,
-// by their names.
+// Page returns a map from names to contents of two files: scale.md, which is text with new
+// figures, and its chart.
 func (s *Scale) Page(text string) (map[string]string, error) {
 	before, rest, begun := strings.Cut(text, figuresBegin)
 	_, after, ended := strings.Cut(rest, figuresEnd)
@@ -72,7 +72,7 @@ func (s *Scale) busy() bool {
 	return false
 }
 
-// collections says how long full garbage collections take.
+// collections returns a sentence about the time of full garbage collections, or "".
 func (s *Scale) collections() string {
 	var parts []string
 	for _, e := range s.Engines {
@@ -88,7 +88,7 @@ func (s *Scale) collections() string {
 	return "A full garbage collection of a process with the store in memory takes this much processor time: " + strings.Join(parts, ", ") + "."
 }
 
-// crowds is a table of what many goroutines do.
+// crowds returns the table of the calls of many goroutines.
 func (s *Scale) crowds() string {
 	var b strings.Builder
 	b.WriteString("| | call | on | a second | of raw | of one |\n|---|---|---|--:|--:|--:|\n")
@@ -102,7 +102,7 @@ func (s *Scale) crowds() string {
 	return b.String()
 }
 
-// rate shows three digits of calls a second.
+// rate formats calls per second with three significant digits.
 func rate(v float64) string {
 	if v <= 0 {
 		return "0"

@@ -20,7 +20,7 @@ func someScale() *Scale {
 	}}}
 }
 
-// The page has every figure, and what it grew by; text around the figures stays.
+// The page has every figure and its growth. The text around the figures stays.
 func TestScalePage(t *testing.T) {
 	files, err := someScale().Page("before <!-- figures --> old <!-- end --> after")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 //go:embed section.gohtml
 var sectionTemplate string
 
-// sectionStyle is that of tables and charts in the page of another command. The rules of charts
-// hold within them only.
+// sectionStyle is the style of the tables and charts in the page of tenon verify. Its rules
+// apply only within the section.
 const sectionStyle = `
 #bench .wide { overflow-x: auto; margin-top: 1rem }
 #bench table.figures { display: table; width: auto; min-width: min(100%, 36rem); table-layout: auto; margin: 0; font-variant-numeric: tabular-nums }
@@ -30,7 +30,7 @@ type row struct {
 	Cells []string
 }
 
-// sectionEngine is what the template shows of an engine.
+// sectionEngine is the template's data for an engine.
 type sectionEngine struct {
 	Name, Title, Heading, Base string
 	Chart                      template.HTML
@@ -40,7 +40,7 @@ type sectionEngine struct {
 	Notes                      []string
 }
 
-// Section returns the result as a section of a page of HTML.
+// Section returns the result as a section of an HTML page.
 func (r *Result) Section() (string, error) {
 	t, err := template.New("section").Parse(sectionTemplate)
 	if err != nil {

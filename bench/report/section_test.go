@@ -21,11 +21,11 @@ func someWhole() *Result {
 		}}},
 		Throughput: []Throughput{{Clients: 1, PerSecond: []float64{12_345, 999_999}, Ratio: Ratio{1.2, 1, 2}}, {Clients: 64, PerSecond: []float64{1, 2}}},
 		Sweep:      &Sweep{Expired: 10_000, MicrosPerRow: 65.5, Alone: Waits{5, 0.1, 0.2, 0.3}, Beside: Waits{5, 4, 5, 6}},
-		Notes:      []string{"Round trips and bytes were not counted: connections go to several servers, or by no network."},
+		Notes:      []string{"Round trips and bytes were not counted: connections go to several servers, use a Unix socket, or need the server's name for TLS."},
 	}}}
 }
 
-// The text has every figure, fits into 80 columns, and is coloured only if it is asked to.
+// The text has every figure and fits into 80 columns. It is coloured only on request.
 func TestDriver(t *testing.T) {
 	for _, paint := range []bool{false, true} {
 		var b bytes.Buffer
@@ -36,7 +36,7 @@ func TestDriver(t *testing.T) {
 			"A & B 1</script>", ", against raw",
 			"SessionAndUser    83.1 µs   1.52 ms  12.34 [10.00, 25.70]    27  1.00  144  427\n",
 			"Tenon                       12,300                  1\n",
-			"A sweep of 10,000 expired sessions took 65.5\u00a0µs each.", "4.00\u00a0ms, p99 5.00\u00a0ms",
+			"A sweep of 10,000 expired sessions took 65.5\u00a0µs per session.", "4.00\u00a0ms, p99 5.00\u00a0ms",
 		} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%q is missing in:\n%s", want, &b)
@@ -53,7 +53,7 @@ func TestDriver(t *testing.T) {
 	}
 }
 
-// The section has every figure, and what a server calls itself is no markup.
+// The section has every figure, and escapes markup in a server's name.
 func TestSection(t *testing.T) {
 	section, err := someWhole().Section()
 	if err != nil {
@@ -69,7 +69,7 @@ func TestSection(t *testing.T) {
 	}
 }
 
-// A page that is not one of ours is left as it is.
+// A page that tenon verify did not write is left as it is.
 func TestAddToForeignPage(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, pageFile)

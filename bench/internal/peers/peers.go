@@ -1,6 +1,6 @@
-// Package peers has other libraries, which do the calls of package engines on
-// rows of their own. They are apart because tenon bench measures Tenon and the
-// drivers alone, and does not link them.
+// Package peers measures other libraries: competitors for package engines that keep
+// their own rows. They are a separate package because tenon bench measures only Tenon
+// and the drivers, and must not link the libraries.
 package peers
 
 import (
@@ -23,7 +23,7 @@ type (
 	user    = spec.User[engines.User]
 )
 
-// of are the peers of each engine, by its name.
+// of maps the name of an engine to its peers.
 var of = map[string][]engines.Competitor{
 	engines.Memory.Name: {
 		{Name: "xsync", About: "two maps of puzpuzpuz/xsync", Open: openXsync, Own: "xsync"},

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// Every peer of an engine in this process does every call as Tenon does. (A run
-// checks those of servers before it measures.)
+// Every peer of an engine in this process does every call as Tenon does. (For peers on
+// servers, a run checks that before it measures.)
 func TestPeersDoTheSame(t *testing.T) {
 	for _, e := range Engines() {
 		if e.Name != engines.Memory.Name && e.Name != engines.HTTP.Name && e.Name != engines.SQLite.Name {

@@ -12,12 +12,12 @@ import (
 	"github.com/tenon-go/tenon/bench/engines"
 )
 
-// scsTable is the table of scs's stores, whose name they do not let one choose.
+// scsTable is the table of scs's stores. They have no option for its name.
 const scsTable = "sessions"
 
-// scsClient does what scs's SessionManager does with its store at each call. A
-// session is its data and a deadline there: a map, which its codec writes and
-// reads as a whole. Stores without contexts cannot be cancelled.
+// scsClient returns a client that makes the same calls to a store as scs's
+// SessionManager. In scs a session is a deadline and a map, which the codec encodes and
+// decodes as a whole. Calls to stores without contexts cannot be cancelled.
 func scsClient(s scs.Store, closeStore func() error) *engines.Client {
 	find := func(_ context.Context, token string) ([]byte, bool, error) { return s.Find(token) }
 	commit := func(_ context.Context, token string, data []byte, expiry time.Time) error {
@@ -76,8 +76,8 @@ func scsDecode(id string, data []byte) (session, error) {
 	return s, nil
 }
 
-// loadSCS returns what makes scs's table, as its documentation has it, and fills
-// it. Expiry returns a time as the store writes it.
+// loadSCS returns a function that creates scs's table, as its documentation says, and
+// fills it. Expiry converts a time to what the store writes.
 func loadSCS(d engines.Dialect, table string, expiry func(time.Time) any) func(context.Context, *engines.Place) error {
 	return func(ctx context.Context, at *engines.Place) error {
 		return d.Run(at.DSN, func(db *sql.DB) error {
