@@ -1,14 +1,14 @@
-// Package containers starts the database servers that the conformance suite
-// runs on, and prepares a store for each of its checks. It works for any
-// adapter, under go test and without it.
+// Package containers starts database servers for the conformance suite, and
+// prepares a store for each of the suite's checks. It works for any adapter, with
+// and without go test.
 //
 // # Servers
 //
-// [Postgres], [MySQL], [MariaDB], [Mongo], [Redis] and [Valkey] start a server in a container,
-// through testcontainers-go, or take one that runs already; [Galera], and Mongo,
-// Redis and Valkey if they are told so, start a cluster. Under go test a [Shared] starts each server
-// once for the whole test binary, and skips, loudly, what this machine cannot
-// run:
+// [Postgres], [MySQL], [MariaDB], [Mongo], [Redis] and [Valkey] start a server in a
+// container, through testcontainers-go, or connect to a running server. [Galera]
+// starts a cluster. So do Mongo, Redis and Valkey with the right options. Under go
+// test, a [Shared] starts each server once for the whole test binary. It skips a
+// test whose server this machine cannot run, and says so:
 //
 //	var servers containers.Shared
 //
@@ -29,24 +29,25 @@
 //
 // # Environment
 //
-//	TENON_REQUIRE             servers that must be there, with commas ("postgres,pgbouncer"), or "all":
-//	                          what would be skipped for want of one fails instead
-//	TENON_POSTGRES_DSN        a PostgreSQL that runs already, used instead of a container
-//	TENON_MYSQL_DSN           the same for a MySQL, as go-sql-driver/mysql reads it
-//	TENON_MARIADB_DSN         the same for a MariaDB
-//	TENON_MONGO_URI           a MongoDB that runs already, likewise; its URI names the database
-//	TENON_REDIS_URL           a Redis that runs already, or a node of a Cluster; its database is empty
-//	TENON_VALKEY_URL          the same for a Valkey
-//	TENON_ANY_DATABASE        "1": such a database need not have the word "test" in its name, or be empty
+//	TENON_REQUIRE             servers that must run, separated by commas ("postgres,pgbouncer"),
+//	                          or "all": without one of them tests fail, and are not skipped
+//	TENON_POSTGRES_DSN        the DSN of a running PostgreSQL, used instead of a container
+//	TENON_MYSQL_DSN           the DSN of a running MySQL, in the form of go-sql-driver/mysql
+//	TENON_MARIADB_DSN         the DSN of a running MariaDB, in the same form
+//	TENON_MONGO_URI           the URI of a running MongoDB; it names the database
+//	TENON_REDIS_URL           the URL of a running Redis, or of a node of a Cluster; its database is empty
+//	TENON_VALKEY_URL          the URL of a running Valkey, likewise
+//	TENON_ANY_DATABASE        "1": the database of a running server need not have the word "test" in
+//	                          its name, or be empty
 //	TENON_POSTGRES_17_IMAGE   the image to use instead of "postgres:17"; likewise for other versions
 //	TENON_PGBOUNCER_IMAGE     the image to use instead of "edoburu/pgbouncer:latest"
 //
-// What testcontainers-go itself reads (DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED,
-// TESTCONTAINERS_HOST_OVERRIDE and others) holds as well.
+// The variables of testcontainers-go (DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED,
+// TESTCONTAINERS_HOST_OVERRIDE and others) apply too.
 //
-// Containers publish their ports on 127.0.0.1 of the machine that runs Docker;
-// where that is this one, their servers are reached at the containers' addresses.
+// Containers publish their ports on 127.0.0.1 of the machine that runs Docker. If
+// that is this machine, the package connects to the containers' own addresses.
 // The tests must run on that machine, or in a container with its network
-// (--network host). With a Docker elsewhere, start the servers there and name
-// them by the variables above.
+// (--network host). If Docker is elsewhere, start the servers there and name them
+// in the variables above.
 package containers

@@ -22,16 +22,15 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// Quiet keeps testcontainers-go, and the drivers that write about lost connections,
-// from writing to standard error, for the whole process. It is for commands, before
-// they start a server.
+// Quiet keeps testcontainers-go, and drivers that log lost connections, from writing to
+// standard error, for the whole process. Commands call it before they start a server.
 func Quiet() {
 	log.SetDefault(log.NewNoopLogger())
 	redislogging.Disable()
 }
 
-// chooseImage returns the image to use for a version of an engine, and the variable
-// that names another.
+// chooseImage returns the image for a version of an engine, and the environment variable
+// that can name another image.
 func chooseImage(name, tag string, engine ...string) (image, variable string) {
 	words := strings.NewReplacer("-", "_", ".", "_").Replace(strings.Join(engine, "_"))
 	variable = "TENON_" + strings.ToUpper(words) + "_IMAGE"
@@ -41,10 +40,10 @@ func chooseImage(name, tag string, engine ...string) (image, variable string) {
 	return name + ":" + tag, variable
 }
 
-// prepare makes sure that there is a Docker engine and that it has the image,
-// so that what is missing is told at once and by name: testcontainers-go tries
-// to reach a registry for a quarter of an hour. Variable is the one that names
-// another image, and running the one that names a server which runs already.
+// prepare checks that there is a Docker engine and that it has the image, or can pull
+// it. So a missing image is reported at once: testcontainers-go would try to reach a
+// registry for a quarter of an hour. Variable can name another image, and running a
+// server that runs already.
 func prepare(ctx context.Context, image, variable, running string) error {
 	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
@@ -56,7 +55,7 @@ func prepare(ctx context.Context, image, variable, running string) error {
 		return nil // testcontainers-go gets images from elsewhere
 	}
 	if err := pull(ctx, docker, image); err != nil {
-		return &MissingError{image, err, fmt.Sprintf("docker pull %s, or docker build one of that name, or name another image in %s", image, variable), running}
+		return &MissingError{image, err, fmt.Sprintf("docker pull %s, or build an image of that name, or name another image in %s", image, variable), running}
 	}
 	if config.RyukDisabled {
 		return nil
@@ -68,7 +67,7 @@ func prepare(ctx context.Context, image, variable, running string) error {
 	return nil
 }
 
-// pull gets an image unless it is present. It tries once.
+// pull pulls an image, unless Docker has it. It tries once.
 func pull(ctx context.Context, docker *testcontainers.DockerClient, image string) error {
 	_, err := docker.ImageInspect(ctx, image)
 	if !errdefs.IsNotFound(err) {
@@ -91,13 +90,12 @@ func pull(ctx context.Context, docker *testcontainers.DockerClient, image string
 	return nil
 }
 
-// startPatience is how long a server may take to start: seconds, but a machine
-// that is busy with others may take minutes, and a server that gives up ends the
-// wait on its own.
+// startPatience limits the start of a server. It normally takes seconds, but minutes
+// on a busy machine. A server that exits ends the wait earlier.
 const startPatience = 5 * time.Minute
 
-// waitFor waits for a container's server, instead of the minute that
-// testcontainers-go gives it.
+// waitFor waits for a container's server for startPatience. Testcontainers-go would
+// give it a minute.
 func waitFor(all ...wait.Strategy) testcontainers.CustomizeRequestOption {
 	return testcontainers.WithWaitStrategyAndDeadline(startPatience, all...)
 }
@@ -110,9 +108,9 @@ func waitForPort(port string) *wait.HostPortStrategy {
 	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
 }
 
-// published publishes these ports of a container, and no others, on the loopback
-// address of the machine that runs Docker: no other machine reaches a server on
-// which every client is a superuser.
+// published publishes only these ports of a container, and only on the loopback address
+// of the machine that runs Docker. Every client of the server is a superuser, so no
+// other machine must reach it.
 func published(ports ...string) testcontainers.CustomizeRequestOption {
 	return func(r *testcontainers.GenericContainerRequest) error {
 		r.ExposedPorts = ports
@@ -131,10 +129,10 @@ func bindLoopback(port string) []network.PortBinding {
 }
 
 // reach returns the address at which this process reaches a port of a container
-// ("5432/tcp"). Where this machine is the gateway of the container's network, that
-// is the container's own: Docker passes what goes to a port that is published on
-// the loopback address through a process of its own, which takes a sixth of the
-// time of the tests. Elsewhere, as with Docker Desktop, it is the published one.
+// ("5432/tcp"). If this machine is the gateway of the container's network, that is the
+// container's own address. Otherwise, as with Docker Desktop, it is the published
+// address. Docker forwards connections to a port that is published on the loopback
+// address through a process, which would take a sixth of the tests' time.
 func reach(ctx context.Context, c testcontainers.Container, port string) (string, error) {
 	inspected, err := c.Inspect(ctx)
 	if err != nil {
@@ -156,13 +154,12 @@ func reach(ctx context.Context, c testcontainers.Container, port string) (string
 	return c.PortEndpoint(ctx, port, "")
 }
 
-// remove ends a container at once: there is nothing in it to keep.
+// remove kills and removes a container, since it has nothing to keep.
 func remove(c testcontainers.Container) error {
 	return testcontainers.TerminateContainer(c, testcontainers.StopTimeout(0))
 }
 
-// abandon returns the error for which a server does not start, and removes what
-// there is of its container.
+// abandon removes the container of a server that failed to start, and returns the error.
 func abandon(image string, err error, c testcontainers.Container) error {
 	return errors.Join(fmt.Errorf("containers: starting %s: %w", image, err), remove(c))
 }

@@ -18,18 +18,18 @@ import (
 	"github.com/testcontainers/testcontainers-go/network"
 )
 
-// GaleraOptions says which Galera cluster. The zero value is of MariaDB 11.8.
+// GaleraOptions describes a Galera cluster. The zero value is one of MariaDB 11.8.
 type GaleraOptions struct {
 	Version string // of MariaDB: "10.11", "11.8"
 }
 
-// galeraNodes is the least that outvotes one node that is lost.
+// galeraNodes is the least number of nodes that keeps a majority when one is lost.
 const galeraNodes = 3
 
-// Galera starts a Galera cluster of three MariaDB servers in containers. The
-// connections of one handle are spread over those of its nodes that accept any,
-// as a load balancer does. If this machine cannot start containers, or does not
-// have the image, the error is a [*MissingError]. The caller closes the server.
+// Galera starts a Galera cluster of three MariaDB servers in containers. Like a load
+// balancer, it spreads the connections of a handle over the nodes that accept
+// connections. If this machine cannot start containers, or does not have the image,
+// the error is a [*MissingError]. The caller closes the server.
 func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	f := mariadbFamily()
 	version := cmp.Or(o.Version, f.version)
@@ -65,11 +65,11 @@ func Galera(ctx context.Context, o GaleraOptions) (*Server, error) {
 	}, nil
 }
 
-// galera implements engine: databases are made on the first node.
+// galera implements engine: databases are created on the first node.
 type galera struct {
 	*mysqlServer
 	nodes []*galeraNode
-	next  atomic.Uint32 // where the next connection is tried first
+	next  atomic.Uint32 // the node to try first for the next connection
 }
 
 type galeraNode struct {
@@ -78,7 +78,7 @@ type galeraNode struct {
 	config    *mysql.Config
 }
 
-// start starts the first node alone, and then those that join it.
+// start starts the first node, and then those that join it.
 func (g *galera) start(ctx context.Context, image, password string, common *testcontainers.DockerNetwork) error {
 	const first = "first"
 	var err error
@@ -96,14 +96,14 @@ func (g *galera) start(ctx context.Context, image, password string, common *test
 	return errors.Join(errs...)
 }
 
-// galeraProvider leaves a node three times as long as usual to answer the
-// others, before they consider it lost: all share one busy machine. A statement waits
-// for what other nodes have acknowledged until it is applied, or the node is alone:
-// by default it gives up after half a minute, which is less than it takes the others
-// to do without a node that was killed.
+// galeraProvider gives a node three times as long as usual to answer the others before
+// they consider it lost, since all share one busy machine. It also changes how long a
+// statement waits until its node has applied what other nodes have acknowledged. By
+// default it gives up after half a minute, but the others need longer to continue without
+// a node that was killed.
 const galeraProvider = "gcache.size=16M; repl.causal_read_timeout=PT10M; gmcast.peer_timeout=PT10S; evs.suspect_timeout=PT15S; evs.inactive_timeout=PT45S; evs.install_timeout=PT22.5S"
 
-// startGaleraNode starts a node and waits until it takes statements.
+// startGaleraNode starts a node and waits until it accepts statements.
 func startGaleraNode(ctx context.Context, image, password string, common *testcontainers.DockerNetwork, name string, arguments ...string) (*galeraNode, error) {
 	container, err := testcontainers.Run(ctx, image,
 		network.WithNetwork([]string{name}, common),
@@ -118,8 +118,8 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 	if err != nil {
 		return nil, errors.Join(err, remove(container))
 	}
-	// Not reach: a node that was killed refuses at its published port at once; its
-	// own address answers nothing for seconds.
+	// Not reach: the published port of a killed node refuses connections at once. The
+	// node's own address does not answer for seconds.
 	endpoint, err := container.PortEndpoint(ctx, "3306/tcp", "")
 	if err != nil {
 		return nil, errors.Join(err, remove(container))
@@ -134,7 +134,7 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 // direct is empty, since the proxy spreads connections over the nodes.
 func (g *galera) direct() string { return "" }
 
-// dial connects to the nodes in turn, and passes those by that are down.
+// dial connects to the nodes in turn, and skips nodes that are down.
 func (g *galera) dial(ctx context.Context) (net.Conn, error) {
 	start := int(g.next.Add(1))
 	var errs []error
@@ -159,9 +159,8 @@ func GaleraNodes(s *Server) []string {
 	return list
 }
 
-// KillGaleraNode ends a node of a cluster at once, as a power cut does: it says
-// no good-bye to the others. It must not be the first one, where stores are
-// made.
+// KillGaleraNode kills a node of a cluster, as a power cut does: the node does not leave
+// the cluster first. It must not be the first node, on which stores are created.
 func KillGaleraNode(ctx context.Context, s *Server, node int) error {
 	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 )
 
 // MissingError says that this machine lacks what a server needs: a Docker
-// engine, or an image. What starts but then fails is another error.
+// engine, or an image. A server that starts and then fails is a different error.
 type MissingError struct {
-	Server  string // what could not be started: "postgres:17"
+	Server  string // the image that could not be started: "postgres:17"
 	Cause   error  // what is missing
-	Help    string // what would make it start
+	Help    string // how to make it start
 	Running string // the variable that names a server which runs already; empty if there is none
 }
 
-// Remedy says what would help: to make it start, or to name a server.
+// Remedy says what the user can do: make it start, or name a server.
 func (e *MissingError) Remedy() string {
 	if e.Running == "" {
 		return e.Help
@@ -24,7 +24,7 @@ func (e *MissingError) Remedy() string {
 	return e.Help + "; or name a server that runs already in " + e.Running
 }
 
-// Error names the cause and what would help.
+// Error names the cause and what the user can do.
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("containers: cannot start %s: %v\nWhat would help: %s", e.Server, e.Cause, e.Remedy())
 }
@@ -32,21 +32,21 @@ func (e *MissingError) Error() string {
 // Unwrap returns the cause.
 func (e *MissingError) Unwrap() error { return e.Cause }
 
-// require is the variable that turns skips into failures.
+// require is the environment variable that turns skips into failures.
 const require = "TENON_REQUIRE"
 
-// requirable are the names that TENON_REQUIRE may have: "all", those of servers
-// and drivers, and of the programs that tests of pages need.
+// requirable lists the names that TENON_REQUIRE accepts: "all", and those of
+// servers, of adapters without servers, and of the programs that tests of pages need.
 var requirable = []string{"all", "memory", "sqlite", "postgres", "pgbouncer", "mysql", "mariadb", "galera", "mongo", "redis", "valkey", "chromium", "nginx"}
 
-// Required reports whether TENON_REQUIRE asks for an engine: it has its name
-// ("postgres") among others, or is "all". A name in it that nothing has is an
-// error: misspelt, it would require nothing.
+// Required reports whether TENON_REQUIRE asks for an engine: its list has the
+// engine's name ("postgres"), or is "all". An unknown name in the list is an error,
+// since a misspelt name would require nothing.
 func Required(engine string) (bool, error) {
 	names := strings.FieldsFunc(os.Getenv(require), func(r rune) bool { return r == ',' || r == ' ' })
 	for _, name := range names {
 		if name != engine && !slices.Contains(requirable, name) {
-			return false, fmt.Errorf("%s asks for %q: there are %s", require, name, strings.Join(requirable, ", "))
+			return false, fmt.Errorf("%s asks for %q, which is unknown: the names are %s", require, name, strings.Join(requirable, ", "))
 		}
 	}
 	return slices.Contains(names, engine) || slices.Contains(names, "all"), nil

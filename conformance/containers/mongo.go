@@ -23,23 +23,22 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
 
-// MongoURI is the variable with the URI of a MongoDB that runs already.
+// MongoURI is the environment variable with the URI of a running MongoDB.
 const MongoURI = "TENON_MONGO_URI"
 
-// MongoOptions says which MongoDB. The zero value is a standalone server of
-// version 6, or the deployment that TENON_MONGO_URI names.
+// MongoOptions describes a MongoDB deployment. The zero value is the deployment that
+// TENON_MONGO_URI names, or else a standalone server of version 6.
 type MongoOptions struct {
-	// Version is the version to start in a container: "6" (if it is empty),
-	// "7". It says nothing about a deployment that runs already.
+	// Version is the version to start in a container: "6" (the default), "7". It
+	// is ignored for a running deployment.
 	Version string
 
-	// Members is how many members the replica set has, all in one container; 0
-	// is a standalone server. It says nothing about a deployment that runs
-	// already.
+	// Members is the number of members of the replica set, all in one container.
+	// 0 means a standalone server. It is ignored for a running deployment.
 	Members int
 
-	// URI names a deployment that runs already, and a database on it; no
-	// container is started. If it is empty TENON_MONGO_URI is taken.
+	// URI names a running deployment, and a database on it. The default is
+	// TENON_MONGO_URI. If that is empty too, a container is started.
 	URI string
 
 	// AnyDatabase allows a URI whose database does not have the word "test" in
@@ -47,19 +46,19 @@ type MongoOptions struct {
 	AnyDatabase bool
 }
 
-// complete fills in what was left out.
+// complete returns the options with defaults filled in.
 func (o MongoOptions) complete() MongoOptions {
 	o.URI = cmp.Or(o.URI, os.Getenv(MongoURI))
 	o.Version = cmp.Or(o.Version, "6")
 	if o.URI != "" {
-		o.Version, o.Members = "", 0 // are the deployment's
+		o.Version, o.Members = "", 0 // those of the running deployment
 	}
 	return o
 }
 
-// Mongo starts a MongoDB in a container, or takes one that runs already. If
-// this machine cannot start containers, or does not have the image, the error
-// is a [*MissingError]. The caller closes the server.
+// Mongo starts a MongoDB in a container, or connects to a running one. If this
+// machine cannot start containers, or does not have the image, the error is a
+// [*MissingError]. The caller closes the server.
 func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	o = o.complete()
 	if o.URI != "" {
@@ -83,8 +82,8 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	}
 	uri := "mongodb://" + strings.Join(members, ",") + "/tenon_test"
 	if o.Members > 0 {
-		// One member alone is never killed: it need not journal what it acknowledges,
-		// which is a third of the time of a write.
+		// A single member is never killed, so it need not journal a write before it
+		// acknowledges it. Journaling takes a third of a write's time.
 		if err := initiate(ctx, members, o.Members > 1); err != nil {
 			return nil, abandon(image, err, c)
 		}
@@ -104,14 +103,14 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	return server, nil
 }
 
-// mongoSet is the name of the replica sets that Mongo makes.
+// mongoSet is the name of the replica sets that Mongo creates.
 const mongoSet = "rs"
 
-// freePorts returns ports that no process listens on. The members of a replica set
-// tell clients, and one another, the ports that they listen on, so those must
-// be the same inside the container and outside. They are below those that a
-// system gives to outgoing connections (from 32768 on Linux): a run makes
-// thousands, and one of them could have the port before the server listens on it.
+// freePorts returns ports on which no process listens. The members of a replica set
+// tell clients, and each other, the ports on which they listen, so those must be the
+// same inside and outside of the container. The ports are below those that the system
+// uses for outgoing connections (from 32768 on Linux): a run opens thousands of
+// connections, and one of them could take the port before the server listens on it.
 func freePorts(n int) (ports []string, err error) {
 	for range 1000 {
 		port := strconv.Itoa(10_000 + rand.IntN(20_000))
@@ -120,7 +119,7 @@ func freePorts(n int) (ports []string, err error) {
 			err = failed
 			continue
 		}
-		defer l.Close() // together, so that they differ
+		defer l.Close() // all at the end, so that the ports differ
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}
@@ -128,8 +127,8 @@ func freePorts(n int) (ports []string, err error) {
 	return nil, fmt.Errorf("containers: looking for a free port: %w", err)
 }
 
-// runMongo starts a container with a server on each port. The data is in
-// memory: what is journaled survives the end of a server there, too.
+// runMongo starts a container with a server on each port. The data is in memory. A
+// journal in memory survives the end of a server, too.
 func runMongo(ctx context.Context, image string, ports []string, set bool) (testcontainers.Container, error) {
 	var script strings.Builder
 	waits := make([]wait.Strategy, len(ports))
@@ -140,7 +139,7 @@ func runMongo(ctx context.Context, image string, ports []string, set bool) (test
 	return runMongoHost(ctx, image, ports, script.String(), waits...)
 }
 
-// runMongoHost starts a container whose ports are published, which runs a script.
+// runMongoHost starts a container that publishes these ports and runs a script.
 func runMongoHost(ctx context.Context, image string, ports []string, script string, waits ...wait.Strategy) (testcontainers.Container, error) {
 	exposed, bound := make([]string, len(ports)), network.PortMap{}
 	for i, port := range ports {
@@ -158,9 +157,9 @@ func runMongoHost(ctx context.Context, image string, ports []string, script stri
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
-// mongod is the command that starts a server and leaves it running. Its cache
-// is small, since tests store little; test commands make it fail when it is told
-// to; and it looks every second for what a TTL index lets it delete.
+// mongod returns the command that starts a server in the background. Its cache is
+// small, since tests store little. Test commands are enabled, so tests can inject
+// failures. The TTL monitor runs every second.
 func mongod(port string, set bool) string {
 	place := "/data/" + port
 	command := "mongod --fork --bind_ip_all --port " + port + " --dbpath " + place +
@@ -172,8 +171,9 @@ func mongod(port string, set bool) string {
 	return command
 }
 
-// initiate makes a replica set of servers, and waits for its first primary.
-// Journaled says that members acknowledge to a majority only what is in their journals.
+// initiate makes the servers a replica set, and waits for its first primary. If
+// journaled is set, a write with a majority is acknowledged only when it is in the
+// members' journals.
 func initiate(ctx context.Context, members []string, journaled bool) error {
 	client, err := mongo.Connect(options.Client().SetHosts(members[:1]).SetDirect(true).SetServerSelectionTimeout(startPatience))
 	if err != nil {
@@ -187,7 +187,7 @@ func initiate(ctx context.Context, members []string, journaled bool) error {
 	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
 		{Key: "_id", Value: mongoSet}, {Key: "members", Value: list},
 		{Key: "writeConcernMajorityJournalDefault", Value: journaled},
-		// A member that stalls for a moment is no reason for an election.
+		// A member that stalls for a moment must not cause an election.
 		{Key: "settings", Value: bson.D{{Key: "electionTimeoutMillis", Value: 10_000}, {Key: "heartbeatIntervalMillis", Value: 300}}},
 	}}}).Err()
 	if err != nil {
@@ -201,12 +201,12 @@ func initiate(ctx context.Context, members []string, journaled bool) error {
 	return set.Ping(ctx, readpref.Primary())
 }
 
-// connectMongo asks a deployment what it is, and refuses it if its database
-// does not look like a test's. It writes nothing.
+// connectMongo connects to a deployment and finds out its version. It refuses a
+// database whose name does not show that it is for tests. It writes nothing.
 func connectMongo(ctx context.Context, uri string, anyDatabase bool) (*Server, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
-		return nil, errors.New("containers: the URI of the MongoDB deployment cannot be parsed") // its text holds the password
+		return nil, errors.New("containers: the URI of the MongoDB deployment cannot be parsed") // the driver's text contains the password
 	}
 	if err := checkName(parsed.Database, anyDatabase); err != nil {
 		return nil, err

@@ -14,14 +14,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// StepDownMongo makes the primary of a replica set step down, so that the
-// members elect another.
+// StepDownMongo makes the primary of a replica set step down. It returns when the
+// members have elected another primary.
 func StepDownMongo(ctx context.Context, s *Server) error {
 	m, primary, err := primaryOf(ctx, s)
 	if err != nil {
 		return err
 	}
-	// With this client: m's would go to the next primary if it lost the answer.
+	// Not with m's client, which would retry on the next primary if it lost the answer.
 	client, err := mongo.Connect(options.Client().SetHosts([]string{primary}).SetDirect(true))
 	if err != nil {
 		return err
@@ -34,10 +34,10 @@ func StepDownMongo(ctx context.Context, s *Server) error {
 	return m.differs(ctx, primary)
 }
 
-// HandOverMongo makes a secondary of a replica set the primary, and keeps it from
-// knowing what a majority has since the call, as any new primary is for a moment,
-// until release is called. Between the two, run runs: the secondary does not know
-// of what it writes. The server needs enableTestCommands=1.
+// HandOverMongo makes a secondary of a replica set the primary. Like any new primary for
+// a moment, it does not know which of the latest writes a majority has. HandOverMongo
+// keeps it in that state until release is called. Before the handover it calls run, whose
+// writes are such writes. The server needs enableTestCommands=1.
 func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(context.Context) error, err error) {
 	m, primary, err := primaryOf(ctx, s)
 	if err != nil {
@@ -60,18 +60,18 @@ func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(con
 		if err := snapshots(ctx, "off"); err != nil {
 			return err
 		}
-		// It learns what a majority has when that changes.
+		// The member learns what a majority has when that changes.
 		return m.client.Database("admin").RunCommand(ctx, bson.D{{Key: "appendOplogNote", Value: 1}, {Key: "data", Value: bson.D{}}}).Err()
 	}
 	if err := snapshots(ctx, "alwaysOn"); err != nil {
 		return nil, errors.Join(err, client.Disconnect(ctx))
 	}
 	run()
-	// A member that stepped down does not stand for election for a while.
+	// A member that has stepped down does not stand for election for a while.
 	if err := admin.RunCommand(ctx, bson.D{{Key: "replSetFreeze", Value: 0}}).Err(); err != nil {
 		return nil, errors.Join(fmt.Errorf("containers: handing over: %w", err), release(ctx))
 	}
-	for { // until it has what the others have, and they vote for it
+	for { // until it has all writes of the others, and they vote for it
 		err = admin.RunCommand(ctx, bson.D{{Key: "replSetStepUp", Value: 1}}).Err()
 		if failed, ok := errors.AsType[mongo.CommandError](err); !ok || failed.Name != "CommandFailed" {
 			break
@@ -86,9 +86,9 @@ func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(con
 	return release, nil
 }
 
-// KillMongo kills the primary of a replica set that Mongo started in
-// a container, without notice, so that the members elect another. Revive starts
-// the server again.
+// KillMongo kills the primary of a replica set that Mongo started in a container. It
+// returns when the members have elected another primary. Revive starts the server
+// again.
 func KillMongo(ctx context.Context, s *Server) (revive func(context.Context) error, err error) {
 	if s.container == nil {
 		return nil, errors.New("containers: the MongoDB deployment is not in a container of ours")
@@ -108,9 +108,9 @@ func KillMongo(ctx context.Context, s *Server) (revive func(context.Context) err
 	return revive, m.differs(ctx, primary)
 }
 
-// StallMongoSecondaries stops the secondaries of a replica set that Mongo
-// started in a container, so that no majority is left to acknowledge a write,
-// until resume is called. After ten seconds the primary steps down.
+// StallMongoSecondaries suspends the secondaries of a replica set that Mongo started in
+// a container, until resume is called. Until then no majority can acknowledge a write.
+// After ten seconds the primary steps down.
 func StallMongoSecondaries(ctx context.Context, s *Server) (resume func(context.Context) error, err error) {
 	if s.container == nil {
 		return nil, errors.New("containers: the MongoDB deployment is not in a container of ours")
@@ -143,7 +143,7 @@ func primaryOf(ctx context.Context, s *Server) (m *mongoDeployment, address stri
 	return m, address, err
 }
 
-// findPrimary asks which member is the primary, and waits until one is.
+// findPrimary returns the address of the primary. It waits until there is one.
 func (m *mongoDeployment) findPrimary(ctx context.Context) (string, error) {
 	hello, err := m.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
 	if err != nil {
@@ -156,8 +156,7 @@ func (m *mongoDeployment) findPrimary(ctx context.Context) (string, error) {
 	return address, nil
 }
 
-// differs waits until another member is the primary. What is between, the
-// driver's waits for a primary are for.
+// differs waits until another member than former is the primary.
 func (m *mongoDeployment) differs(ctx context.Context, former string) error {
 	for {
 		now, err := m.findPrimary(ctx)

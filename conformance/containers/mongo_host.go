@@ -13,8 +13,8 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// MongoHost starts a container in which [StartMongo] starts so many servers at
-// a time, each with arguments of its own. None runs yet.
+// MongoHost starts a container in which [StartMongo] can run up to this number of servers
+// at a time, each with its own arguments. It starts no server itself.
 func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	image, variable := chooseImage("mongo", "6", "mongo", "6")
 	if err := prepare(ctx, image, variable, ""); err != nil {
@@ -34,10 +34,10 @@ func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	}, nil
 }
 
-// StartMongo starts a server in the container of a host, at one of the addresses
-// that the host's DSN has and no server uses, or a replica set of that one server. If the server
-// refuses an argument, the error is a [*MongoArgumentError]. The caller closes
-// the server, which deletes its data.
+// StartMongo starts a server in the container of a host, at one of the addresses in
+// the host's DSN that no other server uses. If set is true, the server is a replica set
+// of one. If the server refuses an argument, the error is a [*MongoArgumentError]. The
+// caller closes the server, which deletes its data.
 func StartMongo(ctx context.Context, host *Server, address string, set bool, arguments ...string) (*Server, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -70,8 +70,8 @@ func StartMongo(ctx context.Context, host *Server, address string, set bool, arg
 	return s, nil
 }
 
-// RestartMongo ends a server that StartMongo started and starts it again with
-// other arguments, on the same data.
+// RestartMongo restarts a server that StartMongo started, with other arguments and on
+// the same data.
 func RestartMongo(ctx context.Context, host *Server, address string, arguments ...string) error {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -83,14 +83,14 @@ func RestartMongo(ctx context.Context, host *Server, address string, arguments .
 	return host.mongod(ctx, port, arguments)
 }
 
-// MongoArgumentError is why a server did not start.
+// MongoArgumentError says why a server did not start.
 type MongoArgumentError struct{ Reason string }
 
 func (e *MongoArgumentError) Error() string {
 	return "containers: the server does not start: " + e.Reason
 }
 
-// fatal finds the reason in what a server that does not start wrote to its log.
+// fatal matches the reason in the log of a server that does not start.
 var fatal = regexp.MustCompile(`"s":"[FE]".*?"(?:errmsg|error)":"((?:[^"\\]|\\.)*)"`)
 
 // mongod starts a server with these arguments, and waits until it is ready.

@@ -25,10 +25,10 @@ type mongoDeployment struct {
 	tls     *tls.Config
 	client  *mongo.Client // past any proxy
 	address string        // where stores' proxies connect to
-	members int           // of the replica set; 0: not a replica set
+	members int           // of the replica set; 0: it is not a replica set
 }
 
-// survey asks the deployment what it is, and returns its version.
+// survey returns the deployment's version, and records its members.
 func (m *mongoDeployment) survey(ctx context.Context) (version string, err error) {
 	admin := m.client.Database("admin")
 	hello, err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
@@ -52,14 +52,14 @@ func (m *mongoDeployment) survey(ctx context.Context) (version string, err error
 	}
 	version, ok := info.Lookup("version").StringValueOK()
 	if !ok {
-		return "", errors.New("it does not tell its version")
+		return "", errors.New("it does not report its version")
 	}
 	return version, nil
 }
 
 func (m *mongoDeployment) protocol() proxy.Protocol { return proxy.NewMongo() }
 
-// create has nothing to do: an adapter makes its collections.
+// create has nothing to do: an adapter creates its collections.
 func (m *mongoDeployment) create(context.Context, string) error { return nil }
 
 func (m *mongoDeployment) drop(ctx context.Context, name string) error {
@@ -81,7 +81,7 @@ func (m *mongoDeployment) damage(ctx context.Context, name string) error {
 	return list[0].Drop(ctx)
 }
 
-// collections returns those of a store, by name.
+// collections returns the collections of a store, sorted by name.
 func (m *mongoDeployment) collections(ctx context.Context, name string) ([]*mongo.Collection, error) {
 	db := m.client.Database(m.uri.Database)
 	filter := bson.D{{Key: "name", Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(name) + "_"}}}
@@ -100,7 +100,8 @@ func (m *mongoDeployment) direct() string {
 	return m.address
 }
 
-// dial leaves encryption to this end: the proxy has to read what passes.
+// dial encrypts the connection itself, if necessary, since the proxy has to read the
+// traffic.
 func (m *mongoDeployment) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	address := m.address
@@ -113,20 +114,20 @@ func (m *mongoDeployment) dial(ctx context.Context) (net.Conn, error) {
 	return (&tls.Dialer{NetDialer: &d, Config: m.tls}).DialContext(ctx, "tcp", address)
 }
 
-// unproxied says why the clients of a replica set of several members connect to
-// them past the proxy.
+// unproxied returns the reason why clients of a replica set of several members do not
+// connect through the proxy.
 func (m *mongoDeployment) unproxied() string {
 	if m.members < 2 {
 		return ""
 	}
-	return "clients find the members of a replica set on their own, past the proxy; a replica set of one is judged behind it"
+	return "clients of a replica set connect to its members without the proxy; a replica set of one is judged through it"
 }
 
-// dsn leads to the one server behind the proxy: others are not looked for. A
-// server that is cut off is given up after four seconds, which it also has to
-// answer on a busy machine, and not after thirty.
+// dsn returns a URI for the single server behind the proxy. The driver does not look
+// for other members. With cut, it gives up on the server after four seconds instead of
+// thirty, which still is long enough for an answer on a busy machine.
 func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) string {
-	values := url.Values{"serverMonitoringMode": {"poll"}} // one connection less for each store
+	values := url.Values{"serverMonitoringMode": {"poll"}} // saves a connection for each store
 	u := url.URL{Scheme: "mongodb", Host: address, Path: "/" + m.uri.Database}
 	if m.unproxied() == "" {
 		values.Set("directConnection", "true")

@@ -18,8 +18,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
-// A database that is not marked as a test's is refused before it is asked, and
-// no error has the password.
+// A database that is not marked as a test's is refused before the package connects to
+// it. No error contains the password.
 func TestMongoRefuses(t *testing.T) {
 	t.Setenv("TENON_ANY_DATABASE", "")
 	for uri, want := range map[string]string{
@@ -46,8 +46,8 @@ func TestMongoMissingImage(t *testing.T) {
 	}
 }
 
-// A store's collections go with it, and another's, whose name begins alike,
-// stay.
+// Removing a store removes its collections, but not those of another store whose name
+// begins alike.
 func TestMongoTarget(t *testing.T) {
 	t.Parallel()
 	server := servers.Mongo(t, containers.MongoOptions{})
@@ -86,7 +86,8 @@ func TestMongoTarget(t *testing.T) {
 	}
 }
 
-// A port that an outgoing connection could get would be lost now and then.
+// An outgoing connection could now and then take a port from the range that the system
+// uses for them.
 func TestFreePorts(t *testing.T) {
 	t.Parallel()
 	ports, err := containers.FreePorts(200)

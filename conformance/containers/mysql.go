@@ -18,25 +18,26 @@ import (
 	mysqlcontainer "github.com/testcontainers/testcontainers-go/modules/mysql"
 )
 
-// MySQLDSN and MariaDBDSN are the variables with the DSN, as go-sql-driver/mysql
-// reads it, of a server that runs already.
+// MySQLDSN and MariaDBDSN are the environment variables with the DSN of a running server,
+// in the form of go-sql-driver/mysql.
 const (
 	MySQLDSN   = "TENON_MYSQL_DSN"
 	MariaDBDSN = "TENON_MARIADB_DSN"
 )
 
-// MySQLOptions says which MySQL or MariaDB. The zero value is MySQL 9 or
-// MariaDB 11.8, or the server that TENON_MYSQL_DSN or TENON_MARIADB_DSN names.
+// MySQLOptions describes a MySQL or MariaDB server. The zero value is the server that
+// TENON_MYSQL_DSN or TENON_MARIADB_DSN names, or else MySQL 9 or MariaDB 11.8.
 type MySQLOptions struct {
-	// Version is the one to start in a container: "9", "10.11", "11.8". It says
-	// nothing about a server that runs already.
+	// Version is the version to start in a container: "9", "10.11", "11.8". It is
+	// ignored for a running server.
 	Version string
 
 	// Zone is the time zone of a server in a container: "Pacific/Marquesas".
 	Zone string
 
-	// DSN names a server that runs already, and a database on it; no container
-	// is started. Its account makes databases and drops them.
+	// DSN names a running server, and a database on it. Its account must be able
+	// to create and drop databases. The default is the environment variable. If that
+	// is empty too, a container is started.
 	DSN string
 
 	// AnyDatabase allows a DSN whose database does not have the word "test" in
@@ -48,10 +49,10 @@ type MySQLOptions struct {
 type family struct {
 	engine    string   // "MariaDB"
 	name      string   // of its images and in TENON_REQUIRE: "mariadb"
-	version   string   // the one to start unless told otherwise
-	variable  string   // with the DSN of a server that runs already
-	ready     string   // what a server logs that accepts connections
-	arguments []string // of its servers alone
+	version   string   // the default version to start
+	variable  string   // the environment variable with the DSN of a running server
+	ready     string   // a server logs this when it accepts connections
+	arguments []string // only for servers of this family
 
 	run func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error)
 }
@@ -88,19 +89,19 @@ func mariadbFamily() family {
 
 const mysqlDatabase = "tenon_test"
 
-// complete fills in what was left out.
+// complete returns the options with defaults filled in.
 func (o MySQLOptions) complete(f family) MySQLOptions {
 	o.DSN = cmp.Or(o.DSN, os.Getenv(f.variable))
 	o.Version = cmp.Or(o.Version, f.version)
 	if o.DSN != "" {
-		o.Version = "" // is the server's
+		o.Version = "" // that of the running server
 	}
 	return o
 }
 
-// MySQL starts a MySQL in a container, or takes one that runs already. If this
-// machine cannot start containers, or does not have the image, the error is
-// a [*MissingError]. The caller closes the server.
+// MySQL starts a MySQL server in a container, or connects to a running one. If this
+// machine cannot start containers, or does not have the image, the error is a
+// [*MissingError]. The caller closes the server.
 func MySQL(ctx context.Context, o MySQLOptions) (*Server, error) {
 	return startMySQL(ctx, mysqlFamily(), o)
 }
@@ -121,7 +122,7 @@ func startMySQL(ctx context.Context, f family, o MySQLOptions) (*Server, error) 
 	}
 	container, err := f.run(ctx, image,
 		published("3306/tcp"),
-		// The data are in memory: thousands of tables are made, and each takes
+		// The data is in memory: tests create thousands of tables, and each would take
 		// several writes to the disk.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmdArgs(mysqlArguments(f, o)...),
@@ -158,7 +159,7 @@ func mysqlContainerDSN(ctx context.Context, c mysqlContainer) (string, error) {
 	return config.FormatDSN(), err
 }
 
-// mysqlArguments are for the server.
+// mysqlArguments returns the arguments of the server.
 func mysqlArguments(f family, o MySQLOptions) []string {
 	arguments := slices.Concat([]string{"mysqld", "--skip-log-bin"}, shortLived, f.arguments)
 	if o.Zone != "" {
@@ -167,17 +168,18 @@ func mysqlArguments(f family, o MySQLOptions) []string {
 	return arguments
 }
 
-// shortLived are arguments for every server in a container, Galera's too. What
-// replicas and observers need costs much and is not what is tested, nor is what
-// survives the end of a server.
+// shortLived are arguments for every server in a container, including Galera's. They turn
+// off what replication, monitoring and durability need: it is expensive, and not under
+// test.
 var shortLived = []string{"--performance-schema=OFF", "--max-connections=500", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"}
 
-// connectMySQL asks a server what it is, and refuses it if its database does
-// not look like a test's, or if it is not of the family. It writes nothing.
+// connectMySQL connects to a server and finds out its version. It refuses a server of
+// the other family, and a database whose name does not show that it is for tests. It
+// writes nothing.
 func connectMySQL(ctx context.Context, f family, dsn string, anyDatabase bool) (*Server, error) {
 	config, err := parseMySQL(dsn)
 	if err != nil {
-		// The driver's text may hold the password.
+		// The driver's text can contain the password.
 		return nil, fmt.Errorf(`containers: the DSN of the %s server is not of the form "user:password@tcp(host:port)/database"`, f.engine)
 	}
 	if config.TLSConfig != "" && config.TLSConfig != "false" {
@@ -203,7 +205,7 @@ func connectMySQL(ctx context.Context, f family, dsn string, anyDatabase bool) (
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	version, _, _ = strings.Cut(version, "-") // what follows names the build
+	version, _, _ = strings.Cut(version, "-") // the rest names the build
 	return &Server{
 		Engine: f.engine, Version: version, DSN: dsn,
 		engine:  &mysqlServer{config: config, admin: db},
@@ -211,8 +213,8 @@ func connectMySQL(ctx context.Context, f family, dsn string, anyDatabase bool) (
 	}, nil
 }
 
-// parseMySQL parses a data source name. The driver panics at a parameter that it
-// no longer has: strict.
+// parseMySQL parses a data source name. It recovers from the driver's panic at a
+// parameter that it no longer supports: strict.
 func parseMySQL(dsn string) (config *mysql.Config, err error) {
 	defer func() {
 		if recover() != nil {

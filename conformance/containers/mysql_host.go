@@ -18,24 +18,24 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// MySQLHost is a container in which servers of one version start with a test's
-// own arguments, each on a copy of the same data: in three seconds, where a
-// container takes twenty.
+// MySQLHost is a container in which tests start servers of one version with their own
+// arguments, each on a copy of the same data. That takes three seconds. A container
+// for each would take twenty.
 type MySQLHost struct {
 	container testcontainers.Container
 	password  string
-	ports     chan string // those that no server has, inside the container
+	ports     chan string // free ports inside the container
 }
 
 // mysqlHost lets [Shared] keep a host as it keeps a server.
 type mysqlHost struct {
-	engine // none: tests get no store on a host
+	engine // nil: a host has no stores
 	*MySQLHost
 }
 
-// MySQLHost returns a host for MySQL, or for MariaDB, of the options' version,
-// which ends with the other servers. It skips t where a server runs already,
-// since it cannot be started with other arguments.
+// MySQLHost returns a host for MySQL, or for MariaDB, of the options' version. Close ends
+// it with the other servers. MySQLHost skips t if the environment names a running server,
+// since that cannot be restarted with other arguments.
 func (s *Shared) MySQLHost(t conformance.TB, mariadb bool, o MySQLOptions) *MySQLHost {
 	t.Helper()
 	f := mysqlFamily()
@@ -85,7 +85,7 @@ func startMySQLHost(ctx context.Context, f family, version string) (*Server, err
 	}, nil
 }
 
-// mysqlHostScript makes the data that every server begins with.
+// mysqlHostScript creates the data with which every server begins.
 const mysqlHostScript = `
 chown mysql /d
 cat >/init.sql <<END
@@ -107,14 +107,14 @@ sleep infinity & wait # bash, unlike sleep, buries the servers that have ended
 
 // MySQLProcess is one server of a host.
 type MySQLProcess struct {
-	DSN  string // of a database, with an account that may do everything
+	DSN  string // of a database, with an account that has all privileges
 	host *MySQLHost
 	port string
 }
 
-// Start starts a server with more arguments: "--innodb-page-size=4k". If anew, its
-// data are initialized with them, too. If the server does not start, the error
-// is a [StartError]. The caller stops the server.
+// Start starts a server with more arguments: "--innodb-page-size=4k". If anew is true,
+// it initializes the server's data with them, too. If the server does not start, the
+// error is a [StartError]. The caller stops the server.
 func (h *MySQLHost) Start(ctx context.Context, anew bool, arguments ...string) (*MySQLProcess, error) {
 	var port string
 	select {
@@ -142,7 +142,7 @@ func (h *MySQLHost) Start(ctx context.Context, anew bool, arguments ...string) (
 	return p, nil
 }
 
-// StartError is what a server logged that did not start.
+// StartError is the log of a server that did not start.
 type StartError string
 
 func (e StartError) Error() string { return "containers: the server does not start: " + string(e) }

@@ -14,7 +14,7 @@ import (
 
 // mysqlServer implements engine: a store's place is a database.
 type mysqlServer struct {
-	config *mysql.Config // where the stores' handles connect to
+	config *mysql.Config // with which the stores' handles connect
 	admin  *sql.DB
 }
 

@@ -11,9 +11,9 @@ import (
 )
 
 // PgBouncer starts a PgBouncer in transaction mode, in a container, in front of
-// a PostgreSQL that [Postgres] started in one. What connects to the server that
-// it returns goes through it; stores are made and removed past it. Closing it
-// leaves the PostgreSQL running.
+// a server that [Postgres] started in a container. Clients of the returned server
+// connect through PgBouncer. Its targets create and remove stores directly on the
+// PostgreSQL server. Closing the returned server leaves PostgreSQL running.
 func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	p, ok := s.engine.(*postgres)
 	if !ok {
@@ -21,12 +21,12 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 	}
 	image, variable := chooseImage("edoburu/pgbouncer", "latest", "pgbouncer")
 	if s.container == nil {
-		return nil, &MissingError{image, errors.New("its PostgreSQL has to be in a container, too"), "unset " + PostgresDSN, ""}
+		return nil, &MissingError{image, errors.New("its PostgreSQL must be in a container too"), "unset " + PostgresDSN, ""}
 	}
 	if err := prepare(ctx, image, variable, ""); err != nil {
 		return nil, err
 	}
-	host, err := s.container.ContainerIP(ctx) // as other containers reach it
+	host, err := s.container.ContainerIP(ctx) // the address for other containers
 	if err != nil {
 		return nil, fmt.Errorf("containers: where the PostgreSQL of %s is: %w", image, err)
 	}

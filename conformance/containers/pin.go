@@ -9,8 +9,8 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// Pin has a server in a container run on these processors only: "0", "0,2-3".
-// It is for measurements.
+// Pin makes the server in a container run only on these processors: "0", "0,2-3". It is
+// for measurements.
 func Pin(ctx context.Context, s *Server, cpus string) error {
 	if s.container == nil {
 		return errors.New("containers: the " + s.Engine + " server was not started here, and cannot be pinned")

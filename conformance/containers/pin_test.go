@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// A server runs on the processors that it is pinned to: here on all, since other
-// tests use it.
+// A pinned server runs on the given processors. Here these are all processors, since other
+// tests use the server.
 func TestPin(t *testing.T) {
 	t.Parallel()
 	all := fmt.Sprintf("0-%d", runtime.NumCPU()-1)
@@ -30,7 +30,7 @@ func TestPin(t *testing.T) {
 	}
 }
 
-// A server that is not in a container of ours is left alone.
+// A server that this package did not start cannot be pinned.
 func TestPinOther(t *testing.T) {
 	t.Parallel()
 	err := containers.Pin(t.Context(), &containers.Server{Engine: "PostgreSQL"}, "0")

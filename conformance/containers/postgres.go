@@ -17,18 +17,18 @@ import (
 	postgrescontainer "github.com/testcontainers/testcontainers-go/modules/postgres"
 )
 
-// PostgresDSN is the variable with the DSN of a PostgreSQL that runs already.
+// PostgresDSN is the environment variable with the DSN of a running PostgreSQL.
 const PostgresDSN = "TENON_POSTGRES_DSN"
 
-// PostgresOptions says which PostgreSQL. The zero value is version 17, or the
-// server that TENON_POSTGRES_DSN names.
+// PostgresOptions describes a PostgreSQL server. The zero value is the server that
+// TENON_POSTGRES_DSN names, or else version 17.
 type PostgresOptions struct {
-	// Version is the major version to start in a container: "15", "17" (if it
-	// is empty), "18". It says nothing about a server that runs already.
+	// Version is the major version to start in a container: "15", "17" (the
+	// default), "18". It is ignored for a running server.
 	Version string
 
-	// DSN names a server that runs already, and a database on it; no container
-	// is started. If it is empty TENON_POSTGRES_DSN is taken.
+	// DSN names a running server, and a database on it. The default is
+	// TENON_POSTGRES_DSN. If that is empty too, a container is started.
 	DSN string
 
 	// AnyDatabase allows a DSN whose database does not have the word "test" in
@@ -36,19 +36,19 @@ type PostgresOptions struct {
 	AnyDatabase bool
 }
 
-// complete fills in what was left out.
+// complete returns the options with defaults filled in.
 func (o PostgresOptions) complete() PostgresOptions {
 	o.DSN = cmp.Or(o.DSN, os.Getenv(PostgresDSN))
 	o.Version = cmp.Or(o.Version, "17")
 	if o.DSN != "" {
-		o.Version = "" // is the server's
+		o.Version = "" // that of the running server
 	}
 	return o
 }
 
-// Postgres starts a PostgreSQL in a container, or takes one that runs already.
-// If this machine cannot start containers, or does not have the image, the
-// error is a [*MissingError]. The caller closes the server.
+// Postgres starts a PostgreSQL server in a container, or connects to a running one. If
+// this machine cannot start containers, or does not have the image, the error is a
+// [*MissingError]. The caller closes the server.
 func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	o = o.complete()
 	if o.DSN != "" {
@@ -60,18 +60,18 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	}
 	container, err := postgrescontainer.Run(ctx, image,
 		postgrescontainer.WithDatabase("tenon_test"),
-		// It starts twice: the first time only to make the database.
+		// The server starts twice: the first time only to create the database.
 		waitFor(waitForLine("database system is ready to accept connections").WithOccurrence(2), waitForPort("5432/tcp")),
-		// What survives the end of the machine is not what is tested. Tables live too
-		// short to be vacuumed, and the errors that tests provoke are not logged.
+		// Durability is not under test. Tables live too briefly for vacuum, and the
+		// errors that tests provoke need not be logged.
 		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
 			"-c", "autovacuum=off", "-c", "log_min_messages=log"),
 		published("5432/tcp"),
-		// Thousands of tables are made, and on a disk the making of their files
-		// is a sixth of the suite's time.
+		// Tests create thousands of tables. On a disk, the creation of their files takes
+		// a sixth of the suite's time.
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/postgresql": "rw"}),
-		// MD5 is enough against others on this machine, and costs nothing: SCRAM
-		// takes milliseconds for each of a run's thousands of connections.
+		// MD5 is secure enough on this machine, and fast. SCRAM takes milliseconds for
+		// each of a run's thousands of connections.
 		testcontainers.WithEnv(map[string]string{
 			"POSTGRES_PASSWORD": rand.Text(), "POSTGRES_HOST_AUTH_METHOD": "md5", "POSTGRES_INITDB_ARGS": "--auth-host=md5",
 		}),
@@ -101,8 +101,8 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	return server, nil
 }
 
-// connectPostgres asks a server what it is, and refuses it if its database does
-// not look like a test's. It writes nothing.
+// connectPostgres connects to a server and finds out its version. It refuses a database
+// whose name does not show that it is for tests. It writes nothing.
 func connectPostgres(ctx context.Context, dsn string, anyDatabase bool) (*Server, error) {
 	config, err := parsePostgres(dsn)
 	if err != nil {
@@ -121,7 +121,7 @@ func connectPostgres(ctx context.Context, dsn string, anyDatabase bool) (*Server
 		db.Close()
 		return nil, err
 	}
-	version, _, _ = strings.Cut(version, " ") // what follows names the build
+	version, _, _ = strings.Cut(version, " ") // the rest names the build
 	return &Server{
 		Engine: "PostgreSQL", Version: version, DSN: dsn,
 		engine:  &postgres{config: config, admin: db},
@@ -129,8 +129,8 @@ func connectPostgres(ctx context.Context, dsn string, anyDatabase bool) (*Server
 	}, nil
 }
 
-// parsePostgres reads a DSN. The driver's text may hold the password, so it is
-// not repeated.
+// parsePostgres parses a DSN. Its error does not repeat the driver's text, which can
+// contain the password.
 func parsePostgres(dsn string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -139,8 +139,8 @@ func parsePostgres(dsn string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// PostgresDatabase makes another database on a PostgreSQL server, with settings
-// of its own, such as "timezone". Close drops it.
+// PostgresDatabase creates another database on a PostgreSQL server, with its own
+// settings, such as "timezone". Close drops it.
 func PostgresDatabase(ctx context.Context, s *Server, settings map[string]string) (*Server, error) {
 	p, ok := s.engine.(*postgres)
 	if !ok {
@@ -157,7 +157,7 @@ func PostgresDatabase(ctx context.Context, s *Server, settings map[string]string
 	}
 	for _, statement := range statements {
 		if _, err := p.admin.ExecContext(ctx, statement); err != nil {
-			return nil, errors.Join(fmt.Errorf("containers: making a database: %w", err), drop())
+			return nil, errors.Join(fmt.Errorf("containers: creating a database: %w", err), drop())
 		}
 	}
 	database, err := connectPostgres(ctx, withDatabase(s.DSN, name), false)
@@ -168,7 +168,8 @@ func PostgresDatabase(ctx context.Context, s *Server, settings map[string]string
 	return database, nil
 }
 
-// withDatabase returns a DSN, a URL or words with =, with another database.
+// withDatabase returns a DSN, which is a URL or keywords and values, with another
+// database.
 func withDatabase(dsn, name string) string {
 	u, err := url.Parse(dsn)
 	if err != nil || u.Scheme == "" {

@@ -17,12 +17,12 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// postgresReplicas implements engine for a primary and its standbys, each of
-// which follows the one before it.
+// postgresReplicas implements engine for a primary and its standbys. Each standby follows
+// the member before it.
 type postgresReplicas struct {
 	*postgres
 	members []*postgresMember
-	primary int // its index; those before it were primaries
+	primary int // its index; the members before it were primaries earlier
 }
 
 type postgresMember struct {
@@ -31,15 +31,14 @@ type postgresMember struct {
 	admin *sql.DB
 }
 
-// postgresPorts are those of the members, in their order.
+// postgresPorts are the ports of the members, in their order.
 var postgresPorts = []string{"5432", "5433", "5434"}
 
-// PostgresReplicas starts a PostgreSQL primary and two standbys, the second of
-// which follows the first, in one container. A commit waits until the next
-// standby has it (synchronous replication). The DSN names all three, and asks
-// for the one that takes writes. If this machine cannot start containers, or
-// does not have the image, the error is a [*MissingError]. The caller closes the
-// server.
+// PostgresReplicas starts a PostgreSQL primary and two standbys in one container. The
+// second standby follows the first. A commit waits until the first standby has it
+// (synchronous replication). The DSN names all three, and selects the one that accepts
+// writes. If this machine cannot start containers, or does not have the image, the
+// error is a [*MissingError]. The caller closes the server.
 func PostgresReplicas(ctx context.Context) (*Server, error) {
 	image, variable := chooseImage("postgres", "17", "postgres", "17")
 	if err := prepare(ctx, image, variable, ""); err != nil {
@@ -86,8 +85,8 @@ func PostgresReplicas(ctx context.Context) (*Server, error) {
 	return server, nil
 }
 
-// runPostgresReplicas starts the container. Each server's data is a copy of that
-// of the one before it, in memory.
+// runPostgresReplicas starts the container. Each server's data is in memory, and a copy of
+// that of the server before it.
 func runPostgresReplicas(ctx context.Context, image, password string) (testcontainers.Container, error) {
 	start := func(port string) string {
 		return "pg_ctl -s -w -D /data/" + port + " -l /data/" + port + ".log -o '-p " + port + "' start"
@@ -118,8 +117,8 @@ func runPostgresReplicas(ctx context.Context, image, password string) (testconta
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
-// synchronize makes commits on the primary wait for the next standby, if there
-// is one, once it follows.
+// synchronize waits until the next standby, if there is one, follows the primary. Then it
+// makes commits on the primary wait for that standby.
 func (r *postgresReplicas) synchronize(ctx context.Context) error {
 	if r.primary == len(r.members)-1 {
 		return nil
@@ -153,9 +152,8 @@ func replicas(s *Server) (*postgresReplicas, error) {
 	return r, nil
 }
 
-// PostgresMembers returns the DSNs of the members of a server that
-// [PostgresReplicas] started: the primary is the first, until another one is
-// promoted.
+// PostgresMembers returns the DSNs of the members of a server that [PostgresReplicas]
+// started. The first is the primary until another one is promoted.
 func PostgresMembers(s *Server) []string {
 	var list []string
 	for _, m := range s.engine.(*postgresReplicas).members {
@@ -164,7 +162,7 @@ func PostgresMembers(s *Server) []string {
 	return list
 }
 
-// KillPostgres kills the primary without notice.
+// KillPostgres kills the primary without a shutdown.
 func KillPostgres(ctx context.Context, s *Server) error {
 	r, err := replicas(s)
 	if err != nil {
@@ -173,9 +171,9 @@ func KillPostgres(ctx context.Context, s *Server) error {
 	return s.run(ctx, "p=$(head -1 /data/"+r.members[r.primary].port+"/postmaster.pid) && kill -9 $p $(cat /proc/$p/task/$p/children)")
 }
 
-// FreezePostgres makes the primary read-only, as an operator does who is about
-// to promote a standby. Connections to it stay. It returns when nothing is written
-// anymore: a commit that came later would wait for the standby for ever.
+// FreezePostgres makes the primary read-only, as an operator does before promoting a
+// standby. Connections to it stay open. It returns when no transaction writes anymore: a
+// later commit would wait for the standby forever.
 func FreezePostgres(ctx context.Context, s *Server) error {
 	r, err := replicas(s)
 	if err != nil {
@@ -186,8 +184,8 @@ func FreezePostgres(ctx context.Context, s *Server) error {
 	}
 	primary := r.members[r.primary]
 	// The server signals all of its processes before it accepts another connection,
-	// and each of them looks at its signals before its next statement. So where a new
-	// connection has the setting, only transactions that began earlier may write.
+	// and each process handles its signals before its next statement. So once a new
+	// connection has the setting, only transactions that began earlier can still write.
 	var frozen time.Time
 	for readOnly := false; !readOnly; {
 		if readOnly, frozen, err = isFrozen(ctx, primary.dsn); err != nil {
@@ -203,7 +201,7 @@ func FreezePostgres(ctx context.Context, s *Server) error {
 	return nil
 }
 
-// isFrozen reports whether a new connection is read-only, and when that was.
+// isFrozen reports whether a new connection is read-only, and the server's time then.
 func isFrozen(ctx context.Context, dsn string) (readOnly bool, at time.Time, err error) {
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
@@ -214,8 +212,8 @@ func isFrozen(ctx context.Context, dsn string) (readOnly bool, at time.Time, err
 	return readOnly, at, err
 }
 
-// PromotePostgres makes the next standby the primary, which the one after it
-// follows.
+// PromotePostgres makes the next standby the primary. The standby after it, if any,
+// follows it.
 func PromotePostgres(ctx context.Context, s *Server) error {
 	r, err := replicas(s)
 	if err != nil {
@@ -223,7 +221,7 @@ func PromotePostgres(ctx context.Context, s *Server) error {
 	}
 	r.primary++
 	next := r.members[r.primary].admin
-	if _, err := next.ExecContext(ctx, "SELECT pg_promote(false)"); err != nil { // its own wait ends after a minute, without an error
+	if _, err := next.ExecContext(ctx, "SELECT pg_promote(false)"); err != nil { // pg_promote(true) would stop waiting after a minute, without an error
 		return err
 	}
 	for standby := true; standby; {

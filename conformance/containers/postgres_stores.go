@@ -19,8 +19,8 @@ import (
 
 // postgres implements engine: a store's place is a schema.
 type postgres struct {
-	config *pgx.ConnConfig // of the database, where the stores' handles connect to
-	admin  *sql.DB         // on the database, past any pool
+	config *pgx.ConnConfig // of the database, with which the stores' handles connect
+	admin  *sql.DB         // on the database, not through PgBouncer
 }
 
 func (p *postgres) protocol() proxy.Protocol { return proxy.Postgres{} }
@@ -54,7 +54,8 @@ func (p *postgres) direct() string {
 	return address
 }
 
-// dial leaves encryption to this end: the proxy has to read what passes.
+// dial encrypts the connection itself, if necessary, since the proxy has to read the
+// traffic.
 func (p *postgres) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	network, address := pgconn.NetworkAddress(p.config.Host, p.config.Port)
@@ -69,8 +70,8 @@ func (p *postgres) dial(ctx context.Context) (net.Conn, error) {
 	return encrypted, err
 }
 
-// encrypt asks the server for encryption, with SSLRequest. Where the DSN would
-// do without (sslmode=prefer) a server that has none is taken as it is.
+// encrypt requests encryption with SSLRequest. If the server does not support it and the
+// DSN does not require it (sslmode=prefer), encrypt returns the unencrypted connection.
 func encrypt(ctx context.Context, conn net.Conn, config *pgx.ConnConfig) (net.Conn, error) {
 	ask := binary.BigEndian.AppendUint32(nil, 8)
 	if _, err := conn.Write(binary.BigEndian.AppendUint32(ask, 80877103)); err != nil {
@@ -89,7 +90,7 @@ func encrypt(ctx context.Context, conn net.Conn, config *pgx.ConnConfig) (net.Co
 			return conn, nil
 		}
 	}
-	return nil, errors.New("containers: the server does not encrypt, which the DSN demands")
+	return nil, errors.New("containers: the DSN demands encryption, which the server does not support")
 }
 
 func (p *postgres) dsn(address string, parameters url.Values, _ bool) string {

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// The proxy reads what passes, so encryption towards a server that demands it
-// is the dialler's.
+// The proxy reads the traffic, so dial encrypts the connection to a server that demands
+// encryption.
 func TestPostgresDialEncrypts(t *testing.T) {
 	t.Parallel()
 	https := httptest.NewUnstartedServer(nil) // for its certificate

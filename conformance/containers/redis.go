@@ -21,32 +21,32 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// The variables with the URLs of servers that run already.
+// The environment variables with the URLs of running servers.
 const (
 	RedisURL  = "TENON_REDIS_URL"
 	ValkeyURL = "TENON_VALKEY_URL"
 )
 
-// RedisOptions says which Redis, or Valkey. The zero value is a standalone server of
-// version 8, or the one that TENON_REDIS_URL, or TENON_VALKEY_URL, names.
+// RedisOptions describes a Redis or Valkey server. The zero value is the server that
+// TENON_REDIS_URL or TENON_VALKEY_URL names, or else a standalone one of version 8.
 type RedisOptions struct {
-	// Version is the version to start in a container: "8" (if it is empty). It says
-	// nothing about a server that runs already.
+	// Version is the version to start in a container: "8" (the default). It is
+	// ignored for a running server.
 	Version string
 
-	// Nodes is how many nodes the Cluster has, all in one container; 0 is a
-	// standalone server. It says nothing about a server that runs already.
+	// Nodes is the number of nodes of the Cluster, all in one container. 0 means a
+	// standalone server. It is ignored for a running server.
 	Nodes int
 
-	// URL names a server that runs already, or a node of a Cluster; no container is
-	// started. If it is empty the variable is taken.
+	// URL names a running server, or a node of a running Cluster. The default is the
+	// environment variable. If that is empty too, a container is started.
 	URL string
 
 	// AnyDatabase allows a database that is not empty.
 	AnyDatabase bool
 }
 
-// redisFamily is what Redis and Valkey do differently.
+// redisFamily has the differences between Redis and Valkey.
 type redisFamily struct{ engine, name, image, variable string }
 
 var (
@@ -58,12 +58,12 @@ func (o RedisOptions) complete(f redisFamily) RedisOptions {
 	o.URL = cmp.Or(o.URL, os.Getenv(f.variable))
 	o.Version = cmp.Or(o.Version, "8")
 	if o.URL != "" {
-		o.Version, o.Nodes = "", 0 // are the server's
+		o.Version, o.Nodes = "", 0 // those of the running server
 	}
 	return o
 }
 
-// Redis starts a Redis in a container, or takes one that runs already. If this
+// Redis starts a Redis server in a container, or connects to a running one. If this
 // machine cannot start containers, or does not have the image, the error is a
 // [*MissingError]. The caller closes the server.
 func Redis(ctx context.Context, o RedisOptions) (*Server, error) {
@@ -98,8 +98,8 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 	return s, nil
 }
 
-// runRedis starts a container with a server, or with so many nodes of a Cluster. The
-// servers keep nothing: they end with their tests.
+// runRedis starts a container with a server, or with this number of nodes of a Cluster.
+// The servers do not persist their data.
 func runRedis(ctx context.Context, image, program string, nodes int) (testcontainers.Container, []string, error) {
 	if nodes == 0 {
 		c, err := testcontainers.Run(ctx, image,
@@ -142,7 +142,7 @@ func runRedis(ctx context.Context, image, program string, nodes int) (testcontai
 	return c, addresses, err
 }
 
-// joinCluster makes a Cluster of servers, and waits until each serves.
+// joinCluster makes the servers form a Cluster, and waits until each node serves.
 func joinCluster(ctx context.Context, addresses []string) error {
 	const slots = 16384
 	nodes := make([]*redis.Client, len(addresses))
@@ -158,7 +158,7 @@ func joinCluster(ctx context.Context, addresses []string) error {
 		if err != nil {
 			return err
 		}
-		// Nodes take each other for primaries of the same epoch otherwise, and agree later.
+		// Otherwise nodes see each other as primaries of the same epoch, and agree later.
 		if err := node.Do(ctx, "cluster", "set-config-epoch", i+1).Err(); err != nil {
 			return err
 		}
@@ -184,16 +184,16 @@ func joinCluster(ctx context.Context, addresses []string) error {
 	return nil
 }
 
-// redisSettings are those of every client here.
+// redisSettings sets the options that all clients of this package share.
 func redisSettings(o *redis.Options) *redis.Options {
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	o.DisableIdentity = true
 	return o
 }
 
-// connectRedis asks a server what it is. One whose database is not empty is refused,
-// since databases have no names that could tell that they are a test's. It writes
-// nothing.
+// connectRedis connects to a server and finds out its version. It refuses a server whose
+// database is not empty: databases have no names that could mark them as tests'. It
+// writes nothing.
 func connectRedis(ctx context.Context, f redisFamily, url string, allowed bool) (*Server, error) {
 	r, err := newRedisServer(url)
 	if err != nil {
@@ -220,12 +220,13 @@ func (r *redisServer) wantEmpty(ctx context.Context) error {
 		return err
 	}
 	if n > 0 {
-		return fmt.Errorf("the database has keys, so it does not look like a test's: name an empty one, or set %s=1", anyDatabase)
+		return fmt.Errorf("the database has keys, so it does not look like a test's: use an empty one, or set %s=1", anyDatabase)
 	}
 	return nil
 }
 
-// survey asks the server what it is, and returns its version.
+// survey returns the server's version. Of a Cluster it records the addresses of the
+// primaries.
 func (r *redisServer) survey(ctx context.Context) (version string, err error) {
 	text, err := r.admin.Info(ctx).Result()
 	if err != nil {
@@ -238,7 +239,7 @@ func (r *redisServer) survey(ctx context.Context) (version string, err error) {
 	}
 	version = cmp.Or(facts["valkey_version"], facts["redis_version"])
 	if version == "" {
-		return "", errors.New("it does not tell its version")
+		return "", errors.New("it does not report its version")
 	}
 	r.cluster = facts["cluster_enabled"] == "1"
 	if !r.cluster {

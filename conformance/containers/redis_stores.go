@@ -41,7 +41,7 @@ func newRedisServer(dsn string) (*redisServer, error) {
 
 func (r *redisServer) protocol() proxy.Protocol { return new(proxy.Redis) }
 
-// create has nothing to do: keys are made with what they keep.
+// create has nothing to do: keys come into being with their values.
 func (r *redisServer) create(context.Context, string) error { return nil }
 
 func (r *redisServer) drop(ctx context.Context, name string) error {
@@ -53,8 +53,8 @@ func (r *redisServer) drop(ctx context.Context, name string) error {
 	return nil
 }
 
-// damage removes all keys: nothing but the note of its layout is in a store in which
-// there are no sessions.
+// damage removes all keys. A store without sessions has only one key, the description of
+// its layout.
 func (r *redisServer) damage(ctx context.Context, name string) error { return r.drop(ctx, name) }
 
 // dropAt removes a store's keys from one server.
@@ -85,7 +85,8 @@ func (r *redisServer) direct() string {
 	return r.settings.Addr
 }
 
-// dial leaves encryption to this end: the proxy has to read what passes.
+// dial encrypts the connection itself, if necessary, since the proxy has to read the
+// traffic.
 func (r *redisServer) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	if r.settings.TLSConfig == nil {
@@ -94,12 +95,12 @@ func (r *redisServer) dial(ctx context.Context) (net.Conn, error) {
 	return (&tls.Dialer{NetDialer: &d, Config: r.settings.TLSConfig}).DialContext(ctx, r.settings.Network, r.settings.Addr)
 }
 
-// unproxied says why the clients of a Cluster connect to its nodes past the proxy.
+// unproxied returns the reason why clients of a Cluster do not connect through the proxy.
 func (r *redisServer) unproxied() string {
 	if !r.cluster {
 		return ""
 	}
-	return "clients find the nodes of a Cluster on their own, past the proxy; a standalone server is judged behind it"
+	return "clients of a Cluster connect to its nodes without the proxy; a standalone server is judged through it"
 }
 
 func (r *redisServer) dsn(address string, parameters url.Values, _ bool) string {
@@ -118,7 +119,7 @@ func (r *redisServer) dsn(address string, parameters url.Values, _ bool) string 
 	return redisURL(addresses, user, database, parameters)
 }
 
-// redisURL is the URL of a server, or of the nodes of a Cluster.
+// redisURL returns the URL of a server, or of the nodes of a Cluster.
 func redisURL(addresses []string, user *url.Userinfo, database string, parameters url.Values) string {
 	values := url.Values{}
 	for name, list := range parameters {

@@ -15,23 +15,23 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
 )
 
-// Server is a database server, and a database on it that tests may write to.
+// Server is a database server, and a database on it to which tests can write.
 type Server struct {
 	Engine  string // "PostgreSQL"
 	Version string // "17.11"
-	DSN     string // of the database; holds the password
+	DSN     string // of the database; contains the password
 
-	// Deployment says how many servers there are and where, for people: "one server in
-	// a container". It is empty for servers that tests start with arguments of their own.
+	// Deployment describes the servers, for people: "one server in a container". It is
+	// empty for a server that a test starts with its own arguments.
 	Deployment string
 
 	engine    engine
-	container testcontainers.Container // nil if it is not in one of ours
+	container testcontainers.Container // nil if this package did not start it
 	closing   sync.Once
 	closers   []func() error // in the order in which they are called
 }
 
-// callRunning says of a server that it ran before it was asked for.
+// callRunning sets the Deployment of a server that was running already.
 func callRunning(s *Server, err error) (*Server, error) {
 	if err == nil {
 		s.Deployment = "a server that ran already"
@@ -41,8 +41,8 @@ func callRunning(s *Server, err error) (*Server, error) {
 
 const oneContainer = "one server in a container"
 
-// Close ends what the server was started with: its container is removed; a
-// server that ran already is left alone. The targets' stores must be closed.
+// Close removes the server's container. It does not touch a server that was running
+// already. All stores of the server's targets must be closed before.
 func (s *Server) Close() error {
 	var errs []error
 	s.closing.Do(func() {
@@ -53,44 +53,44 @@ func (s *Server) Close() error {
 	return errors.Join(errs...)
 }
 
-// engine is what servers of different engines do differently. One file
-// implements it for each.
+// engine has the differences between engines. Each engine implements it in its own
+// file.
 type engine interface {
-	// create makes an empty place in the database for one store, unless it is
-	// there, and drop removes it, if it exists, with all that it holds.
+	// create creates an empty place in the database for one store, unless it
+	// exists. Drop removes it with all of its contents, if it exists.
 	create(ctx context.Context, name string) error
 	drop(ctx context.Context, name string) error
 
-	// damage removes a part of a place: of its tables, or what the engine has in
-	// their place, the first by name.
+	// damage removes a part of a place: the first by name of its tables, or of the
+	// engine's equivalent of tables.
 	damage(ctx context.Context, name string) error
 
-	// dial connects as far as the first message of protocol, which is what the
-	// engine speaks without encryption. There is one for each connection.
+	// dial opens a connection, encrypted if the server needs that, on which the
+	// engine's unencrypted protocol can begin. It is called for each connection.
 	dial(ctx context.Context) (net.Conn, error)
 	protocol() proxy.Protocol
 
-	// direct is the address where clients reach the server without a proxy, with
-	// the same DSN but for the address; it is empty if they cannot.
+	// direct returns the address at which clients reach the server without a proxy,
+	// with the same DSN except for the address. It is empty if they cannot.
 	direct() string
 
-	// dsn is the DSN of the database as it is reached at this address, without
-	// encryption, with more parameters. With cut, clients are to give up soon on
-	// a server that does not answer there (see [conformance.Store]).
+	// dsn returns the DSN of the database at this address, without encryption and
+	// with more parameters. With cut, clients must soon give up on a server that
+	// does not answer (see [conformance.Store]).
 	dsn(address string, parameters url.Values, cut bool) string
 }
 
-// anyDatabase is the variable that lets tests write to any database.
+// anyDatabase is the environment variable that lets tests write to any database.
 const anyDatabase = "TENON_ANY_DATABASE"
 
-// testName matches names that have the word "test" in them. Letters of any
-// alphabet, and accents that follow them, are parts of words.
+// testName matches names that contain the word "test". Letters of any alphabet, and
+// combining accents, are parts of words.
 var testName = regexp.MustCompile(`(?i)(^|[^\pL\pM])test(s|ing)?([^\pL\pM]|$)`)
 
-// checkName refuses a database that tests had better leave alone.
+// checkName returns an error for a database whose name does not show that it is for tests.
 func checkName(database string, allowed bool) error {
 	if testName.MatchString(database) || allowed || os.Getenv(anyDatabase) == "1" {
 		return nil
 	}
-	return fmt.Errorf("containers: the database %q is not marked as a test's: name one with the word \"test\" in it, as in app_test, or set %s=1", database, anyDatabase)
+	return fmt.Errorf("containers: the database %q is not marked as a test's: use one with the word \"test\" in its name, such as app_test, or set %s=1", database, anyDatabase)
 }

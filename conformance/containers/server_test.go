@@ -35,8 +35,7 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
-// A database that is not marked as a test's is refused, and nothing is made in
-// it.
+// A database that is not marked as a test's is refused, and nothing is created in it.
 func TestPostgresRefusesDatabase(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	u, err := url.Parse(server.DSN)
@@ -77,7 +76,7 @@ func TestPostgresBadDSN(t *testing.T) {
 	}
 }
 
-// The driver panics at a parameter that it no longer has.
+// The driver's panic at a parameter that it no longer supports becomes an error.
 func TestMySQLBadDSN(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
@@ -87,8 +86,8 @@ func TestMySQLBadDSN(t *testing.T) {
 	}
 }
 
-// An image that cannot be had is told apart from a server that fails, at once,
-// with what would help. Without Docker that is what is missing.
+// A missing image gives a MissingError at once, unlike a server that fails to start.
+// Without Docker, the error is about Docker.
 func TestPostgresMissingImage(t *testing.T) {
 	t.Setenv("TENON_POSTGRES_DSN", "")
 	t.Setenv("TENON_POSTGRES_99_IMAGE", "registry.invalid/no-such-image:99")
@@ -102,7 +101,7 @@ func TestPostgresMissingImage(t *testing.T) {
 	}
 }
 
-// Stores have places of their own, and nothing is left of them.
+// Stores have their own places, which are removed completely.
 func TestTarget(t *testing.T) {
 	t.Parallel()
 	server := servers.Postgres(t, containers.PostgresOptions{})

@@ -15,17 +15,17 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Shared is the servers of a test binary: each is started when the first test
-// asks for it, once, and ended by Close. Its zero value is ready for use, by
-// several tests at once.
+// Shared has the servers of a test binary. It starts each server once, when the first
+// test asks for it. Close ends all of them. The zero value is ready for use, and safe
+// for concurrent use.
 type Shared struct {
 	mu      sync.Mutex
-	servers map[any]*shared // by what says which server it is
-	order   []*shared       // as they were asked for first
-	notRun  []string        // what was skipped
+	servers map[any]*shared // by the options of the server
+	order   []*shared       // in the order of the first requests
+	notRun  []string        // the names of skipped tests
 }
 
-// shared is one server that is started once.
+// shared is one server, which is started once.
 type shared struct {
 	start  sync.Once
 	server *Server
@@ -33,16 +33,16 @@ type shared struct {
 }
 
 // Postgres returns the server that the options describe. If this machine lacks
-// what it needs (see [MissingError]), t is skipped, or fails if TENON_REQUIRE
-// asks for "postgres". If it fails to start, t fails.
+// what the server needs (see [MissingError]), Postgres skips t, or fails it if
+// TENON_REQUIRE asks for "postgres". If the server fails to start, t fails.
 func (s *Shared) Postgres(t conformance.TB, o PostgresOptions) *Server {
 	t.Helper()
 	o = o.complete()
 	return s.get(t, "postgres", o, func(ctx context.Context) (*Server, error) { return Postgres(ctx, o) })
 }
 
-// PgBouncer returns a PgBouncer in transaction mode in front of that server.
-// TENON_REQUIRE calls it "pgbouncer".
+// PgBouncer returns a PgBouncer in transaction mode in front of the server that
+// Postgres returns for these options. Its name in TENON_REQUIRE is "pgbouncer".
 func (s *Shared) PgBouncer(t conformance.TB, o PostgresOptions) *Server {
 	t.Helper()
 	type key struct{ *Server }
@@ -50,7 +50,8 @@ func (s *Shared) PgBouncer(t conformance.TB, o PostgresOptions) *Server {
 	return s.get(t, "pgbouncer", key{server}, func(ctx context.Context) (*Server, error) { return PgBouncer(ctx, server) })
 }
 
-// PostgresDatabase returns a database of its own on that server, in a time zone.
+// PostgresDatabase returns another database on the server that Postgres returns for
+// these options. Its sessions are in the time zone zone.
 func (s *Shared) PostgresDatabase(t conformance.TB, o PostgresOptions, zone string) *Server {
 	t.Helper()
 	type key struct {
@@ -63,37 +64,37 @@ func (s *Shared) PostgresDatabase(t conformance.TB, o PostgresOptions, zone stri
 	})
 }
 
-// PostgresReplicas returns a primary with standbys, others each time: a failover
-// leaves fewer. TENON_REQUIRE calls it "postgres".
+// PostgresReplicas returns a primary with standbys. Each call starts new ones, since a
+// failover uses them up. Its name in TENON_REQUIRE is "postgres".
 func (s *Shared) PostgresReplicas(t conformance.TB) *Server {
 	t.Helper()
 	return s.get(t, "postgres", new(byte), PostgresReplicas)
 }
 
-// Mongo returns the deployment that the options describe. TENON_REQUIRE calls
-// it "mongo".
+// Mongo returns the deployment that the options describe, as Postgres does. Its name
+// in TENON_REQUIRE is "mongo".
 func (s *Shared) Mongo(t conformance.TB, o MongoOptions) *Server {
 	t.Helper()
 	o = o.complete()
 	return s.get(t, "mongo", o, func(ctx context.Context) (*Server, error) { return Mongo(ctx, o) })
 }
 
-// MongoHost returns a container for so many servers that tests start: see
-// [StartMongo]. TENON_REQUIRE calls it "mongo".
+// MongoHost returns a container in which tests start up to this number of servers: see
+// [StartMongo]. Its name in TENON_REQUIRE is "mongo".
 func (s *Shared) MongoHost(t conformance.TB, servers int) *Server {
 	t.Helper()
 	type key struct{ servers int }
 	return s.get(t, "mongo", key{servers}, func(ctx context.Context) (*Server, error) { return MongoHost(ctx, servers) })
 }
 
-// MySQL returns the MySQL that the options describe, as Postgres does.
-// TENON_REQUIRE calls it "mysql".
+// MySQL returns the MySQL server that the options describe, as Postgres does. Its name
+// in TENON_REQUIRE is "mysql".
 func (s *Shared) MySQL(t conformance.TB, o MySQLOptions) *Server {
 	t.Helper()
 	return s.mysql(t, mysqlFamily(), o)
 }
 
-// MariaDB is [Shared.MySQL] for MariaDB. TENON_REQUIRE calls it "mariadb".
+// MariaDB is [Shared.MySQL] for MariaDB. Its name in TENON_REQUIRE is "mariadb".
 func (s *Shared) MariaDB(t conformance.TB, o MySQLOptions) *Server {
 	t.Helper()
 	return s.mysql(t, mariadbFamily(), o)
@@ -109,20 +110,21 @@ func (s *Shared) mysql(t conformance.TB, f family, o MySQLOptions) *Server {
 	return s.get(t, f.name, key{f.engine, o}, func(ctx context.Context) (*Server, error) { return startMySQL(ctx, f, o) })
 }
 
-// Galera returns the cluster that the options describe. TENON_REQUIRE calls it
-// "galera".
+// Galera returns the cluster that the options describe, as Postgres does. Its name in
+// TENON_REQUIRE is "galera".
 func (s *Shared) Galera(t conformance.TB, o GaleraOptions) *Server {
 	t.Helper()
 	return s.get(t, "galera", o, func(ctx context.Context) (*Server, error) { return Galera(ctx, o) })
 }
 
-// Redis returns the Redis that the options describe. TENON_REQUIRE calls it "redis".
+// Redis returns the Redis server that the options describe, as Postgres does. Its name in
+// TENON_REQUIRE is "redis".
 func (s *Shared) Redis(t conformance.TB, o RedisOptions) *Server {
 	t.Helper()
 	return s.redis(t, redisItself, o)
 }
 
-// Valkey is [Shared.Redis] for Valkey. TENON_REQUIRE calls it "valkey".
+// Valkey is [Shared.Redis] for Valkey. Its name in TENON_REQUIRE is "valkey".
 func (s *Shared) Valkey(t conformance.TB, o RedisOptions) *Server {
 	t.Helper()
 	return s.redis(t, valkey, o)
@@ -138,8 +140,8 @@ func (s *Shared) redis(t conformance.TB, f redisFamily, o RedisOptions) *Server 
 	return s.get(t, f.name, key{f.engine, o}, func(ctx context.Context) (*Server, error) { return startRedis(ctx, f, o) })
 }
 
-// get starts a server unless it is started. The context does not end with the
-// test that happens to come first.
+// get starts a server, unless it has been started. The server does not depend on the
+// context of t, since other tests use it too.
 func (s *Shared) get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {
 	t.Helper()
 	required, err := Required(engine)
@@ -175,7 +177,7 @@ func (s *Shared) get(t conformance.TB, engine string, key any, start func(contex
 	return nil
 }
 
-// Close ends all servers, the last one first. They may be asked for no more.
+// Close ends all servers, the last one first. Later requests for a server fail.
 func (s *Shared) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,10 +191,10 @@ func (s *Shared) Close() error {
 	return errors.Join(errs...)
 }
 
-// Run is for TestMain: it runs the tests of m, a *testing.M, ends the servers,
-// and returns the exit code. An interrupt ends the servers, too, and then the
-// process. What was skipped for want of a server is named at the end, on
-// standard error.
+// Run is for TestMain. It runs the tests of m, a *testing.M, ends the servers, and
+// returns the exit code. An interrupt ends the servers too, and then the process.
+// At the end, Run lists on standard error the tests that were skipped for want of
+// a server.
 //
 //	func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
 func (s *Shared) Run(m interface{ Run() int }) int {
@@ -218,7 +220,8 @@ func (s *Shared) Run(m interface{ Run() int }) int {
 	return code
 }
 
-// end closes the servers and says what went wrong and what was not run.
+// end closes the servers, and writes errors and the names of skipped tests to w. It
+// reports whether there were no errors.
 func (s *Shared) end(w io.Writer) (ok bool) {
 	err := s.Close()
 	if err != nil {

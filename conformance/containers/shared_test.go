@@ -94,7 +94,7 @@ func TestSharedSkipsAndFails(t *testing.T) {
 		{"required", "engine", missing, "failed", []string{"TENON_REQUIRE", "engine:1", "no Docker", "start Docker"}},
 		{"required among others", "postgres, engine", missing, "failed", nil},
 		{"all required", "all", missing, "failed", nil},
-		{"misspelt", "postgress", missing, "failed", []string{"TENON_REQUIRE", "postgress", "there are all, memory"}},
+		{"misspelt", "postgress", missing, "failed", []string{"TENON_REQUIRE", "postgress", "the names are all, memory"}},
 		{"misspelt, none missing", "all,mongodb", nil, "failed", []string{"TENON_REQUIRE", "mongodb"}},
 		{"fails", "", errors.New("crashed"), "failed", []string{"crashed"}},
 		{"wrapped", "", fmt.Errorf("more: %w", missing), "skipped", nil},
@@ -102,7 +102,7 @@ func TestSharedSkipsAndFails(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("TENON_REQUIRE", test.require)
 			var s containers.Shared
-			for range 2 { // the second test is told the same
+			for range 2 { // the second test ends in the same way
 				o := ended(t, func(tb conformance.TB) {
 					s.Get(tb, "engine", 1, func(context.Context) (*containers.Server, error) { return nil, test.err })
 				})
@@ -148,8 +148,8 @@ func TestSharedRun(t *testing.T) {
 	}
 }
 
-// An interrupt ends the servers and then the process, which is this test binary
-// again.
+// An interrupt ends the servers and then the process. The process is another run of
+// this test binary.
 func TestSharedInterrupted(t *testing.T) {
 	const variable = "TENON_TEST_INTERRUPTED"
 	if os.Getenv(variable) != "" {

@@ -12,9 +12,9 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/proxy"
 )
 
-// Target is a server as the suite meets it: every store has a place of its own
-// in the database. A store that is to be cut off, or to lose an answer, is
-// reached through a proxy that can do that. It is safe for concurrent use.
+// Target is a server as the suite uses it: every store has its own place in the
+// database. The connections to a store that the suite cuts off, or whose answers it
+// loses, go through a proxy. A Target is safe for concurrent use.
 type Target struct {
 	server     *Server
 	parameters url.Values
@@ -23,16 +23,16 @@ type Target struct {
 	stores map[string]*store // those that are open, by conformance.Store.Name
 }
 
-// Target makes a target of a server. Parameters are added to the DSN of every
-// store; they may be nil.
+// Target returns a target on the server. Parameters are added to the DSN of every
+// store. They can be nil.
 func (s *Server) Target(parameters url.Values) *Target {
 	return &Target{server: s, parameters: parameters, stores: map[string]*store{}}
 }
 
-// Options returns options for a run of the suite with Target, Damage, InUse,
-// Cut and LoseAnswer set, or with waivers where clients cannot be led through a
-// proxy. DriverError depends on the adapter. InUse counts the handles of
-// [Target.CountInUse].
+// Options returns options for a run of the suite, with Target, Damage, InUse, Cut
+// and LoseAnswer set. If clients cannot connect through a proxy, it sets waivers
+// instead of Cut and LoseAnswer. The caller sets DriverError, which depends on the
+// adapter. InUse counts connections of the handles passed to [Target.CountInUse].
 func (t *Target) Options() conformance.Options {
 	if e, ok := t.server.engine.(interface{ unproxied() string }); ok && e.unproxied() != "" {
 		return conformance.Options{Target: t, Damage: t.damage, InUse: t.inUse, Waivers: []conformance.Waiver{
@@ -43,36 +43,37 @@ func (t *Target) Options() conformance.Options {
 	return conformance.Options{Target: t, Damage: t.damage, InUse: t.inUse, Cut: t.cut, LoseAnswer: t.loseAnswer, Watchdog: watchdog}
 }
 
-// watchdog is longer than the suite's own: a driver may look for a server that
-// is cut off for seconds in each of a check's calls.
+// watchdog is longer than the suite's default: in each call of a check, a driver
+// can look for seconds for a server that is cut off.
 const watchdog = 10 * time.Minute
 
 // Place is where an adapter keeps a store.
 type Place struct {
-	// DSN leads to the server without encryption, through the store's proxy if
-	// it has one. (That of a replica set of several members leads past it.)
+	// DSN connects to the server without encryption, through the store's proxy
+	// if it has one. (The DSN of a replica set of several members uses no proxy.)
 	DSN string
 
-	// Name is the store's own part of the database, which is there and empty:
-	// a schema of PostgreSQL; in MongoDB, the collections whose names begin with
-	// it and an underscore.
+	// Name is the store's own part of the database, which exists and is empty:
+	// a schema in PostgreSQL, a database in MySQL and MariaDB. In MongoDB it is the
+	// prefix of the collections, followed by an underscore, and in Redis and
+	// Valkey that of the keys, followed by a colon.
 	Name string
 }
 
-// store is one store that is open.
+// store is an open store.
 type store struct {
 	Place
-	proxy   *proxy.Proxy // nil: it needs none
+	proxy   *proxy.Proxy // nil: it needs no proxy
 	handles int          // opened and not yet closed; under Target.mu
 	pools   []*sql.DB    // under Target.mu
 
-	making sync.Mutex // two that make one place at once get into each other's way
+	making sync.Mutex // held while the place is created: two concurrent creations can fail
 }
 
-// Open prepares the place for a handle on a store, or fails tb. When the check
-// has ended, and the last handle is closed, the place is removed with all that
-// is in it; so open first and close the handle in a later tb.Cleanup, which
-// runs before.
+// Open prepares the place for a handle on a store, or fails tb. In a tb.Cleanup of
+// the last handle it removes the place with all of its contents. So call Open
+// first, and close the handle in a tb.Cleanup of your own: since it is registered
+// later, it runs earlier.
 func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 	tb.Helper()
 	opened, err := t.open(s)
@@ -88,13 +89,13 @@ func (t *Target) Open(tb conformance.TB, s conformance.Store) Place {
 	err = t.server.engine.create(tb.Context(), s.Name)
 	opened.making.Unlock()
 	if err != nil {
-		tb.Fatalf("containers: making a store: %v", err)
+		tb.Fatalf("containers: creating a store: %v", err)
 	}
 	return opened.Place
 }
 
-// open counts a handle in. For the first one it makes a proxy, if the store
-// needs one: a quarter of a run's time would go into proxies of all.
+// open adds a handle. For the first one it starts a proxy, if the store needs one.
+// Proxies for all stores would take a quarter of a run's time.
 func (t *Target) open(s conformance.Store) (*store, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -116,8 +117,8 @@ func (t *Target) open(s conformance.Store) (*store, error) {
 	return opened, nil
 }
 
-// close counts a handle out. After the last one it removes the store, without
-// the context of its check, which is done by now.
+// close removes a handle. After the last one it removes the store. It does not use
+// the context of the check, which is done by then.
 func (t *Target) close(s *store) error {
 	t.mu.Lock()
 	s.handles--
@@ -136,7 +137,7 @@ func (t *Target) close(s *store) error {
 	return errors.Join(err, t.server.engine.drop(context.Background(), s.Name))
 }
 
-// proxyOf returns the proxy of a store that is open, and was opened with one.
+// proxyOf returns the proxy of an open store, or fails tb if it has no proxy.
 func (t *Target) proxyOf(tb conformance.TB, s conformance.Store) *proxy.Proxy {
 	tb.Helper()
 	t.mu.Lock()
@@ -151,13 +152,13 @@ func (t *Target) proxyOf(tb conformance.TB, s conformance.Store) *proxy.Proxy {
 	return opened.proxy
 }
 
-// Counts returns what passed the proxy of a store that is open.
+// Counts returns the traffic through the proxy of an open store.
 func (t *Target) Counts(tb conformance.TB, s conformance.Store) Counts {
 	tb.Helper()
 	return t.proxyOf(tb, s).Counts()
 }
 
-// Counts is what passed between a store and its server: round trips, and
+// Counts counts the traffic between a store and its server: round trips, and
 // answers by kind.
 type Counts = proxy.Counts
 
@@ -181,8 +182,8 @@ func (t *Target) damage(tb conformance.TB, s conformance.Store) {
 	}
 }
 
-// CountInUse has [conformance.Options.InUse] count the connections of a handle on a
-// store that is open.
+// CountInUse makes [conformance.Options.InUse] count the connections of db, a handle on an
+// open store.
 func (t *Target) CountInUse(s conformance.Store, db *sql.DB) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

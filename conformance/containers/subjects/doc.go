@@ -1,3 +1,3 @@
-// Package subjects says how the conformance suite opens this repository's own
-// adapters on real servers, and in which variations. Each engine is one file.
+// Package subjects opens this repository's adapters on real servers for the
+// conformance suite, in several variations. Each engine has its own file.
 package subjects

@@ -24,20 +24,20 @@ import (
 // MongoVariation is one way to use adapters/mongo. The zero value is
 // mongo.Open.
 type MongoVariation struct {
-	Name string // fit for the name of a subtest
+	Name string // of the subtest
 
-	// Client changes the settings of the client whose database mongo.New gets;
-	// if it is nil, mongo.Open makes its own.
+	// Client changes the settings of the client whose database is passed to
+	// mongo.New. If it is nil, mongo.Open creates its own client.
 	Client func(*options.ClientOptions)
 
 	// Parameters are added to the URI.
 	Parameters url.Values
 
-	// UserIDs is what the ids of users are, "integer" or "objectid"; if it is
-	// empty, strings. The suite's ids are then translated.
+	// UserIDs is the type of users' ids: "integer" or "objectid". The suite's ids
+	// are then translated. If it is empty, ids are strings.
 	UserIDs string
 
-	// Options are those of the adapter.
+	// Options are for the adapter.
 	Options []mongo.Option
 }
 
@@ -50,23 +50,24 @@ var mongoUserIDs = map[string]struct {
 	"objectid": {mongo.WithUserIDs(mongo.ObjectIDs), objectID},
 }
 
-// objectID gives a text an ObjectID.
+// objectID returns an ObjectID for a string.
 func objectID(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return hex.EncodeToString(sum[:12])
 }
 
-// Mongo returns adapters/mongo on a deployment, as the suite takes it.
+// Mongo returns the subject, and options, with which the suite judges adapters/mongo on
+// a deployment.
 func Mongo(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSubject(OpenMongo), v.suiteOptions(server)
 }
 
-// MongoSessions is [Mongo] for sessions alone.
+// MongoSessions is [Mongo] for stores that keep only sessions.
 func MongoSessions(server *containers.Server, v MongoVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSessionSubject(sessionsOnly(OpenMongo)), v.suiteOptions(server)
 }
 
-// mongoTarget is what the suite hands to the open functions.
+// mongoTarget is the suite's target, which the open functions use.
 type mongoTarget struct {
 	*containers.Target
 	MongoVariation
@@ -85,8 +86,8 @@ func (v MongoVariation) suiteOptions(server *containers.Server) conformance.Opti
 	return options
 }
 
-// isMongoError reports whether err comes from the server, as the driver returns it,
-// from its pool, which a lost connection clears for all, or from the network.
+// isMongoError reports whether err comes from the server, from the driver's pool, which
+// a lost connection clears, or from the network.
 func isMongoError(err error) bool {
 	if _, ok := errors.AsType[driver.ServerError](err); ok {
 		return true
@@ -95,9 +96,9 @@ func isMongoError(err error) bool {
 	return errors.As(err, &cleared) || isNetworkError(err)
 }
 
-// OpenMongo opens an adapter for these columns on the target that Mongo has put into
-// the options. The caller makes its tables and closes it; the store is removed
-// when t ends.
+// OpenMongo opens an adapter for these columns on the target in the options that Mongo
+// returned. The caller creates its collections and closes it. The store is removed when t
+// ends.
 func OpenMongo(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
 	place := mongoPlaceOf(t, s)
@@ -109,10 +110,10 @@ func OpenMongo(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	return checkOpened(t, a, err, place.ids)
 }
 
-// mongoPlace is how to reach one store.
+// mongoPlace says how to reach one store.
 type mongoPlace struct {
 	uri     string
-	db      *driver.Database // nil: Open makes its own
+	db      *driver.Database // nil: Open creates its own
 	options []mongo.Option
 	ids     *translate.IDs
 }
@@ -151,7 +152,7 @@ func mongoPlaceOf(t conformance.TB, s conformance.Store) mongoPlace {
 	return p
 }
 
-// withPool returns a URI with a limit of connections.
+// withPool returns a URI with a limit on the number of connections.
 func withPool(t conformance.TB, uri string, conns int) string {
 	t.Helper()
 	u, err := url.Parse(uri)

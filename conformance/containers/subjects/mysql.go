@@ -16,29 +16,30 @@ import (
 
 // MySQLVariation is one way to use adapters/mysql. The zero value is mysql.Open.
 type MySQLVariation struct {
-	Name string // fit for the name of a subtest
+	Name string // of the subtest
 
-	// Handle says that mysql.New gets a handle, instead of mysql.Open making
-	// its own.
+	// Handle says that a handle is passed to mysql.New. Otherwise mysql.Open
+	// creates its own.
 	Handle bool
 
 	// Parameters are added to the DSN.
 	Parameters url.Values
 
-	// UserIDs is what the ids of users are, "integer", "uuid" or "binary_uuid";
-	// if it is empty, text. The suite's ids are then translated.
+	// UserIDs is the type of users' ids: "integer", "uuid" or "binary_uuid". The
+	// suite's ids are then translated. If it is empty, ids are text.
 	UserIDs string
 
 	// Options are for the adapter.
 	Options []mysql.Option
 }
 
-// MySQL returns adapters/mysql on a server, as the suite takes it.
+// MySQL returns the subject, and options, with which the suite judges adapters/mysql on a
+// server.
 func MySQL(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSubject(OpenMySQL), v.suiteOptions(server)
 }
 
-// MySQLSessions is [MySQL] for sessions alone.
+// MySQLSessions is [MySQL] for stores that keep only sessions.
 func MySQLSessions(server *containers.Server, v MySQLVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSessionSubject(sessionsOnly(OpenMySQL)), v.suiteOptions(server)
 }
@@ -53,7 +54,7 @@ var mysqlUserIDs = map[string]struct {
 	"binary_uuid": {mysql.WithUserIDs(mysql.BinaryUUIDs), translate.UUID},
 }
 
-// mysqlTarget is what the suite hands to the open functions.
+// mysqlTarget is the suite's target, which the open functions use.
 type mysqlTarget struct {
 	*containers.Target
 	variation MySQLVariation
@@ -78,17 +79,16 @@ func isMySQLError(err error) bool {
 	return ok || isNetworkError(err) || errors.Is(err, mysqldriver.ErrInvalidConn)
 }
 
-// mysqlStore is how to reach one store.
+// mysqlStore says how to reach one store.
 type mysqlStore struct {
 	dsn     string
-	db      *sql.DB // nil: Open makes its own
+	db      *sql.DB // nil: Open creates its own
 	options []mysql.Option
 	ids     *translate.IDs
 }
 
-// OpenMySQL opens an adapter for these columns on the target that MySQL has put into
-// the options. The caller makes its tables and closes it; the store is removed
-// when t ends.
+// OpenMySQL opens an adapter for these columns on the target in the options that MySQL
+// returned. The caller creates its tables and closes it. The store is removed when t ends.
 func OpenMySQL(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
 	store := mysqlStoreOf(t, s)
@@ -100,8 +100,8 @@ func OpenMySQL(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	return checkOpened(t, a, err, store.ids)
 }
 
-// mysqlStoreOf prepares a store. Open takes no limit of connections, so one is
-// set on a handle.
+// mysqlStoreOf prepares a store. Open has no option for the number of connections, so a
+// store with a limit gets its own handle.
 func mysqlStoreOf(t conformance.TB, s conformance.Store) mysqlStore {
 	t.Helper()
 	target := s.Target.(mysqlTarget)

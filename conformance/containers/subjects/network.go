@@ -7,8 +7,8 @@ import (
 	"net"
 )
 
-// isNetworkError reports whether err is what a driver returns when its connection
-// breaks, or none is to be had.
+// isNetworkError reports whether err is that of a driver whose connection breaks, or
+// that cannot connect.
 func isNetworkError(err error) bool {
 	_, is := errors.AsType[net.Error](err)
 	return is || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn)

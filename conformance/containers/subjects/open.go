@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// checkOpened returns an adapter that was opened, with the ids of users translated
-// unless ids is nil.
+// checkOpened returns an opened adapter, or fails t. Unless ids is nil, the adapter
+// translates users' ids.
 func checkOpened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spec.Adapter {
 	t.Helper()
 	if err != nil {
@@ -21,14 +21,14 @@ func checkOpened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs
 	return translate.Adapter(ids, a)
 }
 
-// sessionsOnly makes an open function one for sessions alone.
+// sessionsOnly returns an open function for stores that keep only sessions.
 func sessionsOnly(open func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter) func(conformance.TB, conformance.Store, spec.Columns) spec.SessionAdapter {
 	return func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
 		return open(t, s, columns)
 	}
 }
 
-// idleConns is as many connections as a check may use at a time.
+// idleConns is the number of connections that a check can use at a time.
 const idleConns = 16
 
 func closeOrFail(t conformance.TB, c io.Closer) {

@@ -20,27 +20,27 @@ import (
 // PostgresVariation is one way to use adapters/postgres. The zero value is
 // postgres.Open, and so pgx in its default mode.
 type PostgresVariation struct {
-	Name string // fit for the name of a subtest
+	Name string // of the subtest
 
-	// Handle is the name of the database/sql driver whose handle postgres.New
-	// gets, or "pgxpool" for one on a pool of pgx's; if it is empty, postgres.Open
-	// makes its own.
+	// Handle is the name of the database/sql driver whose handle is passed to
+	// postgres.New, or "pgxpool" for a handle on a pgx pool. If it is empty,
+	// postgres.Open creates its own handle.
 	Handle string
 
 	// Parameters are added to the DSN.
 	Parameters url.Values
 
-	// UserIDs is what the ids of users are, "integer" or "uuid"; if it is empty,
-	// text. The suite's ids are then translated.
+	// UserIDs is the type of users' ids: "integer" or "uuid". The suite's ids are
+	// then translated. If it is empty, ids are text.
 	UserIDs string
 
-	// Unpooled says why it cannot work behind PgBouncer in transaction mode;
-	// it is empty if it can.
+	// Unpooled says why the variation cannot work behind PgBouncer in transaction
+	// mode. It is empty if it can.
 	Unpooled string
 }
 
-// PostgresModes returns the ways in which drivers send statements, pgx's
-// default first. Each has to work.
+// PostgresModes returns the ways in which drivers send statements, pgx's default
+// first. The adapter must work with each.
 func PostgresModes() []PostgresVariation {
 	const twice = "it prepares in one round trip and runs in another, which may reach another connection to the server"
 	pgx := func(mode string) PostgresVariation {
@@ -55,12 +55,13 @@ func PostgresModes() []PostgresVariation {
 	}
 }
 
-// Postgres returns adapters/postgres on a server, as the suite takes it.
+// Postgres returns the subject, and options, with which the suite judges
+// adapters/postgres on a server.
 func Postgres(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSubject(OpenPostgres), v.suiteOptions(server)
 }
 
-// PostgresSessions is [Postgres] for sessions alone.
+// PostgresSessions is [Postgres] for stores that keep only sessions.
 func PostgresSessions(server *containers.Server, v PostgresVariation) (conformance.Subject, conformance.Options) {
 	return conformance.NewSessionSubject(sessionsOnly(OpenPostgres)), v.suiteOptions(server)
 }
@@ -74,7 +75,7 @@ var postgresUserIDs = map[string]struct {
 	"uuid":    {postgres.WithUserIDs(postgres.UUIDs), translate.UUID},
 }
 
-// postgresTarget is what the suite hands to the open functions.
+// postgresTarget is the suite's target, which the open functions use.
 type postgresTarget struct {
 	*containers.Target
 	PostgresVariation
@@ -101,16 +102,16 @@ func isPostgresError(err error) bool {
 	return isPgx || isPQ || isNetworkError(err)
 }
 
-// postgresStore is how to reach one store.
+// postgresStore says how to reach one store.
 type postgresStore struct {
 	dsn     string
-	db      *sql.DB // nil: Open makes its own
+	db      *sql.DB // nil: Open creates its own
 	options []postgres.Option
 	ids     *translate.IDs
 }
 
-// OpenPostgres opens an adapter for these columns on the target that Postgres has put into
-// the options. The caller makes its tables and closes it; the store is removed
+// OpenPostgres opens an adapter for these columns on the target in the options that
+// Postgres returned. The caller creates its tables and closes it. The store is removed
 // when t ends.
 func OpenPostgres(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	t.Helper()
@@ -123,8 +124,8 @@ func OpenPostgres(t conformance.TB, s conformance.Store, columns spec.Columns) s
 	return checkOpened(t, a, err, store.ids)
 }
 
-// postgresStoreOf prepares a store. Open takes no limit of connections, so one
-// is set on a handle.
+// postgresStoreOf prepares a store. Open has no option for the number of connections, so
+// a store with a limit gets its own handle.
 func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 	t.Helper()
 	target := s.Target.(postgresTarget)
@@ -144,7 +145,7 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 	return store
 }
 
-// openPostgresHandle opens a handle of at most so many connections; 0: any number.
+// openPostgresHandle opens a handle with at most maxConns connections. 0 means no limit.
 func openPostgresHandle(t conformance.TB, handle, dsn string, maxConns int) *sql.DB {
 	t.Helper()
 	if handle == "pgxpool" {
@@ -156,11 +157,11 @@ func openPostgresHandle(t conformance.TB, handle, dsn string, maxConns int) *sql
 	}
 	t.Cleanup(func() { closeOrFail(t, db) })
 	db.SetMaxOpenConns(maxConns)
-	db.SetMaxIdleConns(idleConns) // two, unless told otherwise: most would be opened again and again
+	db.SetMaxIdleConns(idleConns) // with the default, two, most connections would be opened again and again
 	return db
 }
 
-// openPool is openPostgresHandle on a pool of pgx's, which has the connections.
+// openPool is openPostgresHandle for a handle on a pgx pool, which has the connections.
 func openPool(t conformance.TB, dsn string, maxConns int) *sql.DB {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(dsn)

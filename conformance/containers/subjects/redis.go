@@ -13,7 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Redis returns adapters/redis on a server, Redis or Valkey, as the suite takes it.
+// Redis returns the subject, and options, with which the suite judges adapters/redis on a
+// Redis or Valkey server.
 func Redis(server *containers.Server) (conformance.Subject, conformance.Options) {
 	target := server.Target(nil)
 	options := target.Options()
@@ -22,7 +23,7 @@ func Redis(server *containers.Server) (conformance.Subject, conformance.Options)
 	return conformance.NewSessionSubject(openRedis), options
 }
 
-// redisTarget is what the suite hands to the open function.
+// redisTarget is the suite's target, which the open function uses.
 type redisTarget struct{ *containers.Target }
 
 // isRedisError reports whether err comes from the server or the network.
@@ -36,8 +37,8 @@ func openRedis(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	return OpenRedis(t, s, columns)
 }
 
-// OpenRedis opens an adapter for these columns on the target that Redis has put into
-// the options. The caller closes it; the store is removed when t ends.
+// OpenRedis opens an adapter for these columns on the target in the options that Redis
+// returned. The caller closes it. The store is removed when t ends.
 func OpenRedis(t conformance.TB, s conformance.Store, columns spec.Columns) *redis.Adapter {
 	t.Helper()
 	place := s.Target.(redisTarget).Open(t, s)

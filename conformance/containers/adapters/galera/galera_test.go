@@ -13,11 +13,11 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
-// TestConformance judges adapters/mysql on three nodes, over which the
-// connections of every handle are spread: the program, in which each call finds what
-// those before it did on other nodes, and the clauses about what callers on several
-// nodes do to each other, what they see of a write, and what becomes of a call that is
-// cut off. All else depends on no node but the one that is asked, and is judged on one.
+// TestConformance judges adapters/mysql on three nodes. The connections of every handle
+// are spread over them. It runs the program, in which each call must find the effects of
+// earlier calls on other nodes. It also runs the clauses about concurrent callers on
+// several nodes, about the visibility of writes, and about calls that are cut off. The
+// other clauses depend only on the node of the call, and are judged on a single server.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.MySQL(servers.Galera(t, containers.GaleraOptions{}), subjects.MySQLVariation{})

@@ -34,13 +34,13 @@ func open(t *testing.T, dsn, database string, options ...mysql.Option) *adapter 
 	return a
 }
 
-// place makes a database for a test.
+// place creates a database for a test.
 func place(t *testing.T, server *containers.Server) string {
 	t.Helper()
 	return server.Target(nil).Open(t, conformance.Store{Name: "nodes"}).Name
 }
 
-// A node tells of itself that its reads may be stale, unless they are not.
+// A node declares stale reads, unless its sessions wait for other nodes.
 func TestStaleReadsAreDeclared(t *testing.T) {
 	nodes := containers.GaleraNodes(servers.Galera(t, containers.GaleraOptions{}))
 	for _, c := range []struct {
@@ -62,8 +62,8 @@ func TestStaleReadsAreDeclared(t *testing.T) {
 	}
 }
 
-// What one node has acknowledged the others find at once, in whatever way they
-// look. The second node is made slow to apply what it gets.
+// The other nodes see an acknowledged write at once, in every kind of read. The test makes
+// the second node slow to apply writes.
 func TestCausalReads(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes, database := containers.GaleraNodes(server), place(t, server)
@@ -79,7 +79,7 @@ func TestCausalReads(t *testing.T) {
 		id := fmt.Sprint("user ", i)
 		conn, err := slow.Conn(ctx)
 		servertest.OK(t, err)
-		// Holds up what would be applied.
+		// Delays the writes of other nodes.
 		_, err = conn.ExecContext(ctx, "FLUSH TABLES WITH READ LOCK")
 		servertest.OK(t, err)
 		servertest.OK(t, writer.CreateUser(ctx, spec.User[person]{ID: id, Attributes: person{"new"}}))
@@ -112,8 +112,8 @@ func TestCausalReads(t *testing.T) {
 	}
 }
 
-// Each of three nodes changes the same row again and again: none is told more
-// than that it lost, and nothing that one acknowledged is undone by another.
+// Each of three nodes changes the same row again and again. A call can only lose the race,
+// and no node undoes a write that another has acknowledged.
 func TestCertification(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes, database := containers.GaleraNodes(server), place(t, server)
@@ -152,9 +152,9 @@ func TestCertification(t *testing.T) {
 	}
 }
 
-// A transaction that another node has overtaken is 1213, and tried again: it
-// changed a row that the other then changed, too, and was still waiting for
-// a lock of its own node's.
+// A transaction that another node has overtaken fails with 1213, and is retried. It has
+// changed a row that the other node then changed too, while it was waiting for a lock on
+// its own node.
 func TestOvertaken(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes, database := containers.GaleraNodes(server), place(t, server)
@@ -198,9 +198,8 @@ func TestOvertaken(t *testing.T) {
 
 const galeraNodes = 3
 
-// One node is killed in the middle of a run, without a word: nothing that was
-// acknowledged is lost. Another one follows: the last has no majority anymore,
-// and says that it will not serve.
+// One node is killed in the middle of a run. No acknowledged write is lost. Then another
+// is killed. The last node has no majority, and refuses to serve.
 func TestNodesKilled(t *testing.T) {
 	t.Parallel() // it waits, for the most part, and has a cluster of its own
 	server, err := containers.Galera(t.Context(), containers.GaleraOptions{})
@@ -217,9 +216,9 @@ func TestNodesKilled(t *testing.T) {
 		last, stale := open(t, node, "tenon_test"), open(t, node, "tenon_test", mysql.WithStaleReads())
 		servertest.OK(t, last.Migrate(t.Context()))
 		servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 1))
-		// It takes the node a quarter of a minute to notice that it is alone. So long a
-		// read that waits for the other nodes is in the server; one that does not would
-		// be called again and again.
+		// It takes the node a quarter of a minute to notice that it is alone. A read that waits
+		// for the other nodes waits in the server for that time. Other reads would have to be
+		// repeated.
 		wantNotPrimary(t, last)
 		wantNotPrimary(t, stale)
 	})
@@ -280,7 +279,7 @@ func oneKilled(t *testing.T, server *containers.Server) {
 	}
 }
 
-// wantNotPrimary calls until the node has noticed that it is alone.
+// wantNotPrimary repeats a call until the node has noticed that it is alone.
 func wantNotPrimary(t *testing.T, a *adapter) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -12,9 +12,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// A write finds what another node has acknowledged, whatever reads do: a
-// deletion that is acknowledged has happened. The second node is held up before
-// it applies what the first one writes.
+// A write sees the writes that other nodes have acknowledged, even with stale reads. So an
+// acknowledged deletion has happened. The test delays the second node before it applies
+// the writes of the first.
 func TestWritesWait(t *testing.T) {
 	server := servers.Galera(t, containers.GaleraOptions{})
 	nodes := containers.GaleraNodes(server)
@@ -68,9 +68,9 @@ func TestWritesWait(t *testing.T) {
 	}
 }
 
-// hold returns a function that keeps the second node from applying what the
-// first one writes from then on, until release is called. Release waits for a
-// statement of the adapter's there, or for its result.
+// hold returns a function that keeps the second node from applying later writes of the
+// first, until release is called. Release first waits for a statement of the adapter on
+// the second node, or for its result.
 func hold(t *testing.T, nodes []string, database string) func() (release func(result chan error)) {
 	t.Helper()
 	ctx := t.Context()

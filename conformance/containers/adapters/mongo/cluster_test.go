@@ -13,9 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What a transaction refuses is true of what a majority has: while there is
-// none, a refusal does not come back, since what it rests on may never have
-// been.
+// A transaction refuses a call only for data that a majority has. Without a majority,
+// a refusal does not return, since the data on which it is based could be lost.
 func TestRefusalsWaitForAMajority(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a, b := p.ready(p.open()), p.open()
@@ -31,7 +30,7 @@ func TestRefusalsWaitForAMajority(t *testing.T) {
 		}
 	}()
 
-	// The primary has both, and may lose them again.
+	// The primary has both writes, and can lose them again.
 	limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	servertest.WantClass(t, a.DeleteUser(limited, "ann"), spec.ErrIndeterminate, "DeleteUser without a majority")
@@ -58,7 +57,7 @@ func TestRefusalsWaitForAMajority(t *testing.T) {
 			t.Errorf("%s, without a majority: got %v", call.name, err)
 		}
 	}
-	// What a majority has can be read, whatever the calls above have tried.
+	// Data that a majority has can be read in spite of the calls above.
 	limited, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	_, err = a.User(limited, "ben")
@@ -72,8 +71,8 @@ func TestRefusalsWaitForAMajority(t *testing.T) {
 	servertest.OK(t, err)
 }
 
-// A direct connection to one of several members would read from it when it is
-// no primary any more.
+// A direct connection to one of several members would still read from the member when it
+// is no longer the primary.
 func TestDirectConnectionToAMember(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	u, err := url.Parse(p.DSN)

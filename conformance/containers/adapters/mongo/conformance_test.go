@@ -18,16 +18,16 @@ import (
 
 var servers containers.Shared
 
-// TestMain runs more tests at a time than there are processors: these wait, for
-// elections, servers that are cut off, and locks.
+// TestMain runs more tests at a time than there are processors, since these tests mostly
+// wait: for elections, for servers that are cut off, and for locks.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	flag.Set("test.parallel", "8")
 	os.Exit(servertest.Main(m, &servers))
 }
 
-// The deployments that the adapter is judged on, by the number of members of
-// the replica set; 0 is a standalone server.
+// The deployments on which the adapter is judged, by the number of members of the replica
+// set. 0 is a standalone server.
 const (
 	standalone = 0
 	replicaSet = 1
@@ -82,8 +82,8 @@ func TestCluster(t *testing.T) {
 	servertest.JudgeClauses(t, subject, options, "LEA-06", "LEA-07", "REF", "STO-01")
 }
 
-// TestSessions judges the adapter for sessions alone: what it does differently,
-// and how it meets an outage.
+// TestSessions judges the adapter for stores that keep only sessions: the differences, and
+// outages.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.MongoSessions(deployment(t, replicaSet), subjects.MongoVariation{})
@@ -91,8 +91,8 @@ func TestSessions(t *testing.T) {
 	servertest.JudgeClauses(t, subject, options, append(servertest.Interrupted(), "SES", "LEA", "SWP", "OPT")...)
 }
 
-// TestVariations varies what a URI or an option can set. How the driver meets an
-// outage depends on whether it writes again, and on no other setting.
+// TestVariations varies the settings of a URI and the options. The behaviour in an outage
+// depends only on whether the driver retries writes.
 func TestVariations(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -16,10 +16,10 @@ import (
 
 var renewed = spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "renewed"}
 
-// tolerance is how much later than its context a call may end.
+// tolerance is the maximum time by which a call can outlive its context.
 const tolerance = time.Second
 
-// calls are all calls, with arguments that some of them find.
+// calls lists all calls, with arguments that exist for some of them.
 var calls = []struct {
 	name  string
 	reads bool
@@ -57,8 +57,8 @@ var calls = []struct {
 	{"Ping", true, func(ctx context.Context, a *adapter) error { return a.Ping(ctx) }},
 }
 
-// No call outlives its context by more than a second, whatever the server does;
-// and what ends so is the context's error, or a write of unknown outcome.
+// No call outlives its context by more than a second, whatever the server does. Such
+// a call returns the context's error, or ErrIndeterminate for a write.
 func TestCallsEndWithTheirContext(t *testing.T) {
 	const given = 200 * time.Millisecond
 	deadline := func(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -122,8 +122,9 @@ func TestCallsEndWithTheirContext(t *testing.T) {
 	}
 }
 
-// A transaction whose caller has gone locks no other caller out: not if what ends it gets
-// to the server before its first statement, and not if the server stalls.
+// A transaction whose caller has given up does not block other callers. That holds even if
+// the command that ends it reaches the server before its first statement, and if the
+// server stalls.
 func TestCallersThatGoAway(t *testing.T) {
 	for _, call := range []struct {
 		name, first string
@@ -168,8 +169,8 @@ func TestCallersThatGoAway(t *testing.T) {
 				}
 				servertest.OK(t, a.CreateUser(t.Context(), named("bob")))
 				g.open()
-				// Ann and the session's id are free: of whoever has them locked, the
-				// server answers after a minute.
+				// Ann and the session's id are not locked. If they were, the server would answer
+				// after a minute.
 				ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
 				_, err = p.users.UpdateOne(ctx, bson.D{{Key: "_id", Value: "ann"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "name", Value: "Anna"}}}})
@@ -183,8 +184,8 @@ func TestCallersThatGoAway(t *testing.T) {
 	}
 }
 
-// Close lets the calls of several steps that are under way come to their end:
-// once the client is disconnected, no transaction could be ended.
+// Close waits for running calls of several steps: after the client is disconnected,
+// a transaction could not be ended.
 func TestCloseWaitsForTransactions(t *testing.T) {
 	for name, call := range map[string]struct {
 		members int
@@ -220,7 +221,8 @@ func TestCloseWaitsForTransactions(t *testing.T) {
 	}
 }
 
-// What a refusal rests on changes before it is reported: the call is made again.
+// If the data on which a refusal is based changes before the refusal is reported, the call
+// is repeated.
 func TestRefusalThatIsTrueNoLonger(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, replicaSet, nil)
@@ -237,8 +239,8 @@ func TestRefusalThatIsTrueNoLonger(t *testing.T) {
 	servertest.OK(t, err)
 }
 
-// A session that is deleted before it is revealed was not created: it is made
-// again, or has no user any more.
+// A hidden session that is deleted before it is revealed was not created. The call creates
+// it again, or finds that the user no longer exists.
 func TestDeletedWhileHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		remove func(*place) error

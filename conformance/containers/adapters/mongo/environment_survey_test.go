@@ -13,8 +13,8 @@ import (
 	survey "github.com/tenon-go/tenon/internal/environment/mongo"
 )
 
-// What surrounds the collections is told in the words of the results, and what
-// Migrate has made is not.
+// Survey lists what surrounds the collections in the terms of the results, but not what
+// Migrate has created.
 func TestSurvey(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, replicaSet, nil)

@@ -33,8 +33,8 @@ var (
 	refused     = bson.E{Key: "errorCode", Value: 13}
 )
 
-// The server fails a command so many times; what became of the call is what its
-// class says. A server has one such failure at a time, so the tests take turns.
+// The server fails a command a number of times. The class of the call's error must match
+// what happened. A server can have only one such failure at a time, so the tests take turns.
 func TestErrorsByCode(t *testing.T) {
 	t.Parallel()
 	takeFailPoint(t)
@@ -103,7 +103,7 @@ func TestErrorsByCode(t *testing.T) {
 			case test.want != nil && test.want != spec.ErrIndeterminate && applied:
 				t.Errorf("what is %v was applied", test.want)
 			}
-			// Nothing is locked or in the way.
+			// No lock is left.
 			servertest.OK(t, a.UpdateUser(t.Context(), "ann", ann.Attributes, attr.All[Person]()))
 			servertest.OK(t, a.DeleteSession(t.Context(), "laptop"))
 			servertest.OK(t, session(t.Context(), a))
@@ -115,8 +115,8 @@ func TestErrorsByCode(t *testing.T) {
 	}
 }
 
-// wantCode fails the test unless the server's error with this code is in err,
-// which tells the code and not the server's text.
+// wantCode fails the test unless err wraps the server's error with this code, and its text
+// contains the code but not the server's text.
 func (p *place) wantCode(err error, code int) {
 	p.t.Helper()
 	if err == nil || code == 0 {
@@ -131,7 +131,7 @@ func (p *place) wantCode(err error, code int) {
 	}
 }
 
-// A list is asked for again while the server has no snapshot to read it from.
+// A list is read again while the server has no snapshot for it.
 func TestListWithoutASnapshot(t *testing.T) {
 	t.Parallel()
 	takeFailPoint(t)
@@ -148,8 +148,8 @@ func TestListWithoutASnapshot(t *testing.T) {
 	servertest.WantClass(t, err, spec.ErrConflict, "UserSessions without a snapshot")
 }
 
-// A deadline that the server keeps is the context's error. What the server ends
-// long before it, it ends for another limit.
+// If the server ends a call at its deadline, the error is the context's. If the server ends
+// a call long before the deadline, that is due to another limit.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	takeFailPoint(t)
@@ -167,8 +167,8 @@ func TestDeadline(t *testing.T) {
 	servertest.WantClass(t, err, spec.ErrUnavailable, "User without a deadline")
 }
 
-// An attribute that an existing validator refuses is named, with the kind of
-// the rule; what comes before a constraint comes first.
+// An error for an attribute that an existing validator refuses names the attribute and the
+// kind of the rule. A taken id or an unknown user takes precedence.
 func TestValidatorOfOthers(t *testing.T) {
 	t.Parallel()
 	type Wide struct {
@@ -221,8 +221,8 @@ func TestValidatorOfOthers(t *testing.T) {
 	}
 }
 
-// A document that the server could not hold is refused before it is sent: the
-// largest ones it does not answer.
+// A document that is too large for the server is refused before it is sent. The server
+// would not answer the largest ones.
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)
@@ -244,8 +244,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// What a document holds that no such adapter wrote is an error without the
-// value.
+// A document with an unexpected value is an error, which does not contain the value.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, replicaSet, nil)

@@ -12,9 +12,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// The primary of three steps down, and then is killed, while eight callers
-// write. What was acknowledged is there, what is said not to have been applied
-// is not, and no caller is told that an id is taken that it made.
+// The primary of three steps down, and the next one is killed, while eight callers write.
+// Acknowledged writes are there, writes that were reported as not applied are not, and no
+// caller is told that an id is taken that it has created itself.
 func TestFailover(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a := p.openPlain()
@@ -32,8 +32,8 @@ func TestFailover(t *testing.T) {
 	w.Check(spec.ErrUnavailable, spec.ErrConflict)
 }
 
-// A primary that does not know yet what a majority has does not answer with what
-// was there before: a read waits, and no longer than its context.
+// A new primary that does not know yet which writes a majority has does not return old
+// data. A read waits, but not longer than its context.
 func TestReadsAfterAnElection(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a := p.ready(p.open())

@@ -19,8 +19,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Person and Device are attributes for the tests that are about MongoDB rather
-// than about the contract.
+// Person and Device are attributes for the tests of MongoDB's peculiarities.
 type Person struct {
 	Email string `db:"email,unique,max=254"`
 	Name  string
@@ -33,7 +32,8 @@ type Device struct {
 
 type adapter = spec.Store[Person, Device]
 
-// A TTL index would delete what has expired by the server's clock.
+// Times are in the future, since a TTL index would delete sessions that have expired by
+// the server's clock.
 var (
 	noon  = time.Date(2124, 5, 17, 12, 0, 0, 0, time.UTC)
 	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "$a digest"}
@@ -41,7 +41,7 @@ var (
 	phone = spec.Session[Device]{ID: "phone", UserID: "ann", CreatedAt: noon, Lease: lease, Attributes: Device{"phone"}}
 )
 
-// place is a store of a test's own, and ways to it past the adapter.
+// place is a place for a test's own store, with access that does not use the adapter.
 type place struct {
 	servertest.Place
 	t               *testing.T
@@ -79,7 +79,7 @@ func (p *place) collections() mongo.Option {
 	return mongo.WithCollections(p.users.Name(), p.sessions.Name())
 }
 
-// open opens an adapter on the place; the collections are not made.
+// open opens an adapter on the place. It does not create the collections.
 func (p *place) open(options ...mongo.Option) *adapter {
 	p.t.Helper()
 	a, err := mongo.Open[Person, Device](p.t.Context(), p.DSN, append([]mongo.Option{p.collections()}, options...)...)
@@ -97,25 +97,25 @@ func (p *place) openPlain(options ...mongo.Option) *spec.Store[program.Person, p
 	return a
 }
 
-// ready makes an adapter's collections, with ann and phone.
+// ready creates an adapter's collections, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
 	return servertest.Ready(p.t, a, ann, phone)
 }
 
-// owned is the session phone of another user.
+// owned returns the session phone for another user.
 func owned(id, userID string) spec.Session[Device] {
 	s := phone
 	s.ID, s.UserID = id, userID
 	return s
 }
 
-// named is a user of another name.
+// named returns a user with another name.
 func named(id string) spec.User[Person] {
 	return spec.User[Person]{ID: id, Attributes: Person{Email: id + "@example.com", Name: id}}
 }
 
-// count returns how many documents of a collection a filter finds.
+// count returns the number of a collection's documents that match a filter.
 func (p *place) count(in *driver.Collection, filter bson.D) int64 {
 	p.t.Helper()
 	n, err := in.CountDocuments(p.t.Context(), filter)

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A session from before a field was added to every session is read with the
-// field's default, and may be written by programs of that time.
+// A session that is older than a field of every session is read with the field's default.
+// Programs of an older version can still write it.
 func TestFieldsThatSessionsLack(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)

@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What was made beforehand and does not fit is refused, by name, and nothing is
-// made or changed.
+// Existing collections and indexes that do not fit are refused, with their names, and
+// nothing is created or changed.
 func TestCheckRefuses(t *testing.T) {
 	insensitive := &options.Collation{Locale: "en", Strength: 2}
 	create := func(users bool, o *options.CreateCollectionOptionsBuilder) func(*place) error {
@@ -147,8 +147,8 @@ func TestMigrateExisting(t *testing.T) {
 	}
 }
 
-// Users whose ids are of another type, as applications have them: only the one
-// text for an id finds its user.
+// Existing users can have ids of another type. Only the canonical text of an id finds its
+// user.
 func TestUserIDsOfOthers(t *testing.T) {
 	const hex = "65f1a0c3d2b4e5f60718293a"
 	oid, err := bson.ObjectIDFromHex(hex)
@@ -189,8 +189,8 @@ func TestUserIDsOfOthers(t *testing.T) {
 	}
 }
 
-// With a TTL index the server deletes what expired a minute ago, and
-// nothing else; the adapter declares it.
+// With a TTL index the server deletes sessions that expired a minute ago or earlier, and
+// nothing else. The adapter declares that.
 func TestTTL(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)

@@ -14,9 +14,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestObjects has collections as applications make them: each is refused by
-// Check, with a sentence that says why, or every call is right on it, and what
-// it refuses is a constraint.
+// TestObjects uses collections as applications create them. Check refuses such a collection
+// with a sentence that says why, or every call on it is right, and its refusals are
+// constraint errors.
 func TestObjects(t *testing.T) {
 	there, schema := is("$exists", true), func(rules d) d { return is("$jsonSchema", rules) }
 	needs := func(field string) d { return is("required", a{field}) }

@@ -11,10 +11,10 @@ import (
 	"github.com/tenon-go/tenon/internal/program"
 )
 
-// watching is how many connections the driver has to each server to watch it by.
+// watching is the number of connections with which the driver monitors each server.
 const watching = 2
 
-// conns returns how many connections the server has of clients of this name.
+// conns returns the number of the server's connections from clients with this name.
 func (p *place) conns(name string) int {
 	p.t.Helper()
 	cursor, err := p.db.Client().Database("admin").Aggregate(p.t.Context(), bson.A{

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
-// The servers have no passwords: what they need for those (a key file, and
-// SCRAM for each connection) costs more than all else that a check does.
+// The servers have no passwords. Passwords need a key file, and SCRAM for each connection,
+// which takes more time than everything else in a check.
 func TestServersArePrivate(t *testing.T) {
 	t.Parallel()
 	for _, members := range []int{standalone, replicaSet, cluster} {

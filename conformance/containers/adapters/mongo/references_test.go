@@ -25,8 +25,8 @@ func both(t *testing.T, test func(t *testing.T, p *place)) {
 	}
 }
 
-// One user signs in 64 times at once, through two processes as it were: each
-// adapter has turns of its own.
+// One user signs in 64 times at once, through two adapters, as if in two processes: calls
+// take turns only within an adapter.
 func TestSignInsAtOnce(t *testing.T) {
 	both(t, func(t *testing.T, p *place) {
 		a := p.ready(p.open())
@@ -47,8 +47,8 @@ func TestSignInsAtOnce(t *testing.T) {
 	})
 }
 
-// Creates race a delete, through two processes as it were. When both have
-// returned there is no orphan, not even one that no call finds.
+// Creates race a delete, through two adapters, as if in two processes. When both have
+// returned there is no orphan, not even one that no call would find.
 func TestNoOrphans(t *testing.T) {
 	both(t, func(t *testing.T, p *place) {
 		a := p.ready(p.open())
@@ -74,8 +74,8 @@ func TestNoOrphans(t *testing.T) {
 	})
 }
 
-// A list of a user's sessions is of one moment, although the server lets others
-// in while it reads: here after every document.
+// A list of a user's sessions is of one instant, although the server yields to other
+// clients while it reads: here after every document.
 func TestListIsOfOneMoment(t *testing.T) {
 	p := newPlace(t, replicaSet, nil)
 	a := p.ready(p.open())
@@ -112,14 +112,14 @@ func TestListIsOfOneMoment(t *testing.T) {
 	}
 }
 
-// A context that ends within a transaction leaves no lock.
+// A call whose context ends within a transaction leaves no lock behind.
 func TestCancelledTransactionLeavesNoLock(t *testing.T) {
 	t.Parallel()
 	takeFailPoint(t)
 	p := newPlace(t, replicaSet, nil)
 	p.DSN += "&appName=" + p.Name
 	a := p.ready(p.open())
-	// The server holds a command up until the caller gives up.
+	// The server delays a command until the caller gives up.
 	for _, command := range []string{"update", "commitTransaction"} {
 		blocked := p.fail("alwaysOn", failing(command, bson.E{Key: "blockConnection", Value: true}, bson.E{Key: "blockTimeMS", Value: 5_000}))
 		ctx, cancel := context.WithCancel(t.Context())
@@ -140,8 +140,8 @@ func TestCancelledTransactionLeavesNoLock(t *testing.T) {
 	}
 }
 
-// A transaction of another client that has changed the user is waited for, by
-// trying again; if it does not end, that is a conflict.
+// A call waits, by retrying, for another client's transaction that has changed the user. If
+// that transaction does not end, the call returns ErrConflict.
 func TestConflictWithAnother(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, replicaSet, nil)
@@ -167,8 +167,8 @@ func TestConflictWithAnother(t *testing.T) {
 	servertest.OK(t, a.DeleteUser(ctx, "ann"))
 }
 
-// A session that a program left hidden when it ended is not there for anybody,
-// holds its id, and goes with a sweep, with its user, or by its id.
+// A hidden session that an interrupted program has left is not visible to any call, but
+// its id is taken. A sweep, the deletion of its user, or its own deletion removes it.
 func TestHiddenSession(t *testing.T) {
 	both(t, func(t *testing.T, p *place) {
 		a := p.ready(p.open())
@@ -210,8 +210,8 @@ func TestHiddenSession(t *testing.T) {
 	})
 }
 
-// What an interrupted DeleteUser leaves on a standalone server goes when it is
-// called again, and is no session until then.
+// The sessions that an interrupted DeleteUser leaves on a standalone server are not visible
+// to any call. The next DeleteUser removes them.
 func TestDeleteUserHeals(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)
@@ -227,7 +227,7 @@ func TestDeleteUserHeals(t *testing.T) {
 	}
 }
 
-// A user whose id is null, which no adapter makes, is no one's.
+// A user whose id is null, which no adapter creates, is not the user of anonymous sessions.
 func TestAnonymousSessionHasNoUser(t *testing.T) {
 	both(t, func(t *testing.T, p *place) {
 		a := p.ready(p.open())

@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// What each call costs, on the wire. SessionAndUser is asked on every request.
+// Each call has the expected round trips. SessionAndUser is called on every request.
 func TestRoundTrips(t *testing.T) {
 	for _, members := range []int{standalone, replicaSet} {
 		t.Run(fmt.Sprint(members), func(t *testing.T) {
@@ -27,7 +27,7 @@ func TestRoundTrips(t *testing.T) {
 			unknown := map[string]int{"insert": 1, "find": 1, "delete": 1}
 			taken := map[string]int{"11000": 1, "find": 1}
 			if members > 0 {
-				// A refusal costs two more, for being a majority's.
+				// A refusal costs two more, to ensure that a majority has the data.
 				unknown = map[string]int{"insert": 1, "update": 1, "find": 1, "commitTransaction": 1}
 				taken = map[string]int{"11000": 1, "find": 1, "commitTransaction": 1}
 				create = map[string]int{"insert": 1, "update": 1, "commitTransaction": 1}
@@ -100,7 +100,7 @@ func wantError(class, err error) error {
 	return nil
 }
 
-// A thousand sessions come in one batch.
+// A thousand sessions are returned in one batch.
 func TestUserSessionsIsOneRoundTrip(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, replicaSet, nil)
@@ -119,8 +119,8 @@ func TestUserSessionsIsOneRoundTrip(t *testing.T) {
 	}
 }
 
-// Every call finds its documents by an index: also UserBy, whose index is of
-// some documents only. The server's profiler tells.
+// Every call finds its documents with an index, according to the server's profiler. That
+// includes UserBy, whose index is partial.
 func TestQueriesUseIndexes(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, standalone, nil)

@@ -99,7 +99,7 @@ type server struct {
 	start func(t *testing.T) *containers.Server
 }
 
-// allServers returns every version, or the servers that run already.
+// allServers returns every version, or the running servers that the environment names.
 func allServers() []server {
 	one := func(name string, o containers.MySQLOptions, get func(conformance.TB, containers.MySQLOptions) *containers.Server) server {
 		return server{name: name, start: func(t *testing.T) *containers.Server {

@@ -19,8 +19,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// A server that takes no more connections has done nothing, and takes the call
-// once there is room.
+// A server that accepts no more connections has done nothing, and accepts the call once it
+// has a free connection.
 func TestServerFull(t *testing.T) { // 1040
 	if os.Getenv(containers.MySQLDSN) != "" || os.Getenv(containers.MariaDBDSN) != "" {
 		t.Skip("NOT RUN: others use a server that runs already")
@@ -81,9 +81,8 @@ func TestLockTimeout(t *testing.T) { // 1205
 	})
 }
 
-// A call that gives up is ended on the server also while another session's statement
-// has text that is not UTF-8, of which MySQL's information_schema.processlist is an
-// error (3854).
+// The server ends a call that gives up, even while the statement of another session has
+// text that is not UTF-8. MySQL then fails to read information_schema.processlist (3854).
 func TestGivingUpBesideBytes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
@@ -117,11 +116,11 @@ func TestGivingUpBesideBytes(t *testing.T) {
 	})
 }
 
-// Calls that give up at a row lock leave nothing behind that waits on: all of
-// the server's connections would be taken soon.
+// Calls that give up at a row lock leave no waiting statement behind. Otherwise all of the
+// server's connections would soon be in use.
 func TestCallsThatGiveUp(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
-		// Nothing but the adapter ends a wait.
+		// Only the adapter can end a wait.
 		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
 		p.ready(p.open())
 		p.DSN = p.account("ALL", "")
@@ -163,7 +162,7 @@ func TestNoPermission(t *testing.T) { // 1142
 	})
 }
 
-// Who may read and write may, whatever else is forbidden.
+// An account that can only read and write rows can make every call.
 func TestFewPermissions(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -202,8 +201,8 @@ func TestReadOnly(t *testing.T) { // 1792
 	})
 }
 
-// A socket's timer may fire before the context's: a call whose time is up was
-// given up by its caller.
+// A socket's timer can fire before that of the context. A call whose deadline has passed
+// returns the context's error.
 func TestDeadlineByTheClock(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -244,15 +243,15 @@ func TestNoTable(t *testing.T) { // 1146, 1049
 	})
 }
 
-// The adapter waits for a row of a session that is then made to wait for one of
-// its own. Whichever of the two the server chooses as the victim, the adapter's
-// call succeeds: it is tried again.
+// The adapter waits for a row of another session, which then waits for a row of the
+// adapter's. Whichever of the two the server chooses as the victim, the adapter's call
+// succeeds, since it is retried.
 func TestDeadlock(t *testing.T) { // 1213
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
 		a := p.ready(p.open(mysql.WithoutForeignKeys())) // DeleteUser is then two statements
 		other := p.other("UPDATE sessions SET name = 'x' WHERE id = 'phone'",
-			// Much is undone for this one, so the adapter is the victim.
+			// This transaction has much to undo, so the adapter's is the victim.
 			"CREATE TEMPORARY TABLE many (n INT) ENGINE=InnoDB", "INSERT INTO many VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9)")
 		result := make(chan error)
 		go func() { result <- a.DeleteUser(t.Context(), ann.ID) }()
@@ -274,8 +273,8 @@ func TestDeadlock(t *testing.T) { // 1213
 	})
 }
 
-// An administrator ends the connections, as a restart does: one call may fail,
-// and never with "not found"; the next ones work.
+// An administrator ends the connections, as a restart does. One call can fail, but never
+// with "not found". The next calls work.
 func TestKilled(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -310,7 +309,7 @@ func TestKilled(t *testing.T) {
 	})
 }
 
-// What users type appears in the server's text before the name of the key.
+// In the server's text, a user's input comes before the name of the key.
 func TestKeysAsValues(t *testing.T) { // 1062
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -329,7 +328,7 @@ func TestKeysAsValues(t *testing.T) { // 1062
 	})
 }
 
-// The server's texts are in the language that the session asks for.
+// The server's texts can be in the session's language.
 func TestTranslatedTexts(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, language := range []string{"de_DE", "fr_FR", "ja_JP", "ru_RU", "ko_KR"} {

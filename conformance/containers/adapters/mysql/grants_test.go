@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What docs/sessions.md has an account granted suffices, and is needed.
+// An account needs exactly the privileges in docs/sessions.md.
 func TestGrants(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

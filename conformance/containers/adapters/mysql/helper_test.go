@@ -41,7 +41,7 @@ func onEach(t *testing.T, test func(t *testing.T, s server)) {
 	}
 }
 
-// place is a store of a test's own, and ways to it past the adapter.
+// place is a place for a test's own store, with access that does not use the adapter.
 type place struct {
 	servertest.Place
 	t     *testing.T
@@ -60,7 +60,7 @@ func newPlace(t *testing.T, s server, parameters url.Values) *place {
 	return p
 }
 
-// open opens an adapter on the place; the tables are not made.
+// open opens an adapter on the place. It does not create the tables.
 func (p *place) open(options ...mysql.Option) *adapter {
 	p.t.Helper()
 	a, err := mysql.Open[Person, Device](p.t.Context(), p.DSN, append([]mysql.Option{mysql.WithDatabase(p.Name)}, options...)...)
@@ -80,7 +80,7 @@ func (p *place) openPlain(options ...mysql.Option) *spec.Store[program.Person, p
 	return a
 }
 
-// ready makes an adapter's tables, with ann and phone.
+// ready creates an adapter's tables, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
 	return servertest.Ready(p.t, a, ann, phone)
@@ -197,7 +197,7 @@ func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind, attribute
 	}
 }
 
-// update is a write that waits for whoever has the user's row locked.
+// update is a write that waits for the lock of the user's row.
 func update(t *testing.T, a *adapter) error {
 	return a.UpdateUser(t.Context(), ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	aUUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
-	// What an application keeps of its users besides what is ours.
+	// An application's own columns of users.
 	theirs = `,
 		created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
 		email VARBINARY(1016) NOT NULL UNIQUE,
@@ -20,15 +20,15 @@ const (
 		plan VARCHAR(20) NOT NULL DEFAULT 'free') ENGINE=InnoDB`
 )
 
-// owned is the session phone of another user.
+// owned returns the session phone for another user.
 func owned(id, userID string) spec.Session[Device] {
 	s := phone
 	s.ID, s.UserID = id, userID
 	return s
 }
 
-// The tables of users that applications make have ids of any of these types.
-// The sessions' user_id has to be of the very same, or no foreign key would do.
+// Existing tables of users can have ids of any of these types. The sessions' user_id must
+// have exactly the same type, or the foreign key would be impossible.
 func TestUserIDsOfOthers(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		integers, uuids, binary := mysql.WithUserIDs(mysql.IntegerIDs), mysql.WithUserIDs(mysql.UUIDs), mysql.WithUserIDs(mysql.BinaryUUIDs)
@@ -76,7 +76,7 @@ func TestUserIDsOfOthers(t *testing.T) {
 	})
 }
 
-// An integer that the column is too narrow for is no id of any user there.
+// An integer that is out of the column's range is not the id of a user.
 func TestNarrowUserIDs(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, map[string][]string{"sql_mode": {"''"}})
@@ -96,7 +96,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	})
 }
 
-// Check wants the columns of ids to be of the type that the option says.
+// Check requires the columns of ids to have the type of the option.
 func TestCheckOfUserIDs(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// In existing tables the ids may be unique by another key than the
-// primary one: a value that is taken there is not an id that is taken.
+// In existing tables, ids can have a unique key instead of the primary key. A taken value
+// of the primary key is then not a taken id.
 func TestPrimaryKeyElsewhere(t *testing.T) {
 	type Unique struct {
 		Name string `db:"name,unique,max=20"`

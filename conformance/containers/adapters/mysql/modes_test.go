@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
-// modes are settings of a session that change what a statement means, or how its
-// answer travels. Those that one engine alone has name it.
+// modes are settings of a session that change the meaning of a statement or the format of
+// its answer. A setting that only one engine has names the engine.
 var modes = []struct{ engine, parameters string }{
 	{"", "sql_mode='ANSI,HIGH_NOT_PRECEDENCE,NO_BACKSLASH_ESCAPES,NO_UNSIGNED_SUBTRACTION'"}, // ANSI_QUOTES, PIPES_AS_CONCAT, IGNORE_SPACE and more
 	{"", "sql_mode='TRADITIONAL,NO_DIR_IN_CREATE,NO_ENGINE_SUBSTITUTION'"},
@@ -25,7 +25,7 @@ var modes = []struct{ engine, parameters string }{
 		"&max_sort_length=64&low_priority_updates=1&insert_id=17&lc_time_names='de_DE'&time_zone='-11:59'"},
 }
 
-// Each of them, for Migrate, Check and a short program of every call.
+// Migrate, Check and a short program of every call work in each mode.
 func TestModes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, mode := range modes {

@@ -16,9 +16,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Open prepares a statement once for each connection. Where values might not
-// arrive as they were sent, and where the data source name says so, it writes
-// them into statements.
+// Open prepares a statement once for each connection. If values could be changed on the
+// way, or if the data source name says so, it writes values into statements instead.
 func TestPreparedOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, c := range []struct {
@@ -89,8 +88,8 @@ func TestTablesChange(t *testing.T) {
 	})
 }
 
-// A write that ends while its statement is prepared was not run: there is nothing
-// that the caller does not know.
+// A write whose context ends while its statement is being prepared was not run, so its
+// outcome is known.
 func TestEndedWhilePreparing(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, c := range []struct {
@@ -136,8 +135,8 @@ func TestEndedWhilePreparing(t *testing.T) {
 	})
 }
 
-// A server that prepares three statements in all is as good as one that prepares
-// any number, and updates with every mask keep no more than 64 on a connection.
+// The adapter works on a server that allows only three prepared statements in all. Updates
+// with every mask keep at most 64 prepared statements on a connection.
 func TestStatementsAreCounted(t *testing.T) {
 	type wide struct{ A, B, C, D, E, F, G int }
 	t.Parallel()

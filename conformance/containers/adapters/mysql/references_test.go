@@ -21,8 +21,8 @@ func wantUnfit(t *testing.T, a spec.Migrator, part string) {
 	}
 }
 
-// A key that would keep users from being deleted is refused, next to one that
-// would not and where no key is wanted, too.
+// Check refuses a foreign key that would keep users from being deleted, also next to one
+// that would not, and for a store without foreign keys.
 func TestCheckFindsRestrictingKeys(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, options := range [][]mysql.Option{nil, {mysql.WithoutForeignKeys()}} {
@@ -59,7 +59,7 @@ func TestCheckFindsKeysToAnotherDatabase(t *testing.T) {
 	})
 }
 
-// Ids that cannot be compared are named, where there need be no key either.
+// Check names ids that cannot be compared, also for a store without foreign keys.
 func TestCheckFindsIDsThatCannotBeCompared(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p, ctx := newPlace(t, s, nil), t.Context()
@@ -79,8 +79,8 @@ func TestCheckFindsIDsThatCannotBeCompared(t *testing.T) {
 	})
 }
 
-// What Migrate cannot do is found before it does anything: a column that can
-// be no unique index, and one that would round.
+// Migrate finds what it cannot do before it does anything: a column that cannot have a
+// unique index, and one that would round values.
 func TestCheckFindsColumnsThatDoNotDo(t *testing.T) {
 	type Scored struct {
 		Email string `db:"email,unique,max=254"`
@@ -106,7 +106,7 @@ func TestCheckFindsColumnsThatDoNotDo(t *testing.T) {
 	})
 }
 
-// A name that is taken by something else for good is not a race that is lost.
+// A name that another object has permanently is not treated as a lost race.
 func TestMigrateWithANameThatIsTaken(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// settings are parameters of the driver that change how statements travel.
+// settings are parameters of the driver that change how statements are sent.
 var settings = map[string]url.Values{
 	"plain":             nil,
 	"interpolateParams": {"interpolateParams": {"true"}},
@@ -29,9 +29,8 @@ type call struct {
 	do      func() error
 }
 
-// cost is what passes between the adapter and the server. An update of no row
-// has the same answer as one that changes nothing and runs a trigger, so the
-// adapter looks again.
+// cost returns the traffic of a call. An update of no row has the same answer as one that
+// changes nothing and runs a trigger, so the adapter then checks with another statement.
 func (c call) cost() (roundTrips int, answers map[string]int) {
 	if slices.Contains(lookAgain, c.name) {
 		return 2, map[string]int{c.command: 1, "SELECT": 1}
@@ -42,8 +41,8 @@ func (c call) cost() (roundTrips int, answers map[string]int) {
 // lookAgain are the calls that update no row.
 var lookAgain = []string{"SwapLease of nothing", "UpdateUser of an unknown user"}
 
-// calls are one of each method that is one round trip, in an order in which all
-// succeed, again and again.
+// calls returns one call of each method that takes one round trip, in an order in which
+// all succeed, also repeatedly.
 func calls(t *testing.T, a *adapter) []call {
 	ctx := t.Context()
 	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
@@ -85,9 +84,9 @@ func unless(err, class error) error {
 	return err
 }
 
-// Every call is one statement and one round trip, whatever the data source name
-// says, but for an update that finds no row. The first use of a statement on
-// a connection costs one more, to prepare it.
+// Every call is one statement and one round trip, whatever the data source name says,
+// except an update that finds no row. The first use of a statement on a connection costs
+// one more round trip, to prepare it.
 func TestOneRoundTrip(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for name, parameters := range settings {
@@ -106,7 +105,7 @@ func TestOneRoundTrip(t *testing.T) {
 	})
 }
 
-// A write that is refused is that statement and one look.
+// A refused write takes one more statement, to find the reason.
 func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p, ctx := newPlace(t, s, nil), t.Context()
@@ -155,7 +154,7 @@ func TestOneRoundTripWithNew(t *testing.T) {
 	})
 }
 
-// The driver prepares first where it is not told otherwise: so the test above can see that.
+// By default the driver prepares first, so the test above can detect that.
 func TestPreparingIsSeen(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -171,8 +170,8 @@ func TestPreparingIsSeen(t *testing.T) {
 	})
 }
 
-// The answer to a write is lost: the server must have been sent it once.
-// (Clause ERR-06 looks at what the caller is told.)
+// A write whose answer is lost is sent to the server exactly once. (Clause ERR-06 checks
+// the caller's error.)
 func TestWritesAreSentOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for name, parameters := range settings {
@@ -206,8 +205,8 @@ func TestWritesAreSentOnce(t *testing.T) {
 	})
 }
 
-// A statement that waits for a lock is not told apart from one that is lost,
-// but one that waits for a connection is: nothing was sent.
+// A statement that waits for a lock cannot be distinguished from a lost one. A call that
+// waits for a connection can: nothing was sent.
 func TestContextWhileWaitingForAConnection(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

@@ -26,7 +26,7 @@ func single(t *testing.T, p *place, options ...mysql.Option) (*adapter, func(que
 	}
 }
 
-// Sessions in which answers would be wrong are refused.
+// The adapter refuses sessions in which answers would be wrong.
 func TestSessionsThatAreRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		isolation := "transaction_isolation"
@@ -60,7 +60,7 @@ func TestSessionsThatAreRefused(t *testing.T) {
 		}
 		p := newPlace(t, s, url.Values{isolation: {"'SERIALIZABLE'"}})
 		p.wantAnn(p.ready(p.open()))
-		// Open has text come as it is kept.
+		// Open sets the character set in which text is returned.
 		p = newPlace(t, s, url.Values{"character_set_results": {"sjis"}})
 		_, err := mysql.New[Person, Device](t.Context(), servertest.OpenDB(t, "mysql", p.DSN))
 		servertest.WantClass(t, err, spec.ErrInvalid, "New with character_set_results")
@@ -88,8 +88,8 @@ func TestNamesInAnotherCharacterSet(t *testing.T) {
 	})
 }
 
-// A transaction ends with its COMMIT or its ROLLBACK: what the same connection
-// writes next is there for others.
+// A transaction ends with its COMMIT or ROLLBACK, so the connection's next write is visible
+// to other clients.
 func TestCompletionType(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, kind := range []string{"1", "2"} { // CHAIN, RELEASE
@@ -144,8 +144,8 @@ func TestWritesCheck(t *testing.T) {
 	})
 }
 
-// So does each write of Open, whose sessions check from the start: what triggers
-// turn off is on again for the next statement.
+// So does each write of Open, whose sessions check from the start. Checks that triggers
+// turn off are on again for the next statement.
 func TestWritesCheckAfterTriggers(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, url.Values{"foreign_key_checks": {"0"}, "unique_checks": {"0"}, "sql_mode": {"''"}})
@@ -186,8 +186,8 @@ func TestWritesCheckAfterTriggers(t *testing.T) {
 	})
 }
 
-// A foreign key is not added over sessions of an unknown user, whatever the session
-// checks, and that stays as it was.
+// Migrate does not add a foreign key if there are sessions of unknown users, whatever the
+// database session checks, and does not change that setting.
 func TestMigrateChecksReferences(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p, ctx := newPlace(t, s, url.Values{"foreign_key_checks": {"0"}}), t.Context()

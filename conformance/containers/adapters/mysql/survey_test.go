@@ -10,7 +10,7 @@ import (
 	survey "github.com/tenon-go/tenon/internal/environment/mysql"
 )
 
-// A user's server is described in the words of what was judged.
+// Survey describes a user's server in the terms of the results.
 func TestSurvey(t *testing.T) {
 	results, err := environment.Judged("mysql")
 	servertest.OK(t, err)

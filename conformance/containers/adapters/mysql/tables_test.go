@@ -144,7 +144,7 @@ func TestCheckNamesEverything(t *testing.T) {
 	})
 }
 
-// bytewiseCollation is the one that VARCHAR columns may have.
+// bytewiseCollation returns the collation that VARCHAR columns can have.
 func bytewiseCollation(s server) string {
 	if strings.HasPrefix(s.name, "mysql") {
 		return "utf8mb4_0900_bin"
@@ -152,8 +152,8 @@ func bytewiseCollation(s server) string {
 	return "utf8mb4_nopad_bin"
 }
 
-// An existing users table that has more columns will do, on a server
-// that cuts and clamps what does not fit.
+// An existing table of users with more columns is accepted, on a server that truncates and
+// clamps values that do not fit.
 func TestOthersTable(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, map[string][]string{"sql_mode": {"''"}})
@@ -216,7 +216,7 @@ func TestOthersTable(t *testing.T) {
 	})
 }
 
-// A unique key that we did not make has the name of another of ours.
+// An existing unique key can have the name of another of our keys.
 func TestOthersKeyNames(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -228,8 +228,8 @@ func TestOthersKeyNames(t *testing.T) {
 	})
 }
 
-// The DDL is for those who run their own migrations: run by hand, Check is
-// content, and Migrate has nothing to do.
+// DDL is for applications that run their own migrations. After its statements, Check
+// succeeds and Migrate has nothing to do.
 func TestDDLByHand(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)
@@ -254,7 +254,7 @@ func TestDDLByHand(t *testing.T) {
 	})
 }
 
-// Any name that MySQL can hold will do for a table and for a database.
+// Tables and databases can have any name that MySQL accepts.
 func TestOddNames(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		if s.name == "mariadb_10.11" {
@@ -275,7 +275,7 @@ func TestOddNames(t *testing.T) {
 	})
 }
 
-// What MySQL cannot hold is refused when the adapter is made.
+// Names that MySQL does not accept are refused by the constructor.
 func TestImpossibleNames(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p := newPlace(t, s, nil)

@@ -24,8 +24,8 @@ var triggers = []struct{ name, text string }{
 	{"last insert id", "BEFORE UPDATE ON %s FOR EACH ROW SET @tenon_test = LAST_INSERT_ID(1)"},
 }
 
-// What a trigger does never changes what an update is told, whichever way the
-// server counts rows.
+// The effects of a trigger never change the result of an update, however the server counts
+// rows.
 func TestUpdateTriggers(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, found := range []string{"false", "true"} {

@@ -43,8 +43,8 @@ func (p *place) text(query string) string {
 	return text
 }
 
-// Whatever the type of the ids is in an existing table, the sessions refer
-// to it by a foreign key, and each id is the one that it was created as.
+// For every type of ids in an existing table, sessions have a foreign key to it, and each
+// id is read as it was created.
 func TestUserIDTypes(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		const id = "ab8fad5b-d9cb-469f-a165-70867728950e"
@@ -97,8 +97,8 @@ func TestUserIDTypes(t *testing.T) {
 	})
 }
 
-// An id that the column is too narrow for is never cut to another, on a server
-// that would: not the user's, nor a session's.
+// An id of a user or a session that does not fit its column is never truncated to another
+// id, even on a server that would do that.
 func TestUserIDsOutOfRange(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		p, ctx := newPlace(t, s, nonStrict), t.Context()
@@ -148,8 +148,8 @@ func TestUnsignedUserIDs(t *testing.T) {
 	})
 }
 
-// Where the tables are there already, a column that can be no foreign key is
-// named before anything is tried.
+// In existing tables, Check names a column that cannot have a foreign key, before Migrate
+// changes anything.
 func TestCheckNamesUserIDsThatDiffer(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		for _, c := range []struct {
@@ -196,8 +196,8 @@ func TestCheckNamesUserIDsThatDiffer(t *testing.T) {
 	})
 }
 
-// What is not a UUID with lower-case digits is no id, though a column's
-// collation may find it: it is never handed out.
+// A text that is not a UUID with lower-case digits is not an id, even if a column's
+// collation finds it. Such a row is never returned.
 func TestUpperCaseUUIDs(t *testing.T) {
 	onEach(t, func(t *testing.T, s server) {
 		const id = "ab8fad5b-d9cb-469f-a165-70867728950e"

@@ -75,8 +75,7 @@ func TestVariations(t *testing.T) {
 	}
 }
 
-// TestFarServer has a server in another zone than the process, and than
-// UTC.
+// TestFarServer uses a server whose time zone is neither that of the process nor UTC.
 func TestFarServer(t *testing.T) {
 	t.Parallel()
 	server := servers.PostgresDatabase(t, containers.PostgresOptions{}, "Pacific/Marquesas")
@@ -105,7 +104,7 @@ func TestPgBouncer(t *testing.T) {
 	}
 }
 
-// TestSessions judges the adapter for sessions alone.
+// TestSessions judges the adapter for stores that keep only sessions.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.PostgresSessions(postgresServer(t, ""), subjects.PostgresVariation{})

@@ -29,7 +29,7 @@ func wantCode(t *testing.T, err, class error, code, call string) {
 	}
 }
 
-// update is a write that waits for whoever has the user's row locked.
+// update is a write that waits for the lock of the user's row.
 func update(t *testing.T, a *adapter) error {
 	return a.UpdateUser(t.Context(), ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
 }
@@ -94,8 +94,8 @@ func TestNoPermission(t *testing.T) { // 42501
 	_, err = a.DeleteExpiredSessions(ctx, sweepAll)
 	wantCode(t, err, spec.ErrFailed, "42501", "DeleteExpiredSessions")
 
-	// Who may read and write may, whatever else is forbidden: no create, no
-	// truncate, no references.
+	// A role that can only read and write rows can make every call, without the privileges
+	// CREATE, TRUNCATE and REFERENCES.
 	p.exec("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO PUBLIC")
 	servertest.OK(t, a.Check(ctx))
 	servertest.OK(t, a.Migrate(ctx))
@@ -104,8 +104,8 @@ func TestNoPermission(t *testing.T) { // 42501
 	servertest.OK(t, a.CreateSession(ctx, phone))
 }
 
-// A server that takes no more writes is left: the next call connects again, and
-// here, where all connections led to it, to one that does.
+// The adapter closes connections to a server that no longer accepts writes. The next call
+// connects again, here to a server that does.
 func TestReadOnly(t *testing.T) { // 25006
 	t.Parallel()
 	for _, handle := range []string{"", "pgx", "pgxpool", "postgres"} {
@@ -146,8 +146,8 @@ func TestReadOnly(t *testing.T) { // 25006
 	}
 }
 
-// What the driver itself refuses, because the application changed a connection's
-// settings later on, is not the network's.
+// If the driver itself refuses a call, because the application has changed a connection's
+// settings, the error is not one of the network.
 func TestDriverRefuses(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -169,8 +169,8 @@ func TestDriverRefuses(t *testing.T) {
 	}
 }
 
-// A socket's timer may fire before the context's: a call whose time is up was
-// given up by its caller.
+// A socket's timer can fire before that of the context. A call whose deadline has passed
+// returns the context's error.
 func TestDeadlineByTheClock(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -246,8 +246,8 @@ func TestDeadlock(t *testing.T) { // 40P01
 	}
 }
 
-// An administrator ends the connections, as a restart does: one call may fail,
-// and never with "not found"; the next ones work.
+// An administrator ends the connections, as a restart does. One call can fail, but never
+// with "not found". The next calls work.
 func TestTerminated(t *testing.T) { // 57P01
 	t.Parallel()
 	p := newPlace(t, url.Values{"application_name": {"doomed"}})

@@ -14,10 +14,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The primary is killed and its standby promoted, and then that one is made
-// read-only, its connections stay, and the next is promoted, while callers
-// write. What was acknowledged is there, at all times, what is said not to have
-// been applied is not, and no failure is said to be for good.
+// While callers write, the primary is killed and its standby promoted. Then that server is
+// made read-only, with its connections open, and the next is promoted. Acknowledged writes
+// are always there, writes that were reported as not applied are not, and no failure is
+// reported as permanent.
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	server := servers.PostgresReplicas(t)
@@ -26,8 +26,8 @@ func TestFailover(t *testing.T) {
 	servertest.OK(t, err)
 	defer a.Close()
 	servertest.OK(t, a.Migrate(t.Context()))
-	// Whoever names all servers, and does not ask for one that takes writes, is
-	// led to no standby either, but to the primary, wherever it is.
+	// A DSN that names all servers without asking for one that accepts writes leads to
+	// the primary too, and never to a standby.
 	b, err := postgres.Open[program.Person, program.Device](t.Context(), strings.Replace(server.DSN, "&target_session_attrs=read-write", "", 1))
 	servertest.OK(t, err)
 	defer b.Close()
@@ -55,7 +55,7 @@ func TestFailover(t *testing.T) {
 	}
 }
 
-// refusedStandby expects that no adapter takes a standby.
+// refusedStandby fails the test unless Open refuses a standby.
 func refusedStandby(t *testing.T, dsn string) {
 	t.Helper()
 	_, err := postgres.Open[Person, Device](t.Context(), dsn)

@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What docs/sessions.md has a role granted suffices, and is needed.
+// A role needs exactly the privileges in docs/sessions.md.
 func TestGrants(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

@@ -27,7 +27,7 @@ type (
 
 var noon, lease, ann, phone = servertest.Noon, servertest.Lease, servertest.Ann, servertest.Phone
 
-// place is a store of a test's own, and ways to it past the adapter.
+// place is a place for a test's own store, with access that does not use the adapter.
 type place struct {
 	servertest.Place
 	t     *testing.T
@@ -41,7 +41,7 @@ func newPlace(t *testing.T, parameters url.Values) *place {
 	return &place{servertest.NewPlace(t, server, parameters), t, servertest.OpenDB(t, "pgx", server.DSN)}
 }
 
-// open opens an adapter on the place; the tables are not made.
+// open opens an adapter on the place. It does not create the tables.
 func (p *place) open(options ...postgres.Option) *adapter {
 	p.t.Helper()
 	a, err := postgres.Open[Person, Device](p.t.Context(), p.DSN, append([]postgres.Option{postgres.WithSchema(p.Name)}, options...)...)
@@ -100,7 +100,7 @@ func (p *place) openPlain(options ...postgres.Option) *spec.Store[program.Person
 	return a
 }
 
-// ready makes an adapter's tables, with ann and phone.
+// ready creates an adapter's tables, with ann and phone.
 func (p *place) ready(a *adapter) *adapter {
 	p.t.Helper()
 	return servertest.Ready(p.t, a, ann, phone)

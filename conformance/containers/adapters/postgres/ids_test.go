@@ -13,7 +13,7 @@ import (
 
 const (
 	aUUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
-	// What an application keeps of its users besides what is ours.
+	// An application's own columns of users.
 	theirs = `,
 		created timestamptz NOT NULL DEFAULT now(),
 		email varchar(254) COLLATE "C" NOT NULL UNIQUE,
@@ -37,7 +37,7 @@ func (p *place) on(v subjects.PostgresVariation, options ...postgres.Option) *ad
 	return a
 }
 
-// owned is the session phone of another user.
+// owned returns the session phone for another user.
 func owned(id, userID string) spec.Session[Device] {
 	s := phone
 	s.ID, s.UserID = id, userID
@@ -86,7 +86,7 @@ func TestIntegerUserIDsOfOthers(t *testing.T) {
 	}
 }
 
-// An integer that the column is too narrow for is no id of any user there.
+// An integer that is out of the column's range is not the id of a user.
 func TestNarrowUserIDs(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -111,7 +111,7 @@ func TestNarrowUserIDs(t *testing.T) {
 	servertest.WantClass(t, alone.CreateSession(ctx, owned("x", wide)), spec.ErrInvalid, "CreateSession alone in a narrow column")
 }
 
-// Whatever way the driver sends statements, the ids of each kind travel.
+// Ids of each type work in every mode of the driver.
 func TestUserIDsInEachMode(t *testing.T) {
 	t.Parallel()
 	for _, v := range subjects.PostgresModes() {
@@ -149,8 +149,7 @@ func TestUserIDsInEachMode(t *testing.T) {
 	}
 }
 
-// Check wants the columns of ids to be of the type that the option says, in
-// both tables.
+// Check requires the columns of ids in both tables to have the type of the option.
 func TestCheckOfUserIDs(t *testing.T) {
 	t.Parallel()
 	var texts []postgres.Option

@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/lacking"
 )
 
-// A table from before a column was added to every session gets the column.
+// Migrate adds a column of every session to a table that is older than the column.
 func TestMigrateAddsOwnColumns(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

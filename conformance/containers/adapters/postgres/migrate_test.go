@@ -94,7 +94,7 @@ func TestCheckNamesEverything(t *testing.T) {
 	}
 }
 
-// An existing users table that has more columns will do.
+// An existing table of users with more columns is accepted.
 func TestOthersTable(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -168,8 +168,8 @@ func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind, attribute
 	}
 }
 
-// The DDL is for those who run their own migrations: run by hand, Check is
-// content, and Migrate has nothing to do.
+// DDL is for applications that run their own migrations. After its statements, Check
+// succeeds and Migrate has nothing to do.
 func TestDDLByHand(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

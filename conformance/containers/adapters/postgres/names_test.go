@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Any name that PostgreSQL can hold will do for a table and for a schema.
+// Tables and schemas can have any name that PostgreSQL accepts.
 func TestOddNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -40,7 +40,7 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// What PostgreSQL would cut or cannot hold is refused when the adapter is made.
+// Names that PostgreSQL would truncate or does not accept are refused by the constructor.
 func TestImpossibleNames(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -89,8 +89,8 @@ func TestTablesInOneSchema(t *testing.T) {
 	}
 }
 
-// In existing tables the key with the name of ours may be on another
-// column: a value that is taken there is not an id that is taken.
+// In existing tables, a key with the name of our primary key can be on another column.
+// A taken value of that column is not a taken id.
 func TestPrimaryKeyElsewhere(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPlace(t, nil), t.Context()
@@ -105,8 +105,8 @@ func TestPrimaryKeyElsewhere(t *testing.T) {
 	wantConstraint(t, a.UpdateUser(ctx, bob.ID, ann.Attributes, attr.All[Person]()), spec.NotUnique, "Email")
 }
 
-// Without WithSchema the users are those that the search_path finds: a key to
-// others of the same name is none.
+// Without WithSchema, the table of users is the one that the search_path finds. A foreign
+// key to another table with the same name does not count.
 func TestCheckFindsKeysToAnotherSchema(t *testing.T) {
 	t.Parallel()
 	p, other := newPlace(t, nil), newPlace(t, nil)

@@ -33,7 +33,7 @@ type object struct {
 	refuses program.Refusals // the calls that an accepted object refuses
 }
 
-// Whatever surrounds the tables, Check refuses it or the calls are right.
+// For each object around the tables, Check refuses it or all calls are right.
 func TestObjects(t *testing.T) {
 	v := newVersion(t, "17")
 	for _, o := range written {
@@ -46,7 +46,7 @@ func TestObjects(t *testing.T) {
 	}
 }
 
-// What a role may not do fails, and changes nothing.
+// A call for which the role lacks the privilege fails, and changes nothing.
 func TestPrivileges(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -81,8 +81,8 @@ func TestPrivileges(t *testing.T) {
 	}
 }
 
-// A connection's temporary table hides ours where no schema is named. Check
-// sees those of the connection that it gets.
+// A connection's temporary table hides ours if no schema is named. Check sees the temporary
+// tables of its own connection.
 func TestTemporaryTableHidesOurs(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

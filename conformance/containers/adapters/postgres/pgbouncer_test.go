@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// PgBouncer gives up clients that wait for a server that it cannot log in to:
-// what they have sent has not left it. Here the server lets no client in.
+// PgBouncer gives up on clients that wait for a server to which it cannot log in. It has not
+// forwarded their statements. Here the server accepts no client.
 func TestPgBouncerWithoutItsServer(t *testing.T) { // 08P01
 	t.Parallel()
 	server, bouncer := postgresServer(t, ""), servers.PgBouncer(t, containers.PostgresOptions{})
@@ -39,7 +39,7 @@ func TestPgBouncerWithoutItsServer(t *testing.T) { // 08P01
 		exec("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false")
 		exec("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '" + name + "'")
 
-		// The first call gets what the server said: 55000, "not accepting".
+		// The first call gets the server's error: 55000, "not accepting".
 		if err := a.DeleteUser(t.Context(), ann.ID); err == nil {
 			t.Error("DeleteUser without a server succeeded")
 		}

@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A store on a pool of pgx's gives each connection back, has statements prepared on
-// it, and leaves it open when it is closed. One connection is enough.
+// A store on a pgx pool returns each connection, prepares statements on it, and does not
+// close the pool. One connection is enough.
 func TestPool(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -45,7 +45,7 @@ func TestPool(t *testing.T) {
 		t.Errorf("a write is %d round trips", got.RoundTrips)
 	}
 
-	// A call that gives up costs its connection, and no other call.
+	// A call that gives up closes its connection, and does not affect other calls.
 	locked := p.other("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
 	ctx, cancel := context.WithCancel(t.Context())
 	given := make(chan error)
@@ -64,8 +64,8 @@ func TestPool(t *testing.T) {
 	servertest.OK(t, pool.Ping(t.Context()))
 }
 
-// New refuses a pool whose sessions give wrong answers, as it does a handle: in
-// simple_protocol and without a cache of statements, too.
+// New refuses a pool whose sessions would give wrong answers, as it refuses such a handle,
+// also in simple_protocol and without a statement cache.
 func TestPoolRefused(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -99,7 +99,7 @@ func TestPoolRefused(t *testing.T) {
 	}
 }
 
-// A pool may lead to PgBouncer in transaction mode.
+// A pool can connect to PgBouncer in transaction mode.
 func TestPoolBehindPgBouncer(t *testing.T) {
 	t.Parallel()
 	bouncer := servers.PgBouncer(t, containers.PostgresOptions{})

@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Every call that finds what it is about is one statement, and one round trip once
-// the connection has prepared it. A swap that finds no such lease looks why.
+// Every call that finds its row is one statement, and one round trip once the connection has
+// prepared it. A swap that does not find the lease takes another to find the reason.
 func TestOneRoundTrip(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -65,9 +65,9 @@ func TestOneRoundTrip(t *testing.T) {
 	}
 }
 
-// A write that is refused is that statement and one look, and does not make the
-// next one cost more: pgx, left to itself, prepares a statement anew after an
-// error, which is two round trips.
+// A refused write takes one more statement, and does not make the next one more expensive.
+// By default pgx would prepare the statement again after an error, which takes two round
+// trips.
 func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -103,8 +103,8 @@ func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
 	}
 }
 
-// A connection of which the application or a pooler has taken the prepared
-// statements has them again after one call at the most.
+// If the application or a pooler has deallocated a connection's prepared statements, the
+// connection has them again after at most one call.
 func TestStatementsAreDeallocated(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -150,7 +150,7 @@ func TestIdleConnectionIsNotPinged(t *testing.T) {
 			t.Errorf("Open: %d round trips after a minute, want 1", got.RoundTrips)
 		}
 	})
-	// A handle that others opened shows that the test can see the ping.
+	// A handle that the application opened shows that the test can detect the ping.
 	synctest.Test(t, func(t *testing.T) {
 		db := servertest.OpenDB(t, "pgx", p.DSN)
 		a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
@@ -161,8 +161,8 @@ func TestIdleConnectionIsNotPinged(t *testing.T) {
 	})
 }
 
-// The answer to a write is lost, in every mode of every driver: the server must
-// have been sent it once. (Clause ERR-06 looks at what the caller is told.)
+// In every mode of every driver, a write whose answer is lost is sent to the server exactly
+// once. (Clause ERR-06 checks the caller's error.)
 func TestWritesAreSentOnce(t *testing.T) {
 	for _, v := range subjects.PostgresModes() {
 		t.Run(v.Name, func(t *testing.T) {

@@ -72,7 +72,7 @@ func (p *place) openKinds(t *testing.T, v subjects.PostgresVariation, dsn string
 	return a, err
 }
 
-// exercise writes and reads, with others looking through b.
+// exercise writes through a, and reads through a and b.
 func exercise(t *testing.T, a, b *kindsAdapter) {
 	t.Helper()
 	ctx := t.Context()
@@ -154,9 +154,9 @@ func TestSettingsThatMakeNoDifference(t *testing.T) {
 	})
 }
 
-// A handle of the application's is refused where an answer would be wrong,
-// which for settings that change how values are written depends on what the
-// driver's mode reads as text. Otherwise it is right.
+// New refuses an application's handle if an answer would be wrong. For settings that change
+// how values are written, that depends on what the driver's mode reads as text. Otherwise
+// all answers are right.
 func TestSettingsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	p := kindsPlace(t)

@@ -9,7 +9,7 @@ import (
 	survey "github.com/tenon-go/tenon/internal/environment/postgres"
 )
 
-// A survey tells what surrounds tables in the words of the results.
+// Survey lists what surrounds tables in the terms of the results.
 func TestSurvey(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

@@ -22,8 +22,8 @@ func (p *place) createExpired(a *adapter, n int) {
 
 var sweepAll = spec.Sweep{Now: noon, Everyone: true, Limit: 100}
 
-// Another client has rows locked: the sweep passes them by and takes the
-// others, and later takes what is still expired.
+// A sweep skips rows that another client has locked, and deletes the others. A later sweep
+// deletes those that are still expired.
 func TestSweepPassesLockedRows(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -50,8 +50,8 @@ func TestSweepPassesLockedRows(t *testing.T) {
 	}
 }
 
-// A sweep that has not committed yet holds up neither another sweep, nor
-// readers, nor those who write other sessions.
+// A sweep that has not committed yet delays neither another sweep, nor readers, nor writers
+// of other sessions.
 func TestSweepHoldsUpNoWriter(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
@@ -71,7 +71,7 @@ func TestSweepHoldsUpNoWriter(t *testing.T) {
 	servertest.OK(t, other.Commit())
 }
 
-// Sweeps at once, none of which may wait, delete each row once.
+// Concurrent sweeps, none of which may wait, delete each row once.
 func TestSweepsTogether(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)

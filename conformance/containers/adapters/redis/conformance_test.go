@@ -59,7 +59,7 @@ var richInCluster = conformance.NewSessionSubject(func(t conformance.TB, s confo
 	return openInCluster(t, s, columns)
 })
 
-// openInCluster opens an adapter for columns of which none is unique.
+// openInCluster opens an adapter for these columns, none of them unique.
 func openInCluster(t conformance.TB, s conformance.Store, columns spec.Columns) *redis.Adapter {
 	columns.Sessions = slices.Clone(columns.Sessions)
 	for i := range columns.Sessions {

@@ -15,10 +15,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// device is the attributes of sessions in a Cluster: none is unique.
+// device has the attributes of sessions in a Cluster, none of them unique.
 type device struct{ Name string }
 
-// noon is long ago: an adapter that looked at a clock would show it.
+// noon is long ago, so an adapter that used a clock of its own would fail.
 var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 
 func newSession(id, userID string) spec.Session[device] {
@@ -26,7 +26,7 @@ func newSession(id, userID string) spec.Session[device] {
 		Lease: spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "a digest"}}
 }
 
-// clusterStore is a store in a Cluster, and a client of it past the adapter.
+// clusterStore is a store in a Cluster, with a client that does not use the adapter.
 type clusterStore struct {
 	*spec.SessionStore[device]
 	client *driver.ClusterClient
@@ -45,7 +45,7 @@ func newClusterStore(t *testing.T) clusterStore {
 	return clusterStore{store, client, place.Name}
 }
 
-// list returns the key of a user's list; empty if there is none.
+// list returns the key of a user's list, or "".
 func (s clusterStore) list(t *testing.T, userID string) (found string) {
 	t.Helper()
 	servertest.OK(t, s.client.ForEachMaster(t.Context(), func(ctx context.Context, node *driver.Client) error {
@@ -76,8 +76,8 @@ func (s clusterStore) ids(t *testing.T, userID string) []string {
 	return ids
 }
 
-// TestListsInCluster has a list meet what a call leaves there that did not come to its
-// end, and sessions of ids that are taken again.
+// TestListsInCluster tests lists with the entries of interrupted calls, and with sessions
+// whose ids are used again.
 func TestListsInCluster(t *testing.T) {
 	t.Parallel()
 	s := newClusterStore(t)
@@ -86,7 +86,7 @@ func TestListsInCluster(t *testing.T) {
 	}
 	list := s.list(t, "ann")
 
-	// A session that exists stays in its list, whoever tries to create it again.
+	// An existing session stays in its list, whoever tries to create it again.
 	for _, userID := range []string{"ann", "bob"} {
 		servertest.WantClass(t, s.CreateSession(t.Context(), newSession("phone", userID)), spec.ErrSessionExists, "CreateSession again")
 	}
@@ -97,7 +97,7 @@ func TestListsInCluster(t *testing.T) {
 		t.Errorf("the list has %d entries", got)
 	}
 
-	// An entry without a session is shown by no call, and forgotten when it is old.
+	// An entry without a session is not returned by any call, and removed when it is old.
 	now, err := s.client.Time(t.Context()).Result()
 	servertest.OK(t, err)
 	for entry, age := range map[string]time.Duration{"young\x00x": time.Minute, "old\x00x": 2 * time.Hour, "phone\x00other": 2 * time.Hour} {
@@ -115,7 +115,7 @@ func TestListsInCluster(t *testing.T) {
 		t.Errorf("deleted %d; the list has %q, want the young entry and that of the session", n, got)
 	}
 
-	// The id of a session that is gone is another user's by now.
+	// The id of a deleted session now belongs to another user's session.
 	servertest.OK(t, s.DeleteSession(t.Context(), "phone"))
 	servertest.OK(t, s.client.ZAdd(t.Context(), list, driver.Z{Score: float64(now.Unix()), Member: "phone\x00x"}).Err())
 	servertest.OK(t, s.CreateSession(t.Context(), newSession("phone", "bob")))
@@ -136,7 +136,7 @@ func TestListsInCluster(t *testing.T) {
 	}
 }
 
-// TestUniqueInCluster: no script reaches what another slot has.
+// TestUniqueInCluster: attributes cannot be unique, since a script cannot reach other slots.
 func TestUniqueInCluster(t *testing.T) {
 	t.Parallel()
 	s := newClusterStore(t)

@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// TestRoundTrips holds each call to what it may cost: one round trip, and two where a
-// list is read before its sessions.
+// TestRoundTrips checks that each call takes one round trip, and two if it reads a list
+// before its sessions.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
 	place := servertest.NewPlace(t, servers.Redis(t, containers.RedisOptions{}), nil)
@@ -54,8 +54,8 @@ func TestRoundTrips(t *testing.T) {
 	}
 }
 
-// TestClientThatTriesAgain has a client that sends commands again, as go-redis does
-// unless it is told otherwise, and loses answers.
+// TestClientThatTriesAgain loses answers of a client that retries commands, as go-redis does
+// by default.
 func TestClientThatTriesAgain(t *testing.T) {
 	t.Parallel()
 	place := servertest.NewPlace(t, servers.Redis(t, containers.RedisOptions{}), nil)

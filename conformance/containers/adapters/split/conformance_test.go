@@ -17,12 +17,12 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
-// targets are those of the two subjects.
+// targets are the targets of the two subjects.
 type targets struct{ users, sessions any }
 
-// TestServers has users in PostgreSQL and sessions in MongoDB: it runs the program
-// and what depends on two servers and their drivers. The suite judges the adapter
-// in adapters/split.
+// TestServers keeps users in PostgreSQL and sessions in MongoDB. It runs the program, and
+// the clauses that depend on two servers and their drivers. The tests of adapters/split
+// run the whole suite.
 func TestServers(t *testing.T) {
 	_, users := subjects.Postgres(servers.Postgres(t, containers.PostgresOptions{}), subjects.PostgresVariation{})
 	_, sessions := subjects.Mongo(servers.Mongo(t, containers.MongoOptions{Members: 1}), subjects.MongoVariation{})

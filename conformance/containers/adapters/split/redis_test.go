@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestRedis has users in SQLite and sessions in Redis, which many people run: it runs
-// the program, and judges what concerns both.
+// TestRedis keeps users in SQLite and sessions in Redis, which is a common combination. It
+// runs the program, and the clauses that concern both.
 func TestRedis(t *testing.T) {
 	t.Parallel()
 	_, sessions := subjects.Redis(servers.Redis(t, containers.RedisOptions{}))

@@ -13,18 +13,18 @@ import (
 // Mongo is MongoDB's protocol, without encryption and compression, of one
 // connection.
 //
-// Every message is a header of four numbers (its length, its own number, that of
-// the request which it answers, and what it is) and a body. That of an OP_MSG
-// is flags and sections, of which the first is the command, or its answer.
+// Every message is a header of four numbers (its length, its id, the id of the
+// request that it answers, and its type) and a body. The body of an OP_MSG is
+// flags and sections. The first section is the command or its answer.
 type Mongo struct {
 	mu    sync.Mutex
-	asked map[uint32]mongoCommand // that were not answered yet
+	asked map[uint32]mongoCommand // not yet answered
 }
 
-// mongoCommand is what an answer has to be judged by.
+// mongoCommand is a command, for judging its answer.
 type mongoCommand struct {
 	name   string
-	within bool // a transaction
+	within bool // within a transaction
 }
 
 // NewMongo returns the protocol of a new connection.
@@ -36,13 +36,13 @@ const (
 	mongoMessage = 2013       // OP_MSG
 )
 
-// unaskedMongo are commands that drivers send unasked, to sign in and to
-// watch the server.
+// unaskedMongo lists the commands that drivers send by themselves, to sign in and to
+// monitor the server.
 var unaskedMongo = map[string]bool{
 	"hello": true, "isMaster": true, "ismaster": true, "saslStart": true, "saslContinue": true, "endSessions": true,
 }
 
-// Requests counts the commands that a caller asked for.
+// Requests counts commands, except those that drivers send by themselves.
 func (m *Mongo) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	return eachMongo(from, func(message []byte) error {
 		if body, ok := mongoBody(message); ok {
@@ -59,8 +59,8 @@ func (m *Mongo) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	})
 }
 
-// Answers counts what the server answers to what a caller asked for. Within
-// a transaction the answer that counts as a write's is that of the commit.
+// Answers counts the answers to these commands. Within a transaction, the answer of
+// the commit counts as that of the write.
 func (m *Mongo) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	return eachMongo(from, func(message []byte) error {
 		number := binary.LittleEndian.Uint32(message[8:])
@@ -84,8 +84,8 @@ func (m *Mongo) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	})
 }
 
-// writes reports whether the command, if it is answered without an error, has
-// written what others see.
+// writes reports whether the command, if it succeeds, has made a write visible to
+// other clients.
 func (c mongoCommand) writes() bool {
 	switch c.name {
 	case "insert", "update", "delete", "findAndModify":
@@ -96,8 +96,8 @@ func (c mongoCommand) writes() bool {
 	return false
 }
 
-// mongoCode returns the code of an answer that is an error, of a write or of
-// the whole command.
+// mongoCode returns the code of an error, of a write or of the whole command. It is
+// empty if the answer is no error.
 func mongoCode(body bson.Raw) string {
 	if code, ok := body.Lookup("writeErrors", "0", "code").AsInt64OK(); ok {
 		return strconv.FormatInt(code, 10)

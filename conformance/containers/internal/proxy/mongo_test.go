@@ -10,7 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// mongoMessageOf is an OP_MSG with this number, as the answer to another.
+// mongoMessageOf returns an OP_MSG with the id number, as the answer to the message with
+// the id to.
 func mongoMessageOf(t *testing.T, number, to uint32, body bson.D) []byte {
 	t.Helper()
 	raw, err := bson.Marshal(body)
@@ -25,7 +26,7 @@ func mongoMessageOf(t *testing.T, number, to uint32, body bson.D) []byte {
 	return m
 }
 
-// A server answers each command with what is in its field "answer".
+// serveMongo answers each command with the document in its field "answer".
 func serveMongo(t *testing.T, server net.Conn) {
 	defer server.Close()
 	eachMongo(server, func(message []byte) error {

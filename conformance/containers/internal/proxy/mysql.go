@@ -13,24 +13,24 @@ import (
 // MySQL is the protocol of MySQL and MariaDB on one connection, without
 // encryption and compression: clients must not ask for them.
 //
-// Every packet is its length in three bytes, a number that counts packets from
-// the command on, and the rest. Commands have the number 0, and the first
-// packet of an answer has 1. Signing in has other numbers.
+// Every packet is its length in three bytes, a sequence number and the payload. A
+// command has the sequence number 0, and the first packet of its answer has 1. Packets
+// of the sign-in have other numbers.
 type MySQL struct {
 	mu         sync.Mutex
 	pending    *mysqlCommand            // sent, and not yet answered
-	statements map[uint32]*mysqlCommand // those that are prepared
+	statements map[uint32]*mysqlCommand // prepared statements, by id
 }
 
-// mysqlCommand is what a client asked for.
+// mysqlCommand is a client's command.
 type mysqlCommand struct {
 	kind    string // "INSERT", or "PREPARE"
-	prepare string // the kind of the statement that is to be prepared
+	prepare string // the verb of the statement to prepare
 }
 
 const mysqlHeader = 4
 
-// The commands that need more than to be counted.
+// The commands that need special treatment.
 const (
 	mysqlQuit     = 0x01
 	mysqlQuery    = 0x03
@@ -40,17 +40,17 @@ const (
 	mysqlClose    = 0x19
 )
 
-// How packets of an answer begin.
+// The first bytes of the packets of an answer.
 const (
 	mysqlOK    = 0x00
 	mysqlError = 0xff
 )
 
-// mysqlInTransaction is the flag of a server that has a transaction open.
+// mysqlInTransaction is the status flag of an open transaction.
 const mysqlInTransaction = 0x0001
 
-// Requests counts commands that have an answer, and of those that prepare
-// a statement the answers, as "PREPARE".
+// Requests counts the commands that have an answer. It counts the answers of those that
+// prepare a statement, as "PREPARE".
 func (m *MySQL) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	r, w := bufio.NewReaderSize(from, 1<<16), bufio.NewWriter(to)
 	for {
@@ -60,7 +60,7 @@ func (m *MySQL) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 		}
 		length := mysqlLength(header)
 		if header[3] == 0 && length > 0 {
-			// A statement begins with its verb, so the beginning is enough.
+			// A statement begins with its verb, so its first bytes are enough.
 			start, err := r.Peek(mysqlHeader + min(length, 1024))
 			if err != nil {
 				return err
@@ -75,7 +75,7 @@ func (m *MySQL) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	}
 }
 
-// command notes a command and reports whether it has an answer.
+// command records a command and reports whether it has an answer.
 func (m *MySQL) command(body []byte) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -98,8 +98,7 @@ func (m *MySQL) command(body []byte) bool {
 	return true
 }
 
-// verb returns the first word of a statement, after settings that are for it
-// alone.
+// verb returns the first word of a statement, after a SET STATEMENT … FOR.
 func verb(statement string) string {
 	if rest, settings := strings.CutPrefix(statement, "SET STATEMENT "); settings {
 		_, statement, _ = strings.Cut(rest, " FOR ")
@@ -131,8 +130,8 @@ func (m *MySQL) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	}
 }
 
-// answer counts a packet, if it is the first of an answer or an error, and
-// reports whether it says that a write is applied.
+// answer counts a packet, if it is an error or the first packet of an answer. It reports
+// whether the packet says that a write is applied.
 func (m *MySQL) answer(p *Proxy, number byte, body []byte) (applied bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -160,7 +159,7 @@ func (m *MySQL) answer(p *Proxy, number byte, body []byte) (applied bool) {
 		return false
 	}
 	flags := bytes.NewReader(body[1:])
-	for range 2 { // the number of rows, and the last insert id
+	for range 2 { // the number of rows and the last insert id
 		if !skipNumber(flags) {
 			return false
 		}
@@ -169,7 +168,7 @@ func (m *MySQL) answer(p *Proxy, number byte, body []byte) (applied bool) {
 	return err == nil && low&mysqlInTransaction == 0 && isWrite(command.kind)
 }
 
-// skipNumber reads past a number whose length is in its first byte.
+// skipNumber skips a length-encoded integer.
 func skipNumber(r *bytes.Reader) bool {
 	first, err := r.ReadByte()
 	skip := map[byte]int64{0xfc: 2, 0xfd: 3, 0xfe: 8}[first]

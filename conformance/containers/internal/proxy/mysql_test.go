@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// packet returns a packet with this number.
+// packet returns a packet with this sequence number.
 func packet(number byte, body string) []byte {
 	n := len(body)
 	return append([]byte{byte(n), byte(n >> 8), byte(n >> 16), number}, body...)
@@ -29,7 +29,7 @@ func readPacket(r io.Reader) (number byte, body string, err error) {
 	return header[3], string(b), err
 }
 
-// How a server answers.
+// The answers of a server.
 const (
 	mysqlDone   = "\x00\x01\x02\x02\x00\x00\x00"                           // one row, last insert id 2, autocommit
 	mysqlWithin = "\x00\xfc\xff\xff\xfe12345678\x03\x00\x00\x00"           // large numbers, in a transaction
@@ -39,8 +39,8 @@ const (
 	mysqlMore   = "\x00\x00 a row, or a column: only the first tells more" // … this
 )
 
-// serveMySQL signs a client in and answers each of its commands with the answer
-// that follows a | in it.
+// serveMySQL signs a client in and answers each of its commands with the answer whose
+// name follows a | in the command.
 func serveMySQL(conn net.Conn, seen func(string)) {
 	conn.Write(packet(0, "\x0a greeting"))
 	if _, _, err := readPacket(conn); err != nil {
@@ -74,7 +74,7 @@ type mysqlClient struct {
 	r *bufio.Reader
 }
 
-// newMySQL starts a server and a proxy before it, and signs a client in.
+// newMySQL starts a server and a proxy in front of it, and signs a client in.
 func newMySQL(t *testing.T) (*Proxy, *mysqlClient, func() []string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

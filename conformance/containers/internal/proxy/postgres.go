@@ -13,15 +13,15 @@ import (
 // Postgres is PostgreSQL's protocol, version 3, without encryption: clients
 // must not ask for it (sslmode=disable).
 //
-// Every message is a letter, the length of the rest as four bytes that count
-// themselves, and the rest; a client's first message has no letter.
+// Every message is a letter, the length of the rest including the length itself, in four
+// bytes, and the rest. A client's first message has no letter.
 type Postgres struct{}
 
 const (
 	postgresHeader = 5
 	postgresLimit  = 1 << 30 // of the server's own: no message is longer
 
-	askSSL, askGSS = 80877103, 80877104 // the first messages of clients that want encryption
+	askSSL, askGSS = 80877103, 80877104 // the codes of SSLRequest and GSSENCRequest
 )
 
 // Requests counts the messages after which a client waits: Query, Sync, Flush
@@ -63,11 +63,10 @@ func (Postgres) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 
 // Answers counts CommandComplete and ErrorResponse.
 //
-// A write is applied when ReadyForQuery says that no transaction is open. An
-// answer that may have to be lost is therefore held back from the write's
-// CommandComplete on: inside a transaction it is given to the client after all,
-// and the answer that counts is the COMMIT's. What comes before a statement
-// (Parse, Describe) completes no command and passes.
+// A write is applied when ReadyForQuery says that no transaction is open. So if an
+// answer is to be lost, the proxy holds messages back from the write's CommandComplete
+// until ReadyForQuery. Inside a transaction it then forwards them after all, since the
+// answer of the COMMIT counts. The answers to Parse and Describe, before that, pass.
 func (Postgres) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	r, w := bufio.NewReader(from), bufio.NewWriter(to)
 	var held bytes.Buffer
@@ -131,8 +130,8 @@ func isWrite(command string) bool {
 	return false
 }
 
-// sqlState returns the code of an ErrorResponse: fields, each a letter and a
-// text that ends with NUL.
+// sqlState returns the code in the body of an ErrorResponse. The body is a list of fields,
+// each a letter and a text that ends with NUL.
 func sqlState(body []byte) string {
 	for _, field := range bytes.Split(body, []byte{0}) {
 		if len(field) > 0 && field[0] == 'C' {
@@ -142,7 +141,8 @@ func sqlState(body []byte) string {
 	return ""
 }
 
-// length reads a length, which counts its own four bytes.
+// length returns the length of the rest of a message, from four bytes that count
+// themselves.
 func length(b []byte) (int64, error) {
 	n := int64(binary.BigEndian.Uint32(b))
 	if n < 4 || n > postgresLimit {
@@ -151,13 +151,13 @@ func length(b []byte) (int64, error) {
 	return n, nil
 }
 
-// forward copies n bytes, and flushes when nothing more has come.
+// forward copies n bytes, and flushes when r has no more buffered bytes.
 func forward(r *bufio.Reader, w *bufio.Writer, n int64) error {
 	for n > 0 {
 		if _, err := r.Peek(1); err != nil {
 			return err
 		}
-		chunk, _ := r.Peek(int(min(n, int64(r.Buffered())))) // all of it is there
+		chunk, _ := r.Peek(int(min(n, int64(r.Buffered())))) // cannot fail: all of it is buffered
 		if _, err := w.Write(chunk); err != nil {
 			return err
 		}

@@ -1,5 +1,5 @@
-// Package proxy has relays for the protocols of databases, which they understand just
-// enough to lose the answer to a write that was applied, and to count what passes.
+// Package proxy has proxies for the protocols of databases. They parse a protocol just
+// enough to lose the answer to an applied write, and to count round trips and answers.
 package proxy
 
 import (
@@ -10,20 +10,20 @@ import (
 	"github.com/tenon-go/tenon/conformance/wire"
 )
 
-// Protocol copies the messages of one connection, in both directions at once,
-// and tells the proxy about them. It buffers nothing for longer than until the reader has no more, apart
-// from an answer that may have to be lost.
+// Protocol copies the messages of one connection, in both directions at once, and
+// tells the proxy about them. When the reader has no more input, it flushes what it has
+// buffered, except an answer that may have to be lost.
 type Protocol interface {
-	// Requests copies what a client sends, to its end.
+	// Requests copies what a client sends, until the end of from.
 	Requests(p *Proxy, to io.Writer, from io.Reader) error
 
-	// Answers copies what the server sends, to its end. If the proxy is to lose
-	// an answer (Losing) and the answer to a write that was applied has come,
-	// it takes it (Lose) and returns without copying it.
+	// Answers copies what the server sends, until the end of from. When it sees
+	// the answer to an applied write while the proxy is to lose one (Losing), it
+	// calls Lose. If that returns true, it returns without copying the answer.
 	Answers(p *Proxy, to io.Writer, from io.Reader) error
 }
 
-// Proxy is a relay that knows a protocol.
+// Proxy forwards connections of a protocol.
 type Proxy struct {
 	*wire.Relay
 
@@ -32,21 +32,21 @@ type Proxy struct {
 	counts Counts
 }
 
-// Counts is what passed a proxy since it was made.
+// Counts counts the traffic through a proxy since its start.
 type Counts struct {
-	// RoundTrips is how often clients sent something and then had to wait for
-	// an answer, those of signing in left out.
+	// RoundTrips is how often clients sent something and then had to wait for an
+	// answer, without the round trips of signing in.
 	RoundTrips int
 
 	// Answers counts the server's answers to statements by their kind: the
 	// command ("INSERT"), or the code of the error.
 	Answers map[string]int
 
-	// Lost is how many answers were lost.
+	// Lost is the number of lost answers.
 	Lost int
 }
 
-// New starts a proxy, which Close ends. Protocol is called for each connection.
+// New starts a proxy. It calls protocol for each connection. The caller closes the proxy.
 func New(protocol func() Protocol, dial wire.Dial) (*Proxy, error) {
 	p := &Proxy{counts: Counts{Answers: map[string]int{}}}
 	var err error
@@ -72,14 +72,14 @@ func (c pipe) Answers(to io.Writer, from io.Reader) error {
 }
 
 // LoseAnswer makes the proxy lose the answer to the next write that the server
-// applies: it closes that connection instead.
+// applies: the proxy closes the connection instead of forwarding the answer.
 func (p *Proxy) LoseAnswer() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.losing = true
 }
 
-// Counts returns what has passed until now.
+// Counts returns the counts so far.
 func (p *Proxy) Counts() Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -95,8 +95,8 @@ func (p *Proxy) Losing() bool {
 	return p.losing
 }
 
-// Lose reports whether this answer is the one to lose: one protocol is told so,
-// once.
+// Lose reports whether the caller must lose this answer. For each LoseAnswer it returns
+// true once, to one protocol.
 func (p *Proxy) Lose() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/wire"
 )
 
-// server is a PostgreSQL server that answers every Query with the messages that
-// its text names, and Sync with ReadyForQuery.
+// server is a fake PostgreSQL server. It answers every Query with the messages that the
+// query's text names, and Sync with ReadyForQuery.
 type server struct {
 	listener net.Listener
 	tasks    sync.WaitGroup
@@ -55,7 +55,7 @@ func (s *server) dial(ctx context.Context) (net.Conn, error) {
 	return d.DialContext(ctx, "tcp", s.listener.Addr().String())
 }
 
-// answers are the messages for the words of a query.
+// answers maps the words of a query to messages.
 var answers = map[string]pgproto3.BackendMessage{
 	"INSERT":   &pgproto3.CommandComplete{CommandTag: []byte("INSERT 0 1")},
 	"UPDATE":   &pgproto3.CommandComplete{CommandTag: []byte("UPDATE 3")},
@@ -119,8 +119,8 @@ func newClient(t *testing.T, p *Proxy) *client {
 	return c
 }
 
-// answer sends what was queued and returns the messages until ReadyForQuery, or
-// until the connection ends.
+// answer sends the queued messages and returns the answers until ReadyForQuery, or until
+// the connection ends.
 func (c *client) answer() string {
 	c.t.Helper()
 	if err := c.Flush(); err != nil {

@@ -6,21 +6,21 @@ import (
 	"sync"
 )
 
-// Redis is the protocol of Redis and Valkey on one connection, without encryption, of
-// clients that write with scripts.
+// Redis is the protocol of Redis and Valkey on one connection, without encryption. It is
+// for clients that write only with scripts.
 //
-// A command is an array of texts, in one piece or several. What a client sends after
-// an answer, or at first, is one round trip, however many commands it has.
+// A command is an array of strings, and can arrive in several pieces. What a client sends
+// after an answer, or at first, is one round trip, however many commands it has.
 type Redis struct {
 	mu      sync.Mutex
 	waiting bool // something was sent since the last answer
-	writing bool // by which a script was called
+	writing bool // a script was called since the last answer
 }
 
-// unaskedRedis are commands by which clients sign in.
+// unaskedRedis lists the commands with which clients sign in.
 var unaskedRedis = [][]byte{[]byte("\nhello\r"), []byte("\nauth\r"), []byte("\nselect\r"), []byte("\nclient\r"), []byte("\ncommand\r"), []byte("\ncluster\r")}
 
-// Requests counts what a client sends and then waits for, and notes scripts.
+// Requests counts round trips and records calls of scripts.
 func (r *Redis) Requests(p *Proxy, to io.Writer, from io.Reader) error {
 	return eachChunk(from, func(chunk []byte) error {
 		r.mu.Lock()
@@ -63,7 +63,7 @@ func (r *Redis) Answers(p *Proxy, to io.Writer, from io.Reader) error {
 	})
 }
 
-// eachChunk calls f with what comes, as it comes.
+// eachChunk calls f with each piece of input, as it arrives.
 func eachChunk(from io.Reader, f func(chunk []byte) error) error {
 	buffer := make([]byte, 1<<16)
 	for {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestRedis has a server that answers each command with what stands in it after a
-// bar.
+// TestRedis uses a server that answers each command with the text after a bar in the
+// command.
 func TestRedis(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -26,7 +26,7 @@ func WantClass(t testing.TB, err, class error, call string) {
 	}
 }
 
-// Cost returns what passed a store's proxy while f ran.
+// Cost returns the traffic through a store's proxy while f ran.
 func Cost(t testing.TB, counts func() containers.Counts, f func() error) containers.Counts {
 	t.Helper()
 	before := counts()

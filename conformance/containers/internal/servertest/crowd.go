@@ -11,11 +11,11 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// crowd is how many callers there are in [Crowd]: more than connections.
+// crowd is the number of callers in [Crowd]: more than the connections.
 const crowd = 16
 
-// Crowd has many callers make the calls of a store at once, those in transactions
-// too, with users and sessions of their own. All must succeed.
+// Crowd makes the calls of a store, including those in transactions, from many goroutines
+// at once. Each goroutine has its own user and session. All calls must succeed.
 func Crowd(t *testing.T, a *spec.Store[program.Person, program.Device]) {
 	t.Helper()
 	together(t, func(ctx context.Context, id string) error {
@@ -40,7 +40,7 @@ func Crowd(t *testing.T, a *spec.Store[program.Person, program.Device]) {
 	})
 }
 
-// CrowdOfSessions is [Crowd] for sessions alone.
+// CrowdOfSessions is [Crowd] for stores that keep only sessions.
 func CrowdOfSessions[S any](t *testing.T, a *spec.SessionStore[S]) {
 	t.Helper()
 	together(t, func(ctx context.Context, id string) error {
@@ -61,7 +61,7 @@ func CrowdOfSessions[S any](t *testing.T, a *spec.SessionStore[S]) {
 	})
 }
 
-// together runs calls at once, three times for each caller.
+// together runs calls in all goroutines at once, three times in each.
 func together(t *testing.T, calls func(ctx context.Context, id string) error) {
 	t.Helper()
 	var all sync.WaitGroup

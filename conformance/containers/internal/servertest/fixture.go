@@ -6,8 +6,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Person and Device are attributes for tests that are about an engine rather
-// than about the contract.
+// Person and Device are attributes for tests of an engine's peculiarities.
 type (
 	Person struct {
 		Email string `db:"email,unique,max=254"`
@@ -18,7 +17,7 @@ type (
 	}
 )
 
-// Ann is a user, and Phone a session of hers, which began at Noon and has Lease.
+// Ann is a user. Phone is a session of hers, which was created at Noon and has Lease.
 var (
 	Noon  = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 	Lease = spec.Lease{ActiveUntil: Noon.Add(time.Hour), ExpiresAt: Noon.Add(2 * time.Hour), Credential: "a digest"}

@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// EachCall calls each method of an adapter that has this user, with a unique
-// attribute Email, and this session, until one fails. Otherwise they are there
-// again afterwards.
+// EachCall calls each method of a store until one fails. The store must have this user,
+// with a unique attribute Email, and this session. If all calls succeed, the store has
+// both again afterwards.
 func EachCall[U, S any](ctx context.Context, a *spec.Store[U, S], user spec.User[U], email string, session spec.Session[S]) error {
 	for _, c := range []struct {
 		op   string

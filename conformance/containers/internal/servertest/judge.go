@@ -1,5 +1,5 @@
-// Package servertest is what the tests of our adapters on servers share. Each
-// engine's are a package of their own in adapters/, so that none meets go
+// Package servertest has the code that the tests of our adapters on servers share.
+// Each engine's tests are a package in adapters/, so that no package exceeds go
 // test's limit of ten minutes.
 package servertest
 
@@ -13,18 +13,18 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// Main is for TestMain. It puts the process into a far zone, so that the clause
-// about it is judged here rather than in a process, and a container, of its
-// own; runs the tests and ends the servers.
+// Main is for TestMain. It runs the tests, ends the servers and returns the exit code.
+// First it sets the process's time zone to a remote one, so the clause about zones is
+// judged in this process, and does not need another process and container.
 func Main(m *testing.M, servers *containers.Shared) (code int) {
 	time.Local = time.FixedZone("far", 12*60*60+45*60)
 	return servers.Run(m)
 }
 
-// Judge runs the suite with the rich attribute types, with the other types the clauses
-// about rows, attributes and their errors, and the sweeps of many rows, which have no
-// attributes. How an adapter's calls race or end does not depend on types: the
-// adapters in process, which are judged by everything with all types, show that.
+// Judge runs the whole suite with the rich attribute types. With the other types it runs
+// the clauses about rows, attributes and their errors, and the sweeps of many rows, which
+// have no attributes. How an adapter's calls race or end does not depend on types. The
+// adapters without servers, for which all checks run with all types, show that.
 func Judge(t *testing.T, subject conformance.Subject, options conformance.Options) {
 	t.Helper()
 	options.Match = func(name string) bool {
@@ -35,8 +35,8 @@ func Judge(t *testing.T, subject conformance.Subject, options conformance.Option
 
 var aboutTypes = regexp.MustCompile("^(USR|SES|ATT|OWN|OPT|ERR-0[12]|SWP-02/a_sweep_of_(thousands|hundreds))")
 
-// JudgeRich runs the suite with one of its three pairs of attribute types, the
-// one that has every kind. Several checks run at a time.
+// JudgeRich runs the suite with one of its three pairs of attribute types: the pair
+// that has every kind. Several checks run at a time.
 func JudgeRich(t *testing.T, subject conformance.Subject, options conformance.Options) {
 	t.Helper()
 	match := options.Match

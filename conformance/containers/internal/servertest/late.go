@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Late returns a context whose deadline has passed and whose timer has not
-// fired, as when a machine is busy: drivers hand the deadline on to the socket,
-// whose timer may be the earlier one.
+// Late returns a context whose deadline has passed and whose timer has not fired yet.
+// That happens on a busy machine. Drivers set the deadline on the socket too, whose timer
+// can fire first.
 func Late(ctx context.Context) context.Context { return late{ctx, time.Now()} }
 
 type late struct {

@@ -11,14 +11,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Place is a store of a test's own.
+// Place is a place for a test's own store.
 type Place struct {
 	containers.Place
-	Counts     func() containers.Counts // what passed to the store
-	LoseAnswer func()                   // to the next write; nil where clients go past the proxy
+	Counts     func() containers.Counts // returns the traffic of the store
+	LoseAnswer func()                   // loses the answer to the next write; nil if there is no proxy
 }
 
-// NewPlace prepares a store on a server; parameters are added to its DSN. It is
+// NewPlace prepares a place on a server, with more parameters in its DSN. The place is
 // removed after the test.
 func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Place {
 	t.Helper()
@@ -41,7 +41,7 @@ func NewPlace(t testing.TB, server *containers.Server, parameters url.Values) Pl
 	return p
 }
 
-// Ready makes a store's tables, with a user and a session, and returns it.
+// Ready creates a store's tables, a user and a session, and returns the store.
 func Ready[U, S any](t testing.TB, a *spec.Store[U, S], user spec.User[U], session spec.Session[S]) *spec.Store[U, S] {
 	t.Helper()
 	OK(t, a.Migrate(t.Context()))

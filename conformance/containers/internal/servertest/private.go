@@ -16,10 +16,10 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// OnThisMachineAlone fails the test if others on the network reach a port of
-// the container that is reached at this address, its own or one that it has
-// published, or if other than so many of its ports are published. Variable is the
-// one that names a server that runs already, which is not looked at.
+// OnThisMachineAlone fails the test if a container's ports can be reached from the
+// network, or if it does not publish exactly this number of ports. The container is
+// the one with this address, which is its own or that of a published port. Variable is
+// the environment variable that can name a running server. Such a server is not checked.
 func OnThisMachineAlone(t *testing.T, variable, address string, ports int) {
 	t.Helper()
 	if os.Getenv(variable) != "" {
@@ -38,7 +38,7 @@ func OnThisMachineAlone(t *testing.T, variable, address string, ports int) {
 				return true
 			}
 		}
-		// Another container's may be the same port of IPv6.
+		// The same port of IPv6 can belong to another container.
 		return slices.ContainsFunc(c.Ports, func(p container.PortSummary) bool { return p.IP.Is4() && strconv.Itoa(int(p.PublicPort)) == port })
 	})
 	if i < 0 {
@@ -59,8 +59,8 @@ func OnThisMachineAlone(t *testing.T, variable, address string, ports int) {
 	}
 }
 
-// NeedsPassword fails the test if a server that containers has started lets
-// others in, from the network or without its password.
+// NeedsPassword fails the test if a server that package containers started can be reached
+// from the network, or accepts a connection without its password.
 func NeedsPassword(t *testing.T, variable, driver, dsn string) {
 	t.Helper()
 	var address, bare string

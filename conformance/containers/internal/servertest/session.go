@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Manager holds package session's manager against what it promises, on stores
-// that open prepares on the target of the options.
+// Manager tests package session's manager on stores that open opens on the target of the
+// options.
 func Manager(t *testing.T, options conformance.Options, open Open) {
 	managertest.Run(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] {
 		return scratch.Store[managertest.User, managertest.Device](t, open.store(t, newStore(options)))

@@ -15,21 +15,21 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Writers write users and sessions, each of its own, while servers fail.
+// Writers write users and sessions while servers fail. Each writer has its own rows.
 type Writers struct {
-	Written      atomic.Int64 // rows that were tried
-	Acknowledged atomic.Int64 // those whose user was acknowledged
+	Written      atomic.Int64 // attempted rows
+	Acknowledged atomic.Int64 // rows whose user was acknowledged
 
 	t    *testing.T
 	a    typed.Store[program.Person, program.Device]
 	stop atomic.Bool
 	wait sync.WaitGroup
-	more chan struct{} // gets one where a row was tried, unless it has one
+	more chan struct{} // receives a value after each attempted row, unless it is full
 	rows [][]row       // of each writer
 }
 
-// StartWriters starts n writers, which write until Check stops them, or the test
-// ends. Each reads at once what was acknowledged, and must find it.
+// StartWriters starts n writers, which write until Check stops them or the test ends.
+// After each acknowledgement a writer reads its row at once, and must find it.
 func StartWriters(t *testing.T, a typed.Store[program.Person, program.Device], n int) *Writers {
 	w := &Writers{t: t, a: a, rows: make([][]row, n), more: make(chan struct{}, 1)}
 	for i := range n {
@@ -57,8 +57,8 @@ func (w *Writers) end() {
 	w.wait.Wait()
 }
 
-// Await waits until the count, one of w's, has grown by n. As rows are tried it
-// calls something, which may fail only since no server answers.
+// Await waits until count, which is one of w's counts, has grown by n. After each
+// attempted row it calls call, which may fail only because no server answers.
 func (w *Writers) Await(count *atomic.Int64, n int64, call func(context.Context) error) {
 	w.t.Helper()
 	for from := count.Load(); count.Load() < from+n; {
@@ -69,10 +69,10 @@ func (w *Writers) Await(count *atomic.Int64, n int64, call func(context.Context)
 	}
 }
 
-// Check stops the writers and compares what they were told with what is there:
-// what was acknowledged is there, and what failed with one of the classes of
-// errors that say so was not applied. Other failures, but for ErrIndeterminate,
-// are wrong. It returns all failures.
+// Check stops the writers and compares their results with the rows in the store. An
+// acknowledged row must be there. A write that failed with one of the unapplied classes
+// must not have been applied. No other class is allowed, except ErrIndeterminate. Check
+// returns all failures.
 func (w *Writers) Check(unapplied ...error) (failures []error) {
 	w.t.Helper()
 	w.end()
@@ -99,7 +99,7 @@ func (w *Writers) Check(unapplied ...error) (failures []error) {
 	return failures
 }
 
-// row is a user and a session that a writer wrote, and what it was told.
+// row is a user and a session that a writer wrote, with the results of its calls.
 type row struct {
 	id                                string
 	user, session, swap, update, gone error
@@ -138,7 +138,7 @@ func (w *Writers) found(err error, call string) {
 	}
 }
 
-// outcome is what a writer was told of a call, and whether it was applied.
+// outcome is the result of a call, and whether it was applied.
 type outcome struct {
 	call    string
 	err     error
