@@ -31,7 +31,7 @@ func open(t *testing.T, url string) *spec.SessionStore[device] {
 var phone = spec.Session[device]{ID: "phone-id", UserID: "ann-id", CreatedAt: time.Unix(1, 0),
 	Lease: spec.Lease{ActiveUntil: time.Unix(2, 0), ExpiresAt: time.Unix(3, 0)}}
 
-// Each code has one class, whatever the command is; the detail is the code alone.
+// Each code has one class, whatever the command is. The detail is only the code.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	type test struct {
@@ -74,7 +74,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// A server that does not know a script is sent all of it.
+// A server that does not know a script gets its source.
 func TestUnknownScript(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]string{"evalsha": "-NOSCRIPT No matching script.\r\n", "eval": bulk("done")})
@@ -87,8 +87,8 @@ func TestUnknownScript(t *testing.T) {
 	}
 }
 
-// A server that hangs up may have run a script, and has not answered a read. The client
-// would send both again.
+// If the server closes the connection, a script may have run, and a read has no answer.
+// The client would retry both.
 func TestHangsUp(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]string{"evalsha": "", "hgetall": ""})
@@ -107,7 +107,7 @@ func TestHangsUp(t *testing.T) {
 	}
 }
 
-// Nothing was sent to a server that is down.
+// A call to a server that is down sends nothing.
 func TestDown(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, nil)
@@ -127,7 +127,7 @@ func TestDown(t *testing.T) {
 	}
 }
 
-// What a store cannot be opened on says so, without what is secret.
+// An error of opening a store names the reason, and contains no secret.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	plain := newFake(t, nil)
@@ -171,7 +171,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Check refuses a server that deletes what it likes when its memory is full.
+// Check refuses a server that deletes any key when its memory is full.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]error{"noeviction": nil, "volatile-lru": nil, "allkeys-lru": spec.ErrFailed} {
@@ -183,7 +183,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// Check and Migrate refuse a store that has its sessions elsewhere.
+// Check and Migrate refuse a store with another layout.
 func TestLayout(t *testing.T) {
 	t.Parallel()
 	for found, want := range map[string]error{bulk("1"): nil, bulk("256"): spec.ErrFailed, "$-1\r\n": spec.ErrFailed} {

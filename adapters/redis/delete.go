@@ -14,17 +14,18 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// most is how many sessions a step reads or deletes: no other client waits for long.
+// most is the maximum number of sessions that a step reads or deletes, so that other
+// clients do not wait for long.
 const most = 200
 
 func batches(entries []string) iter.Seq[[]string] { return slices.Chunk(entries, most) }
 
-// forgetAfter is how old an entry without a session must be before a list forgets it:
-// CreateSession may be about to create the session, and does not if half of this time
-// has passed.
+// forgetAfter is the age at which an entry without a session is removed from a list.
+// Until then CreateSession may be about to create the session. It does not create it if
+// half of this time has passed.
 const forgetAfter = time.Hour
 
-// entries returns what a user's list has.
+// entries returns the entries of a user's list.
 func (a *Adapter) entries(ctx context.Context, userID string) ([]string, error) {
 	entries, err := a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result()
 	return entries, classify(err, reads)
@@ -86,8 +87,8 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	return n, nil
 }
 
-// expiredParts returns the parts that have expired sessions. Where there is one part,
-// its sweep finds out.
+// expiredParts returns the parts that have expired sessions. If there is only one part,
+// it returns that: its sweep finds out.
 func (a *Adapter) expiredParts(ctx context.Context, now string) ([]string, error) {
 	if !a.inCluster() {
 		return []string{a.part(0)}, nil
@@ -109,8 +110,8 @@ func (a *Adapter) expiredParts(ctx context.Context, now string) ([]string, error
 	return parts, nil
 }
 
-// deletion is the call of deleteScript for a session, if it is this user's and has
-// expired by now, unless these are empty.
+// deletion returns the call of deleteScript for a session. If userID is not empty, the
+// session must be this user's. If now is not empty, it must have expired by then.
 func (a *Adapter) deletion(id, userID, now string) call {
 	part := a.shard(id)
 	return call{
@@ -119,8 +120,8 @@ func (a *Adapter) deletion(id, userID, now string) call {
 	}
 }
 
-// lists is what the names of lists in the reach of a script begin with, or empty if
-// they are not.
+// lists returns the prefix of the names of users' lists, if scripts can reach the lists. In
+// a Cluster it is empty.
 func (a *Adapter) lists() string {
 	if a.inCluster() {
 		return ""
@@ -128,9 +129,9 @@ func (a *Adapter) lists() string {
 	return a.part(0) + listKey
 }
 
-// deleteListed deletes sessions that a user's list has, but those to keep, at most
-// limit of them unless that is negative. If now is not empty, they must have expired
-// by then.
+// deleteListed deletes the sessions in a user's list, except those to keep, and at most
+// limit of them unless limit is negative. If now is not empty, it deletes only sessions
+// that have expired by then.
 func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep func(id string) bool, limit int64) (n int64, err error) {
 	entries, err := a.entries(ctx, userID)
 	if err != nil {
@@ -165,8 +166,9 @@ func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep fun
 	return n, nil
 }
 
-// dropped reads what a script answers that deletes: how many sessions, and what
-// their users' lists still have of them, which it removes.
+// dropped parses the answer of a script that deletes sessions. It removes the deleted
+// sessions' entries that are still in users' lists, and returns the number of deleted
+// sessions.
 func (a *Adapter) dropped(ctx context.Context, answer any) (int64, error) {
 	list, ok := answer.([]any)
 	if !ok || len(list) == 0 {
@@ -185,16 +187,16 @@ func (a *Adapter) dropped(ctx context.Context, answer any) (int64, error) {
 	return n, nil
 }
 
-// unlist removes the entry of a session that is gone from a list. If it fails, the
-// entry stays, which no call shows, until the list forgets it.
+// unlist removes a deleted session's entry from a list. If that fails, the entry stays
+// until forget removes it. No call returns it.
 func (a *Adapter) unlist(ctx context.Context, list, entry string) {
 	cmd := driver.NewCmd(ctx, "zrem", list, entry)
 	cmd.SetFirstKeyPos(1)
 	a.client.Process(context.WithoutCancel(ctx), once{cmd})
 }
 
-// forget has a user's list forget entries without a session: those of calls of
-// CreateSession that did not come to their end, and of deletions.
+// forget removes old entries without a session from a user's list. Calls of CreateSession
+// and of methods that delete leave such entries if they do not complete.
 func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 	ctx = context.WithoutCancel(ctx)
 	for batch := range batches(entries) {
@@ -204,7 +206,7 @@ func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 			id := idOf(entry)
 			commands[i] = pipe.HMGet(ctx, a.keyOf(id), userColumn, entryField)
 		}
-		pipe.Exec(ctx) // of one that failed nothing is known, and its entry stays
+		pipe.Exec(ctx) // after an error the entry stays
 		args := []any{int64(forgetAfter / time.Second)}
 		for i, c := range commands {
 			if c.Err() != nil {

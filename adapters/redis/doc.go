@@ -1,6 +1,6 @@
-// Package redis keeps sessions in Redis or Valkey, a standalone server or a Cluster,
-// with go-redis. It is for sessions alone, of users that are kept elsewhere:
-// adapters/split joins it with a store for users.
+// Package redis keeps sessions in Redis or Valkey, on a standalone server or in a
+// Cluster, with go-redis. It keeps only sessions. Package adapters/split joins it with a
+// store for users:
 //
 //	users, err := postgres.Open[Person, struct{}](ctx, usersDSN)
 //	…
@@ -8,39 +8,39 @@
 //	…
 //	store, err := split.New(users, sessions)
 //
-// # What it cannot promise
+// # Acknowledged writes can be lost
 //
-// A server acknowledges a write before it is on a disk (unless it has appendonly yes
-// and appendfsync always), and before replicas have it. When the server fails, or a
-// replica takes its place, the last writes may be lost: a session that was deleted
-// may be there again. Describe declares LosesWrites, whatever the settings are, since
-// the adapter cannot know what will take a server's place.
+// A server acknowledges a write before the write is on a disk (unless it has appendonly
+// yes and appendfsync always), and before replicas have it. When the server fails, or a
+// replica takes its place, the last writes can be lost. Then a deleted session can exist
+// again. Describe declares LosesWrites whatever the settings are, since the adapter
+// cannot know which server will take the place of another.
 //
-// # What it keeps
+// # Data
 //
-// A session is a hash of texts. A user's list, and an index of all sessions by
-// expiry, are sorted sets. Each call that writes is one script, so that a session and
-// what points at it change together; nothing scans. Nothing expires on its own: a
-// time to live would go by the server's clock rather than the caller's, and a session would
-// be gone for its list and for sweeps at different moments. DeleteExpiredSessions
-// deletes, as in every store, so let it run from time to time.
+// A session is a hash of strings. A user's list, and an index of all sessions by
+// expiry, are sorted sets. Each call that writes is one script, so a session and the keys
+// that refer to it change together. No call scans keys, except [OpenSweeper]. Keys do not
+// expire by a time to live: that would go by the server's clock rather than the caller's,
+// and a session would vanish for its list and for sweeps at different moments. As in
+// every store, DeleteExpiredSessions deletes expired sessions. Run it from time to time.
 //
-// A script is sent once, however often the client tries again. If its answer is lost
+// A script is sent once, however often the client is set to retry. If its answer is lost,
 // the error is spec.ErrIndeterminate.
 //
-// A server whose maxmemory-policy lets it delete any key (allkeys-…) deletes sessions
-// that are in use when its memory is full: Check refuses it.
+// Check refuses a server whose maxmemory-policy lets it delete any key (allkeys-…): it
+// would delete sessions that are in use when its memory is full.
 //
 // # Clusters
 //
-// A session is in a slot chosen by its id, and a user's list in one chosen by the
-// user's. CreateSession writes the list first, and what deletes a session writes it
-// last, and an entry in a list whose session is not there is passed over: no call
-// shows the steps. What a program leaves that dies between them is forgotten
-// after an hour. No attribute can be unique in a Cluster: no script reaches what is in
-// another slot.
+// A session's slot is chosen by its id, and the slot of a user's list by the user's id.
+// CreateSession writes the list first. A method that deletes a session writes the list
+// last. Reads skip an entry whose session does not exist, so no call shows the
+// intermediate states. If a program dies between the steps, the entry that it leaves is
+// removed after an hour. In a Cluster no attribute can be unique, since a script cannot
+// reach keys in another slot.
 //
-// A store that was made on a standalone server has its sessions in one slot, where an
-// adapter in a Cluster does not look for them. Migrate notes where a store was made,
+// A store that was created on a standalone server has its sessions in one slot. An
+// adapter in a Cluster would not find them there. Migrate records the layout of a store,
 // and Check compares it.
 package redis

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// fake is a server that answers each command with what is set for it, and with OK
-// otherwise: for answers that a real one gives in states that are hard to bring about.
+// fake is a server that answers each command with a configured answer, or with OK. It is
+// for answers that a real server gives only in states that are hard to bring about.
 type fake struct {
 	listener net.Listener
 	tasks    sync.WaitGroup
 
 	mu      sync.Mutex
-	answers map[string]string // by command, in lower case; "": it hangs up
+	answers map[string]string // by command, in lower case; "": the server closes the connection
 	seen    map[string]int
 }
 
@@ -50,14 +50,14 @@ func newFake(t *testing.T, answers map[string]string) *fake {
 
 func (f *fake) url() string { return "redis://" + f.listener.Addr().String() }
 
-// count is how often a command was sent.
+// count returns how often a command was sent.
 func (f *fake) count(command string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.seen[command]
 }
 
-// bulk is the answer that is this text.
+// bulk returns a text as a bulk string.
 func bulk(text string) string { return fmt.Sprintf("$%d\r\n%s\r\n", len(text), text) }
 
 func (f *fake) serve(conn net.Conn) {

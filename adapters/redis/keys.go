@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// clusterShards is how many parts a store has in a Cluster. Each is in one slot, with
-// the sessions whose ids it is chosen by and their index by expiry, and with the
-// lists of the users whose ids it is chosen by. A store elsewhere has one part, so
-// that one script reaches all that belongs together. Stores that exist have their
-// sessions where this number puts them.
+// clusterShards is the number of parts of a store in a Cluster. Each part is in one slot.
+// It has the sessions whose ids hash to it, their index by expiry, and the lists of users
+// whose ids hash to it. On a standalone server a store has one part, so a script reaches
+// everything that belongs together. The number must not change: the keys of existing
+// stores depend on it.
 const clusterShards = 256
 
-// keys names what a store keeps.
+// keys returns the names of a store's keys.
 type keys struct {
 	prefix string
 	shards uint32
 }
 
-// inCluster reports whether a session and its user's list may be in different slots.
+// inCluster reports whether a session and its user's list can be in different slots.
 func (k keys) inCluster() bool { return k.shards > 1 }
 
-// shard is what the names of the keys begin with that an id is chosen for. A Cluster
-// chooses the slot by what is between the braces.
+// shard returns the prefix of the keys in the part of an id. A Cluster chooses the slot by
+// the text between the braces.
 func (k keys) shard(id string) string {
 	if !k.inCluster() {
 		return k.part(0)
@@ -37,32 +37,33 @@ func (k keys) part(n uint32) string {
 	return k.prefix + ":{" + strconv.FormatUint(uint64(n), 10) + "}:"
 }
 
-// The keys of a part. A session is a hash of texts by column; a null has no field.
-// The index by expiry is a sorted set of the ids of all sessions of its part, by
-// milliseconds. A user's list is a sorted set of entries by when they were made.
+// The keys of a part. A session is a hash of texts by column. A null has no field.
+// The index by expiry is a sorted set of the ids of all sessions of its part, with the
+// expiry in milliseconds as the score. A user's list is a sorted set of entries, with
+// the second at which they were added as the score.
 const (
-	sessionKey = "session:" // and the id
+	sessionKey = "session:" // followed by the id
 	expiryKey  = "expiry"
-	listKey    = "user:"   // and the user's id
-	uniqueKey  = "unique:" // and the column: a hash of ids by value
+	listKey    = "user:"   // followed by the user's id
+	uniqueKey  = "unique:" // followed by the column: a hash of ids by value
 )
 
-// listOf is the key of a user's list.
+// listOf returns the key of a user's list.
 func (k keys) listOf(userID string) string { return k.shard(userID) + listKey + userID }
 
-// keyOf is the key of a session.
+// keyOf returns the key of a session.
 func (k keys) keyOf(id string) string { return k.shard(id) + sessionKey + id }
 
-// entryField has the second half of the session's entry in its user's list. No
-// column has a dot.
+// entryField is the field with the second half of the session's entry in its user's
+// list. No column's name has a dot.
 const entryField = ".entry"
 
-// makeEntry is what a user's list has of a session: its id and what no other session of
-// this id ever had. So the entry of a session that is gone is never one of a session
-// that took its id.
+// makeEntry returns a session's entry in a user's list: its id, and a value that no other
+// session with this id has had. So the entry of a deleted session never becomes that of a
+// later session with the same id.
 func makeEntry(id, unlike string) string { return id + "\x00" + unlike }
 
-// idOf is the id of the session that an entry is of.
+// idOf returns the id of an entry's session.
 func idOf(entry string) string {
 	id, _, _ := strings.Cut(entry, "\x00")
 	return id

@@ -15,7 +15,7 @@ import (
 // name is the name of the adapter in errors.
 const name = "redis"
 
-// Option changes how an adapter is made.
+// Option is an option of a constructor of this package.
 type Option func(*options)
 
 type options struct {
@@ -23,18 +23,17 @@ type options struct {
 	conns  pool.Size
 }
 
-// WithPrefix sets what the names of all keys begin with, which is otherwise
-// "tenon". Stores of different prefixes do not see one another. It has no braces,
-// which mean something in a Cluster.
+// WithPrefix sets the prefix of all keys. The default is "tenon". Stores with
+// different prefixes do not see each other's sessions. The prefix must not contain
+// braces, which have a meaning in a Cluster.
 func WithPrefix(prefix string) Option {
 	return func(o *options) { o.prefix = prefix }
 }
 
-// WithMaxConns sets how many connections to each server [OpenSessions] may have at
-// once, in place of the URL's pool_size, which is otherwise ten for each processor. A
-// call that finds all of them in use waits for as long as the URL's pool_timeout says,
-// and is then spec.ErrUnavailable. With [NewSessions] it is spec.ErrInvalid: the limit
-// is that of the client.
+// WithMaxConns limits the connections of [OpenSessions] to each server. It overrides the
+// URL's pool_size, whose default is ten per processor. If all connections are in use, a
+// call waits for the URL's pool_timeout, and then fails with spec.ErrUnavailable. With
+// [NewSessions] the option is spec.ErrInvalid: set the limit on the client.
 func WithMaxConns(n int) Option {
 	return func(o *options) { o.conns = pool.Of(n) }
 }
@@ -47,28 +46,28 @@ func collect(list []Option) options {
 	return o
 }
 
-// OpenSessions opens a store for sessions alone on the server, or the Cluster, that
-// url names: "redis://user:password@host:6379/0", with go-redis' parameters; of a
-// Cluster any node, and more of them in parameters "addr". The caller closes the
-// store.
+// OpenSessions opens a store of sessions on the server that url names:
+// "redis://user:password@host:6379/0", with go-redis's parameters. For a Cluster, the
+// URL names any node, and can name more nodes in parameters "addr". The caller closes
+// the store.
 func OpenSessions[S any](ctx context.Context, url string, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return OpenAdapter(ctx, url, columns, options...)
 	})
 }
 
-// NewSessions returns a store for sessions alone on a client, a *redis.Client, or a
-// *redis.ClusterClient if the server is part of a Cluster. The caller keeps the
-// client and closes it after the store. How often the client tries again matters to
-// reads only: what writes is sent once.
+// NewSessions returns a store of sessions on a client: a *redis.ClusterClient if the
+// server is part of a Cluster, and a *redis.Client otherwise. The caller closes the
+// store, and then the client. The client's retries apply only to reads: a write is sent
+// once.
 func NewSessions[S any](ctx context.Context, client driver.UniversalClient, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, client, columns, options...)
 	})
 }
 
-// OpenAdapter is what [OpenSessions] puts a front on. It needs no types in Go. The
-// caller closes the adapter.
+// OpenAdapter opens the adapter of the store that [OpenSessions] returns. It takes columns
+// instead of a Go type. The caller closes the adapter.
 func OpenAdapter(ctx context.Context, url string, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckOwn(); err != nil {
@@ -80,7 +79,7 @@ func OpenAdapter(ctx context.Context, url string, columns spec.Columns, options 
 	}
 	a, err := newAdapter(ctx, client, columns, o)
 	if err != nil {
-		client.Close() // it has no connection, or one that failed
+		client.Close() // it has no connection, or a failed one
 		return nil, err
 	}
 	a.owned = true
@@ -91,7 +90,7 @@ func OpenAdapter(ctx context.Context, url string, columns spec.Columns, options 
 func connect(ctx context.Context, url string, conns pool.Size) (driver.UniversalClient, error) {
 	cluster, err := driver.ParseClusterURL(url)
 	if err != nil {
-		return nil, invalid("the URL cannot be used", err) // its text may hold the password
+		return nil, invalid("the URL cannot be used", err) // its text can contain the password
 	}
 	cluster.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	cluster.DisableIdentity = true
@@ -122,10 +121,11 @@ func connect(ctx context.Context, url string, conns pool.Size) (driver.Universal
 	return driver.NewClusterClient(cluster), nil
 }
 
-// noPipelinePool has the client send pipelines on its other connections.
+// noPipelinePool makes the client send pipelines on its ordinary connections.
 const noPipelinePool = -1
 
-// NewAdapter is to [NewSessions] what [OpenAdapter] is to [OpenSessions].
+// NewAdapter returns the adapter of the store that [NewSessions] returns. It takes columns
+// instead of a Go type.
 func NewAdapter(ctx context.Context, client driver.UniversalClient, columns spec.Columns, options ...Option) (*Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckGiven(); err != nil {
@@ -134,7 +134,8 @@ func NewAdapter(ctx context.Context, client driver.UniversalClient, columns spec
 	return newAdapter(ctx, client, columns, o)
 }
 
-// newAdapter returns an adapter on a client after asking its server what it is.
+// newAdapter returns an adapter on a client. It asks the server for its engine, version
+// and settings.
 func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec.Columns, o options) (*Adapter, error) {
 	if strings.ContainsAny(o.prefix, "{}") {
 		return nil, invalid("a prefix has no braces", nil)
@@ -171,29 +172,28 @@ func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec
 	return a, nil
 }
 
-// invalid returns the error of an adapter that cannot be opened as it is asked to.
+// invalid returns the error for arguments with which no adapter can be opened.
 func invalid(detail string, cause error) error {
 	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
 }
 
-// Adapter is what the stores of [OpenSessions] and [NewSessions] are made of. Its
-// methods are those of [spec.SessionAdapter], [spec.Migrator], [spec.Pinger],
-// [spec.Describer], [spec.RowReuser] and io.Closer. It is made by [OpenAdapter] and
-// [NewAdapter].
+// Adapter is the adapter behind the stores of [OpenSessions] and [NewSessions]. It
+// implements [spec.SessionAdapter], [spec.Migrator], [spec.Pinger], [spec.Describer],
+// [spec.RowReuser] and io.Closer. [OpenAdapter] and [NewAdapter] return one.
 type Adapter struct {
 	client driver.UniversalClient
 	owned  bool // Close closes the client
 	server server
 	keys
 	attributes []attr.Field
-	unique     []int // the places of unique attributes; none in a Cluster
+	unique     []int // the indexes of unique attributes; empty in a Cluster
 }
 
-// ReusesRows implements [spec.RowReuser]: rows are filled by the goroutine that
-// calls, before the method returns.
+// ReusesRows implements [spec.RowReuser]: the calling goroutine fills rows before the
+// method returns.
 func (*Adapter) ReusesRows() {}
 
-// Close closes the client, if the adapter has opened it.
+// Close closes the client if the adapter opened it.
 func (a *Adapter) Close() error {
 	if !a.owned {
 		return nil

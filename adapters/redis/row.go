@@ -7,11 +7,11 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// columns are those of every session but its id, which its key has.
+// columns are the columns of every session except the id, which is in the key.
 var columns = spec.SessionColumns()[1:]
 
-// fields returns a session as the names and texts of a hash's fields. A null has
-// none.
+// fields returns a session as the names and texts of a hash's fields. A null has no
+// field.
 func (a *Adapter) fields(session *spec.SessionRow) []any {
 	list := make([]any, 0, 2*(len(columns)+len(a.attributes)))
 	for _, c := range columns {
@@ -27,7 +27,7 @@ func (a *Adapter) fields(session *spec.SessionRow) []any {
 	return list
 }
 
-// read fills a row from the fields of a hash, which is there.
+// read fills a row from the fields of an existing hash.
 func (a *Adapter) read(id string, fields map[string]string, into *spec.SessionRow) error {
 	into.ID = id
 	for _, c := range columns {
@@ -43,8 +43,8 @@ func (a *Adapter) read(id string, fields map[string]string, into *spec.SessionRo
 	return nil
 }
 
-// set sets a pointer to what a field has. One without is null, or from before the
-// attribute was there: left alone, the pointer reads as that.
+// set sets a pointer to the value of a field. A missing field is a null, or the session
+// is older than the attribute. Then set leaves the pointer alone, which reads as null.
 func set(column string, pointer any, fields map[string]string) error {
 	text, there := fields[column]
 	if !there {
@@ -56,7 +56,7 @@ func set(column string, pointer any, fields map[string]string) error {
 	return nil
 }
 
-// leaseTexts are the three fields of a lease, in the order of the columns.
+// leaseTexts returns the texts of a lease's three fields, in the order of the columns.
 func leaseTexts(lease spec.Lease) []any {
 	row := spec.SessionRow{Lease: lease}
 	var list []any

@@ -8,23 +8,24 @@ import (
 	driver "github.com/redis/go-redis/v9"
 )
 
-// A script runs as one step, and what it did before an error stays done. So each looks
-// first and then writes, and writes a session last: what it leaves that may not run a
-// command is a part that no call shows. Keys that are not in KEYS are in the same
-// slot as those.
+// A script runs as one step, but an error does not undo its earlier writes. So each
+// script reads first and writes afterwards, and writes the session last. A script that
+// fails, because it is not allowed to run a command, leaves only keys that no call shows.
+// Keys that are not in KEYS are in the same slot as those in KEYS.
 
-// script is a script, and the hash by which a server knows it that has run it before.
+// script is a script and its hash, with which a server runs a script that it knows.
 type script struct{ source, hash string }
 
 func newScript(source string) script {
-	sum := sha1.Sum([]byte(source)) // as Redis does it
+	sum := sha1.Sum([]byte(source)) // Redis uses SHA-1
 	return script{source, hex.EncodeToString(sum[:])}
 }
 
 // createScript creates a session. KEYS are the session, the index by expiry, the
 // user's list, and the indexes of unique columns. ARGV are the id, the expiry, the
-// entry in the list or "" for none, the number of unique columns, these, and fields
-// and values. It returns "done", "exists", or the number of a unique column.
+// entry in the list or "" for no entry, the number of unique columns, their names, and
+// fields and values. It returns "done", "exists", or the number of the unique column
+// whose value is taken.
 var createScript = newScript(`
 local id, expiry, entry, n = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
@@ -44,9 +45,9 @@ redis.call('HSET', KEYS[1], unpack(ARGV, 5 + n))
 return 'done'`)
 
 // updateScript sets fields of a session. KEYS are the session and the indexes of
-// unique columns. ARGV are the id, the number of unique columns, these, the number
-// of fields that become null, these, and fields and values. It returns "done",
-// "absent", or the number of a unique column.
+// unique columns. ARGV are the id, the number of unique columns, their names, the number
+// of fields that become null, their names, and fields and values. It returns "done",
+// "absent", or the number of the unique column whose value is taken.
 var updateScript = newScript(`
 local id, n = ARGV[1], tonumber(ARGV[2])
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'absent' end
@@ -83,9 +84,9 @@ redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[3], ARGV[9], ARGV[4], ARGV[10], ARGV[5], ARGV[11])
 return 'done'`)
 
-// dropFunction deletes a session that is there. If its user's list is in reach, its
-// name begins with lists, and the entry goes as well; otherwise lists is empty, and
-// what is returned is to be removed from the list.
+// dropFunction deletes an existing session. If the script can reach users' lists, whose
+// keys begin with lists, it deletes the session's entry too. Otherwise lists is empty, and
+// the caller removes the returned entry from the list.
 const dropFunction = `
 local function drop(session, expiry, id, lists, indexes, columns)
 	local row = redis.call('HMGET', session, 'user_id', '.entry', unpack(columns))
@@ -108,9 +109,9 @@ end
 `
 
 // deleteScript deletes a session on conditions. KEYS are the session, the index by
-// expiry, and the indexes of unique columns. ARGV are the id, the user whose it must
-// be or "" for any, the time by which it must have expired or "" for any, lists, and
-// the unique columns. It returns how many it deleted, and what drop returns.
+// expiry, and the indexes of unique columns. ARGV are the id, the user to whom it must
+// belong or "" for any, the time by which it must have expired or "" for any, lists, and
+// the unique columns. It returns the number of deleted sessions and the result of drop.
 var deleteScript = newScript(dropFunction + `
 local id, user, now, lists = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local row = redis.call('HMGET', KEYS[1], 'expires_at', 'user_id')
@@ -118,9 +119,9 @@ if not row[1] or user ~= '' and row[2] ~= user or now ~= '' and tonumber(row[1])
 return {1, drop(KEYS[1], KEYS[2], id, lists, from(KEYS, 3), from(ARGV, 5))}`)
 
 // sweepScript deletes expired sessions of one part. KEYS are the index by expiry and
-// the indexes of unique columns. ARGV are the time, the limit, what the keys of
-// sessions begin with, lists, and the unique columns. It returns how many it deleted,
-// and what drop returns for each.
+// the indexes of unique columns. ARGV are the time, the limit, the prefix of sessions'
+// keys, lists, and the unique columns. It returns the number of deleted sessions, and
+// the results of drop.
 var sweepScript = newScript(dropFunction + `
 local limit, n, reply = tonumber(ARGV[2]), 0, {0}
 while n < limit do
@@ -136,11 +137,11 @@ end
 reply[1] = n
 return reply`)
 
-// enlistScript adds an entry to a list, with the second at which it did.
+// enlistScript adds an entry to a list, with the current second as its score.
 var enlistScript = newScript(`
 return redis.call('ZADD', KEYS[1], redis.call('TIME')[1], ARGV[1])`)
 
-// forgetScript removes entries that are older than so many seconds.
+// forgetScript removes those of the given entries that are older than a number of seconds.
 var forgetScript = newScript(`
 local latest = redis.call('TIME')[1] - ARGV[1]
 for i = 2, #ARGV do
@@ -156,13 +157,14 @@ type once struct{ *driver.Cmd }
 // NoRetry implements redis.Cmder.
 func (once) NoRetry() bool { return true }
 
-// call is a run of a script.
+// call has the arguments of a script.
 type call struct {
 	keys []string
 	args []any
 }
 
-// command returns what runs a script, by its hash or as a whole.
+// command returns the command that runs a script, by its hash or, if source is true, by its
+// source.
 func (c call) command(ctx context.Context, s script, source bool) once {
 	args := append(make([]any, 0, 3+len(c.keys)+len(c.args)), "evalsha", s.hash, len(c.keys))
 	if source {
@@ -176,7 +178,7 @@ func (c call) command(ctx context.Context, s script, source bool) once {
 	return once{cmd}
 }
 
-// run runs a script once. A server that does not know it yet is sent all of it.
+// run runs a script once. It sends the script's source if the server does not know it.
 func (a *Adapter) run(ctx context.Context, s script, keys []string, args ...any) (any, error) {
 	c := call{keys, args}
 	cmd := c.command(ctx, s, false)
@@ -188,15 +190,15 @@ func (a *Adapter) run(ctx context.Context, s script, keys []string, args ...any)
 	return cmd.Val(), classify(err, writes)
 }
 
-// noScript is the code of an error that says that a script did not run, since the
-// server does not know it.
+// noScript is the code of the error for a script that the server does not know. It has not
+// run.
 const noScript = "NOSCRIPT"
 
-// runAll runs a script for each of the calls, together, and returns their answers;
-// for one that failed, nil. The error is one of theirs: if there is one, that of a
-// script that may have run. Once begun it goes on when the context ends: in a Cluster,
-// go-redis would then put the context's error on commands that were answered, and
-// on those that were lost.
+// runAll runs a script for each of the calls, in one pipeline, and returns their answers.
+// The answer of a failed call is nil. The error is that of one of the calls: if possible,
+// of one whose script may have run. A context that ends does not stop runAll once it has
+// begun: in a Cluster, go-redis would then set the context's error on commands whether
+// they were answered or lost.
 func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -12,14 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// server is what a server says about itself.
+// server has the properties that a server reports.
 type server struct {
 	engine, version string // "Redis", "8.0.2"
 	cluster         bool   // it is part of a Cluster
-	evicts          string // the policy by which it deletes keys that are in use; or empty
+	evicts          string // the maxmemory-policy, if it deletes keys that are in use; or empty
 }
 
-// ask asks a server.
+// ask returns the properties of a server.
 func ask(ctx context.Context, client driver.Cmdable) (server, error) {
 	text, err := client.Info(ctx).Result()
 	if err != nil {
@@ -33,7 +33,7 @@ func ask(ctx context.Context, client driver.Cmdable) (server, error) {
 	}
 	about := server{engine: "Redis", version: facts["redis_version"], cluster: facts["cluster_enabled"] == "1"}
 	if version := facts["valkey_version"]; version != "" {
-		about.engine, about.version = "Valkey", version // the other is the Redis that it is like
+		about.engine, about.version = "Valkey", version // redis_version is that of the Redis with which it is compatible
 	}
 	if policy := facts["maxmemory_policy"]; strings.HasPrefix(policy, "allkeys-") {
 		about.evicts = policy
@@ -54,14 +54,13 @@ func (a *Adapter) Ping(ctx context.Context) error {
 	return classify(a.client.Ping(ctx).Err(), reads)
 }
 
-// layoutKey has how many parts the store has: sessions of another number are where
-// this adapter does not look.
+// layoutKey is the key with the store's number of parts. An adapter with another number
+// would not find the store's sessions.
 func (a *Adapter) layoutKey() string { return a.part(0) + "layout" }
 
 func (a *Adapter) layout() string { return strconv.FormatUint(uint64(a.shards), 10) }
 
-// Migrate implements [spec.Migrator]. It notes how the store is laid out, and makes
-// nothing else.
+// Migrate implements [spec.Migrator]. It only records the store's layout.
 func (a *Adapter) Migrate(ctx context.Context) error {
 	if err := a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Err(); err != nil {
 		return classify(err, writes)
@@ -82,8 +81,8 @@ func (a *Adapter) checkLayout(ctx context.Context) error {
 	return nil
 }
 
-// Check implements [spec.Migrator]. It refuses servers that may delete any key when
-// their memory is full, and a store that another layout was made for.
+// Check implements [spec.Migrator]. It refuses a server that can delete any key when
+// its memory is full, and a store that was created with another layout.
 func (a *Adapter) Check(ctx context.Context) error {
 	if err := a.checkLayout(ctx); err != nil {
 		return err

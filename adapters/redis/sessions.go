@@ -23,8 +23,7 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	case !a.inCluster():
 		return a.create(ctx, &session, unlike, entry, list)
 	}
-	// The list has the session first: what finds an entry without a session passes
-	// over it.
+	// The list gets the entry first. Reads skip an entry without a session.
 	begin := time.Now()
 	if _, err := a.run(ctx, enlistScript, []string{list}, entry); err != nil {
 		return unapplied(err)
@@ -39,11 +38,11 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	return err
 }
 
-// create inserts a session and, if entry is not empty, that into the list.
+// create inserts a session and, if entry is not empty, its entry into the list.
 func (a *Adapter) create(ctx context.Context, session *spec.SessionRow, unlike, entry, list string) error {
 	part := a.shard(session.ID)
 	if entry == "" {
-		list = part // stands for none
+		list = part // not used, but KEYS needs a key
 	}
 	args := a.uniqueColumns([]any{session.ID, session.ExpiresAt.UnixMilli(), entry, len(a.unique)})
 	args = append(append(args, entryField, unlike), a.fields(session)...)
@@ -55,8 +54,8 @@ func (a *Adapter) create(ctx context.Context, session *spec.SessionRow, unlike, 
 	return a.outcome(answer, spec.ErrSessionExists)
 }
 
-// unapplied returns the error of a step that no call shows: whether it was done or
-// not, nothing was applied.
+// unapplied returns the error of a step whose effect no call shows. Whether or not the
+// step was done, the caller's write was not applied.
 func unapplied(err error) error {
 	if e, ok := err.(*spec.Error); ok && e.Class == spec.ErrIndeterminate {
 		e.Class = spec.ErrUnavailable
@@ -64,8 +63,8 @@ func unapplied(err error) error {
 	return err
 }
 
-// outcome returns what a script's answer means. Refused is what a session in the way, or
-// none, is.
+// outcome returns the error for a script's answer, or nil. Refused is the error for
+// "exists" or "absent".
 func (a *Adapter) outcome(answer any, refused error) error {
 	switch answer := answer.(type) {
 	case string:
@@ -93,7 +92,7 @@ func (a *Adapter) uniqueColumns(args []any) []any {
 	return args
 }
 
-// uniqueIndexes adds the keys of the indexes of unique attributes to others of a part.
+// uniqueIndexes appends the keys of a part's indexes of unique attributes to keys.
 func (a *Adapter) uniqueIndexes(part string, keys ...string) []string {
 	for _, place := range a.unique {
 		keys = append(keys, part+uniqueKey+a.attributes[place].Column)
@@ -113,9 +112,9 @@ func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow)
 	return a.read(id, fields, into)
 }
 
-// UserSessions implements [spec.SessionAdapter]: it reads the list, and then the
-// sessions. An entry whose session is gone, or is another user's by now, is passed
-// over.
+// UserSessions implements [spec.SessionAdapter]. It reads the list, and then the
+// sessions. It skips an entry whose session no longer exists, or belongs to another user
+// by now.
 func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *spec.SessionRow) error {
 	entries, err := a.entries(ctx, userID)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// OpenSweeper is [OpenSessions] for programs that delete expired sessions and know
-// nothing of the application: of the store that it returns only
-// DeleteExpiredSessions, for everyone, Describe, Ping and Close are to be used. The
-// sessions may have any attributes. Outside of a Cluster it looks at the names of
-// all keys once, with SCAN, for the indexes of unique attributes.
+// OpenSweeper is [OpenSessions] for programs that delete an application's expired sessions
+// without its types. The sessions can have any attributes. Of the returned store, use only
+// DeleteExpiredSessions, for everyone, Describe, Ping and Close. Outside of a Cluster,
+// OpenSweeper looks at the names of all keys once, with SCAN, to find the indexes of
+// unique attributes.
 func OpenSweeper(ctx context.Context, url string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return spec.NewSessionStore[struct{}](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		a, err := OpenAdapter(ctx, url, columns, options...)
@@ -30,13 +30,13 @@ func OpenSweeper(ctx context.Context, url string, options ...Option) (*spec.Sess
 	})
 }
 
-// findUnique finds the columns that have an index of unique values, so that a sweep
-// frees the values of what it deletes.
+// findUnique finds the columns that have an index of unique values, so that a sweep frees
+// the values of the sessions that it deletes.
 func (a *Adapter) findUnique(ctx context.Context) error {
 	if a.inCluster() {
-		return nil // has none
+		return nil // it has no unique attributes
 	}
-	const each = 1000 // keys looked at in a step: other clients wait for under a millisecond
+	const each = 1000 // keys per step, so other clients wait for less than a millisecond
 	begin := a.part(0) + uniqueKey
 	keys := a.client.Scan(ctx, 0, escapePattern(begin)+"*", each).Iterator()
 	seen := map[string]bool{} // SCAN may return a key twice
@@ -51,7 +51,7 @@ func (a *Adapter) findUnique(ctx context.Context) error {
 	return classify(keys.Err(), reads)
 }
 
-// escapePattern makes a pattern that matches a text and nothing else.
+// escapePattern returns a pattern that matches only this text.
 func escapePattern(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(text)
 }

@@ -23,7 +23,8 @@ func hooks(proxyOf func(conformance.Store) *wire.Proxy) conformance.Options {
 	}
 }
 
-// TestHooks has a script's answer lost, after one that says that it did not run.
+// TestHooks loses a script's answer, after an answer that says that the script did not
+// run.
 func TestHooks(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, map[string]string{"evalsha": "-NOSCRIPT No matching script.\r\n", "eval": bulk("done")})
