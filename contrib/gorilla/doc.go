@@ -1,5 +1,5 @@
-// Package tenongorilla keeps the sessions of github.com/gorilla/sessions in any store
-// for sessions alone:
+// Package tenongorilla keeps the sessions of github.com/gorilla/sessions in any
+// spec.SessionStore:
 //
 //	rows, err := postgres.OpenSessions[tenongorilla.Data](ctx, dsn)
 //	…
@@ -9,29 +9,30 @@
 //
 // # What is stored
 //
-// The cookie has a random id, signed, and encrypted if there is a key for that. The row
-// of this id has the values, as encoding/gob writes them: register types of your own
-// with gob.Register. A cookie that was changed, or signed for a session of another
-// name, is an error of Get, beside a new session; an id without a row is just a new
-// session. So no client can choose an id, and the row alone does not make a cookie.
+// The cookie has a random id. It is signed, and encrypted if you give a key for that.
+// The row with this id has the values, encoded with encoding/gob. Register your own
+// types with gob.Register. For a cookie that was changed, or that was signed for a session
+// with another name, Get returns an error and a new session. For an id without a row it
+// returns a new session and no error. So a client cannot choose an id, and a row is not
+// enough to make a cookie.
 //
 // # How long a session lives
 //
-// MaxAge seconds after it was last saved, in the browser and in the store. If MaxAge
-// is 0 the browser forgets it when it is closed, and the store a day after it was last
-// saved. If it is negative, Save deletes the row and the cookie. The cookie has no end
-// of its own, as gorilla's CookieStore has: there is no MaxAge to call beside
-// Options.MaxAge.
+// A session lives for Options.MaxAge seconds after it was last saved, in the browser and
+// in the store. If MaxAge is 0, the browser forgets it when the browser closes, and the
+// store a day after it was last saved. If MaxAge is negative, Save deletes the row and
+// the cookie. Unlike that of gorilla's CookieStore, the value of the cookie does not
+// expire, so there is no method MaxAge to call besides setting Options.MaxAge.
 //
-// Rows that have expired are not found, and stay until something deletes them: Run of
-// package session's Manager on the same store, as the example does, or the command
-// "tenon sweep".
+// Expired rows are not found, but stay until they are deleted: by Run of package
+// session's Manager on the same store, as in the example, or by the command "tenon
+// sweep".
 //
 // # A new id
 //
-// Give a session a new id when someone signs in, since a stranger may have given
-// the browser the old one. When a session was deleted, saving it again makes one
-// with the same values and a new id:
+// Give a session a new id when a user signs in, since an attacker may have given the
+// browser the old one. Saving a deleted session creates one with the same values and a
+// new id:
 //
 //	age := session.Options.MaxAge
 //	session.Options.MaxAge = -1
@@ -42,13 +43,14 @@
 //
 // # Requests at the same time
 //
-// Of two requests that save one session the one that saves last wins, for all values.
-// A session that another request has deleted is not saved again: Save returns
-// spec.ErrSessionNotFound. A session whose ID the application has set is one that the
-// store does not have, and so is the same error.
+// If two requests save the same session, the last save wins, for all values. Save never
+// creates a session again that another request has deleted: it returns
+// spec.ErrSessionNotFound. It returns the same error if the application has set the
+// session's ID, since the store has no such session.
 //
-// To read a session is one read of the store. To save one costs an insert if it is
-// new, and otherwise a read and two updates, of its expiry and its values.
+// Reading a session costs one read of the store. Saving a new one costs an insert. Saving
+// an existing one costs a read and two updates, of its expiry and its values.
 //
-// The package has another name than its folder, because the folder has gorilla's.
+// The package is not named like its folder, since gorilla is the name of the other
+// project.
 package tenongorilla

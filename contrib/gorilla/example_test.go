@@ -19,7 +19,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer rows.Close()
-	if err := rows.Migrate(ctx); err != nil { // makes the table
+	if err := rows.Migrate(ctx); err != nil { // creates the table
 		log.Fatal(err)
 	}
 	store, err := tenongorilla.New(rows, []byte(os.Getenv("SESSION_KEY")))
@@ -31,12 +31,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	go sweeper.Run(ctx) // deletes what has expired, about once an hour
+	go sweeper.Run(ctx) // deletes expired sessions, about once an hour
 
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s, err := store.Get(r, "session")
 		if err != nil {
-			log.Print(err) // a cookie that is not ours: the session is new
+			log.Print(err) // the cookie was not made here, so the session is new
 		}
 		visits, _ := s.Values["visits"].(int)
 		s.Values["visits"] = visits + 1

@@ -42,11 +42,11 @@ func newStore(t *testing.T, rows *rows, keyPairs ...[]byte) *tenongorilla.Store 
 	return s
 }
 
-// name is that of the session in these tests.
+// name is the name of the session in these tests.
 const name = "session"
 
-// pages are handlers that use sessions as applications do, by path. They answer with
-// an error of the store as a line of its own.
+// pages returns handlers, by path, that use sessions as applications do. They write an
+// error of the store as a separate line.
 func pages(store sessions.Store, more map[string]http.HandlerFunc) http.Handler {
 	mux := http.NewServeMux()
 	page := func(path string, handle func(w http.ResponseWriter, r *http.Request, s *sessions.Session) error) {
@@ -129,7 +129,7 @@ func newBrowser(t *testing.T, transport http.RoundTripper, at string) *browser {
 	return &browser{t, &http.Client{Jar: jar, Transport: transport}, u}
 }
 
-// answer is what a page says.
+// answer is the response of a page.
 type answer struct {
 	status  int
 	body    string
@@ -152,7 +152,7 @@ func (b *browser) get(path string) answer {
 	return answer{response.StatusCode, string(body), response.Header.Get("Loading"), response.Cookies()}
 }
 
-// want fails the test unless the page says this, without any error.
+// want fails the test unless the page has this body, and no error.
 func (b *browser) want(path, body string) answer {
 	b.t.Helper()
 	got := b.get(path)
@@ -162,7 +162,7 @@ func (b *browser) want(path, body string) answer {
 	return got
 }
 
-// cookie returns the value of the session's cookie; empty without a cookie.
+// cookie returns the value of the session's cookie, or "".
 func (b *browser) cookie() string {
 	for _, c := range b.http.Jar.Cookies(b.at) {
 		if c.Name == name {
@@ -172,7 +172,7 @@ func (b *browser) cookie() string {
 	return ""
 }
 
-// with returns another browser that has this cookie.
+// with returns another browser with this cookie.
 func (b *browser) with(value string) *browser {
 	b.t.Helper()
 	other := newBrowser(b.t, b.http.Transport, b.at.String())

@@ -52,11 +52,11 @@ func TestBrowser(t *testing.T) {
 	}
 	b.want("/get?cart", "<nil>")
 	b.with(last).want("/new", "true")
-	b.want("/delete", "") // of none is no error
+	b.want("/delete", "") // without a session it is no error
 }
 
-// What a client sends that is not ours is an error beside a new session, which is not
-// the client's choice.
+// For a cookie that the store did not make, there is an error, and a new session whose id
+// the client did not choose.
 func TestTamperedCookies(t *testing.T) {
 	t.Parallel()
 	store := newStore(t, inMemory(t), key)
@@ -93,7 +93,7 @@ func TestTamperedCookies(t *testing.T) {
 	b.want("/get?cart", "tea")
 }
 
-// A pair of keys that is not the first still reads; what is saved has the first.
+// Cookies of every pair of keys are accepted. New cookies use the first pair.
 func TestKeyRotation(t *testing.T) {
 	t.Parallel()
 	rows := inMemory(t)
@@ -110,7 +110,8 @@ func TestKeyRotation(t *testing.T) {
 	after.with(both.cookie()).want("/get?cart", "tea")
 }
 
-// Requests of one browser at once do not fail, nor do they meet another's session.
+// Concurrent requests of one browser do not fail, and never get another browser's
+// session.
 func TestRequestsAtOnce(t *testing.T) {
 	t.Parallel()
 	b := browse(t, newStore(t, inMemory(t), key), nil)
@@ -132,8 +133,8 @@ func TestRequestsAtOnce(t *testing.T) {
 	b.want("/get?visited", "yes")
 }
 
-// A request that is under way when another deletes its session does not bring it
-// back.
+// A request that is in progress when another deletes its session does not create the
+// session again.
 func TestDeletedDuringARequest(t *testing.T) {
 	t.Parallel()
 	store := newStore(t, inMemory(t), key)
@@ -165,8 +166,8 @@ func TestDeletedDuringARequest(t *testing.T) {
 	same.want("/new", "true")
 }
 
-// inProcess has requests served without a network, whose goroutines a bubble of
-// synctest would not wait for.
+// inProcess serves requests without a network. A synctest bubble would not wait for
+// goroutines that are blocked on a network.
 type inProcess struct{ http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -175,8 +176,8 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// A session ends MaxAge after it was last saved, for whoever has its cookie, and a
-// day after if it ends with the browser; its row is swept then.
+// A session ends MaxAge after it was last saved, for everyone who has its cookie. It ends
+// a day after that if its cookie ends with the browser. Then its row can be swept.
 func TestMaxAge(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

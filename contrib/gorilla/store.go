@@ -14,32 +14,31 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Data is what a row keeps of a session, beside the id and the expiry.
+// Data are the attributes of a row: what it has besides the id and the expiry.
 type Data struct {
-	Values []byte `db:"data"` // by encoding/gob
+	Values []byte `db:"data"` // encoded with encoding/gob
 }
 
 // Store keeps sessions for gorilla/sessions. It implements sessions.Store, and is safe
-// for concurrent use. It is made by [New].
+// for concurrent use. Use [New] to create one.
 type Store struct {
-	// Options are those of new sessions. Set them before the store is used. Default:
-	// every path of the host, 30 days, Secure, HttpOnly and SameSite=Lax.
+	// Options are the options of new sessions. Set them before you use the store. The
+	// defaults are every path of the host, 30 days, Secure, HttpOnly and SameSite=Lax.
 	Options *sessions.Options
 
 	rows   *spec.SessionStore[Data]
 	codecs []securecookie.Codec
 }
 
-// browserSession is how long a row lives whose cookie ends with the browser.
+// browserSession is the lifetime of a row whose cookie ends with the browser.
 const browserSession = 24 * time.Hour
 
-// New returns a store for gorilla/sessions. The store of rows stays the caller's, who
-// closes it.
+// New returns a store for gorilla/sessions. The caller closes rows.
 //
-// The keys are pairs, as for gorilla's own stores: one that signs, of 32 or 64 random
-// bytes, and one that encrypts, of 16, 24 or 32 bytes, which may be nil, and be missing
-// at the end. The first pair is for new cookies; those of the others are read. To
-// replace a key put the new pair in front. Keys that cannot be used are an error.
+// The keys are pairs, as for gorilla's own stores: a signing key of 32 or 64 random bytes,
+// and an encryption key of 16, 24 or 32 bytes. An encryption key can be nil, and the last
+// one can be left out. New cookies use the first pair. Cookies of the other pairs are
+// accepted. To replace a key, put the new pair in front. Unusable keys are an error.
 func New(rows *spec.SessionStore[Data], keyPairs ...[]byte) (*Store, error) {
 	if rows == nil {
 		return nil, errors.New("tenongorilla: no store")
@@ -49,7 +48,7 @@ func New(rows *spec.SessionStore[Data], keyPairs ...[]byte) (*Store, error) {
 		return nil, errors.New("tenongorilla: no key to sign cookies with")
 	}
 	for i, c := range codecs {
-		c.(*securecookie.SecureCookie).MaxAge(0) // the row knows
+		c.(*securecookie.SecureCookie).MaxAge(0) // the row has the expiry
 		if _, err := c.Encode("name", "id"); err != nil {
 			return nil, fmt.Errorf("tenongorilla: key pair %d: %w", i+1, err)
 		}
@@ -61,15 +60,15 @@ func New(rows *spec.SessionStore[Data], keyPairs ...[]byte) (*Store, error) {
 	}, nil
 }
 
-// Get returns the session of this name, the same one for each call of a request. It
-// does what [Store.New] does when it is called first.
+// Get returns the session with this name. All calls in a request return the same
+// session. The first one calls [Store.New].
 func (s *Store) Get(r *http.Request, name string) (*sessions.Session, error) {
 	return sessions.GetRegistry(r).Get(s, name)
 }
 
-// New returns the session that the request's cookie names, as it is now, and a new one
-// if there is no cookie, or its session has expired or is gone. If the cookie is not
-// ours, or the store fails, it returns an error beside a new session.
+// New returns the session of the request's cookie, as the store has it now. It returns a
+// new session if there is no cookie, or if the session has expired or no longer exists.
+// If the store did not make the cookie, or fails, New returns a new session and an error.
 func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(s, name)
 	options := *s.Options
@@ -99,9 +98,9 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, nil
 }
 
-// Save stores a session and sets its cookie, so it comes before the first byte of the
-// response. If Options.MaxAge is negative it deletes the session and its cookie. After
-// an error no cookie was set.
+// Save stores a session and sets its cookie. Call it before you write the response's body.
+// If Options.MaxAge is negative, Save deletes the session and its cookie. If it returns an
+// error, it has not set a cookie.
 func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		if err := s.rows.DeleteSession(r.Context(), session.ID); err != nil {

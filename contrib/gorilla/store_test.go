@@ -25,8 +25,8 @@ func after(w *httptest.ResponseRecorder) *http.Request {
 	return r
 }
 
-// Values of any registered type come back, of a session as large as it may be, and
-// from a file.
+// Values of any registered type are read back, also those of a session of the greatest
+// size, and from a file.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	rows, err := sqlite.OpenSessions[tenongorilla.Data](t.Context(), filepath.Join(t.TempDir(), "sessions.db"))
@@ -47,7 +47,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// Two sessions of one request are two; gorilla saves them together.
+// Two sessions of one request are independent. Gorilla saves them together.
 func TestTwoSessions(t *testing.T) {
 	t.Parallel()
 	store := newStore(t, inMemory(t), key)
@@ -69,7 +69,7 @@ func TestTwoSessions(t *testing.T) {
 	}
 }
 
-// The options of a session are its own.
+// Each session has its own copy of the options.
 func TestOptionsAreCopied(t *testing.T) {
 	t.Parallel()
 	store := newStore(t, inMemory(t), key)
@@ -81,7 +81,7 @@ func TestOptionsAreCopied(t *testing.T) {
 	}
 }
 
-// After an error no cookie is set, and New returns a session all the same.
+// After an error no cookie is set. New returns a session even with an error.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	rows := inMemory(t)
@@ -120,7 +120,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// Keys that cannot be used are refused, each of them.
+// Every kind of unusable keys is refused.
 func TestKeysRefused(t *testing.T) {
 	t.Parallel()
 	rows := inMemory(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// reported are options with which everything is recorded.
+// reported returns options that record everything.
 func reported() []tenonotel.Option {
 	return []tenonotel.Option{
 		tenonotel.WithTracerProvider(sdktrace.NewTracerProvider()),
@@ -24,8 +24,8 @@ func reported() []tenonotel.Option {
 	}
 }
 
-// TestConformance: a store keeps its promises when it is reported. It is for the
-// rich attribute types only: values pass here untouched.
+// TestConformance judges a wrapped store. It uses only the rich attribute types, since Wrap
+// does not touch values.
 func TestConformance(t *testing.T) {
 	options := conformance.Options{Match: isRich, Waivers: []conformance.Waiver{
 		{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "memory has no driver; in TestConformanceOfErrors there is one"},
@@ -38,8 +38,8 @@ func TestConformance(t *testing.T) {
 	}), options)
 }
 
-// TestConformanceOfErrors is around an adapter with a driver: for the clauses
-// about calls that fail or end, and about what an adapter has besides.
+// TestConformanceOfErrors wraps an adapter with a driver. It is for the clauses about
+// calls that fail or end, and about optional interfaces.
 func TestConformanceOfErrors(t *testing.T) {
 	files := new(faultdriver.Files)
 	around := reported()

@@ -14,9 +14,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestAllocations: what a call costs where no SDK is installed, beside the call
-// itself, which makes none. They are the API's: it makes a span, that span as a
-// value of a context, and the context. Nothing here makes any.
+// TestAllocations counts the allocations of a call without an SDK. The call itself makes
+// none, and neither does this package. The API of OpenTelemetry allocates a span, the
+// span as a value of a context, and the context.
 func TestAllocations(t *testing.T) {
 	for name, test := range map[string]struct {
 		want    float64
@@ -47,7 +47,7 @@ func inMemoryStore(t testing.TB, wrap func(spec.Adapter) spec.Adapter) *store {
 	return s
 }
 
-// BenchmarkNoSDK is a read with no SDK installed beside one that is not reported.
+// BenchmarkNoSDK compares a wrapped read without an SDK with one that is not wrapped.
 func BenchmarkNoSDK(b *testing.B) {
 	for name, wrap := range map[string]func(spec.Adapter) spec.Adapter{
 		"plain":   asItIs,

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What the application keeps of its users and sessions.
+// The attributes of the application's users and sessions.
 type (
 	User struct {
 		Email string `db:"email,unique,max=254"`

@@ -6,8 +6,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// offer returns the chain in which [spec.As] finds what an adapter has besides:
-// first what is reported, then the adapter itself.
+// offer returns the chain in which [spec.As] finds an adapter's optional interfaces: first
+// those whose calls are reported, and then the adapter itself.
 func (r *reporter) offer(adapter any) any {
 	chain := adapter
 	if f, ok := spec.As[spec.UserFinder](adapter); ok {

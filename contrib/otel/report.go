@@ -16,10 +16,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// scope is what spans and metrics say where they come from.
+// scope is the instrumentation scope of the spans and metrics.
 const scope = "github.com/tenon-go/tenon/contrib/otel"
 
-// Option changes where [Wrap] reports to.
+// Option is an option of [Wrap] and [WrapSessions].
 type Option func(*settings)
 
 type settings struct {
@@ -27,17 +27,17 @@ type settings struct {
 	meters  metric.MeterProvider
 }
 
-// WithTracerProvider sets where spans go. Default: the global provider.
+// WithTracerProvider sets the provider for spans. The default is the global provider.
 func WithTracerProvider(p trace.TracerProvider) Option {
 	return func(s *settings) { s.tracers = p }
 }
 
-// WithMeterProvider sets where metrics go. Default: the global provider.
+// WithMeterProvider sets the provider for metrics. The default is the global provider.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return func(s *settings) { s.meters = p }
 }
 
-// operations are those that are reported.
+// operations lists the reported operations.
 var operations = []spec.Op{
 	spec.OpCreateUser, spec.OpUser, spec.OpUpdateUser, spec.OpDeleteUser, spec.OpUserBy,
 	spec.OpCreateSession, spec.OpSession, spec.OpSessionAndUser, spec.OpUserSessions,
@@ -46,7 +46,7 @@ var operations = []spec.Op{
 	spec.OpMigrate, spec.OpCheck, spec.OpPing,
 }
 
-// seconds are the bounds of the histogram that the conventions advise.
+// seconds are the histogram bounds that the conventions recommend.
 var seconds = []float64{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10}
 
 // reporter reports calls.
@@ -56,12 +56,12 @@ type reporter struct {
 	operations map[spec.Op]*operation
 }
 
-// operation is what is known of an operation before any call: so a call makes
-// no attributes.
+// operation has the attributes of an operation. They are created before any call, so a
+// call does not allocate attributes.
 type operation struct {
 	name     string
 	start    []trace.SpanStartOption
-	outcomes map[error][]metric.RecordOption // by class; that of nil is success
+	outcomes map[error][]metric.RecordOption // by class; nil is success
 }
 
 func newReporter(system string, options []Option) *reporter {
@@ -76,7 +76,7 @@ func newReporter(system string, options []Option) *reporter {
 	meter := s.meters.Meter(scope, metric.WithSchemaURL(semconv.SchemaURL))
 	duration, err := dbconv.NewClientOperationDuration(meter, metric.WithExplicitBucketBoundaries(seconds...))
 	if err != nil {
-		otel.Handle(err) // the calls go on without the metric
+		otel.Handle(err) // calls work without the metric
 	}
 	r.duration = duration.Inst()
 	outcomes := append(spec.Classes(), nil)
@@ -101,7 +101,7 @@ func newReporter(system string, options []Option) *reporter {
 
 func errorType(class error) attribute.KeyValue { return semconv.ErrorTypeKey.String(class.Error()) }
 
-// call is a call that is under way.
+// call is a call in progress.
 type call struct {
 	*reporter
 	*operation
@@ -109,14 +109,14 @@ type call struct {
 	begun time.Time
 }
 
-// begin returns the context that the adapter is to be called with.
+// begin begins to report a call. It returns the context with which to call the adapter.
 func (r *reporter) begin(ctx context.Context, op spec.Op) (context.Context, call) {
 	c := call{r, r.operations[op], nil, time.Now()}
 	ctx, c.span = r.tracer.Start(ctx, c.name, c.start...)
 	return ctx, c
 }
 
-// end reports how a call has ended, and returns its error.
+// end reports the end of a call, and returns the call's error.
 func (c call) end(ctx context.Context, err error) error {
 	class := classOf(ctx, err)
 	if c.duration.Enabled(ctx) {
@@ -132,16 +132,16 @@ func (c call) end(ctx context.Context, err error) error {
 	return err
 }
 
-// answers are the classes of errors with which a store has done its work.
+// answers are the classes of errors of a store that has done its work.
 var answers = map[error]bool{
 	spec.ErrUserNotFound: true, spec.ErrSessionNotFound: true,
 	spec.ErrUserExists: true, spec.ErrSessionExists: true,
 	spec.ErrConstraint: true, spec.ErrInvalid: true, spec.ErrStale: true,
 }
 
-// classOf returns the class that the front is going to give an adapter's error: one
-// that is of no class is ErrFailed, and what fails because the context has ended is
-// the context's error.
+// classOf returns the class that spec.Store will give to an adapter's error. An error
+// without a class becomes ErrFailed. An error because the context has ended becomes the
+// context's error.
 func classOf(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -152,15 +152,15 @@ func classOf(ctx context.Context, err error) error {
 	}
 	switch class {
 	case context.Canceled, context.DeadlineExceeded:
-		return cmp.Or(gone, spec.ErrUnavailable) // a driver's own timeout
+		return cmp.Or(gone, spec.ErrUnavailable) // a timeout of the driver
 	case spec.ErrUnavailable, spec.ErrFailed:
 		return cmp.Or(gone, class)
 	}
 	return class
 }
 
-// describe returns the text of a status. That of an error which is no [spec.Error]
-// may hold values.
+// describe returns the description of a status. It leaves out the text of an error that is
+// not a [spec.Error], since that can contain values.
 func describe(class, err error) string {
 	if e, ok := err.(*spec.Error); ok && e.Detail != "" {
 		return class.Error() + " (" + e.Detail + ")"

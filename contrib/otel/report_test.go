@@ -44,8 +44,8 @@ type recorded struct {
 	reader *sdkmetric.ManualReader
 }
 
-// record puts a store on an adapter around another; change may put a fault between
-// them.
+// record returns a store on a wrapped adapter. Change can put a fault between Wrap and the
+// adapter.
 func record(t *testing.T, change func(spec.Adapter) spec.Adapter) *recorded {
 	t.Helper()
 	r := &recorded{t: t, spans: tracetest.NewInMemoryExporter(), reader: sdkmetric.NewManualReader()}
@@ -63,13 +63,13 @@ func record(t *testing.T, change func(spec.Adapter) spec.Adapter) *recorded {
 
 func asItIs(a spec.Adapter) spec.Adapter { return a }
 
-// takeSpans returns the spans since the last time.
+// takeSpans returns the spans since the last call of takeSpans.
 func (r *recorded) takeSpans() tracetest.SpanStubs {
 	defer r.spans.Reset()
 	return r.spans.GetSpans()
 }
 
-// counts returns how many calls the histogram has, by their attributes.
+// counts returns the number of calls in the histogram, by attributes.
 func (r *recorded) counts() map[string]uint64 {
 	r.t.Helper()
 	var got metricdata.ResourceMetrics
@@ -111,7 +111,7 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// calls are all calls of a store that reach its adapter, by operation.
+// calls returns all calls of a store that reach its adapter, by operation.
 func calls(ctx context.Context, s *store, now time.Time) map[spec.Op]func() error {
 	all := attr.All[device]()
 	return map[spec.Op]func() error{
@@ -139,7 +139,7 @@ func calls(ctx context.Context, s *store, now time.Time) map[spec.Op]func() erro
 	}
 }
 
-// failing is an adapter of which every call fails.
+// failing is an adapter whose calls all fail.
 type failing struct{ err error }
 
 func (f failing) CreateUser(context.Context, spec.UserRow) error                      { return f.err }
@@ -164,8 +164,8 @@ func (f failing) DeleteUserSessions(context.Context, string, []string) (int64, e
 }
 func (f failing) DeleteExpiredSessions(context.Context, spec.Sweep) (int64, error) { return 7, f.err }
 
-// Each call has one span, of the caller's, and counts once. An error's class is what
-// the caller gets; a status says whether the store failed.
+// Each call has one span, a child of the caller's span, and counts once. The reported class
+// is that of the caller's error. The status says whether the store failed.
 func TestEveryCall(t *testing.T) {
 	t.Parallel()
 	const value = "a value of ann's"
@@ -226,8 +226,8 @@ func TestEveryCall(t *testing.T) {
 	}
 }
 
-// giveUp is an adapter whose reads of sessions end with their context, with an
-// error of the driver's.
+// giveUp is an adapter whose reads of sessions end with their context and return an error
+// of the driver.
 type giveUp struct {
 	spec.Adapter
 	cancel func()
@@ -241,7 +241,7 @@ func (g *giveUp) Session(ctx context.Context, _ string, _ *spec.SessionRow) erro
 	return &spec.Error{Class: spec.ErrUnavailable, Cause: errors.New("use of closed network connection")}
 }
 
-// What fails because the context ends is the context's error, in the span as for
+// A call that fails because its context ends has the context's error, in the span and for
 // the caller.
 func TestContextEnds(t *testing.T) {
 	t.Parallel()
@@ -271,15 +271,15 @@ func testContextEnds(t *testing.T) {
 			!strings.HasSuffix(text(spans[0].Attributes), "error.type="+class.Error()) {
 			t.Errorf("%v: spans %+v", class, spans)
 		}
-		// The next one does not reach the adapter.
+		// The next call does not reach the adapter.
 		if _, err := r.Session(ctx, "s"); spec.ClassOf(err) != class || len(r.takeSpans()) > 0 {
 			t.Errorf("a call after its context: %v", err)
 		}
 	}
 }
 
-// nested is an adapter that begins a span of its own in each read of a session, as
-// a driver does.
+// nested is an adapter that begins another span in each read of a session, as a driver
+// does.
 type nested struct {
 	spec.Adapter
 	tracer trace.Tracer
@@ -291,7 +291,7 @@ func (n *nested) Session(ctx context.Context, id string, into *spec.SessionRow) 
 	return n.Adapter.Session(ctx, id, into)
 }
 
-// The adapter is called in the span: what the driver reports is its child.
+// The adapter is called with the span in its context, so a driver's span is its child.
 func TestDriversSpansAreChildren(t *testing.T) {
 	t.Parallel()
 	n := new(nested)
@@ -304,8 +304,7 @@ func TestDriversSpansAreChildren(t *testing.T) {
 	}
 }
 
-// A sweep has a span for each batch, and its numbers are the caller's, also with
-// an error.
+// A sweep has a span for each call, and returns the adapter's numbers, also with an error.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	r := record(t, asItIs)

@@ -6,13 +6,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Wrap returns an adapter that calls another and reports each call. System is the
-// value of db.system.name: "postgresql", "mysql", "mariadb", "mongodb", "sqlite",
-// "redis", or a name of your own for another engine.
+// Wrap returns an adapter that calls adapter and reports each call. System is the value
+// of db.system.name: "postgresql", "mysql", "mariadb", "mongodb", "sqlite", "redis", or
+// your own name for another engine.
 //
-// What the adapter may have besides, such as [spec.Migrator], stays as it is:
-// [spec.As] finds what the adapter has, and nothing else. UserBy, Migrate, Check and
-// Ping are reported; Describe and Close are not.
+// Optional interfaces of the adapter, such as [spec.Migrator], stay available: [spec.As]
+// finds exactly those that the adapter has. Calls of UserBy, Migrate, Check and Ping are
+// reported. Calls of Describe and Close are not.
 func Wrap(adapter spec.Adapter, system string, options ...Option) spec.Adapter {
 	a := &users{newSessions(adapter, system, options), adapter}
 	if _, reuses := adapter.(spec.RowReuser); reuses {
@@ -21,7 +21,7 @@ func Wrap(adapter spec.Adapter, system string, options ...Option) spec.Adapter {
 	return a
 }
 
-// WrapSessions is [Wrap] for sessions alone.
+// WrapSessions is [Wrap] for adapters that keep only sessions.
 func WrapSessions(adapter spec.SessionAdapter, system string, options ...Option) spec.SessionAdapter {
 	a := newSessions(adapter, system, options)
 	if _, reuses := adapter.(spec.RowReuser); reuses {
@@ -30,7 +30,7 @@ func WrapSessions(adapter spec.SessionAdapter, system string, options ...Option)
 	return a
 }
 
-// These vouch for rows as the adapters that they wrap do: nothing here keeps a row.
+// These types reuse rows if the wrapped adapter does, since they never keep a row.
 type (
 	reusingUsers    struct{ *users }
 	reusingSessions struct{ *sessions }
@@ -39,11 +39,11 @@ type (
 func (reusingUsers) ReusesRows()    {}
 func (reusingSessions) ReusesRows() {}
 
-// sessions reports the calls that concern sessions alone.
+// sessions reports the calls of a spec.SessionAdapter.
 type sessions struct {
 	*reporter
 	inner    spec.SessionAdapter
-	optional any // is asked by [spec.As]
+	optional any // in which [spec.As] finds optional interfaces
 }
 
 func newSessions(inner spec.SessionAdapter, system string, options []Option) *sessions {
@@ -51,7 +51,7 @@ func newSessions(inner spec.SessionAdapter, system string, options []Option) *se
 	return &sessions{r, inner, r.offer(inner)}
 }
 
-// Unwrap lets [spec.As] find what the adapter has besides.
+// Unwrap lets [spec.As] find the adapter's optional interfaces.
 func (a *sessions) Unwrap() any { return a.optional }
 
 func (a *sessions) CreateSession(ctx context.Context, session spec.SessionRow) error {
@@ -100,7 +100,7 @@ func (a *sessions) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) 
 	return n, c.end(ctx, err)
 }
 
-// users reports the other calls too.
+// users reports all calls of a spec.Adapter.
 type users struct {
 	*sessions
 	inner spec.Adapter

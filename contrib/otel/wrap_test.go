@@ -13,13 +13,13 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// plain and plainSessions have nothing but what they must.
+// plain and plainSessions have only the required methods.
 type (
 	plain         struct{ spec.Adapter }
 	plainSessions struct{ spec.SessionAdapter }
 )
 
-// extra is what an adapter may have besides.
+// extra has the optional methods of an adapter.
 type extra struct{}
 
 func (extra) UserBy(context.Context, int, any, *spec.UserRow) error {
@@ -39,7 +39,7 @@ var errMigrate = errors.New("an error with a value in it")
 
 func inMemory() spec.Adapter { return memory.NewAdapter(spec.Columns{Users: []attr.Field{}}) }
 
-// offers says which of the optional interfaces an adapter has.
+// offers returns, for each optional interface, whether an adapter has it.
 func offers(a any) string {
 	has := func(_ any, ok bool) bool { return ok }
 	_, reuses := a.(spec.RowReuser)
@@ -47,7 +47,7 @@ func offers(a any) string {
 		has(spec.As[spec.Describer](a)), has(spec.As[spec.UserIDs](a)), has(spec.As[io.Closer](a)), reuses)
 }
 
-// What the adapter does not have, it does not have when it is wrapped.
+// A wrapped adapter has no optional interface that the adapter itself lacks.
 func TestOffers(t *testing.T) {
 	t.Parallel()
 	full := struct {
@@ -80,7 +80,7 @@ func TestOffers(t *testing.T) {
 	}
 }
 
-// The adapter's own type is found, for what only it has.
+// spec.As finds the adapter's own type, for methods that only it has.
 func TestAdapterIsFound(t *testing.T) {
 	t.Parallel()
 	a := memory.NewAdapter(spec.Columns{Users: []attr.Field{}})

@@ -21,7 +21,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer sessions.Close()
-	if err := sessions.Migrate(ctx); err != nil { // makes the table
+	if err := sessions.Migrate(ctx); err != nil { // creates the table
 		log.Fatal(err)
 	}
 	store, err := tenonscs.New(sessions)
@@ -36,7 +36,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	go sweeper.Run(ctx) // deletes what has expired, about once an hour
+	go sweeper.Run(ctx) // deletes expired sessions, about once an hour
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("/put", func(_ http.ResponseWriter, r *http.Request) {

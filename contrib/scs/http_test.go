@@ -17,7 +17,7 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// pages are handlers that use sessions as applications do: by path.
+// pages returns handlers, by path, that use sessions as applications do.
 func pages(m *scs.SessionManager, more map[string]http.HandlerFunc) http.Handler {
 	mux := http.NewServeMux()
 	fail := func(w http.ResponseWriter, err error) {
@@ -57,7 +57,7 @@ func browse(t *testing.T, m *scs.SessionManager, more map[string]http.HandlerFun
 	return &browser{t, &http.Client{Jar: jar, Transport: server.Client().Transport}, server.URL}
 }
 
-// get returns what a page says.
+// get returns the body of a page.
 func (b *browser) get(path string) string {
 	b.t.Helper()
 	response, err := b.http.Get(b.at + path)
@@ -80,7 +80,7 @@ func (b *browser) want(path, body string) {
 	}
 }
 
-// token returns the value of the session's cookie; empty without a cookie.
+// token returns the value of the session's cookie, or "".
 func (b *browser) token() string {
 	b.t.Helper()
 	u, err := url.Parse(b.at)
@@ -93,7 +93,7 @@ func (b *browser) token() string {
 	return ""
 }
 
-// with returns another browser that has this token.
+// with returns another browser with this token.
 func (b *browser) with(token string) *browser {
 	b.t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -143,7 +143,7 @@ func TestBrowser(t *testing.T) {
 	b.want("/get?cart", "")
 	b.with(second).want("/get?cart", "")
 
-	// A token that a client has made up is not adopted.
+	// The manager does not adopt a token that a client has made up.
 	other := b.with("made-up")
 	other.get("/put?cart=mine")
 	if other.token() == "made-up" {
@@ -152,7 +152,8 @@ func TestBrowser(t *testing.T) {
 	b.with("made-up").want("/get?cart", "")
 }
 
-// Requests of one browser at once do not fail, nor do they meet another's session.
+// Concurrent requests of one browser do not fail, and never get another browser's
+// session.
 func TestRequestsAtOnce(t *testing.T) {
 	t.Parallel()
 	b := browse(t, newManager(t), nil)
@@ -174,8 +175,8 @@ func TestRequestsAtOnce(t *testing.T) {
 	b.want("/get?visited", "yes")
 }
 
-// What the package says of a request that is under way when another destroys its
-// session: it brings the session back.
+// As the package's documentation says, a request that is in progress when another
+// destroys its session creates the session again.
 func TestDestroyedDuringARequest(t *testing.T) {
 	t.Parallel()
 	m := newManager(t)
@@ -196,8 +197,8 @@ func TestDestroyedDuringARequest(t *testing.T) {
 	same.want("/get?cart", "tea")
 }
 
-// inProcess has requests served without a network, whose goroutines a bubble of
-// synctest would not wait for.
+// inProcess serves requests without a network. A synctest bubble would not wait for
+// goroutines that are blocked on a network.
 type inProcess struct{ http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -206,11 +207,11 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// A session ends at its deadline, and before if it was idle for too long; its row is
-// swept then.
+// A session ends at its deadline, or earlier if it is idle for too long. Then its row can
+// be swept.
 func TestDeadlineAndIdleTimeout(t *testing.T) {
 	t.Parallel()
-	m := scs.New() // has a goroutine, which no bubble may
+	m := scs.New() // outside of the bubble, since it starts a goroutine that never ends
 	synctest.Test(t, func(t *testing.T) {
 		sessions := inMemory(t)
 		m.Store = newStore(t, sessions)
@@ -243,7 +244,7 @@ func TestDeadlineAndIdleTimeout(t *testing.T) {
 	})
 }
 
-// A store that fails is told to scs, which answers by its ErrorFunc.
+// An error of the store is passed to scs, which calls its ErrorFunc.
 func TestStoreFails(t *testing.T) {
 	t.Parallel()
 	sessions := inMemory(t)

@@ -54,7 +54,8 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// wantFound fails the test unless a token's session has this data; nil for none.
+// wantFound fails the test unless a token's session has this data. If want is nil, there
+// must be no session.
 func wantFound(t *testing.T, s *tenonscs.Store, token string, want []byte) {
 	t.Helper()
 	got, found, err := s.Find(token)
@@ -63,10 +64,11 @@ func wantFound(t *testing.T, s *tenonscs.Store, token string, want []byte) {
 	}
 }
 
-// tokens are any strings: a client may send what it likes.
+// tokens has unusual strings, since a client can send any string.
 var tokens = []string{"token", "", "\x00\xff", strings.Repeat("x", 5000), "SELECT '"}
 
-// What scs asks of a store, and tests its own for: in memory, and in a file.
+// TestStore checks the properties that scs requires of a store, in memory and in a file.
+// They are those that scs's tests check of its own stores.
 func TestStore(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(*testing.T) *sessionStore{"memory": inMemory, "sqlite": inFile} {
@@ -76,7 +78,7 @@ func TestStore(t *testing.T) {
 			soon := time.Now().Add(time.Minute)
 			for _, token := range tokens {
 				wantFound(t, s, token, nil)
-				check(t, s.Delete(token)) // of none is no error
+				check(t, s.Delete(token)) // not an error without a session
 				check(t, s.Commit(token, []byte("data"), soon))
 				wantFound(t, s, token, []byte("data"))
 				check(t, s.Commit(token, []byte{0xff, 0}, soon.Add(time.Minute)))
@@ -93,8 +95,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// A session is found until the instant at which it expires, by the last commit, and
-// swept from then on.
+// A session is found until the expiry of its last commit, and can be swept from then on.
 func TestExpiry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -122,7 +123,7 @@ func TestExpiry(t *testing.T) {
 	})
 }
 
-// The table has no token, and what it has opens nothing.
+// The table contains no token, and its ids do not work as tokens.
 func TestRowsHaveNoTokens(t *testing.T) {
 	t.Parallel()
 	seen := new(ids)
@@ -146,8 +147,8 @@ func TestRowsHaveNoTokens(t *testing.T) {
 	}
 }
 
-// ids is an adapter that remembers the ids of sessions, and does something, once,
-// before it creates one.
+// ids is an adapter that records the ids of sessions, and calls a function once, before it
+// creates a session.
 type ids struct {
 	spec.SessionAdapter
 	created []string
@@ -163,7 +164,7 @@ func (i *ids) CreateSession(ctx context.Context, s spec.SessionRow) error {
 	return i.SessionAdapter.CreateSession(ctx, s)
 }
 
-// Of two commits of one new token at once, the last wins.
+// Of two concurrent commits of the same new token, the last wins.
 func TestCommitsOfANewToken(t *testing.T) {
 	t.Parallel()
 	adapter := new(ids)
@@ -178,7 +179,8 @@ func TestCommitsOfANewToken(t *testing.T) {
 	wantFound(t, s, "token", []byte("last"))
 }
 
-// Many at once end with what one of them has committed, or with nothing, as they say.
+// After many concurrent calls, the store has the data of one of the commits, or nothing,
+// consistent with the calls' results.
 func TestCommitsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, inMemory(t))
@@ -200,7 +202,7 @@ func TestCommitsAtOnce(t *testing.T) {
 	}
 }
 
-// The errors are those of the store, and of the context.
+// Errors are those of the spec.SessionStore and of the context.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	sessions := inMemory(t)

@@ -1,5 +1,5 @@
-// Package replace overwrites sessions for libraries that store all of a session at
-// once and do not know its lease.
+// Package replace overwrites sessions, for libraries that store a session as a whole and
+// do not know its lease.
 package replace
 
 import (
@@ -11,10 +11,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Session gives the session with this id these attributes, and has it expire then,
-// whatever it was before. If there is no such session, or no longer, the error is
-// spec.ErrSessionNotFound. It moves the expiry first, so that no sweep deletes the
-// session in between.
+// Session replaces the attributes and the expiry of the session with this id. If there is
+// no such session, or it is deleted in between, the error is spec.ErrSessionNotFound. It
+// changes the expiry first, so that no sweep deletes the session in between.
 func Session[S any](ctx context.Context, sessions *spec.SessionStore[S], id string, attributes S, expires time.Time) error {
 	for {
 		s, err := sessions.Session(ctx, id)
@@ -23,7 +22,7 @@ func Session[S any](ctx context.Context, sessions *spec.SessionStore[S], id stri
 		}
 		err = sessions.SwapLease(ctx, id, s.Lease, Lease(expires))
 		if errors.Is(err, spec.ErrStale) {
-			continue // another call has moved it, and so has come to its end
+			continue // another call has swapped the lease, and so has completed
 		}
 		if err != nil {
 			return err
@@ -32,7 +31,7 @@ func Session[S any](ctx context.Context, sessions *spec.SessionStore[S], id stri
 	}
 }
 
-// Lease is the lease of a session that lives until then.
+// Lease returns the lease of a session that lives until expires.
 func Lease(expires time.Time) spec.Lease {
 	return spec.Lease{ActiveUntil: expires, ExpiresAt: expires}
 }

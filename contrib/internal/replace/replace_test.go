@@ -15,8 +15,8 @@ type data struct{ Text string }
 
 var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 
-// meddled is an adapter that does something, once, before a lease is swapped or a
-// session is updated.
+// meddled is an adapter that calls a function once, before it swaps a lease or updates a
+// session.
 type meddled struct {
 	spec.SessionAdapter
 	beforeSwap, beforeUpdate func()
@@ -39,7 +39,8 @@ func (m *meddled) UpdateSession(ctx context.Context, id string, change spec.Chan
 	return m.SessionAdapter.UpdateSession(ctx, id, change)
 }
 
-// What other calls do in between ends with one of the two, or without the session.
+// If another call intervenes, the session ends in the state of one of the two calls, or is
+// deleted.
 func TestSession(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
