@@ -1,5 +1,5 @@
-// Package bolt keeps users and sessions in a bbolt file. It is the example of
-// docs/writing-an-adapter.md: an adapter by a stranger, in a module of its own.
+// Package bolt keeps users and sessions in a bbolt file. It is the example in
+// docs/writing-an-adapter.md: an adapter in a module outside of Tenon's own.
 package bolt
 
 import (
@@ -9,26 +9,26 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// New returns a store that keeps its data in one bucket of db. The caller closes
-// db, after the store.
+// New returns a store that keeps its data in one bucket of db. The caller closes the
+// store, and then db.
 func New[U, S any](db *bbolt.DB, bucket string) (*spec.Store[U, S], error) {
 	return spec.NewStore[U, S]("bolt", func(columns spec.Columns) (spec.Adapter, error) {
 		return NewAdapter(db, bucket, columns)
 	})
 }
 
-// Adapter is what the stores of [New] are made of. Besides spec.Adapter it
-// implements spec.UserFinder.
+// Adapter implements spec.Adapter and spec.UserFinder. The stores that [New] returns use
+// it.
 type Adapter struct {
 	db      *bbolt.DB
-	bucket  []byte // holds the others
+	bucket  []byte // contains the other buckets
 	columns spec.Columns
 }
 
 var _ spec.UserFinder = (*Adapter)(nil)
 
-// NewAdapter returns an adapter for users and sessions with these attributes, and
-// makes its bucket if it is not there.
+// NewAdapter returns an adapter for users and sessions with these attributes. It creates
+// the bucket if it does not exist.
 func NewAdapter(db *bbolt.DB, bucket string, columns spec.Columns) (*Adapter, error) {
 	a := &Adapter{db, []byte(bucket), columns}
 	return a, db.Update(func(t *bbolt.Tx) error {
@@ -45,13 +45,13 @@ func NewAdapter(db *bbolt.DB, bucket string, columns spec.Columns) (*Adapter, er
 	})
 }
 
-// view runs f in a transaction that reads.
+// view runs f in a read-only transaction.
 func (a *Adapter) view(f func(tx) error) error {
 	return a.db.View(func(t *bbolt.Tx) error { return f(a.in(t)) })
 }
 
-// update runs f in a transaction that is written as a whole if f returns nil, and
-// not at all if it does not.
+// update runs f in a read-write transaction. It commits the transaction if f returns nil,
+// and rolls it back otherwise.
 func (a *Adapter) update(ctx context.Context, f func(tx) error) error {
 	return a.db.Update(func(t *bbolt.Tx) error {
 		if err := f(a.in(t)); err != nil {

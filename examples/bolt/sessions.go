@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// stored is a session as it is kept, in JSON.
+// stored is a session as the file keeps it, in JSON.
 type stored = spec.Session[json.RawMessage]
 
 // CreateSession implements spec.SessionAdapter.
@@ -110,8 +110,8 @@ func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []
 	return n, err
 }
 
-// DeleteExpiredSessions implements spec.SessionAdapter. It looks at every
-// session; an index by expiry would be better, and is left to the reader.
+// DeleteExpiredSessions implements spec.SessionAdapter. It reads every session. An index
+// by expiry would be better, and is left to the reader.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	var expired []string
 	err := a.update(ctx, func(t tx) error {
@@ -128,12 +128,12 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		return t.deleteSessions(expired)
 	})
 	if err != nil {
-		return 0, err // the deletions are undone
+		return 0, err // the deletions are rolled back
 	}
 	return int64(len(expired)), nil
 }
 
-// session returns a session as it is kept.
+// session returns a session as the file keeps it.
 func (t tx) session(id string) (s stored, err error) {
 	data := t.sessions.rows().Get([]byte(id))
 	if data == nil {
@@ -143,7 +143,7 @@ func (t tx) session(id string) (s stored, err error) {
 	return s, err
 }
 
-// sessionAndAttributes returns the session's attributes as values, too.
+// sessionAndAttributes also returns the session's attributes as values.
 func (t tx) sessionAndAttributes(id string) (s stored, attributes []any, err error) {
 	if s, err = t.session(id); err == nil {
 		attributes, err = attr.DecodeRow(t.sessions.fields, s.Attributes)
@@ -151,13 +151,13 @@ func (t tx) sessionAndAttributes(id string) (s stored, attributes []any, err err
 	return s, attributes, err
 }
 
-// readSession sets a row to the session with this id.
+// readSession reads the session with this id into a row.
 func (t tx) readSession(id string, into *spec.SessionRow) error {
 	s, attributes, err := t.sessionAndAttributes(id)
 	if err != nil {
 		return err
 	}
-	*into = spec.SessionWith(s, into.Attributes) // the pointers stay
+	*into = spec.SessionWith(s, into.Attributes) // keeps the pointers
 	return attr.SetAll(into.Attributes, attributes)
 }
 
@@ -169,7 +169,7 @@ func (t tx) putSession(s stored) error {
 	return t.sessions.rows().Put([]byte(s.ID), data)
 }
 
-// deleteSessions deletes existing sessions, and the entries that point at them.
+// deleteSessions deletes existing sessions, and the entries that refer to them.
 func (t tx) deleteSessions(ids []string) error {
 	for _, id := range ids {
 		s, old, err := t.sessionAndAttributes(id)
@@ -189,8 +189,8 @@ func (t tx) deleteSessions(ids []string) error {
 	return nil
 }
 
-// listKey is under which a user's session is listed. Ids have no NUL, so one
-// user's keys are never the beginning of another's.
+// listKey returns the key of a session in the list of its user. Ids contain no NUL, so no
+// user's prefix is a prefix of another user's keys.
 func listKey(userID, sessionID string) []byte { return []byte(userID + "\x00" + sessionID) }
 
 // sessionsOf returns the ids of a user's sessions.

@@ -8,37 +8,37 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// tx is what the adapter keeps, in a transaction.
+// tx gives access to the adapter's data in a transaction.
 type tx struct {
 	bucket          *bbolt.Bucket
 	users, sessions table
 }
 
-// list has the sessions of each user: user id, NUL, session id.
+// list returns the bucket of users' sessions. Its keys are user id, NUL, session id.
 func (t tx) list() *bbolt.Bucket { return t.bucket.Bucket([]byte("users sessions")) }
 
-// table is the users, or the sessions.
+// table is the table of users, or that of sessions.
 type table struct {
 	bucket *bbolt.Bucket
 	name   string
 	fields []attr.Field
 }
 
-// rows has the rows, by id.
+// rows returns the bucket of rows, by id.
 func (t table) rows() *bbolt.Bucket { return t.bucket.Bucket([]byte(t.name)) }
 
-// keys has the ids of rows by the values of their unique attributes.
+// keys returns the bucket of the ids of rows, by the values of their unique attributes.
 func (t table) keys() *bbolt.Bucket { return t.bucket.Bucket([]byte(t.name + " keys")) }
 
 func (t table) has(id string) bool { return t.rows().Get([]byte(id)) != nil }
 
-// key is that of this value of the attribute at this place.
+// key returns the key for a value of the attribute at this place.
 func (t table) key(place int, value any) []byte {
 	return []byte(t.fields[place].Column + "\x00" + attr.Text(value))
 }
 
-// moveKeys moves the keys of a row from its old attributes to its new ones: from
-// nil when the row is created, and to nil when it is deleted.
+// moveKeys replaces the keys of a row's old unique values by those of its new ones.
+// Before is nil for a row that is created, and after is nil for one that is deleted.
 func (t table) moveKeys(id string, before, after []any) error {
 	for place, f := range t.fields {
 		if !f.Unique {
@@ -62,8 +62,8 @@ func (t table) moveKeys(id string, before, after []any) error {
 	return nil
 }
 
-// replace moves the keys of a row to its new attributes, and returns these as they
-// are kept.
+// replace moves the keys of a row to its new attributes, and returns the new attributes
+// encoded.
 func (t table) replace(id string, before, after []any) (json.RawMessage, error) {
 	if err := t.moveKeys(id, before, after); err != nil {
 		return nil, err

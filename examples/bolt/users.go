@@ -70,7 +70,7 @@ func (t tx) user(id string) ([]any, error) {
 	return attr.DecodeRow(t.users.fields, data)
 }
 
-// readUser sets a row to the user with this id.
+// readUser reads the user with this id into a row.
 func (t tx) readUser(id string, into *spec.UserRow) error {
 	values, err := t.user(id)
 	if err != nil {
@@ -80,7 +80,7 @@ func (t tx) readUser(id string, into *spec.UserRow) error {
 	return attr.SetAll(into.Attributes, values)
 }
 
-// putUser writes a user, whose attributes were before, or nil if the user is new.
+// putUser writes a user. Before has the previous attributes, and is nil for a new user.
 func (t tx) putUser(id string, before, after []any) error {
 	data, err := t.users.replace(id, before, after)
 	if err != nil {

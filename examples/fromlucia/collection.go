@@ -38,12 +38,11 @@ func openCollection(ctx context.Context, uri, name string) (source, error) {
 	return &collection{db.Collection(name), schema}, nil
 }
 
-// openDatabase opens the database that a URI names. Its client is to be
-// disconnected.
+// openDatabase opens the database that a URI names. The caller disconnects its client.
 func openDatabase(uri string) (*mongo.Database, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil || parsed.Database == "" {
-		return nil, errors.New("the URI cannot be read, or names no database") // err may hold its password
+		return nil, errors.New("the URI cannot be read, or names no database") // err can contain the password
 	}
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
@@ -84,19 +83,20 @@ func (c *collection) all(ctx context.Context) iter.Seq2[luciaSession, error] {
 	}
 }
 
-// convert reads one document. Mongoose's have no "id": Lucia's is in "_id".
+// convert converts one document. In documents of Mongoose, Lucia's id is in "_id", and
+// there is no "id".
 func (c *collection) convert(document map[string]any) (luciaSession, error) {
 	var session luciaSession
 	var ok bool
 	if session.ID, ok = document["_id"].(string); !ok {
-		session.ID, _ = document["id"].(string) // else it is an ObjectID, and no token
+		session.ID, _ = document["id"].(string) // otherwise it is an ObjectID, which is not a token
 	}
 	switch id := findFirst(document, userColumns).(type) {
 	case string:
 		session.UserID = id
 	case int32, int64:
 		session.UserID = fmt.Sprint(id)
-	case float64: // JavaScript's integers
+	case float64: // an integer of JavaScript
 		session.UserID = strconv.FormatFloat(id, 'f', -1, 64)
 	case bson.ObjectID:
 		session.UserID = id.Hex()
@@ -104,11 +104,11 @@ func (c *collection) convert(document map[string]any) (luciaSession, error) {
 		return session, errors.New("there is no user id")
 	}
 	if err := (*instant)(&session.ExpiresAt).Scan(toPlain(findFirst(document, expiresColumns))); err != nil {
-		return session, fmt.Errorf("when it expires: %w", err)
+		return session, fmt.Errorf("the time of expiry: %w", err)
 	}
 	if active := findFirst(document, activeColumns); active != nil {
 		if err := (*instant)(&session.ActiveUntil).Scan(toPlain(active)); err != nil {
-			return session, fmt.Errorf("when it is idle: %w", err)
+			return session, fmt.Errorf("the end of the active period: %w", err)
 		}
 	}
 	destinations := c.schema.Destinations(&session.Attributes)
@@ -132,7 +132,7 @@ func findFirst(document map[string]any, names []string) any {
 	return nil
 }
 
-// toPlain returns a value of MongoDB's as database/sql would have it.
+// toPlain converts a value of MongoDB to the type that database/sql would return.
 func toPlain(value any) any {
 	switch v := value.(type) {
 	case int32:

@@ -20,23 +20,22 @@ import (
 
 // source is a table of sessions that Lucia wrote.
 type source interface {
-	// all reads the table. An error ends it.
+	// all yields the rows of the table. It stops after an error.
 	all(ctx context.Context) iter.Seq2[luciaSession, error]
 	io.Closer
 }
 
-// userIDs is what the ids of users are, in words, and how a target is opened for
-// those.
+// userIDs is a type of users' ids: its name, and how to open a target for it.
 type userIDs struct {
 	are  string
 	open func(ctx context.Context, dsn, users, sessions string) (*target, error)
 }
 
-// engine is a kind of database. The last one takes the DSNs that are left.
+// engine is a kind of database. The last engine accepts all remaining DSNs.
 type engine struct {
-	prefixes []string                                           // how its DSNs begin
+	prefixes []string                                           // of its DSNs
 	targets  []userIDs                                          // text first
-	exists   func(ctx context.Context, dsn, table string) error // an error unless it does
+	exists   func(ctx context.Context, dsn, table string) error // returns an error if the table does not exist
 	source   func(ctx context.Context, dsn, table string) (source, error)
 }
 
@@ -110,13 +109,13 @@ func engineOf(dsn string) (engine, error) {
 			return e, nil
 		}
 	}
-	if strings.Contains(dsn, "://") { // and not a file called so
+	if strings.Contains(dsn, "://") { // not the path of a file
 		return engine{}, errors.New("the DSN has none of the forms " + forms())
 	}
 	return engines[len(engines)-1], nil
 }
 
-// forms says what DSNs may look like.
+// forms describes the DSNs that the program accepts.
 func forms() string {
 	var list []string
 	for _, e := range engines {
@@ -127,8 +126,8 @@ func forms() string {
 	return strings.Join(list, ", ") + " or the path of a SQLite file"
 }
 
-// hasOnlyParameters reports whether what follows a question mark in the DSN of
-// a SQLite file can be parameters, and not the rest of a path.
+// hasOnlyParameters reports whether the text after a question mark in the DSN of a SQLite
+// file is parameters, and not the rest of a path.
 func hasOnlyParameters(dsn string) bool {
 	_, query, found := strings.Cut(dsn, "?")
 	if !found {
@@ -144,7 +143,7 @@ func hasOnlyParameters(dsn string) bool {
 	return true
 }
 
-// quote returns the name of a table as it stands in a statement.
+// quote returns the name of a table as a quoted identifier.
 func quote(table, mark string) string {
 	return mark + strings.ReplaceAll(table, mark, mark+mark) + mark
 }

@@ -22,13 +22,13 @@ func openSQL(driver, dsn string) (*sql.DB, error) {
 	}
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
-		return nil, errors.New("the DSN cannot be read") // err may hold its password
+		return nil, errors.New("the DSN cannot be read") // err can contain the password
 	}
 	return db, nil
 }
 
-// checkExists returns an error unless the file of a SQLite DSN exists: the driver would
-// make it.
+// checkExists returns an error unless the file of a SQLite DSN exists. The driver would
+// create it.
 func checkExists(dsn string) error {
 	if !hasOnlyParameters(dsn) {
 		return errors.New("a path with a question mark is written as a URI, file:…, with %3F")
@@ -44,8 +44,8 @@ func checkExists(dsn string) error {
 	return err
 }
 
-// columnsOf returns the columns of a table, whose name is quoted. It is an error
-// if there is no such table.
+// columnsOf returns the columns of a table, whose name is quoted. If there is no such
+// table, it returns an error.
 func columnsOf(ctx context.Context, db *sql.DB, table string) ([]string, error) {
 	rows, err := db.QueryContext(ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
 	if err != nil {
@@ -66,8 +66,7 @@ func checkTable(ctx context.Context, driver, dsn, table string) error {
 	return err
 }
 
-// checkCollection returns an error unless the collection exists: MongoDB makes
-// those that it does not find.
+// checkCollection returns an error unless the collection exists. MongoDB would create it.
 func checkCollection(ctx context.Context, db *mongo.Database, name string) error {
 	names, err := db.ListCollectionNames(ctx, bson.D{{Key: "name", Value: name}})
 	if err == nil && len(names) == 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// Keys that refer to a user keep it from being deleted, until the page's SQL has
-// let them go with it.
+// Keys that refer to a user keep the user from being deleted, until the page's SQL makes
+// them be deleted with the user.
 func TestKeysInSQLite(t *testing.T) {
 	t.Parallel()
 	w := wroteThem["2"]
@@ -48,12 +48,12 @@ func count(t *testing.T, driver, dsn, table string) (n int) {
 	return n
 }
 
-// The tables of Lucia 2's pages for servers; {user} and the others are names.
+// The tables of Lucia 2's pages for servers. {user} and the others stand for names.
 const luciasTables = `CREATE TABLE {user} (id VARCHAR(15) NOT NULL PRIMARY KEY, username {text} NOT NULL);
 CREATE TABLE {user_key} (id VARCHAR(255) NOT NULL PRIMARY KEY, user_id VARCHAR(15) NOT NULL, hashed_password VARCHAR(255), FOREIGN KEY (user_id) REFERENCES {user}(id));
 CREATE TABLE {user_session} (id VARCHAR(127) NOT NULL PRIMARY KEY, user_id VARCHAR(15) NOT NULL, active_expires BIGINT NOT NULL, idle_expires BIGINT NOT NULL, FOREIGN KEY (user_id) REFERENCES {user}(id))`
 
-// The page's SQL, on tables as Lucia's pages have them.
+// The page's SQL works on the tables of Lucia's pages.
 func TestPageOnServers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

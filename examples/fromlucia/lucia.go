@@ -10,17 +10,17 @@ import (
 	"unicode/utf8"
 )
 
-// luciaSession is a session as Lucia has it. Its id is what is in the cookie.
+// luciaSession is a session of Lucia. Its id is the value of the cookie.
 type luciaSession struct {
 	ID          string
 	UserID      string
-	ActiveUntil time.Time // zero in Lucia 3, which has no such time
+	ActiveUntil time.Time // zero for Lucia 3, which has no such time
 	ExpiresAt   time.Time
 	Attributes  Session
 }
 
-// userID returns the id of a user as Tenon has it. The drivers write integers as
-// text, and UUIDs of a database's own type; UUIDs of 16 bytes come as they are.
+// userID returns a user's id in Tenon's form. The drivers return integers, and UUIDs of a
+// database's own type, as text. They return UUIDs of 16 bytes as bytes.
 func userID(stored string) string {
 	if len(stored) != 16 || utf8.ValidString(stored) && !strings.ContainsFunc(stored, unicode.IsControl) {
 		return stored
@@ -28,25 +28,25 @@ func userID(stored string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", stored[:4], stored[4:6], stored[6:8], stored[8:10], stored[10:])
 }
 
-// The columns of Lucia's tables by what they mean, in order of preference.
-// Versions 1 and 2 had active_expires and idle_expires, 3 has expires_at; the
-// other names are what Prisma's models call them.
+// The columns of Lucia's tables by their meaning, in order of preference. Versions 1
+// and 2 had active_expires and idle_expires, and version 3 has expires_at. The other
+// names are those of Prisma's models.
 var (
 	userColumns    = []string{"user_id", "userId"}
 	activeColumns  = []string{"active_expires", "activeExpires"}
 	expiresColumns = []string{"idle_expires", "idleExpires", "expires_at", "expiresAt"}
 )
 
-// instant is a time in any form in which Lucia's adapters store one: a number
-// of milliseconds or seconds since 1970, a time of the database's, or its text,
-// with an offset or in UTC.
+// instant is a time in any form in which Lucia's adapters store one: a number of
+// milliseconds or seconds since 1970, a time of the database, or a text, with an offset
+// or in UTC.
 type instant time.Time
 
 // Scan implements sql.Scanner.
 func (t *instant) Scan(value any) error {
 	switch v := value.(type) {
 	case nil:
-		return errors.New("NULL is no time")
+		return errors.New("NULL is not a time")
 	case time.Time:
 		*t = instant(v)
 		return nil
@@ -71,11 +71,11 @@ func (t *instant) Scan(value any) error {
 			}
 		}
 	}
-	return fmt.Errorf("a %T that is no time", value)
+	return fmt.Errorf("a %T that is not a time", value)
 }
 
-// convertEpoch tells seconds from milliseconds: as seconds, 10^11 is in the year
-// 5138, and as milliseconds in 1973.
+// convertEpoch distinguishes seconds from milliseconds: 10^11 is in the year 5138 as
+// seconds, and in 1973 as milliseconds.
 func convertEpoch(n int64) time.Time {
 	if n < 1e11 {
 		return time.Unix(n, 0)

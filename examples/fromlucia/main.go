@@ -1,12 +1,12 @@
-// Fromlucia moves the sessions that Lucia 1, 2 or 3 wrote into a table of
-// Tenon's, so that no user is signed out: the cookies that browsers have go on
-// working. docs/from-lucia.md says what else there is to do.
+// Fromlucia moves the sessions that Lucia 1, 2 or 3 wrote into a table of Tenon.
+// Browsers' cookies keep working, so no user is signed out. docs/from-lucia.md lists the
+// other steps of a move.
 //
 // Put your application's attribute types into types.go, then:
 //
 //	go run . -from app.db -lucia user_session -users user
 //
-// It can be run again: what was moved stays as it is.
+// You can run it again: it does not change sessions that it has moved.
 package main
 
 import (
@@ -29,8 +29,8 @@ func main() {
 	}
 }
 
-// run is the program: it moves the sessions that are alive now and says on out
-// what became of all.
+// run is the program. It moves the sessions that are alive at now, and writes to out what
+// it did with all of them.
 func run(ctx context.Context, args []string, out io.Writer, now time.Time) error {
 	flags := flag.NewFlagSet("fromlucia", flag.ContinueOnError)
 	flags.SetOutput(out)
@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 	to := flags.String("to", "", "the `DSN` of the database to move to (default: the same)")
 	lucia := flags.String("lucia", "user_session", "Lucia's `table` of sessions")
 	users := flags.String("users", "users", "the `table` of users, in the database to move to")
-	sessions := flags.String("sessions", "sessions", "the `table` to move to; it is created if it is not there")
+	sessions := flags.String("sessions", "sessions", "the `table` to move to; it is created if it does not exist")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 	}
 	switch {
 	case *from == "" || flags.NArg() > 0:
-		return errors.New("say with -from where Lucia's sessions are; -help explains the rest")
+		return errors.New("say with -from where Lucia's sessions are; -help explains the other flags")
 	case *from == *to && *lucia == *sessions:
 		return errors.New("-lucia and -sessions name the same table")
 	}
@@ -61,14 +61,14 @@ func run(ctx context.Context, args []string, out io.Writer, now time.Time) error
 		return err
 	}
 
-	// The source first: where nothing can be moved, nothing is made.
+	// The source first: if nothing can be moved, nothing is created.
 	source, err := sourceEngine.source(ctx, *from, *lucia)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
 	if err := targetEngine.exists(ctx, *to, *users); err != nil {
-		return fmt.Errorf("look at the table of users, which -users names: %w", err)
+		return fmt.Errorf("check the table of users, which -users names: %w", err)
 	}
 	target, ids, err := targetEngine.openTarget(ctx, *to, *users, *sessions)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Cookies that are out in the world. Lucia 1, 2 and 3 made the first three, and
-// the last two are no tokens.
+// Cookies that browsers have. The first three are of Lucia 1, 2 and 3, and the last two
+// are not tokens.
 const (
 	annsPhone  = "0i8YvBDKZUDSlw8uCFCHpviiyNsCA8BzhuaDNvuf"
 	annsLaptop = "gjunf5zdahz4btm0uhljsccqh9c0ed34spr2vzjz"
@@ -29,8 +29,8 @@ const (
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// The names of the users, whose ids end in "sid", and their sessions: idle and
-// expired so long from now on.
+// The names of the users, whose ids end in "sid", and their sessions, with the times from
+// now until they are idle and expired.
 var (
 	people  = []string{"ann", "bob"}
 	written = []struct {
@@ -49,11 +49,11 @@ var (
 
 const leftOut = "Left out: 1 expired, 1 of users that are not there, 2 whose id is not 40 characters of a–z, A–Z and 0–9.\n"
 
-// lucia is what a version of Lucia wrote, with the tables of its own pages.
+// lucia is a version of Lucia, with the tables of its documentation.
 type lucia struct {
 	users, sessions string
 	tables          []string
-	insert          string // of a session: id, user, since when it is idle, when it expires
+	insert          string // of a session: id, user, end of the active period, expiry
 	instant         func(time.Time) any
 }
 
@@ -113,7 +113,7 @@ var versions = map[string]lucia{
 
 func milliseconds(t time.Time) any { return t.UnixMilli() }
 
-// write makes a file with these tables, two users and their sessions.
+// write creates a file with these tables, two users and their sessions.
 func (l lucia) write(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "lucia.db")
@@ -211,7 +211,7 @@ func TestCookiesThatAreOutGoOnWorking(t *testing.T) {
 			if !s.Persistent || !errors.Is(s.RequireRecent(time.Hour), session.ErrNotRecent) {
 				t.Errorf("%s: persistent %t, recent: %v", user, s.Persistent, s.RequireRecent(time.Hour))
 			}
-			// Renewed or not, the cookie is still good for the other end of its life.
+			// Renewed or not, the cookie still works.
 			if _, _, err := validate(t, m, cookie); err != nil {
 				t.Errorf("%s, once more: %v", user, err)
 			}
@@ -232,7 +232,7 @@ func TestCookiesThatAreOutGoOnWorking(t *testing.T) {
 	})
 }
 
-// Times are Lucia's: active and idle until what it said.
+// Sessions keep Lucia's times: the ends of the active and the idle period.
 func TestTimesAreLucias(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, l lucia) {
 		path := l.write(t)
@@ -246,7 +246,7 @@ func TestTimesAreLucias(t *testing.T) {
 			s, err := m.Get(t.Context(), session.ID(cookie[:15]))
 			check(t, err)
 			if strings.HasPrefix(strings.ToLower(l.sessions), "session") {
-				want.active = 0 // Lucia 3 has no such time: renewed when it is used next
+				want.active = 0 // Lucia 3 has no such time: the session is renewed at its next use
 			}
 			if !s.ActiveUntil.Equal(now.Add(want.active)) || !s.ExpiresAt.Equal(now.Add(want.expires)) {
 				t.Errorf("active until %v, expires %v, want %v", s.ActiveUntil.Sub(now), s.ExpiresAt.Sub(now), want)
@@ -259,7 +259,7 @@ func TestTimesAreLucias(t *testing.T) {
 	})
 }
 
-// With Rotate the cookie of old is replaced, as Lucia's table had it as it is.
+// With Rotate the old cookie is replaced, since Lucia's table contains it in the clear.
 func TestRotationReplacesTheCookie(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, l lucia) {
 		path := l.write(t)
@@ -283,7 +283,7 @@ func TestRotationReplacesTheCookie(t *testing.T) {
 	})
 }
 
-// Running it again changes nothing of what was moved.
+// Running the program again does not change the moved sessions.
 func TestRunningAgain(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, l lucia) {
 		path := l.write(t)
@@ -306,7 +306,7 @@ func TestRunningAgain(t *testing.T) {
 	})
 }
 
-// The new table has no cookie in it, nor has what the program says.
+// Neither the new table nor the program's output contains a cookie.
 func TestNoCookieIsWrittenDown(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, l lucia) {
 		path := l.write(t)
@@ -359,14 +359,13 @@ func TestWhatCannotBeMoved(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	check(t, run(t.Context(), l.args(path), &out, now)) // it is all still there
+	check(t, run(t.Context(), l.args(path), &out, now)) // nothing was lost
 	if !strings.HasPrefix(out.String(), "3 sessions moved") {
 		t.Error(out.String())
 	}
 }
 
-// A path with a question mark does not open another file, which is what the
-// driver would do.
+// A path with a question mark is refused. The driver would open another file.
 func TestPathWithQuestionMark(t *testing.T) {
 	dir := t.TempDir()
 	err := run(t.Context(), []string{"-from", filepath.Join(dir, "what?", "app.db"), "-to", filepath.Join(dir, "new.db")}, io.Discard, time.Now())
@@ -378,7 +377,7 @@ func TestPathWithQuestionMark(t *testing.T) {
 	}
 }
 
-// Every form in which a time may be.
+// Every form of a time is read.
 func TestInstants(t *testing.T) {
 	t.Parallel()
 	want := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)

@@ -10,12 +10,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// assumedAge is how long ago a session's sign-in is taken to be, since Lucia
-// does not say: long enough that none counts as recent, and no longer, since
-// from then on the absolute lifetime counts.
+// assumedAge is the assumed age of a session's sign-in, which Lucia does not record. It is
+// long enough that no sign-in counts as recent. It is no longer than that, since the
+// absolute lifetime begins at the sign-in.
 const assumedAge = 24 * time.Hour
 
-// outcome counts what became of Lucia's sessions.
+// outcome counts Lucia's sessions by what was done with them.
 type outcome struct {
 	moved, repeated, expired, foreign, orphaned int
 }
@@ -26,8 +26,8 @@ func (o outcome) String() string {
 		o.moved, o.repeated, o.expired, o.orphaned, o.foreign)
 }
 
-// move writes the sessions that are alive now. After an error it can be called
-// again. It is an error if there is no session to move and none had been moved.
+// move writes the sessions that are alive at now. After an error it can be called again.
+// It returns an error if there is no session to move and none has been moved before.
 func move(ctx context.Context, from source, to *target, now time.Time) (outcome, error) {
 	var o outcome
 	row := 0
@@ -57,20 +57,20 @@ func move(ctx context.Context, from source, to *target, now time.Time) (outcome,
 		}
 	}
 	if o.moved+o.repeated == 0 {
-		return o, errors.New("no session was moved: look whether -lucia and -users name the right tables")
+		return o, errors.New("no session was moved: check whether -lucia and -users name the right tables")
 	}
 	return o, nil
 }
 
-// atRow says which row of Lucia's table an error is about: its position, since
-// its id is what is in a cookie.
+// atRow adds the position of a row of Lucia's table to an error. It does not add the row's
+// id, which is the value of a cookie.
 func atRow(position int, err error) error {
 	return fmt.Errorf("row %d of Lucia's table, in the order in which the database returns them: %w", position, err)
 }
 
-// convert returns a session that the same cookie is good for. What was the
-// whole of the cookie in Lucia's table is an id, which is public, and the
-// digest of the rest. It reports false for an id that is no token.
+// convert returns a session for which the same cookie is valid. Lucia's table has the
+// whole cookie. The new session has its first part as the id, which is public, and the
+// digest of the rest. Convert returns false for an id that is not a token.
 func convert(old luciaSession, now time.Time) (spec.Session[Session], bool) {
 	token, err := session.ParseToken(old.ID)
 	if err != nil {
@@ -78,7 +78,7 @@ func convert(old luciaSession, now time.Time) (spec.Session[Session], bool) {
 	}
 	active := old.ActiveUntil
 	if active.IsZero() {
-		active = now // renewed when it is used next
+		active = now // so the session is renewed at its next use
 	}
 	return spec.Session[Session]{
 		ID:        string(token.ID()),

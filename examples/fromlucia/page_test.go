@@ -29,7 +29,7 @@ func pageSQL(t *testing.T, comment string) string {
 	return block
 }
 
-// TestPage compares the code of the page with what the tests run.
+// TestPage compares the code of the page with the code that the tests run.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/from-lucia.md")
@@ -85,8 +85,8 @@ func TestOpenAsThePage(t *testing.T) {
 	check(t, db.Close())
 }
 
-// Lucia 3 renews a session in the second half of its 30 days, and never ends one
-// that is used.
+// Lucia 3 renews a session in the second half of its 30 days, and never ends a session
+// that is in use.
 func TestPeriodsOfLucia3(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour

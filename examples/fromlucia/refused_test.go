@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// What is not there is refused, and nothing is written.
+// Missing files and tables are refused, and nothing is written.
 func TestWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	l := versions["2"]
@@ -48,7 +48,7 @@ func TestWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// Where no session is moved, and none had been, something is wrong.
+// It is an error if no session is moved and none has been moved before.
 func TestNothingMoved(t *testing.T) {
 	t.Parallel()
 	l := versions["2"]
@@ -68,7 +68,8 @@ func TestNothingMoved(t *testing.T) {
 	}
 }
 
-// A row that cannot be moved is named, by its position: its id is the cookie.
+// The error for a row that cannot be moved names its position, and not its id, which is
+// the cookie.
 func TestRowsThatCannotBeMoved(t *testing.T) {
 	t.Parallel()
 	const sessions = `
@@ -78,8 +79,8 @@ func TestRowsThatCannotBeMoved(t *testing.T) {
 		INSERT INTO session VALUES ('%s', '2099-01-02 03:04:05', 'annsid', 'NZ');
 		INSERT INTO session VALUES ('%s', %s)`
 	for name, test := range map[string]struct{ values, want string }{
-		"no time":       {"NULL, 'annsid', 'NZ'", `column index 1, name "expires_at": NULL is no time`},
-		"another time":  {"'tomorrow', 'annsid', 'NZ'", `name "expires_at": a string that is no time`},
+		"no time":       {"NULL, 'annsid', 'NZ'", `column index 1, name "expires_at": NULL is not a time`},
+		"another time":  {"'tomorrow', 'annsid', 'NZ'", `name "expires_at": a string that is not a time`},
 		"no user":       {"4102444800, NULL, 'NZ'", `name "user_id"`},
 		"no attribute":  {"4102444800, 'annsid', x'00ff'", "attribute Country"},
 		"invalid lease": {"4102444800000000000, 'annsid', 'NZ'", "create session"},

@@ -26,7 +26,7 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servers.Run(m)) }
 
-// place is a database on a server, with tables of a test's own.
+// place is a database on a server, with a test's own tables.
 type place struct{ from, users, lucia, sessions string }
 
 func newPlace(from string) place {
@@ -34,8 +34,8 @@ func newPlace(from string) place {
 	return place{from, "auth_user" + suffix, "user_session" + suffix, "sessions" + suffix}
 }
 
-// sqlServer is an engine with tables as Lucia's pages for it have them, except
-// that users are as docs/from-lucia.md asks for. %s is a table's name.
+// sqlServer is an engine with the tables of Lucia's pages for it, except that the table of
+// users is that of docs/from-lucia.md. %s stands for a table's name.
 type sqlServer struct {
 	start                func(conformance.TB) *containers.Server
 	driver, prefix       string
@@ -63,7 +63,7 @@ func mysqlServer(start func(conformance.TB, containers.MySQLOptions) *containers
 	}
 }
 
-// TestServers moves what Lucia 2 and 3 wrote on each server, and presents the
+// TestServers moves the sessions of Lucia 2 and 3 on each server, and presents the
 // cookies.
 func TestServers(t *testing.T) {
 	t.Parallel()
@@ -137,7 +137,7 @@ func TestServers(t *testing.T) {
 	})
 }
 
-// wantMoved runs the program, twice, and tries all cookies.
+// wantMoved runs the program twice, and tries all cookies.
 func (p place) wantMoved(t *testing.T, version int) {
 	t.Helper()
 	args := []string{"-from", p.from, "-lucia", p.lucia, "-users", p.users, "-sessions", p.sessions}

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// table is a source in a database of SQL.
+// table is a source in an SQL database.
 type table struct {
 	db      *sql.DB
 	name    string // quoted
@@ -42,7 +42,7 @@ func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
 	return t, nil
 }
 
-// look finds out which columns there are.
+// look finds the columns of the table.
 func (t *table) look(ctx context.Context) error {
 	var err error
 	if t.columns, err = columnsOf(ctx, t.db, t.name); err != nil {
@@ -58,7 +58,7 @@ func (t *table) look(ctx context.Context) error {
 	return nil
 }
 
-// position returns where the first of these names the table has, or -1.
+// position returns the index in columns of the first of these names that is there, or -1.
 func position(columns []string, names ...string) int {
 	for _, name := range names {
 		if i := slices.Index(columns, name); i >= 0 {
@@ -93,8 +93,8 @@ func (t *table) all(ctx context.Context) iter.Seq2[luciaSession, error] {
 	}
 }
 
-// scan reads one row: the columns that are known, the attributes that both
-// sides have, and nothing of the others.
+// scan reads one row: Lucia's columns, and the attributes that both tables have. It skips
+// all other columns.
 func (t *table) scan(rows *sql.Rows) (luciaSession, error) {
 	var session luciaSession
 	into := make([]any, len(t.columns))

@@ -12,13 +12,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// target is what sessions are moved to.
+// target is the store to which sessions are moved.
 type target = spec.Store[User, Session]
 
-// openTarget opens a target for the ids that its users have, and makes the table
-// of sessions. It tries all kinds of ids: Migrate does nothing where the users'
-// are others. If none fits, the error is that of the kind about which there is
-// least to say.
+// openTarget opens a target for the type of its users' ids, and creates the table of
+// sessions. It tries all types of ids: Migrate does nothing if the table of users has
+// another type. If no type fits, openTarget returns the error with the fewest findings.
 func (e engine) openTarget(ctx context.Context, dsn, users, sessions string) (*target, userIDs, error) {
 	var unfit error
 	for _, ids := range e.targets {

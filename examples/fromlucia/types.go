@@ -1,8 +1,7 @@
 package main
 
-// User and Session are the attribute types of the application that takes over
-// from Lucia: put yours here. Session attributes whose columns Lucia's table
-// has as well are moved with the sessions.
+// User and Session are the attribute types of your application: put yours here. Session
+// attributes whose columns Lucia's table has too are moved with the sessions.
 type (
 	User struct {
 		Username string

@@ -14,7 +14,7 @@ import (
 
 const aUUID = "018f6b3e-0000-7000-8000-00000000002a"
 
-// Lucia 3 takes ids of users of any type. The program finds out which.
+// Lucia 3 accepts users' ids of any type. The program finds out the type.
 func TestUserIDs(t *testing.T) {
 	t.Parallel()
 	sqliteFile := filepath.Join(t.TempDir(), "lucia.db")
@@ -70,7 +70,7 @@ func TestUserIDs(t *testing.T) {
 	}
 }
 
-// Of several kinds of ids none fits. What it says is about the right one.
+// If no type of ids fits, the error is that of the right type.
 func TestUserIDsOfAnUnfitTable(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lucia.db")
@@ -99,7 +99,7 @@ func TestUserIDOfBytes(t *testing.T) {
 	}
 }
 
-// The error of a source that cannot be opened has no password.
+// The error of a source that cannot be opened contains no password.
 func TestSourceHidesThePassword(t *testing.T) {
 	t.Parallel()
 	for _, dsn := range []string{

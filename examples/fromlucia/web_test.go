@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// A browser that Lucia gave a cookie to is signed in, under the cookie's old
-// name, and out when it says so.
+// A browser with a cookie of Lucia is signed in, under the cookie's old name, and can sign
+// out.
 func TestABrowserStaysSignedIn(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, l lucia) {
 		path := l.write(t)
@@ -67,8 +67,8 @@ func TestABrowserStaysSignedIn(t *testing.T) {
 	})
 }
 
-// The cookie gets Tenon's name, and a session of Lucia's and one that Tenon made
-// under the old name go on.
+// The cookie gets Tenon's name. Sessions of Lucia, and those that Tenon created under the
+// old name, go on.
 func TestTheCookieIsRenamed(t *testing.T) {
 	t.Parallel()
 	l := versions["3"]

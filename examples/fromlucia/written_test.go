@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// Ids of sessions as each of these made them. Those up to 2.0.0-beta.5 have
-// capitals.
+// Ids of sessions, by the version that made them. Versions up to 2.0.0-beta.5 use capital
+// letters.
 var madeBy = map[string]string{
 	"lucia-auth 0.4.3":   "qZtuLgIMVu1mz5kCWox3bs1rwqxARtta5qZFMprB",
 	"lucia-auth 1.8.0":   "3TdK30afiwuUXnq2j3lhnrA9Mqt4tRG91zGYHxyo",
@@ -33,7 +33,7 @@ func TestIDsOfEachVersion(t *testing.T) {
 	}
 }
 
-// Ids are bytes, so these are two sessions.
+// Ids are compared byte by byte, so these are two sessions.
 func TestIDsThatDifferInCase(t *testing.T) {
 	t.Parallel()
 	l := versions["1"]
@@ -51,8 +51,8 @@ func TestIDsThatDifferInCase(t *testing.T) {
 	}
 }
 
-// wroteIt is a database that a version of Lucia wrote: testdata/write.mjs says
-// how. Its two users, ann and bob, have a session each.
+// wroteIt is a database that a version of Lucia wrote, with testdata/write.mjs. Its two
+// users, ann and bob, have one session each.
 type wroteIt struct {
 	dump   string
 	lucia  lucia
@@ -65,7 +65,7 @@ var wroteThem = map[string]wroteIt{
 	"3": {dump: "lucia3.sql", lucia: versions["3"], before: "Passwords in a table of their own"},
 }
 
-// restore makes a file of the dump.
+// restore creates a file from the dump.
 func (w wroteIt) restore(t *testing.T) (path string) {
 	t.Helper()
 	dump, err := os.ReadFile(filepath.Join("testdata", w.dump))
@@ -78,7 +78,7 @@ func (w wroteIt) restore(t *testing.T) (path string) {
 	return path
 }
 
-// exec runs statements in a file of SQLite's.
+// exec runs statements in a SQLite file.
 func exec(t *testing.T, path, statements string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
@@ -88,8 +88,8 @@ func exec(t *testing.T, path, statements string) {
 	check(t, err)
 }
 
-// TestRealDatabases moves what the real Lucia wrote: each cookie is still its
-// user's.
+// TestRealDatabases moves databases that the real Lucia wrote. Each cookie still signs in
+// its user.
 func TestRealDatabases(t *testing.T) {
 	t.Parallel()
 	for version, w := range wroteThem {
@@ -113,7 +113,7 @@ func TestRealDatabases(t *testing.T) {
 	}
 }
 
-// cookies reads the cookies out of Lucia's table, and whose each is.
+// cookies returns the cookies in Lucia's table, and the user of each.
 func (w wroteIt) cookies(t *testing.T, path string) map[string]string {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)

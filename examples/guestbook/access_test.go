@@ -11,12 +11,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// axe is axe-core 4.14.1, as npm has it: see testdata/axe-core for its licence.
+// axe is axe-core 4.14.1 from npm. See testdata/axe-core for its licence.
 //
 //go:embed testdata/axe-core/axe.min.js
 var axe string
 
-// checkAccess has axe-core look at every page in every state.
+// checkAccess checks every page, in every state, with axe-core.
 func checkAccess(t *testing.T, b tab, s *site) {
 	b.open("/")
 	b.wantAccessible("signed out")
@@ -70,7 +70,7 @@ func checkAccess(t *testing.T, b tab, s *site) {
 	b.open("/")
 	b.wantAccessible("503")
 
-	// Were there something to find, axe would find it.
+	// axe-core finds violations if there are any.
 	evaluate[bool](b, "document.documentElement.removeAttribute('lang'), document.querySelector('main').style.color = '#bbb', true")
 	for _, rules := range []string{allRules, lookRules} {
 		if found := strings.Join(b.violations(rules), "\n"); !strings.Contains(found, "color-contrast: ") ||
@@ -80,9 +80,8 @@ func checkAccess(t *testing.T, b tab, s *site) {
 	}
 }
 
-// wantAccessible checks that axe-core finds nothing on the page, light and dark,
-// narrow and wide. How a page looks matters to a few rules only; the others run
-// once.
+// wantAccessible checks that axe-core finds no violation on the page, in light and dark,
+// narrow and wide. Only a few rules depend on the looks of a page. The others run once.
 func (b tab) wantAccessible(state string) {
 	b.t.Helper()
 	for _, look := range []struct {
@@ -104,13 +103,13 @@ func (b tab) wantAccessible(state string) {
 	}
 }
 
-// Rules of axe-core, as its runOnly has them.
+// Tags of axe-core's rules, for its option runOnly.
 const (
 	allRules  = "undefined"
 	lookRules = "['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']"
 )
 
-// violations returns what axe-core finds on the page.
+// violations returns the violations that axe-core finds on the page.
 func (b tab) violations(rules string) []string {
 	b.t.Helper()
 	if !evaluate[bool](b, "'axe' in window") {

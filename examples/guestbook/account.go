@@ -11,10 +11,10 @@ import (
 // device is a session in the list of devices.
 type device struct {
 	session.Session[Device]
-	Current bool // the one that shows the list
+	Current bool // it is the device that shows the list
 }
 
-// account shows the user's devices, and what can be done with the account.
+// account shows the user's devices, and the forms to change and delete the account.
 func (a *app) account(w http.ResponseWriter, r *http.Request) error {
 	return a.showAccount(w, r, http.StatusOK)
 }
@@ -25,7 +25,7 @@ func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, co
 	if err != nil {
 		return err
 	}
-	slices.Reverse(sessions) // the newest first, but for the current one
+	slices.Reverse(sessions) // the newest first; the current one moves to the front below
 	v := view{Title: "Your account", Complaints: complaints, Recent: current.RequireRecent(recent) == nil}
 	for _, s := range sessions {
 		d := device{Session: s, Current: s.ID == current.ID}
@@ -38,8 +38,8 @@ func (a *app) showAccount(w http.ResponseWriter, r *http.Request, status int, co
 	return a.render(w, r, status, "account", v)
 }
 
-// signOutDevice ends one of the user's sessions. The id of another user's is
-// as good as none.
+// signOutDevice ends one of the user's sessions. It treats the id of another user's
+// session like an unknown id.
 func (a *app) signOutDevice(w http.ResponseWriter, r *http.Request) error {
 	current, _ := a.auth.Session(r)
 	id := session.ID(r.PathValue("id"))
@@ -67,8 +67,8 @@ func (a *app) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	return a.leave(w, r, a.auth.SignOutEverywhere, "You are signed out on all your devices.")
 }
 
-// changePassword sets a new password. Whoever has the old one, or a copy of
-// this session's token, is left behind.
+// changePassword sets a new password. It signs out everyone who has signed in with the old
+// password, or who has a copy of this session's token.
 func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
 	current, _ := a.auth.Session(r)
 	if current.RequireRecent(recent) != nil {
@@ -84,7 +84,7 @@ func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.manager.UpdateUser(r.Context(), current.UserID, func(u *User) { u.Password = hash }); err != nil {
 		return err
 	}
-	// Last, since with the old password others could sign in until now.
+	// This comes last, since until now a client could sign in with the old password.
 	if err := a.auth.SignOutElsewhere(w, r); err != nil {
 		warn(r.Context(), err)
 		return a.redirect(w, r, "/account", "Your password is changed, but other devices may still be signed in. Please sign them out.")
@@ -92,7 +92,7 @@ func (a *app) changePassword(w http.ResponseWriter, r *http.Request) error {
 	return a.redirect(w, r, "/account", "Your password is changed, and your other devices are signed out.")
 }
 
-// deleteAccount deletes the user, and with that all sessions and entries.
+// deleteAccount deletes the user with all sessions and entries.
 func (a *app) deleteAccount(w http.ResponseWriter, r *http.Request) error {
 	current, _ := a.auth.Session(r)
 	if current.RequireRecent(recent) != nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// recent is how long after signing in a password can be changed and an
-// account deleted.
+// recent is the time after a sign-in in which a user can change the password and delete
+// the account.
 const recent = 15 * time.Minute
 
-// maxForm is the size of the largest form that is read, in bytes.
+// maxForm is the maximum size of a form, in bytes.
 const maxForm = 64 << 10
 
 //go:embed style.css
@@ -36,19 +36,19 @@ type app struct {
 	pages     map[string]*template.Template
 }
 
-// settings are what tests choose otherwise.
+// settings are the values that tests change.
 type settings struct {
 	sessions     session.Config
 	passwordCost int
-	secret       string // that signs the cookie of visits; if empty, one for this run
+	secret       string // signs the cookie of visits; if empty, a random one for this run
 }
 
-// newApp returns the guestbook in a store, which stays the caller's.
+// newApp returns the guestbook on a store, which the caller closes.
 func newApp(store *store, s settings) (*app, error) {
 	a := &app{store: store}
 	var err error
 
-	// All it takes to keep people signed in:
+	// This is all that the application needs to keep users signed in:
 	if a.manager, err = session.NewManager(store.Store, s.sessions); err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func newApp(store *store, s settings) (*app, error) {
 		return nil, err
 	}
 
-	// And to keep something between pages, for those who are not signed in too:
+	// And this keeps data between pages, also for visitors who are not signed in:
 	if s.secret == "" {
 		s.secret = rand.Text() + rand.Text()
 	}
@@ -72,7 +72,7 @@ func newApp(store *store, s settings) (*app, error) {
 		return nil, err
 	}
 
-	// auth.Handler comes first: it also refuses what other sites send.
+	// auth.Handler comes first: it also refuses requests from other sites.
 	site := http.NewServeMux()
 	site.Handle("GET /style.css", http.FileServerFS(files))
 	site.Handle("/", a.auth.Handler(a.visits.Middleware(a.routes())))
@@ -80,7 +80,7 @@ func newApp(store *store, s settings) (*app, error) {
 	return a, nil
 }
 
-// routes returns the pages, and what their forms do.
+// routes returns the handlers of the pages and of their forms.
 func (a *app) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", a.page(a.guestbook))
@@ -110,8 +110,8 @@ func (a *app) routes() http.Handler {
 	return mux
 }
 
-// methods returns those with which there is a page at a request's path. A mux
-// with a page for all that is left, as ours is, answers 405 to nothing.
+// methods returns the methods that a page at the request's path accepts. The mux itself
+// never answers 405, since it has a page for all other paths.
 func methods(mux *http.ServeMux, r *http.Request) (allowed []string) {
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 		other := *r
@@ -123,8 +123,7 @@ func methods(mux *http.ServeMux, r *http.Request) (allowed []string) {
 	return allowed
 }
 
-// secure sets the headers that keep a page to itself: no scripts, nothing from
-// elsewhere, no frames.
+// secure sets headers that forbid scripts, resources from other sites, and frames.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -139,7 +138,7 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
-// sweep deletes expired sessions now and then, until ctx is done.
+// sweep deletes expired sessions from time to time, until ctx is done.
 func (a *app) sweep(ctx context.Context) {
 	var tasks sync.WaitGroup
 	defer tasks.Wait()

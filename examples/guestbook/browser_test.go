@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/debian"
 )
 
-// newBrowser returns the context of a new headless Chromium, to which mybox.lan
-// is this computer.
+// newBrowser returns the context of a new headless Chromium, which resolves mybox.lan to
+// this computer.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
 	path := debian.Find(t, "chromium", "chromium")
@@ -30,8 +30,7 @@ func newBrowser(t *testing.T) context.Context {
 	return ctx
 }
 
-// tab is a tab of a real browser, with cookies of its own, at a guestbook of
-// its own.
+// tab is a tab of a real browser. It has its own cookies and its own guestbook.
 type tab struct {
 	t    *testing.T
 	ctx  context.Context
@@ -54,8 +53,7 @@ func (b tab) open(path string) {
 	b.do(chromedp.Navigate(b.home + path))
 }
 
-// submit has the browser click a button and checks that the page that follows
-// has these texts.
+// submit clicks a button, and checks that the next page has these texts.
 func (b tab) submit(button string, texts ...string) {
 	b.t.Helper()
 	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(button)); err != nil {
@@ -69,15 +67,15 @@ func (b tab) submit(button string, texts ...string) {
 	}
 }
 
-// submitAnyway is submit with a browser that does not check the form first.
+// submitAnyway is submit without the browser's own validation of the form.
 func (b tab) submitAnyway(button string, texts ...string) {
 	b.t.Helper()
 	evaluate[bool](b, "document.querySelectorAll('form').forEach(form => form.noValidate = true), true")
 	b.submit(button, texts...)
 }
 
-// wantFocus checks which element has the focus, once the page is drawn: before
-// that autofocus does nothing.
+// wantFocus checks which element has the focus. It waits until the page is drawn, since
+// autofocus works only then.
 func (b tab) wantFocus(id string) {
 	b.t.Helper()
 	const drawn = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -98,9 +96,8 @@ func evaluate[T any](b tab, script string) T {
 	return value
 }
 
-// TestBrowser goes through the guestbook as people do, with a browser that
-// knows what its headers forbid. One browser is for all, since it takes a while
-// to start.
+// TestBrowser uses the guestbook in a real browser, which enforces the pages' headers. All
+// parts share one browser, since it takes a while to start.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
@@ -141,7 +138,7 @@ func visit(t *testing.T, b tab) {
 	b.submit("form[action='/sign-out-everywhere'] button", "signed out on all your devices")
 }
 
-// fillForms makes mistakes.
+// fillForms fills in forms with mistakes.
 func fillForms(t *testing.T, b tab) {
 	b.open("/sign-up")
 	b.wantFocus("name")
@@ -190,11 +187,11 @@ func fillForms(t *testing.T, b tab) {
 	b.wantFocus("name")
 }
 
-// visitPlain goes to the guestbook over the network without TLS, where browsers
-// keep no Secure cookie.
+// visitPlain visits the guestbook over the network without TLS. Browsers do not keep
+// Secure cookies there.
 func visitPlain(_ *testing.T, b tab) {
 	b.home = strings.Replace(b.home, "localhost", "mybox.lan", 1)
 	b.open("/sign-up")
 	b.do(chromedp.SendKeys("#name", "ann"), chromedp.SendKeys("#password", password))
-	b.submit("main button", "Nobody can sign in here")
+	b.submit("main button", "You cannot sign in here")
 }

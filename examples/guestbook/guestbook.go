@@ -35,8 +35,8 @@ func (a *app) showEntries(w http.ResponseWriter, r *http.Request, status int, co
 	return a.render(w, r, status, "guestbook", view{Title: "Guestbook", Complaints: complaints, Draft: draft, Entries: entries})
 }
 
-// post adds an entry. Until it is added it is kept as a draft: for who has to
-// sign in first, or has written too much.
+// post adds an entry. Until then it keeps the text as a draft, for visitors who have to
+// sign in first or have written too much.
 func (a *app) post(w http.ResponseWriter, r *http.Request) error {
 	complain := func(text string) error {
 		return a.showEntries(w, r, http.StatusUnprocessableEntity, complaint{Field: "text", Text: text})

@@ -30,7 +30,7 @@ func TestSignUpAndSignIn(t *testing.T) {
 	other.post("/sign-up", "name", "bob", "password", strings.Repeat("é", 37)).is(422, "at most 72 bytes")
 	other.post("/sign-in", "name", "bob", "password", password).is(422)
 
-	// Whether the name or the password is wrong cannot be told.
+	// The page does not tell whether the name or the password is wrong.
 	wrong := other.post("/sign-in", "name", "ann", "password", "wrong words").is(422, "do not go together")
 	unknown := other.post("/sign-in", "name", "unknown", "password", "wrong words").is(422)
 	if got := strings.ReplaceAll(unknown.body, "unknown", "ann"); got != wrong.body {
@@ -93,7 +93,7 @@ func TestEntries(t *testing.T) {
 	s.visitor(t, firefox).get("/").is(200, "the newer one").lacks(long)
 }
 
-// What a visitor writes before signing in is not lost.
+// A text that a visitor writes before signing in is not lost.
 func TestDraftIsKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -108,7 +108,7 @@ func TestDraftIsKept(t *testing.T) {
 	v.post("/entries", "text", "typed too early").is(200, "Thank you")
 	v.get("/").is(200, "typed too early</p>").lacks("typed too early</textarea>")
 
-	// A draft is not for whoever uses the browser next.
+	// The next user of the browser does not see the draft.
 	v.post("/entries", "text", strings.Repeat("x", 1001)).is(422)
 	v.post("/sign-out").is(200, "You are signed out")
 	v.get("/").is(200).lacks("xxx")
@@ -202,15 +202,14 @@ func TestChangePassword(t *testing.T) {
 	copied.client.Jar.SetCookies(mustURL(t, s.server.URL), []*http.Cookie{{Name: web.CookieName, Value: before, Path: "/", Secure: true}})
 	copied.get("/account").wantPath("/sign-in")
 
-	// It needs a recent sign-in.
+	// Changing the password needs a recent sign-in.
 	s.wait(recent)
 	ann.get("/account").is(200, "sign in again").lacks("New password")
 	ann.post("/password", "password", password).is(200, "please sign in again").wantPath("/sign-in")
 	ann.post("/sign-in", "name", "ann", "password", changed, "next", "/account").is(200, "New password").wantPath("/account")
 }
 
-// A sign-in with the old password that is under way while the password is
-// changed signs unknown in.
+// If the password is changed during a sign-in with the old password, that sign-in fails.
 func TestChangePasswordDuringSignIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -218,7 +217,7 @@ func TestChangePasswordDuringSignIn(t *testing.T) {
 	const changed = "other good words"
 	compare := s.app.passwords.compare
 	s.app.passwords.compare = func(hash, password []byte) error {
-		// By now the old hash has been read.
+		// The sign-in has read the old hash by now.
 		s.app.passwords.compare = compare
 		ann.post("/password", "password", changed).is(200, "Your password is changed").wantPath("/account")
 		return compare(hash, password)

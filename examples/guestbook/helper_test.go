@@ -17,7 +17,7 @@ import (
 
 const password = "a few good words"
 
-// site is the guestbook on a database of its own, over TLS, with a clock.
+// site is the guestbook on its own database, over TLS, with a clock.
 type site struct {
 	app    *app
 	server *httptest.Server
@@ -87,7 +87,7 @@ func (s *site) member(t *testing.T, name, agent string) *visitor {
 	return v
 }
 
-// page is what a visitor sees in the end.
+// page is the page that a visitor sees after redirects.
 type page struct {
 	t      *testing.T
 	status int
@@ -101,7 +101,7 @@ func (v *visitor) get(path string) page {
 	return v.do(http.MethodGet, path, "", "")
 }
 
-// post sends a form, given in pairs, as a page of the site does.
+// post sends a form, given as pairs of names and values, as a page of the site does.
 func (v *visitor) post(path string, pairs ...string) page {
 	v.t.Helper()
 	form := url.Values{}
@@ -167,7 +167,7 @@ func (p page) lacks(texts ...string) page {
 	return p
 }
 
-// wantPath checks where the visitor ended.
+// wantPath checks the path of the page.
 func (p page) wantPath(path string) page {
 	p.t.Helper()
 	if p.path != path {

@@ -22,10 +22,10 @@ import (
 
 func main() {
 	address := flag.String("addr", "localhost:8080", "the `address` to listen on")
-	file := flag.String("db", "", "the database `file`, made if it is not there (default: a temporary one, deleted at the end)")
+	file := flag.String("db", "", "the database `file`, created if it does not exist (default: a temporary one, deleted at the end)")
 	flag.Parse()
 	if flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "guestbook: there are no arguments, only flags; see -help")
+		fmt.Fprintln(os.Stderr, "guestbook: accepts only flags, no arguments; see -help")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -37,8 +37,8 @@ func main() {
 	}
 }
 
-// run serves the guestbook until ctx is done, and then waits for the requests
-// in flight. It tells out where it listens.
+// run serves the guestbook until ctx is done, and then waits for requests in progress. It
+// writes its address to out.
 func run(ctx context.Context, address, file string, out io.Writer) (err error) {
 	if file == "" {
 		folder, err := os.MkdirTemp("", "guestbook")
@@ -92,7 +92,8 @@ func run(ctx context.Context, address, file string, out io.Writer) (err error) {
 	return nil
 }
 
-// greeting says where the guestbook is, and what it needs there.
+// greeting returns a text with the guestbook's address, and what else it needs at such an
+// address.
 func greeting(address string, listener net.Listener, file string) string {
 	text := fmt.Sprintf("The guestbook is open at http://%s\nIts database is %s. Press Ctrl+C to close it.\n", name(address, listener), file)
 	if !isLoopback(address) {
@@ -101,9 +102,8 @@ func greeting(address string, listener net.Listener, file string) string {
 	return text
 }
 
-// name returns the host as it was given, since browsers take Secure cookies
-// from http://localhost and not all of them from http://127.0.0.1, with the
-// port that is listened on.
+// name returns the host as given, with the port of the listener. Browsers accept Secure
+// cookies from http://localhost, but not all of them from http://127.0.0.1.
 func name(address string, listener net.Listener) string {
 	host, _, _ := net.SplitHostPort(address)
 	_, port, _ := net.SplitHostPort(listener.Addr().String())

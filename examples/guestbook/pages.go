@@ -18,8 +18,7 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// sources are the pages, each with the file of the code that serves it, to which
-// it links.
+// sources maps each page to the file with its code, to which the page links.
 var sources = map[string]string{
 	"guestbook": "guestbook.go",
 	"sign-in":   "visitors.go",
@@ -28,22 +27,22 @@ var sources = map[string]string{
 	"problem":   "pages.go",
 }
 
-// view is what a page shows.
+// view is the data of a page.
 type view struct {
 	Title      string
 	Source     string      // where its code is
 	User       string      // who is signed in
-	Unknown    bool        // whether anybody is signed in
-	Plain      bool        // signing in is impossible, for lack of TLS
+	Unknown    bool        // it is not known whether a user is signed in
+	Plain      bool        // signing in is impossible without TLS
 	Message    string      // from the page before
-	Complaints []complaint // about what was sent, in the order of the fields
+	Complaints []complaint // about the form, in the order of its fields
 	Draft      string      // an entry that is not posted yet
 	Entries    []entry
 	Name       string // as typed
 	Next       string // where to go after signing in
 	Remember   bool
 	Devices    []device
-	Recent     bool // signed in not long ago
+	Recent     bool // the user has signed in recently
 	Detail     string
 	limits
 }
@@ -52,10 +51,10 @@ type view struct {
 type complaint struct {
 	Field string // its name
 	Text  string
-	First bool // on the page: the field has the focus
+	First bool // it is the first one on the page, so its field has the focus
 }
 
-// Field returns a field of a form, with what is wrong with it, if anything.
+// Field returns the complaint about a field of a form. Its Text is empty if there is none.
 func (v view) Field(name string) complaint {
 	for i, c := range v.Complaints {
 		if c.Field == name {
@@ -66,7 +65,7 @@ func (v view) Field(name string) complaint {
 	return complaint{Field: name}
 }
 
-// limits are those of the forms, which browsers check as well.
+// limits are the limits of the forms' fields, which browsers check too.
 type limits struct{}
 
 func (limits) MaxEntry() int       { return maxEntry }
@@ -95,7 +94,7 @@ func parsePages(now func() time.Time) (map[string]*template.Template, error) {
 	return pages, nil
 }
 
-// formatAge says how long before now something was, as people say it.
+// formatAge returns the time between t and now in words.
 func formatAge(now, t time.Time) string {
 	count := func(n int, unit string) string {
 		if n == 1 {
@@ -116,7 +115,7 @@ func formatAge(now, t time.Time) string {
 	return t.UTC().Format("2 January 2006")
 }
 
-// hue returns the number of the colour that goes with a name.
+// hue returns the number of a name's colour.
 func hue(name string) int {
 	sum := 0
 	for _, b := range []byte(name) {
@@ -125,7 +124,7 @@ func hue(name string) int {
 	return sum % 6
 }
 
-// page returns a handler that shows a problem where f returns an error.
+// page returns a handler that calls f, and shows a problem if f returns an error.
 func (a *app) page(f func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
@@ -144,7 +143,8 @@ func (a *app) page(f func(http.ResponseWriter, *http.Request) error) http.Handle
 	})
 }
 
-// statusOf returns the status for an error: one of the store's may pass.
+// statusOf returns the status for an error. An error of the store is a 503, since it may be
+// temporary.
 func statusOf(err error) int {
 	if spec.ClassOf(err) != nil {
 		return http.StatusServiceUnavailable
@@ -152,29 +152,29 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// warn logs an error, unless it is that the client has gone.
+// warn logs an error, unless the client has closed the connection.
 func warn(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "a request failed", "error", err)
 	}
 }
 
-// showUnavailable answers when the store cannot tell who sends a request.
+// showUnavailable responds if the store cannot tell which user has sent a request.
 func (a *app) showUnavailable(w http.ResponseWriter, r *http.Request, _ error) {
 	warn(r.Context(), a.write(w, r, http.StatusServiceUnavailable, "problem", view{Unknown: true,
 		Title: "The guestbook is closed for a moment", Detail: "You are still signed in. Please try again soon."}))
 }
 
-// showRefused answers what did not come from a page of the guestbook.
+// showRefused responds to a request that does not come from a page of the guestbook.
 func (a *app) showRefused(w http.ResponseWriter, r *http.Request, _ error) {
 	detail := "This did not come from a page of the guestbook. Nothing was changed."
-	if isPlain(r) { // so not even that can be told, and the page says why
+	if isPlain(r) { // then the request may come from our page: the page explains
 		detail = "Nothing was changed."
 	}
 	warn(r.Context(), a.write(w, r, http.StatusForbidden, "problem", view{Unknown: true, Title: "That was refused", Detail: detail}))
 }
 
-// problem shows what is wrong, without asking the store for anything.
+// problem shows what is wrong, without using the store.
 func (a *app) problem(w http.ResponseWriter, r *http.Request, status int, title string, details ...string) error {
 	v := view{Title: title}
 	for _, detail := range details {
@@ -200,15 +200,15 @@ func (a *app) write(w http.ResponseWriter, r *http.Request, status int, name str
 		v.User = user.Attributes.Name
 	}
 	v.Source, v.Plain = sources[name], isPlain(r)
-	var page bytes.Buffer // so that an error is not half a page
+	var page bytes.Buffer // so that an error does not leave half a page
 	if err := a.pages[name].ExecuteTemplate(&page, "layout", v); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store") // every page depends on who is signed in
 	w.WriteHeader(status)
-	// If that fails, the client has gone, or the middleware of visits has
-	// answered and said why.
+	// If that fails, the client has closed the connection, or the middleware of visits
+	// has sent a response and logged why.
 	_, _ = page.WriteTo(w)
 	return nil
 }

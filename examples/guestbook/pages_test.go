@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Every page links to the code that serves it, which is where it says.
+// Every page links to the file that contains its code.
 func TestSource(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -32,7 +32,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// What is refused is a page too.
+// Refusals are pages too.
 func TestRefusedPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -68,12 +68,12 @@ func TestRefusedPages(t *testing.T) {
 	ann.do(http.MethodPost, "/entries", "", "cross-site").is(403).lacks("Sign up", "Sign out")
 }
 
-// Over the network without TLS browsers keep no Secure cookie, so the pages say
-// that signing in is impossible.
+// Over the network without TLS, browsers do not keep Secure cookies, so the pages say that
+// users cannot sign in.
 func TestPlainHTTP(t *testing.T) {
 	t.Parallel()
 	app := newSite(t).app
-	const note = "Nobody can sign in here"
+	const note = "You cannot sign in here"
 	for _, test := range []struct {
 		name, method, host, header, value string
 		tls                               bool
@@ -106,7 +106,7 @@ func TestPlainHTTP(t *testing.T) {
 	}
 }
 
-// So does the command when it starts.
+// The command says so too when it starts.
 func TestGreeting(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "localhost:0")

@@ -24,7 +24,7 @@ func newPasswords(cost int) (passwords, error) {
 	return passwords{cost, decoy, bcrypt.CompareHashAndPassword}, err
 }
 
-// hash returns the hash of a new password, and what to tell the user if it
+// hash returns the hash of a new password, or a complaint for the user if the password
 // cannot be used.
 func (p passwords) hash(password string) (hash []byte, complaint string, err error) {
 	switch {
@@ -37,8 +37,8 @@ func (p passwords) hash(password string) (hash []byte, complaint string, err err
 	return hash, "", err
 }
 
-// match reports whether a password is the one with this hash. An unknown
-// name has no hash, and takes as long to refuse.
+// match reports whether a password has this hash. For an unknown name, hash is empty, and
+// match takes equally long.
 func (p passwords) match(hash []byte, password string) (bool, error) {
 	known := len(hash) > 0 && len(password) <= maxPassword
 	if !known {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// isPlain reports whether a page is asked for over the network without TLS,
-// where browsers keep no Secure cookie and so no sign-in. Behind a proxy with
-// TLS browsers say Sec-Fetch-Site, which they do not without TLS.
+// isPlain reports whether a request comes over the network without TLS, where browsers do
+// not keep Secure cookies, so users cannot sign in. Behind a proxy with TLS, browsers
+// send Sec-Fetch-Site. They do not send it without TLS.
 func isPlain(r *http.Request) bool {
 	return r.TLS == nil && r.Header.Get("Sec-Fetch-Site") == "" && !isLoopback(r.Host)
 }
 
-// isLoopback reports whether a host, with or without a port, is this computer
-// to itself, where browsers keep Secure cookies without TLS.
+// isLoopback reports whether a host, with or without a port, is the loopback interface.
+// Browsers keep Secure cookies from there without TLS.
 func isLoopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

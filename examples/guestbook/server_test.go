@@ -21,7 +21,7 @@ func mustURL(t *testing.T, text string) *url.URL {
 	return u
 }
 
-// Requests of other sites, and of who knows whom, change nothing.
+// Requests from other sites, and from unknown clients, change nothing.
 func TestOtherSites(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -55,8 +55,8 @@ func TestHeaders(t *testing.T) {
 	ann.get("/nowhere").is(404, "There is no such page")
 }
 
-// While the database does not answer no one is signed out, and no one is told
-// to be. When it is back the same cookies work.
+// During an outage of the database no user is signed out, and no page says so. After the
+// outage the same cookies work.
 func TestDatabaseIsDown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -83,8 +83,8 @@ func TestDatabaseIsDown(t *testing.T) {
 	stranger.get("/account").wantPath("/account")
 }
 
-// unplug makes the database unavailable until restore is called: no connection
-// stays open, and the folder of the file is gone.
+// unplug makes the database unavailable until restore is called. It closes all connections
+// and moves the folder of the file away.
 func (s *site) unplug(t *testing.T) (restore func()) {
 	t.Helper()
 	db := s.app.store.db
@@ -121,11 +121,11 @@ func TestSweepVisits(t *testing.T) {
 	left(1)
 }
 
-// The command listens, says where, and ends when it is told to.
+// The command listens, prints its address, and ends when its context does.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "guestbook.db")
-	for range 2 { // the second time the database is there
+	for range 2 { // the second time, the database exists
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		out, printed := io.Pipe()

@@ -13,33 +13,33 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// User is what the guestbook keeps of a user.
+// User has the attributes of a user.
 type User struct {
-	Name     string `db:"name,unique,max=30"` // public: it stands under every entry
+	Name     string `db:"name,unique,max=30"` // public: it is shown with every entry
 	Password []byte // its hash
 }
 
-// Device is what it keeps of a session.
+// Device has the attributes of a session.
 type Device struct {
 	Name string // "Firefox on Linux"
 }
 
-// store is one database with three parts: users and their sessions, what is
-// kept of visitors between pages, and the guestbook's own table.
+// store is one database with three parts: users and their sessions, the data of
+// visitors between pages, and the guestbook's own table.
 type store struct {
 	*spec.Store[User, Device]
 	visits *spec.SessionStore[storage.Data]
 	db     *sql.DB
 }
 
-// connection is what SQLite needs on every connection: wait for locks, read
-// while others write, write durably, hold references.
+// connection has the pragmas for every connection: wait for locks, read during writes,
+// write durably, enforce foreign keys.
 const connection = "_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)"
 
 // openStore opens the database in a file and creates what is missing. The
 // caller closes it.
 func openStore(ctx context.Context, file string) (_ *store, err error) {
-	// SQLite would make a file that everybody can read.
+	// SQLite would create a file that every user of the machine can read.
 	f, err := os.OpenFile(file, os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (s *store) Close() error {
 	return errors.Join(s.visits.Close(), s.Store.Close(), s.db.Close())
 }
 
-// entry is what a visitor wrote into the guestbook.
+// entry is an entry of the guestbook.
 type entry struct {
 	Author  string
 	Text    string
@@ -113,8 +113,8 @@ func (s *store) entries(ctx context.Context, limit int) (entries []entry, err er
 	return entries, rows.Err()
 }
 
-// addEntry reports whether the entry was added: its author may have deleted
-// the account in between.
+// addEntry adds an entry and reports whether it did. The author may have deleted the
+// account in between.
 func (s *store) addEntry(ctx context.Context, userID, text string, written time.Time) (bool, error) {
 	result, err := s.db.ExecContext(ctx,
 		`INSERT INTO entries (user_id, text, written_at) SELECT id, ?, ? FROM users WHERE id = ?`,

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Hashes of passwords are for the eyes of the program alone.
+// Only the program's user can read the file, since it contains hashes of passwords.
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "guestbook.db")

@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Names are ASCII, and kept in lower case, so that no two look alike. Browsers
-// check the pattern too, in which they want the hyphen escaped.
+// Names are ASCII and stored in lower case, so that no two look alike. Browsers check the
+// pattern too. They need the hyphen escaped.
 const (
 	namePattern = `[a-zA-Z][a-zA-Z0-9\-]{1,29}`
 	nameRule    = "2 to 30 letters from a to z, digits and hyphens, and begins with a letter"
@@ -25,8 +25,8 @@ func (a *app) signUpForm(w http.ResponseWriter, r *http.Request) error {
 	return a.render(w, r, http.StatusOK, "sign-up", view{Title: "Sign up"})
 }
 
-// signUp makes an account and signs in. That a name is taken is no secret:
-// names stand in the guestbook.
+// signUp creates an account and signs in. It can tell that a name is taken, since names are
+// public in the guestbook.
 func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 	v := formView("Sign up", r)
 	complain := func(field, text string) {
@@ -61,12 +61,12 @@ func (a *app) signUp(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *app) signInForm(w http.ResponseWriter, r *http.Request) error {
-	user, _ := a.auth.User(r) // who is to sign in again, perhaps
+	user, _ := a.auth.User(r) // the user may have to sign in again
 	return a.render(w, r, http.StatusOK, "sign-in", view{Title: "Sign in", Name: user.Attributes.Name, Next: web.Next(r, "/")})
 }
 
-// signIn says the same about a wrong password and a wrong name, after the same
-// work.
+// signIn responds to a wrong password and a wrong name in the same way, after the same
+// time.
 func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	v := formView("Sign in", r)
 	complain := func() error {
@@ -84,8 +84,8 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return complain()
 	}
-	// Who has changed the password since it was read has ended all sessions,
-	// but perhaps before this one began.
+	// If the password was changed after it was read, all sessions were ended then, but
+	// perhaps before this one was created.
 	err = a.begin(w, r, user.ID, v, session.IfUser(func(now User) bool {
 		return bytes.Equal(now.Password, user.Attributes.Password)
 	}))
@@ -98,7 +98,7 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) error {
 	return a.welcome(w, r, v, "Welcome back, "+user.Attributes.Name+".")
 }
 
-// begin starts the session of a user whose password was right.
+// begin creates the session of a user whose password was right.
 func (a *app) begin(w http.ResponseWriter, r *http.Request, userID string, v view, options ...session.CreateOption) error {
 	options = append(options, session.Persistent(v.Remember))
 	_, err := a.auth.SignIn(w, r, userID, Device{Name: web.DeviceName(r)}, options...)
@@ -111,11 +111,11 @@ func (a *app) welcome(w http.ResponseWriter, r *http.Request, v view, message st
 	if err != nil {
 		return err
 	}
-	visit.Regenerate() // whoever knew the visitor's cookie is left behind; the draft stays
+	visit.Regenerate() // an old copy of the visitor's cookie stops working; the draft stays
 	return a.redirect(w, r, v.Next, message)
 }
 
-// signOut ends the session, and what is kept of the visit.
+// signOut ends the session and deletes the data of the visit.
 func (a *app) signOut(w http.ResponseWriter, r *http.Request) error {
 	return a.leave(w, r, a.auth.SignOut, "You are signed out.")
 }
@@ -129,18 +129,18 @@ func (a *app) leave(w http.ResponseWriter, r *http.Request, signOut func(http.Re
 	if err != nil {
 		return err
 	}
-	if err := a.visits.Destroy(w, r, visit); err != nil { // a draft is not for the next person
+	if err := a.visits.Destroy(w, r, visit); err != nil { // the next user of the browser must not see a draft
 		return err
 	}
 	return a.redirect(w, r, "/", message)
 }
 
-// formView returns what was typed, but for the password.
+// formView returns a view with the form's values, except the password.
 func formView(title string, r *http.Request) view {
 	return view{
 		Title:    title,
 		Name:     strings.ToLower(strings.TrimSpace(r.PostFormValue("name"))),
 		Remember: r.PostFormValue("remember") != "",
-		Next:     web.Next(r, "/"), // a page of ours, whatever the request says
+		Next:     web.Next(r, "/"), // always a page of this site
 	}
 }

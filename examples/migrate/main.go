@@ -1,6 +1,6 @@
-// Migrate makes the tables of an application, or checks them, before a release is
-// rolled out: "migrate" or "migrate check". It is a program of the application's own,
-// because only the application has the types of its attributes.
+// Migrate creates the tables of an application ("migrate"), or checks them ("migrate
+// check"), before a release is rolled out. It is part of the application, since only the
+// application has the types of its attributes.
 package main
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 )
 
-// User and Session are the attributes that the application has; import them from where
-// it defines them.
+// User and Session are the application's attribute types. Import them from the package
+// that defines them.
 type (
 	User struct {
 		Email string `db:"email,unique,max=254"`
