@@ -1,27 +1,29 @@
-// Package contract has the methods of an adapter as text: for the suite, which tells
-// an author which method to write next, and for the command that writes their
-// skeletons. What package spec says of them is generated from its source.
+// Package contract has the methods of an adapter as text, with their doc comments, which
+// are generated from the source of package spec. The suite uses it to tell an author which
+// method to write next, and the command tenon new adapter to write skeletons.
 package contract
 
 import "slices"
 
-// Method is a method that an adapter has.
+// Method is a method of an adapter.
 type Method struct {
 	Name    string
-	Users   bool     // it is no method of an adapter for sessions alone
-	Clauses []string // of docs/spec.md: what to read before writing it
+	Users   bool     // an adapter that keeps only sessions does not have it
+	Clauses []string // of docs/spec.md, to read before writing it
 	Text
 }
 
-// Text is how package spec declares a method, as written outside of the package.
+// Text is the declaration of a method in package spec, as code outside of the package
+// would write it.
 type Text struct {
-	Doc     string   // the doc comment, without its slashes
+	Doc     string   // the doc comment, without slashes
 	Params  string   // "ctx context.Context, user spec.UserRow"
 	Results []string // the types: "int64", "error"
 }
 
-// Methods returns the methods of spec.Adapter, or of spec.SessionAdapter, in the order
-// in which one writes them: each can be tried with the ones before it.
+// Methods returns the methods of spec.Adapter, or, without users, of spec.SessionAdapter.
+// They are in the order in which to write them: each can be tried with only the methods
+// before it.
 func Methods(users bool) []Method {
 	var list []Method
 	for _, m := range order {

@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/settings.md again")
 
-// The page is what the results say.
+// docs/settings.md is generated from the results.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	var page bytes.Buffer
@@ -40,7 +40,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// Results have no fault: a fault is mended and tried again.
+// No result is a fault: faults are mended and tried again.
 func TestNoFault(t *testing.T) {
 	t.Parallel()
 	for _, engine := range environment.Engines() {
@@ -69,7 +69,7 @@ func settings(n int) []environment.Case {
 	return cases
 }
 
-// tries counts tries, and finds faults in the settings of these names.
+// tries counts tries, and finds faults in the settings with these names.
 type tries struct {
 	mu     sync.Mutex
 	bad    []string
@@ -105,11 +105,11 @@ func outcomes(results []environment.Result) map[string]environment.Outcome {
 	return found
 }
 
-// What is bad among many is found alone, in fewer tries than there are cases.
+// The bad cases among many are isolated in fewer tries than there are cases.
 func TestHalves(t *testing.T) {
 	t.Parallel()
 	cases := settings(60)
-	for _, c := range settings(60) { // another value of each
+	for _, c := range settings(60) { // with another value of each
 		c.Value = "off"
 		cases = append(cases, c)
 	}
@@ -135,7 +135,7 @@ func TestHalves(t *testing.T) {
 	}
 }
 
-// A case that may not be tried with others is tried alone.
+// A case that must not be tried together with others is tried alone.
 func TestAlone(t *testing.T) {
 	t.Parallel()
 	cases := settings(9)
@@ -151,7 +151,8 @@ func TestAlone(t *testing.T) {
 	}
 }
 
-// A run that was cut short goes on where it ended, though its last line was cut short, too.
+// A run continues from the file of one that was cut short, even if its last line is
+// incomplete.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "log")
@@ -210,7 +211,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// A file of something else is refused, and left as it is.
+// A file that is not a log is refused, and not changed.
 func TestOpenLogOfAnotherFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "log")

@@ -6,19 +6,18 @@ import (
 	"sync"
 )
 
-// batch is how many cases are tried at once, where that may be.
+// batch is the number of cases that are tried together, if they can be.
 const batch = 64
 
-// Try sets cases up, all at the same time, runs the program, and takes them
-// down again. It is called for several cases only if all are Together, of one
-// server and of one kind, and of different names.
+// Try sets up several cases together, runs the program, and removes them again. It is
+// called with more than one case only if all are Together, of one server and of one kind,
+// and have different names.
 type Try func(ctx context.Context, cases []Case) Verdict
 
-// Judge tries each case that the log does not have, with so many tries at a
-// time, and appends what they give to the log as it goes. Cases that may be
-// tried together are; where something differs from Holds, each half is tried
-// again, until a case stands alone. Judge returns the first error of the log, or of
-// ctx.
+// Judge tries each case that the log does not have, with at most this number of tries at
+// a time. It appends each result to the log at once. It tries cases together if it can. If
+// the verdict is not Holds, it tries each half again, until a case is alone. Judge returns
+// the first error of the log, or that of ctx.
 func Judge(ctx context.Context, cases []Case, log *Log, tries int, try Try) error {
 	var (
 		groups = make(chan []Case)
@@ -55,11 +54,11 @@ func Judge(ctx context.Context, cases []Case, log *Log, tries int, try Try) erro
 	return ctx.Err()
 }
 
-// judge tries a group, and its halves where it does not hold.
+// judge tries a group. If the verdict is not Holds, it tries its halves.
 func judge(ctx context.Context, group []Case, log *Log, try Try) error {
 	verdict := try(ctx, group)
 	if err := ctx.Err(); err != nil {
-		return err // what a try gave that was cut short says nothing
+		return err // the verdict of a try that was cut short means nothing
 	}
 	if verdict.Outcome == Holds || len(group) == 1 {
 		for _, c := range group {
@@ -76,7 +75,7 @@ func judge(ctx context.Context, group []Case, log *Log, try Try) error {
 	return judge(ctx, group[half:], log, try)
 }
 
-// groupsOf returns the cases in groups that are tried together.
+// groupsOf splits the cases into groups to try together.
 func groupsOf(cases []Case) [][]Case {
 	type key struct {
 		server, kind string

@@ -10,9 +10,8 @@ import (
 	"sync"
 )
 
-// Log keeps results in a file, one line of JSON each, so that a run can be
-// resumed. A Log without a file keeps them in memory. It is safe for concurrent
-// use.
+// Log keeps results in a file, one line of JSON for each, so a run can be resumed. A Log
+// without a file keeps them in memory. It is safe for concurrent use.
 type Log struct {
 	mu      sync.Mutex
 	file    *os.File // nil: in memory
@@ -20,9 +19,8 @@ type Log struct {
 	results []Result
 }
 
-// OpenLog opens a log, with the results that are in the file. The file is made
-// if it does not exist. A last line that was cut short by the end of a run is
-// dropped.
+// OpenLog opens a log with the results in the file. It creates the file if it does not
+// exist. It drops an incomplete last line.
 func OpenLog(path string) (*Log, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -40,13 +38,13 @@ func OpenLog(path string) (*Log, error) {
 // NewLog returns a log without a file.
 func NewLog() *Log { return &Log{seen: make(map[[4]string]bool)} }
 
-// read reads the results of a file and leaves it at their end.
+// read reads the results of the file and sets its offset to their end.
 func (l *Log) read() error {
 	r, end := bufio.NewReader(l.file), int64(0)
 	for {
 		line, err := r.ReadBytes('\n')
 		if err != nil {
-			break // the end, or a line that was cut short
+			break // the end, or an incomplete line
 		}
 		result, err := decode(line)
 		if err != nil {
@@ -75,7 +73,7 @@ func (l *Log) add(r Result) {
 	l.results = append(l.results, r)
 }
 
-// Has says whether the log has a result of that case.
+// Has reports whether the log has a result for a case.
 func (l *Log) Has(c Case) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -99,7 +97,7 @@ func (l *Log) Append(r Result) error {
 	return nil
 }
 
-// encode returns a result as a line of JSON that people can read: with < and > as they are.
+// encode returns a result as a line of JSON for people, in which < and > are not escaped.
 func encode(r Result) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -108,7 +106,7 @@ func encode(r Result) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Results returns the results in the order in which they came.
+// Results returns the results in the order in which they were added.
 func (l *Log) Results() []Result {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,7 +121,7 @@ func (l *Log) Close() error {
 	return l.file.Close()
 }
 
-// WriteResults writes results as a log has them.
+// WriteResults writes results in the format of a log.
 func WriteResults(w io.Writer, results []Result) error {
 	for _, r := range results {
 		line, err := encode(r)

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Standing is what results say of something that a user's server has.
+// Standing is a case on a user's server, with what the results say about it.
 type Standing struct {
 	Case
-	Judged bool   `json:"judged"` // some result has its kind and name
-	Exact  bool   `json:"exact"`  // one has its value and server, too
-	Text   string `json:"text"`   // what the results say, in a few words
+	Judged bool   `json:"judged"` // a result has its kind and name
+	Exact  bool   `json:"exact"`  // a result has its value and server, too
+	Text   string `json:"text"`   // the outcomes, in a few words
 }
 
-// Look looks a case up. Of results with its kind and name it prefers those with its
-// value, and of those the one with its server.
+// Look looks a case up. Among the results with its kind and name it prefers those with
+// its value, and among these the result with its server.
 func Look(results []Result, c Case) Standing {
 	s := Standing{Case: c, Text: "not judged here"}
 	named := slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
@@ -49,7 +49,7 @@ func firstLine(text string) string {
 	return line
 }
 
-// tally says which of the results have which outcome.
+// tally returns the outcomes, each with what of returns for its results.
 func tally(results []Result, of func(Result) string) string {
 	var parts []string
 	for _, o := range Outcomes() {

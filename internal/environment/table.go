@@ -15,8 +15,7 @@ import (
 //go:embed results
 var files embed.FS
 
-// Engines are the engines that were judged, as the files of their results are
-// named: "postgres".
+// Engines returns the judged engines, by the names of their files of results: "postgres".
 func Engines() []string {
 	names, err := fs.Glob(files, "results/*.jsonl")
 	if err != nil {
@@ -28,7 +27,7 @@ func Engines() []string {
 	return names
 }
 
-// Judged returns what is known of an engine, sorted: see [Sort].
+// Judged returns the results of an engine, sorted: see [Sort].
 func Judged(engine string) ([]Result, error) {
 	data, err := files.ReadFile("results/" + engine + ".jsonl")
 	if err != nil {
@@ -47,14 +46,14 @@ func Judged(engine string) ([]Result, error) {
 	return results, nil
 }
 
-// Row is what is known of one setting or object: one row of a table.
+// Row has the results of one setting or object: one row of a table.
 type Row struct {
 	Kind, Name string
 	Object     bool
-	Results    []Result // of its values, on each server; one or more
+	Results    []Result // for each value and server, at least one
 }
 
-// Rows returns a row for each setting and object of sorted results.
+// Rows groups sorted results by setting or object.
 func Rows(results []Result) []Row {
 	var rows []Row
 	for _, r := range results {
@@ -68,9 +67,9 @@ func Rows(results []Result) []Row {
 	return rows
 }
 
-// Again returns those of sorted results that every run tries again: of each of
-// these names, for each kind and outcome, one value on one version of each engine.
-// Versions take turns, since what was mended was not a version's.
+// Again returns those sorted results with these names that every run tries again. For
+// each name, kind and outcome that is one value, on one version of each engine. Versions
+// take turns, since the mended faults did not depend on the version.
 func Again(results []Result, names []string) []Result {
 	type group struct {
 		engine, kind, name string
@@ -97,11 +96,11 @@ func Again(results []Result, names []string) []Result {
 	return again
 }
 
-// number is the version in the name of a server.
+// number matches the version in the name of a server.
 var number = regexp.MustCompile(`[0-9.]+`)
 
-// Sample returns a fixed part of sorted results: of each kind, of each outcome
-// that a try gave, every n-th. The first group begins with its first result, the
+// Sample returns a fixed part of sorted results: every nth of each kind and outcome,
+// without those that were not run. The first group begins with its first result, the
 // second with its second and so on, so that the servers take turns.
 func Sample(results []Result, n int) []Result {
 	type group struct {

@@ -9,28 +9,28 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// each makes calls in turn through one handle and the other.
+// each makes calls through two handles in turn.
 type each struct {
 	t       TB
 	ctx     context.Context
 	calls   int
 	alone   bool   // there is one handle
-	note    string // what tells the next calls from others of the same name and id
+	note    string // distinguishes the next calls from others with the same name and id
 	refused Refusals
 	met     map[string]bool // the refusals that calls have met
-	limits  map[string]bool // the limits that calls have met; nil: there may be none, see Judge
+	limits  map[string]bool // the limits that calls have met; nil: limits are faults, see Judge
 }
 
 func newEach(t TB) *each { return &each{t: t, ctx: t.Context(), met: make(map[string]bool)} }
 
-// takeTurn says whose turn it is.
+// takeTurn returns the index of the handle whose turn it is.
 func (e *each) takeTurn() int {
 	e.calls++
 	return e.calls % 2
 }
 
-// throughBoth makes calls, which change nothing, twice, so that each goes through
-// one handle and then through the other; or once, if there is one handle.
+// throughBoth calls pass, whose calls change nothing, twice, so that each call goes
+// through both handles. If there is one handle, it calls pass once.
 func (e *each) throughBoth(pass func()) {
 	first := e.takeTurn()
 	pass()
@@ -43,15 +43,15 @@ func (e *each) throughBoth(pass func()) {
 	pass()
 }
 
-// caller has what calls are made on: two handles, and the model.
+// caller has the two handles on which calls are made, and the model.
 type caller[A any] struct {
 	*each
 	handles [2]A
 	model   A
 }
 
-// call makes a call on the handle whose turn it is, and fails the test unless it
-// ends as it does on the model, or as it is refused.
+// call makes a call on the handle whose turn it is. It fails the test unless the result is
+// that of the model, or the expected refusal.
 func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 	c.t.Helper()
 	got, gotErr := do(c.handles[c.takeTurn()])
@@ -78,7 +78,7 @@ func (c *caller[A]) call(name, id string, do func(A) (any, error)) {
 	}
 }
 
-// outcome is the class of an error, and the attribute that a store refused.
+// outcome returns the class of an error, and the attribute that a store refused.
 func outcome(err error) string {
 	if err == nil {
 		return "no error"
@@ -93,7 +93,7 @@ func outcome(err error) string {
 	return class.Error()
 }
 
-// cause is what a test wants to see of an error: its text hides the driver's.
+// cause returns the driver's error, for the output of a test: the text of err hides it.
 func cause(err error) error {
 	if inner := errors.Unwrap(err); inner != nil {
 		return inner

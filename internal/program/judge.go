@@ -13,19 +13,19 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Report is what the program saw where a store may be limited: by a short
-// timeout of statements, say, or because it is read-only.
+// Report is the result of the program on a store that may be limited, for example by a
+// short statement timeout, or because it is read-only.
 type Report struct {
-	// Faults are the calls that ended other than the contract says.
+	// Faults are the calls whose results violate the contract.
 	Faults []string
 
 	// Limits are the operations that failed, each with its class, "create user:
-	// store unavailable". What failed was not applied: the calls after it are
-	// compared with a model that did not make it.
+	// store unavailable". A failed call was not applied: later calls are compared
+	// with a model that did not make it.
 	Limits []string
 }
 
-// String is the faults, or else the limits.
+// String returns the faults, or, if there are none, the limits.
 func (r Report) String() string {
 	if len(r.Faults) > 0 {
 		return strings.Join(r.Faults, "\n")
@@ -33,15 +33,15 @@ func (r Report) String() string {
 	return strings.Join(r.Limits, "; ")
 }
 
-// Judge runs the program as [Run] does, where each call may also fail with
-// a class of a store that is limited, if it applied nothing then. It
-// leaves the tables empty if there are no limits.
+// Judge runs the program as [Run] does. But each call can also fail with a class of a
+// limited store, if it then applies nothing. Judge leaves the tables empty if there are no
+// limits.
 func Judge(ctx context.Context, first, second typed.Store[User, Session]) Report {
 	return judge(ctx, richValues(), first, second)
 }
 
-// JudgePlain is Judge with plain values: a sixth of its calls, for what does not
-// change what a column of another type holds.
+// JudgePlain is Judge with plain values, and a sixth of its calls. Use it for variations
+// that do not affect columns of other types.
 func JudgePlain(ctx context.Context, first, second typed.Store[Person, Device]) Report {
 	return judge(ctx, plainValues(), first, second)
 }
@@ -61,9 +61,9 @@ func judge[U, S any](ctx context.Context, v values[U, S], first, second typed.St
 	return r
 }
 
-// JudgeObject runs the program with plain values on one handle: [Fill], then
-// surround, which makes what surrounds the tables, then [Filled.Run] with the
-// calls that are refused. It leaves the tables empty if there are no faults.
+// JudgeObject runs the program with plain values on one handle. It calls [Fill], then
+// surround, which creates the object around the tables, and then [Filled.Run] with the
+// expected refusals. It leaves the tables empty if there are no faults.
 func JudgeObject(ctx context.Context, a typed.Store[Person, Device], surround func() error, refused Refusals) Report {
 	var r Report
 	record(ctx, &r, func(t recorder) {
@@ -76,11 +76,11 @@ func JudgeObject(ctx context.Context, a typed.Store[Person, Device], surround fu
 	return r
 }
 
-// record calls run with a recorder whose failures become faults.
+// record calls run with a recorder whose failures become faults of r.
 func record(ctx context.Context, r *Report, run func(recorder)) {
 	var wait sync.WaitGroup
 	t := recorder{ctx, r, new([]func())}
-	wait.Go(func() { run(t) }) // on its own goroutine, which Fatal ends
+	wait.Go(func() { run(t) }) // in its own goroutine, which Fatal ends
 	wait.Wait()
 	for _, clean := range *t.cleanups {
 		clean()
@@ -110,28 +110,29 @@ func (r recorder) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-// mayBothBe reports whether two errors may be of one call after others failed for
-// a limit: rows that are not there leave values to rows that then share more
-// than one unique value with the next, and any of these may be what is named.
+// mayBothBe reports whether two errors are both possible for one call, after earlier calls
+// failed for a limit. Missing rows leave their unique values to other rows. So a new row
+// can share more than one unique value with an existing row, and the error can name any
+// of these.
 func (e *each) mayBothBe(a, b error) bool {
 	first, ok := errors.AsType[*spec.ConstraintError](a)
 	second, also := errors.AsType[*spec.ConstraintError](b)
 	return len(e.limits) > 0 && ok && also && first.Kind == spec.NotUnique && second.Kind == spec.NotUnique
 }
 
-// limiting are the classes with which a call may fail where a store is limited. A
-// server that ends idle sessions may end one just when a write is sent to it.
+// limiting lists the classes with which a call to a limited store can fail. A server that
+// ends idle sessions can end one at the moment when a write is sent.
 var limiting = []error{spec.ErrUnavailable, spec.ErrFailed, spec.ErrConflict, spec.ErrIndeterminate}
 
-// noteLimit says whether an error may be a limit, and notes it.
+// noteLimit reports whether an error can be a limit, and records it if so.
 func (e *each) noteLimit(err error) bool {
 	class := spec.ClassOf(err)
 	if refused, ok := errors.AsType[*spec.ConstraintError](err); ok {
 		switch {
 		case refused.Kind == spec.TooLong && refused.Attribute == "":
-			// No attribute is too long for its own limit, but all of them for a statement.
+			// No attribute is too long by itself, but all of them are for one statement.
 		case refused.Kind == spec.OutOfRange, refused.Kind == spec.CheckRule:
-			// The schema has no such rule: a narrower column has, or another constraint.
+			// The schema has no such rule. It is that of a narrower column or of a constraint.
 		default:
 			return false
 		}

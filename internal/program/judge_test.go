@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// readOnly fails to create users: for good, or after it has created them.
+// readOnly fails to create users, or creates them and then fails.
 type readOnly struct {
 	adapter
 	class   error
@@ -79,7 +79,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// The plain values show what is wrong, too.
+// The program with plain values finds faults, too.
 func TestJudgePlain(t *testing.T) {
 	t.Parallel()
 	open := func() typed.Store[program.Person, program.Device] {
@@ -95,7 +95,7 @@ func TestJudgePlain(t *testing.T) {
 	}
 }
 
-// What an object refuses is told, and whether it can be made.
+// JudgeObject reports what an object refuses, and whether the object can be created.
 func TestJudgeObject(t *testing.T) {
 	t.Parallel()
 	refused := program.Refusals{"UpdateUser mute": spec.ErrFailed}

@@ -18,9 +18,9 @@ type (
 	}
 )
 
-// plainValues are a few values, for tables that are written by hand: the
-// program takes a tenth of its time with them. The user ANN has the e-mail
-// address of ann in capitals, and each another name.
+// plainValues returns a few values, for hand-written tables. The program takes a tenth of
+// its time with them. The user ANN has the e-mail address of ann in capital letters, and
+// another name.
 func plainValues() values[Person, Device] {
 	v := values[Person, Device]{
 		ids:        []string{"ann", "bob", "ANN", Hush, "cay", "ann "},

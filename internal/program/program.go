@@ -1,17 +1,16 @@
-// Package program has one short program of calls, for everything that can be
-// varied around an adapter: a setting of a server, a client's mode, a proxy,
-// the form of ids. It calls every method of the contract with hostile ids,
-// values of all kinds, masks and times, through two handles in turn, and
-// compares every answer and every error with what adapters/memory, which the
-// conformance suite has judged, returns to the same call.
+// Package program has one short program of calls, for everything that can vary around
+// an adapter: a setting of a server, a client's mode, a proxy, the form of ids. It calls
+// every method of the contract with hostile ids, values of all kinds, masks and times,
+// through two handles in turn. It compares every result with that of the same call on
+// adapters/memory, which the conformance suite has judged.
 //
-// What surrounds tables, such as triggers, foreign keys and validators, may refuse
-// some calls: the program with plain values, see [Fill], is told which. Two ids
-// are for such an object, so that it leaves the rest of the program as it is:
-// [Mute] has rows before the object is made, and [Hush] is inserted after it.
+// Objects around the tables, such as triggers, foreign keys and validators, can refuse
+// calls. The caller of the program with plain values, see [Fill], says which. Two ids
+// are for such an object, so that it does not affect the rest of the program: [Mute] has
+// rows before the object is created, and [Hush] is inserted after that.
 //
-// The program shows that a variation changes no answer. It does not show what the suite
-// does once for each engine: concurrency, outages, contexts that end.
+// The program shows that a variation does not change a result. It does not test what the
+// suite tests once for each engine: concurrency, outages, contexts that end.
 package program
 
 import (
@@ -25,7 +24,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TB is what is needed of a *testing.T, and of the conformance suite's.
+// TB has the methods that the program needs of a *testing.T or a conformance.TB.
 type TB interface {
 	Context() context.Context
 	Errorf(format string, args ...any)
@@ -33,9 +32,9 @@ type TB interface {
 	Helper()
 }
 
-// Run runs the program with values of every kind on two handles on the same
-// tables, which are empty, and ends with Check if there is one. It leaves the
-// tables empty. Run tells t of each call whose outcome differs.
+// Run runs the program with values of every kind on two handles on the same tables,
+// which must be empty. At the end it calls Check, if the handles have it. It leaves the
+// tables empty. Run calls t.Errorf for each call whose result differs.
 func Run(t TB, first, second typed.Store[User, Session]) {
 	t.Helper()
 	e, model := newEach(t), newModel[User, Session](t)
@@ -43,7 +42,7 @@ func Run(t TB, first, second typed.Store[User, Session]) {
 	run(e, richValues(), model, first, second)
 }
 
-// RunSessions is [Run] for sessions alone.
+// RunSessions is [Run] for stores that keep only sessions.
 func RunSessions(t TB, first, second typed.SessionStore[Session]) {
 	t.Helper()
 	model, err := memory.NewSessions[Session]()
@@ -62,8 +61,8 @@ func RunSessions(t TB, first, second typed.SessionStore[Session]) {
 	s.migrateAndCheck(first, second)
 }
 
-// Filled is a pair of tables with a row each, of [Mute], for what is made around
-// tables with rows in them.
+// Filled is a pair of tables with one row each, of [Mute], for objects that are created
+// around tables with rows.
 type Filled struct {
 	*each
 	model *spec.Store[Person, Device]
@@ -83,16 +82,16 @@ func Fill(t interface {
 	return f
 }
 
-// Refusals are the calls that what surrounds the tables refuses, and the class
-// or the *spec.ConstraintError of what they return, by the call and its id:
-// "UpdateUser mute". A call with attributes that are refused anyway names them:
-// "CreateUser absent's, email taken". The sweep that deletes what is left is
+// Refusals maps the calls that an object around the tables refuses to the class, or the
+// *spec.ConstraintError, that they return. A key is the call and its id: "UpdateUser
+// mute". A call with attributes that are refused anyway names them: "CreateUser
+// absent's, email taken". The sweep that deletes the remaining sessions is
 // "DeleteExpiredSessions, the last".
 type Refusals map[string]error
 
-// Run runs the program with a few ids and attributes on one handle. What is
-// refused changes nothing: the calls after it are compared with a model that did
-// not make it. It is an error if no call of the program is such a refusal.
+// Run runs the program with a few ids and attributes on one handle. A refused call must
+// change nothing: later calls are compared with a model that did not make it. It is an
+// error if a key of refused is not a call of the program.
 func (f *Filled) Run(a typed.Store[Person, Device], refused Refusals) {
 	f.t.Helper()
 	f.refused, f.alone = refused, true
@@ -113,13 +112,13 @@ func newModel[U, S any](t TB) *spec.Store[U, S] {
 	return model
 }
 
-// splitCalls are the calls for users and those for sessions.
+// splitCalls returns the calls for users and the calls for sessions.
 func splitCalls[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) (*users[U, S], *sessions[U, S]) {
 	return &users[U, S]{caller[typed.Store[U, S]]{e, [2]typed.Store[U, S]{first, second}, model}, v},
 		&sessions[U, S]{caller[typed.SessionStore[S]]{e, [2]typed.SessionStore[S]{first, second}, model}, v}
 }
 
-// run is all of the program.
+// run runs the whole program.
 func run[U, S any](e *each, v values[U, S], model, first, second typed.Store[U, S]) {
 	e.t.Helper()
 	users, sessions := splitCalls(e, v, model, first, second)
@@ -145,7 +144,7 @@ func closeModel(t TB, c io.Closer) {
 	}
 }
 
-// explains reports whether an error tells what is wrong with a table, in words.
+// explains reports whether an error says in words what is wrong with a table.
 func explains(err error) bool {
 	failed, ok := errors.AsType[*spec.Error](err)
 	return ok && spec.ClassOf(err) == spec.ErrFailed && strings.Contains(failed.Detail, " ")

@@ -37,7 +37,7 @@ func TestSQLite(t *testing.T) {
 	program.Run(t, open(), open())
 }
 
-// recorder is a test that is to fail.
+// recorder is a test that must fail.
 type recorder struct {
 	testing.TB
 	failures []string
@@ -47,8 +47,8 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.failures = append(r.failures, fmt.Sprintf(format, args...))
 }
 
-// TestFaults sees the program fail: each handle has a fault as settings,
-// encodings and proxies make them.
+// TestFaults checks that the program fails if a handle has a fault of the kinds that
+// settings, encodings and proxies cause.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(adapter) adapter{
@@ -81,7 +81,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A healthy handle passes, so that it is the faults that fail.
+// A handle without a fault passes, so the failures above are due to the faults.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	a := openMemory(t)
@@ -119,8 +119,8 @@ func (a escaped) User(ctx context.Context, id string) (spec.User[program.User], 
 	return u, err
 }
 
-// encoded writes and reads ids as LATIN1, so that what it wrote is read well
-// through itself, and not through another handle.
+// encoded writes and reads ids as LATIN1. So it reads back its own ids correctly, but
+// another handle does not.
 type encoded struct{ adapter }
 
 func latin1(id string) string {

@@ -10,14 +10,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// User and Session are the attribute types: those of the suite that have every
-// kind.
+// User and Session are the suite's attribute types that have every kind.
 type (
 	User    = sample.RichUser
 	Session = sample.RichSession
 )
 
-// richValues are the values that stores, clients and encodings may change.
+// richValues returns values that stores, clients and encodings can change.
 func richValues() values[User, Session] {
 	v := values[User, Session]{
 		ids: richIDs, attributes: userAttributes, device: sessionAttributes,
@@ -52,8 +51,8 @@ func richValues() values[User, Session] {
 	return v
 }
 
-// richIDs are those of users and of sessions: what stores confuse, for
-// patterns, for parts of statements, for numbers, or for another encoding.
+// richIDs are ids of users and of sessions that a store can mistake for patterns, for
+// parts of statements, for numbers, or for text in another encoding.
 var richIDs = []string{
 	"ann", "ANN", "ann ", " ann", "änn", "a\u0308nn", "straße", "strasse", "i", "ı", "😀", "\U0010ffff", "\ufeffann",
 	"'", "\\", "\\'", "%", "_", "'; DELETE FROM users; --", "?", "$1", "E'\\x61'", "\\x616e6e",
@@ -66,7 +65,7 @@ var texts = []string{
 
 func pointer[T any](v T) *T { return &v }
 
-// userAttributes are the n-th attributes: no two have a unique value in common.
+// userAttributes returns the nth attributes. No two of them share a unique value.
 func userAttributes(n int) User {
 	u := User{
 		Email: fmt.Sprintf("Ann+%d'@exämple.com", n), Key: []byte{0, 0xff, '\'', '\\', byte(n)},

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// sessions makes the calls of the sessions' half.
+// sessions makes the calls for sessions.
 type sessions[U, S any] struct {
 	caller[typed.SessionStore[S]]
 	values[U, S]
@@ -76,12 +76,12 @@ func (s *sessions[U, S]) sweep(sweep spec.Sweep) {
 	})
 }
 
-// fill creates what has to be there before something is made around the tables.
+// fill creates the rows that must exist before an object is created around the tables.
 func (s *sessions[U, S]) fill() {
 	s.createSession(s.newSession(fillNumber, Mute, Mute))
 }
 
-// create creates for each user a session of the same id and another, and one
+// create creates two sessions for each user, one with the user's id, and a session
 // without a user.
 func (s *sessions[U, S]) create() {
 	for i, id := range s.ids {
@@ -92,10 +92,10 @@ func (s *sessions[U, S]) create() {
 	s.createSession(s.newSession(200, anonymous, ""))
 }
 
-// secondID returns the id of a user's other session. It is short enough.
+// secondID returns the id of a user's other session, within the limit of ids.
 func secondID(id string) string { return "2" + id[:min(len(id), 200)] }
 
-// read reads everything that may be there.
+// read reads everything that can exist.
 func (s *sessions[U, S]) read() {
 	for _, id := range s.allIDs() {
 		s.session(id)
@@ -207,7 +207,7 @@ func (s *sessions[U, S]) givenUp() {
 	s.ctx = live
 }
 
-// sweepAll deletes what is left.
+// sweepAll deletes the remaining sessions.
 func (s *sessions[U, S]) sweepAll() {
 	s.note = ", the last"
 	for range 2 {

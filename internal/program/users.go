@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// users makes the calls of the users' half.
+// users makes the calls for users.
 type users[U, S any] struct {
 	caller[typed.Store[U, S]]
 	values[U, S]
@@ -49,12 +49,12 @@ func (u *users[U, S]) deleteUser(id string) {
 	u.call("DeleteUser", id, func(a typed.Store[U, S]) (any, error) { return nil, a.DeleteUser(u.ctx, id) })
 }
 
-// fill creates what has to be there before something is made around the tables.
+// fill creates the rows that must exist before an object is created around the tables.
 func (u *users[U, S]) fill() {
 	u.createUser(u.newUser(fillNumber, Mute))
 }
 
-// create creates a user of each id, and reads it by every way.
+// create creates a user for each id, and reads it in every way.
 func (u *users[U, S]) create() {
 	for i, id := range u.ids {
 		u.createUser(u.newUser(i, id))
@@ -66,7 +66,7 @@ func (u *users[U, S]) create() {
 	}
 }
 
-// readWithSessions reads everything that may be there.
+// readWithSessions reads everything that can exist.
 func (u *users[U, S]) readWithSessions(s *sessions[U, S]) {
 	s.read()
 	for _, id := range u.allIDs() {
@@ -141,7 +141,7 @@ func (u *users[U, S]) deleteAll() {
 	}
 }
 
-// must returns a mask of fields that the attribute types have.
+// must returns mask, whose fields the attribute types have. It panics on an error.
 func must[T any](mask attr.Mask[T], err error) attr.Mask[T] {
 	if err != nil {
 		panic(err)

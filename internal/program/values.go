@@ -19,51 +19,50 @@ const (
 	Hush      = "hush" // the id of a user, and of a session of that user, of the plain values
 )
 
-// The numbers of the attributes of rows that are there first, and of those which
-// are refused.
+// The numbers of the attributes of rows that exist at first, and of refused rows.
 const (
 	fillNumber = 150
 	newNumber  = 199
 )
 
-// dawn is when the first session ends, by no server's clock: one that deletes
-// expired sessions on its own has nothing to delete. In Newfoundland, and near it,
+// dawn is when the first session ends. It is far in the future, so a server that deletes
+// expired sessions by its own clock has nothing to delete. In and around Newfoundland,
 // clocks are about to go forward.
 var dawn = time.Date(2124, 3, 12, 5, 29, 59, 999e6, time.UTC)
 
-// moments are times that stores keep, or show, differently.
+// moments are times that stores can keep or return differently.
 var moments = []time.Time{
 	dawn,
-	time.Date(2024, 3, 10, 2, 30, 0, 1e6, time.UTC),            // in no clock of New York
-	time.Date(2024, 11, 3, 1, 30, 0, 0, time.UTC),              // twice on it
-	time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC), // is cut towards the past
+	time.Date(2024, 3, 10, 2, 30, 0, 1e6, time.UTC),            // skipped by the clocks of New York
+	time.Date(2024, 11, 3, 1, 30, 0, 0, time.UTC),              // occurs twice there
+	time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC), // must be truncated towards the past
 	time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC),
 	time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC),
-	time.Date(2038, 1, 19, 3, 14, 8, 0, time.UTC), // past 32 bits of seconds
-	time.Date(1582, 10, 10, 0, 0, 0, 0, time.UTC), // in no Gregorian calendar
+	time.Date(2038, 1, 19, 3, 14, 8, 0, time.UTC), // beyond 32 bits of seconds
+	time.Date(1582, 10, 10, 0, 0, 0, 0, time.UTC), // skipped in the calendar of 1582
 	time.Date(2024, 2, 29, 12, 0, 0, 123_456_789, time.FixedZone("far", 12*60*60+45*60)),
 }
 
-// values are what a program writes. Those of one number differ from those of
-// every other in each unique attribute.
+// values are the values that the program writes. Attributes with different numbers differ
+// in each unique attribute.
 type values[U, S any] struct {
 	ids           []string // of users and of sessions; six or more
 	attributes    func(n int) U
 	device        func(n int) S
-	unique        []string // the attributes that UserBy finds; all users have the first
+	unique        []string // the attributes for UserBy; all users have the first
 	userFields    []string // some attributes; the first is one that every type has
 	sessionFields []string
 
-	// Attributes that are refused as those of a new row, and of a stored one,
-	// by what is wrong with them.
+	// Attributes that are refused for a new row and for an existing one, by what
+	// is wrong with them.
 	badUsers    map[string]U
 	badSessions map[string]S
 }
 
-// allIDs returns the ids that rows may have, and those that none can have.
+// allIDs returns the ids that rows can have, and ids that no row can have.
 func (v values[U, S]) allIDs() []string { return slices.Concat(v.ids, invalidIDs, []string{Mute}) }
 
-// uniqueValue is the value of a unique attribute of the n-th user.
+// uniqueValue returns the value of a unique attribute of the nth user.
 func (v values[U, S]) uniqueValue(n int, field string) any {
 	value := reflect.ValueOf(v.attributes(n)).FieldByName(field)
 	if value.Kind() == reflect.Pointer {
@@ -76,7 +75,7 @@ func (v values[U, S]) newUser(n int, id string) spec.User[U] {
 	return spec.User[U]{ID: id, Attributes: v.attributes(n)}
 }
 
-// newSession is the n-th session: it ends n hours after dawn.
+// newSession returns the nth session, which ends n hours after dawn.
 func (v values[U, S]) newSession(n int, id, userID string) spec.Session[S] {
 	return spec.Session[S]{
 		ID: id, UserID: userID, CreatedAt: moments[n%len(moments)],

@@ -13,14 +13,15 @@ import (
 
 const rootPath = "github.com/tenon-go/tenon"
 
-var fromOutside = flag.Bool("from-outside", false, "also serve this tree as a release and install it")
+var fromOutside = flag.Bool("from-outside", false, "also serve this tree as a release, and install it")
 
-// What a stranger does in an empty directory works with this tree as the latest
-// release, and a module alone is enough of it. The parts run one after the other,
-// since each finds what those before it have downloaded and built.
+// A new user, in an empty directory, can install the commands and use the modules, with
+// this tree as the latest release. Each module needs no other part of the tree. The parts
+// of the test run one after another, since each uses what the earlier ones downloaded and
+// built.
 //
-// It takes a minute or more, because it compiles Tenon again: so it has a flag, and a
-// step of its own in .ci/run.
+// The test takes a minute or more, because it compiles Tenon again. So it needs a flag, and
+// .ci/run has a separate step for it.
 func TestInstallFromOutside(t *testing.T) {
 	if !*fromOutside {
 		t.Skip("NOT RUN: it takes a minute; go test ./internal/release -from-outside runs it, as .ci/run does")
@@ -34,7 +35,7 @@ func TestInstallFromOutside(t *testing.T) {
 		if !strings.HasPrefix(got, "tenon "+outside.version+",") {
 			t.Errorf("it says that it is %q, want version %s", got, outside.version)
 		}
-		// docs/ci.md makes an image with it.
+		// docs/ci.md builds an image with it.
 		dockerfile := filepath.Join(outside.cache, rootPath+"/cmd/tenon@"+outside.version, "Dockerfile")
 		if _, err := os.Stat(dockerfile); err != nil {
 			t.Error(err)
@@ -76,7 +77,7 @@ func TestInstallFromOutside(t *testing.T) {
 	}
 }
 
-// outside is the environment of a stranger whose module proxy has this tree.
+// outside is the environment of a new user whose module proxy has this tree.
 type outside struct {
 	env       []string
 	bin       string // where go install puts commands
@@ -90,10 +91,10 @@ func newOutside(t *testing.T) outside {
 	o := outside{bin: t.TempDir(), version: version, cache: goEnv(t, "GOMODCACHE")}
 	o.env = append(os.Environ(),
 		"GOPROXY=file://"+filepath.ToSlash(proxy)+","+goEnv(t, "GOPROXY"),
-		"GOSUMDB=off", // it has never heard of this release
+		"GOSUMDB=off", // the checksum database does not know this release
 		"GOBIN="+o.bin,
-		// What is of this release can be removed again; that it compiles and links is
-		// to be seen, and how fast it is afterwards is not.
+		// The downloaded modules can be removed again. The test checks only that the code
+		// compiles and links, so optimizations are off.
 		"GOFLAGS=-modcacherw -ldflags=-w '-gcflags=github.com/tenon-go/tenon/...=-N -l'",
 		"GOWORK=",
 	)
@@ -118,7 +119,7 @@ func removeFromCache(t *testing.T, cache, path, version string) {
 	}
 }
 
-// importable returns the packages of m that others may import. The module in dir
+// importable returns the packages of m that other modules can import. The module in dir
 // requires m.
 func (o outside) importable(t *testing.T, dir string, m *module) []string {
 	t.Helper()
@@ -141,8 +142,7 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(output))
 }
 
-// run runs a command in dir, which must succeed, and returns what it printed on
-// its standard output.
+// run runs a command in dir, which must succeed, and returns its standard output.
 func (o outside) run(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)

@@ -1,9 +1,9 @@
-// Release does the mechanical part of a release, and keeps the go.mod files of
-// this repository as one wants them. See docs/releasing.md.
+// Release does the mechanical part of a release, and keeps the go.mod files of this
+// repository consistent. See docs/releasing.md.
 //
 //	go run ./internal/release tidy         # go mod tidy, in each module
 //	go run ./internal/release tidy -diff   # the same, as a diff, and fail if there is one
-//	go run ./internal/release set v0.2.0   # require and show this version of our own modules everywhere
+//	go run ./internal/release set v0.2.0   # set the version of our own modules in all go.mod files and pages
 //	go run ./internal/release tags         # the tags of a release, in their order
 package main
 
@@ -56,7 +56,7 @@ func run(args []string) error {
 	return fmt.Errorf("%s", usage)
 }
 
-// workspaceRoot returns the folder of the go.work file that is in use.
+// workspaceRoot returns the folder of the current go.work file.
 func workspaceRoot() (string, error) {
 	output, err := exec.Command("go", "env", "GOWORK").Output()
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// shownVersion is where a page says which release to install or to use.
+// shownVersion matches the place where a page names the release to install or to use.
 var shownVersion = regexp.MustCompile(`(tenon-go/tenon[a-z/]*@)v[0-9][0-9A-Za-z.-]*[0-9A-Za-z]`)
 
-// readPages returns the pages that show a version, by their names from the root. How to
-// release is not among them: there the version is an example.
+// readPages returns the pages that show a version, by their paths from the root. It leaves
+// out docs/releasing.md, where the version is an example.
 func readPages(root string) (map[string][]byte, error) {
 	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil {
@@ -31,7 +31,8 @@ func readPages(root string) (map[string][]byte, error) {
 	return pages, nil
 }
 
-// checkChangelog looks for the section of the version that is to be released.
+// checkChangelog returns an error if the changelog has no section for the workspace's
+// version.
 func (w *workspace) checkChangelog() error {
 	text, err := os.ReadFile(filepath.Join(w.root, "CHANGELOG.md"))
 	if err != nil {

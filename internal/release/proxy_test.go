@@ -14,9 +14,9 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// serveRelease lays this tree out as a module proxy does that has one release of
-// it, and returns the folder. The version is one that no other run has: what the
-// go command downloads, it keeps for good.
+// serveRelease writes a folder that is a module proxy with this tree as its only release.
+// It returns the folder and the version, which is different for each run, since the go
+// command keeps its downloads forever.
 func serveRelease(t *testing.T) (dir, version string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -50,7 +50,7 @@ func serveRelease(t *testing.T) (dir, version string) {
 	return dir, version
 }
 
-// zipModule packs the module in dir, with another go.mod.
+// zipModule writes the zip file of the module in dir, with another go.mod.
 func zipModule(t *testing.T, name string, m modpath.Version, dir string, goMod []byte) {
 	t.Helper()
 	checked, err := zip.CheckDir(dir)
@@ -84,7 +84,7 @@ func zipModule(t *testing.T, name string, m modpath.Version, dir string, goMod [
 	}
 }
 
-// treeFile is a file in a module's folder; if it has a text, that is its content.
+// treeFile is a file in a module's folder. If its text is not nil, that is its content.
 type treeFile struct {
 	path, dir string
 	text      []byte
@@ -100,7 +100,7 @@ func (f treeFile) Lstat() (os.FileInfo, error) {
 	return sizedInfo{info, int64(len(f.text))}, nil
 }
 
-// sizedInfo is of a file that has another size here.
+// sizedInfo is a FileInfo with another size.
 type sizedInfo struct {
 	os.FileInfo
 	size int64

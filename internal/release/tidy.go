@@ -23,15 +23,15 @@ func (w *workspace) tidy() error {
 			return err
 		}
 	}
-	// A module of ours that is new among those required has a version yet to be
-	// set, and a replacement in go.work to get.
+	// If a module newly requires one of our modules, the version has to be set there, and
+	// go.work needs a replacement.
 	if err := w.setVersion(w.version); err != nil {
 		return err
 	}
 	return w.write()
 }
 
-// tidyDiff prints what tidy would change, and fails if that is anything.
+// tidyDiff prints what tidy would change. It returns an error if there are changes.
 func (w *workspace) tidyDiff() error {
 	changes := 0
 	for _, m := range w.modules {
@@ -53,10 +53,10 @@ func (w *workspace) tidyDiff() error {
 	return nil
 }
 
-// withReplacements calls do with the name of a copy of m's go.mod, beside a copy
-// of its go.sum, in which this workspace takes the place of our modules. The go
-// command does not look at go.work when it tidies, and what a module requires
-// of the next release is nowhere to be downloaded.
+// withReplacements calls do with the name of a copy of m's go.mod, next to a copy of its
+// go.sum. The copy replaces our modules by those in this workspace. That is necessary
+// because go mod tidy does not use go.work, and modules of the next release cannot be
+// downloaded yet.
 func (w *workspace) withReplacements(m *module, do func(goMod string) error) error {
 	dir, err := os.MkdirTemp("", "tenon-tidy-")
 	if err != nil {
@@ -93,7 +93,7 @@ func (w *workspace) withReplacements(m *module, do func(goMod string) error) err
 	return do(goMod)
 }
 
-// goModTidy runs go mod tidy in m's folder, on another go.mod.
+// goModTidy runs go mod tidy in m's folder, with another go.mod.
 func (w *workspace) goModTidy(m *module, goMod string, flags ...string) (output []byte, err error) {
 	cmd := exec.Command("go", append([]string{"mod", "tidy", "-modfile=" + goMod}, flags...)...)
 	cmd.Dir = filepath.Join(w.root, m.dir)
@@ -101,7 +101,7 @@ func (w *workspace) goModTidy(m *module, goMod string, flags ...string) (output 
 	return cmd.CombinedOutput()
 }
 
-// takeBack takes what was tidied as m's, without the replacements.
+// takeBack writes the tidied files to m's folder, without the replacements.
 func (w *workspace) takeBack(m *module, goMod string) error {
 	data, err := os.ReadFile(goMod)
 	if err != nil {

@@ -12,15 +12,15 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// notReleased is the comment behind a module in go.work that no release has:
+// notReleased is the comment in go.work after a module that is not part of a release:
 // tests, examples and tools of this repository.
 const notReleased = "// not released"
 
-// workspace is what go.work and the go.mod files that it names say. All modules
-// have one version.
+// workspace is the content of go.work and of the go.mod files that it names. All modules
+// have the same version.
 type workspace struct {
 	root    string
-	version string // that the modules require of each other
+	version string // in which the modules require each other
 	file    *modfile.WorkFile
 	modules []*module
 	pages   map[string][]byte // that show the version, by their names from the root
@@ -71,7 +71,7 @@ func readModule(root, dir string) (*module, error) {
 	return &module{path: file.Module.Mod.Path, dir: dir, file: file}, nil
 }
 
-// module returns the module of a path, or nil if that is not one of ours.
+// module returns our module with this path, or nil.
 func (w *workspace) module(path string) *module {
 	i := slices.IndexFunc(w.modules, func(m *module) bool { return m.path == path })
 	if i < 0 {
@@ -80,7 +80,7 @@ func (w *workspace) module(path string) *module {
 	return w.modules[i]
 }
 
-// requires returns those of our modules that m requires.
+// requires returns our modules that m requires.
 func (w *workspace) requires(m *module) []*module {
 	var required []*module
 	for _, r := range m.file.Require {
@@ -91,7 +91,7 @@ func (w *workspace) requires(m *module) []*module {
 	return required
 }
 
-// inOrder returns the modules of a release, each after those that it requires.
+// inOrder returns the modules of a release, each after the modules that it requires.
 func (w *workspace) inOrder() []*module {
 	var ordered []*module
 	var add func(m *module)
@@ -112,10 +112,10 @@ func (w *workspace) inOrder() []*module {
 	return ordered
 }
 
-// goMod is the name of m's go.mod, from the root.
+// goMod returns the path of m's go.mod, from the root.
 func (m *module) goMod() string { return path.Join(m.dir, "go.mod") }
 
-// tag is the name that git has for a version of m.
+// tag returns the git tag for a version of m.
 func (m *module) tag(version string) string {
 	if m.dir == "." {
 		return version
@@ -169,8 +169,8 @@ func (w *workspace) setVersion(version string) error {
 	return nil
 }
 
-// texts returns what go.work, the go.mod files and the pages are to hold, by their
-// names from the root.
+// texts returns the new contents of go.work, the go.mod files and the pages, by their
+// paths from the root.
 func (w *workspace) texts() (map[string][]byte, error) {
 	texts := maps.Clone(w.pages)
 	texts["go.work"] = modfile.Format(w.file.Syntax)

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// What go install and go get refuse, or cannot find, is in no go.mod: a main
-// module with replacements cannot be installed, those of a dependency count for
-// nothing, and a version that is no release is nowhere to be had.
+// No go.mod has what go install and go get refuse or cannot find: a main module with
+// replacements cannot be installed, replacements of a dependency have no effect, and
+// a version that is not a release cannot be downloaded.
 func TestModulesCanBeRequired(t *testing.T) {
 	w := thisWorkspace(t)
 	for _, m := range w.modules {
@@ -25,8 +25,8 @@ func TestModulesCanBeRequired(t *testing.T) {
 	}
 }
 
-// One version is everywhere: in what the modules require of each other, and in
-// the replacements of go.work.
+// All modules require each other in the same version, which is also that of the
+// replacements in go.work.
 func TestOneVersion(t *testing.T) {
 	w := thisWorkspace(t)
 	before := textsOf(t, w)

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// RichUser has every portable kind, with and without nulls, options, names
-// that SQL reserves and a name that sessions have too.
+// RichUser has every portable kind, with and without nulls, options, names that are
+// reserved in SQL, and a name that sessions have too.
 type RichUser struct {
 	Email     string            `db:"email,unique,max=254"`
 	Handle    *string           `db:"Handle,unique,max=30"` // an upper-case column
@@ -38,7 +38,7 @@ type RichUser struct {
 	Previous  *Address          `db:"previous"`
 }
 
-// Address is kept as JSON. It has fields named like a user's own.
+// Address is stored as JSON. It has fields with the names of a user's own fields.
 type Address struct {
 	ID     string `json:"id"`
 	UserID string `json:"user_id"`
@@ -47,7 +47,7 @@ type Address struct {
 	Number int64
 }
 
-// RichSession is what a session may well carry.
+// RichSession has attributes that are typical for sessions.
 type RichSession struct {
 	Device   string `db:"device,max=200"`
 	DeviceID string `db:"device_id,unique,max=64"`
@@ -64,14 +64,14 @@ type RichSession struct {
 	Trusted  bool
 }
 
-// NestedUser has embedded structs, named types and pointers to them, the kinds of
-// integers that RichUser has not, JSON in JSON, and types that marshal themselves.
+// NestedUser has embedded structs, named types and pointers to them, the kinds of integers
+// that RichUser lacks, JSON in JSON, and types with their own marshalling methods.
 type NestedUser struct {
 	Contact
 	Role    Role
 	Level   Level8
 	Since   Day            `db:",unique"`
-	Profile map[string]any // comes back as encoding/json makes it: numbers are floats
+	Profile map[string]any // read back as encoding/json decodes it: numbers are floats
 	Groups  map[string][]Membership
 	Matrix  [][]float64
 
@@ -100,17 +100,17 @@ type Contact struct {
 }
 
 type (
-	// Role is a string to a store.
+	// Role is stored as a string.
 	Role string
-	// Level8 is an integer to a store.
+	// Level8 is stored as an integer.
 	Level8 int8
-	// Day is a time to a store.
+	// Day is stored as a time.
 	Day time.Time
-	// Secret is bytes to a store.
+	// Secret is stored as bytes.
 	Secret []byte
-	// Grade is an integer to a store, and a text within JSON.
+	// Grade is stored as an integer, and as a text within JSON.
 	Grade int
-	// Celsius is JSON to a store, and not that of its fields.
+	// Celsius is stored as JSON, but not as the JSON of its fields.
 	Celsius struct{ Degrees float64 }
 )
 
@@ -146,7 +146,7 @@ type Membership struct {
 	Since time.Time
 	Big   int64
 	Data  []byte
-	Raw   json.RawMessage `json:",omitempty"` // comes back as it was spelled
+	Raw   json.RawMessage `json:",omitempty"` // read back with the same spelling
 	Next  *Membership
 }
 

@@ -1,6 +1,6 @@
-// Package typed has the interface through which the conformance suite, and other
-// tests, call a front. It is internal: applications use spec.Store, and only tests
-// put another front in its place.
+// Package typed has the interface through which the conformance suite, and other tests,
+// call a store. It is internal: applications use spec.Store, and only tests put another
+// type in its place.
 package typed
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Store is what tests call. A *spec.Store is one.
+// Store has the methods that tests call. A *spec.Store implements it.
 type Store[U, S any] interface {
 	SessionStore[S]
 
@@ -22,8 +22,8 @@ type Store[U, S any] interface {
 	SessionAndUser(ctx context.Context, sessionID string) (spec.Session[S], spec.User[U], error)
 }
 
-// SessionStore is the part of a [Store] that does without users. A
-// *spec.SessionStore is one.
+// SessionStore has the methods of a [Store] that do not concern users. A
+// *spec.SessionStore implements it.
 type SessionStore[S any] interface {
 	CreateSession(ctx context.Context, session spec.Session[S]) error
 	Session(ctx context.Context, id string) (spec.Session[S], error)
@@ -42,7 +42,7 @@ type SessionStore[S any] interface {
 	Close() error
 }
 
-// Fronted is an adapter that comes with a front of its own: a mutant of the
-// front. The suite hands it a pointer to the [Store] that it has made of the
-// adapter, for the mutant to put another in its place.
+// Fronted is an adapter that comes with its own Store: a mutant of spec.Store. The suite
+// calls Front with a pointer to the [Store] that it has made of the adapter. Front
+// replaces that Store.
 type Fronted interface{ Front(store any) }

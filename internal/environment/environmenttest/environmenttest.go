@@ -1,6 +1,6 @@
-// Package environmenttest is what the engines' tests of their environment
-// share: a fixed sample that every run of the tests tries, all cases behind
-// a flag, and the verdict on a try.
+// Package environmenttest has what the engines' tests of their environment share: a fixed
+// sample that every run of the tests tries, a flag to try all cases, and the verdict on
+// a try.
 package environmenttest
 
 import (
@@ -19,12 +19,12 @@ import (
 )
 
 var all = flag.String("all-environments", "",
-	"a `file`: try every setting and object, append what each gives to it, and write internal/environment/results; a run ends a minute before its -timeout, and the next goes on from there")
+	"a `file`: try every setting and object, append the results to the file, and write internal/environment/results; a run ends a minute before its -timeout, and the next run continues from the file")
 
-// All says whether all cases are to be tried, and not a sample.
+// All reports whether to try all cases instead of a sample.
 func All() bool { return *all != "" }
 
-// tries is how many tries run at a time: a try waits for its server most of the time.
+// tries is the number of tries at a time. A try waits for its server most of the time.
 const tries = 4
 
 // Config says what Run tries.
@@ -32,14 +32,13 @@ type Config struct {
 	Engine string             // names the file of results
 	Cases  []environment.Case // all of them
 	Once   []string           // names of settings and objects that once were a fault: see environment.Again
-	Every  int                // of the rest of each kind and outcome, every so many are tried
-	Slow   []string           // kinds that are not in the sample, since each case of theirs starts a server
+	Every  int                // the sample has every nth of the other cases of each kind and outcome
+	Slow   []string           // kinds that are not in the sample, since each of their cases starts a server
 	Try    environment.Try
 }
 
-// Run tries the cases of the sample, and fails t where one does not end as the
-// results say; or all cases, if the flag -all-environments says so, and fails t
-// for each fault.
+// Run tries the cases of the sample, and fails t if a verdict differs from the results.
+// With the flag -all-environments it tries all cases, and fails t for each fault.
 func Run(t *testing.T, c Config) {
 	t.Helper()
 	if *all != "" {
@@ -93,7 +92,7 @@ func Run(t *testing.T, c Config) {
 		key := r.Case
 		key.Together = false
 		if r.Outcome == environment.Holds && want[key].Outcome == environment.Limited {
-			continue // which calls a timeout of a millisecond ends depends on the machine
+			continue // it depends on the machine which calls a timeout of a millisecond ends
 		}
 		if r.Verdict.Outcome != want[key].Outcome {
 			t.Errorf("%s, %s %s = %q: %s, want %s\n%s", r.Server, r.Kind, r.Name, r.Value, r.Outcome, want[key].Outcome, r.Detail)
@@ -102,13 +101,13 @@ func Run(t *testing.T, c Config) {
 	t.Logf("%d of %d cases tried", len(cases), len(c.Cases))
 }
 
-// unhurried is the key of what a context has if its try is expected to hold.
+// unhurried is the key of a context whose try is expected to hold.
 type unhurried struct{}
 
-// Hurried reports whether the try of a context may give up what takes too long. It
-// may where some cases hang: in a run of all of them, and for a case that does not hold by
-// the results. A case of a sample that is expected to hold is given all the time of
-// the test, since how long it takes says only how busy the machine is.
+// Hurried reports whether the try of a context may give up on steps that take too long.
+// It may if some cases can hang: in a run of all cases, and for a case whose result is not
+// Holds. A case of a sample that is expected to hold gets all the time of the test, since
+// its duration only shows how busy the machine is.
 func Hurried(ctx context.Context) bool { return ctx.Value(unhurried{}) == nil }
 
 // Limit returns a context that ends after d, if the try is [Hurried].
@@ -129,7 +128,7 @@ func runAll(t *testing.T, c Config) {
 	ctx := t.Context()
 	if deadline, ok := t.Deadline(); ok {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-time.Minute)) // and a try may take some of that
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-time.Minute)) // since a try can exceed the deadline
 		defer cancel()
 	}
 	if err := environment.Judge(ctx, c.Cases, log, tries, c.Try); err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -140,7 +139,7 @@ func runAll(t *testing.T, c Config) {
 		w.Together = false
 		wanted[w] = true
 	}
-	// A log may have cases that no longer exist.
+	// A log can have cases that no longer exist.
 	results := slices.DeleteFunc(log.Results(), func(r environment.Result) bool {
 		key := r.Case
 		key.Together = false

@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// TestRunHurries checks that a sample gives up only what is not expected to hold.
+// TestRunHurries checks that a sample gives up only on cases that are not expected to hold.
 func TestRunHurries(t *testing.T) {
 	known, err := environment.Judged("sqlite")
 	if err != nil {

@@ -14,34 +14,35 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Engine is what the tests of an engine know of its errors, from which the
-// verdicts are made. Texts are without what differs at each try.
+// Engine interprets the errors of an engine, for verdicts. The texts that it returns do
+// not contain parts that differ between tries.
 type Engine struct {
-	// Reason returns why the server or the driver cannot be set up so. Where it
-	// is empty, the error says nothing of that, and is a fault.
+	// Reason returns why the server or the driver cannot be set up in this way. It
+	// is empty if the error has another meaning, and so is a fault.
 	Reason func(error) string
 
-	// Refuses reports whether an error that has a sentence is a refusal. If it is
-	// nil, each is.
+	// Refuses reports whether an error with a sentence is a refusal. If it is nil,
+	// all such errors are.
 	Refuses func(*spec.Error) bool
 
-	// Limits reports whether an error that refuses nothing may be a limit.
+	// Limits reports whether an error that is not a refusal can be a limit.
 	Limits func(*spec.Error) bool
 
 	// Text returns the text of a refusal or a limit.
 	Text func(*spec.Error, environment.Outcome) string
 
-	// Limited returns the text of the limits that were met; nil: that of each.
+	// Limited returns the text for the limits that were met. If it is nil, the text
+	// lists all of them.
 	Limited func(limits []string) string
 }
 
-// NotSet is the error of an [Opener], or of what surrounds tables, that could
-// not set up what is tried.
+// NotSet is the error of an [Opener], or of the function that surrounds tables, if it
+// cannot set up the case.
 type NotSet struct{ Err error }
 
 func (e NotSet) Error() string { return e.Err.Error() }
 
-// Fault is the verdict on an error that should not be, in what was done then.
+// Fault returns the verdict for an unexpected error. What names the step that failed.
 func Fault(what string, err error) environment.Verdict {
 	text := fmt.Sprintf("%s: %v", what, err)
 	if failed, ok := errors.AsType[*spec.Error](err); ok && failed.Cause != nil {
@@ -50,7 +51,7 @@ func Fault(what string, err error) environment.Verdict {
 	return environment.Verdict{Outcome: environment.Fault, Detail: text}
 }
 
-// CannotBeSet is the verdict on an error of what sets up what is tried.
+// CannotBeSet returns the verdict for an error of setting up a case.
 func (e Engine) CannotBeSet(err error) environment.Verdict {
 	if reason := e.Reason(err); reason != "" {
 		return environment.Verdict{Outcome: environment.CannotBeSet, Detail: reason}
@@ -58,13 +59,13 @@ func (e Engine) CannotBeSet(err error) environment.Verdict {
 	return Fault("setting it", err)
 }
 
-// sentence finds one in the detail of an error: that may have a code, too.
+// sentence matches a sentence in the detail of an error, which can have a code, too.
 var sentence = regexp.MustCompile(`[a-z] [a-z]`)
 
-// driversOwn is the detail of an error that the engine's codes do not have.
+// driversOwn is the detail of an error without a code of the engine.
 const driversOwn = "the driver's own error"
 
-// Verdict is that on an error of Open, New, Migrate or Check.
+// Verdict returns the verdict for an error of Open, New, Migrate or Check.
 func (e Engine) Verdict(err error) environment.Verdict {
 	if bad, ok := errors.AsType[NotSet](err); ok {
 		return e.CannotBeSet(bad.Err)
@@ -84,11 +85,11 @@ func (e Engine) Verdict(err error) environment.Verdict {
 	return Fault("setting up", err)
 }
 
-// someFaults are enough to find what is wrong.
+// someFaults is the number of faults in a verdict, which is enough to find the cause.
 const someFaults = 6
 
-// Report is the verdict on a report of the program, and on limits that were met
-// before it.
+// Report returns the verdict for a report of the program, and for limits that were met
+// before.
 func (e Engine) Report(r program.Report, before ...string) environment.Verdict {
 	limits := slices.Concat(before, r.Limits)
 	switch {
@@ -103,11 +104,11 @@ func (e Engine) Report(r program.Report, before ...string) environment.Verdict {
 	return environment.Verdict{Outcome: environment.Limited, Detail: strings.Join(limits, "; ")}
 }
 
-// Opener opens a handle, and returns what closes it.
+// Opener opens a handle, and returns a function that closes it.
 type Opener[U, S any] func(context.Context) (*spec.Store[U, S], func(), error)
 
-// Judge runs the program on two handles, of which the first has what is tried.
-// A nil second is the first. Where the first is limited, the second makes the
+// Judge runs the program on two handles. The first has the case that is tried. If second
+// is nil, it is the same as first. If the first handle is limited, the second creates the
 // tables. Run is [program.Judge] or [program.JudgePlain].
 func Judge[U, S any](ctx context.Context, e Engine, first, second Opener[U, S],
 	run func(ctx context.Context, first, second typed.Store[U, S]) program.Report,
@@ -155,15 +156,15 @@ func Judge[U, S any](ctx context.Context, e Engine, first, second Opener[U, S],
 	return e.Report(r, limits...)
 }
 
-// Object is what an object around tables says of itself.
+// Object says what to expect of an object around tables.
 type Object struct {
-	Refused string           // part of what Check and Migrate say of it; empty: they accept it
-	Either  bool             // it may be accepted, or refused with such a text
-	Refuses program.Refusals // the calls that it refuses where it is accepted
+	Refused string           // part of the error of Check and Migrate; empty: they accept it
+	Either  bool             // it can be accepted, or refused with such an error
+	Refuses program.Refusals // the calls that it refuses if it is accepted
 }
 
-// JudgeObject runs the program on one handle. Surround makes the object around
-// tables that have rows, and returns [NotSet], or what Check says then.
+// JudgeObject runs the program on one handle. Surround creates the object around tables
+// with rows. It returns [NotSet], or the result of Check after that.
 func (e Engine) JudgeObject(ctx context.Context, a *spec.Store[program.Person, program.Device], surround func() error, o Object) environment.Verdict {
 	var refusal error
 	r := program.JudgeObject(ctx, a, func() error {
@@ -176,8 +177,8 @@ func (e Engine) JudgeObject(ctx context.Context, a *spec.Store[program.Person, p
 	return e.Accepted(r, o)
 }
 
-// Accepted is the verdict on an object that Check accepts, and on the report of
-// the program then.
+// Accepted returns the verdict for an object that Check accepts, from the report of the
+// program.
 func (e Engine) Accepted(r program.Report, o Object) environment.Verdict {
 	if len(r.Faults) == 0 && o.Refused != "" {
 		return environment.Verdict{Outcome: environment.Fault, Detail: "accepted, where this is expected: " + o.Refused}
@@ -185,8 +186,8 @@ func (e Engine) Accepted(r program.Report, o Object) environment.Verdict {
 	return e.Report(r)
 }
 
-// Refusal is the verdict on an error of Migrate or Check, or on [NotSet], of an
-// object.
+// Refusal returns the verdict for an object from an error of Migrate or Check, or from
+// [NotSet].
 func (e Engine) Refusal(err error, o Object) environment.Verdict {
 	v := e.Verdict(err)
 	if v.Outcome == environment.CannotBeSet {

@@ -24,8 +24,7 @@ var engine = environmenttest.Engine{
 	},
 }
 
-// surrounded is an adapter with something around its tables: these are the
-// errors that it returns.
+// surrounded is an adapter with an object around its tables. It returns these errors.
 type surrounded struct {
 	memory.Adapter
 	migrate, check, create error
@@ -45,8 +44,7 @@ func (s surrounded) CreateUser(ctx context.Context, u spec.UserRow) error {
 	return s.Adapter.CreateUser(ctx, u)
 }
 
-// opens returns openers of two handles on the same tables, and how many of them
-// are open.
+// opens returns openers of two handles on the same tables, and the number of open handles.
 func opens(first, second surrounded) (a, b environmenttest.Opener[program.Person, program.Device], open *int) {
 	var shared *memory.Adapter
 	open = new(int)
@@ -132,7 +130,7 @@ func TestJudgeThatDoesNotOpen(t *testing.T) {
 	}
 }
 
-// A program that is cut short has no limits, whatever its calls returned.
+// The limits of a program that is cut short do not count.
 func TestJudgeThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -234,8 +232,8 @@ func TestJudgeObject(t *testing.T) {
 	}
 }
 
-// want compares a verdict, whose detail has this text in it; that of what holds
-// is empty.
+// want checks a verdict. Its detail must contain this text. The detail of Holds must be
+// empty.
 func want(t *testing.T, v environment.Verdict, outcome environment.Outcome, detail string) {
 	t.Helper()
 	if v.Outcome != outcome || !strings.Contains(v.Detail, detail) || outcome == environment.Holds && v.Detail != "" {

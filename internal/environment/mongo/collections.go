@@ -6,7 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// collection lists what is around one collection.
+// collection lists the objects around one collection.
 func (s *surveyor) collection(where, name string) error {
 	cursor, err := s.db.ListCollections(s.ctx, bson.D{{Key: "name", Value: name}})
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *surveyor) collection(where, name string) error {
 	return cursor.Err()
 }
 
-// addForm lists what a collection is.
+// addForm lists the form of a collection.
 func (s *surveyor) addForm(where, kind string, options bson.Raw) {
 	has := func(keys ...string) bool { return !options.Lookup(keys...).IsZero() }
 	for _, f := range []struct {
@@ -60,7 +60,7 @@ func (s *surveyor) addForm(where, kind string, options bson.Raw) {
 	}
 }
 
-// collationName is a collation as the results call it, or its locale.
+// collationName returns the name of a collation in the results, or its locale.
 func collationName(c bson.Raw) string {
 	locale, _ := c.Lookup("locale").StringValueOK()
 	if numeric, _ := c.Lookup("numericOrdering").BooleanOK(); numeric {
@@ -72,8 +72,8 @@ func collationName(c bson.Raw) string {
 	return locale
 }
 
-// validator lists what a validator asks of each field, and returns the types that
-// it names.
+// validator lists a validator's conditions on each field, and returns the types that it
+// names.
 func (s *surveyor) validator(where string, options bson.Raw) (types map[string]string) {
 	types = make(map[string]string)
 	validator, ok := options.Lookup("validator").DocumentOK()
@@ -92,8 +92,8 @@ func (s *surveyor) validator(where string, options bson.Raw) (types map[string]s
 	return types
 }
 
-// schema lists what a schema asks for beside what Migrate's do: fields that are
-// there, their types, and their lengths.
+// schema lists a schema's conditions other than those of Migrate's schemas. These are
+// required fields, their types, and their lengths.
 func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string) {
 	properties, _ := schema.Lookup("properties").DocumentOK()
 	fields, _ := properties.Elements()
@@ -120,7 +120,7 @@ func (s *surveyor) schema(where string, schema bson.Raw, types map[string]string
 	}
 }
 
-// operators are those of a condition on a field.
+// operators returns the operators of a condition on a field.
 func operators(v bson.RawValue) string {
 	rules, ok := v.DocumentOK()
 	elements, err := rules.Elements()
@@ -142,11 +142,11 @@ func firstText(v bson.RawValue) string {
 	return text(values[0])
 }
 
-// ours are the fields that are called so in every store.
+// ours are the fields with the same names in every store.
 var ours = []string{"_id", "_sessions", "_hidden", "user_id", "created_at", "active_until", "expires_at", "credential"}
 
-// mapField returns the field of the results that a field of this type is like:
-// a field of another application's is "phone" there.
+// mapField returns the name that a field of this type has in the results. An application's
+// own field is "phone" there, for example.
 func mapField(field, kind string, unique bool) string {
 	for _, own := range ours {
 		if field == own {
@@ -168,7 +168,7 @@ func mapField(field, kind string, unique bool) string {
 	return "phone"
 }
 
-// indexes lists the indexes that Migrate has not made.
+// indexes lists the indexes that Migrate has not created.
 func (s *surveyor) indexes(where, name string, types map[string]string) error {
 	cursor, err := s.db.Collection(name).Indexes().List(s.ctx)
 	if err != nil {
@@ -210,7 +210,7 @@ func (s *surveyor) indexes(where, name string, types map[string]string) error {
 	return cursor.Err()
 }
 
-// optionsOf are the options of an index.
+// optionsOf returns the options of an index.
 func optionsOf(index bson.Raw, unique bool) string {
 	var list []string
 	if unique {

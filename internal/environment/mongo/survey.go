@@ -1,5 +1,5 @@
-// Package mongo tells what surrounds the collections on a MongoDB of the
-// user's, in the words of the results of package environment.
+// Package mongo lists what surrounds the collections on a user's MongoDB, in the terms of
+// the results of package environment.
 package mongo
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// Survey lists the settings of db's server, other than the defaults, and the
-// objects around collections of these names: users first, then sessions. A
-// server does not tell the defaults of its parameters, so they are those that it
-// was started with. What the user may not ask is passed over. Options of the
-// client are not seen.
+// Survey lists the settings of db's server that differ from the defaults, and the objects
+// around the collections with these names: users first, then sessions. A server does not
+// report the defaults of its parameters, so Survey lists the parameters with which it was
+// started. It skips commands for which the user lacks the privilege. It does not see
+// options of the client.
 //
-// The fields of other applications' validators and indexes are named as the
-// fields of the results that they are like.
+// The fields of an application's own validators and indexes get the names of similar
+// fields in the results.
 func Survey(ctx context.Context, db *mongo.Database, collections ...string) ([]environment.Case, error) {
 	s := surveyor{ctx: ctx, db: db}
 	if err := s.name(); err != nil {
@@ -55,8 +55,8 @@ func (s *surveyor) addObject(kind, name string) {
 	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Object: true})
 }
 
-// admin runs a command; what the user may not ask, or the server does not know,
-// is nothing.
+// admin runs a command. It returns nil if the user lacks the privilege, or if the server
+// does not know the command.
 func (s *surveyor) admin(command bson.D) bson.Raw {
 	raw, err := s.db.Client().Database("admin").RunCommand(s.ctx, command).Raw()
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *surveyor) admin(command bson.D) bson.Raw {
 	return raw
 }
 
-// name asks for the version, of which two numbers count, and the deployment.
+// name sets the server's name: two numbers of the version, and the deployment.
 func (s *surveyor) name() error {
 	info, err := s.db.RunCommand(s.ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *surveyor) name() error {
 	return nil
 }
 
-// parameters lists those that the server was started with, and the other
+// parameters lists the parameters with which the server was started, and the other
 // options.
 func (s *surveyor) parameters() {
 	started := s.admin(bson.D{{Key: "getCmdLineOpts", Value: 1}})
@@ -122,7 +122,7 @@ func (s *surveyor) parameters() {
 	}
 }
 
-// text is a value as it is set.
+// text returns a value as it is set.
 func text(v bson.RawValue) string {
 	if t, ok := v.StringValueOK(); ok {
 		return t
@@ -136,7 +136,7 @@ func text(v bson.RawValue) string {
 	return v.String()
 }
 
-// addCommands lists what commands have set.
+// addCommands lists settings that commands have changed.
 func (s *surveyor) addCommands() {
 	concerns := s.admin(bson.D{{Key: "getDefaultRWConcern", Value: 1}})
 	if source, _ := concerns.Lookup("defaultReadConcernSource").StringValueOK(); source == "global" {

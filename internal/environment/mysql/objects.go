@@ -6,16 +6,16 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// roles are the words of the results for the tables.
+// roles are the names of the tables in the results.
 var roles = []string{"users", "sessions"}
 
-// columns are the words of the results for our columns.
+// columns maps our columns to their names in the results.
 var columns = map[string]string{
 	"users id": "id", "sessions id": "id", "sessions user_id": "id",
 	"sessions expires_at": "time", "sessions credential": "credential",
 }
 
-// addObjects adds what is around the tables.
+// addObjects adds the objects around the tables.
 func (s *survey) addObjects() error {
 	for i, table := range s.tables {
 		role := roles[i]
@@ -32,7 +32,7 @@ func (s *survey) addObjects() error {
 	return nil
 }
 
-// queries are about one table each.
+// queries are run once for each table.
 var queries = []struct {
 	text string
 	name func(role string, row []string) (kind, name string)

@@ -1,5 +1,5 @@
-// Package mysql lists what a user's MySQL or MariaDB has of what package
-// environment knows.
+// Package mysql lists what surrounds the tables on a user's MySQL or MariaDB, in the terms
+// of the results of package environment.
 package mysql
 
 import (
@@ -12,11 +12,10 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// Survey lists the settings that db's connections have, other than the
-// defaults, and the objects around the tables of users and of sessions, whose
-// names are given in that order, in the words of the results (see package
-// environment). It reads, and changes nothing. It does not list an account's
-// rights.
+// Survey lists the settings of db's connections that differ from the defaults, and the
+// objects around the tables of users and of sessions, whose names are given in that
+// order. See package environment. It only reads. It does not list an account's
+// privileges.
 func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Case, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -51,7 +50,7 @@ func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Ca
 	return s.found, s.addObjects()
 }
 
-// serverOf is a server's name, as results have it.
+// serverOf returns a server's name in the results.
 func serverOf(version string) string {
 	parts := strings.SplitN(version, ".", 3)
 	switch {
@@ -63,7 +62,7 @@ func serverOf(version string) string {
 	return "MySQL " + parts[0]
 }
 
-// kindsOf are the ways in which each setting was set.
+// kindsOf returns, for each setting in the results, the ways in which it was set.
 func kindsOf() (map[string][]string, error) {
 	results, err := environment.Judged("mysql")
 	if err != nil {
@@ -118,8 +117,8 @@ func (s *survey) read(query string, args []any, add func(row []string) environme
 	return rows.Err()
 }
 
-// The queries about settings give a name, a value, and "session" for one that
-// sessions have. What names the server, or where its files are, is left out.
+// The queries about settings return a name, a value, and "session" for a session
+// variable. They leave out the names of the server and of its files.
 const (
 	mysqlSettings = "SELECT i.variable_name, COALESCE(s.variable_value, ''), IF(m.variable_scope = 'GLOBAL', 'global', 'session') " +
 		"FROM performance_schema.variables_info AS i JOIN performance_schema.variables_metadata AS m USING (variable_name) " +

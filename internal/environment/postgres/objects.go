@@ -1,16 +1,16 @@
 package postgres
 
-// objects are queries for a table by its name as it stands in statements, in
-// which {table} is what the results call it. Those with $2 need that of the
-// sessions, too.
+// objects are queries about a table. Their parameter is the table's name as a statement
+// writes it. Those with $2 also need that of the table of sessions. {table} stands for the
+// table's name in the results.
 var objects = []string{
-	// What is in place of a table.
+	// What exists instead of a table.
 	`
 SELECT 'table', '{table} behind a ' || CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
 	WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' ELSE 'relation of another kind' END, ''
 FROM pg_class WHERE oid = to_regclass(CAST($1 AS text)) AND relkind NOT IN ('r', 'p')`,
 
-	// How the table is kept.
+	// How the table is stored.
 	`
 SELECT 'table', '{table} ' || x.text, '' FROM pg_class AS c CROSS JOIN LATERAL (VALUES
 	('set unlogged', c.relpersistence = 'u'), ('temporary', c.relpersistence = 't'), ('partitioned', c.relkind = 'p'),
@@ -36,8 +36,8 @@ SELECT 'rule', 'do ' || CASE WHEN is_instead THEN 'instead nothing' ELSE 'also' 
 FROM pg_rewrite AS r JOIN pg_class AS c ON c.oid = r.ev_class
 WHERE r.ev_class = to_regclass(CAST($1 AS text)) AND c.relkind IN ('r', 'p') ORDER BY 2`,
 
-	// Constraints that Migrate does not make: its own are the primary key of the
-	// id and the foreign key of user_id.
+	// Constraints that Migrate does not create. Migrate creates the primary key on id
+	// and the foreign key on user_id.
 	`
 SELECT CASE contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END,
 	CASE WHEN contype <> 'f' THEN lower(regexp_replace(regexp_replace(pg_get_constraintdef(oid), '^CHECK \(\((.*)\)\)', 'CHECK (\1)'), '::text', '', 'g')) || ' on {table}'
@@ -68,7 +68,7 @@ FROM pg_constraint WHERE confrelid = to_regclass(CAST($1 AS text)) AND conrelid 
 	AND conrelid IS DISTINCT FROM CAST(to_regclass(CAST($2 AS text)) AS oid)
 ORDER BY 2`,
 
-	// Indexes of the user's that do more than ours.
+	// The user's indexes that have more effects than ours.
 	`
 SELECT 'index', lower(regexp_replace(pg_get_indexdef(indexrelid), '^CREATE (UNIQUE )?INDEX .* ON .* USING (btree )?', '\1INDEX act ON {table} '
 	|| CASE am.amname WHEN 'btree' THEN '' ELSE 'USING ' END)), ''
@@ -77,8 +77,7 @@ WHERE i.indrelid = to_regclass(CAST($1 AS text)) AND NOT EXISTS (SELECT FROM pg_
 	AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL OR am.amname <> 'btree' OR i.indnullsnotdistinct OR i.indnatts > 1 OR NOT i.indisvalid)
 ORDER BY 2`,
 
-	// The columns of which every table has one, where they are other than Migrate
-	// makes them.
+	// The columns that every table has, if they differ from those that Migrate creates.
 	`
 SELECT 'column type', '{table}.' || attname || ' '
 	|| regexp_replace(replace(replace(format_type(atttypid, atttypmod), 'character varying', 'varchar'), 'character(', 'char('), '^timestamp(\(\d\))? with time zone$', 'timestamptz\1'), ''
@@ -91,7 +90,7 @@ FROM pg_attribute JOIN pg_collation AS l ON l.oid = attcollation
 WHERE attrelid = to_regclass(CAST($1 AS text)) AND NOT attisdropped AND attname IN ('id', 'user_id', 'credential') AND collname <> 'C'
 ORDER BY attnum`,
 
-	// What the role may not do.
+	// Privileges that the role lacks.
 	`
 SELECT 'grant', 'no ' || p || ' on {table}', '' FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p
 WHERE to_regclass(CAST($1 AS text)) IS NOT NULL AND NOT has_table_privilege(to_regclass(CAST($1 AS text)), p)`,

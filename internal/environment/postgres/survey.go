@@ -1,4 +1,5 @@
-// Package postgres tells what surrounds a store on a PostgreSQL server.
+// Package postgres lists what surrounds the tables on a user's PostgreSQL server, in the
+// terms of the results of package environment.
 package postgres
 
 import (
@@ -10,20 +11,19 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// The kinds of settings, by what gives them to a session. One that the server's
-// configuration gives to each session counts as one of the role's, which gives
-// it in the same way.
+// The kinds of settings, by where a session gets them. A setting that each session gets
+// from the server's configuration counts as one of the role, since it has the same effect.
 const (
 	Role     = "role"
 	Database = "database"
 	DSN      = "DSN"
-	Server   = "configuration of the server" // what no session can have for itself
+	Server   = "configuration of the server" // a setting that a session cannot change
 )
 
-// Survey lists the settings of db's sessions that are not the defaults, and the
-// objects around the tables: the first is that of users and the second that of
-// sessions, as they stand in statements. Server is "PostgreSQL" and its major
-// version. See package environment.
+// Survey lists the settings of db's sessions that differ from the defaults, and the
+// objects around the tables of users and of sessions, whose names are given in that
+// order, as a statement writes them. Server is "PostgreSQL" and the major version. See
+// package environment.
 func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Case, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -59,7 +59,7 @@ func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Ca
 	return append(cases, found...), err
 }
 
-// roles are what the results call the tables.
+// roles are the names of the tables in the results.
 var roles = []string{"users", "sessions"}
 
 // ask returns a case for each row of kind, name and value.

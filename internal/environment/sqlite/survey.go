@@ -1,5 +1,5 @@
-// Package sqlite tells what a database of SQLite has in the words of
-// the results: see package environment.
+// Package sqlite lists what surrounds the tables in a user's SQLite database, in the terms
+// of the results of package environment.
 package sqlite
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// Server returns the name of the SQLite that a handle runs, "SQLite 3.53".
+// Server returns the name and version of a handle's SQLite: "SQLite 3.53".
 func Server(ctx context.Context, db interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (string, error) {
@@ -25,11 +25,11 @@ func Server(ctx context.Context, db interface {
 	return "SQLite " + strings.Join(parts[:min(2, len(parts))], "."), nil
 }
 
-// Survey lists the settings of a handle's connection and its file that are not
-// the default, and the objects around tables of these names, of which the first
-// is that of users and the second that of sessions: see package environment. It
-// knows triggers, tables that are not as Migrate makes them, what hides them, and
-// foreign keys from other tables.
+// Survey lists the settings of a handle's connection and file that differ from the
+// defaults, and the objects around the tables of users and of sessions, whose names are
+// given in that order. See package environment. It lists triggers, tables that differ
+// from those that Migrate creates, objects that hide them, and foreign keys from other
+// tables.
 func Survey(ctx context.Context, db *sql.DB, tables ...string) ([]environment.Case, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -67,8 +67,8 @@ const (
 	ofHandle = "DSN of a handle, _pragma"
 )
 
-// settings are the pragmas that can be read, with their defaults as SQLite shows
-// them, and what the results call other values.
+// settings lists the readable pragmas, with their defaults as SQLite shows them, and the
+// names of other values in the results.
 var settings = []struct {
 	kind, name, usual string
 	words             map[string]string
@@ -117,7 +117,7 @@ func (s *survey) addObject(kind, name string) {
 	s.found = append(s.found, environment.Case{Server: s.server, Kind: kind, Name: name, Object: true})
 }
 
-// queryTexts runs a query whose rows have two texts.
+// queryTexts runs a query whose rows are two texts.
 func (s *survey) queryTexts(ctx context.Context, query string, args ...any) ([][2]string, error) {
 	rows, err := s.conn.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -186,7 +186,7 @@ var (
 	writes       = regexp.MustCompile(`(?i)\b(INSERT|UPDATE|DELETE|REPLACE)\b`)
 )
 
-// triggerName is what the results call a trigger.
+// triggerName returns the name of a trigger in the results.
 func triggerName(text, temp, role string) string {
 	head, body := text, ""
 	if i := strings.Index(strings.ToUpper(text), "BEGIN"); i >= 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment/sqlite"
 )
 
-// What a file has is told in words that results have.
+// Survey lists the objects and settings of a file in the terms of the results.
 func TestSurvey(t *testing.T) {
 	t.Parallel()
 	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "a.db"))

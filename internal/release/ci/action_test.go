@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// action is what the tests need of action.yml.
+// action is the part of action.yml that the tests use.
 type action struct {
 	Inputs map[string]struct{ Default string }
 	Runs   struct {
@@ -33,7 +33,7 @@ func TestActionFitsItsSchema(t *testing.T) {
 	}
 }
 
-// The steps of the action do what its page says, on the adapter of examples/bolt.
+// The steps of the action work as docs/ci.md says, on the adapter of examples/bolt.
 func TestAction(t *testing.T) {
 	t.Parallel()
 	bolt := filepath.Join(absolute(t, root), "examples", "bolt")
@@ -85,7 +85,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// ran is what came of the steps of the action.
+// ran is the result of the steps of the action.
 type ran struct {
 	passed          bool
 	output, summary string
@@ -152,7 +152,7 @@ func runAction(t *testing.T, dir string, inputs map[string]string, env ...string
 	return got
 }
 
-// fill puts inputs in where an expression asks for them.
+// fill replaces the expressions for inputs in a text by their values.
 func fill(text string, inputs map[string]string) string {
 	for name, value := range inputs {
 		text = strings.ReplaceAll(text, "${{ inputs."+name+" }}", value)

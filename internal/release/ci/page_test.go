@@ -1,5 +1,5 @@
-// Package ci has the tests of what others run in a CI: action.yml, and the
-// workflows in the documents.
+// Package ci tests what users run in their CI: action.yml, and the workflows in the
+// documentation.
 package ci
 
 import (
@@ -41,7 +41,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// The checks of TestPage find what is wrong.
+// The checks of TestPage find faults.
 func TestFaultsAreFound(t *testing.T) {
 	t.Parallel()
 	const workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: tenon-go/tenon@v0.1.0\n"
@@ -72,8 +72,8 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 }
 
-// lint returns what actionlint finds in a workflow. Where that uses the action of this
-// repository, it is the one in this tree, with its inputs.
+// lint returns the errors that actionlint finds in a workflow. If the workflow uses this
+// repository's action, lint uses the one in this tree, with its inputs.
 func lint(t *testing.T, workflow string) []*actionlint.Error {
 	t.Helper()
 	project, err := actionlint.NewProject(root)

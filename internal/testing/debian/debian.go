@@ -1,4 +1,4 @@
-// Package debian finds the programs of Debian's packages that some tests need.
+// Package debian finds programs of Debian packages, which some tests need.
 package debian
 
 import (
@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// Find returns the path of a program, of this package. Without it, it skips the test,
-// or fails it if TENON_REQUIRE asks for the program.
+// Find returns the path of a program, which Debian's package pkg contains. If the program
+// is missing, Find skips the test, or fails it if TENON_REQUIRE asks for the program.
 func Find(t *testing.T, program, pkg string) (path string) {
 	t.Helper()
 	path, err := exec.LookPath(program)
-	if err != nil { // some are where the PATH of most users does not lead
+	if err != nil { // some programs are in folders that are not in most users' PATH
 		path, err = exec.LookPath("/usr/sbin/" + program)
 	}
 	if err == nil {
@@ -22,7 +22,7 @@ func Find(t *testing.T, program, pkg string) (path string) {
 	}
 	required := strings.FieldsFunc(os.Getenv("TENON_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
 	if slices.Contains(required, "all") || slices.Contains(required, program) {
-		t.Fatalf("TENON_REQUIRE asks for %s, which is not here: %v\nWhat would help: apt-get install %s", program, err, pkg)
+		t.Fatalf("TENON_REQUIRE asks for %s, which is not installed: %v\nWhat would help: apt-get install %s", program, err, pkg)
 	}
 	t.Skipf("NOT RUN: %s: no %s here (%v). apt-get install %s; TENON_REQUIRE=%[2]s makes this a failure", t.Name(), program, err, pkg)
 	return ""

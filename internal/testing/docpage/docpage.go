@@ -1,5 +1,5 @@
-// Package docpage compares the code on a page of the documentation with the module
-// that it is part of.
+// Package docpage compares the code on a page of the documentation with the module from
+// which it is taken.
 package docpage
 
 import (
@@ -12,8 +12,8 @@ import (
 
 var block = regexp.MustCompile("(?s)```go\n(.*?)```")
 
-// Compare fails t for each block of Go on the page that is not in the Go files of the
-// test's folder, and if there are fewer blocks than least.
+// Compare fails t for each block of Go code on the page that is not in the Go files of the
+// test's folder. It also fails t if there are fewer blocks than least.
 func Compare(t *testing.T, page string, least int) {
 	t.Helper()
 	text, err := os.ReadFile(page)

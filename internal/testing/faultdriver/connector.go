@@ -8,12 +8,12 @@ import (
 
 // Connector connects to the database of another connector, with faults.
 type Connector struct {
-	driver.Connector         // the real one
-	Faults           *Faults // nil: none
+	driver.Connector         // the real connector
+	Faults           *Faults // nil: there are no faults
 
-	// Exec and Query, where not nil, are called in place of the driver. Do has
-	// the driver do it, and may be called once, twice or not at all. Statements
-	// that are prepared do not come by here.
+	// Exec and Query, if not nil, are called instead of the driver. Do calls the
+	// driver. A hook can call it once, twice or not at all. The hooks are not called
+	// for prepared statements.
 	Exec  func(query string, do func() (driver.Result, error)) (driver.Result, error)
 	Query func(query string, do func() (driver.Rows, error)) (driver.Rows, error)
 }
@@ -39,7 +39,7 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return &conn{wholeConn: whole, connector: c, born: born}, nil
 }
 
-// wholeConn is what database/sql would like of a driver's connection.
+// wholeConn has the methods that database/sql uses of a driver's connection.
 type wholeConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -55,12 +55,12 @@ type wholeConn interface {
 type conn struct {
 	wholeConn
 	connector Connector
-	born      int  // how many outages there were before
-	within    bool // a transaction
+	born      int  // the number of outages before it was opened
+	within    bool // within a transaction
 	dead      bool
 }
 
-// checkUsable returns the error of a call on a connection that is gone.
+// checkUsable returns an error if an outage has broken the connection.
 func (c *conn) checkUsable() error {
 	if c.dead {
 		return driver.ErrBadConn
@@ -72,11 +72,10 @@ func (c *conn) checkUsable() error {
 	return err
 }
 
-// kill closes the real connection as a failing network does: what was not
-// committed is lost.
+// kill closes the real connection as a failing network does: uncommitted changes are lost.
 func (c *conn) kill() {
 	c.dead = true
-	c.wholeConn.Close() // no caller is left to be told of an error
+	c.wholeConn.Close() // no caller can receive an error
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
@@ -96,7 +95,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	return c.connector.Exec(query, do)
 }
 
-// answer returns the error in place of the answer to a statement, if it is
+// answer returns an error instead of the answer to a statement, if the answer is to be
 // lost.
 func (c *conn) answer(query string) error {
 	switch Verb(query) {
@@ -156,8 +155,8 @@ func (c *conn) Ping(ctx context.Context) error {
 	return c.wholeConn.Ping(ctx)
 }
 
-// ResetSession is called before a connection is used again. It sends nothing,
-// so it does not find out that the connection is gone.
+// ResetSession is called before a connection is used again. It sends nothing, so it does
+// not detect a broken connection.
 func (c *conn) ResetSession(ctx context.Context) error {
 	if c.dead {
 		return driver.ErrBadConn

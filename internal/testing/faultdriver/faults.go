@@ -10,21 +10,21 @@ import (
 	"syscall"
 )
 
-// Faults are the faults of one database. The zero Faults has none. It is safe
+// Faults controls the faults of one database. The zero value has no faults. It is safe
 // for concurrent use.
 type Faults struct {
 	mu      sync.Mutex
 	cut     bool
-	outages int  // so far: a connection from before the last one is gone
-	lose    bool // the next write's answer
-	lost    int  // answers so far
+	outages int  // the number so far; connections from before the last outage are broken
+	lose    bool // lose the next write's answer
+	lost    int  // the number of lost answers so far
 }
 
-// errCutOff is what connecting fails with during an outage, as the network says it.
+// errCutOff is the error of connecting during an outage, like that of the network.
 var errCutOff = &net.OpError{Op: "dial", Net: "faultdriver", Err: syscall.ECONNREFUSED}
 
-// Cut makes the database unreachable until restore is called. Connections that
-// are open are gone, which who uses one finds out by the next call on it.
+// Cut makes the database unreachable until restore is called. It breaks open connections:
+// the next call on each of them fails.
 func (f *Faults) Cut() (restore func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -37,9 +37,9 @@ func (f *Faults) Cut() (restore func()) {
 	}
 }
 
-// LoseAnswer lets the next write be applied and loses its answer, and the
-// connection with it: of a write in a transaction, the answer to COMMIT. Lost
-// reports whether that has happened.
+// LoseAnswer lets the next write be applied, but loses its answer and breaks the
+// connection. For a write in a transaction it loses the answer to COMMIT. Lost reports
+// whether that has happened.
 func (f *Faults) LoseAnswer() (lost func() bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -51,8 +51,8 @@ func (f *Faults) LoseAnswer() (lost func() bool) {
 	}
 }
 
-// TakeLoss reports whether the next write's answer is to be lost, and makes
-// that the caller's business: a hook may lose it in another way.
+// TakeLoss reports whether the next write's answer is to be lost. If so, the caller must
+// lose it: a hook can do that in its own way.
 func (f *Faults) TakeLoss() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -61,7 +61,8 @@ func (f *Faults) TakeLoss() bool {
 	return lose
 }
 
-// connect returns the number of outages before a new connection.
+// connect returns the number of outages so far, for a new connection. During an outage it
+// returns an error.
 func (f *Faults) connect() (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -71,8 +72,7 @@ func (f *Faults) connect() (int, error) {
 	return f.outages, nil
 }
 
-// checkConnection returns the error of a call on a connection from before an
-// outage.
+// checkConnection returns an error for a connection from before the last outage.
 func (f *Faults) checkConnection(born int) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -82,7 +82,7 @@ func (f *Faults) checkConnection(born int) error {
 	return newBroken(f.outages)
 }
 
-// swallow returns the error in place of the answer to a write, if it is lost.
+// swallow returns an error instead of the answer to a write, if the answer is to be lost.
 func (f *Faults) swallow() error {
 	if !f.TakeLoss() {
 		return nil
@@ -93,9 +93,9 @@ func (f *Faults) swallow() error {
 	return newBroken(f.lost)
 }
 
-// newBroken returns what drivers report of a broken connection: in turn
-// driver.ErrBadConn, upon which database/sql sends a statement again where it
-// may, and the network's error.
+// newBroken returns an error of a driver for a broken connection: in turn
+// driver.ErrBadConn, after which database/sql can send the statement again, and an error
+// of the network.
 func newBroken(n int) error {
 	if n%2 == 0 {
 		return io.ErrUnexpectedEOF
@@ -103,13 +103,13 @@ func newBroken(n int) error {
 	return driver.ErrBadConn
 }
 
-// IsFault reports whether err is what a fault fails with, as a driver passes it on.
+// IsFault reports whether err is the error of a fault.
 func IsFault(err error) bool {
 	_, refused := errors.AsType[*net.OpError](err)
 	return refused || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// Verb is the first word of a statement, in upper case.
+// Verb returns the first word of a statement, in upper case.
 func Verb(query string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(query), " ")
 	return strings.ToUpper(strings.TrimSuffix(word, ";"))

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// Files are SQLite databases with faults in between, one for each test. The
-// zero Files has none yet.
+// Files has SQLite databases with faults, one for each test. The zero value is ready for
+// use.
 type Files struct{ ofTests sync.Map }
 
 // File is the database of one test.
@@ -20,10 +20,10 @@ type File struct {
 	Faults Faults
 
 	mu      sync.Mutex
-	handles []*sql.DB // that Handle has opened
+	handles []*sql.DB // opened by Handle
 }
 
-// InUse returns how many connections of all handles are in use.
+// InUse returns the number of connections in use, of all handles.
 func (f *File) InUse() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -34,7 +34,7 @@ func (f *File) InUse() int {
 	return n
 }
 
-// Of returns the database of a test, which is removed when the test has ended.
+// Of returns the database of a test. The file is removed when the test ends.
 func (f *Files) Of(t scratch.TB) *File {
 	file, _ := f.ofTests.LoadOrStore(t, sync.OnceValue(func() *File {
 		return &File{Path: filepath.Join(scratch.Dir(t), "tenon.db")}
@@ -42,7 +42,7 @@ func (f *Files) Of(t scratch.TB) *File {
 	return file.(func() *File)()
 }
 
-// Drop drops a table, past all handles that are open.
+// Drop drops a table, on a separate handle.
 func (f *File) Drop(t scratch.TB, table string) {
 	t.Helper()
 	if _, err := f.Handle(t, 1, Connector{}).ExecContext(t.Context(), `DROP TABLE "`+table+`"`); err != nil {
@@ -50,10 +50,9 @@ func (f *File) Drop(t scratch.TB, table string) {
 	}
 }
 
-// Handle returns a handle on the file, of so many connections at the most (0:
-// any number), which is closed when the test has ended. It has the defaults of
-// SQLite but for two: it waits when others write, and not for the disk. Hooks
-// has the hooks.
+// Handle returns a handle on the file with at most maxConns connections (0: no limit). It
+// is closed when the test ends. It has SQLite's defaults except that it waits for locks,
+// and does not wait for the disk. Hooks has the hooks.
 func (f *File) Handle(t scratch.TB, maxConns int, hooks Connector) *sql.DB {
 	t.Helper()
 	connector, err := sqlite.NewConnector(f.Path + "?_pragma=busy_timeout(10000)&_pragma=synchronous(off)")

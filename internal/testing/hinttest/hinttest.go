@@ -1,5 +1,5 @@
-// Package hinttest looks for advice in the errors that people meet first. It is
-// for the tests of the adapters on SQL.
+// Package hinttest checks for advice in the errors that new users meet first. It is for
+// the tests of SQL adapters.
 package hinttest
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// WithoutMigrate calls every operation of an adapter whose tables are not there,
-// and fails the test unless each error says what to do.
+// WithoutMigrate calls every operation of a store without tables, and fails the test
+// unless each error says what to do.
 func WithoutMigrate[U, S any](t *testing.T, a typed.Store[U, S], user spec.User[U], session spec.Session[S]) {
 	t.Helper()
 	ctx := t.Context()
@@ -45,7 +45,7 @@ func WithoutMigrate[U, S any](t *testing.T, a typed.Store[U, S], user spec.User[
 	}
 }
 
-// Says fails the test unless Check says this.
+// Says fails the test unless the error of Check contains want.
 func Says(t *testing.T, m spec.Migrator, want string) {
 	t.Helper()
 	if err := m.Check(t.Context()); spec.ClassOf(err) != spec.ErrFailed || !strings.Contains(err.Error(), want) {
@@ -53,8 +53,8 @@ func Says(t *testing.T, m spec.Migrator, want string) {
 	}
 }
 
-// Referred fails the test unless the error of deleting a user says with the
-// engine's code which tables, quoted, refer to the user.
+// Referred fails the test unless the error of deleting a user contains the engine's code,
+// and the quoted names of the tables that refer to the user.
 func Referred[U, S any](t *testing.T, a typed.Store[U, S], id, code, tables string) {
 	t.Helper()
 	err := a.DeleteUser(t.Context(), id)

@@ -1,6 +1,6 @@
-// Package lacking tests what adapters make of sessions that were written before
-// one of the columns existed that every session has. A release that adds such
-// a column meets them everywhere.
+// Package lacking tests how adapters handle sessions that lack one of the columns of every
+// session, since they were written before that column existed. When a release adds such
+// a column, every table has such sessions.
 package lacking
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// adapter is what the tests call.
+// adapter has the methods that the tests call.
 type adapter[S any] interface {
 	Migrate(context.Context) error
 	Check(context.Context) error
@@ -21,9 +21,9 @@ type adapter[S any] interface {
 	SwapLease(ctx context.Context, id string, from, to spec.Lease) error
 }
 
-// Columns fails the test unless Migrate mends a table that lacks a column with
-// a default, for each of them. The table has the session stored. Drop removes
-// a column from it.
+// Columns fails the test unless Migrate repairs a table that lacks a column with a
+// default, for each such column. The table has the session stored. Drop removes a column
+// from the table.
 func Columns[S any](t *testing.T, a adapter[S], stored spec.Session[S], drop func(column string)) {
 	t.Helper()
 	for _, c := range defaults() {
@@ -71,9 +71,9 @@ func Fields[S any](t *testing.T, a adapter[S], stored spec.Session[S], column st
 	return want
 }
 
-// Refused fails the test if Migrate adds columns to a table that has none of
-// Tenon's own names left, so that it may be another program's, or one
-// that has no safe value.
+// Refused fails the test if Migrate adds a column that has no safe default, or adds columns
+// to a table that has none of Tenon's own column names, and so can belong to another
+// program.
 func Refused[S any](t *testing.T, a adapter[S], drop func(column string)) {
 	t.Helper()
 	refuse := func(columns ...string) {
@@ -98,7 +98,7 @@ func Refused[S any](t *testing.T, a adapter[S], drop func(column string)) {
 	refuse(columns...)
 }
 
-// defaults are the columns that a row may lack.
+// defaults returns the columns that a row can lack.
 func defaults() []spec.Column[spec.SessionRow] {
 	var list []spec.Column[spec.SessionRow]
 	for _, c := range spec.SessionColumns() {

@@ -1,4 +1,4 @@
-// Package leaktest looks for secrets in errors, as programs write those to logs
+// Package leaktest looks for secrets in the forms in which programs write errors to logs
 // and clients. It is for tests.
 package leaktest
 
@@ -12,14 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Password is what no error may show of a data source name that has it.
+// Password is a password for data source names, which no error may show.
 const Password = "hunter2"
 
 // event is a struct with an error, as applications log them.
 type event struct{ Err error }
 
-// Refused fails the test unless err says that a data source name cannot be
-// used, without its password, in any encoding.
+// Refused fails the test unless err says that a data source name cannot be used, and does
+// not contain its password in any encoding.
 func Refused(t *testing.T, err error) {
 	t.Helper()
 	if spec.ClassOf(err) != spec.ErrInvalid {

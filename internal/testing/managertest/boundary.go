@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// renewedAtTheBoundary: a session that another call renews at its last moment
-// is not ended by one that has read it before, and finds it expired.
+// renewedAtTheBoundary: a session that another call renews at its last moment is not ended
+// by a call that has read it before the renewal, and finds it expired.
 func renewedAtTheBoundary(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
@@ -18,7 +18,7 @@ func renewedAtTheBoundary(t *testing.T, f *fixture) {
 		for _, c := range []struct {
 			what  string
 			slow  func(deviceOf) (deviceOf, error)
-			ahead time.Duration // the slower one's clock, of the faster one's
+			ahead time.Duration // by how much the slower call's clock is ahead of the faster one's
 		}{
 			{"Validate", func(s deviceOf) (deviceOf, error) { s, _, err := m.Validate(t.Context(), s.Token()); return s, err }, 0},
 			{"Validate, its clock ahead", func(s deviceOf) (deviceOf, error) { s, _, err := m.Validate(t.Context(), s.Token()); return s, err }, time.Second},
@@ -60,8 +60,8 @@ func renewedAtTheBoundary(t *testing.T, f *fixture) {
 	}
 }
 
-// expiredForAll: wherever the deletion of an expired session comes to an end,
-// what is left of it has expired by every clock, and gone when it is met again.
+// expiredForAll: wherever the deletion of an expired session is interrupted, the remaining
+// row has expired by every clock, and is deleted by the next call that finds it.
 func expiredForAll(t *testing.T, f *fixture) {
 	for what, hook := range map[string]Hook{
 		"the answer to the mark is lost": loseAnswer(spec.OpSwapLease),

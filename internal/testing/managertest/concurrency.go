@@ -11,11 +11,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// clients is how many call at once.
+// clients is the number of concurrent clients.
 const clients = 64
 
-// concurrentValidations: of many validations of one idle session one renews,
-// and all succeed, each with its own login's token or none.
+// concurrentValidations: of many validations of one idle session, one renews it. All
+// succeed, each with the token of its own login or without a token.
 func concurrentValidations(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
@@ -66,8 +66,8 @@ func concurrentValidations(t *testing.T, f *fixture) {
 	}
 }
 
-// concurrentDeletion: a validation that starts after a deletion has returned
-// fails, and none that is under way brings the session back.
+// concurrentDeletion: a validation that starts after a deletion has returned fails. No
+// validation in progress brings the session back.
 func concurrentDeletion(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
@@ -104,9 +104,8 @@ func concurrentDeletion(t *testing.T, f *fixture) {
 	}
 }
 
-// overtakenDeletion: the deletion comes between the reading and the writing of
-// every validation that is under way. None brings the session back, and none
-// that starts afterwards succeeds.
+// overtakenDeletion: the deletion comes between the read and the write of every validation
+// in progress. No validation brings the session back, and no later one succeeds.
 func overtakenDeletion(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})
@@ -149,7 +148,7 @@ func concurrentSignOut(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	type signIn struct {
 		session       deviceOf
-		before, after bool // it returned before the sign-out began, it began after that returned
+		before, after bool // it returned before the sign-out began; it began after the sign-out returned
 	}
 	var began, ended atomic.Bool
 	signIns := make([]signIn, clients)

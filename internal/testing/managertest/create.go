@@ -42,7 +42,7 @@ func createInvalidUserID(t *testing.T, f *fixture) {
 	wantError(t, "SignIn of an unknown user", err, spec.ErrUserNotFound)
 }
 
-// createdAsRead: what Create returns is what is read afterwards.
+// createdAsRead: Create returns the session as it is read afterwards.
 func createdAsRead(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	attributes := Device{Name: "phone", Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
@@ -64,7 +64,7 @@ func createdAsRead(t *testing.T, f *fixture) {
 	}
 }
 
-// equal compares what an application sees.
+// equal compares what an application can see of two sessions.
 func equal(a, b deviceOf) bool {
 	return a.Token().Reveal() == b.Token().Reveal() && reflect.DeepEqual(visibleFields(a), visibleFields(b))
 }
@@ -73,7 +73,7 @@ func visibleFields(s deviceOf) []any {
 	return []any{s.ID, s.UserID, s.CreatedAt, s.ActiveUntil, s.ExpiresAt, s.Persistent, s.Attributes, s.Fresh, s.RenewalDue}
 }
 
-// tokens: the form of tokens, and that the store does not learn them.
+// tokens: tokens have the right form, and the store never gets one.
 func tokens(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	s := f.create(t, m)
@@ -144,7 +144,7 @@ func sessionAttributes(t *testing.T, f *fixture) {
 	}
 }
 
-// attributeErrors: the store's error comes through whole.
+// attributeErrors: the manager returns the store's error unchanged.
 func attributeErrors(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	taken := new("1")

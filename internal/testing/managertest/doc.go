@@ -1,10 +1,9 @@
-// Package managertest checks what package session's manager promises, on the
-// store of any adapter:
+// Package managertest tests package session's manager on the store of any adapter:
 //
 //	func TestManager(t *testing.T) {
 //		managertest.Run(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] { … })
 //	}
 //
-// It is run by the tests of package session over the embedded adapters, and by
-// those of conformance/containers over the others.
+// The tests of package session run it on the embedded adapters, and those of
+// conformance/containers on the others.
 package managertest

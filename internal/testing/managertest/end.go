@@ -171,7 +171,7 @@ func sweepEveryone(t *testing.T, f *fixture) {
 		must(t, err)
 	}
 	f.wait(15 * 24 * time.Hour)
-	live := f.create(t, m) // which deletes ann's expired one
+	live := f.create(t, m) // this deletes ann's expired session
 	n, err := m.Sweep(t.Context())
 	if err != nil || n != 2 {
 		t.Errorf("swept %d, %v, want 2", n, err)
@@ -240,15 +240,15 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 		s, err = m.Update(t.Context(), s, func(d *Device) { d.Cart = []string{"gin"} })
 		must(t, err)
 	}
-	// One that has ended in between is no reason not to sign in.
+	// An old session that has ended in between does not keep the user from signing in.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	must(t, m.Invalidate(t.Context(), visitor.ID))
 	if s, err := m.SignIn(t.Context(), visitor, "ann", Device{}); err != nil || s.Attributes.Cart != nil {
 		t.Errorf("signed in with %+v, %v", s, err)
 	}
-	// Nor is one that is expired, or whose id is a user's by now: nothing of
-	// theirs is carried over.
+	// Nor does one that has expired, or that belongs to a user by now. Their attributes
+	// are not carried over.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	f.set(visitor.ExpiresAt)
@@ -263,7 +263,7 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	if s, err := m.SignIn(t.Context(), visitor, "ann", Device{}); err != nil || s.Attributes.Cart != nil {
 		t.Errorf("after another's session, signed in with %+v, %v", s, err)
 	}
-	// If it is not known what to carry over, no user is signed in.
+	// If the attributes to carry over cannot be read, the sign-in fails.
 	visitor, err = m.Create(t.Context(), "", Device{Cart: []string{"tea"}})
 	must(t, err)
 	f.runDuring(refuse(spec.ErrUnavailable, spec.OpSession), func() {
@@ -278,7 +278,7 @@ func signInCarriesOver(t *testing.T, f *fixture) {
 	wantValid(t, m, visitor.Token())
 }
 
-// signInWithdrawn: if the old session cannot be ended there is no new one.
+// signInWithdrawn: if the old session cannot be ended, there is no new one.
 func signInWithdrawn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	old := f.create(t, m)

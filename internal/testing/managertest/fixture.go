@@ -33,15 +33,14 @@ type (
 	storeOfUser = *spec.Store[User, Device]
 )
 
-// start is the first moment of every fixture. It has digits that no store
-// keeps.
+// start is the first moment of every fixture. It has more digits than stores keep.
 var start = time.Date(2026, 3, 4, 5, 6, 7, 89_876_543, time.UTC)
 
 // fixture is one store with two users, ann and bob, and a clock.
 type fixture struct {
 	store storeOfUser // past the hook
 
-	Recorder // of what reaches the store with the hook
+	Recorder // of the operations that reach the store with the hook
 	hooks    storeOfUser
 
 	mu  sync.Mutex
@@ -80,18 +79,18 @@ func (f *fixture) set(now time.Time) {
 	f.now = now
 }
 
-// forget forgets the operations so far; Calls returns those since.
+// forget clears the recorded operations. Calls returns only later ones.
 func (f *fixture) forget() { f.Calls() }
 
-// runDuring has hook stand before the store while do runs.
+// runDuring sets hook while do runs.
 func (f *fixture) runDuring(hook Hook, do func()) {
 	f.SetHook(hook)
 	defer f.SetHook(nil)
 	do()
 }
 
-// refuse is a store that does not perform op, and answers with the class. The
-// empty op is every one.
+// refuse returns a hook that does not perform op, and returns the class. The empty op
+// stands for every operation.
 func refuse(class error, only spec.Op) Hook {
 	return func(_ context.Context, op spec.Op, call func() error) error {
 		if only != "" && op != only {
@@ -101,7 +100,7 @@ func refuse(class error, only spec.Op) Hook {
 	}
 }
 
-// loseAnswer is a store that performs op, and whose answer is lost.
+// loseAnswer returns a hook that performs op and loses the answer.
 func loseAnswer(only spec.Op) Hook {
 	return func(_ context.Context, op spec.Op, call func() error) error {
 		if op != only {
@@ -114,7 +113,7 @@ func loseAnswer(only spec.Op) Hook {
 	}
 }
 
-// create creates a session of ann's.
+// create creates a session of ann.
 func (f *fixture) create(t *testing.T, m *manager, options ...session.CreateOption) deviceOf {
 	t.Helper()
 	s, err := m.Create(t.Context(), "ann", Device{Name: "phone"}, options...)
@@ -122,7 +121,7 @@ func (f *fixture) create(t *testing.T, m *manager, options ...session.CreateOpti
 	return s
 }
 
-// rows returns how many sessions of a user the store has.
+// rows returns the number of a user's sessions in the store.
 func (f *fixture) rows(t *testing.T, userID string) int {
 	t.Helper()
 	rows, err := f.store.UserSessions(t.Context(), userID)
@@ -151,7 +150,7 @@ func wantCalls(t *testing.T, f *fixture, what string, want ...spec.Op) {
 	}
 }
 
-// wantValid validates a token and fails if that does.
+// wantValid fails the test unless the token is valid.
 func wantValid(t *testing.T, m *manager, token session.Token, options ...session.ValidateOption) deviceOf {
 	t.Helper()
 	s, _, err := m.Validate(t.Context(), token, options...)
@@ -161,7 +160,7 @@ func wantValid(t *testing.T, m *manager, token session.Token, options ...session
 	return s
 }
 
-// wantInvalid fails unless the token is not valid.
+// wantInvalid fails the test if the token is valid.
 func wantInvalid(t *testing.T, what string, m *manager, token session.Token) {
 	t.Helper()
 	_, _, err := m.Validate(t.Context(), token)

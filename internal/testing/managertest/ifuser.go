@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// ifUser: a sign-in that began before the user was changed does not survive,
-// whenever the change comes, and the session before it goes on.
+// ifUser: a sign-in that began before the user was changed fails, whenever the change
+// comes, and the previous session goes on.
 func ifUser(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	unchanged := session.IfUser(func(u User) bool { return u.Name == "ann" })
@@ -39,7 +39,7 @@ func ifUser(t *testing.T, f *fixture) {
 		change(t.Context(), "ann")
 	}
 	wantValid(t, m, old.Token())
-	// The other order: the change comes after the look, and ends the session.
+	// The other order: the change comes after the check, and ends the session.
 	late, err := m.SignIn(t.Context(), deviceOf{}, "ann", Device{}, unchanged)
 	must(t, err)
 	change(t.Context(), "changed")
@@ -53,8 +53,8 @@ func ifUser(t *testing.T, f *fixture) {
 	wantError(t, "Create with nothing to ask", err, spec.ErrInvalid)
 }
 
-// ifUserWithdrawn: without an answer about the user, or with a caller who has
-// given up, no user is signed in.
+// ifUserWithdrawn: if the user cannot be read, or the caller has given up, the sign-in
+// fails.
 func ifUserWithdrawn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	always := session.IfUser(func(User) bool { return true })

@@ -7,13 +7,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Hook stands between a store and its adapter: it is given each operation, and
-// call, which performs it. What the hook returns is what the store is told; an
-// error in place of a success hides the operation's result.
+// Hook is called between a store and its adapter, with each operation and a function that
+// performs it. The store gets the hook's result. If the hook returns an error instead of
+// a success, the operation's result is lost.
 type Hook func(ctx context.Context, op spec.Op, call func() error) error
 
-// Intercept returns a store on the adapter of another, which passes every call
-// to hook. What the front itself answers does not reach the adapter, nor hook.
+// Intercept returns a store on the adapter of another store, which passes every call to
+// hook. Calls that the store itself answers reach neither the adapter nor hook.
 func Intercept[U, S any](t testing.TB, store *spec.Store[U, S], hook Hook) *spec.Store[U, S] {
 	t.Helper()
 	front, err := spec.NewStore[U, S]("test", func(spec.Columns) (spec.Adapter, error) {

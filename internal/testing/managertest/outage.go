@@ -10,11 +10,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// outages are what a store may answer that says nothing about the session.
+// outages are errors of a store that say nothing about the session.
 var outages = []error{spec.ErrUnavailable, spec.ErrConflict, spec.ErrIndeterminate, spec.ErrFailed, spec.ErrClosed}
 
-// outageOfRenewal: a renewal that fails, or whose answer is lost, signs no user
-// out, whatever has been stored.
+// outageOfRenewal: a renewal that fails, or whose answer is lost, does not sign a user
+// out, whether or not it was applied.
 func outageOfRenewal(t *testing.T, f *fixture) {
 	hooks := []Hook{loseAnswer(spec.OpSwapLease)}
 	for _, class := range outages {
@@ -47,7 +47,7 @@ func outageOfRenewal(t *testing.T, f *fixture) {
 	}
 }
 
-// outageOfReading: an outage is neither a valid session nor none.
+// outageOfReading: during an outage, a session is reported neither as valid nor as ended.
 func outageOfReading(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
@@ -86,7 +86,7 @@ func outageOfReading(t *testing.T, f *fixture) {
 	}
 }
 
-// outageOfCleanup: what is done beside the request fails alone.
+// outageOfCleanup: failures of cleaning up do not fail the request.
 func outageOfCleanup(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	f.runDuring(refuse(spec.ErrUnavailable, spec.OpDeleteExpiredSessions), func() {

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// invalidateOwn: a user ends their own sessions, in whatever state, and learns
-// nothing of other users'.
+// invalidateOwn: users can end their own sessions, in any state, and learn nothing about
+// those of other users.
 func invalidateOwn(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{NoCleanup: true})
 	anns := f.create(t, m)
@@ -42,8 +42,8 @@ func invalidateOwn(t *testing.T, f *fixture) {
 	}
 }
 
-// invalidateOthers: this session goes on with another token, all others of the
-// user have ended.
+// invalidateOthers: this session goes on with another token. All other sessions of the
+// user end.
 func invalidateOthers(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	other, here := f.create(t, m), f.create(t, m)
@@ -73,7 +73,7 @@ func invalidateOthers(t *testing.T, f *fixture) {
 	wantValid(t, m, got.Token())
 }
 
-// invalidateAll ends sessions that live as long as can be, of everyone.
+// invalidateAll: it ends the sessions of all users, even those with the longest lifetime.
 func invalidateAll(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	const century = 100 * 365 * 24 * time.Hour
@@ -95,8 +95,8 @@ func invalidateAll(t *testing.T, f *fixture) {
 	}
 }
 
-// maxSessions: the oldest goes, expired ones and the one that a sign-in replaces
-// do not count, and other users' are theirs.
+// maxSessions: the oldest session is ended. Expired sessions, the session that a sign-in
+// replaces, and other users' sessions do not count.
 func maxSessions(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{MaxSessions: 2, NoCleanup: true})
 	bobs, err := m.Create(t.Context(), "bob", Device{})
@@ -126,7 +126,7 @@ func maxSessions(t *testing.T, f *fixture) {
 	if n := f.rows(t, "ann"); n != 3 { // the expired one is the third
 		t.Errorf("%d rows", n)
 	}
-	// At the same time, all end the same ones.
+	// Concurrent sign-ins all end the same sessions.
 	must(t, m.InvalidateUser(t.Context(), "ann"))
 	var signIns sync.WaitGroup
 	for range 6 {
@@ -145,8 +145,8 @@ func maxSessions(t *testing.T, f *fixture) {
 	wantValid(t, m, visitor.Token())
 }
 
-// notRemembered: a sign-in without "remember me" expires after a day, however
-// often it is renewed; a session without the option lives as long as any.
+// notRemembered: a sign-in without "remember me" expires a day after its creation, however
+// often it is renewed. A session without the option lives as long as any other.
 func notRemembered(t *testing.T, f *fixture) {
 	const day = 24 * time.Hour
 	m := f.manager(t, session.Config{Active: time.Hour, NoCleanup: true})
@@ -190,7 +190,7 @@ func notRemembered(t *testing.T, f *fixture) {
 	}
 }
 
-// renewedAt is what a list of devices shows as last seen.
+// renewedAt: it is the time that a list of devices shows as last seen.
 func renewedAt(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
@@ -210,15 +210,15 @@ func renewedAt(t *testing.T, f *fixture) {
 	f.set(created.Add(24 * time.Hour))
 	wantValid(t, m, s.Token())
 	seen(created.Add(24 * time.Hour))
-	// Near the end of the absolute lifetime times are cut; a use is never
-	// more than Active after what is shown.
+	// Near the end of the absolute lifetime, times are shortened. A use is never more
+	// than Active later than the time shown.
 	for _, after := range []time.Duration{12 * 24 * time.Hour, 24 * 24 * time.Hour, 29*24*time.Hour + 12*time.Hour} {
 		f.set(created.Add(after))
 		wantValid(t, m, s.Token())
 	}
 	seen(created.Add(29 * 24 * time.Hour))
-	// Another period is no reason to show a time to come, or one before the
-	// sign-in.
+	// After a change of the period, the time shown is neither in the future nor before
+	// the sign-in.
 	m = f.manager(t, session.Config{Active: time.Minute})
 	seen(f.clock().Truncate(time.Millisecond))
 	m = f.manager(t, session.Config{Active: 300 * 24 * time.Hour})

@@ -7,9 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Recorder records the operations of a store that its Do intercepts, and passes
-// them to a hook that may change from one step of a test to the next. The zero
-// Recorder has none, so that every operation is performed.
+// Recorder records the operations that its Do intercepts, and passes them to a hook that
+// a test can change. The zero Recorder has no hook: it performs every operation.
 type Recorder struct {
 	mu   sync.Mutex
 	ops  []spec.Op
@@ -35,7 +34,7 @@ func (r *Recorder) SetHook(hook Hook) {
 	r.hook = hook
 }
 
-// Calls returns the operations since it was last called.
+// Calls returns the operations since the last call of Calls.
 func (r *Recorder) Calls() []spec.Op {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// rotationGrace: the old token works until the new one has been presented, and
-// for the grace after that, and is not to be set again.
+// rotationGrace: the old token works until the new one has been presented, and for the
+// grace period after that. It is not issued again.
 func rotationGrace(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
@@ -58,7 +58,7 @@ func rotationGrace(t *testing.T, f *fixture) {
 	wantInvalid(t, "of the token before the last", m, first.Token())
 }
 
-// rotationLost: a new token that never arrived is issued again, once per grace.
+// rotationLost: if a new token never arrived, another is issued, once per grace period.
 func rotationLost(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
@@ -82,7 +82,7 @@ func rotationLost(t *testing.T, f *fixture) {
 	wantInvalid(t, "of the old token", m, first.Token())
 }
 
-// rotationRace: of those that present one token at once, one gets a new token.
+// rotationRace: of several requests that present one token at once, one gets a new token.
 func rotationRace(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	s := f.create(t, m)
@@ -156,8 +156,8 @@ func renewByHand(t *testing.T, f *fixture) {
 	wantError(t, "Renew of an ended session", err, session.ErrNoSession)
 }
 
-// rotationByHand: renewing by hand rotates, but not while that would take a
-// token away before its time.
+// rotationByHand: renewing by hand rotates, but not while that would make a token invalid
+// too early.
 func rotationByHand(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	first := f.create(t, m)
@@ -167,13 +167,13 @@ func rotationByHand(t *testing.T, f *fixture) {
 		t.Errorf("renewed %+v into %+v", first, second)
 	}
 	f.wait(time.Second)
-	// The new token may be on its way: by the old one there is no other.
+	// The new token may be on its way, so a request with the old one gets no other.
 	got, err := m.Renew(t.Context(), first)
 	must(t, err)
 	if got.Fresh || !got.Token().IsZero() || !got.ExpiresAt.Equal(second.ExpiresAt.Add(time.Second)) {
 		t.Errorf("renewed %+v into %+v", first, got)
 	}
-	// By the new one neither: requests with the old may be on their way.
+	// Nor does one with the new one: requests with the old one may be on their way.
 	got, err = m.Renew(t.Context(), second)
 	must(t, err)
 	if !got.Fresh || got.Token().Reveal() != second.Token().Reveal() {
@@ -210,7 +210,7 @@ func rotateNow(t *testing.T, f *fixture) {
 		_, err = m.RotateNow(t.Context(), first)
 		wantError(t, "RotateNow with the old token", err, session.ErrNoSession)
 
-		// Both tokens of a rotation are void, whichever request asks.
+		// Both tokens of a rotation become void, whichever of them the request has.
 		f.set(second.ActiveUntil)
 		third := wantValid(t, m, second.Token())
 		by := wantValid(t, m, second.Token())
@@ -229,7 +229,7 @@ func rotateNow(t *testing.T, f *fixture) {
 	}
 }
 
-// renewNeedsToken: a session that was listed or read by id gives no token.
+// renewNeedsToken: renewing a session that was listed or read by id returns no token.
 func renewNeedsToken(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	s := f.create(t, m)
@@ -265,7 +265,7 @@ func persistent(t *testing.T, f *fixture) {
 	}
 }
 
-// neverResurrects: a session that is ended while it is renewed stays ended.
+// neverResurrects: a session that is ended during a renewal stays ended.
 func neverResurrects(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})

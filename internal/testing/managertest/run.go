@@ -6,8 +6,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Run runs all checks, each on a store of its own: open returns one that is
-// migrated and empty, and has t.Cleanup close it.
+// Run runs all checks, each on its own store. Open returns an empty store with its tables,
+// and closes it in t.Cleanup.
 func Run(t *testing.T, open func(t testing.TB) *spec.Store[User, Device]) {
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
@@ -17,8 +17,8 @@ func Run(t *testing.T, open func(t testing.TB) *spec.Store[User, Device]) {
 	}
 }
 
-// checks are all checks. Those that show a feature of the systems that this
-// library grew from are named after it.
+// checks lists the checks. Those for a feature of the libraries from which this one
+// originates are named after the feature.
 var checks = []struct {
 	name string
 	run  func(*testing.T, *fixture)

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// signInUnique: a unique attribute, which the old session has until it is
-// ended, is no reason not to sign in, and no other session's is taken.
+// signInUnique: a sign-in can keep a unique attribute of the old session, which has it
+// until it is ended. It cannot take that of another session.
 func signInUnique(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	visitor, err := m.Create(t.Context(), "", Device{Serial: new("A-1"), Cart: []string{"tea"}})
@@ -26,8 +26,8 @@ func signInUnique(t *testing.T, f *fixture) {
 	wantValid(t, m, s.Token())
 }
 
-// signInGivenUp: if the caller gives up once the new session is there, it is
-// withdrawn all the same.
+// signInGivenUp: the new session is removed even if the caller gives up after its
+// creation.
 func signInGivenUp(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	old := f.create(t, m)
@@ -49,8 +49,8 @@ func signInGivenUp(t *testing.T, f *fixture) {
 	}
 }
 
-// signInAnswerLost: if the old session was ended, and only the answer lost, the
-// client keeps the new one.
+// signInAnswerLost: if the old session was ended and only the answer was lost, the client
+// keeps the new session.
 func signInAnswerLost(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	old := f.create(t, m)
@@ -69,8 +69,8 @@ func signInAnswerLost(t *testing.T, f *fixture) {
 	wantInvalid(t, "of the old session", m, old.Token())
 }
 
-// overtakenForEver: where reads stay stale, and so every swap too late, calls
-// come to an end, and no user is signed out.
+// overtakenForEver: if reads stay stale, so that every swap is too late, calls still end,
+// and no user is signed out.
 func overtakenForEver(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// signOutByToken: whoever has the newest token of a session, or the one before
-// it, ends it; an older one, or a wrong one, says that the session lives.
+// signOutByToken: the newest token of a session, and the one before it, end the session.
+// With an older or a wrong token, SignOut reports that the session lives.
 func signOutByToken(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{Renewal: session.Rotate})
 	rotateNow := func(s deviceOf) deviceOf {
@@ -24,14 +24,14 @@ func signOutByToken(t *testing.T, f *fixture) {
 	must(t, m.SignOut(t.Context(), s.Token())) // again
 	must(t, m.SignOut(t.Context(), session.Token{}))
 
-	// The token that RotateNow has voided while the request was on its way.
+	// A token that RotateNow made void while the request was on its way.
 	first := f.create(t, m)
 	second := rotateNow(first)
 	wantInvalid(t, "before RotateNow", m, first.Token())
 	must(t, m.SignOut(t.Context(), first.Token()))
 	wantInvalid(t, "after a sign-out with the token before", m, second.Token())
 
-	// One that is older, or that was never issued.
+	// An older token, and one that was never issued.
 	first = f.create(t, m)
 	second = rotateNow(first)
 	third := rotateNow(second)
@@ -48,7 +48,7 @@ func signOutByToken(t *testing.T, f *fixture) {
 	must(t, m.SignOut(t.Context(), second.Token()))
 	wantInvalid(t, "of the newest token", m, third.Token())
 
-	// Replaced by a renewal, long ago.
+	// A token that a renewal replaced long ago.
 	first = f.create(t, m)
 	f.wait(24 * time.Hour)
 	second = wantValid(t, m, first.Token())
@@ -58,8 +58,8 @@ func signOutByToken(t *testing.T, f *fixture) {
 	must(t, m.SignOut(t.Context(), first.Token()))
 	wantInvalid(t, "of the newest token", m, second.Token())
 
-	// RotateNow by a request with the token before, as the newest was on its
-	// way: the client may have either.
+	// RotateNow by a request with the previous token while the newest was on its way: the
+	// client can have either.
 	first = f.create(t, m)
 	f.wait(24 * time.Hour)
 	wantValid(t, m, first.Token()) // whose answer is lost
@@ -68,7 +68,7 @@ func signOutByToken(t *testing.T, f *fixture) {
 	must(t, m.SignOut(t.Context(), first.Token()))
 	wantInvalid(t, "of the newest token", m, third.Token())
 
-	// An expired session has ended, whoever says so.
+	// An expired session has ended, whichever token is presented.
 	s = f.create(t, m)
 	f.set(s.ExpiresAt)
 	wrong, err = session.ParseToken(string(s.ID) + session.NewToken().Reveal()[15:])

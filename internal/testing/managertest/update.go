@@ -15,7 +15,7 @@ func update(t *testing.T, f *fixture) {
 	before := Device{Name: "phone", Serial: new("1"), Cart: []string{"tea"}, Labels: map[string]int{"a": 1}}
 	s, err := m.Create(t.Context(), "ann", before)
 	must(t, err)
-	// The client has not been given its token yet.
+	// The client has not received its token yet.
 	if fresh, err := m.Update(t.Context(), s, func(*Device) {}); err != nil || !fresh.Fresh {
 		t.Errorf("updated a fresh session into %+v, %v", fresh, err)
 	}
@@ -35,11 +35,11 @@ func update(t *testing.T, f *fixture) {
 	if read := wantValid(t, m, s.Token()); !reflect.DeepEqual(read.Attributes, want) {
 		t.Errorf("read %+v, want %+v", read.Attributes, want)
 	}
-	// What was given back can be renewed, as what was passed could.
+	// The returned session can be renewed, like the one that was passed.
 	if renewed, err := m.Renew(t.Context(), got); err != nil || !renewed.Fresh {
 		t.Errorf("renewed into %+v, %v", renewed, err)
 	}
-	// Nothing changed is no error; nor is a session without a token.
+	// An update that changes nothing is not an error, nor is a session without a token.
 	listed, err := m.List(t.Context(), "ann")
 	must(t, err)
 	if got, err := m.Update(t.Context(), listed[0], func(*Device) {}); err != nil || !got.Token().IsZero() || got.ID != s.ID {
@@ -70,7 +70,7 @@ func updateExpired(t *testing.T, f *fixture) {
 	}
 }
 
-// updateKeepsOthers: an update writes what it changed and nothing else.
+// updateKeepsOthers: an update writes only the attributes that it changes.
 func updateKeepsOthers(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s := f.create(t, m)
@@ -95,8 +95,8 @@ func updateKeepsOthers(t *testing.T, f *fixture) {
 	}
 }
 
-// updateVoid: a token that another request has replaced in between is not given
-// back, nor is a session without one fresh.
+// updateVoid: Update does not return a token that another request has replaced in between.
+// A session without a token is not fresh.
 func updateVoid(t *testing.T, f *fixture) {
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
 		m := f.manager(t, session.Config{Renewal: renewal})

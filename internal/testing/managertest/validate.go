@@ -173,8 +173,8 @@ func getWithoutRenewal(t *testing.T, f *fixture) {
 	wantError(t, "Get of no id", err, session.ErrNoSession)
 }
 
-// wrongTokens: what was not issued is not accepted, and what cannot have been
-// issued is not looked for.
+// wrongTokens: tokens that were not issued are refused. Malformed tokens do not reach the
+// store.
 func wrongTokens(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	s, other := f.create(t, m), f.create(t, m)
@@ -200,7 +200,7 @@ func wrongTokens(t *testing.T, f *fixture) {
 		wantInvalid(t, what, m, token)
 		wantCalls(t, f, what, spec.OpSessionAndUser)
 	}
-	// Nor does a wrong secret write, when the session is idle or expired.
+	// A wrong secret writes nothing, even if the session is idle or expired.
 	forged, err := session.ParseToken(text[:15] + other.Token().Reveal()[15:])
 	must(t, err)
 	for _, now := range []time.Time{s.ActiveUntil, s.ExpiresAt} {
@@ -270,7 +270,7 @@ func absolute(t *testing.T, f *fixture) {
 	f.set(end)
 	wantInvalid(t, "at the end of its absolute lifetime", m, s.Token())
 
-	// Digits that no store keeps are cut off here as well.
+	// More digits than stores keep are truncated here too.
 	m = f.manager(t, session.Config{Absolute: time.Hour + time.Microsecond})
 	s = f.create(t, m)
 	if got := wantValid(t, m, s.Token()); !got.ExpiresAt.Equal(s.CreatedAt.Add(time.Hour)) || !s.ExpiresAt.Equal(got.ExpiresAt) {
@@ -278,8 +278,8 @@ func absolute(t *testing.T, f *fixture) {
 	}
 }
 
-// absoluteShortened: it counts for sessions that were stored when it was
-// longer.
+// absoluteShortened: a shorter absolute lifetime applies also to sessions that were stored
+// when it was longer.
 func absoluteShortened(t *testing.T, f *fixture) {
 	s := f.create(t, f.manager(t, session.Config{}))
 	m := f.manager(t, session.Config{Absolute: time.Hour})
@@ -330,8 +330,8 @@ func periods(t *testing.T, f *fixture) {
 	}
 }
 
-// unknownCredential: what another version or another program wrote is neither
-// accepted nor taken for "signed out".
+// unknownCredential: a credential of another version or another program is not accepted,
+// and not treated as "signed out".
 func unknownCredential(t *testing.T, f *fixture) {
 	m := f.manager(t, session.Config{})
 	for _, credential := range []string{"", "2..abc", "opaque"} {

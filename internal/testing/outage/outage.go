@@ -1,5 +1,5 @@
-// Package outage stops a store while browsers use it, and judges what package
-// web makes of that. It is for tests, of any adapter.
+// Package outage stops a store while browsers use it, and checks how package web responds.
+// It is for tests of any adapter.
 package outage
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// User and Device are the attribute types of the stores to judge.
+// User and Device are the attribute types of the stores.
 type (
 	User   struct{ Name string }
 	Device struct{ Name string }
@@ -33,15 +33,15 @@ const (
 	active   = browsers * time.Millisecond // of a clock that ticks when it is read
 )
 
-// Run signs in a number of browsers and has each load pages in turn. During that
-// it stops the store and starts it again. Time passes so fast that sessions are
-// renewed all along, and renewals meet the outage. Each page must have been
-// served to its user, or answered with 503; no cookie may be touched; who signs
-// out then must be told that it failed, and stay signed in. Afterwards the
-// cookies from before must work, and the sessions be renewed again.
+// Run signs in a number of browsers, each of which keeps loading pages. At the same time it stops
+// the store and starts it again. Time passes so fast that sessions are renewed all the
+// time, also during the outage. Each page must be served to its user, or answered with
+// 503. No cookie may change. A user who signs out during the outage must be told that it
+// failed, and stay signed in. Afterwards the old cookies must work, and sessions must be
+// renewed again.
 //
-// The store must be empty; stop must return when it does not answer any more,
-// start when it does again.
+// The store must be empty. Stop must return when the store no longer answers, and start
+// when it answers again.
 func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 	if err := store.CreateUser(t.Context(), spec.User[User]{ID: "ann"}); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 			}
 		})
 	}
-	wait := func(status int) { // for all at once: an answer may take seconds
+	wait := func(status int) { // for all at once, since an answer can take seconds
 		var each sync.WaitGroup
 		for _, b := range all {
 			each.Go(func() { b.wait(status) })
@@ -104,7 +104,7 @@ func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 	leaving.Wait()
 	start()
 	back := now()
-	// After the first round every session is due, in the others it is renewed.
+	// After the first round every session is due for renewal. In the others it is renewed.
 	for range 3 {
 		wait(http.StatusOK)
 	}
@@ -114,7 +114,7 @@ func Run(t *testing.T, store *spec.Store[User, Device], stop, start func()) {
 		b.send(http.MethodGet, "/", http.StatusOK)
 	}
 	checkRenewed(t, manager, back)
-	// Signing out works again, and says so.
+	// Signing out works again.
 	b := all[0]
 	b.endsWell = true
 	b.send(http.MethodPost, "/sign-out", http.StatusOK)
@@ -153,18 +153,18 @@ func application(auth *web.Auth[User, Device]) http.Handler {
 	return auth.Handler(mux)
 }
 
-// browser is one client with its cookies.
+// browser is a client with its cookies.
 type browser struct {
 	t        *testing.T
 	name     string // of its session's device
 	server   *url.URL
 	client   *http.Client
 	cookie   string // since the sign-in
-	endsWell bool   // it has been signed out as it wished
+	endsWell bool   // it has signed out successfully
 
 	mu    sync.Mutex
 	more  *sync.Cond
-	count map[int]int // statuses seen under load
+	count map[int]int // responses under load, by status
 }
 
 func newBrowser(t *testing.T, server *httptest.Server, name string) *browser {
@@ -182,8 +182,8 @@ func newBrowser(t *testing.T, server *httptest.Server, name string) *browser {
 	return b
 }
 
-// send sends a request and checks the answer's status, its body, and that the
-// browser has the same cookie after it.
+// send sends a request and checks the status and the body of the response, and that the
+// browser's cookie has not changed.
 func (b *browser) send(method, path string, want ...int) int {
 	request, err := http.NewRequest(method, b.server.String()+path, nil)
 	if err != nil {
@@ -229,8 +229,8 @@ func (b *browser) recordStatus(status int) {
 	b.more.Broadcast()
 }
 
-// wait waits until the browser has been given two more answers with a status:
-// the second was asked for after the call. It does not if the test has failed.
+// wait waits until the browser has received two more responses with this status. So at
+// least the second request was sent after the call. It does not wait if the test has failed.
 func (b *browser) wait(status int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestRun stops a store in memory, in the middle of a renewal. One on a real
-// server is stopped by conformance/containers.
+// TestRun stops a store in memory, in the middle of a renewal. The tests of
+// conformance/containers stop real servers.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	store, err := memory.New[outage.User, outage.Device]()

@@ -1,4 +1,4 @@
-// Package pooltest is about the options WithMaxConns of adapters. It is for tests.
+// Package pooltest tests the option WithMaxConns of adapters.
 package pooltest
 
 import (
@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Refused fails the test unless an adapter refuses the option where it cannot hold,
-// without asking a server: open with less than one connection, and on with any
-// number, since its connections are the caller's.
+// Refused fails the test unless an adapter refuses the option where it makes no sense,
+// without connecting to a server: open with less than one connection, and on with any
+// number, since the caller owns its connections.
 func Refused(t *testing.T, open, on func(conns int) error) {
 	t.Helper()
 	for name, err := range map[string]error{"Open, 0": open(0), "Open, -1": open(-1), "New, 3": on(3), "New, 0": on(0)} {

@@ -1,5 +1,5 @@
-// Package scratch has what tests make and leave nothing of: folders for
-// databases, handles, and adapters.
+// Package scratch creates temporary folders for databases, and prepares handles and
+// adapters that are closed at the end of a test.
 package scratch
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TB is what is needed of a *testing.T, and of the conformance suite's.
+// TB has the methods that this package needs of a *testing.T or a conformance.TB.
 type TB interface {
 	Cleanup(func())
 	Context() context.Context
@@ -19,12 +19,12 @@ type TB interface {
 	Helper()
 }
 
-// memory is where Linux keeps files in memory.
+// memory is a folder in which Linux keeps files in memory.
 const memory = "/dev/shm"
 
-// Dir returns a new folder, in memory where the machine lets it, that is removed
-// when the test has ended. Databases there are several times as fast, since
-// no write waits for a disk: for all tests but those about what survives.
+// Dir returns a new folder, which is removed when the test ends. It is in memory if the
+// machine supports that. Databases there are several times as fast, since no write waits
+// for a disk. Do not use it for tests of durability.
 func Dir(t TB) string {
 	t.Helper()
 	dir, err := MkdirTemp()
@@ -39,8 +39,8 @@ func Dir(t TB) string {
 	return dir
 }
 
-// MkdirTemp is [Dir] for those who have no test: the caller removes the folder.
-// It is in TMPDIR if that is set.
+// MkdirTemp is [Dir] outside of tests: the caller removes the folder. The folder is in
+// TMPDIR if that is set.
 func MkdirTemp() (string, error) {
 	if os.Getenv("TMPDIR") == "" {
 		if dir, err := os.MkdirTemp(memory, "tenon-"); err == nil {
@@ -50,8 +50,8 @@ func MkdirTemp() (string, error) {
 	return os.MkdirTemp("", "tenon-")
 }
 
-// Ready takes what a constructor of an adapter or a handle returns. It makes the
-// adapter's tables, if it has any, and closes it when the test has ended.
+// Ready takes the results of the constructor of an adapter or a handle. It creates the
+// adapter's tables, if it has any, and closes the adapter when the test ends.
 func Ready[A io.Closer](t TB, a A, err error) A {
 	t.Helper()
 	if m, ok := any(a).(spec.Migrator); ok && err == nil {

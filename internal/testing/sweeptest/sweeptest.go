@@ -1,5 +1,5 @@
-// Package sweeptest cuts sweeps short in between two batches. It is for the
-// tests of adapters that sweep in batches of more rows than the suite makes.
+// Package sweeptest cuts sweeps short between two batches. It is for the tests of adapters
+// whose batches have more rows than the suite creates.
 package sweeptest
 
 import (
@@ -12,26 +12,26 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Batch is how many sessions our adapters delete first, and Rows are enough for
+// Batch is the number of sessions in the first batch of our adapters. Rows are enough for
 // three batches.
 const (
 	Batch = 100
 	Rows  = 5 * Batch
 )
 
-// Expired is when the sessions of a test have expired.
+// Expired is a time at which the sessions of a test have expired.
 var Expired = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 
-// Store is what a test needs besides adapters: to fill the store with [Rows]
-// expired sessions, and to count those that are left.
+// Store has what a test needs besides adapters: functions to fill the store with [Rows]
+// expired sessions, and to count the remaining ones.
 type Store struct {
 	Fill func()
 	Left func() int
 }
 
-// CutShort fails the test unless a sweep that ends after its first batch, by its
-// context or by a failure, says so and says what it has deleted. Open is called
-// for one store for each of the two.
+// CutShort fails the test unless a sweep that ends after its first batch returns an error
+// and the number of deleted sessions. It ends one sweep by its context and one by a
+// failure, and calls open for each.
 func CutShort[U, S any](t *testing.T, store Store, open func() *spec.Store[U, S]) {
 	t.Helper()
 	a := open()
@@ -66,7 +66,7 @@ func wantCut[S any](t *testing.T, store Store, a typed.SessionStore[S], ctx cont
 	}
 }
 
-// watching is a context that ends when it is looked at and over says so.
+// watching is a context that ends when it is checked and over returns true.
 type watching struct {
 	context.Context
 	over func() bool

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// TB is what is needed of a *testing.T, and of the conformance suite's.
+// TB has the methods that this package needs of a *testing.T or a conformance.TB.
 type TB interface {
 	Context() context.Context
 	Errorf(format string, args ...any)
@@ -19,8 +19,8 @@ type TB interface {
 	Helper()
 }
 
-// LikeInteger returns texts that are not a decimal integer of 64 bits, or not
-// the text for one. Some databases treat most of them as this one.
+// LikeInteger returns texts that are not the canonical text of a 64-bit integer. Some
+// databases treat most of them as n.
 func LikeInteger(n int64) []string {
 	id := strconv.FormatInt(n, 10)
 	return []string{
@@ -31,8 +31,8 @@ func LikeInteger(n int64) []string {
 	}
 }
 
-// LikeUUID returns texts that are not a UUID, or not the text for one. Some
-// databases treat most of them as this one, which must have a letter.
+// LikeUUID returns texts that are not the canonical text of a UUID. Some databases treat
+// most of them as id, which must contain a letter.
 func LikeUUID(id string) []string {
 	bare := strings.ReplaceAll(id, "-", "")
 	return []string{
@@ -42,9 +42,9 @@ func LikeUUID(id string) []string {
 	}
 }
 
-// OnlyCanonical fails the test unless a user, who must be there and have
-// a session, is known by the one text for the id, whatever is done with the
-// others. Those must be the texts of no ids.
+// OnlyCanonical fails the test unless a user can be reached only by the id's canonical
+// text, in every call. The user must exist and have a session. The others must not be the
+// ids of users.
 func OnlyCanonical[U, S any](t TB, a typed.Store[U, S], id string, others []string) {
 	t.Helper()
 	ctx := t.Context()
@@ -67,7 +67,7 @@ func OnlyCanonical[U, S any](t TB, a typed.Store[U, S], id string, others []stri
 	}
 }
 
-// OnlyCanonicalOwner is [OnlyCanonical] for sessions alone.
+// OnlyCanonicalOwner is [OnlyCanonical] for stores that keep only sessions.
 func OnlyCanonicalOwner[S any](t TB, a typed.SessionStore[S], id string, others []string) {
 	t.Helper()
 	ctx := t.Context()
@@ -84,7 +84,7 @@ func OnlyCanonicalOwner[S any](t TB, a typed.SessionStore[S], id string, others 
 			t.Errorf("UserSessions and DeleteUserSessions of %.40q: %d and %d sessions, want none", other, len(list), n)
 		}
 		if other == "" {
-			continue // is ErrInvalid in a sweep, and an anonymous session's user
+			continue // it is ErrInvalid in a sweep, and the user of an anonymous session
 		}
 		n, err = a.DeleteExpiredSessions(ctx, spec.Sweep{Now: want[0].ExpiresAt, UserID: other, Limit: 9})
 		wantClass(t, err, nil, "DeleteExpiredSessions", other)
@@ -102,8 +102,8 @@ func OnlyCanonicalOwner[S any](t TB, a typed.SessionStore[S], id string, others 
 	}
 }
 
-// wantClass fails the test unless err is of this class, or nil for none, and
-// does not hold the text.
+// wantClass fails the test unless err is of this class, or nil if class is nil, and does
+// not contain the text.
 func wantClass(t TB, err, class error, call, text string) {
 	t.Helper()
 	switch {

@@ -1,8 +1,8 @@
-// Package translate judges adapters whose users have ids of one form only, such
-// as integers, with a suite whose ids are any text. It is for tests.
+// Package translate lets the suite, whose users' ids are any text, judge adapters whose
+// users' ids have one form, such as integers. It is for tests.
 //
-// Each valid id of a user becomes an id of that form on its way into the
-// adapter, and the same text again on its way out.
+// It translates each valid id of a user to that form for calls of the adapter, and back to
+// the same text in results.
 package translate
 
 import (
@@ -17,24 +17,23 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// IDs translates the ids of users. It is safe for concurrent use, and all
-// adapters on the same data need the same one.
+// IDs translates the ids of users. It is safe for concurrent use. All adapters on the same
+// data must share one.
 type IDs struct {
 	form func(id string) string
-	back sync.Map // from an id in that form to the text that it stands for
+	back sync.Map // from an id in that form to its text
 }
 
-// New returns a translation by form, which must give different texts different
-// ids.
+// New returns a translation by form, which must return different ids for different texts.
 func New(form func(id string) string) *IDs { return &IDs{form: form} }
 
-// Integer gives a text an integer of 63 bits, in decimal.
+// Integer returns a 63-bit integer, in decimal, for a text.
 func Integer(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return strconv.FormatUint(binary.BigEndian.Uint64(sum[:8])>>1, 10)
 }
 
-// UUID gives a text a UUID with lower-case digits.
+// UUID returns a UUID with lower-case digits for a text.
 func UUID(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	digits := hex.EncodeToString(sum[:16])
@@ -50,7 +49,8 @@ func (ids *IDs) toStore(id string) string {
 	return translated
 }
 
-// fromStore leaves an id that was never passed in as it is, for the suite to find.
+// fromStore returns the text of an id. It returns an unknown id as it is, so the suite
+// notices it.
 func (ids *IDs) fromStore(id string) string {
 	if original, ok := ids.back.Load(id); ok {
 		return original.(string)
@@ -58,17 +58,17 @@ func (ids *IDs) fromStore(id string) string {
 	return id
 }
 
-// adapter translates for an adapter.
+// adapter wraps an adapter and translates ids.
 type adapter struct {
 	spec.Adapter
 	ids *IDs
 }
 
-// Adapter returns an adapter that translates for another, which may be for
-// sessions alone. What else that implements is found by spec.As.
+// Adapter returns an adapter that calls inner with translated ids. Inner can be one that
+// keeps only sessions. spec.As finds the other interfaces of inner.
 func Adapter(ids *IDs, inner spec.Adapter) spec.Adapter { return adapter{inner, ids} }
 
-// Unwrap returns the adapter that is translated for.
+// Unwrap returns the wrapped adapter.
 func (a adapter) Unwrap() any { return a.Adapter }
 
 // ValidUserID accepts every id, since it is translated.
