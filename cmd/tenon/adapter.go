@@ -13,47 +13,48 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// allAdapters are what verify can judge, in the order in which it does, and then the
-// variants. One more adapter is one more value, in a file of its own.
+// allAdapters returns the adapters that verify can judge, in the order in which it judges
+// them, and then the variants. A new adapter is one more value, in its own file.
 func allAdapters() []adapter {
 	return append([]adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter(),
 		redisAdapter(), valkeyAdapter()}, allVariants()...)
 }
 
-// adapter is what verify knows of one adapter.
+// adapter is what the commands know about one adapter.
 type adapter struct {
 	name    string
 	summary string   // for the help: what it is judged on
-	schemes []string // of the DSNs that it takes, which "name=" may precede; nil if it takes none
+	schemes []string // of its DSNs, which "name=" can precede; empty: only "name="; nil: it accepts no DSN
 	modules []string // of its Go drivers
-	dsn     string   // what follows "name=" in a DSN without a scheme, for the help
-	variant bool     // it is judged only if it is named
-	unset   string   // the variable that must not name a server; empty: none
+	dsn     string   // an example of what follows "name=" in a DSN without a scheme, for the help
+	variant bool     // it is judged only if the user names it
+	unset   string   // the environment variable that must not be set; empty: there is no such variable
 
-	// subject opens stores on what start left in Options.Target.
+	// subject opens stores on the Options.Target that start returned.
 	subject conformance.Subject
 
-	// match says which checks can be run; nil: all. The others are left out.
+	// match reports whether a check can run. The other checks are left out.
+	// If match is nil, all checks can run.
 	match func(name string) bool
 
-	// start gets ready what the adapter needs: a server, say, or the one at
-	// dsn, if that is not empty. What this machine lacks for that is a
-	// *containers.MissingError. An error leaves nothing behind.
+	// start prepares what the adapter needs, such as a server: the one at dsn
+	// if dsn is not empty. If this machine lacks something, the error is a
+	// *containers.MissingError. A failed start leaves nothing behind.
 	start func(ctx context.Context, dsn string) (*engine, error)
 
-	surroundings *surroundings // nil: nothing of the user's surrounds it
-	sweeper      *sweeper      // nil: nothing can be swept
+	surroundings *surroundings // for verify --environment; nil: it cannot judge the adapter
+	sweeper      *sweeper      // for sweep; nil: it cannot sweep the adapter's stores
 }
 
-// engine is what an adapter is judged on, once it runs.
+// engine is the running database that an adapter is judged on.
 type engine struct {
 	name, version string              // "PostgreSQL", "17.11"
 	deployment    string              // how it is set up: "one server in a container"
 	options       conformance.Options // Target, hooks and waivers
-	stop          func() error        // removes what start made, also after an interrupt
+	stop          func() error        // removes what start created, also after an interrupt
 
-	// settings lists the settings that are not the engine's defaults; nil if it has
-	// none that could be asked for.
+	// settings lists the settings that differ from the engine's defaults. It is nil
+	// for an engine whose settings cannot be queried.
 	settings func(context.Context) ([]environment.Case, error)
 }
 
@@ -77,7 +78,8 @@ func (t tool) findAdapters(names []string) ([]adapter, error) {
 	return list, nil
 }
 
-// unknownAdapter says which names there are: of an adapter's variants, if it asks for one.
+// unknownAdapter returns an error that lists the known names. For an unknown variant of a
+// known adapter, it lists the adapter's variants.
 func (t tool) unknownAdapter(name string) error {
 	of, variant, asked := strings.Cut(name, ":")
 	var names, variants []string
@@ -89,9 +91,9 @@ func (t tool) unknownAdapter(name string) error {
 		}
 	}
 	if asked && variants != nil {
-		return fmt.Errorf("unknown variant %q of %s: there are %s", variant, of, strings.Join(variants, ", "))
+		return fmt.Errorf("unknown variant %q of %s: the variants are %s", variant, of, strings.Join(variants, ", "))
 	}
-	return fmt.Errorf("unknown adapter %q: there are %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("unknown adapter %q: the adapters are %s", name, strings.Join(names, ", "))
 }
 
 // completeAdapters completes the names of adapters and variants.
@@ -103,9 +105,9 @@ func (t tool) completeAdapters(*cobra.Command, []string, string) ([]string, cobr
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// dataSources reads the values of --dsn: an adapter's name, "=" and a DSN, or a
-// DSN whose scheme tells the adapter. It returns DSNs by the names of adapters.
-// A DSN holds a password: no error repeats it.
+// dataSources parses the values of --dsn: an adapter's name, "=" and a DSN, or a
+// DSN whose scheme identifies the adapter. It returns a map from adapter names to
+// DSNs. A DSN can contain a password, so no error repeats it.
 func (t tool) dataSources(values []string, chosen []adapter) (map[string]string, error) {
 	sources := map[string]string{}
 	for _, value := range values {
@@ -115,7 +117,7 @@ func (t tool) dataSources(values []string, chosen []adapter) (map[string]string,
 			return nil, fmt.Errorf("--dsn: %s is not among the adapters named", t.adapters[other].name)
 		}
 		if i < 0 {
-			return nil, fmt.Errorf("--dsn: no adapter to verify takes this; known are: %s", strings.Join(dsnForms(chosen), ", "))
+			return nil, fmt.Errorf("--dsn: no adapter named here accepts this DSN; accepted are: %s", strings.Join(dsnForms(chosen), ", "))
 		}
 		name := chosen[i].name
 		if sources[name] != "" {
@@ -129,13 +131,13 @@ func (t tool) dataSources(values []string, chosen []adapter) (map[string]string,
 	return sources, nil
 }
 
-// takes reports whether a value of --dsn is this adapter's.
+// takes reports whether a value of --dsn is for this adapter.
 func (a adapter) takes(value string) bool {
 	return a.schemes != nil && strings.HasPrefix(value, a.name+"=") ||
 		slices.ContainsFunc(a.schemes, func(scheme string) bool { return strings.HasPrefix(value, scheme+"://") })
 }
 
-// dsnForms are the ways in which a value of --dsn can start.
+// dsnForms returns the forms that a value of --dsn can have, for people.
 func dsnForms(adapters []adapter) []string {
 	var forms []string
 	for _, a := range adapters {

@@ -17,7 +17,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// benchFlags are the flags of tenon bench, as they were given.
+// benchFlags are the values of the flags of tenon bench.
 type benchFlags struct {
 	dsn      []string
 	time     time.Duration
@@ -26,7 +26,7 @@ type benchFlags struct {
 	format   string
 }
 
-// benchClients are how many clients call at once where throughput is measured.
+// benchClients are the numbers of concurrent clients for which throughput is measured.
 var benchClients = []int{1, 8, 64}
 
 func (t tool) benchCommand() *cobra.Command {
@@ -52,25 +52,30 @@ func (t tool) benchCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&flags.dsn, "dsn", nil, "measure on a server that runs already: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; may\nbe repeated, for other adapters; passwords are better\nkept in the environment (see tenon verify --help)")
-	f.DurationVar(&flags.time, "time", 75*time.Second, "measure for this `long` in all; starting servers\nand loading tables come on top")
-	f.IntVar(&flags.sessions, "sessions", 100_000, "load this `many` sessions, and a tenth more that have\nexpired for the sweep")
-	f.StringVar(&flags.report, "report", "", "also write the result to files in `dir`: bench.json, and\nreport.html, to which tenon verify --report adds")
-	f.StringVar(&flags.format, "format", "text", "`text`, or json")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "measure on a running server: a `DSN`, or adapter=DSN if\nit does not begin with a scheme; repeat the flag for\nother adapters; a variable such as TENON_POSTGRES_DSN\nhides a password better (see tenon verify --help)")
+	f.DurationVar(&flags.time, "time", 75*time.Second, "total `time` of the measurements, without the start of\nservers and the loading of tables")
+	f.IntVar(&flags.sessions, "sessions", 100_000, "load `N` sessions, and a tenth more that have expired,\nfor the sweep")
+	f.StringVar(&flags.report, "report", "", "also write the result to bench.json and report.html in\n`dir`; verify --report with the same dir adds its part")
+	f.StringVar(&flags.format, "format", "text", "output format: `text` or json")
 	return cmd
 }
 
 func (t tool) benchHelp(measured tool) string {
 	var b strings.Builder
-	b.WriteString(`Bench measures what Tenon's adapters cost on this machine, each against the raw
-database driver on the same tables: for each operation the median and the 99th
-percentile, round trips, bytes on the wire and allocations; how many calls 1, 8
-and 64 clients get done in a second; and a sweep of expired sessions beside a
-writer. Both take turns in short slices, so that what else the machine does
-slows both, and ratios can be trusted.
+	b.WriteString(`Bench measures what Tenon's adapters cost on this machine. It compares each
+adapter with the raw database driver on the same tables:
+
+  - for each operation, the median and the 99th percentile of its time, round
+    trips, bytes on the wire and allocations
+  - the calls per second of 1, 8 and 64 clients
+  - a sweep of expired sessions while another goroutine writes
+
+Adapter and driver take turns in short slices, so other load on the machine
+slows both, and their ratio stays meaningful.
 
 Without arguments it measures every adapter that can run on this machine, and
-says which cannot and why. One that is named, or given a DSN, has to run.
+says which cannot and why. An adapter that you name, or give a DSN, must run, or
+bench fails.
 
 Adapters:
 `)
@@ -78,20 +83,21 @@ Adapters:
 		fmt.Fprintf(&b, "  %-10s against %s\n", a.name, engineOf(a).Base)
 	}
 	b.WriteString(`
-Servers in containers keep their data in memory: for the times of your disks and
-your network give a DSN. As for tenon verify, the database must have "test" in
-its name, or be empty where databases have none. Bench makes a schema, database
-or collections of its own there and removes them.
+Servers in containers keep their data in memory. To measure your disks and your
+network, give a DSN. As for tenon verify, the database must have "test" in its
+name, or be empty if it is one of Redis or Valkey, which have no names. Bench
+creates its own schema, database, collections or keys there, and removes them.
 
-Progress goes to the standard error. Ctrl-C ends the run, prints what was
-measured and removes what was started.
+Progress goes to standard error. Ctrl-C ends the run, prints the results so far
+and removes what bench started.
 
 Exit status: 0 if everything was measured, 1 if not, 2 for a wrong command line,
 130 after Ctrl-C.`)
 	return b.String()
 }
 
-// engineOf returns how an adapter is measured; nil if it is not.
+// engineOf returns the engine that measures an adapter, or nil if bench does not
+// measure it.
 func engineOf(a adapter) *engines.Engine {
 	i := slices.IndexFunc(engines.All, func(e *engines.Engine) bool { return e.Name == a.name && e.Sizes() != nil })
 	if i < 0 {
@@ -100,19 +106,19 @@ func engineOf(a adapter) *engines.Engine {
 	return engines.All[i]
 }
 
-// measurable returns the tool with the adapters that can be measured.
+// measurable returns the tool with only those adapters that bench measures.
 func (t tool) measurable() tool {
 	t.adapters = slices.DeleteFunc(slices.Clone(t.adapters), func(a adapter) bool { return engineOf(a) == nil })
 	return t
 }
 
-// prepareBench reads the command line. Its errors are the user's.
+// prepareBench parses the command line. Its errors are usage errors.
 func (t tool) prepareBench(flags benchFlags, args []string) (*measure.Run, error) {
 	if err := checkFormat(flags.format); err != nil {
 		return nil, err
 	}
 	if flags.time < 0 || flags.sessions < 10 {
-		return nil, errors.New("--time must not be negative, and --sessions at least 10")
+		return nil, errors.New("--time must not be negative, and --sessions must be at least 10")
 	}
 	adapters, err := t.findAdapters(args)
 	if err != nil {
@@ -142,7 +148,7 @@ func (t tool) prepareBench(flags benchFlags, args []string) (*measure.Run, error
 	return run, nil
 }
 
-// bench measures and writes what was measured.
+// bench measures the adapters and writes the results.
 func (t tool) bench(ctx context.Context, run *measure.Run, flags benchFlags) error {
 	if err := makeReportDir(flags.report); err != nil {
 		return err
@@ -158,13 +164,13 @@ func (t tool) bench(ctx context.Context, run *measure.Run, flags benchFlags) err
 	for _, e := range run.Engines {
 		names = append(names, e.Name)
 	}
-	fmt.Fprintf(t.stderr, "Measuring %s, each with %d sessions: about %s in all, and longer if an image has to be fetched.\n",
+	fmt.Fprintf(t.stderr, "Measuring %s, each with %d sessions: about %s in all, plus the time to pull images.\n",
 		strings.Join(names, ", "), run.Sessions, run.Estimate().Round(5*time.Second))
 	result, err := run.All(ctx)
 	failed := t.writeBench(result, flags)
 	switch {
 	case errors.Is(err, measure.ErrInterrupted):
-		fmt.Fprintln(t.stderr, "tenon: interrupted: what was measured before is complete")
+		fmt.Fprintln(t.stderr, "tenon: interrupted: the results above are complete up to that point")
 		return exitInterrupted
 	case err != nil:
 		fmt.Fprintf(t.stderr, "tenon: %s\n", report.Printable(err.Error()))
@@ -179,7 +185,7 @@ func (t tool) bench(ctx context.Context, run *measure.Run, flags benchFlags) err
 	return nil
 }
 
-// writeBench writes what was measured, if anything was.
+// writeBench writes the results, if there are any.
 func (t tool) writeBench(result *bench.Result, flags benchFlags) error {
 	if result == nil || len(result.Engines) == 0 {
 		return nil

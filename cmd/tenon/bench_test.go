@@ -18,12 +18,13 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// shortBench are the arguments of a measurement that is as short as one can be.
+// shortBench returns the arguments of the shortest possible measurement.
 func shortBench(args ...string) []string {
 	return append([]string{"bench", "--time", "0", "--sessions", "60"}, args...)
 }
 
-// All that was measured is in the text, in lines that fit, and in the files of --report.
+// The results are in the text, in lines of at most 80 columns, and in the files of
+// --report.
 func TestBench(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	t.Setenv("TMPDIR", scratch.Dir(t))
@@ -54,7 +55,7 @@ func TestBench(t *testing.T) {
 	}
 }
 
-// The page of verify and what bench measured are one page, whichever ran last.
+// The report of verify and the results of bench share one page, whichever ran last.
 func TestBenchAndVerifyReport(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -87,8 +88,8 @@ func TestBenchJSON(t *testing.T) {
 	}
 }
 
-// A driver that this machine lacks something for is left out, or, if it was asked for,
-// fails the run; the others are measured.
+// An adapter that cannot run on this machine is left out, or fails the run if the user
+// named it. The others are measured.
 func TestBenchMissing(t *testing.T) {
 	t.Setenv("TENON_POSTGRES_17_IMAGE", "registry.invalid/no-such-image:99")
 	t.Setenv(containers.PostgresDSN, "")
@@ -111,7 +112,7 @@ func TestBenchMissing(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends a run with what it has measured.
+// After Ctrl-C the results so far are written.
 func TestBenchInterrupted(t *testing.T) {
 	t.Setenv("TMPDIR", scratch.Dir(t))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -141,8 +142,8 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-// On a server of the reader's a read is one round trip, and a database that is not
-// marked as a test's is refused.
+// On the user's server a read is one round trip. A database that is not marked as one for
+// tests is refused.
 func TestBenchDSN(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	got := runTool(t.Context(), []adapter{postgresAdapter()}, shortBench("--dsn", server.DSN, "--format", "json")...)
@@ -170,7 +171,7 @@ func TestBenchDSN(t *testing.T) {
 	}
 }
 
-// The libraries that bench compares Tenon with are not linked into the command.
+// The command does not link the libraries with which package bench compares Tenon.
 func TestBenchLinksNoPeers(t *testing.T) {
 	path, err := binary()
 	if err != nil {

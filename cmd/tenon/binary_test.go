@@ -18,7 +18,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// binaryDir is where the built command is, for as long as tests run.
+// binaryDir is the directory with the built command, for as long as tests run.
 var binaryDir = sync.OnceValue(func() string {
 	dir, err := os.MkdirTemp("", "tenon-binary-")
 	if err != nil {
@@ -37,8 +37,8 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// process is the command as a process of its own, with an empty directory for
-// temporary files.
+// process is the command in its own process, with an empty directory for temporary
+// files.
 type process struct {
 	*exec.Cmd
 	temp   string
@@ -64,8 +64,8 @@ func start(t *testing.T, env []string, args ...string) *process {
 	return p
 }
 
-// interruptAt sends SIGINT when the standard error has said text, or at once if
-// that is empty.
+// interruptAt sends SIGINT when text has appeared on standard error, or at once if text
+// is empty.
 func (p *process) interruptAt(t *testing.T, text string) {
 	t.Helper()
 	var seen []byte
@@ -79,8 +79,8 @@ func (p *process) interruptAt(t *testing.T, text string) {
 	}
 }
 
-// end waits for the process and returns its exit status and the rest of what it
-// said. It must have left nothing behind.
+// end waits for the process and returns its exit status and the rest of its output. It
+// fails t if the process left temporary files behind.
 func (p *process) end(t *testing.T) outcome {
 	t.Helper()
 	stderr, err := io.ReadAll(p.stderr)
@@ -99,8 +99,8 @@ func (p *process) end(t *testing.T) outcome {
 	return outcome{p.ProcessState.ExitCode(), p.stdout.String(), string(stderr)}
 }
 
-// The process is in a far zone, so that the clause about it runs; people see
-// the time in their own zone.
+// The process is in a remote time zone, so the clause about zones runs. The report has
+// the time in the user's zone.
 func TestZone(t *testing.T) {
 	t.Parallel()
 	got := start(t, []string{"TZ=UTC"}, "verify", "memory", "--run", "TIM-04", "--format", "json").end(t)
@@ -121,7 +121,7 @@ func TestZone(t *testing.T) {
 		}
 	}
 	if !found {
-		t.Error("TIM-04 is not there")
+		t.Error("TIM-04 is missing")
 	}
 	got = start(t, []string{"TZ=Asia/Kolkata"}, "verify", "memory", "--run", "USR-01").end(t)
 	got.wantStatus(t, 0)
@@ -137,7 +137,7 @@ func TestPipedHasNoColor(t *testing.T) {
 	}
 }
 
-// An adapter that is to be required, misspelt, is told before anything runs.
+// A misspelt name in TENON_REQUIRE is reported before any check runs.
 func TestMisspeltRequirement(t *testing.T) {
 	t.Parallel()
 	got := start(t, []string{"TENON_REQUIRE=memory,mongodb"}, "verify", "memory").end(t)
@@ -145,7 +145,7 @@ func TestMisspeltRequirement(t *testing.T) {
 	wantIn(t, got.stderr, "TENON_REQUIRE", `"mongodb"`, "mongo,")
 }
 
-// A server that never answers holds up the start until the interrupt.
+// An interrupt ends the start of an adapter whose server never answers.
 func TestInterruptedStart(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -163,14 +163,14 @@ func TestInterruptedStart(t *testing.T) {
 	got := p.end(t)
 	got.wantStatus(t, exitInterrupted)
 	wantIn(t, got.stdout, "interrupted while it started", "INTERRUPTED: ")
-	wantIn(t, got.stderr, "interrupted: ending what runs")
+	wantIn(t, got.stderr, "interrupted: stopping and cleaning up")
 	if strings.Contains(got.stdout+got.stderr, "secret") {
 		t.Errorf("the password is shown:\n%s%s", got.stdout, got.stderr)
 	}
 }
 
-// wantInterrupted looks at a run that was interrupted in its midst; should it
-// have ended by then, it has passed.
+// wantInterrupted checks the outcome of a run that was interrupted. If the run ended
+// before the interrupt, it must have passed.
 func (o outcome) wantInterrupted(t *testing.T) {
 	t.Helper()
 	if strings.Contains(o.stdout, "INTERRUPTED: ") {
@@ -188,9 +188,8 @@ func TestInterruptLeavesNoFiles(t *testing.T) {
 	p.end(t).wantInterrupted(t)
 }
 
-// The container has an image of a name that no other container uses, so that it can be
-// told from others', and testcontainers-go's reaper, which would remove it too,
-// is off.
+// The image has a name that no other container uses, so the test can find the command's
+// container. The reaper of testcontainers-go, which would remove it too, is off.
 func TestInterruptLeavesNoContainer(t *testing.T) {
 	t.Parallel()
 	const image = "tenon-verify-test:interrupt"
@@ -199,9 +198,9 @@ func TestInterruptLeavesNoContainer(t *testing.T) {
 		if required || err != nil {
 			t.Fatalf("needs Docker and the image postgres:17: %v: %s", err, output)
 		}
-		t.Skipf("NOT RUN: that Ctrl-C removes containers: needs Docker and the image postgres:17: %v: %s", err, output)
+		t.Skipf("NOT RUN: whether Ctrl-C removes containers: needs Docker and the image postgres:17: %v: %s", err, output)
 	}
-	defer exec.Command("docker", "rmi", image).Run() // a name for an image that others use
+	defer exec.Command("docker", "rmi", image).Run() // removes the name, not postgres:17
 	for _, moment := range []string{"postgres: starting", " checks on PostgreSQL"} {
 		p := start(t, []string{"TENON_POSTGRES_17_IMAGE=" + image, "TENON_POSTGRES_DSN=", "TESTCONTAINERS_RYUK_DISABLED=true"}, "verify", "postgres")
 		p.interruptAt(t, moment)

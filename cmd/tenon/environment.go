@@ -16,24 +16,25 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// surroundings is what verify --environment knows of an adapter.
+// surroundings is what verify --environment knows about an adapter.
 type surroundings struct {
 	results  string // the engine's name in package environment
-	variable string // the environment variable that has a DSN; empty if no variable has one
+	variable string // the environment variable with the DSN; empty: there is no such variable
 
-	// look judges the server at dsn as it is, and says what it has. What it
-	// makes there it removes. An error has no DSN in it.
+	// look judges the server at dsn as it is configured, and lists its settings
+	// and objects. It removes whatever it creates there. Its errors do not
+	// contain the DSN.
 	look func(ctx context.Context, dsn string) (*sight, error)
 }
 
-// sight is what a look at a user's server gave.
+// sight is what look found on a user's server.
 type sight struct {
 	about   spec.Description
-	verdict environment.Verdict // of the program
+	verdict environment.Verdict // on the program's calls
 	found   []environment.Case  // settings other than the defaults, and objects around the tables
 }
 
-// judged is a server in the report.
+// judged is one server in the report.
 type judged struct {
 	Adapter string                 `json:"adapter"`
 	Engine  string                 `json:"engine"`
@@ -43,8 +44,8 @@ type judged struct {
 	Found   []environment.Standing `json:"found"`
 }
 
-// judgeEnvironment judges the servers of the user's that are named as they are
-// configured.
+// judgeEnvironment judges the user's servers as they are configured: those that --dsn or
+// the environment names.
 func (t tool) judgeEnvironment(ctx context.Context, flags verifyFlags, args []string) error {
 	if err := checkFormat(flags.format); err != nil {
 		return err
@@ -56,7 +57,7 @@ func (t tool) judgeEnvironment(ctx context.Context, flags verifyFlags, args []st
 	adapters = slices.DeleteFunc(slices.Clone(adapters), func(a adapter) bool { return a.surroundings == nil })
 	for i := range adapters {
 		if adapters[i].schemes == nil {
-			adapters[i].schemes = []string{} // it takes a path, after "sqlite="
+			adapters[i].schemes = []string{} // it accepts a path, after "sqlite="
 		}
 	}
 	dsn, err := t.dataSources(flags.dsn, adapters)
@@ -70,7 +71,7 @@ func (t tool) judgeEnvironment(ctx context.Context, flags verifyFlags, args []st
 	}
 	adapters = slices.DeleteFunc(adapters, func(a adapter) bool { return dsn[a.name] == "" })
 	if len(adapters) == 0 {
-		return errors.New("--environment: no server of yours is named: give --dsn, or set TENON_POSTGRES_DSN or another of its kind (see Environment in --help)")
+		return errors.New("--environment: name a server with --dsn, or in TENON_POSTGRES_DSN or another variable (see Environment in --help)")
 	}
 	bad := false
 	var servers []judged
@@ -121,11 +122,11 @@ func lookAt(ctx context.Context, a adapter, dsn string) (judged, error) {
 	return j, nil
 }
 
-// programStore is what the program runs on.
+// programStore is the store on which the program runs.
 type programStore = *spec.Store[program.User, program.Session]
 
-// tryProgram runs the program on two handles that open opens on tables which
-// Migrate is to make.
+// tryProgram runs the program on two handles that open returns. Their tables do not
+// exist yet: tryProgram calls Migrate.
 func tryProgram(ctx context.Context, open func() (programStore, error)) (spec.Description, environment.Verdict) {
 	var about spec.Description
 	first, err := open()
@@ -156,7 +157,7 @@ func tryProgram(ctx context.Context, open func() (programStore, error)) (spec.De
 	return about, environment.Verdict{Outcome: environment.Holds}
 }
 
-// refuse returns the verdict on an error before the program.
+// refuse returns the verdict for an error that occurs before the program runs.
 func refuse(err error) environment.Verdict {
 	v := environment.Verdict{Outcome: environment.Refused, Detail: err.Error()}
 	if spec.ClassOf(err) == spec.ErrUnavailable {
@@ -165,14 +166,14 @@ func refuse(err error) environment.Verdict {
 	return v
 }
 
-// ownName is a name that nothing on the user's server has.
+// ownName returns a random name, which no object on the user's server has.
 func ownName() string { return "tenon_verify_" + strings.ToLower(rand.Text()[:12]) }
 
 var sentences = map[environment.Outcome]string{
 	environment.Holds:   "every call was right",
-	environment.Refused: "refused before any call",
-	environment.Limited: "what was not right failed, and applied nothing",
-	environment.Fault:   "some calls were wrong",
+	environment.Refused: "Open, Migrate or Check failed, so no call was made",
+	environment.Limited: "each call was right, or failed and applied nothing",
+	environment.Fault:   "some calls were wrong; please report this",
 }
 
 func writeEnvironment(w io.Writer, servers []judged) error {
@@ -189,7 +190,7 @@ func writeEnvironment(w io.Writer, servers []judged) error {
 		writeStandings(&b, s.Found, true, "Objects around the tables users and sessions")
 	}
 	if len(servers) > 0 {
-		b.WriteString("\ndocs/settings.md has all that was judged, and what the outcomes mean.\n")
+		b.WriteString("\ndocs/settings.md explains the outcomes, and lists all settings and objects that were judged.\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -32,7 +32,7 @@ func aroundPostgres() *surroundings {
 	return &surroundings{results: "postgres", variable: containers.PostgresDSN, look: lookAtPostgres}
 }
 
-// lookAtPostgres has the program work in a schema of its own.
+// lookAtPostgres runs the program in its own schema.
 func lookAtPostgres(ctx context.Context, dsn string) (*sight, error) {
 	schema := ownName()
 	about, verdict := tryProgram(ctx, func() (programStore, error) {
@@ -46,7 +46,7 @@ func aroundMySQL(variable string) *surroundings {
 	return &surroundings{results: "mysql", variable: variable, look: lookAtMySQL}
 }
 
-// lookAtMySQL has the program work in two tables of its own.
+// lookAtMySQL runs the program in its own two tables.
 func lookAtMySQL(ctx context.Context, dsn string) (*sight, error) {
 	users := ownName()
 	sessions := users + "_sessions"
@@ -57,8 +57,9 @@ func lookAtMySQL(ctx context.Context, dsn string) (*sight, error) {
 		"DROP TABLE IF EXISTS "+sessions, "DROP TABLE IF EXISTS "+users)
 }
 
-// ask surveys a server of SQL and removes what the program has made. A DSN that
-// does not parse has been refused before by the adapter, whose error hides it.
+// ask removes what the program created on an SQL server, and surveys the server. If the
+// DSN does not parse, the adapter has refused it already, with an error that does not
+// contain it.
 func ask(ctx context.Context, seen *sight, sqlDriver, dsn string,
 	survey func(context.Context, *sql.DB, ...string) ([]environment.Case, error), remove ...string) (*sight, error) {
 	if seen.about.Engine == "" {
@@ -71,14 +72,14 @@ func ask(ctx context.Context, seen *sight, sqlDriver, dsn string,
 	defer db.Close()
 	for _, statement := range remove {
 		if _, err := db.ExecContext(context.WithoutCancel(ctx), statement); err != nil {
-			return nil, fmt.Errorf("left behind, since %s failed: %w", statement, err)
+			return nil, fmt.Errorf("cannot clean up: %s: %w", statement, err)
 		}
 	}
 	seen.found, err = survey(ctx, db, "users", "sessions")
 	return seen, err
 }
 
-// surveySQL surveys a server of SQL without looking for tables.
+// surveySQL surveys an SQL server without looking for tables.
 func surveySQL(ctx context.Context, sqlDriver, dsn string, survey func(context.Context, *sql.DB, ...string) ([]environment.Case, error)) ([]environment.Case, error) {
 	db, err := sql.Open(sqlDriver, dsn)
 	if err != nil {
@@ -92,7 +93,7 @@ func aroundMongo() *surroundings {
 	return &surroundings{results: "mongo", variable: containers.MongoURI, look: lookAtMongo}
 }
 
-// lookAtMongo has the program work in two collections of its own.
+// lookAtMongo runs the program in its own two collections.
 func lookAtMongo(ctx context.Context, uri string) (*sight, error) {
 	users := ownName()
 	sessions := users + "_sessions"
@@ -110,7 +111,7 @@ func lookAtMongo(ctx context.Context, uri string) (*sight, error) {
 	defer db.Client().Disconnect(context.WithoutCancel(ctx))
 	for _, name := range []string{sessions, users} {
 		if err := db.Collection(name).Drop(context.WithoutCancel(ctx)); err != nil {
-			return nil, fmt.Errorf("left the collection %s behind: %w", name, err)
+			return nil, fmt.Errorf("cannot clean up: dropping the collection %s: %w", name, err)
 		}
 	}
 	seen.found, err = aroundmongo.Survey(ctx, db, "users", "sessions")
@@ -143,15 +144,15 @@ func aroundSQLite() *surroundings {
 	return &surroundings{results: "sqlite", look: lookAtSQLite}
 }
 
-// lookAtSQLite has the program work on a copy of the file: Open would turn the file
-// itself to WAL for good.
+// lookAtSQLite runs the program on a copy of the file, since Open would switch the file
+// itself to WAL permanently.
 func lookAtSQLite(ctx context.Context, path string) (seen *sight, err error) {
 	file, query, _ := strings.Cut(strings.TrimPrefix(path, "file:"), "?")
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, errors.New("there is no such file")
 		}
-		return nil, errors.New("it is not a file that can be read")
+		return nil, errors.New("the path is not that of a readable file")
 	}
 	dir, err := scratch.MkdirTemp()
 	if err != nil {

@@ -27,7 +27,7 @@ type person struct {
 	Email string `db:"email,unique,max=254"`
 }
 
-// migrated makes the tables of an application's.
+// migrated creates an application's tables.
 func migrated[A interface {
 	spec.Migrator
 	Close() error
@@ -86,7 +86,7 @@ func TestEnvironmentOfSQLite(t *testing.T) {
 	}
 }
 
-// A file that does not exist is not made.
+// A file that does not exist is not created.
 func TestEnvironmentOfNoFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "app.db")
@@ -94,7 +94,7 @@ func TestEnvironmentOfNoFile(t *testing.T) {
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stderr, "tenon: sqlite: there is no such file")
 	if _, err := os.Stat(path); err == nil {
-		t.Error("the file has been made")
+		t.Error("the file has been created")
 	}
 }
 
@@ -112,7 +112,7 @@ func TestEnvironmentOfBadDSN(t *testing.T) {
 	}
 }
 
-// On a server of the user's the program leaves nothing behind.
+// The program leaves nothing behind on a user's server.
 func TestEnvironmentOfServers(t *testing.T) {
 	t.Parallel()
 	const database = "tenon_test_environment"
@@ -197,7 +197,7 @@ func TestEnvironmentOfServers(t *testing.T) {
 	})
 }
 
-// What is wrong or unknown is told, and a server's text cannot move the cursor.
+// Faults and unknown settings are reported, and a server's text cannot move the cursor.
 func TestEnvironmentReport(t *testing.T) {
 	t.Parallel()
 	d := missingAdapter("postgres")
@@ -206,8 +206,8 @@ func TestEnvironmentReport(t *testing.T) {
 		status  exitStatus
 		want    string
 	}{
-		"fault":   {environment.Verdict{Outcome: environment.Fault, Detail: "call 3, User(\"ann\")\n  got: \x1b[2J"}, exitFailed, "fault: some calls were wrong\n    call 3, User(\"ann\")\n"},
-		"refused": {environment.Verdict{Outcome: environment.Refused, Detail: "DateStyle"}, exitFailed, "refused: refused before any call\n    DateStyle\n"},
+		"fault":   {environment.Verdict{Outcome: environment.Fault, Detail: "call 3, User(\"ann\")\n  got: \x1b[2J"}, exitFailed, "fault: some calls were wrong; please report this\n    call 3, User(\"ann\")\n"},
+		"refused": {environment.Verdict{Outcome: environment.Refused, Detail: "DateStyle"}, exitFailed, "refused: Open, Migrate or Check failed, so no call was made\n    DateStyle\n"},
 		"limited": {environment.Verdict{Outcome: environment.Limited, Detail: "create user: store unavailable"}, exitFailed, "limited: "},
 		"holds":   {environment.Verdict{Outcome: environment.Holds}, 0, "holds: every call was right\n"},
 	} {

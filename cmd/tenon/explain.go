@@ -10,13 +10,13 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// explanation is what tenon explain says of one clause.
+// explanation is what tenon explain prints about one clause.
 type explanation struct {
 	ID       string           `json:"id"`
 	Level    string           `json:"level"`
 	NoWaiver bool             `json:"no_waiver"`
-	Front    bool             `json:"front"` // the front keeps it for every adapter
-	Since    string           `json:"since"` // the suite's version
+	Front    bool             `json:"front"` // spec.Store keeps it for every adapter
+	Since    string           `json:"since"` // the version of the suite that added it
 	Text     string           `json:"text"`
 	Reason   string           `json:"reason"`
 	Broken   string           `json:"broken"`
@@ -24,7 +24,7 @@ type explanation struct {
 	Mutants  []mutant         `json:"mutants"`
 }
 
-// explainedCheck is a check of a clause, with the attribute types that it runs with.
+// explainedCheck is a check of a clause, with the attribute types for which it runs.
 type explainedCheck struct {
 	Name  string   `json:"name"`
 	Types []string `json:"types"`
@@ -34,15 +34,15 @@ func (t tool) explainCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "explain [clause...]",
-		Short: "Say what a clause means, and what breaks without it",
-		Long: `Explain prints, for each clause that is named, what an adapter must do, why,
-what it looks like in production when an adapter breaks it, the checks of the
+		Short: "Explain a clause of the contract, and what breaks without it",
+		Long: `Explain prints, for each clause that you name, what an adapter must do, why,
+what happens in production if an adapter breaks the clause, the checks of the
 suite, and the mutants: broken adapters that the suite is tested with.
 
-A name is a clause's (SES-07), a group's (SES), or a check's as reports have it,
-of which any part will do. Without a name it lists all clauses.
+Name a clause (SES-07), a group (SES), or a check as reports print it. Any part
+of a check's name will do. Without a name, explain lists all clauses.
 
-Exit status: 0, or 2 if there is no such name.`,
+Exit status: 0, or 2 for an unknown name.`,
 		Example: `  tenon explain
   tenon explain SES-07
   tenon explain LEA SWP-05
@@ -74,13 +74,13 @@ Exit status: 0, or 2 if there is no such name.`,
 		},
 		DisableFlagsInUseLine: true,
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "`text`, or json")
+	cmd.Flags().StringVar(&format, "format", "text", "output format: `text` or json")
 	return cmd
 }
 
-// explain returns what there is to say of the clauses with these names, in the order of
-// the contract; of all, if there is no name. Of a clause that is there only for some of
-// its checks it has these checks.
+// explain returns the explanations of the clauses with these names, in the order of the
+// contract. Without names it returns all of them. If only some checks of a clause are
+// named, its explanation has just those checks.
 func explain(names []string) ([]explanation, error) {
 	all := explainAll()
 	if len(names) == 0 {
@@ -110,16 +110,16 @@ func explain(names []string) ([]explanation, error) {
 	return chosen, nil
 }
 
-// named reports whether a name is the clause's or its group's.
+// named reports whether a name is that of the clause or of its group.
 func (e explanation) named(name string) bool {
 	group, _, _ := strings.Cut(e.ID, "-")
 	return strings.EqualFold(name, e.ID) || strings.EqualFold(name, group)
 }
 
-// named reports whether a name means this check of a clause: the full name, or a part of
-// the sentence.
+// named reports whether a name selects this check of a clause: it is the full name, or a
+// part of the check's sentence.
 func (c explainedCheck) named(clause, name string) bool {
-	const shortest = 4 // of a part that says something: "the" is in half of the names
+	const shortest = 4 // bytes of a useful part: "the" is in half of the names
 	parts := strings.Split(strings.ToLower(strings.ReplaceAll(name, " ", "_")), "/")
 	if len(parts) > 1 {
 		if parts[0] != strings.ToLower(clause) || len(parts) > 3 || len(parts) == 3 && !slices.Contains(c.Types, parts[2]) {
@@ -153,7 +153,7 @@ func explainAll() []explanation {
 	return list
 }
 
-// unknownClause says which name there is that is most like the one that is not.
+// unknownClause returns an error that suggests the known name most similar to name.
 func unknownClause(name string) error {
 	var known []string
 	for _, g := range conformance.Groups() {
@@ -165,10 +165,10 @@ func unknownClause(name string) error {
 			known = append(known, c.Name)
 		}
 	}
-	return fmt.Errorf("there is no clause, group or check %q; the nearest is %s (tenon explain lists the clauses)", name, nearest(name, known))
+	return fmt.Errorf("there is no clause, group or check %q; the nearest is %s (tenon explain lists all clauses)", name, nearest(name, known))
 }
 
-// completeClauses completes ids of clauses and groups.
+// completeClauses completes the ids of clauses and groups.
 func completeClauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var list []string
 	for _, g := range conformance.Groups() {

@@ -27,7 +27,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// Clauses may be named by id, group, or check, and come in the contract's order.
+// Clauses can be named by id, group or check. They are printed in the contract's order.
 func TestExplainNames(t *testing.T) {
 	t.Parallel()
 	for names, want := range map[string]string{
@@ -78,7 +78,7 @@ func TestExplainUnknown(t *testing.T) {
 	}
 }
 
-// The list has every clause in a line of its own.
+// The list has one line for every clause.
 func TestExplainList(t *testing.T) {
 	t.Parallel()
 	got := runTool(t.Context(), allAdapters(), "explain")

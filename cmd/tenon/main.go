@@ -1,9 +1,14 @@
 // Tenon is the command of the Tenon project, which keeps users and sessions in
-// a database. Its command verify judges adapters against the contract:
+// a database. It judges adapters against the contract, measures them, explains
+// the contract, deletes expired sessions and generates new adapters:
 //
 //	tenon verify [adapter...]
+//	tenon bench [adapter...]
+//	tenon explain [clause...]
+//	tenon sweep --dsn DSN
+//	tenon new adapter NAME
 //
-// See tenon verify --help.
+// See tenon help.
 package main
 
 import (
@@ -21,8 +26,8 @@ func main() {
 
 	containers.Quiet()
 
-	// The first signal lets what runs end and clean up after itself; the
-	// second finds Go's own handling again and ends the process at once.
+	// After the first signal, running work ends and cleans up. Then Go's default
+	// handling is back, so a second signal ends the process at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 
@@ -38,14 +43,14 @@ func main() {
 	os.Exit(t.run(ctx, os.Args[1:]))
 }
 
-// leaveHome puts the process into a far time zone and returns the zone that it
-// was in, for times shown to people.
+// leaveHome sets the process's time zone to a remote one and returns the previous
+// zone, which is used for times shown to people.
 //
-// Clause TIM-04 says that no zone of the process changes an instant. Where the
-// process is in UTC, as on most servers, such a fault does not show, and the
-// suite does not run the clause. Chatham's zone is far from those that servers
-// and connections are in, and no whole number of hours off. time.Local may
-// only be set while nothing else runs, so this is the first thing main does.
+// Clause TIM-04 says that the process's time zone never changes an instant. In
+// UTC, the zone of most servers, such a fault would not show, so the suite does not
+// run the clause there. Chatham's zone is far from those of servers and
+// connections, and its offset is not a whole number of hours. Setting time.Local
+// is safe only while no other goroutine runs, so main calls leaveHome first.
 func leaveHome() *time.Location {
 	home := time.Local
 	time.Local = time.FixedZone("Chatham", 12*60*60+45*60)

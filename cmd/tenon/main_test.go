@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// outcome is what a run of the command came to.
+// outcome is the result of a run of the command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -50,7 +50,7 @@ func newTool(adapters []adapter) tool {
 	}
 }
 
-// wantStatus fails t unless the command exited with it.
+// wantStatus fails t unless the command exited with this status.
 func (o outcome) wantStatus(t *testing.T, status exitStatus) {
 	t.Helper()
 	if o.status != int(status) {
@@ -58,7 +58,7 @@ func (o outcome) wantStatus(t *testing.T, status exitStatus) {
 	}
 }
 
-// wantIn fails t unless text has all of these.
+// wantIn fails t unless text contains all parts.
 func wantIn(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
@@ -68,7 +68,7 @@ func wantIn(t *testing.T, text string, parts ...string) {
 	}
 }
 
-// undying is the memory adapter with one fault: a deleted user stays.
+// undying is the memory adapter with one fault: DeleteUser deletes nothing.
 type undying struct{ spec.Adapter }
 
 func (undying) DeleteUser(context.Context, string) error { return nil }
@@ -78,7 +78,7 @@ func openUndying(t conformance.TB, s conformance.Store, columns spec.Columns) sp
 	return undying{openMemory(t, s, columns)}
 }
 
-// undyingAdapter fails in USR-06, among others.
+// undyingAdapter fails USR-06 and other clauses.
 func undyingAdapter() adapter {
 	d := memoryAdapter()
 	d.name = "undying"
@@ -86,7 +86,7 @@ func undyingAdapter() adapter {
 	return d
 }
 
-// sessionsAdapter has no clauses about users.
+// sessionsAdapter keeps only sessions, so clauses about users do not apply to it.
 func sessionsAdapter() adapter {
 	d := memoryAdapter()
 	d.name = "sessions"
@@ -98,7 +98,7 @@ func openSessions(t conformance.TB, s conformance.Store, columns spec.Columns) s
 	return openMemory(t, s, columns)
 }
 
-// missingAdapter needs what this machine lacks.
+// missingAdapter needs a server that this machine lacks.
 func missingAdapter(name string) adapter {
 	d := memoryAdapter()
 	d.name, d.schemes = name, []string{name, name + "ql"}

@@ -13,10 +13,10 @@ func (t tool) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages of this command",
-		Long: `Man writes a manual page for each command into a directory, which it makes if it
-is missing: tenon.1, tenon-verify.1 and so on.
+		Long: `Man writes a manual page for each command into the directory DIR: tenon.1,
+tenon-verify.1 and so on. It creates the directory if it does not exist.
 
-To read one: man -l DIR/tenon-verify.1`,
+To read a page: man -l DIR/tenon-verify.1`,
 		Example: `  tenon man ~/.local/share/man/man1`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,20 +33,20 @@ To read one: man -l DIR/tenon-verify.1`,
 	}
 }
 
-// writeMan writes the pages of a command, which it changes, and of those below it.
+// writeMan writes the pages of a command and of its subcommands. It modifies root.
 func writeMan(root *cobra.Command, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	root.InitDefaultHelpCmd()
-	root.DisableAutoGenTag = true // a page has the date of its release
+	root.DisableAutoGenTag = true // it would add a section HISTORY about the generator
 	keepLines(root)
 	release, _, _ := strings.Cut(versionText(), ",")
 	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "tenon " + release, Manual: "Tenon"}, dir)
 }
 
-// keepLines makes the lists in help texts, which are indented by two blanks, what the
-// generator of pages prints line by line.
+// keepLines rewrites help texts for the generator of pages: their lists, which are
+// indented by two spaces, become blocks whose line breaks the generator keeps.
 func keepLines(cmd *cobra.Command) {
 	var b strings.Builder
 	list := false

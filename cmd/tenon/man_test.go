@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Each command has a page, which says what its help does.
+// Each command has a page with its summary and its flags.
 func TestMan(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "man1")

@@ -11,8 +11,8 @@ import (
 // mongoModule is the Go driver.
 const mongoModule = "go.mongodb.org/mongo-driver/v2"
 
-// mongoAdapter judges mongo.Open as it is without options, on a replica set of
-// one; the tests of package containers vary the settings and the deployment.
+// mongoAdapter judges mongo.Open without options, on a replica set of one. The tests
+// of package containers vary the settings and the deployment.
 func mongoAdapter() adapter {
 	var plain subjects.MongoVariation
 	subject, _ := subjects.Mongo(new(containers.Server), plain) // the same for every deployment

@@ -12,8 +12,8 @@ import (
 // mysqlModule is the Go driver.
 const mysqlModule = "github.com/go-sql-driver/mysql"
 
-// mysqlDriver judges mysql.Open as it is without options on MySQL; the tests of
-// package containers vary the settings.
+// mysqlDriver judges mysql.Open without options on MySQL. The tests of package
+// containers vary the settings.
 func mysqlDriver() adapter {
 	return mysqlDriverOn("mysql", "MySQL 9", containers.MySQL, containers.MySQLDSN)
 }
@@ -30,7 +30,7 @@ func mysqlDriverOn(name, summary string, start func(context.Context, containers.
 		name:    name,
 		summary: summary,
 		modules: []string{mysqlModule},
-		schemes: []string{}, // go-sql-driver's DSNs have none
+		schemes: []string{}, // go-sql-driver's DSNs have no scheme
 		dsn:     "me@tcp(localhost:3306)/app_test",
 		subject: subject,
 

@@ -2,8 +2,8 @@ package main
 
 import "strings"
 
-// nearest returns that of some names which a text is most likely to have meant: the
-// one that takes the fewest edits, and of several the first.
+// nearest returns the name that a misspelt text most likely means: the one that is the
+// fewest edits away. Of several such names it returns the first.
 func nearest(text string, names []string) string {
 	best, least := "", -1
 	for _, name := range names {
@@ -14,7 +14,7 @@ func nearest(text string, names []string) string {
 	return best
 }
 
-// edits is Levenshtein's distance, by bytes.
+// edits returns the Levenshtein distance of two strings, in bytes.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -19,16 +19,16 @@ import (
 // rootModule is the module that adapters need.
 const rootModule = "github.com/tenon-go/tenon"
 
-// newAdapterFlags are the flags of tenon new adapter, as they were given.
+// newAdapterFlags are the values of the flags of tenon new adapter.
 type newAdapterFlags struct{ kind, dir, module, tenon string }
 
 func (t tool) newCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new",
-		Short: "Write the beginnings of an adapter",
+		Short: "Generate a module with a new adapter",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return errors.New("new what? There is tenon new adapter")
+			return errors.New("say what to generate: tenon new adapter NAME")
 		},
 	}
 	cmd.AddCommand(t.newAdapterCommand())
@@ -38,10 +38,10 @@ func (t tool) newCommand() *cobra.Command {
 func (t tool) newAdapterCommand() *cobra.Command {
 	var flags newAdapterFlags
 	var help strings.Builder
-	help.WriteString(`Adapter writes a module with an adapter for another database into a new folder.
-It compiles, and its test runs the conformance suite. The methods are still to
-be written: each has what the contract says of it as its comment, and the test
-says which comes next.
+	help.WriteString(`Adapter generates a module, in a new folder, with an adapter for another
+database. The module compiles, and its test runs the conformance suite. You
+write the methods. Each has the contract's text as its comment, and the test
+says which one comes next.
 
 Kinds:
 `)
@@ -51,7 +51,7 @@ Kinds:
 	help.WriteString("\nSee docs/writing-an-adapter.md.")
 	cmd := &cobra.Command{
 		Use:   "adapter NAME",
-		Short: "Write the beginnings of an adapter for another database",
+		Short: "Generate a module with an adapter for another database",
 		Long:  help.String(),
 		Example: `  tenon new adapter badger
   tenon new adapter cockroach --kind sql --module github.com/me/cockroach
@@ -67,20 +67,20 @@ Kinds:
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&flags.kind, "kind", "kv", "the `kind` of database (see Kinds)")
-	f.StringVar(&flags.dir, "dir", "", "the `folder` to write, which must not exist or be empty\n(default ./NAME)")
-	f.StringVar(&flags.module, "module", "", "the module's `path` (default below the module that the\nfolder is in, or else example.com/NAME)")
-	f.StringVar(&flags.tenon, "tenon", "", "a `folder` with Tenon's source to use instead of a release")
+	f.StringVar(&flags.dir, "dir", "", "the `folder` to write to, which must be new or empty\n(default ./NAME)")
+	f.StringVar(&flags.module, "module", "", "the module's `path` (default: a path below the module\nthat contains the folder, or else example.com/NAME)")
+	f.StringVar(&flags.tenon, "tenon", "", "use Tenon's source in this `folder`, not a release")
 	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(skeleton.Kinds(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// newAdapter writes an adapter's module and says what to do next.
+// newAdapter writes an adapter's module and prints what to do next.
 func (t tool) newAdapter(name string, flags newAdapterFlags) error {
 	if err := checkAdapterName(name); err != nil {
 		return err
 	}
 	if !slices.Contains(skeleton.Kinds(), flags.kind) {
-		return fmt.Errorf("--kind %q: there are %s", flags.kind, strings.Join(skeleton.Kinds(), ", "))
+		return fmt.Errorf("--kind %q: the kinds are %s", flags.kind, strings.Join(skeleton.Kinds(), ", "))
 	}
 	m := skeleton.Adapter{Name: name, Kind: flags.kind, Module: flags.module, Version: requiredVersion()}
 	dir := flags.dir
@@ -91,7 +91,7 @@ func (t tool) newAdapter(name string, flags newAdapterFlags) error {
 		m.Module = modulePathOf(dir, name)
 	}
 	if !modulePath.MatchString(m.Module) {
-		return fmt.Errorf("--module %q is no path of a module: letters, digits and -._~ between slashes, such as github.com/me/%s", m.Module, name)
+		return fmt.Errorf("--module %q is not a module path: use letters, digits and -._~ between slashes, such as github.com/me/%s", m.Module, name)
 	}
 	if flags.tenon != "" {
 		source, err := filepath.Abs(flags.tenon)
@@ -114,11 +114,11 @@ func (t tool) newAdapter(name string, flags newAdapterFlags) error {
 	return err
 }
 
-// adapterName is a name that serves as one of a package and of a file.
+// adapterName matches names that can be those of a package and of a file.
 var adapterName = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}$`)
 
-// taken are names that would hide something that an adapter's files use, are those of
-// such files, or mean something else to Go.
+// taken lists names that an adapter cannot have: they would hide an identifier that its
+// files use, they are names of such files, or they have a meaning in Go.
 var taken = strings.Fields(`address any append attr bool break byte case chan classify clear close conformance const
 	context continue copy default defer delete dialect driver drop dsn else error errors fallthrough false float32
 	float64 fmt for func go goto hooks if import int int64 interface internal io iter json judge len main make map max
@@ -128,9 +128,9 @@ var taken = strings.Fields(`address any append attr bool break byte case chan cl
 func checkAdapterName(name string) error {
 	switch {
 	case !adapterName.MatchString(name):
-		return fmt.Errorf("%q is no name for an adapter: it is a package's name too, so use small letters and digits, a letter first, 30 at most", name)
+		return fmt.Errorf("%q cannot name an adapter: it names the package too, so use at most 30 lowercase letters and digits, beginning with a letter", name)
 	case slices.Contains(taken, name):
-		return fmt.Errorf("%q is no name for an adapter: it means something else in Go, or in an adapter's files", name)
+		return fmt.Errorf("%q cannot name an adapter: it already has a meaning in Go, or in an adapter's files", name)
 	}
 	return nil
 }
@@ -140,8 +140,8 @@ var modulePath = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9
 // moduleLine is the line of a go.mod that names the module.
 var moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^"\s]+)"?\s*(//.*)?$`)
 
-// modulePathOf returns the path of a new module in dir: below that of the module in
-// which dir is, if there is one.
+// modulePathOf returns the path of a new module in dir: below the path of the module that
+// contains dir, if there is one, and else below example.com.
 func modulePathOf(dir, name string) string {
 	full, err := filepath.Abs(dir)
 	if err != nil {
@@ -161,7 +161,7 @@ func modulePathOf(dir, name string) string {
 	}
 }
 
-// isModule returns an error unless a folder has this module.
+// isModule returns an error unless dir has the module with this path.
 func isModule(dir, path string) error {
 	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
@@ -173,8 +173,8 @@ func isModule(dir, path string) error {
 	return nil
 }
 
-// requiredVersion returns the release of Tenon that this program was built from; empty
-// if it was built from a clone: go mod tidy then finds the latest.
+// requiredVersion returns the release of Tenon from which this program was built. It is
+// empty if the program was built from a clone: go mod tidy then finds the latest release.
 func requiredVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -188,7 +188,7 @@ func requiredVersion() string {
 	return ""
 }
 
-// writeFiles writes files into a new folder, or an empty one. It replaces none.
+// writeFiles writes files into a new or empty folder. It never replaces a file.
 func writeFiles(dir string, files []skeleton.File) error {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -196,7 +196,7 @@ func writeFiles(dir string, files []skeleton.File) error {
 	case err != nil:
 		return err
 	case len(entries) > 0:
-		return fmt.Errorf("%s is there, and is not empty: name another folder with --dir", dir)
+		return fmt.Errorf("%s is not empty: name another folder with --dir", dir)
 	}
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
@@ -215,28 +215,28 @@ func writeFiles(dir string, files []skeleton.File) error {
 	return nil
 }
 
-// nextSteps says what to do with a new module.
+// nextSteps returns the instructions for a new module.
 func nextSteps(dir string, m skeleton.Adapter) string {
 	prepare := "go mod tidy"
 	if workspace := findUp(dir, "go.work"); workspace != "" {
-		prepare += " && go work use ." // otherwise no go command takes the module
+		prepare += " && go work use ." // else go commands reject the module
 	}
 	first := ""
 	if step := skeleton.First(m.Kind); step != "" {
 		first = "First " + step + ".\n     "
 	}
-	return fmt.Sprintf(`%s has an adapter to be written, in the module %s.
+	return fmt.Sprintf(`Wrote the adapter's files to %s, in the module %s.
 
   1. cd %s && %s
   2. go test ./...
-     It fails, and says what to write next.
+     The test fails, and says what to write next.
   3. %sWrite the methods in %s.go, and run the test again after each.
-     When all are written, the suite judges them.
+     When you have written all of them, the suite runs its checks.
 `, dir, m.Module, dir, prepare, first, m.Name)
 }
 
-// findUp returns the path of a file of this name in the folder that dir will be in, or
-// above; empty if no folder has one.
+// findUp returns the path of the nearest file with this name in the folders above dir,
+// which need not exist. It is empty if no folder has such a file.
 func findUp(dir, name string) string {
 	full, err := filepath.Abs(dir)
 	if err != nil {

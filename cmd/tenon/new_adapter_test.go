@@ -45,7 +45,7 @@ func TestNewAdapter(t *testing.T) {
 	args := []string{"new", "adapter", "ledger", "--dir", dir, "--kind", "server", "--tenon", "../.."}
 	got := runTool(t.Context(), nil, args...)
 	got.wantStatus(t, 0)
-	wantIn(t, got.stdout, "in the module example.com/ledger.", "1. cd "+dir+" && go mod tidy\n", "2. go test ./...\n", "3. First put your driver's client in place of the type client, and fill in classify.go.\n",
+	wantIn(t, got.stdout, "in the module example.com/ledger.", "1. cd "+dir+" && go mod tidy\n", "2. go test ./...\n", "3. First replace the type client with your driver's client, and fill in classify.go.\n",
 		"Write the methods in ledger.go")
 	want := []string{".github/workflows/test.yml", ".gitignore", "README.md", "classify.go", "go.mod", "hooks_test.go", "ledger.go", "ledger_test.go", "report_test.go"}
 	if files := filesIn(t, dir); !slices.Equal(files, want) {
@@ -55,7 +55,7 @@ func TestNewAdapter(t *testing.T) {
 	wantIn(t, readFile(t, dir, "ledger.go"), "// SwapLease replaces the session's lease by to if it is from", "LEA-01, LEA-02, LEA-03 and LEA-06")
 	wantIn(t, readFile(t, dir, ".github/workflows/test.yml"), "LEDGER_ADDRESS: 127.0.0.1:1234")
 
-	// It replaces nothing.
+	// It does not replace files.
 	mine := filepath.Join(dir, "ledger.go")
 	if err := os.WriteFile(mine, []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
@@ -70,8 +70,8 @@ func TestNewAdapter(t *testing.T) {
 	got.wantStatus(t, exitUsage)
 }
 
-// Inside a module, and a workspace, the path is below that of the module, and the
-// workspace has to have the new one.
+// In a folder of a module and a workspace, the new module's path is below that of the
+// module, and the new module has to be added to the workspace.
 func TestNewAdapterInsideModule(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
@@ -81,7 +81,7 @@ func TestNewAdapterInsideModule(t *testing.T) {
 		}
 	}
 	dir := filepath.Join(root, "store", "ledger")
-	if err := os.MkdirAll(dir, 0o777); err != nil { // empty, so it will do
+	if err := os.MkdirAll(dir, 0o777); err != nil { // an empty folder is accepted
 		t.Fatal(err)
 	}
 	got := runTool(t.Context(), nil, "new", "adapter", "ledger", "--dir", dir)
@@ -92,8 +92,8 @@ func TestNewAdapterInsideModule(t *testing.T) {
 	}
 }
 
-// No name of an adapter is one that its test declares or imports, or that of another
-// file: it would not compile.
+// An adapter cannot have a name that its test declares or imports, or that of another
+// file: the module would not compile.
 func TestTakenNames(t *testing.T) {
 	t.Parallel()
 	for _, kind := range skeleton.Kinds() {
@@ -112,7 +112,7 @@ func TestTakenNames(t *testing.T) {
 			}
 			for _, name := range names {
 				if name != "ledger" && adapterName.MatchString(name) && checkAdapterName(name) == nil {
-					t.Errorf("%s: %s has %q, which may be the name of an adapter", kind, f.Path, name)
+					t.Errorf("%s: %s has %q, which is accepted as the name of an adapter", kind, f.Path, name)
 				}
 			}
 		}

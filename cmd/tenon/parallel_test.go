@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// withStart is the memory adapter under another name, which calls begin before it starts
-// and end when it has stopped.
+// withStart returns the memory adapter under another name. It calls begin before it
+// starts and end when it has stopped.
 func withStart(name string, begin, end func()) adapter {
 	d := memoryAdapter()
 	d.name = name
@@ -23,7 +23,8 @@ func withStart(name string, begin, end func()) adapter {
 	return d
 }
 
-// Adapters are judged side by side, and reported in the order in which they were named.
+// Adapters are judged at the same time, and reported in the order in which they were
+// named.
 func TestSideBySide(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
@@ -37,7 +38,7 @@ func TestSideBySide(t *testing.T) {
 	wantIn(t, got.stdout, " first      second\n", "PASS: first, second passed.")
 }
 
-// With one at a time, the next starts when the one before it has stopped.
+// With --parallel 1, each adapter starts after the previous one has stopped.
 func TestOneAtATime(t *testing.T) {
 	t.Parallel()
 	var running atomic.Int64

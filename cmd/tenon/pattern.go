@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// pattern chooses checks by their names as go test's -run chooses subtests:
-// regular expressions separated by slashes, one for each part of a name, from
-// the left. Each may match anywhere in its part, and parts without one match.
-// Alternatives (|) may be written within one expression or around slashes.
+// pattern selects checks by name, as -run of go test selects subtests: regular
+// expressions separated by slashes, one for each part of a name, from the left.
+// Each can match anywhere in its part. A part without an expression matches.
+// Alternatives (|) can be within one expression or around slashes.
 type pattern []alternative
 
-// alternative has an expression for each of the first parts of a name.
+// alternative has one expression for each of the first parts of a name.
 type alternative []*regexp.Regexp
 
-// parsePattern reads the value of --run.
+// parsePattern parses the value of --run.
 func parsePattern(s string) (pattern, error) {
 	var p pattern
 	for _, text := range cut(strings.ReplaceAll(s, " ", "_"), '|') {
@@ -32,8 +32,8 @@ func parsePattern(s string) (pattern, error) {
 	return p, nil
 }
 
-// cut splits s at the separators that stand outside of brackets and
-// parentheses, and after no backslash.
+// cut splits s at those separators that are outside of brackets and parentheses,
+// and not escaped by a backslash.
 func cut(s string, separator byte) []string {
 	var parts []string
 	brackets, parentheses, begin := 0, 0, 0
@@ -44,7 +44,7 @@ func cut(s string, separator byte) []string {
 		case c == '[':
 			brackets++
 		case c == ']':
-			brackets = max(brackets-1, 0) // one without its partner is legal
+			brackets = max(brackets-1, 0) // an unmatched ] is legal
 		case brackets > 0:
 		case c == '(':
 			parentheses++
@@ -58,7 +58,7 @@ func cut(s string, separator byte) []string {
 	return append(parts, s[begin:])
 }
 
-// match reports whether the check with this full name is chosen.
+// match reports whether the pattern selects the check with this full name.
 func (p pattern) match(name string) bool {
 	parts := strings.Split(name, "/")
 	for _, a := range p {
@@ -78,7 +78,7 @@ func (a alternative) match(parts []string) bool {
 	return true
 }
 
-// exactPattern returns the pattern that chooses the check with this name only.
+// exactPattern returns the pattern that selects only the check with this name.
 func exactPattern(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {

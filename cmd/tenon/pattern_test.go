@@ -17,7 +17,7 @@ func TestPattern(t *testing.T) {
 		{"^SES$", false},
 		{"SES-07/", true},
 		{"SES-07/delete", true},
-		{"SES-07/after delete", true}, // as go test has it
+		{"SES-07/after delete", true}, // as in go test
 		{"SES-07/create", false},
 		{"SES-07//rich", true},
 		{"SES-07//empty", false},
@@ -30,10 +30,10 @@ func TestPattern(t *testing.T) {
 		{"USR-01/delete|SES-07/create", false},
 		{"(USR|SES)-07/(create|delete)/rich", true},
 		{"(USR|SES)-07/(create|delete)/(empty|nested)", false},
-		{"SES-[0/9]7", true}, // a slash in brackets is none
+		{"SES-[0/9]7", true}, // a slash in brackets does not separate
 		{"SES-[|]07", false},
 		{`SES\-07`, true},
-		{`SES-07/update\/after`, false}, // nor one after a backslash
+		{`SES-07/update\/after`, false}, // nor does one after a backslash
 		{"SES-07]", false},
 		{exactPattern(name), true},
 		{exactPattern("SES-07/update_after_delete/rich"), false},

@@ -12,8 +12,8 @@ import (
 // pgxModule is the Go driver.
 const pgxModule = "github.com/jackc/pgx/v5"
 
-// postgresAdapter judges postgres.Open as it is without options; the tests of
-// package containers vary the settings.
+// postgresAdapter judges postgres.Open without options. The tests of package
+// containers vary the settings.
 func postgresAdapter() adapter {
 	var plain subjects.PostgresVariation
 	subject, _ := subjects.Postgres(new(containers.Server), plain) // the same for every server

@@ -12,12 +12,12 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// progress tells people how far a run is. On a terminal each adapter has a line when it
-// has been judged, below which one line is written over and over about those that are
-// being judged; elsewhere a line says that an adapter began and another how it ended.
+// progress shows people how far a run is. On a terminal it writes a line for each adapter
+// that has been judged. Below these, it rewrites one line about the adapters that are
+// being judged. Elsewhere it writes one line when an adapter begins and one when it ends.
 type progress struct {
 	w     io.Writer
-	width func() int // of the terminal, which people resize; 0 if w is no terminal
+	width func() int // of the terminal, which people resize; 0 if w is not a terminal
 	of    int        // adapters that the run judges
 
 	mu      sync.Mutex
@@ -30,13 +30,13 @@ type judging struct {
 	*progress
 	adapter string
 	turn    int // 1 for the first
-	total   int // checks that were chosen
+	total   int // checks that were selected
 	counts  report.Counts
-	doing   string // what it does at present
+	doing   string // the present activity, for people
 }
 
-// showStart says that an adapter gets ready, which may take long: an image may
-// have to be fetched.
+// showStart shows that an adapter is starting. That can take long: an image may have
+// to be pulled.
 func (p *progress) showStart(adapter string) *judging {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -54,7 +54,7 @@ func (p *progress) showStart(adapter string) *judging {
 	return j
 }
 
-// showBegin says that the checks of the adapter begin.
+// showBegin shows that the checks of the adapter begin.
 func (j *judging) showBegin(e *engine, total int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -64,7 +64,7 @@ func (j *judging) showBegin(e *engine, total int) {
 	}
 }
 
-// showResult says what came of one check.
+// showResult shows the result of one check.
 func (j *judging) showResult(r conformance.Result) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -89,7 +89,7 @@ func (j *judging) showResult(r conformance.Result) {
 	j.rewrite()
 }
 
-// showNote says something about the adapter that does not pass with its progress.
+// showNote writes a line about the adapter that stays on the terminal.
 func (j *judging) showNote(text string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -102,7 +102,7 @@ func (j *judging) showNote(text string) {
 	}
 }
 
-// showStop says that what the adapter needed is being removed.
+// showStop shows that the adapter's server or files are being removed.
 func (j *judging) showStop() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -112,7 +112,7 @@ func (j *judging) showStop() {
 	}
 }
 
-// showEnd says how it went with the adapter.
+// showEnd shows the adapter's outcome.
 func (j *judging) showEnd(a report.Adapter) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -132,20 +132,20 @@ func (j *judging) showEnd(a report.Adapter) {
 	}
 }
 
-// showInterrupt says that the first Ctrl-C was seen.
+// showInterrupt acknowledges the first interrupt.
 func (p *progress) showInterrupt() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.width() > 0 {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
-	fmt.Fprintln(p.w, "interrupted: ending what runs and cleaning up; once more ends at once and leaves things behind")
+	fmt.Fprintln(p.w, "interrupted: stopping and cleaning up; another Ctrl-C stops at once and leaves servers and files behind")
 }
 
-// writeLine writes a line where there is no terminal.
+// writeLine writes a line that stays.
 func (p *progress) writeLine(text string) { fmt.Fprintln(p.w, report.Printable(text)) }
 
-// rewrite writes anew the line about what is being judged.
+// rewrite rewrites the line about the adapters that are being judged.
 func (p *progress) rewrite() {
 	texts := make([]string, len(p.running))
 	for i, j := range p.running {
@@ -156,7 +156,7 @@ func (p *progress) rewrite() {
 	fmt.Fprintf(p.w, "\r\x1b[K%s", p.cut(strings.Join(texts, " | ")))
 }
 
-// line is the adapter's line.
+// line returns the adapter's line.
 func (j *judging) line() string {
 	place := ""
 	if j.of > 1 {
@@ -165,8 +165,8 @@ func (j *judging) line() string {
 	return fmt.Sprintf("%s%-9s %s", place, j.adapter, j.doing)
 }
 
-// cut cuts a line to the width of the terminal, since one that wraps cannot be written
-// over.
+// cut truncates a line to the width of the terminal, since a line that wraps cannot be
+// rewritten.
 func (p *progress) cut(text string) string {
 	line := []rune(report.Printable(text))
 	if most := max(p.width()-1, 1); len(line) > most {

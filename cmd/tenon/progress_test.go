@@ -11,8 +11,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// On a terminal each adapter has one line, which is never longer than the
-// terminal is wide.
+// On a terminal each adapter has one line, which is never wider than the terminal.
 func TestProgressOnTerminal(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{2, 3, 20, 40, 80} {
@@ -57,8 +56,8 @@ func TestProgressOfSeveral(t *testing.T) {
 	}
 }
 
-// Adapters that are judged side by side share the line that is written over, and each
-// has one of its own when it ends, above that.
+// Adapters that are judged at the same time share the line that is rewritten. Each gets
+// its own line, above the shared one, when it ends.
 func TestProgressSideBySide(t *testing.T) {
 	t.Parallel()
 	for width, want := range map[int]string{
@@ -79,7 +78,7 @@ func TestProgressSideBySide(t *testing.T) {
 	}
 }
 
-// What servers say must not reach the terminal as a command.
+// Escape sequences in a server's text do not reach the terminal.
 func TestProgressOfAHostileServer(t *testing.T) {
 	t.Parallel()
 	const hostile = "\x1b]0;owned\x07\x1b[2J\r\u009b31m\x9b1m\u202egnp\x7f\x00\u2028"

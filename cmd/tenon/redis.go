@@ -10,16 +10,16 @@ import (
 // redisModule is the Go driver.
 const redisModule = "github.com/redis/go-redis/v9"
 
-// redisAdapter judges redis.OpenSessions as it is without options; the tests of
-// package containers judge it on Clusters too.
+// redisAdapter judges redis.OpenSessions without options. The tests of package
+// containers judge it on Clusters too.
 func redisAdapter() adapter {
-	return redisAdapterOn("redis", "sessions alone: Redis 8",
+	return redisAdapterOn("redis", "sessions only: Redis 8",
 		[]string{"redis", "rediss"}, containers.Redis)
 }
 
-// valkeyAdapter is redisAdapter on Valkey, whose URLs are Redis'.
+// valkeyAdapter is redisAdapter on Valkey, which uses Redis URLs.
 func valkeyAdapter() adapter {
-	return redisAdapterOn("valkey", "sessions alone: Valkey 8",
+	return redisAdapterOn("valkey", "sessions only: Valkey 8",
 		[]string{}, containers.Valkey)
 }
 

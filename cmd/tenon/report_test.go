@@ -17,7 +17,8 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// wantFiles fails t unless the report is in dir, with these texts on its page.
+// wantFiles fails t unless the files of the report are in dir, with these texts in
+// report.html.
 func wantFiles(t *testing.T, dir string, texts ...string) {
 	t.Helper()
 	for _, name := range []string{"report.html", "report.json", "report.md", "junit.xml", "badge.json"} {
@@ -45,8 +46,8 @@ func TestReport(t *testing.T) {
 		"<code>tenon verify --run &#39;USR&#39; --report out</code>")
 }
 
-// The report of a server's names neither it nor its DSN, and JSON goes on being all that
-// is on the standard output.
+// The report on a user's server contains neither the server's name nor its DSN. With
+// --format json, the standard output has only JSON.
 func TestReportOfServer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -88,7 +89,7 @@ func TestReportOfInterrupt(t *testing.T) {
 	}
 }
 
-// That the report cannot be written is told before anything runs, if it can be known.
+// A folder in which the report cannot be written is an error before any check runs.
 func TestReportNowhere(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
@@ -124,8 +125,8 @@ func TestShownValue(t *testing.T) {
 	}
 }
 
-// TestReportPage compares docs/report.html with the code: it has this version of the
-// suite, the adapters that there are, and each of their clauses and checks.
+// TestReportPage compares docs/report.html with the code: the version of the suite, the
+// adapters, and each of their clauses and checks.
 func TestReportPage(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../../docs/report.html")

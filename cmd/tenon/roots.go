@@ -1,6 +1,6 @@
 package main
 
-// Where the machine has no certificate authorities, as a container image with
-// nothing but the command, servers are checked against Mozilla's of the day of
-// the release.
+// On a machine without certificate authorities, such as a container with only the
+// command, servers' certificates are verified with those that Mozilla trusted when
+// the command was released.
 import _ "golang.org/x/crypto/x509roots/fallback"

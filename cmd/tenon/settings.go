@@ -8,9 +8,9 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// judgedSettings returns the settings of an engine that are not its defaults and that
-// docs/settings.md has. A server may refuse to tell them, which is no fault of the
-// adapter: its report goes without.
+// judgedSettings returns the settings that differ from the engine's defaults and are
+// listed in docs/settings.md. A server can refuse to show its settings. That is not a
+// fault of the adapter, so the report then has no settings.
 func (v *verification) judgedSettings(ctx context.Context, a adapter, e *engine, progress *judging) []report.Setting {
 	if e.settings == nil {
 		return nil
@@ -34,11 +34,12 @@ func (v *verification) judgedSettings(ctx context.Context, a adapter, e *engine,
 	return list
 }
 
-// harmless are values that can be published, whoever's server it is.
+// harmless matches values that reveal nothing about a server: numbers and switches.
 var harmless = regexp.MustCompile(`(?i)^(-?[0-9]+(\.[0-9]+)?|on|off|yes|no|true|false)$`)
 
-// shownValue is the value of a setting for a report that may be published: another than
-// those that were tried, unless it is a number or a switch, may be a path or an address.
+// shownValue returns the value of a setting for a report, which can be published. It hides
+// a value that is not among those of docs/settings.md unless it is a number or a switch:
+// it could be a path or an address.
 func shownValue(s environment.Standing) string {
 	if s.Exact || harmless.MatchString(s.Value) {
 		return s.Value

@@ -30,7 +30,7 @@ func sqliteAdapter() adapter {
 	}
 }
 
-// startSQLite makes the directory of all files, which is the target.
+// startSQLite creates the directory of all files, which is the target.
 func startSQLite(ctx context.Context, _ string) (*engine, error) {
 	dir, err := scratch.MkdirTemp()
 	if err != nil {
@@ -47,8 +47,8 @@ func startSQLite(ctx context.Context, _ string) (*engine, error) {
 			Target: dir,
 			Damage: dropSQLiteTable,
 			Waivers: []conformance.Waiver{
-				{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "a file that is open cannot be cut off"},
-				{Clause: "ERR-05", Reason: "a file that is open cannot be cut off"},
+				{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "an open file cannot be cut off"},
+				{Clause: "ERR-05", Reason: "an open file cannot be cut off"},
 				{Clause: "ERR-06", Reason: "there is no connection on which an answer could be lost"},
 			},
 		},
@@ -68,9 +68,8 @@ func describeSQLite(ctx context.Context, path string) (about spec.Description, e
 	return a.Describe(ctx)
 }
 
-// openSQLite opens a store: two tables in the file of its check, so that the
-// stores of one check share a database and those of different checks do not
-// wait for one another.
+// openSQLite opens a store: two tables in the file of its check. The stores of one
+// check share a database. Those of different checks do not wait for each other.
 func openSQLite(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	dir := sqliteDir(t, s)
 	switch err := os.Mkdir(dir, 0o700); {
@@ -86,14 +85,14 @@ func openSQLite(t conformance.TB, s conformance.Store, columns spec.Columns) spe
 	return openSQLiteFile(t, s, columns, filepath.Join(dir, sqliteFile))
 }
 
-// sqliteDir is the directory of a check, and sqliteFile its file there.
+// sqliteDir returns the directory of a check, which contains the file sqliteFile.
 func sqliteDir(t conformance.TB, s conformance.Store) string {
 	return filepath.Join(s.Target.(string), strings.ReplaceAll(t.Name(), "/", "."))
 }
 
 const sqliteFile = "check.db"
 
-// dropSQLiteTable drops a table of a store, past the handles that are open.
+// dropSQLiteTable drops a table of a store while handles on it are open.
 func dropSQLiteTable(t conformance.TB, s conformance.Store) {
 	db, err := sql.Open("sqlite", filepath.Join(sqliteDir(t, s), sqliteFile)+"?_pragma=busy_timeout(10000)")
 	if err == nil {
@@ -105,8 +104,8 @@ func dropSQLiteTable(t conformance.TB, s conformance.Store) {
 	}
 }
 
-// openSQLiteFile opens a store in a file. Open takes no limit of connections,
-// so one is set on a handle.
+// openSQLiteFile opens a store in a file. Open has no option for the number of
+// connections, so a store with a limit gets its own *sql.DB.
 func openSQLiteFile(t conformance.TB, s conformance.Store, columns spec.Columns, path string) spec.Adapter {
 	tables := sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
 	open := func() (*sqlite.Adapter, error) { return sqlite.OpenAdapter(t.Context(), path, columns, tables) }

@@ -14,29 +14,28 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// sweepDSN is the environment variable that has the data source name where there is no
-// --dsn. Unlike an argument it is not in the list of processes.
+// sweepDSN is the environment variable with the DSN, used without --dsn. Unlike an
+// argument it does not appear in the list of processes.
 const sweepDSN = "TENON_SWEEP_DSN"
 
-// sweepLimit is how many sessions a call deletes at most, after which progress is
-// shown. Adapters delete them in batches that take a fraction of a second.
+// sweepLimit is the maximum number of sessions that one call deletes. Progress is shown
+// after each call. Adapters delete in batches that take a fraction of a second.
 const sweepLimit = 10_000
 
-// swept is a store of sessions of whose attributes nothing is known.
+// swept is a store of sessions whose attributes are unknown.
 type swept = *spec.SessionStore[struct{}]
 
-// place says where the sessions are that are swept. What is empty is the adapter's
-// default.
+// place says where the sessions are. An empty field means the adapter's default.
 type place struct {
 	table  string // or collection
-	schema string // or database, of MySQL and MariaDB
+	schema string // or database, in MySQL and MariaDB
 	prefix string // of keys
 }
 
-// sweeper is what tenon sweep knows of an adapter.
+// sweeper is what tenon sweep knows about an adapter.
 type sweeper struct {
 	open  func(ctx context.Context, dsn string, p place) (swept, error)
-	takes []string // the flags of a place that it has
+	takes []string // the flags that apply to it, of those that set a place
 }
 
 func (t tool) sweepCommand() *cobra.Command {
@@ -64,7 +63,7 @@ func (t tool) sweepCommand() *cobra.Command {
 			}
 			for _, name := range []string{"sessions-table", "schema", "prefix"} {
 				if cmd.Flags().Changed(name) && !slices.Contains(a.sweeper.takes, name) {
-					return fmt.Errorf("--%s: %s has none", name, a.name)
+					return fmt.Errorf("--%s does not apply to %s", name, a.name)
 				}
 			}
 			return t.sweep(cmd.Context(), a, source, p)
@@ -76,31 +75,34 @@ func (t tool) sweepCommand() *cobra.Command {
 	f.StringVar(&dsn, "dsn", "", "the `DSN`, or adapter=DSN if it does not begin\nwith a scheme (default: $"+sweepDSN+")")
 	f.StringVar(&p.table, "sessions-table", "", "the `name` of the table or collection\n(default \"sessions\")")
 	f.StringVar(&p.schema, "schema", "", "the `name` of the table's schema, or of its\ndatabase in MySQL and MariaDB (default: the\nconnection's)")
-	f.StringVar(&p.prefix, "prefix", "", "what `keys` begin with in Redis and Valkey\n(default \"tenon\")")
+	f.StringVar(&p.prefix, "prefix", "", "the `prefix` of keys in Redis and Valkey\n(default \"tenon\")")
 	return cmd
 }
 
 func (t tool) sweepHelp() string {
-	return `Sweep deletes the sessions of an application that have expired, for cron and the
-like. It needs none of the application's types, and refuses a table that is not
-one of sessions. It deletes in small batches, while the application runs, and
-may run in several places at once. What has expired is decided by the clock of
-this machine, once, when it begins.
+	return `Sweep deletes the expired sessions of an application. It is meant for cron and
+the like.
+
+Sweep does not need the application's types, and refuses a table that is not one
+of sessions. It deletes in small batches, so the application can go on, and
+several sweeps can run at once. It deletes the sessions that have expired when
+it begins, by the clock of this machine.
 
 DSNs:
 ` + report.Wrap(80, "  ", strings.Fields(strings.Join(dsnForms(t.sweepers()), " "))) + `
-A password in --dsn is seen by others on this machine, in the list of processes;
-one in ` + sweepDSN + ` is not.
+Other users of this machine can see a password in --dsn, in the list of
+processes. They cannot see one in ` + sweepDSN + `.
 
-The summary goes to the standard output; progress, on a terminal, and errors to
-the standard error. If a sweep fails or is ended by Ctrl-C or SIGTERM, it says
-how many sessions it has deleted; the next one goes on from there.
+The summary goes to standard output. Errors go to standard error, as does
+progress on a terminal. If sweep fails, or is ended by Ctrl-C or SIGTERM, it
+says how many sessions it has deleted. The next sweep deletes the rest.
 
 Exit status: 0 if no expired session is left, 1 if it failed, 2 for a wrong
-command line, 130 after Ctrl-C.`
+command line, 130 after Ctrl-C or SIGTERM.`
 }
 
-// sweepers are the adapters that can be swept. One without schemes takes a path.
+// sweepers returns the adapters whose stores can be swept. An adapter without schemes
+// accepts the path of a file.
 func (t tool) sweepers() []adapter {
 	list := slices.DeleteFunc(slices.Clone(t.adapters), func(a adapter) bool { return a.sweeper == nil })
 	for i := range list {
@@ -111,8 +113,8 @@ func (t tool) sweepers() []adapter {
 	return list
 }
 
-// findSweeper returns the adapter that a data source name is of, and what the name is
-// without the adapter's. A DSN holds a password: no error repeats it.
+// findSweeper returns the adapter that accepts a value of --dsn, and the DSN without the
+// adapter's name. A DSN can contain a password, so no error repeats it.
 func (t tool) findSweeper(value string) (adapter, string, error) {
 	if value == "" {
 		return adapter{}, "", fmt.Errorf("nothing to sweep: give --dsn, or set %s", sweepDSN)
@@ -120,12 +122,12 @@ func (t tool) findSweeper(value string) (adapter, string, error) {
 	list := t.sweepers()
 	i := slices.IndexFunc(list, func(a adapter) bool { return a.takes(value) })
 	if i < 0 {
-		return adapter{}, "", fmt.Errorf("the DSN is no adapter's; known are: %s", strings.Join(dsnForms(list), ", "))
+		return adapter{}, "", fmt.Errorf("no adapter accepts this DSN; accepted are: %s", strings.Join(dsnForms(list), ", "))
 	}
 	return list[i], strings.TrimPrefix(value, list[i].name+"="), nil
 }
 
-// sweep deletes what has expired by now.
+// sweep deletes the sessions that have expired by now, and writes the summary.
 func (t tool) sweep(ctx context.Context, a adapter, dsn string, p place) error {
 	now := t.now()
 	store, err := a.sweeper.open(ctx, dsn, p)
@@ -139,7 +141,7 @@ func (t tool) sweep(ctx context.Context, a adapter, dsn string, p place) error {
 		if errors.Is(err, spec.ErrIndeterminate) {
 			text = "at least " + text
 		}
-		return t.sweepFailed(ctx, err, text+" deleted before")
+		return t.sweepFailed(ctx, err, text+" deleted before that")
 	}
 	if closing != nil {
 		fmt.Fprintf(t.stderr, "tenon: %s\n", report.Printable(closing.Error()))
@@ -151,7 +153,8 @@ func (t tool) sweep(ctx context.Context, a adapter, dsn string, p place) error {
 	return nil
 }
 
-// sweepAll sweeps until nothing is left, and returns how many sessions it deleted.
+// sweepAll sweeps until no expired session is left, and returns the number of sessions
+// that it deleted.
 func (t tool) sweepAll(ctx context.Context, store swept, now time.Time) (deleted int64, err error) {
 	terminal := t.terminalWidth(t.stderr) > 0
 	if terminal {
@@ -169,7 +172,7 @@ func (t tool) sweepAll(ctx context.Context, store swept, now time.Time) (deleted
 	}
 }
 
-// sweepFailed says why a sweep did not come to its end, and what it did.
+// sweepFailed reports why a sweep ended early, and what it did before.
 func (t tool) sweepFailed(ctx context.Context, err error, done string) error {
 	if ctx.Err() != nil {
 		fmt.Fprintf(t.stderr, "tenon: sweep: interrupted; %s\n", done)

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	usersTable    = "users" // which a sweep does not use
+	usersTable    = "users" // not used by a sweep
 	sessionsTable = "sessions"
 )
 

@@ -23,7 +23,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// device is what an application keeps of a session, of which tenon sweep knows nothing.
+// device is an application's session attributes, which tenon sweep does not know.
 type device struct {
 	Browser string
 	Ticket  *string `db:"ticket,unique,max=40"`
@@ -38,8 +38,8 @@ type application interface {
 	Close() error
 }
 
-// testSweep sweeps an application's sessions, of which three have expired at the
-// tool's time.
+// testSweep sweeps an application's sessions, three of which have expired by the tool's
+// clock.
 func testSweep(t *testing.T, app application, err error, user string, args ...string) {
 	t.Helper()
 	if err != nil {
@@ -77,14 +77,14 @@ func testSweep(t *testing.T, app application, err error, user string, args ...st
 		t.Errorf("the session that has just expired: %v", err)
 	}
 	if err := app.CreateSession(t.Context(), session("new", now.Add(time.Hour), &ticket)); err != nil {
-		t.Errorf("the unique value of what was swept is not free: %v", err)
+		t.Errorf("the unique value of a swept session is not free: %v", err)
 	}
 	got = runTool(t.Context(), allAdapters(), args...)
 	got.wantStatus(t, 0)
 	wantIn(t, got.stdout, "0 sessions deleted")
 }
 
-// newUser has the application a user, whom the sessions are of.
+// newUser creates a user in the application's store, to whom the sessions belong.
 func newUser[S any](t *testing.T, store *spec.Store[person, S], err error) (*spec.Store[person, S], error) {
 	t.Helper()
 	if err != nil {
@@ -99,7 +99,7 @@ func newUser[S any](t *testing.T, store *spec.Store[person, S], err error) (*spe
 	return store, nil
 }
 
-// wantRefused runs the tool, which has to fail with all of these texts and no password.
+// wantRefused runs tenon sweep, which must fail with all of these texts and no password.
 func wantRefused(t *testing.T, args []string, want ...string) {
 	t.Helper()
 	got := runTool(t.Context(), allAdapters(), append([]string{"sweep"}, args...)...)
@@ -119,7 +119,7 @@ func TestSweepSQLite(t *testing.T) {
 	wantRefused(t, []string{"--dsn", "sqlite=" + path}, `table "sessions": is missing`)
 }
 
-// A file of something else stays as it is, and one that is not there is not made.
+// A file with other tables stays as it is, and a missing file is not created.
 func TestSweepRefusesFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "app.db")
@@ -149,11 +149,11 @@ func TestSweepUsage(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ args, want string }{
 		{"", "nothing to sweep: give --dsn, or set TENON_SWEEP_DSN"},
-		{"--dsn nosuch://me:hunter2@host/app", "the DSN is no adapter's; known are: sqlite=FILE, postgres://…"},
-		{"--dsn memory=hunter2", "the DSN is no adapter's"},
-		{"--dsn redis://:hunter2@host/0 --sessions-table x", "--sessions-table: redis has none"},
-		{"--dsn postgres://me:hunter2@host/app --prefix x", "--prefix: postgres has none"},
-		{"--dsn sqlite=app.db --schema x", "--schema: sqlite has none"},
+		{"--dsn nosuch://me:hunter2@host/app", "no adapter accepts this DSN; accepted are: sqlite=FILE, postgres://…"},
+		{"--dsn memory=hunter2", "no adapter accepts this DSN"},
+		{"--dsn redis://:hunter2@host/0 --sessions-table x", "--sessions-table does not apply to redis"},
+		{"--dsn postgres://me:hunter2@host/app --prefix x", "--prefix does not apply to postgres"},
+		{"--dsn sqlite=app.db --schema x", "--schema does not apply to sqlite"},
 		{"postgres://me:hunter2@host/app", "unknown command"},
 	} {
 		got := runTool(t.Context(), allAdapters(), append([]string{"sweep"}, strings.Fields(test.args)...)...)
@@ -165,7 +165,8 @@ func TestSweepUsage(t *testing.T) {
 	}
 }
 
-// Addresses at which nothing answers, and names that cannot be parsed, show no password.
+// No password is shown for an address where no server answers, or a DSN that does not
+// parse.
 func TestSweepOfNothing(t *testing.T) {
 	t.Parallel()
 	const wrong = "127.0.0.1:1"
@@ -180,7 +181,7 @@ func TestSweepOfNothing(t *testing.T) {
 	}
 }
 
-// ended is a store in which a sweep is ended after its first call.
+// ended is a store that interrupts a sweep after its first call.
 type ended struct {
 	spec.SessionAdapter
 	end func()
@@ -193,7 +194,7 @@ func (e ended) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int
 	return n, err
 }
 
-// A sweep that is interrupted says what it has deleted.
+// An interrupted sweep says how many sessions it has deleted.
 func TestSweepInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -216,7 +217,7 @@ func TestSweepInterrupted(t *testing.T) {
 	}}
 	got := runTool(ctx, []adapter{a}, "sweep", "--dsn", "ended://x")
 	got.wantStatus(t, exitInterrupted)
-	if want := "tenon: sweep: interrupted; 2 sessions deleted before\n"; got.stderr != want || got.stdout != "" {
+	if want := "tenon: sweep: interrupted; 2 sessions deleted before that\n"; got.stderr != want || got.stdout != "" {
 		t.Errorf("got:\n%s%s\nwant:\n%s", got.stdout, got.stderr, want)
 	}
 }
@@ -283,7 +284,8 @@ func TestSweepServers(t *testing.T) {
 	})
 }
 
-// The name may come from the environment, and no driver writes beside the command.
+// The DSN can come from the environment. Only the command writes to standard error: the
+// drivers do not.
 func TestSweepWritesOneLine(t *testing.T) {
 	t.Parallel()
 	got := start(t, []string{sweepDSN + "=redis://:hunter2@127.0.0.1:1/0"}, "sweep").end(t)
@@ -293,7 +295,7 @@ func TestSweepWritesOneLine(t *testing.T) {
 	}
 }
 
-// The name may come from the environment.
+// The DSN can come from the environment.
 func TestSweepOfEnvironment(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "app.db")

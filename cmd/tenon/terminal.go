@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// terminalWidth returns how many columns w has; 0 if it is no terminal, or one
-// that cannot move its cursor.
+// terminalWidth returns the number of w's columns. It is 0 if w is not a terminal, or
+// cannot move its cursor.
 func (t tool) terminalWidth(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok || t.getenv("TERM") == "dumb" || !term.IsTerminal(int(f.Fd())) {
@@ -23,8 +23,8 @@ func (t tool) terminalWidth(w io.Writer) int {
 	return width
 }
 
-// style is how w shows a report: in the width of the terminal, and with colours
-// unless they are not wanted (see no-color.org).
+// style returns how w shows a report: in the width of the terminal, and in colour
+// unless NO_COLOR is set (see no-color.org).
 func (t tool) style(w io.Writer) report.Style {
 	width := t.terminalWidth(w)
 	return report.Style{Width: width, Color: width > 0 && t.getenv("NO_COLOR") == ""}

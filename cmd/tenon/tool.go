@@ -17,24 +17,23 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// tool is the command and what it uses of the world around it.
+// tool is the command and its environment.
 type tool struct {
 	adapters       []adapter
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	demanded       func(adapter string) (bool, error) // whether the environment wants it to run
-	now            func() time.Time                   // in the zone of the person who reads
-	command        string                             // what runs this program again, for a shell
+	demanded       func(adapter string) (bool, error) // whether TENON_REQUIRE asks for it
+	now            func() time.Time                   // in the user's time zone
+	command        string                             // runs this program again, in a shell
 }
 
-// exitStatus is an error that has been reported already: what is left to do is
-// to exit with it.
+// exitStatus is the status to exit with after an error that has been reported already.
 type exitStatus int
 
 const (
 	exitFailed      exitStatus = 1
 	exitUsage       exitStatus = 2
-	exitInterrupted exitStatus = 130 // 128 and SIGINT, as shells have it
+	exitInterrupted exitStatus = 130 // 128 + SIGINT, as in shells
 )
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
@@ -55,8 +54,8 @@ func (t tool) run(ctx context.Context, args []string) int {
 	return int(exitUsage)
 }
 
-// withoutDSNs leaves out of a text what it repeats of the command line and may
-// have a password: a DSN may be where none belongs.
+// withoutDSNs removes from a text the arguments that can contain a password. A user can
+// put a DSN in a place where it does not belong, and the error would repeat it.
 func withoutDSNs(text string, args []string) string {
 	for _, arg := range args {
 		_, value, _ := strings.Cut(arg, "=")
@@ -72,9 +71,10 @@ func withoutDSNs(text string, args []string) string {
 func (t tool) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tenon",
-		Short: "Keep users and sessions in a database, and prove that an adapter does",
-		Long: `Tenon keeps users and sessions in a database: one contract, an adapter for each
-database, and a suite that proves for any adapter that it keeps the contract.`,
+		Short: "Judge, measure and write adapters that keep users and sessions in a database",
+		Long: `Tenon keeps users and sessions in a database. It has one contract, an adapter
+for each database, and a suite of checks that judges any adapter against the
+contract. To see the suite at work: tenon verify memory sqlite`,
 		Version:            versionText(),
 		SilenceErrors:      true, // run prints them
 		SilenceUsage:       true,
@@ -92,8 +92,8 @@ database, and a suite that proves for any adapter that it keeps the contract.`,
 	return root
 }
 
-// versionText says which release this is, or which commit, what it judges by, and what
-// it was built with.
+// versionText returns the release or commit, the version of the suite, and the version
+// and platform of Go.
 func versionText() string {
 	release := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
@@ -102,8 +102,8 @@ func versionText() string {
 	return fmt.Sprintf("%s, conformance suite %s, %s %s/%s", release, conformance.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// commandLine returns what a shell runs this program with. Program is
-// os.Args[0], which go run makes a file that is gone afterwards.
+// commandLine returns the command with which a shell runs this program again. Program
+// is os.Args[0]. Under go run that is a temporary file, so the command is go run.
 func commandLine(program string) string {
 	if !strings.Contains(program, "go-build") {
 		return program

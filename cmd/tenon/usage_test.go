@@ -18,56 +18,56 @@ func TestUsageErrors(t *testing.T) {
 	}{
 		{"nosuch", `unknown command "nosuch"`},
 		{"--nosuch", "unknown flag: --nosuch (see tenon --help)"},
-		{"bench nosuch", `unknown adapter "nosuch": there are memory, postgres`},
+		{"bench nosuch", `unknown adapter "nosuch": the adapters are memory, postgres`},
 		{"bench --time -1s", "--time must not be negative"},
-		{"bench --sessions 9", "--sessions at least 10"},
-		{"bench --format yaml", `--format "yaml": there are json, text`},
-		{"bench --dsn memory=secret", "--dsn: no adapter to verify takes this"},
+		{"bench --sessions 9", "--sessions must be at least 10"},
+		{"bench --format yaml", `--format "yaml": the formats are json, text`},
+		{"bench --dsn memory=secret", "--dsn: no adapter named here accepts this DSN"},
 		{"bench --dsn=postgres://me:secret@host/test --dsn postgresql://secret", "--dsn: given twice for postgres"},
 		{"bench memory --dsn postgres://secret", "--dsn: postgres is not among the adapters named"},
 		{"verify --nosuch", "unknown flag: --nosuch (see tenon verify --help)"},
-		{"verify nosuch", `unknown adapter "nosuch": there are memory, postgres`},
+		{"verify nosuch", `unknown adapter "nosuch": the adapters are memory, postgres`},
 		{"verify memory nosuch", `unknown adapter "nosuch"`},
-		{"verify memory:1", `unknown adapter "memory:1": there are memory, postgres`},
+		{"verify memory:1", `unknown adapter "memory:1": the adapters are memory, postgres`},
 		{"verify --run", "flag needs an argument: --run"},
 		{"verify --run SES-99", `--run "SES-99" matches no check`},
 		{"verify --run USR-01/create/rich/more", "matches no check"},
 		{"verify --run USR-(", `--run "USR-("`},
 		{"verify --list --run SES-99", "matches no check"},
-		{"verify --parallel 0", "--parallel 0: at least one adapter"},
-		{"verify --format yaml", `--format "yaml": there are json, text`},
+		{"verify --parallel 0", "--parallel 0: must be at least 1"},
+		{"verify --format yaml", `--format "yaml": the formats are json, text`},
 		{"verify --list --format json", "[format list]"},
 		{"verify --environment --list", "[environment list]"},
 		{"verify --environment --run SES", "[environment run]"},
-		{"verify --environment --format yaml", `--format "yaml": there are json, text`},
-		{"verify --environment", "no server of yours is named: give --dsn, or set TENON_POSTGRES_DSN"},
+		{"verify --environment --format yaml", `--format "yaml": the formats are json, text`},
+		{"verify --environment", "--environment: name a server with --dsn, or in TENON_POSTGRES_DSN"},
 		{"verify nosuch --environment", `unknown adapter "nosuch"`},
-		{"verify --environment --dsn memory=secret", "--dsn: no adapter to verify takes this"},
-		{"verify --dsn mysql://me:secret@host/test", "--dsn: no adapter to verify takes this; known are: postgres://…, postgresql://…, postgres=…"},
-		{"verify --dsn memory=secret", "--dsn: no adapter to verify takes this"},
-		{"verify --dsn host=secret", "--dsn: no adapter to verify takes this"},
+		{"verify --environment --dsn memory=secret", "--dsn: no adapter named here accepts this DSN"},
+		{"verify --dsn mysql://me:secret@host/test", "--dsn: no adapter named here accepts this DSN; accepted are: postgres://…, postgresql://…, postgres=…"},
+		{"verify --dsn memory=secret", "--dsn: no adapter named here accepts this DSN"},
+		{"verify --dsn host=secret", "--dsn: no adapter named here accepts this DSN"},
 		{"verify --dsn postgres=", "--dsn: empty for postgres"},
 		{"verify memory --dsn postgres://secret", "--dsn: postgres is not among the adapters named"},
-		{"verify memory --dsn nosuch://secret", "--dsn: no adapter to verify takes this; known are: none"},
-		{"verify postgres://me:secret@host/test", `unknown adapter "…": there are memory, postgres`},
+		{"verify memory --dsn nosuch://secret", "--dsn: no adapter named here accepts this DSN; accepted are: none"},
+		{"verify postgres://me:secret@host/test", `unknown adapter "…": the adapters are memory, postgres`},
 		{"verify postgres=password=secret", `unknown adapter "…"`},
 		{"verify -dsn=postgres://me:secret@host/test", "unknown shorthand flag: 'd' in …"},
 		{"postgres://me:secret@host/test", "unknown command"},
 		{"verify --dns=postgres://me:secret@host/test", "unknown flag: --dns (see"},
 		{"verify --list=postgres://me:secret@host/test", "--list"},
-		{"new", "new what? There is tenon new adapter"},
+		{"new", "say what to generate: tenon new adapter NAME"},
 		{"new thing", `unknown command "thing" for "tenon new"`},
 		{"new adapter", "name one adapter: tenon new adapter NAME"},
 		{"new adapter a b", "name one adapter"},
-		{"new adapter Badger", `"Badger" is no name for an adapter: it is a package's name too, so use small letters`},
-		{"new adapter my-sql", "use small letters and digits"},
-		{"new adapter ../up", "use small letters and digits"},
-		{"new adapter 1st", "a letter first"},
-		{"new adapter range", `"range" is no name for an adapter: it means something else in Go`},
-		{"new adapter ledger --kind graph", `--kind "graph": there are kv, server, sessions, sql`},
-		{"new adapter ledger --module /ledger", `--module "/ledger" is no path of a module`},
+		{"new adapter Badger", `"Badger" cannot name an adapter: it names the package too, so use at most 30 lowercase letters`},
+		{"new adapter my-sql", "lowercase letters and digits"},
+		{"new adapter ../up", "lowercase letters and digits"},
+		{"new adapter 1st", "beginning with a letter"},
+		{"new adapter range", `"range" cannot name an adapter: it already has a meaning in Go`},
+		{"new adapter ledger --kind graph", `--kind "graph": the kinds are kv, server, sessions, sql`},
+		{"new adapter ledger --module /ledger", `--module "/ledger" is not a module path`},
 		{"new adapter ledger --tenon /nosuch", "--tenon: open /nosuch/go.mod: no such file"},
-		{"new adapter ledger --tenon .", "--tenon: "}, // which is another module of Tenon's
+		{"new adapter ledger --tenon .", "--tenon: "}, // another module of this repository
 
 		{"verify --dsn postgres://secret --dsn postgresql://secret", "--dsn: given twice for postgres"},
 	} {
@@ -90,7 +90,7 @@ func TestHelp(t *testing.T) {
 		wantIn(t, got.stdout, "Usage:\n  tenon ")
 		if strings.Contains(args, "verify") {
 			wantIn(t, got.stdout, "  memory           the reference model", "  postgres         ", "--run", "--list", "--dsn", "--format", "TENON_REQUIRE",
-				"seen by others", "TENON_POSTGRES_DSN")
+				"Other users of this machine can see a password", "TENON_POSTGRES_DSN", "TENON_VALKEY_URL")
 		}
 		for line := range strings.Lines(got.stdout) {
 			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
@@ -158,8 +158,8 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// The adapters of the command itself have names that people can type, and no two
-// have the same scheme.
+// The command's adapters have names that are easy to type, and no two have the same
+// scheme.
 func TestAdapters(t *testing.T) {
 	t.Parallel()
 	var seen []string
@@ -179,7 +179,7 @@ func TestAdapters(t *testing.T) {
 	}
 }
 
-// What a failure tells people to run works where they are.
+// The command that a failure prints works in the current directory.
 func TestCommandLine(t *testing.T) {
 	for _, test := range []struct{ dir, program, want string }{
 		{".", "./bin/tenon", "./bin/tenon"},

@@ -13,15 +13,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// allVariants are other versions and deployments of the adapters. Verify judges one only
-// if it is named, each in a container of its own.
+// allVariants returns other versions and deployments of the adapters. Verify judges a
+// variant only if the user names it, and in its own containers.
 func allVariants() []adapter {
 	return slices.Concat(
 		drivenBy(pgxModule, postgresVariants()), drivenBy(mysqlModule, mysqlVariants()),
 		drivenBy(mongoModule, mongoVariants()), drivenBy(redisModule, redisVariants()), splitVariants())
 }
 
-// drivenBy says of variants which Go driver they have.
+// drivenBy sets the Go driver of variants.
 func drivenBy(module string, variants []adapter) []adapter {
 	for i := range variants {
 		variants[i].modules = []string{module}
@@ -29,10 +29,10 @@ func drivenBy(module string, variants []adapter) []adapter {
 	return variants
 }
 
-// startServer starts what a variant is judged on, and returns what removes it.
+// startServer starts a variant's server, and returns the function that removes it.
 type startServer func(context.Context) (server *containers.Server, stop func() error, err error)
 
-// startWith is the start of one server.
+// startWith returns the startServer of a single server with these options.
 func startWith[O any](start func(context.Context, O) (*containers.Server, error), o O) startServer {
 	return func(ctx context.Context) (*containers.Server, func() error, error) {
 		server, err := start(ctx, o)
@@ -43,8 +43,8 @@ func startWith[O any](start func(context.Context, O) (*containers.Server, error)
 	}
 }
 
-// variantOf returns a variant of an adapter. Variable is the one that names a server
-// which runs already.
+// variantOf returns a variant of an adapter. Variable is the environment variable that
+// can name a running server. It must not be set.
 func variantOf(name, summary, variable string, subject conformance.Subject, start startServer, options func(*containers.Server) conformance.Options) adapter {
 	return adapter{
 		name: name, summary: summary, subject: subject, variant: true, unset: variable,
@@ -136,14 +136,14 @@ func redisVariants() []adapter {
 		return v
 	}
 	return []adapter{
-		variant("redis:cluster", "sessions alone: Redis 8, a Cluster of three nodes", containers.RedisURL, containers.Redis),
-		variant("valkey:cluster", "sessions alone: Valkey 8, a Cluster of three nodes", containers.ValkeyURL, containers.Valkey),
+		variant("redis:cluster", "sessions only: Redis 8, a Cluster of three nodes", containers.RedisURL, containers.Redis),
+		variant("valkey:cluster", "sessions only: Valkey 8, a Cluster of three nodes", containers.ValkeyURL, containers.Valkey),
 	}
 }
 
-// fitCluster reports whether a check can be run on a Cluster, where no attribute of
-// sessions can be unique: one with the type that has no attributes, or of a clause none
-// of whose checks counts on a unique one.
+// fitCluster reports whether a check can run on a Cluster, where no attribute of sessions
+// can be unique. Such a check runs with the type that has no attributes, or belongs to
+// a clause whose checks do not depend on a unique attribute.
 func fitCluster(name string) bool {
 	clause, _, _ := strings.Cut(name, "/")
 	group, _, _ := strings.Cut(clause, "-")
@@ -151,7 +151,7 @@ func fitCluster(name string) bool {
 		slices.Contains([]string{"ATT-01", "ATT-02", "ATT-03", "ATT-09", "ATT-10", "CON-03", "CTX-02"}, clause)
 }
 
-// openInCluster opens an adapter for columns of which none is unique.
+// openInCluster opens an adapter for these columns, none of them unique.
 func openInCluster(t conformance.TB, s conformance.Store, columns spec.Columns) spec.SessionAdapter {
 	columns.Sessions = slices.Clone(columns.Sessions)
 	for i := range columns.Sessions {
@@ -160,10 +160,11 @@ func openInCluster(t conformance.TB, s conformance.Store, columns spec.Columns) 
 	return subjects.OpenRedis(t, s, columns)
 }
 
-// targets are those of the two halves of a split adapter.
+// targets are the targets of the two halves of a split adapter.
 type targets struct{ users, sessions any }
 
-// splitVariants judge adapters/split, with users in PostgreSQL and sessions in MongoDB.
+// splitVariants returns the variant that judges adapters/split, with users in PostgreSQL
+// and sessions in MongoDB.
 func splitVariants() []adapter {
 	return []adapter{{
 		name: "split", summary: "users in PostgreSQL 17, sessions in MongoDB 6", variant: true,
@@ -195,7 +196,7 @@ func startSplit(ctx context.Context, _ string) (*engine, error) {
 				return func() { restoreUsers(); restoreSessions() }
 			},
 			Waivers: []conformance.Waiver{
-				{Clause: "ERR-06", Reason: "which of the two servers a write goes to is not known beforehand; the tests in adapters/split lose answers of both"},
+				{Clause: "ERR-06", Reason: "the suite cannot know which of the two servers a write goes to; the tests in adapters/split lose answers of both"},
 			},
 		},
 	}, nil

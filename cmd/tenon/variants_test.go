@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// Variants are known by name, beside each other and beside their adapter, and run only
-// if they are named.
+// Variants can be named together, and together with their adapter. They run only if they
+// are named.
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	tool := newTool(allAdapters())
@@ -36,9 +36,9 @@ func TestVariants(t *testing.T) {
 func TestUnknownVariant(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"postgres:99":    `unknown variant "99" of postgres: there are 15, 17, 18` + "\n",
-		"mongo:":         `unknown variant "" of mongo: there are standalone, replicas-1, replicas-3` + "\n",
-		"sqlite:3":       `unknown adapter "sqlite:3": there are memory, sqlite, `,
+		"postgres:99":    `unknown variant "99" of postgres: the variants are 15, 17, 18` + "\n",
+		"mongo:":         `unknown variant "" of mongo: the variants are standalone, replicas-1, replicas-3` + "\n",
+		"sqlite:3":       `unknown adapter "sqlite:3": the adapters are memory, sqlite, `,
 		"mysqld":         "galera, split\n",
 		"postgres:15:17": `unknown variant "15:17" of postgres`,
 	} {
@@ -48,7 +48,7 @@ func TestUnknownVariant(t *testing.T) {
 	}
 }
 
-// A variant never runs on a server that is not it.
+// A variant never runs on a server that an environment variable names.
 func TestVariantBesideAServer(t *testing.T) {
 	t.Parallel()
 	for name, variable := range map[string]string{
@@ -68,7 +68,7 @@ func TestVariantBesideAServer(t *testing.T) {
 		if status := tool.run(t.Context(), []string{"verify", name}); status != int(exitUsage) || strings.Contains(stderr.String(), "secret") {
 			t.Errorf("%s: exit status %d:\n%s%s", name, status, stdout.String(), stderr.String())
 		}
-		wantIn(t, stderr.String(), name+" has a container of its own", variable)
+		wantIn(t, stderr.String(), name+" starts its own container", variable)
 	}
 	got := runTool(t.Context(), allAdapters(), "verify", "postgres:15", "--dsn", "postgres://secret")
 	got.wantStatus(t, exitUsage)

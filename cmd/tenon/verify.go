@@ -18,18 +18,18 @@ import (
 // verification is one run of tenon verify.
 type verification struct {
 	adapters []adapter
-	dsn      map[string]string  // by the names of adapters
-	args     string             // that the user gave, for the report; without DSNs
-	required func(adapter) bool // that it cannot run is a failure
+	dsn      map[string]string  // by adapter name
+	args     string             // the user's arguments, for the report; without DSNs
+	required func(adapter) bool // whether it is a failure if the adapter cannot run
 	match    func(name string) bool
-	command  string // what runs this program again
+	command  string // runs this program again
 	now      func() time.Time
 	parallel int // how many adapters are judged at a time
 	progress *progress
 }
 
-// run judges the adapters, some at a time. The error is about what was started and could
-// not be removed.
+// run judges the adapters, several at a time. The error is about servers and files that
+// could not be removed.
 func (v *verification) run(ctx context.Context) (report.Report, error) {
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -72,7 +72,7 @@ func (v *verification) takeTurn(ctx context.Context, a adapter) (report.Adapter,
 	return found, err
 }
 
-// verify judges one adapter, from its start to its stop, whose error it returns.
+// verify starts one adapter, judges it and stops it. It returns the error of the stop.
 func (v *verification) verify(ctx context.Context, a adapter, progress *judging) (report.Adapter, error) {
 	found := report.Adapter{Name: a.name, Required: v.required(a)}
 	found.Driver = driverText(a.modules)
@@ -90,7 +90,7 @@ func (v *verification) verify(ctx context.Context, a adapter, progress *judging)
 			}
 			found.Remedy = "What would help: " + missing.Remedy()
 		default:
-			found.Required = true // nothing that this machine lacks: something is broken
+			found.Required = true // the machine lacks nothing, so something is broken
 		}
 		return found, nil
 	}
@@ -110,7 +110,7 @@ func (v *verification) verify(ctx context.Context, a adapter, progress *judging)
 	return found, nil
 }
 
-// driverText names Go drivers and their versions.
+// driverText returns the names and versions of Go drivers.
 func driverText(modules []string) string {
 	var names []string
 	for _, module := range modules {
@@ -142,7 +142,7 @@ func (v *verification) judge(ctx context.Context, a adapter, e *engine, progress
 	return results, nil
 }
 
-// chooseChecks returns the names of the adapter's checks that --run chooses.
+// chooseChecks returns the names of the adapter's checks that --run selects.
 func (v *verification) chooseChecks(a adapter) []string {
 	return slices.DeleteFunc(conformance.Checks(a.subject), func(name string) bool { return !v.chooses(a, name) })
 }
@@ -151,8 +151,8 @@ func (v *verification) chooses(a adapter, name string) bool {
 	return v.match(name) && (a.match == nil || a.match(name))
 }
 
-// rerunCommand returns the command that runs one check again. A DSN may hold a password,
-// so people fill it in themselves.
+// rerunCommand returns the command that runs one check again. A DSN can contain a
+// password, so users fill it in themselves.
 func (v *verification) rerunCommand(a adapter, name string) string {
 	command := v.command + " verify " + a.name
 	if v.dsn[a.name] != "" {

@@ -16,7 +16,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// verifyFlags are the flags of tenon verify, as they were given.
+// verifyFlags are the values of the flags of tenon verify.
 type verifyFlags struct {
 	run    string
 	list   bool
@@ -56,13 +56,13 @@ func (t tool) verifyCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&flags.run, "run", "", "run only the checks that match `pattern`, written as for\ngo test: clause/sentence/type, regular expressions")
-	f.BoolVar(&flags.list, "list", false, "print the names of the checks and run none")
-	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge an adapter on a server that runs already: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; may be\nrepeated, for other adapters; passwords are better kept in\nTENON_POSTGRES_DSN and so on (see Environment)")
-	f.StringVar(&flags.format, "format", "text", "`text`, or json (see docs/report.md)")
+	f.StringVar(&flags.run, "run", "", "run only checks that match `pattern`: regular expressions\nseparated by slashes (clause/sentence/type), as for\ngo test -run")
+	f.BoolVar(&flags.list, "list", false, "print the names of the checks, and run none of them")
+	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge an adapter on a running server: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; repeat the\nflag for other adapters; a variable such as\nTENON_POSTGRES_DSN hides a password better (see\nEnvironment)")
+	f.StringVar(&flags.format, "format", "text", "`text`, or json as in docs/report.md")
 	f.StringVar(&flags.report, "report", "", "also write the report to files in `dir`: report.html,\nreport.json, report.md, junit.xml and badge.json")
-	f.IntVar(&flags.parallel, "parallel", defaultParallel(), "judge `n` adapters at a time; the default depends on the\nprocessors")
-	f.BoolVar(&flags.environment, "environment", false, "judge how your own servers are set up, and say which of\ntheir settings and objects docs/settings.md has")
+	f.IntVar(&flags.parallel, "parallel", defaultParallel(), "judge `n` adapters at a time; the default depends on the\nnumber of processors")
+	f.BoolVar(&flags.environment, "environment", false, "judge your own servers as they are configured, and list\ntheir settings and objects")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
 	cmd.MarkFlagsMutuallyExclusive("list", "report")
 	cmd.MarkFlagsMutuallyExclusive("environment", "report")
@@ -77,48 +77,55 @@ func (t tool) verifyHelp() string {
 whether they keep the contract (docs/spec.md).
 
 Without arguments it judges every adapter that can run on this machine, and says
-which cannot and why. An adapter that is named, or given a DSN, has to run.
+which cannot and why. An adapter that you name, or give a DSN, must run, or
+verify fails.
 
-Adapters. Servers start in containers, unless a DSN names one that runs already:
+Adapters. Servers start in containers, unless a DSN names a running server:
 `)
 	t.writeAdapters(&b, false)
-	b.WriteString("\nVariants, each in containers of its own. They are judged if they are named:\n")
+	b.WriteString("\nVariants. Verify judges them only if you name them, in their own containers:\n")
 	t.writeAdapters(&b, true)
 	b.WriteString(`
-With --environment it runs one short program of calls on each server that --dsn
-or the environment names, as that server is configured, in tables of its own
-that it removes. Then it lists the settings that are not the default, and the
-objects around tables named users and sessions, with what docs/settings.md says
-of each, or "not judged here". For SQLite name a file, of which it takes a copy:
-sqlite=app.db.
+A database that a DSN names must have "test" in its name. A database of Redis or
+Valkey has no name, so it must be empty. Verify creates and removes schemas,
+databases, collections or keys there.
 
-The report goes to the standard output, progress to the standard error. Ctrl-C
-ends the run and removes what it started.
+With --environment, verify examines your own servers as they are configured. The
+database may have any name. On each server that --dsn or the environment names,
+verify runs one short program of calls, in tables that it creates and removes.
+Then it lists the settings that differ from the default, and the objects around
+tables named users and sessions. For each it prints what docs/settings.md says,
+or "not judged here" if it is not on that page. For SQLite, name a file
+(sqlite=app.db). Verify works on a copy of the file.
 
-With --report it is written to files, too: a page for people (report.html) and
-one in Markdown, JSON, JUnit XML for a CI, and a badge for shields.io. They name
-no server and have no DSN, so they can be published.
+The report goes to standard output, progress to standard error. Ctrl-C ends the
+run and removes what verify started.
 
-A password in --dsn is seen by others on this machine, in the list of processes;
-one in an environment variable is not.
+With --report, verify also writes the report to files: a page for people
+(report.html), Markdown, JSON, JUnit XML for CI, and a badge for shields.io. The
+files contain no DSN and no server's name, so you can publish them.
 
-Exit status: 0 if all passed (with --environment: if every call was right),
-1 if not, 2 for a wrong command line, 130 after Ctrl-C.
+Other users of this machine can see a password in --dsn, in the list of
+processes. They cannot see one in an environment variable.
+
+Exit status: 0 if everything passed (with --environment: if every call was
+right), 1 if not, 2 for a wrong command line, 130 after Ctrl-C.
 
 Environment:
-  TENON_POSTGRES_DSN, TENON_MYSQL_DSN, TENON_MARIADB_DSN, TENON_MONGO_URI
-                           the DSNs of servers that run already, where there is
-                           no --dsn
-  TENON_ANY_DATABASE       "1": a database need not have "test" in its name
+  TENON_POSTGRES_DSN, TENON_MYSQL_DSN, TENON_MARIADB_DSN, TENON_MONGO_URI,
+  TENON_REDIS_URL, TENON_VALKEY_URL
+                           the DSNs of running servers, used without --dsn
+  TENON_ANY_DATABASE       "1": accept databases without "test" in their names,
+                           and ones that are not empty
   TENON_POSTGRES_17_IMAGE  the image to start instead of postgres:17; likewise
                            TENON_MYSQL_9_IMAGE and so on
-  TENON_REQUIRE            adapters, with commas, or "all": they have to run, as
-                           if they were named
+  TENON_REQUIRE            adapters, separated by commas, or "all": they must
+                           run, as if you had named them
   NO_COLOR                 if not empty, no colours`)
 	return b.String()
 }
 
-// writeAdapters lists the variants, or all other adapters.
+// writeAdapters lists the variants, or the adapters that are not variants.
 func (t tool) writeAdapters(b *strings.Builder, variants bool) {
 	for _, a := range t.adapters {
 		if a.variant == variants {
@@ -140,7 +147,7 @@ const verifyExamples = `  tenon verify
   tenon verify --environment --dsn postgres://me@localhost/app
   tenon verify --environment --dsn sqlite=app.db`
 
-// prepare reads the command line. Its errors are the user's.
+// prepare parses the command line. Its errors are usage errors.
 func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	if err := checkFormat(flags.format); err != nil {
 		return nil, err
@@ -154,7 +161,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 		return nil, err
 	}
 	if flags.parallel < 1 {
-		return nil, fmt.Errorf("--parallel %d: at least one adapter is judged at a time", flags.parallel)
+		return nil, fmt.Errorf("--parallel %d: must be at least 1", flags.parallel)
 	}
 	p, err := parsePattern(flags.run)
 	if err != nil {
@@ -163,7 +170,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	demanded := map[string]bool{}
 	for _, a := range adapters {
 		if a.unset != "" && t.getenv(a.unset) != "" {
-			return nil, fmt.Errorf("%s has a container of its own, and %s names a server that runs already: unset it", a.name, a.unset)
+			return nil, fmt.Errorf("%s starts its own container, but %s names a running server: unset %s", a.name, a.unset, a.unset)
 		}
 		if demanded[a.name], err = t.demanded(a.name); err != nil {
 			return nil, err
@@ -188,7 +195,7 @@ func (t tool) prepare(flags verifyFlags, args []string) (*verification, error) {
 	return v, nil
 }
 
-// shownArgs is the command line without what may be a secret.
+// shownArgs returns the command line without DSNs, which can contain a password.
 func shownArgs(flags verifyFlags, args []string) string {
 	var b strings.Builder
 	for _, arg := range args {
@@ -206,8 +213,8 @@ func shownArgs(flags verifyFlags, args []string) string {
 	return b.String()
 }
 
-// makeReportDir makes the directory of --report before the run: after it an error
-// would come too late.
+// makeReportDir creates the directory of --report. It is called before the run, since an
+// error after a long run would come too late.
 func makeReportDir(dir string) error {
 	if dir == "" {
 		return nil
@@ -218,21 +225,22 @@ func makeReportDir(dir string) error {
 	return nil
 }
 
-// defaultParallel is how many adapters are judged at a time on this machine. The suite
-// runs several checks at once for each adapter, and the servers need processors too: on
-// two, two adapters at a time took nine tenths of the time, and each of them nearly
-// twice as long. No more than four, since each server needs memory.
+// defaultParallel returns the number of adapters that are judged at a time on this
+// machine: one for every two processors, and at most four. The suite runs several checks
+// at once for each adapter, and the servers need processors too. On two processors, two
+// adapters at a time took nine tenths of the total time, and each of them nearly twice as
+// long. The limit of four is there because each server needs memory.
 func defaultParallel() int { return min(max(1, runtime.GOMAXPROCS(0)/2), 4) }
 
 func checkFormat(name string) error {
 	if _, ok := formats[name]; !ok {
-		return fmt.Errorf("--format %q: there are json, text", name)
+		return fmt.Errorf("--format %q: the formats are json, text", name)
 	}
 	return nil
 }
 
-// list prints the names of the chosen checks: one list if it is the same for
-// all adapters, else one for each adapter.
+// list prints the names of the selected checks: one list if all adapters have
+// the same checks, else one list for each adapter.
 func (t tool) list(v *verification) error {
 	var b strings.Builder
 	first := v.chooseChecks(v.adapters[0])
@@ -255,11 +263,11 @@ func (t tool) list(v *verification) error {
 	return nil
 }
 
-// verify runs what was prepared and writes the report.
+// verify judges the adapters and writes the report.
 func (t tool) verify(ctx context.Context, v *verification, flags verifyFlags) error {
 	r, err := v.run(ctx)
 	if err != nil {
-		fmt.Fprintf(t.stderr, "tenon: left behind: %s\n", report.Printable(err.Error()))
+		fmt.Fprintf(t.stderr, "tenon: cannot clean up: %s\n", report.Printable(err.Error()))
 	}
 	if err := formats[flags.format](t, r); err != nil {
 		fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
@@ -270,7 +278,7 @@ func (t tool) verify(ctx context.Context, v *verification, flags verifyFlags) er
 			fmt.Fprintf(t.stderr, "tenon: writing the report: %v\n", err)
 			return exitFailed
 		}
-		fmt.Fprintf(t.stderr, "The report is in %s. Once it is published, this line of Markdown shows the badge:\n%s\n",
+		fmt.Fprintf(t.stderr, "The report is in %s. After you publish the files, this line of Markdown shows the badge:\n%s\n",
 			report.Printable(filepath.Join(flags.report, "report.html")), report.BadgeMarkdown)
 	}
 	switch {
@@ -282,7 +290,7 @@ func (t tool) verify(ctx context.Context, v *verification, flags verifyFlags) er
 	return nil
 }
 
-// formats are the forms of the report, by the names that --format takes.
+// formats maps the values of --format to functions that write the report.
 var formats = map[string]func(tool, report.Report) error{
 	"text": func(t tool, r report.Report) error { return r.WriteText(t.stdout, t.style(t.stdout)) },
 	"json": func(t tool, r report.Report) error { return r.WriteJSON(t.stdout) },

@@ -55,7 +55,7 @@ func TestRunChooses(t *testing.T) {
 	}
 }
 
-// A run that checked nothing is no pass.
+// A run in which no check ran does not pass.
 func TestRunOfWaivedOnly(t *testing.T) {
 	t.Parallel()
 	d := memoryAdapter()
@@ -92,7 +92,8 @@ func TestCannotRun(t *testing.T) {
 	wantIn(t, got.stdout, "FAILED, could not run: demanded\n")
 }
 
-// What is there and does not start is a failure even if it was not asked for.
+// A server that this machine has, but that does not start, is a failure even if the user
+// did not name its adapter.
 func TestBrokenStart(t *testing.T) {
 	t.Parallel()
 	d := memoryAdapter()
@@ -182,7 +183,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// What would fail everywhere is said once, as what is wrong with the set-up.
+// An error in the set-up, which would fail every check, is reported once.
 func TestCannotBeJudged(t *testing.T) {
 	t.Parallel()
 	d := memoryAdapter()
@@ -199,7 +200,7 @@ func TestCannotBeJudged(t *testing.T) {
 	}
 }
 
-// Failures of one kind are shown once, and counted.
+// Of several failures of one kind, one is shown in full and the others are counted.
 func TestFailuresFold(t *testing.T) {
 	t.Parallel()
 	got := runTool(t.Context(), []adapter{undyingAdapter()}, "verify", "--run", "USR|REF")
@@ -210,8 +211,8 @@ func TestFailuresFold(t *testing.T) {
 	}
 }
 
-// An interrupt ends the checks that run, cleans up after them and after the
-// adapter, starts no other adapter, and still gives a report.
+// An interrupt ends the running checks, cleans up after them and after the adapter, and
+// starts no other adapter. There still is a report.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -240,8 +241,8 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// stallingAdapter interrupts the run when the first store is opened, and its
-// stores open when that has come through.
+// stallingAdapter interrupts the run when the first store is opened. Its stores open
+// after the interrupt has reached them.
 func stallingAdapter(interrupt func(), opened, cleaned *atomic.Int64) adapter {
 	d := memoryAdapter()
 	d.name = "stalling"
@@ -282,7 +283,7 @@ func TestLeftBehind(t *testing.T) {
 	got := runTool(t.Context(), []adapter{d}, "verify", "--run", "USR-01")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "PASS: ")
-	wantIn(t, got.stderr, "tenon: left behind: memory: the container is still there\n")
+	wantIn(t, got.stderr, "tenon: cannot clean up: memory: the container is still there\n")
 }
 
 type broken struct{}

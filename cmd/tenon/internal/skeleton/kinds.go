@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// kind is what differs from one kind of adapter to the next.
+// kind is what differs between kinds of adapters.
 type kind struct {
-	Summary string
-	Users   bool
-	First   string            // what to write before the methods
-	Hints   map[string]string // of methods, in lines
+	Summary string            // the kind of database, in a few words
+	Users   bool              // the adapter keeps users too
+	First   string            // what to write before the methods, as a command
+	Hints   map[string]string // for the bodies of methods, in lines
 }
 
-// Kinds returns the names of the kinds, with what each is.
+// Kinds returns the names of the kinds, sorted.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
-// Summary says what a kind is for.
+// Summary describes, in a few words, the database that a kind is for.
 func Summary(kind string) string { return kinds[kind].Summary }
 
-// First says what to write before the methods, if there is anything.
+// First returns what to write before the methods, or "" if there is nothing.
 func First(kind string) string { return kinds[kind].First }
 
 var kinds = map[string]kind{
@@ -28,20 +28,20 @@ var kinds = map[string]kind{
 		Users:   true,
 		First:   "connect your database in tx.go",
 		Hints: map[string]string{
-			"CreateUser": "In one a.update: a row that t.has is ErrUserExists; otherwise t.putUser,\nwith nil for what was before.",
-			"User":       "In one a.view: t.user, and fillUser.",
-			"CreateSession": "In one a.update: first t.has of the session, then, unless UserID is empty, t.has\n" +
-				"of the user; then t.putSession of stored(spec.SessionWith(session, json.RawMessage(nil))).",
-			"Session":               "In one a.view: t.session, and fillSession.",
-			"SessionAndUser":        "In one a.view: the session, and its user unless UserID is empty. If the user is\nnot there, the error is ErrSessionNotFound.",
-			"UserSessions":          "In one a.view: t.sessionsOf, and each as in Session. A transaction that starts over\nhas called next already: then collect first.",
-			"UpdateUser":            "In one a.update: t.user, and t.putUser of change.Apply of what was there.",
-			"UpdateSession":         "As UpdateUser, with t.session and t.putSession. The lease stays.",
-			"SwapLease":             "In one a.update: t.session, whose Lease is compared with Equal, and t.putSession\nwith the same attributes before and after.",
-			"DeleteSession":         "In one a.update: t.removeSession.",
-			"DeleteUserSessions":    "In one a.update: t.sessionsOf but keep. Count from 0 each time that it runs.",
-			"DeleteUser":            "In one a.update: the user's sessions, and t.removeUser.",
-			"DeleteExpiredSessions": "In one a.update: of all t.ids(key(sessions, \"\")), those whose State(sweep.Now) is\nspec.Expired, of sweep.UserID unless sweep.Everyone, and at most sweep.Limit.",
+			"CreateUser": "In one a.update: if t.has the id, return ErrUserExists. Otherwise call t.putUser\nwith before nil.",
+			"User":       "In one a.view: call t.user, then fillUser.",
+			"CreateSession": "In one a.update: check t.has for the session, then, unless UserID is empty, for the\n" +
+				"user. Then call t.putSession with stored(spec.SessionWith(session, json.RawMessage(nil))).",
+			"Session":               "In one a.view: call t.session, then fillSession.",
+			"SessionAndUser":        "In one a.view: read the session, and its user unless UserID is empty. If the user\nis missing, return ErrSessionNotFound.",
+			"UserSessions":          "In one a.view: call t.sessionsOf, and read each session as Session does. If your\ntransactions can start over, collect the sessions before you call next.",
+			"UpdateUser":            "In one a.update: call t.user, change.Apply on its attributes, and t.putUser.",
+			"UpdateSession":         "As UpdateUser, with t.session and t.putSession. The lease stays as it is.",
+			"SwapLease":             "In one a.update: call t.session, compare its Lease with Equal, and call t.putSession\nwith the same attributes before and after.",
+			"DeleteSession":         "In one a.update: call t.removeSession.",
+			"DeleteUserSessions":    "In one a.update: call t.removeSession for t.sessionsOf the user, except those in keep.\nSet the count to 0 at the start: the function can run again.",
+			"DeleteUser":            "In one a.update: remove the user's sessions, then call t.removeUser.",
+			"DeleteExpiredSessions": "In one a.update: of all t.ids(key(sessions, \"\")), remove those whose State(sweep.Now)\nis spec.Expired: those of sweep.UserID, or of all users if sweep.Everyone is set, and\nat most sweep.Limit.",
 		},
 	},
 	"sql": {
@@ -50,51 +50,51 @@ var kinds = map[string]kind{
 		First:   "name your driver in the test, and fill in dialect.go and codeOf in classify.go",
 		Hints: map[string]string{
 			"CreateUser": "In one a.write: a.users.insert() with parameters(spec.UserColumns(), &user,\n" +
-				"user.Attributes). A taken id is ErrUserExists, and a taken value a *spec.ConstraintError.\n" +
-				"If both are taken it is the id that counts: some databases report the other, and\nneed a look for the id in the same transaction.",
+				"user.Attributes). A taken id is ErrUserExists, a taken value a *spec.ConstraintError. If\n" +
+				"both are taken, return ErrUserExists. Some databases then report only the value: look\nfor the id in the same transaction.",
 			"User":           "In one a.read: a.users.read with the id, into destinations(spec.UserColumns(), into,\ninto.Attributes). sql.ErrNoRows is ErrUserNotFound.",
-			"CreateSession":  "As CreateUser. The foreign key that is violated is ErrUserNotFound, but a taken id\ncomes first.",
+			"CreateSession":  "As CreateUser. A violated foreign key is ErrUserNotFound, unless the id is taken too:\nthen return ErrSessionExists.",
 			"Session":        "As User, with a.sessions.",
-			"SessionAndUser": "One statement, so that both are read as of one instant: sessions AS s LEFT JOIN users\nAS u, with a.sessions.list(\"s.\") and a.users.list(\"u.\"), into both destinations.",
-			"UserSessions":   "a.sessions.read with the user_id, each row into destinations of next(). Look at rows.Err.",
-			"UpdateUser":     "a.users.update with parameter of each value and the id. Without places, only look for\nthe row. If your database counts changed rows, 0 does not mean that the row is missing.",
-			"UpdateSession":  "As UpdateUser, with a.sessions. The lease stays.",
-			"SwapLease":      "UPDATE … SET the lease WHERE id and the lease, all three parts. If no row was changed,\nlook in the same transaction whether the session is there, or holds \"to\" already.",
+			"SessionAndUser": "Use one statement, so that both are read as of one instant: sessions AS s LEFT JOIN\nusers AS u, with a.sessions.list(\"s.\") and a.users.list(\"u.\"), into both destinations.",
+			"UserSessions":   "a.sessions.read with the user_id, each row into destinations of next(). Check rows.Err.",
+			"UpdateUser":     "a.users.update with parameter of each value, then the id. Without places, only check\nthat the row exists. If your database counts only rows that changed, a count of 0 does\nnot mean that the row is missing.",
+			"UpdateSession":  "As UpdateUser, with a.sessions. The lease stays as it is.",
+			"SwapLease":      "UPDATE … SET the lease WHERE the id and all three parts of the lease match. If no row\nchanged, check in the same transaction whether the session exists, and whether its lease\nis \"to\" already.",
 			"DeleteSession":  "DELETE … WHERE id.",
-			"DeleteUserSessions": "DELETE … WHERE user_id AND id NOT IN (…): split a long list of keep, or pass\n" +
-				"it as one parameter. RowsAffected is the count. NOT IN is\nnever true of a list with a null.",
-			"DeleteUser":            "DELETE … WHERE id. The foreign key takes the sessions along.",
-			"DeleteExpiredSessions": "DELETE at most sweep.Limit rows WHERE expires_at <= now, in a condition that the\ndatabase looks at again when it deletes: a session may have been renewed.",
+			"DeleteUserSessions": "DELETE … WHERE user_id AND id NOT IN (…): split keep if it is long, or pass it as one\n" +
+				"parameter. RowsAffected is the count. NOT IN is never true for a list that contains\na null.",
+			"DeleteUser":            "DELETE … WHERE id. The foreign key deletes the sessions too.",
+			"DeleteExpiredSessions": "DELETE at most sweep.Limit rows WHERE expires_at <= now. The database must check that\ncondition again when it deletes: a session may have been renewed since it was selected.",
 		},
 	},
 	"server": {
-		Summary: "a server with a protocol of its own",
+		Summary: "a server with its own protocol",
 		Users:   true,
-		First:   "put your driver's client in place of the type client, and fill in classify.go",
+		First:   "replace the type client with your driver's client, and fill in classify.go",
 		Hints: map[string]string{
-			"CreateUser":            "In one a.write, one command that inserts only if the id, and each unique value, is\nfree: a transaction, a condition or a script. What it answers is an error's class.",
-			"User":                  "In one a.read. What is not there is ErrUserNotFound, an outage never.",
-			"CreateSession":         "As CreateUser. A taken id comes before a user who is not there. It must not slip in\nwhile the user is deleted.",
+			"CreateUser":            "In one a.write: send one command that inserts only if the id, and each unique value,\nis free: a transaction, a condition or a script. Derive the error's class from the\nserver's answer.",
+			"User":                  "In one a.read. A missing user is ErrUserNotFound. An outage never is.",
+			"CreateSession":         "As CreateUser. If the id is taken and the user is missing, report the taken id. A\nsession must not be created while its user is being deleted.",
 			"Session":               "As User.",
-			"SessionAndUser":        "One command or transaction, so that both are read as of one instant.",
-			"UserSessions":          "In one a.read. If it may start over, collect before you call next.",
-			"UpdateUser":            "In one a.write: it sets these places and no others, and creates nothing.",
-			"UpdateSession":         "As UpdateUser. The lease stays.",
-			"SwapLease":             "In one a.write, on the server in one step: compare all three parts, and set them.",
+			"SessionAndUser":        "Use one command or transaction, so that both are read as of one instant.",
+			"UserSessions":          "In one a.read. If the read can start over, collect the sessions before you call next.",
+			"UpdateUser":            "In one a.write: set these places and no others, and create nothing.",
+			"UpdateSession":         "As UpdateUser. The lease stays as it is.",
+			"SwapLease":             "In one a.write, in one step on the server: compare all three parts, and set them.",
 			"DeleteSession":         "In one a.write.",
-			"DeleteUserSessions":    "In one a.write. Cut short after it has deleted some, it is ErrIndeterminate.",
-			"DeleteUser":            "In one a.write: the user and the sessions in one step, or declare spec.Weaknesses\nin a method Describe.",
-			"DeleteExpiredSessions": "In one a.write. What deletes looks at ExpiresAt again. Cut short between two steps it\nreturns the count so far, with the error.",
+			"DeleteUserSessions":    "In one a.write. If it fails after it has deleted some sessions, return\nErrIndeterminate.",
+			"DeleteUser":            "In one a.write: delete the user and the sessions in one step, or declare\nspec.Weaknesses in a method Describe.",
+			"DeleteExpiredSessions": "In one a.write. The step that deletes checks ExpiresAt again. If it fails between two\nsteps, return the count so far with the error.",
 		},
 	},
 	"sessions": {
-		Summary: "sessions alone, for users that are kept elsewhere",
+		Summary: "only sessions, for users that are kept elsewhere",
 		Hints: map[string]string{
-			"CreateSession":         "Insert only if the id, and each unique value, is free, in one step. Any UserID will do.",
-			"UserSessions":          "attr.EncodeRow and attr.DecodeRow help where a row is one value.",
+			"CreateSession":         "In one step: insert only if the id, and each unique value, is free. Accept any UserID.",
+			"UserSessions":          "attr.EncodeRow and attr.DecodeRow help if a row is one value in your database.",
 			"UpdateSession":         "In one step: set these places and no others, and create nothing.",
 			"SwapLease":             "In one step: compare all three parts (Lease.Equal), and set them.",
-			"DeleteExpiredSessions": "What deletes looks at ExpiresAt again: a session may have been renewed since.",
+			"DeleteExpiredSessions": "The step that deletes checks ExpiresAt again: a session may have been renewed since it\nwas selected.",
 		},
 	},
 }

@@ -1,5 +1,5 @@
-// Package skeleton writes the beginnings of an adapter: a module that compiles, whose
-// methods are still to be written, and in which the suite says what comes next.
+// Package skeleton generates the module of a new adapter. It compiles. Its methods are
+// stubs, and its test, which runs the suite, says which method to write next.
 package skeleton
 
 import (
@@ -15,26 +15,26 @@ import (
 	"github.com/tenon-go/tenon/internal/contract"
 )
 
-// Adapter says what to write.
+// Adapter describes the adapter to generate.
 type Adapter struct {
 	Name    string // of the adapter and its package
 	Kind    string
 	Module  string // its module's path
 	Version string // of Tenon, to require; empty: go mod tidy finds the latest
-	Replace string // a folder with Tenon's source; empty: none
+	Replace string // a folder with Tenon's source, for a replace directive; or empty
 }
 
 // File is one file of the module.
 type File struct {
-	Path string // relative, with slashes
+	Path string // relative to the module, with slashes
 	Data []byte
 }
 
 //go:embed templates
 var templates embed.FS
 
-// layouts are the templates of the files, by their paths in the module. In a path, NAME
-// stands for the adapter's name.
+// layouts has, for each kind, a map from a file's path in the module to its template.
+// Files of all kinds are under "". In a path, NAME stands for the adapter's name.
 var layouts = map[string]map[string]string{
 	"": {
 		"go.mod":                     "all/go.mod.tmpl",
@@ -91,21 +91,21 @@ func (a Adapter) Files() ([]File, error) {
 	return files, nil
 }
 
-// values are what the templates know.
+// values are the data of the templates.
 type values struct {
 	Adapter
 	kind
 	Methods []method
 	Env     string // the environment variable with the server's address
-	Address string // the address without it
+	Address string // the default address
 	Profile string // of the suite
 }
 
-// method is a method to write.
+// method is a method that the user has to write.
 type method struct {
 	contract.Method
 	Returns string // "error", "(int64, error)"
-	Zeros   string // what is returned before the error: "", "0, "
+	Zeros   string // the values returned before the error: "", "0, "
 	Hint    string
 }
 
@@ -131,7 +131,7 @@ func (a Adapter) execute(name string) ([]byte, error) {
 	return append(bytes.TrimSpace(b.Bytes()), '\n'), err
 }
 
-// comment puts slashes before the lines of a text.
+// comment returns a text as a Go comment.
 func comment(text string) string {
 	return "// " + strings.ReplaceAll(text, "\n", "\n// ")
 }

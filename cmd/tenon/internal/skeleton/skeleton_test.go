@@ -12,17 +12,17 @@ import (
 	"github.com/tenon-go/tenon/internal/contract"
 )
 
-// module is a written skeleton.
+// module is a generated skeleton.
 type module struct {
 	dir  string
 	kind string
 	env  []string
 }
 
-// name is that of the adapters, as on the page.
+// name is the adapters' name, the same as in docs/writing-an-adapter.md.
 const name = "badger"
 
-// write writes a skeleton of this kind, as someone outside of the workspace has it.
+// write generates a skeleton of this kind, as for a user outside of this workspace.
 func write(t *testing.T, kind string) module {
 	t.Helper()
 	tenon, err := filepath.Abs("../../../..")
@@ -52,7 +52,7 @@ func (m module) put(t *testing.T, path string, data []byte) {
 	}
 }
 
-// command is one in the module's folder.
+// command returns a command that runs in the module's folder.
 func (m module) command(t *testing.T, command ...string) *exec.Cmd {
 	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
 	cmd.Dir, cmd.Env = m.dir, m.env
@@ -67,10 +67,10 @@ func (m module) run(t *testing.T, command ...string) {
 	}
 }
 
-// stub is what a method that is not written returns.
+// stub matches a method that is not written yet.
 var stub = regexp.MustCompile(`(?m)^func \(a \*Adapter\) (\w+)\((.*)\) (?:error|\(int64, error\)) \{\n(?:\t//.*\n)*\treturn .*$`)
 
-// solve puts the solution of a kind behind the methods: each has it if the environment
+// solve adds the solution of a kind: a method calls its solution if the environment
 // variable WRITTEN names the method.
 func (m module) solve(t *testing.T) {
 	t.Helper()
@@ -138,7 +138,8 @@ func (m module) edit(t *testing.T, path, part, by string) {
 
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
-// Each kind compiles, go vet and actionlint find nothing, and the first run says what to write first.
+// Each kind compiles, go vet and actionlint find no faults, and the first run of the test
+// says what to write first.
 func TestFirstRun(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]string{
@@ -186,9 +187,9 @@ func wantPage(t *testing.T, output string) {
 	}
 }
 
-// judged are the checks that an adapter of a kind runs in the end: those that what its
-// skeleton has besides the methods matters to. (Each kind passes all; that takes a
-// minute.)
+// judged selects the checks that a complete adapter of each kind runs: those that depend
+// on the code that the skeleton has besides the methods. (Each kind passes all checks, but
+// that takes a minute.)
 var judged = map[string]string{
 	"kv":       "TestConformance/.*/.*/rich",
 	"server":   "TestConformance/^(ERR|CTX)",
@@ -196,8 +197,8 @@ var judged = map[string]string{
 	"sql":      "TestConformance/^(USR|OPT)",
 }
 
-// When one method after the other is written, the first failure is each time the next
-// method's, and with the last the adapter passes.
+// When the methods are written one after another, the failure is always that of the next
+// method. With the last method, the adapter passes.
 func TestMethodByMethod(t *testing.T) {
 	t.Parallel()
 	for kind, checks := range judged {

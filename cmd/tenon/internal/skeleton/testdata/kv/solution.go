@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// solved has the methods as someone writes them who follows the comments.
+// solved has the methods as a user writes them who follows the comments.
 type solved struct{ *Adapter }
 
 func (a *Adapter) solution() spec.Adapter { return solved{a} }
