@@ -42,8 +42,8 @@ func chooseImage(name, tag string, engine ...string) (image, variable string) {
 
 // prepare checks that there is a Docker engine and that it has the image, or can pull
 // it. So a missing image is reported at once: testcontainers-go would try to reach a
-// registry for a quarter of an hour. Variable can name another image, and running a
-// server that runs already.
+// registry for a quarter of an hour. Variable can name another image, and running
+// can name a running server.
 func prepare(ctx context.Context, image, variable, running string) error {
 	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {

@@ -13,15 +13,15 @@ type MissingError struct {
 	Server  string // the image that could not be started: "postgres:17"
 	Cause   error  // what is missing
 	Help    string // how to make it start
-	Running string // the variable that names a server which runs already; empty if there is none
+	Running string // the environment variable that can name a running server; empty if there is none
 }
 
-// Remedy says what the user can do: make it start, or name a server.
+// Remedy says what the user can do: make the server start, or name a running one.
 func (e *MissingError) Remedy() string {
 	if e.Running == "" {
 		return e.Help
 	}
-	return e.Help + "; or name a server that runs already in " + e.Running
+	return e.Help + "; or name a running server in " + e.Running
 }
 
 // Error names the cause and what the user can do.
