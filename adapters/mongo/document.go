@@ -116,7 +116,7 @@ func (c *collection) decode(doc bson.Raw, own func(place int) any, attributes []
 		v := valueOf(element)
 		if place >= len(c.own) {
 			place -= len(c.own)
-			if err := setAttribute(c.fields[place].Name, attributes[place], v); err != nil {
+			if err := setAttribute(&c.fields[place], attributes[place], v); err != nil {
 				return err
 			}
 			continue

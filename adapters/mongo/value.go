@@ -142,8 +142,8 @@ func (f ownField) set(pointer any, v bson.RawValue) error {
 	return nil
 }
 
-// setAttribute sets the attribute with this name through its pointer.
-func setAttribute(name string, pointer any, v bson.RawValue) error {
+// setAttribute sets an attribute through its pointer.
+func setAttribute(f *attr.Field, pointer any, v bson.RawValue) error {
 	switch into := pointer.(type) {
 	case *string:
 		if text, ok := v.StringValueOK(); ok {
@@ -157,16 +157,10 @@ func setAttribute(name string, pointer any, v bson.RawValue) error {
 		}
 	}
 	value, err := decodeValue(v)
-	if err == nil {
-		if d, ok := pointer.(*attr.Destination); ok {
-			return d.Scan(value) // its error contains the name
-		}
-		err = attr.Set(pointer, value)
-	}
 	if err != nil {
-		return fmt.Errorf("attribute %s: %w", name, err)
+		return fmt.Errorf("attribute %s: %w", f.Name, err)
 	}
-	return nil
+	return f.Set(pointer, value)
 }
 
 // decodeValue returns a stored value in a form that attr.Set accepts. Bytes are not copied

@@ -31,27 +31,21 @@ func (a *Adapter) fields(session *spec.SessionRow) []any {
 func (a *Adapter) read(id string, fields map[string]string, into *spec.SessionRow) error {
 	into.ID = id
 	for _, c := range columns {
-		if err := set(c.Name, c.Pointer(into), fields); err != nil {
-			return err
+		if text, ok := fields[c.Name]; ok {
+			if err := attr.Set(c.Pointer(into), text); err != nil {
+				return fmt.Errorf("field %s: %w", c.Name, err)
+			}
 		}
 	}
-	for place, f := range a.attributes {
-		if err := set(f.Column, into.Attributes[place], fields); err != nil {
-			return err
+	// A field that is missing is null, or from before the attribute existed: left
+	// alone, the pointer reads as that.
+	for place := range a.attributes {
+		f := &a.attributes[place]
+		if text, ok := fields[f.Column]; ok {
+			if err := f.Set(into.Attributes[place], text); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
-}
-
-// set sets a pointer to the value of a field. A missing field is a null, or the session
-// is older than the attribute. Then set leaves the pointer alone, which reads as null.
-func set(column string, pointer any, fields map[string]string) error {
-	text, there := fields[column]
-	if !there {
-		return nil
-	}
-	if err := attr.Set(pointer, text); err != nil {
-		return fmt.Errorf("field %s: %w", column, err)
 	}
 	return nil
 }

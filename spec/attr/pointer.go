@@ -84,15 +84,25 @@ func SetAll(pointers, values []any) error {
 		return fmt.Errorf("%d stored values for %d attributes", len(values), len(pointers))
 	}
 	for i, p := range pointers {
-		err := Set(p, values[i])
-		if _, named := p.(*Destination); err != nil && !named {
-			err = fmt.Errorf("attribute %d: %w", i, err)
-		}
-		if err != nil {
+		if err := setNamed(p, values[i], i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Set sets this attribute by its pointer, as [Set] does. An error names the
+// attribute.
+func (f *Field) Set(pointer, src any) error { return setNamed(pointer, src, f.Name) }
+
+// setNamed is Set with an error that says which attribute it is about: a
+// Destination's does.
+func setNamed[N int | string](pointer, src any, name N) error {
+	err := Set(pointer, src)
+	if _, says := pointer.(*Destination); err == nil || says {
+		return err
+	}
+	return fmt.Errorf("attribute %v: %w", name, err)
 }
 
 func set(pointer, src any) bool {

@@ -165,6 +165,29 @@ func TestSetAllRefuses(t *testing.T) {
 	}
 }
 
+// An attribute's own Set names it once, whatever its pointer is.
+func TestFieldSet(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		A string
+		B int8
+	}
+	var v row
+	schema := schemaOf[row](t)
+	fields, pointers := schema.Fields(), schema.Pointers(&v)
+	for i, want := range []string{"attribute A: the stored value (bool) does not fit string", "attribute B: the stored value (string) does not fit int8"} {
+		if err := fields[i].Set(pointers[i], []any{true, secret}[i]); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %q", err, want)
+		}
+		if err := fields[i].Set(pointers[i], []any{"a", int64(1)}[i]); err != nil {
+			t.Error(err)
+		}
+	}
+	if v != (row{"a", 1}) {
+		t.Errorf("got %+v", v)
+	}
+}
+
 // A pointer that is not one of those of Pointers is an error.
 func TestSetOfOtherPointers(t *testing.T) {
 	t.Parallel()

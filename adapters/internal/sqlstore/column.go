@@ -25,7 +25,8 @@ type Column struct {
 
 	HasDefault bool // older rows can have null, or the zero value of the kind, in it
 	inLease    bool
-	userIDs    *IDs // type of the ids of users in it; nil if it has none
+	userIDs    *IDs        // type of the ids of users in it; nil if it has none
+	field      *attr.Field // nil for a column that every such table has
 }
 
 // Needs returns a message that the column must have another type.
@@ -82,10 +83,11 @@ func ownColumn(c Column, ofUser bool, userIDs *IDs) Column {
 
 func attributes(fields []attr.Field) []Column {
 	columns := make([]Column, len(fields))
-	for i, f := range fields {
+	for i := range fields {
+		f := &fields[i]
 		columns[i] = Column{
 			Name: f.Column, Kind: f.Kind, Nullable: f.Nullable, Unique: f.Unique,
-			Bytewise: f.Unique && f.Kind == attr.String, Max: f.Max, Attribute: f.Name,
+			Bytewise: f.Unique && f.Kind == attr.String, Max: f.Max, Attribute: f.Name, field: f,
 		}
 	}
 	return columns

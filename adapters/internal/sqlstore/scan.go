@@ -55,15 +55,14 @@ func (c *Cell) Scan(src any) error {
 		*c.into.(*string) = id
 		return nil
 	}
+	if c.column != nil && c.column.field != nil {
+		return c.column.field.Set(c.into, src)
+	}
 	err := attr.Set(c.into, src)
-	if _, names := c.into.(*attr.Destination); err == nil || names || c.column == nil {
-		return err
+	if err != nil && c.column != nil {
+		err = fmt.Errorf("column %s: %w", c.column.Name, err)
 	}
-	what := "column " + c.column.Name
-	if c.column.Attribute != "" {
-		what = "attribute " + c.column.Attribute
-	}
-	return fmt.Errorf("%s: %w", what, err)
+	return err
 }
 
 // into sets cells to receive the columns of a row. Attributes are received through these
