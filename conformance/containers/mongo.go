@@ -148,7 +148,7 @@ func runMongoHost(ctx context.Context, image string, ports []string, script stri
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
-		testcontainers.WithCmd(script+"exec sleep infinity"),
+		testcontainers.WithCmd(script+"sleep infinity & wait"), // bash, unlike sleep, buries servers that have ended
 		testcontainers.WithExposedPorts(exposed...),
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound

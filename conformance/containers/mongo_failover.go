@@ -101,7 +101,7 @@ func KillMongo(ctx context.Context, s *Server) (revive func(context.Context) err
 	if err != nil {
 		return nil, err
 	}
-	if err := s.run(ctx, "kill -9 $(cat /data/"+port+".pid)"); err != nil {
+	if err := s.run(ctx, endMongo(port)); err != nil {
 		return nil, err
 	}
 	revive = func(ctx context.Context) error { return s.run(ctx, mongod(port, true)) }

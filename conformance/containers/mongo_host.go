@@ -47,7 +47,7 @@ func StartMongo(ctx context.Context, host *Server, address string, set bool, arg
 		return nil, err
 	}
 	end := func() error {
-		return host.run(context.Background(), "kill -9 $(cat /data/"+port+".pid) 2>/dev/null; rm -rf /data/"+port+"*")
+		return host.run(context.Background(), endMongo(port)+"rm -rf /data/"+port+"*")
 	}
 	if set {
 		arguments = append([]string{"--replSet", mongoSet}, arguments...)
@@ -70,17 +70,23 @@ func StartMongo(ctx context.Context, host *Server, address string, set bool, arg
 	return s, nil
 }
 
-// RestartMongo restarts a server that StartMongo started, with other arguments and on
-// the same data.
+// RestartMongo kills a server that StartMongo started, and restarts it with other
+// arguments and on the same data, which it reads from its journal.
 func RestartMongo(ctx context.Context, host *Server, address string, arguments ...string) error {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err
 	}
-	if err := host.run(ctx, "mongod --shutdown --dbpath /data/"+port+" >/dev/null"); err != nil {
+	if err := host.run(ctx, endMongo(port)); err != nil {
 		return err
 	}
 	return host.mongod(ctx, port, arguments)
+}
+
+// endMongo returns shell commands that kill the server at a port, if one runs, and wait
+// until the process is gone. Until then the process holds the port.
+func endMongo(port string) string {
+	return "pid=$(cat /data/" + port + ".pid 2>/dev/null); kill -9 $pid 2>/dev/null; while kill -0 $pid 2>/dev/null; do sleep 0.02; done; "
 }
 
 // MongoArgumentError says why a server did not start.

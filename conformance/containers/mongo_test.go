@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
@@ -84,6 +86,40 @@ func TestMongoTarget(t *testing.T) {
 	if got := collections(); len(got) != 1 || got[0] != other.Name+"_x" {
 		t.Errorf("got %q, want the other store's collection alone", got)
 	}
+}
+
+// After Close and RestartMongo the old process is gone, and so its port is free.
+func TestMongoHostEndsServers(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	host := servers.MongoHost(t, 1)
+	parsed, err := connstring.ParseAndValidate(host.DSN)
+	servertest.OK(t, err)
+	address := parsed.Hosts[0]
+	_, port, err := net.SplitHostPort(address)
+	servertest.OK(t, err)
+	process := func() string {
+		code, pid, err := containers.RunOnMongoHost(ctx, host, "cat", "/data/"+port+".pid")
+		if err != nil || code != 0 {
+			t.Fatalf("got exit code %d, error %v", code, err)
+		}
+		return strings.TrimSpace(pid)
+	}
+	wantGone := func(pid, after string) {
+		t.Helper()
+		code, _, err := containers.RunOnMongoHost(ctx, host, "test", "-d", "/proc/"+pid)
+		if err != nil || code == 0 {
+			t.Errorf("%s: got exit code %d, error %v, want the process to be gone", after, code, err)
+		}
+	}
+	server, err := containers.StartMongo(ctx, host, address, false)
+	servertest.OK(t, err)
+	first := process()
+	servertest.OK(t, containers.RestartMongo(ctx, host, address))
+	wantGone(first, "RestartMongo")
+	second := process()
+	servertest.OK(t, server.Close())
+	wantGone(second, "Close")
 }
 
 // An outgoing connection could now and then take a port from the range that the system

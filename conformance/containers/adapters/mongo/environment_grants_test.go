@@ -86,7 +86,8 @@ func (g *guarded) begin(t testing.TB, s *stage) error {
 	}
 	defer open.Disconnect(ctx)
 	password := rand.Text()
-	if err := open.Database("admin").RunCommand(ctx, bson.D{{Key: "createUser", Value: "root"}, {Key: "pwd", Value: password}, {Key: "roles", Value: bson.A{"root"}}}).Err(); err != nil {
+	if err := open.Database("admin").RunCommand(ctx, bson.D{{Key: "createUser", Value: "root"}, {Key: "pwd", Value: password}, {Key: "roles", Value: bson.A{"root"}},
+		{Key: "writeConcern", Value: bson.D{{Key: "w", Value: 1}, {Key: "j", Value: true}}}}).Err(); err != nil {
 		return err
 	}
 	g.uri.User = url.UserPassword("root", password)
