@@ -141,7 +141,7 @@ func (b *tab) filter(text, outcome string) {
 // filter hides.
 func tryKeyboard(b *tab) {
 	b.do(chromedp.Click("[name=close]"))
-	b.openCell("failing", "SES", "UpdateSession of a deleted session", "SES-07", "Why: A session that was signed out")
+	b.openCell("failing", "SES", "UpdateSession of a deleted session", "SES-07", "Why: A signed-out session that comes back")
 	b.filter("", "failed")
 	b.openCell("memory", "USR", "USR-01", "Why: ", "create then read")
 	// And a group itself.
@@ -191,7 +191,7 @@ func tryWithoutScript(t *testing.T, b *tab) {
 	if got := evaluate[bool](b, "document.querySelector('#filter').checkVisibility()"); got {
 		t.Error("the filter is shown, and cannot work")
 	}
-	b.openCell("postgres", "SES", "SES-07", "Why: A session that was signed out")
+	b.openCell("postgres", "SES", "SES-07", "Why: A signed-out session that comes back")
 	if got := evaluate[int](b, "document.querySelectorAll('.clause').length"); got != 453 {
 		t.Errorf("%d clauses", got)
 	}
