@@ -35,10 +35,10 @@ var codes = []fault.Code{
 	{Code: "TRYAGAIN", Fault: fault.Unavailable, Note: "the slot is being moved"},
 }
 
-// tooMany is how the one error begins that has no code of its own.
+// tooMany is the prefix of the only error without a code.
 const tooMany = "ERR max number of clients reached"
 
-// codeOf returns the code of a server's error. Its text may hold keys.
+// codeOf returns the code of a server's error. The rest of the text can contain keys.
 func codeOf(err driver.Error) string {
 	text := err.Error()
 	if strings.HasPrefix(text, tooMany) {
@@ -51,8 +51,8 @@ func codeOf(err driver.Error) string {
 	return word
 }
 
-// classify gives an error of go-redis its class. The front looks whether the store
-// was closed or the caller has given up.
+// classify returns an error of go-redis with its class. spec.SessionStore checks whether
+// the store was closed or the caller has given up.
 func classify(err error, e effect) error {
 	if err == nil {
 		return nil
@@ -65,7 +65,7 @@ func classify(err error, e effect) error {
 		failure.Class = fault.Find(codes, failure.Detail).Meaning(fault.Is(fault.Otherwise)).Class
 	case errors.Is(err, context.Canceled):
 		failure.Class = context.Canceled
-	case errors.Is(err, context.DeadlineExceeded): // also that of dialling
+	case errors.Is(err, context.DeadlineExceeded): // also while dialling
 		failure.Class = context.DeadlineExceeded
 	case e == writes && !isUnsent(err):
 		failure.Class = spec.ErrIndeterminate
@@ -73,8 +73,8 @@ func classify(err error, e effect) error {
 	return failure
 }
 
-// isUnsent reports whether an error says that there was no connection to send the
-// command on. (One on which the client could not sign in is not told apart.)
+// isUnsent reports whether an error says that the command was not sent, for want of a
+// connection. (It does not recognize a connection on which the client could not sign in.)
 func isUnsent(err error) bool {
 	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
 		return true
@@ -82,7 +82,8 @@ func isUnsent(err error) bool {
 	return errors.Is(err, driver.ErrClosed) || errors.Is(err, driver.ErrPoolTimeout) || errors.Is(err, driver.ErrPoolExhausted)
 }
 
-// worse returns the error that says less about what was applied.
+// worse returns the error that says less about what was applied: ErrIndeterminate, if one
+// of them is.
 func worse(a, b error) error {
 	if a == nil || b != nil && errors.Is(b, spec.ErrIndeterminate) {
 		return b

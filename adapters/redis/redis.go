@@ -141,7 +141,7 @@ func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec
 		return nil, invalid("a prefix has no braces", nil)
 	}
 	if columns.Users != nil {
-		return nil, invalid("it keeps sessions alone; adapters/split keeps users elsewhere", nil)
+		return nil, invalid("it keeps only sessions; adapters/split keeps users elsewhere", nil)
 	}
 	a := &Adapter{client: client, keys: keys{prefix: o.prefix, shards: 1}, attributes: columns.Sessions}
 	switch c := client.(type) {

@@ -150,8 +150,8 @@ for i = 2, #ARGV do
 end
 return 'done'`)
 
-// once is a command that go-redis must not send again when it does not know whether
-// the server had it: it would report its own success as another's.
+// once is a command that go-redis must not retry when it does not know whether the
+// server received it: if the first try had succeeded, the second would be refused.
 type once struct{ *driver.Cmd }
 
 // NoRetry implements redis.Cmder.

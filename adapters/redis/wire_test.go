@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// hooks are those of a store that is reached through a proxy.
+// hooks returns the suite's hooks for a store that is reached through a proxy.
 func hooks(proxyOf func(conformance.Store) *wire.Proxy) conformance.Options {
 	return conformance.Options{
 		Cut: func(_ conformance.TB, s conformance.Store) (restore func()) {

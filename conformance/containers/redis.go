@@ -197,7 +197,7 @@ func redisSettings(o *redis.Options) *redis.Options {
 func connectRedis(ctx context.Context, f redisFamily, url string, allowed bool) (*Server, error) {
 	r, err := newRedisServer(url)
 	if err != nil {
-		return nil, fmt.Errorf("containers: the URL of the %s cannot be used", f.engine) // the error's text may hold the password
+		return nil, fmt.Errorf("containers: the URL of the %s cannot be used", f.engine) // the error's text can contain the password
 	}
 	version, err := r.survey(ctx)
 	if err == nil && !allowed && os.Getenv(anyDatabase) != "1" {

@@ -1,5 +1,5 @@
-// Command signin signs people up, in and out: the program that docs/sessions.md
-// begins with.
+// Command signin signs users up, in and out. It is the program at the beginning of
+// docs/sessions.md.
 package main
 
 import (
@@ -22,13 +22,13 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// User is what the database keeps of a user, beside the id.
+// User has the attributes of a user, besides the id.
 type User struct {
 	Email    string `db:"email,unique,max=254"`
 	Password []byte // bcrypt's hash
 }
 
-// Device is what it keeps of a session.
+// Device has the attributes of a session.
 type Device struct {
 	Name string
 }
@@ -46,7 +46,7 @@ func run() error {
 		return err
 	}
 	defer db.Close()
-	if err := db.Migrate(ctx); err != nil { // makes the tables
+	if err := db.Migrate(ctx); err != nil { // creates the tables
 		return err
 	}
 	app, err := newApp(db)
@@ -117,8 +117,8 @@ func (a *app) account(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s, signed in with %s", user.Attributes.Email, s.Attributes.Name)
 }
 
-// email returns the form's e-mail in the one spelling that is stored: unique
-// attributes are compared byte by byte.
+// email returns the form's e-mail in the spelling that is stored. Unique attributes
+// are compared byte by byte.
 func email(r *http.Request) string {
 	return strings.ToLower(strings.TrimSpace(r.PostFormValue("email")))
 }
@@ -151,7 +151,7 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	hash := user.Attributes.Password
 	if unknown {
-		hash = a.decoy // comparing takes as long as for a user
+		hash = a.decoy // the comparison takes as long as for a user
 	}
 	if bcrypt.CompareHashAndPassword(hash, []byte(r.PostFormValue("password"))) != nil || unknown {
 		http.Error(w, "Wrong e-mail or password.", http.StatusForbidden)
@@ -160,8 +160,8 @@ func (a *app) signIn(w http.ResponseWriter, r *http.Request) {
 	a.welcome(w, r, user)
 }
 
-// welcome signs in a user whose password was checked, unless the password was
-// changed while it was compared.
+// welcome signs in a user whose password was right, unless the password was changed
+// during the comparison.
 func (a *app) welcome(w http.ResponseWriter, r *http.Request, user spec.User[User]) {
 	same := session.IfUser(func(now User) bool { return bytes.Equal(now.Password, user.Attributes.Password) })
 	if _, err := a.auth.SignIn(w, r, user.ID, Device{Name: web.DeviceName(r)}, same); err != nil {
@@ -181,7 +181,7 @@ func (a *app) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 func fail(w http.ResponseWriter, err error) {
-	if errors.Is(err, spec.ErrInvalid) { // text with a NUL, say
+	if errors.Is(err, spec.ErrInvalid) { // for example, text with a NUL
 		http.Error(w, "Please check what you have entered.", http.StatusBadRequest)
 		return
 	}

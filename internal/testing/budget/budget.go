@@ -1,4 +1,4 @@
-// Package budget compares what the calls of a store allocate with a budget.
+// Package budget compares the allocations of a store's calls with a budget.
 package budget
 
 import (
@@ -27,30 +27,30 @@ type (
 	}
 )
 
-// Allocations maps each call, by its method's name, to how often it may allocate.
+// Allocations maps each call, by its method's name, to its maximum number of allocations.
 type Allocations map[string]float64
 
-// slack is how much less often a call may allocate than its budget says. Some calls
-// make one or two allocations more in one process out of four: where maps grow depends
-// on their seeds, and when a driver's buffers grow on what they held before.
+// slack is the number of allocations by which a call can stay below its budget. Some calls
+// make one or two allocations more in one process out of four: the growth of maps depends
+// on their seeds, and that of a driver's buffers on their previous contents.
 const slack = 2
 
-// Each call is measured runs times in each of some series, and made once before, which
-// may connect or prepare a statement.
+// Each call is measured runs times in each series, after one call that can connect or
+// prepare a statement.
 const (
 	series = 3
 	runs   = 10
 	made   = 1 + series*(1+runs) // [testing.AllocsPerRun] makes one more
 )
 
-// Check reports each call of a store that allocates more often than its budget says,
-// or whose budget is missing or too large. The store is empty, and is a [typed.Store] unless it
-// keeps sessions alone. A call has a context that can be cancelled, as every
-// request's can, and a write or a deletion is of one row.
+// Check fails t for each call of a store that makes more allocations than its budget says,
+// or whose budget is missing or too large. The store must be empty. It is a [typed.Store]
+// unless it keeps only sessions. A call has a context that can be cancelled, like that of
+// a request. A write or a deletion is of one row.
 //
-// Check counts the allocations of the whole process, so the test must not run beside
-// others. It takes the least of some series, without garbage collections: these
-// empty pools, and a driver may connect at any time.
+// Check counts the allocations of the whole process, so the test must not run in parallel
+// with others. It takes the least of several series, since a driver can connect at any
+// time. Garbage collections are off, since they empty pools.
 func Check(t *testing.T, name string, store typed.SessionStore[Device], budget Allocations) {
 	t.Helper()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
@@ -70,13 +70,13 @@ func Check(t *testing.T, name string, store typed.SessionStore[Device], budget A
 	}
 }
 
-// call is one call of a method; n is 0 for the first, 1 for the next and so on.
+// call is a call of a method. N is 0 for the first call, 1 for the next and so on.
 type call struct {
 	method string
 	do     func(n int) error
 }
 
-// count makes the call again and again, and returns how often it allocates.
+// count repeats the call, and returns its number of allocations.
 func (c call) count(t *testing.T, name string) float64 {
 	t.Helper()
 	n := 0
@@ -99,7 +99,7 @@ var (
 	lease = spec.Lease{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "credential"}
 )
 
-// rows are a row for each time that a call is made: their ids are made before.
+// rows returns one row for each repetition of a call. Their ids are created beforehand.
 func rows[T any](row func(n int) T) []T {
 	all := make([]T, made)
 	for n := range all {
@@ -168,7 +168,7 @@ func sessionCalls(ctx context.Context, t *testing.T, s typed.SessionStore[Device
 	}
 }
 
-// one is the error of a call that has to delete one session.
+// one returns the error of a call that must delete one session.
 func one(deleted int64, err error) error {
 	if err == nil && deleted != 1 {
 		return fmt.Errorf("%d sessions are deleted, want one", deleted)
@@ -176,7 +176,7 @@ func one(deleted int64, err error) error {
 	return err
 }
 
-// userCalls returns the call that makes users, and those that come after the calls of
+// userCalls returns the call that creates users, and those that come after the calls for
 // sessions.
 func userCalls(ctx context.Context, t *testing.T, s typed.Store[User, Device]) (create, others []call) {
 	t.Helper()

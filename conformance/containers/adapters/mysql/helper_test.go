@@ -138,8 +138,8 @@ func (p *place) other(statements ...string) *sql.Tx {
 
 // blocked waits until n statements on the tables of the place, with this text,
 // wait for a lock. It asks InnoDB's monitor: information_schema.innodb_trx is a
-// copy that is made anew only after it was not read for 100 ms, so whoever
-// asks all the time is shown the first answer for ever.
+// copy that is refreshed only after it was not read for 100 ms, so a caller that
+// reads it all the time would get the first answer forever.
 func (p *place) blocked(n int, text string) {
 	p.t.Helper()
 	for {

@@ -20,8 +20,8 @@ func TestConformance(t *testing.T) {
 			}
 		},
 		Waivers: []conformance.Waiver{
-			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "a file that is open cannot be cut off"},
-			{Clause: "ERR-05", Reason: "a file that is open cannot be cut off"},
+			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "an open file cannot be cut off"},
+			{Clause: "ERR-05", Reason: "an open file cannot be cut off"},
 			{Clause: "ERR-06", Reason: "there is no connection on which an answer could be lost"},
 		},
 	})
