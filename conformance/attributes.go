@@ -17,21 +17,21 @@ type (
 	nestedSession = sample.NestedSession
 )
 
-// samples makes attributes to put in: never zero, and for different n
-// different in every attribute, as far as its type has so many values (a bool
-// has not). Unique attributes differ for any n below 65,536.
+// samples makes attributes for new rows. They are never zero. For different n every
+// attribute is different, if its type has enough values (a bool has not). Unique attributes
+// differ for all n below 65,536.
 type samples[U, S any] struct {
 	user    func(n int) U
 	session func(n int) S
 
-	// One attribute and another one, by Go names; empty where there are none.
+	// The Go names of one attribute and of another one; empty if there are none.
 	userField, userOther       string
 	sessionField, sessionOther string
 }
 
 func pointer[T any](v T) *T { return &v }
 
-// day is the n-th day after noon, and a millisecond.
+// day returns the n-th day after noon, plus n milliseconds.
 func day(n int) time.Time { return noon.AddDate(0, 0, n).Add(time.Duration(n) * time.Millisecond) }
 
 func richSamples() samples[richUser, richSession] {

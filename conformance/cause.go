@@ -12,16 +12,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// cause brings a condition about in the arguments of a call that would
-// otherwise succeed.
+// cause causes a condition by changing the arguments of a call that would otherwise
+// succeed.
 type cause[U, S any] struct {
 	condition, input string // as in [ErrorRow]
 
-	// changes names the argument that it changes. Two causes that change the
-	// same one cannot both hold.
+	// changes names the argument that it changes. Two causes that change the same
+	// argument cannot be combined.
 	changes string
 
-	// needs is what the arguments must have for it.
+	// needs are the requirements on the arguments.
 	needs need
 
 	change func(w *world[U, S], o operation[U, S], c *arguments[U, S])
@@ -31,11 +31,11 @@ type need int
 
 const (
 	nothing   need = iota
-	users          // users are kept, not sessions alone
+	users          // the store keeps users
 	richTypes      // the attributes are richUser and richSession
 )
 
-// What no store could hold.
+// Values that no store can hold.
 const (
 	badText = mark + "\xff"
 	nulText = mark + "\x00"
@@ -46,7 +46,7 @@ var (
 	tooLate  = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// causes has a cause for each condition and input of the table, but for the
+// causes returns a cause for each condition and input of the table, except for the
 // condition "closed", for which a check closes the adapter.
 func causes[U, S any]() []cause[U, S] {
 	type (
@@ -54,7 +54,7 @@ func causes[U, S any]() []cause[U, S] {
 		rows = *world[U, S]
 		oper = operation[U, S]
 	)
-	// rich changes the attributes that the operation writes.
+	// rich returns a function that changes the attributes that the operation writes.
 	rich := func(user func(*richUser), session func(*richSession)) func(rows, oper, args) {
 		return func(_ rows, o oper, c args) {
 			if o.users {
@@ -103,7 +103,7 @@ func causes[U, S any]() []cause[U, S] {
 			func(u *richUser) { u.Blob = pointer([]byte(strings.Repeat(mark, 3))) },
 			func(s *richSession) { s.Device = strings.Repeat(mark, 34) })},
 
-		// UserBy is given a value in the id's place.
+		// UserBy is given a value in place of the id.
 		{whenAbsent, "no such user", "user id", nothing, func(_ rows, o oper, c args) {
 			*userID(o, c) = mark + "-unknown"
 			c.value = otherValue(c.value, mark+"-unknown@example.com")
@@ -134,7 +134,7 @@ func causes[U, S any]() []cause[U, S] {
 	}
 }
 
-// userID is the argument of an operation that names a user.
+// userID returns the argument of an operation that names a user.
 func userID[U, S any](o operation[U, S], c *arguments[U, S]) *string {
 	if o.op == spec.OpDeleteExpiredSessions {
 		return &c.sweep.UserID
@@ -142,15 +142,15 @@ func userID[U, S any](o operation[U, S], c *arguments[U, S]) *string {
 	return &c.user.ID
 }
 
-// otherValue returns another value of UserBy of the same type.
+// otherValue returns another value for UserBy, of the same type.
 func otherValue(value any, text string) any {
 	if value == nil {
 		return nil
 	}
-	return text // the unique attributes that the suite looks by are strings
+	return text // the unique attributes that the suite searches by are strings
 }
 
-// anotherUser returns a user whom the arguments do not name.
+// anotherUser returns a user that the arguments do not name.
 func (w *world[U, S]) anotherUser(c *arguments[U, S]) spec.User[U] {
 	for _, id := range slices.Backward(slices.Sorted(maps.Keys(w.users))) {
 		if id != c.user.ID && id != c.sweep.UserID {
@@ -166,8 +166,8 @@ type fault[U, S any] struct {
 	cause cause[U, S]
 }
 
-// faults are the rows of the table that this subject can be brought into with
-// an operation, closing apart.
+// faults returns the rows of the table, other than those about closing, that an operation
+// on this subject can cause.
 func (t *tester[U, S]) faults(o operation[U, S]) []fault[U, S] {
 	_, isRich := any(*new(U)).(richUser)
 	var list []fault[U, S]
@@ -185,7 +185,7 @@ func (t *tester[U, S]) faults(o operation[U, S]) []fault[U, S] {
 	return list
 }
 
-// String says what is wrong: "invalid input: expires at".
+// String returns what is wrong: "invalid input: expires at".
 func (f fault[U, S]) String() string {
 	if f.Input == "" {
 		return f.Condition
@@ -193,7 +193,7 @@ func (f fault[U, S]) String() string {
 	return fmt.Sprintf("%s: %s", f.Condition, f.Input)
 }
 
-// combinesWith reports whether two faults can be brought about together.
+// combinesWith reports whether two faults can be caused together.
 func (f fault[U, S]) combinesWith(g fault[U, S]) bool {
 	return f.Condition != g.Condition && f.cause.changes != g.cause.changes
 }

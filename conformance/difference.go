@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// difference says where got is not want, as reflect.DeepEqual sees it; "" if
-// nowhere. It names the first few paths that differ, since whole rows are hard
-// to compare by eye.
+// difference describes where got differs from want, as compared by reflect.DeepEqual. It
+// returns "" if they are equal. It names the first few paths that differ, because whole rows
+// are hard to compare by eye.
 func difference(got, want any) string {
 	if reflect.DeepEqual(got, want) {
 		return ""
@@ -68,7 +68,7 @@ func interfaceOf(v reflect.Value) any {
 	return v.Interface()
 }
 
-// formatValue shows a value, long ones by their beginning and length.
+// formatValue formats a value. It shows only the beginning and the length of a long one.
 func formatValue(v reflect.Value) string {
 	text := "nothing"
 	if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() {

@@ -6,31 +6,30 @@ import (
 	"time"
 )
 
-// endingContext is a context that ends when it is looked at for the
-// k-th time, by Done or Err: so a call can be ended at each point at which it
-// looks, without a clock.
+// endingContext is a context that ends when its Done or Err is called for the k-th time. So
+// a check can end a call at each point at which the call checks its context, without a
+// clock.
 type endingContext struct {
 	parent context.Context
 	reason error // context.Canceled or context.DeadlineExceeded
 	done   chan struct{}
 
-	looked chan struct{} // closed once it has been looked at
+	looked chan struct{} // closed at the first look
 
 	mu   sync.Mutex
-	left int   // looks until it ends
+	left int   // number of looks until it ends
 	seen bool  // looked is closed
 	err  error // nil until it has ended
 }
 
-// newEndingContext returns a context that ends at this look; never if
-// looks is 0.
+// newEndingContext returns a context that ends at this look, or never if looks is 0.
 func newEndingContext(parent context.Context, looks int, reason error) *endingContext {
 	c := &endingContext{parent: parent, reason: reason, done: make(chan struct{}), looked: make(chan struct{}), left: looks}
-	context.AfterFunc(parent, c.end) // the parent is a check's: it ends with it
+	context.AfterFunc(parent, c.end) // the parent is the check's context and ends with the check
 	return c
 }
 
-// look counts, ends the context at the last look, and returns what was seen.
+// look counts a look, ends the context at the last one, and returns the context's error.
 func (c *endingContext) look() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,7 +57,7 @@ func (c *endingContext) end() {
 	c.finish()
 }
 
-// hasEnded reports whether the context has ended, without looking.
+// hasEnded reports whether the context has ended, without counting a look.
 func (c *endingContext) hasEnded() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

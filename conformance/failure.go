@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// entry is what a check logged, or a failure of it.
+// entry is a log message or a failure of a check.
 type entry struct {
 	text   string
 	failed bool
-	times  int    // how often it was said one after the other
-	after  string // of a failure: what the check had done before, if it said so
-	at     string // of a failure: where in the source
+	times  int    // how often it occurred in a row
+	after  string // for a failure, what the check had done before, if it recorded that
+	at     string // for a failure, the line in the source
 }
 
 func (e entry) String() string {
@@ -32,12 +32,12 @@ func (e entry) String() string {
 	return text
 }
 
-// suitePackage is what the names of the functions of this package begin with.
+// suitePackage is the prefix of the names of this package's functions.
 var suitePackage = reflect.TypeFor[recorder]().PkgPath() + "."
 
-// caller says who reported a failure: the line of the check that led to it, or of
-// the function outside the suite. Body is true in the check's own goroutine, outside
-// of functions that run at the same time.
+// caller returns who reported a failure: the line of the check that led to it, or of the
+// function outside the suite. Body is true in the check's own goroutine, outside of
+// functions that run concurrently.
 func caller() (at string, ofSuite, body bool) {
 	var counters [64]uintptr
 	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters[:])])
@@ -61,8 +61,8 @@ func caller() (at string, ofSuite, body bool) {
 	return at, ofSuite, body
 }
 
-// explain puts before what a check recorded what it is about and how to run it
-// again.
+// explain adds to the output of a check, before it, the clause and the command that runs the
+// check again.
 func explain(p planned, output, again string) string {
 	text := fmt.Sprintf("%s %s: %s\nWhy: %s\nSee: %s", p.clause.ID, p.clause.Level, p.clause.Text, p.clause.Reason, p.clause.Link())
 	if again != "" {
@@ -78,8 +78,8 @@ var (
 	quoted   = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 )
 
-// kindOf returns what a failure has in common with others of its kind: the method,
-// and what came in place of what, without what differs from row to row.
+// kindOf returns the part of a failure that all failures of its kind share: the method and
+// the difference between got and want, without the parts that differ from row to row.
 func kindOf(text string) string {
 	call, rest, _ := strings.Cut(text, "\n")
 	if strings.HasPrefix(call, "panic: ") || strings.HasPrefix(call, "hung: ") {

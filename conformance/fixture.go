@@ -9,16 +9,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// mark is part of every id, credential and text that fixture makes, so that
-// it is found in the text of an error, whatever is around it.
+// mark is part of every id, credential and text that fixture makes, so that it can be found
+// in the text of an error.
 const mark = "quagga"
 
-// dusk is when the sessions of a fixture have expired, and no others.
+// dusk is a time at which the sessions of a fixture have expired, and no others.
 var dusk = noon.Add(-time.Hour)
 
-// fixture creates a user with two expired sessions, and returns arguments with
-// which this operation succeeds. Every call makes new rows, so that a check can
-// call one operation many times, and forget what became of its rows.
+// fixture creates a user with two expired sessions, and returns arguments with which this
+// operation succeeds. Every call of fixture creates new rows, so a check can call one
+// operation many times and need not track its rows.
 func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] {
 	w.t.Helper()
 	n := w.next
@@ -53,15 +53,15 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 	return c
 }
 
-// newMarkedUser returns a new user in whose attributes the mark is.
+// newMarkedUser returns a new user whose attributes contain the mark.
 func (w *world[U, S]) newMarkedUser(id string) spec.User[U] {
 	u := w.newUser(id)
 	markUser(&u.Attributes, w.next)
 	return u
 }
 
-// newMarkedSession returns a new session, expired at dusk, in whose attributes and
-// credential the mark is.
+// newMarkedSession returns a new session, expired at dusk, whose attributes and credential
+// contain the mark.
 func (w *world[U, S]) newMarkedSession(id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = dusk.Add(-time.Hour), dusk.Add(-time.Millisecond)
@@ -70,8 +70,8 @@ func (w *world[U, S]) newMarkedSession(id, userID string) spec.Session[S] {
 	return s
 }
 
-// rows are the ids of a fixture's rows and of those that a call with these
-// arguments would make.
+// rowsOf returns the ids of a fixture's rows and of the rows that a call with these
+// arguments would create.
 func (w *world[U, S]) rowsOf(c arguments[U, S]) (users, sessions []string) {
 	owner := c.sweep.UserID
 	users = slices.Compact([]string{owner, c.user.ID})
@@ -89,7 +89,7 @@ func attribute[T any](v T, field string) any {
 	return reflect.Indirect(reflect.ValueOf(v).FieldByName(field)).Interface()
 }
 
-// attributeIfAny is attribute, and false for a nil.
+// attributeIfAny is attribute, and returns false if the value is nil.
 func attributeIfAny[T any](v T, field string) (any, bool) {
 	f := reflect.ValueOf(v).FieldByName(field)
 	if (f.Kind() == reflect.Pointer || f.Kind() == reflect.Slice) && f.IsNil() {

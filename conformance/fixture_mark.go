@@ -7,12 +7,12 @@ import (
 	"github.com/tenon-go/tenon/internal/sample"
 )
 
-// markNumber and markTime are the mark in attributes that are no text.
+// markNumber and markTime are the mark in attributes that are not text.
 const markNumber = 7_355_612_000
 
 var markTime = time.Date(2077, 7, 7, 7, 7, 7, 7e6, time.UTC)
 
-// marked is the mark in values of all kinds. They differ for each n.
+// marked contains the mark as values of all kinds. The values differ for each n.
 type marked struct {
 	text   string
 	number int64
@@ -32,8 +32,8 @@ func markedFor(n int) marked {
 	return m
 }
 
-// markUser puts the mark into every attribute of a user whose type has values
-// enough, and markSession into those of a session.
+// markUser puts the mark into every attribute of a user whose type has enough values.
+// markSession does so for a session.
 func markUser(attributes any, n int) {
 	m := markedFor(n)
 	switch u := attributes.(type) {

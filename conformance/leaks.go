@@ -11,13 +11,12 @@ import (
 	"time"
 )
 
-// often is how often a thing is done that may leave a goroutine each time. Fewer than
-// that may be left in the end: those of a pool.
+// often is how often a check repeats something that could leak a goroutine. In the end fewer
+// than that are permitted, because a pool can have some.
 const often = 8
 
-// wantNoGoroutines fails the check if goroutines are left of f, which does often what
-// may leave one. Goroutines inherit their label, so that those of other checks do
-// not count.
+// wantNoGoroutines fails the check if f leaves goroutines. F does something often times that
+// could leak one. Goroutines inherit their label, so those of other checks do not count.
 func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Context)) {
 	label := t.runner.storeName()
 	pprof.Do(t.ctx(), pprof.Labels("goroutines of", label), f)
@@ -27,17 +26,17 @@ func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Conte
 	}
 }
 
-// wantNoneLeft records a failure if goroutines of the check are left that has been
-// cleaned up after. Some may be those of a pool that others use, too.
+// wantNoneLeft records a failure if goroutines of the check are left after its clean-up.
+// Some are permitted, because they can be those of a pool that others use too.
 func (r *recorder) wantNoneLeft() {
 	left := 0
-	own := func() bool { left = goroutines(r.label) - 1; return left < often } // but for this one
+	own := func() bool { left = goroutines(r.label) - 1; return left < often } // not counting this goroutine
 	if !r.Failed() && !settles(own) {
 		r.addFailure(entry{failed: true, times: 1, text: fmt.Sprintf("STO-03: after the check\n  got:  %d goroutines of it that are still there\n  want: fewer than %d", left, often)}, false)
 	}
 }
 
-// wantNoneInUse fails the check if calls on a store have kept connections.
+// wantNoneInUse fails the check if calls on a store have not returned their connections.
 func (t *tester[U, S]) wantNoneInUse(s Store) {
 	inUse, left := t.runner.options.InUse, 0
 	if inUse == nil || t.Failed() {
@@ -48,8 +47,8 @@ func (t *tester[U, S]) wantNoneInUse(s Store) {
 	}
 }
 
-// settles waits until what a check may have left has gone: some of it is on its way
-// out. Only where it has not gone in a second the result is false.
+// settles waits up to a second until gone returns true, because some of what a check has
+// left may just be ending. It reports whether that happened.
 func settles(gone func() bool) bool {
 	for range 200 {
 		if gone() {
@@ -60,7 +59,7 @@ func settles(gone func() bool) bool {
 	return false
 }
 
-// goroutines counts those with this label.
+// goroutines returns the number of goroutines with this label.
 func goroutines(label string) int {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
@@ -69,7 +68,7 @@ func goroutines(label string) int {
 	total, n := 0, 0
 	for lines := bufio.NewScanner(&profile); lines.Scan(); {
 		line := lines.Text()
-		if count, _, ok := strings.Cut(line, " @ "); ok { // a stack, and how many are in it
+		if count, _, ok := strings.Cut(line, " @ "); ok { // a stack and its number of goroutines
 			n, _ = strconv.Atoi(count)
 		}
 		if strings.HasPrefix(line, "# labels: ") && strings.Contains(line, strconv.Quote(label)) {

@@ -9,37 +9,37 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// operation is one way to call a method of the contract. The checks about
-// errors, contexts, outages and closing go through all of them.
+// operation is one way to call a method of the contract. The checks about errors, contexts,
+// outages and closing run all operations.
 type operation[U, S any] struct {
 	op    spec.Op
-	name  string // the method, and what sets this call of it apart
-	users bool   // it is of the users' half
+	name  string // the method, and what distinguishes this call of it
+	users bool   // the method is one of those for users
 	write bool
 
 	everyone bool // it is a sweep that names no user
 
 	call func(a front[U, S], c arguments[U, S]) (reply[U, S], error)
 
-	// expect is what the call returns when it succeeds in this world, and
-	// apply changes the world as the call does the store.
+	// expect returns what the call returns if it succeeds in this world. apply changes the
+	// world as the call changes the store.
 	expect func(w *world[U, S], c arguments[U, S]) reply[U, S]
 	apply  func(w *world[U, S], c arguments[U, S])
 }
 
-// arguments are those of any operation: each takes what it needs.
+// arguments are the arguments of all operations. Each operation uses those that it needs.
 type arguments[U, S any] struct {
 	ctx     context.Context
-	user    spec.User[U]    // or its id alone
-	session spec.Session[S] // or its id alone
-	to      spec.Lease      // session.Lease is what to swap from
+	user    spec.User[U]    // some operations use only its id
+	session spec.Session[S] // some operations use only its id
+	to      spec.Lease      // the lease to swap to; session.Lease is the one to swap from
 	keep    []string
 	sweep   spec.Sweep
-	field   string // and value: of UserBy
+	field   string // field and value are for UserBy
 	value   any
 }
 
-// reply is what an operation returns besides the error.
+// reply is the result of an operation without the error.
 type reply[U, S any] struct {
 	user    spec.User[U]
 	session spec.Session[S]
@@ -47,7 +47,7 @@ type reply[U, S any] struct {
 	n       int64
 }
 
-// operations are those that the adapter offers.
+// operations returns the operations that the adapter offers.
 func (t *tester[U, S]) operations(a front[U, S]) []operation[U, S] {
 	finds := offers[spec.UserFinder](a)
 	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
@@ -153,12 +153,12 @@ func sweepingEveryone[U, S any](c arguments[U, S]) arguments[U, S] {
 	return c
 }
 
-// sessionsNotKept returns the sessions that DeleteUserSessionsExcept has to delete.
+// sessionsNotKept returns the sessions that DeleteUserSessionsExcept must delete.
 func (w *world[U, S]) sessionsNotKept(c arguments[U, S]) []spec.Session[S] {
 	return slices.DeleteFunc(w.sessionsOf(c.user.ID), func(s spec.Session[S]) bool { return slices.Contains(c.keep, s.ID) })
 }
 
-// expired are the sessions that a sweep without a limit has to delete.
+// expired returns the sessions that a sweep without a limit must delete.
 func (w *world[U, S]) expired(sweep spec.Sweep) []spec.Session[S] {
 	var list []spec.Session[S]
 	for _, s := range w.sessions {

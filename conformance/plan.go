@@ -11,19 +11,19 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// check is one way to hold an adapter against one clause.
+// check tests whether an adapter keeps one clause.
 type check[U, S any] struct {
-	clause   string // the clause's id
-	sentence string // what must hold, with underscores: the name of the subtest
-	users    bool   // it is about users, so no part of judging an adapter for sessions alone
-	hook     hook   // what it needs of Options
+	clause   string // id of the clause
+	sentence string // the requirement, with underscores: the name of the subtest
+	users    bool   // it is about users, so it does not apply to an adapter that keeps only sessions
+	hook     hook   // the hooks of Options that it needs
 	zone     bool   // it needs a process whose zone is not UTC
-	since    string // the version of the suite that it came in, if its clause is older
+	since    string // the version of the suite that introduced it, if its clause is older
 	run      func(*tester[U, S])
 }
 
-// checks are those that every pair of attribute types goes through. Those in
-// richChecks and nestedChecks are about attributes of these types.
+// checks returns the checks for every pair of attribute types. Those in richChecks and
+// nestedChecks are about attributes of these types.
 func checks[U, S any]() []check[U, S] {
 	return slices.Concat(
 		userChecks[U, S](),
@@ -43,7 +43,7 @@ func checks[U, S any]() []check[U, S] {
 	)
 }
 
-// plan is what one pair of attribute types has to go through.
+// plan returns the checks for one pair of attribute types.
 func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) front[U, S], s samples[U, S], more []check[U, S]) []planned {
 	var list []planned
 	for _, c := range slices.Concat(checks[U, S](), more) {
@@ -52,7 +52,7 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 		}
 		clause, ok := clauseByID(c.clause)
 		if !ok {
-			panic("conformance: check of no clause: " + c.clause) // a test looks at every check
+			panic("conformance: check of no clause: " + c.clause) // cannot happen: a test examines every check
 		}
 		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone, since: c.since,
 			run: func(rec *recorder, v *verdict) {
@@ -62,8 +62,7 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 	return list
 }
 
-// arrange orders a plan by clause, then by sentence, keeping the order of the
-// types.
+// arrange orders a plan by clause and then by sentence. It keeps the order of the types.
 func arrange(plan []planned) []planned {
 	place := map[string]int{}
 	for i, c := range clauses {
@@ -83,8 +82,9 @@ func arrange(plan []planned) []planned {
 	return plan
 }
 
-// sessionsOnly makes a store for sessions alone look like a whole one. Its users'
-// half does nothing: checks that only need users to be there may call it.
+// sessionsOnly makes a store that keeps only sessions look like one that keeps users too.
+// Its methods for users do nothing. Checks that need users only for their sessions can call
+// them.
 type sessionsOnly[U, S any] struct{ typed.SessionStore[S] }
 
 func (sessionsOnly[U, S]) CreateUser(context.Context, spec.User[U]) error { return nil }

@@ -8,16 +8,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// postponed is the front of an adapter whose store deletes expired sessions by its own clock, as it
-// declares. Checks play in the past, where it would delete under their hands:
-// so whatever says when a session expires is kept six Gregorian cycles later,
-// where days, and the order of times, are the same.
+// postponed is the front of an adapter that declares that its store deletes expired sessions
+// by its own clock. The checks use times in the past, so the store would delete their
+// sessions. Therefore postponed shifts every expiry by six Gregorian cycles into the future,
+// which preserves the days and the order of times.
 type postponed[U, S any] struct{ typed.Store[U, S] }
 
 const sixCycles = 6 * 146_097 * 24 * 60 * 60 // seconds: 146,097 days are 400 years
 
-// shift moves a time by that many seconds. It leaves the end of time where it
-// is, since there is nothing after it, and what is no valid time.
+// shift moves a time by this many seconds. It does not change the last time that a store can
+// hold, and times that are not valid.
 func shift(t time.Time, seconds int64, from, to int) time.Time {
 	if year := t.UTC().Year(); year < from || year > to {
 		return t

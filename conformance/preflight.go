@@ -10,9 +10,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// tryOut opens the subject as checks do, and makes the few calls that nearly every
-// check makes. An adapter that fails here fails everywhere: the error says why,
-// once, and nothing is judged. It is nil if ctx is done.
+// tryOut opens the subject as checks do, and makes the few calls that nearly every check
+// makes. If these fail, nearly every check would fail, so tryOut returns one error and no
+// check is run. It returns nil if ctx is done.
 func (r *runner) tryOut(ctx context.Context, subject Subject) error {
 	watchdog, grace := r.limits.from(time.Now())
 	var v verdict
@@ -30,7 +30,7 @@ func (r *runner) tryOut(ctx context.Context, subject Subject) error {
 	return nil
 }
 
-// preflight returns the function that tries out what open opens.
+// preflight returns the function that tries out the adapters that open returns.
 func preflight[U, S any](users bool, open func(TB, Store) front[U, S], s samples[U, S]) func(*runner, *recorder, *verdict) {
 	return func(r *runner, rec *recorder, v *verdict) {
 		t := &tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users}
@@ -71,7 +71,7 @@ func (t *tester[U, S]) preflight() {
 	w.callOthers(a)
 }
 
-// wantThere ends the preflight unless the rows that were created are there.
+// wantThere ends the preflight unless the rows that were created exist.
 func (w *world[U, S]) wantThere(a front[U, S], when, advice string) {
 	check := func(err error, call string) {
 		if err != nil {

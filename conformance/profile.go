@@ -10,20 +10,21 @@ import (
 // firstVersion is the suite's first version.
 const firstVersion = "1.0"
 
-// profilePrefix begins the name of every profile: "core@1.0".
+// profilePrefix is the beginning of the name of every profile: "core@1.0".
 const profilePrefix = "core@"
 
-// profile names what has to pass: the profile that was asked for, or this version's.
+// profile returns the name of the profile that must pass: that of the options, or that of
+// this version.
 func (o *Options) profile() string { return cmp.Or(o.Profile, profilePrefix+Version) }
 
-// binds reports whether an adapter must keep what came in this version to have the
-// profile; everything if the profile is empty.
+// binds reports whether the profile includes the checks that were introduced in this
+// version. An empty profile includes all.
 func binds(profile, since string) bool {
 	return profile == "" || compareVersions(since, strings.TrimPrefix(profile, profilePrefix)) <= 0
 }
 
-// temper makes a warning of what an adapter need not keep to have the profile: a
-// clause, or a check of one, that is newer.
+// temper turns a failure into a warning if the check or its clause is newer than the
+// profile.
 func (o *Options) temper(p planned, result Result) Result {
 	what, since := p.clause.ID, p.clause.Since
 	if p.since != "" {
@@ -36,7 +37,7 @@ func (o *Options) temper(p planned, result Result) Result {
 	return result
 }
 
-// checkProfile refuses a profile that there is not.
+// checkProfile returns an error for a profile that does not exist.
 func checkProfile(profile string) error {
 	version, ok := strings.CutPrefix(profile, profilePrefix)
 	major, minor, parsed := parseVersion(version)
@@ -47,14 +48,14 @@ func checkProfile(profile string) error {
 	return fmt.Errorf("conformance: profile %q: there are %s%s to %[2]s%[4]s", profile, profilePrefix, firstVersion, Version)
 }
 
-// compareVersions compares two versions of the suite, as cmp.Compare does.
+// compareVersions compares two versions of the suite, like cmp.Compare.
 func compareVersions(a, b string) int {
 	majorA, minorA, _ := parseVersion(a)
 	majorB, minorB, _ := parseVersion(b)
 	return cmp.Or(cmp.Compare(majorA, majorB), cmp.Compare(minorA, minorB))
 }
 
-// parseVersion reads "1.12".
+// parseVersion parses a version such as "1.12".
 func parseVersion(version string) (major, minor int, ok bool) {
 	before, after, found := strings.Cut(version, ".")
 	major, err := strconv.Atoi(before)

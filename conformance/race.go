@@ -9,23 +9,22 @@ import (
 	"time"
 )
 
-// How long the rounds of one race go on. A round in a process ends within
-// microseconds, and so does the moment in which two calls can get into each
-// other's way: a few rounds would seldom meet it. On a server the fewest rounds
-// take longer than this.
+// The time for the rounds of one race. In memory a round takes microseconds, and two calls
+// can interfere only for a fraction of that, so a few rounds would seldom show a fault. On a
+// server the minimum number of rounds takes longer than this.
 const (
 	raceTime  = 60 * time.Millisecond // with the rich types
-	shortRace = 10 * time.Millisecond // with the others, which go through the same code
+	shortRace = 10 * time.Millisecond // with the other types, which run the same code
 )
 
-// mostRounds leaves enough samples for the rows of every round.
+// mostRounds is so low that there are enough samples for the rows of every round.
 const mostRounds = 2000
 
-// rounds yields 0, 1 and so on: so many rounds at least, and then for as long as
-// this pair of types has. On a machine that is busy with something else a round takes
-// many times as long as the quickest: there it goes on until it has made a good part of
-// the rounds that it would make otherwise, within limits. It ends when the check has
-// failed. The result says how many rounds were made.
+// rounds yields 0, 1 and so on: at least this many rounds, and then for as long as this pair
+// of types has. On a busy machine a round takes many times as long as the fastest one. There
+// rounds continues, within limits, until it has made a good part of the rounds that it would
+// otherwise make. It ends when the check has failed. The result of the check includes the
+// number of rounds.
 func (t *tester[U, S]) rounds(least int) iter.Seq[int] {
 	return func(yield func(round int) bool) {
 		begin, quickest := time.Now(), t.raceTime
@@ -44,10 +43,10 @@ func (t *tester[U, S]) rounds(least int) iter.Seq[int] {
 	}
 }
 
-// mostBusy is how many times as long a race may go on.
+// mostBusy is how many times as long a race can take on a busy machine.
 const mostBusy = 5
 
-// raceTimeOf returns how long a race of a pair of types goes on.
+// raceTimeOf returns the time for a race with a pair of types.
 func raceTimeOf(typ string) time.Duration {
 	if typ == "rich" {
 		return raceTime
@@ -55,9 +54,9 @@ func raceTimeOf(typ string) time.Duration {
 	return shortRace
 }
 
-// startLine lets the first of some goroutines start at the same moment, as many as
-// there are processors to run them: one that was woken would otherwise be done
-// before the next has woken. The others follow.
+// startLine lets as many goroutines start at the same moment as there are processors to run
+// them. Otherwise one that was woken would be done before the next is awake. The other
+// goroutines follow.
 type startLine struct {
 	ready atomic.Int32
 	wait  int32
@@ -67,8 +66,8 @@ func newStartLine(goroutines int) *startLine {
 	return &startLine{wait: int32(min(goroutines, runtime.GOMAXPROCS(0)))}
 }
 
-// mostSpins is some tens of microseconds: a processor that does not come by then is
-// busy with something else.
+// mostSpins takes some tens of microseconds. A processor that has not arrived by then is busy
+// with something else.
 const mostSpins = 20_000
 
 func (l *startLine) start() {
@@ -77,14 +76,14 @@ func (l *startLine) start() {
 	}
 }
 
-// givingWay is the context of a call that races others: it lets them go first where the
-// call looks at it. Stores do so before each of their steps, so that another call comes
-// between two of them. The first look is that of the front, before any step. Since it
-// has the same Done as its parent, nothing watches it in a goroutine of its own.
+// givingWay is the context of a call that races others. Whenever the call checks it, it lets
+// other goroutines run. Stores check their context before each step, so other calls run
+// between two steps. The first check is that of the front, before any step. The context has
+// the same Done as its parent, so no additional goroutine watches it.
 type givingWay struct {
 	context.Context
 	looked atomic.Bool
-	begun  *pace // if not nil, told of the first look
+	begun  *pace // if not nil, notified of the first look
 }
 
 func (c *givingWay) Err() error {
@@ -97,7 +96,8 @@ func (c *givingWay) Done() <-chan struct{} {
 	return c.Context.Done()
 }
 
-// giveWay lets others run: mostly for a step or two, and at times for a whole call.
+// giveWay lets other goroutines run, mostly for a step or two, and sometimes for a whole
+// call.
 func (c *givingWay) giveWay() {
 	if !c.looked.Swap(true) {
 		if c.begun != nil {
@@ -114,22 +114,22 @@ func (c *givingWay) giveWay() {
 	}
 }
 
-// pace keeps a writer from being done before readers have begun.
+// pace prevents a writer from finishing before readers have begun.
 type pace struct{ looks atomic.Int64 }
 
-// look is called by a reader that begins to read.
+// look must be called by a reader that begins to read.
 func (p *pace) look() {
-	runtime.Gosched() // where there are more readers than processors
+	runtime.Gosched() // there can be more readers than processors
 	p.looks.Add(1)
 }
 
-// await returns once readers have begun to read so many times more, or the check has
+// await waits until readers have begun to read this many more times, or until the check has
 // failed, after which they may have stopped.
 func (t *tester[U, S]) await(p *pace, looks int) {
 	t.awaitLook(p, p.looks.Load()+int64(looks))
 }
 
-// awaitLook is await for the n-th look.
+// awaitLook waits like await, but for the n-th look.
 func (t *tester[U, S]) awaitLook(p *pace, n int64) {
 	for p.looks.Load() < n && !t.Failed() && t.Context().Err() == nil {
 		runtime.Gosched()

@@ -12,32 +12,31 @@ import (
 	"sync/atomic"
 )
 
-// recorder is the TB of one check. Every check runs on one, under go test too,
-// in a goroutine of its own, so that the watchdog can give it up.
+// recorder is the TB of one check, even under go test. A check runs in its own goroutine, so
+// that the watchdog can abandon it.
 type recorder struct {
 	name   string
-	label  string // of the check's goroutines
+	label  string // label of the check's goroutines
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	races atomic.Int32 // how many groups of calls are racing
+	races atomic.Int32 // number of groups of calls that are racing
 
 	mu       sync.Mutex
 	entries  []entry
-	failures int    // how many of the entries are one
-	before   string // what the check has done so far, if it said so
+	failures int    // number of entries that are failures
+	before   string // what the check has done so far, if it recorded that
 	failed   bool
 	skipped  bool
 	hung     bool
 	cleanups []func()
 }
 
-// mostFailures is after how many failures a check ends: the first ones say what is
-// wrong.
+// mostFailures is the number of failures after which a check ends. The first ones show what
+// is wrong.
 const mostFailures = 3
 
-// guard runs f on a goroutine of its own, so that FailNow can end it, and
-// records a panic.
+// guard runs f in its own goroutine, so that FailNow can end it, and records a panic.
 func (r *recorder) guard(f func()) {
 	done := make(chan struct{})
 	go func() {
@@ -67,7 +66,7 @@ func (r *recorder) clean() {
 	}
 }
 
-// output is what was logged.
+// output returns the text of all entries.
 func (r *recorder) output() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,7 +83,7 @@ func (r *recorder) output() string {
 	return b.String()
 }
 
-// kind is what the first failure has in common with others of its kind.
+// kind returns the kind of the first failure: see [kindOf].
 func (r *recorder) kind() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -96,7 +95,7 @@ func (r *recorder) kind() string {
 	return ""
 }
 
-// did remembers what the check has done so far, for failures that may come.
+// did records what the check has done so far, for later failures.
 func (r *recorder) did(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,8 +108,8 @@ func (r *recorder) log(text string) {
 	r.entries = append(r.entries, entry{text: strings.TrimSuffix(text, "\n")})
 }
 
-// fail records a failure. Too many failures of the suite's own end the check: at once,
-// or, where it calls several functions at the same time, when they have returned.
+// fail records a failure. Too many failures that the suite reports end the check at once or,
+// if it is running several functions concurrently, when they have returned.
 func (r *recorder) fail(text string) {
 	at, ofSuite, body := caller()
 	if r.addFailure(entry{text: strings.TrimSuffix(text, "\n"), failed: true, times: 1, at: at}, ofSuite) && body {
@@ -118,7 +117,7 @@ func (r *recorder) fail(text string) {
 	}
 }
 
-// addFailure reports whether that was one too many.
+// addFailure records a failure and reports whether there are now too many.
 func (r *recorder) addFailure(e entry, ofSuite bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -171,7 +170,7 @@ func (r *recorder) Cleanup(f func()) {
 	r.cleanups = append(r.cleanups, f)
 }
 
-// TempDir returns a new folder that is removed when the check has ended.
+// TempDir returns a new directory that is removed when the check has ended.
 func (r *recorder) TempDir() string {
 	dir, err := os.MkdirTemp("", "tenon-conformance-")
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 // runner runs the checks of one subject.
 type runner struct {
 	options Options
-	run     string // a random name, so that no store is met twice
+	run     string // a random name, so that every store is new
 	stores  atomic.Int64
-	hung    atomic.Int64 // checks
+	hung    atomic.Int64 // number of hung checks
 
 	limits limits
 
 	mu    sync.Mutex
-	kinds map[string]string // of failures: the first check that failed so
+	kinds map[string]string // maps a kind of failure to the first check with it
 }
 
 func newRunner(options Options) (*runner, error) {
@@ -33,7 +33,7 @@ func newRunner(options Options) (*runner, error) {
 	return &runner{options: options, limits: limits{watchdog: options.Watchdog}, run: "t" + strings.ToLower(rand.Text()[:8])}, nil
 }
 
-// storeName returns a name that was never used before.
+// storeName returns a new name for a store.
 func (r *runner) storeName() string { return fmt.Sprintf("%s_%d", r.run, r.stores.Add(1)) }
 
 // planned is one check on one pair of attribute types.
@@ -43,14 +43,14 @@ type planned struct {
 	typ    string
 	hook   hook
 	zone   bool   // it needs a process whose zone is not UTC
-	since  string // as in check
+	since  string // see check
 	run    func(*recorder, *verdict)
 }
 
-// verdict is how a check says that it neither passed nor failed, and why, and how many
-// rounds of a race it made.
+// verdict is set by a check that neither passed nor failed. It also counts the rounds of a
+// race.
 type verdict struct {
-	outcome Outcome // empty: it passed, unless it failed
+	outcome Outcome // empty if the check passed or failed
 	reason  string
 	rounds  int
 }
@@ -61,12 +61,12 @@ func (p planned) result(outcome Outcome, output string) Result {
 	return Result{Clause: p.clause.ID, Check: p.check, Type: p.typ, Outcome: outcome, Output: output}
 }
 
-// matches reports whether Options.Match leaves the check in.
+// matches reports whether Options.Match selects the check.
 func (r *runner) matches(p planned) bool {
 	return r.options.Match == nil || r.options.Match(p.name())
 }
 
-// leftOut returns the result of a check that is not to be run.
+// leftOut returns the result of a check that must not be run, if that is so.
 func (r *runner) leftOut(p planned) (Result, bool) {
 	if !r.matches(p) {
 		return p.result(LeftOut, ""), true
@@ -86,7 +86,7 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	return Result{}, false
 }
 
-// judge runs one check. Again is the command that runs it again.
+// judge runs one check and returns its result. Again is the command that runs it again.
 func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	if result, ok := r.leftOut(p); ok {
 		return result
@@ -114,7 +114,7 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	return result
 }
 
-// firstOf returns the name of the first check that failed in the same way; empty if this
+// firstOf returns the name of the first check with the same kind of failure, or "" if this
 // is the first.
 func (r *runner) firstOf(result Result) string {
 	r.mu.Lock()

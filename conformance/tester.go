@@ -12,20 +12,19 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// tester is what a check works with: the TB, what opens the adapter, and
-// attributes to put in.
+// tester has everything that a check works with: the TB, the function that opens the
+// adapter, and attributes for new rows.
 type tester[U, S any] struct {
 	*recorder
 	verdict   *verdict
 	runner    *runner
 	openStore func(TB, Store) front[U, S]
 	samples   samples[U, S]
-	users     bool // the subject keeps users
+	users     bool // the adapter keeps users
 	raceTime  time.Duration
 }
 
-// ctx is the context for the calls of a check: while calls race, one at which they give
-// way to one another.
+// ctx returns the context for the calls of a check. While calls race, it is a [givingWay].
 func (t *tester[U, S]) ctx() context.Context {
 	if t.races.Load() > 0 {
 		return &givingWay{Context: t.Context()}
@@ -33,15 +32,15 @@ func (t *tester[U, S]) ctx() context.Context {
 	return t.Context()
 }
 
-// open opens a store of its own.
+// open opens a new store.
 func (t *tester[U, S]) open() front[U, S] { return t.openNamed(t.newStore()) }
 
-// newStore describes a store of its own.
+// newStore returns the description of a new store.
 func (t *tester[U, S]) newStore() Store {
 	return Store{Name: t.runner.storeName(), Target: t.runner.options.Target}
 }
 
-// openNamed opens a store, or another handle on it, with its tables made. It is
+// openNamed opens a store, or another handle on it, and creates its tables. The store is
 // closed when the check has ended.
 func (t *tester[U, S]) openNamed(s Store) front[U, S] {
 	a := t.openUnready(s)
@@ -49,11 +48,11 @@ func (t *tester[U, S]) openNamed(s Store) front[U, S] {
 	return t.postpone(a)
 }
 
-// openMigrated opens a store, or another handle on it, whose tables were made before:
-// Migrate costs many times what opening does.
+// openMigrated opens a store, or another handle on it, whose tables exist already: Migrate
+// costs many times as much as opening.
 func (t *tester[U, S]) openMigrated(s Store) front[U, S] { return t.postpone(t.openUnready(s)) }
 
-// postpone puts off when sessions expire, if the store goes by the clock.
+// postpone puts a [postponed] in front of a store that expires sessions by its own clock.
 func (t *tester[U, S]) postpone(a front[U, S]) front[U, S] {
 	if t.weaknesses(a).Expires {
 		a.Store = &postponed[U, S]{a.Store}
@@ -61,7 +60,7 @@ func (t *tester[U, S]) postpone(a front[U, S]) front[U, S] {
 	return a
 }
 
-// openUnready is openNamed, without making the tables.
+// openUnready is openNamed, but does not create the tables.
 func (t *tester[U, S]) openUnready(s Store) front[U, S] {
 	a := t.openStore(t, s)
 	t.Cleanup(func() {
@@ -81,7 +80,7 @@ func (t *tester[U, S]) notOffered(reason string) { t.end(NotOffered, reason) }
 // declare.
 func (t *tester[U, S]) doesNotApply(reason string) { t.end(NotApplicable, reason) }
 
-// notRun ends the check: what it needs of Options did not do its work.
+// notRun ends the check: a hook of Options that it needs did not work.
 func (t *tester[U, S]) notRun(reason string) { t.end(NotRun, reason) }
 
 func (t *tester[U, S]) end(outcome Outcome, reason string) {
@@ -96,15 +95,15 @@ func (t *tester[U, S]) weaknesses(a front[U, S]) spec.Weaknesses {
 	return description.Weaknesses
 }
 
-// must ends the check if a call that has to succeed did not. The call is
-// described as in Sprintf, without ids or values that the reader cannot place.
+// must ends the check if err, the error of a call that must succeed, is not nil. The call is
+// described as for Sprintf, without ids or values that mean nothing to the reader.
 func (t *tester[U, S]) must(err error, call string, args ...any) {
 	if err != nil {
 		t.Fatalf("%s\n  got:  %s\n  want: no error", fmt.Sprintf(call, args...), describe(err))
 	}
 }
 
-// wantClass fails the check unless err is of exactly this class.
+// wantClass fails the check unless err has exactly this class.
 func (t *tester[U, S]) wantClass(err, class error, call string, args ...any) bool {
 	if err != nil && spec.ClassOf(err) == class {
 		return true
@@ -113,8 +112,8 @@ func (t *tester[U, S]) wantClass(err, class error, call string, args ...any) boo
 	return false
 }
 
-// wantConstraint fails the check unless err is a ConstraintError of this kind
-// on this attribute.
+// wantConstraint fails the check unless err is a ConstraintError with this kind and this
+// attribute.
 func (t *tester[U, S]) wantConstraint(err error, kind spec.ConstraintKind, attribute string, call string, args ...any) {
 	if !t.wantClass(err, spec.ErrConstraint, call, args...) {
 		return
@@ -128,7 +127,7 @@ func (t *tester[U, S]) wantConstraint(err error, kind spec.ConstraintKind, attri
 	}
 }
 
-// want fails the check unless got is want, compared as reflect.DeepEqual does.
+// want fails the check unless got equals want, compared by reflect.DeepEqual.
 func (t *tester[U, S]) want(got, want any, call string, args ...any) bool {
 	diff := difference(got, want)
 	if diff == "" {
@@ -138,8 +137,8 @@ func (t *tester[U, S]) want(got, want any, call string, args ...any) bool {
 	return false
 }
 
-// describe prints an error with the classes that it matches, and what caused it: the
-// suite uses data of its own, so that there is nothing to hide.
+// describe returns the text of an error with the classes that it matches and its cause. The
+// suite uses its own data, so there is nothing to hide.
 func describe(err error) string {
 	if err == nil {
 		return "no error"
@@ -157,8 +156,8 @@ func describe(err error) string {
 	return text
 }
 
-// causeOf returns what caused a failed call, which errors.As reaches and the error's
-// text does not show; nil if nothing did, or the error does not say.
+// causeOf returns the cause of a failed call, which errors.As finds and the error's text does
+// not contain. It returns nil if the error has no cause.
 func causeOf(err error) error {
 	e, ok := errors.AsType[*spec.Error](err)
 	if !ok || e.Cause == nil {
@@ -170,15 +169,15 @@ func causeOf(err error) error {
 	return e.Cause
 }
 
-// runTogether calls f n times at once, with 0 to n-1 in any order, and waits for all. A
-// panic in one is a failure.
+// runTogether calls f n times concurrently, with 0 to n-1 in any order, and waits for all
+// calls. A panic in one is a failure.
 func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	t.races.Add(1)
 	defer t.races.Add(-1)
 	var ready, done sync.WaitGroup
 	start, line := make(chan struct{}), newStartLine(n)
 	ready.Add(n)
-	for _, i := range rand.Perm(n) { // which of them begins must not be the same each time
+	for _, i := range rand.Perm(n) { // the same call must not begin every time
 		done.Go(func() {
 			t.guard(func() {
 				ready.Done()
@@ -193,9 +192,8 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	done.Wait()
 }
 
-// retry calls f again as long as it ends in ErrConflict, which promises that
-// nothing was applied and that trying again may work. It is for calls that race
-// others for a row.
+// retry calls f again while it returns ErrConflict, which promises that nothing was applied
+// and that trying again can succeed. It is for calls that race others for a row.
 func (t *tester[U, S]) retry(f func() error) error {
 	var err error
 	for range 100 {
@@ -206,6 +204,6 @@ func (t *tester[U, S]) retry(f func() error) error {
 	return err
 }
 
-// noon is the moment at which most checks play: a time with milliseconds, long
-// past and in no leap second.
+// noon is the current time in most checks: a time with milliseconds, in the past and not in a
+// leap second.
 var noon = time.Date(2024, 5, 17, 12, 34, 56, 789e6, time.UTC)

@@ -13,11 +13,11 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// callNeeded calls the methods that every check needs: those that create a user and a
-// session, and read them. CallOthers calls all others that an adapter must have. Both
-// do so in the order in which one writes methods, and end the preflight at the first
-// that is not written yet: that returns ErrUnsupported, or panics. What else is wrong
-// with a method that not every check needs is for the checks to say.
+// callNeeded calls the methods that every check needs: those that create and read a user and
+// a session. CallOthers calls all other required methods. Both call them in the order in
+// which an author writes methods. They end the preflight at the first one that is not written
+// yet, which returns ErrUnsupported or panics. Other errors of a method that not every check
+// needs are left to the checks.
 func (w *world[U, S]) callNeeded(a front[U, S]) {
 	calls := w.plainCalls(a)
 	methods := contract.Methods(w.t.users)
@@ -59,18 +59,18 @@ func (w *world[U, S]) callOthers(a front[U, S]) {
 		if unwritten != "" {
 			w.t.notRun(unwritten)
 		}
-	case <-time.After(watchdog / 10): // one hangs, which the checks will say
+	case <-time.After(watchdog / 10): // a method hangs; the checks will report that
 	}
 }
 
-// plainCall is a call that succeeds when all methods before it do what they should.
+// plainCall is a call that succeeds if all methods before it work.
 type plainCall struct {
 	make       func() error
-	text, want string // for an error that every check would meet; else empty
+	text, want string // for an error that every check would have; otherwise empty
 }
 
-// plainCalls are one for each method, with the user and the session of this world.
-// What they delete is absent.
+// plainCalls returns a call for each method, with the user and the session of this world.
+// Calls that delete use rows that do not exist.
 func (w *world[U, S]) plainCalls(a front[U, S]) map[string]plainCall {
 	const succeed, keep = "no error", "no error: the adapter must keep what it was given"
 	ctx := w.t.ctx()
@@ -100,7 +100,8 @@ func (w *world[U, S]) plainCalls(a front[U, S]) map[string]plainCall {
 
 func errorOf[T any](_ T, err error) error { return err }
 
-// try makes the call of one of the methods, and says if it is not written yet.
+// try makes the call of one of the methods. Unwritten is set if the method is not written
+// yet.
 func (c plainCall) try(methods []contract.Method, i int) (unwritten string, err error) {
 	panicked, err := catch(c.make)
 	switch {
@@ -112,7 +113,7 @@ func (c plainCall) try(methods []contract.Method, i int) (unwritten string, err 
 	return unwritten, err
 }
 
-// nextMethod says which method to write next, and why, and what it has to do.
+// nextMethod returns a text about the method to write next: why, and what it must do.
 func nextMethod(methods []contract.Method, i int, why, more string) string {
 	m := methods[i]
 	var b strings.Builder
@@ -123,17 +124,17 @@ func nextMethod(methods []contract.Method, i int, why, more string) string {
 	}
 	b.WriteString("\n\nThe clauses to read first:\n\n")
 	for _, id := range m.Clauses {
-		c, _ := clauseByID(id) // a test looks for each
+		c, _ := clauseByID(id) // a test checks that each exists
 		fmt.Fprintf(&b, "  %s  %s\n          Why: %s\n", id, c.Text, c.Reason)
 	}
 	b.WriteString("\nA method that is not written yet returns spec.ErrUnsupported. When all are written, the checks run.")
 	return b.String()
 }
 
-// frontPackage is what the names of the functions of the front begin with.
+// frontPackage is the prefix of the names of package spec's functions.
 var frontPackage = reflect.TypeFor[spec.Error]().PkgPath() + "."
 
-// catch calls f, and returns what it panics with, and where, in lines.
+// catch calls f. If f panics, it returns the value and the stack as lines of text.
 func catch(f func() error) (panicked string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -143,7 +144,7 @@ func catch(f func() error) (panicked string, err error) {
 	return "", f()
 }
 
-// panicFrames are the lines that led to a panic, up to those of the front.
+// panicFrames returns the frames that led to a panic, up to those of package spec.
 func panicFrames() string {
 	var counters [64]uintptr
 	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters[:])])

@@ -7,11 +7,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// readVersions lets a writer take a row through these versions, one call for each
-// but the first, while others read it, each in one of the ways given: a reader has to
-// find one of the versions whole, and never an earlier one than before. The zero
-// version says that the row is not there, which a way reports as notFound. What is
-// the row's word in failures: "session".
+// readVersions lets a writer change a row to each of these versions in turn, with one call
+// for each except the first. At the same time readers read the row, each in one of the given
+// ways. A reader must always find one complete version, and never an earlier one than
+// before. The zero version means that the row does not exist, for which a way returns
+// notFound. What names the row in failures: "session".
 func readVersions[U, S, R any](t *tester[U, S], what string, notFound error, versions []R, call string, write func(i int) error, ways ...func() (R, error)) {
 	var written atomic.Bool
 	var pace pace
@@ -44,8 +44,8 @@ func readVersions[U, S, R any](t *tester[U, S], what string, notFound error, ver
 	})
 }
 
-// versionOf returns which of some versions a row is: the latest, where two are equal;
-// -1 if none.
+// versionOf returns the index of the version that equals a row, the latest one if there are
+// several, or -1.
 func versionOf[R any](versions []R, row R) int {
 	for i := len(versions) - 1; i >= 0; i-- {
 		if reflect.DeepEqual(versions[i], row) {

@@ -11,29 +11,29 @@ import (
 	"time"
 )
 
-// mostHung is after how many hung checks no more are run: each waits for its
-// watchdog, and the next ones would tell nothing new.
+// mostHung is the number of hung checks after which no more are run. Each of them would wait
+// for its watchdog and show nothing new.
 const mostHung = 3
 
-// mostGrace is the longest that a hung check has to return once its context is done.
+// mostGrace is how long a hung check has at most to return after its context is done.
 const mostGrace = 5 * time.Second
 
-// limits are how long checks may take.
+// limits are the time limits of checks.
 type limits struct {
-	watchdog time.Duration // of one check
-	deadline time.Time     // when the last one must have ended, and have been given up; zero: never
-	spare    time.Duration // what is left between the deadline and the end of the process
+	watchdog time.Duration // limit of one check
+	deadline time.Time     // when the last check must have ended or been abandoned; zero if there is no deadline
+	spare    time.Duration // time between the deadline and the end of the process
 }
 
-// before sets the deadline for a process that is ended then. A part of the time is spared,
-// so that there is time to report.
+// before sets the deadline for a process that ends at a given time. It reserves a part of
+// the time for the report.
 func (l *limits) before(now, end time.Time) {
 	l.spare = min(2*mostGrace, end.Sub(now)/4)
 	l.deadline = end.Add(-l.spare)
 }
 
-// from returns how long a check may take that begins now, and how long it has to
-// return when it is told to give up. The first is not positive if no time is left.
+// from returns how long a check that begins now can take, and how long it then has to return
+// after its context is done. The first is not positive if no time is left.
 func (l *limits) from(now time.Time) (watchdog, grace time.Duration) {
 	if l.deadline.IsZero() {
 		return l.watchdog, min(mostGrace, l.watchdog)
@@ -41,18 +41,18 @@ func (l *limits) from(now time.Time) (watchdog, grace time.Duration) {
 	return min(l.watchdog, l.deadline.Sub(now)), min(mostGrace, l.watchdog, l.spare/2)
 }
 
-// record runs f to its end, cleanups included, and returns what it recorded. A
-// panic is a failure. A check that has not ended after watchdog is a failure
-// too, and its goroutine is given up if it does not end within grace of its context.
+// record runs f and its cleanups, and returns what it recorded. A panic is a failure. A check
+// that has not ended after watchdog is a failure too. Its context is then canceled, and its
+// goroutine is abandoned if it does not end within grace.
 func record(ctx context.Context, name string, watchdog, grace time.Duration, f func(TB)) *recorder {
 	r := &recorder{name: name}
-	r.label = fmt.Sprintf("%s %p", name, r) // another run may judge by the same check
+	r.label = fmt.Sprintf("%s %p", name, r) // another run can run the same check
 	r.ctx, r.cancel = context.WithCancel(pprof.WithLabels(ctx, pprof.Labels(goroutineLabel, r.label)))
 	defer r.cancel()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		pprof.SetGoroutineLabels(r.ctx) // and of the goroutines that it starts
+		pprof.SetGoroutineLabels(r.ctx) // goroutines that it starts inherit the label
 		r.guard(func() { f(r) })
 		r.cancel()
 		r.clean()
@@ -74,7 +74,7 @@ func record(ctx context.Context, name string, watchdog, grace time.Duration, f f
 	return r
 }
 
-// hang records that the check hangs, and where, and ends its context.
+// hang records that the check hangs, and where, and cancels its context.
 func (r *recorder) hang(watchdog time.Duration) {
 	in, stacks := r.whereabouts()
 	r.addFailure(entry{failed: true, times: 1,
@@ -83,8 +83,8 @@ func (r *recorder) hang(watchdog time.Duration) {
 	r.cancel()
 }
 
-// goroutineLabel is the label by which a check's goroutines are found, whose value
-// is [recorder]'s label.
+// goroutineLabel is the key of the label of a check's goroutines. Its value is [recorder]'s
+// label.
 const goroutineLabel = "conformance check"
 
 var (
@@ -93,12 +93,12 @@ var (
 	ofStore = regexp.MustCompile(`/spec\.\(\*\w+(?:\[\.\.\.\])?\)\.([A-Z]\w*)\+`)
 	opening = regexp.MustCompile(`/conformance\.(?:user|session)Front\[`)
 
-	// stackLine is a line of a goroutine profile: an address, a function and a line.
+	// stackLine matches a line of a goroutine profile: an address, a function and a line.
 	stackLine = regexp.MustCompile(`(?m)^#\t0x[0-9a-f]+\t(\S+?)\+0x[0-9a-f]+\s+(\S+)$`)
 )
 
-// whereabouts says which calls the check is in, and where its goroutines are, those
-// in the adapter first. Other goroutines of the process are left out.
+// whereabouts returns the calls that the check is in, and the stacks of its goroutines, those
+// in the adapter first. It omits other goroutines of the process.
 func (r *recorder) whereabouts() (in, stacks string) {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {

@@ -10,23 +10,23 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// world is what a store has to hold: the rows that a check has put there, by
-// id. After each call under test [world.holds] compares all of it, so that a
-// check sees not only the answer but also what the call did to others.
+// world is the expected content of a store: the rows that a check has created, by id. After
+// each call under test, [world.compare] compares all of it with the store. So a check tests
+// not only the answer of a call but also its effect on other rows.
 type world[U, S any] struct {
 	t        *tester[U, S]
 	users    map[string]spec.User[U]
 	sessions map[string]spec.Session[S]
-	gone     map[string]bool // ids of users and sessions that must not be there
-	next     int             // for attributes that no row has yet
+	gone     map[string]bool // ids of users and sessions that must not exist
+	next     int             // number for attributes that no row has yet
 }
 
 func (t *tester[U, S]) emptyWorld() *world[U, S] {
 	return &world[U, S]{t: t, users: map[string]spec.User[U]{}, sessions: map[string]spec.Session[S]{}, gone: map[string]bool{}}
 }
 
-// The ids that seed uses. They differ in case and a trailing space only, so
-// that a store that confuses them does so in every check.
+// The ids that seed uses. They differ only in case and a trailing space, so a store that
+// confuses them fails in every check.
 const (
 	ann, annSpace, annUpper = "ann", "ann ", "ANN"
 	annPhone, annLaptop     = "s-ann", "s-ann "
@@ -34,9 +34,8 @@ const (
 	visitor                 = "s-visitor"
 )
 
-// seed fills a store with three users, of whom two have two sessions each, and
-// an anonymous session. No field has its zero value, apart from the anonymous
-// session's UserID.
+// seed creates three users in a store, two of which have two sessions each, and an anonymous
+// session. No field has its zero value, except the anonymous session's UserID.
 func (t *tester[U, S]) seed(a front[U, S]) *world[U, S] {
 	w := t.emptyWorld()
 	for _, id := range []string{ann, annSpace, annUpper} {
@@ -50,13 +49,13 @@ func (t *tester[U, S]) seed(a front[U, S]) *world[U, S] {
 	return w
 }
 
-// newUser is a user with attributes that no row has yet.
+// newUser returns a user with attributes that no row has yet.
 func (w *world[U, S]) newUser(id string) spec.User[U] {
 	w.next++
 	return spec.User[U]{ID: id, Attributes: w.t.samples.user(w.next)}
 }
 
-// newSession is a session with attributes and times that no other has yet.
+// newSession returns a session with attributes and times that no other session has yet.
 func (w *world[U, S]) newSession(id, userID string) spec.Session[S] {
 	w.next++
 	created := noon.Add(time.Duration(w.next) * time.Second)
@@ -71,7 +70,7 @@ func (w *world[U, S]) newSession(id, userID string) spec.Session[S] {
 	}
 }
 
-// createUser creates a user, which must succeed, and remembers it.
+// createUser creates a user, which must succeed, and adds it to the world.
 func (w *world[U, S]) createUser(a front[U, S], id string) spec.User[U] {
 	u := w.newUser(id)
 	w.t.must(a.CreateUser(w.t.ctx(), u), "CreateUser(%q)", id)
@@ -79,7 +78,7 @@ func (w *world[U, S]) createUser(a front[U, S], id string) spec.User[U] {
 	return u
 }
 
-// createSession creates a session, which must succeed, and remembers it.
+// createSession creates a session, which must succeed, and adds it to the world.
 func (w *world[U, S]) createSession(a front[U, S], id, userID string) spec.Session[S] {
 	s := w.newSession(id, userID)
 	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", id)
@@ -87,8 +86,8 @@ func (w *world[U, S]) createSession(a front[U, S], id, userID string) spec.Sessi
 	return s
 }
 
-// addSession creates this session, which must succeed, and remembers it as a
-// store keeps it.
+// addSession creates this session, which must succeed, and adds it to the world in the form
+// that a store keeps.
 func (w *world[U, S]) addSession(a front[U, S], s spec.Session[S]) spec.Session[S] {
 	w.t.must(a.CreateSession(w.t.ctx(), s), "CreateSession(%q)", s.ID)
 	kept, err := s.Normal()
@@ -97,8 +96,8 @@ func (w *world[U, S]) addSession(a front[U, S], s spec.Session[S]) spec.Session[
 	return kept
 }
 
-// swap swaps the lease that a session has for another, which must succeed, and
-// remembers it as a store keeps it.
+// swap replaces the lease of a session, which must succeed, and records the new lease in the
+// world in the form that a store keeps.
 func (w *world[U, S]) swap(a front[U, S], id string, to spec.Lease) {
 	s := w.sessions[id]
 	w.t.must(a.SwapLease(w.t.ctx(), id, s.Lease, to), "SwapLease(%q) from the present lease", id)
@@ -108,8 +107,8 @@ func (w *world[U, S]) swap(a front[U, S], id string, to spec.Lease) {
 	w.sessions[id] = s
 }
 
-// forgetUser and forgetSession tell the world that a row, and a user's
-// sessions with it, must be gone.
+// forgetUser and forgetSession record that a user with all sessions, or a session, must no
+// longer exist.
 func (w *world[U, S]) forgetUser(id string) {
 	delete(w.users, id)
 	w.gone[id] = true
@@ -123,7 +122,7 @@ func (w *world[U, S]) forgetSession(id string) {
 	w.gone[id] = true
 }
 
-// sessionsOf returns what UserSessions has to return.
+// sessionsOf returns the expected result of UserSessions.
 func (w *world[U, S]) sessionsOf(userID string) []spec.Session[S] {
 	var list []spec.Session[S]
 	for _, s := range w.sessions {
@@ -137,8 +136,8 @@ func (w *world[U, S]) sessionsOf(userID string) []spec.Session[S] {
 	return list
 }
 
-// compare reads everything back, through every method that reads, and compares.
-// When says after what.
+// compare reads everything from the store, by every method that reads, and compares it with
+// the world. When describes the call before, for failures.
 func (w *world[U, S]) compare(a front[U, S], when string) {
 	w.t.Helper()
 	for _, id := range slices.Sorted(maps.Keys(w.sessions)) {
@@ -152,8 +151,8 @@ func (w *world[U, S]) compare(a front[U, S], when string) {
 	}
 }
 
-// sweepEverything ends a check: it sweeps everything away and compares the count, since
-// rows that no read shows are counted too.
+// sweepEverything deletes all sessions with a sweep at the end of a check, and compares the
+// count. The count also includes rows that no read returns.
 func (w *world[U, S]) sweepEverything(a front[U, S], when string) {
 	w.t.Helper()
 	want := int64(len(w.sessions))
@@ -169,25 +168,25 @@ func (w *world[U, S]) sweepEverything(a front[U, S], when string) {
 	w.compare(a, when+", and a sweep of everything")
 }
 
-// caughtUp waits until a handle shows what was written through another, if the
-// adapter declares that this may take a while.
+// caughtUp waits until a handle returns the rows that were written through another one, if
+// the adapter declares that this can take a while.
 func (w *world[U, S]) caughtUp(a front[U, S]) {
 	if !w.t.weaknesses(a).StaleReads {
 		return
 	}
 	ids := slices.AppendSeq(slices.Collect(maps.Keys(w.users)), maps.Keys(w.sessions))
 	for _, id := range slices.AppendSeq(ids, maps.Keys(w.gone)) {
-		for w.differs(a, id) != "" && w.t.ctx().Err() == nil { // which the watchdog ends
+		for w.differs(a, id) != "" && w.t.ctx().Err() == nil { // the watchdog ends the context
 			runtime.Gosched()
 		}
 	}
 }
 
-// forgetGone forgets what is gone, once compare has looked: in a loop over many rows
-// it would look at all of them again each time.
+// forgetGone clears the list of deleted ids after compare has checked them. In a loop over
+// many rows compare would otherwise check all of them each time.
 func (w *world[U, S]) forgetGone() { clear(w.gone) }
 
-// endOfTime is the last moment that a store can hold: everything has expired then.
+// endOfTime is the last time that a store can hold, at which everything has expired.
 var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 
 func (w *world[U, S]) compareSession(a front[U, S], want spec.Session[S], when string) {
@@ -228,8 +227,8 @@ func sessionIDs[S any](list []spec.Session[S]) []string {
 	return ids
 }
 
-// wantAbsent fails the check if a user or a session of this id is there, unless
-// the world has one.
+// wantAbsent fails the check if the store has a user or a session with this id that the world
+// does not have.
 func (w *world[U, S]) wantAbsent(a front[U, S], id, when string) {
 	w.t.Helper()
 	if _, there := w.sessions[id]; !there {

@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// A fault that depends on the zone of the process does not show where that
-// zone is UTC, as it is on most CI machines; and time.Local cannot be changed
-// while other goroutines run. So the check runs in a process of its own: this
-// test binary again, with zoneVariable set.
+// A fault that depends on the zone of the process does not show if the zone is UTC, as it is
+// on most CI machines. Because time.Local cannot be changed while other goroutines run, the
+// check runs in another process: the same test binary, with zoneVariable set.
 const zoneVariable = "TENON_CONFORMANCE_ZONE"
 
 // inUTC reports whether the zone of this process hides faults.
@@ -20,7 +19,7 @@ func inUTC() bool {
 	return offset == 0
 }
 
-// enterZone gives this process its zone, if it is the other process.
+// enterZone sets the zone of this process if it is the other process.
 func enterZone() {
 	if name := os.Getenv(zoneVariable); name != "" {
 		time.Local = time.FixedZone(name, 12*60*60+45*60)
