@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// attributeChecks are about any attributes; there are none for types that have
-// none.
+// attributeChecks returns the checks about attributes of any type. For types without
+// attributes it returns none.
 func attributeChecks[U, S any]() []check[U, S] {
 	if reflect.TypeFor[U]().NumField() == 0 {
 		return nil
@@ -30,24 +30,23 @@ func attributeChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// entity is users or sessions, as something with an id and attributes, so that
-// a check about attributes is written once for both.
+// entity stands for users or sessions, as rows with an id and attributes, so that a check
+// about attributes is written once for both.
 type entity[T any] struct {
 	name     string // "User" or "Session", as in the names of the methods
-	one, two string // ids of two that seed puts in
+	one, two string // ids of two rows that seed creates
 	notFound error
 	exists   error
 
 	sample     func() T                      // attributes that no row has yet
-	attributes func(id string) T             // what the world has
-	set        func(id string, attributes T) // tells the world that an update has succeeded
+	attributes func(id string) T             // the attributes in the world
+	set        func(id string, attributes T) // records in the world that an update has succeeded
 	create     func(id string, attributes T) error
 	update     func(id string, attributes T, mask attr.Mask[T]) error
 	remove     func(id string) error
 }
 
-// userEntity is the users of a store. Its create and remove keep the world up
-// to date.
+// userEntity returns the entity of a store's users. Its create and remove update the world.
 func (w *world[U, S]) userEntity(a front[U, S]) entity[U] {
 	return entity[U]{
 		name: "User", one: ann, two: annUpper, notFound: spec.ErrUserNotFound, exists: spec.ErrUserExists,
@@ -73,7 +72,7 @@ func (w *world[U, S]) userEntity(a front[U, S]) entity[U] {
 	}
 }
 
-// sessionEntity is the sessions of a store; new ones are ann's.
+// sessionEntity returns the entity of a store's sessions. New sessions are ann's.
 func (w *world[U, S]) sessionEntity(a front[U, S]) entity[S] {
 	return entity[S]{
 		name: "Session", one: annPhone, two: upperPhone, notFound: spec.ErrSessionNotFound, exists: spec.ErrSessionExists,
@@ -125,7 +124,7 @@ func uniqueNames[T any](t TB) []string {
 	return names
 }
 
-// wantSuccess is must, but the check goes on.
+// wantSuccess is must, but the check continues.
 func (t *tester[U, S]) wantSuccess(err error, call string, args ...any) bool {
 	if err != nil {
 		t.Errorf(call+"\n  got:  %s\n  want: no error", append(args, describe(err))...)
@@ -148,7 +147,7 @@ func eachAlone[U, S, T any](w *world[U, S], a front[U, S], e entity[T]) {
 	t := w.t
 	list := fields[T](t)
 	for i, f := range list {
-		// Named from last to first, since a mask is a set.
+		// Name the fields from last to first, because their order must not matter.
 		masks := [][]string{{f.Name}, {list[(i+3)%len(list)].Name, f.Name}}
 		for _, names := range masks {
 			mask, err := attr.Fields[T](names...)
@@ -200,7 +199,7 @@ func eachOwn[U, S, T any](t *tester[U, S], e entity[T]) {
 		own, mask := e.attributes(e.one), fieldMask[T](t, name)
 		t.wantSuccess(e.update(e.one, own, mask), "Update%s of %s alone to the row's own value", e.name, name)
 
-		// One unique value stays, everything else changes.
+		// Keep one unique value and change all other attributes.
 		changed := merge(t, e.sample(), own, mask)
 		if t.wantSuccess(e.update(e.one, changed, attr.All[T]()), "Update%s of all attributes but %s, which stays", e.name, name) {
 			e.set(e.one, changed)
@@ -254,8 +253,8 @@ func attributesConcurrent[U, S any](t *tester[U, S]) {
 	}
 }
 
-// eachAtOnce updates a few attributes of a row, each in a call of its own, and
-// calls other, all at the same time.
+// eachAtOnce updates a few attributes of a row, each with its own call, and calls other, all
+// concurrently.
 func eachAtOnce[U, S, T any](t *tester[U, S], e entity[T], other func()) {
 	list := fields[T](t)
 	const most = 5

@@ -7,13 +7,13 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// way is something after which no row has the unique values of attributes.
+// way is an operation after which no row has the unique values of some attributes.
 type way[T any] struct {
 	what string
 	do   func(attributes T)
 }
 
-// eachWay goes each way, and then gives the same attributes to a new row.
+// eachWay runs each way, and then creates a row with the same attributes.
 func eachWay[U, S, T any](t *tester[U, S], e entity[T], ways []way[T]) {
 	for _, way := range ways {
 		attributes := e.sample()
@@ -40,7 +40,7 @@ func uniqueFreed[U, S any](t *tester[U, S]) {
 	w.compare(a, "after the unique values of sessions passed on")
 }
 
-// updates are the ways in which an update frees values.
+// updates returns the ways in which an update frees values.
 func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 	var ways []way[T]
 	change := func(what string, to func() T, mask attr.Mask[T]) {
@@ -49,7 +49,7 @@ func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 			changed := merge(t, v, to(), mask)
 			t.must(e.update("holder", changed, mask), "Update%s to other unique values", e.name)
 			e.set("holder", changed)
-			// The heir comes while the holder is there.
+			// Create the next owner of the values while the row still exists.
 			if t.wantSuccess(e.create("second", v), "Create%s with the values of a row after %s", e.name, what) {
 				t.must(e.remove("second"), "Delete%s", e.name)
 			}
@@ -64,7 +64,7 @@ func updates[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 	return ways
 }
 
-// sessionDeletes are the ways in which sessions are deleted.
+// sessionDeletes returns the ways to delete sessions.
 func sessionDeletes[U, S any](w *world[U, S], a front[U, S]) []way[S] {
 	t, ctx := w.t, w.t.ctx()
 	var ways []way[S]
@@ -122,7 +122,7 @@ func uniqueFailed[U, S any](t *tester[U, S]) {
 	w.compare(a, "after failed writes with new unique values")
 }
 
-// failures are writes that fail, of which nothing may be left.
+// failures returns writes that fail and must leave nothing behind.
 func failures[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 	ways := []way[T]{
 		{"a failed create with a taken id", func(v T) {
@@ -132,7 +132,7 @@ func failures[U, S, T any](t *tester[U, S], e entity[T]) []way[T] {
 			t.wantClass(e.update("unknown", v, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
 		}},
 	}
-	// Whichever attribute a store looks at first, the others are not taken.
+	// Whichever attribute a store checks first, the values of the others must stay free.
 	for _, name := range uniqueNames[T](t) {
 		if len(uniqueNames[T](t)) == 1 {
 			break

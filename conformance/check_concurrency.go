@@ -21,7 +21,7 @@ func concurrencyChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// uniqueAtOnce are the checks of CON-02, for types that have unique attributes.
+// uniqueAtOnce returns the checks of CON-02, for types with unique attributes.
 func uniqueAtOnce[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "CON-02", sentence: "one_of_many_creates_with_a_unique_value_wins", users: true, run: uniqueCreateRace[U, S]},
@@ -30,7 +30,7 @@ func uniqueAtOnce[U, S any]() []check[U, S] {
 	}
 }
 
-const racers = 8 // calls at once, unless a clause is about more
+const racers = 8 // number of concurrent calls, unless a clause is about more
 
 func userCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
@@ -51,7 +51,7 @@ func userCreateRace[U, S any](t *tester[U, S]) {
 		}
 		w.users[id] = rows[winner]
 		w.holdUser(a, rows[winner], "after calls of CreateUser at once, one of which won")
-		// What a loser brought along is not taken.
+		// The other values of a call that lost must stay free.
 		loser := rows[(winner+1)%racers]
 		loser.ID = fmt.Sprintf("loser %d", round)
 		t.must(a.CreateUser(t.ctx(), loser), "CreateUser with another id and the attributes of a call that lost")
@@ -118,7 +118,7 @@ func userUpdateRace[U, S any](t *tester[U, S]) {
 		if t.Failed() {
 			return
 		}
-		// Nothing of it is left that could conflict.
+		// Nothing that could conflict must be left of it.
 		for _, u := range patches {
 			u.ID = "again"
 			t.must(a.CreateUser(t.ctx(), u), "CreateUser with the attributes of a user updated and deleted at once")

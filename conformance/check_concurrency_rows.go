@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// One user with sessions for each worker, who does everything with them.
+// Each worker has its own user with sessions and calls every method for them.
 func differentRows[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

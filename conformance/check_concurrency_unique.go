@@ -6,9 +6,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// oneUnique returns which of some calls at once, all of which brought one
-// value of an attribute, succeeded: exactly one has to, and the others have to
-// name the attribute. It returns -1 if it is otherwise.
+// oneUnique returns the index of the call that succeeded among concurrent calls with the same
+// value of a unique attribute. Exactly one must succeed, and the errors of the others must
+// name the attribute. Otherwise oneUnique fails the check and returns -1.
 func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
 	t.Helper()
 	winner := t.oneWins(errs, spec.ErrConstraint, calls+" with one value of "+field)

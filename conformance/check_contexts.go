@@ -14,13 +14,13 @@ func contextChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// doneContexts are contexts that are done, by name.
+// doneContexts returns contexts that are done, by name.
 func (t *tester[U, S]) doneContexts() map[string]context.Context {
 	cancelled, cancel := context.WithCancel(t.ctx())
 	cancel()
 	late, stop := context.WithDeadline(t.ctx(), noon)
 	t.Cleanup(stop)
-	// The cause is the caller's business: it must not become the class.
+	// The cause is the caller's own error: it must not become the class.
 	caused, cancelCause := context.WithCancelCause(t.ctx())
 	cancelCause(spec.ErrSessionNotFound)
 	return map[string]context.Context{
@@ -59,8 +59,8 @@ type extra struct {
 	call func(context.Context) error
 }
 
-// extras are the methods that the front has besides the operations; Migrate and
-// Check if the adapter offers them.
+// extras returns the methods of the front that are not operations, with Migrate and Check
+// only if the adapter offers them.
 func (t *tester[U, S]) extras(a front[U, S]) []extra {
 	list := []extra{{"Ping", a.Ping},
 		{"Describe", func(ctx context.Context) error { _, err := a.Describe(ctx); return err }}}
@@ -70,12 +70,11 @@ func (t *tester[U, S]) extras(a front[U, S]) []extra {
 	return list
 }
 
-// mostLooks is how often a call may look at its context before the check has
-// seen enough.
+// mostLooks is the maximum number of looks of a call at its context that the check tries.
 const mostLooks = 10
 
-// contextEndsAtLook ends the context at the first look of a call, at the
-// second, and so on.
+// contextEndsAtLook ends the context at the first look of a call, then at the second look of
+// another call, and so on.
 func contextEndsAtLook[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -105,8 +104,8 @@ func contextEndsAtLook[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls whose contexts ended")
 }
 
-// contextEndsElsewhere ends the context at any moment after the call has first
-// looked at it: drivers watch it in goroutines of their own.
+// contextEndsElsewhere ends the context at any time after the call has first looked at it,
+// because drivers watch it in their own goroutines.
 func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -139,8 +138,8 @@ func contextEndsElsewhere[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls whose contexts were cancelled during them")
 }
 
-// afterSweep returns another store after a sweep of everyone whose outcome is
-// unknown: it may still be under way, and would take what is made from now on.
+// afterSweep returns another store after a sweep of everyone whose outcome is unknown. The
+// sweep may still be running, and would delete rows that are created from now on.
 func (t *tester[U, S]) afterSweep(a front[U, S], w *world[U, S], o operation[U, S], err error) (front[U, S], *world[U, S]) {
 	if !o.everyone || !errors.Is(err, spec.ErrIndeterminate) {
 		return a, w
@@ -149,8 +148,8 @@ func (t *tester[U, S]) afterSweep(a front[U, S], w *world[U, S], o operation[U, 
 	return a, t.seed(a)
 }
 
-// wantInterrupted fails the check unless a call ended in one of the ways in
-// which one may whose context ends during it.
+// wantInterrupted fails the check unless a call ended as a call can whose context ends while
+// it runs.
 func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, err error, call string) {
 	class := spec.ClassOf(err)
 	switch {
@@ -166,9 +165,9 @@ func (t *tester[U, S]) wantInterrupted(o operation[U, S], ctx *endingContext, er
 	}
 }
 
-// checkEffect looks at what a call has left behind that may have been interrupted:
-// everything after success, nothing after an error, and after ErrIndeterminate
-// either, in which case its rows are given up.
+// checkEffect checks the effect of a call that may have been interrupted. After success it
+// must be complete, after an error there must be none, and after ErrIndeterminate both are
+// right. In the last case checkEffect gives up the rows of the call.
 func (w *world[U, S]) checkEffect(a front[U, S], o operation[U, S], c arguments[U, S], got reply[U, S], err error, call string) {
 	w.t.Helper()
 	switch {
@@ -184,9 +183,8 @@ func (w *world[U, S]) checkEffect(a front[U, S], o operation[U, S], c arguments[
 	}
 }
 
-// sweptInPart fails the check unless a sweep that was cut short has deleted as
-// many sessions as it returned, of those that it was to delete. It then forgets
-// these.
+// sweptInPart fails the check unless a sweep that was cut short has deleted as many sessions
+// as it returned, and only expired ones. It then removes these from the world.
 func (w *world[U, S]) sweptInPart(a front[U, S], o operation[U, S], c arguments[U, S], n int64, call string) {
 	w.t.Helper()
 	after := w.clone()
@@ -208,9 +206,9 @@ func (w *world[U, S]) sweptInPart(a front[U, S], o operation[U, S], c arguments[
 	w.t.want(n, deleted, "the number that was returned by %s, which was cut short", call)
 }
 
-// giveUp fails the check if a row of the call's is neither as it was nor as the
-// call makes it. It then deletes those rows, and all others that the call may
-// have deleted, and forgets them; what is still under way may bring them back.
+// giveUp fails the check if a row of the call is neither as before nor as the call makes it.
+// It then deletes these rows, and all others that the call may have deleted, and removes them
+// from the world. A call that is still running can bring them back.
 func (w *world[U, S]) giveUp(a front[U, S], o operation[U, S], c arguments[U, S], call string) {
 	w.t.Helper()
 	after := w.clone()
@@ -238,8 +236,8 @@ func (w *world[U, S]) giveUp(a front[U, S], o operation[U, S], c arguments[U, S]
 	}
 }
 
-// differs says where the row with this id is not as in this world, which may
-// not have it; empty if nowhere.
+// differs returns where the row with this id differs from that in the world, which need not
+// have one. It returns "" if they are equal.
 func (w *world[U, S]) differs(a front[U, S], id string) string {
 	session, err := a.Session(w.t.ctx(), id)
 	if want, there := w.sessions[id]; there != (err == nil) {

@@ -11,7 +11,7 @@ import (
 // deleteOfMany is a call that deletes a user's sessions, all but one or with the user.
 type deleteOfMany[U, S any] struct {
 	call  string
-	users bool // it deletes the user, too
+	users bool // it also deletes the user
 	keeps bool // it keeps the first session
 	do    func(ctx context.Context, a front[U, S], userID, first string) error
 }
@@ -35,13 +35,13 @@ func (t *tester[U, S]) deletesOfMany() []deleteOfMany[U, S] {
 	return list
 }
 
-// contextEndsDuringMany ends the context of a delete of a dozen rows at one look after
-// the other, and at any moment by another goroutine.
+// contextEndsDuringMany ends the context of a delete of a dozen rows at each look in turn, and
+// at any time from another goroutine.
 func contextEndsDuringMany[U, S any](t *tester[U, S]) {
 	for _, o := range t.deletesOfMany() {
 		a := t.open()
 		w := t.seed(a)
-		userID := "" // whose sessions are there
+		userID := "" // the user whose sessions exist
 		for i, look := range append([]int{0, 0, 0}, looksOfSweeps...) {
 			if userID == "" {
 				userID = fmt.Sprintf("user %d", i)
@@ -74,7 +74,7 @@ func contextEndsDuringMany[U, S any](t *tester[U, S]) {
 			ended := ctx.hasEnded()
 			t.wantInterrupted(operation[U, S]{write: true}, ctx, err, call)
 			if spec.ClassOf(err) == spec.ErrIndeterminate {
-				break // it may still be under way, with these rows
+				break // the call may still be deleting these rows
 			}
 			if err == nil {
 				w.forgetSessions(w.sessionsOf(userID))
@@ -98,7 +98,8 @@ func contextEndsDuringMany[U, S any](t *tester[U, S]) {
 	}
 }
 
-// compareDozen compares a user with the sessions, and what must be gone.
+// compareDozen compares a user and the user's sessions with the world, and checks that deleted
+// rows do not exist.
 func (w *world[U, S]) compareDozen(a front[U, S], userID, when string) {
 	if u, there := w.users[userID]; there {
 		w.holdUser(a, u, when)
@@ -113,8 +114,8 @@ func (w *world[U, S]) compareDozen(a front[U, S], userID, when string) {
 	}
 }
 
-// farDeadlines are deadlines that overflow: milliseconds from now in 32 bits, and
-// nanoseconds since 1970, or from now, in 64.
+// farDeadlines returns deadlines for which these counts overflow: milliseconds from now in 32
+// bits, and nanoseconds since 1970, or from now, in 64 bits.
 func farDeadlines() map[string]time.Time {
 	return map[string]time.Time{
 		"in 25 days":       time.Now().AddDate(0, 0, 25),

@@ -19,8 +19,8 @@ func errorChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// everyFault brings about each row of the table, in the arguments of a call
-// that then succeeds.
+// everyFault causes each row of the table by the arguments of a call. Afterwards it makes the
+// same call without the fault, which must succeed.
 func everyFault[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -39,7 +39,7 @@ func everyFault[U, S any](t *tester[U, S]) {
 	w.compare(a, "after all failures, and a success, of every operation")
 }
 
-// everyTwoFaults brings about two conditions at a time.
+// everyTwoFaults causes two conditions at a time.
 func everyTwoFaults[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -61,13 +61,13 @@ func everyTwoFaults[U, S any](t *tester[U, S]) {
 	w.compare(a, "after all failures, and a success, of every operation")
 }
 
-// didFail remembers how many calls of an operation had to fail so far.
+// didFail records how many calls of an operation had to fail so far.
 func (t *tester[U, S]) didFail(o operation[U, S], calls int) {
 	t.did("the %d calls of %s that had to fail", calls, o.name)
 }
 
-// everyTwo calls f with every two faults of an operation that can be brought
-// about together, the one that precedes first.
+// everyTwo calls f with every two faults of an operation that can be caused together. The
+// first one takes precedence.
 func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U, S])) {
 	list := t.faults(o)
 	for i, first := range list {
@@ -79,7 +79,7 @@ func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U,
 	}
 }
 
-// everyFaultClosed brings about each row on a closed adapter.
+// everyFaultClosed causes each row of the table on a closed adapter.
 func everyFaultClosed[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -98,7 +98,7 @@ func everyFaultClosed[U, S any](t *tester[U, S]) {
 	}
 }
 
-// wantFault fails the check unless a call ended as the row says.
+// wantFault fails the check unless a call ended as the row of the table says.
 func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call string, args ...any) {
 	t.Helper()
 	switch {
@@ -119,7 +119,7 @@ func (t *tester[U, S]) wantFault(f fault[U, S], got reply[U, S], err error, call
 	}
 }
 
-// callSuccessfully calls an operation, which must succeed, and looks what it did.
+// callSuccessfully calls an operation, which must succeed, and checks its effect.
 func (w *world[U, S]) callSuccessfully(a front[U, S], o operation[U, S], c arguments[U, S]) {
 	w.t.Helper()
 	got, err := o.call(a, c)
@@ -128,7 +128,7 @@ func (w *world[U, S]) callSuccessfully(a front[U, S], o operation[U, S], c argum
 	w.compareRows(a, o, c, "after "+o.name)
 }
 
-// checkReply tells the world that a call succeeded, and compares what it returned.
+// checkReply records in the world that a call succeeded, and compares its reply.
 func (w *world[U, S]) checkReply(o operation[U, S], c arguments[U, S], got reply[U, S], call string) {
 	w.t.Helper()
 	if o.expect != nil {
@@ -139,7 +139,7 @@ func (w *world[U, S]) checkReply(o operation[U, S], c arguments[U, S], got reply
 	}
 }
 
-// wantReply compares what an operation returned, part by part.
+// wantReply compares the reply of an operation, part by part.
 func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 	t.want(got.user, want.user, "%s: the user it returned", call)
 	t.want(got.session, want.session, "%s: the session it returned", call)
@@ -147,8 +147,8 @@ func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 	t.want(got.n, want.n, "%s: the number it returned", call)
 }
 
-// compareRows reads the rows back that a write with these arguments could have
-// touched, and compares.
+// compareRows reads the rows that a write with these arguments could have changed, and compares
+// them with the world.
 func (w *world[U, S]) compareRows(a front[U, S], o operation[U, S], c arguments[U, S], when string) {
 	w.t.Helper()
 	if !o.write {
@@ -166,7 +166,7 @@ func (w *world[U, S]) compareRows(a front[U, S], o operation[U, S], c arguments[
 	}
 }
 
-// holdID compares what has this id with what has to.
+// holdID compares the rows with this id with those in the world.
 func (w *world[U, S]) holdID(a front[U, S], id, when string) {
 	w.t.Helper()
 	u, isUser := w.users[id]

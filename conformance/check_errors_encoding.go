@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// secrets are the forms in which what a fixture holds could be printed.
+// secrets are the forms in which the values of a fixture could be printed.
 var secrets = []string{
 	mark,
 	hex.EncodeToString([]byte(mark)),
@@ -32,8 +32,8 @@ var secrets = []string{
 	noon.Format("2006-01-02"),
 }
 
-// wantNoSecret fails the check if err, in an encoding, holds what a fixture does.
-// Quotes and escapes do not hide it: the mark has nothing to escape.
+// wantNoSecret fails the check if an encoding of err contains a value of a fixture. Quotes and
+// escapes do not hide the mark, because it contains nothing to escape.
 func (t *tester[U, S]) wantNoSecret(err error, call string) {
 	for _, e := range unwrapAll(err) {
 		for _, encode := range encodings {
@@ -51,8 +51,8 @@ func (t *tester[U, S]) wantNoSecret(err error, call string) {
 // printedPointer is a pointer as fmt writes it.
 var printedPointer = regexp.MustCompile(`\b0x[0-9a-f]{6,16}\b`)
 
-// hidePointer returns "" for a pointer: its digits mean nothing, and might happen to be
-// those of a number that is looked for. The mark in hexadecimal is not a pointer.
+// hidePointer returns "" for a pointer, because its digits could by chance be those of a number
+// that is searched for. It keeps the mark in hexadecimal, which is not a pointer.
 func hidePointer(text string) string {
 	if text == "0x"+hex.EncodeToString([]byte(mark)) {
 		return text
@@ -86,7 +86,7 @@ var encodings = []struct {
 
 func logged(err error, handler func(io.Writer) slog.Handler) string {
 	var b bytes.Buffer
-	record := slog.NewRecord(time.Time{}, slog.LevelError, "", 0) // without a time: it might be a fixture's
+	record := slog.NewRecord(time.Time{}, slog.LevelError, "", 0) // without a time, which could be that of a fixture
 	record.Add("err", err, "event", event{err})
 	if err := handler(&b).Handle(context.Background(), record); err != nil {
 		return err.Error()
@@ -100,7 +100,7 @@ type (
 	ownEvent struct{ err error }
 )
 
-// encoded is what an encoder wrote, or why it did not.
+// encoded returns the text that an encoder wrote, or its error.
 func encoded(data []byte, err error) string {
 	if err != nil {
 		return err.Error()

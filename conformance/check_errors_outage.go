@@ -10,12 +10,12 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// outageConns is the most connections that a store has whose outage is
-// checked: so many calls may fail after it because their connection is broken.
+// outageConns is the maximum number of connections of a store in a check of an outage. After
+// the outage this many calls can fail because their connection is broken.
 const outageConns = 3
 
-// cut makes the store unreachable. The check restores it when it ends, if not
-// before.
+// cut makes the store unreachable until restore is called, or at the latest until the check
+// ends.
 func (t *tester[U, S]) cut(s Store) (restore func()) {
 	restore = t.runner.options.Cut(t, s)
 	if restore == nil {
@@ -26,17 +26,16 @@ func (t *tester[U, S]) cut(s Store) (restore func()) {
 	return restore
 }
 
-// outage cuts the store off before two calls of each operation, so that the
-// first meets a connection that has gone, and the second finds none to be had.
-// A driver may look for its server for seconds in each of these calls, so
-// operations wait together, each on a handle of its own; but a sweep of everyone
-// would take the others' rows.
+// outage cuts off the store before two calls of each operation. The first call uses a broken
+// connection, and the second one cannot open a connection. In each of these calls a driver can
+// search for its server for seconds, so the operations run concurrently, each on its own
+// handle. A sweep of everyone runs alone, because it would delete the others' rows.
 func outage[U, S any](t *tester[U, S]) {
 	t.cutOffBefore(func(o operation[U, S]) bool { return !o.everyone })
 	t.cutOffBefore(func(o operation[U, S]) bool { return o.everyone })
 }
 
-// cutOffBefore cuts a store off before calls of some operations.
+// cutOffBefore cuts off a store before calls of the chosen operations.
 func (t *tester[U, S]) cutOffBefore(chosen func(operation[U, S]) bool) {
 	s := t.newStore()
 	s.MaxConns, s.Cut = outageConns, true
@@ -77,7 +76,7 @@ func (t *tester[U, S]) cutOffBefore(chosen func(operation[U, S]) bool) {
 	w.compare(a, "after an outage")
 }
 
-// interrupted is two calls of an operation that an outage interrupts.
+// interrupted contains two calls of an operation that an outage interrupts.
 type interrupted[U, S any] struct {
 	operation[U, S]
 	handle  front[U, S]
@@ -86,8 +85,7 @@ type interrupted[U, S any] struct {
 	errs    [2]error
 }
 
-// interrupt makes the calls, and one whose context is done, while the store is
-// cut off.
+// interrupt makes the two calls, and one whose context is done, while the store is cut off.
 func (t *tester[U, S]) interrupt(one *interrupted[U, S]) {
 	o := one.operation
 	for i, c := range one.calls {
@@ -102,8 +100,7 @@ func (t *tester[U, S]) interrupt(one *interrupted[U, S]) {
 	t.wantClass(err, context.Canceled, "%s while the store is cut off, with a cancelled context", o.name)
 }
 
-// wantOutage fails the check unless a call ended as one may that cannot reach
-// the store.
+// wantOutage fails the check unless a call ended as a call can that does not reach the store.
 func (t *tester[U, S]) wantOutage(o operation[U, S], err error, call string) {
 	switch class := spec.ClassOf(err); {
 	case class == spec.ErrUnavailable:
@@ -151,8 +148,8 @@ func outageContexts[U, S any](t *tester[U, S]) {
 	w.compare(a, "after outages")
 }
 
-// awaitService calls until the store serves again, users and sessions, which may be
-// kept apart.
+// awaitService waits until the store serves both users and sessions again, which can be in
+// different databases.
 func (w *world[U, S]) awaitService(a front[U, S]) {
 	w.t.Helper()
 	w.awaitAnswers("Session", func() error { _, err := a.Session(w.t.ctx(), visitor); return err })
@@ -161,8 +158,8 @@ func (w *world[U, S]) awaitService(a front[U, S]) {
 	}
 }
 
-// awaitAnswers makes a call until it succeeds: every connection of the pool may
-// fail once, since it went with the outage.
+// awaitAnswers repeats a call until it succeeds. Every connection of the pool can fail once,
+// because the outage has broken it.
 func (w *world[U, S]) awaitAnswers(call string, read func() error) {
 	w.t.Helper()
 	for failed := int64(0); failed <= outageConns; {
@@ -181,8 +178,8 @@ func (w *world[U, S]) awaitAnswers(call string, read func() error) {
 	w.t.Fatalf("%s after the outage\n  got:  more than %d errors\n  want: one for each connection that went with the outage at the most, and then none", call, outageConns)
 }
 
-// lostAnswers loses the answer to a write of each operation, which the store
-// has applied.
+// lostAnswers loses the answer to a write of each operation after the store has applied the
+// write.
 func lostAnswers[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns, s.LoseAnswer = outageConns, true
@@ -190,9 +187,9 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, o := range t.operations(a) {
 		if !o.write || o.op == spec.OpUpdateUser && hasNoAttributes[U]() || o.op == spec.OpUpdateSession && hasNoAttributes[S]() {
-			continue // there is nothing to write
+			continue // the operation writes nothing
 		}
-		for range 2 { // an answer may be lost in more than one way
+		for range 2 { // an answer can be lost in more than one way
 			c := w.fixture(a, o)
 			lost := t.runner.options.LoseAnswer(t, s)
 			got, err := o.call(a, c)
@@ -202,7 +199,7 @@ func lostAnswers[U, S any](t *tester[U, S]) {
 			default:
 				t.Errorf("%s\n  got:  %s\n  want: no error (and what it returned right), or an error of the class %q; of the class %q only if it was not applied",
 					call, describe(err), spec.ErrIndeterminate, spec.ErrUnavailable)
-				err = spec.ErrIndeterminate // what it did is not known
+				err = spec.ErrIndeterminate // the outcome is unknown
 			}
 			if err != nil {
 				t.wantNoSecret(err, call)

@@ -10,10 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// driversError cuts the store off, so that the driver's own error is the cause of
-// whatever fails: an adapter that looks for a taken id itself has no driver's
-// error for that. The calls wait together, since a driver may look for its server for
-// seconds in each.
+// driversError cuts off the store, so that every call fails because of an error of the driver.
+// Other failures need not have one: an adapter can find out itself that an id is taken. The
+// calls run concurrently, because in each of them a driver can search for its server for
+// seconds.
 func driversError[U, S any](t *tester[U, S]) {
 	isDrivers := t.runner.options.DriverError
 	if isDrivers(errNoDriver) {
@@ -57,19 +57,19 @@ func driversError[U, S any](t *tester[U, S]) {
 	}
 }
 
-// errNoDriver is no driver's error.
+// errNoDriver is an error that does not come from a driver.
 var errNoDriver = errors.New("an error of the suite's own")
 
-// classAlone looks at everything that errors.Is compares with, which is what
-// Unwrap leads to.
+// classAlone checks everything that errors.Is compares with, which is everything that Unwrap
+// returns.
 func classAlone[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	t.everyError(a, w, t.wantClassAlone)
 }
 
-// wantClassAlone fails the check if errors.Is finds more in a failed call's error than its
-// class.
+// wantClassAlone fails the check if errors.Is finds anything but its class in the error of a
+// failed call.
 func (t *tester[U, S]) wantClassAlone(err error, call string) {
 	if err == nil {
 		return
@@ -90,7 +90,7 @@ func (t *tester[U, S]) wantClassAlone(err error, call string) {
 	}
 }
 
-// unwrapAll returns err and all that Unwrap leads to.
+// unwrapAll returns err and all errors that Unwrap returns, recursively.
 func unwrapAll(err error) []error {
 	list := []error{err}
 	switch e := err.(type) {
@@ -106,13 +106,13 @@ func unwrapAll(err error) []error {
 	return list
 }
 
-// textsHoldNothing looks for what it passed in the texts of the errors.
+// textsHoldNothing searches the texts of errors for the values that it has passed.
 func textsHoldNothing[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	t.everyError(a, w, t.wantNoSecret)
 
-	// Each unique attribute alone: databases report the value that they
+	// Try each unique attribute separately, because databases report the value that they
 	// refuse.
 	for _, o := range t.operations(a) {
 		var fields []string
@@ -149,8 +149,8 @@ func textsHoldNothing[U, S any](t *tester[U, S]) {
 	}
 }
 
-// refusedTexts gives rows in whose attributes the mark is values of each attribute
-// that are refused, and looks for the mark in the errors.
+// refusedTexts writes invalid values of each attribute to rows whose other attributes contain
+// the mark, and searches for the mark in the errors.
 func refusedTexts[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -183,8 +183,7 @@ func refusedTexts[U, S any](t *tester[U, S], users []invalid[U], sessions []inva
 	try(err, spec.ErrInvalid, "UserBy of a field that is not there")
 }
 
-// refuseEach creates and updates a row with each value that is invalid, or longer than its
-// max.
+// refuseEach creates and updates a row with each value that is invalid or longer than its max.
 func refuseEach[U, S, T any](t *tester[U, S], e entity[T], row T, list []invalid[T], try func(err, class error, call string, args ...any)) {
 	both := func(row T, class error, what string) {
 		try(e.create("newcomer", row), class, "Create%s with %s", e.name, what)
@@ -213,7 +212,7 @@ func refuseEach[U, S, T any](t *tester[U, S], e entity[T], row T, list []invalid
 	try(e.update("unknown", row, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
 }
 
-// everyError calls every operation with every fault and hands over the errors.
+// everyError calls every operation with every fault, and f with the errors.
 func (t *tester[U, S]) everyError(a front[U, S], w *world[U, S], f func(err error, call string)) {
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
@@ -227,7 +226,7 @@ func (t *tester[U, S]) everyError(a front[U, S], w *world[U, S], f func(err erro
 	}
 }
 
-// uniqueFields are the unique attributes.
+// uniqueFields returns the names of the unique attributes.
 func uniqueFields[T any]() []string {
 	schema, err := attr.SchemaOf[T]()
 	if err != nil {

@@ -24,8 +24,8 @@ func idChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// wantNoRow calls every method that takes an id with one that no user and no
-// session has. What describes the id.
+// wantNoRow calls every method that takes an id with an id that no user and no session has.
+// What describes the id.
 func (w *world[U, S]) wantNoRow(a front[U, S], id, what string) {
 	w.t.Helper()
 	t, ctx := w.t, w.t.ctx()
@@ -53,8 +53,8 @@ func (w *world[U, S]) wantNoRow(a front[U, S], id, what string) {
 	w.ownsNothing(a, id, what)
 }
 
-// ownsNothing calls every method that takes the id of a user whose sessions
-// are meant, with one that has none.
+// ownsNothing calls every method for the sessions of a user with the id of a user that has
+// none.
 func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 	w.t.Helper()
 	t, ctx := w.t, w.t.ctx()
@@ -98,9 +98,9 @@ func idsAlikeAbsent[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls with ids that look like those that are there (Ann, an_, %, …)")
 }
 
-// idsAlike puts users and sessions with all the ids that look alike into one
-// store, changes all, and deletes every second one in every way there is. It
-// is long, so it is part of one pair of types only.
+// idsAlike creates users and sessions with all the ids that look alike in one store, changes
+// all of them, and deletes every second one in every way. It is slow, so it runs for only one
+// pair of types.
 func idsAlike[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -120,7 +120,7 @@ func idsAlike[U, S any](t *tester[U, S]) {
 	w.changeAll(a)
 	w.compare(a, "after updating all and swapping all leases, one after another")
 
-	// Of any two neighbours one goes first.
+	// Delete one of any two neighbors first.
 	var left []string
 	for i, id := range alike {
 		if i%2 == 1 {
@@ -165,8 +165,7 @@ func (w *world[U, S]) changeAll(a front[U, S]) {
 	}
 }
 
-// deleteSessionOf deletes the one session of a user, which has the user's id,
-// in the i-th of the ways there are.
+// deleteSessionOf deletes the only session of a user, which has the user's id, in the i-th way.
 func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 	t, ctx := w.t, w.t.ctx()
 	var n int64
@@ -219,8 +218,8 @@ func idsKeep[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteUserSessionsExcept with every second of ids that look alike")
 }
 
-// idsJoined uses pairs of ids that are the same when joined, as a key of the
-// user's and the session's id may be, by a character that ids may contain.
+// idsJoined uses pairs of ids that are the same when they are joined by a character that ids
+// can contain. A store can have such keys of a user's and a session's id.
 func idsJoined[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -259,7 +258,7 @@ func idsLengths[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
 	ids := []string{
-		// Alike but for the last byte, as ids with a random end are.
+		// These differ only in the last byte.
 		strings.Repeat("y", 254) + "z", strings.Repeat("y", 254) + "Z",
 		strings.Repeat("é", 127) + "z", strings.Repeat("€", 85), strings.Repeat("😀", 63) + "abc", strings.Repeat(" ", 255), strings.Repeat("'", 255),
 	}

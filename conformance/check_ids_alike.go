@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// alike are texts that some store takes for one another: neighbours in the
-// list differ by one thing. All are valid ids, and at most 30 code points long
-// so that they fit the suite's unique attributes, too.
+// alike are texts that some store treats as equal. Neighbors in the list differ in one respect.
+// All are valid ids, and at most 30 code points long so that they also fit the suite's unique
+// attributes.
 var alike = append([]string{
 	// Case, ASCII's and others'.
 	"anna", "Anna", "ANNA", "änna", "Änna", "σίγμα", "σίγμας", "ΣΊΓΜΑ",
@@ -16,7 +16,7 @@ var alike = append([]string{
 	"K", "k", "\u212a", // the last is the Kelvin sign, which folds to k
 	"ſ", "s", "S",
 
-	// Spaces and what cannot be seen.
+	// Spaces and invisible characters.
 	"anna ", "anna  ", " anna", "anna\t", "anna\n", "anna\r\n", "\nanna",
 	"an na", "an\u00a0na", "an\u3000na", "anna\u200b", "an\u00adna", "\ufeffanna", "anna\u202e",
 	" ", "  ", "\t", "\n",
@@ -36,7 +36,7 @@ var alike = append([]string{
 	// … in other stores, languages, paths and terminals.
 	"$", "$ne", "{\"$gt\":\"\"}", "a.b", "a/b", "a:b", "/", "..", "../anna", "C:\\anna", "{{.}}", "${x}", "\x01", "\x1b[31m", "\x1f", "\x7f",
 
-	// Numbers, and what a store may take for the same number.
+	// Numbers, and texts that a store could read as the same number.
 	"42", "042", "42abc", " 42", "+42", "42.0", "4.2e1", "0x2A", "0", "-0", "00", "1e400", "NaN", "9223372036854775808",
 	// Words.
 	"NULL", "null", "nil", "true", "TRUE", "t", "false", "undefined", "default", "{}", "[]", "id",
@@ -45,16 +45,16 @@ var alike = append([]string{
 	"😀", "😁", "\ufffd", "\ufffe", "\uffff", "\U00010000", "\U0010fffe", "\U0010ffff", "👩\u200d👧",
 }, errorTexts...)
 
-// errorTexts are what engines write into the texts of their errors, and
-// adapters may look for there: users may type it, too. Each is a valid id and
-// at most 30 code points long.
+// errorTexts are texts that engines write into their errors and for which adapters may search.
+// Users can type them too. Each is a valid id and at most 30 code points long.
 var errorTexts = []string{
 	"for key 'uq.PRIMARY'", "for key 'PRIMARY'", "for key \"users_pkey\"", "users_pkey", "users_email_key", "sessions_user_id_fkey",
 	"for key 'users.Handle'", "for key `PRIMARY`", "users_Handle_key", "users.Handle", "index: Handle_1 dup key", "(Handle)", "”", "«a»",
 	"UNIQUE constraint failed", "users.id", "sessions.device_id", "Key (id)=(x) already exists.", "FOREIGN KEY constraint failed", "E11000 dup key: _id_",
 }
 
-// shortenID returns an id as failures print it: quoted, long ones by their beginning.
+// shortenID returns an id for the text of a failure: quoted, and only the beginning of a long
+// one.
 func shortenID(id string) string {
 	const most = 48
 	if len(id) <= most {
@@ -63,7 +63,7 @@ func shortenID(id string) string {
 	return fmt.Sprintf("%q… (%d bytes)", id[:most], len(id))
 }
 
-// invalidIDs are ids that no store may take, with what is wrong with them.
+// invalidIDs are ids that no store can hold, with the reason.
 var invalidIDs = []struct{ id, what string }{
 	{"", "an empty id"},
 	{strings.Repeat("x", 256), "an id of 256 bytes"},
@@ -81,7 +81,7 @@ var invalidIDs = []struct{ id, what string }{
 	{"\xf4\x90\x80\x80", "an id with a character past U+10FFFF"},
 }
 
-// likeInvalid are ids that an invalid one becomes if it is cut, or repaired.
+// likeInvalid are ids that result if an invalid id is cut or repaired.
 var likeInvalid = []string{
 	strings.Repeat("x", 255), strings.Repeat("é", 127), strings.Repeat("😀", 63),
 	"x", "ann\ufffd", "\ufffd", "\ufffd\ufffd\ufffd", "\ufffdnn", "ann\u00ff",

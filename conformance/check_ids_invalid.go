@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// seedLikeInvalid fills a store with users and sessions whose ids an invalid
-// one becomes if it is cut or repaired.
+// seedLikeInvalid creates users and sessions with the ids that result if an invalid id is cut
+// or repaired.
 func (t *tester[U, S]) seedLikeInvalid(a front[U, S]) *world[U, S] {
 	w := t.seed(a)
 	for _, id := range likeInvalid {
@@ -50,7 +50,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 	}
 	w.compare(a, "after calls with invalid ids")
 
-	// Among the ids to keep an invalid one keeps nothing, and does no harm.
+	// An invalid id among the ids to keep must keep nothing and do no harm.
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
 	t.must(err, "DeleteUserSessionsExcept with invalid ids to keep")
 	t.want(n, int64(2), "the count of DeleteUserSessionsExcept with invalid ids to keep")
@@ -61,9 +61,9 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteUserSessionsExcept with invalid ids to keep")
 }
 
-// invalidCredentials are what no store may take for a credential.
+// invalidCredentials returns texts that must not be credentials.
 func invalidCredentials() []struct{ id, what string } {
-	return invalidIDs[1:] // a credential may be empty
+	return invalidIDs[1:] // a credential can be empty
 }
 
 func credentialsInvalid[U, S any](t *tester[U, S]) {
@@ -89,8 +89,8 @@ func credentialsInvalid[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls with invalid credentials")
 }
 
-// credentialsAlike gives many sessions credentials that look alike. It is
-// long, so it is part of one pair of types only.
+// credentialsAlike gives many sessions credentials that look alike. It is slow, so it runs for
+// only one pair of types.
 func credentialsAlike[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -107,7 +107,7 @@ func credentialsAlike[U, S any](t *tester[U, S]) {
 	}
 	w.compare(a, "after creating sessions with credentials that look alike")
 
-	// A lease with the neighbour's credential is another lease.
+	// A lease with the neighbor's credential is a different lease.
 	for i := range credentials {
 		s, neighbour := w.sessions[id(i)], credentials[(i+1)%len(credentials)]
 		from, to := s.Lease, w.newSession(s.ID, "").Lease

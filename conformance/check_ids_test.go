@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The checks rely on these lists being what they say.
+// The checks rely on the properties of these lists.
 func TestIDs(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

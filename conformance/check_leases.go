@@ -29,7 +29,7 @@ func leaseChecks[U, S any]() []check[U, S] {
 func leaseSwap[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	for range 3 { // a chain
+	for range 3 { // a chain of swaps
 		for _, id := range []string{annPhone, upperPhone, visitor} {
 			w.swap(a, id, w.newSession(id, "").Lease)
 			w.compare(a, "after SwapLease")
@@ -85,7 +85,7 @@ func leaseEitherWay[U, S any](t *tester[U, S]) {
 	}
 }
 
-// swapStale calls SwapLease from a lease that is not the present one, and looks.
+// swapStale calls SwapLease from a lease that is not the current one, and checks the outcome.
 func (w *world[U, S]) swapStale(a front[U, S], id string, from, to spec.Lease, about string) {
 	w.t.Helper()
 	err := a.SwapLease(w.t.ctx(), id, from, to)
@@ -124,8 +124,8 @@ func leaseStale[U, S any](t *tester[U, S]) {
 		from := there
 		c.set(&from)
 		w.swapStale(a, annPhone, from, to, c.about)
-		// Neither that nothing would change nor that the result is there
-		// already is a reason to succeed.
+		// The swap must not succeed because nothing would change, or because the session
+		// already has the new lease.
 		w.swapStale(a, annPhone, from, from, c.about+", to itself")
 		w.swapStale(a, annPhone, from, there, c.about+", to the present lease")
 	}
@@ -148,7 +148,7 @@ func leasePast[U, S any](t *tester[U, S]) {
 		}
 		past = append(past, to)
 	}
-	w.swap(a, annPhone, first) // it was there before, and is again
+	w.swap(a, annPhone, first) // the session had this lease before and has it again
 	w.compare(a, "after SwapLease back to the first lease")
 	w.swap(a, annPhone, past[1])
 	w.compare(a, "after SwapLease from the first lease again")
@@ -164,8 +164,8 @@ func leaseAbsent[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after SwapLease of an absent session")
 }
 
-// leaseNotFound tries to swap the lease of a session that is not there, from
-// this lease and others.
+// leaseNotFound tries to swap the lease of a session that does not exist, from this lease and
+// others.
 func (w *world[U, S]) leaseNotFound(a front[U, S], id string, from spec.Lease, call string) {
 	w.t.Helper()
 	to := later(from, time.Hour)
@@ -207,7 +207,7 @@ func leaseToItself[U, S any](t *tester[U, S]) {
 	}
 }
 
-// digits are leases as callers have them: with finer digits, in any zone.
+// digits returns leases as callers have them: with times finer than a millisecond, in any zone.
 func digits() []spec.Lease {
 	east, west := time.FixedZone("east", 14*60*60), time.FixedZone("west", -(3*60*60+30*60))
 	fine := time.Millisecond - 1
@@ -230,7 +230,7 @@ func leaseFromDigits[U, S any](t *tester[U, S]) {
 		s.Lease = l
 		kept := w.addSession(a, s)
 		w.compareSession(a, kept, "after CreateSession with finer digits")
-		// From what was read, and from what the caller has kept.
+		// Swap from the lease that was read, and from the one that the caller has kept.
 		t.must(a.SwapLease(t.ctx(), s.ID, kept.Lease, kept.Lease), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
 		t.must(a.SwapLease(t.ctx(), s.ID, l, l), "SwapLease(%q) from the lease it was created with, to itself", l.Credential)
 		w.compareSession(a, kept, "after SwapLease to itself with finer digits")
@@ -250,12 +250,12 @@ func leaseToDigits[U, S any](t *tester[U, S]) {
 		w.swap(a, annPhone, l)
 		w.compareSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")
 		for _, d := range []time.Duration{time.Millisecond, -time.Millisecond} {
-			if from, err := later(l, d).Normal(); err == nil { // else no store could hold it
+			if from, err := later(l, d).Normal(); err == nil { // otherwise no store can hold it
 				w.swapStale(a, annPhone, from, l, "a millisecond later or earlier")
 			}
 		}
 		t.must(a.SwapLease(t.ctx(), annPhone, w.sessions[annPhone].Lease, l), "SwapLease(%q) from the lease that was read, to itself", l.Credential)
-		// From what the caller has kept.
+		// Swap from the lease that the caller has kept.
 		to := w.newSession(annPhone, ann).Lease
 		t.must(a.SwapLease(t.ctx(), annPhone, l, to), "SwapLease from the lease it was swapped to (%q)", l.Credential)
 		s := w.sessions[annPhone]

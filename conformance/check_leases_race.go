@@ -17,7 +17,7 @@ func leaseRace[U, S any](t *tester[U, S]) {
 		to := make([]spec.Lease, racers)
 		for i := range to {
 			to[i] = w.newSession(annPhone, ann).Lease
-			if round%3 == 2 { // whoever comes second finds what it wanted, and is stale all the same
+			if round%3 == 2 { // the second call finds the lease that it wants to set, and must still be stale
 				to[i] = to[0]
 			}
 		}
@@ -37,9 +37,9 @@ func leaseRace[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls of SwapLease at once")
 }
 
-// oneWins returns which of some calls at once succeeded. If it is not exactly
-// one, or another ends in anything but an error of this class, it fails the
-// check and returns -1.
+// oneWins returns the index of the one call that succeeded among concurrent calls. If not
+// exactly one succeeded, or another ended with anything but an error of this class, it fails
+// the check and returns -1.
 func (t *tester[U, S]) oneWins(errs []error, class error, calls string) int {
 	t.Helper()
 	winners := 0
@@ -57,8 +57,8 @@ func (t *tester[U, S]) oneWins(errs []error, class error, calls string) int {
 	return slices.Index(errs, nil)
 }
 
-// Each session only ever held the lease that the swaps begin with, or the one
-// that the only swap ends with. Swaps to itself can all be won.
+// Each session has only had the lease that the swaps begin with, or the one that the only swap
+// sets. Swaps to the same lease can all succeed.
 func leaseDeleteRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

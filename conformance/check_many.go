@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// emptyChecks are about many rows. They are made with rows without attributes, which
-// cost least, and for no other type, since they take thousands.
+// emptyChecks returns the checks with many rows. They run only with rows without attributes,
+// which are cheapest, because they need thousands.
 func emptyChecks() []check[struct{}, struct{}] {
 	type none = struct{}
 	return []check[none, none]{
@@ -22,10 +22,9 @@ func emptyChecks() []check[struct{}, struct{}] {
 	}
 }
 
-// thousands is more than any number at which a store may end a page, a batch or a list
-// of parameters without saying so: 500, 512, 1,000, 1,024 and 2,000. To make so many rows
-// takes a server half a second to two, and nothing else shows that a call has such an
-// end.
+// thousands is more than the usual numbers at which a store could silently end a page, a batch
+// or a list of parameters: 500, 512, 1,000, 1,024 and 2,000. A server needs half a second to
+// two to create this many rows, but no other check shows such a limit.
 const thousands = 2010
 
 func userDeleteThousands[U, S any](t *tester[U, S]) {
@@ -39,8 +38,8 @@ func userDeleteThousands[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUser of a user with thousands of sessions")
 }
 
-// forgetMany forgets the sessions of a user, of which the list must have none, and looks
-// for a few.
+// forgetMany removes the sessions of a user from the world. It checks that the list of the
+// user's sessions is empty, and that a few of them do not exist.
 func (w *world[U, S]) forgetMany(a front[U, S], userID, when string) {
 	list, err := a.UserSessions(w.t.ctx(), userID)
 	w.t.must(err, "%s: UserSessions", when)
@@ -58,7 +57,7 @@ func sessionListThousands[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	w.createMany(a, ann, thousands, func(i int, s *spec.Session[S]) {
-		s.ID = fmt.Sprintf("many %d", i*617%thousands) // in no order
+		s.ID = fmt.Sprintf("many %d", i*617%thousands) // in random order
 		if i%2 == 0 {
 			s.CreatedAt = noon.Add(time.Hour)
 		}
@@ -76,7 +75,7 @@ func sessionListThousands[U, S any](t *tester[U, S]) {
 	t.want(list, want, "UserSessions of thousands")
 }
 
-// sessionKeepThousands names as many ids to keep as no list of parameters takes.
+// sessionKeepThousands names more ids to keep than a list of parameters can hold.
 func sessionKeepThousands[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -103,11 +102,11 @@ func sweepThousands[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	w.createMany(a, ann, thousands+1, func(i int, s *spec.Session[S]) {
 		s.ID = fmt.Sprintf("many %d", i)
-		s.UserID = []string{ann, annSpace, "", "", "", ""}[i%6] // anonymous ones cost least to make
+		s.UserID = []string{ann, annSpace, "", "", "", ""}[i%6] // anonymous sessions are the cheapest to create
 		s.ActiveUntil, s.ExpiresAt = noon, noon
 	})
 	limits := []int{1, math.MaxInt32, 1}
-	if large := 1 << 16; large<<16 > 0 { // where an int has 64 bits
+	if large := 1 << 16; large<<16 > 0 { // if an int has 64 bits
 		limits[1] = large << 16
 	}
 	for i, want := range []int64{1, thousands, 0} {
@@ -140,7 +139,7 @@ func (w *world[U, S]) createMany(a front[U, S], userID string, n int, change fun
 	}
 }
 
-// uniqueThousand looks at the values of the first rows of a thousand, and of some between.
+// uniqueThousand checks the values of the first of a thousand rows, and of some in between.
 func uniqueThousand[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -166,8 +165,8 @@ func uniqueThousand[U, S any](t *tester[U, S]) {
 	w.compare(a, "after unique values of a thousand sessions")
 }
 
-// uniqueFreedTogether deletes several rows with one call, and then gives the values of
-// each to another row.
+// uniqueFreedTogether deletes several rows with one call, and then creates a row with the
+// values of each.
 func uniqueFreedTogether[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// attributesTogether updates three attributes and more at once, those that chance names,
-// some of them twice. Chance is the same in each run.
+// attributesTogether updates three or more attributes at once, chosen at random, some of them
+// twice. The random numbers are the same in each run.
 func attributesTogether[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -29,7 +29,7 @@ func eachTogether[U, S, T any](t *tester[U, S], e entity[T], compare func(when s
 		for _, n := range chance.Perm(len(list))[:3+chance.IntN(len(list)-2)] {
 			names = append(names, list[n].Name)
 		}
-		if i >= 8 { // three, of which the outer ones are always the same
+		if i >= 8 { // three attributes, of which the first and the last are always the same
 			names = []string{list[len(list)-1].Name, list[1+chance.IntN(len(list)-2)].Name, list[0].Name}
 		}
 		mask, err := attr.Fields[T](append(names, names[chance.IntN(len(names))])...)

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/internal/sample"
 )
 
-// nestedChecks are about attributes that only the nested types have, and those
-// about ids that are so long that one pair of types has to do.
+// nestedChecks returns the checks about attributes that only the nested types have, and the
+// slow checks about ids, which run for only one pair of types.
 func nestedChecks() []check[nestedUser, nestedSession] {
 	return []check[nestedUser, nestedSession]{
 		{clause: "IDS-01", sentence: "ids_that_look_alike_are_different_ids_in_every_method", run: idsAlike[nestedUser, nestedSession]},

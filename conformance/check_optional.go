@@ -24,7 +24,7 @@ func (t *tester[U, S]) requireFinder(a front[U, S]) {
 	}
 }
 
-// requireMigrator ends the check unless the adapter has something to migrate.
+// requireMigrator ends the check unless the adapter implements [spec.Migrator].
 func (t *tester[U, S]) requireMigrator(a front[U, S]) {
 	if !offers[spec.Migrator](a) {
 		t.notOffered("the adapter does not implement spec.Migrator: it makes no tables")
@@ -67,7 +67,7 @@ func migrateAgain[U, S any](t *tester[U, S]) {
 		t.must(a.Check(t.ctx()), "Check after Migrate")
 		w.compare(a, "after Check")
 	}
-	// The rules that a table keeps hold as before.
+	// The constraints of the tables must be in effect as before.
 	if t.users {
 		t.wantClass(a.CreateUser(t.ctx(), w.newUser(ann)), spec.ErrUserExists, "CreateUser with a taken id, after Migrate")
 		t.wantClass(a.CreateSession(t.ctx(), w.newSession("fresh", "unknown")), spec.ErrUserNotFound, "CreateSession for an absent user, after Migrate")
@@ -86,7 +86,7 @@ func migrateTogether[U, S any](t *tester[U, S]) {
 	handles := []front[U, S]{a}
 	w := t.seed(a)
 	if !t.weaknesses(a).Volatile {
-		for range 2 { // as other processes would
+		for range 2 { // two handles, like two other processes
 			handles = append(handles, t.openNamed(store))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// finds holds what UserBy returns against the user that the world has.
+// finds compares the result of UserBy with the user in the world.
 func (w *world[U, S]) finds(a front[U, S], field string, value any, id, when string) {
 	w.t.Helper()
 	got, err := a.UserBy(w.t.ctx(), field, value)
@@ -21,12 +21,12 @@ func (w *world[U, S]) finds(a front[U, S], field string, value any, id, when str
 	}
 }
 
-// brief prints a value, long ones by their beginning.
+// brief formats a value, and only the beginning of a long one.
 type brief struct{ value any }
 
 func (b brief) String() string { return formatValue(reflect.ValueOf(b.value)) }
 
-// wantNoUser wants UserBy to find no user.
+// wantNoUser fails the check if UserBy finds a user.
 func (t *tester[U, S]) wantNoUser(a front[U, S], field string, value any, when string) {
 	t.Helper()
 	got, err := a.UserBy(t.ctx(), field, value)
@@ -71,7 +71,7 @@ func richUserBy(t *tester[richUser, richSession]) {
 		w.finds(a, "Joined", v.Joined.In(time.FixedZone("", -3*3600-1800)).Add(999_999), id, "the same time in another zone and with finer digits, after create")
 		w.finds(a, "Key", v.Key, id, "after create")
 
-		// Under another attribute it is not found.
+		// A search by another attribute must not find it.
 		t.wantNoUser(a, "Handle", v.Email+"@", "the value of another attribute")
 		t.wantNoUser(a, "Email", *v.Handle+"@", "the value of another attribute")
 		t.wantNoUser(a, "Joined", v.Joined.Add(time.Millisecond/2).Add(time.Second), "a second later")
@@ -127,7 +127,7 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 		w.finds(a, field, value, ann, "after an update to this value")
 	}
 
-	// What was given up finds its next owner; a failed write finds no user.
+	// A freed value must find its next owner. The value of a failed write must find no user.
 	heir := w.users[annUpper]
 	heir.Attributes.Email = old.Email
 	t.must(a.UpdateUser(t.ctx(), annUpper, heir.Attributes, fieldMask[richUser](t, "Email")), "UpdateUser")
@@ -157,7 +157,7 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 	w.compare(a, "after UserBy")
 }
 
-// richUserByMissed looks for a value that no user has yet, and again when one has.
+// richUserByMissed searches for a value that no user has yet, and again when a user has it.
 func richUserByMissed(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.requireFinder(a)
@@ -185,7 +185,7 @@ func richUserByImpossible(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.requireFinder(a)
 	w := t.seed(a)
-	// What such a value becomes if it is cut or repaired is there.
+	// The values that result if such a value is cut or repaired exist.
 	whole := w.newUser("whole")
 	whole.Attributes.Email, whole.Attributes.Handle = strings.Repeat("x", 254), pointer("a\ufffd")
 	whole.Attributes.Key = []byte(strings.Repeat("x", 32))

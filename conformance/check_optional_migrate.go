@@ -9,8 +9,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// migrateChecks are about what Migrate and Check do beside other handles. Attributes
-// do not matter to them, and each opens several handles: one pair of types has to do.
+// migrateChecks returns the checks about Migrate and Check while other handles are open.
+// Attributes do not matter to them and each opens several handles, so they run for only one
+// pair of types.
 func migrateChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "OPT-03", sentence: "migrate_during_writes_loses_none", run: migrateDuringWrites[U, S]},
@@ -20,7 +21,7 @@ func migrateChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// migrateDuringWrites migrates, as a process that starts does, while others write.
+// migrateDuringWrites calls Migrate, like a process that starts, while others write.
 func migrateDuringWrites[U, S any](t *tester[U, S]) {
 	store := t.newStore()
 	a := t.openNamed(store)
@@ -51,7 +52,7 @@ func migrateDuringWrites[U, S any](t *tester[U, S]) {
 		must := func(f func() error, call string) { t.must(t.retry(f), "%s during Migrate", call) }
 		must(func() error { return a.CreateUser(t.ctx(), users[i]) }, "CreateUser")
 		for n := 0; !(migrated.Load() && n > 0) && !t.Failed(); n++ {
-			runtime.Gosched() // where there are more writers than processors
+			runtime.Gosched() // there can be more writers than processors
 			s := firsts[i]
 			s.ID, s.Attributes = fmt.Sprintf("s-%d-%d", i, n), t.samples.session(1000+10_000*i+n)
 			must(func() error { return a.CreateSession(t.ctx(), s) }, "CreateSession")
@@ -76,8 +77,8 @@ func migrateDuringWrites[U, S any](t *tester[U, S]) {
 	w.compare(a, "after Migrate during writes")
 }
 
-// openFirstTogether opens a store that does not exist yet by several handles, as
-// the processes of a new application do.
+// openFirstTogether opens several handles on a store that does not exist yet, like the
+// processes of a new application.
 func openFirstTogether[U, S any](t *tester[U, S]) {
 	store := t.newStore()
 	handles := make([]front[U, S], 4)
@@ -100,20 +101,20 @@ func openFirstTogether[U, S any](t *tester[U, S]) {
 	}
 }
 
-// checkBeforeMigrate looks at a store that Migrate has not made yet: a Check that
-// never finds anything shows there.
+// checkBeforeMigrate calls Check before Migrate has created the tables. It detects a Check that
+// never finds anything.
 func checkBeforeMigrate[U, S any](t *tester[U, S]) {
 	a := t.openUnready(t.newStore())
 	t.requireMigrator(a)
-	for range 2 { // the first changes nothing
+	for range 2 { // the first call must change nothing
 		t.wantClass(a.Check(t.ctx()), spec.ErrFailed, "Check of a store before Migrate")
 	}
 	t.must(a.Migrate(t.ctx()), "Migrate")
 	t.must(a.Check(t.ctx()), "Check after Migrate")
 }
 
-// checkDamaged takes away a part of a store that Check has found to be complete: one
-// that remembers that, or does not look at all parts, shows there.
+// checkDamaged removes a part of a store that Check has found to be complete. It detects a Check
+// that remembers its result, or does not examine all parts.
 func checkDamaged[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
@@ -124,7 +125,7 @@ func checkDamaged[U, S any](t *tester[U, S]) {
 	}
 	t.must(a.Check(t.ctx()), "Check after Migrate")
 	damage(t, s)
-	for range 2 { // the first changes nothing
+	for range 2 { // the first call must change nothing
 		t.wantClass(a.Check(t.ctx()), spec.ErrFailed, "Check of a store from which Options.Damage took a part")
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 func ownershipChecks[U, S any]() []check[U, S] {
 	if reflect.TypeFor[U]().NumField() == 0 {
-		return nil // there is nothing that could be shared
+		return nil // nothing could be shared
 	}
 	return []check[U, S]{
 		{clause: "OWN-01", sentence: "what_was_passed_may_be_changed", run: ownPassed[U, S]},
@@ -22,8 +22,8 @@ func ownershipChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// scribble changes everything that can be reached from v, a pointer: what is
-// behind pointers, in slices up to their capacity, and in maps.
+// scribble changes everything that can be reached from the pointer v: the variables behind
+// pointers, the elements of slices up to their capacity, and the entries of maps.
 func scribble(v any) { scribbleIn(reflect.ValueOf(v)) }
 
 func scribbleIn(v reflect.Value) {
@@ -51,7 +51,7 @@ func scribbleIn(v reflect.Value) {
 		}
 	case reflect.Struct:
 		if v.Type().ConvertibleTo(reflect.TypeFor[time.Time]()) {
-			return // its location is everybody's
+			return // its location is shared by all times
 		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
@@ -61,7 +61,7 @@ func scribbleIn(v reflect.Value) {
 	}
 }
 
-// scribbleOver sets a value to another one.
+// scribbleOver changes a value to another one.
 func scribbleOver(v reflect.Value) {
 	switch {
 	case !v.CanSet():
@@ -83,7 +83,7 @@ func scribbleOver(v reflect.Value) {
 func ownPassed[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
-	// The same number makes the same attributes, which share nothing.
+	// The same number results in equal attributes that share nothing.
 	const first, second = 60, 61
 	if t.users {
 		passed := t.samples.user(first)
@@ -121,8 +121,8 @@ func ownPassed[U, S any](t *tester[U, S]) {
 	w.compare(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")
 }
 
-// ownUntouched passes what a store has to change before it keeps it: times
-// with finer digits and in a zone, ids to keep out of order.
+// ownUntouched passes values that a store must change before it keeps them: times that are finer
+// than a millisecond and in a zone, and ids to keep that are not sorted.
 func ownUntouched[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -163,8 +163,8 @@ func ownUntouched[U, S any](t *tester[U, S]) {
 	}
 }
 
-// readAll returns all that the methods of an adapter give back of ann and her
-// first session, by the methods' names.
+// readAll returns everything that the methods of an adapter return about ann and her first
+// session, by the names of the methods.
 func (w *world[U, S]) readAll(a front[U, S]) map[string]any {
 	t, ctx, got := w.t, w.t.ctx(), map[string]any{}
 	s, err := a.Session(ctx, annPhone)
@@ -191,7 +191,7 @@ func (w *world[U, S]) readAll(a front[U, S]) map[string]any {
 	return got
 }
 
-// uniqueText is a unique attribute that is a string, and its value.
+// uniqueText returns the name of a unique attribute that is a string, and its value.
 func uniqueText(attributes any) (field, value string) {
 	switch v := attributes.(type) {
 	case *richUser:
@@ -216,7 +216,7 @@ func ownReturned[U, S any](t *tester[U, S]) {
 	}
 }
 
-// ownKept looks at what was read after others have read and written.
+// ownKept checks that rows that were read have not changed after other reads and writes.
 func ownKept[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

@@ -10,20 +10,20 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// group is a user some of whose sessions are deleted while others stay.
+// group is a user some of whose sessions are deleted while the others stay.
 type group[U, S any] struct {
 	user         spec.User[U]
 	stay, doomed []spec.Session[S]
-	next         []spec.Session[S] // more of the user's, which are created at the same time
-	created      int               // how many of them
+	next         []spec.Session[S] // further sessions of the user, which are created concurrently
+	created      int               // how many of next have been created
 
-	// While rows are written, whose fields change, others go by these.
+	// While writers change the fields of the rows above, other goroutines use these.
 	userID string
-	keep   []string // the ids of what stays, and of next
+	keep   []string // the ids of the sessions that stay, and of next
 }
 
-// createGroup creates the i-th group. What is doomed has expired at noon, and nothing
-// else; it was created before, between and after what stays.
+// createGroup creates the i-th group. Exactly the doomed sessions have expired at noon. They are created
+// before, between and after the sessions that stay.
 func (w *world[U, S]) createGroup(a front[U, S], i int) *group[U, S] {
 	g := &group[U, S]{}
 	g.user = w.createUser(a, fmt.Sprintf("user %d", i))
@@ -42,7 +42,7 @@ func (w *world[U, S]) createGroup(a front[U, S], i int) *group[U, S] {
 	return g
 }
 
-// deleteGroup deletes what is left of a group.
+// deleteGroup deletes the rest of a group.
 func (w *world[U, S]) deleteGroup(a front[U, S], g *group[U, S]) {
 	_, err := a.DeleteUserSessions(w.t.ctx(), g.user.ID)
 	w.t.must(err, "DeleteUserSessions")
@@ -51,14 +51,14 @@ func (w *world[U, S]) deleteGroup(a front[U, S], g *group[U, S]) {
 	w.forgetGone()
 }
 
-// partial is a way to delete what is doomed of a group.
+// partial is a way to delete the doomed sessions of a group.
 type partial[U, S any] struct {
 	call string
 	do   func(a front[U, S], g *group[U, S]) error
 }
 
-// partials are all the ways. A sweep goes on until it has taken everything, since a
-// row that another call holds may be left.
+// partials returns all ways. The sweep is repeated until nothing is left, because it can skip a row that
+// another call has locked.
 func (t *tester[U, S]) partials() []partial[U, S] {
 	sweep := func(everyone bool) func(a front[U, S], g *group[U, S]) error {
 		return func(a front[U, S], g *group[U, S]) error {
@@ -95,7 +95,7 @@ func (t *tester[U, S]) partials() []partial[U, S] {
 	}
 }
 
-// wholes delete what stays of a group as well.
+// wholes returns the ways to delete all sessions of a group.
 func (t *tester[U, S]) wholes() []partial[U, S] {
 	list := []partial[U, S]{{"DeleteUserSessions", func(a front[U, S], g *group[U, S]) error {
 		_, err := a.DeleteUserSessions(t.ctx(), g.user.ID)
@@ -107,9 +107,9 @@ func (t *tester[U, S]) wholes() []partial[U, S] {
 	return list
 }
 
-// staysDuringDeletes writes to what stays of a group, and creates more sessions of the
-// user, while the rest is deleted. Each writer has a row to itself, so what it wrote last
-// is there whenever it looks.
+// staysDuringDeletes writes to the sessions of a group that stay, and creates further sessions of the
+// user, while the others are deleted. Each writer has its own row, so it must always find what it wrote
+// last.
 func staysDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -157,12 +157,11 @@ func staysDuringDeletes[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after writes during deletes")
 }
 
-// A writer has so many values for its row, which it writes in turn, and so many rows to
-// create.
+// A writer has this many values for its row, which it writes in turn, or this many rows to create.
 const values = 6
 
-// updatesOf, swapsOf, createsOf and userUpdatesOf return the writers. Each looks first
-// whether what it wrote the last time is still there.
+// updatesOf, swapsOf, createsOf and userUpdatesOf return the writers. Each first checks that its last write
+// is still there.
 func (w *world[U, S]) updatesOf(a front[U, S], s *spec.Session[S], during string) func(int) {
 	t, list := w.t, w.newSessions(values)
 	return func(n int) {
@@ -196,7 +195,7 @@ func (w *world[U, S]) createsOf(a front[U, S], g *group[U, S], began *atomic.Boo
 				t.Errorf("UserSessions %s\n  got:  a list without a session that was created before it\n  want: one with it", during)
 			}
 		}
-		if g.created < len(g.next) && began.Load() { // or all of them would be there before
+		if g.created < len(g.next) && began.Load() { // otherwise all of them would exist before the delete
 			t.must(t.retry(func() error { return a.CreateSession(t.ctx(), g.next[g.created]) }), "CreateSession %s", during)
 			g.created++
 		}
@@ -212,12 +211,12 @@ func (w *world[U, S]) userUpdatesOf(a front[U, S], u *spec.User[U], during strin
 		got, err := a.User(t.ctx(), u.ID)
 		t.must(err, "User %s", during)
 		t.want(got, *u, "User, after UpdateUser %s", during)
-		u.Attributes = list[n%values].Attributes // and not the id, which others read
+		u.Attributes = list[n%values].Attributes // but not the id, which other goroutines read
 		t.must(t.retry(func() error { return a.UpdateUser(t.ctx(), u.ID, u.Attributes, attr.All[U]()) }), "UpdateUser %s", during)
 	}
 }
 
-// newSessions returns sessions for their attributes and leases.
+// newSessions returns sessions, of which only the attributes and leases are used.
 func (w *world[U, S]) newSessions(n int) []spec.Session[S] {
 	list := make([]spec.Session[S], n)
 	for i := range list {
@@ -226,8 +225,7 @@ func (w *world[U, S]) newSessions(n int) []spec.Session[S] {
 	return list
 }
 
-// sweepUpdateRace updates a session, and swaps its lease for another that has expired,
-// while a sweep takes it.
+// sweepUpdateRace updates a session, and swaps its lease for another expired one, while a sweep deletes it.
 func sweepUpdateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -265,7 +263,7 @@ func sweepUpdateRace[U, S any](t *tester[U, S]) {
 				t.wantClass(err, spec.ErrSessionNotFound, "%s %s", []string{"", "SwapLease", "UpdateSession", "UpdateSession"}[i], during)
 			}
 		})
-		if n == 0 { // it was held by another call
+		if n == 0 { // another call had locked it
 			t.must(take(), "DeleteExpiredSessions after UpdateSession and SwapLease")
 		}
 		t.want(n, int64(1), "the count of DeleteExpiredSessions of one session that others write")

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// readsDuringDeletes reads a group in every way while a part of it is deleted.
+// readsDuringDeletes reads a group in every way while some of its sessions are deleted.
 func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -19,8 +19,8 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	for round := range t.rounds(2 * len(ways)) {
 		way := ways[round%len(ways)]
 		g := w.createGroup(a, round)
-		// Each reader keeps to a way of its own, and is in its first read when the delete
-		// begins; or they take turns, and are anywhere.
+		// Either each reader uses only one way, and is in its first read when the delete begins,
+		// or each uses all ways in turn, and can be in any of them.
 		mixed := round/len(ways)%3 == 2
 		var deleted atomic.Bool
 		var begun, pace pace
@@ -62,24 +62,24 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after deletes while others read")
 }
 
-// sightings is what one reader has seen of a group.
+// sightings records what one reader has read of a group.
 type sightings[U, S any] struct {
 	t      *tester[U, S]
 	g      *group[U, S]
-	begun  *pace // of the first call; nil after it
+	begun  *pace // notified by the first call; nil after it
 	pace   *pace
 	during string
 	gone   map[string]bool // ids of sessions that were not found
 }
 
-// ctx is the context for one call.
+// ctx returns the context for one call.
 func (seen *sightings[U, S]) ctx() context.Context {
 	c := &givingWay{Context: seen.t.Context(), begun: seen.begun}
 	seen.begun = nil
 	return c
 }
 
-// look reads the group in one of the ways there are. The turn chooses.
+// look reads the group in one of several ways, which turn selects.
 func (seen *sightings[U, S]) look(a front[U, S], turn int) {
 	t, g := seen.t, seen.g
 	switch way := turn % 4; {
@@ -126,7 +126,7 @@ func (seen *sightings[U, S]) each(call string, read func(id string) (spec.Sessio
 	}
 }
 
-// list looks at a list: what stays is in it, whole and in order.
+// list checks a list: it must contain the sessions that stay, complete and in order.
 func (seen *sightings[U, S]) list(list []spec.Session[S]) {
 	there := map[string]spec.Session[S]{}
 	for _, s := range list {
@@ -152,8 +152,7 @@ func (seen *sightings[U, S]) list(list []spec.Session[S]) {
 	}
 }
 
-// whole fails the check if a session that is being deleted is not whole, or was gone
-// before.
+// whole fails the check if a session that is being deleted is not complete, or was not found before.
 func (seen *sightings[U, S]) whole(got, want spec.Session[S], call string) {
 	seen.t.want(got, want, "%s of a session that is being deleted, %s", call, seen.during)
 	if seen.gone[want.ID] {

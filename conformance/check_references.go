@@ -16,8 +16,8 @@ func referenceChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// A user that was not found once never comes back during a round. So when
-// reads begin with the user, whatever they find after it is an orphan.
+// After a user was not found once, it is never found again in the same round. So any session
+// that is read after the user was not found is an orphan.
 func referenceCreateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -68,11 +68,11 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after CreateSession and DeleteUser at once")
 }
 
-// noOrphan reads until the user is deleted, and once more. Where an orphan may
-// be seen, SessionAndUser must not return it nevertheless.
+// noOrphan reads until the user is deleted, and once more. Even if the adapter declares orphans,
+// SessionAndUser must not return one.
 func (t *tester[U, S]) noOrphan(a front[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Weaknesses) {
 	for last := false; !last && !t.Failed(); {
-		runtime.Gosched() // where there are more readers than processors
+		runtime.Gosched() // there can be more readers than processors
 		last = deleted.Load()
 		_, err := a.User(t.ctx(), u.ID)
 		if err == nil {
@@ -102,8 +102,7 @@ func (t *tester[U, S]) noOrphan(a front[U, S], u spec.User[U], ids []string, del
 	}
 }
 
-// clearOrphans deletes the sessions that have outlived their user, as an adapter
-// may declare.
+// clearOrphans deletes sessions that have outlived their user, which an adapter can declare.
 func (t *tester[U, S]) clearOrphans(a front[U, S], userID string, ids []string) {
 	for _, id := range ids {
 		_, _, err := a.SessionAndUser(t.ctx(), id)
@@ -113,8 +112,8 @@ func (t *tester[U, S]) clearOrphans(a front[U, S], userID string, ids []string) 
 	t.must(err, "DeleteUserSessions of a user who is not there")
 }
 
-// sessionOf reads a session with its user: either none, or both whole. It
-// reports whether it was there.
+// sessionOf reads a session with its user. Either both must be complete or neither must be found.
+// It reports whether they were found.
 func (t *tester[U, S]) sessionOf(a front[U, S], id string, u spec.User[U]) bool {
 	s, got, err := a.SessionAndUser(t.ctx(), id)
 	if err != nil {
@@ -148,8 +147,8 @@ func referenceInherit[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession for a user created again, with an id that the first one's session had")
 	w.deleteExcept(a, "of a user created again, who has one session", ann)
 
-	// The same with a user who never had a session, and one whose sessions
-	// were deleted before the user.
+	// Repeat this with a user who never had a session, and one whose sessions were deleted
+	// before the user.
 	w.deleteExcept(a, "before DeleteUser", annUpper)
 	for _, id := range []string{annSpace, annUpper} {
 		t.must(a.DeleteUser(t.ctx(), id), "DeleteUser")

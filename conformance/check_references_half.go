@@ -7,9 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The session goes with its user and in no other way. So when a session is not
-// found the user is gone, and when the user is not found so are the sessions:
-// each pair of reads is made in the order in which the second has to know.
+// A session is only deleted together with its user. So if a session is not found, a later read
+// must not find the user, and if the user is not found, a later read must not find the sessions.
 func referenceHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -52,8 +51,7 @@ func referenceHalf[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUser")
 }
 
-// allOrNothing reads a user and the sessions in both orders while they are
-// deleted.
+// allOrNothing reads a user and the user's sessions in both orders while they are deleted.
 func (t *tester[U, S]) allOrNothing(a front[U, S], u spec.User[U], ids []string) {
 	t.userGoneFirst(a, u, ids)
 	list, err := a.UserSessions(t.ctx(), u.ID)
@@ -84,8 +82,8 @@ func (t *tester[U, S]) allOrNothing(a front[U, S], u spec.User[U], ids []string)
 	t.want(len(list), 0, "the length of UserSessions during DeleteUser, after User said that the user is not there")
 }
 
-// userFirst does the same where the user is deleted in one step and the
-// sessions in another, as an adapter may declare.
+// userFirst does the same for an adapter that declares that it deletes the user in one step and
+// the sessions in another.
 func (t *tester[U, S]) userFirst(a front[U, S], u spec.User[U], ids []string) {
 	t.userGoneFirst(a, u, ids)
 	got, err := a.User(t.ctx(), u.ID)
@@ -101,7 +99,7 @@ func (t *tester[U, S]) userFirst(a front[U, S], u spec.User[U], ids []string) {
 	}
 }
 
-// userGoneFirst reads sessions: when one is not there the user must be gone.
+// userGoneFirst reads sessions. If one is not found, the user must not exist.
 func (t *tester[U, S]) userGoneFirst(a front[U, S], u spec.User[U], ids []string) {
 	for _, id := range ids {
 		s, err := a.Session(t.ctx(), id)

@@ -7,9 +7,9 @@ import (
 	"github.com/tenon-go/tenon/internal/sample"
 )
 
-// largeText returns n bytes of text with every ASCII control character but
-// NUL, quotes, backslashes, and the first and the last character of each
-// length. No two parts of it are the same.
+// largeText returns n bytes of text with every ASCII control character except NUL, quotes,
+// backslashes, and the first and the last character of each length in UTF-8. No two parts of it
+// are the same.
 func largeText(n int) string {
 	var part strings.Builder
 	for c := rune(1); c < 128; c++ {
@@ -42,8 +42,8 @@ func richLarge(t *tester[richUser, richSession]) {
 	var sessions []variant[richSession]
 	for _, n := range []int{1 << 16, mebibyte} {
 		text, data := largeText(n), largeBytes(n)
-		// In JSON only as much of it as is quickly written and read, and then as much
-		// as is quickly compared.
+		// For JSON use only as much of it as can be encoded and decoded quickly, followed by
+		// as much as can be compared quickly.
 		list := []string{text[:8000], strings.Repeat("x", n-8000)}
 		name := strconv.Itoa(n) + " bytes"
 		users = append(users, variant[richUser]{name: name, change: func(u *richUser) {

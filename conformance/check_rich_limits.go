@@ -7,11 +7,11 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// limit is an attribute that has a max.
+// limit is an attribute with a max.
 type limit[T any] struct {
 	attribute string
 	max       int
-	bytes     bool // a []byte
+	bytes     bool // the attribute is a []byte
 	set       func(*T, string)
 }
 
@@ -29,8 +29,8 @@ var sessionLimits = []limit[richSession]{
 	{"Serial", 16, true, func(r *richSession, s string) { r.Serial = []byte(s) }},
 }
 
-// fills are what values are filled up with: characters of 1 to 4 bytes, which
-// UTF-16 writes with one unit or two, and bytes.
+// fills are used to fill values: characters of 1 to 4 bytes, which have one or two units in
+// UTF-16, and bytes.
 var (
 	textFills = []string{"x", "é", "€", "😀", "\u0301", " ", "'", "\\", "日", "\n"}
 	byteFills = []string{"x", "\xff", "\x00", " ", "'", "\\", "\x80", "\xc3", "\n", "0"}
@@ -45,7 +45,7 @@ func (l limit[T]) fill(i, n int) string {
 
 func richAtMax(t *tester[richUser, richSession]) { atMax(t, userLimits, sessionLimits) }
 
-// atMax fills all attributes that have a max up to it.
+// atMax fills all attributes that have a max up to their max.
 func atMax[U, S any](t *tester[U, S], users []limit[U], sessions []limit[S]) {
 	var userVariants []variant[U]
 	var sessionVariants []variant[S]
@@ -80,8 +80,8 @@ func overMax[U, S any](t *tester[U, S], users []limit[U], sessions []limit[S]) {
 func eachOver[U, S, T any](t *tester[U, S], e entity[T], limits []limit[T]) {
 	for _, l := range limits {
 		values := []string{
-			l.fill(0, l.max) + " ",  // engines drop spaces from the end to make it fit
-			l.fill(0, l.max) + "\n", // not this, though
+			l.fill(0, l.max) + " ",  // engines drop spaces at the end to make it fit
+			l.fill(0, l.max) + "\n", // but not a line feed
 			" " + l.fill(0, l.max),
 			l.fill(0, l.max) + strings.Repeat(" ", 100),
 			l.fill(0, 70_000),

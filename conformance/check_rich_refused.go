@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// invalid is a value that no store could hold.
+// invalid is a value that no store can hold.
 type invalid[T any] struct {
 	attribute string
 	what      string
@@ -22,10 +22,10 @@ var farTimes = []time.Time{
 	time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC),
 	time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
 	time.Unix(1<<62, 0),  // milliseconds overflow
-	time.Unix(-1<<62, 0), // so do they here
+	time.Unix(-1<<62, 0), // milliseconds overflow
 }
 
-// badTexts are no text. A NUL may stand anywhere.
+// badTexts are not valid texts. A NUL can be anywhere in them.
 var badTexts = []string{"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80", "\x00", "a\x00", "a\x00b", "\x00b"}
 
 func invalidUsers() []invalid[richUser] {
@@ -83,7 +83,7 @@ func richInvalid(t *tester[richUser, richSession]) {
 	writeInvalid(t, invalidUsers(), invalidSessions())
 }
 
-// writeInvalid writes invalid values in every way, all of which must be ErrInvalid.
+// writeInvalid writes invalid values in every way. Every call must return ErrInvalid.
 func writeInvalid[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -115,7 +115,7 @@ func richUnmasked(t *tester[richUser, richSession]) {
 	writeInvalidUnmasked(t, users, sessions)
 }
 
-// writeInvalidUnmasked writes attributes of which others, that the mask does not name, are
+// writeInvalidUnmasked updates attributes while others, which the mask does not name, are
 // invalid.
 func writeInvalidUnmasked[U, S any](t *tester[U, S], users []invalid[U], sessions []invalid[S]) {
 	a := t.open()

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// richUniqueTexts gives rows values that engines quote in the texts of their
-// errors, and then gives others the same ones.
+// richUniqueTexts creates rows with values that engines quote in the texts of their errors, and
+// then gives the same values to other rows.
 func richUniqueTexts(t *tester[richUser, richSession]) {
 	a := t.open()
 	w := t.seed(a)
@@ -33,7 +33,7 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 		t.wantSuccess(sessions.create(sessionID(i), s), "CreateSession with the unique values %s, which no row has", shortenID(text))
 	}
 	for i, text := range alike {
-		// What looks like an error's text is tried in every way.
+		// Try values that look like an error's text in every way.
 		from := len(alike) - len(errorTexts)
 		if t.users {
 			eachDuplicate(t, users, userID(i), []string{"Email", "Handle", "Key"}, i, i >= from, text)
@@ -43,8 +43,8 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 	w.compare(a, "after creates and updates with unique values that other rows have")
 }
 
-// eachDuplicate gives another row the unique values of a row, by create and by
-// update: one of them in one way, which i chooses, or all in all ways.
+// eachDuplicate gives the unique values of a row to another row, by create and by update: if all,
+// each of them in each way, otherwise one of them in one way, which i selects.
 func eachDuplicate[U, S, T any](t *tester[U, S], e entity[T], id string, names []string, i int, all bool, text string) {
 	for n, name := range names {
 		mask := fieldMask[T](t, name)
@@ -112,7 +112,7 @@ func richUniqueEqual(t *tester[richUser, richSession]) {
 			},
 			func(u *richUser) { u.Number, u.Key = pointer(int64(1<<32)), []byte{0xc2, 0x80} },
 			func(u *richUser) { u.Number, u.Key = pointer(int64(1<<31)), []byte{0xff} },
-			// The value of one attribute is free for another.
+			// The value of one attribute can be used for another.
 			func(u *richUser) { u.Email, u.Handle = "shared", pointer("other") },
 			func(u *richUser) { u.Email, u.Handle, u.Key = "other", pointer("shared"), []byte("shared") },
 		})
@@ -135,15 +135,15 @@ func richUniqueEqual(t *tester[richUser, richSession]) {
 	w.compare(a, "after writes with unique values that are equal, or nearly")
 }
 
-// equal creates a row with the first value of each attribute, and then tries to
-// create another with each of the values that follow, and to update one to it.
+// equal creates a row with the first value of each attribute. It then tries to create another row
+// with each of the other values, and to update a row to it.
 func equal[U, S, T any](t *tester[U, S], e entity[T], values map[string][]func(*T)) {
 	first := e.sample()
 	for _, list := range values {
 		list[0](&first)
 	}
 	t.must(e.create("first", first), "Create%s with unique values that no row has", e.name)
-	// What is stored is a time in UTC, to the millisecond.
+	// The store keeps the time in UTC, to the millisecond.
 	e.set("first", merge(t, first, first, attr.All[T]()))
 	for name, list := range values {
 		for _, set := range list[1:] {
@@ -195,7 +195,7 @@ func eachNil[U, S, T any](t *tester[U, S], e entity[T], setNil func(*T), names [
 			e.set(id, v)
 		}
 	}
-	// From nil to a value, which counts again.
+	// Change nil to a value, which must conflict again.
 	v := e.sample()
 	if t.wantSuccess(e.update(e.one, v, attr.All[T]()), "Update%s from nil to values", e.name) {
 		e.set(e.one, v)

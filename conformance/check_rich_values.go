@@ -12,15 +12,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// variant is a change to sample attributes. What it puts in comes back as it
-// is, unless there is a change that says otherwise.
+// variant is a change to sample attributes. A store must return them unchanged unless a second
+// change says otherwise.
 type variant[T any] struct {
 	name   string
 	change func(*T)
 	want   func(*T)
 }
 
-// put returns what is put in and what must come back.
+// put returns the attributes to write and those that must be read.
 func (v variant[T]) put(sample T) (put, want T) {
 	v.change(&sample)
 	put, want = sample, sample
@@ -30,8 +30,8 @@ func (v variant[T]) put(sample T) (put, want T) {
 	return put, want
 }
 
-// roundTrip puts variants of users and of sessions into a store, by create and
-// then by update, and reads them back through every method.
+// roundTrip writes variants of users and of sessions, by create and then by update, and reads
+// them by every method.
 func roundTrip[U, S any](t *tester[U, S], users []variant[U], sessions []variant[S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -41,7 +41,7 @@ func roundTrip[U, S any](t *tester[U, S], users []variant[U], sessions []variant
 		if t.wantSuccess(a.CreateUser(t.ctx(), spec.User[U]{ID: u.ID, Attributes: put}), "CreateUser of a %s", u.ID) {
 			u.Attributes = want
 			w.users[u.ID] = u
-			w.createSession(a, "of a "+u.ID, u.ID) // SessionAndUser reads the user, too
+			w.createSession(a, "of a "+u.ID, u.ID) // so that SessionAndUser reads the user too
 		}
 	}
 	owner := w.createUser(a, ann)
@@ -62,7 +62,7 @@ func roundTrip[U, S any](t *tester[U, S], users []variant[U], sessions []variant
 	w.compare(a, "after updates to other values and back")
 }
 
-// updateVariants updates each row to a sample, and then to its variant again.
+// updateVariants updates each row to a sample and then back to its variant.
 func updateVariants[U, S, T any](t *tester[U, S], e entity[T], variants []variant[T], prefix string) {
 	for _, v := range variants {
 		id := prefix + v.name
@@ -171,7 +171,7 @@ func richNulls(t *tester[richUser, richSession]) {
 	})
 }
 
-// oddTexts are texts that stores change: trim, fold, unescape or read as
+// oddTexts are texts that stores change because they trim, fold or unescape them, or read them as
 // something else. They are at most 30 code points long.
 var oddTexts = []string{
 	" ", "  both ends  ", "\t", "\n", "line\r\nline\rline\n", "\ufeffmark", "back\\slash\\", "\\n \\0 \\x41 \\u0041", "'quote'", "\"quote\"", "`quote`", "''", "'", "\\'",
@@ -210,7 +210,7 @@ func richTexts(t *tester[richUser, richSession]) {
 }
 
 func richJSON(t *tester[richUser, richSession]) {
-	// Keys that differ by little, and that have a meaning somewhere.
+	// Keys that differ only slightly, and keys that have a meaning in some systems.
 	settings := map[string]string{"": "empty", " ": "space", "key ": "space", "_id": "x", "__proto__": "x", "$set": "x", "a.b.c": "x", "a": "x", "0": "x", "1": "x",
 		"id": "x", "ID": "x", "user_id": "x", "expires_at": "x", "created_at": "x", "credential": "x", strings.Repeat("k", 300): "x"}
 	basket := map[string]int{"least": math.MinInt64, "greatest": math.MaxInt64, "float": 1<<53 + 1}
@@ -252,8 +252,8 @@ func richJSON(t *tester[richUser, richSession]) {
 	})
 }
 
-// throughJSON returns v as JSON brings it back: the one case in which what
-// comes back depends on the zone of the process.
+// throughJSON returns v after it was encoded as JSON and decoded. This is the only case in which
+// the result depends on the zone of the process.
 func throughJSON[T any](t TB, v T) T {
 	var back T
 	text, err := json.Marshal(v)

@@ -58,8 +58,8 @@ func sessionRoundTrip[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession")
 }
 
-// A column that is taken for its neighbour shows when one of them is zero, and
-// so does one that is left out because it is.
+// If one of two columns is zero, the check detects a store that confuses the two, and a store that
+// omits a column because its value is zero.
 func sessionEachZero[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -133,8 +133,8 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 		w.wantAbsent(a, "new", fmt.Sprintf("after CreateSession for the unknown user %q", userID))
 		w.wantAbsent(a, userID, fmt.Sprintf("after CreateSession for the unknown user %q", userID))
 
-		// Neither the id nor the attributes are taken, and a user who comes
-		// later does not find the session.
+		// The id and the attributes must be free, and a user who is created later must not
+		// have the session.
 		s.UserID = ann
 		w.addSession(a, s)
 		t.must(a.DeleteSession(t.ctx(), "new"), "DeleteSession")
@@ -160,7 +160,7 @@ func sessionAbsent[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after UpdateSession of an absent session")
 }
 
-// Before the first write there may be no table, bucket or collection.
+// Before the first write a store may have no table, bucket or collection.
 func sessionEmptyStore[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()

@@ -35,7 +35,8 @@ func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteSession twice")
 }
 
-// Whatever a store keeps besides the row, an index or a list, must go with it.
+// A store must also delete whatever it keeps about the row elsewhere, such as in an index or a
+// list.
 func sessionCreateAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -44,21 +45,21 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 		t.must(e.end(a, s), "%s", e.call)
 		w.forgetEnding(s, e)
 
-		// The same id and attributes for another user, with another lease.
+		// Use the same id and attributes for another user, with another lease.
 		again := w.newSession(s.ID, annSpace)
 		again.Attributes = s.Attributes
 		w.addSession(a, again)
 		w.compare(a, "after "+e.call+" and CreateSession with the same id for another user")
 
-		// What ended the first does not reach the second.
+		// The call that ended the first session must not affect the second one.
 		t.must(e.endAgain(a, s), "%s again", e.call)
 		w.compare(a, "after "+e.call+" of the user who had the id before")
 	}
 	w.sweepEverything(a, "after sessions whose ids were used again")
 }
 
-// endAgain ends what the user of s has, but not the session of that id, which
-// belongs to another user by now.
+// endAgain ends the sessions of the user of s, but not the session with the id of s, which now
+// belongs to another user.
 func (e ending[U, S]) endAgain(a front[U, S], s spec.Session[S]) error {
 	if e.call == "DeleteSession" {
 		return nil
@@ -107,8 +108,8 @@ func sessionEmptyUser[U, S any](t *tester[U, S]) {
 	}
 }
 
-// deleteExcept deletes a user's sessions but those to keep, by the one of the
-// two methods that fits.
+// deleteExcept deletes a user's sessions except those to keep. It calls DeleteUserSessions if keep
+// is empty, and otherwise DeleteUserSessionsExcept.
 func deleteExcept[U, S any](ctx context.Context, a front[U, S], userID string, keep []string) (int64, error) {
 	if len(keep) == 0 {
 		return a.DeleteUserSessions(ctx, userID)
@@ -116,8 +117,8 @@ func deleteExcept[U, S any](ctx context.Context, a front[U, S], userID string, k
 	return a.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
-// deleteExcept calls DeleteUserSessionsExcept, or DeleteUserSessions if nothing
-// is to be kept, and checks the store and the count against the world.
+// deleteExcept calls DeleteUserSessionsExcept, or DeleteUserSessions if keep is empty, and compares
+// the store and the count with the world.
 func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...string) {
 	w.t.Helper()
 	var want int64
@@ -159,7 +160,7 @@ func sessionDeleteAll[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUserSessionsExcept of all")
 }
 
-// A list that came out empty must not end what was to stay.
+// An empty list, probably a mistake, must not end the sessions that it should have kept.
 func sessionKeepNone[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

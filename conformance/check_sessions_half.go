@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// versions is [readVersions] for a session, which is read in each way there is.
+// versions is [readVersions] for a session, which it reads in every way.
 func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Session[S], call string, write func(i int) error) {
 	var ways []func() (spec.Session[S], error)
 	for way := 1; way <= 3; way++ {
@@ -16,7 +16,7 @@ func (t *tester[U, S]) versions(a front[U, S], id string, versions []spec.Sessio
 	readVersions(t, "session", spec.ErrSessionNotFound, versions, call, write, ways...)
 }
 
-// read reads a session in one of the ways there are.
+// read reads a session in one of several ways.
 func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S], error) {
 	switch {
 	case way == 1:

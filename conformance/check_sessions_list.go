@@ -17,10 +17,10 @@ func sessionListOrder[U, S any](t *tester[U, S]) {
 		id      string
 		created time.Time
 	}{
-		// The same moment: bytes decide, not letters, numbers or lengths.
+		// At the same time the bytes of the ids decide, not letters, numbers or lengths.
 		{"b", noon}, {"ä", noon}, {"a", noon}, {"Z", noon}, {"S", noon}, {"s-9", noon}, {"s-10", noon}, {"_", noon},
 		{"a ", noon}, {"a\u0301", noon}, {"aa", noon}, {"\U0001f600", noon}, {"\uffee", noon}, {"0", noon}, {"-1", noon},
-		// The same millisecond: finer digits do not decide.
+		// Within the same millisecond finer digits do not decide.
 		{"f2", noon.Add(milli)}, {"f1", noon.Add(milli + 999*time.Microsecond)}, {"f3", noon.Add(milli + 1)},
 		// Zones do not decide.
 		{"zone", noon.Add(2 * milli).In(east)}, {"later", noon.Add(3 * milli)},
@@ -42,7 +42,7 @@ func sessionListOrder[U, S any](t *tester[U, S]) {
 		w.addSession(a, s)
 	}
 	w.compare(a, "after CreateSession in no order")
-	// A row that is written again keeps its place.
+	// A row that is updated keeps its position.
 	for _, id := range []string{"a", "year 1", "f2"} {
 		t.must(a.UpdateSession(t.ctx(), id, t.samples.session(98), attr.Mask[S]{}), "UpdateSession with the empty mask")
 		w.swap(a, id, w.newSession(id, ann).Lease)
@@ -91,9 +91,8 @@ func sessionListChanges[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after changes of every kind")
 }
 
-// A store that finds a user's sessions by a prefix of a key, or that joins a
-// user's and a session's id with a character between them, mixes up users
-// whose ids have that character.
+// Some stores find a user's sessions by a prefix of a key, or join a user's and a session's id with
+// a character between them. They can confuse users whose ids contain that character.
 func sessionListPrefixes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -136,7 +135,7 @@ func sessionListUnknown[U, S any](t *tester[U, S]) {
 
 func sessionAndUser[U, S any](t *tester[U, S]) {
 	a := t.open()
-	w := t.seed(a) // compare reads through SessionAndUser too
+	w := t.seed(a) // compare also reads by SessionAndUser
 	w.compare(a, "after CreateUser and CreateSession")
 
 	u := w.newUser(ann)
@@ -161,7 +160,7 @@ func sessionAndUser[U, S any](t *tester[U, S]) {
 	w.forgetUser(annUpper)
 	w.compare(a, "after DeleteUser")
 
-	// The id of a session may be that of a user, too.
+	// A session can have the same id as a user.
 	w.createSession(a, ann, annSpace)
 	w.createSession(a, annSpace, ann)
 	w.compare(a, "after CreateSession with the ids of users")

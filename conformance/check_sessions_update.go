@@ -21,8 +21,8 @@ func sessionUpdateAll[U, S any](t *tester[U, S]) {
 	}
 }
 
-// Each attribute is set alone, to another value and to zero, while the patch
-// has other values for all: only the masked one may arrive.
+// Each attribute is set separately, to another value and to zero, while the patch has other values
+// for all attributes. Only the masked attribute must change.
 func sessionUpdateEach[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -132,16 +132,14 @@ func sessionUpdateDeleted[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after UpdateSession of deleted sessions")
 }
 
-// ending is a way in which a session may end: all that a user has, unless it
-// is DeleteSession.
+// ending is a way to end all sessions of a user or, for DeleteSession, one session.
 type ending[U, S any] struct {
 	call string
-	user bool // the user is gone, too
+	user bool // it also deletes the user
 	end  func(a front[U, S], s spec.Session[S]) error
 }
 
-// endings returns the ways in which a session of a user may end. DeleteSession
-// comes first.
+// endings returns the ways to end the sessions of a user. DeleteSession comes first.
 func (t *tester[U, S]) endings() []ending[U, S] {
 	list := []ending[U, S]{
 		{call: "DeleteSession", end: func(a front[U, S], s spec.Session[S]) error {
@@ -164,13 +162,13 @@ func (t *tester[U, S]) endings() []ending[U, S] {
 	return list
 }
 
-// deletes returns the endings that leave nothing, whatever happens at the same
-// time: a sweep takes what it can, and a row that another call holds may stay.
+// deletes returns the endings that always end all sessions. A sweep is not among them, because it
+// can skip a row that another call has locked.
 func (t *tester[U, S]) deletes() []ending[U, S] {
 	return slices.DeleteFunc(t.endings(), func(e ending[U, S]) bool { return e.call == "DeleteExpiredSessions" })
 }
 
-// createEnding creates the i-th session that is to end, of a user of its own.
+// createEnding creates the i-th session to end, with its own user.
 func (w *world[U, S]) createEnding(a front[U, S], i int) spec.Session[S] {
 	userID := fmt.Sprintf("user %d", i)
 	w.createUser(a, userID)

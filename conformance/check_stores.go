@@ -23,7 +23,7 @@ func storeChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// openDurable opens a store of which another handle can be opened.
+// openDurable opens a store on which another handle can be opened.
 func (t *tester[U, S]) openDurable() (Store, front[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
@@ -72,7 +72,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 		}
 	}
 
-	// A lease is swapped once, whoever tries.
+	// A lease must be swapped only once, even through different handles.
 	handles := []front[U, S]{a, b}
 	for range 5 {
 		from := w.sessions[annPhone].Lease
@@ -101,7 +101,7 @@ func handlesCompete[U, S any](t *tester[U, S]) {
 		w.caughtUp(b)
 	}
 
-	// What one handle deletes the other does not bring back.
+	// A handle must not bring back a row that another handle has deleted.
 	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
 	lease := w.sessions[annPhone].Lease
 	w.forgetSession(annPhone)
@@ -157,7 +157,7 @@ func volatileOpensEmpty[U, S any](t *tester[U, S]) {
 func storesApart[U, S any](t *tester[U, S]) {
 	a, b := t.open(), t.open()
 	wa := t.seed(a)
-	// The same ids, and the same unique values: samples begin anew.
+	// The ids and the unique values are the same, because samples start again.
 	wb := t.seed(b)
 	wa.compare(a, "after the same rows were created in another store")
 	for _, o := range t.operations(a) {

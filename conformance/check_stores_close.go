@@ -32,9 +32,8 @@ func closedCalls[U, S any](t *tester[U, S]) {
 	})
 }
 
-// closeDuringCalls closes the adapter while others call it until they are told
-// so. What they were told has to be true afterwards, as far as it can be looked
-// at.
+// closeDuringCalls closes the adapter while other goroutines call it until they get ErrClosed.
+// Afterwards their results must be true, as far as that can be checked.
 func closeDuringCalls[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
@@ -56,7 +55,7 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 	outcomes := make([][]outcome, callers)
 	started := make(chan struct{}, callers*len(operations)*2)
 	t.runTogether(callers+2, func(i int) {
-		if i >= callers { // these two close
+		if i >= callers { // two goroutines close the adapter
 			for range begun * (i - callers + 1) {
 				<-started
 			}

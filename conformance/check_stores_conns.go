@@ -8,9 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// failuresKeepNothing has a pool of two connections fail 200 times in every
-// way there is. A failure that kept a connection shows as a store that does
-// not answer: as a hang, where the pool waits.
+// failuresKeepNothing makes calls on a pool of two connections fail 200 times in every way. If a
+// failure does not return its connection, the store no longer answers or, if the pool waits, hangs.
 func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -40,15 +39,15 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	w.compare(a, fmt.Sprintf("after %d failures", enough))
 }
 
-// wantServed fails the check if the store has stopped to serve.
+// wantServed fails the check if the store no longer answers.
 func (t *tester[U, S]) wantServed(err error, call string, failed int) {
 	if class := spec.ClassOf(err); class == spec.ErrUnavailable || class == spec.ErrFailed {
 		t.Fatalf("%s after %d failures\n  got:  %s\n  want: a store that serves", call, failed, describe(err))
 	}
 }
 
-// oneConnection has every call, and every failure, get by with one connection.
-// A call that holds one and waits for another waits for ever.
+// oneConnection makes every call, and every failing call, with a pool of one connection. A call that
+// needs a second connection waits forever.
 func oneConnection[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 1
@@ -71,7 +70,7 @@ func oneConnection[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls on a store of one connection")
 }
 
-// twoConnections has sixteen callers wait for two connections.
+// twoConnections lets sixteen callers share two connections.
 func twoConnections[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -81,12 +80,12 @@ func twoConnections[U, S any](t *tester[U, S]) {
 	w.compare(a, "after sixteen callers shared two connections")
 }
 
-// share has n callers call operations at the same time, each another one and
-// on rows of its own; all must succeed.
+// share lets n callers call operations concurrently, each a different one and on its own rows. All
+// must succeed.
 func (w *world[U, S]) share(a front[U, S], n int) {
 	w.t.Helper()
 	operations := slices.DeleteFunc(w.t.operations(a), func(o operation[U, S]) bool {
-		return o.everyone // it would take the others' rows
+		return o.everyone // it would delete the others' rows
 	})
 	for round := range 3 {
 		calls := make([]arguments[U, S], n)

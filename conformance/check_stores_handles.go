@@ -7,9 +7,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// readAgain reads through one handle what another then writes, and reads it again
-// after each write: a handle that remembers what it has read must not return that.
-// It runs for one pair of types, since it is a few hundred calls.
+// readAgain reads rows through one handle while another handle writes to them, and reads them again
+// after each write. A handle must not return rows that it remembers from an earlier read. The check
+// runs for only one pair of types, because it makes a few hundred calls.
 func readAgain[U, S any](t *tester[U, S]) {
 	s, writer := t.openDurable()
 	w := t.seed(writer)
@@ -47,8 +47,8 @@ func readAgain[U, S any](t *tester[U, S]) {
 	w.compare(reader, "after writes through another handle")
 }
 
-// holdFinder looks for users by each unique value of these attributes: they are
-// found if a user has it, and otherwise not.
+// holdFinder searches for users by each unique value of these attributes. UserBy must find a user
+// exactly if one in the world has the value.
 func (w *world[U, S]) holdFinder(a front[U, S], attributes U, when string) {
 	w.t.Helper()
 	if !w.t.users || !offers[spec.UserFinder](a) {
@@ -73,8 +73,7 @@ func (w *world[U, S]) holdFinder(a front[U, S], attributes U, when string) {
 	}
 }
 
-// lastWriteOutlives closes the only handle after a write of each kind, and opens the
-// store again.
+// lastWriteOutlives closes the only handle after a write of each kind, and reopens the store.
 func lastWriteOutlives[U, S any](t *tester[U, S]) {
 	s, a := t.openDurable()
 	w := t.seed(a)
@@ -94,7 +93,7 @@ func lastWriteOutlives[U, S any](t *tester[U, S]) {
 		}
 	}
 
-	// The first calls on a store that was opened again: they know every row.
+	// The first calls on a reopened store must find every row.
 	t.must(a.Close(), "Close")
 	a = t.openMigrated(s)
 	t.wantClass(a.CreateSession(t.ctx(), w.newSession(annPhone, ann)), spec.ErrSessionExists, "CreateSession with a taken id, on a store opened again")

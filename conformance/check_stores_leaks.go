@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// leakChecks do the same thing again and again, and look whether anything piles up.
-// Attributes do not matter to the first two: one pair of types has to do.
+// leakChecks returns the checks that repeat an operation many times and check that nothing
+// accumulates. Attributes do not matter to the first two, so they run for only one pair of types.
 func leakChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "STO-03", sentence: "no_call_leaves_a_goroutine", run: callsLeaveNothing[U, S]},
@@ -22,9 +22,8 @@ func leakChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// callsLeaveNothing calls each operation again and again: with arguments that are
-// right the first time, with contexts that end, and with those that the store
-// refuses.
+// callsLeaveNothing calls each operation many times: with arguments that are valid the first time,
+// with contexts that end, and with arguments that the store refuses.
 func callsLeaveNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -51,15 +50,15 @@ func callsLeaveNothing[U, S any](t *tester[U, S]) {
 			}
 			for _, arguments := range calls {
 				for range often {
-					_, _ = o.call(a, arguments(good)) // other checks look at what comes of it
+					_, _ = o.call(a, arguments(good)) // other checks examine the result
 				}
 			}
 		}
 	})
 }
 
-// closeLeavesNothing opens and closes handles, with all that the open function
-// opens and closes besides.
+// closeLeavesNothing opens and closes handles, including everything else that the open function
+// opens and closes.
 func closeLeavesNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	t.openNamed(s)
@@ -70,7 +69,7 @@ func closeLeavesNothing[U, S any](t *tester[U, S]) {
 				one := *t
 				one.recorder = tb.(*recorder)
 				a := one.openUnready(s)
-				_, _ = a.Session(one.ctx(), visitor) // it connects; what comes of it is other checks' business
+				_, _ = a.Session(one.ctx(), visitor) // makes the handle connect; other checks examine the result
 				one.must(a.Close(), "Close")
 			})
 			if rec.Failed() {
@@ -80,8 +79,8 @@ func closeLeavesNothing[U, S any](t *tester[U, S]) {
 	})
 }
 
-// nullsKeepNothing reads and writes rows whose attributes are null, more often than
-// the pool has connections.
+// nullsKeepNothing reads and writes rows whose attributes are null, more times than the pool has
+// connections.
 func nullsKeepNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -108,7 +107,7 @@ func nullsKeepNothing[U, S any](t *tester[U, S]) {
 	}
 }
 
-// setNull sets to nil what can be.
+// setNull sets all attributes that can be nil to nil.
 func setNull(attributes any) {
 	for _, field := range reflect.ValueOf(attributes).Elem().Fields() {
 		if field.Kind() == reflect.Pointer || field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Uint8 {

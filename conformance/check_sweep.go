@@ -30,8 +30,8 @@ func sweepChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// sweep sweeps with a limit that does not matter, and holds the store and the
-// count against the world.
+// sweep sweeps with a limit that is not reached, and compares the store and the count with the
+// world.
 func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) {
 	w.t.Helper()
 	var want int64
@@ -47,7 +47,7 @@ func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) 
 	w.compare(a, "after DeleteExpiredSessions, "+about)
 }
 
-// addExpiring creates a session that expires then, active for as long.
+// addExpiring creates a session that is active until it expires at this time.
 func (w *world[U, S]) addExpiring(a front[U, S], id, userID string, expires time.Time) spec.Session[S] {
 	s := w.newSession(id, userID)
 	s.ActiveUntil, s.ExpiresAt = expires, expires
@@ -124,9 +124,9 @@ func sweepFarTimes[U, S any](t *tester[U, S]) {
 	w.sweep(a, endOfTime.Add(time.Millisecond-1), "", "at the last moment")
 }
 
-// sweepSome sweeps with a limit, in which case the store may choose: the world
-// learns from it which sessions are gone, each of which must have expired,
-// and there must be as many as the count says.
+// sweepSome sweeps with a limit, so that the store can choose among expired sessions. It checks that
+// the deleted sessions had expired and that their number is the count, and removes them from the
+// world.
 func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) int64 {
 	w.t.Helper()
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), sweep)
@@ -166,7 +166,7 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with limits")
 }
 
-// The limit is of what is deleted: expired sessions of other users do not count.
+// The limit is for deleted sessions: expired sessions of other users must not count.
 func sweepLimitOfUser[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -198,8 +198,8 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with huge limits")
 }
 
-// Fewer than the limit means that nothing is left while no other call sweeps, so
-// batches within the store do not show.
+// While no other call sweeps, a count below the limit means that nothing is left. The sizes of the
+// store's own batches must not show.
 func sweepMany[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -277,8 +277,7 @@ func sweepUnknown[U, S any](t *tester[U, S]) {
 	}
 }
 
-// A store that keeps an index by expiry must move the session in it, in both
-// directions.
+// A store with an index by expiry must move the session in the index, in both directions.
 func sweepRenewed[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

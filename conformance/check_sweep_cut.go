@@ -8,22 +8,22 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// looksOfSweeps are the looks at its context at which a sweep is cut short. They
-// grow fast enough to reach the batches of a store that looks often.
+// looksOfSweeps are the looks at its context at which a sweep is cut short. They grow fast enough to
+// reach the later batches of a store that checks its context often.
 var looksOfSweeps = []int{1, 2, 3, 5, 8, 13, 21, 34, 55, 89}
 
 func sweepCut[U, S any](t *tester[U, S]) { sweepCutOf(t, 125, spec.Sweep{UserID: annSpace}) }
 
-// sweepCutHundreds has more sessions than one batch, or two.
+// sweepCutHundreds uses more sessions than fit in one or two batches.
 func sweepCutHundreds[U, S any](t *tester[U, S]) { sweepCutOf(t, 600, spec.Sweep{Everyone: true}) }
 
-// sweepCutOf ends the context of a sweep of many, which a store does in batches,
-// at one look after the other. Whatever is deleted, the count says so.
+// sweepCutOf ends the context of a sweep of many sessions, which a store deletes in batches, at each
+// look in turn. The count must always be the number of deleted sessions.
 func sweepCutOf[U, S any](t *tester[U, S], many int, sweep spec.Sweep) {
 	a := t.open()
 	w := t.seed(a)
 	sweep.Now, sweep.Limit = noon.AddDate(1, 0, 0), many
-	for id := range w.sessions { // a sweep of everyone takes none of these
+	for id := range w.sessions { // a sweep of everyone must delete none of these
 		w.swap(a, id, later(w.sessions[id].Lease, 2*365*24*time.Hour))
 	}
 	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
@@ -49,7 +49,7 @@ func sweepCutOf[U, S any](t *tester[U, S], many int, sweep spec.Sweep) {
 			if n < 0 || n > gone {
 				t.Errorf("%s, which returned %q\n  got:  the count %d\n  want: at most %d, which are gone", call, err, n, gone)
 			}
-			return // it may still be under way
+			return // the sweep may still be running
 		default:
 			t.Errorf("%s\n  got:  %s\n  want: no error, %q, or %q", call, describe(err), reason, spec.ErrIndeterminate)
 		}

@@ -15,14 +15,14 @@ func timeChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// moment is a time to put in, and the time that must come back.
+// moment is a time to write, and the time that must be read.
 type moment struct{ put, want time.Time }
 
 func utc(year int, month time.Month, day, hour, minute, second, nanos int) time.Time {
 	return time.Date(year, month, day, hour, minute, second, nanos, time.UTC)
 }
 
-// cutMoments have digits finer than a millisecond.
+// cutMoments returns times that are finer than a millisecond.
 func cutMoments() []moment {
 	return []moment{
 		{utc(2024, 5, 17, 12, 34, 56, 123_456_789), utc(2024, 5, 17, 12, 34, 56, 123_000_000)},
@@ -41,7 +41,7 @@ func cutMoments() []moment {
 	}
 }
 
-// oldAndNewMoments are where representations of time end.
+// oldAndNewMoments returns times at the limits of representations of time.
 func oldAndNewMoments() []moment {
 	var list []moment
 	for _, t := range []time.Time{
@@ -86,8 +86,8 @@ func oldAndNewMoments() []moment {
 	return list
 }
 
-// zonedMoments are in zones other than UTC. At both ends of time the local year
-// is one that no store can hold, while in UTC it can.
+// zonedMoments returns times in zones other than UTC. At the first and the last times the local year
+// is one that no store can hold, but the year in UTC is valid.
 func zonedMoments() []moment {
 	at := func(offset int, year int, month time.Month, day, hour, minute, second, nanos int) time.Time {
 		return time.Date(year, month, day, hour, minute, second, nanos, time.FixedZone("", offset))
@@ -109,7 +109,7 @@ func zonedMoments() []moment {
 		{noon.Add(time.Minute).Local(), noon.Add(time.Minute)},
 	}
 	for _, name := range []string{"America/New_York", "Pacific/Chatham", "Africa/Monrovia"} {
-		// Where the machine has no zones, those above have to do.
+		// If the machine has no zones, only those above are tried.
 		if zone, err := time.LoadLocation(name); err == nil {
 			at := utc(2024, 11, 3, 6, 30, len(list), 0)
 			list = append(list, moment{at.In(zone), at})

@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// clockExpired keeps sessions that expired long ago by any clock.
+// clockExpired creates sessions that expired long ago by any clock.
 func clockExpired[U, S any](t *tester[U, S]) {
 	a := t.open()
 	if t.weaknesses(a).Expires {
@@ -15,7 +15,7 @@ func clockExpired[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for _, ended := range []time.Time{utc(1, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 0), utc(2001, 2, 3, 4, 5, 6, 0)} {
 		s := w.newSession("ended "+ended.Format(time.DateOnly), ann)
-		// Active for longer than it lives: the order is not the store's business.
+		// The session is active longer than it lives: a store must not check the order.
 		s.ExpiresAt, s.ActiveUntil, s.CreatedAt = ended, ended.Add(time.Hour), ended.Add(48*time.Hour)
 		t.must(a.CreateSession(t.ctx(), s), "CreateSession of a session that had expired when it was created")
 		w.sessions[s.ID] = s
@@ -34,7 +34,7 @@ func clockExpired[U, S any](t *tester[U, S]) {
 	w.compare(a, "after updating expired sessions and swapping their leases")
 }
 
-// clockSweep sweeps at times that have nothing to do with today.
+// clockSweep sweeps at times that are unrelated to the current time.
 func clockSweep[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -64,15 +64,15 @@ func clockSweep[U, S any](t *tester[U, S]) {
 	}
 }
 
-// clockAlive is for stores that delete expired sessions on their own: nothing else
-// may have ended a session.
+// clockAlive is for stores that delete expired sessions by their own clock. They must not delete a
+// session that has not expired.
 func clockAlive[U, S any](t *tester[U, S]) {
 	a := t.open()
 	expires, ok := a.Store.(*postponed[U, S])
 	if !ok {
 		t.doesNotApply("the adapter does not declare that its store deletes expired sessions on its own")
 	}
-	a.Store = expires.Store // by the real clock, which is the store's
+	a.Store = expires.Store // without the shift, so by the store's real clock
 	w := t.emptyWorld()
 	w.createUser(a, ann)
 	now := time.Now().UTC().Truncate(time.Millisecond)

@@ -9,27 +9,26 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// shortLife is how long sessions live that a store is to delete on its own, and
-// longestSlack the longest slack that the check waits for.
+// shortLife is the lifetime of sessions that a store must delete by its own clock. longestSlack is
+// the longest slack that the check waits for.
 const (
 	shortLife    = 900 * time.Millisecond
 	longestSlack = time.Second
 )
 
-// storeExpires is for stores that delete expired sessions on their own, by the
-// clock: so this check waits, for about a second and the slack. It costs other
-// adapters nothing.
+// storeExpires is for stores that delete expired sessions by their own clock. Therefore this check
+// waits for about a second plus the slack. For other adapters it costs nothing.
 func storeExpires[U, S any](t *tester[U, S]) {
 	var w *world[U, S]
 	var a front[U, S]
 	var dying []string
-	for life := shortLife; len(dying) == 0; life *= 2 { // once, unless calls take that long
+	for life := shortLife; len(dying) == 0; life *= 2 { // one round, unless the calls take this long
 		a = t.open()
 		expires, ok := a.Store.(*postponed[U, S])
 		if !ok {
 			t.doesNotApply("the adapter does not declare that its store deletes expired sessions on its own")
 		}
-		a.Store = expires.Store // by the real clock, which is the store's
+		a.Store = expires.Store // without the shift, so by the store's real clock
 		w = t.emptyWorld()
 		w.createUser(a, ann)
 		w.createUser(a, annUpper)
@@ -47,9 +46,9 @@ func storeExpires[U, S any](t *tester[U, S]) {
 	w.inherit(a, dying, slack <= longestSlack)
 }
 
-// createMortal creates sessions of ann's that live for an hour, whatever was tried
-// with them, and returns the ids of others, which do not, in the order of their
-// ends: none if this took so long that one has ended already.
+// createMortal creates sessions of ann that live for an hour, even after failed calls on them. It also
+// creates sessions that expire soon, and returns their ids in the order in which they expire. It
+// returns none if it took so long that one has already expired.
 func (w *world[U, S]) createMortal(a front[U, S], life time.Duration) (dying []string) {
 	t := w.t
 	until := func(end time.Time) spec.Lease {
@@ -110,7 +109,7 @@ func (w *world[U, S]) createMortal(a front[U, S], life time.Duration) (dying []s
 	return dying
 }
 
-// pause is the one wait of the suite. It is short beside what sessions live.
+// pause is the only wait of the suite. It is short compared with the lifetime of the sessions.
 func (t *tester[U, S]) pause() {
 	select {
 	case <-time.After(5 * time.Millisecond):
@@ -119,8 +118,8 @@ func (t *tester[U, S]) pause() {
 	}
 }
 
-// holdsUntil reads a session that ends on its own, and reports whether its end is
-// still to come. What comes back after that says nothing.
+// holdsUntil reads a session that will expire, and reports whether it has not expired yet. If it has,
+// the result of the read proves nothing.
 func (w *world[U, S]) holdsUntil(a front[U, S], id string) bool {
 	w.t.Helper()
 	want := w.sessions[id]
@@ -139,9 +138,9 @@ func (w *world[U, S]) holdsUntil(a front[U, S], id string) bool {
 	return true
 }
 
-// inherit gives the ids and the unique values of sessions that have expired to
-// others. If gone, all that is stored of them must be; otherwise the slack is so
-// long that they may be there.
+// inherit creates sessions with the ids and the unique values of sessions that have expired. If gone,
+// the expired sessions must be deleted completely. Otherwise the slack is so long that they can still
+// exist.
 func (w *world[U, S]) inherit(a front[U, S], expired []string, gone bool) {
 	t := w.t
 	const when = "after sessions expired, by the store's clock,"

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// setTimes sets the attributes that are times. The suite's types have all
-// kinds of them: values, pointers, and types made of a time.
+// setTimes sets the attributes that are times. The suite's types have all kinds of these: values,
+// pointers, and types defined as time.Time.
 func setTimes(attributes any, t time.Time) {
 	switch v := attributes.(type) {
 	case *richUser:
@@ -28,8 +28,8 @@ func timesCut[U, S any](t *tester[U, S])        { timesRoundTrip(t, t.open(), cu
 func timesOfAllYears[U, S any](t *tester[U, S]) { timesRoundTrip(t, t.open(), oldAndNewMoments()) }
 func timesInZones[U, S any](t *tester[U, S])    { timesRoundTrip(t, t.open(), zonedMoments()) }
 
-// timesRoundTrip puts each moment into every time there is, by every method
-// that takes one, and reads it back.
+// timesRoundTrip writes each moment to every field that is a time, by every method that writes one,
+// and reads it.
 func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) *world[U, S] {
 	w := t.emptyWorld()
 	for _, m := range moments {
@@ -71,7 +71,7 @@ func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) 
 	return w
 }
 
-// updateTimes updates a row's times to others, and then to the moment.
+// updateTimes updates a row's times to other times, and then to the moment.
 func updateTimes[U, S, T any](t *tester[U, S], e entity[T], id string, m moment) {
 	t.must(e.update(id, e.sample(), attr.All[T]()), "Update%s to other times", e.name)
 	v := e.sample()
@@ -85,14 +85,14 @@ func lease(at time.Time, credential string) spec.Lease {
 	return spec.Lease{ActiveUntil: at, ExpiresAt: at, Credential: credential}
 }
 
-// timesInvalid puts times that no store can hold wherever one is taken that is
-// no attribute (for these see ATT-04).
+// timesInvalid passes times that no store can hold as every argument that is a time, except attributes
+// (see ATT-04).
 func timesInvalid[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	s := w.sessions[annPhone]
 	invalid := append([]time.Time{
-		// In UTC the year is out of range, where it is local time it is not.
+		// The year is out of range in UTC but not in local time.
 		time.Date(1, 1, 1, 5, 0, 0, 0, time.FixedZone("", 6*3600)),
 		time.Date(9999, 12, 31, 20, 0, 0, 0, time.FixedZone("", -6*3600)),
 	}, farTimes...)
@@ -138,7 +138,7 @@ func timesElsewhere[U, S any](t *tester[U, S]) {
 	}
 	w := timesRoundTrip(t, a, moments)
 
-	// The sweep takes what has expired at that instant, and no hour more or less.
+	// The sweep must delete sessions that have expired at that instant, not an hour earlier or later.
 	now := utc(2024, 10, 27, 1, 0, 0, 0)
 	var expired int64
 	for id, s := range w.sessions {

@@ -33,14 +33,14 @@ func userRoundTrip[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateUser and CreateSession")
 }
 
-// A column that is taken for its neighbour shows when one of them is zero, and
-// so does one that is left out because it is.
+// If one of two columns is zero, the check detects a store that confuses the two, and a store that
+// omits a column because its value is zero.
 func userEachZero[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
 	var zero U
 	for i, field := range fieldNames[U](t) {
-		attributes := t.samples.user(2*i + 2) // of an even number: no bool is false yet
+		attributes := t.samples.user(2*i + 2) // an even number, for which no bool is false
 		u := spec.User[U]{ID: fmt.Sprintf("u%d", i), Attributes: merge(t, attributes, zero, fieldMask[U](t, field))}
 		t.must(a.CreateUser(t.ctx(), u), "CreateUser with a zero %s", field)
 		w.users[u.ID] = u
@@ -93,8 +93,7 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 	w.users[ann] = u
 	w.compare(a, "after UpdateUser of one attribute")
 
-	// Only the masked attribute is filled in: the others must not be taken
-	// from the zero value.
+	// Only the masked attribute is set: the others must not be set to zero.
 	var zero U
 	v := w.users[annUpper]
 	patch := merge(t, zero, w.newUser(annUpper).Attributes, mask)
@@ -104,8 +103,8 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser of one attribute, the others zero")
 }
 
-// Each attribute is set alone, to another value and to zero, while the patch
-// has other values for all: only the masked one may arrive.
+// Each attribute is set separately, to another value and to zero, while the patch has other values
+// for all attributes. Only the masked attribute must change.
 func userUpdateEach[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -172,8 +171,8 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUser of a user with many sessions")
 }
 
-// userDeleteAgain calls DeleteUser again after one whose context has ended, at each
-// look: what that left undone is done then. It is for one pair of types.
+// userDeleteAgain calls DeleteUser with a context that ends at each look in turn, and then again. The
+// second call must complete the first. It runs for only one pair of types.
 func userDeleteAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -223,7 +222,7 @@ func userUpdateDeleted[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser of a deleted user")
 }
 
-// fieldMask names one attribute; where the type has none, it names nothing.
+// fieldMask returns the mask of one attribute, or the zero mask if the type has none.
 func fieldMask[T any](t TB, field string) attr.Mask[T] {
 	if field == "" {
 		return attr.Mask[T]{}

@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// userVersions is [readVersions] for a user, whom readers read in the ways given.
+// userVersions is [readVersions] for a user.
 func (t *tester[U, S]) userVersions(versions []spec.User[U], call string, write func(i int) error, ways ...func() (spec.User[U], error)) {
 	readVersions(t, "user", spec.ErrUserNotFound, versions, call, write, ways...)
 }
@@ -47,7 +47,7 @@ func userUpdateHalf[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser while others read")
 }
 
-// userByDuringUpdates reads a user by a value that stays and by one that changes.
+// userByDuringUpdates reads a user by a value that stays and by a value that changes.
 func userByDuringUpdates(t *tester[richUser, richSession]) {
 	a := t.open()
 	t.requireFinder(a)
@@ -63,7 +63,7 @@ func userByDuringUpdates(t *tester[richUser, richSession]) {
 		update := func(i int) error {
 			return a.UpdateUser(t.ctx(), ann, versions[i].Attributes, attr.All[richUser]())
 		}
-		newest := 0 // of the versions that were found by e-mail
+		newest := 0 // the newest version that was found by e-mail
 		t.userVersions(versions, "UpdateUser", update,
 			func() (spec.User[richUser], error) {
 				u, err := a.UserBy(t.ctx(), "Handle", *first.Attributes.Handle)
@@ -96,8 +96,8 @@ func userByDuringUpdates(t *tester[richUser, richSession]) {
 	w.compare(a, "after UpdateUser while others call UserBy")
 }
 
-// uniqueFreedAtOnce updates a row several times at once. Afterwards it has the values of
-// one update, and those of the others are free, as are those that it had before.
+// uniqueFreedAtOnce updates a row several times concurrently. Afterwards it must have the values of one
+// update. The values of the others, and those from before, must be free.
 func uniqueFreedAtOnce[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
