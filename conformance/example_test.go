@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Judging without go test: here, the clauses about leases only.
+// Judge runs checks without go test, here only those of the clauses about leases.
 func ExampleJudge() {
 	results, err := conformance.Judge(context.Background(), conformance.NewSubject(open), conformance.Options{
 		Match: func(name string) bool { return strings.HasPrefix(name, "LEA-") },
@@ -30,7 +30,7 @@ func ExampleJudge() {
 	// Output: passed: true failed: false
 }
 
-// open gives each check an adapter of its own.
+// open returns a new adapter for each check.
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	return memory.NewAdapter(columns)
 }

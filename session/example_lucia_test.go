@@ -60,8 +60,8 @@ func ExampleSession_State() {
 	// dead
 }
 
-// One session ends, whatever its state, and no other session. To end it again is
-// no error.
+// Invalidate ends one session, whatever its state, and no other. Ending it again is not an
+// error.
 func ExampleManager_Invalidate() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})
@@ -77,7 +77,7 @@ func ExampleManager_Invalidate() {
 	// <nil>
 }
 
-// Lucia 2's sessionId: a token of one's own has the same form, or is refused.
+// Lucia 2's sessionId: your own token must have the form of a token, or is refused.
 func ExampleWithToken() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	token, err := session.ParseToken("laptop000000000" + "v9k2m4q8x1z7c3n5b6t0r2w4y")
@@ -94,8 +94,8 @@ func ExampleWithToken() {
 	// session: no session: a token has 40 characters of a–z, A–Z and 0–9, an id of 15 and a secret of 25
 }
 
-// A session attribute that the store refuses: the attribute is named, and the
-// database's own error can be reached.
+// If the store refuses a session attribute, the error names the attribute, and errors.As finds
+// the database's own error.
 func ExampleManager_Create_attributeError() {
 	type Key struct {
 		Serial string `db:"serial,unique,max=64"`
@@ -133,8 +133,8 @@ func ExampleManager_Create_attributeError() {
 	// SQLite's code: 2067
 }
 
-// An idle session is reset in place: the id and the token stay, the times move,
-// and the client is to be given the token with its new expiry.
+// An idle session is renewed in place: its id and its token stay the same, its times move, and
+// the client must be given the token with its new expiry.
 func ExampleManager_ValidateSession() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})
@@ -151,8 +151,7 @@ func ExampleManager_ValidateSession() {
 	// Output: true true true active
 }
 
-// Lucia's getSessionAttributes: what a client is told of a session is what the
-// application picks.
+// Lucia's getSessionAttributes: the application chooses what a client is told about a session.
 func ExampleSession() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	s, err := manager.Create(ctx, "ann", Device{Name: "phone", Cart: []string{"a surprise"}})

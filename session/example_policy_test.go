@@ -37,7 +37,7 @@ func ExampleNewUserID() {
 	// true
 }
 
-// The id comes from a form: it is ended only if it is the user's own.
+// The id comes from a form. The session is ended only if it is the user's own.
 func ExampleManager_InvalidateOwn() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	s, err := manager.Create(ctx, "ann", Device{Name: "phone"})
@@ -58,7 +58,7 @@ func ExampleManager_InvalidateOwn() {
 	// <nil>
 }
 
-// A sign-in with a password that is changed while it is checked does not count.
+// A sign-in is undone if the password is changed while it is checked.
 func ExampleIfUser() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	user, err := manager.User(ctx, "ann")
@@ -140,8 +140,8 @@ func ExampleConfig_observe() {
 	// session: no session
 }
 
-// What was read by id has no token, so it cannot be renewed. ReadOnly looks at
-// a session as Get does, and its result can be.
+// A session that was read by its id has no token, so it cannot be renewed. A validation with
+// ReadOnly writes nothing, like Get, but its result can be renewed.
 func ExampleManager_ValidateSession_readOnly() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})

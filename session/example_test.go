@@ -23,7 +23,7 @@ type Device struct {
 	Cart []string
 }
 
-// newManager returns a manager on a store with one user, ann.
+// newManager returns a manager of a store with one user, ann.
 func newManager(config session.Config) *session.Manager[User, Device] {
 	store, err := memory.New[User, Device]() // or sqlite.Open, postgres.Open, …
 	if err != nil {
@@ -108,7 +108,7 @@ func ExampleManager_Create() {
 	// true
 }
 
-// An anonymous session becomes a user's: what is in its attributes comes along.
+// The attributes of an anonymous session are copied to the session of the user who signs in.
 func ExampleManager_SignIn() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	visitor, err := manager.Create(ctx, "", Device{Cart: []string{"tea"}})
@@ -151,7 +151,7 @@ func ExampleManager_Validate() {
 	// Ann active true
 }
 
-// With Rotate a renewal gives a new token.
+// With Rotate a renewal issues a new token.
 func ExampleManager_Validate_rotate() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Renewal: session.Rotate, Now: func() time.Time { return now }})
@@ -283,8 +283,7 @@ func ExampleManager_Renew() {
 	// Output: 25h0m0s true
 }
 
-// After a change of privilege, such as a new password, whoever had a copy of
-// the token is left behind.
+// After a change of privilege, such as a new password, a stolen copy of the token is void.
 func ExampleManager_RotateNow() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	before, err := manager.Create(ctx, "ann", Device{})
@@ -319,7 +318,7 @@ func ExampleSession_RequireRecent() {
 	// session: sign-in is not recent
 }
 
-// Clean-up in the background, by whoever owns the context.
+// Run sweeps in the background until the context is canceled.
 func ExampleManager_Run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	manager := newManager(session.Config{SweepInterval: 10 * time.Minute})

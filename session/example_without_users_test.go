@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// An application whose users are in a directory, say, keeps sessions alone. A
-// user of the manager is an id.
+// An application whose users are, for example, in a directory keeps only sessions. The manager
+// knows only the ids of users.
 func ExampleNewManagerWithoutUsers() {
 	ctx := context.Background()
 	type Device struct{ Name string }

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/mysql"
 )
 
-// What the application keeps of its users and sessions.
+// The application's attributes of users and sessions.
 type (
 	Account struct {
 		Email string `db:"email,unique,max=254"`

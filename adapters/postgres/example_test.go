@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 )
 
-// What the application keeps of its users and sessions.
+// The application's attributes of users and sessions.
 type (
 	Account struct {
 		Email string `db:"email,unique,max=254"`
@@ -53,7 +53,7 @@ func ExampleNew() {
 	}
 }
 
-// An application with a pool of pgx's shares its connections with the store.
+// An application shares the connections of its pgxpool.Pool with the store.
 func ExampleNew_pool() {
 	ctx := context.Background()
 	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))

@@ -17,7 +17,7 @@ type Person struct {
 	Email string `db:"email,unique,max=254"`
 }
 
-// Users in SQLite, sessions in memory: a restart signs everybody out.
+// Users are in SQLite and sessions in memory, so a restart signs all users out.
 func ExampleNew() {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "tenon")

@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What the application keeps of its users and sessions.
+// The application's attributes of users and sessions.
 type (
 	Account struct {
 		Email string `db:"email,unique,max=254"`

@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/report"
 )
 
-// Results come from conformance.Judge; here they are made up.
+// The results of this example are made up. Real ones come from conformance.Judge.
 func ExampleReport_WriteText() {
 	r := report.Report{
 		Suite: "1.0",

@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// newStore keeps all in the cookie. The other kinds are used in the same way.
+// newStore returns a storage that keeps all data in the cookie. The other kinds are used in the
+// same way.
 func newStore() *storage.Storage {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {
@@ -17,7 +18,7 @@ func newStore() *storage.Storage {
 	return store
 }
 
-// Create: a session that has nothing to do with what the visitor brought.
+// Create: a new session that is independent of the visitor's cookie.
 func ExampleStorage_New() {
 	store := newStore()
 	start := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,7 +33,7 @@ func ExampleStorage_New() {
 	// Output: /: <nil>
 }
 
-// Read: what an earlier request has set, by name and by type.
+// Read: the values that an earlier request has set, by name and by type.
 func ExampleStorage_Get() {
 	store := newStore()
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -53,7 +54,7 @@ func ExampleStorage_Get() {
 	// /: true 1 <nil>
 }
 
-// Delete: nothing is left, neither on the server nor in the browser.
+// Delete: nothing remains on the server or in the browser.
 func ExampleStorage_Destroy() {
 	store := newStore()
 	mux := http.NewServeMux()

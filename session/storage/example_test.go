@@ -17,11 +17,10 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// What a program reads from its environment.
+// A program reads this from its environment.
 const sessionSecret = "openssl rand -base64 32 gives a better one"
 
-// visit shows what a browser that keeps cookies sees on some pages: "/" or
-// "POST /".
+// visit prints what a browser that keeps cookies sees on these pages, such as "/" or "POST /".
 func visit(handler http.Handler, pages ...string) {
 	server := httptest.NewTLSServer(handler)
 	defer server.Close()
@@ -47,7 +46,7 @@ func visit(handler http.Handler, pages ...string) {
 	}
 }
 
-// A counter of visits, on an adapter that is opened for sessions alone.
+// A counter of visits, in a store that keeps only sessions.
 func ExampleNew() {
 	sessions, err := memory.NewSessions[storage.Data]()
 	if err != nil {
@@ -162,7 +161,7 @@ func shop(store *storage.Storage) http.Handler {
 	return mux
 }
 
-// createCookieSessionStorage: all is in the cookie, and there is no store.
+// createCookieSessionStorage: all data is in the cookie, and there is no store.
 func ExampleNewInCookie() {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {
@@ -174,8 +173,8 @@ func ExampleNewInCookie() {
 	// /: apple
 }
 
-// getSession, commitSession, destroySession: without the middleware a handler
-// commits on its own, before it writes.
+// getSession, commitSession, destroySession: without the middleware a handler must commit before it
+// writes the response.
 func ExampleStorage_Commit() {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {
@@ -213,9 +212,9 @@ func ExampleStorage_Commit() {
 	// /: <nil>
 }
 
-// Signing in gives the session a new id, so that whoever may have planted or
-// seen the old cookie is left behind. Signing out ends it. Both need POST, and
-// http.CrossOriginProtection refuses the forms of other sites.
+// Signing in gives the session a new id, so a planted or stolen copy of the old cookie is void. Signing
+// out ends the session. Both require POST, and http.CrossOriginProtection refuses the forms of other
+// sites.
 func ExampleSession_Regenerate() {
 	sessions, err := memory.NewSessions[storage.Data]()
 	if err != nil {

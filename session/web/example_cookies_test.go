@@ -51,8 +51,7 @@ func ExampleAuth_SignIn() {
 	// GET /: 200 "Ann"
 }
 
-// Every handler behind Handler is told the session and the user, which were
-// validated once.
+// Every handler behind Handler can get the session and the user, which were validated once.
 func ExampleAuth_Handler() {
 	manager, auth := newAuth(web.Config{})
 	s, err := manager.Create(context.Background(), "ann", Device{Name: "phone"})
@@ -70,7 +69,7 @@ func ExampleAuth_Handler() {
 	// Output: 200 Ann on a phone
 }
 
-// Several cookies: one for each part of the web that is to have the session.
+// With several Scopes a sign-in sets several cookies.
 func ExampleConfig_scopes() {
 	manager, auth := newAuth(web.Config{Scopes: []web.Scope{{Domain: "example.com"}, {Domain: "example.org"}}})
 	s, err := manager.Create(context.Background(), "ann", Device{}, session.Persistent(false))
@@ -90,8 +89,8 @@ func ExampleConfig_scopes() {
 	// __Secure-session=TOKEN; Path=/; Domain=example.org; HttpOnly; Secure; SameSite=Lax
 }
 
-// Secure left out on localhost: the cookie has another name there, and neither
-// is accepted for the other.
+// On localhost the cookie is not Secure and has another name. Neither cookie is accepted for
+// the other.
 func ExampleConfig_insecure() {
 	_, auth := newAuth(web.Config{Insecure: true})
 	handler := auth.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +107,7 @@ func ExampleConfig_insecure() {
 	// __Host-session=TOKEN; Path=/; HttpOnly; Secure; SameSite=Lax
 }
 
-// A new cookie after every validation, and not only after those that renewed.
+// Every validation sets the cookie, not only those that renew the session.
 func ExampleConfig_everyResponse() {
 	manager, auth := newAuth(web.Config{EveryResponse: true})
 	s, err := manager.Create(context.Background(), "ann", Device{}, session.Persistent(false))
@@ -123,7 +122,7 @@ func ExampleConfig_everyResponse() {
 	// __Host-session=TOKEN; Path=/; HttpOnly; Secure; SameSite=Lax
 }
 
-// A request with a bearer token is judged by it alone.
+// If a request has a bearer token, only this token counts.
 func ExampleConfig_bearer() {
 	manager, auth := newAuth(web.Config{Bearer: true})
 	s, err := manager.Create(context.Background(), "ann", Device{})

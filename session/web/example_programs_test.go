@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// An API beside pages. Its clients get their first token without a cookie, and
-// refusals are JSON.
+// An API next to pages. Its clients get their first token without a cookie, and refusals are
+// JSON.
 func ExampleConfig_uncheckedPatterns() {
 	manager, auth := newAuth(web.Config{
 		Bearer:            true,
@@ -70,7 +70,7 @@ func ExampleConfig_uncheckedPatterns() {
 	// {"error":"Forbidden"}
 }
 
-// A guard that leads back to the page that was asked for.
+// After the sign-in the user returns to the requested page.
 func ExampleAuth_RequireOrReturn() {
 	_, auth := newAuth(web.Config{})
 	mux := http.NewServeMux()
@@ -99,7 +99,7 @@ func ExampleAuth_RequireOrReturn() {
 	// POST /sign-in?next=/orders/7: 200 "order 7"
 }
 
-// A new password leaves this device signed in, with a new token, and no other.
+// After a change of the password only this device stays signed in, with a new token.
 func ExampleAuth_SignOutElsewhere() {
 	_, auth := newAuth(web.Config{})
 	mux := http.NewServeMux()
@@ -135,7 +135,7 @@ func ExampleDeviceName() {
 	// Caf
 }
 
-// The cookie had another name before, which still signs in, and gives way.
+// The cookie had another name before. A cookie with that name still signs in, and is replaced.
 func ExampleConfig_formerNames() {
 	manager, auth := newAuth(web.Config{FormerNames: []string{"auth_session"}})
 	s, err := manager.Create(context.Background(), "ann", Device{}, session.Persistent(true))

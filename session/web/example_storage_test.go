@@ -15,9 +15,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// Data of visitors in the database that has the users. Both middlewares may be
-// around everything; with Handler outside, what it refuses costs no read of the
-// data.
+// The data of visitors is in the same database as the users. Both middlewares can wrap the whole
+// application. With Handler outside, a request that it refuses costs no read of the data.
 func ExampleAuth_Handler_storage() {
 	dir, err := os.MkdirTemp("", "tenon")
 	if err != nil {
@@ -87,5 +86,5 @@ func ExampleAuth_Handler_storage() {
 	// POST /theme: 200 "dark, signed in: false"
 }
 
-// What a program reads from its environment: openssl rand -base64 32.
+// A program reads this from its environment: openssl rand -base64 32.
 const sessionSecret = "3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs="

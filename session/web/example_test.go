@@ -15,7 +15,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// newAuth returns an Auth on a store with one user, ann.
+// newAuth returns an Auth with one user, ann.
 func newAuth(config web.Config) (*session.Manager[User, Device], *web.Auth[User, Device]) {
 	store, err := memory.New[User, Device]() // or sqlite.Open, postgres.Open, …
 	if err != nil {
@@ -35,8 +35,7 @@ func newAuth(config web.Config) (*session.Manager[User, Device], *web.Auth[User,
 	return manager, auth
 }
 
-// visit serves a handler and sends it requests from one browser, in order:
-// "GET /", say.
+// visit serves a handler and sends it requests, such as "GET /", from one browser, in order.
 func visit(handler http.Handler, requests ...[2]string) {
 	server := httptest.NewTLSServer(handler)
 	defer server.Close()
@@ -118,7 +117,7 @@ func ExampleAuth_Require() {
 	// GET /account: 200 "Sign in here."
 }
 
-// "Remember me": the cookie outlives the browser where the box is ticked.
+// "Remember me": the cookie outlives the browser if the box is ticked.
 func ExampleAuth_SignIn_rememberMe() {
 	_, auth := newAuth(web.Config{})
 	handler := auth.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -139,8 +138,8 @@ func ExampleAuth_SignIn_rememberMe() {
 	// 0
 }
 
-// An anonymous session: a shopping cart before the sign-in, say. It outlives
-// the browser since it was created so.
+// An anonymous session, for example for a shopping cart before the sign-in. It outlives the
+// browser because it is created as persistent.
 func ExampleAuth_SetSession() {
 	manager, auth := newAuth(web.Config{})
 	mux := http.NewServeMux()
