@@ -3,7 +3,7 @@
 // Applications call a [Store]. Behind it is an [Adapter], which one package per
 // database implements. docs/spec.md states in numbered clauses what each method
 // must do, and package conformance checks an adapter against them. Package spec
-// knows no database and imports only the standard library.
+// depends on no database and imports only the standard library.
 //
 // # For applications
 //

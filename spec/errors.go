@@ -117,7 +117,7 @@ func (e ConstraintError) MarshalText() ([]byte, error) { return []byte(e.Error()
 // Unwrap returns ErrConstraint.
 func (e *ConstraintError) Unwrap() error { return ErrConstraint }
 
-// Error is the error of every failed call. [errors.Is] finds its class and nothing
+// Error is the error of every failed call of a store. [errors.Is] finds its class and nothing
 // else. [errors.As] also finds the driver's own error.
 //
 // The driver's error can contain ids, values and passwords, so it is never part of
