@@ -38,8 +38,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// calls are all methods, with arguments that are valid or, where an argument
-// can be invalid, are not.
+// calls returns calls of all methods. Arguments that can be invalid are invalid.
 func calls(a *adapter, id string) map[spec.Op]func(context.Context) error {
 	p, s := person(1), visit(id, "", time.Hour)
 	p.ID = id
@@ -77,8 +76,8 @@ func calls(a *adapter, id string) map[spec.Op]func(context.Context) error {
 	}
 }
 
-// TestPrecedence: closed comes before a done context, and that before input
-// that is invalid. Each error names its operation.
+// TestPrecedence: ErrClosed takes precedence over a done context, and that over invalid
+// input. Each error names its operation.
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	done, cancel := context.WithCancel(t.Context())
@@ -86,7 +85,7 @@ func TestPrecedence(t *testing.T) {
 	late, cancelLate := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancelLate()
 	const bad = "bad\x00id"
-	// The others answer an invalid id as they answer one that is not there.
+	// For the other methods an invalid id is like an id that does not exist.
 	invalid := []spec.Op{
 		spec.OpCreateUser, spec.OpUserBy, spec.OpUpdateUser, spec.OpCreateSession, spec.OpUpdateSession,
 		spec.OpSwapLease, spec.OpDeleteExpiredSessions,
@@ -116,8 +115,8 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// TestSessionsAlone: users are kept elsewhere, so any is good, and nothing of
-// one is left when the last session goes.
+// TestSessionsAlone: users are kept elsewhere, so every user id is accepted, and nothing
+// remains of a user without sessions.
 func TestSessionsAlone(t *testing.T) {
 	t.Parallel()
 	a, err := NewSessions[device]()

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/budget"
 )
 
-// A read that allocates nothing takes its row from a sync.Pool, which forgets at random
-// with the race detector.
+// A read without allocations gets its row from a sync.Pool, which drops items at random
+// under the race detector.
 func TestAllocations(t *testing.T) {
 	store, err := memory.New[budget.User, budget.Device]()
 	if err != nil {

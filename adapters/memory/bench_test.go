@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// profile and visitor are attributes of the size that applications have. With
-// its ids, its credential and its times a session holds 299 B.
+// profile and visitor are attributes of a realistic size. With its ids, its credential and
+// its times a session holds 299 B.
 type (
 	profile struct {
 		Email string `db:"email,unique,max=254"`
@@ -29,8 +29,7 @@ type (
 	}
 )
 
-// peer is what the store is measured against: the same values as structs, in
-// maps under one RWMutex.
+// peer is the baseline: the same values as structs, in maps under one RWMutex.
 type peer struct {
 	mu       sync.RWMutex
 	sessions map[string]spec.Session[visitor]
@@ -69,7 +68,7 @@ func benchUser(n int) spec.User[profile] {
 	}}
 }
 
-// benchSession returns a session of one of users users. Its strings are its own.
+// benchSession returns a session of one of users users. It shares no strings.
 func benchSession(n, users int) spec.Session[visitor] {
 	own := func(size int) string { return strings.Repeat(string('a'+rune(n%26)), size) }
 	return spec.Session[visitor]{
@@ -106,10 +105,10 @@ func fillPeer(sessions int) *peer {
 }
 
 // BenchmarkAgainstMap reads and writes the store and the peer in short slices,
-// in random order, and reports the median of the ratios of neighbouring slices
-// with its quartiles: time of the store's calls to that of the map's, so that
-// below 1 the store is faster. Best is the ratio of the tenth percentiles, which a
-// busy machine disturbs least. Try -benchtime=300x, which are 300 pairs.
+// in random order. It reports the median of the ratios of neighboring slices, with its
+// quartiles. A ratio is the time of the store's calls divided by that of the map's, so below
+// 1 the store is faster. Best is the ratio of the tenth percentiles, which a busy machine
+// affects least. Try -benchtime=300x, which means 300 pairs.
 func BenchmarkAgainstMap(b *testing.B) {
 	for _, sessions := range []int{100_000, 1_000_000} {
 		b.Run(fmt.Sprint(sessions), func(b *testing.B) {
@@ -166,8 +165,8 @@ func BenchmarkAgainstMap(b *testing.B) {
 	}
 }
 
-// renew reads a session and swaps its lease, as a manager does. The peer does the
-// same. Another worker may come first.
+// renew reads a session and swaps its lease, as a manager does. The peer does the same.
+// Another worker can be faster.
 func renew(ctx context.Context, a *spec.Store[profile, visitor], id string) bool {
 	s, err := a.Session(ctx, id)
 	if err != nil {
@@ -188,7 +187,7 @@ func later(l spec.Lease) spec.Lease {
 	return l
 }
 
-// compare calls each function slice times in each pair of slices, by so many
+// compare calls each function slice times in each pair of slices, with this number of
 // workers.
 func compare(b *testing.B, workers, slice int, ids []string, ours, theirs func(i int, id string) bool) {
 	timed := func(call func(int, string) bool, seed uint64) float64 {

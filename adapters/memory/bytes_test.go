@@ -10,21 +10,20 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// heapBytes returns the bytes that are in use.
+// heapBytes returns the number of bytes in use on the heap.
 func heapBytes() int64 {
 	runtime.GC()
-	runtime.GC() // for what the first one finalized, or swept from pools
+	runtime.GC() // frees what the first one finalized or removed from pools
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
 
-// TestBytes: what a session and a user take in memory. A session holds 299 B of
-// ids, times, credential and attributes, with which this budget is the target;
-// what it takes besides are its struct, its slots in the map and in two queues,
-// and what the sizes that Go allocates round up. A map is 7/16 to 7/8 full and a
-// slice has room to grow, so the figure depends on how many there are: the mean
-// is of numbers that lie between two powers of two.
+// TestBytes checks how much memory a session and a user take. A session holds 299 B of ids,
+// times, credential and attributes, and the budget is for such a session. It also needs its
+// struct, its slots in the map and in two queues, and the rounding of Go's allocation sizes.
+// A map is 7/16 to 7/8 full and a slice has room to grow, so the result depends on the number
+// of sessions. The test takes the mean for numbers between two powers of two.
 func TestBytes(t *testing.T) {
 	const sessionBudget, userBudget = 450, 290
 	var session, user int64
@@ -50,8 +49,8 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-// TestReplacedRowsAreGone updates and renews sessions many times: what was
-// replaced must not stay, be it by a key of a map or by an index.
+// TestReplacedRowsAreGone updates and renews sessions many times. A key of a map or an index
+// must not keep replaced rows in memory.
 func TestReplacedRowsAreGone(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	const size = 1 << 20
@@ -70,7 +69,7 @@ func TestReplacedRowsAreGone(t *testing.T) {
 		s.Credential = strings.Repeat(fmt.Sprint(n%10), size)[:50]
 		must(t, a.SwapLease(ctx, s.ID, from, s.Lease))
 	}
-	// The last unique values came with large rows, and stay.
+	// The last unique values were part of large rows, and remain.
 	must(t, a.UpdateSession(ctx, s.ID, device{}, fields[device](t, "Tags")))
 	must(t, a.UpdateUser(ctx, person(1).ID, account{}, fields[account](t, "Name")))
 	if left := heapBytes() - before; left > size/2 {

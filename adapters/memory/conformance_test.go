@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What needs a driver or a server that the adapter does not have.
+// Clauses that need a driver or a server, which the adapter does not have.
 var waivers = []conformance.Waiver{
 	{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "there is no driver, so no error of one"},
 	{Clause: "ERR-05", Reason: "there is no server to be cut off from"},

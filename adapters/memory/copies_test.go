@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// TestCopies: neither what was given nor what was returned is the store's own.
+// TestCopies: the store shares no memory with the values that it was given or returned.
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -72,22 +72,22 @@ func TestCopies(t *testing.T) {
 
 const want1 = "user-1" // the id of person(1)
 
-// note is longer by a ! each time that it is written and read.
+// note gets a further ! each time that it is written and read.
 type note struct{ Text string }
 
 func (n note) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"Text": n.Text + "!"})
 }
 
-// unreadable writes what it does not read.
+// unreadable is written as JSON that it cannot read.
 type unreadable struct{ Text string }
 
 func (unreadable) MarshalJSON() ([]byte, error) { return []byte("1"), nil }
 
 func (*unreadable) UnmarshalJSON([]byte) error { return errors.New("secret") }
 
-// TestJSONOnce: a value is written and read once, however often it is fetched
-// and whatever else is updated.
+// TestJSONOnce: a value is written and read once, however often it is fetched, and even if
+// other attributes are updated.
 func TestJSONOnce(t *testing.T) {
 	t.Parallel()
 	type attributes struct {
@@ -108,8 +108,8 @@ func TestJSONOnce(t *testing.T) {
 	}
 }
 
-// TestUnreadable: what could not be read back is refused, and its own error,
-// which may hold a value, is not repeated.
+// TestUnreadable: a value that could not be read again is refused. The text of its own error,
+// which may contain a value, is not repeated.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	type attributes struct {
@@ -140,7 +140,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// caller calls back while it is written.
+// caller calls a function while it is written.
 type caller struct{ call func() }
 
 func (c caller) MarshalJSON() ([]byte, error) {
@@ -150,8 +150,8 @@ func (c caller) MarshalJSON() ([]byte, error) {
 	return []byte("{}"), nil
 }
 
-// TestCallback: no code of the application's runs under the store's lock, so
-// it may use the adapter.
+// TestCallback: code of the application never runs under the store's lock, so it can use the
+// adapter.
 func TestCallback(t *testing.T) {
 	t.Parallel()
 	type attributes struct{ Caller caller }

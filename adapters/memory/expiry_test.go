@@ -12,14 +12,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSweepOrder: the sessions that expired first go first, at most the limit,
-// and of the one user if one is named.
+// TestSweepOrder: a sweep deletes the sessions that expired first, at most the limit, and only
+// those of one user if it names a user.
 func TestSweepOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))
 	must(t, a.CreateUser(ctx, person(2)))
-	// Session n expires at second n; users take turns, and so do anonymous sessions.
+	// Session n expires at second n. Two users and anonymous sessions alternate.
 	owners := []string{person(1).ID, person(2).ID, ""}
 	for _, n := range rand.Perm(12) {
 		must(t, a.CreateSession(ctx, visit(fmt.Sprintf("%02d", n), owners[n%3], time.Duration(n)*time.Second)))
@@ -59,7 +59,7 @@ func TestSweepOrder(t *testing.T) {
 	}
 }
 
-// looks is a context that calls back at each look whether it is done.
+// looks is a context that calls a function each time it is asked whether it is done.
 type looks struct {
 	context.Context
 	err func() error
@@ -67,9 +67,8 @@ type looks struct {
 
 func (c looks) Err() error { return c.err() }
 
-// TestSweepLetsGo: a sweep of many sessions lets go of the lock after each batch,
-// where it looks at its context: a writer gets in, and if the context is done, the
-// sweep ends with the number of those that it has deleted.
+// TestSweepLetsGo: a sweep of many sessions unlocks mu after each batch and checks its context.
+// A writer can then run. If the context is done, the sweep returns how many it has deleted.
 func TestSweepLetsGo(t *testing.T) {
 	t.Parallel()
 	const batches = 4
@@ -82,7 +81,7 @@ func TestSweepLetsGo(t *testing.T) {
 		sweep := spec.Sweep{Now: epoch, UserID: userID, Everyone: userID == "", Limit: 10 * batches * sweepBatch}
 		left := func() int { return inside(a).expiry.Len() }
 		var cut error
-		var seen []int // how many are left whenever the sweep looks
+		var seen []int // number of sessions left at each look of the sweep
 		looking := looks{ctx, func() error {
 			seen = append(seen, left())
 			if !inside(a).mu.TryLock() {
@@ -90,7 +89,7 @@ func TestSweepLetsGo(t *testing.T) {
 				return nil
 			}
 			inside(a).mu.Unlock()
-			// A write that takes it, of a session that the sweep does not delete.
+			// A write that takes mu, of a session that the sweep does not delete.
 			must(t, a.CreateSession(ctx, visit(fmt.Sprint("new ", len(seen)), "", time.Hour)))
 			must(t, a.DeleteSession(ctx, fmt.Sprint("new ", len(seen))))
 			if len(seen) > 2 {
@@ -127,7 +126,7 @@ func TestSweepWhileRenewed(t *testing.T) {
 		last := visit(fmt.Sprintf("%04d", 2*sweepBatch-1), person(1).ID, (2*sweepBatch-1)*time.Millisecond)
 		calls := 0
 		renewing := looks{ctx, func() error {
-			if calls++; calls != 2 { // the first is the front's
+			if calls++; calls != 2 { // the first call is that of the front
 				return nil
 			}
 			must(t, a.SwapLease(ctx, last.ID, last.Lease, later(last.Lease)))
@@ -150,8 +149,8 @@ func TestSweepWhileRenewed(t *testing.T) {
 	}
 }
 
-// TestSweepOrderOfRenewed: the queue does not know of renewals, and yet the
-// sessions that expired first go first.
+// TestSweepOrderOfRenewed: the queue is not updated by renewals, but a sweep still deletes the
+// sessions that expired first.
 func TestSweepOrderOfRenewed(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
@@ -177,7 +176,7 @@ func TestSweepOrderOfRenewed(t *testing.T) {
 			}
 			n, err := a.DeleteExpiredSessions(ctx, sweep)
 			must(t, err)
-			var latest time.Time // of those that went
+			var latest time.Time // of the deleted sessions
 			for id, at := range expires {
 				if _, err := a.Session(ctx, id); err != nil {
 					delete(expires, id)
@@ -199,8 +198,8 @@ func TestSweepOrderOfRenewed(t *testing.T) {
 	}
 }
 
-// TestSweepSkipsTheLiving counts comparisons: a sweep may reorder the queue
-// for each session that it deletes, and must not look through the living.
+// TestSweepSkipsTheLiving counts comparisons. A sweep can reorder the queue for each session that
+// it deletes, but must not examine all sessions that have not expired.
 func TestSweepSkipsTheLiving(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -232,7 +231,7 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 		if err != nil || n != 0 || compared != 0 {
 			t.Errorf("sweep of %q with none expired: deleted %d, %v, after %d comparisons", userID, n, err, compared)
 		}
-		// For everyone's sweep, the same number again.
+		// The sweep of everyone gets the same number again.
 		for n := range expired {
 			must(t, a.CreateSession(ctx, visit(fmt.Sprint("late", n), person(1).ID, 0)))
 		}
@@ -240,8 +239,8 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 	}
 }
 
-// TestQueue holds both queues against the plain list of the sessions, through
-// every operation that changes them.
+// TestQueue compares both queues with the plain list of the sessions, after every operation that
+// changes them.
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -279,8 +278,8 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// checkQueue fails unless q has this many sessions, each knows its place, and
-// none expires before the one above it.
+// checkQueue fails unless q has this many sessions, each stores its index, and none expires before
+// the one above it.
 func checkQueue(t *testing.T, q *queue, size int) {
 	t.Helper()
 	if len(q.items) != size {

@@ -21,7 +21,7 @@ type account struct {
 	Roles  []string
 }
 
-// device has one unique attribute, which may be nil.
+// device has one unique attribute, which can be nil.
 type device struct {
 	Serial *string `db:"serial,unique,max=20"`
 	Tags   map[string]int
@@ -45,7 +45,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// wantClass fails unless err is of this class, and of no other.
+// wantClass fails unless err has this class and no other.
 func wantClass(t testing.TB, what string, err, class error) {
 	t.Helper()
 	if class == nil && err == nil {
@@ -67,7 +67,7 @@ func wantNotUnique(t testing.TB, err error, attribute string) {
 	}
 }
 
-// person returns a user whose unique attributes are all its own, by n.
+// person returns a user whose unique attributes depend on n.
 func person(n int) spec.User[account] {
 	return spec.User[account]{ID: fmt.Sprintf("user-%d", n), Attributes: account{
 		Email:  fmt.Sprintf("%d@example.com", n),
@@ -96,10 +96,10 @@ func fields[T any](t testing.TB, names ...string) attr.Mask[T] {
 	return mask
 }
 
-// inside returns what a store holds.
+// inside returns the internal store of a front.
 func inside(a interface{ Adapter() spec.Adapter }) *store { return a.Adapter().(Adapter).store }
 
-// insideSessions returns what a store for sessions alone holds.
+// insideSessions returns the internal store of a front that keeps only sessions.
 func insideSessions(a interface{ Adapter() spec.SessionAdapter }) *store {
 	return a.Adapter().(Adapter).store
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestDeleteUserAtOnce reads in pairs while a user with many sessions is
-// deleted: whoever finds one thing of the user's gone finds everything gone.
+// TestDeleteUserAtOnce makes pairs of reads while a user with many sessions is deleted. If the
+// first read does not find its row, the second one must not find its row either.
 func TestDeleteUserAtOnce(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -21,7 +21,7 @@ func TestDeleteUserAtOnce(t *testing.T) {
 	const sessions = 200
 	id := func(n int) string { return fmt.Sprint(n) }
 
-	// Each reports whether it found a trace of the user.
+	// Each function reports whether it found a trace of the user.
 	traces := map[string]func(n int) (bool, error){
 		"User": func(int) (bool, error) {
 			_, err := a.User(ctx, p.ID)
@@ -47,7 +47,7 @@ func TestDeleteUserAtOnce(t *testing.T) {
 			return len(list) > 0, err
 		},
 	}
-	// Reads that do not take mu are the ones that may come in between.
+	// Reads that do not take mu can run in the middle of the deletion.
 	quick := []string{"User", "Session", "SessionAndUser"}
 	all := append([]string{"UserBy", "UserSessions"}, quick...)
 	for range 10 {
@@ -92,9 +92,8 @@ func TestDeleteUserAtOnce(t *testing.T) {
 	checkEmpty(t, inside(a))
 }
 
-// TestDeleteUserHalfway forces what TestDeleteUserAtOnce may not meet: it reads
-// and writes in the middle of DeleteUser, whenever that reorders the queue of
-// sessions.
+// TestDeleteUserHalfway forces what TestDeleteUserAtOnce meets only by chance. It reads and writes
+// in the middle of DeleteUser, whenever that reorders the queue of sessions.
 func TestDeleteUserHalfway(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -136,9 +135,9 @@ func found(err, notFound error) (bool, error) {
 	return err == nil, err
 }
 
-// TestOneInstant: what a read returns of several rows was so at one instant. A
-// writer counts up in the session first and then in the user, and in one
-// session before the other, so the later is at most one behind.
+// TestOneInstant: a read of several rows returns them as of one instant. A writer increments a
+// counter first in the session and then in the user, and in one session before the other. So the
+// second counter is at most one behind.
 func TestOneInstant(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -188,8 +187,8 @@ func count(s spec.Session[device]) int64 {
 	return n
 }
 
-// TestReadAgain reads the rows of a session and its user, and nothing else, so
-// that readers are often preempted between the two.
+// TestReadAgain only reads the rows of a session and its user, so that readers are often preempted
+// between the two.
 func TestReadAgain(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -197,7 +196,7 @@ func TestReadAgain(t *testing.T) {
 	s := visit("s", person(0).ID, 0)
 	must(t, a.CreateSession(ctx, s))
 	st, number := inside(a), fields[account](t, "Number")
-	const place = 3 // of the attribute Number
+	const place = 3 // index of the attribute Number
 	var stop atomic.Bool
 	together(5, func(i int) {
 		if i == 0 {
@@ -227,8 +226,8 @@ func TestReadAgain(t *testing.T) {
 	})
 }
 
-// TestHotCallsDoNotTakeMu calls what most requests call while a writer holds mu.
-// If one of them took it, this test would hang.
+// TestHotCallsDoNotTakeMu makes the most frequent calls while a writer holds mu. If one of them took
+// mu, this test would hang.
 func TestHotCallsDoNotTakeMu(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))

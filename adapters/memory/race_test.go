@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// together runs f n times at once and waits for all.
+// together runs f n times concurrently and waits for all calls.
 func together(n int, f func(i int)) {
 	var start, done sync.WaitGroup
 	start.Add(1)
@@ -47,7 +47,7 @@ func TestOneCreateWins(t *testing.T) {
 			case spec.ClassOf(err) != spec.ErrSessionExists:
 				t.Error(err)
 			}
-			// The same unique value under different ids.
+			// Use the same unique value with different ids.
 			s := visit(fmt.Sprint(round, i), "", time.Hour)
 			s.Attributes.Serial = new(fmt.Sprint("shared ", round))
 			switch err := a.CreateSession(ctx, s); {
@@ -90,8 +90,8 @@ func TestOneSwapWins(t *testing.T) {
 	}
 }
 
-// TestNoOrphans creates sessions of a user that comes and goes: each is refused,
-// or goes with its user.
+// TestNoOrphans creates sessions of a user that is created and deleted repeatedly. Each session must
+// be refused or deleted with its user.
 func TestNoOrphans(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -106,7 +106,7 @@ func TestNoOrphans(t *testing.T) {
 					t.Error(err)
 				}
 				for before := created.Load(); created.Load() == before; {
-					runtime.Gosched() // until the others are at it
+					runtime.Gosched() // until the others have begun
 				}
 				if err := a.DeleteUser(ctx, p.ID); err != nil {
 					t.Error(err)
@@ -156,8 +156,8 @@ func checkEmpty(t *testing.T, st *store) {
 	}
 }
 
-// TestCloseRaces: calls that race Close succeed or are ErrClosed, and once one
-// is ErrClosed all are.
+// TestCloseRaces: calls that race Close succeed or return ErrClosed. After the first ErrClosed, all
+// calls return it.
 func TestCloseRaces(t *testing.T) {
 	t.Parallel()
 	for range 50 {

@@ -18,8 +18,8 @@ type (
 	inner  struct{ A, B string }
 )
 
-// everyKind has an attribute of each kind and, where there is one, of each type
-// of pointer that attributes are read through: plain, named, nullable.
+// everyKind has an attribute of each kind and of each type of pointer through which attributes are
+// read: plain, named, nullable.
 type everyKind struct {
 	String      string
 	Word        word
@@ -56,8 +56,8 @@ var (
 	}
 )
 
-// hostileValue returns one of the values that a column of this kind may be given,
-// and of those that the front would refuse, or nil.
+// hostileValue returns a value that a column of this kind can be given, or one that the front would
+// refuse, or nil.
 func hostileValue(r *rand.Rand, f attr.Field) any {
 	if f.Nullable && r.IntN(3) == 0 {
 		return nil
@@ -79,8 +79,7 @@ func hostileValue(r *rand.Rand, f attr.Field) any {
 
 func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
-// TestCells packs rows of hostile values, changes some of them, and looks at each
-// cell again.
+// TestCells packs rows of hostile values, changes some of them, and reads each cell again.
 func TestCells(t *testing.T) {
 	t.Parallel()
 	schema, err := attr.SchemaOf[everyKind]()
@@ -104,7 +103,7 @@ func TestCells(t *testing.T) {
 		}
 		changed := string(appendChanged([]byte("head"), cells, change))
 		checkCells(t, changed[len("head"):], fields, change.Apply(want))
-		checkCells(t, cells, fields, want) // which is a row of its own
+		checkCells(t, cells, fields, want) // the cells of a new row
 	}
 }
 
@@ -131,7 +130,7 @@ func checkCells(t *testing.T, cells string, fields []attr.Field, want []any) {
 	}
 }
 
-// sameValue is reflect.DeepEqual, but for floats, which it compares bit by bit.
+// sameValue is reflect.DeepEqual, except that it compares floats bit by bit.
 func sameValue(a, b any) bool {
 	x, ok := a.(float64)
 	y, also := b.(float64)
@@ -141,8 +140,7 @@ func sameValue(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// TestFill holds fill against attr.SetAll, which reads what the front gave, for
-// every type of pointer.
+// TestFill compares fill with attr.SetAll for every type of pointer.
 func TestFill(t *testing.T) {
 	t.Parallel()
 	schema, err := attr.SchemaOf[everyKind]()
@@ -159,7 +157,7 @@ func TestFill(t *testing.T) {
 		must(t, err)
 		var want everyKind
 		must(t, attr.SetAll(schema.Pointers(&want), values))
-		got := full // which has to be overwritten
+		got := full // must be overwritten
 		must(t, fill(schema.Pointers(&got), string(appendCells(nil, values)), kinds))
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
@@ -169,7 +167,7 @@ func TestFill(t *testing.T) {
 	for _, p := range attr.NewPointers(fields) {
 		pointerTypes[reflect.TypeOf(p)] = true
 	}
-	if len(pointerTypes) < 14 { // all that attr.Schema.Pointers names, and *Destination
+	if len(pointerTypes) < 14 { // all types that attr.Schema.Pointers lists, including *Destination
 		t.Errorf("everyKind is read through %d types of pointers only", len(pointerTypes))
 	}
 	if err := fill([]any{new(string)}, string(appendCells(nil, []any{nil})), []attr.Kind{attr.String}); err == nil {
@@ -192,7 +190,7 @@ func TestSessionRow(t *testing.T) {
 	}
 }
 
-// TestBytesAreNew: what is read of a []byte is the reader's own.
+// TestBytesAreNew: a []byte that is read shares no memory with the store.
 func TestBytesAreNew(t *testing.T) {
 	t.Parallel()
 	cells := string(appendCells(nil, []any{[]byte("own")}))

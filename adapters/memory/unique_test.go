@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// uniques are the unique attributes of account: how to give one user's value
-// to another, and the value UserBy finds it by.
+// uniques are the unique attributes of account: how to copy a user's value to another user, and the
+// value for UserBy.
 var uniques = []struct {
 	field string
 	give  func(dst, src *account)
@@ -20,13 +20,13 @@ var uniques = []struct {
 	{"Key", func(dst, src *account) { dst.Key = append([]byte(nil), src.Key...) }, func(a account) any { return a.Key }},
 	{"Number", func(dst, src *account) { dst.Number = src.Number }, func(a account) any { return a.Number }},
 	{"Born", func(dst, src *account) {
-		// The same instant to a store: another zone, finer digits.
+		// The same time to a store, although in another zone and with finer digits.
 		dst.Born = src.Born.Add(999 * time.Microsecond).In(time.FixedZone("", 3600))
 	}, func(a account) any { return a.Born.In(time.FixedZone("", -7200)) }},
 }
 
-// TestUnique follows a value of each unique attribute from its first user to
-// the next: it is refused while taken, and free after an update or a delete.
+// TestUnique moves a value of each unique attribute from one user to the next. The value is refused
+// while it is taken, and free after an update or a delete.
 func TestUnique(t *testing.T) {
 	for _, u := range uniques {
 		t.Run(u.field, func(t *testing.T) {
@@ -50,15 +50,15 @@ func TestUnique(t *testing.T) {
 			must(t, a.CreateUser(ctx, second))
 			holder(first.ID)
 
-			// Refused on create, with nothing left behind.
+			// Create refuses it and leaves nothing behind.
 			clash := third
 			u.give(&clash.Attributes, &first.Attributes)
 			wantNotUnique(t, a.CreateUser(ctx, clash), u.field)
 			_, err := a.User(ctx, third.ID)
 			wantClass(t, "refused user", err, spec.ErrUserNotFound)
-			must(t, a.CreateUser(ctx, third)) // its other values were not kept
+			must(t, a.CreateUser(ctx, third)) // its other values are still free
 
-			// Refused on update, and nothing changed.
+			// Update refuses it and changes nothing.
 			wantNotUnique(t, a.UpdateUser(ctx, third.ID, clash.Attributes, mask), u.field)
 			holder(first.ID)
 			got, err := a.UserBy(ctx, u.field, u.value(third.Attributes))
@@ -66,7 +66,7 @@ func TestUnique(t *testing.T) {
 				t.Fatalf("after a refused update: got %q, %v", got.ID, err)
 			}
 
-			// One's own value is no conflict.
+			// A row does not conflict with itself.
 			must(t, a.UpdateUser(ctx, first.ID, first.Attributes, attr.All[account]()))
 			holder(first.ID)
 
@@ -78,7 +78,7 @@ func TestUnique(t *testing.T) {
 			holder(third.ID)
 			wantNotUnique(t, a.UpdateUser(ctx, second.ID, other, mask), u.field)
 
-			// A delete frees it; so it can be taken again under the same id.
+			// A delete frees it, so a user with the same id can have it again.
 			must(t, a.DeleteUser(ctx, third.ID))
 			holder("")
 			must(t, a.CreateUser(ctx, clash))
@@ -87,8 +87,7 @@ func TestUnique(t *testing.T) {
 	}
 }
 
-// TestUniqueByRow: an update that is refused for one attribute does not move
-// the others.
+// TestUniqueByRow: an update that is refused because of one attribute does not change the others.
 func TestUniqueByRow(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -105,8 +104,8 @@ func TestUniqueByRow(t *testing.T) {
 	}
 }
 
-// TestNilIsNeverTaken: any number of rows may have nil where others are unique,
-// and an empty value is not nil.
+// TestNilIsNeverTaken: any number of rows can have nil as a unique value, and an empty value is not
+// nil.
 func TestNilIsNeverTaken(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -122,8 +121,8 @@ func TestNilIsNeverTaken(t *testing.T) {
 	must(t, a.UpdateUser(ctx, person(1).ID, account{Key: []byte{}}, mask))
 }
 
-// TestUserByWrong: what no unique attribute can be is invalid, what none is is
-// not found.
+// TestUserByWrong: UserBy returns ErrInvalid for a field or a type that no unique attribute has, and
+// ErrUserNotFound for a value that no user has.
 func TestUserByWrong(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -149,8 +148,8 @@ func TestUserByWrong(t *testing.T) {
 	}
 }
 
-// TestUniqueSessions: sessions have unique attributes too, which every way of
-// deleting one frees.
+// TestUniqueSessions: sessions can have unique attributes too. Every way to delete a session frees
+// its values.
 func TestUniqueSessions(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -17,8 +17,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// failing is an adapter whose User ends with an error of the driver's, as if it
-// were a call of this effect. Something happens during the call.
+// failing is an adapter whose User returns an error of the driver, classified for this effect. During
+// the call it calls a function.
 type failing struct {
 	*Adapter
 	err    error
@@ -33,8 +33,8 @@ func (f failing) User(ctx context.Context, _ string, _ *spec.UserRow) error {
 
 func (f failing) Close() error { return nil }
 
-// meet returns the error of a call that meets an error of the driver's, as the
-// application gets it. Happen is called during the call.
+// meet returns the error that an application gets if a call fails with an error of the driver. Happen is
+// called during the call.
 func meet(t *testing.T, ctx context.Context, transactions bool, err error, e effect, happen func(end func() error)) error {
 	t.Helper()
 	var store *spec.Store[struct{}, struct{}]
@@ -48,8 +48,8 @@ func meet(t *testing.T, ctx context.Context, transactions bool, err error, e eff
 	return got
 }
 
-// What is no answer of the server's and not about the network is about a value
-// that the driver refuses or cannot read: nothing is gained by trying again.
+// An error that is not an answer of the server and not about the network is about a value that the driver
+// refuses or cannot read. Trying again does not help.
 func TestClassifyWhatTheDriverRefuses(t *testing.T) {
 	_, unreadable := bson.Raw{9, 0, 0, 0, 2, 0, 9, 9, 0}.Elements()
 	for name, err := range map[string]error{
@@ -78,8 +78,8 @@ type passing struct {
 
 func (p *passing) Deadline() (time.Time, bool) { return p.end, true }
 
-// A socket's timer may be earlier than the context's: that is the caller's
-// deadline all the same.
+// The timer of a socket can fire before that of the context. The error is still that of the caller's
+// deadline.
 func TestDeadlineByTheClock(t *testing.T) {
 	timeout := driver.CommandError{Labels: []string{labelNetwork}, Wrapped: os.ErrDeadlineExceeded}
 	dialled := driver.CommandError{Labels: []string{labelNetwork, labelOverloaded}, Wrapped: os.ErrDeadlineExceeded}
@@ -102,9 +102,8 @@ func TestDeadlineByTheClock(t *testing.T) {
 	}
 }
 
-// A write to several documents, which the driver does not repeat, was not sent
-// if the driver says so; of one that it may have repeated, it says so of the
-// second time.
+// If the driver reports that it did not send a write to several documents, which it does not repeat, the
+// write was not sent. For a write that it can have repeated, the report is about the second time.
 func TestNotSent(t *testing.T) {
 	unsent := fmt.Errorf("quagga: %w", xdriver.ErrDeadlineWouldBeExceeded)
 	for _, test := range []struct {
@@ -112,7 +111,7 @@ func TestNotSent(t *testing.T) {
 		class error
 	}{
 		{20 * time.Millisecond, context.DeadlineExceeded},
-		{time.Hour, spec.ErrUnavailable}, // it is the client's timeout that ends so early
+		{time.Hour, spec.ErrUnavailable}, // only the client's own timeout ends this early
 	} {
 		for e, want := range map[effect]error{reads: test.class, writesOnce: test.class, writes: spec.ErrIndeterminate} {
 			ctx := &passing{t.Context(), time.Now().Add(time.Hour)}
@@ -124,8 +123,8 @@ func TestNotSent(t *testing.T) {
 	}
 }
 
-// The errors that the driver itself makes, which look alike. Reads of all of
-// them are unavailable, unless the caller gave up.
+// The driver's own errors, which look similar. For reads all of them are ErrUnavailable, unless the
+// caller gave up.
 func TestClassifyDriverErrors(t *testing.T) {
 	network := func(labels ...string) error {
 		return driver.CommandError{Labels: labels, Wrapped: errors.New("quagga")}
@@ -135,7 +134,7 @@ func TestClassifyDriverErrors(t *testing.T) {
 		name              string
 		err               error
 		replica, alone    error // the class of a write
-		done, doneOnAlone error // when the context is done
+		done, doneOnAlone error // the class if the context is done
 	}{
 		{"no server found", selection, spec.ErrUnavailable, spec.ErrUnavailable, context.Canceled, context.Canceled},
 		{"no server found in a transaction", driver.CommandError{Labels: []string{labelTransient}, Wrapped: selection}, spec.ErrUnavailable, spec.ErrUnavailable, context.Canceled, context.Canceled},
@@ -146,7 +145,7 @@ func TestClassifyDriverErrors(t *testing.T) {
 		{"a pool that was closed", topology.ErrPoolClosed, spec.ErrUnavailable, spec.ErrUnavailable, context.Canceled, context.Canceled},
 		{"a connection that was cut", network(labelNetwork, labelRetryable), spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
 		{"a context that ended while the server was waited for", driver.CommandError{Labels: []string{labelNetwork}, Wrapped: context.Canceled}, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
-		// On a replica set it may have been sent before.
+		// On a replica set it can have been sent before.
 		{"a context that ended before it was sent", context.Canceled, spec.ErrIndeterminate, spec.ErrUnavailable, spec.ErrIndeterminate, context.Canceled},
 		{"a connection that ended", io.EOF, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate, spec.ErrIndeterminate},
 	} {

@@ -10,10 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// deserted is a URI where no server is.
+// deserted is a URI without a server.
 const deserted = "mongodb://ann:hunter2@127.0.0.1:1/app?serverSelectionTimeoutMS=1"
 
-// What cannot be used is one clear error when the adapter is made.
+// Invalid arguments are a clear error of the constructor.
 func TestUnusable(t *testing.T) {
 	t.Parallel()
 	type hidden struct {
@@ -66,7 +66,7 @@ func TestOpenUnreachable(t *testing.T) {
 	}
 }
 
-// Each id has one text, and any other is none.
+// Each id has exactly one string, and any other string is not an id.
 func TestUserIDs(t *testing.T) {
 	t.Parallel()
 	oid := "65f1a0c3d2b4e5f60718293a"

@@ -57,7 +57,7 @@ func TestMaxConnsRefused(t *testing.T) {
 	})
 }
 
-// The URI cannot have the driver keep more connections than the store may have.
+// The URI cannot make the driver keep more connections than the store can have.
 func TestMaxConnsUnderMinPoolSize(t *testing.T) {
 	t.Parallel()
 	_, err := mongo.Open[struct{}, struct{}](t.Context(), "mongodb://127.0.0.1:1/app?minPoolSize=5", mongo.WithMaxConns(4))

@@ -12,23 +12,23 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/wiremessage"
 )
 
-// stub is the primary of a replica set of one that stores nothing: for faults
-// at moments that no real server can be brought to.
+// stub is the primary of a replica set with one member, which stores nothing. It is for faults at times
+// at which a real server cannot be made to fail.
 type stub struct {
 	listener net.Listener
 
 	// answer returns the answer to a command, or nil to close the connection.
-	// It may block; done is closed when the test ends.
+	// It can block; done is closed when the test ends.
 	answer func(command string) bson.D
 	done   chan struct{}
 
 	mu       sync.Mutex
-	commands []string // but for handshakes, in the order in which they came
+	commands []string // without handshakes, in the order in which they arrived
 	serving  sync.WaitGroup
 	conns    []net.Conn
 }
 
-// newStub starts a stub, which ends with the test.
+// newStub starts a stub, which is stopped when the test ends.
 func newStub(t *testing.T, answer func(s *stub, command string) bson.D) *stub {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -66,7 +66,7 @@ func (s *stub) uri(parameters string) string {
 	return "mongodb://" + s.listener.Addr().String() + "/app?replicaSet=rs&serverMonitoringMode=poll&" + parameters
 }
 
-// count returns how often a command has come.
+// count returns how often a command has arrived.
 func (s *stub) count(command string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

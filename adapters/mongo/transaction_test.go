@@ -20,8 +20,8 @@ func laptop() spec.Session[struct{}] {
 	return spec.Session[struct{}]{ID: "laptop", UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
 }
 
-// A deadline that passes while a server is silent from the commit on ends the
-// call. (Unless it does, this test does not end either.)
+// If the server stops answering at the commit, the call ends at its deadline. If it did not, this test
+// would not end either.
 func TestDeadlineDuringCommit(t *testing.T) {
 	t.Parallel()
 	silent := make(chan struct{})
@@ -47,7 +47,7 @@ func TestDeadlineDuringCommit(t *testing.T) {
 	if err := a.CreateSession(ctx, laptop()); spec.ClassOf(err) != spec.ErrIndeterminate && !(errors.Is(err, context.DeadlineExceeded) && s.count("commitTransaction") == 0) {
 		t.Errorf("got %v", err)
 	}
-	// The user's lock is free again.
+	// The user's lock must be free again.
 	unlock, err := a.Adapter().(*Adapter).locks.lock(t.Context(), "ann")
 	if err != nil {
 		t.Fatal(err)
@@ -55,8 +55,7 @@ func TestDeadlineDuringCommit(t *testing.T) {
 	unlock()
 }
 
-// checkOuts calls f before each connection that the client takes from its pool,
-// while it is set.
+// checkOuts calls f, if it is set, before the client takes a connection from its pool.
 type checkOuts struct {
 	mu sync.Mutex
 	f  func()

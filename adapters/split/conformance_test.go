@@ -15,9 +15,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestConformance has both stores in SQLite, each with a handle of its own;
-// faults stand between both and the file. It is for the rich attribute types
-// only: TestConformanceInMemory goes over the same code with the others.
+// TestConformance uses two stores in SQLite, each with its own handle, and injects faults between both
+// and the file. It runs only with the rich attribute types, because TestConformanceInMemory runs the
+// same code with the others.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
@@ -34,7 +34,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestConformanceInMemory has two stores that nothing slows down.
+// TestConformanceInMemory uses two stores in memory, which are fast.
 func TestConformanceInMemory(t *testing.T) {
 	conformance.Run(t, conformance.NewSubject(openInMemory), conformance.Options{
 		Waivers: []conformance.Waiver{

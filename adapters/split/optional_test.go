@@ -12,18 +12,18 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// plainUsers and plainSessions offer nothing but what they must.
+// plainUsers and plainSessions implement no optional interface.
 type (
 	plainUsers    struct{ spec.Adapter }
 	plainSessions struct{ spec.SessionAdapter }
 )
 
-// onlyID lets users have one id, and says so for users and sessions.
+// onlyID accepts only one id of users.
 type onlyID string
 
 func (o onlyID) ValidUserID(id string) bool { return id == string(o) }
 
-// migrates is a store that counts what is asked of it.
+// migrates is a store that counts calls.
 type migrates struct {
 	asked []string
 	err   error
@@ -39,12 +39,12 @@ func (m *migrates) Check(context.Context) error   { return m.call("check") }
 func (m *migrates) Ping(context.Context) error    { return m.call("ping") }
 func (m *migrates) Close() error                  { return m.call("close") }
 
-// finds is a store of users that finds them.
+// finds is a store of users that implements UserFinder.
 type finds struct{ plainUsers }
 
 func (finds) UserBy(context.Context, int, any, *spec.UserRow) error { return spec.ErrUserNotFound }
 
-// inMemory returns two stores in memory that offer nothing else.
+// inMemory returns two stores in memory without optional interfaces.
 func inMemory() (plainUsers, plainSessions) {
 	return plainUsers{memory.NewAdapter(spec.Columns{Users: []attr.Field{}})}, plainSessions{memory.NewAdapter(spec.Columns{})}
 }
@@ -67,7 +67,7 @@ func storeOf(t *testing.T, users spec.Adapter, sessions spec.SessionAdapter) *st
 	return s
 }
 
-// What only some stores offer is offered if these two do.
+// An optional interface is offered if the two stores offer it.
 func TestOffers(t *testing.T) {
 	t.Parallel()
 	users, sessions := inMemory()
@@ -125,7 +125,7 @@ func TestOffers(t *testing.T) {
 	}
 }
 
-// A user has an id that both stores can keep.
+// The id of a user must be one that both stores can keep.
 func TestUserIDsOfBoth(t *testing.T) {
 	t.Parallel()
 	users, sessions := inMemory()
@@ -148,7 +148,7 @@ func TestUserIDsOfBoth(t *testing.T) {
 	}
 }
 
-// The users' store is not asked for a user that it cannot have.
+// The users' store is not called with an id that it cannot keep.
 func TestSessionOfUserThatCannotBe(t *testing.T) {
 	t.Parallel()
 	users, sessions := inMemory()
@@ -208,7 +208,7 @@ func TestCallsOfBoth(t *testing.T) {
 			}
 			want := test.asked
 			if name == "close" || name == "check" && spec.ClassOf(err) == spec.ErrFailed {
-				want = asked{1, 1} // whatever the first says
+				want = asked{1, 1} // even if the first fails
 			}
 			if got := (asked{len(u.asked), len(s.asked)}); got != want {
 				t.Errorf("%s: asked %q and %q, want %v", name, u.asked, s.asked, want)
@@ -217,7 +217,7 @@ func TestCallsOfBoth(t *testing.T) {
 	}
 }
 
-// A store that is no Pinger is asked for a session.
+// For a store that is not a Pinger, Ping reads a session.
 func TestPingWithoutPinger(t *testing.T) {
 	t.Parallel()
 	users, sessions := inMemory()
@@ -252,7 +252,7 @@ func TestCloseOfBothFails(t *testing.T) {
 	}
 }
 
-// What the users' store does with sessions is no weakness of the two.
+// Weaknesses of the users' store that concern sessions do not count.
 func TestDescribeWithoutDescriber(t *testing.T) {
 	t.Parallel()
 	users, sessions := inMemory()
@@ -287,7 +287,7 @@ func TestNewClosesBoth(t *testing.T) {
 	wantClass(t, err, spec.ErrClosed, "User of the users' store")
 	_, err = sessions.Session(t.Context(), "phone")
 	wantClass(t, err, spec.ErrClosed, "Session of the sessions' store")
-	ok(t, users.Close()) // by who has opened it
+	ok(t, users.Close()) // closed again by its owner
 }
 
 func TestMissingStores(t *testing.T) {

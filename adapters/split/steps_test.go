@@ -22,13 +22,13 @@ type (
 	stores = spec.Store[none, device]
 )
 
-// before is a store of users that does something before it looks for one, or
-// fails instead.
+// before is a store of users that calls a function before it looks for a user, and fails if the
+// function does.
 type before struct {
 	memory.Adapter
 	look  func(context.Context) error
 	check error
-	weak  *spec.Weaknesses // nil: those of memory
+	weak  *spec.Weaknesses // nil for those of memory
 }
 
 func (b *before) Describe(ctx context.Context) (spec.Description, error) {
@@ -43,7 +43,7 @@ func described(ctx context.Context, a memory.Adapter, weak *spec.Weaknesses) (sp
 	return d, err
 }
 
-// UpdateUser is how the adapter looks for a user.
+// UpdateUser is the method by which the adapter looks for a user.
 func (b *before) UpdateUser(ctx context.Context, id string, change spec.Change) error {
 	if b.look != nil {
 		if err := b.look(ctx); err != nil {
@@ -56,11 +56,11 @@ func (b *before) UpdateUser(ctx context.Context, id string, change spec.Change) 
 func (b *before) Check(context.Context) error   { return b.check }
 func (b *before) Migrate(context.Context) error { return b.check }
 
-// beforeSessions is the same of sessions.
+// beforeSessions is the same for sessions.
 type beforeSessions struct {
 	memory.Adapter
 	remove, removeAll func(context.Context) error
-	created           func() error // after a session was created
+	created           func() error // called after a session was created
 	check             error
 	weak              *spec.Weaknesses
 }
@@ -129,7 +129,7 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-// wantText checks a text that says which store has failed.
+// wantText checks the text of an error, which must name the store that failed.
 func wantText(t *testing.T, err error, text, call string) {
 	t.Helper()
 	if err == nil || err.Error() != text {
@@ -167,8 +167,8 @@ func TestDeleteUserGoesOnWhenTheCallerGivesUp(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
 }
 
-// What follows the first step of a call goes on without its caller, but for less
-// than a second in all.
+// The later steps of a call continue after its caller has given up, but in total for less than a
+// second.
 func TestLaterStepsEnd(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *stores) error{
 		"DeleteUser": func(ctx context.Context, a *stores) error { return a.DeleteUser(ctx, "ann") },
@@ -208,7 +208,7 @@ func TestSecondStepIsTriedAgainAfterConflict(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
 }
 
-// A session whose user cannot be looked for is not left behind.
+// If the user cannot be read, the session does not remain.
 func TestCreateSessionTakesBack(t *testing.T) {
 	a, users, sessions := newSplit(t)
 	users.look = func(context.Context) error { return outage }
@@ -220,8 +220,8 @@ func TestCreateSessionTakesBack(t *testing.T) {
 	wantText(t, a.CreateSession(t.Context(), session("laptop")), "split/sessions: create session: outcome unknown", "CreateSession that cannot be taken back")
 }
 
-// The answer of an insertion is lost. Without its user the session goes, but not
-// one that had its id before.
+// If the answer to an insert is lost and the user does not exist, the session is deleted, but not an
+// existing session with its id.
 func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 	a, _, sessions := newSplit(t)
 	sessions.created = func() error { return spec.ErrIndeterminate }
@@ -231,7 +231,7 @@ func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 	}{
 		{"laptop", "ann", nil},
 		{"tablet", "unknown", spec.ErrSessionNotFound},
-		{"phone", "unknown", nil}, // is ann's
+		{"phone", "unknown", nil}, // the existing session is ann's
 	} {
 		s := session(test.id)
 		s.UserID = test.userID
@@ -241,7 +241,7 @@ func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 	}
 }
 
-// Check has one class, whatever the stores say.
+// The error of Check has one class, even if the errors of the stores have different ones.
 func TestCheckHasOneClass(t *testing.T) {
 	a, users, sessions := newSplit(t)
 	finding := func(detail string) error {
@@ -270,7 +270,7 @@ func TestCheckHasOneClass(t *testing.T) {
 	}
 }
 
-// DeleteUser comes between the two steps of CreateSession.
+// DeleteUser runs between the two steps of CreateSession.
 func TestCreateSessionDuringDeleteUser(t *testing.T) {
 	a, users, _ := newSplit(t)
 	users.look = func(context.Context) error {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/budget"
 )
 
-// All but a few allocations of a read are database/sql's and the driver's.
+// Almost all allocations of a read are those of database/sql and the driver.
 func TestAllocations(t *testing.T) {
 	store, err := sqlite.Open[budget.User, budget.Device](t.Context(), filepath.Join(t.TempDir(), "a.db"))
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestConformance judges what Open makes. It opens its own connections, so
-// nothing can stand between them and the file.
+// TestConformance tests the adapter of Open. Open creates its own connections, so no faults can be
+// injected between them and the file.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
@@ -30,18 +30,16 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestConformanceOfNew judges what New makes of the caller's handle, with
-// faults put between it and the file, and with as few connections as the suite
-// asks for: by the clauses about callers at once, about calls that fail or end, and
-// about what a handle keeps. Statements are those of Open; TestEnvironment compares
-// the answers of many handles.
+// TestConformanceOfNew tests the adapter of New on the caller's handle, with injected faults between the
+// handle and the file, and with as few connections as the suite requests. It runs the clauses about
+// concurrent calls, about calls that fail or end, and about what a handle keeps. The statements are the
+// same as those of Open. TestEnvironment compares the answers of many handles.
 func TestConformanceOfNew(t *testing.T) {
 	options := only(withFaults(), "LEA-06", "LEA-07", "SWP-05", "REF", "CON", "ERR", "CTX", "STO", "OPT")
 	conformance.Run(t, conformance.NewSubject(openNew), options)
 }
 
-// only leaves the checks of some clauses, or of groups of them, of those that
-// options match.
+// only restricts options to the checks of some clauses or groups of clauses.
 func only(options conformance.Options, clauses ...string) conformance.Options {
 	match := options.Match
 	options.Match = func(name string) bool {
@@ -54,8 +52,8 @@ func TestConformanceOfSessions(t *testing.T) {
 	conformance.Run(t, conformance.NewSessionSubject(openSessions), withFaults())
 }
 
-// withFaults has all hooks. It is for the rich attribute types only: the others
-// went over the same code in TestConformance.
+// withFaults returns options with all hooks, for only the rich attribute types: TestConformance has run
+// the same code with the others.
 func withFaults() conformance.Options {
 	files := new(faultdriver.Files)
 	return conformance.Options{
@@ -69,7 +67,7 @@ func withFaults() conformance.Options {
 	}
 }
 
-// damage drops a table.
+// damage returns a hook that drops a table.
 func damage(files *faultdriver.Files) func(conformance.TB, conformance.Store) {
 	return func(t conformance.TB, s conformance.Store) { files.Of(t).Drop(t, s.Name+"_sessions") }
 }
@@ -103,7 +101,7 @@ func opened(t conformance.TB, a *sqlite.Adapter, err error) *sqlite.Adapter {
 	return a
 }
 
-// handle opens a handle on the check's file: its stores are tables in it.
+// handle opens a handle on the check's file, which contains the tables of its stores.
 func handle(t conformance.TB, s conformance.Store) *sql.DB {
 	return s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Whatever the data source name says, the settings hold on every connection.
+// All connections have our settings, whatever the data source name says.
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	for i, params := range []string{
@@ -33,7 +33,7 @@ func TestSettings(t *testing.T) {
 				db := sql.OpenDB(c)
 				defer db.Close()
 				var conns []*sql.Conn
-				for range 5 { // at the same time
+				for range 5 { // concurrently
 					conn, err := db.Conn(t.Context())
 					if err != nil {
 						t.Fatal(err)
@@ -57,7 +57,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// What is not a setting of ours is left to the data source name.
+// The data source name can set everything that is not one of our settings.
 func TestOtherParametersStay(t *testing.T) {
 	t.Parallel()
 	c, err := newConnector("file:" + filepath.Join(t.TempDir(), "a.db") +
@@ -99,7 +99,7 @@ func TestOpenRefuses(t *testing.T) {
 		"file:x?mode=memory":               spec.ErrInvalid,
 		"x?_busy_timeout=1&%zz":            spec.ErrInvalid,
 		"/no/such/folder/tenon.db":         spec.ErrUnavailable,
-		"file:" + readOnly + "?mode=ro":    spec.ErrFailed, // cannot be turned to WAL
+		"file:" + readOnly + "?mode=ro":    spec.ErrFailed, // cannot be switched to WAL
 		"file:/no/such/file.db?mode=ro":    spec.ErrUnavailable,
 		"file:" + t.TempDir() + "?mode=ro": spec.ErrUnavailable,
 	} {
@@ -146,7 +146,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// A pragma that is run on a handle reaches one connection.
+// A pragma that is run on a handle affects only one connection.
 func TestNewRefusesWithoutBusyTimeout(t *testing.T) {
 	t.Parallel()
 	for _, conns := range []int{0, 1} {
@@ -180,8 +180,7 @@ func TestNewRefusesWithoutBusyTimeout(t *testing.T) {
 	}
 }
 
-// Where each connection has a database in memory of its own, one call would not
-// find what another has written.
+// If each connection has its own database in memory, one call does not find what another has written.
 func TestNewRefusesDatabasesApart(t *testing.T) {
 	t.Parallel()
 	for dsn, shared := range map[string]bool{
@@ -210,8 +209,8 @@ func TestNewRefusesDatabasesApart(t *testing.T) {
 	}
 }
 
-// A handle that reads a file as if it never changed answers with what was, and
-// connections that do not lock it destroy it. One that only reads is fine.
+// A handle that reads a file as if it never changed returns old data, and connections that do not lock the
+// file destroy it. A read-only handle is accepted.
 func TestNewRefusesWithoutLocks(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
@@ -226,7 +225,7 @@ func TestNewRefusesWithoutLocks(t *testing.T) {
 	for _, test := range []struct {
 		params string
 		conns  int
-		says   string // empty: it is accepted
+		says   string // empty if the handle is accepted
 	}{
 		{"immutable=1", 0, "immutable=1"},
 		{"immutable=1", 1, "immutable=1"},
@@ -260,6 +259,6 @@ func TestNewRefusesWithoutLocks(t *testing.T) {
 		if want := strings.Contains(test.params, "exclusive"); err != nil || want && mode != "exclusive" {
 			t.Errorf("%s: the locking mode is %s, %v", test.params, mode, err)
 		}
-		db.Close() // or an exclusive lock stays
+		db.Close() // otherwise an exclusive lock remains
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A path with a question mark does not open another file, and neither does
-// a parameter that would be ignored.
+// Open refuses a path with a question mark instead of opening another file, and a parameter that would be
+// ignored.
 func TestOpenRefusesWhatIsNoParameter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -22,7 +22,7 @@ func TestOpenRefusesWhatIsNoParameter(t *testing.T) {
 		for _, prefix := range []string{"", "file:"} {
 			dsn := prefix + filepath.Join(dir, name)
 			if prefix != "" && strings.Contains(name, "mode=") {
-				continue // is a parameter there
+				continue // this is a parameter in a URI
 			}
 			a, err := sqlite.Open[user, session](t.Context(), dsn)
 			if a != nil {
@@ -45,13 +45,12 @@ func TestOpenRefusesWhatIsNoParameter(t *testing.T) {
 	}
 }
 
-// Only its owner can read a file that Open creates. One that was there keeps its
-// mode.
+// Only its owner can read a file that Open creates. An existing file keeps its mode.
 func TestModeOfFiles(t *testing.T) {
 	t.Parallel()
 	there := filepath.Join(t.TempDir(), "there.db")
 	must(t, os.WriteFile(there, nil, 0o644))
-	must(t, os.Chmod(there, 0o644)) // whatever the umask is
+	must(t, os.Chmod(there, 0o644)) // independent of the umask
 	odd := filepath.Join(t.TempDir(), "a b#%.db")
 	plain := file(t)
 	target, link := filepath.Join(t.TempDir(), "target.db"), filepath.Join(t.TempDir(), "link.db")

@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/scratch"
 )
 
-// tryInChild tries a case in a process of its own.
+// tryInChild tries a case in another process.
 func tryInChild(ctx context.Context, tr trial) environment.Verdict {
 	dir, err := scratch.MkdirTemp()
 	if err != nil {
@@ -38,7 +38,7 @@ func tryInChild(ctx context.Context, tr trial) environment.Verdict {
 
 func hexed(text string) string { return fmt.Sprintf("%x", text) }
 
-// try is the work of such a process.
+// try is the work of that process.
 func try(ctx context.Context, dir, name string) error {
 	byKey, _, err := trials(ctx)
 	if err != nil {

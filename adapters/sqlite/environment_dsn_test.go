@@ -23,8 +23,8 @@ var (
 	timeouts     = []string{"0", "1", maxInt32}
 )
 
-// parameters are those of the driver's, with values that are not the default.
-// _pragma is tried with each pragma.
+// parameters are the driver's parameters, with values that are not the default. _pragma is tried with each
+// pragma.
 var parameters = map[string][]string{
 	"_auto_vacuum": vacuums, "_vacuum": vacuums,
 	"_busy_timeout": timeouts, "_timeout": timeouts,
@@ -44,7 +44,7 @@ var parameters = map[string][]string{
 	"vfs":                  {"unix", "unix-dotfile", "unix-excl", "unix-none", "memdb"},
 }
 
-// uriParameters are SQLite's own, in URIs.
+// uriParameters are SQLite's own parameters, in URIs.
 var uriParameters = map[string][]string{
 	"cache":     {"shared", "private"},
 	"immutable": {"1"},
@@ -54,7 +54,7 @@ var uriParameters = map[string][]string{
 	"psow":      {"0", "1"},
 }
 
-// dsnTrials are the parameters of data source names, for Open and for a handle.
+// dsnTrials returns trials of the parameters of data source names, for Open and for a handle.
 func dsnTrials() []trial {
 	var list []trial
 	for _, scheme := range []string{"", "file:"} {
@@ -84,8 +84,8 @@ func dsnTrials() []trial {
 	return list
 }
 
-// judgeDSN judges a handle of a data source name and one without it, and where
-// locks or caches are what matters two that both have it.
+// judgeDSN tests a handle with a data source name together with a handle without it. If locks or caches
+// matter, it also tests two handles that both have it.
 func judgeDSN(ctx context.Context, dir, name string, open, same opener, dsn string) environment.Verdict {
 	if err := tried(ctx, strings.Replace(dsn, database(dir), database(dir)+"-reference", 1)); err != nil && name != "mode" && name != "immutable" {
 		return engine.Verdict(err)
@@ -95,7 +95,7 @@ func judgeDSN(ctx context.Context, dir, name string, open, same opener, dsn stri
 	case "vfs", "nolock", "cache":
 		second = same
 	case "mode", "immutable":
-		// The tables are there, as another handle made them, which has gone.
+		// Another handle, which is closed, has created the tables.
 		a, closeIt, err := second(ctx)
 		if err != nil {
 			return fault(err)
@@ -108,7 +108,7 @@ func judgeDSN(ctx context.Context, dir, name string, open, same opener, dsn stri
 	return judge(ctx, open, second)
 }
 
-// The driver has no parameter that is not tried: each is read in one of these ways.
+// All parameters of the driver are tried. The driver reads each in one of these ways.
 func TestParametersAreAll(t *testing.T) {
 	t.Parallel()
 	source := driverSource(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// fileSettings are what another program can set in a file for good, by the
-// statements that set it, in which %s stands for the value.
+// fileSettings are settings that another program can store in a file, with the statements that do so, in
+// which %s stands for the value.
 var fileSettings = []struct {
 	name   string
 	values []string
@@ -25,7 +25,7 @@ var fileSettings = []struct {
 	{"user_version", []string{minInt32, maxInt32}, "PRAGMA user_version = %s"},
 }
 
-// fileTrials are files that another program has made.
+// fileTrials returns trials of files that another program has created.
 func fileTrials() []trial {
 	var list []trial
 	for _, s := range fileSettings {
@@ -65,7 +65,7 @@ func fileTrials() []trial {
 	return list
 }
 
-// isSet looks at a file as it is for a connection that comes later.
+// isSet checks that a later connection sees the setting in a file.
 func isSet(ctx context.Context, dir, name, want string) error {
 	db, err := sql.Open("sqlite", database(dir))
 	if err != nil {

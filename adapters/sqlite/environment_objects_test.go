@@ -19,17 +19,17 @@ import (
 type object struct {
 	kind       string
 	name       string
-	tables     []string // made before Migrate
-	afterwards []string // made after Migrate, when there are rows
+	tables     []string // created before Migrate
+	afterwards []string // created after Migrate, when there are rows
 
-	// What Check says; empty: it accepts the object. Of one that is either
-	// refused or right it is said that it is either.
+	// refused is a part of the error of Check, or empty if Check accepts the object. For an
+	// object that must be either refused or harmless, it says so.
 	refused string
 	either  bool
 	refuses program.Refusals // the calls that an accepted object refuses
 }
 
-// objectTrials are the objects, each around tables of its own.
+// objectTrials returns trials of the objects, each with its own tables.
 func objectTrials() []trial {
 	var list []trial
 	for _, o := range allObjects() {
@@ -39,9 +39,8 @@ func objectTrials() []trial {
 	return list
 }
 
-// tryObject judges an object: whatever surrounds the tables, Check refuses it or
-// the calls are right. The handle has one connection, since some objects are
-// a connection's own.
+// tryObject tests an object: either Check refuses it or the results of the calls are right. The handle has
+// one connection, because some objects belong to a connection.
 func tryObject(ctx context.Context, dir string, o object) environment.Verdict {
 	db, err := rawHandle(database(dir) + "?_pragma=busy_timeout(1000)&_pragma=foreign_keys(1)&_pragma=synchronous(off)")
 	if err != nil {

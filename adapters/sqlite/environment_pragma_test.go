@@ -14,13 +14,13 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// pragma is one of SQLite's, with values that are not its default.
+// pragma is a pragma of SQLite, with values that are not its default.
 type pragma struct {
 	name   string
-	values []string // empty: it is a question or a command, and is run
-	reads  bool     // what was set can be read
-	idle   bool     // it is not expected to matter, and is tried with others
-	whole  bool     // of the process, and not of a connection
+	values []string // empty if it is a query or a command, which is run
+	reads  bool     // the value that was set can be read
+	idle   bool     // it is not expected to matter, and is tried together with others
+	whole  bool     // it applies to the process, not to a connection
 }
 
 const (
@@ -35,7 +35,7 @@ var (
 	noValue = []string{""}
 )
 
-// pragmas are all that PRAGMA pragma_list has.
+// pragmas are all pragmas in PRAGMA pragma_list.
 var pragmas = []pragma{
 	{name: "analysis_limit", values: []string{"1", maxInt32}, reads: true, idle: true},
 	{name: "application_id", values: []string{minInt32, maxInt32}, reads: true},
@@ -105,7 +105,7 @@ var pragmas = []pragma{
 	{name: "writable_schema", values: on, reads: true},
 }
 
-// SQLite has no pragma that is not tried.
+// All pragmas of SQLite are tried.
 func TestPragmasAreAll(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, ":memory:")
@@ -135,8 +135,7 @@ func (p pragma) text(value string) string {
 	return p.name + "(" + value + ")"
 }
 
-// pragmaTrials are the pragmas in the data source names of Open and of a handle
-// for New.
+// pragmaTrials returns trials of the pragmas, in the data source names of Open and of a handle for New.
 func pragmaTrials() []trial {
 	var list []trial
 	for _, p := range pragmas {
@@ -180,13 +179,13 @@ func tryPragma(ctx context.Context, dir string, merged []trial, dsn string, open
 	return judge(ctx, open(dsn), second)
 }
 
-// oneConnection has a handle keep one connection for good.
+// oneConnection makes a handle keep one connection forever.
 func oneConnection(_ context.Context, db *sql.DB) error {
 	db.SetMaxOpenConns(1)
 	return nil
 }
 
-// limits are the limits of a connection, by the numbers that SQLite gives them.
+// limits are the limits of a connection, in the order of SQLite's numbers for them.
 var limits = []string{
 	"SQLITE_LIMIT_LENGTH", "SQLITE_LIMIT_SQL_LENGTH", "SQLITE_LIMIT_COLUMN", "SQLITE_LIMIT_EXPR_DEPTH",
 	"SQLITE_LIMIT_COMPOUND_SELECT", "SQLITE_LIMIT_VDBE_OP", "SQLITE_LIMIT_FUNCTION_ARG", "SQLITE_LIMIT_ATTACHED",
@@ -194,7 +193,7 @@ var limits = []string{
 	"SQLITE_LIMIT_PARSER_DEPTH",
 }
 
-// SQLite has no limit that is not tried.
+// All limits of SQLite are tried.
 func TestLimitsAreAll(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, ":memory:")
@@ -210,7 +209,7 @@ func TestLimitsAreAll(t *testing.T) {
 	}
 }
 
-// limitTrials are handles of one connection that has a limit.
+// limitTrials returns trials of handles with one connection that has a limit.
 func limitTrials() []trial {
 	var list []trial
 	for id, name := range limits {

@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// variables are those of the process's environment that SQLite, its driver or Go
-// read.
+// variables are the environment variables that SQLite, its driver or Go read.
 var variables = map[string][]string{
 	"TZ":            {"America/New_York", "Pacific/Chatham", "no such zone"},
 	"LC_ALL":        {"tr_TR.UTF-8", "C"},
@@ -20,7 +19,7 @@ var variables = map[string][]string{
 	"GOMEMLIMIT":    {"1"},
 }
 
-// resources are limits of a process, with values in their units.
+// resources are the limits of a process, with values in their units.
 var resources = []struct {
 	name   string
 	id     int
@@ -30,7 +29,7 @@ var resources = []struct {
 	{"RLIMIT_FSIZE", syscall.RLIMIT_FSIZE, map[string]uint64{"0": 0, "4096": 4096}},
 }
 
-// processTrials are processes that are set up otherwise.
+// processTrials returns trials of processes with other settings.
 func processTrials() []trial {
 	var list []trial
 	add := func(kind, name, value string, prepare func(string) error) {
@@ -54,7 +53,7 @@ func processTrials() []trial {
 	for _, r := range resources {
 		for _, value := range sorted(r.values) {
 			add("process", r.name, value, func(string) error {
-				signal.Ignore(syscall.SIGXFSZ) // or it ends the process
+				signal.Ignore(syscall.SIGXFSZ) // otherwise it ends the process
 				limit := syscall.Rlimit{Cur: r.values[value], Max: r.values[value]}
 				return syscall.Setrlimit(r.id, &limit)
 			})
@@ -64,7 +63,7 @@ func processTrials() []trial {
 		notRun: "the outcome of a write that met it is unknown, so the calls after it cannot be compared"})
 }
 
-// variable is what the process of a try has in its environment.
+// variable returns the environment variables of the process of a trial.
 func (tr trial) variable() []string {
 	if tr.kind != "environment variable" {
 		return nil

@@ -17,7 +17,7 @@ import (
 	"github.com/tenon-go/tenon/internal/program"
 )
 
-// unprivileged is the id of a user whom the modes of files bind, unlike root.
+// unprivileged is the id of a user who, unlike root, is subject to the modes of files.
 const unprivileged = 65534
 
 // dropPrivileges prepares a process of that user.
@@ -39,7 +39,7 @@ func dropPrivileges(dir string, modes ...func(file string) error) error {
 	return errors.Join(syscall.Setgroups(nil), syscall.Setgid(unprivileged), syscall.Setuid(unprivileged))
 }
 
-// madeTables makes a file with tables, that nothing has open.
+// madeTables creates a file with tables and closes it.
 func madeTables(path string) error {
 	a, err := sqlite.Open[program.User, program.Session](context.Background(), path)
 	if err != nil {
@@ -56,7 +56,7 @@ func ofFile(mode os.FileMode) func(string) error {
 	return func(file string) error { return os.Chmod(file, mode) }
 }
 
-// rollback takes a file out of WAL.
+// rollback switches a file from WAL to a rollback journal.
 func rollback(file string) error {
 	db, err := rawHandle(file)
 	if err != nil {
@@ -67,7 +67,7 @@ func rollback(file string) error {
 	return err
 }
 
-// modes are files and folders that the process may not use in full.
+// modes are files and directories with restricted permissions.
 var modes = map[string][]func(string) error{
 	"file of another user that all may write":                      {ofFile(0o666)},
 	"file that may be read, in a folder that may be written":       {ofFile(0o444)},
@@ -79,8 +79,7 @@ var modes = map[string][]func(string) error{
 	"file that may be written, in rollback mode, folder read-only": {rollback, ofFile(0o666), inFolder(0o555)},
 }
 
-// paths are names and kinds of files, by what they are: each returns what is to
-// be opened.
+// paths are names and kinds of files. Each returns the path to open.
 var paths = map[string]func(dir string) (string, error){
 	"folder that is not there": func(dir string) (string, error) { return filepath.Join(dir, "no", "tenon.db"), nil },
 	"folder in place of a file": func(dir string) (string, error) {
@@ -126,7 +125,7 @@ var paths = map[string]func(dir string) (string, error){
 	"file system that is read-only": func(string) (string, error) { return "/sys/tenon.db", nil },
 }
 
-// onDisk names a file outside of memory: the try removes it with the link.
+// onDisk returns the name of a file on disk. The trial removes it with the link.
 func onDisk(dir string) (string, error) {
 	folder, err := os.MkdirTemp("/var/tmp", "tenon-")
 	if err != nil {
@@ -135,7 +134,7 @@ func onDisk(dir string) (string, error) {
 	return filepath.Join(folder, "tenon.db"), os.Symlink(folder, filepath.Join(dir, "disk"))
 }
 
-// systemTrials are files, folders, and locks of other processes.
+// systemTrials returns trials of files, directories, and locks of other processes.
 func systemTrials() []trial {
 	var list []trial
 	both := func(kind, name string, tr trial, path func(dir string) (string, error)) {
@@ -176,8 +175,7 @@ func tryPath(ctx context.Context, dir string, path func(string) (string, error),
 	return judge(ctx, open(name), open(name))
 }
 
-// locks are what another process does with the file, as a statement, and
-// whether it is in WAL.
+// locks are statements that another process runs on the file, and whether the file is in WAL.
 var locks = map[string]struct {
 	statements []string
 	wal        bool
@@ -190,7 +188,7 @@ var locks = map[string]struct {
 	"exclusive in rollback mode": {[]string{"BEGIN EXCLUSIVE"}, false},
 }
 
-// lockTrials are locks that another process has all the time.
+// lockTrials returns trials of locks that another process holds all the time.
 func lockTrials() []trial {
 	var list []trial
 	for _, name := range sorted(locks) {
@@ -218,7 +216,7 @@ func lockTrials() []trial {
 		notRun: "Open waits half a minute in each call; writers_test.go tries locks that end"})
 }
 
-// held starts a process that has a lock until it is released.
+// held starts a process that holds a lock until it is released.
 func held(ctx context.Context, file, lock string) (release func(), err error) {
 	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), childWork+"=hold", childFile+"="+file, childName+"="+lock)

@@ -19,21 +19,20 @@ type trial struct {
 	kind, name, value string
 
 	object   bool
-	together bool // with others of its kind, by which it is tried: see Case.Together
+	together bool // tried together with others of its kind: see Case.Together
 	notRun   string
 
-	// try tries it in a new folder. Those that were merged are all of them.
+	// try tries it in a new directory. Merged are all trials that are tried together.
 	try func(ctx context.Context, dir string, merged []trial) environment.Verdict
 
-	// inChild says that it is tried in a process of its own, which first is
-	// prepared so.
+	// inChild reports that it is tried in another process, which is prepared first.
 	inChild bool
 	prepare func(dir string) error
 }
 
 func (tr trial) key() string { return strings.Join([]string{tr.kind, tr.name, tr.value}, "\x00") }
 
-// trials are all settings and objects.
+// trials returns the trials of all settings and objects.
 func trials(ctx context.Context) (map[string]trial, []environment.Case, error) {
 	server, err := surveyed(ctx)
 	if err != nil {
@@ -51,7 +50,7 @@ func trials(ctx context.Context) (map[string]trial, []environment.Case, error) {
 	return byKey, cases, nil
 }
 
-// surveyed returns the name of the SQLite that is judged.
+// surveyed returns the name and version of the SQLite under test.
 func surveyed(ctx context.Context) (string, error) {
 	db, err := rawHandle(":memory:")
 	if err != nil {
@@ -61,7 +60,7 @@ func surveyed(ctx context.Context) (string, error) {
 	return survey.Server(ctx, db)
 }
 
-// TestEnvironment tries what can surround the tables.
+// TestEnvironment tries settings and objects that can surround the tables.
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	byKey, cases, err := trials(t.Context())
@@ -104,13 +103,13 @@ func tryHere(ctx context.Context, group []trial) environment.Verdict {
 	return group[0].try(ctx, dir, group)
 }
 
-// once are the settings and objects that were a fault.
+// once are the settings and objects that have shown a fault.
 var once = []string{
 	"full_column_names", "short_column_names", // Migrate could not read the catalog
-	"immutable", "nolock", // New accepted them, and read what had changed since, or wrote without locks
-	"AFTER INSERT on users, RAISE(FAIL)", "TEMP AFTER INSERT on users, RAISE(FAIL)", // the row that was left for now was taken for another
+	"immutable", "nolock", // New accepted them, and then read old data or wrote without locks
+	"AFTER INSERT on users, RAISE(FAIL)", "TEMP AFTER INSERT on users, RAISE(FAIL)", // the row of the failed statement remained and was treated as another one
 	"AFTER INSERT on sessions, RAISE(FAIL)", "TEMP AFTER INSERT on sessions, RAISE(FAIL)",
-	"TEMP BEFORE UPDATE on sessions, RAISE(ROLLBACK)", // the connection was given up, and its trigger with it
+	"TEMP BEFORE UPDATE on sessions, RAISE(ROLLBACK)", // the connection was closed, and its trigger with it
 
 	// Faults of the issue "Right on the databases that people already have".
 	"trigger that keeps users from being inserted", "trigger that keeps users from being deleted",

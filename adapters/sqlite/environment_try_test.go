@@ -18,13 +18,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// store is a handle of the program's.
+// store is a handle of the test program.
 type store = *spec.Store[program.User, program.Session]
 
-// opener opens a handle, and returns what closes it.
+// opener opens a handle and returns the function that closes it.
 type opener = environmenttest.Opener[program.User, program.Session]
 
-// engine is what is SQLite's of the verdicts.
+// engine is the part of the verdicts that is specific to SQLite.
 var engine = environmenttest.Engine{
 	Reason: func(err error) string { return folders.ReplaceAllString(err.Error(), "…/") },
 	Limits: func(err *spec.Error) bool {
@@ -35,16 +35,16 @@ var engine = environmenttest.Engine{
 	},
 }
 
-// folders are those of tries, whose names differ.
+// folders matches the directories of trials, whose names differ in each run.
 var folders = regexp.MustCompile(`/(tmp|dev/shm)/\S*/`)
 
-// fault is the verdict on an error of the test itself.
+// fault returns the verdict for an error of the test itself.
 func fault(err error) environment.Verdict { return environmenttest.Fault("the test itself", err) }
 
 // rawHandle opens a handle as an application does.
 func rawHandle(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
 
-// byOpen opens by Open.
+// byOpen returns an opener that calls Open.
 func byOpen(dsn string) opener {
 	return func(ctx context.Context) (store, func(), error) {
 		a, err := sqlite.Open[program.User, program.Session](ctx, dsn)
@@ -55,7 +55,7 @@ func byOpen(dsn string) opener {
 	}
 }
 
-// byNew opens by New, on a handle that is prepared, if that is asked for.
+// byNew returns an opener that calls New on a handle. If prepare is not nil, it prepares the handle.
 func byNew(dsn string, prepare func(context.Context, *sql.DB) error) opener {
 	return func(ctx context.Context) (store, func(), error) {
 		db, err := rawHandle(dsn)
@@ -89,20 +89,19 @@ func with(dsn string, params ...string) string {
 	return dsn
 }
 
-// patientDSN is what New needs.
+// patientDSN adds the busy timeout that New requires.
 func patientDSN(dsn string) string { return with(dsn, "_pragma", "busy_timeout(1000)") }
 
-// judge runs the program on two handles, of which the first has what is tried.
-// A nil second handle is the first.
+// judge runs the program on two handles, the first of which has the setting under test. If second is nil, it
+// uses the first handle for both.
 func judge(ctx context.Context, first, second opener) environment.Verdict {
 	return environmenttest.Judge(ctx, engine, first, second, program.Judge)
 }
 
-// database names the file of a try.
+// database returns the name of the file of a trial.
 func database(dir string) string { return filepath.Join(dir, "tenon.db") }
 
-// tried tells whether a handle can be had, and has the value, by what the
-// server says without Tenon: the same on a handle without it is no setting.
+// tried checks, without Tenon, that a handle can be opened with a setting and has its value.
 func tried(ctx context.Context, dsn string, pragmas ...string) error {
 	db, err := rawHandle(dsn)
 	if err != nil {
@@ -137,7 +136,7 @@ func tried(ctx context.Context, dsn string, pragmas ...string) error {
 func value(ctx context.Context, db *sql.DB, pragma string) (string, error) {
 	var is sql.NullString
 	err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&is)
-	if errors.Is(err, sql.ErrNoRows) { // as mmap_size of a database in memory
+	if errors.Is(err, sql.ErrNoRows) { // for example mmap_size of a database in memory
 		err = nil
 	}
 	return is.String, err

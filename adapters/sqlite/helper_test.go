@@ -39,10 +39,10 @@ func aSession(id, userID string) spec.Session[session] {
 		ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "digest"}}
 }
 
-// file names a database that is not there yet.
+// file returns the name of a database that does not exist yet.
 func file(t testing.TB) string { return filepath.Join(scratch.Dir(t), "tenon.db") }
 
-// openFile opens a file and makes its tables.
+// openFile opens a file and creates its tables.
 func openFile(t testing.TB, path string) *adapter {
 	t.Helper()
 	a, err := sqlite.Open[user, session](t.Context(), path)
@@ -54,7 +54,7 @@ func openFile(t testing.TB, path string) *adapter {
 	return a
 }
 
-// openHandle opens a handle as an application would.
+// openHandle opens a handle as an application does.
 func openHandle(t testing.TB, dsn string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", dsn)
@@ -96,7 +96,7 @@ func wantClass(t testing.TB, err, class error) {
 	}
 }
 
-// A child is this test binary again, as another process on the same file.
+// A child is another process of this test binary that uses the same file.
 const (
 	childWork = "TENON_TEST_CHILD"
 	childFile = "TENON_TEST_FILE"
@@ -141,7 +141,7 @@ func runChild(work string) error {
 	return fmt.Errorf("no such work: %s", work)
 }
 
-// child is a process that does this work on a file.
+// child returns a process that does this work on a file.
 func child(t testing.TB, work, path, name string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])

@@ -17,7 +17,7 @@ func TestWithoutMigrate(t *testing.T) {
 	hinttest.WithoutMigrate(t, a, aUser("ann"), aSession("phone", "ann"))
 }
 
-// A trigger's table is not ours to make.
+// Migrate does not create the table of a trigger, so the error does not suggest it.
 func TestTableOfATriggerIsMissing(t *testing.T) {
 	t.Parallel()
 	path := file(t)
@@ -30,7 +30,7 @@ func TestTableOfATriggerIsMissing(t *testing.T) {
 	}
 }
 
-// What Check says of tables that need an option.
+// The error of Check names the option that existing tables need.
 func TestCheckNamesTheOption(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ table, want string }{

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// idForm is a way to keep the ids of users.
+// idForm is a way to store the ids of users.
 type idForm struct {
 	name      string
 	option    sqlite.Option
@@ -24,15 +24,15 @@ var idForms = []idForm{
 	{"uuid", sqlite.WithUserIDs(sqlite.UUIDs), translate.UUID},
 }
 
-// idTarget is what the suite hands to the open functions.
+// idTarget is the Target that the suite passes to the open functions.
 type idTarget struct {
 	*faultdriver.Files
 	form idForm
 	ids  *translate.IDs
 }
 
-// TestConformanceOfUserIDs judges each way to keep the ids of users by what it
-// can change: the answers of all calls, and the clauses about ids.
+// TestConformanceOfUserIDs tests each way to store the ids of users by what it can affect: the answers of
+// all calls, and the clauses about ids.
 func TestConformanceOfUserIDs(t *testing.T) {
 	for _, form := range idForms {
 		t.Run(form.name, func(t *testing.T) {

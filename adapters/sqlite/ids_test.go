@@ -12,8 +12,7 @@ import (
 
 const aUUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
-// The tables of users that applications make have ids that are counted up, and
-// more columns.
+// Applications' own tables of users often have auto-increment ids and additional columns.
 func TestIntegerIDsOfOthers(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")
@@ -71,7 +70,7 @@ func TestUUIDsOfOthers(t *testing.T) {
 	if err != nil || got.ID != aUUID {
 		t.Errorf("UserBy: got %q, %v", got.ID, err)
 	}
-	// An id that no call could name is not handed out.
+	// An id that no call could use must not be returned.
 	_, err = a.UserBy(ctx, "Email", "upper@example.org")
 	wantClass(t, err, spec.ErrFailed)
 	if err != nil && strings.Contains(err.Error(), strings.ToUpper(aUUID)) {
@@ -106,7 +105,7 @@ func TestIDsOfSessionsAlone(t *testing.T) {
 	}
 }
 
-// An id that no user can have is said first, whatever else is wrong.
+// An id that no user can have takes precedence over other errors.
 func TestInvalidUserIDComesFirst(t *testing.T) {
 	t.Parallel()
 	type brief struct {
@@ -119,7 +118,7 @@ func TestInvalidUserIDComesFirst(t *testing.T) {
 	wantClass(t, a.CreateSession(t.Context(), s), spec.ErrInvalid)
 }
 
-// In a table that is not STRICT, an integer column takes text.
+// In a table that is not STRICT, an integer column accepts text.
 func TestStoredIDThatIsNone(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")
@@ -133,21 +132,21 @@ func TestStoredIDThatIsNone(t *testing.T) {
 	}
 }
 
-// Check wants the columns of ids to be of the type that the option says, in
-// both tables, and the ids of users to be unique.
+// Check requires that the columns of ids have the type of the option in both tables, and that the ids of
+// users are unique.
 func TestCheckOfIDs(t *testing.T) {
 	t.Parallel()
 	var texts []sqlite.Option
 	integers, uuids := []sqlite.Option{sqlite.WithUserIDs(sqlite.IntegerIDs)}, []sqlite.Option{sqlite.WithUserIDs(sqlite.UUIDs)}
 	for _, c := range []struct {
 		options []sqlite.Option
-		id      string // of users, as it is declared
-		userID  string // of sessions; empty: Migrate makes the table
-		finding string // empty: it fits
+		id      string // definition of the id of users
+		userID  string // definition of the user id of sessions; empty if Migrate creates the table
+		finding string // empty if the tables fit
 	}{
 		{integers, "id INTEGER PRIMARY KEY", "", ""},
 		{integers, "id INTEGER PRIMARY KEY", "INTEGER", ""},
-		{integers, "id INTEGER PRIMARY KEY DESC", "BIGINT", ""}, // has an index, by an old mistake that SQLite keeps
+		{integers, "id INTEGER PRIMARY KEY DESC", "BIGINT", ""}, // has an index, because of an old bug that SQLite keeps
 		{integers, "id INT NOT NULL PRIMARY KEY", "INTEGER", ""},
 		{integers, "id BIGINT NOT NULL UNIQUE", "", ""},
 		{integers, "id INTEGER PRIMARY KEY", "TEXT", `table "sessions": column "user_id" is TEXT: a value of kind int needs INTEGER`},
@@ -177,7 +176,7 @@ func TestCheckOfIDs(t *testing.T) {
 	}
 }
 
-// newWith makes an adapter on a handle, with what is missing of its tables.
+// newWith returns an adapter on a handle and migrates its tables.
 func newWith(t *testing.T, db *sql.DB, options ...sqlite.Option) *adapter {
 	t.Helper()
 	a, err := sqlite.New[user, session](t.Context(), db, options...)

@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/lacking"
 )
 
-// A table from before a column was added to every session gets the column.
+// Migrate adds a column that every session now has to an older table.
 func TestMigrateAddsOwnColumns(t *testing.T) {
 	t.Parallel()
 	path := file(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// New refuses a driver whose errors have a text and no code.
+// New refuses a driver whose errors have only a text and no code.
 func TestNewRefusesDriverWithoutCodes(t *testing.T) {
 	t.Parallel()
 	connector, err := modernc.NewConnector(file(t) + "?_pragma=busy_timeout(1000)")
@@ -34,7 +34,7 @@ func TestNewRefusesDriverWithoutCodes(t *testing.T) {
 	}
 }
 
-// A handle that may not write can still be read from.
+// New accepts a read-only handle.
 func TestNewOnHandleThatOnlyReads(t *testing.T) {
 	t.Parallel()
 	path := file(t)

@@ -5,18 +5,17 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The columns of the tables that objects stand in for.
+// The columns of the tables that objects replace.
 const (
 	usersColumns    = `id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, seen INTEGER`
 	sessionsColumns = `id TEXT PRIMARY KEY NOT NULL, user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
 		created_at INTEGER NOT NULL, active_until INTEGER NOT NULL, expires_at INTEGER NOT NULL, credential TEXT NOT NULL, device TEXT NOT NULL`
 )
 
-// ofUsers returns statements that make a table of users with a column defined
-// otherwise, or with more.
+// ofUsers returns the statement that creates a table of users with these columns.
 func ofUsers(columns string) []string { return []string{`CREATE TABLE users (` + columns + `)`} }
 
-// objects are those that were written by hand: see allObjects.
+// objects are the objects that were written by hand: see allObjects.
 var objects = []object{
 	// Triggers.
 	{kind: "trigger", name: "trigger that sets a column", afterwards: []string{`ALTER TABLE users ADD updated_at TEXT`,
@@ -50,7 +49,7 @@ var objects = []object{
 	{kind: "trigger", name: "trigger that aborts deletions", afterwards: []string{`CREATE TRIGGER act BEFORE DELETE ON sessions WHEN OLD.id = 'mute' BEGIN SELECT RAISE(ABORT, 'no'); END`},
 		refuses: program.Refusals{"DeleteUserSessionsExcept mute": spec.ErrFailed, "DeleteSession mute": spec.ErrFailed, "DeleteExpiredSessions, the last": spec.ErrFailed, "DeleteUser mute": spec.ErrFailed}},
 
-	// What stands in place of a table, or beside it.
+	// Objects in place of a table or next to it.
 	{kind: "table", name: "view with triggers", afterwards: []string{`ALTER TABLE users RENAME TO people`, `CREATE VIEW users AS SELECT * FROM people`,
 		`CREATE TRIGGER act INSTEAD OF INSERT ON users BEGIN INSERT INTO people (id) VALUES (NEW.id); END`}, refused: `not a table but a view`},
 	{kind: "table", name: "virtual table", tables: []string{`CREATE VIRTUAL TABLE users USING fts5 (id, email, name, seen)`}, refused: `not a table but a virtual`},
@@ -94,7 +93,7 @@ var objects = []object{
 	{kind: "constraint", name: "check", tables: ofUsers(usersColumns + `, CONSTRAINT act CHECK (name <> 'Name 151')`),
 		refuses: program.Refusals{"UpdateUser mute": &spec.ConstraintError{Kind: spec.CheckRule}}},
 	{kind: "index", name: "unique index on an expression", afterwards: []string{`CREATE UNIQUE INDEX act ON users (lower(email))`},
-		refuses: program.Refusals{ // it is reported before the one on the attribute
+		refuses: program.Refusals{ // it is reported before the constraint on the attribute
 			"CreateUser ANN":                   &spec.ConstraintError{Kind: spec.NotUnique},
 			"CreateUser absent's, email taken": &spec.ConstraintError{Kind: spec.NotUnique},
 			"UpdateUser cay, email taken":      &spec.ConstraintError{Kind: spec.NotUnique},

@@ -9,12 +9,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// allObjects are all that are judged.
+// allObjects returns all objects to test.
 func allObjects() []object {
 	return slices.Concat(objects, triggers(), columnTypes(), collations(), conflicts(), keysOfOurs(), keysFromOthers(), indexes(), virtualTables())
 }
 
-// column is one of a table, as it is written: the names and what follows the type.
+// column is the definition of a column: its name, its type and the rest.
 type column struct{ name, declared, rest string }
 
 var (
@@ -29,8 +29,7 @@ var (
 	ours = map[string][]column{"users": ourUsers, "sessions": ourSessions}
 )
 
-// tableWith is the statement that makes one of our tables, with a column that is
-// otherwise.
+// tableWith returns the statement that creates one of our tables with one column replaced.
 func tableWith(table string, other column, options string) string {
 	var defined []string
 	for _, c := range ours[table] {
@@ -42,7 +41,7 @@ func tableWith(table string, other column, options string) string {
 	return "CREATE TABLE " + table + " (" + strings.Join(defined, ", ") + ") " + options
 }
 
-// eachColumn calls visit with each column of ours.
+// eachColumn calls visit with each column of our tables.
 func eachColumn(visit func(table string, c column)) {
 	for _, table := range []string{"users", "sessions"} {
 		for _, c := range ours[table] {
@@ -51,8 +50,8 @@ func eachColumn(visit func(table string, c column)) {
 	}
 }
 
-// The types that columns are declared with: of each affinity, of standard SQL,
-// of other engines, and such as only look like others.
+// The types of columns: types of each affinity, of standard SQL and of other engines, and types that only
+// look like others.
 var (
 	declaredTypes = []string{
 		"INT", "INTEGER", "TINYINT", "SMALLINT", "MEDIUMINT", "BIGINT", "UNSIGNED BIG INT", "INT8", "POINT",
@@ -64,7 +63,7 @@ var (
 	strictTypes = []string{"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"}
 )
 
-// columnTypes are columns of ours with each type.
+// columnTypes returns our columns with each type.
 func columnTypes() []object {
 	var list []object
 	eachColumn(func(table string, c column) {
@@ -93,7 +92,7 @@ func columnTypes() []object {
 	return list
 }
 
-// collations are columns of ours with a collation.
+// collations returns our columns with each collation.
 func collations() []object {
 	var list []object
 	eachColumn(func(table string, c column) {
@@ -105,7 +104,7 @@ func collations() []object {
 	return list
 }
 
-// conflicts are constraints that say what happens when they are broken.
+// conflicts returns constraints with each conflict clause.
 func conflicts() []object {
 	var list []object
 	for _, resolution := range []string{"ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE"} {
@@ -123,12 +122,12 @@ func conflicts() []object {
 	return list
 }
 
-// Events of triggers, and the calls that they may refuse.
+// Events of triggers, and the calls that they can refuse.
 var events = []struct {
 	table, event string
 	when         string
 	calls        []string
-	constraint   bool // what the trigger raises is a *spec.ConstraintError
+	constraint   bool // the error that the trigger raises is a *spec.ConstraintError
 }{
 	{"users", "INSERT", "NEW.id = 'hush'", []string{"CreateUser hush"}, true},
 	{"users", "UPDATE", "NEW.id = 'mute'", []string{"UpdateUser mute"}, true},
@@ -140,7 +139,7 @@ var events = []struct {
 	{"sessions", "DELETE", "OLD.id = 'mute'", []string{"DeleteUserSessionsExcept mute", "DeleteSession mute", "DeleteExpiredSessions, the last", "DeleteUser mute"}, false},
 }
 
-// triggers are of each time and event, with each thing that they can do.
+// triggers returns triggers for each time and event, with each action.
 func triggers() []object {
 	var list []object
 	for _, e := range events {
@@ -180,7 +179,7 @@ func raising(table, event, time, name, begin, raise string, calls []string, cons
 		return o // the row is written
 	}
 	if kind == "ROLLBACK" && strings.HasPrefix(name, "TEMP") && event == "DELETE" {
-		calls = calls[:1] // the connection is given up, and the trigger with it
+		calls = calls[:1] // the connection is closed, and the trigger is gone with it
 	}
 	o.refuses = program.Refusals{}
 	for _, call := range calls {
@@ -197,7 +196,7 @@ var (
 	deferrable = []string{"NOT DEFERRABLE", "DEFERRABLE INITIALLY IMMEDIATE", "DEFERRABLE INITIALLY DEFERRED"}
 )
 
-// keysOfOurs are foreign keys of sessions to users.
+// keysOfOurs returns foreign keys from sessions to users.
 func keysOfOurs() []object {
 	var list []object
 	for _, onDelete := range actions {
@@ -216,7 +215,7 @@ func keysOfOurs() []object {
 			tables: []string{tableWith("sessions", column{"user_id", "TEXT", "REFERENCES users MATCH FULL ON DELETE CASCADE"}, "")}})
 }
 
-// keysFromOthers are foreign keys from another table.
+// keysFromOthers returns foreign keys from another table.
 func keysFromOthers() []object {
 	var list []object
 	for _, table := range []string{"users", "sessions"} {
@@ -240,7 +239,7 @@ func keysFromOthers() []object {
 	return list
 }
 
-// indexes are more indexes, on each column.
+// indexes returns additional indexes on each column.
 func indexes() []object {
 	var list []object
 	eachColumn(func(table string, c column) {
@@ -258,7 +257,7 @@ func indexes() []object {
 		object{kind: "index", name: "statistics of ANALYZE", afterwards: []string{"ANALYZE"}})
 }
 
-// virtualTables are tables of each module with our names.
+// virtualTables returns virtual tables of each module with our names.
 func virtualTables() []object {
 	var list []object
 	for _, table := range []string{"users", "sessions"} {

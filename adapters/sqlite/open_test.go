@@ -22,7 +22,7 @@ func TestOpenHidesThePassword(t *testing.T) {
 	}
 }
 
-// An adapter needs no types in Go, and its constructor's errors no front.
+// OpenAdapter needs no Go types, and its errors are complete without a Store.
 func TestOpenAdapter(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -24,8 +24,7 @@ func TestMaxConnsRefused(t *testing.T) {
 	})
 }
 
-// A store opens the file no more often than WithMaxConns says, however many call at
-// once.
+// A store opens at most WithMaxConns connections, however many calls run concurrently.
 func TestMaxConns(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/fd"); err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// unchecked is an adapter on a handle that does not enforce foreign keys, with
-// a table of sessions that may not even have one.
+// unchecked returns an adapter on a handle that does not enforce foreign keys. Its table of sessions need not
+// even have one.
 func unchecked(t *testing.T, withForeignKey bool) *adapter {
 	db := openHandle(t, file(t)+"?_pragma=foreign_keys(0)&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(0)")
 	a, err := sqlite.New[user, session](t.Context(), db)
@@ -52,7 +52,7 @@ func TestReferencesHoldWhateverThePragmas(t *testing.T) {
 	}
 }
 
-// Whoever is first, no session is left of a user that was deleted.
+// No session of a deleted user remains, whichever call is first.
 func TestNoOrphansWhateverThePragmas(t *testing.T) {
 	t.Parallel()
 	a := unchecked(t, false)
@@ -83,7 +83,7 @@ func TestNoOrphansWhateverThePragmas(t *testing.T) {
 	}
 }
 
-// A handle that its owner closed is an outage, not an adapter that was closed.
+// If its owner closes the handle, the error is ErrUnavailable and not ErrClosed.
 func TestHandleThatItsOwnerClosed(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)")

@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/hinttest"
 )
 
-// SQLite does not say which table refers to a user.
+// SQLite does not report which table refers to a user.
 func TestUserToWhomOthersRefer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ tables, code, want string }{
@@ -31,7 +31,7 @@ func TestUserToWhomOthersRefer(t *testing.T) {
 	}
 }
 
-// Nor which one refers to a session.
+// SQLite does not report which table refers to a session.
 func TestSessionToWhichOthersRefer(t *testing.T) {
 	t.Parallel()
 	path := file(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Check says everything in one error.
+// Check lists everything in one error.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	type u struct {
@@ -73,7 +73,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, check := range []func() error{
 		func() error { return a.Check(t.Context()) },
-		func() error { return a.Migrate(t.Context()) }, // which does nothing where it cannot do all
+		func() error { return a.Migrate(t.Context()) }, // Migrate does nothing if it cannot do everything
 	} {
 		err := check()
 		wantClass(t, err, spec.ErrFailed)
@@ -88,15 +88,14 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// schema returns the statements that made the tables and indexes.
+// schema returns the statements that created the tables and indexes.
 func schema(t *testing.T, db *sql.DB) (text string) {
 	t.Helper()
 	must(t, db.QueryRowContext(t.Context(), "SELECT group_concat(sql, ';') FROM sqlite_schema").Scan(&text))
 	return text
 }
 
-// An existing users table may have more columns, in any order, and
-// constraints of its own.
+// An existing table of users can have additional columns, in any order, and constraints.
 func TestTableOfOthers(t *testing.T) {
 	t.Parallel()
 	db := openHandle(t, file(t)+"?_pragma=busy_timeout(1000)&_pragma=foreign_keys(1)")
@@ -114,7 +113,7 @@ func TestTableOfOthers(t *testing.T) {
 	a, err := sqlite.New[user, session](t.Context(), db)
 	must(t, err)
 	ctx := t.Context()
-	must(t, a.Migrate(ctx)) // makes the sessions
+	must(t, a.Migrate(ctx)) // creates the table of sessions
 	must(t, a.Check(ctx))
 	old, err := a.User(ctx, "old")
 	must(t, err)
@@ -132,7 +131,7 @@ func TestTableOfOthers(t *testing.T) {
 	wantConstraint(t, a.UpdateUser(ctx, "ann", user{Nick: &bad}, mask[user](t, "Nick")), spec.CheckRule, "")
 	wantClass(t, a.UpdateUser(ctx, "nobody", user{Nick: &bad}, mask[user](t, "Nick")), spec.ErrUserNotFound)
 
-	// A constraint of another table is not one of an attribute.
+	// A constraint of another table is not about an attribute.
 	run(t, db, "INSERT INTO audit VALUES ('carl@example.org')")
 	wantConstraint(t, a.CreateUser(ctx, aUser("carl")), spec.NotUnique, "")
 
@@ -141,7 +140,7 @@ func TestTableOfOthers(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound)
 }
 
-// Where another table refers to a user, the user cannot be deleted.
+// If another table refers to a user, the user cannot be deleted.
 func TestUserThatOthersReferTo(t *testing.T) {
 	t.Parallel()
 	path := file(t)
@@ -164,7 +163,7 @@ func wantConstraint(t *testing.T, err error, kind spec.ConstraintKind, attribute
 	}
 }
 
-// Migrate adds the columns of attributes that a type gained.
+// Migrate adds the columns of new attributes.
 func TestAttributesThatAreNew(t *testing.T) {
 	t.Parallel()
 	type more struct {
@@ -197,7 +196,7 @@ func TestAttributesThatAreNew(t *testing.T) {
 	if want := (more{Email: "ann@example.org"}); !reflect.DeepEqual(got.Attributes, want) {
 		t.Errorf("got %+v, want %+v", got.Attributes, want)
 	}
-	must(t, old.CreateUser(ctx, aUser("carl"))) // by an instance of the release before
+	must(t, old.CreateUser(ctx, aUser("carl"))) // by an instance of the previous release
 	phone := "1"
 	must(t, a.UpdateUser(ctx, "ann", more{Phone: &phone}, mask[more](t, "Phone")))
 	wantConstraint(t, a.UpdateUser(ctx, "bob", more{Phone: &phone}, mask[more](t, "Phone")), spec.NotUnique, "Phone")
@@ -210,7 +209,7 @@ func mask[T any](t *testing.T, names ...string) attr.Mask[T] {
 	return m
 }
 
-// The statements of DDL make what Migrate makes.
+// The statements of DDL create the same tables as Migrate.
 func TestDDL(t *testing.T) {
 	t.Parallel()
 	statements, err := sqlite.DDL[user, session]()
@@ -239,7 +238,7 @@ func TestDDL(t *testing.T) {
 	wantClass(t, sessions.Check(t.Context()), spec.ErrFailed) // its foreign key would refuse such users
 }
 
-// Any legal name works, as a table's and as a column's.
+// Every legal name works for tables and columns.
 func TestOddNames(t *testing.T) {
 	t.Parallel()
 	type u struct {
@@ -286,8 +285,8 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// A value that the Go type cannot hold is the store's failure, and its text
-// does not hold the value.
+// A stored value that the Go type cannot hold is ErrFailed, and the text of the error does not contain the
+// value.
 func TestValuesThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	type u struct{ Age int8 }

@@ -15,7 +15,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// write does every kind of write, again and again.
+// write makes every kind of write repeatedly.
 func write(ctx context.Context, a *adapter, name string) error {
 	for i := range 8 {
 		id := fmt.Sprintf("%s-%d", name, i)
@@ -41,7 +41,7 @@ func write(ctx context.Context, a *adapter, name string) error {
 	return nil
 }
 
-// checkWritten says what 16 writers have to leave behind.
+// checkWritten checks the rows that the writers must leave behind.
 func checkWritten(t *testing.T, a *adapter, names []string) {
 	t.Helper()
 	for _, name := range names {
@@ -129,7 +129,7 @@ func TestTenMigrateAtOnce(t *testing.T) {
 	must(t, openFile(t, path).Check(t.Context()))
 }
 
-// acknowledge creates users without end and says which are created.
+// acknowledge creates users forever and prints the ids of those that it has created.
 func acknowledge(ctx context.Context, a *adapter, name string) error {
 	for i := 0; ; i++ {
 		id := fmt.Sprintf("%s-%d", name, i)
@@ -163,7 +163,7 @@ func TestWhatWasAcknowledgedOutlivesAKill(t *testing.T) {
 	}
 }
 
-// locked is a file whose write lock is held until release is called.
+// locked returns a file whose write lock is held until release is called.
 func locked(t *testing.T) (path string, release func()) {
 	path = file(t)
 	openFile(t, path)
