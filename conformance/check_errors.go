@@ -63,7 +63,7 @@ func everyTwoFaults[U, S any](t *tester[U, S]) {
 
 // didFail records how many calls of an operation had to fail so far.
 func (t *tester[U, S]) didFail(o operation[U, S], calls int) {
-	t.did("the %d calls of %s that had to fail", calls, o.name)
+	t.note("the %d calls of %s that had to fail", calls, o.name)
 }
 
 // everyTwo calls f with every two faults of an operation that can be caused together. The

@@ -168,7 +168,7 @@ func leaseAbsent[U, S any](t *tester[U, S]) {
 // others.
 func (w *world[U, S]) leaseNotFound(a front[U, S], id string, from spec.Lease, call string) {
 	w.t.Helper()
-	to := later(from, time.Hour)
+	to := shiftLease(from, time.Hour)
 	for _, x := range []struct{ from, to spec.Lease }{{from, to}, {from, from}, {to, to}, {spec.Lease{}, to}, {spec.Lease{}, spec.Lease{}}} {
 		err := a.SwapLease(w.t.ctx(), id, x.from, x.to)
 		w.t.wantClass(err, spec.ErrSessionNotFound, "%s", call)
@@ -181,7 +181,7 @@ func leaseDeleted[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	for i, e := range t.endings() {
 		s := w.createEnding(a, i)
-		w.swap(a, s.ID, later(s.Lease, time.Minute))
+		w.swap(a, s.ID, shiftLease(s.Lease, time.Minute))
 		s = w.sessions[s.ID]
 		t.must(e.end(a, s), "%s", e.call)
 		w.forgetEnding(s, e)
@@ -250,7 +250,7 @@ func leaseToDigits[U, S any](t *tester[U, S]) {
 		w.swap(a, annPhone, l)
 		w.compareSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")
 		for _, d := range []time.Duration{time.Millisecond, -time.Millisecond} {
-			if from, err := later(l, d).Normal(); err == nil { // otherwise no store can hold it
+			if from, err := shiftLease(l, d).Normal(); err == nil { // otherwise no store can hold it
 				w.swapStale(a, annPhone, from, l, "a millisecond later or earlier")
 			}
 		}

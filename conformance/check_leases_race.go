@@ -68,7 +68,7 @@ func leaseDeleteRace[U, S any](t *tester[U, S]) {
 		s := w.createEnding(a, round)
 		to, swappers := s.Lease, 3
 		if round/len(deletes)%2 == 0 {
-			to, swappers = later(s.Lease, time.Hour), 1
+			to, swappers = shiftLease(s.Lease, time.Hour), 1
 		}
 		t.runTogether(1+swappers, func(i int) {
 			if i == 0 {

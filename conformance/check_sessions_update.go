@@ -182,8 +182,8 @@ func (w *world[U, S]) forgetEnding(s spec.Session[S], e ending[U, S]) {
 	}
 }
 
-// later moves a lease into the future.
-func later(l spec.Lease, d time.Duration) spec.Lease {
+// shiftLease moves a lease into the future.
+func shiftLease(l spec.Lease, d time.Duration) spec.Lease {
 	l.ActiveUntil, l.ExpiresAt = l.ActiveUntil.Add(d), l.ExpiresAt.Add(d)
 	return l
 }

@@ -18,7 +18,7 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	const enough = 200
 	for failed, round := 0, 0; failed < enough; round++ {
 		for _, o := range t.operations(a) {
-			t.did("%d failures, none of which hung; now come those of %s", failed, o.name)
+			t.note("%d failures, none of which hung; now come those of %s", failed, o.name)
 			good := w.fixture(a, o)
 			for _, f := range t.faults(o) {
 				c := good

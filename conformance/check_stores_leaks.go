@@ -64,7 +64,7 @@ func closeLeavesNothing[U, S any](t *tester[U, S]) {
 	t.openNamed(s)
 	t.wantNoGoroutines("opening and closing "+strconv.Itoa(often)+" handles", func(ctx context.Context) {
 		for range often {
-			watchdog, grace := t.runner.limits.from(time.Now())
+			watchdog, grace := t.runner.limits.remaining(time.Now())
 			rec := record(ctx, t.Name(), watchdog, grace, func(tb TB) {
 				one := *t
 				one.recorder = tb.(*recorder)

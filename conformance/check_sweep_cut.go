@@ -24,7 +24,7 @@ func sweepCutOf[U, S any](t *tester[U, S], many int, sweep spec.Sweep) {
 	w := t.seed(a)
 	sweep.Now, sweep.Limit = noon.AddDate(1, 0, 0), many
 	for id := range w.sessions { // a sweep of everyone must delete none of these
-		w.swap(a, id, later(w.sessions[id].Lease, 2*365*24*time.Hour))
+		w.swap(a, id, shiftLease(w.sessions[id].Lease, 2*365*24*time.Hour))
 	}
 	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
 	left := int64(many)

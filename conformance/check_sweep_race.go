@@ -30,14 +30,14 @@ func sweepRace[U, S any](t *tester[U, S]) {
 				return
 			}
 			errs[i] = t.retry(func() error {
-				return a.SwapLease(t.ctx(), expired[i].ID, expired[i].Lease, later(expired[i].Lease, 24*time.Hour))
+				return a.SwapLease(t.ctx(), expired[i].ID, expired[i].Lease, shiftLease(expired[i].Lease, 24*time.Hour))
 			})
 		})
 		// A session that was not renewed was expired all the time, so the sweep must delete it.
 		var want int64
 		for i, s := range expired {
 			if errs[i] == nil {
-				s.Lease = later(s.Lease, 24*time.Hour)
+				s.Lease = shiftLease(s.Lease, 24*time.Hour)
 				w.sessions[s.ID] = s
 				continue
 			}

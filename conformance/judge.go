@@ -38,7 +38,7 @@ func Judge(ctx context.Context, subject Subject, options Options) (iter.Seq[Resu
 		for range 2 * runtime.GOMAXPROCS(0) { // half of them wait for a store
 			workers.Go(func() {
 				for p := range queue {
-					results <- r.options.temper(p, r.judgeHere(ctx, p))
+					results <- r.options.downgrade(p, r.judgeHere(ctx, p))
 				}
 			})
 		}

@@ -21,7 +21,7 @@ func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Conte
 	label := t.runner.storeName()
 	pprof.Do(t.ctx(), pprof.Labels("goroutines of", label), f)
 	left := 0
-	if !settles(func() bool { left = goroutines(label); return left < often }) {
+	if !waitUntil(func() bool { left = goroutines(label); return left < often }) {
 		t.Errorf("%s\n  got:  %d goroutines that are still there\n  want: fewer than %d, which is how often each was done", of, left, often)
 	}
 }
@@ -31,7 +31,7 @@ func (t *tester[U, S]) wantNoGoroutines(of string, f func(labelled context.Conte
 func (r *recorder) wantNoneLeft() {
 	left := 0
 	own := func() bool { left = goroutines(r.label) - 1; return left < often } // not counting this goroutine
-	if !r.Failed() && !settles(own) {
+	if !r.Failed() && !waitUntil(own) {
 		r.addFailure(entry{failed: true, times: 1, text: fmt.Sprintf("STO-03: after the check\n  got:  %d goroutines of it that are still there\n  want: fewer than %d", left, often)}, false)
 	}
 }
@@ -42,14 +42,14 @@ func (t *tester[U, S]) wantNoneInUse(s Store) {
 	if inUse == nil || t.Failed() {
 		return
 	}
-	if !settles(func() bool { left = inUse(t, s); return left == 0 }) {
+	if !waitUntil(func() bool { left = inUse(t, s); return left == 0 }) {
 		t.Errorf("STO-03: after the check\n  got:  %d connections that are in use, by Options.InUse\n  want: none", left)
 	}
 }
 
-// settles waits up to a second until gone returns true, because some of what a check has
+// waitUntil waits up to a second until gone returns true, because some of what a check has
 // left may just be ending. It reports whether that happened.
-func settles(gone func() bool) bool {
+func waitUntil(gone func() bool) bool {
 	for range 200 {
 		if gone() {
 			return true

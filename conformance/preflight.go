@@ -14,7 +14,7 @@ import (
 // makes. If these fail, nearly every check would fail, so tryOut returns one error and no
 // check is run. It returns nil if ctx is done.
 func (r *runner) tryOut(ctx context.Context, subject Subject) error {
-	watchdog, grace := r.limits.from(time.Now())
+	watchdog, grace := r.limits.remaining(time.Now())
 	var v verdict
 	rec := record(ctx, "preflight", watchdog, grace, func(t TB) { subject.preflight(r, t.(*recorder), &v) })
 	switch {

@@ -23,9 +23,9 @@ func binds(profile, since string) bool {
 	return profile == "" || compareVersions(since, strings.TrimPrefix(profile, profilePrefix)) <= 0
 }
 
-// temper turns a failure into a warning if the check or its clause is newer than the
+// downgrade turns a failure into a warning if the check or its clause is newer than the
 // profile.
-func (o *Options) temper(p planned, result Result) Result {
+func (o *Options) downgrade(p planned, result Result) Result {
 	what, since := p.clause.ID, p.clause.Since
 	if p.since != "" {
 		what, since = p.clause.ID+"/"+p.check, p.since

@@ -28,7 +28,7 @@ func TestProfile(t *testing.T) {
 			"clause": {clause: Clause{ID: "USR-01", Since: test.since}},
 			"check":  {clause: Clause{ID: "USR-01", Since: firstVersion}, check: "new", since: test.since},
 		} {
-			got := o.temper(p, Result{Outcome: test.outcome, Output: "why"})
+			got := o.downgrade(p, Result{Outcome: test.outcome, Output: "why"})
 			if got.Outcome != test.want || !strings.HasSuffix(got.Output, "why") {
 				t.Errorf("%s, a %s of %s that %s: %s (%s), want %s", test.profile, what, test.since, test.outcome, got.Outcome, got.Output, test.want)
 			}

@@ -95,8 +95,8 @@ func (r *recorder) kind() string {
 	return ""
 }
 
-// did records what the check has done so far, for later failures.
-func (r *recorder) did(format string, args ...any) {
+// note records what the check has done so far, for later failures.
+func (r *recorder) note(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.before = fmt.Sprintf(format, args...)

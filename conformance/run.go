@@ -64,7 +64,7 @@ func Run(t *testing.T, subject Subject, options Options) []Result {
 							t.Helper()
 							t.Parallel()
 							t.Attr("clause", p.clause.ID)
-							result := r.options.temper(p, r.runSubtest(t, p))
+							result := r.options.downgrade(p, r.runSubtest(t, p))
 							results[check.from+i] = result
 							t.Attr("outcome", string(result.Outcome))
 							r.show(t, result)
@@ -74,7 +74,7 @@ func Run(t *testing.T, subject Subject, options Options) []Result {
 			}
 		})
 	}
-	count(t, results, len(whole)-len(plan))
+	logOutcomes(t, results, len(whole)-len(plan))
 	results = withUnmatched(whole, results)
 	if err := writeBadge(t.ArtifactDir(), options.profile(), results); err != nil {
 		t.Error(err)
@@ -165,9 +165,9 @@ func (r *runner) show(t *testing.T, result Result) {
 	}
 }
 
-// count logs the outcomes of the plan, and fails t if checks did not run that were not
+// logOutcomes logs the outcomes of the plan, and fails t if checks did not run that were not
 // left out. Unmatched is the number of further checks that Options.Match left out.
-func count(t *testing.T, results []Result, unmatched int) {
+func logOutcomes(t *testing.T, results []Result, unmatched int) {
 	t.Helper()
 	tally := map[Outcome]int{}
 	rounds := 0

@@ -80,7 +80,7 @@ func (r *runner) leftOut(p planned) (Result, bool) {
 	if r.hung.Load() >= mostHung {
 		return p.result(NotRun, fmt.Sprintf("%d checks hung before its turn came", mostHung)), true
 	}
-	if watchdog, _ := r.limits.from(time.Now()); watchdog <= 0 {
+	if watchdog, _ := r.limits.remaining(time.Now()); watchdog <= 0 {
 		return p.result(NotRun, "go test's -timeout was near when its turn came"), true
 	}
 	return Result{}, false
@@ -91,7 +91,7 @@ func (r *runner) judge(ctx context.Context, p planned, again string) Result {
 	if result, ok := r.leftOut(p); ok {
 		return result
 	}
-	watchdog, grace := r.limits.from(time.Now())
+	watchdog, grace := r.limits.remaining(time.Now())
 	var v verdict
 	begin := time.Now()
 	rec := record(ctx, p.name(), watchdog, grace, func(t TB) { p.run(t.(*recorder), &v) })

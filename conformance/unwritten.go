@@ -53,7 +53,7 @@ func (w *world[U, S]) callOthers(a front[U, S]) {
 			}
 		}
 	}()
-	watchdog, _ := w.t.runner.limits.from(time.Now())
+	watchdog, _ := w.t.runner.limits.remaining(time.Now())
 	select {
 	case unwritten := <-found:
 		if unwritten != "" {

@@ -32,9 +32,9 @@ func (l *limits) before(now, end time.Time) {
 	l.deadline = end.Add(-l.spare)
 }
 
-// from returns how long a check that begins now can take, and how long it then has to return
+// remaining returns how long a check that begins now can take, and how long it then has to return
 // after its context is done. The first is not positive if no time is left.
-func (l *limits) from(now time.Time) (watchdog, grace time.Duration) {
+func (l *limits) remaining(now time.Time) (watchdog, grace time.Duration) {
 	if l.deadline.IsZero() {
 		return l.watchdog, min(mostGrace, l.watchdog)
 	}
@@ -76,7 +76,7 @@ func record(ctx context.Context, name string, watchdog, grace time.Duration, f f
 
 // hang records that the check hangs, and where, and cancels its context.
 func (r *recorder) hang(watchdog time.Duration) {
-	in, stacks := r.whereabouts()
+	in, stacks := r.locate()
 	r.addFailure(entry{failed: true, times: 1,
 		text: fmt.Sprintf("hung: %s, not done after %s (the suite's watchdog)\n%s", in, watchdog, stacks)}, false)
 	r.set(&r.hung)
@@ -97,9 +97,9 @@ var (
 	stackLine = regexp.MustCompile(`(?m)^#\t0x[0-9a-f]+\t(\S+?)\+0x[0-9a-f]+\s+(\S+)$`)
 )
 
-// whereabouts returns the calls that the check is in, and the stacks of its goroutines, those
+// locate returns the calls that the check is in, and the stacks of its goroutines, those
 // in the adapter first. It omits other goroutines of the process.
-func (r *recorder) whereabouts() (in, stacks string) {
+func (r *recorder) locate() (in, stacks string) {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		return "somewhere", err.Error()

@@ -15,7 +15,7 @@ func TestLimits(t *testing.T) {
 			end := now.Add(whole)
 			l.before(now, end)
 			for at := now; at.Before(end); at = at.Add(whole / 64) {
-				allowed, grace := l.from(at)
+				allowed, grace := l.remaining(at)
 				if allowed > watchdog || grace > mostGrace || grace <= 0 {
 					t.Fatalf("%s of %s: %s and %s", at.Sub(now), whole, allowed, grace)
 				}
@@ -26,7 +26,7 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	forEver := limits{watchdog: time.Minute}
-	if watchdog, grace := forEver.from(now); watchdog != time.Minute || grace != mostGrace {
+	if watchdog, grace := forEver.remaining(now); watchdog != time.Minute || grace != mostGrace {
 		t.Errorf("without a deadline: %s and %s", watchdog, grace)
 	}
 }

@@ -30,7 +30,7 @@ func enterZone() {
 func (r *runner) runInZone(t *testing.T, p planned) Result {
 	begin := time.Now()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", runPattern(t.Name()), "-test.v", "-test.count=1")
-	watchdog, _ := r.limits.from(begin)
+	watchdog, _ := r.limits.remaining(begin)
 	cmd.Args = append(cmd.Args, "-test.timeout", watchdog.String())
 	cmd.Env = append(os.Environ(), zoneVariable+"=Chatham")
 	output, err := cmd.CombinedOutput()

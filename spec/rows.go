@@ -10,7 +10,7 @@ import (
 // attributes, R is [SessionRow] or [UserRow].
 type rows[R, T any] struct {
 	schema *attr.Schema[T]
-	clear  func(row *R, pointers []any) // resets the row to nothing but these pointers
+	blank  func(row *R, pointers []any) // resets the row to nothing but these pointers
 	reused *sync.Pool                   // of *target[R, T]; nil if every read gets a new target
 }
 
@@ -21,8 +21,8 @@ type target[R, T any] struct {
 	pointers   []any
 }
 
-func newRows[R, T any](schema *attr.Schema[T], clear func(*R, []any), reuse bool) rows[R, T] {
-	r := rows[R, T]{schema: schema, clear: clear}
+func newRows[R, T any](schema *attr.Schema[T], blank func(*R, []any), reuse bool) rows[R, T] {
+	r := rows[R, T]{schema: schema, blank: blank}
 	if reuse {
 		r.reused = new(sync.Pool)
 	}
@@ -37,7 +37,7 @@ func (r *rows[R, T]) take() *target[R, T] {
 	}
 	t := new(target[R, T])
 	t.pointers = r.schema.Pointers(&t.attributes)
-	r.clear(&t.row, t.pointers)
+	r.blank(&t.row, t.pointers)
 	return t
 }
 
@@ -50,7 +50,7 @@ func (r *rows[R, T]) give(t *target[R, T]) {
 	}
 	var attributes T
 	t.attributes = attributes
-	r.clear(&t.row, t.pointers)
+	r.blank(&t.row, t.pointers)
 	r.reused.Put(t)
 }
 

@@ -23,7 +23,7 @@ func (s *session) view() view {
 // read returns a snapshot of a session and the row of its user, as of one instant, and
 // whether the session exists. The row is nil if the session is anonymous.
 func (st *store) read(id string) (v view, owner *string, found bool) {
-	part := st.sessions.of(id)
+	part := st.sessions.shardFor(id)
 	part.RLock()
 	s := part.rows[id]
 	if s == nil {

@@ -41,11 +41,11 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 		a.mu.Lock()
 		defer a.mu.Unlock()
 	}
-	part := a.sessions.of(id)
+	part := a.sessions.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
 	s := part.rows[id]
-	if s == nil || !s.present() {
+	if s == nil || !s.userExists() {
 		return spec.ErrSessionNotFound
 	}
 	if len(change.Places) == 0 {
@@ -82,11 +82,11 @@ func (a Adapter) SwapLease(_ context.Context, id string, from, to spec.Lease) er
 // the caller must hold mu, and it does not, swapLease does nothing and returns false
 // and no error.
 func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swapped bool, err error) {
-	part := st.sessions.of(id)
+	part := st.sessions.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
 	s := part.rows[id]
-	if s == nil || !s.present() {
+	if s == nil || !s.userExists() {
 		return false, spec.ErrSessionNotFound
 	}
 	if s.activeUntil != from.ActiveUntil.UnixMilli() || s.expiresAt != from.ExpiresAt.UnixMilli() || s.credential != from.Credential {

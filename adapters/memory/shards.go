@@ -31,25 +31,25 @@ func (m *shards[T]) number(id string) uint8 {
 	return uint8(maphash.String(m.seed, id) % shardCount)
 }
 
-func (m *shards[T]) of(id string) *shard[T] { return &m.parts[m.number(id)] }
+func (m *shards[T]) shardFor(id string) *shard[T] { return &m.parts[m.number(id)] }
 
 // get returns the value of an id, or nil if there is none.
 func (m *shards[T]) get(id string) *T {
-	part := m.of(id)
+	part := m.shardFor(id)
 	part.RLock()
 	defer part.RUnlock()
 	return part.rows[id]
 }
 
 func (m *shards[T]) put(id string, t *T) {
-	part := m.of(id)
+	part := m.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
 	part.put(id, t)
 }
 
 func (m *shards[T]) drop(id string) {
-	part := m.of(id)
+	part := m.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
 	part.drop(id)

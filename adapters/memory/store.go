@@ -114,8 +114,8 @@ func newUser(id, cells string) *user {
 
 func inUser(s *session) *int32 { return &s.inUser }
 
-// present reports whether the session's user has not been deleted.
-func (s *session) present() bool { return s.user == nil || s.user.row.Load() != nil }
+// userExists reports whether the session's user has not been deleted.
+func (s *session) userExists() bool { return s.user == nil || s.user.row.Load() != nil }
 
 // userOf returns the user of a new session, or nil if it is anonymous. If users are kept
 // elsewhere, it can be a new user, which is not in the store yet. The caller holds mu.

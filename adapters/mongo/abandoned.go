@@ -33,7 +33,7 @@ func (a *Adapter) supersede(ctx context.Context, session *driver.Session, c clai
 // verifyRefusal checks whether a refusal is true for the data that a majority has. A
 // transaction reads the data of its server, which other servers may never have had. If the
 // refusal is not true, or no longer true, the transaction can be tried again.
-func (a *Adapter) verifyRefusal(t *transaction, refusal error) (again bool, err error) {
+func (a *Adapter) verifyRefusal(t *transaction, refusal error) (retry bool, err error) {
 	exists, err := a.supersede(t.within, t.session, t.claim)
 	if err == nil { // after the commit a majority has the data that it read
 		_, err = commit(t.within, t.session)

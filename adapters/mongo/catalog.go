@@ -17,7 +17,7 @@ type catalog struct {
 	kind    string   // "collection", "view", "timeseries"
 	options bson.Raw // options of the collection
 	indexes []index
-	strange []string // fields in which a document has a user's id of another type
+	unknown []string // fields in which a document has a user's id of another type
 
 	schemas  []bson.Raw // schemas of the validator, if it refuses documents
 	refusing bson.Raw   // a condition of the validator that no document of the adapter meets
@@ -70,7 +70,7 @@ func (a *Adapter) readCatalog(ctx context.Context, c *collection) (catalog, erro
 	look := func(field string, ids *idType) error {
 		doc, err := a.findOne(ctx, c, bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: otherTypes(ids)}}}}, idField)
 		if doc != nil {
-			found.strange = append(found.strange, field)
+			found.unknown = append(found.unknown, field)
 		}
 		return err
 	}

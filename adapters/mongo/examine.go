@@ -105,7 +105,7 @@ func (c *collection) examine(found catalog) []problem {
 			report("the validator refuses every document that the adapter writes, or every one without some value, by what it says of %s", subjectOf(found.refusing))
 		}
 	}
-	for _, field := range found.strange {
+	for _, field := range found.unknown {
 		ids, hint := c.id, ""
 		if field == ownerField {
 			ids = c.owner

@@ -39,7 +39,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 // documents have, so the document must also have one of the other fields.
 func (a *Adapter) checkSwept(ctx context.Context) error {
 	ctx = hideFarDeadline(ctx)
-	unfit := func(text string) error {
+	fail := func(text string) error {
 		return &spec.Error{Class: spec.ErrFailed, Detail: "collection " + a.sessions.Name() + ": " + text}
 	}
 	found, err := a.readCatalog(ctx, a.sessions)
@@ -47,11 +47,11 @@ func (a *Adapter) checkSwept(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !found.exists:
-		return unfit("is missing")
+		return fail("is missing")
 	case found.kind != "collection":
-		return unfit("is not a collection but a " + found.kind)
+		return fail("is not a collection but a " + found.kind)
 	}
-	var misfit string
+	var reason string
 	err = a.forEach(ctx, func(ctx context.Context) (*driver.Cursor, error) {
 		return a.sessions.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: expiresAtField, Value: 1}}).SetLimit(1))
 	}, func(doc bson.Raw) error {
@@ -59,20 +59,20 @@ func (a *Adapter) checkSwept(ctx context.Context) error {
 		for _, f := range a.sessions.own {
 			_, err := doc.LookupErr(f.name)
 			if err != nil && f.required {
-				misfit = "a document has no " + f.name
+				reason = "a document has no " + f.name
 			}
 			own = own || err == nil && !f.required && f.name != ownerField
 		}
-		if misfit == "" && doc.Lookup(expiresAtField).Type != bson.TypeDateTime {
-			misfit = "a document's " + expiresAtField + " is not a date"
+		if reason == "" && doc.Lookup(expiresAtField).Type != bson.TypeDateTime {
+			reason = "a document's " + expiresAtField + " is not a date"
 		}
-		if misfit == "" && !own {
-			misfit = "a document has none of the fields that only sessions have"
+		if reason == "" && !own {
+			reason = "a document has none of the fields that only sessions have"
 		}
 		return nil
 	})
-	if err == nil && misfit != "" {
-		err = unfit(misfit)
+	if err == nil && reason != "" {
+		err = fail(reason)
 	}
 	return failViolation(err)
 }

@@ -85,16 +85,16 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 	defer cancel()
 	t := &transaction{adapter: a, caller: ctx, within: driver.NewSessionContext(within, session), session: session}
 	for try := 1; ; try++ {
-		again, err := t.attempt(do)
+		retry, err := t.attempt(do)
 		if isRefusal(err) {
-			again, err = a.verifyRefusal(t, err)
+			retry, err = a.verifyRefusal(t, err)
 		}
 		if err == nil || isRefusal(err) {
 			a.latest.advance(session.OperationTime()) // after the commit a majority has the data
 			release(session)
 			return err
 		}
-		if again && (isClass(err, spec.ErrConflict) && try < conflictTries || isClass(err, spec.ErrUnavailable) && try < outageTries) {
+		if retry && (isClass(err, spec.ErrConflict) && try < conflictTries || isClass(err, spec.ErrUnavailable) && try < outageTries) {
 			if pause(ctx, try) == nil {
 				continue // the next try supersedes this one
 			}
@@ -106,7 +106,7 @@ func (a *Adapter) runTransaction(ctx context.Context, userID string, do func(*tr
 }
 
 // attempt runs do in a transaction once, and reports whether it can be tried again.
-func (t *transaction) attempt(do func(*transaction) error) (again bool, err error) {
+func (t *transaction) attempt(do func(*transaction) error) (retry bool, err error) {
 	a := t.adapter
 	t.claim = a.noClaim()
 	if err := begin(t.session); err != nil {
@@ -122,13 +122,13 @@ func (t *transaction) attempt(do func(*transaction) error) (again bool, err erro
 	if err == nil {
 		return false, nil
 	}
-	again = hasLabel(err, labelTransient)
+	retry = hasLabel(err, labelTransient)
 	// After a commit whose answer was lost, only an error with a code of the server can
 	// be tried again: the driver also labels errors of a pool that was cleared.
-	if !again || lost && newReport(err).code == "" {
+	if !retry || lost && newReport(err).code == "" {
 		return false, &spec.Error{Class: spec.ErrIndeterminate, Detail: "commit", Cause: err}
 	}
-	return again, a.classify(t.caller, err, reads)
+	return retry, a.classify(t.caller, err, reads)
 }
 
 // begin begins a transaction with the adapter's own settings instead of the client's. It

@@ -82,7 +82,7 @@ func readTable(ctx context.Context, q reader) (sqlstore.Catalog, error) {
 		return found, nil
 	}
 	if engine := relations[0].Engine; engine != nil && *engine != "InnoDB" {
-		found.Unfit = append(found.Unfit, "is kept by "+*engine+", which has no transactions or no foreign keys: it must be InnoDB")
+		found.Problems = append(found.Problems, "is kept by "+*engine+", which has no transactions or no foreign keys: it must be InnoDB")
 	}
 	if err := readColumns(ctx, q, &found); err != nil {
 		return found, err
@@ -239,9 +239,9 @@ const (
 		"ORDER BY k.constraint_name, k.ordinal_position"
 )
 
-// misfit returns why a column's type does not fit, or "". A narrower integer fits, because
+// typeMismatch returns why a column's type does not fit, or "". A narrower integer fits, because
 // a value that it cannot hold is an error.
-func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+func typeMismatch(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	t := parse(is.Type)
 	needs := want.Needs(columnType(want))
 	if strings.HasSuffix(is.Type, onlyJSON) && want.Kind != attr.JSON {

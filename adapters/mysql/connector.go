@@ -82,7 +82,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		s.Close()
 		return nil, err
 	}
-	if _, failed := s.ExecContext(ctx, f.settle(), nil); failed != nil {
+	if _, failed := s.ExecContext(ctx, f.pinStatement(), nil); failed != nil {
 		s.Close()
 		return nil, failed
 	}
@@ -178,7 +178,7 @@ type conn struct {
 
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if !c.fit(query, args) {
+	if !c.accepts(query, args) {
 		return nil, mysql.ErrPktTooLarge
 	}
 	result, err := c.session.ExecContext(ctx, query, args)
@@ -188,7 +188,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if !c.fit(query, args) {
+	if !c.accepts(query, args) {
 		return nil, mysql.ErrPktTooLarge
 	}
 	rows, err := c.session.QueryContext(ctx, query, args)

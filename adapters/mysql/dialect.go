@@ -39,10 +39,10 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 		},
 
 		Naming: sqlstore.Naming{
-			Quote:     quote,
-			MaxName:   64,
-			Folded:    true,
-			Unnamable: server.unnamable,
+			Quote:       quote,
+			MaxName:     64,
+			Folded:      true,
+			NameProblem: server.nameProblem,
 		},
 		Statements: sqlstore.Statements{
 			Bind: sqlx.QUESTION,
@@ -88,7 +88,7 @@ func dialect(server settings, o options) *sqlstore.Dialect {
 			},
 			SchemaExists: pin("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?"),
 			Catalog:      catalog(pin),
-			Misfit:       misfit,
+			TypeMismatch: typeMismatch,
 			UserIDOptions: []sqlstore.UserIDOption{
 				{Name: "WithUserIDs(mysql.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
 				{Name: "WithUserIDs(mysql.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},
@@ -107,9 +107,9 @@ const list = `SELECT /*+ SUBQUERY(MATERIALIZATION) */ j.id FROM JSON_TABLE(?, _u
 
 func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
-// unnamable returns why MySQL cannot hold a name or a session cannot send it, or "". Unlike
+// nameProblem returns why MySQL cannot hold a name or a session cannot send it, or "". Unlike
 // values, names are in the session's character set.
-func (s settings) unnamable(name string) string {
+func (s settings) nameProblem(name string) string {
 	ascii := !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })
 	switch {
 	case !ascii && s.charset != "" && !strings.HasPrefix(s.charset, "utf8"):

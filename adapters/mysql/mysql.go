@@ -179,7 +179,7 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	}
 	db := sql.OpenDB(connector)
 	sqlstore.Pool(db, o.conns.Or(sqlstore.MaxConns))
-	a, err := on(ctx, db, true, columns, o)
+	a, err := newAdapter(ctx, db, true, columns, o)
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -216,7 +216,7 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	if err := o.conns.CheckGiven(); err != nil {
 		return nil, dialect(settings{}, o).Unusable(err.Error(), err)
 	}
-	return on(ctx, db, false, columns, o)
+	return newAdapter(ctx, db, false, columns, o)
 }
 
 // DDL returns the statements that Migrate runs on a server without these tables, for
@@ -244,8 +244,8 @@ func parseDSN(dsn string) (config *mysql.Config, err error) {
 // syntaxError is ER_PARSE_ERROR, MySQL's answer to any statement in swe7.
 const syntaxError = 1064
 
-// on returns an adapter on a handle. If owned, Close closes the handle.
-func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o options) (*Adapter, error) {
+// newAdapter returns an adapter on a handle. If owned, Close closes the handle.
+func newAdapter(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o options) (*Adapter, error) {
 	if db == nil {
 		return nil, dialect(settings{}, o).Unusable("the handle is nil", nil)
 	}
@@ -261,8 +261,8 @@ func on(ctx context.Context, db *sql.DB, owned bool, columns spec.Columns, o opt
 	if owned { // the connector's connections write values and read text correctly
 		d.Literals, d.Selected, d.Native = nil, nil, native
 	}
-	if server.unfit != "" {
-		return nil, d.Unusable(server.unfit, nil)
+	if server.problem != "" {
+		return nil, d.Unusable(server.problem, nil)
 	}
 	a, err := sqlstore.New(d, db, owned, columns, o.Tables)
 	if err != nil {

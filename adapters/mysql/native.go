@@ -35,7 +35,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 func exec(ctx context.Context, of *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error) {
 	err = of.Raw(func(c any) error {
 		conn := c.(connection)
-		values, err := named(conn, args)
+		values, err := namedValues(conn, args)
 		if err == nil {
 			result, err = conn.ExecContext(ctx, statement, values)
 		}
@@ -51,8 +51,8 @@ type connection interface {
 	driver.NamedValueChecker
 }
 
-// named returns values in the form that the driver accepts.
-func named(c driver.NamedValueChecker, args []any) ([]driver.NamedValue, error) {
+// namedValues returns values in the form that the driver accepts.
+func namedValues(c driver.NamedValueChecker, args []any) ([]driver.NamedValue, error) {
 	values := make([]driver.NamedValue, len(args))
 	for i, arg := range args {
 		values[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
@@ -66,7 +66,7 @@ func named(c driver.NamedValueChecker, args []any) ([]driver.NamedValue, error) 
 // read runs a query and reads its rows. The error is driver.ErrBadConn if the
 // query was not sent.
 func read(ctx context.Context, c connection, q *sqlstore.Query) error {
-	args, err := named(c, q.Args)
+	args, err := namedValues(c, q.Args)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func read(ctx context.Context, c connection, q *sqlstore.Query) error {
 		}
 		q.Begin()
 		for i, value := range row {
-			if q.Misfit = q.Cells[i].Scan(value); q.Misfit != nil {
+			if q.ScanError = q.Cells[i].Scan(value); q.ScanError != nil {
 				return nil
 			}
 		}

@@ -65,17 +65,17 @@ func (f facts) binds() bool {
 	return !f.clustered && f.client == "utf8mb4" && f.converted == "utf8mb4" && !strings.Contains(f.mode, "EMPTY_STRING_IS_NULL")
 }
 
-// settle returns the statement that gives a session the settings that statements rely on:
+// pinStatement returns the statement that gives a session the settings that statements rely on:
 // see pinning. The server then returns text as it is stored, in UTF-8. The mode is written
 // with its own character set, because that of the session may not include ASCII.
-func (f facts) settle() string {
+func (f facts) pinStatement() string {
 	mode := strings.TrimPrefix(f.mode+","+strict, ",")
 	return "SET sql_mode = _utf8mb4'" + mode + "', " + checks + ", character_set_results = NULL"
 }
 
-// fit reports whether a statement and its values are short enough for the driver and the
+// accepts reports whether a statement and its values are short enough for the driver and the
 // server. For a text that is too long the driver would report a bad connection.
-func (f facts) fit(query string, args []driver.NamedValue) bool {
+func (f facts) accepts(query string, args []driver.NamedValue) bool {
 	const header, perValue = 16, 16 // upper limits
 	size := header
 	for _, arg := range args {

@@ -16,8 +16,8 @@ type settings struct {
 	charset   string // character set in which the server expects statements; empty for UTF-8
 	cluster   bool   // the server is a node of a Galera cluster
 	causal    bool   // reads in the session wait for writes that other nodes have acknowledged
-	ours      bool   // the session is one of the connector: see facts.settle
-	unfit     string // why results in such sessions would be wrong; empty if they are right
+	ours      bool   // the session is one of the connector: see facts.pinStatement
+	problem   string // why results in such sessions would be wrong; empty if they are right
 }
 
 // The bits of wsrep_sync_wait for statements that read or begin a transaction,
@@ -52,15 +52,15 @@ func ask(ctx context.Context, db *sql.DB) (settings, error) {
 		charset: variables["character_set_client"],
 		cluster: variables["wsrep_on"] == "ON",
 		causal:  bits&syncReads != 0,
-		unfit:   unfit(variables),
+		problem: sessionProblem(variables),
 	}
 	s.maxPacket, _ = strconv.Atoi(variables["max_allowed_packet"])
 	return s, rows.Err()
 }
 
-// unfit returns why results would be wrong in sessions with these variables, or "". It
+// sessionProblem returns why results would be wrong in sessions with these variables, or "". It
 // checks those that a statement cannot set for itself, or should not have to.
-func unfit(variables map[string]string) string {
+func sessionProblem(variables map[string]string) string {
 	isolation := cmp.Or(variables["transaction_isolation"], variables["tx_isolation"]) // MariaDB before 11.1 has the latter
 	switch {
 	case variables["sql_select_limit"] != strconv.FormatUint(math.MaxUint64, 10): // checked first, because it truncates the list of the others

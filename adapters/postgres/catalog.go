@@ -37,7 +37,7 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 		if r.Keeps {
 			found.Keepers = append(found.Keepers, r.Text)
 		} else {
-			found.Unfit = append(found.Unfit, r.Text)
+			found.Problems = append(found.Problems, r.Text)
 		}
 	}
 	if err := sqlx.SelectContext(ctx, q, &found.Columns, columns, table); err != nil {
@@ -145,10 +145,10 @@ WHERE c.contype = 'f' AND c.conrelid = to_regclass(CAST($1 AS text))
 	AND COALESCE(to_jsonb(c) ->> 'conenforced', 'true') = 'true'`
 )
 
-// misfit returns why a column's type does not fit, or "". A narrower integer fits,
+// typeMismatch returns why a column's type does not fit, or "". A narrower integer fits,
 // because a value that it cannot hold is an error. A narrower text does not, because
 // PostgreSQL silently cuts spaces at its end.
-func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+func typeMismatch(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	name, size := parse(is.Type)
 	switch {
 	case name == "character varying" && (want.Kind == attr.String || want.Kind == attr.JSON):

@@ -36,7 +36,7 @@ func dialect() *sqlstore.Dialect {
 		// The catalog must be read as of the time at which the lock was acquired.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
 		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
-		Servers:      sqlstore.Servers{Fit: fit, Unserving: unserving, Unfit: encoding + " UNION ALL " + shadowed},
+		Servers:      sqlstore.Servers{CheckSettings: checkSettings, Unserving: unserving, DatabaseProblem: encoding + " UNION ALL " + shadowed},
 		Errors: sqlstore.Errors{
 			Report:            report,
 			Lost:              lost,
@@ -53,7 +53,7 @@ func dialect() *sqlstore.Dialect {
 			MigrationLock: "SELECT pg_advisory_xact_lock(x'74656e6f'::integer, hashtext(CAST(? AS text)))",
 			SchemaExists:  "SELECT 1 FROM pg_namespace WHERE nspname = CAST(? AS text)",
 			Catalog:       catalog,
-			Misfit:        misfit,
+			TypeMismatch:  typeMismatch,
 			UserIDOptions: []sqlstore.UserIDOption{
 				{Name: "WithUserIDs(postgres.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs},
 				{Name: "WithUserIDs(postgres.UUIDs)", Of: "UUIDs", IDs: sqlstore.UUIDs(sqlstore.UUID)},

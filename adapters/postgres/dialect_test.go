@@ -150,7 +150,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-func TestMisfit(t *testing.T) {
+func TestTypeMismatch(t *testing.T) {
 	t.Parallel()
 	text := func(bytes int) sqlstore.Column { return sqlstore.Column{Kind: attr.String, Max: bytes} }
 	of := func(k attr.Kind) sqlstore.Column { return sqlstore.Column{Kind: k} }
@@ -172,14 +172,14 @@ func TestMisfit(t *testing.T) {
 		{of(attr.Bytes), "bytea", true}, {of(attr.Bytes), "text", false},
 		{of(attr.JSON), "text", true}, {of(attr.JSON), "jsonb", false}, {of(attr.JSON), "json", false},
 	} {
-		if got := misfit(c.want, sqlstore.CatalogColumn{Type: c.is}); (got == "") != c.fits {
+		if got := typeMismatch(c.want, sqlstore.CatalogColumn{Type: c.is}); (got == "") != c.fits {
 			t.Errorf("%s (max %d) in %s: %q, want that it fits: %t", c.want.Kind, c.want.Max, c.is, got, c.fits)
 		}
 	}
 	// What our own DDL makes fits.
 	for kind := range types {
 		is := strings.Replace(types[kind], "timestamptz(3)", "timestamp(3) with time zone", 1)
-		if got := misfit(of(kind), sqlstore.CatalogColumn{Type: is}); got != "" {
+		if got := typeMismatch(of(kind), sqlstore.CatalogColumn{Type: is}); got != "" {
 			t.Errorf("%s in %s: %s", kind, is, got)
 		}
 	}

@@ -33,7 +33,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 	}
 	defer conn.Close()
 	err = conn.Raw(func(c any) error {
-		of, err := native(c)
+		of, err := nativeConn(c)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err e
 func exec(ctx context.Context, conn *sql.Conn, statement string, args []any) (result driver.Result, done bool, err error) {
 	var rows int64
 	err = conn.Raw(func(c any) error {
-		of, err := native(c)
+		of, err := nativeConn(c)
 		if err != nil {
 			return err
 		}
@@ -77,9 +77,9 @@ const closeTimeout = 5 * time.Second
 // errNotNative reports that native statements cannot run on a connection.
 var errNotNative = errors.New("not a connection that prepares")
 
-// native returns the pgx connection in a connection of the handle. The error is
+// nativeConn returns the pgx connection in a connection of the handle. The error is
 // errNotNative, or driver.ErrBadConn if the connection is closed.
-func native(c any) (*pgx.Conn, error) {
+func nativeConn(c any) (*pgx.Conn, error) {
 	of, ok := c.(*stdlib.Conn)
 	if !ok || !knownOf(of.Conn()).prepares {
 		return nil, errNotNative
@@ -119,7 +119,7 @@ func read(ctx context.Context, conn *pgx.Conn, q *sqlstore.Query) error {
 			if err != nil {
 				return err
 			}
-			if q.Misfit = to.Scan(value); q.Misfit != nil {
+			if q.ScanError = to.Scan(value); q.ScanError != nil {
 				return nil
 			}
 		}

@@ -76,23 +76,23 @@ var settings = []setting{
 	},
 }
 
-// has reports whether this value of a setting is right. DateStyle also contains the order
+// accepts reports whether this value of a setting is right. DateStyle also contains the order
 // in which days and months are read. For extra_float_digits all values above 0 are
 // equivalent.
-func (s setting) has(value string) bool {
+func (s setting) accepts(value string) bool {
 	style, _, _ := strings.Cut(value, ",")
 	return style == s.value || s.name == "extra_float_digits" && (value == "2" || value == "3") ||
 		s.name == "session_replication_role" && value == "local"
 }
 
-// cure returns a text that says how to change a setting.
-func (s setting) cure(value string) string {
+// advice returns a text that says how to change a setting.
+func (s setting) advice(value string) string {
 	return fmt.Sprintf("the session has %s = %s: %s; set it to %[4]s, as a parameter of the data source name or by ALTER ROLE … SET %[1]s = '%[4]s'",
 		s.name, value, s.harm, s.value)
 }
 
-// fit returns an error if the settings of a handle's sessions would make results wrong.
-func fit(ctx context.Context, db *sql.DB) error {
+// checkSettings returns an error if the settings of a handle's sessions would make results wrong.
+func checkSettings(ctx context.Context, db *sql.DB) error {
 	d := dialect()
 	values := make([]string, len(settings))
 	into, columns := make([]any, len(settings)), make([]string, len(settings))
@@ -112,7 +112,7 @@ func fit(ctx context.Context, db *sql.DB) error {
 		return d.Unreached(ctx, err)
 	}
 	for i, s := range settings {
-		if s.has(values[i]) {
+		if s.accepts(values[i]) {
 			continue
 		}
 		if s.probe != "" {
@@ -126,7 +126,7 @@ func fit(ctx context.Context, db *sql.DB) error {
 				return d.Unreached(ctx, err)
 			}
 		}
-		return d.Unusable(s.cure(values[i]), nil)
+		return d.Unusable(s.advice(values[i]), nil)
 	}
 	return nil
 }

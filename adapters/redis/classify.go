@@ -82,9 +82,9 @@ func isUnsent(err error) bool {
 	return errors.Is(err, driver.ErrClosed) || errors.Is(err, driver.ErrPoolTimeout) || errors.Is(err, driver.ErrPoolExhausted)
 }
 
-// worse returns the error that says less about what was applied: ErrIndeterminate, if one
+// lessCertain returns the error that says less about what was applied: ErrIndeterminate, if one
 // of them is.
-func worse(a, b error) error {
+func lessCertain(a, b error) error {
 	if a == nil || b != nil && errors.Is(b, spec.ErrIndeterminate) {
 		return b
 	}

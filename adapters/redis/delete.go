@@ -154,9 +154,9 @@ func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep fun
 		answers, err := a.runAll(ctx, deleteScript, calls)
 		for _, answer := range answers {
 			if answer != nil {
-				deleted, unread := a.dropped(ctx, answer)
+				deleted, readErr := a.dropped(ctx, answer)
 				n += deleted
-				err = worse(err, unread)
+				err = lessCertain(err, readErr)
 			}
 		}
 		if err != nil {

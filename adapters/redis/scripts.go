@@ -221,7 +221,7 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 			pipe.Process(ctx, commands[i]) // queues it
 		}
 		_, lost := pipe.Exec(ctx)
-		var again []int
+		var rest []int
 		for i, place := range left {
 			err := commands[i].Err()
 			if err == nil && commands[i].Val() == nil { // it was not answered
@@ -231,12 +231,12 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 			case err == nil:
 				answers[place] = commands[i].Val()
 			case !source && driver.HasErrorPrefix(err, noScript):
-				again = append(again, place)
+				rest = append(rest, place)
 			default:
-				failed = worse(failed, classify(err, writes))
+				failed = lessCertain(failed, classify(err, writes))
 			}
 		}
-		left = again
+		left = rest
 	}
 	return answers, failed
 }

@@ -26,7 +26,7 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	// The list gets the entry first. Reads skip an entry without a session.
 	begin := time.Now()
 	if _, err := a.run(ctx, enlistScript, []string{list}, entry); err != nil {
-		return unapplied(err)
+		return asUnapplied(err)
 	}
 	if time.Since(begin) > forgetAfter/2 {
 		return &spec.Error{Class: spec.ErrUnavailable, Detail: "the user's list may have forgotten the session by now"}
@@ -54,9 +54,9 @@ func (a *Adapter) create(ctx context.Context, session *spec.SessionRow, unlike, 
 	return a.outcome(answer, spec.ErrSessionExists)
 }
 
-// unapplied returns the error of a step whose effect no call shows. Whether or not the
+// asUnapplied returns the error of a step whose effect no call shows. Whether or not the
 // step was done, the caller's write was not applied.
-func unapplied(err error) error {
+func asUnapplied(err error) error {
 	if e, ok := err.(*spec.Error); ok && e.Class == spec.ErrIndeterminate {
 		e.Class = spec.ErrUnavailable
 	}

@@ -26,7 +26,7 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 		found.NotTable = kinds[0]
 		return found, nil
 	}
-	if err := surroundings(ctx, q, name.Table, &found); err != nil {
+	if err := readDefinitions(ctx, q, name.Table, &found); err != nil {
 		return found, err
 	}
 	if found.Columns, err = columns(ctx, q, name.Table); err != nil {
@@ -53,9 +53,9 @@ func catalog(ctx context.Context, q sqlx.QueryerContext, name sqlstore.Name) (sq
 const rowidKey = `SELECT name FROM pragma_table_info(?, 'main') WHERE pk > 0 ` +
 	`AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk')`
 
-// surroundings reads the statements that created the table and its triggers. Besides
+// readDefinitions reads the statements that created the table and its triggers. Besides
 // those of the database it includes the connection's temporary triggers.
-func surroundings(ctx context.Context, q sqlx.QueryerContext, table string, found *sqlstore.Catalog) error {
+func readDefinitions(ctx context.Context, q sqlx.QueryerContext, table string, found *sqlstore.Catalog) error {
 	var rows []struct {
 		Type, Name string
 		SQL        string
@@ -65,10 +65,10 @@ func surroundings(ctx context.Context, q sqlx.QueryerContext, table string, foun
 		`UNION ALL SELECT type AS type, name AS name, sql AS sql FROM temp.sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE`, table, table)
 	for _, r := range rows {
 		switch {
-		case r.Type == "trigger" && keeps(r.SQL):
+		case r.Type == "trigger" && mayKeepRows(r.SQL):
 			found.Keepers = append(found.Keepers, r.Name)
-		case r.Type == "table" && overruled(r.SQL) != "":
-			found.Unfit = append(found.Unfit, "has a constraint "+overruled(r.SQL)+": a taken id or value would be no error")
+		case r.Type == "table" && conflictClause(r.SQL) != "":
+			found.Problems = append(found.Problems, "has a constraint "+conflictClause(r.SQL)+": a taken id or value would be no error")
 		}
 	}
 	return err
@@ -178,9 +178,9 @@ func references(ctx context.Context, q sqlx.QueryerContext, table string) ([]sql
 	return list, nil
 }
 
-// misfit returns why a declared type does not fit, or "". Only its affinity counts,
+// typeMismatch returns why a declared type does not fit, or "". Only its affinity counts,
 // because that can change values when they are stored, such as text in a numeric column.
-func misfit(want sqlstore.Column, is sqlstore.CatalogColumn) string {
+func typeMismatch(want sqlstore.Column, is sqlstore.CatalogColumn) string {
 	has := affinity(is.Type)
 	if has == none || has == affinity(types[want.Kind]) {
 		return ""

@@ -34,8 +34,8 @@ var settings = []struct{ pragma, value string }{
 // timeout.
 const lockTries = 30
 
-// patient returns the dialect of Open.
-func patient() *sqlstore.Dialect {
+// patientDialect returns the dialect of Open.
+func patientDialect() *sqlstore.Dialect {
 	d := dialect()
 	d.Embedded.LockTries = lockTries
 	return d

@@ -45,7 +45,7 @@ func dialect() *sqlstore.Dialect {
 			Zero:          zero,
 			TableOptions:  " STRICT",
 			Catalog:       catalog,
-			Misfit:        misfit,
+			TypeMismatch:  typeMismatch,
 			UserIDOptions: []sqlstore.UserIDOption{{Name: "WithUserIDs(sqlite.IntegerIDs)", Of: "integers", IDs: sqlstore.IntegerIDs}},
 		},
 	}

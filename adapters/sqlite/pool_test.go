@@ -52,13 +52,13 @@ func TestMaxConns(t *testing.T) {
 		})
 	}
 	all.Wait()
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	must(t, err)
 	fds, err := filepath.Glob("/proc/self/fd/*")
 	must(t, err)
 	var opened int
 	for _, fd := range fds {
-		if to, _ := os.Readlink(fd); to == real {
+		if to, _ := os.Readlink(fd); to == resolved {
 			opened++
 		}
 	}

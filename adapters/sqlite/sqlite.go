@@ -111,7 +111,7 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // on WAL.
 func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.SessionStore[struct{}], error) {
 	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
-		d, o := patient(), collect(options)
+		d, o := patientDialect(), collect(options)
 		if err := o.conns.CheckOwn(); err != nil {
 			return nil, d.Unusable(err.Error(), err)
 		}
@@ -131,7 +131,7 @@ func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.Ses
 // columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
 // The caller closes the adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
-	d, o := patient(), collect(options)
+	d, o := patientDialect(), collect(options)
 	if err := o.conns.CheckOwn(); err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
@@ -143,8 +143,8 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 	db.SetMaxOpenConns(o.conns.Or(maxConns))
 	db.SetMaxIdleConns(o.conns.Or(maxConns))
 	a, err := sqlstore.Open(ctx, d, db, columns, o.Tables)
-	if unfit, ok := errors.AsType[*settingError](err); ok {
-		err = d.Unusable(unfit.reason, unfit)
+	if setting, ok := errors.AsType[*settingError](err); ok {
+		err = d.Unusable(setting.reason, setting)
 	}
 	if err != nil {
 		return nil, err

@@ -39,10 +39,10 @@ func words(statement string) (list []string) {
 	return list
 }
 
-// overruled returns the conflict clause in the statement that created a table, if a row
+// conflictClause returns the conflict clause in the statement that created a table, if a row
 // that is not unique is then not an error: "ON CONFLICT REPLACE" deletes the other row, "ON
 // CONFLICT IGNORE" inserts no row.
-func overruled(table string) string {
+func conflictClause(table string) string {
 	list := words(table)
 	for i := range list {
 		clause := list[i:min(i+3, len(list))]
@@ -56,9 +56,9 @@ func overruled(table string) string {
 	return ""
 }
 
-// keeps reports whether a trigger, by the statement that created it, can prevent rows from
+// mayKeepRows reports whether a trigger, by the statement that created it, can prevent rows from
 // being deleted.
-func keeps(trigger string) bool {
+func mayKeepRows(trigger string) bool {
 	list := words(trigger)
 	event := slices.IndexFunc(list, func(w string) bool { return w == "DELETE" || w == "INSERT" || w == "UPDATE" })
 	if event < 0 || list[event] != "DELETE" {

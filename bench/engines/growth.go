@@ -99,10 +99,10 @@ func pieces(users, sessions []int, user func(int) user, session func(int) sessio
 	}
 }
 
-func each[T any](numbers []int, make func(int) T) []T {
+func each[T any](numbers []int, element func(int) T) []T {
 	list := slices.Grow([]T(nil), len(numbers))
 	for _, i := range numbers {
-		list = append(list, make(i))
+		list = append(list, element(i))
 	}
 	return list
 }

@@ -154,11 +154,11 @@ func (d *dropped) drop(ctx context.Context, in Dialect, o *Opened, query string)
 		defer rows.Close()
 		var drops []string
 		for rows.Next() {
-			var drop, make string
-			if err := rows.Scan(&drop, &make); err != nil {
+			var drop, remake string
+			if err := rows.Scan(&drop, &remake); err != nil {
 				return err
 			}
-			drops, *d = append(drops, drop), append(*d, make)
+			drops, *d = append(drops, drop), append(*d, remake)
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			return err

@@ -113,10 +113,10 @@ func (c client) ask(line string) string {
 	return strings.TrimSpace(answer)
 }
 
-func want(t *testing.T, got, want string) {
+func want(t *testing.T, got, expected string) {
 	t.Helper()
-	if got != want {
-		t.Errorf("got %q, want %q", got, want)
+	if got != expected {
+		t.Errorf("got %q, want %q", got, expected)
 	}
 }
 

@@ -84,7 +84,7 @@ func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " 
 // which keep returns true.
 func check(t *testing.T, part, head string, keep func(row string) bool, rows []string) {
 	t.Helper()
-	page := page(t)
+	page := findPage(t)
 	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
@@ -122,8 +122,8 @@ func engineOf(row string) string {
 	return engine
 }
 
-// page finds docs/errors.md above the package's directory.
-func page(t *testing.T) string {
+// findPage finds docs/errors.md above the package's directory.
+func findPage(t *testing.T) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {

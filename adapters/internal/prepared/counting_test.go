@@ -135,9 +135,9 @@ func text(t *testing.T, db *sql.DB, query string, args ...any) (s string) {
 	return s
 }
 
-func want[T comparable](t *testing.T, what string, got, want T) {
+func want[T comparable](t *testing.T, what string, got, expected T) {
 	t.Helper()
-	if got != want {
-		t.Errorf("%s: got %v, want %v", what, got, want)
+	if got != expected {
+		t.Errorf("%s: got %v, want %v", what, got, expected)
 	}
 }

@@ -9,7 +9,7 @@ import (
 type Catalog struct {
 	Exists     bool
 	NotTable   string   // if it is not a table, what it is: "view"
-	Unfit      []string // other properties that do not fit
+	Problems   []string // other properties that do not fit
 	Keepers    []string // triggers that can silently prevent a row from being deleted by a statement that deletes several
 	Columns    []CatalogColumn
 	Indexes    []CatalogIndex

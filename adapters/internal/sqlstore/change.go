@@ -12,8 +12,8 @@ func (s *store) update(ctx context.Context, t *table, id string, change spec.Cha
 	key := t.ids.encode(id)
 	if len(change.Places) == 0 {
 		return s.read(func(c *call) error {
-			there, err := c.exists(ctx, exists, key)
-			if err == nil && !there {
+			found, err := c.exists(ctx, exists, key)
+			if err == nil && !found {
 				err = notFound
 			}
 			return err
@@ -27,7 +27,7 @@ func (s *store) update(ctx context.Context, t *table, id string, change spec.Cha
 			found, err = c.changeLocked(ctx, t, exists, key, query, args)
 		}
 		if err != nil {
-			return c.classifyUpdate(ctx, err, assignment{t, t.at(change.Places), args}, exists, key, notFound)
+			return c.classifyUpdate(ctx, err, assignment{t, t.columnsAt(change.Places), args}, exists, key, notFound)
 		}
 		if found != changed {
 			return notFound
@@ -42,15 +42,15 @@ func (s *store) update(ctx context.Context, t *table, id string, change spec.Cha
 // outcome. On other servers a trigger may have prevented the write. A row that exists now
 // may have been created since then, so changeLocked locks it first.
 func (c *call) changeLocked(ctx context.Context, t *table, exists string, key any, query string, args []any) (outcome, error) {
-	there, err := c.exists(ctx, exists, key)
-	if err != nil || !there {
+	known, err := c.exists(ctx, exists, key)
+	if err != nil || !known {
 		return unclear, err
 	}
 	found := unclear
 	err = c.atomically(ctx, func(ctx context.Context, c *call) error {
 		var one int
-		there, err := c.one(ctx, t.lock(), []any{key}, answers(&one))
-		if err != nil || !there {
+		locked, err := c.one(ctx, t.lock(), []any{key}, answers(&one))
+		if err != nil || !locked {
 			return err
 		}
 		n, err := c.exec(ctx, query, args...)

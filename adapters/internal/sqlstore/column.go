@@ -38,8 +38,8 @@ func (c Column) Needs(typ string) string {
 	return "a value of kind " + kind + " needs " + typ
 }
 
-// called returns a text that names the attribute of a column, or "".
-func (c Column) called() string {
+// forAttribute returns a text that names the attribute of a column, or "".
+func (c Column) forAttribute() string {
 	if c.Attribute == "" {
 		return ""
 	}

@@ -48,8 +48,8 @@ func (c *call) classifyWrite(ctx context.Context, err error, a assignment, own m
 // classifyUpdate is classifyWrite for a statement that changes the row with this key.
 func (c *call) classifyUpdate(ctx context.Context, err error, a assignment, exists string, key any, notFound error) error {
 	return c.classifyWrite(ctx, err, a, nil, func() (error, error) {
-		there, err := c.exists(ctx, exists, key)
-		if there {
+		found, err := c.exists(ctx, exists, key)
+		if found {
 			return nil, err
 		}
 		return notFound, err

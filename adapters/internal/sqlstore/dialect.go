@@ -44,9 +44,9 @@ type Naming struct {
 	// that no other table can hide them. It is empty if the schema cannot be known.
 	Home string
 
-	// Unnamable returns why the engine cannot hold a name, or "". It is nil if the engine
+	// NameProblem returns why the engine cannot hold a name, or "". It is nil if the engine
 	// can hold every name.
-	Unnamable func(name string) string
+	NameProblem func(name string) string
 }
 
 // Statements are the parts of statements on rows.
@@ -148,17 +148,17 @@ type Rows struct {
 
 // Servers are checks whether a server and its sessions can be used.
 type Servers struct {
-	// Fit returns an error if results in the sessions of a handle would be wrong. It is
+	// CheckSettings returns an error if results in the sessions of a handle would be wrong. It is
 	// nil if statements do not depend on settings.
-	Fit func(ctx context.Context, db *sql.DB) error
+	CheckSettings func(ctx context.Context, db *sql.DB) error
 
 	// Unserving is a query that returns one row, a text, if the server must not be used
 	// now because it is a standby. It is empty if there are no such servers.
 	Unserving string
 
-	// Unfit is a query that returns one row, a text, if the database cannot hold all
+	// DatabaseProblem is a query that returns one row, a text, if the database cannot hold all
 	// values. It is empty if there are no such databases.
-	Unfit string
+	DatabaseProblem string
 }
 
 // Errors describes how an engine's errors are read.
@@ -222,8 +222,8 @@ type Schema struct {
 	// Catalog reads the definition of an existing table.
 	Catalog func(ctx context.Context, q sqlx.QueryerContext, name Name) (Catalog, error)
 
-	// Misfit returns why a column's type does not fit, or "".
-	Misfit func(Column, CatalogColumn) string
+	// TypeMismatch returns why a column's type does not fit, or "".
+	TypeMismatch func(Column, CatalogColumn) string
 
 	// UserIDOptions are the adapter's options for ids of users that are not text.
 	UserIDOptions []UserIDOption
@@ -254,8 +254,8 @@ func (d *Dialect) Qualified(n Name) string {
 	return d.Quote(n.Schema) + "." + d.Quote(n.Table)
 }
 
-// home returns the name as written in statements on rows.
-func (d *Dialect) home(n Name) string {
+// qualify returns the name as written in statements on rows.
+func (d *Dialect) qualify(n Name) string {
 	if n.Schema == "" && d.Home != "" {
 		return d.Home + "." + d.Quote(n.Table)
 	}

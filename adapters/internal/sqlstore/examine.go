@@ -22,7 +22,7 @@ func (t *table) examine(found Catalog) []problem {
 		return []problem{{text: "is not a table but a " + found.NotTable}}
 	}
 	var problems []problem
-	for _, text := range found.Unfit {
+	for _, text := range found.Problems {
 		problems = append(problems, problem{text: text})
 	}
 	if t.owner != "" {
@@ -67,31 +67,31 @@ func (t *table) examine(found Catalog) []problem {
 // examineColumn compares an existing column with the wanted one.
 func (t *table) examineColumn(want Column, found Catalog) (problems []problem) {
 	d := t.dialect
-	unfit := func(format string, args ...any) {
+	add := func(format string, args ...any) {
 		problems = append(problems, problem{text: "column " + d.Quote(want.Name) + fmt.Sprintf(format, args...)})
 	}
-	is, there := found.column(d, want.Name)
+	is, ok := found.column(d, want.Name)
 	switch {
-	case there:
-		if misfit := d.Misfit(want, is); misfit != "" {
-			unfit(" is %s: %s%s", is.Type, misfit, t.userIDOption(want, is))
+	case ok:
+		if mismatch := d.TypeMismatch(want, is); mismatch != "" {
+			add(" is %s: %s%s", is.Type, mismatch, t.userIDOption(want, is))
 		}
 		if want.Bytewise && !is.Bytewise {
-			unfit(" has a collation that takes different bytes for equal")
+			add(" has a collation that takes different bytes for equal")
 		}
 		if is.Generated || is.Identity && want.Name != idColumn {
-			unfit(" is generated: it cannot be set")
+			add(" is generated: it cannot be set")
 		}
 		if want.Nullable && is.NotNull {
-			unfit(" is NOT NULL and must be able to be NULL%s", want.called())
+			add(" is NOT NULL and must be able to be NULL%s", want.forAttribute())
 		}
 		if !want.Nullable && !is.NotNull {
-			unfit(" can be NULL and must be NOT NULL%s", want.called())
+			add(" can be NULL and must be NOT NULL%s", want.forAttribute())
 		}
 	case t.canAdd(want, found):
 		problems = append(problems, problem{text: "column " + d.Quote(want.Name) + " is missing", cure: []string{t.addColumn(want)}})
 	default:
-		unfit(" is missing")
+		add(" is missing")
 	}
 	if want.Unique && !found.unique(d, want.Name) {
 		p := problem{text: "column " + d.Quote(want.Name) + " is not unique, byte for byte"}
@@ -152,7 +152,7 @@ func (t *table) examineReference(found Catalog) []problem {
 	if d.MayRefer != nil && (d.Unreferenced || !refers) {
 		i := slices.IndexFunc(t.columns, func(c Column) bool { return c.Name == t.owner })
 		ids := t.typeOf(t.columns[i])
-		if is, there := found.column(d, t.owner); there && !d.MayRefer(is.Type, ids) {
+		if is, ok := found.column(d, t.owner); ok && !d.MayRefer(is.Type, ids) {
 			text := `column "user_id" has no foreign key to table ` + d.Qualified(parent) + " and can have none"
 			if d.Unreferenced {
 				text = `column "user_id" cannot be compared with the ids of table ` + d.Qualified(parent)

@@ -50,7 +50,7 @@ func (t *table) userIDOption(want Column, is CatalogColumn) string {
 	}
 	for _, o := range t.dialect.UserIDOptions {
 		other := want.keeping(o.IDs)
-		if other.Kind != want.Kind && t.dialect.Misfit(other, is) == "" {
+		if other.Kind != want.Kind && t.dialect.TypeMismatch(other, is) == "" {
 			return " (if the ids of users are " + o.Of + ", pass " + o.Name + ")"
 		}
 	}

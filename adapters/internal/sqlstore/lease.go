@@ -30,11 +30,11 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 				return spec.ErrStale
 			}
 			var row spec.SessionRow
-			there, err := c.one(ctx, a.statements.lease, []any{id}, a.intoLease(&row))
+			exists, err := c.one(ctx, a.statements.lease, []any{id}, a.intoLease(&row))
 			switch {
 			case err != nil:
 				return err
-			case !there:
+			case !exists:
 				return spec.ErrSessionNotFound
 			case !row.Lease.Equal(from):
 				return spec.ErrStale

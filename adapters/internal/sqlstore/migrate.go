@@ -18,7 +18,7 @@ func (s *store) Check(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return unfit(problems, nil)
+		return problemsError(problems, nil)
 	})
 }
 
@@ -51,7 +51,7 @@ func (c *call) migrate(ctx context.Context) error {
 	}
 	for _, p := range problems {
 		if len(p.cure) == 0 && !p.advice {
-			return unfit(problems, nil)
+			return problemsError(problems, nil)
 		}
 	}
 	if guard := c.dialect.Guard; guard != nil && len(problems) > 0 {
@@ -83,11 +83,11 @@ func (c *call) migrate(ctx context.Context) error {
 	if len(left) > 0 && raced != nil {
 		same := func(a, b problem) bool { return a.text == b.text }
 		if slices.EqualFunc(left, problems, same) {
-			return unfit(left, raced) // no other Migrate was faster: the name is taken
+			return problemsError(left, raced) // no other Migrate was faster: the name is taken
 		}
 		return raced
 	}
-	return unfit(left, nil)
+	return problemsError(left, nil)
 }
 
 // examine checks the database and compares all existing tables with the wanted ones.
@@ -96,23 +96,23 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 		return nil, err
 	}
 	var problems []problem
-	if c.dialect.Unfit != "" {
+	if c.dialect.DatabaseProblem != "" {
 		var why string
-		unfit, err := c.one(ctx, c.dialect.Unfit, nil, answers(&why))
+		found, err := c.one(ctx, c.dialect.DatabaseProblem, nil, answers(&why))
 		if err != nil {
 			return nil, err
 		}
-		if unfit {
+		if found {
 			problems = append(problems, problem{text: why})
 		}
 	}
 	if schema := c.tables[0].name.Schema; schema != "" {
 		var one int
-		there, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, answers(&one))
+		exists, err := c.one(ctx, sqlx.Rebind(c.dialect.Bind, c.dialect.SchemaExists), []any{schema}, answers(&one))
 		if err != nil {
 			return nil, err
 		}
-		if !there {
+		if !exists {
 			problems = append(problems, problem{
 				text: "schema " + c.dialect.Quote(schema) + " is missing", cure: []string{c.dialect.createSchema(schema)}})
 		}
@@ -133,9 +133,9 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// unfit returns one error that lists all problems, or nil if there are none. If taken is not
+// problemsError returns one error that lists all problems, or nil if there are none. If taken is not
 // nil, it reports that a name that is needed to fix them is taken.
-func unfit(problems []problem, taken *lostRace) error {
+func problemsError(problems []problem, taken *lostRace) error {
 	if len(problems) == 0 {
 		return nil
 	}

@@ -48,8 +48,8 @@ func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
 	}
-	if d.Fit != nil {
-		if err := d.Fit(ctx, db); err != nil {
+	if d.CheckSettings != nil {
+		if err := d.CheckSettings(ctx, db); err != nil {
 			return err
 		}
 	}

@@ -13,8 +13,8 @@ type Query struct {
 	Args  []any
 	Cells []Cell // the cells of one row; each row is read into them
 
-	// Misfit is the error of a cell's Scan. No more rows are read after it.
-	Misfit error
+	// ScanError is the error of a cell's Scan. No more rows are read after it.
+	ScanError error
 
 	next func() // if not nil, called before each row; can change the cells
 	rows int
@@ -36,8 +36,8 @@ func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
 		switch {
 		case err != nil:
 			return 0, c.classify(err, c.queries)
-		case native.Misfit != nil:
-			return 0, &spec.Error{Class: spec.ErrFailed, Detail: native.Misfit.Error(), Cause: native.Misfit}
+		case native.ScanError != nil:
+			return 0, &spec.Error{Class: spec.ErrFailed, Detail: native.ScanError.Error(), Cause: native.ScanError}
 		case done:
 			return native.rows, nil
 		}
@@ -87,7 +87,7 @@ func (c *call) one(ctx context.Context, query string, args []any, cells []Cell) 
 }
 
 // exists runs a query that returns whether there is a row.
-func (c *call) exists(ctx context.Context, query string, args ...any) (there bool, err error) {
-	_, err = c.one(ctx, query, args, answers(&there))
-	return there, err
+func (c *call) exists(ctx context.Context, query string, args ...any) (found bool, err error) {
+	_, err = c.one(ctx, query, args, answers(&found))
+	return found, err
 }

@@ -96,7 +96,7 @@ func newComposer(users, sessions *table) composer {
 		}
 		values = append(values, "{"+of+".values}", strings.Join(params, ", "))
 		names = append(names,
-			"{"+of+"}", d.home(t.name),
+			"{"+of+"}", d.qualify(t.name),
 			"{"+of+".columns}", strings.Join(columns, ", "),
 			"{"+of+".into}", strings.Join(into, ", "))
 	}

@@ -38,7 +38,7 @@ func (a *Adapter) checkSwept(ctx context.Context) error {
 		for i := range problems {
 			problems[i].text = "table " + c.dialect.Qualified(a.sessions.name) + ": " + problems[i].text
 		}
-		return unfit(problems, nil)
+		return problemsError(problems, nil)
 	})
 }
 
@@ -55,7 +55,7 @@ func (t *table) examineSwept(found Catalog) []problem {
 	for _, want := range t.columns {
 		if want.Name == expiryColumn {
 			problems = append(problems, t.examineColumn(want, found)...)
-		} else if _, there := found.column(d, want.Name); !there {
+		} else if _, ok := found.column(d, want.Name); !ok {
 			problems = append(problems, problem{text: fmt.Sprintf("column %s is missing", d.Quote(want.Name))})
 		}
 	}

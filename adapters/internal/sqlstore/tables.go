@@ -60,8 +60,8 @@ func (d *Dialect) checkName(what, name string) error {
 }
 
 func (d *Dialect) checkNamable(what, name string) error {
-	if d.Unnamable != nil {
-		if why := d.Unnamable(name); why != "" {
+	if d.NameProblem != nil {
+		if why := d.NameProblem(name); why != "" {
 			return fmt.Errorf("the name of the %s %s", what, why)
 		}
 	}
@@ -127,8 +127,8 @@ func sessionsTable(d *Dialect, tables Tables, fields []attr.Field, users *table)
 
 // after returns the table of sessions to create if this table of users exists.
 func (t *table) after(users Catalog) *table {
-	id, there := users.column(t.dialect, idColumn)
-	if t.dialect.MayRefer == nil || t.parent == nil || !there {
+	id, ok := users.column(t.dialect, idColumn)
+	if t.dialect.MayRefer == nil || t.parent == nil || !ok {
 		return t
 	}
 	like := *t
@@ -150,8 +150,8 @@ func (t *table) encode(place int, v any) any {
 	return t.dialect.encode(v)
 }
 
-// at returns the columns of the attributes at these indexes.
-func (t *table) at(places []int) []Column {
+// columnsAt returns the columns of the attributes at these indexes.
+func (t *table) columnsAt(places []int) []Column {
 	columns := make([]Column, len(places))
 	for i, place := range places {
 		columns[i] = t.columns[t.own+place]

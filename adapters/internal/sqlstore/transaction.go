@@ -52,7 +52,7 @@ func (s *store) write(ctx context.Context, do func(context.Context, *call) error
 	}
 	for try := 1; ; try++ {
 		err := do(ctx, c)
-		if _, again := errors.AsType[*lostRace](err); !again || try >= raceTries || ctx.Err() != nil {
+		if _, raced := errors.AsType[*lostRace](err); !raced || try >= raceTries || ctx.Err() != nil {
 			return s.conclude(err)
 		}
 	}

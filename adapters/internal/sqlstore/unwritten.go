@@ -33,7 +33,7 @@ func (c *call) removeAll(ctx context.Context, statement, exists string, args ...
 		if err != nil || n > 0 || !c.dialect.Silent {
 			return n, err
 		}
-		if there, err := c.exists(ctx, exists, args...); err != nil || !there {
+		if found, err := c.exists(ctx, exists, args...); err != nil || !found {
 			return 0, err
 		}
 	}

@@ -49,7 +49,7 @@ func (t *table) update(places []int) string {
 
 func (t *table) makeUpdate(places []int) string {
 	d := t.dialect
-	names := []string{"{table}", d.home(t.name)}
+	names := []string{"{table}", d.qualify(t.name)}
 	var set []string
 	for i, place := range places {
 		c := t.columns[t.own+place]

@@ -18,7 +18,7 @@ const crowd = 16
 // at once. Each goroutine has its own user and session. All calls must succeed.
 func Crowd(t *testing.T, a *spec.Store[program.Person, program.Device]) {
 	t.Helper()
-	together(t, func(ctx context.Context, id string) error {
+	runTogether(t, func(ctx context.Context, id string) error {
 		user := spec.User[program.Person]{ID: id, Attributes: program.Person{Email: id + "@example.org"}}
 		session := spec.Session[program.Device]{ID: id, UserID: id, CreatedAt: Noon, Lease: Lease}
 		for _, call := range []func() error{
@@ -43,7 +43,7 @@ func Crowd(t *testing.T, a *spec.Store[program.Person, program.Device]) {
 // CrowdOfSessions is [Crowd] for stores that keep only sessions.
 func CrowdOfSessions[S any](t *testing.T, a *spec.SessionStore[S]) {
 	t.Helper()
-	together(t, func(ctx context.Context, id string) error {
+	runTogether(t, func(ctx context.Context, id string) error {
 		for _, call := range []func() error{
 			func() error {
 				return a.CreateSession(ctx, spec.Session[S]{ID: id, UserID: id, CreatedAt: Noon, Lease: Lease})
@@ -61,8 +61,8 @@ func CrowdOfSessions[S any](t *testing.T, a *spec.SessionStore[S]) {
 	})
 }
 
-// together runs calls in all goroutines at once, three times in each.
-func together(t *testing.T, calls func(ctx context.Context, id string) error) {
+// runTogether runs calls in all goroutines at once, three times in each.
+func runTogether(t *testing.T, calls func(ctx context.Context, id string) error) {
 	t.Helper()
 	var all sync.WaitGroup
 	begin := make(chan struct{})
