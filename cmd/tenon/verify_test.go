@@ -74,7 +74,7 @@ func TestRunOfWaivedOnly(t *testing.T) {
 func TestCannotRun(t *testing.T) {
 	t.Parallel()
 	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
-	reasons := []string{"cannot start postgres:17: no Docker engine answers\n", "What would help: start Docker; or name a server that runs already in TENON_POSTGRES_DSN\n"}
+	reasons := []string{"cannot start postgres:17: no Docker engine answers\n", "What would help: start Docker; or name a running server in TENON_POSTGRES_DSN\n"}
 
 	got := runTool(t.Context(), adapters, "verify", "--run", "USR-01")
 	got.wantStatus(t, 0)
@@ -178,7 +178,7 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s: %d checks, not the %d of the plan in their order", d.Name, len(names), len(plan))
 		}
 	}
-	if d := r.Adapters[2]; d.Reason != "cannot start postgres:17: no Docker engine answers" || d.Remedy != "What would help: start Docker; or name a server that runs already in TENON_POSTGRES_DSN" || len(d.Clauses) != len(conformance.Clauses()) {
+	if d := r.Adapters[2]; d.Reason != "cannot start postgres:17: no Docker engine answers" || d.Remedy != "What would help: start Docker; or name a running server in TENON_POSTGRES_DSN" || len(d.Clauses) != len(conformance.Clauses()) {
 		t.Errorf("the adapter that could not run: %+v", d)
 	}
 }
