@@ -179,7 +179,7 @@ func logOutcomes(t *testing.T, results []Result, unmatched int) {
 		Version, tally[Passed], len(results)-tally[NotApplicable]+unmatched, tally[Failed], tally[NotRun], tally[Waived], tally[NotOffered], tally[Warned], tally[LeftOut]+unmatched, rounds,
 		strings.Join(reasons(results), "\n"))
 	if tally[NotRun] > 0 || tally[LeftOut] > 0 && !skipsSubtests() {
-		t.Error(summary + "\nWhat did not run is no pass: give the hook, or a waiver with a reason.")
+		t.Error(summary + "\nA check that did not run does not pass: set the hook, or add a waiver with a reason.")
 		return
 	}
 	t.Log(summary)

@@ -74,7 +74,10 @@ func (t tool) rootCommand() *cobra.Command {
 		Short: "Judge, measure and write adapters that keep users and sessions in a database",
 		Long: `Tenon keeps users and sessions in a database. It has one contract, an adapter
 for each database, and a suite of checks that judges any adapter against the
-contract. To see the suite at work: tenon verify memory sqlite`,
+contract.
+
+To see the suite at work: tenon verify memory sqlite
+The pages in docs/ are at https://github.com/tenon-go/tenon/tree/main/docs`,
 		Version:            versionText(),
 		SilenceErrors:      true, // run prints them
 		SilenceUsage:       true,

@@ -44,7 +44,7 @@ func (r Report) costs(p painter) string {
 	if b.Len() == 0 {
 		return ""
 	}
-	return "What the checks of a clause took, added up\n" + b.String() + "\n"
+	return "Total time of the checks of each clause\n" + b.String() + "\n"
 }
 
 // costs returns the clauses that ran, the slowest first.

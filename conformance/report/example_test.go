@@ -37,8 +37,8 @@ func ExampleReport_WriteText() {
 	// waived         1
 	// suite took     12ms
 	//
-	// ✓ 3/5: of 5 checks that apply 3 passed, and none failed   ✗ one failed
-	// ! one was not run, which is no pass   – none passed   (words: docs/report.md)
+	// ✓ 3/5: of the 5 checks that apply, 3 passed and none failed   ✗ a check failed
+	// ! a check did not run: not a pass   – no check passed   (see docs/report.md)
 	//
 	// Checks waived
 	//   bolt: a file cannot be cut off

@@ -174,7 +174,7 @@ func TestMarkdown(t *testing.T) {
 	for _, want := range []string{
 		"# Tenon conformance: failed\n", "| SES Sessions | ✓ 1 | ✗ 0/1 | – | – |\n", "| engine | Go 1.26.0 | Stranger Things Database 4.0.1-rc2 |",
 		"## Failed: stranger, SES-07/update\\_after\\_delete", "no Docker engine answers:\n", "- waived, 2 checks (ERR-03): the memory adapter has no driver\n",
-		"| Durable | no: What is stored is gone when the store is closed. | yes: ", "`fsync=off`", BadgeMarkdown,
+		"| Durable | no: All data is gone when the store is closed. | yes: ", "`fsync=off`", BadgeMarkdown,
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())

@@ -136,7 +136,7 @@ func TestPromises(t *testing.T) {
 		}
 	}
 	a := sample().Adapters[0]
-	if got := a.answers()[0]; got.Word != "no" || got.Text != "What is stored is gone when the store is closed." || !got.Weak {
+	if got := a.answers()[0]; got.Word != "no" || got.Text != "All data is gone when the store is closed." || !got.Weak {
 		t.Errorf("a volatile adapter answers %+v", got)
 	}
 	if got := (Adapter{Results: []conformance.Result{{Clause: "SES-01"}}}).answers()[2]; got.Word != "no users" {

@@ -218,7 +218,7 @@ func TestCosts(t *testing.T) {
 		{Clause: "SES-01", Duration: 20 * time.Millisecond},
 		{Clause: "STO-03", Duration: 1500 * time.Millisecond}, {Clause: "STO-04"},
 	}}, {Name: "not run"}}}
-	if got, want := r.costs(newPainter(Style{})), "What the checks of a clause took, added up\n  slow: CON-01 3s, STO-03 1.5s, the other 2 30ms\n\n"; got != want {
+	if got, want := r.costs(newPainter(Style{})), "Total time of the checks of each clause\n  slow: CON-01 3s, STO-03 1.5s, the other 2 30ms\n\n"; got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }

@@ -42,8 +42,8 @@ func (p painter) legend() string {
 	var b strings.Builder
 	line := ""
 	for _, mark := range []string{
-		"✓ 3/5: of 5 checks that apply 3 passed, and none failed", "✗ one failed",
-		"! one was not run, which is no pass", "– none passed", "(words: docs/report.md)",
+		"✓ 3/5: of the 5 checks that apply, 3 passed and none failed", "✗ a check failed",
+		"! a check did not run: not a pass", "– no check passed", "(see docs/report.md)",
 	} {
 		const blank = "   "
 		if line != "" && utf8.RuneCountInString(line+blank+mark) > p.width {
@@ -155,7 +155,7 @@ func (r Report) keptByFront(p painter) string {
 	if b.Len() == 0 {
 		return ""
 	}
-	title := p.wrap("", strings.Fields("Checks passed by the front, which say nothing about the adapter"))
+	title := p.wrap("", strings.Fields("Checks that spec.Store passes, which say nothing about the adapter"))
 	return title + b.String() + "\n"
 }
 
@@ -170,7 +170,7 @@ func (r Report) summary(p painter) string {
 	}
 	note := ""
 	if r.count()[conformance.LeftOut] > 0 {
-		note = " What was left out was not judged."
+		note = " Checks that were left out were not judged."
 	}
 	return fmt.Sprintf("%s: %s%s\n", p.paint(color, word), r.sum(), note)
 }

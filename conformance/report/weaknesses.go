@@ -25,7 +25,7 @@ func (w weakness) say(declared spec.Weaknesses) string {
 // weaknesses are all weaknesses that an adapter can declare, with their meaning for
 // readers who choose an adapter.
 var weaknesses = []weakness{
-	{"volatile", func(w spec.Weaknesses) bool { return w.Volatile }, "what is stored is gone when the store is closed"},
+	{"volatile", func(w spec.Weaknesses) bool { return w.Volatile }, "all data is gone when the store is closed"},
 	{"expires", func(w spec.Weaknesses) bool { return w.Expires || w.ExpirySlack != 0 }, "the store deletes expired sessions on its own"},
 	{"stepwise", func(w spec.Weaknesses) bool { return w.Stepwise }, "other calls can see a call that writes several rows half done"},
 	{"orphans", func(w spec.Weaknesses) bool { return w.Orphans }, "a session that is created while its user is deleted may outlive the user"},
