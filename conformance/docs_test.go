@@ -39,7 +39,7 @@ func TestSpecPage(t *testing.T) {
 	}
 }
 
-// replacePart sets what stands between <!-- name --> and <!-- end -->.
+// replacePart replaces the text between <!-- name --> and <!-- end -->.
 func replacePart(t *testing.T, page, name, text string) string {
 	t.Helper()
 	begin := "<!-- " + name + " -->\n"
@@ -111,7 +111,7 @@ func outcomesMarkdown() string {
 	return b.String()
 }
 
-// TestClauses holds the list of clauses and the checks against each other.
+// TestClauses compares the list of clauses with the checks.
 func TestClauses(t *testing.T) {
 	id := regexp.MustCompile(`^[A-Z]{3}-\d\d$`)
 	seen := map[string]bool{}
@@ -155,5 +155,5 @@ func TestClauses(t *testing.T) {
 	}
 }
 
-// wholeSubject has every check in its plan, and opens nothing.
+// wholeSubject returns a subject with every check in its plan. It cannot open an adapter.
 func wholeSubject() Subject { return NewSubject(nil) }

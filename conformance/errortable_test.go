@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestErrorTable holds the table against the causes: every row can be brought
-// about in one way, and every cause is that of a row.
+// TestErrorTable compares the table with the causes: every row has exactly one cause, and every cause is that of a
+// row.
 func TestErrorTable(t *testing.T) {
 	type key struct{ condition, input string }
 	ways, used := map[key]int{}, map[key]bool{}
@@ -37,8 +37,7 @@ func TestErrorTable(t *testing.T) {
 	}
 }
 
-// TestFaultsAreOrdered sees that everyTwo hands over the fault first that
-// precedes.
+// TestFaultsAreOrdered checks that everyTwo passes the fault first that takes precedence.
 func TestFaultsAreOrdered(t *testing.T) {
 	tester := &tester[richUser, richSession]{users: true}
 	pairs := 0
@@ -55,7 +54,7 @@ func TestFaultsAreOrdered(t *testing.T) {
 	}
 }
 
-// precedence is the place of a condition in the order of precedence.
+// precedence returns the index of a condition in the order of precedence.
 func precedence(condition string) int {
 	return slices.IndexFunc(conditions, func(c Condition) bool { return c.Name == condition })
 }

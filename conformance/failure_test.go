@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// faulty is the memory adapter with other methods where they are not nil.
+// faulty is the memory adapter with those methods replaced that are not nil.
 type faulty struct {
 	spec.Adapter
 	createUser func(context.Context, spec.UserRow) error
@@ -53,7 +53,7 @@ func (f *faulty) DeleteUser(ctx context.Context, id string) error {
 	return f.Adapter.DeleteUser(ctx, id)
 }
 
-// broken is the subject that break makes of the memory adapter.
+// broken returns the memory adapter, changed by breakIt, as a subject.
 func broken(breakIt func(*faulty)) conformance.Subject {
 	return conformance.NewSubject(func(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
 		f := &faulty{Adapter: memory.NewAdapter(columns)}
@@ -62,8 +62,7 @@ func broken(breakIt func(*faulty)) conformance.Subject {
 	})
 }
 
-// returnsRaw returns an error of the driver's own for users who are not there, but
-// for one.
+// returnsRaw returns a driver's error for users that do not exist, except one.
 func returnsRaw(f *faulty) {
 	f.user = func(ctx context.Context, id string, into *spec.UserRow) error {
 		err := f.Adapter.User(ctx, id, into)
@@ -102,7 +101,7 @@ func TestFailureText(t *testing.T) {
 	}
 }
 
-// What had been done before is said.
+// A failure includes what the check had done before.
 func TestFailureAfterOthers(t *testing.T) {
 	t.Parallel()
 	subject := broken(func(f *faulty) {
@@ -143,7 +142,7 @@ func TestFailureNamesAllMaskedFields(t *testing.T) {
 	t.Error("no check found the fault")
 }
 
-// Failures that have one cause have one kind, whatever the rows; others have others.
+// Failures with one cause have the same kind for all rows. Failures with other causes have other kinds.
 func TestFailureKinds(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]int{}
@@ -158,7 +157,7 @@ func TestFailureKinds(t *testing.T) {
 		checks++
 		kinds[r.Kind]++
 	}
-	if checks < 10 || checks < 10*len(kinds) { // a few calls meet the fault
+	if checks < 10 || checks < 10*len(kinds) { // several calls meet the fault
 		t.Errorf("%d checks failed, in %d kinds: %v", checks, len(kinds), kinds)
 	}
 	other := judge(t, broken(func(f *faulty) {

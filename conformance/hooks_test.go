@@ -35,7 +35,7 @@ func judge(t *testing.T, subject conformance.Subject, options conformance.Option
 	return list
 }
 
-// wantOutcome fails t unless all results have this outcome, with a reason that has text.
+// wantOutcome fails t unless all results have this outcome, with a reason that contains text.
 func wantOutcome(t *testing.T, results []conformance.Result, outcome conformance.Outcome, text string) {
 	t.Helper()
 	for _, r := range results {
@@ -45,7 +45,7 @@ func wantOutcome(t *testing.T, results []conformance.Result, outcome conformance
 	}
 }
 
-// A hook that does not do its work is as good as missing.
+// A hook that does not work counts as missing.
 func TestHookThatDoesNothing(t *testing.T) {
 	t.Parallel()
 	cut := func(conformance.TB, conformance.Store) func() { return func() {} }
@@ -92,8 +92,7 @@ func (m migrator) Check(context.Context) error {
 	return nil
 }
 
-// Without Damage it is not known whether Check finds what is missing; one that takes
-// nothing away fails the check.
+// Without Damage the check does not run. If Damage removes nothing, the check fails.
 func TestDamage(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -118,12 +117,11 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// cutOff is a store that itself answers that an id is taken, and whose driver has an
-// error for an outage only.
+// cutOff is a store that itself finds out that an id is taken, and whose driver returns errors only in an outage.
 type cutOff struct {
 	spec.Adapter
 	out *atomic.Bool
-	err error // the driver's
+	err error // error of the driver
 }
 
 func (c cutOff) Unwrap() any { return c.Adapter }
@@ -160,8 +158,7 @@ func (c cutOff) User(ctx context.Context, id string, into *spec.UserRow) error {
 	return c.try(func() error { return c.Adapter.User(ctx, id, into) })
 }
 
-// A driver's error is asked for in an outage, and not where the store itself
-// answers that an id is taken.
+// The check expects a driver's error in an outage, but not if the store itself finds out that an id is taken.
 func TestDriversErrorOfAnOutage(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -219,7 +216,7 @@ func TestWaivers(t *testing.T) {
 	}
 }
 
-// A promise that is kept is no gap; a weakness that is declared is one.
+// A kept promise is not a gap, but a declared weakness is.
 func TestDoesNotApply(t *testing.T) {
 	t.Parallel()
 	volatile := conformance.NewSubject(open)

@@ -9,9 +9,8 @@ import (
 
 const namesFile = "testdata/checks.txt"
 
-// TestNamesOfChecksStay looks for checks that were renamed: a waiver in someone's test
-// may name them. New ones are added by -update; none is removed from the file but by
-// hand, in a major version.
+// TestNamesOfChecksStay detects renamed checks, because waivers in the tests of adapters can name them. The flag -update
+// adds new checks to the file. Remove one only by hand, in a major version.
 func TestNamesOfChecksStay(t *testing.T) {
 	data, err := os.ReadFile(namesFile)
 	if err != nil {

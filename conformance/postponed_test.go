@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// An adapter whose store expires rows is shown later times, and none that a
-// check uses is lost on the way.
+// An adapter whose store expires rows is given later times, and every time that a check uses is restored.
 func TestPostponedComesBack(t *testing.T) {
 	now := time.Now()
 	for _, list := range [][]moment{cutMoments(), oldAndNewMoments(), zonedMoments()} {

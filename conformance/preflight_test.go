@@ -21,7 +21,7 @@ func (d durable) Describe(context.Context) (spec.Description, error) {
 	return spec.Description{Name: "durable", Engine: "Go", Version: "1"}, nil
 }
 
-// What everything would fail by is said once, and nothing is judged.
+// An error that would make every check fail is reported once, and no check runs.
 func TestPreflight(t *testing.T) {
 	t.Parallel()
 	type opened func(conformance.TB, conformance.Store, spec.Columns) spec.Adapter
@@ -47,7 +47,7 @@ func TestPreflight(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name  string
-		open  func() opened // of one run
+		open  func() opened // called for each run
 		parts []string
 	}{
 		{"the name is ignored", func() opened {
@@ -106,7 +106,7 @@ type unclosed struct{ spec.Adapter }
 func (u unclosed) Unwrap() any { return u.Adapter }
 func (unclosed) Close() error  { return nil }
 
-// A run that is interrupted before anything was opened says so of each check.
+// If a run is interrupted before anything was opened, each check reports that.
 func TestPreflightInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())

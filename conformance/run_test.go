@@ -16,8 +16,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// brokenVariable names the fault of the adapter that TestBroken judges, in a process of
-// its own: what go test prints of a run that fails is what an author sees.
+// brokenVariable names the fault of the adapter that TestBroken tests in another process. Tests compare the output of go
+// test, which is what an author sees.
 const (
 	brokenVariable   = "TENON_CONFORMANCE_BROKEN"
 	watchdogVariable = "TENON_CONFORMANCE_WATCHDOG"
@@ -42,7 +42,7 @@ var faults = map[string]func(*faulty){
 	},
 }
 
-// Under go test the badge is an artifact, and subtests have attributes.
+// Under go test the badge is an artifact and subtests have attributes.
 func TestRunArtifacts(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]struct{ color, message, outcome string }{
@@ -77,7 +77,7 @@ func TestBroken(t *testing.T) {
 		t.Skip("not the process of another test")
 	}
 	watchdog, _ := time.ParseDuration(os.Getenv(watchdogVariable))             // 0 if it is not set
-	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") } // the others would tell nothing new
+	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") } // the other types would show nothing new
 	results := conformance.Run(t, broken(fault), conformance.Options{Watchdog: watchdog, Match: rich, Waivers: []conformance.Waiver{
 		{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "no driver"},
 		{Clause: "ERR-05", Reason: "no outage"},
@@ -92,7 +92,7 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// runBroken returns what go test prints of the run of an adapter with this fault.
+// runBroken returns the output of go test for an adapter with this fault.
 func runBroken(t *testing.T, fault, watchdog, timeout string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestBroken$", "-test.count=1", "-test.timeout", timeout)
@@ -104,7 +104,7 @@ func runBroken(t *testing.T, fault, watchdog, timeout string) string {
 	return string(output)
 }
 
-// When everything fails for one reason, the reason is said once, and the rest is short.
+// If everything fails for one reason, the reason is printed once, and the other failures are short.
 func TestRunFolds(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"raw", "everything"} {
@@ -121,8 +121,8 @@ func TestRunFolds(t *testing.T) {
 	}
 }
 
-// wantPlaces fails t unless all that is said in go test's output is said of the author's
-// line, which calls Run, and not of one in the suite.
+// wantPlaces fails t unless all messages in go test's output have the author's line, which calls Run, and not a line of
+// the suite.
 func wantPlaces(t *testing.T, output string) {
 	t.Helper()
 	places := regexp.MustCompile(`(?m)^ +(\w+\.go):\d+: `).FindAllStringSubmatch(output, -1)
@@ -137,7 +137,7 @@ func wantPlaces(t *testing.T, output string) {
 	}
 }
 
-// What the preflight finds is all that is said.
+// If the preflight fails, only its error is printed.
 func TestRunStopsAtPreflight(t *testing.T) {
 	t.Parallel()
 	output := runBroken(t, "unlike", "", "10m")
@@ -148,15 +148,14 @@ func TestRunStopsAtPreflight(t *testing.T) {
 	}
 }
 
-// After three checks that hang the rest is not run.
+// After three hung checks no more are run.
 func TestRunHangs(t *testing.T) {
 	t.Parallel()
 	output := runBroken(t, "hangs", "1s", "10m")
 	wantText(t, output, "hung: in DeleteUser, not done after 1s", "conformance_test.hangs", "checks passed, ", "not run: 3 checks hung before its turn came")
 }
 
-// The report comes before go test's own panic: what a check may take comes from the
-// deadline.
+// The report is printed before go test's own panic, because the time limit of a check depends on the deadline.
 func TestRunHangsUntilTheDeadline(t *testing.T) {
 	t.Parallel()
 	output := runBroken(t, "hangs", "", "12s")

@@ -12,11 +12,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// unwritten is the memory adapter, of which only the first methods are written.
+// unwritten is the memory adapter with only the first methods written.
 type unwritten struct {
 	spec.Adapter
 	written []string
-	stub    func(method string) error // what the others do
+	stub    func(method string) error // called by the others
 }
 
 func (u unwritten) Unwrap() any { return u.Adapter }
@@ -87,8 +87,8 @@ func notOffered(method string) error {
 
 func unimplemented(string) error { panic("unimplemented") }
 
-// An adapter that is written method by method is told of each when it comes next, and
-// judged when it has all.
+// The error names the next method for an adapter that is written method by method. The checks run when all methods are
+// written.
 func TestNextMethod(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]struct {

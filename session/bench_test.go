@@ -9,8 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// BenchmarkValidate measures validating an active session as a ratio to the
-// store's own call: what the manager adds.
+// BenchmarkValidate reports the time of validating an active session as a ratio to that of the store's own call.
 func BenchmarkValidate(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) testStore{"memory": openMemory, "sqlite": openSQLite} {
 		b.Run(name, func(b *testing.B) {
@@ -23,7 +22,7 @@ func BenchmarkValidate(b *testing.B) {
 			id, token, ctx := string(s.ID), s.Token(), b.Context()
 			var own, whole time.Duration
 			b.ReportAllocs()
-			for b.Loop() { // in turn, so that both see the same machine
+			for b.Loop() { // in turn, so that both run under the same conditions
 				start := time.Now()
 				if _, _, err := store.SessionAndUser(ctx, id); err != nil {
 					b.Fatal(err)

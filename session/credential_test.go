@@ -43,7 +43,7 @@ func FuzzCredential(f *testing.F) {
 	for _, seed := range []string{
 		"", "1", "1.", "1..", "1.." + digest, "1.p." + digest, "1.up." + digest, "1.pp." + digest, "2.." + digest,
 		"1.b." + digest, "1.pb." + digest, "1.bp." + digest, fmt.Sprintf("1.bu.%s.%s.7", digest, digest),
-		"1.u." + digest, // unseen, with no previous one: what is it that is unseen?
+		"1.u." + digest, // unseen without a previous token is not valid
 		fmt.Sprintf("1.pu.%s.%s.123", digest, digest), fmt.Sprintf("1..%s.%s.0123", digest, digest),
 		fmt.Sprintf("1..%s.%s.", digest, digest), fmt.Sprintf("1..%s..1", digest), fmt.Sprintf("1..%s.%s.1.2", digest, digest),
 		fmt.Sprintf("1..%s.%s.99999999999999999999", digest, digest),
@@ -61,7 +61,7 @@ func FuzzCredential(f *testing.F) {
 	})
 }
 
-// TestStanding: what is accepted, and until when.
+// TestStanding: which tokens are accepted, and until when.
 func TestStanding(t *testing.T) {
 	t.Parallel()
 	newest, old, other := strings.Repeat("n", digestLength), strings.Repeat("o", digestLength), strings.Repeat("x", digestLength)

@@ -14,8 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestEvents: what happens to sessions is told to Observe and to the log, with
-// ids and never with a secret.
+// TestEvents: events are passed to Observe and to the log, with ids and never with a secret.
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)

@@ -13,15 +13,15 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestFailuresAreLogged: what fails beside a request is logged, without ids or
-// secrets; that a caller gave up is not.
+// TestFailuresAreLogged: failures that the caller is not told of are logged, without ids or secrets. If the caller gave
+// up, nothing is logged.
 func TestFailuresAreLogged(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)
 	must(t, store.CreateUser(t.Context(), spec.User[managertest.User]{ID: "ann"}))
 	for class, logged := range map[error]bool{spec.ErrUnavailable: true, context.Canceled: false, context.DeadlineExceeded: false} {
 		now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-		var caller *endingContext // of the call under way
+		var caller *endingContext // context of the current call
 		faulty := managertest.Intercept(t, store, func(_ context.Context, op spec.Op, call func() error) error {
 			switch op {
 			case spec.OpSwapLease, spec.OpDeleteSession, spec.OpDeleteExpiredSessions:

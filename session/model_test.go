@@ -14,15 +14,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestRenewalModel runs every interleaving of two requests of one client and a
-// sign-out, with up to two faults, or one at the end of the session's life: at
-// every call of the store the process may crash, before the call or after it,
-// or the answer may be lost, of a call that was performed or of one that was
-// not; and every response may be lost. One request asks for the user as well,
-// the other does not. The servers' clocks differ. Whatever happens, the client's
-// token works in the end, or the session was ended, and stays so. At the end of
-// its life, which for one server's clock is over, it may have expired as well, unless
-// a call has renewed it.
+// TestRenewalModel runs every interleaving of two requests of one client and a sign-out. One request also reads the user,
+// the other does not. The servers' clocks differ.
+//
+// Up to two faults occur, or one at the end of the session's life. At every call of the store the process can crash,
+// before or after the call, or the answer can be lost, whether or not the call was performed. Every response can be lost.
+//
+// In the end the client's token must be valid, or the session must have ended and stay ended. At the end of its life,
+// which by one server's clock is over, the session can also have expired, unless a call has renewed it.
 func TestRenewalModel(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
@@ -34,9 +33,9 @@ func TestRenewalModel(t *testing.T) {
 				t.Parallel()
 				faults := 2
 				switch {
-				case raceEnabled: // whose detector keeps 7 KB for every coroutine there ever was: gigabytes. CI runs this without it, too.
+				case raceEnabled: // the race detector keeps 7 KB for every coroutine that ever existed, which is gigabytes; CI also runs this without it
 					faults = 0
-				case testing.Short(), name == "at its end": // which has more calls than the others
+				case testing.Short(), name == "at its end": // it has more calls than the others
 					faults = 1
 				}
 				w := newWorld(t, renewal)
@@ -54,15 +53,14 @@ func TestRenewalModel(t *testing.T) {
 }
 
 const (
-	period = 24 * time.Hour // active by default
-	life   = 15 * period    // the default
-	grace  = time.Minute    // by default
+	period = 24 * time.Hour // the default of Active
+	life   = 15 * period    // the default of Active + Idle
+	grace  = time.Minute    // the default of Grace
 	skew   = grace / 3      // between a server's clock and the right time
 )
 
-// situations are what the requests may find. Each returns the token that the
-// client has, and that with which a request of it is on its way already, if
-// there is one.
+// situations are the states in which the requests can find the session. Each returns the token that the client has and, if
+// a request of the client is already in flight, the token of that request.
 var situations = map[string]func(w *world) (jar, underway session.Token){
 	"active": func(w *world) (jar, underway session.Token) { return w.create(), session.Token{} },
 	"idle": func(w *world) (jar, underway session.Token) {
@@ -125,21 +123,21 @@ var situations = map[string]func(w *world) (jar, underway session.Token){
 	},
 }
 
-// world is a store, three servers and a client, and the path that is tried.
+// world contains a store, three servers, a client, and the current path.
 type world struct {
 	t       *testing.T
 	store   testStore
 	now     time.Time
-	right   *session.Manager[managertest.User, managertest.Device] // without faults, its clock right
+	right   *session.Manager[managertest.User, managertest.Device] // has no faults and the right time
 	servers [2]*session.Manager[managertest.User, managertest.Device]
-	actor   *actor // whose call reaches the store
+	actor   *actor // the actor whose call reaches the store
 	paths   paths
-	faults  int // left in this run
+	faults  int // number of faults left in this run
 	jar     session.Token
 	ending  bool // the session has expired by one server's clock
 	deleted bool // a sign-out has been performed
-	renewed bool // a validation has said so
-	rotated int  // new tokens in responses
+	renewed bool // a validation has returned a renewed session
+	rotated int  // number of new tokens in responses
 }
 
 func newWorld(t *testing.T, renewal session.Renewal) *world {
@@ -168,8 +166,7 @@ func (w *world) create() session.Token {
 	return s.Token()
 }
 
-// validate is a request in which nothing goes wrong. It returns the token that
-// the client has after it.
+// validate makes a request without faults. It returns the token that the client has afterwards.
 func (w *world) validate(token session.Token) session.Token {
 	w.t.Helper()
 	s, err := w.right.ValidateSession(w.t.Context(), token)
@@ -182,7 +179,7 @@ func (w *world) validate(token session.Token) session.Token {
 	return token
 }
 
-// run tries one path.
+// run runs one path.
 func (w *world) run(prepare func(*world) (jar, underway session.Token), faults int) {
 	t := w.t
 	w.now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
@@ -192,7 +189,7 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 	id := jar.ID()
 	signOut := w.signOut(w.servers[0], id)
 	w.actor = signOut
-	signOut.step() // to its only call: when it started changes nothing for others
+	signOut.step() // up to its only call: its start does not affect the others
 	actors := []*actor{
 		w.request(w.validateUser(w.servers[0]), session.Token{}),
 		w.request(w.servers[1].ValidateSession, underway),
@@ -231,11 +228,10 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 	must(t, w.store.DeleteSession(t.Context(), string(id)))
 }
 
-// actor is a request on its way through a server, which stops before each call
-// of the store and before its response arrives.
+// actor is a request that a server handles. It stops before each call of the store and before its response arrives.
 type actor struct {
 	w     *world
-	step  func() (struct{}, bool) // goes on until the next stop; false: it has come to its end
+	step  func() (struct{}, bool) // continues to the next stop; false if the actor has ended
 	pause func(struct{}) bool
 
 	signsOut bool
@@ -270,8 +266,8 @@ func (w *world) validateUser(server *session.Manager[managertest.User, managerte
 	}
 }
 
-// request validates the token that the client has when it starts, unless it is
-// under way already with another one, and gives the client what comes back.
+// request validates the token that the client has when it starts, or the token underway of a request that is already in
+// flight, and gives the client the token of the response.
 func (w *world) request(validate validation, underway session.Token) *actor {
 	return w.actorOf(func(a *actor) {
 		token := underway
@@ -296,7 +292,7 @@ func (w *world) request(validate validation, underway session.Token) *actor {
 			w.rotated++
 		}
 		a.pause(struct{}{})
-		if a.w.fault(1) == 0 { // the response arrives, on every one of which a cookie may be set
+		if a.w.fault(1) == 0 { // the response arrives; it can set a cookie
 			w.jar = s.Token()
 		}
 	})
@@ -309,7 +305,7 @@ func (w *world) signOut(server *session.Manager[managertest.User, managertest.De
 	})
 }
 
-// call performs a call of the store, or lets it go wrong.
+// call makes a call of the store, or lets it fail.
 func (a *actor) call(op spec.Op, call func() error) error {
 	a.pause(struct{}{})
 	lost := &spec.Error{Adapter: "test", Op: op, Class: spec.ErrIndeterminate}
@@ -342,7 +338,7 @@ func (a *actor) call(op spec.Op, call func() error) error {
 	return err
 }
 
-// fault chooses among n faults and none, which is 0.
+// fault chooses one of n faults, or 0 for none.
 func (w *world) fault(n int) int {
 	if w.faults == 0 {
 		return 0
@@ -354,9 +350,8 @@ func (w *world) fault(n int) int {
 	return chosen
 }
 
-// paths goes through all paths of a tree of choices, which has no form but by
-// being walked: a path begins with what was chosen before, and goes on with
-// first choices.
+// paths enumerates all paths of a tree of choices, which is only known by walking it. A path begins with recorded choices
+// and continues with first choices.
 type paths struct {
 	chosen, of []int
 	depth      int
@@ -370,7 +365,7 @@ func (p *paths) choose(n int) int {
 	return p.chosen[p.depth-1]
 }
 
-// next goes to the next path, and reports false if that was the last.
+// next moves to the next path. It returns false after the last path.
 func (p *paths) next() bool {
 	p.depth = 0
 	for last := len(p.chosen) - 1; last >= 0; last-- {

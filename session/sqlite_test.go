@@ -13,8 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestLucia2_AttributeErrorsKeepTheDatabasesOwn: the driver's own error is
-// reached through what the manager returns.
+// TestLucia2_AttributeErrorsKeepTheDatabasesOwn: errors.As finds the driver's own error in an error of the manager.
 func TestLucia2_AttributeErrorsKeepTheDatabasesOwn(t *testing.T) {
 	t.Parallel()
 	manager, err := session.NewManager(openSQLite(t), session.Config{})
@@ -29,8 +28,7 @@ func TestLucia2_AttributeErrorsKeepTheDatabasesOwn(t *testing.T) {
 	}
 }
 
-// TestLucia2_AttributesChosenForExposure: a program sees those columns of a
-// table that its attribute type names, and no others.
+// TestLucia2_AttributesChosenForExposure: a program reads only those columns of a table that its attribute type has.
 func TestLucia2_AttributesChosenForExposure(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tenon.db")
@@ -63,7 +61,7 @@ func TestLucia2_AttributesChosenForExposure(t *testing.T) {
 	}
 }
 
-// TestReopened: sessions outlive the process that made them.
+// TestReopened: sessions outlive the process that created them.
 func TestReopened(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tenon.db")

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestManagerWithoutUsers: where users are kept elsewhere, any id is a user's,
-// and all that is done for a user is done by it.
+// TestManagerWithoutUsers: if users are kept elsewhere, every id is that of a user, and all methods for users use only the
+// id.
 func TestManagerWithoutUsers(t *testing.T) {
 	t.Parallel()
 	store, err := memory.NewSessions[managertest.Device]()

@@ -14,8 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSweepInBatches: a sweep takes as many calls as it needs, none of them
-// unbounded.
+// TestSweepInBatches: a sweep makes as many calls as it needs, each with a limit.
 func TestSweepInBatches(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)
@@ -41,7 +40,7 @@ func TestSweepInBatches(t *testing.T) {
 	}
 }
 
-// TestSweepCutShort: what a sweep deleted before it failed counts.
+// TestSweepCutShort: a sweep that fails returns how many sessions it has deleted.
 func TestSweepCutShort(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)
@@ -69,8 +68,7 @@ func TestSweepCutShort(t *testing.T) {
 	}
 }
 
-// watchSweeps returns a store that passes what each sweep of another deleted, and
-// its error, to end, and fails with what that returns.
+// watchSweeps returns a store that calls end with the result of each sweep of another store, and returns the error of end.
 func watchSweeps(t *testing.T, store testStore, end func(deleted int64, err error) error) testStore {
 	watched, err := spec.NewStore[managertest.User, managertest.Device]("test", func(spec.Columns) (spec.Adapter, error) {
 		return sweepWatcher{store.Adapter(), end}, nil
@@ -89,8 +87,8 @@ func (w sweepWatcher) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 	return n, w.end(n, err)
 }
 
-// TestRun: it sweeps about once an interval, after the last sweep has ended,
-// goes on after a failure, and returns when its context ends.
+// TestRun: Run sweeps about once per interval, after the last sweep has ended, continues after a failure, and returns when
+// its context ends.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -112,7 +110,7 @@ func TestRun(t *testing.T) {
 			number := len(sweeps)
 			mu.Unlock()
 			if number%3 == 1 {
-				time.Sleep(5 * time.Hour) // a slow store; the bubble's time, not ours
+				time.Sleep(5 * time.Hour) // a slow store; this is the time of the bubble
 			}
 			err := call()
 			mu.Lock()
@@ -129,7 +127,7 @@ func TestRun(t *testing.T) {
 			SweepInterval: 2 * time.Hour, Logger: slog.New(slog.DiscardHandler),
 		})
 		must(t, err)
-		_, err = manager.Create(t.Context(), "", managertest.Device{}) // never deleted by the way
+		_, err = manager.Create(t.Context(), "", managertest.Device{}) // only a sweep deletes it
 		must(t, err)
 		expired, err := manager.Create(t.Context(), "", managertest.Device{})
 		must(t, err)
@@ -146,7 +144,7 @@ func TestRun(t *testing.T) {
 		cancel()
 		cancelled := time.Now()
 		done.Wait()
-		if returned.Sub(cancelled) > 5*time.Hour { // the sweep under way is let end
+		if returned.Sub(cancelled) > 5*time.Hour { // Run waits for the current sweep
 			t.Errorf("it returned %v after its context ended", returned.Sub(cancelled))
 		}
 		if _, err := store.Session(t.Context(), string(expired.ID)); spec.ClassOf(err) != spec.ErrSessionNotFound {
@@ -172,8 +170,7 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// TestRunIsAskedFor: without Run nothing runs, and Run with a context that has
-// ended does nothing.
+// TestRunIsAskedFor: without Run there are no sweeps, and Run with a done context does nothing.
 func TestRunIsAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -193,7 +190,7 @@ func TestRunIsAskedFor(t *testing.T) {
 	})
 }
 
-// TestRunStartsApart: programs that are started together do not sweep together.
+// TestRunStartsApart: processes that start together do not sweep together.
 func TestRunStartsApart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// TestTokenNeverPrints: whatever prints a token, or something that holds one,
-// prints no part of its secret, nor the digest of it.
+// TestTokenNeverPrints: printing a token, or a value that contains one, prints no part of its secret or of the secret's
+// digest.
 func TestTokenNeverPrints(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)
@@ -96,7 +96,7 @@ func TestTokenHidesFromReflection(t *testing.T) {
 	}
 }
 
-// walk returns all text that reflection finds in a value.
+// walk returns all texts that reflection finds in a value.
 func walk(v reflect.Value) string {
 	var text strings.Builder
 	switch v.Kind() {
@@ -122,8 +122,7 @@ func walk(v reflect.Value) string {
 	return text.String()
 }
 
-// TestCapitals: ids that Lucia 0.4 to 1.8 made have capitals. They are other
-// ids than those in lower case, and NewToken makes none.
+// TestCapitals: ids of Lucia 0.4 to 1.8 have capitals. They differ from those in lower case, and NewToken makes none.
 func TestCapitals(t *testing.T) {
 	t.Parallel()
 	manager, err := session.NewManager(openMemory(t), session.Config{})
@@ -143,8 +142,7 @@ func TestCapitals(t *testing.T) {
 	}
 }
 
-// TestParseTokenSaysWhy: an error of a text that no token has says what one
-// looks like, and not the text.
+// TestParseTokenSaysWhy: the error for an invalid text describes a token and does not contain the text.
 func TestParseTokenSaysWhy(t *testing.T) {
 	t.Parallel()
 	_, err := session.ParseToken("my own token")
@@ -153,8 +151,7 @@ func TestParseTokenSaysWhy(t *testing.T) {
 	}
 }
 
-// TestTokensAreEven: no character is more frequent than another, and no token
-// comes twice.
+// TestTokensAreEven: all characters are equally frequent, and no token occurs twice.
 func TestTokensAreEven(t *testing.T) {
 	cryptotest.SetGlobalRandom(t, 1)
 	const tokens = 20_000
@@ -186,7 +183,7 @@ func TestNewUserID(t *testing.T) {
 	}
 }
 
-// FuzzToken: nothing is accepted that was not issued, and nothing panics.
+// FuzzToken: only issued tokens are accepted, and nothing panics.
 func FuzzToken(f *testing.F) {
 	manager, err := session.NewManager(openMemory(f), session.Config{})
 	must(f, err)
@@ -197,7 +194,7 @@ func FuzzToken(f *testing.F) {
 		" " + issued, issued[:39] + "\x00", strings.Repeat("é", 20), strings.Repeat("0", 40)} {
 		f.Add(seed)
 	}
-	for _, neighbour := range "/:@[`{" { // of the characters that there are
+	for _, neighbour := range "/:@[`{" { // neighbors of the valid characters
 		f.Add(string(neighbour) + issued[1:])
 		f.Add(issued[:39] + string(neighbour))
 	}

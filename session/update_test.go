@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// drifting is a type whose JSON does not come back the same.
+// drifting is a type whose JSON does not decode to the same value.
 type drifting struct{ n int }
 
 func (d drifting) MarshalJSON() ([]byte, error) { return json.Marshal(d.n) }
@@ -19,8 +19,8 @@ func (d *drifting) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// TestUpdateLeavesTheRest: what the function did not touch is not written, even
-// if every copy of it looks different.
+// TestUpdateLeavesTheRest: attributes that the function did not change are not written, even if every copy of them is
+// different.
 func TestUpdateLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	type attributes struct {

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// secret is in what is refused, and must not be in the error.
+// secret is part of refused values and must not be in the errors.
 const secret = "s3cret"
 
 func wantInvalid(t *testing.T, name string, err error) {
@@ -28,7 +28,7 @@ func wantInvalid(t *testing.T, name string, err error) {
 	}
 }
 
-// texts are what may be in an id or a credential, badTexts what may not.
+// texts are valid in ids and credentials, badTexts are not.
 var (
 	texts = []string{
 		"a", " ", "a ", "\x01", "'; --", "%", "é", "e\u0301", "😀", "�", "\x7f",
@@ -196,7 +196,7 @@ func TestSweepNormal(t *testing.T) {
 	}
 }
 
-// own makes a type with one attribute of that column name.
+// Types with one attribute that has the name of a reserved column.
 type (
 	own1 struct{ ID string }
 	own2 struct{ UserID string }
@@ -286,7 +286,7 @@ func TestValuesAndClone(t *testing.T) {
 		"UTF-8":  {Email: secret + "\xff"},
 		"NaN":    {Email: secret, Score: math.NaN()},
 		"nested": {Tags: []string{secret + "\x00"}},
-		"two":    {Email: strings.Repeat(secret, 2), Score: math.Inf(1)}, // invalid comes before too long
+		"two":    {Email: strings.Repeat(secret, 2), Score: math.Inf(1)}, // invalid takes precedence over too long
 	} {
 		both(name, v, func(err error) { wantInvalid(t, name, err) })
 	}
@@ -298,7 +298,7 @@ func TestValuesAndClone(t *testing.T) {
 			t.Errorf("error %q holds the value", err)
 		}
 	})
-	// Of what is not in the mask nothing is said.
+	// Attributes that are not in the mask are not checked.
 	if _, err := spec.Values(schema, attributes{Score: math.NaN()}, email); err != nil {
 		t.Errorf("another field: %v", err)
 	}

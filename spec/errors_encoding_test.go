@@ -13,12 +13,12 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// parsed is a driver's error that is not a pointer and keeps what it was given.
+// parsed is a driver's error that is not a pointer and contains its argument.
 type parsed struct{ DSN string }
 
 func (parsed) Error() string { return "cannot parse" }
 
-// encodings are the ways in which programs write an error, or what holds one.
+// encodings are the ways in which programs write an error, or a value that contains one.
 func encodings(t *testing.T, v any) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -71,8 +71,7 @@ func TestErrorEncodesAsItsText(t *testing.T) {
 	}
 }
 
-// Those that hold no driver's error encode as their text as well, so that
-// clients of an interface are not told two things.
+// Errors without a driver's error are also encoded as their text, so that clients of an API see only one form.
 func TestOtherErrorsEncodeAsTheirTexts(t *testing.T) {
 	t.Parallel()
 	constraint := spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}

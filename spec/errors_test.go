@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// driverError is what a driver returns: its text holds the values.
+// driverError is an error of a driver, whose text contains the values.
 type driverError struct{ Code string }
 
 func (e *driverError) Error() string { return "duplicate key: ann@example.com" }
@@ -75,7 +75,7 @@ func TestClassesIsTheCallersOwn(t *testing.T) {
 	}
 }
 
-// Whatever the cause is, Is finds the class alone and As finds the cause.
+// For every cause, Is finds only the class and As finds the cause.
 func TestErrorIsItsClassAlone(t *testing.T) {
 	t.Parallel()
 	driver := &driverError{"23505"}
@@ -125,7 +125,7 @@ func TestErrorAsTheClass(t *testing.T) {
 	}
 }
 
-// The cause of a context error is the driver's, not the context's own type.
+// As finds the driver's error behind a context error, not the context's own type.
 func TestErrorAsFindsTheCauseFirst(t *testing.T) {
 	t.Parallel()
 	cause := &net.OpError{Op: "read", Err: io.EOF}
@@ -147,7 +147,7 @@ func TestErrorText(t *testing.T) {
 			Adapter: "a", Op: spec.OpUpdateUser, Class: &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}, Detail: "2067", Cause: cause},
 		"a: update user: constraint violated: check": {
 			Adapter: "a", Op: spec.OpUpdateUser, Class: &spec.ConstraintError{Kind: spec.CheckRule}, Cause: cause},
-		": : <nil>": {}, // no contract kept, but no panic in a log line either
+		": : <nil>": {}, // breaks the contract, but must not panic in a log line
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -33,16 +33,16 @@ type (
 	front = spec.Store[person, device]
 )
 
-// stub is an adapter that keeps nothing. It answers every call with the same.
+// stub is an adapter that keeps nothing. It returns the same result for every call.
 type stub struct {
 	calls    []string
 	err      error
-	during   func() // is called in each method
+	during   func() // called in each method
 	sessions []spec.SessionRow
 	user     spec.UserRow
 	kept     []string
 	change   spec.Change
-	row      *spec.SessionRow // the last that was filled
+	row      *spec.SessionRow // the last row that was filled
 }
 
 func (s *stub) call(name string) error {
@@ -155,7 +155,7 @@ var (
 
 var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 
-// methods calls each method of a store with arguments that are in order.
+// methods returns calls of each method of a store with valid arguments.
 var methods = map[string]func(ctx context.Context, s *front) error{
 	"CreateUser": func(ctx context.Context, s *front) error { return s.CreateUser(ctx, spec.User[person]{ID: "ann"}) },
 	"User":       func(ctx context.Context, s *front) error { _, err := s.User(ctx, "ann"); return err },
@@ -220,7 +220,7 @@ func TestClosedStore(t *testing.T) {
 		if err := errors.Join(s.Close(), s.Close()); err != nil || !slices.Equal(a.calls, []string{"Close"}) {
 			t.Fatalf("Close twice: %v, calls %q", err, a.calls)
 		}
-		// Closed comes before a context that is done.
+		// ErrClosed takes precedence over a done context.
 		if err := call(done, s); spec.ClassOf(err) != spec.ErrClosed || len(a.calls) != 1 {
 			t.Errorf("%s: %v, calls %q", name, err, a.calls)
 		}
@@ -259,7 +259,7 @@ func TestContextsThatAreDone(t *testing.T) {
 	}
 }
 
-// driverError is what a driver returns, with a value in its text.
+// driverError is an error of a driver with a value in its text.
 type answerError struct{ secret string }
 
 func (e *answerError) Error() string { return e.secret }
@@ -318,8 +318,7 @@ func TestClassesOfErrors(t *testing.T) {
 	}
 }
 
-// Only what says nothing about a row gives way to what has become of the store
-// and of the context.
+// Only classes that say nothing about a row are replaced if the store was closed or the context has ended.
 func TestClassesWhenTheCallIsOvertaken(t *testing.T) {
 	t.Parallel()
 	for _, class := range spec.Classes() {
@@ -363,7 +362,7 @@ func TestClassesWhenTheCallIsOvertaken(t *testing.T) {
 	}
 }
 
-// passing is a context whose deadline passes when it is told, by the clock only.
+// passing is a context whose deadline passes on command, by the clock only.
 type passing struct {
 	context.Context
 	passed bool

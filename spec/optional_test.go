@@ -8,13 +8,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// store can be pinged; wrapper adds nothing but a layer; closer is a layer
-// that can be closed and pinged itself.
+// store can be pinged. wrapper only adds a layer. closer is a layer that can itself be closed and pinged.
 type (
 	store   struct{}
 	wrapper struct{ inner any }
 	closer  struct{ wrapper }
-	// stringer has an Unwrap of another form, as errors have.
+	// stringer has an Unwrap with another signature, like that of errors.
 	stringer struct{ inner error }
 )
 

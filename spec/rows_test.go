@@ -9,8 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// leaking is an adapter that hands out the rows that it was given, as a goroutine
-// of a driver may still hold them.
+// leaking is an adapter that sends the rows that it was given to the test, as if a goroutine of a driver still had them.
 type leaking struct {
 	stub
 	rows chan *spec.SessionRow
@@ -22,13 +21,13 @@ func (a *leaking) Session(ctx context.Context, id string, into *spec.SessionRow)
 	return a.stub.err
 }
 
-// reusing vouches for what it does not keep.
+// reusing makes a promise that it does not keep.
 type reusing struct{ leaking }
 
 func (*reusing) ReusesRows() {}
 
 func (*reusing) UserSessions(_ context.Context, _ string, next func() *spec.SessionRow) error {
-	next().ID = "bare" // and no more, so that the rest shows what the row held
+	next().ID = "bare" // set nothing else, so that the rest shows what the row contained
 	return nil
 }
 
@@ -39,8 +38,8 @@ func overwrite(t *testing.T, row *spec.SessionRow) {
 	}
 }
 
-// wantPhone reads a session while a row that was read before is written to, and
-// fails the test unless it reads what is stored.
+// wantPhone reads a session while the adapter writes to an earlier row. It fails the test unless it reads the stored
+// session.
 func wantPhone(t *testing.T, s *front, late *spec.SessionRow, rows chan *spec.SessionRow) {
 	t.Helper()
 	var writing sync.WaitGroup
@@ -107,8 +106,7 @@ func TestLateWritesReachNoOtherUser(t *testing.T) {
 	}
 }
 
-// An adapter that vouches has its rows used again, but for one of a call that
-// failed.
+// With a RowReuser rows are reused, except those of calls that failed.
 func TestRowsAreReusedAfterAnAnswerOnly(t *testing.T) {
 	a := &reusing{leaking{rows: make(chan *spec.SessionRow, 1)}}
 	s := open(t, a)
@@ -120,7 +118,7 @@ func TestRowsAreReusedAfterAnAnswerOnly(t *testing.T) {
 	a.err = nil
 	wantPhone(t, s, late, a.rows)
 
-	for _, a.err = range []error{nil, spec.ErrSessionNotFound} { // "not found" is an answer, too
+	for _, a.err = range []error{nil, spec.ErrSessionNotFound} { // "not found" is not a failure
 		reads := map[*spec.SessionRow]int{}
 		const times = 1000
 		for range times {
@@ -129,13 +127,13 @@ func TestRowsAreReusedAfterAnAnswerOnly(t *testing.T) {
 			}
 			reads[<-a.rows]++
 		}
-		if len(reads) > times/2 { // the pool gives up some, and with -race many
+		if len(reads) > times/2 { // the pool drops some, and with -race many
 			t.Errorf("%d rows for %d reads that end with %v", len(reads), times, a.err)
 		}
 	}
 }
 
-// A row that is reused has nothing of the last read.
+// A reused row contains nothing of the last read.
 func TestReusedRowsAreZero(t *testing.T) {
 	t.Parallel()
 	a := &reusing{leaking{rows: make(chan *spec.SessionRow, 1)}}

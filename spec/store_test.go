@@ -14,8 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// Of several things that are wrong with a call, the first of the order is
-// reported, and the adapter is not asked.
+// If several things are wrong with a call, the one that takes precedence is reported, and the adapter is not called.
 func TestOrderOfFaults(t *testing.T) {
 	t.Parallel()
 	const bad = "\xff"
@@ -25,7 +24,7 @@ func TestOrderOfFaults(t *testing.T) {
 	ctx := t.Context()
 	for name, test := range map[string]struct {
 		call  func(s *front) error
-		class error // nil: nothing to do
+		class error // nil if there is nothing to do
 	}{
 		"create user, id":            {func(s *front) error { return s.CreateUser(ctx, spec.User[person]{ID: bad}) }, spec.ErrInvalid},
 		"create user, id before max": {func(s *front) error { return s.CreateUser(ctx, spec.User[person]{Attributes: person{Email: long}}) }, spec.ErrInvalid},
@@ -87,7 +86,7 @@ func TestOrderOfFaults(t *testing.T) {
 	}
 }
 
-// zero wants a count to be 0.
+// zero checks that a count is 0.
 func zero(n int64, err error) error {
 	if n != 0 {
 		return errors.New("a count of what was not deleted")
@@ -126,7 +125,7 @@ func TestUserIDs(t *testing.T) {
 	}
 }
 
-// plain is an adapter that has no optional interface.
+// plain is an adapter without optional interfaces.
 type plain struct{ spec.Adapter }
 
 func TestWithoutOptionalInterfaces(t *testing.T) {
@@ -207,8 +206,7 @@ func TestWhatIsRead(t *testing.T) {
 	}
 }
 
-// lateTimes is a stub that writes a time into an attribute as drivers do, who do
-// not ask attr.Set.
+// lateTimes is a stub that writes a time directly into an attribute, without attr.Set, as drivers do.
 type lateTimes struct{ stub }
 
 var setLater time.Time
@@ -298,7 +296,7 @@ func TestOpening(t *testing.T) {
 	if err != nil || got.Users != nil || len(got.Sessions) != 3 || s.Adapter() == nil {
 		t.Errorf("got %v, %+v", err, got)
 	}
-	// Users are elsewhere: any id will do.
+	// Users are kept elsewhere, so any id is accepted.
 	if err := s.CreateSession(t.Context(), spec.Session[device]{ID: "s", UserID: "ann"}); err != nil {
 		t.Error(err)
 	}

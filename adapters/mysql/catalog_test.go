@@ -2,7 +2,7 @@ package mysql
 
 import "testing"
 
-// The rule of a foreign key where only the table's definition shows it.
+// The rule of a foreign key if only the table's definition shows it.
 func TestCascadeByDefinition(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]bool{

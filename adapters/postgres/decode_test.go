@@ -15,7 +15,7 @@ import (
 
 var instant = time.Date(2026, 3, 4, 5, 6, 7, 8e6, time.UTC)
 
-// stored are values of columns' types as the server may send them.
+// stored are values of columns' types as the server can send them.
 var stored = []struct {
 	oid    uint32
 	values []any
@@ -45,7 +45,7 @@ var stored = []struct {
 	{16999, []any{"a label of an enum"}},
 }
 
-// everyKind has an attribute for each kind of pointer that a row may be read into.
+// everyKind has an attribute for each kind of pointer that a row can be read into.
 type everyKind struct {
 	Text      string
 	Bool      bool
@@ -65,8 +65,8 @@ type everyKind struct {
 	JSON      map[string]int
 }
 
-// What decode sets is what attr.Set makes of the value that database/sql would
-// get, for each type and each pointer, and what attr.Set refuses it leaves to it.
+// For each type and each pointer, decode sets the same value as attr.Set does for the value that database/sql
+// would get. It leaves values that attr.Set refuses to attr.Set.
 func TestDecodeSetsWhatAttrSets(t *testing.T) {
 	t.Parallel()
 	schema, err := attr.SchemaOf[everyKind]()
@@ -107,7 +107,7 @@ func TestDecodeSetsWhatAttrSets(t *testing.T) {
 					t.Errorf("type %d, %v, into %s: got %v, want %v", c.oid, v, field.Name, a, b)
 				}
 			}
-			// Nothing that was set is part of what the driver reads into again.
+			// The values must not share memory with the driver's buffer.
 			before := fmt.Sprintf("%#v", got)
 			for i := range raw {
 				raw[i] ^= 0xff
@@ -124,7 +124,7 @@ func TestDecodeSetsWhatAttrSets(t *testing.T) {
 	}
 }
 
-// A value whose length is not its type's is never decoded.
+// A value with the wrong length for its type is never decoded.
 func TestDecodeRefusesOtherLengths(t *testing.T) {
 	t.Parallel()
 	schema, err := attr.SchemaOf[everyKind]()

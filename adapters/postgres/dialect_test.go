@@ -44,8 +44,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// Each code is there once, by its full length or its class, or as a name of our
-// own.
+// Each code is listed once, with its full length, as a class, or as our own name.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -176,7 +175,7 @@ func TestTypeMismatch(t *testing.T) {
 			t.Errorf("%s (max %d) in %s: %q, want that it fits: %t", c.want.Kind, c.want.Max, c.is, got, c.fits)
 		}
 	}
-	// What our own DDL makes fits.
+	// The columns that our own DDL creates fit.
 	for kind := range types {
 		is := strings.Replace(types[kind], "timestamptz(3)", "timestamp(3) with time zone", 1)
 		if got := typeMismatch(of(kind), sqlstore.CatalogColumn{Type: is}); got != "" {

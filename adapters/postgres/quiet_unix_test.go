@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// pair is a connection, from both ends.
+// pair returns both ends of a connection.
 func pair(t *testing.T) (client, server net.Conn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -29,7 +29,7 @@ func pair(t *testing.T) (client, server net.Conn) {
 	return client, server
 }
 
-// What the server did with an idle connection shows without a round trip.
+// Whether the server has closed an idle connection can be detected without a round trip.
 func TestQuiet(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(server net.Conn) error{
@@ -44,7 +44,7 @@ func TestQuiet(t *testing.T) {
 		if err := do(server); err != nil {
 			t.Fatal(err)
 		}
-		for socket.quiet() { // until it has come
+		for socket.quiet() { // until the data has arrived
 			runtime.Gosched()
 		}
 	}
@@ -56,7 +56,7 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// When writing took long, pgx leaves a goroutine behind that reads.
+// After a slow write pgx leaves a goroutine that reads.
 func TestQuietWhileAnotherReads(t *testing.T) {
 	t.Parallel()
 	client, server := pair(t)

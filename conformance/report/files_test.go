@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// reports are those that each form has to cope with.
+// reports returns reports that every format must handle.
 func reports() map[string]Report {
 	interrupted := sample()
 	interrupted.Interrupted = true
@@ -54,7 +54,7 @@ func TestWriteFiles(t *testing.T) {
 	}
 }
 
-// TestJUnit reads the XML back, as a CI does, and compares it with the report.
+// TestJUnit parses the XML, as a CI system does, and compares it with the report.
 func TestJUnit(t *testing.T) {
 	type cause struct {
 		Message string `xml:"message,attr"`
@@ -130,7 +130,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// Markdown keeps what was said, obeys nothing in it, and keeps its tables in shape.
+// The Markdown shows texts literally, and texts cannot break its tables.
 func TestMarkdown(t *testing.T) {
 	for name, r := range reports() {
 		var b strings.Builder
@@ -215,7 +215,7 @@ func TestDriver(t *testing.T) {
 	for module, want := range map[string]string{
 		"github.com/jackc/pgx/v5": "jackc/pgx", "go.example/driver": "go.example/driver", "github.com/a/v2x": "a/v2x",
 	} {
-		if got := Driver(module); got != want { // this test is built with none of them
+		if got := Driver(module); got != want { // this test binary contains none of these modules
 			t.Errorf("%s: got %q, want %q", module, got, want)
 		}
 	}

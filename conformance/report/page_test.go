@@ -8,10 +8,10 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// hostile is what a driver or a server may say.
+// hostile is a text that a driver or a server could return.
 const hostile = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)> ]]> | `` [a](javascript:b) http://example.com\n# a\n\x1b[31m\x00\x0b\ufffe\u202e\xff&amp;\"'"
 
-// hostileReport has it in every text that is not the suite's.
+// hostileReport returns a report with hostile in every text that does not come from the suite.
 func hostileReport() Report {
 	return Report{Suite: "1.0", Profile: "core@1.0", Command: hostile, Adapters: []Adapter{
 		{Name: hostile, Engine: hostile, Version: hostile, Driver: hostile, Deployment: hostile,
@@ -62,7 +62,7 @@ func TestPageEscapes(t *testing.T) {
 	}
 }
 
-// Only what passed as a whole is green.
+// Only groups and clauses that passed completely are green.
 func TestPageGreen(t *testing.T) {
 	passed := conformance.Result{Clause: "USR-01", Check: "a", Type: "rich", Outcome: conformance.Passed}
 	for _, o := range append([]conformance.Outcome{conformance.Failed}, outcomes[2:]...) {
@@ -109,7 +109,7 @@ func TestPageVerdict(t *testing.T) {
 	}
 }
 
-// A page of more adapters than fit has more tables.
+// A page with more adapters than fit into one table has several tables.
 func TestPageTables(t *testing.T) {
 	var r Report
 	for range 2*columns + 1 {
@@ -120,7 +120,7 @@ func TestPageTables(t *testing.T) {
 	}
 }
 
-// Each weakness takes back one promise, in the words of the text.
+// Each weakness takes back one promise, in the words of the text form.
 func TestPromises(t *testing.T) {
 	for _, w := range weaknesses {
 		n := 0

@@ -17,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// sample has every outcome, a failure of several lines, an adapter that could
-// not run, and one that was asked for and could not.
+// sample returns a report with every outcome, a failure with several lines, an adapter that could not run, and
+// a required one that could not run.
 func sample() Report {
 	return Report{
 		Suite: "1.0",
@@ -81,7 +81,7 @@ func TestText(t *testing.T) {
 
 const reportPage = "../../docs/report.md"
 
-// TestJSON holds the JSON form against the example in docs/report.md.
+// TestJSON compares the JSON form with the example in docs/report.md.
 func TestJSON(t *testing.T) {
 	r := sample()
 	r.Adapters = r.Adapters[:2]
@@ -111,8 +111,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// TestJSONFields holds the tables of docs/report.md against the fields that
-// there are.
+// TestJSONFields compares the tables in docs/report.md with the fields of the JSON form.
 func TestJSONFields(t *testing.T) {
 	data, err := os.ReadFile(reportPage)
 	if err != nil {
@@ -128,8 +127,7 @@ func TestJSONFields(t *testing.T) {
 	}
 }
 
-// TestJSONNotRun looks at adapters that could not run: each clause is there, and
-// is not run.
+// TestJSONNotRun checks that every clause of an adapter that could not run is listed as not run.
 func TestJSONNotRun(t *testing.T) {
 	r := sample()
 	r.Adapters = r.Adapters[2:]
@@ -171,7 +169,7 @@ func TestJSONNotRun(t *testing.T) {
 	}
 }
 
-// Failures of one kind are shown once, and counted.
+// Failures of one kind are shown once and counted.
 func TestFailuresFold(t *testing.T) {
 	a := Adapter{Name: "stranger"}
 	for i := range 400 {
@@ -190,7 +188,7 @@ func TestFailuresFold(t *testing.T) {
 	}
 }
 
-// A cause that several adapters have is said once.
+// A cause that several adapters share is printed once.
 func TestSameCause(t *testing.T) {
 	const cause, remedy = "no Docker engine answers:\nseven lines", "Start Docker."
 	r := Report{Adapters: []Adapter{
@@ -210,7 +208,7 @@ func TestSameCause(t *testing.T) {
 	}
 }
 
-// What is dear can be seen, and what is not is summed up.
+// The report lists the slow clauses, and the total of the others.
 func TestCosts(t *testing.T) {
 	r := Report{Adapters: []Adapter{{Name: "slow", Results: []conformance.Result{
 		{Clause: "USR-01", Duration: 10 * time.Millisecond},
@@ -331,7 +329,7 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
-// Each weakness that an adapter can declare is said, in the text and in JSON.
+// The text and the JSON form contain each weakness that an adapter can declare.
 func TestWeaknesses(t *testing.T) {
 	all := reflect.TypeFor[spec.Weaknesses]()
 	for i := range all.NumField() {

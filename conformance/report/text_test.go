@@ -10,9 +10,8 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Tables fit into the terminal, and no adapter is lost. From 60 columns on the lists
-// fit too. A failure is shown as it is, and so is the summary, one line for those that
-// search.
+// Tables fit into the terminal and contain all adapters. From 60 columns on the lists fit too. Failures are not
+// wrapped, and neither is the summary, which is one line so that it can be found by a search.
 func TestFits(t *testing.T) {
 	r := sample()
 	for range 5 {
@@ -48,8 +47,7 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// The summary names the adapters that could not run, and the clauses that were not
-// checked on one that did.
+// The summary names the adapters that could not run, and the clauses that were not checked on an adapter that ran.
 func TestSummaryNamesGaps(t *testing.T) {
 	r := sample()
 	var results []conformance.Result

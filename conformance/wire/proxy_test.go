@@ -62,7 +62,7 @@ func (s *server) serve(conn net.Conn) {
 	}
 }
 
-// saw returns what the server was sent, and forgets it.
+// saw returns what the server has received since the last call.
 func (s *server) saw() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +143,7 @@ func TestCut(t *testing.T) {
 	want(t, connect(t, p).ask("c"), "closed")
 	restore()
 	restore()
-	want(t, connect(t, p).ask("d"), "closed") // the other has not ended
+	want(t, connect(t, p).ask("d"), "closed") // the other cut is still in effect
 	again()
 	want(t, connect(t, p).ask("e"), "ok e")
 }
@@ -160,8 +160,8 @@ func TestRefuse(t *testing.T) {
 	want(t, connect(t, p).ask("d"), "ok d")
 }
 
-// What was sent while the proxy stalled arrives afterwards, in its order, and a
-// client that leaves is not waited for.
+// Data that was sent while the proxy stalled arrives afterwards, in order. The proxy does not wait for a client that has
+// disconnected.
 func TestStall(t *testing.T) {
 	t.Parallel()
 	s, awake := newServer(t), newServer(t)
@@ -177,7 +177,7 @@ func TestStall(t *testing.T) {
 		t.Error(err)
 	}
 	resume()
-	for range 200 { // in this time what does not stall arrives
+	for range 200 { // enough time for data to arrive if the proxy does not stall
 		want(t, control.ask("x"), "ok x")
 	}
 	select {
@@ -226,7 +226,7 @@ func TestLoseAnswer(t *testing.T) {
 	if !lost() {
 		t.Error("does not say that it lost the answer")
 	}
-	want(t, other.ask("write"), "ok write") // one is lost, and no other connection
+	want(t, other.ask("write"), "ok write") // only one answer is lost
 	want(t, connect(t, p).ask("write"), "ok write")
 }
 
@@ -238,7 +238,7 @@ func TestServerDown(t *testing.T) {
 	want(t, connect(t, p).ask("a"), "closed")
 }
 
-// Close returns when all goroutines have ended, whatever they were at.
+// Close returns when all goroutines have ended, whatever they were doing.
 func TestCloseWhileBusy(t *testing.T) {
 	t.Parallel()
 	p, err := wire.New(newServer(t).listener.Addr().String())

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// However often it is committed, and under whatever id, a session ends twice
-// MaxAge after its first commit unless Absolute says when.
+// Unless Absolute is set, a session ends twice MaxAge after its first commit, however often it is committed and under
+// whatever id.
 func TestAbsolute(t *testing.T) {
 	for name, test := range map[string]struct {
 		absolute time.Duration
@@ -56,7 +56,7 @@ func TestAbsolute(t *testing.T) {
 	}
 }
 
-// The browser and the store are told of the end, too.
+// The cookie and the row have the same end.
 func TestAbsoluteIsTold(t *testing.T) {
 	forEach(t, kinds, func(c *storage.Cookie) { c.Absolute = maxAge + time.Hour }, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -75,7 +75,7 @@ func TestAbsoluteIsTold(t *testing.T) {
 	})
 }
 
-// What a session is given after it was destroyed is a new session's.
+// Values that are set after a session was destroyed belong to a new session.
 func TestAbsoluteBeginsAgain(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -89,7 +89,7 @@ func TestAbsoluteBeginsAgain(t *testing.T) {
 	})
 }
 
-// A session that comes to its end while a request has it is not committed.
+// A session that expires during a request is not committed.
 func TestAbsoluteEndsWithinARequest(t *testing.T) {
 	forEach(t, kinds, func(c *storage.Cookie) { c.Absolute = time.Hour }, func(t *testing.T, f fixture) {
 		s := f.load(t, f.issue(t, "cart"))
@@ -102,7 +102,7 @@ func TestAbsoluteEndsWithinARequest(t *testing.T) {
 	})
 }
 
-// Shortening MaxAge or Absolute acts on cookies that are out.
+// A shorter MaxAge or Absolute applies to existing cookies.
 func TestShorterLifetimesActAtOnce(t *testing.T) {
 	for name, change := range map[string]func(*storage.Cookie){
 		"MaxAge":   func(c *storage.Cookie) { c.MaxAge = time.Hour },

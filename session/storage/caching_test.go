@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// ask is what handlers of these tests do with a session.
+// ask are the ways in which handlers of these tests use a session.
 var ask = map[string]func(f fixture, w http.ResponseWriter, r *http.Request) error{
 	"nothing": func(fixture, http.ResponseWriter, *http.Request) error { return nil },
 	"get":     func(f fixture, _ http.ResponseWriter, r *http.Request) error { _, err := f.Get(r); return err },
@@ -37,8 +37,8 @@ var ask = map[string]func(f fixture, w http.ResponseWriter, r *http.Request) err
 	},
 }
 
-// What depends on a session is kept by no shared cache, and what sets the
-// cookie by none, whatever the handler says and whenever it says it.
+// No shared cache keeps a response that depends on a session, and no cache keeps one that sets the cookie, whatever headers the
+// handler sets and whenever it sets them.
 func TestCaching(t *testing.T) {
 	const personal = "private, no-store"
 	for name, way := range map[string]func(w http.ResponseWriter, r *http.Request){
@@ -99,8 +99,7 @@ func TestCaching(t *testing.T) {
 	}
 }
 
-// The connection's own way of sending files is reached through the middleware,
-// which has begun the response then.
+// The connection's own ReadFrom is used through the middleware, after the response has begun.
 func TestReadFrom(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
@@ -119,7 +118,7 @@ func TestReadFrom(t *testing.T) {
 	}
 }
 
-// readerFrom is a response writer with a way of its own to send files.
+// readerFrom is a response writer with its own ReadFrom.
 type readerFrom struct {
 	*httptest.ResponseRecorder
 	used bool

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// The attributes of the cookie, as browsers get them.
+// The attributes of the cookie.
 func TestCookieAttributes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -46,7 +46,7 @@ func TestCookieAttributes(t *testing.T) {
 	}
 }
 
-// Insecure is for hosts of this computer, and for requests without a proxy.
+// Insecure applies to loopback hosts and to requests that did not come through a proxy.
 func TestInsecure(t *testing.T) {
 	t.Parallel()
 	const secure, insecure = "__Host-data=…; Path=/; Max-Age=1209600; HttpOnly; Secure; SameSite=Lax", "data=…; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax"
@@ -85,7 +85,7 @@ func TestInsecure(t *testing.T) {
 			if got := strings.Replace(w.Header().Get("Set-Cookie"), set.Value, "…", 1); got != test.want {
 				t.Errorf("%s: %s\nwant %s", name, got, test.want)
 			}
-			// It is read back, under its own name only.
+			// The cookie is only read under its own name.
 			other := map[string]string{"data": "__Host-data", "__Host-data": "data"}[set.Name]
 			for _, cookie := range []string{set.Name, other} {
 				r.Header.Set("Cookie", cookie+"="+set.Value)
@@ -143,7 +143,7 @@ func TestCookiesThatCannotWork(t *testing.T) {
 	}
 }
 
-// A storage does not print its secrets.
+// Printing a storage does not print its secrets.
 func TestSecretsDoNotPrint(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
@@ -176,7 +176,7 @@ func TestSecretsRotate(t *testing.T) {
 	})
 }
 
-// A cookie is good for its own name only, and an id is no data.
+// A cookie is valid only under its own name, and a cookie with an id is not valid as one with data.
 func TestCookiesOfOthers(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
@@ -202,8 +202,7 @@ func TestCookiesOfOthers(t *testing.T) {
 	}
 }
 
-// What is just small enough is kept whole, and what is just too large is an
-// error that sets no cookie.
+// A cookie of the largest size is kept completely. One that is larger is an error and is not set.
 func TestTheLargestCookie(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "cookie", nil)
@@ -228,7 +227,7 @@ func TestTheLargestCookie(t *testing.T) {
 			t.Fatalf("%d bytes: not the same", size)
 		}
 	}
-	if largest < 4090 { // one more byte of text can take five of the cookie
+	if largest < 4090 { // one more byte of text can need five bytes in the cookie
 		t.Errorf("the largest is of %d bytes", largest)
 	}
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Of several values the one counts that has a session, if it alone has one.
+// If exactly one of several values has a session, it counts.
 func TestTheCookieTwice(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		one, other := f.issue(t, "cart"), f.issue(t, "other")
 		gone := f.issue(t, "gone")
 		check(t, f.Destroy(httptest.NewRecorder(), request(gone), f.load(t, gone)))
 		strange := newFixture(t, f.kind, func(c *storage.Cookie) { c.Secrets = []string{otherSecret} }).issue(t, "cart")
-		inStore := f.kind != "cookie" // where a copy of a destroyed session's cookie is as good as ever
+		inStore := f.kind != "cookie" // in the cookie a copy of a destroyed session's cookie is still valid
 		for name, test := range map[string]struct {
 			values []string
 			want   bool
@@ -59,7 +59,7 @@ func TestTheCookieTwice(t *testing.T) {
 	})
 }
 
-// Five sessions are more than a browser comes to have, and are not tried.
+// Five sessions are more than a browser has, and are not tried.
 func TestTheCookieFiveTimes(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		r := request("")
@@ -94,9 +94,8 @@ func TestTheCookieTwiceInAnOutage(t *testing.T) {
 	}
 }
 
-// A change of the cookie's Domain or Path, under the same name, leaves browsers
-// with two cookies. The next one that is set deletes the other, so that what is
-// then stored is found.
+// After a change of the cookie's Domain or Path under the same name, browsers have two cookies. Setting a cookie deletes the
+// other one, so that the stored data is found.
 func TestScopesThatChanged(t *testing.T) {
 	shop := func(c *storage.Cookie) { c.Path = "/shop" }
 	host := func(c *storage.Cookie) { c.Path, c.Domain = "", "" }
@@ -145,8 +144,8 @@ func TestScopesThatChanged(t *testing.T) {
 	}
 }
 
-// Of two sessions neither counts, and Destroy, which deletes both cookies, ends
-// both: else a copy of one would go on working.
+// If a request has two sessions, neither counts. Destroy deletes both cookies and ends both sessions, because otherwise a copy of
+// one cookie would remain valid.
 func TestDestroyWithTwoCookies(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		one, other := f.issue(t, "cart"), f.issue(t, "cart")

@@ -36,7 +36,7 @@ func TestRegenerateThatFailsLeavesTheOldSession(t *testing.T) {
 			}
 		}
 		b.want("/get?cart=", "1")
-		check(t, f.commit(t, s)) // it is still to be done, and is
+		check(t, f.commit(t, s)) // the next commit regenerates it
 		if f.row(t) == id {
 			t.Error("the id is the same")
 		}
@@ -64,8 +64,7 @@ func TestDestroyThatFailsSaysSo(t *testing.T) {
 	})
 }
 
-// A session whose row is left because it could not be deleted has ended for
-// everyone.
+// A session has ended for all requests even if its row could not be deleted.
 func TestDeletionThatFailsEndsTheSession(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for _, step := range []string{"/destroy", "/regenerate?="} {
@@ -82,8 +81,7 @@ func TestDeletionThatFailsEndsTheSession(t *testing.T) {
 	})
 }
 
-// Errors of the store are what Get and Commit return, and change nothing that
-// the client has.
+// Get and Commit return the errors of the store, and then change nothing for the client.
 func TestStoreErrors(t *testing.T) {
 	cause := ownError("of the store")
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
@@ -93,7 +91,7 @@ func TestStoreErrors(t *testing.T) {
 		if err := f.commit(t, s); !causedBy(err, cause) {
 			t.Errorf("create: %v", err)
 		}
-		check(t, f.commit(t, s)) // what was not stored still is to be
+		check(t, f.commit(t, s)) // changes that were not stored are stored by the next commit
 		b := browse(t, f.pages())
 		b.want("/set?cart=1", "<nil>")
 
@@ -120,7 +118,7 @@ func TestStoreErrors(t *testing.T) {
 	})
 }
 
-// A request that was given up stores nothing.
+// A canceled request stores nothing.
 func TestCommitOfACancelledRequest(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		s := f.New()
@@ -159,8 +157,7 @@ func TestNewRefusesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// An id that could not be told from none, or would not come back, is refused
-// before a client gets it.
+// An id that is empty or would not be decoded unchanged is refused before a client gets it.
 func TestCallbackCreateReturnsABadID(t *testing.T) {
 	t.Parallel()
 	deleted := ""
@@ -182,8 +179,7 @@ func TestCallbackCreateReturnsABadID(t *testing.T) {
 	}
 }
 
-// A session whose id reaches no client is withdrawn, also when the request has
-// been given up in the meantime.
+// A session whose id no client gets is withdrawn, even if the request has been canceled.
 func TestWithdrawalOutlivesTheRequest(t *testing.T) {
 	t.Parallel()
 	rows := new(table)
@@ -215,7 +211,7 @@ func TestWithdrawalOutlivesTheRequest(t *testing.T) {
 	}
 }
 
-// Callbacks may keep the very data that they are given, and return it.
+// Callbacks can keep the data that they are given, and return it.
 func TestCallbacksOwnTheirData(t *testing.T) {
 	t.Parallel()
 	var kept storage.Data

@@ -35,7 +35,7 @@ func TestRollingCommitsUnchangedSessions(t *testing.T) {
 	})
 }
 
-// Each change makes a session live longer; use alone does not.
+// A change extends a session; reading it does not.
 func TestSessionsExpire(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -49,7 +49,7 @@ func TestSessionsExpire(t *testing.T) {
 	})
 }
 
-// The store is told of the same instant that is in the cookie.
+// The store is given the expiry that follows from the cookie.
 func TestTheStoreIsGivenTheExpiry(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -64,7 +64,7 @@ func TestTheStoreIsGivenTheExpiry(t *testing.T) {
 	})
 }
 
-// The expiry in the cookie counts where the store does not know better.
+// If the store does not return an expiry, that of the cookie counts.
 func TestAnOldCookieOfALivingRow(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -79,7 +79,7 @@ func TestAnOldCookieOfALivingRow(t *testing.T) {
 	})
 }
 
-// A session may be committed several times in one request.
+// A session can be committed several times in one request.
 func TestEveryCommitMovesTheExpiry(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		s := f.New()
@@ -95,7 +95,7 @@ func TestEveryCommitMovesTheExpiry(t *testing.T) {
 	})
 }
 
-// Where the store knows when a row expires, that counts as well.
+// If the store knows when a row expires, that counts too.
 func TestARowThatDiesBeforeItsCookie(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())

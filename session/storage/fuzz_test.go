@@ -10,9 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// Nothing is accepted that was not issued, and nothing panics: a session is
-// read from a Cookie header only if the bytes of a cookie that was issued are
-// there.
+// Only issued cookies are accepted, and nothing panics: a session is read from a Cookie header only if the header contains the
+// bytes of an issued cookie.
 func FuzzSignedCookie(f *testing.F) {
 	var fixtures []fixture
 	var issued []string
@@ -55,7 +54,7 @@ func FuzzSignedCookie(f *testing.F) {
 	})
 }
 
-// resign changes what a cookie says and leaves its signature.
+// resign changes the content of a cookie but not its signature.
 func resign(value, from, to string) string {
 	b, _ := base64.URLEncoding.DecodeString(value)
 	parts := strings.SplitN(string(b), "|", 3)
@@ -64,7 +63,7 @@ func resign(value, from, to string) string {
 	return base64.URLEncoding.EncodeToString([]byte(strings.Join(parts, "|")))
 }
 
-// sameBytes compares what base64 says: its last character has bits to spare.
+// sameBytes compares decoded base64, because the last character has unused bits.
 func sameBytes(a, b string) bool {
 	x, err := base64.URLEncoding.DecodeString(a)
 	y, _ := base64.URLEncoding.DecodeString(b)

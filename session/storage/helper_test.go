@@ -27,7 +27,7 @@ const (
 	maxAge      = 14 * 24 * time.Hour // the default
 )
 
-// clock is a clock that stands still unless it is moved.
+// clock is a clock that only moves when it is advanced.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -49,7 +49,7 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// fixture is a storage and what is below it.
+// fixture is a storage with everything behind it.
 type fixture struct {
 	*storage.Storage
 	kind  string
@@ -59,10 +59,10 @@ type fixture struct {
 	log   *logText
 
 	config storage.Cookie
-	build  func(storage.Cookie) (*storage.Storage, error) // on the same rows
+	build  func(storage.Cookie) (*storage.Storage, error) // returns another storage on the same rows
 }
 
-// withCookie is another storage on the same rows.
+// withCookie returns a fixture with another cookie on the same rows.
 func (f fixture) withCookie(t testing.TB, change func(*storage.Cookie)) fixture {
 	t.Helper()
 	change(&f.config)
@@ -82,13 +82,13 @@ func (f fixture) row(t *testing.T) string {
 	return ids[0]
 }
 
-// kinds are the ways to keep data. Those in a store have rows.
+// kinds are the ways to keep data. Those with a store have rows.
 var (
 	kinds      = []string{"memory", "sqlite", "callbacks", "cookie"}
 	storeKinds = kinds[:3]
 )
 
-// forEach runs a test over several ways to keep data. change may be nil.
+// forEach runs a test with several ways to keep data. Change can be nil.
 func forEach(t *testing.T, kinds []string, change func(*storage.Cookie), test func(*testing.T, fixture)) {
 	t.Helper()
 	t.Parallel()
@@ -135,7 +135,7 @@ func newFixture(t testing.TB, kind string, change func(*storage.Cookie)) fixture
 	return f.withCookie(t, change)
 }
 
-// watch has the fixture keep its rows in a store.
+// watch makes the fixture keep its rows in a store.
 func (f *fixture) watch(t testing.TB, store *spec.SessionStore[storage.Data]) {
 	t.Helper()
 	adapter := &watched{SessionAdapter: store.Adapter(), store: store, calls: f.calls}
@@ -144,7 +144,7 @@ func (f *fixture) watch(t testing.TB, store *spec.SessionStore[storage.Data]) {
 	f.build = func(c storage.Cookie) (*storage.Storage, error) { return storage.New(sessions, c) }
 }
 
-// frontOf returns a store on an adapter that is open.
+// frontOf returns a store on an open adapter.
 func frontOf(t testing.TB, adapter spec.SessionAdapter) *spec.SessionStore[storage.Data] {
 	t.Helper()
 	sessions, err := spec.NewSessionStore[storage.Data]("test", func(spec.Columns) (spec.SessionAdapter, error) {
@@ -179,7 +179,7 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// report is check for handlers, which are not on the test's goroutine.
+// report is check for handlers, which do not run in the test's goroutine.
 func report(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -187,7 +187,7 @@ func report(t testing.TB, err error) {
 	}
 }
 
-// browser is an HTTP client with a jar of its own, at a server of its own.
+// browser is an HTTP client with its own cookie jar, and a server.
 type browser struct {
 	t   *testing.T
 	url string
@@ -206,7 +206,7 @@ func browse(t *testing.T, handler http.Handler) browser {
 	return browser{t, server.URL, client}
 }
 
-// openAnother is a browser with an empty jar at the same server.
+// openAnother returns a browser with an empty jar for the same server.
 func (b browser) openAnother() browser {
 	jar, err := cookiejar.New(nil)
 	check(b.t, err)
@@ -215,7 +215,7 @@ func (b browser) openAnother() browser {
 	return browser{b.t, b.url, &client}
 }
 
-// get returns what the server answers: the status, the body and the header.
+// get sends a GET request and returns the status, the body and the header of the response.
 func (b browser) get(path string) (status int, body string, header http.Header) {
 	b.t.Helper()
 	response, err := b.Get(b.url + path)
@@ -226,8 +226,7 @@ func (b browser) get(path string) (status int, body string, header http.Header) 
 	return response.StatusCode, string(text), response.Header
 }
 
-// want holds the body of a page against what it should be, and returns the
-// cookies that came with it.
+// want checks the body of a page and returns the cookies that it sets.
 func (b browser) want(path, body string) []string {
 	b.t.Helper()
 	status, got, header := b.get(path)
@@ -256,8 +255,8 @@ func (b browser) keep(value string) {
 	b.Jar.SetCookies(u, []*http.Cookie{{Name: cookieName, Value: value, Path: "/", Secure: true}})
 }
 
-// pages is an application behind the middleware with one page for each method
-// of a session: /set?cart=1 and so on. A page shows what its method returned.
+// pages returns an application behind the middleware with one page for each method of a session: /set?cart=1 and so on. A page
+// shows the result of its method.
 func (f fixture) pages() http.Handler {
 	mux := http.NewServeMux()
 	page := func(name string, show func(s *storage.Session, key, value string) any) {
@@ -292,7 +291,7 @@ func (f fixture) pages() http.Handler {
 	return f.Middleware(mux)
 }
 
-// request is a request with this value of the cookie, unless that is empty.
+// request returns a request with this value of the cookie, or without a cookie if it is empty.
 func request(cookie string) *http.Request {
 	r := httptest.NewRequest("GET", "https://example.org/", nil)
 	if cookie != "" {
@@ -301,8 +300,7 @@ func request(cookie string) *http.Request {
 	return r
 }
 
-// load returns the session that a cookie names, as a request that takes its
-// time would have it.
+// load returns the session of a cookie, like that of a slow request.
 func (f fixture) load(t testing.TB, cookie string) *storage.Session {
 	t.Helper()
 	s, err := f.Get(request(cookie))

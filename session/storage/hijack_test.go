@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// A connection that was taken over has no response, but its session is kept.
+// A hijacked connection has no response, but its session is stored.
 func TestHijack(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		handler := f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
@@ -39,7 +39,7 @@ func TestHijack(t *testing.T) {
 	})
 }
 
-// A session that would need a cookie is lost with the response, and not by half.
+// A session that would need a cookie is lost completely with the response.
 func TestHijackOfANewSession(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		handler := f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
@@ -65,8 +65,7 @@ func TestHijackOfANewSession(t *testing.T) {
 	})
 }
 
-// Where a connection cannot be taken over, as in HTTP/2, the handler responds
-// as ever.
+// If a connection cannot be hijacked, as with HTTP/2, the handler responds as usual.
 func TestHijackThatFails(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)

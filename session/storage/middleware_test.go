@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// page is a handler that has its request's session.
+// page is a handler with the session of its request.
 type page func(w http.ResponseWriter, r *http.Request, s *storage.Session)
 
 // serveBehind serves a page behind the middleware.
@@ -29,7 +29,7 @@ func (f fixture) serveBehind(t *testing.T, p page) http.Handler {
 	}))
 }
 
-// However a response begins, the session is committed by then.
+// The session is committed before the response begins, however it begins.
 func TestMiddlewareCommitsBeforeTheHeaders(t *testing.T) {
 	for name, begin := range map[string]func(w http.ResponseWriter){
 		"nothing":     func(http.ResponseWriter) {},
@@ -61,7 +61,7 @@ func TestMiddlewareCommitsBeforeTheHeaders(t *testing.T) {
 	}
 }
 
-// Early hints are sent ahead of the response, and change nothing about it.
+// Early hints are sent before the response and do not commit the session.
 func TestEarlyHintsDoNotCommit(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
@@ -87,7 +87,7 @@ func TestEarlyHintsDoNotCommit(t *testing.T) {
 	}
 }
 
-// Nothing of a page gets out whose session could not be committed.
+// If the session cannot be committed, no part of the page is sent.
 func TestMiddlewareDropsAResponseThatCannotBeCommitted(t *testing.T) {
 	for _, test := range []struct {
 		err    error
@@ -145,7 +145,7 @@ func TestMiddlewareAnswers503IfTheSessionCannotBeLoaded(t *testing.T) {
 		if !strings.Contains(f.log.String(), spec.ErrUnavailable.Error()) {
 			t.Errorf("log: %s", f.log)
 		}
-		b.want("/", "") // the same cookie works afterwards
+		b.want("/", "") // the same cookie is still valid afterwards
 		if b.cookie() != cookie {
 			t.Error("another cookie")
 		}
@@ -164,8 +164,7 @@ func TestMiddlewareAnswers500IfTheCookieIsTooLarge(t *testing.T) {
 	b.want("/get?cart=", "1")
 }
 
-// A handler that panics has committed nothing, or, if its response had begun,
-// what it did before that.
+// If a handler panics, nothing is committed or, if its response had begun, only the changes from before.
 func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		recovering := func(next http.Handler) http.Handler {
@@ -198,7 +197,7 @@ func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 	})
 }
 
-// A template that reads a flash value after its first kilobytes is usual.
+// A template often reads a flash value after its first kilobytes.
 func TestChangesAfterTheResponseBegan(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
@@ -212,7 +211,7 @@ func TestChangesAfterTheResponseBegan(t *testing.T) {
 		}))
 		b.want("/flash", "message: ")
 		b.want("/show", "message: saved")
-		if f.kind == "cookie" { // there is nowhere to put it
+		if f.kind == "cookie" { // the change cannot be stored
 			if !strings.Contains(f.log.String(), "needs a cookie") {
 				t.Errorf("log: %s", f.log)
 			}
@@ -225,7 +224,7 @@ func TestChangesAfterTheResponseBegan(t *testing.T) {
 	})
 }
 
-// What was set and unset again needs no cookie.
+// A value that was set and unset again needs no cookie.
 func TestNothingCameTooLate(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
@@ -240,7 +239,7 @@ func TestNothingCameTooLate(t *testing.T) {
 	})
 }
 
-// What needs a cookie cannot be stored any more, and is not stored by half.
+// A late change that needs a cookie cannot be stored, and no part of it is.
 func TestChangesThatCameTooLate(t *testing.T) {
 	for name, change := range map[string]func(s *storage.Session) error{
 		"new":        func(s *storage.Session) error { return s.Set("cart", 1) },
@@ -269,7 +268,7 @@ func TestChangesThatCameTooLate(t *testing.T) {
 	}
 }
 
-// A switch of protocols is a response like any other.
+// Switching protocols commits like any other response.
 func TestSwitchingProtocolsCommits(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)
@@ -291,8 +290,7 @@ func TestSwitchingProtocolsCommits(t *testing.T) {
 	}
 }
 
-// A session that is committed by hand becomes the request's, and is not
-// committed again.
+// A session that a handler commits becomes the session of the request and is not committed again.
 func TestCommitByHandBehindTheMiddleware(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {
@@ -313,7 +311,7 @@ func TestCommitByHandBehindTheMiddleware(t *testing.T) {
 	})
 }
 
-// Two storages with cookies of their own are there side by side.
+// Two storages with different cookies are independent.
 func TestTwoStorages(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)

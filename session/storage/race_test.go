@@ -13,8 +13,7 @@ import (
 
 const racers = 64
 
-// Of many requests that change one session at a time all are stored, one after
-// another, and there is one session.
+// Many requests change one session concurrently. All commits succeed, and there is one session.
 func TestConcurrentCommits(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		cookie := f.issue(t, "cart")
@@ -36,13 +35,13 @@ func TestConcurrentCommits(t *testing.T) {
 	})
 }
 
-// Whatever commits while a session is destroyed, nothing is left.
+// Nothing remains of a session that is destroyed while other requests commit it.
 func TestDestroyAmongCommits(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		cookie := f.issue(t, "cart")
 		b := browse(t, f.pages())
 		b.keep(cookie)
-		var loaded []*storage.Session // before the end, after which the cookie begins a session
+		var loaded []*storage.Session // loaded before the end, because afterwards the cookie begins a new session
 		for range racers {
 			loaded = append(loaded, f.load(t, cookie))
 		}
@@ -65,9 +64,8 @@ func TestDestroyAmongCommits(t *testing.T) {
 	})
 }
 
-// With Rolling, too, a page that changes nothing is served when another request
-// ends its session at the same time, or gives it another id. It leaves that and the
-// cookie alone.
+// With Rolling, a page that changes nothing is served even if another request ends its session at the same time or gives it
+// another id. It changes neither the session nor the cookie.
 func TestRollingPageAmongOthers(t *testing.T) {
 	for name, end := range map[string]string{"regenerate": "/regenerate?once=", "destroy": "/destroy"} {
 		t.Run(name, func(t *testing.T) {

@@ -10,8 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// What a page said about itself is not said about the response in its place;
-// what others said about all responses is.
+// An error response does not have the headers that a page set about itself. It keeps headers that others set for all responses.
 func TestRefusalDropsThePagesHeaders(t *testing.T) {
 	t.Parallel()
 	ofThePage := []string{"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",
@@ -21,7 +20,7 @@ func TestRefusalDropsThePagesHeaders(t *testing.T) {
 		spec.ErrSessionNotFound: http.StatusConflict,
 		storage.ErrTooLarge:     http.StatusInternalServerError,
 	} {
-		f := newFixture(t, "callbacks", nil) // which may return any error
+		f := newFixture(t, "callbacks", nil) // callbacks can return any error
 		pages := f.serveBehind(t, func(w http.ResponseWriter, _ *http.Request, s *storage.Session) {
 			for _, name := range ofThePage {
 				w.Header().Set(name, "of the page")
@@ -59,7 +58,7 @@ func TestRefusalDropsThePagesHeaders(t *testing.T) {
 	}
 }
 
-// A page that is not loaded is kept by no cache either.
+// The response is also no-store if the session cannot be loaded.
 func TestRefusalToLoadIsNotKept(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "memory", nil)

@@ -10,8 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// visitor is a request that has loaded a session, and the cookie that it comes
-// to have.
+// visitor is a request that has loaded a session, and the cookie that it gets.
 type visitor struct {
 	f      fixture
 	s      *storage.Session
@@ -44,13 +43,13 @@ func (v *visitor) commit() {
 	}
 }
 
-// isAlive reports whether the visitor's cookie has the session's data.
+// isAlive reports whether the visitor's cookie returns the session's data.
 func (v *visitor) isAlive(t *testing.T) bool {
 	return v.cookie != "" && v.f.load(t, v.cookie).Has("cart")
 }
 
-// runWithin runs the second step right before call n of the store that the first
-// one makes, and reports whether there was such a call.
+// runWithin runs the first step, and the second one immediately before the n-th call of the store that the first one makes. It
+// reports whether there was such a call.
 func runWithin(f fixture, n int, first, second func()) (reached bool) {
 	f.calls.runBefore(n, func() { reached = true; second() })
 	first()
@@ -58,9 +57,8 @@ func runWithin(f fixture, n int, first, second func()) (reached bool) {
 	return reached
 }
 
-// A session that was destroyed does not go on under another id, wherever
-// a Destroy and a Regenerate meet: of two, one is done, and the other an error
-// that says so, or has come first.
+// A destroyed session does not continue under another id, however a Destroy and a Regenerate interleave. Either one of them
+// fails, or the Regenerate was completed first.
 func TestRegenerateAndDestroy(t *testing.T) {
 	for name, steps := range map[string]func(regenerating, destroying *visitor) (first, second func()){
 		"destroy within regenerate": func(r, d *visitor) (func(), func()) { return r.regenerate, d.destroy },
@@ -97,7 +95,7 @@ func TestRegenerateAndDestroy(t *testing.T) {
 	}
 }
 
-// The same with goroutines that are let loose.
+// The same with free-running goroutines.
 func TestRegenerateRacesDestroy(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for range 100 {
@@ -115,8 +113,7 @@ func TestRegenerateRacesDestroy(t *testing.T) {
 	})
 }
 
-// Of two that regenerate one session one is told that it came second, and of
-// the rows one is left.
+// If two requests regenerate one session, the second one gets an error, and one row remains.
 func TestRegenerateTwice(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for n := 1; ; n++ {
@@ -134,8 +131,8 @@ func TestRegenerateTwice(t *testing.T) {
 	})
 }
 
-// A change that is committed while another request regenerates the session is
-// stored or an error, not lost in the row that goes.
+// A change that is committed while another request regenerates the session is stored or an error. It is not lost with the old
+// row.
 func TestRegenerateAndCommit(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for n := 1; ; n++ {
@@ -149,7 +146,7 @@ func TestRegenerateAndCommit(t *testing.T) {
 			if a.err != nil || b.err != nil && !errors.Is(b.err, spec.ErrSessionNotFound) {
 				t.Errorf("call %d: %v, %v", n, a.err, b.err)
 			}
-			// With the expiry moved, the change comes before the one that regenerates.
+			// Because the expiry has moved, the change precedes the regeneration.
 			if n == 1 && b.err == nil {
 				t.Error("a change of the row that is gone was no error")
 			}
@@ -158,8 +155,8 @@ func TestRegenerateAndCommit(t *testing.T) {
 	})
 }
 
-// With callbacks, a Destroy that is done before the old session is looked for
-// is seen: Callbacks says what is not.
+// With callbacks, a Destroy that is completed before the Read of Regenerate is detected. The comment of Callbacks says what is
+// not detected.
 func TestRegenerateAndDestroyWithCallbacks(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "callbacks", nil)

@@ -19,7 +19,7 @@ type item struct {
 	Added  time.Time
 }
 
-// pass is a session as the next request has it.
+// pass commits a session and returns it as the next request loads it.
 func (f fixture) pass(t *testing.T, s *storage.Session) *storage.Session {
 	t.Helper()
 	cookie, err := f.commitTo(s)
@@ -27,7 +27,7 @@ func (f fixture) pass(t *testing.T, s *storage.Session) *storage.Session {
 	return f.load(t, cookie)
 }
 
-// roundTrip holds a value of a type against what the next request reads.
+// roundTrip checks that the next request reads a value unchanged.
 func roundTrip[T any](t *testing.T, f fixture, value T) {
 	t.Helper()
 	s := f.New()
@@ -101,7 +101,7 @@ func TestValueOfAnotherType(t *testing.T) {
 	}
 }
 
-// What is kept is what was set, not what became of it.
+// Later changes of a value that was set are not stored.
 func TestValuesAreTheCallersOwn(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		cart := []string{"apple"}
@@ -112,7 +112,7 @@ func TestValuesAreTheCallersOwn(t *testing.T) {
 		check(t, err)
 		read[0] = "plum"
 		next := f.pass(t, s)
-		check(t, next.Set("other", 1)) // of one session, not of the store's
+		check(t, next.Set("other", 1)) // must change only this session, not the store
 		check(t, s.Set("cart", "sold"))
 		if got, err := storage.Value[[]string](next, "cart"); err != nil || !reflect.DeepEqual(got, []string{"apple"}) {
 			t.Errorf("%v %v", got, err)
@@ -120,7 +120,7 @@ func TestValuesAreTheCallersOwn(t *testing.T) {
 	})
 }
 
-// What no store can hold is refused when it is set, and changes nothing.
+// A value that no store can hold is refused when it is set, and changes nothing.
 func TestValuesThatCannotBeKept(t *testing.T) {
 	t.Parallel()
 	deep := any(1)
@@ -171,7 +171,7 @@ func TestValueAndFlashOfOneName(t *testing.T) {
 	}
 }
 
-// A session may be used by several goroutines of a request. (For -race.)
+// Several goroutines of a request can use a session. (For -race.)
 func TestSessionIsSafeForConcurrentUse(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		s := f.New()

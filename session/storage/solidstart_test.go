@@ -13,9 +13,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// The page of SolidStart's createSessionStorage, section by section, with a
-// table as its database and neither the middleware nor anything else that the
-// page does not have.
+// The page of SolidStart's createSessionStorage, section by section. It has a table as its database, and uses neither the
+// middleware nor anything else that the page does not have.
 
 type solidStart struct {
 	*storage.Storage
@@ -201,7 +200,7 @@ func TestSolidStart_Delete(t *testing.T) {
 	app := newSolidStart(t)
 	b := app.browse(t)
 	b.want("/login?userId=ann", "Logged in <nil>")
-	b.want("/logout", "<nil>") // which redirects to the page that shows the user
+	b.want("/logout", "<nil>") // redirects to the page that shows the user
 	if len(app.table()) != 0 {
 		t.Errorf("%v", app.table())
 	}

@@ -54,8 +54,7 @@ func TestVisitorsDoNotShare(t *testing.T) {
 	})
 }
 
-// A session that is not changed costs a read, and one that is not there
-// nothing at all.
+// An unchanged session costs one read, and a request without a session costs nothing.
 func TestUnchangedSessionsWriteNothing(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -74,7 +73,7 @@ func TestUnchangedSessionsWriteNothing(t *testing.T) {
 			b.want("/nothing", ""),
 			b.want("/get?cart=", "1"),
 			b.want("/has?cart=", "true"),
-			b.want("/set?cart=1", "<nil>"), // as it is
+			b.want("/set?cart=1", "<nil>"), // the same value
 			b.want("/unset?other=", "<nil>"),
 		)
 		want := "read 5"
@@ -112,8 +111,7 @@ func TestChangesWriteWhatWasChanged(t *testing.T) {
 	})
 }
 
-// A request that reads a flash value leaves alone what another sets during it,
-// and the other way round.
+// A request that reads a flash value does not overwrite a value that another request sets at the same time, and vice versa.
 func TestFlashAndValuesAreStoredApart(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())
@@ -173,7 +171,7 @@ func TestAGoneSessionIsNeverCreatedAgain(t *testing.T) {
 				if name == "rolling" {
 					want = nil // no change is lost
 				}
-				for range 2 { // nor at the second try
+				for range 2 { // the second try must not succeed either
 					if cookie, err := f.commitTo(s); !errors.Is(err, want) || cookie != "" {
 						t.Errorf("commit: cookie %q, %v, want none and %v", cookie, err, want)
 					}

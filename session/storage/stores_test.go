@@ -15,27 +15,27 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// rows is what there is below a storage.
+// rows are the rows behind a storage.
 type rows interface {
 	ids() []string
 	drop(id string)
 	expires(id string) time.Time
 }
 
-// noRows is below a storage that keeps all in the cookie.
+// noRows is for a storage that keeps all data in the cookie.
 type noRows struct{}
 
 func (noRows) ids() []string            { return nil }
 func (noRows) drop(string)              {}
 func (noRows) expires(string) time.Time { return time.Time{} }
 
-// calls counts the calls that reach a store, by name, and makes some fail.
+// calls counts the calls of a store by name, and makes some fail.
 type calls struct {
 	mu    sync.Mutex
 	count map[string]int
 	fail  map[string]error
 	once  map[string]bool
-	hook  func() // is called before each call
+	hook  func() // called before each call
 }
 
 func newCalls() *calls {
@@ -60,8 +60,7 @@ func (c *calls) enter(name string) error {
 	return err
 }
 
-// runBefore has f run right before call number n from now, counted from 1, and
-// whatever that calls is not counted.
+// runBefore makes f run immediately before the n-th call from now, starting at 1. The calls of f are not counted.
 func (c *calls) runBefore(n int, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,8 +74,7 @@ func (c *calls) runBefore(n int, f func()) {
 	}
 }
 
-// failOnce makes the next call of this name fail, failWith all until it is
-// called with nil.
+// failOnce makes the next call with this name fail. failWith makes all calls fail until it is called with nil.
 func (c *calls) failOnce(name string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,11 +101,10 @@ func (c *calls) takeCounts() string {
 	return strings.Join(list, ", ")
 }
 
-// watched is an adapter whose calls are counted and made to fail, and whose
-// rows are known.
+// watched is an adapter whose calls can be counted and made to fail, and whose rows can be read.
 type watched struct {
 	spec.SessionAdapter
-	store *spec.SessionStore[storage.Data] // past the count
+	store *spec.SessionStore[storage.Data] // its calls are not counted
 	calls *calls
 
 	mu      sync.Mutex
@@ -168,20 +165,18 @@ func (w *watched) DeleteSession(ctx context.Context, id string) error {
 	return w.SessionAdapter.DeleteSession(ctx, id)
 }
 
-// ownError is an error of a store's own. On an adapter it is the cause of an
-// ErrFailed.
+// ownError is an error of the store itself. With an adapter it is the cause of an ErrFailed.
 type ownError string
 
 func (e ownError) Error() string { return string(e) }
 
-// causedBy reports whether err is of the class want, or is or hides this error
-// of the store's own.
+// causedBy reports whether err has the class want, or is or wraps this error of the store itself.
 func causedBy(err, want error) bool {
 	own, ok := errors.AsType[ownError](err)
 	return errors.Is(err, want) || ok && own == want
 }
 
-// table is what callbacks keep sessions in.
+// table keeps the sessions of callbacks.
 type table struct {
 	mu   sync.Mutex
 	next int

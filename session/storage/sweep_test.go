@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Sweep deletes the rows that have expired, however many, and no others.
+// Sweep deletes all rows that have expired and no others.
 func TestSweep(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for range 3 {
@@ -31,7 +31,7 @@ func TestSweep(t *testing.T) {
 	})
 }
 
-// What callbacks and cookies keep is not the storage's to sweep.
+// With callbacks and with data in the cookie Sweep does nothing.
 func TestSweepOfNothing(t *testing.T) {
 	forEach(t, []string{"callbacks", "cookie"}, nil, func(t *testing.T, f fixture) {
 		f.issue(t, "cart")
@@ -43,7 +43,7 @@ func TestSweepOfNothing(t *testing.T) {
 	})
 }
 
-// sweeps is an adapter that is only swept.
+// sweeps is an adapter with only DeleteExpiredSessions.
 type sweeps struct {
 	spec.SessionAdapter
 	mu sync.Mutex
@@ -60,8 +60,7 @@ func (s *sweeps) DeleteExpiredSessions(context.Context, spec.Sweep) (int64, erro
 	return 0, nil
 }
 
-// Run sweeps about once an hour, goes on after a failure, which it logs, and
-// returns when its context ends.
+// Run sweeps about once an hour, logs a failure and continues, and returns when its context ends.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -18,7 +18,7 @@ func TestBearer(t *testing.T) {
 	_, bob := s.signIn(t, "bob")
 	for _, line := range []string{"Bearer " + bob, "bearer " + bob, "BEARER   " + bob} {
 		s.get(t, s.browser(t), "/account", "Authorization", line).want(t, 200, "BOB on laptop").wantNoCookie(t)
-		// The cookie says otherwise, and is not asked.
+		// The cookie has another session and is ignored.
 		s.get(t, client, "/account", "Authorization", line).want(t, 200, "BOB on laptop").wantNoCookie(t)
 	}
 	for _, lines := range [][]string{
@@ -53,8 +53,8 @@ func TestBearerIsOptIn(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Authorization", "Bearer "+bob).want(t, 200, "unknown")
 }
 
-// TestBearerIsExtended: with Rotate too, a client that hears of no new token
-// goes on with the one it has. EveryResponse sets it no cookie either.
+// TestBearerIsExtended: even with Rotate, a client that is not given new tokens keeps its token. EveryResponse sets no cookie
+// for it.
 func TestBearerIsExtended(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Rotate, session.Extend} {
@@ -72,7 +72,7 @@ func TestBearerIsExtended(t *testing.T) {
 	}
 }
 
-// TestBearerNeedsNoOrigin: no browser sends the header unasked.
+// TestBearerNeedsNoOrigin: no browser sends the header on its own.
 func TestBearerNeedsNoOrigin(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -84,8 +84,7 @@ func TestBearerNeedsNoOrigin(t *testing.T) {
 	s.do(t, client, http.MethodPost, "/account", "Authorization", "Bearer "+token).want(t, 401, "Please sign in.")
 }
 
-// TestSignInByBearer: the answer to a request that is judged by its bearer
-// token sets no cookie, whatever it does.
+// TestSignInByBearer: the response to a request with a bearer token never sets a cookie.
 func TestSignInByBearer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})

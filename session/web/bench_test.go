@@ -11,12 +11,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// page is a page that a user loads, on a store in memory, and no more.
+// page is a page that a user loads, with a store in memory.
 type page struct {
 	store   *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
 	token   session.Token
-	load    func() // with the cookie of an active session
+	load    func() // sends a request with the cookie of an active session
 }
 
 func newPage(t testing.TB) page {
@@ -46,7 +46,7 @@ func newPage(t testing.TB) page {
 	}}
 }
 
-// discard is the response that a server makes anew for each request.
+// discard is a response that drops its body. A server creates one for each request.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }

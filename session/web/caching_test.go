@@ -14,9 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestPersonalPages: every response says that it depends on the cookie. One that
-// may have shown a session is kept by no cache, unless its handler says what it
-// wants.
+// TestPersonalPages: every response has Vary: Cookie. A response that can depend on a session is not cached unless its handler
+// sets caching headers.
 func TestPersonalPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -93,8 +92,7 @@ func TestPersonalPages(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreNotKept: what is answered in place of a page is that page to
-// a cache.
+// TestRefusalsAreNotKept: a response in place of a page must not be cached, because a cache would return it as the page.
 func TestRefusalsAreNotKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -109,8 +107,7 @@ func TestRefusalsAreNotKept(t *testing.T) {
 	}
 }
 
-// TestCloseNotify: handlers such as gin's ask for it. The channel has a value
-// once the client has gone.
+// TestCloseNotify: handlers such as gin's use it. The channel receives a value when the client has disconnected.
 func TestCloseNotify(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

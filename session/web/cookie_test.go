@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestCookieHeaders: what is sent at sign-in, to the letter.
+// TestCookieHeaders: the exact headers that are sent at sign-in.
 func TestCookieHeaders(t *testing.T) {
 	t.Parallel()
 	const year = 365 * 24 * time.Hour
@@ -22,7 +22,7 @@ func TestCookieHeaders(t *testing.T) {
 		query    string
 		host     string
 		header   []string
-		want     []string // with T for the token
+		want     []string // T stands for the token
 	}{
 		"default": {
 			want: []string{"__Host-session=T; Path=/; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"},
@@ -114,8 +114,7 @@ func TestCookieHeaders(t *testing.T) {
 			if !slices.Equal(lines, test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(test.want, "\n"))
 			}
-			// It is read back, and deleted by a blank one with the same
-			// attributes.
+			// The cookie must be read, and be deleted by a blank one with the same attributes.
 			cookie := got.cookies[0].Name + "=" + token
 			header = append(header, "Cookie", cookie)
 			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").wantNoCookie(t)
@@ -134,8 +133,7 @@ func TestCookieHeaders(t *testing.T) {
 	}
 }
 
-// TestRememberMeSurvivesRenewal: what the sign-in said holds for the cookies
-// of renewals too.
+// TestRememberMeSurvivesRenewal: the choice at the sign-in also applies to the cookies of renewals.
 func TestRememberMeSurvivesRenewal(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
@@ -152,8 +150,8 @@ func TestRememberMeSurvivesRenewal(t *testing.T) {
 	}
 }
 
-// TestLifetimeOfACreatedSession: the cookie of a session that the manager
-// created lasts if it was created so, whatever a sign-in would do.
+// TestLifetimeOfACreatedSession: for a session of the manager's Create, only its own option determines whether the cookie
+// outlives the browser.
 func TestLifetimeOfACreatedSession(t *testing.T) {
 	t.Parallel()
 	for _, ends := range []bool{false, true} {
@@ -194,7 +192,7 @@ func TestInsecureHosts(t *testing.T) {
 	}
 }
 
-// TestNamesAreNotMixed: what one name carries is nothing under the other.
+// TestNamesAreNotMixed: a cookie with one of the names is not accepted for the other.
 func TestNamesAreNotMixed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Insecure: true})

@@ -10,8 +10,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestDeviceName: people recognize their devices, and no client can be one that
-// a store refuses.
+// TestDeviceName: users recognize their devices, and no client can have a name that a store refuses.
 func TestDeviceName(t *testing.T) {
 	t.Parallel()
 	for agent, want := range map[string]string{

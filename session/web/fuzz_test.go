@@ -10,8 +10,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// FuzzCookie: whatever the Cookie header is, a user is signed in only by the
-// token that was issued, as the only value of the cookie.
+// FuzzCookie: for any Cookie header, a user is signed in only by an issued token that is the only value of the cookie.
 func FuzzCookie(f *testing.F) {
 	fuzz(f, "Cookie", func(line, token string) bool {
 		return strings.Contains(line, web.CookieName+"=") && strings.Contains(line, token)
@@ -26,7 +25,7 @@ func FuzzBearer(f *testing.F) {
 	}, "Bearer TOKEN", "bearer  TOKEN", "Bearer", "Bearer TOKEN,", "BearerTOKEN", "Basic TOKEN", "Bearer TOKEN TOKEN", " Bearer TOKEN")
 }
 
-// fuzz sends header lines, in which TOKEN stands for a token that was issued.
+// fuzz sends header lines, in which TOKEN stands for an issued token.
 func fuzz(f *testing.F, name string, mayPass func(line, token string) bool, seeds ...string) {
 	s := newSite(f, session.Config{}, web.Config{Bearer: true})
 	issued, err := s.manager.Create(f.Context(), "ann", Device{})

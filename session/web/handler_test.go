@@ -62,9 +62,8 @@ func TestRenewalSetsCookie(t *testing.T) {
 	}
 }
 
-// TestSupersededTokenIsNotSentAgain: with Rotate the answer to a request that
-// came with the old token does not put that back, nor does EveryResponse once
-// an application has turned from Rotate to Extend.
+// TestSupersededTokenIsNotSentAgain: with Rotate, the response to a request with the old token does not restore that token.
+// Nor does EveryResponse after an application has changed from Rotate to Extend.
 func TestSupersededTokenIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
@@ -156,8 +155,7 @@ func TestUnavailableIsConfigurable(t *testing.T) {
 	s.get(t, client, "/").want(t, http.StatusBadGateway, "back soon").wantNoCookie(t)
 }
 
-// TestWithoutHandler: no user is signed in where Handler did not run, and
-// signing in there is an error rather than without effect.
+// TestWithoutHandler: without Handler no user is signed in, and signing in is an error.
 func TestWithoutHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -184,7 +182,7 @@ func TestWithoutHandler(t *testing.T) {
 	}
 }
 
-// TestTwoAuths: two of the same types on one request keep apart.
+// TestTwoAuths: two Auths of the same types are independent within one request.
 func TestTwoAuths(t *testing.T) {
 	t.Parallel()
 	users := newSite(t, session.Config{}, web.Config{})

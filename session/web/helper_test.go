@@ -28,8 +28,8 @@ type auth = web.Auth[User, Device]
 
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// site is an application over TLS with two users, ann and bob, on a store that
-// counts its calls and can be told to fail, and a clock.
+// site is an application over TLS with two users, ann and bob, a clock, and a store that counts its calls and can be made to
+// fail.
 type site struct {
 	store   *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
@@ -37,7 +37,7 @@ type site struct {
 	mux     *http.ServeMux // to add handlers to
 	server  *httptest.Server
 
-	managertest.Recorder // of the store's calls
+	managertest.Recorder // records the store's calls
 
 	mu  sync.Mutex
 	now time.Time
@@ -114,7 +114,7 @@ func (s *site) whoami(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// fail has the store refuse some operations, or all; nil ends that.
+// fail makes some or all operations of the store fail. A nil class ends that.
 func (s *site) fail(class error, ops ...spec.Op) {
 	if class == nil {
 		s.SetHook(nil)
@@ -140,8 +140,7 @@ func (s *site) wait(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
-// browser returns a client that keeps cookies and, like a browser, follows no
-// redirect unless told.
+// browser returns a client that keeps cookies and follows no redirects unless told to.
 func (s *site) browser(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -176,7 +175,7 @@ type answer struct {
 // line returns all values of a header.
 func (a answer) line(name string) string { return strings.Join(a.header.Values(name), "|") }
 
-// want compares status and body.
+// want checks the status and the body.
 func (a answer) want(t testing.TB, status int, body string) answer {
 	t.Helper()
 	if a.status != status || strings.TrimSpace(a.body) != body {
@@ -185,7 +184,7 @@ func (a answer) want(t testing.TB, status int, body string) answer {
 	return a
 }
 
-// wantNoCookie checks that a response leaves the cookies alone.
+// wantNoCookie checks that a response does not change cookies.
 func (a answer) wantNoCookie(t testing.TB) answer {
 	t.Helper()
 	if line := a.line("Set-Cookie"); line != "" {
@@ -209,7 +208,7 @@ func (s *site) get(t testing.TB, client *http.Client, path string, header ...str
 	return s.do(t, client, http.MethodGet, path, header...)
 }
 
-// post sends what a form on the site's own page would.
+// post sends a request like that of a form on the site's own page.
 func (s *site) post(t testing.TB, client *http.Client, path string, header ...string) answer {
 	t.Helper()
 	return s.do(t, client, http.MethodPost, path, append([]string{"Sec-Fetch-Site", "same-origin"}, header...)...)
@@ -242,8 +241,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// newExchange returns a request from the site's own page that no Handler has
-// seen, and something to answer it with.
+// newExchange returns a request from the site's own page that no Handler has processed, and a recorder for the response.
 func newExchange() (*http.Request, *httptest.ResponseRecorder) {
 	r := httptest.NewRequest(http.MethodPost, "https://example.com/", nil)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -13,8 +13,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestSignInAfterHijack: there is no response any more that could have a
-// cookie, so nothing is done.
+// TestSignInAfterHijack: there is no response that could have a cookie, so nothing is done.
 func TestSignInAfterHijack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -70,8 +69,7 @@ func TestProxiedUpgrade(t *testing.T) {
 	}
 }
 
-// TestHijackThatFails: where a connection cannot be taken over, as in HTTP/2,
-// the response is still to come.
+// TestHijackThatFails: if a connection cannot be hijacked, as with HTTP/2, the response has not been sent.
 func TestHijackThatFails(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestNext: nothing leads to another site.
+// TestNext: no value leads to another site.
 func TestNext(t *testing.T) {
 	t.Parallel()
 	for _, next := range []string{"/", "/orders/7?tab=2&x=%2F%2Fy#part", "/a//b", "/:80", "/é", "/a?u=https://example.com/", "/@evil.test", "/.."} {
@@ -37,8 +37,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestRequireOrReturn: who has to sign in first comes back to the page that
-// they wanted, and to no other site.
+// TestRequireOrReturn: a user who must sign in first returns to the requested page, and never to another site.
 func TestRequireOrReturn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -60,7 +59,7 @@ func TestRequireOrReturn(t *testing.T) {
 	}
 	client, _ := s.signIn(t, "ann")
 	s.get(t, client, "/shop/orders/7").want(t, 200, "ANN on laptop")
-	// What would be another site is left out.
+	// A path that would lead to another site is omitted.
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.RequestURI = "//evil.test/"
 	w := httptest.NewRecorder()

@@ -76,9 +76,8 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-// TestExtendedConnect: over HTTP/2 a WebSocket begins with CONNECT and
-// a :protocol, which net/http shows as a header. It is judged like one over
-// HTTP/1.
+// TestExtendedConnect: over HTTP/2 a WebSocket begins with CONNECT and a :protocol, which net/http shows as a header. It is
+// checked like one over HTTP/1.
 func TestExtendedConnect(t *testing.T) {
 	t.Parallel()
 	for _, lenient := range []bool{false, true} {
@@ -97,7 +96,7 @@ func TestExtendedConnect(t *testing.T) {
 			{"X-None", "", lenient},
 		} {
 			r := httptest.NewRequest(http.MethodGet, "https://example.com/chat", nil)
-			r.Method = http.MethodConnect // which NewRequest takes for a proxy's, with a host and no path
+			r.Method = http.MethodConnect // set here, because NewRequest would treat it as a request to a proxy, with a host and no path
 			r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/2.0", 2, 0
 			r.Header[":protocol"] = []string{"websocket"}
 			r.Header.Set(test.name, test.value)
@@ -118,8 +117,7 @@ func TestExtendedConnect(t *testing.T) {
 	}
 }
 
-// TestRefusedRequestDoesNothing: no cookie is cleared, no store asked, no user
-// signed in or out.
+// TestRefusedRequestDoesNothing: a refused request clears no cookie, makes no call of the store, and signs no user in or out.
 func TestRefusedRequestDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

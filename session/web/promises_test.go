@@ -14,9 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestPromises has one test for each entry of what Lucia and its kin promise
-// about HTTP, under its name there. What they promise about sessions as such is
-// tested with the manager.
+// TestPromises has one test for each promise of Lucia and similar libraries about HTTP, under its name there. Their promises
+// about sessions are tested with the manager.
 func TestPromises(t *testing.T) {
 	t.Parallel()
 	for system, entries := range map[string]map[string]func(*testing.T){
@@ -204,8 +203,7 @@ func fiveAttributes(t *testing.T) {
 	}
 }
 
-// secureLeftOut has a client that, as Safari once did, sends no Secure cookie
-// over HTTP.
+// secureLeftOut uses a client that sends no Secure cookie over HTTP, like old versions of Safari.
 func secureLeftOut(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{Insecure: true})
 	s.server = httptest.NewServer(s.auth.Handler(s.mux)) // at 127.0.0.1

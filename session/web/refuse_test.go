@@ -13,8 +13,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestUncheckedPatterns: what programs and other sites send to these is let
-// through, and has no cookies.
+// TestUncheckedPatterns: requests of programs and other sites to these patterns are accepted, and their cookies are not read.
 func TestUncheckedPatterns(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"POST /api/sign-in", "POST /hooks/{name}", "/callback/"}})
@@ -35,9 +34,9 @@ func TestUncheckedPatterns(t *testing.T) {
 			t.Errorf("another method: got %+v", got)
 		}
 	}
-	// The site's own pages are believed there too.
+	// Requests of the site's own pages are trusted there too.
 	s.post(t, client, "/callback/").want(t, 200, "ANN on laptop")
-	// A callback signs in.
+	// A callback can sign a user in.
 	s.mux.HandleFunc("/callback/in", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := s.auth.SignIn(w, r, "bob", Device{}); err != nil {
 			t.Error(err)
@@ -51,7 +50,7 @@ func TestUncheckedPatterns(t *testing.T) {
 	s.do(t, client, http.MethodPost, "/api/sign-in").want(t, 401, "Please sign in.")
 }
 
-// TestRefused: an application answers in its own way.
+// TestRefused: an application can respond to refused requests itself.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true, Refused: func(w http.ResponseWriter, r *http.Request, err error) {
@@ -76,8 +75,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestRefusalIsLogged: with what a developer needs to know, and without what
-// the client keeps secret.
+// TestRefusalIsLogged: the log contains what a developer needs to know, but no secrets of the client.
 func TestRefusalIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -101,8 +99,8 @@ func TestRefusalIsLogged(t *testing.T) {
 	}
 }
 
-// TestPlainHTTP: where browsers keep no Secure cookie, it is said why nothing
-// comes of a sign-in. Nor is a page believed that may be anyone's.
+// TestPlainHTTP: where browsers keep no Secure cookie, the log says why a sign-in has no effect. A page that an attacker on
+// the network can have forged is not trusted.
 func TestPlainHTTP(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -39,8 +39,7 @@ func TestRequire(t *testing.T) {
 	}
 }
 
-// TestRequireAlone: a guard without Handler around it guards, and checks where
-// requests come from.
+// TestRequireAlone: Require works without Handler around it, and checks the origin of requests.
 func TestRequireAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

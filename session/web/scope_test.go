@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestScopesThatContradict: two scopes are refused if and only if signing in on
-// one host and then on another makes a browser send both tokens at once.
+// TestScopesThatContradict: two scopes are refused if and only if a browser sends two tokens after a sign-in on one host and
+// then on another.
 func TestScopesThatContradict(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -63,7 +63,7 @@ func sendsTwo(t *testing.T, scopes []web.Scope) bool {
 	return false
 }
 
-// TestEveryResponseWithRotate: the config of the manager counts too.
+// TestEveryResponseWithRotate: New also checks the config of the manager.
 func TestEveryResponseWithRotate(t *testing.T) {
 	t.Parallel()
 	rotating := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

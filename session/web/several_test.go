@@ -21,8 +21,7 @@ func cookieHeader(name string, values ...string) string {
 	return name + "=" + strings.Join(values, "; "+name+"=")
 }
 
-// TestTwoCookies: of several values the one with a session counts, if it is the
-// only one. They are tried without writing, and there are at most four.
+// TestTwoCookies: if exactly one of several values has a session, it counts. At most four values are tried, without writing.
 func TestTwoCookies(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -59,13 +58,13 @@ func TestTwoCookies(t *testing.T) {
 	}
 	s.get(t, client, "/", "Cookie", cookieHeader(web.CookieName, ann), "Cookie", cookieHeader(web.CookieName, bob)).want(t, 200, "unknown").wantNoCookie(t)
 
-	// An outage of one is an outage.
+	// If the store fails for one of them, the request fails.
 	s.fail(spec.ErrUnavailable, spec.OpSession)
 	if got := get(ann, unknown()).wantNoCookie(t); got.status != http.StatusServiceUnavailable {
 		t.Errorf("with the store down: got %+v", got)
 	}
 	s.fail(nil)
-	// What was tried has not been renewed.
+	// Trying a value must not renew its session.
 	s.wait(24 * time.Hour)
 	s.Calls()
 	get(ann, bob).want(t, 200, "unknown").wantNoCookie(t)
@@ -79,7 +78,7 @@ func TestTwoCookies(t *testing.T) {
 	}
 }
 
-// TestTwoTokensOfOneSession: the newer one counts.
+// TestTwoTokensOfOneSession: the newer token counts.
 func TestTwoTokensOfOneSession(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})
@@ -87,12 +86,12 @@ func TestTwoTokensOfOneSession(t *testing.T) {
 	s.wait(24 * time.Hour)
 	second := s.get(t, client, "/").cookies[0].Value
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first, second)).want(t, 200, "ANN on laptop").wantNoCookie(t)
-	s.wait(time.Minute) // so that the older one is void, as the newer one was presented
+	s.wait(time.Minute) // the older token becomes void, because the newer one was presented
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, first)).want(t, 200, "unknown")
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, second, first)).want(t, 200, "ANN on laptop").wantNoCookie(t)
 }
 
-// surfer is a browser on hosts that there are not.
+// surfer is a browser on hosts that do not exist.
 type surfer struct {
 	jar     *cookiejar.Jar
 	handler http.Handler
@@ -117,8 +116,7 @@ func (b *surfer) send(method, target string) string {
 	return w.Body.String()
 }
 
-// TestScopesThatChange: whoever signed in with the scopes of before can sign in
-// with those of now, and stays signed in.
+// TestScopesThatChange: a user who signed in with the former scopes can sign in with the new ones and stays signed in.
 func TestScopesThatChange(t *testing.T) {
 	t.Parallel()
 	host, domain := []web.Scope{{}}, []web.Scope{{Domain: "example.com"}}
@@ -166,8 +164,8 @@ func TestScopesThatChange(t *testing.T) {
 	}
 }
 
-// TestParentDomain: an application below a domain does not sign people out of
-// the one on the domain, whose cookie is not its own.
+// TestParentDomain: an application on a subdomain does not sign users out of the application on the parent domain, whose
+// cookie is not its own.
 func TestParentDomain(t *testing.T) {
 	t.Parallel()
 	parent := newSite(t, session.Config{}, web.Config{Scopes: []web.Scope{{Domain: "d1.com"}}})
@@ -186,8 +184,7 @@ func TestParentDomain(t *testing.T) {
 	}
 }
 
-// TestFormerNames: a cookie with the name of before still signs in, and gives
-// way to the one with the name of now.
+// TestFormerNames: a cookie with a former name still signs in, and is replaced by one with the new name.
 func TestFormerNames(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{CookieName: "auth_session"})
@@ -212,7 +209,7 @@ func TestFormerNames(t *testing.T) {
 		t.Errorf("got %v, and the browser has %q", got.header, names(old))
 	}
 	s.get(t, old, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
-	// A sign-in and a sign-out delete it, too.
+	// A sign-in and a sign-out also delete it.
 	s.post(t, again, "/sign-in?user=ann")
 	s.get(t, again, "/").want(t, 200, "ANN on laptop").wantNoCookie(t)
 	if names(again) != web.CookieName {
@@ -230,14 +227,13 @@ func TestFormerNames(t *testing.T) {
 		t.Errorf("sign-out: got %v", out.header)
 	}
 	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+bob).want(t, 200, "unknown")
-	// The name of now comes first.
+	// The new name takes precedence.
 	ann, bob := token("ann"), token("bob")
 	s.get(t, s.browser(t), "/", "Cookie", "auth_session="+bob+"; "+web.CookieName+"="+ann).want(t, 200, "ANN on laptop").wantNoCookie(t)
 	s.get(t, s.browser(t), "/", "Cookie", "auth_session=x", "Sec-Fetch-Mode", "navigate").want(t, 200, "unknown")
 }
 
-// TestFormerNameOnInsecureHost: names that differ by their prefix alone are one
-// name where there is no prefix.
+// TestFormerNameOnInsecureHost: names that differ only in their prefix are the same on hosts without a prefix.
 func TestFormerNameOnInsecureHost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Insecure: true, FormerNames: []string{"__Secure-session"}})

@@ -38,7 +38,7 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	if got.status != 500 || strings.TrimSpace(got.body) != "test: user: store unavailable" {
 		t.Errorf("got %+v", got)
 	}
-	// No call of the store that fails leaves a session.
+	// A failed call of the store must not leave a session.
 	for _, op := range []spec.Op{spec.OpUser, spec.OpCreateSession} {
 		s.fail(spec.ErrUnavailable, op)
 		if got := s.post(t, client, "/sign-in?user=ann").wantNoCookie(t); got.status != 500 {
@@ -51,8 +51,7 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	}
 }
 
-// TestFailedSignInSignsNoUserOut: whichever of its calls of the store fails,
-// the client is signed in as before, or newly.
+// TestFailedSignInSignsNoUserOut: whichever call of the store fails, the client is signed in as before or as the new user.
 func TestFailedSignInSignsNoUserOut(t *testing.T) {
 	t.Parallel()
 	for n := range 5 {
@@ -84,8 +83,8 @@ func TestFailedSignInSignsNoUserOut(t *testing.T) {
 	}
 }
 
-// TestSignInOfAGivenUpRequest: what was done before the client gave up is said
-// to be done, so that no session is left without a client.
+// TestSignInOfAGivenUpRequest: a sign-in that was completed before the client gave up succeeds, so no session remains without a
+// client.
 func TestSignInOfAGivenUpRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -112,7 +111,7 @@ func TestSignInOfAGivenUpRequest(t *testing.T) {
 	}
 }
 
-// TestRestOfTheRequest: handlers see at once what they have done.
+// TestRestOfTheRequest: handlers see the effects of their calls in the same request.
 func TestRestOfTheRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -157,7 +156,7 @@ func TestRestOfTheRequest(t *testing.T) {
 		t.Errorf("got cookies %v, want the last token only", got.cookies)
 	}
 	s.get(t, client, "/").want(t, 200, "BOB on tablet")
-	// In the end one session is left.
+	// In the end there must be one session.
 	n := 0
 	for _, id := range []string{"ann", "bob"} {
 		list, err := s.manager.List(t.Context(), id)
@@ -195,8 +194,7 @@ func TestSetSessionNeedsAToken(t *testing.T) {
 	}
 }
 
-// TestSetSessionOfTheRequest: whose session it is is known already, so the
-// store is not asked.
+// TestSetSessionOfTheRequest: the user of the request's own session is known, so SetSession does not call the store.
 func TestSetSessionOfTheRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -218,9 +216,8 @@ func TestSetSessionOfTheRequest(t *testing.T) {
 	}
 }
 
-// TestResponseThrownAway: a response whose headers are thrown away, as
-// http.TimeoutHandler does, does not bring back the cookie of the session that
-// the request came with and has ended.
+// TestResponseThrownAway: if the headers of a response are discarded, as by http.TimeoutHandler, the cookie of the request's
+// former session is not restored.
 func TestResponseThrownAway(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -276,7 +273,7 @@ func TestSignOut(t *testing.T) {
 	}
 	s.get(t, s.browser(t), "/", "Cookie", web.CookieName+"="+token).want(t, 200, "unknown")
 	s.get(t, other, "/").want(t, 200, "ANN on laptop")
-	// Again, with nothing to end.
+	// Sign out again, with nothing to end.
 	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 }
 
@@ -292,7 +289,7 @@ func TestSignOutEverywhere(t *testing.T) {
 	s.post(t, client, "/sign-out-everywhere").want(t, 200, "unknown").wantCleared(t)
 }
 
-// TestSignOutOfAnonymous: one anonymous session is not all of them.
+// TestSignOutOfAnonymous: signing out of an anonymous session does not end the others.
 func TestSignOutOfAnonymous(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -306,8 +303,8 @@ func TestSignOutOfAnonymous(t *testing.T) {
 	s.get(t, client, "/", "Cookie", web.CookieName+"="+other.Token().Reveal()).want(t, 200, "anonymous on other")
 }
 
-// TestSignOutThatFails: the user is told, the cookie stays, and so does who is
-// signed in for the rest of the request.
+// TestSignOutThatFails: the user gets an error, the cookie is not cleared, and the user stays signed in for the rest of the
+// request.
 func TestSignOutThatFails(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

@@ -10,9 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSignOutRacesRotateNow: a sign-out whose token was voided on its way ends
-// the session all the same. If it cannot, it does not say that it has, and
-// leaves the cookie alone, which may be a newer one by then.
+// TestSignOutRacesRotateNow: a sign-out ends the session even if its token became void while the request was in flight. If it
+// cannot, it returns an error and does not clear the cookie, which can be a newer one by then.
 func TestSignOutRacesRotateNow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -60,8 +59,7 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 	}
 }
 
-// TestSignOutWithTwoCookies ends every session whose token is there, and no
-// other.
+// TestSignOutWithTwoCookies: a sign-out ends the sessions of all tokens of the request, and no others.
 func TestSignOutWithTwoCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -73,8 +71,7 @@ func TestSignOutWithTwoCookies(t *testing.T) {
 	for _, token := range []string{ann, bob} {
 		s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "unknown")
 	}
-	// A planted cookie with the id of another session ends nothing, and does
-	// not stand in the way.
+	// A planted cookie with the id of another session ends nothing and does not prevent the sign-out.
 	_, ann = s.signIn(t, "ann")
 	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged, ann)).want(t, 200, "unknown").wantCleared(t)
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "unknown")
@@ -82,7 +79,7 @@ func TestSignOutWithTwoCookies(t *testing.T) {
 	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged)).want(t, 500, session.ErrTokenReplaced.Error()).wantNoCookie(t)
 }
 
-// TestSignOutElsewhere: this browser goes on with a new token, others do not.
+// TestSignOutElsewhere: this browser stays signed in with a new token, others do not.
 func TestSignOutElsewhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -111,8 +108,7 @@ func TestSignOutElsewhere(t *testing.T) {
 	s.get(t, here, "/").want(t, 200, "ANN on laptop")
 }
 
-// TestSignInIfUser: a sign-in that does not count sets no cookie, and whoever
-// was signed in still is.
+// TestSignInIfUser: a sign-in that is undone sets no cookie, and the user who was signed in before still is.
 func TestSignInIfUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -128,8 +124,7 @@ func TestSignInIfUser(t *testing.T) {
 	}
 }
 
-// TestSignOutWithTooManyCookies: five tokens are not tried, so a sign-out does
-// not say that it has ended their sessions.
+// TestSignOutWithTooManyCookies: five tokens are not tried, so the sign-out returns an error.
 func TestSignOutWithTooManyCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -146,9 +141,8 @@ func TestSignOutWithTooManyCookies(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "ANN on laptop")
 }
 
-// TestUncheckedChangesNothing: a request whose cookies are not read, as another
-// site may have sent it, cannot end the session that they are for, so it neither
-// says so nor has the browser forget them.
+// TestUncheckedChangesNothing: the cookies of a request that another site may have sent are not read, so a sign-out cannot end
+// their session. It returns an error and does not clear them.
 func TestUncheckedChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"/"}})
@@ -164,7 +158,7 @@ func TestUncheckedChangesNothing(t *testing.T) {
 		s.do(t, client, http.MethodPost, path, "Sec-Fetch-Site", "cross-site").want(t, 500, web.ErrOrigin.Error()).wantNoCookie(t)
 	}
 	s.get(t, client, "/").want(t, 200, "ANN on laptop")
-	// A program has no cookies that could be lost.
+	// A program has no cookies that could be cleared.
 	s.do(t, s.browser(t), http.MethodPost, "/sign-out").want(t, 200, "unknown")
 	s.post(t, client, "/sign-out").want(t, 200, "unknown").wantCleared(t)
 }

@@ -17,14 +17,14 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Visit is the attribute type of sessions that have room for small data.
+// Visit is an attribute type of sessions with an attribute for small data.
 type Visit struct {
 	Name string
 	Data storage.Data
 }
 
-// TestUpdate: data and messages for the next page are in the session that
-// a visitor has, before the sign-in and after it, with one cookie.
+// TestUpdate: data and messages for the next page are kept in the visitor's session, before and after the sign-in, with one
+// cookie.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	inMemory, err := memory.New[User, Visit]()
@@ -90,7 +90,7 @@ func TestUpdate(t *testing.T) {
 			site := &site{server: server}
 			client := site.browser(t)
 			site.get(t, client, "/").want(t, 200, "<nil>").wantNoCookie(t)
-			site.get(t, client, "/message").want(t, 200, "<nil>").wantNoCookie(t) // there is nothing to keep
+			site.get(t, client, "/message").want(t, 200, "<nil>").wantNoCookie(t) // nothing needs to be stored
 			if got := site.post(t, client, "/cart").want(t, 200, ""); len(got.cookies) != 1 {
 				t.Errorf("a visitor's cookies: %v", got.cookies)
 			}
@@ -108,9 +108,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestUpdateOutsideHandler: it is an error, and so is a visitor's first data
-// after the headers have been sent, which would leave a row whose cookie no
-// browser has.
+// TestUpdateOutsideHandler: Update outside of Handler is an error. So is a visitor's first Update after the headers have been
+// sent, which would leave a row whose cookie no browser has.
 func TestUpdateOutsideHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -131,7 +130,7 @@ func TestUpdateOutsideHandler(t *testing.T) {
 	}
 }
 
-// TestDataValues: what cannot be written changes nothing.
+// TestDataValues: a value that cannot be encoded changes nothing.
 func TestDataValues(t *testing.T) {
 	t.Parallel()
 	var d storage.Data

@@ -18,8 +18,8 @@ import (
 // sharedOnly are headers that some caches obey before Cache-Control.
 var sharedOnly = []string{"Expires", "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control", "Edge-Control", "X-Accel-Expires"}
 
-// TestNoStore: every response with the cookie, and every one behind Require,
-// is kept by no cache, however the handler writes it and whatever it says.
+// TestNoStore: no cache keeps a response with the cookie, or one behind Require, however the handler writes it and whatever
+// headers it sets.
 func TestNoStore(t *testing.T) {
 	t.Parallel()
 	ways := map[string]http.HandlerFunc{
@@ -70,7 +70,7 @@ func TestNoStore(t *testing.T) {
 			t.Errorf("%s: got cookies %v", name, got.cookies)
 		}
 		private(name, quiet.get(t, other, "/private"+pattern).wantNoCookie(t))
-		// Where nothing is private the handler's word stands.
+		// If nothing is private, the handler's headers are kept.
 		got = quiet.get(t, other, pattern).wantNoCookie(t)
 		if got.line("Cache-Control") != "public, max-age=3600" || got.line("Vary") != "Accept-Encoding|Cookie" || got.line("Cdn-Cache-Control") == "" {
 			t.Errorf("%s: got headers %v", name, got.header)
@@ -92,7 +92,7 @@ func TestVaryIsNotRepeated(t *testing.T) {
 	}
 }
 
-// TestOtherCookies: the handler's own cookies stay.
+// TestOtherCookies: the handler's own cookies are kept.
 func TestOtherCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{EveryResponse: true})
@@ -111,7 +111,7 @@ func TestOtherCookies(t *testing.T) {
 	}
 }
 
-// TestCookieByHand: one that the handler sets with Cookies counts as well.
+// TestCookieByHand: a cookie that the handler sets with Cookies also makes the response no-store.
 func TestCookieByHand(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -129,7 +129,7 @@ func TestCookieByHand(t *testing.T) {
 	s.get(t, client, "/").want(t, 200, "ANN on desk")
 }
 
-// TestEarlyHints: headers of an interim response are not the last.
+// TestEarlyHints: the headers of an interim response are not final.
 func TestEarlyHints(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -181,8 +181,7 @@ func TestHijack(t *testing.T) {
 	}
 }
 
-// TestResponseController: what the server's own writer can do is reached
-// through ours.
+// TestResponseController: the capabilities of the server's writer are available through ours.
 func TestResponseController(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -194,8 +193,7 @@ func TestResponseController(t *testing.T) {
 	s.get(t, s.browser(t), "/deadline").want(t, 200, "")
 }
 
-// TestTimeoutHandler: the cookie of a sign-in goes with its own response, and
-// not with the one that says that it took too long.
+// TestTimeoutHandler: the cookie of a sign-in is sent with its own response, and not with that of the timeout.
 func TestTimeoutHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -224,7 +222,7 @@ func TestTimeoutHandler(t *testing.T) {
 	}
 }
 
-// TestPanic: what recovers outside sends the renewed cookie all the same.
+// TestPanic: if an outer handler recovers from a panic, its response still has the renewed cookie.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

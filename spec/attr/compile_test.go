@@ -54,7 +54,7 @@ func TestTypeIsWithoutPointer(t *testing.T) {
 	}
 }
 
-// one is a struct with one field, of type F.
+// one is a struct with one field of type F.
 type one[F any] struct{ Field F }
 
 func TestUnsupportedKinds(t *testing.T) {
@@ -82,7 +82,7 @@ type recursive struct {
 	More map[string]recursive
 }
 
-// encodes has a key type that encoding/json writes and does not read.
+// encodes is a key type that encoding/json writes but does not read.
 type encodes struct{ a, b byte }
 
 func (e encodes) MarshalText() ([]byte, error) { return []byte{e.a, e.b}, nil }
@@ -135,7 +135,7 @@ func TestJSONTypesRefused(t *testing.T) {
 	})
 }
 
-// uuid is a UUID as the well-known packages have it.
+// uuid is a UUID like that of the well-known packages.
 type uuid [16]byte
 
 func (u uuid) Value() (driver.Value, error) { return fmt.Sprintf("%x", u[:]), nil }
@@ -153,7 +153,7 @@ type pointerValuer string
 
 func (v *pointerValuer) Value() (driver.Value, error) { return string(*v), nil }
 
-// Methods of those names and of another form are not called.
+// Methods with these names but other signatures are not called.
 type (
 	otherValue string
 	otherScan  string

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// newStored is newRich as it comes back.
+// newStored returns newRich as a store returns it.
 func newStored() rich {
 	v := newRich()
 	v.Time = time.Date(2024, 3, 1, 4, 59, 59, 999_000_000, time.UTC)
 	v.Stamp = stamp(time.Date(1969, 12, 31, 23, 59, 59, 999_000_000, time.UTC))
-	seen, _ := time.Parse(time.RFC3339Nano, v.Address.Seen.Format(time.RFC3339Nano)) // inside JSON, as JSON has it
+	seen, _ := time.Parse(time.RFC3339Nano, v.Address.Seen.Format(time.RFC3339Nano)) // in the form that it has inside JSON
 	v.Address.Seen = &seen
 	v.Skipped = nil
 	return v
@@ -42,7 +42,7 @@ func TestClone(t *testing.T) {
 func scribble(v *rich) {
 	*v.NilText, *v.NilFlag, *v.NilInt, *v.NilFloat, *v.NilTime = "x", true, -9, -9, time.Time{}.AddDate(5, 0, 0)
 	v.Bytes[0], v.Raw[0], (*v.NilBytes)[0] = 'x', 'x', 'x'
-	v.Blob = append(v.Blob[:0], 'x') // into the spare room, if it is shared
+	v.Blob = append(v.Blob[:0], 'x') // into the spare capacity, if that is shared
 	v.List[0], v.Map["x"][0], v.Map["new"] = "x", -9, nil
 	v.Address.Lines[0], *v.Address.Counts["n"], v.Address.Counts["new"] = "x", -9, nil
 	*v.Address.Seen = time.Time{}
@@ -107,12 +107,12 @@ func TestMerge(t *testing.T) {
 	if !reflect.DeepEqual(dst, want) {
 		t.Error("what was merged is shared")
 	}
-	// What dst pointed to before may be another's: Merge does not write to it.
+	// The variable that dst pointed to before may be shared: Merge must not write to it.
 	nick := dst.NilText
 	if err := s.Merge(&dst, rich{NilText: new("other")}, maskOf[rich](t, "NilText")); err != nil || *nick != "nick" || *dst.NilText != "other" {
 		t.Errorf("%s and %s, %v", *nick, *dst.NilText, err)
 	}
-	// To nil, and to nothing.
+	// Set it to nil, and then to an empty value.
 	if err := s.Merge(&dst, rich{}, maskOf[rich](t, "NilText", "List")); err != nil || dst.NilText != nil || dst.List != nil {
 		t.Errorf("nil is not merged: %+v, %v", dst, err)
 	}

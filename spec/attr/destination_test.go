@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Every attribute comes back from the values that it gave, and what it had
-// before is gone.
+// Every attribute is restored from its stored value, and its former value is gone.
 func TestDestinationsTakeValues(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
@@ -35,8 +34,8 @@ func TestDestinationsTakeValues(t *testing.T) {
 	}
 }
 
-// ways are those of setting the one attribute of v to what a driver returns: by
-// its destination, and by its pointer, which is of another type for most.
+// ways returns the ways to set the only attribute of v to a driver's value: by its destination, and by its pointer,
+// which for most attributes has another type.
 func ways[F any](t *testing.T) map[string]func(v *one[F], src any) error {
 	s := schemaOf[one[F]](t)
 	return map[string]func(*one[F], any) error{
@@ -45,7 +44,7 @@ func ways[F any](t *testing.T) map[string]func(v *one[F], src any) error {
 	}
 }
 
-// wantTakes checks that an attribute of type F is set to want by src.
+// wantTakes checks that src sets an attribute of type F to want.
 func wantTakes[F any](t *testing.T, src any, want F) {
 	t.Helper()
 	for way, set := range ways[F](t) {
@@ -58,9 +57,8 @@ func wantTakes[F any](t *testing.T, src any, want F) {
 	}
 }
 
-// wantRefuses checks that an attribute of type F takes none of the sources and
-// keeps what it had, and that the error says the types, and the field where it
-// is known, and not the value.
+// wantRefuses checks that an attribute of type F refuses all sources and keeps its value. The error must name the types
+// and, if it is known, the field, but not contain the value.
 func wantRefuses[F any](t *testing.T, had F, sources ...any) {
 	t.Helper()
 	for way, set := range ways[F](t) {
@@ -236,7 +234,7 @@ func TestScanBytes(t *testing.T) {
 	wantTakes(t, []byte{0, 0xff}, []byte{0, 0xff})
 	wantTakes(t, "a\xff", []byte("a\xff"))
 	wantTakes(t, []byte{}, []byte{})
-	wantTakes(t, []byte(nil), []byte{}) // SQLite's empty blob; null is a bare nil
+	wantTakes(t, []byte(nil), []byte{}) // SQLite's empty blob; null would be an untyped nil
 	wantTakes(t, "", []byte{})
 	wantTakes(t, nil, []byte(nil))
 	wantTakes(t, "x", blob("x"))
@@ -264,7 +262,7 @@ func TestScanJSON(t *testing.T) {
 	wantRefuses(t, &address{Street: "had"}, `{"Street":77}`, `[]`)
 }
 
-// A JSON value replaces what was there and is not merged into it.
+// A JSON value replaces the former value and is not merged into it.
 func TestScanJSONReplaces(t *testing.T) {
 	t.Parallel()
 	type maps struct {
@@ -288,8 +286,7 @@ func TestScanJSONReplaces(t *testing.T) {
 	}
 }
 
-// What an attribute pointed to may be shared: it is replaced and
-// not written to.
+// The variable that an attribute points to may be shared, so it is replaced and not written to.
 func TestScanReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()
 	v := newRich()
@@ -310,7 +307,7 @@ func TestScanReplacesWhatIsPointedTo(t *testing.T) {
 	wantNothingShared(t, v, old)
 }
 
-// Drivers use their buffers again.
+// Drivers reuse their buffers.
 func TestScanSharesNothing(t *testing.T) {
 	t.Parallel()
 	type all struct {

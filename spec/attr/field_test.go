@@ -49,7 +49,7 @@ func TestSelect(t *testing.T) {
 	if got := s.Select(Mask[rich]{}); len(got) != 0 {
 		t.Errorf("none: %q", names(got))
 	}
-	// In the order of the struct, whatever that of the names.
+	// The order is that of the struct, not that of the names.
 	if got := names(s.Select(maskOf[rich](t, "Depth", "Time", "Text"))); !slices.Equal(got, []string{"Text", "Time", "Depth"}) {
 		t.Errorf("three: %q", got)
 	}
@@ -76,7 +76,7 @@ func TestNormalTime(t *testing.T) {
 		"year 0 there, 1 in UTC":        {time.Date(0, 12, 31, 12, 0, 0, 0, west), utc(1, 1, 1, 0, 0, 1, 0)},
 	} {
 		got, ok := NormalTime(test.in)
-		if !ok || got != test.want { // == also compares the zone, and finds a monotonic reading
+		if !ok || got != test.want { // == also compares the zone and a monotonic clock reading
 			t.Errorf("%s: %v %t, want %v", name, got, ok, test.want)
 		}
 		if again, ok := NormalTime(got); !ok || again != got {

@@ -14,8 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzTag compiles structs with any tags: they never panic, and what compiles
-// has columns that every engine can hold.
+// FuzzTag compiles structs with arbitrary tags. This must never panic, and the columns of those that compile must be
+// valid in every engine.
 func FuzzTag(f *testing.F) {
 	f.Add(`db:"email,unique,max=254"`, `db:"-"`, byte(0))
 	f.Add(`db:",max=255,unique"`, `db:"Email"`, byte(5))
@@ -61,14 +61,14 @@ func FuzzTag(f *testing.F) {
 	})
 }
 
-// FuzzSnakeCase: a column is the name in lower case, with underscores added.
+// FuzzSnakeCase: a column is the field's name in lower case, with underscores added.
 func FuzzSnakeCase(f *testing.F) {
 	for _, name := range []string{"", "ID", "HTTPServer2", "User_ID", "ÄrgerÖl", "İ", "ǅ", "\xff", "𝐀𝐀a"} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		if !utf8.ValidString(name) {
-			return // no name of a Go field
+			return // not the name of a Go field
 		}
 		letters := func(s string) string { return strings.ReplaceAll(s, "_", "") }
 		got := snakeCase(name)
@@ -81,7 +81,7 @@ func FuzzSnakeCase(f *testing.F) {
 	})
 }
 
-// source makes Go values of fuzzed bytes; when they run out, of zeros.
+// source makes Go values from fuzzed bytes and, when they run out, from zeros.
 type source struct{ data []byte }
 
 func (s *source) nextByte() byte {
@@ -168,8 +168,7 @@ func (s *source) fill(rv reflect.Value) {
 	}
 }
 
-// pointers collects what can be changed through rv: where pointers, maps and
-// slices point.
+// pointers collects the addresses to which the pointers, maps and slices in rv point.
 func pointers(rv reflect.Value, into map[uintptr]bool) {
 	if rv.IsValid() && rv.Type() == timeType {
 		return // its zone is shared and cannot be changed
@@ -218,7 +217,7 @@ func wantNothingShared(t *testing.T, a, b any) {
 	}
 }
 
-// FuzzValues: any value is either refused or comes back the same.
+// FuzzValues: every value is either refused or restored unchanged.
 func FuzzValues(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(bytes.Repeat([]byte{1}, 400))
@@ -275,8 +274,8 @@ func FuzzValues(f *testing.F) {
 	})
 }
 
-// FuzzDecodeRow: DecodeRow never panics, and what it takes EncodeRow writes
-// again, unless no store could hold it.
+// FuzzDecodeRow: DecodeRow never panics, and EncodeRow can write the values that it returns, unless no store can hold
+// them.
 func FuzzDecodeRow(f *testing.F) {
 	s := schemaOf[rich](f)
 	for _, v := range []rich{{}, newRich()} {
@@ -316,8 +315,8 @@ func FuzzDecodeRow(f *testing.F) {
 	})
 }
 
-// FuzzDestination: whatever a driver hands over is taken without loss or
-// refused without a trace of the value.
+// FuzzDestination: every driver's value is either accepted without loss or refused with an error that does not contain
+// it.
 func FuzzDestination(f *testing.F) {
 	f.Add("", int64(0), 0.0)
 	f.Add("null", int64(1<<53+1), math.NaN())
@@ -356,7 +355,7 @@ func FuzzDestination(f *testing.F) {
 					continue
 				}
 				value, err := f.value(into)
-				if err != nil { // text that no store could hold, but a Go string can
+				if err != nil { // text that no store can hold, but a Go string can
 					if f.Kind != String && f.Kind != JSON {
 						t.Errorf("%s: %v from %T %v", f.Name, err, src, src)
 					}

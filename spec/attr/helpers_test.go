@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Named types are kept as what they are made of.
+// Named types have the kind of their underlying types.
 type (
 	role  string
 	flag  bool
@@ -112,8 +112,7 @@ func maskOf[T any](t testing.TB, names ...string) Mask[T] {
 	return m
 }
 
-// wantRefused checks that T cannot be compiled and that the error says all of
-// want.
+// wantRefused checks that T cannot be compiled and that the error contains all of want.
 func wantRefused[T any](t *testing.T, want ...string) {
 	t.Helper()
 	s, err := SchemaOf[T]()
@@ -130,8 +129,7 @@ func wantRefused[T any](t *testing.T, want ...string) {
 	}
 }
 
-// wantValueError checks that err is a *ValueError about the field, and that
-// its text does not hold the secret.
+// wantValueError checks that err is a *ValueError about the field, and that its text does not contain the secret.
 func wantValueError(t *testing.T, err error, field string, tooLong bool, secret string) {
 	t.Helper()
 	var v *ValueError

@@ -10,11 +10,9 @@ import (
 	"time"
 )
 
-// What one attribute of each kind is set to by what drivers return is in the
-// tables of destination_test.go, which set it by its pointer, too.
+// The tables in destination_test.go test drivers' values for each kind. They also set attributes by their pointers.
 
-// pointsTo checks that the pointer of an attribute of type F is a P, and that what
-// is set through it is the attribute.
+// pointsTo checks that the pointer of an attribute of type F is a P, and that setting it sets the attribute.
 func pointsTo[F, P any](t *testing.T, src any, want F) {
 	t.Helper()
 	v := one[F]{}
@@ -78,8 +76,7 @@ func TestPointers(t *testing.T) {
 	pointsTo[*address, *Destination](t, `{"Street":"a"}`, &address{Street: "a"})
 }
 
-// The pointers are in the order of the columns, and a row that is set again keeps
-// nothing of what it had.
+// The pointers are in the order of the columns. A row that is set again keeps none of its former values.
 func TestSetAll(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
@@ -97,7 +94,7 @@ func TestSetAll(t *testing.T) {
 	}
 }
 
-// New pointers take what those of a struct take, into variables of their own.
+// New pointers accept the same values as those of a struct and point to new variables.
 func TestNewPointers(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
@@ -188,7 +185,7 @@ func TestFieldSet(t *testing.T) {
 	}
 }
 
-// A pointer that is not one of those of Pointers is an error.
+// A pointer that Pointers does not return is an error.
 func TestSetOfOtherPointers(t *testing.T) {
 	t.Parallel()
 	for _, pointer := range []any{new(int8), new(role), new(map[string]int), new(any), new(new(time.Duration))} {
@@ -201,8 +198,7 @@ func TestSetOfOtherPointers(t *testing.T) {
 	}
 }
 
-// What a nullable attribute pointed to may be another's: each time it gets a
-// variable of its own.
+// The variable that a nullable attribute points to may be shared, so it is set to a new variable each time.
 func TestSetReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()
 	type nulls struct {
@@ -239,7 +235,7 @@ func TestSetReplacesWhatIsPointedTo(t *testing.T) {
 	}
 }
 
-// Drivers use their buffers again.
+// Drivers reuse their buffers.
 func TestSetSharesNothing(t *testing.T) {
 	t.Parallel()
 	type all struct {
@@ -275,7 +271,7 @@ func TestNormalTimes(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		set  row
-		want *row // nil: a time that no store could hold
+		want *row // nil for a time that no store can hold
 	}{
 		{"zero", row{}, &row{}},
 		{"another zone", row{"a", at.In(zone), new(at.In(zone)), stamp(at.In(zone))}, &row{"a", cut, &cut, stamp(cut)}},
@@ -297,8 +293,7 @@ func TestNormalTimes(t *testing.T) {
 	}
 }
 
-// A store may have kept the pointer that it set: what that points to is not
-// written to.
+// A store may keep the pointer that it has set, so the variable behind it is not written to.
 func TestNormalTimesReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()
 	theirs := time.Date(2024, 5, 17, 12, 0, 0, 1, time.FixedZone("", 3600))
@@ -309,7 +304,7 @@ func TestNormalTimesReplacesWhatIsPointedTo(t *testing.T) {
 	}
 }
 
-// Others than times stay as they are.
+// Other attributes than times do not change.
 func TestNormalTimesOfOthers(t *testing.T) {
 	t.Parallel()
 	v := newRich()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// encode returns the row that v is kept as.
+// encode returns the encoded row of v.
 func encode[T any](s *Schema[T], v T) ([]byte, error) {
 	values, err := s.Values(v, All[T]())
 	if err != nil {
@@ -19,7 +19,7 @@ func encode[T any](s *Schema[T], v T) ([]byte, error) {
 	return EncodeRow(s.Fields(), values)
 }
 
-// decode sets *v to what a row holds, as a store does.
+// decode sets *v to an encoded row, as a store does.
 func decode[T any](s *Schema[T], data []byte, v *T) error {
 	values, err := DecodeRow(s.Fields(), data)
 	if err != nil {
@@ -105,8 +105,8 @@ func TestRowsComeBack(t *testing.T) {
 	roundTrip(t, "hard column", quoted{1}, quoted{1})
 }
 
-// A row from before an attribute was added reads as the zero value, and one of an
-// attribute that is gone as if that had never been.
+// In a row from before an attribute was added, the attribute is the zero value. The value of a removed attribute is
+// ignored.
 func TestDecodeRowOfOtherColumns(t *testing.T) {
 	t.Parallel()
 	type row struct {
@@ -161,7 +161,7 @@ func TestDecodeRowOfGarbage(t *testing.T) {
 	}
 }
 
-// fussy is JSON whose zero value no store could hold.
+// fussy is stored as JSON, and no store can hold its zero value.
 type fussy struct{ Text string }
 
 func (f fussy) MarshalJSON() ([]byte, error) {
@@ -177,7 +177,7 @@ func TestDecodeRowWithoutZeroValue(t *testing.T) {
 	wantValueError(t, decode(schemaOf[one[fussy]](t), []byte(`{}`), &v), "Field", false, "")
 }
 
-// shy is no attribute's value, and tells why it is not.
+// shy cannot be the value of an attribute and returns an error that contains its value.
 type shy struct{}
 
 func (shy) MarshalJSON() ([]byte, error) { return nil, errors.New(secret) }

@@ -25,7 +25,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// Equal values have one text, however the caller wrote them.
+// Equal values have the same text, however the caller wrote them.
 func TestTextOfUnique(t *testing.T) {
 	t.Parallel()
 	type keyed struct {
@@ -46,7 +46,7 @@ func TestTextOfUnique(t *testing.T) {
 	}
 }
 
-// What Text writes, Set reads.
+// Set accepts the texts of Text.
 func TestTextBack(t *testing.T) {
 	t.Parallel()
 	type all struct {

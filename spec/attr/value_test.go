@@ -77,7 +77,7 @@ func TestValuesOfAMask(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantValues(t, values, []any{"Zoë", true, int64(4)})
-	// What is not in the mask is not looked at.
+	// Attributes that are not in the mask are not checked.
 	v := newRich()
 	v.Role, v.Float, v.Text = "\xff", math.NaN(), strings.Repeat("x", 21)
 	if _, err := s.Values(v, maskOf[rich](t, "Int")); err != nil {
@@ -107,12 +107,12 @@ func TestValuesShareNothing(t *testing.T) {
 	}
 }
 
-// Types with a MarshalJSON of their own.
+// Types with their own MarshalJSON.
 type (
-	onPointer  struct{ s string }    // written by a pointer receiver only
-	verbatim   struct{ JSON string } // writes its string as it is
+	onPointer  struct{ s string }    // its MarshalJSON has a pointer receiver
+	verbatim   struct{ JSON string } // writes its string unchanged
 	failing    struct{ Secret string }
-	writeOnly  struct{ N int } // writes what it does not read
+	writeOnly  struct{ N int } // writes JSON that it cannot read
 	nodeOfList struct{ Next *nodeOfList }
 )
 
@@ -128,7 +128,7 @@ type textKey struct{ S string }
 func (k textKey) MarshalText() ([]byte, error)  { return []byte(k.S), nil }
 func (k *textKey) UnmarshalText(b []byte) error { k.S = string(b); return nil }
 
-// Secret is in every value that is refused, and must not be in the error.
+// secret is part of every refused value and must not be in the errors.
 const secret = "s3cret"
 
 func invalidValue[F any](t *testing.T, name string, v F) {
@@ -254,7 +254,7 @@ func TestValidValues(t *testing.T) {
 	validValue(t, "raw, not JSON", json.RawMessage("{"))
 	validValue(t, "text keys", map[textKey]int{{"k"}: 1})
 	validValue(t, "U+FFFD in MarshalJSON", verbatim{`"�"`})
-	// A pointer receiver is found although the value was passed by value.
+	// A method with a pointer receiver is found although the value was passed by value.
 	s := schemaOf[one[onPointer]](t)
 	if values, err := s.Values(one[onPointer]{onPointer{"x"}}, All[one[onPointer]]()); err != nil || values[0] != `"px"` {
 		t.Errorf("pointer receiver: %v, %v", values, err)
@@ -288,7 +288,7 @@ func TestMax(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), "max of 3") {
 			t.Errorf("%s: error %q does not say the max", field, err)
 		}
-		// Clone is also for what is stored already.
+		// Clone also accepts values that are already in their stored form.
 		if _, err := s.Clone(v); err != nil {
 			t.Errorf("Clone: %v", err)
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A badge is green only if nothing is missing, and names each gap.
+// A badge is green only if nothing is missing. It names each gap.
 func TestBadge(t *testing.T) {
 	whole := Run{Suite: "1.0", Profile: "core@1.0", Adapters: 1, Judged: 1, Passed: 461}
 	for _, test := range []struct {
