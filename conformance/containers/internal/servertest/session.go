@@ -15,7 +15,7 @@ import (
 // Manager tests package session's manager on stores that open opens on the target of the
 // options.
 func Manager(t *testing.T, options conformance.Options, open Open) {
-	managertest.Run(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] {
+	managertest.RunAtOnce(t, func(t testing.TB) *spec.Store[managertest.User, managertest.Device] {
 		return scratch.Store[managertest.User, managertest.Device](t, open.store(t, newStore(options)))
 	})
 }
