@@ -260,17 +260,20 @@ func TestOddNames(t *testing.T) {
 		if s.name == "mariadb_10.11" {
 			return // MariaDB 11.8 reads names as it does, and 72 tables take seconds
 		}
-		for _, name := range []string{
+		names := []string{
 			"select", "Users", "a b", "a.b", `quo"te`, "back`tick", `'; DROP TABLE users; --`, "?", "$1", ":name", "@x", "%s", "{users}",
-			"{0}", "\\", "weiß 名", strings.Repeat("x", 64), strings.Repeat("ß", 32),
-		} {
-			p := newPlace(t, s, nil)
-			other := []rune(name)
-			other[len(other)-1]++ // another name of the same length
-			servertest.Works(t, p.openPlain(mysql.WithTables(name, string(other))))
-			if s.name == "mysql_9" { // the statements that are made so are the same on all
-				servertest.Works(t, newPlace(t, s, nil).openPlain(mysql.WithTables(string(other), name), mysql.WithoutForeignKeys()))
+			"{0}", "\\", "weiß 名", strings.Repeat("x", 64), strings.Repeat("x", 63) + "y", strings.Repeat("ß", 32),
+		}
+		for i, name := range names {
+			var options []mysql.Option
+			if i%2 == 1 {
+				if s.name != "mysql_9" {
+					continue // the statements that are made so are the same on all
+				}
+				options = append(options, mysql.WithoutForeignKeys())
 			}
+			options = append(options, mysql.WithTables(name, names[(i+1)%len(names)]))
+			servertest.Works(t, newPlace(t, s, nil).openPlain(options...))
 		}
 	})
 }
