@@ -49,12 +49,15 @@ func (c *call) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(problems) == 0 {
+		return nil
+	}
 	for _, p := range problems {
 		if len(p.cure) == 0 && !p.advice {
 			return problemsError(problems, nil)
 		}
 	}
-	if guard := c.dialect.Guard; guard != nil && len(problems) > 0 {
+	if guard := c.dialect.Guard; guard != nil {
 		if _, err := c.exec(ctx, guard.Set); err != nil {
 			return err
 		}

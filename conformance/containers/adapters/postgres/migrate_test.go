@@ -239,3 +239,15 @@ func TestMigrateAddsAttributes(t *testing.T) {
 		t.Errorf("the row that was there: got %+v, %v", got, err)
 	}
 }
+
+// A Migrate that finds nothing to do looks at the tables once, as Check does.
+func TestMigrateOfWhatFitsLooksOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	a := p.ready(p.open())
+	check := servertest.Cost(t, p.Counts, func() error { return a.Check(t.Context()) })
+	migrate := servertest.Cost(t, p.Counts, func() error { return a.Migrate(t.Context()) })
+	if want := check.RoundTrips + 3; migrate.RoundTrips > want { // BEGIN, the lock and COMMIT
+		t.Errorf("Migrate takes %d round trips, and Check %d: want no more than %d", migrate.RoundTrips, check.RoundTrips, want)
+	}
+}
