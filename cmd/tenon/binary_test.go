@@ -4,38 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
 )
 
-// binaryDir is the directory with the built command, for as long as tests run.
-var binaryDir = sync.OnceValue(func() string {
-	dir, err := os.MkdirTemp("", "tenon-binary-")
-	if err != nil {
-		panic(err)
-	}
-	return dir
-})
-
-// binary builds the command, once.
-var binary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(binaryDir(), "tenon")
-	output, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	return path, nil
-})
+// asCommand is the variable that makes this test binary run as the command.
+const asCommand = "TENON_TEST_AS_COMMAND"
 
 // process is the command in its own process, with an empty directory for temporary
 // files.
@@ -48,13 +29,10 @@ type process struct {
 
 func start(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{Cmd: exec.CommandContext(t.Context(), path, args...), temp: t.TempDir()}
-	p.Env = append(append(os.Environ(), "TMPDIR="+p.temp, "TENON_REQUIRE="), env...)
+	p := &process{Cmd: exec.CommandContext(t.Context(), os.Args[0], args...), temp: t.TempDir()}
+	p.Env = append(append(os.Environ(), asCommand+"=1", "TMPDIR="+p.temp, "TENON_REQUIRE="), env...)
 	p.Stdout = &p.stdout
+	var err error
 	if p.stderr, err = p.StderrPipe(); err != nil {
 		t.Fatal(err)
 	}
