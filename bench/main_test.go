@@ -195,7 +195,7 @@ func TestBadArguments(t *testing.T) {
 		{"-sessions -1", "-sessions and -users must be positive"},
 		{"-scale -sessions 5", "-sessions must be 10 or more"},
 		{"-scale -report none.json", "none.json"},
-		{"sqlite", `what is "sqlite"?`},
+		{"sqlite", `unexpected argument "sqlite"`},
 		{"-report none.json", "none.json"},
 		{"-judged none.json", "none.json"},
 	} {
