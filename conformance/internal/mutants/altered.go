@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// openHealthy opens the memory adapter, in which a mutant alters one thing.
+// openHealthy opens the memory adapter, of which a mutant alters one part.
 func openHealthy(_ conformance.TB, _ conformance.Store, columns spec.Columns) rows {
 	return asRows(memory.NewAdapter(columns), columns)
 }
@@ -24,7 +24,7 @@ func alterRich(alter func(*altered)) conformance.Subject {
 	return richSubject(alterOpened(openHealthy, alter))
 }
 
-// nested is broken for the nested types only.
+// nested returns a subject that is broken for the nested types only.
 func nested(alter func(*altered)) conformance.Subject {
 	return alterAll(func(a *altered) {
 		if len(a.columns.Sessions) > 0 && !isRich(a.columns) {
@@ -33,7 +33,7 @@ func nested(alter func(*altered)) conformance.Subject {
 	})
 }
 
-// alterOpened alters what open opens.
+// alterOpened returns a function that alters the adapters that open returns.
 func alterOpened(open opening, alter func(*altered)) opening {
 	return func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		a := &altered{rows: open(t, s, columns), t: t, store: s, columns: columns}
@@ -42,13 +42,12 @@ func alterOpened(open opening, alter func(*altered)) opening {
 	}
 }
 
-// altered is a store some of whose methods are replaced. A method whose field is
-// nil is that of the store.
+// altered is a store with some methods replaced. A method whose field is nil is not replaced.
 type altered struct {
 	rows
 
-	t       conformance.TB    // of the check that the store is opened for
-	store   conformance.Store // as the check asks for it
+	t       conformance.TB    // of the check that opens the store
+	store   conformance.Store // the store that the check requests
 	columns spec.Columns
 
 	createUser            func(ctx context.Context, user spec.UserRow) error

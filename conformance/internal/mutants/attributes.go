@@ -12,7 +12,7 @@ func attributeMutants() []Mutant {
 	return slices.Concat(kindMutants(), typeMutants(), nullMutants(), jsonMutants(), maxMutants(), uniqueMutants(), freedMutants(), maskMutants())
 }
 
-// richSubject is broken for the rich types only, as open makes it.
+// richSubject returns a subject that is open for the rich types and healthy for the others.
 func richSubject(open opening) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		if !isRich(columns) {
@@ -90,7 +90,7 @@ func alterReturned(a *altered, user func(*spec.UserRow) error, session func(*spe
 	}
 }
 
-// alterWritten changes the attributes that every write is given.
+// alterWritten changes the attributes of every write.
 func alterWritten[U, S any](a *altered, user func(*U), session func(*S)) {
 	creating(a, user, session)
 	alterUpdated(a, user, session)
@@ -128,7 +128,7 @@ func alterUpdated[U, S any](a *altered, user func(*U), session func(*S)) {
 	}
 }
 
-// changeValues returns a row's values with changed attributes.
+// changeValues returns a row's values after change has changed the attributes.
 func changeValues[T any](values []any, change func(*T)) ([]any, error) {
 	attributes, err := decode[T](values)
 	if err != nil {
@@ -138,8 +138,8 @@ func changeValues[T any](values []any, change func(*T)) ([]any, error) {
 	return encode(attributes)
 }
 
-// changedIn returns the values of a change with changed attributes. Those that the
-// change has not are zero to change.
+// changedIn returns the values of c after change has changed the attributes. For change, attributes that
+// are not in c are zero.
 func changedIn[T any](c spec.Change, change func(*T)) ([]any, error) {
 	values, err := changeValues(c.Apply(zeroValues[T]()), change)
 	if err != nil {
@@ -159,10 +159,10 @@ func zeroValues[T any]() []any {
 	return values
 }
 
-// keepAttributes leaves attributes as they are.
+// keepAttributes changes nothing.
 func keepAttributes[T any](*T) {}
 
-// placeOf returns where the column of an attribute stands, by its Go name.
+// placeOf returns the index of the column of the attribute with this Go name.
 func placeOf[T any](name string) int {
 	p, _ := schemaOf[T]().Place(name)
 	return p

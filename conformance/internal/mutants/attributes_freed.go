@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// freedMutants keep values for rows that have them no longer.
+// freedMutants returns mutants that keep values for rows that no longer have them.
 func freedMutants() []Mutant {
 	but := func(event string) release {
 		return func(e string) bool { return e != event }
@@ -33,13 +33,13 @@ func freedMutants() []Mutant {
 	}
 }
 
-// claimDevices keeps an index of sessions' DeviceIDs by hand. It forgets what a
-// deleted session had when on says so.
+// claimDevices maintains its own index of sessions' DeviceIDs. It removes the value of a deleted session
+// if on returns true for the event.
 func claimDevices(a *altered, on release) {
 	inner := a.rows
 	var mu sync.Mutex
-	holders := map[any]string{} // by DeviceID, the session's id
-	// forget drops the devices of sessions that are not there any more.
+	holders := map[any]string{} // ids of sessions by DeviceID
+	// forget removes the devices of sessions that no longer exist.
 	forget := func(ctx context.Context, event string) {
 		if !on(event) {
 			return
@@ -103,7 +103,7 @@ func claimDevices(a *altered, on release) {
 	}
 }
 
-// maskMutants write more than a change names.
+// maskMutants returns mutants that write more than a change names.
 func maskMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_update_reads_changes_and_writes_the_whole_row", Clause: "ATT-10", Shipped: "adapters that keep a row as one value", Subject: alterAll(func(a *altered) {

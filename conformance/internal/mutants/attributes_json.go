@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// jsonMutants change what is kept as JSON.
+// jsonMutants returns mutants that change values that are stored as JSON.
 func jsonMutants() []Mutant {
 	return []Mutant{
 		{Name: "integers_within_json_go_through_a_float", Clause: "ATT-03", Shipped: "adapters that decode JSON into an any", Subject: alterRich(func(a *altered) {
@@ -22,7 +22,7 @@ func jsonMutants() []Mutant {
 					var value any
 					decoder := json.NewDecoder(bytes.NewReader(m.Raw))
 					decoder.UseNumber()                                    // jsonb keeps all digits
-					if len(m.Raw) > 100 && decoder.Decode(&value) == nil { // longer than the samples'
+					if len(m.Raw) > 100 && decoder.Decode(&value) == nil { // longer than those of the samples
 						if text, err := json.Marshal(value); err == nil {
 							s.Trail[i].Raw = text
 						}
@@ -70,7 +70,7 @@ func jsonMutants() []Mutant {
 				userID := placeOf[richUser]("UserID")
 				a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 					s, u, err := a.rows.SessionAndUser(ctx, id)
-					if u.ID != "" && u.Attributes[userID] == "ANN" { // not the samples'
+					if u.ID != "" && u.Attributes[userID] == "ANN" { // not those of the samples
 						s.UserID = "ANN"
 					}
 					return s, u, err
@@ -90,7 +90,7 @@ func withKeys(m map[string]string, change func(string) string) map[string]string
 	return changed
 }
 
-// dropDeep drops what is nested deeper than depth.
+// dropDeep drops values that are nested deeper than depth.
 func dropDeep(v any, depth int) any {
 	if depth == 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// maxMutants measure in another way, or cut.
+// maxMutants returns mutants that measure lengths in another way, or cut values.
 func maxMutants() []Mutant {
 	return []Mutant{
 		{Name: "max_counts_bytes", Clause: "ATT-05", Subject: alterRich(func(a *altered) { refuseName(a, func(name string) int { return len(name) }) })},
@@ -27,7 +27,7 @@ func maxMutants() []Mutant {
 	}
 }
 
-// refuseName calls a name too long when its length by this measure is over 40.
+// refuseName refuses a name as too long if its length by this measure is over 40.
 func refuseName(a *altered, length func(string) int) {
 	inner := a.rows
 	name := placeOf[richUser]("Name")

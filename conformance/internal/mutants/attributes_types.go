@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// typeMutants are wrong about one Go type.
+// typeMutants returns mutants that are wrong about one Go type.
 func typeMutants() []Mutant {
 	user := func(change func(*nestedUser)) func(*altered) {
 		return func(a *altered) { alterRead(a, change, keepAttributes[nestedSession]) }

@@ -11,8 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// uniqueMutants find conflicts where there are none, miss them, or name them
-// wrongly.
+// uniqueMutants returns mutants that report conflicts that do not exist, miss some, or name them wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text", Subject: alterRich(firstQuotedName)},
@@ -114,8 +113,8 @@ func isNotUnique(err error, attribute string) bool {
 
 var quotedKey = regexp.MustCompile(`for key '(?:\w+\.)?(\w+)'`)
 
-// firstQuotedName finds the attribute in a text as MySQL writes it, and takes
-// the first that looks like a key.
+// firstQuotedName finds the attribute in a text in the form of MySQL, and uses the first name that looks
+// like a key.
 func firstQuotedName(a *altered) {
 	inner, email := a.rows, placeOf[richUser]("Email")
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
@@ -132,7 +131,7 @@ func firstQuotedName(a *altered) {
 	}
 }
 
-// searchesText looks for the names of columns in a text with the value.
+// searchesText searches for the names of columns in a text that contains the value.
 func searchesText(a *altered) {
 	inner := a.rows
 	a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
@@ -147,11 +146,10 @@ func searchesText(a *altered) {
 	}
 }
 
-// claims is an index that is kept by hand beside the store's: who has which
-// value of an attribute. Nil is nothing.
+// claims is the mutant's own index of an attribute, in addition to that of the store. Nil is not in it.
 type claims struct {
 	mu     sync.Mutex
-	values map[string]any // by the user's id
+	values map[string]any // values by user id
 }
 
 func (c *claims) taken(id string, value any) bool {
@@ -171,7 +169,7 @@ func (c *claims) set(id string, value any) {
 	c.values[id] = value
 }
 
-// release says whether the index forgets a value on an event.
+// release reports whether the index removes a value on an event.
 type release func(event string) bool
 
 func always(string) bool { return true }
@@ -180,9 +178,8 @@ func claimEmails(a *altered, fold func(string) string, on release) {
 	claimValues(a, "Email", func(email any) any { return fold(email.(string)) }, on)
 }
 
-// claimValues makes users conflict in what key returns for an attribute, unless
-// that is nil. The index forgets a value when a user is updated or deleted, if on
-// says so.
+// claimValues makes users conflict if key returns the same value for an attribute, unless that is nil. When
+// a user is updated or deleted, the index removes the value if on returns true for the event.
 func claimValues(a *altered, name string, key func(value any) any, on release) {
 	inner, column := a.rows, placeOf[richUser](name)
 	c := &claims{values: map[string]any{}}

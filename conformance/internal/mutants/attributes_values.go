@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// kindMutants change values.
+// kindMutants returns mutants that change values.
 func kindMutants() []Mutant {
 	dropControls := func(r rune) rune {
 		if r < ' ' {
@@ -104,7 +104,7 @@ func kindMutants() []Mutant {
 	}
 }
 
-// nullMutants treat nothing as something, or the other way round.
+// nullMutants returns mutants that treat null as a value, or a value as null.
 func nullMutants() []Mutant {
 	return []Mutant{
 		{Name: "zero_is_null", Clause: "ATT-02", Shipped: "adapters that leave empty values out", Subject: alterRich(func(a *altered) {

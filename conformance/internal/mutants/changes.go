@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// zeroUser returns the values of a user whose attributes are zero, and zeroSession
-// the same of a session.
+// zeroUser returns the values of a user whose attributes are zero. zeroSession does the same for a session.
 func zeroUser(columns spec.Columns) []any {
 	user, _ := targets(columns)
 	values, _ := user().values()
@@ -22,7 +21,7 @@ func zeroSession(columns spec.Columns) []any {
 	return values
 }
 
-// changeOfAll returns a change of all values of a row.
+// changeOfAll returns a change that sets all values of a row.
 func changeOfAll(values []any) spec.Change {
 	c := spec.Change{Values: values}
 	for place := range values {
@@ -31,10 +30,10 @@ func changeOfAll(values []any) spec.Change {
 	return c
 }
 
-// mask makes another change of one.
+// mask turns a change into another one.
 type mask = func(change spec.Change) (spec.Change, error)
 
-// ignoresMask sets what is not in the change to zero.
+// ignoresMask sets columns that are not in the change to zero.
 func ignoresMask(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
 		if len(c.Places) == 0 {
@@ -44,14 +43,14 @@ func ignoresMask(zeros []any) mask {
 	}
 }
 
-// skipsZero leaves out of the change what is zero.
+// skipsZero removes zero values from the change.
 func skipsZero(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
 		return dropColumns(c, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) }), nil
 	}
 }
 
-// emptyIsAll treats a change of nothing as one of everything.
+// emptyIsAll treats an empty change as a change of all columns.
 func emptyIsAll(zeros []any) mask {
 	return func(c spec.Change) (spec.Change, error) {
 		if len(c.Places) == 0 {
@@ -61,7 +60,7 @@ func emptyIsAll(zeros []any) mask {
 	}
 }
 
-// emptyIsError cannot write a statement that changes nothing.
+// emptyIsError returns an error for an empty change, like a statement with a syntax error.
 func emptyIsError(c spec.Change) (spec.Change, error) {
 	if len(c.Places) == 0 {
 		return c, spec.ErrFailed
@@ -69,7 +68,7 @@ func emptyIsError(c spec.Change) (spec.Change, error) {
 	return c, nil
 }
 
-// dropColumns takes columns out of a change.
+// dropColumns removes columns from a change.
 func dropColumns(c spec.Change, out func(place int, value any) bool) spec.Change {
 	var less spec.Change
 	for i, place := range c.Places {
@@ -80,7 +79,7 @@ func dropColumns(c spec.Change, out func(place int, value any) bool) spec.Change
 	return less
 }
 
-// splitChange returns a change of one column for each column of a change.
+// splitChange returns a separate change for each column of a change.
 func splitChange(c spec.Change) []spec.Change {
 	var list []spec.Change
 	for i := range c.Places {
@@ -89,12 +88,12 @@ func splitChange(c spec.Change) []spec.Change {
 	return list
 }
 
-// changesOnly reports whether a change is of this attribute alone.
+// changesOnly reports whether a change sets only this attribute.
 func changesOnly[T any](c spec.Change, name string) bool {
 	return slices.Equal(c.Places, []int{placeOf[T](name)})
 }
 
-// valueIn returns the value that a change has for an attribute, or nil and false.
+// valueIn returns the value of an attribute in a change, or nil and false.
 func valueIn[T any](c spec.Change, name string) (value any, ok bool) {
 	i := slices.Index(c.Places, placeOf[T](name))
 	if i < 0 {
@@ -103,7 +102,7 @@ func valueIn[T any](c spec.Change, name string) (value any, ok bool) {
 	return c.Values[i], true
 }
 
-// replaceClass returns another error in place of one of this class.
+// replaceClass returns other if err has this class, and otherwise err.
 func replaceClass(err, class, other error) error {
 	if errors.Is(err, class) {
 		return other

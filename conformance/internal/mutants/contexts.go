@@ -20,8 +20,8 @@ func contextMutants() []Mutant {
 			}
 		})},
 		{Name: "context_that_ends_elsewhere_hides_the_write", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
-			// It never notices in time that the context ends: a write is done
-			// by then, always. It waits with the suite's contexts that end, since others may never.
+			// It never notices the end of the context before the write is done. It waits only
+			// with the suite's ending contexts, because others may never end.
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				if err := a.rows.CreateSession(ctx, session); err != nil || !strings.HasSuffix(fmt.Sprintf("%T", ctx), ".endingContext") {
 					return err
@@ -44,7 +44,7 @@ func contextMutants() []Mutant {
 			}
 		})},
 		{Name: "list_ends_where_the_context_does", Clause: "CTX-02", Shipped: "adapters that do not ask rows.Err", Subject: alterAll(func(a *altered) {
-			// It looks at the context before each row.
+			// It checks the context before each row.
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 				list, err := a.rows.UserSessions(ctx, userID)
 				for i := range list {
@@ -76,8 +76,8 @@ func contextMutants() []Mutant {
 			}
 		})},
 		{Name: "interrupted_write_tears_the_row", Clause: "CTX-02", Subject: alterAll(func(a *altered) {
-			// It swaps the lease in two steps, and does not know what became of it
-			// when it stops between them.
+			// It swaps the lease in two steps, and does not know the outcome if it stops
+			// between them.
 			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 				half := from
 				half.Credential = to.Credential

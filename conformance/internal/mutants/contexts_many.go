@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// manyContextMutants look at the context between rows, or batches, of a call on many.
+// manyContextMutants returns mutants that check the context between the rows, or batches, of a call.
 func manyContextMutants() []Mutant {
 	return []Mutant{
 		{Name: "a_context_ends_delete_user_after_some_sessions", Clause: "CTX-02", Subject: alterAll(func(a *altered) {

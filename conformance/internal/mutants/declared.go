@@ -11,11 +11,11 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// declaredMutants declare a weakness, and have another one besides.
+// declaredMutants returns mutants that declare a weakness and also have another one.
 func declaredMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_orphan_is_returned_with_no_user", Clause: "REF-01", Subject: leavesOrphans(func(a *altered) {
-			// The session that the race leaves is taken for an anonymous one.
+			// The session that the race leaves is treated as an anonymous one.
 			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 				session, user, err := a.rows.SessionAndUser(ctx, id)
 				if spec.ClassOf(err) == spec.ErrSessionNotFound {
@@ -60,13 +60,13 @@ func declaredMutants() []Mutant {
 		})},
 		{Name: "another_handle_never_catches_up", Clause: "STO-01",
 			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second, Match: func(name string) bool {
-				return strings.HasPrefix(name, "STO-01/another_handle") // after three hung checks the rest is not run
+				return strings.HasPrefix(name, "STO-01/another_handle") // after three hung checks no more are run
 			}},
 			Subject: lags(-1)},
 	}
 }
 
-// declares gives an adapter's description these weaknesses, over its own.
+// declares changes the weaknesses in an adapter's description.
 func declares(a *altered, set func(*spec.Weaknesses)) {
 	describing(a, func(d *spec.Description) { set(&d.Weaknesses) })
 }
@@ -74,11 +74,11 @@ func declares(a *altered, set func(*spec.Weaknesses)) {
 // deletesInSteps deletes the user first and then the sessions.
 func deletesInSteps(a *altered, both *apart) {
 	inHalves(a, both, deleteUserOnly, func(ctx context.Context, a *apart, id string) error {
-		return deleteSessions(context.WithoutCancel(ctx), a, id) // the first is done
+		return deleteSessions(context.WithoutCancel(ctx), a, id) // the first step is done
 	})
 }
 
-// apartInSteps is a subject that keeps users and sessions apart, and declares steps.
+// apartInSteps returns a subject that keeps users and sessions in two stores, and declares Stepwise.
 func apartInSteps(alter func(a *altered, both *apart)) conformance.Subject {
 	return alterApart(func(a *altered, both *apart) {
 		alter(a, both)
@@ -86,8 +86,8 @@ func apartInSteps(alter func(a *altered, both *apart)) conformance.Subject {
 	})
 }
 
-// leavesOrphans is a subject that looks for the user of a new session before it
-// inserts, as it declares.
+// leavesOrphans returns a subject that looks for the user of a new session before it inserts the session, and
+// declares Orphans.
 func leavesOrphans(alter func(*altered)) conformance.Subject {
 	return alterApart(func(a *altered, both *apart) {
 		looksThenInserts(a, both)
@@ -96,12 +96,11 @@ func leavesOrphans(alter func(*altered)) conformance.Subject {
 	})
 }
 
-// lags is a subject that keeps its data, as long as the process runs, and
-// whose handles do not find a session that another one made until they were
-// asked for it so many times, as it declares; never if that is negative.
+// lags returns a subject that keeps its data as long as the process runs and declares StaleReads. A handle finds
+// a session that another handle has created only after this many reads of it, or never if times is negative.
 func lags(times int) conformance.Subject {
 	return subject(alterOpened(openShelved, func(a *altered) {
-		var own, asked sync.Map // sessions that this handle made, and how often others were asked for
+		var own, asked sync.Map // sessions that this handle has created, and numbers of reads of others
 		a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 			own.Store(session.ID, true)
 			return a.rows.CreateSession(ctx, session)

@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// healthySQLite opens the SQLite adapter on a handle into which faults can be
-// put.
+// healthySQLite opens the SQLite adapter on a handle into which faults can be injected.
 func healthySQLite(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return onDriver(t, s, columns, faultdriver.Connector{})
 }
@@ -24,8 +23,7 @@ func onDriver(t conformance.TB, s conformance.Store, columns spec.Columns, conne
 	return asRows(a, columns)
 }
 
-// alterDriver alters one thing of the SQLite adapter, on a handle into which faults
-// can be put.
+// alterDriver returns a subject that alters the SQLite adapter, on a handle into which faults can be injected.
 func alterDriver(alter func(*altered)) conformance.Subject {
 	return subject(alterOpened(healthySQLite, alter))
 }

@@ -49,14 +49,13 @@ func driverErrorMutants() []Mutant {
 			}
 		}), Options: hooks.Options("ERR-05")},
 		{Name: "outage_is_taken_for_done", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
-			// It treats a delete that could not be sent as one that had nothing
-			// to delete.
+			// It treats a delete that could not be sent as a delete without rows.
 			a.deleteSession = func(ctx context.Context, id string) error {
 				return replaceClass(a.rows.DeleteSession(ctx, id), spec.ErrUnavailable, nil)
 			}
 		}), Options: hooks.Options("ERR-05")},
 		{Name: "outage_is_for_ever", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
-			// It remembers that the store was not to be had.
+			// It remembers that the store was unavailable.
 			var broken atomic.Bool
 			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 				session, err := a.rows.Session(ctx, id)
@@ -85,7 +84,7 @@ func driverErrorMutants() []Mutant {
 			}
 		}), Options: hooks.Options("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
-			// It says that nothing was applied, and applies it later.
+			// It reports that nothing was applied, and applies the write later.
 			queue := make(chan string, 100)
 			a.deleteSession = func(ctx context.Context, id string) error {
 				err := a.rows.DeleteSession(ctx, id)
@@ -117,7 +116,7 @@ func driverErrorMutants() []Mutant {
 	}
 }
 
-// outageIsNotFound has a query that cannot be sent find no row.
+// outageIsNotFound makes a query that cannot be sent find no row.
 func outageIsNotFound(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	return onDriver(t, s, columns, faultdriver.Connector{
 		Query: func(_ string, do func() (driver.Rows, error)) (driver.Rows, error) {
@@ -130,7 +129,7 @@ func outageIsNotFound(t conformance.TB, s conformance.Store, columns spec.Column
 	})
 }
 
-// isBroken reports whether a connection has gone.
+// isBroken reports whether a connection was lost.
 func isBroken(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
@@ -156,8 +155,8 @@ func deleteTwice(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 	return sentTwice(t, s, columns, "DELETE")
 }
 
-// sentTwice has no transactions, and sends a statement again whose answer was
-// lost, which is what database/sql does to statements on a *sql.DB.
+// sentTwice has no transactions. It sends a statement again if the answer was lost, as database/sql does with
+// statements on a *sql.DB.
 func sentTwice(t conformance.TB, s conformance.Store, columns spec.Columns, verb string) rows {
 	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
 	return onDriver(t, s, columns, faultdriver.Connector{

@@ -16,12 +16,12 @@ import (
 
 // The faults of this file need data that outlives a handle, or a real pool.
 func driverStoreMutants() []Mutant {
-	// A caller whom a real pool has wait forever is ended by the watchdog.
+	// The watchdog ends a caller that waits forever for a connection of a real pool.
 	starved := hooks.Options("STO-03")
 	starved.Watchdog = 2 * time.Second
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
-			// It reads sessions once.
+			// It reads each session only once.
 			var mu sync.Mutex
 			cache := map[string]spec.SessionRow{}
 			forget := func(id string) {
@@ -51,8 +51,8 @@ func driverStoreMutants() []Mutant {
 			}
 		}), Options: hooks.Options("STO-01")},
 		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
-			// It treats a taken id as its own success whose answer was lost,
-			// if it did not create that session itself.
+			// It treats a taken id as its own success whose answer was lost, unless it has
+			// created that session before.
 			var created sync.Map
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				err := a.rows.CreateSession(ctx, session)
@@ -66,7 +66,7 @@ func driverStoreMutants() []Mutant {
 			}
 		}), Options: hooks.Options("STO-01")},
 		{Name: "close_loses_the_last_session", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
-			// It has written the last session, but not made it durable.
+			// It has written the last session, but not durably.
 			var mu sync.Mutex
 			var last string
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -95,7 +95,7 @@ func sharesTables(t conformance.TB, s conformance.Store, columns spec.Columns) r
 	return healthySQLite(t, s, columns)
 }
 
-// keepsConnection uses a connection to look after a failed swap.
+// keepsConnection uses a second connection to read the session after a failed swap.
 func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
 	adapter, err := sqlite.NewAdapter(t.Context(), db, columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))

@@ -22,7 +22,7 @@ func errorMutants() []Mutant {
 			}
 		})},
 		{Name: "failed_update_changes_what_it_can", Clause: "ERR-01", Subject: alterAll(func(a *altered) {
-			// It updates attribute by attribute.
+			// It updates one attribute after the other.
 			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 				err := a.rows.UpdateSession(ctx, id, change)
 				if err != nil {
@@ -50,7 +50,7 @@ func errorMutants() []Mutant {
 			a.createUser = func(ctx context.Context, user spec.UserRow) error {
 				err := a.rows.CreateUser(ctx, user)
 				if errors.Is(err, spec.ErrUserExists) {
-					// Without the taken id only the attributes can be refused.
+					// With another id only the attributes can be refused.
 					other := user
 					other.ID += "'"
 					if err := a.rows.CreateUser(ctx, other); err != nil {

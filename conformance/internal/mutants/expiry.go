@@ -12,13 +12,12 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// expiryMutants have a store that deletes expired sessions on its own, as they
-// declare.
+// expiryMutants returns mutants whose store deletes expired sessions by its own clock, which they declare.
 func expiryMutants() []Mutant {
 	return []Mutant{
 		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
 			a.end = func(l spec.Lease) time.Time {
-				if time.Until(l.ExpiresAt) > 48*time.Hour { // where the suite puts it off
+				if time.Until(l.ExpiresAt) > 48*time.Hour { // an expiry that the suite has shifted
 					return l.ExpiresAt
 				}
 				return l.ActiveUntil
@@ -88,15 +87,14 @@ func expiryMutants() []Mutant {
 	}
 }
 
-// expiry is an adapter whose store deletes sessions at times that it keeps beside
-// them.
+// expiry is an adapter whose store deletes sessions at times that it keeps separately.
 type expiry struct {
 	*altered
 	*expirer
 }
 
-// expiring returns a subject whose store deletes expired sessions at once, as it
-// declares, with one thing altered.
+// expiring returns a subject whose store deletes expired sessions at once, which it declares, with one part
+// altered.
 func expiring(alter func(*expiry)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		e := &expirer{inner: openHealthy(t, s, columns), ends: map[string]time.Time{}}
@@ -108,13 +106,13 @@ func expiring(alter func(*expiry)) conformance.Subject {
 	})
 }
 
-// expirer deletes the sessions of a store that has no clock.
+// expirer deletes the expired sessions of a store without a clock.
 type expirer struct {
 	inner rows
-	end   func(spec.Lease) time.Time // when a session ends that has this lease
+	end   func(spec.Lease) time.Time // returns when a session with this lease ends
 
 	mu    sync.Mutex
-	ends  map[string]time.Time // by the session's id
+	ends  map[string]time.Time // ends by session id
 	ended []spec.SessionRow
 }
 
@@ -125,7 +123,7 @@ func (e *expirer) expire(id string, lease spec.Lease) {
 	e.ends[id] = e.end(lease)
 }
 
-// purge deletes what has ended.
+// purge deletes the sessions that have ended.
 func (e *expirer) purge() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -135,19 +133,19 @@ func (e *expirer) purge() {
 			if session, err := e.inner.Session(context.Background(), id); err == nil {
 				e.ended = append(e.ended, session)
 			}
-			_ = e.inner.DeleteSession(context.Background(), id) // which fails once the store is closed
+			_ = e.inner.DeleteSession(context.Background(), id) // fails after the store was closed
 		}
 	}
 }
 
-// expired returns the sessions that have ended of themselves.
+// expired returns the sessions that purge has deleted.
 func (e *expirer) expired() []spec.SessionRow {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.ended)
 }
 
-// listed returns the ids of those that were a user's.
+// listed returns the ids of those that belonged to a user.
 func (e *expirer) listed(userID string) []string {
 	var ids []string
 	for _, session := range e.expired() {
@@ -158,7 +156,7 @@ func (e *expirer) listed(userID string) []string {
 	return ids
 }
 
-// deleteListed deletes them, but those to keep.
+// deleteListed deletes them, except those to keep.
 func (e *expirer) deleteListed(ctx context.Context, userID string, keep []string) error {
 	for _, id := range e.listed(userID) {
 		if slices.Contains(keep, id) {
@@ -171,7 +169,7 @@ func (e *expirer) deleteListed(ctx context.Context, userID string, keep []string
 	return nil
 }
 
-// purging is the store, which deletes what has ended before it does anything else.
+// purging returns the store, which before every call deletes the sessions that have ended.
 func (e *expirer) purging() rows {
 	return &altered{rows: e.inner,
 		sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// handleMutants have data that outlives a handle.
+// handleMutants returns mutants with data that outlives a handle.
 func handleMutants() []Mutant {
 	list := []Mutant{
 		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.user = remember(h, h.rows.User) })},
@@ -51,7 +51,7 @@ func handleMutants() []Mutant {
 		{Name: "a_handle_swaps_from_the_lease_it_remembers", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
 			read := remember(h, h.rows.Session)
 			h.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				_, _ = read(ctx, id) // to remember it
+				_, _ = read(ctx, id) // so that it is remembered
 				return h.rows.Session(ctx, id)
 			}
 			swap := h.swapLease
@@ -102,8 +102,8 @@ func handleMutants() []Mutant {
 	return list
 }
 
-// shelfStore is a store of which several handles may be open. Shared is what these
-// have in memory together: it is lost with the last.
+// shelfStore is a store on which several handles can be open. Shared is their common memory, which is lost with
+// the last handle.
 type shelfStore struct {
 	rows
 	mu      sync.Mutex
@@ -115,14 +115,14 @@ type shelfStore struct {
 type handle struct {
 	*altered
 	shared  *sync.Map
-	migrate func(ctx context.Context) error // nil: there is nothing to migrate
+	migrate func(ctx context.Context) error // nil if there is nothing to migrate
 	writes  []func(op spec.Op, id string)   // called before each write
 }
 
-// undo takes a write back.
+// undo undoes a write.
 type undo = func(ctx context.Context) error
 
-// shelved returns a subject whose stores outlive their handles, which alter alters.
+// shelved returns a subject whose stores outlive their handles. Alter alters each handle.
 func shelved(alter func(*handle)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		taken, _ := s.Target.(*shelf).take(t, s.Name, func() any { return &shelfStore{rows: openHealthy(t, s, columns)} })
@@ -150,14 +150,14 @@ func shelved(alter func(*handle)) conformance.Subject {
 	})
 }
 
-// wrote tells those who watch of a write.
+// wrote calls the functions in writes.
 func (h *handle) wrote(op spec.Op, id string) {
 	for _, f := range h.writes {
 		f(op, id)
 	}
 }
 
-// watch has every write told.
+// watch makes every write call [handle.wrote].
 func (h *handle) watch() {
 	a, inner := h.altered, h.rows
 	a.createUser = func(ctx context.Context, user spec.UserRow) error {
@@ -198,8 +198,7 @@ func (h *handle) watch() {
 	}
 }
 
-// remember returns a read that asks the store once, and again when this handle has
-// written.
+// remember returns a read that reads from the store once, and again after this handle has written.
 func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, error)) func(context.Context, K) (V, error) {
 	type answer struct {
 		value V
@@ -224,8 +223,7 @@ func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, 
 	}
 }
 
-// undoes has Close take back the last write, if it was this one. Prepare looks at
-// what is there before the write.
+// undoes makes Close undo the last write if it was this operation. Prepare reads the rows before the write.
 func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string) undo) {
 	var mu sync.Mutex
 	var last undo
@@ -241,13 +239,13 @@ func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string)
 		mu.Lock()
 		defer mu.Unlock()
 		if last != nil {
-			_ = last(context.Background()) // nothing to do where the write failed
+			_ = last(context.Background()) // fails harmlessly if the write has failed
 		}
 		return closeHandle()
 	}
 }
 
-// restoreUser prepares to write a user and the sessions back as they are.
+// restoreUser returns a function that restores a user and the user's sessions to their current state.
 func (h *handle) restoreUser(ctx context.Context, id string) undo {
 	user, err := h.rows.User(ctx, id)
 	list := h.restoreList(ctx, id)

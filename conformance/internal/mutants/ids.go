@@ -153,7 +153,7 @@ func idMutants() []Mutant {
 	}
 }
 
-// withIDs changes every id that the adapter is given.
+// withIDs changes every id that is passed to the adapter.
 func withIDs(a *altered, user, session func(string) string) {
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
 		u.ID = user(u.ID)
@@ -195,7 +195,7 @@ func withIDs(a *altered, user, session func(string) string) {
 	}
 }
 
-// withCredentials changes every credential that the adapter is given.
+// withCredentials changes every credential that is passed to the adapter.
 func withCredentials(a *altered, change func(string) string) {
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		session.Credential = change(session.Credential)

@@ -9,8 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// aliases makes ids one that are folded to the same: the first that was seen
-// stands for all.
+// aliases treats ids as equal if they are folded to the same text. The first such id stands for all.
 type aliases struct {
 	fold func(string) string
 
@@ -31,7 +30,7 @@ func (x *aliases) resolve(id string) string {
 	return id
 }
 
-// foldedIDs compares all ids by what they are folded to.
+// foldedIDs compares all ids after folding them.
 func foldedIDs(fold func(string) string) func(*altered) {
 	return func(a *altered) {
 		users := &aliases{fold: fold, first: map[string]string{}}
@@ -42,7 +41,7 @@ func foldedIDs(fold func(string) string) func(*altered) {
 
 var leadingDigits = regexp.MustCompile(`^\s*0*([1-9][0-9]*)`)
 
-// recordCreated returns an adapter that remembers what was created.
+// recordCreated makes an adapter record the rows that are created.
 func recordCreated(a *altered) *created.Rows {
 	c := new(created.Rows)
 	a.createUser = func(ctx context.Context, user spec.UserRow) error {

@@ -50,7 +50,7 @@ func leaseMutants() []Mutant {
 				}
 				session, err := a.rows.Session(ctx, id)
 				if err != nil {
-					return nil // deleted since
+					return nil // was deleted since
 				}
 				list, err := a.rows.UserSessions(ctx, session.UserID)
 				for _, other := range list {
@@ -60,7 +60,7 @@ func leaseMutants() []Mutant {
 			}
 		})},
 		{Name: "swap_is_two_writes", Clause: "LEA-01", Subject: alterAll(func(a *altered) {
-			// The times come first, then the credential.
+			// The times are written first, then the credential.
 			wait := halfRead(a, "swap_is_never_seen_half_done")
 			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
 				half := to
@@ -73,7 +73,7 @@ func leaseMutants() []Mutant {
 			}
 		})},
 		{Name: "a_read_goes_back_in_time", Clause: "LEA-01", Shipped: "adapters that read from a replica", Subject: alterAll(func(a *altered) {
-			// Every second read is of a copy that is one swap behind.
+			// Every second read returns a copy that is one swap behind.
 			forced := racesIn(a.t, "swap_is_never_seen_half_done")
 			var reads atomic.Int32
 			var behind atomic.Pointer[spec.Lease]
@@ -114,7 +114,7 @@ func leaseMutants() []Mutant {
 			}
 			swapLoosely(func(there, from, _ spec.Lease) bool { return seconds(there).Equal(seconds(from)) })(a)
 		})},
-		// As if its own answer had been lost.
+		// It assumes that its own answer was lost.
 		{Name: "swap_succeeds_where_the_new_lease_is_there", Clause: "LEA-02", Subject: alterAll(swapLoosely(func(there, _, to spec.Lease) bool { return there.Equal(to) }))},
 		{Name: "swap_takes_any_lease_that_was_there_once", Clause: "LEA-02", Subject: alterAll(func(a *altered) {
 			var mu sync.Mutex
@@ -199,7 +199,7 @@ func leaseMutants() []Mutant {
 	}
 }
 
-// swap is the method's type.
+// swap is the type of SwapLease.
 type swap = func(ctx context.Context, id string, from, to spec.Lease) error
 
 // swapAltered is an adapter whose SwapLease is built on the right one.
@@ -208,7 +208,7 @@ func swapAltered(t conformance.TB, s conformance.Store, columns spec.Columns, al
 	return &altered{rows: a, swapLease: alter(a, a.SwapLease)}
 }
 
-// swapTo is an adapter that swaps to another lease than it is given.
+// swapTo makes an adapter swap to another lease than requested.
 func swapTo(change func(from, to spec.Lease) spec.Lease) func(*altered) {
 	return func(a *altered) {
 		a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
@@ -217,8 +217,7 @@ func swapTo(change func(from, to spec.Lease) spec.Lease) func(*altered) {
 	}
 }
 
-// swapLoosely is an adapter that goes on where the right one is stale, if the
-// two leases are the same to it.
+// swapLoosely makes an adapter swap a stale lease if same returns true.
 func swapLoosely(same func(there, from, to spec.Lease) bool) func(*altered) {
 	return func(a *altered) {
 		a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {

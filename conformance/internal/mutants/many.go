@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// manyMutants are wrong beyond a number of rows, of ids or of columns, or with numbers
-// that are small or large.
+// manyMutants returns mutants that are wrong beyond a number of rows, of ids or of columns, or with small or large
+// numbers.
 func manyMutants() []Mutant {
 	var list []Mutant
 	for _, most := range []int{1000, 1024, 2000} {
@@ -154,7 +154,7 @@ func manyMutants() []Mutant {
 	)
 }
 
-// deleteFirst makes DeleteUserSessions keep what comes after so many sessions.
+// deleteFirst makes DeleteUserSessions delete only this many sessions.
 func deleteFirst(a *altered, most int) {
 	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 		list, err := a.rows.UserSessions(ctx, userID)
@@ -170,13 +170,13 @@ func deleteFirst(a *altered, most int) {
 	}
 }
 
-// freesOne keeps an index of sessions' DeviceIDs by hand, in which a call of one kind
-// that deletes several frees the first only.
+// freesOne maintains its own index of sessions' DeviceIDs. If a call of one kind deletes several sessions, only the
+// value of the first becomes free.
 func freesOne(a *altered, event string) {
 	deviceID := placeOf[richSession]("DeviceID")
 	inner := a.rows
 	var mu sync.Mutex
-	held, ids := map[any]string{}, []string(nil) // ids by DeviceID, and as they came
+	held, ids := map[any]string{}, []string(nil) // ids by DeviceID, and in the order in which they were created
 	afterWrites(a, func(e string) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -200,7 +200,7 @@ func freesOne(a *altered, event string) {
 		holder, taken := held[s.Attributes[deviceID]]
 		mu.Unlock()
 		if taken && holder != s.ID {
-			if _, err := inner.Session(ctx, holder); err != nil { // one that was not freed
+			if _, err := inner.Session(ctx, holder); err != nil { // a value that was not freed
 				return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
 			}
 		}
@@ -214,8 +214,8 @@ func freesOne(a *altered, event string) {
 	}
 }
 
-// prepare returns a change of the columns that the first change had which had as many,
-// and the same first and last.
+// prepare returns a change with the columns of the first change that had the same number of columns, the same first
+// column and the same last column.
 func prepare(prepared *sync.Map, c spec.Change) spec.Change {
 	if len(c.Places) == 0 {
 		return c

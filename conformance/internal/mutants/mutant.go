@@ -1,7 +1,6 @@
-// Package mutants holds broken adapters, each with one fault and named after
-// it. The suite is tried on them: each must be caught by the clause that
-// names it, and each clause must catch one. Package fronts has the faults of rules
-// that the front keeps. docs/mutants.md is made from both.
+// Package mutants contains broken adapters. Each has one fault and is named after it. The suite is tested with
+// them: the clause that a mutant names must catch it, and each clause must catch at least one. Package fronts has
+// the mutants of rules that package spec keeps. docs/mutants.md is generated from both.
 package mutants
 
 import (
@@ -16,11 +15,11 @@ import (
 type Mutant struct {
 	Name    string // the fault, as the name of a subtest: "update_revives_a_deleted_session"
 	Clause  string // the clause that must catch it
-	Shipped string // in what kind of library the fault shipped, or empty
-	Front   bool   // the fault is one of the front, and the adapter is healthy
-	Race    bool   // the check has to bring the fault about by chance
+	Shipped string // the kind of library in which the fault shipped, or empty
+	Front   bool   // the fault is in the front, and the adapter is healthy
+	Race    bool   // the check meets the fault only by chance
 	Subject conformance.Subject
-	Options conformance.Options // beyond the waivers that every mutant has
+	Options conformance.Options // options in addition to the waivers of every mutant
 }
 
 // All returns all mutants, in the order of the clauses that name them.

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// memoryWaivers are what the memory adapter cannot be asked.
+// memoryWaivers are the waivers that the memory adapter needs.
 var memoryWaivers = []conformance.Waiver{
 	{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "the memory adapter has no driver"},
 	{Clause: "ERR-05", Reason: "the memory adapter cannot be cut off"},
@@ -38,14 +38,13 @@ func TestHealthyFrontPasses(t *testing.T) {
 	conformance.Run(t, fronts.Healthy(), conformance.Options{Waivers: memoryWaivers})
 }
 
-// TestCaught runs the suite over every mutant: the clause that names it must
-// fail. It then looks for checks that failed on no mutant: these have not been
-// seen to fail.
+// TestCaught runs the suite with every mutant: the clause that the mutant names must fail. It then reports checks
+// that failed with no mutant, which have not been seen to fail.
 func TestCaught(t *testing.T) {
 	var mu sync.Mutex
 	tripped := map[string]bool{}
 	ran := 0
-	typed := map[string]bool{} // the checks that run with types that have attributes
+	typed := map[string]bool{} // the checks that run with types with attributes
 	for _, name := range conformance.Checks(subject(openHealthy)) {
 		if check, typ := cutType(name); typ != "empty" {
 			typed[check] = true
@@ -64,8 +63,8 @@ func TestCaught(t *testing.T) {
 				defer mu.Unlock()
 				ran++
 				for _, r := range failed {
-					// Types without attributes say nothing about a check of attributes,
-					// unless the mutant, or the check, has no others.
+					// Types without attributes prove nothing about a check of attributes,
+					// unless the mutant, or the check, has no other types.
 					if check, _ := cutType(r.Name()); r.Type != "empty" || m.Options.Match != nil || !typed[check] {
 						tripped[check] = true
 					}
@@ -86,29 +85,27 @@ func TestCaught(t *testing.T) {
 	for _, name := range conformance.Checks(subject(openHealthy)) {
 		check, _ := cutType(name)
 		if !tripped[check] {
-			tripped[check] = true // said once
+			tripped[check] = true // reported once
 			t.Errorf("no mutant trips %s: no one has seen it fail", check)
 		}
 	}
 }
 
-// cutType cuts "CON-01/sentence/rich" before the types.
+// cutType splits "CON-01/sentence/rich" before the type.
 func cutType(name string) (check, typ string) {
 	i := strings.LastIndexByte(name, '/')
 	return name[:i], name[i+1:]
 }
 
-// mostTries is how often a race is tried before its mutant has survived: on a machine
-// that does more than this two calls may seldom run at once. How often the first try
-// is enough is what TestRaces counts.
+// mostTries is how often a race is tried before its mutant counts as a survivor: on a busy machine two calls may
+// seldom run at the same time. TestRaces counts how often the first try is enough.
 const mostTries = 20
 
-// failures are the results of the checks that a mutant fails.
+// failures returns the results of the checks that a mutant fails.
 func failures(t *testing.T, m Mutant) []conformance.Result {
 	t.Helper()
 	options := m.Options
-	// The hooks that a mutant has no use for are waived, but not the clause
-	// that names it.
+	// Waive the hooks that a mutant does not have, but not the clause that it names.
 	for _, w := range memoryWaivers {
 		if !strings.HasPrefix(w.Clause, m.Clause) {
 			options.Waivers = append(options.Waivers, w)
@@ -121,8 +118,8 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 	}
 	failed := judge(t, m, options)
 	if others {
-		// In a run of its own: a mutant may hang in clauses that do not name it, after
-		// which the rest is not run. That it fails there because it is slow is no harm.
+		// Use a separate run: a mutant can hang in other clauses, after which the remaining
+		// checks do not run. If it fails there because it is slow, that does no harm.
 		options.Match = func(name string) bool { return strings.HasSuffix(name, "/rich") && !own(name) }
 		options.Watchdog = 10 * time.Second
 		failed = append(failed, judge(t, m, options)...)
@@ -130,8 +127,7 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 	return failed
 }
 
-// judge returns the results of the checks that a mutant fails, of those that the options
-// choose.
+// judge returns the results of the checks that a mutant fails, among those that the options select.
 func judge(t *testing.T, m Mutant, options conformance.Options) []conformance.Result {
 	t.Helper()
 	results, err := conformance.Judge(t.Context(), m.Subject, options)
@@ -150,10 +146,9 @@ func judge(t *testing.T, m Mutant, options conformance.Options) []conformance.Re
 	return failed
 }
 
-// TestFrontClauses checks that a clause is marked as kept by the front if no adapter
-// can break it, as far as the mutants know.
+// TestFrontClauses checks that a clause is marked as kept by the front if and only if no mutant adapter breaks it.
 func TestFrontClauses(t *testing.T) {
-	broken := map[string]bool{} // by an adapter
+	broken := map[string]bool{} // clauses that an adapter breaks
 	for _, m := range All() {
 		broken[m.Clause] = broken[m.Clause] || !m.Front
 	}

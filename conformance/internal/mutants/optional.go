@@ -58,7 +58,7 @@ func optionalMutants() []Mutant {
 	}, migrateMutants())
 }
 
-// findsToo has UserBy of one field look first for a user who matches.
+// findsToo makes UserBy for one field first look for a user who matches.
 func findsToo(a *altered, field string, matches func(attribute, value any) bool) {
 	broken, inner := placeOf[richUser](field), a.rows
 	c := recordCreated(a)
@@ -74,7 +74,7 @@ func findsToo(a *altered, field string, matches func(attribute, value any) bool)
 	}
 }
 
-// remembersMisses has UserBy remember what it did not find, until forget is called.
+// remembersMisses makes UserBy remember values that it did not find, until forget is called.
 func remembersMisses(a *altered) (forget func()) {
 	var misses sync.Map
 	a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
@@ -91,10 +91,10 @@ func remembersMisses(a *altered) (forget func()) {
 	return misses.Clear
 }
 
-// findsOldValue finds a user by the e-mail that the user was created with.
+// findsOldValue makes UserBy find a user by the e-mail with which the user was created.
 func findsOldValue(a *altered) {
 	email, inner := placeOf[richUser]("Email"), a.rows
-	var first sync.Map // ids, by e-mails
+	var first sync.Map // ids by e-mail
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
 		err := inner.CreateUser(ctx, u)
 		if err == nil {

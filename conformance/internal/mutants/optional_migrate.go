@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// migrateMutants have something to migrate.
+// migrateMutants returns mutants that implement Migrator.
 func migrateMutants() []Mutant {
 	list := []Mutant{
 		{Name: "migrate_starts_afresh", Subject: migrates(func(m *migrating) {
@@ -145,14 +145,14 @@ func migrateMutants() []Mutant {
 	return list
 }
 
-// migrating is an adapter with something to migrate: its Check fails until it has
-// done so. It remembers the rows that were created.
+// migrating is an adapter with a Migrator: Check fails until Migrate was called. It records the rows that are
+// created.
 type migrating struct {
 	*altered
 	created        *created.Rows
 	migrated       *atomic.Bool
 	damaged        atomic.Bool
-	migrate, check func(context.Context) error // nil: as it should be
+	migrate, check func(context.Context) error // nil for the healthy method
 }
 
 func (m *migrating) Migrate(ctx context.Context) error {
@@ -172,7 +172,7 @@ func (m *migrating) Check(ctx context.Context) error {
 	return m.missing()
 }
 
-// missing is what a sound Check returns.
+// missing returns the error of a correct Check.
 func (m *migrating) missing() error {
 	if !m.migrated.Load() || m.damaged.Load() {
 		return spec.ErrFailed
@@ -180,7 +180,7 @@ func (m *migrating) missing() error {
 	return nil
 }
 
-// damageable has the hook that takes a table away from what migrates opens.
+// damageable returns options with a hook that removes a table of a store that migrates opens.
 func damageable() conformance.Options {
 	return conformance.Options{Target: new(sync.Map), Damage: func(_ conformance.TB, s conformance.Store) {
 		if m, open := s.Target.(*sync.Map).Load(s.Name); open {
@@ -206,7 +206,7 @@ func (m *migrating) deleteAll(ctx context.Context) error {
 	return nil
 }
 
-// migrates is a subject that has something to migrate, with one thing altered.
+// migrates returns a subject with a Migrator, with one part altered.
 func migrates(alter func(*migrating)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		a := &altered{rows: openHealthy(t, s, columns), t: t, store: s, columns: columns}

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// ownershipMutants share what they hand out, or are given. They are adapters in
-// their own form, since rows are copied.
+// ownershipMutants returns mutants that share memory that they return or are given. They implement spec.Adapter
+// directly, because [rows] copies rows.
 func ownershipMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_list_of_ids_to_keep_is_sorted", Clause: "OWN-01", Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return sortsKept{a} })},
@@ -23,7 +23,7 @@ func ownershipMutants() []Mutant {
 	}
 }
 
-// richAdapter is broken for the rich types only.
+// richAdapter returns a subject that is broken for the rich types only.
 func richAdapter(alter func(spec.Adapter) spec.Adapter) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 		a := adapter{openHealthy(t, s, columns)}
@@ -46,7 +46,7 @@ func (a sortsKept) DeleteUserSessions(ctx context.Context, userID string, keep [
 // sharesBytes gives all readers of a session the same bytes.
 type sharesBytes struct {
 	spec.Adapter
-	shared sync.Map // bytes, by what they were
+	shared sync.Map // bytes by their content
 }
 
 func (a *sharesBytes) Unwrap() any { return a.Adapter }
@@ -63,7 +63,7 @@ func (a *sharesBytes) Session(ctx context.Context, id string, into *spec.Session
 // sharesPointers gives all readers of a user the same handle.
 type sharesPointers struct {
 	spec.Adapter
-	shared sync.Map // pointers, by what they pointed to
+	shared sync.Map // pointers by the value that they pointed to
 }
 
 func (a *sharesPointers) Unwrap() any { return a.Adapter }
@@ -77,8 +77,7 @@ func (a *sharesPointers) User(ctx context.Context, id string, into *spec.UserRow
 	return err
 }
 
-// writesLate vouches that it does not write to a row after it has returned, and
-// does so when the next one is read.
+// writesLate promises not to write to a row after it has returned, but does so when the next row is read.
 type writesLate struct {
 	spec.Adapter
 	mu   sync.Mutex

@@ -12,14 +12,14 @@ import (
 
 var update = flag.Bool("update", false, "write docs/mutants.md again")
 
-// What is made from the mutants: a page, and the list that tenon explain prints,
-// since the command cannot import this package.
+// The files that are generated from the mutants: a page, and the list for tenon explain, because the command cannot
+// import this package.
 const (
 	page = "../../../docs/mutants.md"
 	list = "../../../cmd/tenon/mutants.tsv"
 )
 
-// TestPage checks that docs/mutants.md has what the mutants say.
+// TestPage checks that docs/mutants.md matches the mutants.
 func TestPage(t *testing.T) {
 	all, adapters, races := All(), 0, 0
 	for _, m := range all {
@@ -55,8 +55,8 @@ The long run, `+"`-whole -timeout 1h`"+`, completed: it took 34 minutes for 547 
 	checkGenerated(t, page, b.String())
 }
 
-// TestList checks that the list of tenon explain has what the mutants say: a line for
-// each, with its clause, its name and where the fault shipped.
+// TestList checks that the list of tenon explain matches the mutants. It has a line for each, with its clause, its
+// name and where the fault shipped.
 func TestList(t *testing.T) {
 	var b strings.Builder
 	for _, m := range All() {

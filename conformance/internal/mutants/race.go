@@ -9,12 +9,12 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// racesIn reports whether the adapter is opened for the check of this sentence.
+// racesIn reports whether the adapter is opened for the check with this sentence.
 func racesIn(t conformance.TB, sentence string) bool {
 	return strings.Contains(t.Name(), "/"+sentence+"/")
 }
 
-// signal is given once, and stays.
+// signal is given once and remains given.
 type signal struct {
 	t     conformance.TB
 	given atomic.Bool
@@ -24,16 +24,14 @@ func newSignal(t conformance.TB) *signal { return &signal{t: t} }
 
 func (s *signal) give() { s.given.Store(true) }
 
-// wait returns at the signal, and when the check has failed: it may have
-// stopped to call then.
+// wait waits for the signal, or until the check has failed, after which it may make no more calls.
 func (s *signal) wait(ctx context.Context) {
 	for !s.given.Load() && !s.t.Failed() && ctx.Err() == nil {
 		runtime.Gosched()
 	}
 }
 
-// meeting is where calls wait until there are two of them. Those that come
-// later do not wait.
+// meeting lets calls wait until there are two of them. Later calls do not wait.
 type meeting struct {
 	calls atomic.Int32
 	both  *signal

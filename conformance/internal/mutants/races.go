@@ -10,9 +10,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// raceMutants have a call in two steps, with a gap between them in which another
-// call may come. No signal brings the other call there, as in the mutants with a
-// [meeting]: the checks have to make it come. The stress test counts how often they do.
+// raceMutants returns mutants with a call in two steps and a gap between them in which another call can run. Unlike
+// in the mutants with a [meeting], no signal makes the other call run there: the checks must achieve that. The
+// stress test counts how often they do.
 func raceMutants(gap between) []Mutant {
 	list := slices.Concat(plainRaceMutants(gap), deleteRaceMutants(gap), readRaceMutants(gap), userRaceMutants(gap))
 	for i := range list {
@@ -21,17 +21,16 @@ func raceMutants(gap between) []Mutant {
 	return list
 }
 
-// between is what comes between two steps: roundTrip as long as a statement to a server
-// near by takes, lookAtContext what a driver does before each statement, and noGap
-// nothing, as in a process.
+// between is called between two steps. roundTrip takes as long as a statement to a nearby server, lookAtContext checks
+// the context as a driver does before each statement, and noGap does nothing, as in memory.
 type between = func(context.Context)
 
 func roundTrip(context.Context)         { time.Sleep(500 * time.Microsecond) }
 func lookAtContext(ctx context.Context) { _ = ctx.Err() }
 func noGap(context.Context)             {}
 
-// afterWrites has after called once a write is done, with the name of its kind:
-// "create", "update", "delete user", "delete", "except" or "sweep".
+// afterWrites makes every write call after when it is done, with the name of its kind: "create", "update", "delete
+// user", "delete", "except" or "sweep".
 func afterWrites(a *altered, after func(event string)) {
 	inner := a.rows
 	a.createUser = func(ctx context.Context, user spec.UserRow) error {
@@ -72,7 +71,7 @@ func afterWrites(a *altered, after func(event string)) {
 	}
 }
 
-// plainRaceMutants are the faults of the mutants with signals, without signals.
+// plainRaceMutants returns the faults of the mutants with signals, without the signals.
 func plainRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_create_of_a_user_looks_and_then_writes", Clause: "CON-01", Subject: alterAll(func(a *altered) {
@@ -263,7 +262,7 @@ func loseOthers(ctx context.Context, a rows, lost *sync.Map, userID string, list
 	return err
 }
 
-// hideLost leaves lost sessions out of lists.
+// hideLost removes lost sessions from lists.
 func hideLost(a *altered, lost *sync.Map) {
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.rows.UserSessions(ctx, userID)

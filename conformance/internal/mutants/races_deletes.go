@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// deleteRaceMutants are wrong about writes while deletes run.
+// deleteRaceMutants returns mutants that are wrong about writes while deletes run.
 func deleteRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "an_update_writes_back_what_a_sweep_of_everyone_took", Clause: "CON-03", Subject: alterAll(func(a *altered) {
@@ -77,7 +77,7 @@ func deleteRaceMutants(gap between) []Mutant {
 				gap(ctx)
 				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 				for _, s := range before {
-					_ = setLease(context.WithoutCancel(ctx), a.rows, s.ID, s.Lease) // it may be gone by now
+					_ = setLease(context.WithoutCancel(ctx), a.rows, s.ID, s.Lease) // it may be deleted by now
 				}
 				return n, err
 			}
@@ -89,7 +89,7 @@ func deleteRaceMutants(gap between) []Mutant {
 				if err := a.rows.DeleteSession(ctx, id); err != nil || missing != nil || user.ID == "" {
 					return err
 				}
-				_ = a.rows.UpdateUser(ctx, user.ID, changeOfAll(user.Attributes)) // who may be gone by now
+				_ = a.rows.UpdateUser(ctx, user.ID, changeOfAll(user.Attributes)) // the user may be deleted by now
 				return nil
 			}
 		})},
@@ -122,8 +122,8 @@ func deleteRaceMutants(gap between) []Mutant {
 	}
 }
 
-// updatesWriteBack makes UpdateSession write back a row that has gone since it read
-// it. A lock keeps deletes away during the update, and sweeps but those that are unlocked.
+// updatesWriteBack makes UpdateSession write back a row that was deleted after it read the row. During the update a lock
+// blocks deletes, and sweeps for which unlocked returns false.
 func updatesWriteBack(a *altered, gap between, unlocked func(spec.Sweep) bool) {
 	inner := a.rows
 	var mu sync.Mutex

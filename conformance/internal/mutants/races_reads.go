@@ -8,7 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// readRaceMutants are wrong about reads while deletes run.
+// readRaceMutants returns mutants that are wrong about reads while deletes run.
 func readRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_read_that_overlaps_a_delete_is_kept", Clause: "CON-03", Subject: alterAll(func(a *altered) {
@@ -83,7 +83,7 @@ func readRaceMutants(gap between) []Mutant {
 				const page = 2
 				for {
 					now, err := a.rows.UserSessions(ctx, userID)
-					if err != nil || len(now) == 0 { // the user is gone, too
+					if err != nil || len(now) == 0 { // the user is deleted too
 						return nil, err
 					}
 					from := min(len(list), len(now))
@@ -115,20 +115,20 @@ func readRaceMutants(gap between) []Mutant {
 	}
 }
 
-// blank is a change that takes something out of a row.
+// blank returns a change that clears an attribute.
 func blank() spec.Change {
 	return spec.Change{Places: []int{placeOf[richSession]("Visits")}, Values: []any{int64(0)}}
 }
 
-// readCache has what was read, until a write empties it.
+// readCache holds results of reads until a write empties it.
 type readCache struct {
 	mu     sync.Mutex
 	writes int
 	read   map[string]any
 }
 
-// emptiedBy returns a cache that every write empties. A read that overlaps a write
-// is not put into it afterwards, but for writes of one kind.
+// emptiedBy returns a cache that every write empties. The result of a read that overlaps a write is not put into it,
+// except for writes of one kind.
 func emptiedBy(a *altered, late string) *readCache {
 	c := &readCache{read: map[string]any{}}
 	afterWrites(a, func(event string) {
@@ -142,7 +142,7 @@ func emptiedBy(a *altered, late string) *readCache {
 	return c
 }
 
-// keepRead returns what was read before, or reads it.
+// keepRead returns the cached result of a read, or calls read.
 func keepRead[T any](ctx context.Context, c *readCache, key string, gap between, read func() (T, error)) (T, error) {
 	c.mu.Lock()
 	writes, cached := c.writes, c.read[key]

@@ -8,12 +8,12 @@ import (
 
 var races = flag.Int("races", 0, "judge each mutant of a race so many times, with nothing, a look at the context and a round trip between its steps, and fail unless all of them are caught")
 
-// TestRaces counts how often the checks that race catch what they are for.
+// TestRaces counts how often the checks that race catch their mutants.
 func TestRaces(t *testing.T) {
 	if *races == 0 {
 		t.Skip("it takes minutes: run it with -races 20 after a change of a check that races")
 	}
-	// Two at a time, as in a run of the suite, would measure how busy the machine is.
+	// Running two at a time, as in a run of the suite, would measure how busy the machine is.
 	for _, gap := range []struct {
 		name string
 		f    between

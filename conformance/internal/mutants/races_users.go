@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// userRaceMutants are wrong about users while they are written, or about values that
-// were theirs.
+// userRaceMutants returns mutants that are wrong about users while they are written, or about their former values.
 func userRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_user_is_created_with_a_part_to_come", Clause: "USR-01", Subject: alterRich(func(a *altered) {
@@ -71,7 +70,7 @@ func userRaceMutants(gap between) []Mutant {
 			}
 		})},
 		{Name: "user_by_misses_a_user_who_is_being_updated", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
-			var updating sync.Map // ids, whose keys are out of the index
+			var updating sync.Map // ids whose keys are removed from the index
 			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
 				updating.Store(id, true)
 				defer updating.Delete(id)
@@ -88,7 +87,7 @@ func userRaceMutants(gap between) []Mutant {
 		})},
 		{Name: "user_by_finds_a_user_by_the_value_before_an_update", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
 			email := placeOf[richUser]("Email")
-			var old sync.Map // ids, by e-mails that are still in the index
+			var old sync.Map // ids by e-mails that are still in the index
 			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
 				if user, err := a.rows.User(ctx, id); err == nil {
 					old.Store(user.Attributes[email], id)
@@ -150,8 +149,7 @@ func userRaceMutants(gap between) []Mutant {
 	}
 }
 
-// halves returns a row with the first half of one's attributes and the second half of
-// another's.
+// halves returns a row with the first half of the attributes of one row and the second half of those of another.
 func halves(first, second spec.UserRow) spec.UserRow {
 	half := len(second.Attributes) / 2
 	if half == 0 {
@@ -161,10 +159,10 @@ func halves(first, second spec.UserRow) spec.UserRow {
 	return second
 }
 
-// held is an index of a unique attribute that updates write after the row.
+// held is an index of a unique attribute. Updates write it after the row.
 type held struct {
 	mu     sync.Mutex
-	ids    map[any]string // of rows, by values that updates gave them
+	ids    map[any]string // ids of rows by the values that updates gave them
 	exists func(ctx context.Context, id string) bool
 }
 

@@ -51,7 +51,7 @@ func referenceMutants() []Mutant {
 		})},
 		{Name: "session_and_user_are_two_reads", Clause: "REF-02", Subject: alterApart(func(a *altered, both *apart) {
 			// The user is deleted between the two reads, and a user that is not found is
-			// taken for that of an anonymous session.
+			// treated like that of an anonymous session.
 			forced, read, deleted := racesIn(a.t, readRace), newSignal(a.t), newSignal(a.t)
 			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 				session, err := both.Session(ctx, id)
@@ -77,8 +77,8 @@ func referenceMutants() []Mutant {
 			}
 		})},
 		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way", Subject: alterApart(func(a *altered, both *apart) {
-			// DeleteUser leaves the sessions, and every read hides those without a user:
-			// they come back with a new user of that id.
+			// DeleteUser does not delete the sessions, and every read hides those without a
+			// user. They reappear with a new user with that id.
 			a.deleteUser = func(ctx context.Context, id string) error { return both.users.DeleteUser(ctx, id) }
 			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 				session, _, err := both.SessionAndUser(ctx, id)
@@ -99,8 +99,7 @@ const (
 	readRace   = "no_call_finds_a_user_without_its_sessions_or_the_reverse"
 )
 
-// looksThenInserts looks for the user of a new session, who is deleted before the
-// session is inserted.
+// looksThenInserts makes CreateSession look for the user, who is deleted before the session is inserted.
 func looksThenInserts(a *altered, both *apart) {
 	forced, looked, deleted := racesIn(a.t, createRace), newSignal(a.t), newSignal(a.t)
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -125,9 +124,8 @@ func looksThenInserts(a *altered, both *apart) {
 	}
 }
 
-// inHalves has DeleteUser take two steps, between which others
-// read: the second waits until so many sessions were looked for that one
-// reader must have looked for the user in between.
+// inHalves makes DeleteUser take two steps, between which others read. The second step waits until so many sessions were
+// read that a reader must also have read the user in between.
 func inHalves(a *altered, both *apart, first, second func(ctx context.Context, a *apart, id string) error) {
 	forced, seen := racesIn(a.t, readRace), newSignal(a.t)
 	var half atomic.Bool

@@ -10,14 +10,13 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// apart keeps users in one store and sessions in another, which knows no users,
-// so that a mutant can bring about what the memory adapter alone cannot: a
-// session without its user. Its lock makes it right, and so does that only the
-// first step of a call may be cancelled; a mutant goes around that.
+// apart keeps users in one store and sessions in another, which does not know users. So a mutant can have a session
+// without its user, which is impossible in the memory adapter. Because of its lock, and because only the first step of
+// a call can be canceled, apart itself is correct. Mutants bypass these.
 type apart struct {
-	rows // users, for what it offers besides
+	rows // the users' store, for its optional interfaces
 
-	mu       sync.RWMutex // each method holds it to its end
+	mu       sync.RWMutex // each method holds it until it returns
 	users    rows
 	sessions rows
 }
@@ -62,8 +61,7 @@ func (a *apart) DeleteUser(ctx context.Context, id string) error {
 	return a.users.DeleteUser(context.WithoutCancel(ctx), id)
 }
 
-// CreateSession puts the session in first, which finds what is wrong with it,
-// and takes it out again if its user is not there.
+// CreateSession inserts the session first, which finds errors in it, and deletes it again if its user does not exist.
 func (a *apart) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -77,7 +75,7 @@ func (a *apart) CreateSession(ctx context.Context, session spec.SessionRow) erro
 		if err == nil {
 			err = a.sessions.DeleteSession(ctx, session.ID)
 		} else {
-			err = nil // the constraint comes after the user
+			err = nil // an unknown user takes precedence over a constraint
 		}
 		return errors.Join(err, &spec.Error{Adapter: "apart", Op: spec.OpCreateSession, Class: spec.ErrUserNotFound})
 	}

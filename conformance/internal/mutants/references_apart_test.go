@@ -6,7 +6,7 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// The adapter that some mutants alter has to be right itself.
+// The adapter that some mutants alter must itself be correct.
 func TestApartPasses(t *testing.T) {
 	conformance.Run(t, subject(openApart), conformance.Options{Waivers: memoryWaivers})
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// rows is a store by rows whose attributes are values, read or to write: what a
-// mutant alters. It is put on an adapter by [on], and made one again by [subject].
+// rows is a store whose rows have their attributes as values, both to read and to write. Mutants alter it. [on] turns an
+// adapter into rows, and [subject] turns rows into an adapter.
 type rows interface {
 	CreateUser(ctx context.Context, user spec.UserRow) error
 	User(ctx context.Context, id string) (spec.UserRow, error)
@@ -33,26 +33,26 @@ type rows interface {
 	Describe(ctx context.Context) (spec.Description, error)
 	Ping(ctx context.Context) error
 	Close() error
-	Unwrap() any // the adapter, for what else it offers
+	Unwrap() any // returns the adapter, for its optional interfaces
 }
 
 // opening opens the store of a mutant, for adapters of these columns.
 type opening = func(t conformance.TB, s conformance.Store, columns spec.Columns) rows
 
-// subject has the suite judge what open opens.
+// subject returns the subject for the stores that open returns.
 func subject(open opening) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-		if t.Name() == "preflight" { // which would find some faults before a clause does
+		if t.Name() == "preflight" { // it would find some faults before a clause does
 			return adapter{openHealthy(t, s, columns)}
 		}
 		return adapter{open(t, s, columns)}
 	})
 }
 
-// adapter makes an adapter of rows.
+// adapter turns rows into an adapter.
 type adapter struct{ rows }
 
-// Unwrap lets spec.As find what else the rows offer, or their adapter.
+// Unwrap lets spec.As find the optional interfaces of the rows or of their adapter.
 func (a adapter) Unwrap() any { return a.rows }
 
 func (a adapter) User(ctx context.Context, id string, into *spec.UserRow) error {
@@ -88,8 +88,8 @@ func (a adapter) UserSessions(ctx context.Context, userID string, next func() *s
 	return err
 }
 
-// fillUser sets a row that is read, unless there is an error; fillSession does the
-// same. The zero row has no attributes.
+// fillUser sets the row of a user unless there is an error. fillSession does so for a session. The zero row has no
+// attributes.
 func fillUser(into *spec.UserRow, row spec.UserRow, err error) error {
 	if err != nil || row.Attributes == nil {
 		return err
@@ -114,7 +114,7 @@ func asRows(a spec.Adapter, columns spec.Columns) rows {
 	return inner{a, user, session}
 }
 
-// targets returns what makes targets for rows of these columns.
+// targets returns functions that make targets for rows with these columns.
 func targets(columns spec.Columns) (user, session func() target) {
 	switch {
 	case isRich(columns):
@@ -136,14 +136,14 @@ type inner struct {
 	user, session func() target
 }
 
-// target is where attributes are read into.
+// target is the destination of attributes.
 type target struct {
 	pointers []any
-	values   func() ([]any, error) // what was read
+	values   func() ([]any, error) // returns the values that were read
 }
 
-// newTarget returns what makes targets of one type. The schema is made once: to make
-// it for each row that is read takes a third of the time of the tests.
+// newTarget returns a function that makes targets of one type. It compiles the schema once, because doing so for each
+// row would take a third of the tests' time.
 func newTarget[T any]() func() target {
 	schema := schemaOf[T]()
 	all := attr.All[T]()
@@ -158,7 +158,7 @@ func schemaOf[T any]() *attr.Schema[T] {
 	return schema
 }
 
-// encode returns attributes as the values of a row, and decode does the reverse.
+// encode returns attributes as the values of a row. decode does the reverse.
 func encode[T any](attributes T) ([]any, error) {
 	return valuesOf(schemaOf[T](), attributes, attr.All[T]())
 }
@@ -248,7 +248,7 @@ func (i inner) UserSessions(ctx context.Context, userID string) ([]spec.SessionR
 		}
 		list = append(list, row)
 	}
-	// In the order of the front, which others may change.
+	// Sort like the front, because mutants can change the order.
 	slices.SortFunc(list, func(a, b spec.SessionRow) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})

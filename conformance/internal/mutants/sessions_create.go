@@ -28,7 +28,7 @@ func sessionCreateMutants() []Mutant {
 			}
 		}))},
 		{Name: "create_session_is_two_writes", Clause: "SES-01", Subject: alterAll(func(a *altered) {
-			// The row comes first, then its lease.
+			// The row is written first, then its lease.
 			wait := halfRead(a, "create_is_never_seen_half_done")
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				half := session
@@ -56,7 +56,7 @@ func sessionCreateMutants() []Mutant {
 			})
 		})},
 		{Name: "a_refused_session_is_listed", Clause: "SES-02", Subject: alterAll(func(a *altered) {
-			// The list of a user is written before the row, and stays when that fails.
+			// The list of a user is written before the row, and is not undone if the row fails.
 			var mu sync.Mutex
 			refused := map[string][]spec.SessionRow{}
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -81,7 +81,7 @@ func sessionCreateMutants() []Mutant {
 		{Name: "create_session_does_not_look_for_the_user", Clause: "SES-03", Shipped: "adapters without foreign keys",
 			Subject: alterApart(func(a *altered, both *apart) { a.createSession = both.sessions.CreateSession })},
 		{Name: "a_session_of_an_unknown_user_takes_its_unique_values", Clause: "SES-03", Subject: alterRich(func(a *altered) {
-			// The index of a unique attribute is written first, and not taken back.
+			// The index of a unique attribute is written first and not undone.
 			var mu sync.Mutex
 			taken := map[any]bool{}
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -99,7 +99,7 @@ func sessionCreateMutants() []Mutant {
 			}
 		})},
 		{Name: "a_session_of_an_unknown_user_holds_its_id", Clause: "SES-03", Subject: alterAll(func(a *altered) {
-			// The session is put in hidden until its user is found, and is left there.
+			// The session is inserted hidden until its user is found, and remains hidden.
 			var hidden sync.Map // ids
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				if _, held := hidden.Load(session.ID); held {
@@ -119,7 +119,7 @@ func sessionCreateMutants() []Mutant {
 		{Name: "an_absent_session_is_a_raw_error", Clause: "SES-04", Shipped: "adapters that return sql.ErrNoRows",
 			Subject: alterAll(absentSession(func() error { return errNoRows }))},
 		{Name: "an_empty_store_fails", Clause: "SES-04", Subject: alterAll(func(a *altered) {
-			// The bucket is made by the first write.
+			// The first write creates the bucket.
 			c := recordCreated(a)
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 				if len(c.Sessions(func(string, string) bool { return true })) == 0 {
@@ -131,7 +131,7 @@ func sessionCreateMutants() []Mutant {
 	}
 }
 
-// createAltered is an adapter that puts in another session than it is given.
+// createAltered makes an adapter insert another session than it is given.
 func createAltered(change func(*spec.SessionRow)) func(*altered) {
 	return func(a *altered) {
 		a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -141,8 +141,7 @@ func createAltered(change func(*spec.SessionRow)) func(*altered) {
 	}
 }
 
-// createTaken is an adapter that does something else when a session id is
-// taken.
+// createTaken makes an adapter call taken if a session id is taken.
 func createTaken(a *altered, taken func(ctx context.Context, a rows, session spec.SessionRow) error) {
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 		err := a.rows.CreateSession(ctx, session)
@@ -153,7 +152,7 @@ func createTaken(a *altered, taken func(ctx context.Context, a rows, session spe
 	}
 }
 
-// absentSession is an adapter that reports an absent session in another way.
+// absentSession makes an adapter report an absent session in another way.
 func absentSession(report func() error) func(*altered) {
 	return func(a *altered) {
 		a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {

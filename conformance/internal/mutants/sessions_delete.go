@@ -30,8 +30,7 @@ func sessionDeleteMutants() []Mutant {
 			}
 		})},
 		{Name: "delete_session_only_marks_it", Clause: "SES-08", Subject: alterAll(func(a *altered) {
-			// It keeps the row with a mark, which every read goes by, and so the
-			// id stays taken.
+			// It marks the row as deleted, which every read checks, so the id stays taken.
 			var marked sync.Map
 			a.deleteSession = func(ctx context.Context, id string) error {
 				if _, err := a.rows.Session(ctx, id); err == nil {
@@ -134,7 +133,7 @@ func sessionDeleteMutants() []Mutant {
 			}
 		})},
 		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			// The count is that of all of the user's sessions less the length of the list.
+			// The count is the number of the user's sessions minus the length of the list.
 			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
 				list, _ := a.rows.UserSessions(ctx, userID)
 				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
@@ -163,8 +162,7 @@ func sessionDeleteMutants() []Mutant {
 	}
 }
 
-// deleteExcept is the type of DeleteUserSessionsExcept, and without ids to keep
-// of DeleteUserSessions.
+// deleteExcept is the type of DeleteUserSessionsExcept. Without ids to keep it is DeleteUserSessions.
 type deleteExcept = func(ctx context.Context, userID string, keep []string) (int64, error)
 
 // exceptAltered is an adapter whose DeleteUserSessions and

@@ -34,7 +34,7 @@ func sessionListMutants() []Mutant {
 			})
 		})},
 		{Name: "the_list_is_stale_after_a_swap", Clause: "SES-10", Subject: alterAll(func(a *altered) {
-			// The list has a copy of each row, which SwapLease forgets.
+			// The list has a copy of each row, which SwapLease does not update.
 			kept := keepingRows(a)
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 				list, err := a.rows.UserSessions(ctx, userID)
@@ -112,7 +112,7 @@ func sessionListMutants() []Mutant {
 	}
 }
 
-// listAltered is an adapter that lists a user's sessions in another way.
+// listAltered makes an adapter list a user's sessions in another way.
 func listAltered(a *altered, alter func([]spec.SessionRow) []spec.SessionRow) {
 	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 		list, err := a.rows.UserSessions(ctx, userID)
@@ -120,7 +120,7 @@ func listAltered(a *altered, alter func([]spec.SessionRow) []spec.SessionRow) {
 	}
 }
 
-// joinAltered is an adapter whose SessionAndUser answers something else.
+// joinAltered makes SessionAndUser return another result.
 func joinAltered(a *altered, alter func(*spec.SessionRow, *spec.UserRow, error) error) {
 	a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 		session, user, err := a.rows.SessionAndUser(ctx, id)

@@ -34,8 +34,7 @@ func sessionUpdateMutants() []Mutant {
 			})(a)
 		})},
 		{Name: "update_session_touches_created_at", Clause: "SES-05", Subject: alterAll(func(a *altered) {
-			// It moves CreatedAt, as a column that is called updated_at may be
-			// moved.
+			// It moves CreatedAt, as if the column were called updated_at.
 			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 				if err := a.rows.UpdateSession(ctx, id, change); err != nil || len(change.Places) == 0 {
 					return err
@@ -49,7 +48,7 @@ func sessionUpdateMutants() []Mutant {
 			}
 		})},
 		{Name: "update_session_writes_back_the_first_lease", Clause: "SES-05", Subject: alterAll(func(a *altered) {
-			// The row that was created is kept aside, and its attributes are changed there.
+			// A copy of the created row is kept, and its attributes are changed there.
 			var first sync.Map // leases, by the ids of sessions
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				err := a.rows.CreateSession(ctx, session)
@@ -129,7 +128,7 @@ func sessionUpdateMutants() []Mutant {
 			}
 		})},
 		{Name: "update_revives_a_deleted_session", Clause: "SES-07", Shipped: "adapters written with an upsert", Subject: alterAll(func(a *altered) {
-			// What an upsert puts in is the whole row, as the caller's cache has it.
+			// An upsert inserts the whole row from the caller's cache.
 			rows := keepingRows(a)
 			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
 				err := a.rows.UpdateSession(ctx, id, change)
@@ -149,7 +148,7 @@ func sessionUpdateMutants() []Mutant {
 	}
 }
 
-// sessionMask is an adapter that makes another change than the one it is given.
+// sessionMask makes an adapter apply another change than it is given.
 func sessionMask(another mask) func(*altered) {
 	return func(a *altered) {
 		a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
@@ -162,7 +161,7 @@ func sessionMask(another mask) func(*altered) {
 	}
 }
 
-// setLease makes a session have this lease.
+// setLease gives a session this lease.
 func setLease(ctx context.Context, a rows, id string, lease spec.Lease) error {
 	session, err := a.Session(ctx, id)
 	if err != nil {
@@ -171,7 +170,7 @@ func setLease(ctx context.Context, a rows, id string, lease spec.Lease) error {
 	return a.SwapLease(ctx, id, session.Lease, lease)
 }
 
-// keepingRows is an adapter that remembers every session that was created.
+// keepingRows makes an adapter record every session that is created.
 func keepingRows(a *altered) *sync.Map {
 	var rows sync.Map // sessions, by their ids
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {

@@ -21,14 +21,14 @@ func storeMutants() []Mutant {
 			}
 		})},
 		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01", Subject: alterAll(func(a *altered) {
-			// It declares a weakness that shows when a server fails, and has nothing left
-			// when a handle is closed.
+			// It declares a weakness that shows when a server fails, but its data is gone when a
+			// handle is closed.
 			declares(a, func(w *spec.Weaknesses) { w.Volatile, w.LosesWrites = false, true })
 		})},
 		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)}, Subject: subject(openShelved)},
 
 		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)}, Subject: subject(alterOpened(openShelved, func(a *altered) {
-			// It forgets the store's name where it sweeps.
+			// A sweep ignores the store's name.
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
 				shelf := a.store.Target.(*shelf)
@@ -61,16 +61,15 @@ func storeMutants() []Mutant {
 	}, leakMutants(), closeMutants(), driverStoreMutants())
 }
 
-// shelf has the stores of all checks by name, and the names of each check in
-// the order in which they were first opened.
+// shelf has the stores of all checks by name, and the names that each check has used, in the order in which they were
+// first opened.
 type shelf struct {
 	mu     sync.Mutex
 	stores map[string]any
 	names  map[conformance.TB][]string
 }
 
-// take returns the store of this name, made if it is not there, and the names
-// of the check so far.
+// take returns the store with this name, which it creates if necessary, and the names that the check has used so far.
 func (f *shelf) take(t conformance.TB, name string, open func() any) (store any, names []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -84,13 +83,13 @@ func (f *shelf) take(t conformance.TB, name string, open func() any) (store any,
 	return f.stores[name], slices.Clone(f.names[t])
 }
 
-// openShelved opens what is on the shelf.
+// openShelved opens a store on the shelf.
 func openShelved(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	a, _ := s.Target.(*shelf).take(t, s.Name, func() any { return openHealthy(t, s, columns) })
 	return a.(rows)
 }
 
-// thirdIsSecond tells stores apart by too little of their names.
+// thirdIsSecond distinguishes stores by too short a part of their names.
 func thirdIsSecond(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 	shelf := s.Target.(*shelf)
 	store, names := shelf.take(t, s.Name, func() any { return openHealthy(t, s, columns) })
@@ -100,8 +99,7 @@ func thirdIsSecond(t conformance.TB, s conformance.Store, columns spec.Columns) 
 	return store.(rows)
 }
 
-// pool has the connections of an adapter. Who finds none fails, as where a pool
-// has a timeout.
+// pool has the connections of an adapter. A call that finds none fails, as with a pool with a timeout.
 type pool struct {
 	bounded bool
 	left    atomic.Int64
@@ -113,7 +111,7 @@ func poolOf(s conformance.Store) *pool {
 	return p
 }
 
-// take takes n connections and has them back by the caller's giving.
+// take takes n connections. The caller calls give to return them.
 func (p *pool) take(n int64) (give func(), ok bool) {
 	if p.left.Add(-n) < 0 && p.bounded {
 		p.left.Add(n)
@@ -122,11 +120,10 @@ func (p *pool) take(n int64) (give func(), ok bool) {
 	return func() { p.left.Add(n) }, true
 }
 
-// openLeaky returns an adapter with a pool, which read and delete take from and do not
-// give back where keeps says so.
+// openLeaky gives an adapter a pool. Reads and deletes take a connection and do not return it if keeps returns true.
 func openLeaky(keeps func(op spec.Op, err error) bool) func(*altered) {
 	return func(a *altered) {
-		var waiting sync.Mutex // callers wait for one another, so that one connection is enough
+		var waiting sync.Mutex // callers wait for each other, so one connection is enough
 		p := poolOf(a.store)
 		with := func(ctx context.Context, op spec.Op, f func() error) error {
 			waiting.Lock()

@@ -33,8 +33,7 @@ func closeMutants() []Mutant {
 	}
 }
 
-// duringClose is an adapter whose DeleteSession or Session meets Close, and then
-// does what meets says.
+// duringClose makes DeleteSession or Session run while the adapter is closed. Alter is given meets, which waits for that.
 func duringClose(a *altered, alter func(a *altered, meets func(context.Context) bool)) {
 	forced, closed := racesIn(a.t, "close_during_calls"), newSignal(a.t)
 	a.close = func() error {

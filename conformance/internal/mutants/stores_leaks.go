@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// leakMutants leave something behind each time.
+// leakMutants returns mutants that leak something with each call.
 func leakMutants() []Mutant {
 	const long = 100
 	linger := func() { go func() { <-time.After(time.Minute) }() } // longer than a check takes

@@ -25,7 +25,7 @@ func sweepMutants() []Mutant {
 				return session.State(sweep.Now) == spec.Expired &&
 					session.CreatedAt.UnixMilli()+session.ExpiresAt.UnixMilli() <= sweep.Now.UnixMilli()
 			}))},
-		// The nanoseconds of most years do not fit an int64.
+		// The nanoseconds of most years do not fit in an int64.
 		{Name: "sweep_overflows_in_far_years", Clause: "SWP-01", Subject: alterAll(sweepAt(func(now time.Time) time.Time { return time.Unix(0, now.UnixNano()) }))},
 		{Name: "sweep_ignores_the_limit", Clause: "SWP-02", Subject: alterAll(sweepFor(func(sweep spec.Sweep) spec.Sweep {
 			if sweep.Limit > 0 {
@@ -69,7 +69,7 @@ func sweepMutants() []Mutant {
 			}
 		})},
 		{Name: "sweep_adds_one_to_the_limit", Clause: "SWP-02", Subject: alterAll(func(a *altered) {
-			// Which is negative for the largest int.
+			// The sum is negative for the largest int.
 			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 				if sweep.Limit == math.MaxInt {
 					return 0, nil
@@ -121,7 +121,7 @@ func sweepMutants() []Mutant {
 				expires, ok := first.Load(session.ID)
 				return ok && !sweep.Now.Before(expires.(time.Time))
 			})(a)
-			create := a.createSession // which remembers what was created
+			create := a.createSession // this one records what was created
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 				err := create(ctx, session)
 				if normal, invalid := session.Normal(); err == nil && invalid == nil {
@@ -179,7 +179,7 @@ func sweepMutants() []Mutant {
 	}
 }
 
-// sweepFor is an adapter that sweeps otherwise than it is asked to.
+// sweepFor makes an adapter sweep with other arguments than it is given.
 func sweepFor(change func(spec.Sweep) spec.Sweep) func(*altered) {
 	return func(a *altered) {
 		a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
@@ -188,7 +188,7 @@ func sweepFor(change func(spec.Sweep) spec.Sweep) func(*altered) {
 	}
 }
 
-// sweepAt is an adapter that sweeps at another time.
+// sweepAt makes an adapter sweep at another time.
 func sweepAt(change func(now time.Time) time.Time) func(*altered) {
 	return func(a *altered) {
 		sweepFor(func(sweep spec.Sweep) spec.Sweep {
@@ -200,8 +200,8 @@ func sweepAt(change func(now time.Time) time.Time) func(*altered) {
 	}
 }
 
-// sweepOneByOne is an adapter that deletes one by one what is due to it. It
-// finds the sessions by what was created.
+// sweepOneByOne makes an adapter delete the sessions for which due returns true, one by one. It finds the sessions by a
+// record of those that were created.
 func sweepOneByOne(due func(session spec.SessionRow, sweep spec.Sweep) bool) func(*altered) {
 	return func(a *altered) {
 		rows := keepingRows(a)
@@ -225,7 +225,7 @@ func sweepOneByOne(due func(session spec.SessionRow, sweep spec.Sweep) bool) fun
 	}
 }
 
-// selectExpired returns the ids of the sessions that a sweep would take.
+// selectExpired returns the ids of the sessions that a sweep would delete.
 func selectExpired(ctx context.Context, a rows, c *created.Rows, sweep spec.Sweep) []string {
 	var ids []string
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.Sessions(func(_, userID string) bool {

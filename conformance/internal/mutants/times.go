@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// longExpired is so long ago that only the checks about expired sessions go there.
+// longExpired is so long ago that only the checks about expired sessions use such times.
 var longExpired = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func timeMutants() []Mutant {

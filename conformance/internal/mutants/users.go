@@ -154,7 +154,7 @@ func userMutants() []Mutant {
 	}
 }
 
-// createUserFails is an adapter that reports a taken user id in another way.
+// createUserFails makes an adapter report a taken user id in another way.
 func createUserFails(report func(ctx context.Context, a rows, user spec.UserRow) error) func(*altered) {
 	return func(a *altered) {
 		a.createUser = func(ctx context.Context, user spec.UserRow) error {
@@ -167,7 +167,7 @@ func createUserFails(report func(ctx context.Context, a rows, user spec.UserRow)
 	}
 }
 
-// absentUser is an adapter that reports an absent user in another way.
+// absentUser makes an adapter report an absent user in another way.
 func absentUser(report func() error) func(*altered) {
 	return func(a *altered) {
 		a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
@@ -182,7 +182,7 @@ func absentUser(report func() error) func(*altered) {
 
 var errNoRows = errors.New("sql: no rows in result set")
 
-// userMask is an adapter that makes another change than the one it is given.
+// userMask makes an adapter apply another change than it is given.
 func userMask(another mask) func(*altered) {
 	return func(a *altered) {
 		a.updateUser = func(ctx context.Context, id string, change spec.Change) error {

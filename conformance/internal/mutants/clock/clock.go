@@ -1,4 +1,4 @@
-// Package clock is what the mutants of adapters and of fronts do to times.
+// Package clock contains changes of times that the mutants of adapters and of fronts make.
 package clock
 
 import (
@@ -7,7 +7,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// InRange leaves times alone that no store can hold, before or after change.
+// InRange returns change, except that it does not change a time if no store can hold the time or the result.
 func InRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	return func(t time.Time) time.Time {
 		if _, ok := attr.NormalTime(t); !ok {
@@ -20,7 +20,7 @@ func InRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	}
 }
 
-// Read returns the time that clocks in zone show, as if they were in another.
+// Read returns the time whose clock reading in as equals that of t in zone.
 func Read(t time.Time, zone, as *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), as)

@@ -1,5 +1,5 @@
-// Package created is what the mutants of adapters and of fronts share: a record
-// of the rows that were created, and a way to cut ids.
+// Package created is shared by the mutants of adapters and of fronts. It records the rows that were created, and cuts
+// ids.
 package created
 
 import (
@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Rows remembers the rows that were created, for mutants that look for other
-// rows than those that they are asked for. It is safe for concurrent use; the zero
-// value has no rows.
+// Rows records the rows that were created, for mutants that search for other rows than requested. It is safe for
+// concurrent use. The zero value has no rows.
 type Rows struct {
 	mu       sync.Mutex
 	users    []string
@@ -19,7 +18,7 @@ type Rows struct {
 
 type session struct{ id, userID string }
 
-// AddUser remembers a user, unless creating it failed with err, which it returns.
+// AddUser records a user unless creating it failed with err. It returns err.
 func (r *Rows) AddUser(id string, err error) error {
 	if err == nil {
 		r.mu.Lock()
@@ -59,8 +58,7 @@ func (r *Rows) Sessions(match func(id, userID string) bool) []string {
 	return ids
 }
 
-// CutAt returns a function that cuts a text after n bytes, but not within
-// a character.
+// CutAt returns a function that cuts a text after at most n bytes, but not within a character.
 func CutAt(n int) func(string) string {
 	return func(text string) string {
 		if len(text) <= n {

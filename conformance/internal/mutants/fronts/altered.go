@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// openHealthy opens the memory adapter, in which a mutant alters one thing.
+// openHealthy opens the memory adapter, of which a mutant alters one part.
 func openHealthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U, S] {
 	a, err := spec.NewStore[U, S]("memory", func(columns spec.Columns) (spec.Adapter, error) { return newMigratable(columns), nil })
 	if err != nil {
@@ -19,8 +19,7 @@ func openHealthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U,
 	return a
 }
 
-// altered is an adapter some of whose methods are replaced. A method whose
-// field is nil is that of the adapter.
+// altered is an adapter with some methods replaced. A method whose field is nil is not replaced.
 type altered[U, S any] struct {
 	typed.Store[U, S]
 
@@ -106,7 +105,7 @@ func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID str
 	return a.Store.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
-// deleteBut calls the one of the two methods that fits what is to be kept.
+// deleteBut calls DeleteUserSessions if keep is empty, and otherwise DeleteUserSessionsExcept.
 func deleteBut[S any](ctx context.Context, a typed.SessionStore[S], userID string, keep []string) (int64, error) {
 	if len(keep) == 0 {
 		return a.DeleteUserSessions(ctx, userID)

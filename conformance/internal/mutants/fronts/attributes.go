@@ -28,7 +28,7 @@ func alterRich(alter func(*richAltered)) conformance.Subject {
 	return richIn(func(_ conformance.TB, a *richAltered) { alter(a) })
 }
 
-// richIn is rich, for faults that have to know the check.
+// richIn is [alterRich] for faults that need to know the check.
 func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
 	return subjectOf(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
 		a := &richAltered{Store: openHealthy[richUser, richSession](t, s)}
@@ -37,7 +37,7 @@ func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
 	}, openHealthy, openHealthy)
 }
 
-// nested is broken for the nested types only.
+// nested returns a subject that is broken for the nested types only.
 func nested(alter func(*nestedAltered)) conformance.Subject {
 	return subjectOf(openHealthy, openHealthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
 		a := &nestedAltered{Store: openHealthy[nestedUser, nestedSession](t, s)}
@@ -82,8 +82,8 @@ func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session f
 	}
 }
 
-// alterWritten changes the attributes that every write is given. What they point to
-// is the caller's and must be left as it is.
+// alterWritten changes the attributes of every write. The functions must not change variables behind pointers, which
+// belong to the caller.
 func alterWritten[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	creating(a, user, session)
 	alterUpdated(a, user, session)
@@ -113,7 +113,7 @@ func alterUpdated[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	}
 }
 
-// keepAttributes leaves attributes as they are.
+// keepAttributes changes nothing.
 func keepAttributes[T any](*T) {}
 
 // names returns the names of the masked attributes.

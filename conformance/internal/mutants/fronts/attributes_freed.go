@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// maskMutants look at, or write, more than the mask names.
+// maskMutants returns mutants that check or write more than the mask names.
 func maskMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_update_checks_all_attributes", Clause: "ATT-08", Subject: subjectOf(updateChecksAll, updateChecksAll, updateChecksAll)},
@@ -25,7 +25,7 @@ func maskMutants() []Mutant {
 	}
 }
 
-// updateChecksAll is broken for all types: JSON is only in the nested ones.
+// updateChecksAll is broken for all types, because only the nested types have JSON.
 func updateChecksAll[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := openHealthy[U, S](t, s)
 	schema, err := spec.SessionSchema[S]()

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 )
 
-// jsonMutants change what is kept as JSON.
+// jsonMutants returns mutants that change values that are stored as JSON.
 func jsonMutants() []Mutant {
 	return []Mutant{
 		{Name: "floats_within_json_that_are_not_finite_are_null", Clause: "ATT-04", Subject: nested(func(a *nestedAltered) {

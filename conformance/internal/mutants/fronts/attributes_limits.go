@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// maxMutants measure in another way, or cut.
+// maxMutants returns mutants that measure lengths in another way, or cut values.
 func maxMutants() []Mutant {
 	return []Mutant{
 		{Name: "a_value_over_its_max_is_cut", Clause: "ATT-05", Shipped: "MySQL adapters without strict mode",

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// invalidMutants take what no store could hold.
+// invalidMutants returns mutants that accept values that no store can hold.
 func invalidMutants() []Mutant {
 	repaired := func(text string) string {
 		text = strings.ToValidUTF8(text, "\ufffd")

@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/internal/typed"
 )
 
-// healthySQLite opens the SQLite adapter on a handle into which faults can be
-// put.
+// healthySQLite opens the SQLite adapter on a handle into which faults can be injected.
 func healthySQLite[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	return onDriver[U, S](t, s, faultdriver.Connector{})
 }

@@ -33,7 +33,7 @@ func wrapsCause[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, 
 	}}
 }
 
-// outageIsDeadline gives up by a deadline of its own and calls it the caller's.
+// outageIsDeadline gives up after its own deadline and reports that as the caller's.
 func outageIsDeadline[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := healthySQLite[U, S](t, s)
 	return &altered[U, S]{Store: a, userSessions: func(ctx context.Context, userID string) ([]spec.Session[S], error) {

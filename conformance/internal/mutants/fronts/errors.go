@@ -92,7 +92,7 @@ func errorMutants() []Mutant {
 			}
 		})},
 		{Name: "error_encodes_its_cause_in_json", Clause: "ERR-04", Shipped: "error types with an exported field for the cause", Subject: alterRich(func(a *richAltered) {
-			// It keeps the row that is refused, as a database reports it.
+			// Its error contains the refused row, as a database reports it.
 			a.createUser = func(ctx context.Context, user spec.User[richUser]) error {
 				err := a.Store.CreateUser(ctx, user)
 				if errors.Is(err, spec.ErrConstraint) {
@@ -102,7 +102,7 @@ func errorMutants() []Mutant {
 			}
 		})},
 		{Name: "error_shows_its_cause_in_go_syntax", Clause: "ERR-04", Shipped: "error types with a field for the cause", Subject: alterRich(func(a *richAltered) {
-			// It keeps the id that is not there.
+			// Its error contains the id that was not found.
 			a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
 				session, err := a.Store.Session(ctx, id)
 				if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// exposing is an error whose text is clean, and whose fields encoders write.
+// exposing is an error with a clean text and with fields that encoders write.
 type exposing struct {
 	error
 	Cause any
@@ -22,7 +22,7 @@ func (e exposing) Unwrap() error { return e.error }
 
 func (e exposing) GoString() string { return e.Error() }
 
-// hidden is an error whose text is clean, and whose value only %#v shows.
+// hidden is an error with a clean text and a value that only %#v shows.
 type hidden[T any] struct {
 	error
 	value T
@@ -30,7 +30,7 @@ type hidden[T any] struct {
 
 func (e hidden[T]) Unwrap() error { return e.error }
 
-// logged is an error whose text is clean, and that tells a structured log more.
+// logged is an error with a clean text that passes more to a structured log.
 type logged struct {
 	error
 	row any
@@ -46,8 +46,7 @@ func (e logged) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("msg", e.Error()), slog.Any("row", e.row))
 }
 
-// buried is an error that writes its text alone, as long as its methods are found:
-// in a field that is not exported they are not.
+// buried is an error that writes only its text, unless it is in an unexported field, where its methods are not found.
 type buried struct {
 	error
 	id string
@@ -57,11 +56,11 @@ func (e buried) Unwrap() error { return e.error }
 
 func (e buried) Format(f fmt.State, verb rune) { fmt.Fprintf(f, fmt.FormatString(f, verb), e.Error()) }
 
-// encodingMutants write one value, of one kind, in one way.
+// encodingMutants returns mutants that each write one value, of one kind, in one way.
 func encodingMutants() []Mutant {
 	type user = spec.User[richUser]
 	type session = spec.Session[richSession]
-	// Each adds to the errors of one class what it is given.
+	// Each adds a value to the errors of one class.
 	creating := func(class error, add func(err error, u user) error) conformance.Subject {
 		return alterRich(func(a *richAltered) {
 			a.createUser = func(ctx context.Context, u user) error {

@@ -13,11 +13,10 @@ import (
 // opening opens a store for one pair of types.
 type opening[U, S any] = func(conformance.TB, conformance.Store) typed.Store[U, S]
 
-// subjectOf returns a subject whose front is broken: each of the three opens a store with
-// a front of its own.
+// subjectOf returns a subject whose front is broken. Each of the three functions opens a store with its own front.
 func subjectOf(rich opening[richUser, richSession], empty opening[struct{}, struct{}], nested opening[nestedUser, nestedSession]) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-		if t.Name() == "preflight" { // which would find some faults before a clause does
+		if t.Name() == "preflight" { // it would find some faults before a clause does
 			return memory.NewAdapter(columns)
 		}
 		return fronted{newMigratable(columns), func(store any) {
@@ -33,9 +32,9 @@ func subjectOf(rich opening[richUser, richSession], empty opening[struct{}, stru
 	})
 }
 
-// fronted is an adapter that comes with a front of its own.
+// fronted is an adapter that comes with its own front.
 type fronted struct {
-	spec.Adapter // is asked what it offers, and never called
+	spec.Adapter // only for its optional interfaces; never called
 	front        func(store any)
 }
 
@@ -47,8 +46,7 @@ func newMigratable(columns spec.Columns) migratable {
 	return migratable{memory.NewAdapter(columns), new(atomic.Bool)}
 }
 
-// migratable is an adapter that has something to migrate: its Check fails until it
-// has done so.
+// migratable is an adapter with a Migrator: Check fails until Migrate was called.
 type migratable struct {
 	spec.Adapter
 	migrated *atomic.Bool

@@ -16,7 +16,7 @@ func idMutants() []Mutant {
 		{Name: "ids_are_measured_in_characters", Clause: "IDS-03", Subject: alterRich(func(a *richAltered) {
 			a.createUser = func(ctx context.Context, user spec.User[richUser]) error {
 				if len(user.ID) > spec.MaxIDBytes && utf8.RuneCountInString(user.ID) <= spec.MaxIDBytes {
-					return nil // memory has no place for it
+					return nil // the memory adapter cannot hold it
 				}
 				return a.Store.CreateUser(ctx, user)
 			}
@@ -72,7 +72,7 @@ func idMutants() []Mutant {
 	}
 }
 
-// withIDs changes every id that the adapter is given.
+// withIDs changes every id that is passed to the adapter.
 func withIDs[U, S any](a typed.Store[U, S], user, session func(string) string) *altered[U, S] {
 	return &altered[U, S]{Store: a,
 		createUser: func(ctx context.Context, u spec.User[U]) error {

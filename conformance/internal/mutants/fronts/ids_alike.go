@@ -9,7 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// recordCreated returns an adapter that remembers what was created.
+// recordCreated returns an adapter that records the rows that are created.
 func recordCreated[U, S any](a typed.Store[U, S]) (*altered[U, S], *created.Rows) {
 	c := new(created.Rows)
 	return &altered[U, S]{Store: a,

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// withCredentials changes every credential that the adapter is given.
+// withCredentials changes every credential that is passed to the adapter.
 func withCredentials[U, S any](a typed.Store[U, S], change func(string) string) *altered[U, S] {
 	return &altered[U, S]{Store: a,
 		createSession: func(ctx context.Context, session spec.Session[S]) error {

@@ -31,7 +31,7 @@ func leaseMutants() []Mutant {
 	}
 }
 
-// roundLease rounds to the millisecond what has to be cut.
+// roundLease rounds the times to the millisecond instead of cutting them.
 func roundLease(l spec.Lease) spec.Lease {
 	round := func(t time.Time) time.Time {
 		if r := t.Round(time.Millisecond); r.UTC().Year() <= 9999 {

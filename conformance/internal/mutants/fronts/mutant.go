@@ -1,6 +1,5 @@
-// Package fronts holds broken fronts, each with one fault and named after it, on
-// adapters that are healthy: for the rules that spec.Store keeps for every adapter.
-// See package mutants.
+// Package fronts contains broken fronts of healthy adapters. Each has one fault and is named after it. They are for
+// the rules that spec.Store keeps for every adapter. See package mutants.
 package fronts
 
 import (
@@ -13,12 +12,12 @@ import (
 type Mutant struct {
 	Name    string // the fault, as the name of a subtest: "update_revives_a_deleted_session"
 	Clause  string // the clause that must catch it
-	Shipped string // in what kind of library the fault shipped, or empty
+	Shipped string // the kind of library in which the fault shipped, or empty
 	Subject conformance.Subject
-	Options conformance.Options // beyond the waivers that every mutant has
+	Options conformance.Options // options in addition to the waivers of every mutant
 }
 
-// Healthy is the subject that the mutants alter.
+// Healthy returns the subject that the mutants alter.
 func Healthy() conformance.Subject { return subjectOf(openHealthy, openHealthy, openHealthy) }
 
 // All returns all mutants.

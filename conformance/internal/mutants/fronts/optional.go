@@ -77,8 +77,7 @@ func optionalMutants() []Mutant {
 	}
 }
 
-// findBy returns a UserBy that for one field first looks for a user who
-// matches, and for the rest does what it should.
+// findBy returns a UserBy that for one field first looks for a user who matches, and otherwise is correct.
 func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field string) func(context.Context, string, any) (spec.User[richUser], error) {
 	inner := a.Store
 	recorded, c := recordCreated(inner)
@@ -97,7 +96,7 @@ func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field
 	}
 }
 
-// answerInstead gives UserBy of one field another error for some values.
+// answerInstead makes UserBy for one field return another error for some values.
 func answerInstead(a *richAltered, broken string, answer func(value any) (error, bool)) {
 	a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
 		if err, other := answer(value); other && field == broken {
@@ -107,7 +106,7 @@ func answerInstead(a *richAltered, broken string, answer func(value any) (error,
 	}
 }
 
-// migrating is an adapter with something to migrate.
+// migrating is an adapter with a Migrator.
 type migrating[U, S any] struct {
 	*altered[U, S]
 	migrate, check func(context.Context) error
@@ -119,7 +118,7 @@ func (m *migrating[U, S]) Check(ctx context.Context) error { return m.check(ctx)
 
 func succeed(context.Context) error { return nil }
 
-// Having nothing to migrate, it looks at nothing.
+// migratesAnyway has nothing to migrate, and therefore does not check the store or the context.
 func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := &altered[U, S]{Store: openHealthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: succeed, migrate: succeed}

@@ -79,7 +79,7 @@ func ownershipMutants() []Mutant {
 		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
 			inner := a.Store
 			var mu sync.Mutex
-			returned := map[string][]map[string]string{} // by the user's id
+			returned := map[string][]map[string]string{} // by user id
 			a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
 				u, err := inner.User(ctx, id)
 				if err == nil {
@@ -110,7 +110,7 @@ func ownershipMutants() []Mutant {
 
 func keepNothing[T any](*T, T) {}
 
-// keepPassed returns, in place of what is stored, a part of what was passed.
+// keepPassed makes reads return a part of the memory that was passed to a write.
 func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), session func(kept *richSession, passed richSession)) {
 	inner := a.Store
 	var mu sync.Mutex
@@ -146,7 +146,7 @@ func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), sess
 		}
 		return err
 	}
-	// An update is copied, as it should be.
+	// An update is copied correctly.
 	a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
 		mu.Lock()
 		defer mu.Unlock()
@@ -161,8 +161,7 @@ func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), sess
 	}
 }
 
-// cache gives all readers of a row the same attributes, as long as the row
-// seems to be the same.
+// cache gives all readers of a row the same attributes while the row is unchanged.
 type cache[T any] struct {
 	mu   sync.Mutex
 	rows map[string]T

@@ -23,7 +23,7 @@ func sessionListMutants() []Mutant {
 	}
 }
 
-// sortedBy returns a subject that lists a user's sessions in another order.
+// sortedBy returns a subject that returns a user's sessions in another order.
 func sortedBy(compare func(a, b spec.Session[richSession]) int) conformance.Subject {
 	return alterRich(func(a *richAltered) {
 		a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {

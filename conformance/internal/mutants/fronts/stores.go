@@ -21,7 +21,7 @@ func storeMutants() []Mutant {
 			}
 		})},
 		{Name: "sessions_are_read_after_close", Clause: "STO-04", Subject: alterRich(func(a *richAltered) {
-			// It has a cache that Close forgets.
+			// It has a cache that Close does not empty.
 			var last atomic.Pointer[spec.Session[richSession]]
 			a.createSession = func(ctx context.Context, session spec.Session[richSession]) error {
 				err := a.Store.CreateSession(ctx, session)
@@ -52,7 +52,7 @@ func storeMutants() []Mutant {
 			a.ping = func(ctx context.Context) error { return ctx.Err() }
 		})},
 		{Name: "call_during_close_is_unavailable", Clause: "STO-04", Subject: alterRich(func(a *richAltered) {
-			// It has what it was built on say that it is closed.
+			// It reports the ErrClosed of the store that it wraps as an outage.
 			a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
 				list, err := a.Store.UserSessions(ctx, userID)
 				if errors.Is(err, spec.ErrClosed) {

@@ -62,7 +62,7 @@ func sweepMutants() []Mutant {
 	}
 }
 
-// sweepFor sweeps otherwise than the caller asks.
+// sweepFor sweeps with other arguments than the caller's.
 func sweepFor(a *richAltered, change func(spec.Sweep) spec.Sweep) {
 	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
 		return a.Store.DeleteExpiredSessions(ctx, change(sweep))

@@ -8,8 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// asItCame gives a session's CreatedAt back as change makes it of the time that
-// was passed.
+// asItCame returns a session's CreatedAt as change computes it from the time that was passed.
 func asItCame(a *richAltered, change func(time.Time) time.Time) {
 	var mu sync.Mutex
 	came := map[string]time.Time{}
