@@ -35,8 +35,8 @@ func (t *tester[U, S]) deletesOfMany() []deleteOfMany[U, S] {
 	return list
 }
 
-// contextEndsDuringMany ends the context of a delete of a dozen rows at each look in turn, and
-// at any time from another goroutine.
+// contextEndsDuringMany ends the context of a delete of a dozen rows at each look in
+// turn, and at any time from another goroutine.
 func contextEndsDuringMany[U, S any](t *tester[U, S]) {
 	for _, o := range t.deletesOfMany() {
 		a := t.open()
@@ -98,8 +98,8 @@ func contextEndsDuringMany[U, S any](t *tester[U, S]) {
 	}
 }
 
-// compareDozen compares a user and the user's sessions with the world, and checks that deleted
-// rows do not exist.
+// compareDozen compares a user and the user's sessions with the world, and checks that
+// deleted rows do not exist.
 func (w *world[U, S]) compareDozen(a front[U, S], userID, when string) {
 	if u, there := w.users[userID]; there {
 		w.holdUser(a, u, when)

@@ -147,8 +147,8 @@ func (t *tester[U, S]) wantReply(got, want reply[U, S], call string) {
 	t.want(got.n, want.n, "%s: the number it returned", call)
 }
 
-// compareRows reads the rows that a write with these arguments could have changed, and compares
-// them with the world.
+// compareRows reads the rows that a write with these arguments could have changed, and
+// compares them with the world.
 func (w *world[U, S]) compareRows(a front[U, S], o operation[U, S], c arguments[U, S], when string) {
 	w.t.Helper()
 	if !o.write {

@@ -32,8 +32,8 @@ var secrets = []string{
 	noon.Format("2006-01-02"),
 }
 
-// wantNoSecret fails the check if an encoding of err contains a value of a fixture. Quotes and
-// escapes do not hide the mark, because it contains nothing to escape.
+// wantNoSecret fails the check if an encoding of err contains a value of a fixture.
+// Quotes and escapes do not hide the mark, because it contains nothing to escape.
 func (t *tester[U, S]) wantNoSecret(err error, call string) {
 	for _, e := range unwrapAll(err) {
 		for _, encode := range encodings {
@@ -51,8 +51,8 @@ func (t *tester[U, S]) wantNoSecret(err error, call string) {
 // printedPointer is a pointer as fmt writes it.
 var printedPointer = regexp.MustCompile(`\b0x[0-9a-f]{6,16}\b`)
 
-// hidePointer returns "" for a pointer, because its digits could by chance be those of a number
-// that is searched for. It keeps the mark in hexadecimal, which is not a pointer.
+// hidePointer returns "" for a pointer, because its digits could by chance be those of a
+// number that is searched for. It keeps the mark in hexadecimal, which is not a pointer.
 func hidePointer(text string) string {
 	if text == "0x"+hex.EncodeToString([]byte(mark)) {
 		return text

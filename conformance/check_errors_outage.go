@@ -26,10 +26,11 @@ func (t *tester[U, S]) cut(s Store) (restore func()) {
 	return restore
 }
 
-// outage cuts off the store before two calls of each operation. The first call uses a broken
-// connection, and the second one cannot open a connection. In each of these calls a driver can
-// search for its server for seconds, so the operations run concurrently, each on its own
-// handle. A sweep of everyone runs alone, because it would delete the others' rows.
+// outage cuts off the store before two calls of each operation. The first call uses a
+// broken connection, and the second one cannot open a connection. In each of these calls
+// a driver can search for its server for seconds, so the operations run concurrently,
+// each on its own handle. A sweep of everyone runs alone, because it would delete the
+// others' rows.
 func outage[U, S any](t *tester[U, S]) {
 	t.cutOffBefore(func(o operation[U, S]) bool { return !o.everyone })
 	t.cutOffBefore(func(o operation[U, S]) bool { return o.everyone })

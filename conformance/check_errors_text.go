@@ -10,10 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// driversError cuts off the store, so that every call fails because of an error of the driver.
-// Other failures need not have one: an adapter can find out itself that an id is taken. The
-// calls run concurrently, because in each of them a driver can search for its server for
-// seconds.
+// driversError cuts off the store, so that every call fails because of an error of the
+// driver. Other failures need not have one: an adapter can find out itself that an id is
+// taken. The calls run concurrently, because in each of them a driver can search for its
+// server for seconds.
 func driversError[U, S any](t *tester[U, S]) {
 	isDrivers := t.runner.options.DriverError
 	if isDrivers(errNoDriver) {
@@ -183,7 +183,8 @@ func refusedTexts[U, S any](t *tester[U, S], users []invalid[U], sessions []inva
 	try(err, spec.ErrInvalid, "UserBy of a field that is not there")
 }
 
-// refuseEach creates and updates a row with each value that is invalid or longer than its max.
+// refuseEach creates and updates a row with each value that is invalid or longer than its
+// max.
 func refuseEach[U, S, T any](t *tester[U, S], e entity[T], row T, list []invalid[T], try func(err, class error, call string, args ...any)) {
 	both := func(row T, class error, what string) {
 		try(e.create("newcomer", row), class, "Create%s with %s", e.name, what)

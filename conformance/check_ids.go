@@ -165,7 +165,8 @@ func (w *world[U, S]) changeAll(a front[U, S]) {
 	}
 }
 
-// deleteSessionOf deletes the only session of a user, which has the user's id, in the i-th way.
+// deleteSessionOf deletes the only session of a user, which has the user's id, in the
+// i-th way.
 func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 	t, ctx := w.t, w.t.ctx()
 	var n int64

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// alike are texts that some store treats as equal. Neighbors in the list differ in one respect.
-// All are valid ids, and at most 30 code points long so that they also fit the suite's unique
-// attributes.
+// alike are texts that some store treats as equal. Neighbors in the list differ in one
+// respect. All are valid ids, and at most 30 code points long so that they also fit the
+// suite's unique attributes.
 var alike = append([]string{
 	// Case, ASCII's and others'.
 	"anna", "Anna", "ANNA", "änna", "Änna", "σίγμα", "σίγμας", "ΣΊΓΜΑ",
@@ -45,8 +45,8 @@ var alike = append([]string{
 	"😀", "😁", "\ufffd", "\ufffe", "\uffff", "\U00010000", "\U0010fffe", "\U0010ffff", "👩\u200d👧",
 }, errorTexts...)
 
-// errorTexts are texts that engines write into their errors and for which adapters may search.
-// Users can type them too. Each is a valid id and at most 30 code points long.
+// errorTexts are texts that engines write into their errors and for which adapters may
+// search. Users can type them too. Each is a valid id and at most 30 code points long.
 var errorTexts = []string{
 	"for key 'uq.PRIMARY'", "for key 'PRIMARY'", "for key \"users_pkey\"", "users_pkey", "users_email_key", "sessions_user_id_fkey",
 	"for key 'users.Handle'", "for key `PRIMARY`", "users_Handle_key", "users.Handle", "index: Handle_1 dup key", "(Handle)", "”", "«a»",

@@ -89,8 +89,8 @@ func credentialsInvalid[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls with invalid credentials")
 }
 
-// credentialsAlike gives many sessions credentials that look alike. It is slow, so it runs for
-// only one pair of types.
+// credentialsAlike gives many sessions credentials that look alike. It is slow, so it
+// runs for only one pair of types.
 func credentialsAlike[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()

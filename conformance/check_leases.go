@@ -207,7 +207,8 @@ func leaseToItself[U, S any](t *tester[U, S]) {
 	}
 }
 
-// digits returns leases as callers have them: with times finer than a millisecond, in any zone.
+// digits returns leases as callers have them: with times finer than a millisecond, in any
+// zone.
 func digits() []spec.Lease {
 	east, west := time.FixedZone("east", 14*60*60), time.FixedZone("west", -(3*60*60+30*60))
 	fine := time.Millisecond - 1

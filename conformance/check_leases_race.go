@@ -57,8 +57,8 @@ func (t *tester[U, S]) oneWins(errs []error, class error, calls string) int {
 	return slices.Index(errs, nil)
 }
 
-// Each session has only had the lease that the swaps begin with, or the one that the only swap
-// sets. Swaps to the same lease can all succeed.
+// Each session has only had the lease that the swaps begin with, or the one that the only
+// swap sets. Swaps to the same lease can all succeed.
 func leaseDeleteRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

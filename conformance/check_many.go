@@ -22,9 +22,9 @@ func emptyChecks() []check[struct{}, struct{}] {
 	}
 }
 
-// thousands is more than the usual numbers at which a store could silently end a page, a batch
-// or a list of parameters: 500, 512, 1,000, 1,024 and 2,000. A server needs half a second to
-// two to create this many rows, but no other check shows such a limit.
+// thousands is more than the usual numbers at which a store could silently end a page, a
+// batch or a list of parameters: 500, 512, 1,000, 1,024 and 2,000. A server needs half a
+// second to two to create this many rows, but no other check shows such a limit.
 const thousands = 2010
 
 func userDeleteThousands[U, S any](t *tester[U, S]) {

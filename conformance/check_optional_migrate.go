@@ -101,8 +101,8 @@ func openFirstTogether[U, S any](t *tester[U, S]) {
 	}
 }
 
-// checkBeforeMigrate calls Check before Migrate has created the tables. It detects a Check that
-// never finds anything.
+// checkBeforeMigrate calls Check before Migrate has created the tables. It detects a
+// Check that never finds anything.
 func checkBeforeMigrate[U, S any](t *tester[U, S]) {
 	a := t.openUnready(t.newStore())
 	t.requireMigrator(a)
@@ -113,8 +113,8 @@ func checkBeforeMigrate[U, S any](t *tester[U, S]) {
 	t.must(a.Check(t.ctx()), "Check after Migrate")
 }
 
-// checkDamaged removes a part of a store that Check has found to be complete. It detects a Check
-// that remembers its result, or does not examine all parts.
+// checkDamaged removes a part of a store that Check has found to be complete. It detects
+// a Check that remembers its result, or does not examine all parts.
 func checkDamaged[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)

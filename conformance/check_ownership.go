@@ -121,8 +121,8 @@ func ownPassed[U, S any](t *tester[U, S]) {
 	w.compare(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")
 }
 
-// ownUntouched passes values that a store must change before it keeps them: times that are finer
-// than a millisecond and in a zone, and ids to keep that are not sorted.
+// ownUntouched passes values that a store must change before it keeps them: times that
+// are finer than a millisecond and in a zone, and ids to keep that are not sorted.
 func ownUntouched[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

@@ -22,8 +22,8 @@ type group[U, S any] struct {
 	keep   []string // the ids of the sessions that stay, and of next
 }
 
-// createGroup creates the i-th group. Exactly the doomed sessions have expired at noon. They are created
-// before, between and after the sessions that stay.
+// createGroup creates the i-th group. Exactly the doomed sessions have expired at noon.
+// They are created before, between and after the sessions that stay.
 func (w *world[U, S]) createGroup(a front[U, S], i int) *group[U, S] {
 	g := &group[U, S]{}
 	g.user = w.createUser(a, fmt.Sprintf("user %d", i))
@@ -57,8 +57,8 @@ type partial[U, S any] struct {
 	do   func(a front[U, S], g *group[U, S]) error
 }
 
-// partials returns all ways. The sweep is repeated until nothing is left, because it can skip a row that
-// another call has locked.
+// partials returns all ways. The sweep is repeated until nothing is left, because it can
+// skip a row that another call has locked.
 func (t *tester[U, S]) partials() []partial[U, S] {
 	sweep := func(everyone bool) func(a front[U, S], g *group[U, S]) error {
 		return func(a front[U, S], g *group[U, S]) error {
@@ -107,9 +107,9 @@ func (t *tester[U, S]) wholes() []partial[U, S] {
 	return list
 }
 
-// staysDuringDeletes writes to the sessions of a group that stay, and creates further sessions of the
-// user, while the others are deleted. Each writer has its own row, so it must always find what it wrote
-// last.
+// staysDuringDeletes writes to the sessions of a group that stay, and creates further
+// sessions of the user, while the others are deleted. Each writer has its own row, so it
+// must always find what it wrote last.
 func staysDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -157,11 +157,12 @@ func staysDuringDeletes[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after writes during deletes")
 }
 
-// A writer has this many values for its row, which it writes in turn, or this many rows to create.
+// A writer has this many values for its row, which it writes in turn, or this many rows
+// to create.
 const values = 6
 
-// updatesOf, swapsOf, createsOf and userUpdatesOf return the writers. Each first checks that its last write
-// is still there.
+// updatesOf, swapsOf, createsOf and userUpdatesOf return the writers. Each first checks
+// that its last write is still there.
 func (w *world[U, S]) updatesOf(a front[U, S], s *spec.Session[S], during string) func(int) {
 	t, list := w.t, w.newSessions(values)
 	return func(n int) {
@@ -225,7 +226,8 @@ func (w *world[U, S]) newSessions(n int) []spec.Session[S] {
 	return list
 }
 
-// sweepUpdateRace updates a session, and swaps its lease for another expired one, while a sweep deletes it.
+// sweepUpdateRace updates a session, and swaps its lease for another expired one, while a
+// sweep deletes it.
 func sweepUpdateRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

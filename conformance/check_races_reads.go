@@ -19,8 +19,8 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	for round := range t.rounds(2 * len(ways)) {
 		way := ways[round%len(ways)]
 		g := w.createGroup(a, round)
-		// Either each reader uses only one way, and is in its first read when the delete begins,
-		// or each uses all ways in turn, and can be in any of them.
+		// Either each reader uses only one way, and is in its first read when the delete
+		// begins, or each uses all ways in turn, and can be in any of them.
 		mixed := round/len(ways)%3 == 2
 		var deleted atomic.Bool
 		var begun, pace pace
@@ -152,7 +152,8 @@ func (seen *sightings[U, S]) list(list []spec.Session[S]) {
 	}
 }
 
-// whole fails the check if a session that is being deleted is not complete, or was not found before.
+// whole fails the check if a session that is being deleted is not complete, or was not
+// found before.
 func (seen *sightings[U, S]) whole(got, want spec.Session[S], call string) {
 	seen.t.want(got, want, "%s of a session that is being deleted, %s", call, seen.during)
 	if seen.gone[want.ID] {

@@ -68,8 +68,8 @@ func referenceCreateRace[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after CreateSession and DeleteUser at once")
 }
 
-// noOrphan reads until the user is deleted, and once more. Even if the adapter declares orphans,
-// SessionAndUser must not return one.
+// noOrphan reads until the user is deleted, and once more. Even if the adapter declares
+// orphans, SessionAndUser must not return one.
 func (t *tester[U, S]) noOrphan(a front[U, S], u spec.User[U], ids []string, deleted *atomic.Bool, declared spec.Weaknesses) {
 	for last := false; !last && !t.Failed(); {
 		runtime.Gosched() // there can be more readers than processors
@@ -112,8 +112,8 @@ func (t *tester[U, S]) clearOrphans(a front[U, S], userID string, ids []string) 
 	t.must(err, "DeleteUserSessions of a user who is not there")
 }
 
-// sessionOf reads a session with its user. Either both must be complete or neither must be found.
-// It reports whether they were found.
+// sessionOf reads a session with its user. Either both must be complete or neither must
+// be found. It reports whether they were found.
 func (t *tester[U, S]) sessionOf(a front[U, S], id string, u spec.User[U]) bool {
 	s, got, err := a.SessionAndUser(t.ctx(), id)
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A session is only deleted together with its user. So if a session is not found, a later read
-// must not find the user, and if the user is not found, a later read must not find the sessions.
+// A session is only deleted together with its user. So if a session is not found, a later
+// read must not find the user, and if the user is not found, a later read must not find
+// the sessions.
 func referenceHalf[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -82,8 +83,8 @@ func (t *tester[U, S]) allOrNothing(a front[U, S], u spec.User[U], ids []string)
 	t.want(len(list), 0, "the length of UserSessions during DeleteUser, after User said that the user is not there")
 }
 
-// userFirst does the same for an adapter that declares that it deletes the user in one step and
-// the sessions in another.
+// userFirst does the same for an adapter that declares that it deletes the user in one
+// step and the sessions in another.
 func (t *tester[U, S]) userFirst(a front[U, S], u spec.User[U], ids []string) {
 	t.userGoneFirst(a, u, ids)
 	got, err := a.User(t.ctx(), u.ID)

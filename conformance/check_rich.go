@@ -2,9 +2,10 @@ package conformance
 
 import "slices"
 
-// richChecks returns the checks about attributes that only the rich types have. It also returns
-// checks that need so many rows or connections that they run for only one pair of types: how a
-// call ends if its context ends or its server fails does not depend on attributes.
+// richChecks returns the checks about attributes that only the rich types have. It also
+// returns checks that need so many rows or connections that they run for only one pair of
+// types: how a call ends if its context ends or its server fails does not depend on
+// attributes.
 func richChecks() []check[richUser, richSession] {
 	return slices.Concat(uniqueAtOnce[richUser, richSession](), migrateChecks[richUser, richSession](), leakChecks[richUser, richSession](), []check[richUser, richSession]{
 		{clause: "USR-06", sentence: "delete_again_finishes_what_was_interrupted", users: true, run: userDeleteAgain[richUser, richSession]},

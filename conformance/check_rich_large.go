@@ -7,9 +7,9 @@ import (
 	"github.com/tenon-go/tenon/internal/sample"
 )
 
-// largeText returns n bytes of text with every ASCII control character except NUL, quotes,
-// backslashes, and the first and the last character of each length in UTF-8. No two parts of it
-// are the same.
+// largeText returns n bytes of text with every ASCII control character except NUL,
+// quotes, backslashes, and the first and the last character of each length in UTF-8. No
+// two parts of it are the same.
 func largeText(n int) string {
 	var part strings.Builder
 	for c := rune(1); c < 128; c++ {

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// richUniqueTexts creates rows with values that engines quote in the texts of their errors, and
-// then gives the same values to other rows.
+// richUniqueTexts creates rows with values that engines quote in the texts of their
+// errors, and then gives the same values to other rows.
 func richUniqueTexts(t *tester[richUser, richSession]) {
 	a := t.open()
 	w := t.seed(a)
@@ -43,8 +43,8 @@ func richUniqueTexts(t *tester[richUser, richSession]) {
 	w.compare(a, "after creates and updates with unique values that other rows have")
 }
 
-// eachDuplicate gives the unique values of a row to another row, by create and by update: if all,
-// each of them in each way, otherwise one of them in one way, which i selects.
+// eachDuplicate gives the unique values of a row to another row, by create and by update:
+// if all, each of them in each way, otherwise one of them in one way, which i selects.
 func eachDuplicate[U, S, T any](t *tester[U, S], e entity[T], id string, names []string, i int, all bool, text string) {
 	for n, name := range names {
 		mask := fieldMask[T](t, name)
@@ -135,8 +135,8 @@ func richUniqueEqual(t *tester[richUser, richSession]) {
 	w.compare(a, "after writes with unique values that are equal, or nearly")
 }
 
-// equal creates a row with the first value of each attribute. It then tries to create another row
-// with each of the other values, and to update a row to it.
+// equal creates a row with the first value of each attribute. It then tries to create
+// another row with each of the other values, and to update a row to it.
 func equal[U, S, T any](t *tester[U, S], e entity[T], values map[string][]func(*T)) {
 	first := e.sample()
 	for _, list := range values {

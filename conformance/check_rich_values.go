@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// variant is a change to sample attributes. A store must return them unchanged unless a second
-// change says otherwise.
+// variant is a change to sample attributes. A store must return them unchanged unless a
+// second change says otherwise.
 type variant[T any] struct {
 	name   string
 	change func(*T)
@@ -171,8 +171,8 @@ func richNulls(t *tester[richUser, richSession]) {
 	})
 }
 
-// oddTexts are texts that stores change because they trim, fold or unescape them, or read them as
-// something else. They are at most 30 code points long.
+// oddTexts are texts that stores change because they trim, fold or unescape them, or read
+// them as something else. They are at most 30 code points long.
 var oddTexts = []string{
 	" ", "  both ends  ", "\t", "\n", "line\r\nline\rline\n", "\ufeffmark", "back\\slash\\", "\\n \\0 \\x41 \\u0041", "'quote'", "\"quote\"", "`quote`", "''", "'", "\\'",
 	"NULL", "null", "\\N", "nil", "true", "0", "1e3", "0x41", "{}", "[]", "{\"id\":1}", "\"\"", "{a,b}", "(1,2)", "\\x6162", "E'\\n'", "$$", "b'0'",
@@ -252,8 +252,8 @@ func richJSON(t *tester[richUser, richSession]) {
 	})
 }
 
-// throughJSON returns v after it was encoded as JSON and decoded. This is the only case in which
-// the result depends on the zone of the process.
+// throughJSON returns v after it was encoded as JSON and decoded. This is the only case
+// in which the result depends on the zone of the process.
 func throughJSON[T any](t TB, v T) T {
 	var back T
 	text, err := json.Marshal(v)

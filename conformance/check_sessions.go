@@ -58,8 +58,8 @@ func sessionRoundTrip[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession")
 }
 
-// If one of two columns is zero, the check detects a store that confuses the two, and a store that
-// omits a column because its value is zero.
+// If one of two columns is zero, the check detects a store that confuses the two, and a
+// store that omits a column because its value is zero.
 func sessionEachZero[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()

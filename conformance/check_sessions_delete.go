@@ -35,8 +35,8 @@ func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteSession twice")
 }
 
-// A store must also delete whatever it keeps about the row elsewhere, such as in an index or a
-// list.
+// A store must also delete whatever it keeps about the row elsewhere, such as in an index
+// or a list.
 func sessionCreateAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -58,8 +58,8 @@ func sessionCreateAgain[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sessions whose ids were used again")
 }
 
-// endAgain ends the sessions of the user of s, but not the session with the id of s, which now
-// belongs to another user.
+// endAgain ends the sessions of the user of s, but not the session with the id of s,
+// which now belongs to another user.
 func (e ending[U, S]) endAgain(a front[U, S], s spec.Session[S]) error {
 	if e.call == "DeleteSession" {
 		return nil
@@ -108,8 +108,8 @@ func sessionEmptyUser[U, S any](t *tester[U, S]) {
 	}
 }
 
-// deleteExcept deletes a user's sessions except those to keep. It calls DeleteUserSessions if keep
-// is empty, and otherwise DeleteUserSessionsExcept.
+// deleteExcept deletes a user's sessions except those to keep. It calls
+// DeleteUserSessions if keep is empty, and otherwise DeleteUserSessionsExcept.
 func deleteExcept[U, S any](ctx context.Context, a front[U, S], userID string, keep []string) (int64, error) {
 	if len(keep) == 0 {
 		return a.DeleteUserSessions(ctx, userID)
@@ -117,8 +117,8 @@ func deleteExcept[U, S any](ctx context.Context, a front[U, S], userID string, k
 	return a.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
-// deleteExcept calls DeleteUserSessionsExcept, or DeleteUserSessions if keep is empty, and compares
-// the store and the count with the world.
+// deleteExcept calls DeleteUserSessionsExcept, or DeleteUserSessions if keep is empty,
+// and compares the store and the count with the world.
 func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...string) {
 	w.t.Helper()
 	var want int64

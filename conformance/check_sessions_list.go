@@ -91,8 +91,9 @@ func sessionListChanges[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after changes of every kind")
 }
 
-// Some stores find a user's sessions by a prefix of a key, or join a user's and a session's id with
-// a character between them. They can confuse users whose ids contain that character.
+// Some stores find a user's sessions by a prefix of a key, or join a user's and a
+// session's id with a character between them. They can confuse users whose ids contain
+// that character.
 func sessionListPrefixes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()

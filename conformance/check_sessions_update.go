@@ -21,8 +21,8 @@ func sessionUpdateAll[U, S any](t *tester[U, S]) {
 	}
 }
 
-// Each attribute is set separately, to another value and to zero, while the patch has other values
-// for all attributes. Only the masked attribute must change.
+// Each attribute is set separately, to another value and to zero, while the patch has
+// other values for all attributes. Only the masked attribute must change.
 func sessionUpdateEach[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -162,8 +162,8 @@ func (t *tester[U, S]) endings() []ending[U, S] {
 	return list
 }
 
-// deletes returns the endings that always end all sessions. A sweep is not among them, because it
-// can skip a row that another call has locked.
+// deletes returns the endings that always end all sessions. A sweep is not among them,
+// because it can skip a row that another call has locked.
 func (t *tester[U, S]) deletes() []ending[U, S] {
 	return slices.DeleteFunc(t.endings(), func(e ending[U, S]) bool { return e.call == "DeleteExpiredSessions" })
 }

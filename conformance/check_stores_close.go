@@ -32,8 +32,8 @@ func closedCalls[U, S any](t *tester[U, S]) {
 	})
 }
 
-// closeDuringCalls closes the adapter while other goroutines call it until they get ErrClosed.
-// Afterwards their results must be true, as far as that can be checked.
+// closeDuringCalls closes the adapter while other goroutines call it until they get
+// ErrClosed. Afterwards their results must be true, as far as that can be checked.
 func closeDuringCalls[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)

@@ -8,8 +8,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// failuresKeepNothing makes calls on a pool of two connections fail 200 times in every way. If a
-// failure does not return its connection, the store no longer answers or, if the pool waits, hangs.
+// failuresKeepNothing makes calls on a pool of two connections fail 200 times in every
+// way. If a failure does not return its connection, the store no longer answers or, if
+// the pool waits, hangs.
 func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -46,8 +47,8 @@ func (t *tester[U, S]) wantServed(err error, call string, failed int) {
 	}
 }
 
-// oneConnection makes every call, and every failing call, with a pool of one connection. A call that
-// needs a second connection waits forever.
+// oneConnection makes every call, and every failing call, with a pool of one connection.
+// A call that needs a second connection waits forever.
 func oneConnection[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 1
@@ -80,8 +81,8 @@ func twoConnections[U, S any](t *tester[U, S]) {
 	w.compare(a, "after sixteen callers shared two connections")
 }
 
-// share lets n callers call operations concurrently, each a different one and on its own rows. All
-// must succeed.
+// share lets n callers call operations concurrently, each a different one and on its own
+// rows. All must succeed.
 func (w *world[U, S]) share(a front[U, S], n int) {
 	w.t.Helper()
 	operations := slices.DeleteFunc(w.t.operations(a), func(o operation[U, S]) bool {

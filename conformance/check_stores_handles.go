@@ -7,9 +7,10 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// readAgain reads rows through one handle while another handle writes to them, and reads them again
-// after each write. A handle must not return rows that it remembers from an earlier read. The check
-// runs for only one pair of types, because it makes a few hundred calls.
+// readAgain reads rows through one handle while another handle writes to them, and reads
+// them again after each write. A handle must not return rows that it remembers from an
+// earlier read. The check runs for only one pair of types, because it makes a few hundred
+// calls.
 func readAgain[U, S any](t *tester[U, S]) {
 	s, writer := t.openDurable()
 	w := t.seed(writer)
@@ -47,8 +48,8 @@ func readAgain[U, S any](t *tester[U, S]) {
 	w.compare(reader, "after writes through another handle")
 }
 
-// holdFinder searches for users by each unique value of these attributes. UserBy must find a user
-// exactly if one in the world has the value.
+// holdFinder searches for users by each unique value of these attributes. UserBy must
+// find a user exactly if one in the world has the value.
 func (w *world[U, S]) holdFinder(a front[U, S], attributes U, when string) {
 	w.t.Helper()
 	if !w.t.users || !offers[spec.UserFinder](a) {

@@ -12,8 +12,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// leakChecks returns the checks that repeat an operation many times and check that nothing
-// accumulates. Attributes do not matter to the first two, so they run for only one pair of types.
+// leakChecks returns the checks that repeat an operation many times and check that
+// nothing accumulates. Attributes do not matter to the first two, so they run for only
+// one pair of types.
 func leakChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
 		{clause: "STO-03", sentence: "no_call_leaves_a_goroutine", run: callsLeaveNothing[U, S]},
@@ -22,8 +23,8 @@ func leakChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// callsLeaveNothing calls each operation many times: with arguments that are valid the first time,
-// with contexts that end, and with arguments that the store refuses.
+// callsLeaveNothing calls each operation many times: with arguments that are valid the
+// first time, with contexts that end, and with arguments that the store refuses.
 func callsLeaveNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2
@@ -57,8 +58,8 @@ func callsLeaveNothing[U, S any](t *tester[U, S]) {
 	})
 }
 
-// closeLeavesNothing opens and closes handles, including everything else that the open function
-// opens and closes.
+// closeLeavesNothing opens and closes handles, including everything else that the open
+// function opens and closes.
 func closeLeavesNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	t.openNamed(s)
@@ -79,8 +80,8 @@ func closeLeavesNothing[U, S any](t *tester[U, S]) {
 	})
 }
 
-// nullsKeepNothing reads and writes rows whose attributes are null, more times than the pool has
-// connections.
+// nullsKeepNothing reads and writes rows whose attributes are null, more times than the
+// pool has connections.
 func nullsKeepNothing[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	s.MaxConns = 2

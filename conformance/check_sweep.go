@@ -30,8 +30,8 @@ func sweepChecks[U, S any]() []check[U, S] {
 	}
 }
 
-// sweep sweeps with a limit that is not reached, and compares the store and the count with the
-// world.
+// sweep sweeps with a limit that is not reached, and compares the store and the count
+// with the world.
 func (w *world[U, S]) sweep(a front[U, S], now time.Time, userID, about string) {
 	w.t.Helper()
 	var want int64
@@ -124,9 +124,9 @@ func sweepFarTimes[U, S any](t *tester[U, S]) {
 	w.sweep(a, endOfTime.Add(time.Millisecond-1), "", "at the last moment")
 }
 
-// sweepSome sweeps with a limit, so that the store can choose among expired sessions. It checks that
-// the deleted sessions had expired and that their number is the count, and removes them from the
-// world.
+// sweepSome sweeps with a limit, so that the store can choose among expired sessions. It
+// checks that the deleted sessions had expired and that their number is the count, and
+// removes them from the world.
 func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) int64 {
 	w.t.Helper()
 	n, err := a.DeleteExpiredSessions(w.t.ctx(), sweep)
@@ -198,8 +198,8 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with huge limits")
 }
 
-// While no other call sweeps, a count below the limit means that nothing is left. The sizes of the
-// store's own batches must not show.
+// While no other call sweeps, a count below the limit means that nothing is left. The
+// sizes of the store's own batches must not show.
 func sweepMany[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

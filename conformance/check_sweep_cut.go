@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// looksOfSweeps are the looks at its context at which a sweep is cut short. They grow fast enough to
-// reach the later batches of a store that checks its context often.
+// looksOfSweeps are the looks at its context at which a sweep is cut short. They grow
+// fast enough to reach the later batches of a store that checks its context often.
 var looksOfSweeps = []int{1, 2, 3, 5, 8, 13, 21, 34, 55, 89}
 
 func sweepCut[U, S any](t *tester[U, S]) { sweepCutOf(t, 125, spec.Sweep{UserID: annSpace}) }
@@ -17,8 +17,8 @@ func sweepCut[U, S any](t *tester[U, S]) { sweepCutOf(t, 125, spec.Sweep{UserID:
 // sweepCutHundreds uses more sessions than fit in one or two batches.
 func sweepCutHundreds[U, S any](t *tester[U, S]) { sweepCutOf(t, 600, spec.Sweep{Everyone: true}) }
 
-// sweepCutOf ends the context of a sweep of many sessions, which a store deletes in batches, at each
-// look in turn. The count must always be the number of deleted sessions.
+// sweepCutOf ends the context of a sweep of many sessions, which a store deletes in
+// batches, at each look in turn. The count must always be the number of deleted sessions.
 func sweepCutOf[U, S any](t *tester[U, S], many int, sweep spec.Sweep) {
 	a := t.open()
 	w := t.seed(a)

@@ -33,7 +33,8 @@ func sweepRace[U, S any](t *tester[U, S]) {
 				return a.SwapLease(t.ctx(), expired[i].ID, expired[i].Lease, shiftLease(expired[i].Lease, 24*time.Hour))
 			})
 		})
-		// A session that was not renewed was expired all the time, so the sweep must delete it.
+		// A session that was not renewed was expired all the time, so the sweep must
+		// delete it.
 		var want int64
 		for i, s := range expired {
 			if errs[i] == nil {
@@ -90,7 +91,8 @@ func sweepTogether[U, S any](t *tester[U, S]) {
 				swept.Add(n)
 			}
 		})
-		// A sweep can have found nothing to delete while others had locked the remaining rows.
+		// A sweep can have found nothing to delete while others had locked the remaining
+		// rows.
 		for n := int64(1); n > 0; {
 			n = sweep("after sweeps at once")
 			swept.Add(n)

@@ -86,8 +86,8 @@ func oldAndNewMoments() []moment {
 	return list
 }
 
-// zonedMoments returns times in zones other than UTC. At the first and the last times the local year
-// is one that no store can hold, but the year in UTC is valid.
+// zonedMoments returns times in zones other than UTC. At the first and the last times the
+// local year is one that no store can hold, but the year in UTC is valid.
 func zonedMoments() []moment {
 	at := func(offset int, year int, month time.Month, day, hour, minute, second, nanos int) time.Time {
 		return time.Date(year, month, day, hour, minute, second, nanos, time.FixedZone("", offset))

@@ -64,8 +64,8 @@ func clockSweep[U, S any](t *tester[U, S]) {
 	}
 }
 
-// clockAlive is for stores that delete expired sessions by their own clock. They must not delete a
-// session that has not expired.
+// clockAlive is for stores that delete expired sessions by their own clock. They must not
+// delete a session that has not expired.
 func clockAlive[U, S any](t *tester[U, S]) {
 	a := t.open()
 	expires, ok := a.Store.(*postponed[U, S])

@@ -9,15 +9,16 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// shortLife is the lifetime of sessions that a store must delete by its own clock. longestSlack is
-// the longest slack that the check waits for.
+// shortLife is the lifetime of sessions that a store must delete by its own clock.
+// longestSlack is the longest slack that the check waits for.
 const (
 	shortLife    = 900 * time.Millisecond
 	longestSlack = time.Second
 )
 
-// storeExpires is for stores that delete expired sessions by their own clock. Therefore this check
-// waits for about a second plus the slack. For other adapters it costs nothing.
+// storeExpires is for stores that delete expired sessions by their own clock. Therefore
+// this check waits for about a second plus the slack. For other adapters it costs
+// nothing.
 func storeExpires[U, S any](t *tester[U, S]) {
 	var w *world[U, S]
 	var a front[U, S]
@@ -46,9 +47,9 @@ func storeExpires[U, S any](t *tester[U, S]) {
 	w.inherit(a, dying, slack <= longestSlack)
 }
 
-// createMortal creates sessions of ann that live for an hour, even after failed calls on them. It also
-// creates sessions that expire soon, and returns their ids in the order in which they expire. It
-// returns none if it took so long that one has already expired.
+// createMortal creates sessions of ann that live for an hour, even after failed calls on
+// them. It also creates sessions that expire soon, and returns their ids in the order in
+// which they expire. It returns none if it took so long that one has already expired.
 func (w *world[U, S]) createMortal(a front[U, S], life time.Duration) (dying []string) {
 	t := w.t
 	until := func(end time.Time) spec.Lease {
@@ -109,7 +110,8 @@ func (w *world[U, S]) createMortal(a front[U, S], life time.Duration) (dying []s
 	return dying
 }
 
-// pause is the only wait of the suite. It is short compared with the lifetime of the sessions.
+// pause is the only wait of the suite. It is short compared with the lifetime of the
+// sessions.
 func (t *tester[U, S]) pause() {
 	select {
 	case <-time.After(5 * time.Millisecond):
@@ -118,8 +120,8 @@ func (t *tester[U, S]) pause() {
 	}
 }
 
-// holdsUntil reads a session that will expire, and reports whether it has not expired yet. If it has,
-// the result of the read proves nothing.
+// holdsUntil reads a session that will expire, and reports whether it has not expired
+// yet. If it has, the result of the read proves nothing.
 func (w *world[U, S]) holdsUntil(a front[U, S], id string) bool {
 	w.t.Helper()
 	want := w.sessions[id]
@@ -138,9 +140,9 @@ func (w *world[U, S]) holdsUntil(a front[U, S], id string) bool {
 	return true
 }
 
-// inherit creates sessions with the ids and the unique values of sessions that have expired. If gone,
-// the expired sessions must be deleted completely. Otherwise the slack is so long that they can still
-// exist.
+// inherit creates sessions with the ids and the unique values of sessions that have
+// expired. If gone, the expired sessions must be deleted completely. Otherwise the slack
+// is so long that they can still exist.
 func (w *world[U, S]) inherit(a front[U, S], expired []string, gone bool) {
 	t := w.t
 	const when = "after sessions expired, by the store's clock,"

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// setTimes sets the attributes that are times. The suite's types have all kinds of these: values,
-// pointers, and types defined as time.Time.
+// setTimes sets the attributes that are times. The suite's types have all kinds of these:
+// values, pointers, and types defined as time.Time.
 func setTimes(attributes any, t time.Time) {
 	switch v := attributes.(type) {
 	case *richUser:
@@ -28,8 +28,8 @@ func timesCut[U, S any](t *tester[U, S])        { timesRoundTrip(t, t.open(), cu
 func timesOfAllYears[U, S any](t *tester[U, S]) { timesRoundTrip(t, t.open(), oldAndNewMoments()) }
 func timesInZones[U, S any](t *tester[U, S])    { timesRoundTrip(t, t.open(), zonedMoments()) }
 
-// timesRoundTrip writes each moment to every field that is a time, by every method that writes one,
-// and reads it.
+// timesRoundTrip writes each moment to every field that is a time, by every method that
+// writes one, and reads it.
 func timesRoundTrip[U, S any](t *tester[U, S], a front[U, S], moments []moment) *world[U, S] {
 	w := t.emptyWorld()
 	for _, m := range moments {
@@ -85,8 +85,8 @@ func lease(at time.Time, credential string) spec.Lease {
 	return spec.Lease{ActiveUntil: at, ExpiresAt: at, Credential: credential}
 }
 
-// timesInvalid passes times that no store can hold as every argument that is a time, except attributes
-// (see ATT-04).
+// timesInvalid passes times that no store can hold as every argument that is a time,
+// except attributes (see ATT-04).
 func timesInvalid[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -138,7 +138,8 @@ func timesElsewhere[U, S any](t *tester[U, S]) {
 	}
 	w := timesRoundTrip(t, a, moments)
 
-	// The sweep must delete sessions that have expired at that instant, not an hour earlier or later.
+	// The sweep must delete sessions that have expired at that instant, not an hour
+	// earlier or later.
 	now := utc(2024, 10, 27, 1, 0, 0, 0)
 	var expired int64
 	for id, s := range w.sessions {

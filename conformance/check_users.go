@@ -33,8 +33,8 @@ func userRoundTrip[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateUser and CreateSession")
 }
 
-// If one of two columns is zero, the check detects a store that confuses the two, and a store that
-// omits a column because its value is zero.
+// If one of two columns is zero, the check detects a store that confuses the two, and a
+// store that omits a column because its value is zero.
 func userEachZero[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.emptyWorld()
@@ -103,8 +103,8 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser of one attribute, the others zero")
 }
 
-// Each attribute is set separately, to another value and to zero, while the patch has other values
-// for all attributes. Only the masked attribute must change.
+// Each attribute is set separately, to another value and to zero, while the patch has
+// other values for all attributes. Only the masked attribute must change.
 func userUpdateEach[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
@@ -171,8 +171,9 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUser of a user with many sessions")
 }
 
-// userDeleteAgain calls DeleteUser with a context that ends at each look in turn, and then again. The
-// second call must complete the first. It runs for only one pair of types.
+// userDeleteAgain calls DeleteUser with a context that ends at each look in turn, and
+// then again. The second call must complete the first. It runs for only one pair of
+// types.
 func userDeleteAgain[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

@@ -96,8 +96,8 @@ func userByDuringUpdates(t *tester[richUser, richSession]) {
 	w.compare(a, "after UpdateUser while others call UserBy")
 }
 
-// uniqueFreedAtOnce updates a row several times concurrently. Afterwards it must have the values of one
-// update. The values of the others, and those from before, must be free.
+// uniqueFreedAtOnce updates a row several times concurrently. Afterwards it must have the
+// values of one update. The values of the others, and those from before, must be free.
 func uniqueFreedAtOnce[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)

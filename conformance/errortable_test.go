@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestErrorTable compares the table with the causes: every row has exactly one cause, and every cause is that of a
-// row.
+// TestErrorTable compares the table with the causes: every row has exactly one cause, and
+// every cause is that of a row.
 func TestErrorTable(t *testing.T) {
 	type key struct{ condition, input string }
 	ways, used := map[key]int{}, map[key]bool{}

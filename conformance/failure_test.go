@@ -142,7 +142,8 @@ func TestFailureNamesAllMaskedFields(t *testing.T) {
 	t.Error("no check found the fault")
 }
 
-// Failures with one cause have the same kind for all rows. Failures with other causes have other kinds.
+// Failures with one cause have the same kind for all rows. Failures with other causes
+// have other kinds.
 func TestFailureKinds(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]int{}

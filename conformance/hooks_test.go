@@ -117,7 +117,8 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// cutOff is a store that itself finds out that an id is taken, and whose driver returns errors only in an outage.
+// cutOff is a store that itself finds out that an id is taken, and whose driver returns
+// errors only in an outage.
 type cutOff struct {
 	spec.Adapter
 	out *atomic.Bool
@@ -158,7 +159,8 @@ func (c cutOff) User(ctx context.Context, id string, into *spec.UserRow) error {
 	return c.try(func() error { return c.Adapter.User(ctx, id, into) })
 }
 
-// The check expects a driver's error in an outage, but not if the store itself finds out that an id is taken.
+// The check expects a driver's error in an outage, but not if the store itself finds out
+// that an id is taken.
 func TestDriversErrorOfAnOutage(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

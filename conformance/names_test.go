@@ -9,8 +9,9 @@ import (
 
 const namesFile = "testdata/checks.txt"
 
-// TestNamesOfChecksStay detects renamed checks, because waivers in the tests of adapters can name them. The flag -update
-// adds new checks to the file. Remove one only by hand, in a major version.
+// TestNamesOfChecksStay detects renamed checks, because waivers in the tests of adapters
+// can name them. The flag -update adds new checks to the file. Remove one only by hand,
+// in a major version.
 func TestNamesOfChecksStay(t *testing.T) {
 	data, err := os.ReadFile(namesFile)
 	if err != nil {

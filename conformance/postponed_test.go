@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// An adapter whose store expires rows is given later times, and every time that a check uses is restored.
+// An adapter whose store expires rows is given later times, and every time that a check
+// uses is restored.
 func TestPostponedComesBack(t *testing.T) {
 	now := time.Now()
 	for _, list := range [][]moment{cutMoments(), oldAndNewMoments(), zonedMoments()} {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A failure of a clause that is newer than the profile is a warning, and so is that of a newer check of an old clause.
+// A failure of a clause that is newer than the profile is a warning, and so is that of a
+// newer check of an old clause.
 func TestProfile(t *testing.T) {
 	for _, test := range []struct {
 		profile, since string

@@ -16,8 +16,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// brokenVariable names the fault of the adapter that TestBroken tests in another process. Tests compare the output of go
-// test, which is what an author sees.
+// brokenVariable names the fault of the adapter that TestBroken tests in another process.
+// Tests compare the output of go test, which is what an author sees.
 const (
 	brokenVariable   = "TENON_CONFORMANCE_BROKEN"
 	watchdogVariable = "TENON_CONFORMANCE_WATCHDOG"
@@ -104,7 +104,8 @@ func runBroken(t *testing.T, fault, watchdog, timeout string) string {
 	return string(output)
 }
 
-// If everything fails for one reason, the reason is printed once, and the other failures are short.
+// If everything fails for one reason, the reason is printed once, and the other failures
+// are short.
 func TestRunFolds(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"raw", "everything"} {
@@ -121,8 +122,8 @@ func TestRunFolds(t *testing.T) {
 	}
 }
 
-// wantPlaces fails t unless all messages in go test's output have the author's line, which calls Run, and not a line of
-// the suite.
+// wantPlaces fails t unless all messages in go test's output have the author's line,
+// which calls Run, and not a line of the suite.
 func wantPlaces(t *testing.T, output string) {
 	t.Helper()
 	places := regexp.MustCompile(`(?m)^ +(\w+\.go):\d+: `).FindAllStringSubmatch(output, -1)
@@ -155,7 +156,8 @@ func TestRunHangs(t *testing.T) {
 	wantText(t, output, "hung: in DeleteUser, not done after 1s", "conformance_test.hangs", "checks passed, ", "not run: 3 checks hung before its turn came")
 }
 
-// The report is printed before go test's own panic, because the time limit of a check depends on the deadline.
+// The report is printed before go test's own panic, because the time limit of a check
+// depends on the deadline.
 func TestRunHangsUntilTheDeadline(t *testing.T) {
 	t.Parallel()
 	output := runBroken(t, "hangs", "", "12s")

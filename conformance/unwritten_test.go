@@ -87,8 +87,8 @@ func notOffered(method string) error {
 
 func unimplemented(string) error { panic("unimplemented") }
 
-// The error names the next method for an adapter that is written method by method. The checks run when all methods are
-// written.
+// The error names the next method for an adapter that is written method by method. The
+// checks run when all methods are written.
 func TestNextMethod(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]struct {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// A check that begins at any time and hangs is abandoned before the process ends, and there is time left for the report.
+// A check that begins at any time and hangs is abandoned before the process ends, and
+// there is time left for the report.
 func TestLimits(t *testing.T) {
 	now := time.Now()
 	for _, whole := range []time.Duration{time.Second, 8 * time.Second, time.Minute, 10 * time.Minute, time.Hour} {

@@ -9,8 +9,9 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// TestAllocations: validating an active session makes one allocation more than the store's own call. The test counts
-// the allocations of the whole process, so it does not run in parallel.
+// TestAllocations: validating an active session makes one allocation more than the
+// store's own call. The test counts the allocations of the whole process, so it does not
+// run in parallel.
 func TestAllocations(t *testing.T) {
 	store := openMemory(t)
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {

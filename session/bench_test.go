@@ -9,7 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// BenchmarkValidate reports the time of validating an active session as a ratio to that of the store's own call.
+// BenchmarkValidate reports the time of validating an active session as a ratio to that
+// of the store's own call.
 func BenchmarkValidate(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) testStore{"memory": openMemory, "sqlite": openSQLite} {
 		b.Run(name, func(b *testing.B) {

@@ -94,8 +94,8 @@ func ExampleWithToken() {
 	// session: no session: a token has 40 characters of a–z, A–Z and 0–9, an id of 15 and a secret of 25
 }
 
-// If the store refuses a session attribute, the error names the attribute, and errors.As finds
-// the database's own error.
+// If the store refuses a session attribute, the error names the attribute, and errors.As
+// finds the database's own error.
 func ExampleManager_Create_attributeError() {
 	type Key struct {
 		Serial string `db:"serial,unique,max=64"`
@@ -133,8 +133,8 @@ func ExampleManager_Create_attributeError() {
 	// SQLite's code: 2067
 }
 
-// An idle session is renewed in place: its id and its token stay the same, its times move, and
-// the client must be given the token with its new expiry.
+// An idle session is renewed in place: its id and its token stay the same, its times
+// move, and the client must be given the token with its new expiry.
 func ExampleManager_ValidateSession() {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	ctx, manager := context.Background(), newManager(session.Config{Now: func() time.Time { return now }})
@@ -151,7 +151,8 @@ func ExampleManager_ValidateSession() {
 	// Output: true true true active
 }
 
-// Lucia's getSessionAttributes: the application chooses what a client is told about a session.
+// Lucia's getSessionAttributes: the application chooses what a client is told about a
+// session.
 func ExampleSession() {
 	ctx, manager := context.Background(), newManager(session.Config{})
 	s, err := manager.Create(ctx, "ann", Device{Name: "phone", Cart: []string{"a surprise"}})

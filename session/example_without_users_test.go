@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// An application whose users are, for example, in a directory keeps only sessions. The manager
-// knows only the ids of users.
+// An application whose users are, for example, in a directory keeps only sessions. The
+// manager knows only the ids of users.
 func ExampleNewManagerWithoutUsers() {
 	ctx := context.Background()
 	type Device struct{ Name string }

@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestFailuresAreLogged: failures that the caller is not told of are logged, without ids or secrets. If the caller gave
-// up, nothing is logged.
+// TestFailuresAreLogged: failures that the caller is not told of are logged, without ids
+// or secrets. If the caller gave up, nothing is logged.
 func TestFailuresAreLogged(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)

@@ -13,8 +13,8 @@ import (
 
 type testStore = *spec.Store[managertest.User, managertest.Device]
 
-// TestManager checks the promises of the manager on the adapters that need no server. conformance/containers does so on
-// those that need one.
+// TestManager checks the promises of the manager on the adapters that need no server.
+// conformance/containers does so on those that need one.
 func TestManager(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(testing.TB) testStore{"memory": openMemory, "sqlite": openSQLite} {

@@ -14,14 +14,16 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestRenewalModel runs every interleaving of two requests of one client and a sign-out. One request also reads the user,
-// the other does not. The servers' clocks differ.
+// TestRenewalModel runs every interleaving of two requests of one client and a sign-out.
+// One request also reads the user, the other does not. The servers' clocks differ.
 //
-// Up to two faults occur, or one at the end of the session's life. At every call of the store the process can crash,
-// before or after the call, or the answer can be lost, whether or not the call was performed. Every response can be lost.
+// Up to two faults occur, or one at the end of the session's life. At every call of the
+// store the process can crash, before or after the call, or the answer can be lost,
+// whether or not the call was performed. Every response can be lost.
 //
-// In the end the client's token must be valid, or the session must have ended and stay ended. At the end of its life,
-// which by one server's clock is over, the session can also have expired, unless a call has renewed it.
+// In the end the client's token must be valid, or the session must have ended and stay
+// ended. At the end of its life, which by one server's clock is over, the session can
+// also have expired, unless a call has renewed it.
 func TestRenewalModel(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
@@ -59,8 +61,9 @@ const (
 	skew   = grace / 3      // between a server's clock and the right time
 )
 
-// situations are the states in which the requests can find the session. Each returns the token that the client has and, if
-// a request of the client is already in flight, the token of that request.
+// situations are the states in which the requests can find the session. Each returns the
+// token that the client has and, if a request of the client is already in flight, the
+// token of that request.
 var situations = map[string]func(w *world) (jar, underway session.Token){
 	"active": func(w *world) (jar, underway session.Token) { return w.create(), session.Token{} },
 	"idle": func(w *world) (jar, underway session.Token) {
@@ -166,7 +169,8 @@ func (w *world) create() session.Token {
 	return s.Token()
 }
 
-// validate makes a request without faults. It returns the token that the client has afterwards.
+// validate makes a request without faults. It returns the token that the client has
+// afterwards.
 func (w *world) validate(token session.Token) session.Token {
 	w.t.Helper()
 	s, err := w.right.ValidateSession(w.t.Context(), token)
@@ -228,7 +232,8 @@ func (w *world) run(prepare func(*world) (jar, underway session.Token), faults i
 	must(t, w.store.DeleteSession(t.Context(), string(id)))
 }
 
-// actor is a request that a server handles. It stops before each call of the store and before its response arrives.
+// actor is a request that a server handles. It stops before each call of the store and
+// before its response arrives.
 type actor struct {
 	w     *world
 	step  func() (struct{}, bool) // continues to the next stop; false if the actor has ended
@@ -266,8 +271,8 @@ func (w *world) validateUser(server *session.Manager[managertest.User, managerte
 	}
 }
 
-// request validates the token that the client has when it starts, or the token underway of a request that is already in
-// flight, and gives the client the token of the response.
+// request validates the token that the client has when it starts, or the token underway
+// of a request that is already in flight, and gives the client the token of the response.
 func (w *world) request(validate validation, underway session.Token) *actor {
 	return w.actorOf(func(a *actor) {
 		token := underway
@@ -350,8 +355,8 @@ func (w *world) fault(n int) int {
 	return chosen
 }
 
-// paths enumerates all paths of a tree of choices, which is only known by walking it. A path begins with recorded choices
-// and continues with first choices.
+// paths enumerates all paths of a tree of choices, which is only known by walking it. A
+// path begins with recorded choices and continues with first choices.
 type paths struct {
 	chosen, of []int
 	depth      int

@@ -13,7 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestLucia2_AttributeErrorsKeepTheDatabasesOwn: errors.As finds the driver's own error in an error of the manager.
+// TestLucia2_AttributeErrorsKeepTheDatabasesOwn: errors.As finds the driver's own error
+// in an error of the manager.
 func TestLucia2_AttributeErrorsKeepTheDatabasesOwn(t *testing.T) {
 	t.Parallel()
 	manager, err := session.NewManager(openSQLite(t), session.Config{})
@@ -28,7 +29,8 @@ func TestLucia2_AttributeErrorsKeepTheDatabasesOwn(t *testing.T) {
 	}
 }
 
-// TestLucia2_AttributesChosenForExposure: a program reads only those columns of a table that its attribute type has.
+// TestLucia2_AttributesChosenForExposure: a program reads only those columns of a table
+// that its attribute type has.
 func TestLucia2_AttributesChosenForExposure(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tenon.db")

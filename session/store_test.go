@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestManagerWithoutUsers: if users are kept elsewhere, every id is that of a user, and all methods for users use only the
-// id.
+// TestManagerWithoutUsers: if users are kept elsewhere, every id is that of a user, and
+// all methods for users use only the id.
 func TestManagerWithoutUsers(t *testing.T) {
 	t.Parallel()
 	store, err := memory.NewSessions[managertest.Device]()

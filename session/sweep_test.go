@@ -68,7 +68,8 @@ func TestSweepCutShort(t *testing.T) {
 	}
 }
 
-// watchSweeps returns a store that calls end with the result of each sweep of another store, and returns the error of end.
+// watchSweeps returns a store that calls end with the result of each sweep of another
+// store, and returns the error of end.
 func watchSweeps(t *testing.T, store testStore, end func(deleted int64, err error) error) testStore {
 	watched, err := spec.NewStore[managertest.User, managertest.Device]("test", func(spec.Columns) (spec.Adapter, error) {
 		return sweepWatcher{store.Adapter(), end}, nil
@@ -87,8 +88,8 @@ func (w sweepWatcher) DeleteExpiredSessions(ctx context.Context, sweep spec.Swee
 	return n, w.end(n, err)
 }
 
-// TestRun: Run sweeps about once per interval, after the last sweep has ended, continues after a failure, and returns when
-// its context ends.
+// TestRun: Run sweeps about once per interval, after the last sweep has ended, continues
+// after a failure, and returns when its context ends.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -170,7 +171,8 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// TestRunIsAskedFor: without Run there are no sweeps, and Run with a done context does nothing.
+// TestRunIsAskedFor: without Run there are no sweeps, and Run with a done context does
+// nothing.
 func TestRunIsAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

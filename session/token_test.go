@@ -18,8 +18,8 @@ import (
 	"github.com/tenon-go/tenon/session"
 )
 
-// TestTokenNeverPrints: printing a token, or a value that contains one, prints no part of its secret or of the secret's
-// digest.
+// TestTokenNeverPrints: printing a token, or a value that contains one, prints no part of
+// its secret or of the secret's digest.
 func TestTokenNeverPrints(t *testing.T) {
 	t.Parallel()
 	store := openMemory(t)
@@ -122,7 +122,8 @@ func walk(v reflect.Value) string {
 	return text.String()
 }
 
-// TestCapitals: ids of Lucia 0.4 to 1.8 have capitals. They differ from those in lower case, and NewToken makes none.
+// TestCapitals: ids of Lucia 0.4 to 1.8 have capitals. They differ from those in lower
+// case, and NewToken makes none.
 func TestCapitals(t *testing.T) {
 	t.Parallel()
 	manager, err := session.NewManager(openMemory(t), session.Config{})
@@ -142,7 +143,8 @@ func TestCapitals(t *testing.T) {
 	}
 }
 
-// TestParseTokenSaysWhy: the error for an invalid text describes a token and does not contain the text.
+// TestParseTokenSaysWhy: the error for an invalid text describes a token and does not
+// contain the text.
 func TestParseTokenSaysWhy(t *testing.T) {
 	t.Parallel()
 	_, err := session.ParseToken("my own token")

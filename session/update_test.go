@@ -19,8 +19,8 @@ func (d *drifting) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// TestUpdateLeavesTheRest: attributes that the function did not change are not written, even if every copy of them is
-// different.
+// TestUpdateLeavesTheRest: attributes that the function did not change are not written,
+// even if every copy of them is different.
 func TestUpdateLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	type attributes struct {

@@ -71,7 +71,8 @@ func TestErrorEncodesAsItsText(t *testing.T) {
 	}
 }
 
-// Errors without a driver's error are also encoded as their text, so that clients of an API see only one form.
+// Errors without a driver's error are also encoded as their text, so that clients of an
+// API see only one form.
 func TestOtherErrorsEncodeAsTheirTexts(t *testing.T) {
 	t.Parallel()
 	constraint := spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}

@@ -318,7 +318,8 @@ func TestClassesOfErrors(t *testing.T) {
 	}
 }
 
-// Only classes that say nothing about a row are replaced if the store was closed or the context has ended.
+// Only classes that say nothing about a row are replaced if the store was closed or the
+// context has ended.
 func TestClassesWhenTheCallIsOvertaken(t *testing.T) {
 	t.Parallel()
 	for _, class := range spec.Classes() {

@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// store can be pinged. wrapper only adds a layer. closer is a layer that can itself be closed and pinged.
+// store can be pinged. wrapper only adds a layer. closer is a layer that can itself be
+// closed and pinged.
 type (
 	store   struct{}
 	wrapper struct{ inner any }

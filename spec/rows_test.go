@@ -9,7 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// leaking is an adapter that sends the rows that it was given to the test, as if a goroutine of a driver still had them.
+// leaking is an adapter that sends the rows that it was given to the test, as if a
+// goroutine of a driver still had them.
 type leaking struct {
 	stub
 	rows chan *spec.SessionRow
@@ -38,8 +39,8 @@ func overwrite(t *testing.T, row *spec.SessionRow) {
 	}
 }
 
-// wantPhone reads a session while the adapter writes to an earlier row. It fails the test unless it reads the stored
-// session.
+// wantPhone reads a session while the adapter writes to an earlier row. It fails the test
+// unless it reads the stored session.
 func wantPhone(t *testing.T, s *front, late *spec.SessionRow, rows chan *spec.SessionRow) {
 	t.Helper()
 	var writing sync.WaitGroup

@@ -14,7 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// If several things are wrong with a call, the one that takes precedence is reported, and the adapter is not called.
+// If several things are wrong with a call, the one that takes precedence is reported, and
+// the adapter is not called.
 func TestOrderOfFaults(t *testing.T) {
 	t.Parallel()
 	const bad = "\xff"
@@ -206,7 +207,8 @@ func TestWhatIsRead(t *testing.T) {
 	}
 }
 
-// lateTimes is a stub that writes a time directly into an attribute, without attr.Set, as drivers do.
+// lateTimes is a stub that writes a time directly into an attribute, without attr.Set, as
+// drivers do.
 type lateTimes struct{ stub }
 
 var setLater time.Time

@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSweepOrder: a sweep deletes the sessions that expired first, at most the limit, and only
-// those of one user if it names a user.
+// TestSweepOrder: a sweep deletes the sessions that expired first, at most the limit, and
+// only those of one user if it names a user.
 func TestSweepOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -67,8 +67,9 @@ type looks struct {
 
 func (c looks) Err() error { return c.err() }
 
-// TestSweepLetsGo: a sweep of many sessions unlocks mu after each batch and checks its context.
-// A writer can then run. If the context is done, the sweep returns how many it has deleted.
+// TestSweepLetsGo: a sweep of many sessions unlocks mu after each batch and checks its
+// context. A writer can then run. If the context is done, the sweep returns how many it
+// has deleted.
 func TestSweepLetsGo(t *testing.T) {
 	t.Parallel()
 	const batches = 4
@@ -149,8 +150,8 @@ func TestSweepWhileRenewed(t *testing.T) {
 	}
 }
 
-// TestSweepOrderOfRenewed: the queue is not updated by renewals, but a sweep still deletes the
-// sessions that expired first.
+// TestSweepOrderOfRenewed: the queue is not updated by renewals, but a sweep still
+// deletes the sessions that expired first.
 func TestSweepOrderOfRenewed(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
@@ -198,8 +199,8 @@ func TestSweepOrderOfRenewed(t *testing.T) {
 	}
 }
 
-// TestSweepSkipsTheLiving counts comparisons. A sweep can reorder the queue for each session that
-// it deletes, but must not examine all sessions that have not expired.
+// TestSweepSkipsTheLiving counts comparisons. A sweep can reorder the queue for each
+// session that it deletes, but must not examine all sessions that have not expired.
 func TestSweepSkipsTheLiving(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -239,8 +240,8 @@ func TestSweepSkipsTheLiving(t *testing.T) {
 	}
 }
 
-// TestQueue compares both queues with the plain list of the sessions, after every operation that
-// changes them.
+// TestQueue compares both queues with the plain list of the sessions, after every
+// operation that changes them.
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -278,8 +279,8 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// checkQueue fails unless q has this many sessions, each stores its index, and none expires before
-// the one above it.
+// checkQueue fails unless q has this many sessions, each stores its index, and none
+// expires before the one above it.
 func checkQueue(t *testing.T, q *queue, size int) {
 	t.Helper()
 	if len(q.items) != size {

@@ -12,8 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestDeleteUserAtOnce makes pairs of reads while a user with many sessions is deleted. If the
-// first read does not find its row, the second one must not find its row either.
+// TestDeleteUserAtOnce makes pairs of reads while a user with many sessions is deleted.
+// If the first read does not find its row, the second one must not find its row either.
 func TestDeleteUserAtOnce(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -92,8 +92,8 @@ func TestDeleteUserAtOnce(t *testing.T) {
 	checkEmpty(t, inside(a))
 }
 
-// TestDeleteUserHalfway forces what TestDeleteUserAtOnce meets only by chance. It reads and writes
-// in the middle of DeleteUser, whenever that reorders the queue of sessions.
+// TestDeleteUserHalfway forces what TestDeleteUserAtOnce meets only by chance. It reads
+// and writes in the middle of DeleteUser, whenever that reorders the queue of sessions.
 func TestDeleteUserHalfway(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -135,9 +135,9 @@ func found(err, notFound error) (bool, error) {
 	return err == nil, err
 }
 
-// TestOneInstant: a read of several rows returns them as of one instant. A writer increments a
-// counter first in the session and then in the user, and in one session before the other. So the
-// second counter is at most one behind.
+// TestOneInstant: a read of several rows returns them as of one instant. A writer
+// increments a counter first in the session and then in the user, and in one session
+// before the other. So the second counter is at most one behind.
 func TestOneInstant(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -187,8 +187,8 @@ func count(s spec.Session[device]) int64 {
 	return n
 }
 
-// TestReadAgain only reads the rows of a session and its user, so that readers are often preempted
-// between the two.
+// TestReadAgain only reads the rows of a session and its user, so that readers are often
+// preempted between the two.
 func TestReadAgain(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -226,8 +226,8 @@ func TestReadAgain(t *testing.T) {
 	})
 }
 
-// TestHotCallsDoNotTakeMu makes the most frequent calls while a writer holds mu. If one of them took
-// mu, this test would hang.
+// TestHotCallsDoNotTakeMu makes the most frequent calls while a writer holds mu. If one
+// of them took mu, this test would hang.
 func TestHotCallsDoNotTakeMu(t *testing.T) {
 	a, ctx := open(t), t.Context()
 	must(t, a.CreateUser(ctx, person(1)))

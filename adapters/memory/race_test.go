@@ -90,8 +90,8 @@ func TestOneSwapWins(t *testing.T) {
 	}
 }
 
-// TestNoOrphans creates sessions of a user that is created and deleted repeatedly. Each session must
-// be refused or deleted with its user.
+// TestNoOrphans creates sessions of a user that is created and deleted repeatedly. Each
+// session must be refused or deleted with its user.
 func TestNoOrphans(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -156,8 +156,8 @@ func checkEmpty(t *testing.T, st *store) {
 	}
 }
 
-// TestCloseRaces: calls that race Close succeed or return ErrClosed. After the first ErrClosed, all
-// calls return it.
+// TestCloseRaces: calls that race Close succeed or return ErrClosed. After the first
+// ErrClosed, all calls return it.
 func TestCloseRaces(t *testing.T) {
 	t.Parallel()
 	for range 50 {

@@ -18,8 +18,8 @@ type (
 	inner  struct{ A, B string }
 )
 
-// everyKind has an attribute of each kind and of each type of pointer through which attributes are
-// read: plain, named, nullable.
+// everyKind has an attribute of each kind and of each type of pointer through which
+// attributes are read: plain, named, nullable.
 type everyKind struct {
 	String      string
 	Word        word
@@ -56,8 +56,8 @@ var (
 	}
 )
 
-// hostileValue returns a value that a column of this kind can be given, or one that the front would
-// refuse, or nil.
+// hostileValue returns a value that a column of this kind can be given, or one that the
+// front would refuse, or nil.
 func hostileValue(r *rand.Rand, f attr.Field) any {
 	if f.Nullable && r.IntN(3) == 0 {
 		return nil

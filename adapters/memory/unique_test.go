@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// uniques are the unique attributes of account: how to copy a user's value to another user, and the
-// value for UserBy.
+// uniques are the unique attributes of account: how to copy a user's value to another
+// user, and the value for UserBy.
 var uniques = []struct {
 	field string
 	give  func(dst, src *account)
@@ -25,8 +25,8 @@ var uniques = []struct {
 	}, func(a account) any { return a.Born.In(time.FixedZone("", -7200)) }},
 }
 
-// TestUnique moves a value of each unique attribute from one user to the next. The value is refused
-// while it is taken, and free after an update or a delete.
+// TestUnique moves a value of each unique attribute from one user to the next. The value
+// is refused while it is taken, and free after an update or a delete.
 func TestUnique(t *testing.T) {
 	for _, u := range uniques {
 		t.Run(u.field, func(t *testing.T) {
@@ -87,7 +87,8 @@ func TestUnique(t *testing.T) {
 	}
 }
 
-// TestUniqueByRow: an update that is refused because of one attribute does not change the others.
+// TestUniqueByRow: an update that is refused because of one attribute does not change the
+// others.
 func TestUniqueByRow(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -104,8 +105,8 @@ func TestUniqueByRow(t *testing.T) {
 	}
 }
 
-// TestNilIsNeverTaken: any number of rows can have nil as a unique value, and an empty value is not
-// nil.
+// TestNilIsNeverTaken: any number of rows can have nil as a unique value, and an empty
+// value is not nil.
 func TestNilIsNeverTaken(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -121,8 +122,8 @@ func TestNilIsNeverTaken(t *testing.T) {
 	must(t, a.UpdateUser(ctx, person(1).ID, account{Key: []byte{}}, mask))
 }
 
-// TestUserByWrong: UserBy returns ErrInvalid for a field or a type that no unique attribute has, and
-// ErrUserNotFound for a value that no user has.
+// TestUserByWrong: UserBy returns ErrInvalid for a field or a type that no unique
+// attribute has, and ErrUserNotFound for a value that no user has.
 func TestUserByWrong(t *testing.T) {
 	t.Parallel()
 	a, ctx := open(t), t.Context()
@@ -148,8 +149,8 @@ func TestUserByWrong(t *testing.T) {
 	}
 }
 
-// TestUniqueSessions: sessions can have unique attributes too. Every way to delete a session frees
-// its values.
+// TestUniqueSessions: sessions can have unique attributes too. Every way to delete a
+// session frees its values.
 func TestUniqueSessions(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// A role that can write but not read cannot end a transaction. The number of its abandoned sessions
-// must be limited.
+// A role that can write but not read cannot end a transaction. The number of its
+// abandoned sessions must be limited.
 func TestAbandonedIsBounded(t *testing.T) {
 	t.Parallel()
 	client, err := driver.Connect(options.Client().ApplyURI("mongodb://127.0.0.1:1"))
@@ -32,8 +32,8 @@ func TestAbandonedIsBounded(t *testing.T) {
 	}
 }
 
-// A role that cannot read cannot supersede a failed transaction. Instead the adapter tells the server
-// to end the session.
+// A role that cannot read cannot supersede a failed transaction. Instead the adapter
+// tells the server to end the session.
 func TestEndOfATransactionWithoutThePrivilegeToRead(t *testing.T) {
 	t.Parallel()
 	s := newStub(t, func(_ *stub, command string) bson.D {

@@ -17,8 +17,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// failing is an adapter whose User returns an error of the driver, classified for this effect. During
-// the call it calls a function.
+// failing is an adapter whose User returns an error of the driver, classified for this
+// effect. During the call it calls a function.
 type failing struct {
 	*Adapter
 	err    error
@@ -33,8 +33,8 @@ func (f failing) User(ctx context.Context, _ string, _ *spec.UserRow) error {
 
 func (f failing) Close() error { return nil }
 
-// meet returns the error that an application gets if a call fails with an error of the driver. Happen is
-// called during the call.
+// meet returns the error that an application gets if a call fails with an error of the
+// driver. Happen is called during the call.
 func meet(t *testing.T, ctx context.Context, transactions bool, err error, e effect, happen func(end func() error)) error {
 	t.Helper()
 	var store *spec.Store[struct{}, struct{}]
@@ -48,8 +48,8 @@ func meet(t *testing.T, ctx context.Context, transactions bool, err error, e eff
 	return got
 }
 
-// An error that is not an answer of the server and not about the network is about a value that the driver
-// refuses or cannot read. Trying again does not help.
+// An error that is not an answer of the server and not about the network is about a value
+// that the driver refuses or cannot read. Trying again does not help.
 func TestClassifyWhatTheDriverRefuses(t *testing.T) {
 	_, unreadable := bson.Raw{9, 0, 0, 0, 2, 0, 9, 9, 0}.Elements()
 	for name, err := range map[string]error{
@@ -78,8 +78,8 @@ type passing struct {
 
 func (p *passing) Deadline() (time.Time, bool) { return p.end, true }
 
-// The timer of a socket can fire before that of the context. The error is still that of the caller's
-// deadline.
+// The timer of a socket can fire before that of the context. The error is still that of
+// the caller's deadline.
 func TestDeadlineByTheClock(t *testing.T) {
 	timeout := driver.CommandError{Labels: []string{labelNetwork}, Wrapped: os.ErrDeadlineExceeded}
 	dialled := driver.CommandError{Labels: []string{labelNetwork, labelOverloaded}, Wrapped: os.ErrDeadlineExceeded}
@@ -102,8 +102,9 @@ func TestDeadlineByTheClock(t *testing.T) {
 	}
 }
 
-// If the driver reports that it did not send a write to several documents, which it does not repeat, the
-// write was not sent. For a write that it can have repeated, the report is about the second time.
+// If the driver reports that it did not send a write to several documents, which it does
+// not repeat, the write was not sent. For a write that it can have repeated, the report
+// is about the second time.
 func TestNotSent(t *testing.T) {
 	unsent := fmt.Errorf("quagga: %w", xdriver.ErrDeadlineWouldBeExceeded)
 	for _, test := range []struct {
@@ -123,8 +124,8 @@ func TestNotSent(t *testing.T) {
 	}
 }
 
-// The driver's own errors, which look similar. For reads all of them are ErrUnavailable, unless the
-// caller gave up.
+// The driver's own errors, which look similar. For reads all of them are ErrUnavailable,
+// unless the caller gave up.
 func TestClassifyDriverErrors(t *testing.T) {
 	network := func(labels ...string) error {
 		return driver.CommandError{Labels: labels, Wrapped: errors.New("quagga")}

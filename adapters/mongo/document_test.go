@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// The error of a document that cannot be read names the field once and does not contain the value.
+// The error of a document that cannot be read names the field once and does not contain
+// the value.
 func TestUnreadableDocument(t *testing.T) {
 	t.Parallel()
 	type attributes struct {

@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/wiremessage"
 )
 
-// stub is the primary of a replica set with one member, which stores nothing. It is for faults at times
-// at which a real server cannot be made to fail.
+// stub is the primary of a replica set with one member, which stores nothing. It is for
+// faults at times at which a real server cannot be made to fail.
 type stub struct {
 	listener net.Listener
 

@@ -20,8 +20,8 @@ func laptop() spec.Session[struct{}] {
 	return spec.Session[struct{}]{ID: "laptop", UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
 }
 
-// If the server stops answering at the commit, the call ends at its deadline. If it did not, this test
-// would not end either.
+// If the server stops answering at the commit, the call ends at its deadline. If it did
+// not, this test would not end either.
 func TestDeadlineDuringCommit(t *testing.T) {
 	t.Parallel()
 	silent := make(chan struct{})

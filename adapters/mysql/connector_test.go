@@ -24,8 +24,8 @@ func (g given) QueryContext(context.Context, string, []driver.NamedValue) (drive
 
 func (g given) IsValid() bool { return g.valid }
 
-// A statement that the driver abandons is ended on the server, both after the end of a context and after
-// the readTimeout of the data source name.
+// A statement that the driver abandons is ended on the server, both after the end of a
+// context and after the readTimeout of the data source name.
 func TestAbandoned(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

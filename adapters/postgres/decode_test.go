@@ -65,8 +65,8 @@ type everyKind struct {
 	JSON      map[string]int
 }
 
-// For each type and each pointer, decode sets the same value as attr.Set does for the value that database/sql
-// would get. It leaves values that attr.Set refuses to attr.Set.
+// For each type and each pointer, decode sets the same value as attr.Set does for the
+// value that database/sql would get. It leaves values that attr.Set refuses to attr.Set.
 func TestDecodeSetsWhatAttrSets(t *testing.T) {
 	t.Parallel()
 	schema, err := attr.SchemaOf[everyKind]()

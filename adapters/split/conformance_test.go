@@ -15,9 +15,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestConformance uses two stores in SQLite, each with its own handle, and injects faults between both
-// and the file. It runs only with the rich attribute types, because TestConformanceInMemory runs the
-// same code with the others.
+// TestConformance uses two stores in SQLite, each with its own handle, and injects faults
+// between both and the file. It runs only with the rich attribute types, because
+// TestConformanceInMemory runs the same code with the others.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{

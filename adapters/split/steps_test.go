@@ -22,8 +22,8 @@ type (
 	stores = spec.Store[none, device]
 )
 
-// before is a store of users that calls a function before it looks for a user, and fails if the
-// function does.
+// before is a store of users that calls a function before it looks for a user, and fails
+// if the function does.
 type before struct {
 	memory.Adapter
 	look  func(context.Context) error
@@ -167,8 +167,8 @@ func TestDeleteUserGoesOnWhenTheCallerGivesUp(t *testing.T) {
 	wantClass(t, err, spec.ErrSessionNotFound, "Session after DeleteUser")
 }
 
-// The later steps of a call continue after its caller has given up, but in total for less than a
-// second.
+// The later steps of a call continue after its caller has given up, but in total for less
+// than a second.
 func TestLaterStepsEnd(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *stores) error{
 		"DeleteUser": func(ctx context.Context, a *stores) error { return a.DeleteUser(ctx, "ann") },
@@ -220,8 +220,8 @@ func TestCreateSessionTakesBack(t *testing.T) {
 	wantText(t, a.CreateSession(t.Context(), session("laptop")), "split/sessions: create session: outcome unknown", "CreateSession that cannot be taken back")
 }
 
-// If the answer to an insert is lost and the user does not exist, the session is deleted, but not an
-// existing session with its id.
+// If the answer to an insert is lost and the user does not exist, the session is deleted,
+// but not an existing session with its id.
 func TestCreateSessionWhoseAnswerIsLost(t *testing.T) {
 	a, _, sessions := newSplit(t)
 	sessions.created = func() error { return spec.ErrIndeterminate }

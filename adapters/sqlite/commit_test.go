@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// endContext is called by the SQL function end_context. That is registered before the first connection,
-// because the driver does not guard its list of functions.
+// endContext is called by the SQL function end_context. That is registered before the
+// first connection, because the driver does not guard its list of functions.
 var endContext atomic.Pointer[context.CancelFunc]
 
 func init() {
@@ -22,7 +22,8 @@ func init() {
 	})
 }
 
-// If the context ends while a write runs, the adapter notices that before the commit and applies nothing.
+// If the context ends while a write runs, the adapter notices that before the commit and
+// applies nothing.
 func TestContextEndsBeforeTheCommit(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

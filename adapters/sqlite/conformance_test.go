@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestConformance tests the adapter of Open. Open creates its own connections, so no faults can be
-// injected between them and the file.
+// TestConformance tests the adapter of Open. Open creates its own connections, so no
+// faults can be injected between them and the file.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
@@ -30,10 +30,11 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestConformanceOfNew tests the adapter of New on the caller's handle, with injected faults between the
-// handle and the file, and with as few connections as the suite requests. It runs the clauses about
-// concurrent calls, about calls that fail or end, and about what a handle keeps. The statements are the
-// same as those of Open. TestEnvironment compares the answers of many handles.
+// TestConformanceOfNew tests the adapter of New on the caller's handle, with injected
+// faults between the handle and the file, and with as few connections as the suite
+// requests. It runs the clauses about concurrent calls, about calls that fail or end, and
+// about what a handle keeps. The statements are the same as those of Open.
+// TestEnvironment compares the answers of many handles.
 func TestConformanceOfNew(t *testing.T) {
 	options := only(withFaults(), "LEA-06", "LEA-07", "SWP-05", "REF", "CON", "ERR", "CTX", "STO", "OPT")
 	conformance.Run(t, conformance.NewSubject(openNew), options)
@@ -52,8 +53,8 @@ func TestConformanceOfSessions(t *testing.T) {
 	conformance.Run(t, conformance.NewSessionSubject(openSessions), withFaults())
 }
 
-// withFaults returns options with all hooks, for only the rich attribute types: TestConformance has run
-// the same code with the others.
+// withFaults returns options with all hooks, for only the rich attribute types:
+// TestConformance has run the same code with the others.
 func withFaults() conformance.Options {
 	files := new(faultdriver.Files)
 	return conformance.Options{

@@ -180,7 +180,8 @@ func TestNewRefusesWithoutBusyTimeout(t *testing.T) {
 	}
 }
 
-// If each connection has its own database in memory, one call does not find what another has written.
+// If each connection has its own database in memory, one call does not find what another
+// has written.
 func TestNewRefusesDatabasesApart(t *testing.T) {
 	t.Parallel()
 	for dsn, shared := range map[string]bool{
@@ -209,8 +210,8 @@ func TestNewRefusesDatabasesApart(t *testing.T) {
 	}
 }
 
-// A handle that reads a file as if it never changed returns old data, and connections that do not lock the
-// file destroy it. A read-only handle is accepted.
+// A handle that reads a file as if it never changed returns old data, and connections
+// that do not lock the file destroy it. A read-only handle is accepted.
 func TestNewRefusesWithoutLocks(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")

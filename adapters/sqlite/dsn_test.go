@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Open refuses a path with a question mark instead of opening another file, and a parameter that would be
-// ignored.
+// Open refuses a path with a question mark instead of opening another file, and a
+// parameter that would be ignored.
 func TestOpenRefusesWhatIsNoParameter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -23,8 +23,8 @@ var (
 	timeouts     = []string{"0", "1", maxInt32}
 )
 
-// parameters are the driver's parameters, with values that are not the default. _pragma is tried with each
-// pragma.
+// parameters are the driver's parameters, with values that are not the default. _pragma
+// is tried with each pragma.
 var parameters = map[string][]string{
 	"_auto_vacuum": vacuums, "_vacuum": vacuums,
 	"_busy_timeout": timeouts, "_timeout": timeouts,
@@ -84,8 +84,8 @@ func dsnTrials() []trial {
 	return list
 }
 
-// judgeDSN tests a handle with a data source name together with a handle without it. If locks or caches
-// matter, it also tests two handles that both have it.
+// judgeDSN tests a handle with a data source name together with a handle without it. If
+// locks or caches matter, it also tests two handles that both have it.
 func judgeDSN(ctx context.Context, dir, name string, open, same opener, dsn string) environment.Verdict {
 	if err := tried(ctx, strings.Replace(dsn, database(dir), database(dir)+"-reference", 1)); err != nil && name != "mode" && name != "immutable" {
 		return engine.Verdict(err)

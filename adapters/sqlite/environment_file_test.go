@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// fileSettings are settings that another program can store in a file, with the statements that do so, in
-// which %s stands for the value.
+// fileSettings are settings that another program can store in a file, with the statements
+// that do so, in which %s stands for the value.
 var fileSettings = []struct {
 	name   string
 	values []string

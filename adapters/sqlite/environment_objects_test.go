@@ -39,8 +39,8 @@ func objectTrials() []trial {
 	return list
 }
 
-// tryObject tests an object: either Check refuses it or the results of the calls are right. The handle has
-// one connection, because some objects belong to a connection.
+// tryObject tests an object: either Check refuses it or the results of the calls are
+// right. The handle has one connection, because some objects belong to a connection.
 func tryObject(ctx context.Context, dir string, o object) environment.Verdict {
 	db, err := rawHandle(database(dir) + "?_pragma=busy_timeout(1000)&_pragma=foreign_keys(1)&_pragma=synchronous(off)")
 	if err != nil {

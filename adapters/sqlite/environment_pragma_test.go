@@ -135,7 +135,8 @@ func (p pragma) text(value string) string {
 	return p.name + "(" + value + ")"
 }
 
-// pragmaTrials returns trials of the pragmas, in the data source names of Open and of a handle for New.
+// pragmaTrials returns trials of the pragmas, in the data source names of Open and of a
+// handle for New.
 func pragmaTrials() []trial {
 	var list []trial
 	for _, p := range pragmas {

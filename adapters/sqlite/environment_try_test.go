@@ -55,7 +55,8 @@ func byOpen(dsn string) opener {
 	}
 }
 
-// byNew returns an opener that calls New on a handle. If prepare is not nil, it prepares the handle.
+// byNew returns an opener that calls New on a handle. If prepare is not nil, it prepares
+// the handle.
 func byNew(dsn string, prepare func(context.Context, *sql.DB) error) opener {
 	return func(ctx context.Context) (store, func(), error) {
 		db, err := rawHandle(dsn)
@@ -92,8 +93,8 @@ func with(dsn string, params ...string) string {
 // patientDSN adds the busy timeout that New requires.
 func patientDSN(dsn string) string { return with(dsn, "_pragma", "busy_timeout(1000)") }
 
-// judge runs the program on two handles, the first of which has the setting under test. If second is nil, it
-// uses the first handle for both.
+// judge runs the program on two handles, the first of which has the setting under test.
+// If second is nil, it uses the first handle for both.
 func judge(ctx context.Context, first, second opener) environment.Verdict {
 	return environmenttest.Judge(ctx, engine, first, second, program.Judge)
 }

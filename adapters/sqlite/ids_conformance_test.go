@@ -31,8 +31,8 @@ type idTarget struct {
 	ids  *translate.IDs
 }
 
-// TestConformanceOfUserIDs tests each way to store the ids of users by what it can affect: the answers of
-// all calls, and the clauses about ids.
+// TestConformanceOfUserIDs tests each way to store the ids of users by what it can
+// affect: the answers of all calls, and the clauses about ids.
 func TestConformanceOfUserIDs(t *testing.T) {
 	for _, form := range idForms {
 		t.Run(form.name, func(t *testing.T) {

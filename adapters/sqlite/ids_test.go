@@ -132,8 +132,8 @@ func TestStoredIDThatIsNone(t *testing.T) {
 	}
 }
 
-// Check requires that the columns of ids have the type of the option in both tables, and that the ids of
-// users are unique.
+// Check requires that the columns of ids have the type of the option in both tables, and
+// that the ids of users are unique.
 func TestCheckOfIDs(t *testing.T) {
 	t.Parallel()
 	var texts []sqlite.Option

@@ -50,8 +50,8 @@ func eachColumn(visit func(table string, c column)) {
 	}
 }
 
-// The types of columns: types of each affinity, of standard SQL and of other engines, and types that only
-// look like others.
+// The types of columns: types of each affinity, of standard SQL and of other engines, and
+// types that only look like others.
 var (
 	declaredTypes = []string{
 		"INT", "INTEGER", "TINYINT", "SMALLINT", "MEDIUMINT", "BIGINT", "UNSIGNED BIG INT", "INT8", "POINT",

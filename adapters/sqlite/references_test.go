@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// unchecked returns an adapter on a handle that does not enforce foreign keys. Its table of sessions need not
-// even have one.
+// unchecked returns an adapter on a handle that does not enforce foreign keys. Its table
+// of sessions need not even have one.
 func unchecked(t *testing.T, withForeignKey bool) *adapter {
 	db := openHandle(t, file(t)+"?_pragma=foreign_keys(0)&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(0)")
 	a, err := sqlite.New[user, session](t.Context(), db)

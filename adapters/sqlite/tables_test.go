@@ -285,8 +285,8 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// A stored value that the Go type cannot hold is ErrFailed, and the text of the error does not contain the
-// value.
+// A stored value that the Go type cannot hold is ErrFailed, and the text of the error
+// does not contain the value.
 func TestValuesThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	type u struct{ Age int8 }

@@ -11,7 +11,8 @@ import (
 // hostile is a text that a driver or a server could return.
 const hostile = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)> ]]> | `` [a](javascript:b) http://example.com\n# a\n\x1b[31m\x00\x0b\ufffe\u202e\xff&amp;\"'"
 
-// hostileReport returns a report with hostile in every text that does not come from the suite.
+// hostileReport returns a report with hostile in every text that does not come from the
+// suite.
 func hostileReport() Report {
 	return Report{Suite: "1.0", Profile: "core@1.0", Command: hostile, Adapters: []Adapter{
 		{Name: hostile, Engine: hostile, Version: hostile, Driver: hostile, Deployment: hostile,

@@ -17,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// sample returns a report with every outcome, a failure with several lines, an adapter that could not run, and
-// a required one that could not run.
+// sample returns a report with every outcome, a failure with several lines, an adapter
+// that could not run, and a required one that could not run.
 func sample() Report {
 	return Report{
 		Suite: "1.0",
@@ -127,7 +127,8 @@ func TestJSONFields(t *testing.T) {
 	}
 }
 
-// TestJSONNotRun checks that every clause of an adapter that could not run is listed as not run.
+// TestJSONNotRun checks that every clause of an adapter that could not run is listed as
+// not run.
 func TestJSONNotRun(t *testing.T) {
 	r := sample()
 	r.Adapters = r.Adapters[2:]

@@ -10,8 +10,9 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Tables fit into the terminal and contain all adapters. From 60 columns on the lists fit too. Failures are not
-// wrapped, and neither is the summary, which is one line so that it can be found by a search.
+// Tables fit into the terminal and contain all adapters. From 60 columns on the lists fit
+// too. Failures are not wrapped, and neither is the summary, which is one line so that it
+// can be found by a search.
 func TestFits(t *testing.T) {
 	r := sample()
 	for range 5 {
@@ -47,7 +48,8 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// The summary names the adapters that could not run, and the clauses that were not checked on an adapter that ran.
+// The summary names the adapters that could not run, and the clauses that were not
+// checked on an adapter that ran.
 func TestSummaryNamesGaps(t *testing.T) {
 	r := sample()
 	var results []conformance.Result

@@ -160,8 +160,8 @@ func TestRefuse(t *testing.T) {
 	want(t, connect(t, p).ask("d"), "ok d")
 }
 
-// Data that was sent while the proxy stalled arrives afterwards, in order. The proxy does not wait for a client that has
-// disconnected.
+// Data that was sent while the proxy stalled arrives afterwards, in order. The proxy does
+// not wait for a client that has disconnected.
 func TestStall(t *testing.T) {
 	t.Parallel()
 	s, awake := newServer(t), newServer(t)

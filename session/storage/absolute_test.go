@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// Unless Absolute is set, a session ends twice MaxAge after its first commit, however often it is committed and under
-// whatever id.
+// Unless Absolute is set, a session ends twice MaxAge after its first commit, however
+// often it is committed and under whatever id.
 func TestAbsolute(t *testing.T) {
 	for name, test := range map[string]struct {
 		absolute time.Duration

@@ -37,8 +37,8 @@ var ask = map[string]func(f fixture, w http.ResponseWriter, r *http.Request) err
 	},
 }
 
-// No shared cache keeps a response that depends on a session, and no cache keeps one that sets the cookie, whatever headers the
-// handler sets and whenever it sets them.
+// No shared cache keeps a response that depends on a session, and no cache keeps one that
+// sets the cookie, whatever headers the handler sets and whenever it sets them.
 func TestCaching(t *testing.T) {
 	const personal = "private, no-store"
 	for name, way := range map[string]func(w http.ResponseWriter, r *http.Request){

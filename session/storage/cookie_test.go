@@ -176,7 +176,8 @@ func TestSecretsRotate(t *testing.T) {
 	})
 }
 
-// A cookie is valid only under its own name, and a cookie with an id is not valid as one with data.
+// A cookie is valid only under its own name, and a cookie with an id is not valid as one
+// with data.
 func TestCookiesOfOthers(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
@@ -202,7 +203,8 @@ func TestCookiesOfOthers(t *testing.T) {
 	}
 }
 
-// A cookie of the largest size is kept completely. One that is larger is an error and is not set.
+// A cookie of the largest size is kept completely. One that is larger is an error and is
+// not set.
 func TestTheLargestCookie(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "cookie", nil)

@@ -94,8 +94,8 @@ func TestTheCookieTwiceInAnOutage(t *testing.T) {
 	}
 }
 
-// After a change of the cookie's Domain or Path under the same name, browsers have two cookies. Setting a cookie deletes the
-// other one, so that the stored data is found.
+// After a change of the cookie's Domain or Path under the same name, browsers have two
+// cookies. Setting a cookie deletes the other one, so that the stored data is found.
 func TestScopesThatChanged(t *testing.T) {
 	shop := func(c *storage.Cookie) { c.Path = "/shop" }
 	host := func(c *storage.Cookie) { c.Path, c.Domain = "", "" }
@@ -144,8 +144,8 @@ func TestScopesThatChanged(t *testing.T) {
 	}
 }
 
-// If a request has two sessions, neither counts. Destroy deletes both cookies and ends both sessions, because otherwise a copy of
-// one cookie would remain valid.
+// If a request has two sessions, neither counts. Destroy deletes both cookies and ends
+// both sessions, because otherwise a copy of one cookie would remain valid.
 func TestDestroyWithTwoCookies(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		one, other := f.issue(t, "cart"), f.issue(t, "cart")

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// newStore returns a storage that keeps all data in the cookie. The other kinds are used in the
-// same way.
+// newStore returns a storage that keeps all data in the cookie. The other kinds are used
+// in the same way.
 func newStore() *storage.Storage {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {

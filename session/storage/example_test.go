@@ -20,7 +20,8 @@ import (
 // A program reads this from its environment.
 const sessionSecret = "openssl rand -base64 32 gives a better one"
 
-// visit prints what a browser that keeps cookies sees on these pages, such as "/" or "POST /".
+// visit prints what a browser that keeps cookies sees on these pages, such as "/" or
+// "POST /".
 func visit(handler http.Handler, pages ...string) {
 	server := httptest.NewTLSServer(handler)
 	defer server.Close()
@@ -173,8 +174,8 @@ func ExampleNewInCookie() {
 	// /: apple
 }
 
-// getSession, commitSession, destroySession: without the middleware a handler must commit before it
-// writes the response.
+// getSession, commitSession, destroySession: without the middleware a handler must commit
+// before it writes the response.
 func ExampleStorage_Commit() {
 	store, err := storage.NewInCookie(storage.Cookie{Secrets: []string{sessionSecret}})
 	if err != nil {
@@ -212,9 +213,9 @@ func ExampleStorage_Commit() {
 	// /: <nil>
 }
 
-// Signing in gives the session a new id, so a planted or stolen copy of the old cookie is void. Signing
-// out ends the session. Both require POST, and http.CrossOriginProtection refuses the forms of other
-// sites.
+// Signing in gives the session a new id, so a planted or stolen copy of the old cookie is
+// void. Signing out ends the session. Both require POST, and http.CrossOriginProtection
+// refuses the forms of other sites.
 func ExampleSession_Regenerate() {
 	sessions, err := memory.NewSessions[storage.Data]()
 	if err != nil {

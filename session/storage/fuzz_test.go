@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// Only issued cookies are accepted, and nothing panics: a session is read from a Cookie header only if the header contains the
-// bytes of an issued cookie.
+// Only issued cookies are accepted, and nothing panics: a session is read from a Cookie
+// header only if the header contains the bytes of an issued cookie.
 func FuzzSignedCookie(f *testing.F) {
 	var fixtures []fixture
 	var issued []string

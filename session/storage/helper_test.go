@@ -255,8 +255,8 @@ func (b browser) keep(value string) {
 	b.Jar.SetCookies(u, []*http.Cookie{{Name: cookieName, Value: value, Path: "/", Secure: true}})
 }
 
-// pages returns an application behind the middleware with one page for each method of a session: /set?cart=1 and so on. A page
-// shows the result of its method.
+// pages returns an application behind the middleware with one page for each method of a
+// session: /set?cart=1 and so on. A page shows the result of its method.
 func (f fixture) pages() http.Handler {
 	mux := http.NewServeMux()
 	page := func(name string, show func(s *storage.Session, key, value string) any) {
@@ -291,7 +291,8 @@ func (f fixture) pages() http.Handler {
 	return f.Middleware(mux)
 }
 
-// request returns a request with this value of the cookie, or without a cookie if it is empty.
+// request returns a request with this value of the cookie, or without a cookie if it is
+// empty.
 func request(cookie string) *http.Request {
 	r := httptest.NewRequest("GET", "https://example.org/", nil)
 	if cookie != "" {

@@ -164,7 +164,8 @@ func TestMiddlewareAnswers500IfTheCookieIsTooLarge(t *testing.T) {
 	b.want("/get?cart=", "1")
 }
 
-// If a handler panics, nothing is committed or, if its response had begun, only the changes from before.
+// If a handler panics, nothing is committed or, if its response had begun, only the
+// changes from before.
 func TestMiddlewareCommitsNothingAfterAPanic(t *testing.T) {
 	forEach(t, kinds, nil, func(t *testing.T, f fixture) {
 		recovering := func(next http.Handler) http.Handler {
@@ -290,7 +291,8 @@ func TestSwitchingProtocolsCommits(t *testing.T) {
 	}
 }
 
-// A session that a handler commits becomes the session of the request and is not committed again.
+// A session that a handler commits becomes the session of the request and is not
+// committed again.
 func TestCommitByHandBehindTheMiddleware(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.serveBehind(t, func(w http.ResponseWriter, r *http.Request, s *storage.Session) {

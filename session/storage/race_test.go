@@ -13,7 +13,8 @@ import (
 
 const racers = 64
 
-// Many requests change one session concurrently. All commits succeed, and there is one session.
+// Many requests change one session concurrently. All commits succeed, and there is one
+// session.
 func TestConcurrentCommits(t *testing.T) {
 	forEach(t, storeKinds, nil, func(t *testing.T, f fixture) {
 		cookie := f.issue(t, "cart")
@@ -64,8 +65,9 @@ func TestDestroyAmongCommits(t *testing.T) {
 	})
 }
 
-// With Rolling, a page that changes nothing is served even if another request ends its session at the same time or gives it
-// another id. It changes neither the session nor the cookie.
+// With Rolling, a page that changes nothing is served even if another request ends its
+// session at the same time or gives it another id. It changes neither the session nor the
+// cookie.
 func TestRollingPageAmongOthers(t *testing.T) {
 	for name, end := range map[string]string{"regenerate": "/regenerate?once=", "destroy": "/destroy"} {
 		t.Run(name, func(t *testing.T) {

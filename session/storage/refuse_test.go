@@ -10,7 +10,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// An error response does not have the headers that a page set about itself. It keeps headers that others set for all responses.
+// An error response does not have the headers that a page set about itself. It keeps
+// headers that others set for all responses.
 func TestRefusalDropsThePagesHeaders(t *testing.T) {
 	t.Parallel()
 	ofThePage := []string{"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Location",

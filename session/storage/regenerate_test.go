@@ -48,8 +48,8 @@ func (v *visitor) isAlive(t *testing.T) bool {
 	return v.cookie != "" && v.f.load(t, v.cookie).Has("cart")
 }
 
-// runWithin runs the first step, and the second one immediately before the n-th call of the store that the first one makes. It
-// reports whether there was such a call.
+// runWithin runs the first step, and the second one immediately before the n-th call of
+// the store that the first one makes. It reports whether there was such a call.
 func runWithin(f fixture, n int, first, second func()) (reached bool) {
 	f.calls.runBefore(n, func() { reached = true; second() })
 	first()
@@ -57,8 +57,8 @@ func runWithin(f fixture, n int, first, second func()) (reached bool) {
 	return reached
 }
 
-// A destroyed session does not continue under another id, however a Destroy and a Regenerate interleave. Either one of them
-// fails, or the Regenerate was completed first.
+// A destroyed session does not continue under another id, however a Destroy and a
+// Regenerate interleave. Either one of them fails, or the Regenerate was completed first.
 func TestRegenerateAndDestroy(t *testing.T) {
 	for name, steps := range map[string]func(regenerating, destroying *visitor) (first, second func()){
 		"destroy within regenerate": func(r, d *visitor) (func(), func()) { return r.regenerate, d.destroy },
@@ -131,8 +131,8 @@ func TestRegenerateTwice(t *testing.T) {
 	})
 }
 
-// A change that is committed while another request regenerates the session is stored or an error. It is not lost with the old
-// row.
+// A change that is committed while another request regenerates the session is stored or
+// an error. It is not lost with the old row.
 func TestRegenerateAndCommit(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		for n := 1; ; n++ {
@@ -155,8 +155,8 @@ func TestRegenerateAndCommit(t *testing.T) {
 	})
 }
 
-// With callbacks, a Destroy that is completed before the Read of Regenerate is detected. The comment of Callbacks says what is
-// not detected.
+// With callbacks, a Destroy that is completed before the Read of Regenerate is detected.
+// The comment of Callbacks says what is not detected.
 func TestRegenerateAndDestroyWithCallbacks(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "callbacks", nil)

@@ -13,8 +13,9 @@ import (
 	"github.com/tenon-go/tenon/session/storage"
 )
 
-// The page of SolidStart's createSessionStorage, section by section. It has a table as its database, and uses neither the
-// middleware nor anything else that the page does not have.
+// The page of SolidStart's createSessionStorage, section by section. It has a table as
+// its database, and uses neither the middleware nor anything else that the page does not
+// have.
 
 type solidStart struct {
 	*storage.Storage

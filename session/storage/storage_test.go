@@ -111,7 +111,8 @@ func TestChangesWriteWhatWasChanged(t *testing.T) {
 	})
 }
 
-// A request that reads a flash value does not overwrite a value that another request sets at the same time, and vice versa.
+// A request that reads a flash value does not overwrite a value that another request sets
+// at the same time, and vice versa.
 func TestFlashAndValuesAreStoredApart(t *testing.T) {
 	forEach(t, []string{"memory", "sqlite"}, nil, func(t *testing.T, f fixture) {
 		b := browse(t, f.pages())

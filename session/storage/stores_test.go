@@ -60,7 +60,8 @@ func (c *calls) enter(name string) error {
 	return err
 }
 
-// runBefore makes f run immediately before the n-th call from now, starting at 1. The calls of f are not counted.
+// runBefore makes f run immediately before the n-th call from now, starting at 1. The
+// calls of f are not counted.
 func (c *calls) runBefore(n int, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,7 +75,8 @@ func (c *calls) runBefore(n int, f func()) {
 	}
 }
 
-// failOnce makes the next call with this name fail. failWith makes all calls fail until it is called with nil.
+// failOnce makes the next call with this name fail. failWith makes all calls fail until
+// it is called with nil.
 func (c *calls) failOnce(name string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,7 +103,8 @@ func (c *calls) takeCounts() string {
 	return strings.Join(list, ", ")
 }
 
-// watched is an adapter whose calls can be counted and made to fail, and whose rows can be read.
+// watched is an adapter whose calls can be counted and made to fail, and whose rows can
+// be read.
 type watched struct {
 	spec.SessionAdapter
 	store *spec.SessionStore[storage.Data] // its calls are not counted
@@ -170,7 +173,8 @@ type ownError string
 
 func (e ownError) Error() string { return string(e) }
 
-// causedBy reports whether err has the class want, or is or wraps this error of the store itself.
+// causedBy reports whether err has the class want, or is or wraps this error of the store
+// itself.
 func causedBy(err, want error) bool {
 	own, ok := errors.AsType[ownError](err)
 	return errors.Is(err, want) || ok && own == want

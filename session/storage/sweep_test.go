@@ -60,7 +60,8 @@ func (s *sweeps) DeleteExpiredSessions(context.Context, spec.Sweep) (int64, erro
 	return 0, nil
 }
 
-// Run sweeps about once an hour, logs a failure and continues, and returns when its context ends.
+// Run sweeps about once an hour, logs a failure and continues, and returns when its
+// context ends.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

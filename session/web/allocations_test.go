@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestAllocations: a request, from its cookie to the session and its user in a store in memory, makes 7 allocations, of which
-// the manager makes 1 and the store none. The test counts the allocations of the whole process, so it does not run in
-// parallel.
+// TestAllocations: a request, from its cookie to the session and its user in a store in
+// memory, makes 7 allocations, of which the manager makes 1 and the store none. The test
+// counts the allocations of the whole process, so it does not run in parallel.
 func TestAllocations(t *testing.T) {
 	p := newPage(t)
 	whole := testing.AllocsPerRun(100, p.load)

@@ -53,8 +53,8 @@ func TestBearerIsOptIn(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Authorization", "Bearer "+bob).want(t, 200, "unknown")
 }
 
-// TestBearerIsExtended: even with Rotate, a client that is not given new tokens keeps its token. EveryResponse sets no cookie
-// for it.
+// TestBearerIsExtended: even with Rotate, a client that is not given new tokens keeps its
+// token. EveryResponse sets no cookie for it.
 func TestBearerIsExtended(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Rotate, session.Extend} {

@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestPersonalPages: every response has Vary: Cookie. A response that can depend on a session is not cached unless its handler
-// sets caching headers.
+// TestPersonalPages: every response has Vary: Cookie. A response that can depend on a
+// session is not cached unless its handler sets caching headers.
 func TestPersonalPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -92,7 +92,8 @@ func TestPersonalPages(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreNotKept: a response in place of a page must not be cached, because a cache would return it as the page.
+// TestRefusalsAreNotKept: a response in place of a page must not be cached, because a
+// cache would return it as the page.
 func TestRefusalsAreNotKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -107,7 +108,8 @@ func TestRefusalsAreNotKept(t *testing.T) {
 	}
 }
 
-// TestCloseNotify: handlers such as gin's use it. The channel receives a value when the client has disconnected.
+// TestCloseNotify: handlers such as gin's use it. The channel receives a value when the
+// client has disconnected.
 func TestCloseNotify(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

@@ -114,7 +114,8 @@ func TestCookieHeaders(t *testing.T) {
 			if !slices.Equal(lines, test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(test.want, "\n"))
 			}
-			// The cookie must be read, and be deleted by a blank one with the same attributes.
+			// The cookie must be read, and be deleted by a blank one with the same
+			// attributes.
 			cookie := got.cookies[0].Name + "=" + token
 			header = append(header, "Cookie", cookie)
 			s.get(t, client, "/", header...).want(t, 200, "ANN on laptop").wantNoCookie(t)
@@ -133,7 +134,8 @@ func TestCookieHeaders(t *testing.T) {
 	}
 }
 
-// TestRememberMeSurvivesRenewal: the choice at the sign-in also applies to the cookies of renewals.
+// TestRememberMeSurvivesRenewal: the choice at the sign-in also applies to the cookies of
+// renewals.
 func TestRememberMeSurvivesRenewal(t *testing.T) {
 	t.Parallel()
 	for _, renewal := range []session.Renewal{session.Extend, session.Rotate} {
@@ -150,8 +152,8 @@ func TestRememberMeSurvivesRenewal(t *testing.T) {
 	}
 }
 
-// TestLifetimeOfACreatedSession: for a session of the manager's Create, only its own option determines whether the cookie
-// outlives the browser.
+// TestLifetimeOfACreatedSession: for a session of the manager's Create, only its own
+// option determines whether the cookie outlives the browser.
 func TestLifetimeOfACreatedSession(t *testing.T) {
 	t.Parallel()
 	for _, ends := range []bool{false, true} {

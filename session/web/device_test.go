@@ -10,7 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestDeviceName: users recognize their devices, and no client can have a name that a store refuses.
+// TestDeviceName: users recognize their devices, and no client can have a name that a
+// store refuses.
 func TestDeviceName(t *testing.T) {
 	t.Parallel()
 	for agent, want := range map[string]string{

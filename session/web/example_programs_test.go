@@ -135,7 +135,8 @@ func ExampleDeviceName() {
 	// Caf
 }
 
-// The cookie had another name before. A cookie with that name still signs in, and is replaced.
+// The cookie had another name before. A cookie with that name still signs in, and is
+// replaced.
 func ExampleConfig_formerNames() {
 	manager, auth := newAuth(web.Config{FormerNames: []string{"auth_session"}})
 	s, err := manager.Create(context.Background(), "ann", Device{}, session.Persistent(true))

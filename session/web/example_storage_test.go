@@ -15,8 +15,9 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// The data of visitors is in the same database as the users. Both middlewares can wrap the whole
-// application. With Handler outside, a request that it refuses costs no read of the data.
+// The data of visitors is in the same database as the users. Both middlewares can wrap
+// the whole application. With Handler outside, a request that it refuses costs no read of
+// the data.
 func ExampleAuth_Handler_storage() {
 	dir, err := os.MkdirTemp("", "tenon")
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// Small data and messages for the next page are kept in the session itself, so one cookie and one
-// table are enough. Visit is
+// Small data and messages for the next page are kept in the session itself, so one cookie
+// and one table are enough. Visit is
 //
 //	type Visit struct {
 //		Name string

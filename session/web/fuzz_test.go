@@ -10,7 +10,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// FuzzCookie: for any Cookie header, a user is signed in only by an issued token that is the only value of the cookie.
+// FuzzCookie: for any Cookie header, a user is signed in only by an issued token that is
+// the only value of the cookie.
 func FuzzCookie(f *testing.F) {
 	fuzz(f, "Cookie", func(line, token string) bool {
 		return strings.Contains(line, web.CookieName+"=") && strings.Contains(line, token)

@@ -62,8 +62,9 @@ func TestRenewalSetsCookie(t *testing.T) {
 	}
 }
 
-// TestSupersededTokenIsNotSentAgain: with Rotate, the response to a request with the old token does not restore that token.
-// Nor does EveryResponse after an application has changed from Rotate to Extend.
+// TestSupersededTokenIsNotSentAgain: with Rotate, the response to a request with the old
+// token does not restore that token. Nor does EveryResponse after an application has
+// changed from Rotate to Extend.
 func TestSupersededTokenIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

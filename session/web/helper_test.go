@@ -28,8 +28,8 @@ type auth = web.Auth[User, Device]
 
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// site is an application over TLS with two users, ann and bob, a clock, and a store that counts its calls and can be made to
-// fail.
+// site is an application over TLS with two users, ann and bob, a clock, and a store that
+// counts its calls and can be made to fail.
 type site struct {
 	store   *spec.Store[User, Device]
 	manager *session.Manager[User, Device]
@@ -241,7 +241,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// newExchange returns a request from the site's own page that no Handler has processed, and a recorder for the response.
+// newExchange returns a request from the site's own page that no Handler has processed,
+// and a recorder for the response.
 func newExchange() (*http.Request, *httptest.ResponseRecorder) {
 	r := httptest.NewRequest(http.MethodPost, "https://example.com/", nil)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -69,7 +69,8 @@ func TestProxiedUpgrade(t *testing.T) {
 	}
 }
 
-// TestHijackThatFails: if a connection cannot be hijacked, as with HTTP/2, the response has not been sent.
+// TestHijackThatFails: if a connection cannot be hijacked, as with HTTP/2, the response
+// has not been sent.
 func TestHijackThatFails(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

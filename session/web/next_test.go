@@ -37,7 +37,8 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestRequireOrReturn: a user who must sign in first returns to the requested page, and never to another site.
+// TestRequireOrReturn: a user who must sign in first returns to the requested page, and
+// never to another site.
 func TestRequireOrReturn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

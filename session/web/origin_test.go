@@ -76,8 +76,8 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-// TestExtendedConnect: over HTTP/2 a WebSocket begins with CONNECT and a :protocol, which net/http shows as a header. It is
-// checked like one over HTTP/1.
+// TestExtendedConnect: over HTTP/2 a WebSocket begins with CONNECT and a :protocol, which
+// net/http shows as a header. It is checked like one over HTTP/1.
 func TestExtendedConnect(t *testing.T) {
 	t.Parallel()
 	for _, lenient := range []bool{false, true} {
@@ -117,7 +117,8 @@ func TestExtendedConnect(t *testing.T) {
 	}
 }
 
-// TestRefusedRequestDoesNothing: a refused request clears no cookie, makes no call of the store, and signs no user in or out.
+// TestRefusedRequestDoesNothing: a refused request clears no cookie, makes no call of the
+// store, and signs no user in or out.
 func TestRefusedRequestDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

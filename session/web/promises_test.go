@@ -14,8 +14,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestPromises has one test for each promise of Lucia and similar libraries about HTTP, under its name there. Their promises
-// about sessions are tested with the manager.
+// TestPromises has one test for each promise of Lucia and similar libraries about HTTP,
+// under its name there. Their promises about sessions are tested with the manager.
 func TestPromises(t *testing.T) {
 	t.Parallel()
 	for system, entries := range map[string]map[string]func(*testing.T){
@@ -203,7 +203,8 @@ func fiveAttributes(t *testing.T) {
 	}
 }
 
-// secureLeftOut uses a client that sends no Secure cookie over HTTP, like old versions of Safari.
+// secureLeftOut uses a client that sends no Secure cookie over HTTP, like old versions of
+// Safari.
 func secureLeftOut(t *testing.T) {
 	s := newSite(t, session.Config{}, web.Config{Insecure: true})
 	s.server = httptest.NewServer(s.auth.Handler(s.mux)) // at 127.0.0.1

@@ -13,7 +13,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestUncheckedPatterns: requests of programs and other sites to these patterns are accepted, and their cookies are not read.
+// TestUncheckedPatterns: requests of programs and other sites to these patterns are
+// accepted, and their cookies are not read.
 func TestUncheckedPatterns(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"POST /api/sign-in", "POST /hooks/{name}", "/callback/"}})
@@ -75,7 +76,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestRefusalIsLogged: the log contains what a developer needs to know, but no secrets of the client.
+// TestRefusalIsLogged: the log contains what a developer needs to know, but no secrets of
+// the client.
 func TestRefusalIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -99,8 +101,8 @@ func TestRefusalIsLogged(t *testing.T) {
 	}
 }
 
-// TestPlainHTTP: where browsers keep no Secure cookie, the log says why a sign-in has no effect. A page that an attacker on
-// the network can have forged is not trusted.
+// TestPlainHTTP: where browsers keep no Secure cookie, the log says why a sign-in has no
+// effect. A page that an attacker on the network can have forged is not trusted.
 func TestPlainHTTP(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

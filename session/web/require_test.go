@@ -39,7 +39,8 @@ func TestRequire(t *testing.T) {
 	}
 }
 
-// TestRequireAlone: Require works without Handler around it, and checks the origin of requests.
+// TestRequireAlone: Require works without Handler around it, and checks the origin of
+// requests.
 func TestRequireAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestScopesThatContradict: two scopes are refused if and only if a browser sends two tokens after a sign-in on one host and
-// then on another.
+// TestScopesThatContradict: two scopes are refused if and only if a browser sends two
+// tokens after a sign-in on one host and then on another.
 func TestScopesThatContradict(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

@@ -21,7 +21,8 @@ func cookieHeader(name string, values ...string) string {
 	return name + "=" + strings.Join(values, "; "+name+"=")
 }
 
-// TestTwoCookies: if exactly one of several values has a session, it counts. At most four values are tried, without writing.
+// TestTwoCookies: if exactly one of several values has a session, it counts. At most four
+// values are tried, without writing.
 func TestTwoCookies(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -116,7 +117,8 @@ func (b *surfer) send(method, target string) string {
 	return w.Body.String()
 }
 
-// TestScopesThatChange: a user who signed in with the former scopes can sign in with the new ones and stays signed in.
+// TestScopesThatChange: a user who signed in with the former scopes can sign in with the
+// new ones and stays signed in.
 func TestScopesThatChange(t *testing.T) {
 	t.Parallel()
 	host, domain := []web.Scope{{}}, []web.Scope{{Domain: "example.com"}}
@@ -164,8 +166,8 @@ func TestScopesThatChange(t *testing.T) {
 	}
 }
 
-// TestParentDomain: an application on a subdomain does not sign users out of the application on the parent domain, whose
-// cookie is not its own.
+// TestParentDomain: an application on a subdomain does not sign users out of the
+// application on the parent domain, whose cookie is not its own.
 func TestParentDomain(t *testing.T) {
 	t.Parallel()
 	parent := newSite(t, session.Config{}, web.Config{Scopes: []web.Scope{{Domain: "d1.com"}}})
@@ -184,7 +186,8 @@ func TestParentDomain(t *testing.T) {
 	}
 }
 
-// TestFormerNames: a cookie with a former name still signs in, and is replaced by one with the new name.
+// TestFormerNames: a cookie with a former name still signs in, and is replaced by one
+// with the new name.
 func TestFormerNames(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{CookieName: "auth_session"})
@@ -233,7 +236,8 @@ func TestFormerNames(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Cookie", "auth_session=x", "Sec-Fetch-Mode", "navigate").want(t, 200, "unknown")
 }
 
-// TestFormerNameOnInsecureHost: names that differ only in their prefix are the same on hosts without a prefix.
+// TestFormerNameOnInsecureHost: names that differ only in their prefix are the same on
+// hosts without a prefix.
 func TestFormerNameOnInsecureHost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Insecure: true, FormerNames: []string{"__Secure-session"}})

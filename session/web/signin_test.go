@@ -51,7 +51,8 @@ func TestSignInFailsWithoutACookie(t *testing.T) {
 	}
 }
 
-// TestFailedSignInSignsNoUserOut: whichever call of the store fails, the client is signed in as before or as the new user.
+// TestFailedSignInSignsNoUserOut: whichever call of the store fails, the client is signed
+// in as before or as the new user.
 func TestFailedSignInSignsNoUserOut(t *testing.T) {
 	t.Parallel()
 	for n := range 5 {
@@ -83,8 +84,8 @@ func TestFailedSignInSignsNoUserOut(t *testing.T) {
 	}
 }
 
-// TestSignInOfAGivenUpRequest: a sign-in that was completed before the client gave up succeeds, so no session remains without a
-// client.
+// TestSignInOfAGivenUpRequest: a sign-in that was completed before the client gave up
+// succeeds, so no session remains without a client.
 func TestSignInOfAGivenUpRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -194,7 +195,8 @@ func TestSetSessionNeedsAToken(t *testing.T) {
 	}
 }
 
-// TestSetSessionOfTheRequest: the user of the request's own session is known, so SetSession does not call the store.
+// TestSetSessionOfTheRequest: the user of the request's own session is known, so
+// SetSession does not call the store.
 func TestSetSessionOfTheRequest(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -216,8 +218,8 @@ func TestSetSessionOfTheRequest(t *testing.T) {
 	}
 }
 
-// TestResponseThrownAway: if the headers of a response are discarded, as by http.TimeoutHandler, the cookie of the request's
-// former session is not restored.
+// TestResponseThrownAway: if the headers of a response are discarded, as by
+// http.TimeoutHandler, the cookie of the request's former session is not restored.
 func TestResponseThrownAway(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -303,8 +305,8 @@ func TestSignOutOfAnonymous(t *testing.T) {
 	s.get(t, client, "/", "Cookie", web.CookieName+"="+other.Token().Reveal()).want(t, 200, "anonymous on other")
 }
 
-// TestSignOutThatFails: the user gets an error, the cookie is not cleared, and the user stays signed in for the rest of the
-// request.
+// TestSignOutThatFails: the user gets an error, the cookie is not cleared, and the user
+// stays signed in for the rest of the request.
 func TestSignOutThatFails(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

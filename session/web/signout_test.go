@@ -10,8 +10,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// TestSignOutRacesRotateNow: a sign-out ends the session even if its token became void while the request was in flight. If it
-// cannot, it returns an error and does not clear the cookie, which can be a newer one by then.
+// TestSignOutRacesRotateNow: a sign-out ends the session even if its token became void
+// while the request was in flight. If it cannot, it returns an error and does not clear
+// the cookie, which can be a newer one by then.
 func TestSignOutRacesRotateNow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{Bearer: true})
@@ -59,7 +60,8 @@ func TestSignOutRacesRotateNow(t *testing.T) {
 	}
 }
 
-// TestSignOutWithTwoCookies: a sign-out ends the sessions of all tokens of the request, and no others.
+// TestSignOutWithTwoCookies: a sign-out ends the sessions of all tokens of the request,
+// and no others.
 func TestSignOutWithTwoCookies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -71,7 +73,8 @@ func TestSignOutWithTwoCookies(t *testing.T) {
 	for _, token := range []string{ann, bob} {
 		s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, token)).want(t, 200, "unknown")
 	}
-	// A planted cookie with the id of another session ends nothing and does not prevent the sign-out.
+	// A planted cookie with the id of another session ends nothing and does not prevent
+	// the sign-out.
 	_, ann = s.signIn(t, "ann")
 	s.post(t, s.browser(t), "/sign-out", "Cookie", cookieHeader(web.CookieName, forged, ann)).want(t, 200, "unknown").wantCleared(t)
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "unknown")
@@ -108,7 +111,8 @@ func TestSignOutElsewhere(t *testing.T) {
 	s.get(t, here, "/").want(t, 200, "ANN on laptop")
 }
 
-// TestSignInIfUser: a sign-in that is undone sets no cookie, and the user who was signed in before still is.
+// TestSignInIfUser: a sign-in that is undone sets no cookie, and the user who was signed
+// in before still is.
 func TestSignInIfUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -141,8 +145,9 @@ func TestSignOutWithTooManyCookies(t *testing.T) {
 	s.get(t, s.browser(t), "/", "Cookie", cookieHeader(web.CookieName, ann)).want(t, 200, "ANN on laptop")
 }
 
-// TestUncheckedChangesNothing: the cookies of a request that another site may have sent are not read, so a sign-out cannot end
-// their session. It returns an error and does not clear them.
+// TestUncheckedChangesNothing: the cookies of a request that another site may have sent
+// are not read, so a sign-out cannot end their session. It returns an error and does not
+// clear them.
 func TestUncheckedChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{UncheckedPatterns: []string{"/"}})

@@ -23,8 +23,8 @@ type Visit struct {
 	Data storage.Data
 }
 
-// TestUpdate: data and messages for the next page are kept in the visitor's session, before and after the sign-in, with one
-// cookie.
+// TestUpdate: data and messages for the next page are kept in the visitor's session,
+// before and after the sign-in, with one cookie.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	inMemory, err := memory.New[User, Visit]()
@@ -108,8 +108,9 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestUpdateOutsideHandler: Update outside of Handler is an error. So is a visitor's first Update after the headers have been
-// sent, which would leave a row whose cookie no browser has.
+// TestUpdateOutsideHandler: Update outside of Handler is an error. So is a visitor's
+// first Update after the headers have been sent, which would leave a row whose cookie no
+// browser has.
 func TestUpdateOutsideHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})

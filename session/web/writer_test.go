@@ -18,8 +18,8 @@ import (
 // sharedOnly are headers that some caches obey before Cache-Control.
 var sharedOnly = []string{"Expires", "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control", "Edge-Control", "X-Accel-Expires"}
 
-// TestNoStore: no cache keeps a response with the cookie, or one behind Require, however the handler writes it and whatever
-// headers it sets.
+// TestNoStore: no cache keeps a response with the cookie, or one behind Require, however
+// the handler writes it and whatever headers it sets.
 func TestNoStore(t *testing.T) {
 	t.Parallel()
 	ways := map[string]http.HandlerFunc{
@@ -111,7 +111,8 @@ func TestOtherCookies(t *testing.T) {
 	}
 }
 
-// TestCookieByHand: a cookie that the handler sets with Cookies also makes the response no-store.
+// TestCookieByHand: a cookie that the handler sets with Cookies also makes the response
+// no-store.
 func TestCookieByHand(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -193,7 +194,8 @@ func TestResponseController(t *testing.T) {
 	s.get(t, s.browser(t), "/deadline").want(t, 200, "")
 }
 
-// TestTimeoutHandler: the cookie of a sign-in is sent with its own response, and not with that of the timeout.
+// TestTimeoutHandler: the cookie of a sign-in is sent with its own response, and not with
+// that of the timeout.
 func TestTimeoutHandler(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{}, web.Config{})
@@ -222,7 +224,8 @@ func TestTimeoutHandler(t *testing.T) {
 	}
 }
 
-// TestPanic: if an outer handler recovers from a panic, its response still has the renewed cookie.
+// TestPanic: if an outer handler recovers from a panic, its response still has the
+// renewed cookie.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, session.Config{Renewal: session.Rotate}, web.Config{})

@@ -34,8 +34,8 @@ func TestDestinationsTakeValues(t *testing.T) {
 	}
 }
 
-// ways returns the ways to set the only attribute of v to a driver's value: by its destination, and by its pointer,
-// which for most attributes has another type.
+// ways returns the ways to set the only attribute of v to a driver's value: by its
+// destination, and by its pointer, which for most attributes has another type.
 func ways[F any](t *testing.T) map[string]func(v *one[F], src any) error {
 	s := schemaOf[one[F]](t)
 	return map[string]func(*one[F], any) error{
@@ -57,8 +57,9 @@ func wantTakes[F any](t *testing.T, src any, want F) {
 	}
 }
 
-// wantRefuses checks that an attribute of type F refuses all sources and keeps its value. The error must name the types
-// and, if it is known, the field, but not contain the value.
+// wantRefuses checks that an attribute of type F refuses all sources and keeps its value.
+// The error must name the types and, if it is known, the field, but not contain the
+// value.
 func wantRefuses[F any](t *testing.T, had F, sources ...any) {
 	t.Helper()
 	for way, set := range ways[F](t) {
@@ -286,7 +287,8 @@ func TestScanJSONReplaces(t *testing.T) {
 	}
 }
 
-// The variable that an attribute points to may be shared, so it is replaced and not written to.
+// The variable that an attribute points to may be shared, so it is replaced and not
+// written to.
 func TestScanReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()
 	v := newRich()

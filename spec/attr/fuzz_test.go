@@ -14,8 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzTag compiles structs with arbitrary tags. This must never panic, and the columns of those that compile must be
-// valid in every engine.
+// FuzzTag compiles structs with arbitrary tags. This must never panic, and the columns of
+// those that compile must be valid in every engine.
 func FuzzTag(f *testing.F) {
 	f.Add(`db:"email,unique,max=254"`, `db:"-"`, byte(0))
 	f.Add(`db:",max=255,unique"`, `db:"Email"`, byte(5))
@@ -274,8 +274,8 @@ func FuzzValues(f *testing.F) {
 	})
 }
 
-// FuzzDecodeRow: DecodeRow never panics, and EncodeRow can write the values that it returns, unless no store can hold
-// them.
+// FuzzDecodeRow: DecodeRow never panics, and EncodeRow can write the values that it
+// returns, unless no store can hold them.
 func FuzzDecodeRow(f *testing.F) {
 	s := schemaOf[rich](f)
 	for _, v := range []rich{{}, newRich()} {
@@ -315,8 +315,8 @@ func FuzzDecodeRow(f *testing.F) {
 	})
 }
 
-// FuzzDestination: every driver's value is either accepted without loss or refused with an error that does not contain
-// it.
+// FuzzDestination: every driver's value is either accepted without loss or refused with
+// an error that does not contain it.
 func FuzzDestination(f *testing.F) {
 	f.Add("", int64(0), 0.0)
 	f.Add("null", int64(1<<53+1), math.NaN())

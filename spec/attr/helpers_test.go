@@ -129,7 +129,8 @@ func wantRefused[T any](t *testing.T, want ...string) {
 	}
 }
 
-// wantValueError checks that err is a *ValueError about the field, and that its text does not contain the secret.
+// wantValueError checks that err is a *ValueError about the field, and that its text does
+// not contain the secret.
 func wantValueError(t *testing.T, err error, field string, tooLong bool, secret string) {
 	t.Helper()
 	var v *ValueError

@@ -10,9 +10,11 @@ import (
 	"time"
 )
 
-// The tables in destination_test.go test drivers' values for each kind. They also set attributes by their pointers.
+// The tables in destination_test.go test drivers' values for each kind. They also set
+// attributes by their pointers.
 
-// pointsTo checks that the pointer of an attribute of type F is a P, and that setting it sets the attribute.
+// pointsTo checks that the pointer of an attribute of type F is a P, and that setting it
+// sets the attribute.
 func pointsTo[F, P any](t *testing.T, src any, want F) {
 	t.Helper()
 	v := one[F]{}
@@ -76,7 +78,8 @@ func TestPointers(t *testing.T) {
 	pointsTo[*address, *Destination](t, `{"Street":"a"}`, &address{Street: "a"})
 }
 
-// The pointers are in the order of the columns. A row that is set again keeps none of its former values.
+// The pointers are in the order of the columns. A row that is set again keeps none of its
+// former values.
 func TestSetAll(t *testing.T) {
 	t.Parallel()
 	s := schemaOf[rich](t)
@@ -198,7 +201,8 @@ func TestSetOfOtherPointers(t *testing.T) {
 	}
 }
 
-// The variable that a nullable attribute points to may be shared, so it is set to a new variable each time.
+// The variable that a nullable attribute points to may be shared, so it is set to a new
+// variable each time.
 func TestSetReplacesWhatIsPointedTo(t *testing.T) {
 	t.Parallel()
 	type nulls struct {

@@ -105,8 +105,8 @@ func TestRowsComeBack(t *testing.T) {
 	roundTrip(t, "hard column", quoted{1}, quoted{1})
 }
 
-// In a row from before an attribute was added, the attribute is the zero value. The value of a removed attribute is
-// ignored.
+// In a row from before an attribute was added, the attribute is the zero value. The value
+// of a removed attribute is ignored.
 func TestDecodeRowOfOtherColumns(t *testing.T) {
 	t.Parallel()
 	type row struct {

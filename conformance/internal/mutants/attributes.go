@@ -138,8 +138,8 @@ func changeValues[T any](values []any, change func(*T)) ([]any, error) {
 	return encode(attributes)
 }
 
-// changedIn returns the values of c after change has changed the attributes. For change, attributes that
-// are not in c are zero.
+// changedIn returns the values of c after change has changed the attributes. For change,
+// attributes that are not in c are zero.
 func changedIn[T any](c spec.Change, change func(*T)) ([]any, error) {
 	values, err := changeValues(c.Apply(zeroValues[T]()), change)
 	if err != nil {

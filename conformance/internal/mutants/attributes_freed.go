@@ -33,8 +33,8 @@ func freedMutants() []Mutant {
 	}
 }
 
-// claimDevices maintains its own index of sessions' DeviceIDs. It removes the value of a deleted session
-// if on returns true for the event.
+// claimDevices maintains its own index of sessions' DeviceIDs. It removes the value of a
+// deleted session if on returns true for the event.
 func claimDevices(a *altered, on release) {
 	inner := a.rows
 	var mu sync.Mutex

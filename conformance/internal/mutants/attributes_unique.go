@@ -11,7 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// uniqueMutants returns mutants that report conflicts that do not exist, miss some, or name them wrongly.
+// uniqueMutants returns mutants that report conflicts that do not exist, miss some, or
+// name them wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text", Subject: alterRich(firstQuotedName)},
@@ -113,8 +114,8 @@ func isNotUnique(err error, attribute string) bool {
 
 var quotedKey = regexp.MustCompile(`for key '(?:\w+\.)?(\w+)'`)
 
-// firstQuotedName finds the attribute in a text in the form of MySQL, and uses the first name that looks
-// like a key.
+// firstQuotedName finds the attribute in a text in the form of MySQL, and uses the first
+// name that looks like a key.
 func firstQuotedName(a *altered) {
 	inner, email := a.rows, placeOf[richUser]("Email")
 	a.createUser = func(ctx context.Context, u spec.UserRow) error {
@@ -146,7 +147,8 @@ func searchesText(a *altered) {
 	}
 }
 
-// claims is the mutant's own index of an attribute, in addition to that of the store. Nil is not in it.
+// claims is the mutant's own index of an attribute, in addition to that of the store. Nil
+// is not in it.
 type claims struct {
 	mu     sync.Mutex
 	values map[string]any // values by user id
@@ -178,8 +180,9 @@ func claimEmails(a *altered, fold func(string) string, on release) {
 	claimValues(a, "Email", func(email any) any { return fold(email.(string)) }, on)
 }
 
-// claimValues makes users conflict if key returns the same value for an attribute, unless that is nil. When
-// a user is updated or deleted, the index removes the value if on returns true for the event.
+// claimValues makes users conflict if key returns the same value for an attribute, unless
+// that is nil. When a user is updated or deleted, the index removes the value if on
+// returns true for the event.
 func claimValues(a *altered, name string, key func(value any) any, on release) {
 	inner, column := a.rows, placeOf[richUser](name)
 	c := &claims{values: map[string]any{}}

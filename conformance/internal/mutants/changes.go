@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// zeroUser returns the values of a user whose attributes are zero. zeroSession does the same for a session.
+// zeroUser returns the values of a user whose attributes are zero. zeroSession does the
+// same for a session.
 func zeroUser(columns spec.Columns) []any {
 	user, _ := targets(columns)
 	values, _ := user().values()

@@ -44,8 +44,8 @@ func concurrencyMutants() []Mutant {
 			}
 		})},
 		{Name: "a_create_that_loses_leaves_its_unique_value", Clause: "CON-01", Subject: alterRich(func(a *altered) {
-			// The index of a unique attribute is written first, and not undone if the id turns
-			// out to be taken. Only concurrent calls get that far.
+			// The index of a unique attribute is written first, and not undone if the id
+			// turns out to be taken. Only concurrent calls get that far.
 			forced := racesIn(a.t, "one_of_many_creates_of_a_user_wins")
 			email := placeOf[richUser]("Email")
 			var left sync.Map
@@ -207,8 +207,9 @@ func concurrencyMutants() []Mutant {
 	}
 }
 
-// freeEmail returns a user's values with another e-mail if err reports that its e-mail is taken, because the
-// memory adapter cannot hold one twice. At is the index of the e-mail in the values.
+// freeEmail returns a user's values with another e-mail if err reports that its e-mail is
+// taken, because the memory adapter cannot hold one twice. At is the index of the e-mail
+// in the values.
 func freeEmail(err error, values []any, at int, id string) ([]any, bool) {
 	if !isNotUnique(err, "Email") {
 		return nil, false

@@ -5,7 +5,8 @@ import (
 	"errors"
 )
 
-// manyContextMutants returns mutants that check the context between the rows, or batches, of a call.
+// manyContextMutants returns mutants that check the context between the rows, or batches,
+// of a call.
 func manyContextMutants() []Mutant {
 	return []Mutant{
 		{Name: "a_context_ends_delete_user_after_some_sessions", Clause: "CTX-02", Subject: alterAll(func(a *altered) {

@@ -78,7 +78,8 @@ func deletesInSteps(a *altered, both *apart) {
 	})
 }
 
-// apartInSteps returns a subject that keeps users and sessions in two stores, and declares Stepwise.
+// apartInSteps returns a subject that keeps users and sessions in two stores, and
+// declares Stepwise.
 func apartInSteps(alter func(a *altered, both *apart)) conformance.Subject {
 	return alterApart(func(a *altered, both *apart) {
 		alter(a, both)
@@ -86,8 +87,8 @@ func apartInSteps(alter func(a *altered, both *apart)) conformance.Subject {
 	})
 }
 
-// leavesOrphans returns a subject that looks for the user of a new session before it inserts the session, and
-// declares Orphans.
+// leavesOrphans returns a subject that looks for the user of a new session before it
+// inserts the session, and declares Orphans.
 func leavesOrphans(alter func(*altered)) conformance.Subject {
 	return alterApart(func(a *altered, both *apart) {
 		looksThenInserts(a, both)
@@ -96,8 +97,9 @@ func leavesOrphans(alter func(*altered)) conformance.Subject {
 	})
 }
 
-// lags returns a subject that keeps its data as long as the process runs and declares StaleReads. A handle finds
-// a session that another handle has created only after this many reads of it, or never if times is negative.
+// lags returns a subject that keeps its data as long as the process runs and declares
+// StaleReads. A handle finds a session that another handle has created only after this
+// many reads of it, or never if times is negative.
 func lags(times int) conformance.Subject {
 	return subject(alterOpened(openShelved, func(a *altered) {
 		var own, asked sync.Map // sessions that this handle has created, and numbers of reads of others

@@ -7,8 +7,9 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 )
 
-// Adapters that declare a weakness and have it pass. In each the weakness shows wherever it can. Weaknesses do not
-// depend on attribute types, so the test uses only the rich ones; TestHealthyPasses uses all.
+// Adapters that declare a weakness and have it pass. In each the weakness shows wherever
+// it can. Weaknesses do not depend on attribute types, so the test uses only the rich
+// ones; TestHealthyPasses uses all.
 func TestDeclaredPasses(t *testing.T) {
 	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") }
 	for _, test := range []struct {

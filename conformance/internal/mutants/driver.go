@@ -23,7 +23,8 @@ func onDriver(t conformance.TB, s conformance.Store, columns spec.Columns, conne
 	return asRows(a, columns)
 }
 
-// alterDriver returns a subject that alters the SQLite adapter, on a handle into which faults can be injected.
+// alterDriver returns a subject that alters the SQLite adapter, on a handle into which
+// faults can be injected.
 func alterDriver(alter func(*altered)) conformance.Subject {
 	return subject(alterOpened(healthySQLite, alter))
 }

@@ -155,8 +155,8 @@ func deleteTwice(t conformance.TB, s conformance.Store, columns spec.Columns) ro
 	return sentTwice(t, s, columns, "DELETE")
 }
 
-// sentTwice has no transactions. It sends a statement again if the answer was lost, as database/sql does with
-// statements on a *sql.DB.
+// sentTwice has no transactions. It sends a statement again if the answer was lost, as
+// database/sql does with statements on a *sql.DB.
 func sentTwice(t conformance.TB, s conformance.Store, columns spec.Columns, verb string) rows {
 	faults := &s.Target.(*faultdriver.Files).Of(t).Faults
 	return onDriver(t, s, columns, faultdriver.Connector{

@@ -7,8 +7,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/internal/mutants/hooks"
 )
 
-// TestHealthyDriverPasses: the healthy adapter from which the mutants of the driver are made fails none of their
-// clauses.
+// TestHealthyDriverPasses: the healthy adapter from which the mutants of the driver are
+// made fails none of their clauses.
 func TestHealthyDriverPasses(t *testing.T) {
 	var clauses []string
 	for _, m := range append(driverErrorMutants(), driverStoreMutants()...) {

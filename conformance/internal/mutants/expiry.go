@@ -12,7 +12,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// expiryMutants returns mutants whose store deletes expired sessions by its own clock, which they declare.
+// expiryMutants returns mutants whose store deletes expired sessions by its own clock,
+// which they declare.
 func expiryMutants() []Mutant {
 	return []Mutant{
 		{Name: "sessions_expire_when_they_are_no_longer_active", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
@@ -93,8 +94,8 @@ type expiry struct {
 	*expirer
 }
 
-// expiring returns a subject whose store deletes expired sessions at once, which it declares, with one part
-// altered.
+// expiring returns a subject whose store deletes expired sessions at once, which it
+// declares, with one part altered.
 func expiring(alter func(*expiry)) conformance.Subject {
 	return subject(func(t conformance.TB, s conformance.Store, columns spec.Columns) rows {
 		e := &expirer{inner: openHealthy(t, s, columns), ends: map[string]time.Time{}}

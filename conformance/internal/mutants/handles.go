@@ -102,8 +102,8 @@ func handleMutants() []Mutant {
 	return list
 }
 
-// shelfStore is a store on which several handles can be open. Shared is their common memory, which is lost with
-// the last handle.
+// shelfStore is a store on which several handles can be open. Shared is their common
+// memory, which is lost with the last handle.
 type shelfStore struct {
 	rows
 	mu      sync.Mutex
@@ -198,7 +198,8 @@ func (h *handle) watch() {
 	}
 }
 
-// remember returns a read that reads from the store once, and again after this handle has written.
+// remember returns a read that reads from the store once, and again after this handle has
+// written.
 func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, error)) func(context.Context, K) (V, error) {
 	type answer struct {
 		value V
@@ -223,7 +224,8 @@ func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, 
 	}
 }
 
-// undoes makes Close undo the last write if it was this operation. Prepare reads the rows before the write.
+// undoes makes Close undo the last write if it was this operation. Prepare reads the rows
+// before the write.
 func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string) undo) {
 	var mu sync.Mutex
 	var last undo
@@ -245,7 +247,8 @@ func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string)
 	}
 }
 
-// restoreUser returns a function that restores a user and the user's sessions to their current state.
+// restoreUser returns a function that restores a user and the user's sessions to their
+// current state.
 func (h *handle) restoreUser(ctx context.Context, id string) undo {
 	user, err := h.rows.User(ctx, id)
 	list := h.restoreList(ctx, id)

@@ -9,7 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// aliases treats ids as equal if they are folded to the same text. The first such id stands for all.
+// aliases treats ids as equal if they are folded to the same text. The first such id
+// stands for all.
 type aliases struct {
 	fold func(string) string
 

@@ -8,8 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// halfRead lets another caller read between two steps of a write, in the check with this sentence. The write calls
-// the returned function between the steps.
+// halfRead lets another caller read between two steps of a write, in the check with this
+// sentence. The write calls the returned function between the steps.
 func halfRead(a *altered, sentence string) (wait func(ctx context.Context)) {
 	forced := racesIn(a.t, sentence)
 	var half atomic.Bool
@@ -32,7 +32,8 @@ func halfRead(a *altered, sentence string) (wait func(ctx context.Context)) {
 
 const swapRace = "swap_that_races_a_delete_is_won_or_not_found"
 
-// swapDuringDelete makes a swap read the session, be interrupted by a DeleteSession, and return the result of tell.
+// swapDuringDelete makes a swap read the session, be interrupted by a DeleteSession, and
+// return the result of tell.
 func swapDuringDelete(a *altered, tell func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error) {
 	forced, looked, deleted := racesIn(a.t, swapRace), newSignal(a.t), newSignal(a.t)
 	a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {

@@ -11,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// manyMutants returns mutants that are wrong beyond a number of rows, of ids or of columns, or with small or large
-// numbers.
+// manyMutants returns mutants that are wrong beyond a number of rows, of ids or of
+// columns, or with small or large numbers.
 func manyMutants() []Mutant {
 	var list []Mutant
 	for _, most := range []int{1000, 1024, 2000} {
@@ -170,8 +170,8 @@ func deleteFirst(a *altered, most int) {
 	}
 }
 
-// freesOne maintains its own index of sessions' DeviceIDs. If a call of one kind deletes several sessions, only the
-// value of the first becomes free.
+// freesOne maintains its own index of sessions' DeviceIDs. If a call of one kind deletes
+// several sessions, only the value of the first becomes free.
 func freesOne(a *altered, event string) {
 	deviceID := placeOf[richSession]("DeviceID")
 	inner := a.rows
@@ -214,8 +214,8 @@ func freesOne(a *altered, event string) {
 	}
 }
 
-// prepare returns a change with the columns of the first change that had the same number of columns, the same first
-// column and the same last column.
+// prepare returns a change with the columns of the first change that had the same number
+// of columns, the same first column and the same last column.
 func prepare(prepared *sync.Map, c spec.Change) spec.Change {
 	if len(c.Places) == 0 {
 		return c

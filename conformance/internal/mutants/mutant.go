@@ -1,6 +1,7 @@
-// Package mutants contains broken adapters. Each has one fault and is named after it. The suite is tested with
-// them: the clause that a mutant names must catch it, and each clause must catch at least one. Package fronts has
-// the mutants of rules that package spec keeps. docs/mutants.md is generated from both.
+// Package mutants contains broken adapters. Each has one fault and is named after it. The
+// suite is tested with them: the clause that a mutant names must catch it, and each
+// clause must catch at least one. Package fronts has the mutants of rules that package
+// spec keeps. docs/mutants.md is generated from both.
 package mutants
 
 import (

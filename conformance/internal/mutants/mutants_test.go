@@ -38,8 +38,9 @@ func TestHealthyFrontPasses(t *testing.T) {
 	conformance.Run(t, fronts.Healthy(), conformance.Options{Waivers: memoryWaivers})
 }
 
-// TestCaught runs the suite with every mutant: the clause that the mutant names must fail. It then reports checks
-// that failed with no mutant, which have not been seen to fail.
+// TestCaught runs the suite with every mutant: the clause that the mutant names must
+// fail. It then reports checks that failed with no mutant, which have not been seen to
+// fail.
 func TestCaught(t *testing.T) {
 	var mu sync.Mutex
 	tripped := map[string]bool{}
@@ -97,8 +98,9 @@ func cutType(name string) (check, typ string) {
 	return name[:i], name[i+1:]
 }
 
-// mostTries is how often a race is tried before its mutant counts as a survivor: on a busy machine two calls may
-// seldom run at the same time. TestRaces counts how often the first try is enough.
+// mostTries is how often a race is tried before its mutant counts as a survivor: on a
+// busy machine two calls may seldom run at the same time. TestRaces counts how often the
+// first try is enough.
 const mostTries = 20
 
 // failures returns the results of the checks that a mutant fails.
@@ -127,7 +129,8 @@ func failures(t *testing.T, m Mutant) []conformance.Result {
 	return failed
 }
 
-// judge returns the results of the checks that a mutant fails, among those that the options select.
+// judge returns the results of the checks that a mutant fails, among those that the
+// options select.
 func judge(t *testing.T, m Mutant, options conformance.Options) []conformance.Result {
 	t.Helper()
 	results, err := conformance.Judge(t.Context(), m.Subject, options)
@@ -146,7 +149,8 @@ func judge(t *testing.T, m Mutant, options conformance.Options) []conformance.Re
 	return failed
 }
 
-// TestFrontClauses checks that a clause is marked as kept by the front if and only if no mutant adapter breaks it.
+// TestFrontClauses checks that a clause is marked as kept by the front if and only if no
+// mutant adapter breaks it.
 func TestFrontClauses(t *testing.T) {
 	broken := map[string]bool{} // clauses that an adapter breaks
 	for _, m := range All() {

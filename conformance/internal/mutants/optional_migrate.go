@@ -145,8 +145,8 @@ func migrateMutants() []Mutant {
 	return list
 }
 
-// migrating is an adapter with a Migrator: Check fails until Migrate was called. It records the rows that are
-// created.
+// migrating is an adapter with a Migrator: Check fails until Migrate was called. It
+// records the rows that are created.
 type migrating struct {
 	*altered
 	created        *created.Rows

@@ -9,8 +9,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// ownershipMutants returns mutants that share memory that they return or are given. They implement spec.Adapter
-// directly, because [rows] copies rows.
+// ownershipMutants returns mutants that share memory that they return or are given. They
+// implement spec.Adapter directly, because [rows] copies rows.
 func ownershipMutants() []Mutant {
 	return []Mutant{
 		{Name: "the_list_of_ids_to_keep_is_sorted", Clause: "OWN-01", Subject: richAdapter(func(a spec.Adapter) spec.Adapter { return sortsKept{a} })},
@@ -77,7 +77,8 @@ func (a *sharesPointers) User(ctx context.Context, id string, into *spec.UserRow
 	return err
 }
 
-// writesLate promises not to write to a row after it has returned, but does so when the next row is read.
+// writesLate promises not to write to a row after it has returned, but does so when the
+// next row is read.
 type writesLate struct {
 	spec.Adapter
 	mu   sync.Mutex

@@ -12,8 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write docs/mutants.md again")
 
-// The files that are generated from the mutants: a page, and the list for tenon explain, because the command cannot
-// import this package.
+// The files that are generated from the mutants: a page, and the list for tenon explain,
+// because the command cannot import this package.
 const (
 	page = "../../../docs/mutants.md"
 	list = "../../../cmd/tenon/mutants.tsv"
@@ -55,8 +55,8 @@ The long run, `+"`-whole -timeout 1h`"+`, completed: it took 34 minutes for 547 
 	checkGenerated(t, page, b.String())
 }
 
-// TestList checks that the list of tenon explain matches the mutants. It has a line for each, with its clause, its
-// name and where the fault shipped.
+// TestList checks that the list of tenon explain matches the mutants. It has a line for
+// each, with its clause, its name and where the fault shipped.
 func TestList(t *testing.T) {
 	var b strings.Builder
 	for _, m := range All() {

@@ -24,7 +24,8 @@ func newSignal(t conformance.TB) *signal { return &signal{t: t} }
 
 func (s *signal) give() { s.given.Store(true) }
 
-// wait waits for the signal, or until the check has failed, after which it may make no more calls.
+// wait waits for the signal, or until the check has failed, after which it may make no
+// more calls.
 func (s *signal) wait(ctx context.Context) {
 	for !s.given.Load() && !s.t.Failed() && ctx.Err() == nil {
 		runtime.Gosched()

@@ -10,9 +10,9 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// raceMutants returns mutants with a call in two steps and a gap between them in which another call can run. Unlike
-// in the mutants with a [meeting], no signal makes the other call run there: the checks must achieve that. The
-// stress test counts how often they do.
+// raceMutants returns mutants with a call in two steps and a gap between them in which
+// another call can run. Unlike in the mutants with a [meeting], no signal makes the other
+// call run there: the checks must achieve that. The stress test counts how often they do.
 func raceMutants(gap between) []Mutant {
 	list := slices.Concat(plainRaceMutants(gap), deleteRaceMutants(gap), readRaceMutants(gap), userRaceMutants(gap))
 	for i := range list {
@@ -21,16 +21,17 @@ func raceMutants(gap between) []Mutant {
 	return list
 }
 
-// between is called between two steps. roundTrip takes as long as a statement to a nearby server, lookAtContext checks
-// the context as a driver does before each statement, and noGap does nothing, as in memory.
+// between is called between two steps. roundTrip takes as long as a statement to a nearby
+// server, lookAtContext checks the context as a driver does before each statement, and
+// noGap does nothing, as in memory.
 type between = func(context.Context)
 
 func roundTrip(context.Context)         { time.Sleep(500 * time.Microsecond) }
 func lookAtContext(ctx context.Context) { _ = ctx.Err() }
 func noGap(context.Context)             {}
 
-// afterWrites makes every write call after when it is done, with the name of its kind: "create", "update", "delete
-// user", "delete", "except" or "sweep".
+// afterWrites makes every write call after when it is done, with the name of its kind:
+// "create", "update", "delete user", "delete", "except" or "sweep".
 func afterWrites(a *altered, after func(event string)) {
 	inner := a.rows
 	a.createUser = func(ctx context.Context, user spec.UserRow) error {

@@ -122,8 +122,9 @@ func deleteRaceMutants(gap between) []Mutant {
 	}
 }
 
-// updatesWriteBack makes UpdateSession write back a row that was deleted after it read the row. During the update a lock
-// blocks deletes, and sweeps for which unlocked returns false.
+// updatesWriteBack makes UpdateSession write back a row that was deleted after it read
+// the row. During the update a lock blocks deletes, and sweeps for which unlocked returns
+// false.
 func updatesWriteBack(a *altered, gap between, unlocked func(spec.Sweep) bool) {
 	inner := a.rows
 	var mu sync.Mutex

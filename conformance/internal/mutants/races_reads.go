@@ -127,8 +127,8 @@ type readCache struct {
 	read   map[string]any
 }
 
-// emptiedBy returns a cache that every write empties. The result of a read that overlaps a write is not put into it,
-// except for writes of one kind.
+// emptiedBy returns a cache that every write empties. The result of a read that overlaps
+// a write is not put into it, except for writes of one kind.
 func emptiedBy(a *altered, late string) *readCache {
 	c := &readCache{read: map[string]any{}}
 	afterWrites(a, func(event string) {

@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// userRaceMutants returns mutants that are wrong about users while they are written, or about their former values.
+// userRaceMutants returns mutants that are wrong about users while they are written, or
+// about their former values.
 func userRaceMutants(gap between) []Mutant {
 	return []Mutant{
 		{Name: "a_user_is_created_with_a_part_to_come", Clause: "USR-01", Subject: alterRich(func(a *altered) {
@@ -149,7 +150,8 @@ func userRaceMutants(gap between) []Mutant {
 	}
 }
 
-// halves returns a row with the first half of the attributes of one row and the second half of those of another.
+// halves returns a row with the first half of the attributes of one row and the second
+// half of those of another.
 func halves(first, second spec.UserRow) spec.UserRow {
 	half := len(second.Attributes) / 2
 	if half == 0 {

@@ -99,7 +99,8 @@ const (
 	readRace   = "no_call_finds_a_user_without_its_sessions_or_the_reverse"
 )
 
-// looksThenInserts makes CreateSession look for the user, who is deleted before the session is inserted.
+// looksThenInserts makes CreateSession look for the user, who is deleted before the
+// session is inserted.
 func looksThenInserts(a *altered, both *apart) {
 	forced, looked, deleted := racesIn(a.t, createRace), newSignal(a.t), newSignal(a.t)
 	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
@@ -124,8 +125,9 @@ func looksThenInserts(a *altered, both *apart) {
 	}
 }
 
-// inHalves makes DeleteUser take two steps, between which others read. The second step waits until so many sessions were
-// read that a reader must also have read the user in between.
+// inHalves makes DeleteUser take two steps, between which others read. The second step
+// waits until so many sessions were read that a reader must also have read the user in
+// between.
 func inHalves(a *altered, both *apart, first, second func(ctx context.Context, a *apart, id string) error) {
 	forced, seen := racesIn(a.t, readRace), newSignal(a.t)
 	var half atomic.Bool

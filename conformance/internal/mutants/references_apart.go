@@ -10,9 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// apart keeps users in one store and sessions in another, which does not know users. So a mutant can have a session
-// without its user, which is impossible in the memory adapter. Because of its lock, and because only the first step of
-// a call can be canceled, apart itself is correct. Mutants bypass these.
+// apart keeps users in one store and sessions in another, which does not know users. So a
+// mutant can have a session without its user, which is impossible in the memory adapter.
+// Because of its lock, and because only the first step of a call can be canceled, apart
+// itself is correct. Mutants bypass these.
 type apart struct {
 	rows // the users' store, for its optional interfaces
 
@@ -61,7 +62,8 @@ func (a *apart) DeleteUser(ctx context.Context, id string) error {
 	return a.users.DeleteUser(context.WithoutCancel(ctx), id)
 }
 
-// CreateSession inserts the session first, which finds errors in it, and deletes it again if its user does not exist.
+// CreateSession inserts the session first, which finds errors in it, and deletes it again
+// if its user does not exist.
 func (a *apart) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()

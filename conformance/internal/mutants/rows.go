@@ -11,8 +11,9 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// rows is a store whose rows have their attributes as values, both to read and to write. Mutants alter it. [on] turns an
-// adapter into rows, and [subject] turns rows into an adapter.
+// rows is a store whose rows have their attributes as values, both to read and to write.
+// Mutants alter it. [on] turns an adapter into rows, and [subject] turns rows into an
+// adapter.
 type rows interface {
 	CreateUser(ctx context.Context, user spec.UserRow) error
 	User(ctx context.Context, id string) (spec.UserRow, error)
@@ -88,8 +89,8 @@ func (a adapter) UserSessions(ctx context.Context, userID string, next func() *s
 	return err
 }
 
-// fillUser sets the row of a user unless there is an error. fillSession does so for a session. The zero row has no
-// attributes.
+// fillUser sets the row of a user unless there is an error. fillSession does so for a
+// session. The zero row has no attributes.
 func fillUser(into *spec.UserRow, row spec.UserRow, err error) error {
 	if err != nil || row.Attributes == nil {
 		return err
@@ -142,8 +143,8 @@ type target struct {
 	values   func() ([]any, error) // returns the values that were read
 }
 
-// newTarget returns a function that makes targets of one type. It compiles the schema once, because doing so for each
-// row would take a third of the tests' time.
+// newTarget returns a function that makes targets of one type. It compiles the schema
+// once, because doing so for each row would take a third of the tests' time.
 func newTarget[T any]() func() target {
 	schema := schemaOf[T]()
 	all := attr.All[T]()

@@ -56,7 +56,8 @@ func sessionCreateMutants() []Mutant {
 			})
 		})},
 		{Name: "a_refused_session_is_listed", Clause: "SES-02", Subject: alterAll(func(a *altered) {
-			// The list of a user is written before the row, and is not undone if the row fails.
+			// The list of a user is written before the row, and is not undone if the row
+			// fails.
 			var mu sync.Mutex
 			refused := map[string][]spec.SessionRow{}
 			a.createSession = func(ctx context.Context, session spec.SessionRow) error {

@@ -162,7 +162,8 @@ func sessionDeleteMutants() []Mutant {
 	}
 }
 
-// deleteExcept is the type of DeleteUserSessionsExcept. Without ids to keep it is DeleteUserSessions.
+// deleteExcept is the type of DeleteUserSessionsExcept. Without ids to keep it is
+// DeleteUserSessions.
 type deleteExcept = func(ctx context.Context, userID string, keep []string) (int64, error)
 
 // exceptAltered is an adapter whose DeleteUserSessions and

@@ -21,8 +21,8 @@ func storeMutants() []Mutant {
 			}
 		})},
 		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01", Subject: alterAll(func(a *altered) {
-			// It declares a weakness that shows when a server fails, but its data is gone when a
-			// handle is closed.
+			// It declares a weakness that shows when a server fails, but its data is gone
+			// when a handle is closed.
 			declares(a, func(w *spec.Weaknesses) { w.Volatile, w.LosesWrites = false, true })
 		})},
 		{Name: "volatile_adapter_keeps_its_data", Clause: "STO-01", Options: conformance.Options{Target: new(shelf)}, Subject: subject(openShelved)},
@@ -61,15 +61,16 @@ func storeMutants() []Mutant {
 	}, leakMutants(), closeMutants(), driverStoreMutants())
 }
 
-// shelf has the stores of all checks by name, and the names that each check has used, in the order in which they were
-// first opened.
+// shelf has the stores of all checks by name, and the names that each check has used, in
+// the order in which they were first opened.
 type shelf struct {
 	mu     sync.Mutex
 	stores map[string]any
 	names  map[conformance.TB][]string
 }
 
-// take returns the store with this name, which it creates if necessary, and the names that the check has used so far.
+// take returns the store with this name, which it creates if necessary, and the names
+// that the check has used so far.
 func (f *shelf) take(t conformance.TB, name string, open func() any) (store any, names []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -99,7 +100,8 @@ func thirdIsSecond(t conformance.TB, s conformance.Store, columns spec.Columns) 
 	return store.(rows)
 }
 
-// pool has the connections of an adapter. A call that finds none fails, as with a pool with a timeout.
+// pool has the connections of an adapter. A call that finds none fails, as with a pool
+// with a timeout.
 type pool struct {
 	bounded bool
 	left    atomic.Int64
@@ -120,7 +122,8 @@ func (p *pool) take(n int64) (give func(), ok bool) {
 	return func() { p.left.Add(n) }, true
 }
 
-// openLeaky gives an adapter a pool. Reads and deletes take a connection and do not return it if keeps returns true.
+// openLeaky gives an adapter a pool. Reads and deletes take a connection and do not
+// return it if keeps returns true.
 func openLeaky(keeps func(op spec.Op, err error) bool) func(*altered) {
 	return func(a *altered) {
 		var waiting sync.Mutex // callers wait for each other, so one connection is enough

@@ -33,7 +33,8 @@ func closeMutants() []Mutant {
 	}
 }
 
-// duringClose makes DeleteSession or Session run while the adapter is closed. Alter is given meets, which waits for that.
+// duringClose makes DeleteSession or Session run while the adapter is closed. Alter is
+// given meets, which waits for that.
 func duringClose(a *altered, alter func(a *altered, meets func(context.Context) bool)) {
 	forced, closed := racesIn(a.t, "close_during_calls"), newSignal(a.t)
 	a.close = func() error {

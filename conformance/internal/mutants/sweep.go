@@ -200,8 +200,8 @@ func sweepAt(change func(now time.Time) time.Time) func(*altered) {
 	}
 }
 
-// sweepOneByOne makes an adapter delete the sessions for which due returns true, one by one. It finds the sessions by a
-// record of those that were created.
+// sweepOneByOne makes an adapter delete the sessions for which due returns true, one by
+// one. It finds the sessions by a record of those that were created.
 func sweepOneByOne(due func(session spec.SessionRow, sweep spec.Sweep) bool) func(*altered) {
 	return func(a *altered) {
 		rows := keepingRows(a)

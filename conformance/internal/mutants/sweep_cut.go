@@ -6,7 +6,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// sweepCutMutants returns mutants that sweep in batches and are wrong if a sweep is cut short.
+// sweepCutMutants returns mutants that sweep in batches and are wrong if a sweep is cut
+// short.
 func sweepCutMutants() []Mutant {
 	return []Mutant{
 		{Name: "sweep_that_is_cut_short_is_taken_for_done", Clause: "SWP-02", Shipped: "adapters that return what the earlier batches deleted",
@@ -20,7 +21,8 @@ func sweepCutMutants() []Mutant {
 
 const mutantBatch = 50
 
-// sweepInBatches makes an adapter sweep in batches. Cut returns the result of a sweep that was cut short.
+// sweepInBatches makes an adapter sweep in batches. Cut returns the result of a sweep
+// that was cut short.
 func sweepInBatches(batch int, cut func(deleted int64, err error) (int64, error)) func(*altered) {
 	return func(a *altered) {
 		a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {

@@ -7,7 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// InRange returns change, except that it does not change a time if no store can hold the time or the result.
+// InRange returns change, except that it does not change a time if no store can hold the
+// time or the result.
 func InRange(change func(time.Time) time.Time) func(time.Time) time.Time {
 	return func(t time.Time) time.Time {
 		if _, ok := attr.NormalTime(t); !ok {

@@ -1,5 +1,5 @@
-// Package created is shared by the mutants of adapters and of fronts. It records the rows that were created, and cuts
-// ids.
+// Package created is shared by the mutants of adapters and of fronts. It records the rows
+// that were created, and cuts ids.
 package created
 
 import (
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Rows records the rows that were created, for mutants that search for other rows than requested. It is safe for
-// concurrent use. The zero value has no rows.
+// Rows records the rows that were created, for mutants that search for other rows than
+// requested. It is safe for concurrent use. The zero value has no rows.
 type Rows struct {
 	mu       sync.Mutex
 	users    []string
@@ -58,7 +58,8 @@ func (r *Rows) Sessions(match func(id, userID string) bool) []string {
 	return ids
 }
 
-// CutAt returns a function that cuts a text after at most n bytes, but not within a character.
+// CutAt returns a function that cuts a text after at most n bytes, but not within a
+// character.
 func CutAt(n int) func(string) string {
 	return func(text string) string {
 		if len(text) <= n {

@@ -19,7 +19,8 @@ func openHealthy[U, S any](t conformance.TB, _ conformance.Store) typed.Store[U,
 	return a
 }
 
-// altered is an adapter with some methods replaced. A method whose field is nil is not replaced.
+// altered is an adapter with some methods replaced. A method whose field is nil is not
+// replaced.
 type altered[U, S any] struct {
 	typed.Store[U, S]
 
@@ -105,7 +106,8 @@ func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID str
 	return a.Store.DeleteUserSessionsExcept(ctx, userID, keep...)
 }
 
-// deleteBut calls DeleteUserSessions if keep is empty, and otherwise DeleteUserSessionsExcept.
+// deleteBut calls DeleteUserSessions if keep is empty, and otherwise
+// DeleteUserSessionsExcept.
 func deleteBut[S any](ctx context.Context, a typed.SessionStore[S], userID string, keep []string) (int64, error) {
 	if len(keep) == 0 {
 		return a.DeleteUserSessions(ctx, userID)

@@ -82,8 +82,8 @@ func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session f
 	}
 }
 
-// alterWritten changes the attributes of every write. The functions must not change variables behind pointers, which
-// belong to the caller.
+// alterWritten changes the attributes of every write. The functions must not change
+// variables behind pointers, which belong to the caller.
 func alterWritten[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
 	creating(a, user, session)
 	alterUpdated(a, user, session)

@@ -7,7 +7,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// uniqueMutants returns mutants that report conflicts that do not exist, miss some, or name them wrongly.
+// uniqueMutants returns mutants that report conflicts that do not exist, miss some, or
+// name them wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
 		{Name: "unique_times_are_compared_with_finer_digits", Clause: "ATT-06", Subject: alterRich(func(a *richAltered) {

@@ -46,7 +46,8 @@ func (e logged) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("msg", e.Error()), slog.Any("row", e.row))
 }
 
-// buried is an error that writes only its text, unless it is in an unexported field, where its methods are not found.
+// buried is an error that writes only its text, unless it is in an unexported field,
+// where its methods are not found.
 type buried struct {
 	error
 	id string

@@ -13,7 +13,8 @@ import (
 // opening opens a store for one pair of types.
 type opening[U, S any] = func(conformance.TB, conformance.Store) typed.Store[U, S]
 
-// subjectOf returns a subject whose front is broken. Each of the three functions opens a store with its own front.
+// subjectOf returns a subject whose front is broken. Each of the three functions opens a
+// store with its own front.
 func subjectOf(rich opening[richUser, richSession], empty opening[struct{}, struct{}], nested opening[nestedUser, nestedSession]) conformance.Subject {
 	return conformance.NewSubject(func(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 		if t.Name() == "preflight" { // it would find some faults before a clause does

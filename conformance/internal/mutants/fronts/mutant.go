@@ -1,5 +1,6 @@
-// Package fronts contains broken fronts of healthy adapters. Each has one fault and is named after it. They are for
-// the rules that spec.Store keeps for every adapter. See package mutants.
+// Package fronts contains broken fronts of healthy adapters. Each has one fault and is
+// named after it. They are for the rules that spec.Store keeps for every adapter. See
+// package mutants.
 package fronts
 
 import (

@@ -77,7 +77,8 @@ func optionalMutants() []Mutant {
 	}
 }
 
-// findBy returns a UserBy that for one field first looks for a user who matches, and otherwise is correct.
+// findBy returns a UserBy that for one field first looks for a user who matches, and
+// otherwise is correct.
 func findBy(a *richAltered, matches func(u richUser, value any) bool) func(field string) func(context.Context, string, any) (spec.User[richUser], error) {
 	inner := a.Store
 	recorded, c := recordCreated(inner)
@@ -118,7 +119,8 @@ func (m *migrating[U, S]) Check(ctx context.Context) error { return m.check(ctx)
 
 func succeed(context.Context) error { return nil }
 
-// migratesAnyway has nothing to migrate, and therefore does not check the store or the context.
+// migratesAnyway has nothing to migrate, and therefore does not check the store or the
+// context.
 func migratesAnyway[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
 	a := &altered[U, S]{Store: openHealthy[U, S](t, s)}
 	return &migrating[U, S]{altered: a, check: succeed, migrate: succeed}

@@ -14,16 +14,16 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 )
 
-// Open opens the database of a store on a driver with these hooks. It returns the option with the names of the
-// store's tables. The suite's options must be those of [Options].
+// Open opens the database of a store on a driver with these hooks. It returns the option
+// with the names of the store's tables. The suite's options must be those of [Options].
 func Open(t conformance.TB, s conformance.Store, hooks faultdriver.Connector) (*sql.DB, sqlite.Option) {
 	db := s.Target.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, hooks)
 	return db, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions")
 }
 
-// Options returns options with the hooks for databases of Open. A database is slow, especially under the race
-// detector. Therefore these mutants are only tested by the clauses that they name, with the smallest types that
-// these clauses use.
+// Options returns options with the hooks for databases of Open. A database is slow,
+// especially under the race detector. Therefore these mutants are only tested by the
+// clauses that they name, with the smallest types that these clauses use.
 func Options(clauses ...string) conformance.Options {
 	files := new(faultdriver.Files)
 	return conformance.Options{

@@ -1,4 +1,5 @@
-// Package method chooses between the methods of a mutant and those of the healthy store that it alters.
+// Package method chooses between the methods of a mutant and those of the healthy store
+// that it alters.
 package method
 
 import "reflect"
