@@ -11,8 +11,8 @@ import (
 //
 // It first opens the adapter as the checks do, under two names, creates a user and a
 // session, and reads them. If that fails, all checks would fail, so Judge returns the
-// error. It also returns an error if a method is not written yet, which names the
-// method to write next, and if the options are not valid.
+// error. If a method is not written yet, Judge returns an error that names the method to
+// write next. It also returns an error if the options are not valid.
 //
 // Otherwise Judge returns an iterator that runs several checks at a time and yields
 // the result of every check in the plan as it ends, including those that did not run.

@@ -135,8 +135,8 @@ func (m *Manager[U, S]) Renew(ctx context.Context, s Session[S]) (Session[S], er
 
 // RotateNow renews a session that was obtained with a token, and gives it a new
 // token. All its other tokens become void at once, without a grace period. Call it
-// after a change of privilege, such as a second factor or a new password: with a
-// stolen copy of the old token one can then only sign out ([Manager.SignOut],
+// after a change of privilege, such as a second factor or a new password. A stolen copy
+// of the old token can then only be used to sign out ([Manager.SignOut],
 // [Manager.SignOutEverywhere]). If the session is no longer valid, the error is
 // ErrNoSession.
 //

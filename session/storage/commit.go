@@ -16,8 +16,9 @@ import (
 // either.
 //
 // If the session was destroyed, or got another id, since it was loaded, Commit does
-// not create it again. If it has changes, the error is spec.ErrSessionNotFound. Other
-// errors are ErrTooLarge and those of the store. After an error no cookie is set.
+// not create it again. If it has changes, or Regenerate was called, the error is
+// spec.ErrSessionNotFound. Other errors are ErrTooLarge and those of the store. After an
+// error no cookie is set.
 //
 // With [Storage.Middleware] you need not call Commit. If you do, s becomes the
 // session of the request. Without the middleware, a handler must not permit caches

@@ -33,8 +33,8 @@ type Cookie struct {
 	// Absolute is how long a session lives after its first commit, however often it
 	// is committed, even under another id. Without this limit a stolen cookie could
 	// be kept valid forever. [Storage.Destroy] begins a new session. A shorter
-	// Absolute takes effect at once. NoAbsolute turns it off. Default: twice MaxAge,
-	// which is close to the 15 and 30 days of package session.
+	// Absolute takes effect at once. NoAbsolute turns it off. Default: twice MaxAge, the
+	// ratio of the 15 and 30 days of package session.
 	Absolute time.Duration
 
 	// Rolling makes every commit extend the session by MaxAge, even if the session
