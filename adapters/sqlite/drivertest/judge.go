@@ -1,6 +1,6 @@
-// Package drivertest judges adapters/sqlite on handles of other drivers than
-// modernc.org/sqlite. It is a module of its own, since Tenon requires none of
-// them, with a package for each, since all register the same name.
+// Package drivertest tests adapters/sqlite with drivers other than
+// modernc.org/sqlite. It is a separate module, since Tenon does not require those
+// drivers. Each driver has its own package, since both register the same name.
 package drivertest
 
 import (
@@ -19,14 +19,15 @@ import (
 
 // Driver is a database/sql driver for SQLite.
 type Driver struct {
-	Name      string // as it is registered
+	Name      string // the name it is registered under
 	Impatient string // the parameters for a busy timeout of 100 ms
-	Suite     string // those for one of 10 s, WAL, and no waiting for the disk
+	Suite     string // those for a busy timeout of 10 s, WAL, and no waiting for the disk
 	IsError   func(error) bool
 }
 
-// Judge judges the adapter on handles of the driver: with calls whose outcomes
-// depend on codes, and with the suite's checks of values and errors.
+// Judge tests the adapter on handles of the driver. It makes calls whose outcomes
+// depend on the driver's error codes, and runs the suite's checks of values and
+// errors.
 func Judge(t *testing.T, d Driver) {
 	t.Run("calls", func(t *testing.T) {
 		a := d.adapter(t, filepath.Join(t.TempDir(), "tenon.db"))
@@ -51,7 +52,8 @@ func Judge(t *testing.T, d Driver) {
 		must(t, err)
 		must(t, a.CreateUser(t.Context(), spec.User[program.Person]{ID: "ann"}))
 	})
-	// SQLite fails all but one of those that turn WAL on at once, without waiting.
+	// If several connections turn WAL on at the same time, SQLite fails all but one
+	// of them without waiting.
 	t.Run("ten turn WAL on", func(t *testing.T) {
 		for range 10 {
 			path := filepath.Join(t.TempDir(), "tenon.db")
@@ -91,15 +93,15 @@ func Judge(t *testing.T, d Driver) {
 	})
 }
 
-// target is what the suite hands to open: a driver, and the folder of each
-// check's file.
+// target is the Target that the suite passes to open in each Store: a driver, and
+// the folder of each check's database file.
 type target struct {
 	Driver
-	folders sync.Map // by the check's TB
+	folders sync.Map // keyed by the check's TB
 }
 
-// open opens an adapter for the suite: its stores are tables in a file of the
-// check's.
+// open opens an adapter for the suite. All stores of a check are tables in one
+// file.
 func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	a, err := sqlite.NewAdapter(t.Context(), s.Target.(*target).handle(t, s), columns, sqlite.WithTables(s.Name+"_users", s.Name+"_sessions"))
 	if err != nil {
@@ -108,7 +110,7 @@ func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adap
 	return a
 }
 
-// handle opens a handle on the check's file.
+// handle opens a handle on the check's database file.
 func (d *target) handle(t conformance.TB, s conformance.Store) *sql.DB {
 	folder, _ := d.folders.LoadOrStore(t, sync.OnceValue(t.TempDir))
 	path := filepath.Join(folder.(func() string)(), "tenon.db")

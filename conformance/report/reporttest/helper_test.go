@@ -34,7 +34,7 @@ func startBrowser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	must(t, chromedp.Do(ctx)) // starts it
+	must(t, chromedp.Do(ctx)) // starts the browser
 	return ctx
 }
 
@@ -44,8 +44,8 @@ type tab struct {
 	ctx context.Context
 
 	mu       sync.Mutex
-	requests []string // that it made
-	said     []string // on the console
+	requests []string // the URLs that the page requested
+	said     []string // the messages on the console
 }
 
 // show opens a report in a new tab.
@@ -68,7 +68,7 @@ func show(t *testing.T, browser context.Context, r report.Report, scripts bool) 
 	return b
 }
 
-// note notes what the page asks for and what the console says.
+// note records the page's requests and the messages on its console.
 func (b *tab) note(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -84,7 +84,7 @@ func (b *tab) note(event any) {
 	}
 }
 
-// noted returns what was noted so far.
+// noted returns the requests and messages recorded so far.
 func (b *tab) noted() (requests, said []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -103,7 +103,7 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	must(b.t, chromedp.Do(b.ctx, steps...))
 }
 
-// call sends the browser a command.
+// call sends a command to the browser.
 func call[P, R any](b *tab, command cdp.Command[P, R], params P) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -121,7 +121,7 @@ func evaluate[T any](b *tab, script string) T {
 	return value
 }
 
-// look makes the tab so wide, and light or dark.
+// look sets the tab's width in pixels and its color scheme, "light" or "dark".
 func (b *tab) look(width int64, scheme string) {
 	b.t.Helper()
 	b.do(chromedp.EmulateViewport(width, 900))
@@ -130,7 +130,8 @@ func (b *tab) look(width int64, scheme string) {
 	})
 }
 
-// keep keeps a picture of the page, if go test has -pictures and -artifacts.
+// keep saves a picture of the page if go test has the flags -pictures and
+// -artifacts.
 func (b *tab) keep(name string) {
 	b.t.Helper()
 	if !*pictures {
@@ -141,8 +142,8 @@ func (b *tab) keep(name string) {
 	must(b.t, os.WriteFile(filepath.Join(b.t.ArtifactDir(), name+".png"), picture, 0o666))
 }
 
-// wantNothing checks that the page asked for nothing but itself, and that the console
-// is empty.
+// wantNothing checks that the page requested only itself, and that the console is
+// empty.
 func (b *tab) wantNothing() {
 	b.t.Helper()
 	requests, said := b.noted()

@@ -17,11 +17,12 @@ import (
 
 var pictures = flag.Bool("pictures", false, "keep pictures of the pages in the test's artifacts")
 
-// axePath is axe-core 4.14.1, which the tests of the guestbook keep with its licence.
+// axePath is the path of axe-core 4.14.1. The guestbook's tests keep it, with its
+// licence.
 const axePath = "../../../examples/guestbook/testdata/axe-core/axe.min.js"
 
-// TestChromium looks at pages as people do. One browser is for all, since it takes a
-// while to start.
+// TestChromium uses reports in a browser. Its subtests share one, since a browser is
+// slow to start.
 func TestChromium(t *testing.T) {
 	t.Parallel()
 	browser := startBrowser(t)
@@ -63,8 +64,8 @@ func TestChromium(t *testing.T) {
 	t.Run("tests can fail", func(t *testing.T) { t.Parallel(); breakPage(t, show(t, browser, newReport(), true)) })
 }
 
-// wantAccessible checks that axe-core finds nothing, with every part of the page open,
-// in both schemes, wide and narrow.
+// wantAccessible checks that axe-core finds no violation with every part of the page
+// open, in both color schemes, wide and narrow.
 func (b *tab) wantAccessible() {
 	b.t.Helper()
 	evaluate[bool](b, "document.querySelectorAll('details').forEach(d => d.open = true), true")
@@ -80,10 +81,10 @@ func (b *tab) wantAccessible() {
 	}
 }
 
-// lookRules are the rules of axe-core to which it matters how a page looks.
+// lookRules are the rules of axe-core whose results depend on colors and sizes.
 const lookRules = "['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size']"
 
-// violations returns what axe-core finds on the page.
+// violations returns the violations of rules that axe-core finds on the page.
 func (b *tab) violations(rules string) []string {
 	b.t.Helper()
 	if !evaluate[bool](b, "'axe' in window") {
@@ -95,7 +96,7 @@ func (b *tab) violations(rules string) []string {
 			result.violations.map(v => v.id + ': ' + v.help + ': ' + v.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary).join(' ')))`)
 }
 
-// state is what the page shows below the tables.
+// state is a script that returns what the page shows below the tables.
 const state = `(() => {
 	const seen = s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility());
 	return [seen('.adapter').map(e => e.dataset.name).join(','), new Set(seen('.clause .id').map(e => e.textContent)).size,
@@ -128,7 +129,7 @@ func tryFilter(t *testing.T, b *tab) {
 	}
 }
 
-// filter fills in the filter.
+// filter fills in the filter's text and outcome.
 func (b *tab) filter(text, outcome string) {
 	b.t.Helper()
 	evaluate[bool](b, fmt.Sprintf(`(form => {
@@ -137,14 +138,14 @@ func (b *tab) filter(text, outcome string) {
 	})(document.querySelector("#filter"))`, text, outcome))
 }
 
-// tryKeyboard opens cells with the keyboard alone: a failing one, and one of what the
+// tryKeyboard opens cells with the keyboard alone: a failing one, and one that the
 // filter hides.
 func tryKeyboard(b *tab) {
 	b.do(chromedp.Click("[name=close]"))
 	b.openCell("failing", "SES", "UpdateSession of a deleted session", "SES-07", "Why: A signed-out session that comes back")
 	b.filter("", "failed")
 	b.openCell("memory", "USR", "USR-01", "Why: ", "create then read")
-	// And a group itself.
+	// Open a group.
 	evaluate[bool](b, "document.querySelector('.group:not([open]) summary').focus(), true")
 	closed := evaluate[int](b, "document.querySelectorAll('.group:not([open])').length")
 	b.do(chromedp.KeyEvent(" "))
@@ -153,7 +154,8 @@ func tryKeyboard(b *tab) {
 	}
 }
 
-// openCell goes to a cell with the tab key, opens it, and checks what is then shown.
+// openCell moves to a cell with the tab key, opens it, and checks that the page then
+// shows texts.
 func (b *tab) openCell(adapter, group string, texts ...string) {
 	b.t.Helper()
 	evaluate[bool](b, "document.activeElement.blur(), getSelection().removeAllRanges(), document.querySelector('#results').scrollIntoView(), document.querySelector('.skip').focus(), true")
@@ -170,7 +172,7 @@ func (b *tab) openCell(adapter, group string, texts ...string) {
 	}
 	b.do(chromedp.KeyEvent(kb.Enter))
 	text := ""
-	for range 200 { // a promise would never come true where scripts are off
+	for range 200 { // polls, since a page's promises never resolve with scripts off
 		text = evaluate[string](b, `(e => {
 			const box = e.getBoundingClientRect();
 			return e.checkVisibility() && box.top < innerHeight && box.bottom > 0 ? e.innerText : "out of sight";
@@ -186,7 +188,7 @@ func (b *tab) openCell(adapter, group string, texts ...string) {
 	}
 }
 
-// tryWithoutScript looks at a page whose script does not run: a cell still opens.
+// tryWithoutScript checks that a cell still opens when the page's script does not run.
 func tryWithoutScript(t *testing.T, b *tab) {
 	if got := evaluate[bool](b, "document.querySelector('#filter').checkVisibility()"); got {
 		t.Error("the filter is shown, and cannot work")
@@ -198,7 +200,7 @@ func tryWithoutScript(t *testing.T, b *tab) {
 	b.wantNothing()
 }
 
-// tryPrint looks at the page as it is printed.
+// tryPrint checks the page as it is printed.
 func tryPrint(t *testing.T, b *tab) {
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	b.keep("print")
@@ -210,7 +212,7 @@ func tryPrint(t *testing.T, b *tab) {
 	}
 }
 
-// breakPage sees that these tests find what they are to find.
+// breakPage breaks the page and checks that these tests find the faults.
 func breakPage(t *testing.T, b *tab) {
 	evaluate[bool](b, `console.error("x"), document.body.append(Object.assign(new Image(), {src: "/x.png"})), true`)
 	evaluate[bool](b, `document.querySelector(".over").style.color = "#ccc", document.documentElement.removeAttribute("lang"), true`)
@@ -220,7 +222,7 @@ func breakPage(t *testing.T, b *tab) {
 			t.Errorf("on a page without lang and with pale text axe finds %q", found)
 		}
 	}
-	if _, said := b.noted(); len(said) < 2 { // the error, and the picture that the policy forbids
+	if _, said := b.noted(); len(said) < 2 { // the error, and the image that the policy forbids
 		t.Errorf("the console says %q", said)
 	}
 }

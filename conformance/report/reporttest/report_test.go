@@ -10,10 +10,10 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// hostile is what a driver or a server may say.
+// hostile is an example of the text that a driver or a server may return.
 const hostile = "</script></style><script>alert(1)</script><img src=//example.com/x onerror=alert(1)> \x1b[31mred\x1b[0m \x00 \u202e & \"'` ${1} {{.}} "
 
-// passed returns an adapter of which every check passed. Nothing has been run.
+// passed returns the results of an adapter that passed every check. It runs no check.
 func passed(name string, subject conformance.Subject) report.Adapter {
 	a := report.Adapter{
 		Name: name, Engine: "PostgreSQL", Version: "17.11", Driver: "jackc/pgx v5.12.0",
@@ -38,8 +38,8 @@ func change(a *report.Adapter, prefix string, outcome conformance.Outcome, outpu
 	}
 }
 
-// short leaves of a report what differs, of which axe-core looks at each element: not
-// the adapters that passed, and some clauses of the others.
+// short removes repetition from a report, since axe-core examines every element. It
+// omits the adapters that passed, and some clauses of the others.
 func short(r report.Report) report.Report {
 	r.Adapters = slices.DeleteFunc(r.Adapters, func(a report.Adapter) bool { return a.Name == "postgres" || a.Name == "mysql" })
 	for i, a := range r.Adapters {
@@ -50,7 +50,7 @@ func short(r report.Report) report.Report {
 	return r
 }
 
-// newReport returns a report of these adapters.
+// newReport returns a report of adapters.
 func newReport(adapters ...report.Adapter) report.Report {
 	return report.Report{
 		Suite: conformance.Version, Start: time.Date(2026, 11, 29, 3, 36, 0, 0, time.UTC),
@@ -58,8 +58,8 @@ func newReport(adapters ...report.Adapter) report.Report {
 	}
 }
 
-// eight returns a report of eight adapters, in which there is every outcome, and
-// hostile text wherever text comes from an adapter.
+// eight returns a report of eight adapters. It contains every outcome, and hostile
+// text wherever text comes from an adapter.
 func eight() report.Report {
 	full, sessions := conformance.NewSubject(nil), conformance.NewSessionSubject(nil)
 	memory, sqlite, failing := passed("memory", full), passed("sqlite", full), passed("failing", full)

@@ -14,7 +14,7 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// newTab returns the context of a tab in a new headless Chromium.
+// newTab starts a headless Chromium and returns the context of its tab.
 func newTab(t *testing.T) context.Context {
 	t.Helper()
 	path := debian.Find(t, "chromium", "chromium")
@@ -29,7 +29,7 @@ func newTab(t *testing.T) context.Context {
 	return ctx
 }
 
-// do has the tab do something.
+// do runs steps in the tab.
 func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(tab, steps...); err != nil {
@@ -43,7 +43,7 @@ func readText(t *testing.T, tab context.Context) string {
 	return evaluate(t, tab, "document.body.innerText")
 }
 
-// evaluate has a script of the page run and returns its value.
+// evaluate runs a script in the page and returns its value.
 func evaluate(t *testing.T, tab context.Context, script string) string {
 	t.Helper()
 	value, err := chromedp.Run(tab, chromedp.Evaluate[string](script))
@@ -53,7 +53,7 @@ func evaluate(t *testing.T, tab context.Context, script string) string {
 	return value
 }
 
-// submit clicks a button and returns the text of the page that follows.
+// submit clicks the page's button and returns the text of the next page.
 func submit(t *testing.T, tab context.Context) string {
 	t.Helper()
 	response, err := chromedp.RunResponse(tab, chromedp.Click("button"))
@@ -63,9 +63,9 @@ func submit(t *testing.T, tab context.Context) string {
 	return fmt.Sprintf("%d %s", response.Status, strings.TrimSpace(readText(t, tab)))
 }
 
-// TestChromium drives an application at http://localhost, and a page of
-// another site that posts to it, with SameSite as by default and with None, where the
-// browser sends the cookie along.
+// TestChromium uses an application at http://localhost, and a page of another
+// site that posts to it. It does so with the default SameSite, and with None, which
+// makes the browser send the cookie with the other site's post.
 func TestChromium(t *testing.T) {
 	t.Parallel()
 	for name, sameSite := range map[string]http.SameSite{"Lax": http.SameSiteLaxMode, "None": http.SameSiteNoneMode} {
@@ -96,7 +96,7 @@ func TestChromium(t *testing.T) {
 			if got := submit(t, tab); got != "200 Ann" {
 				t.Errorf("after the sign-in: got %q", got)
 			}
-			// Scripts do not see it, and cannot overwrite it.
+			// Scripts cannot read the cookie or overwrite it.
 			visible := evaluate(t, tab, `document.cookie = "__Host-session=x; path=/; secure"; document.cookie`)
 			if strings.Contains(visible, "session") {
 				t.Errorf("a script sees %q", visible)
@@ -105,7 +105,7 @@ func TestChromium(t *testing.T) {
 			if got := readText(t, tab); got != "Ann" {
 				t.Errorf("on the next page: got %q", got)
 			}
-			// Another site's form is refused by the check itself.
+			// The check of origins refuses another site's form, even with the cookie.
 			do(t, tab, chromedp.Navigate(evil.URL)) // 127.0.0.1 is another site than localhost
 			if got := submit(t, tab); !strings.HasPrefix(got, "403 This request was refused") {
 				t.Errorf("another site's form: got %q", got)

@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestChi: Handler and the guards are middlewares as chi has them, and chi's
-// own around and within them change nothing.
+// TestChi uses Handler and the guards as chi middleware, together with chi's
+// own middleware outside and inside them.
 func TestChi(t *testing.T) {
 	t.Parallel()
 	auth := newAuth(t, web.Config{})

@@ -17,7 +17,8 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// Handler around three routers, and a request where each of them has it.
+// Handler wraps three routers, whose handlers take the request from where each
+// router keeps it.
 func Example() {
 	auth := exampleAuth()
 

@@ -13,7 +13,8 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// TestGin: gin asks every writer for CloseNotify, which Stream uses.
+// TestGin streams a response with gin, whose Stream calls the writer's
+// CloseNotify.
 func TestGin(t *testing.T) {
 	t.Parallel()
 	auth := newAuth(t, web.Config{})

@@ -19,16 +19,17 @@ import (
 	"github.com/tenon-go/tenon/session/web"
 )
 
-// newNginx starts an nginx of its own in front of a handler and returns its
-// address. It caches what it may for a minute, and keeps the Host header, but
-// for paths under /plain/, which it passes on as "proxy_pass" alone does.
+// newNginx starts an nginx in front of a handler and returns its address. The
+// nginx caches every response that it may cache for a minute. It passes on the
+// Host header, except for paths under /plain/, which have "proxy_pass" alone.
 func newNginx(t *testing.T, handler http.Handler) string {
 	t.Helper()
 	path := debian.Find(t, "nginx", "nginx-light")
 	back := httptest.NewServer(handler)
 	t.Cleanup(back.Close)
-	// nginx takes over the listening socket, as from an older nginx, so that
-	// the port is free and nothing has to wait until it listens.
+	// nginx takes over this listening socket, as it does from an older nginx in
+	// an upgrade. So the port is free, and the test need not wait until nginx
+	// listens.
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +68,7 @@ func newNginx(t *testing.T, handler http.Handler) string {
 	command.Env = append(os.Environ(), "NGINX=3;")
 	command.ExtraFiles = []*os.File{socket}
 	command.Stderr = &log
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) } // for its workers to end too
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) } // stops its workers too
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +81,8 @@ func newNginx(t *testing.T, handler http.Handler) string {
 	return "http://" + listener.Addr().String()
 }
 
-// visitor sends requests with the cookies that it was given, Secure ones too.
+// visitor is a client that sends back the cookies it received, including
+// Secure ones.
 type visitor struct {
 	t       *testing.T
 	site    string
@@ -114,7 +116,7 @@ func (v visitor) send(method, path string) (body string, header http.Header) {
 	return string(text), response.Header
 }
 
-// want compares a page, and whether it came from nginx's cache.
+// want requests a page and checks its body and nginx's cache status.
 func (v visitor) want(path, body, cache string) {
 	v.t.Helper()
 	got, header := v.send(http.MethodGet, path)
@@ -123,8 +125,8 @@ func (v visitor) want(path, body, cache string) {
 	}
 }
 
-// TestNginx: the pages that applications write without a thought of caches,
-// README's own among them, behind an nginx that keeps what it may.
+// TestNginx requests pages whose handlers do not mention caching, such as the
+// README's, through an nginx that caches every response that it may cache.
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	auth := newAuth(t, web.Config{Insecure: true})
@@ -194,16 +196,16 @@ func TestNginx(t *testing.T) {
 		stranger.want("/device", `device ""`, "MISS")
 		stranger.want("/cart", "cart: <nil>", "MISS")
 	}
-	// The cache works, and keeps what a handler says it may, and what is
-	// outside.
+	// The cache works: it keeps the pages that a handler marks as cacheable and
+	// those outside of Handler.
 	stranger := newVisitor(t, site)
 	for _, cache := range []string{"MISS", "HIT"} {
 		stranger.want("/public", "for everyone", cache)
 		stranger.want("/static", "a file", cache)
 	}
 
-	// nginx's own Host header is that of this computer: Insecure does not mean
-	// these visitors.
+	// Without the visitor's Host header, nginx sends this computer's address.
+	// Insecure must not apply to these visitors.
 	for _, path := range []string{"/plain/sign-in", "/plain/cart"} {
 		_, header := newVisitor(t, site).send(http.MethodPost, path)
 		if line := header.Get("Set-Cookie"); !strings.HasPrefix(line, "__Host-") || !strings.Contains(line, "; Secure") {
