@@ -52,7 +52,7 @@ func TestNewAdapter(t *testing.T) {
 		t.Errorf("wrote %v, want %v", files, want)
 	}
 	wantIn(t, readFile(t, dir, "go.mod"), "module example.com/ledger\n", "require github.com/tenon-go/tenon v0.0.0", "replace github.com/tenon-go/tenon => ")
-	wantIn(t, readFile(t, dir, "ledger.go"), "// SwapLease replaces the session's lease by to if it is from", "LEA-01, LEA-02, LEA-03 and LEA-06")
+	wantIn(t, readFile(t, dir, "ledger.go"), "// SwapLease replaces the session's lease with to if the lease equals from", "LEA-01, LEA-02, LEA-03 and LEA-06")
 	wantIn(t, readFile(t, dir, ".github/workflows/test.yml"), "LEDGER_ADDRESS: 127.0.0.1:1234")
 
 	// It does not replace files.

@@ -74,7 +74,7 @@ func TestRunOfWaivedOnly(t *testing.T) {
 func TestCannotRun(t *testing.T) {
 	t.Parallel()
 	adapters := []adapter{memoryAdapter(), missingAdapter("postgres")}
-	reasons := []string{"cannot start postgres:17: no Docker engine answers\n", "What would help: start Docker; or name a running server in TENON_POSTGRES_DSN\n"}
+	reasons := []string{"cannot start postgres:17: no Docker engine answers\n", "What would help: start Docker; or name a running server in\n    TENON_POSTGRES_DSN\n"}
 
 	got := runTool(t.Context(), adapters, "verify", "--run", "USR-01")
 	got.wantStatus(t, 0)
