@@ -79,6 +79,9 @@ func (f *sessions[S]) UserSessions(ctx context.Context, userID string) ([]Sessio
 		}
 		var s Session[S]
 		if s, unread = f.session(last); unread == nil {
+			if list == nil {
+				list = make([]Session[S], 0, 4) // a list that grows from one is copied more often
+			}
 			list = append(list, s)
 		}
 	}
