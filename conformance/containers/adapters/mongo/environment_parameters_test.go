@@ -97,16 +97,15 @@ var otherTexts = map[string][]string{
 
 // parameterCases are those of the parameters that can be set at run time.
 func parameterCases(t testing.TB, s *stage) []environment.Case {
-	list := settable(t, s.db, true)
 	if !everything() {
-		return together(tried(t, s, "parameter", namesOf(list)))
+		return together(tried(t, s, "parameter", namesOf(settable(t, s.db, true))))
 	}
 	if len(s.found.runtime) > 0 {
 		return together(s.found.runtime)
 	}
 	db, release := s.own.use(t)
 	defer release(true) // some keep more than their value
-	s.found.runtime = valuesOf(list, func(assignments []string) (refusals []string) {
+	s.found.runtime = valuesOf(settable(t, db, true), func(assignments []string) (refusals []string) {
 		for _, a := range assignments {
 			name, text, _ := strings.Cut(a, "=")
 			was, err := getParameter(t, db, name)
