@@ -76,9 +76,9 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
-	members := make([]string, len(ports))
-	for i, port := range ports {
-		members[i] = "127.0.0.1:" + port
+	members, err := reachEach(ctx, c, ports)
+	if err != nil {
+		return nil, abandon(image, err, c)
 	}
 	uri := "mongodb://" + strings.Join(members, ",") + "/tenon_test"
 	if o.Members > 0 {
@@ -101,6 +101,19 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	}
 	server.closers = append(server.closers, func() error { return remove(c) })
 	return server, nil
+}
+
+// reachEach returns the addresses at which this process reaches the servers on the ports
+// of a container. The servers reach each other there, too.
+func reachEach(ctx context.Context, c testcontainers.Container, ports []string) ([]string, error) {
+	addresses := make([]string, len(ports))
+	for i, port := range ports {
+		var err error
+		if addresses[i], err = reach(ctx, c, port+"/tcp"); err != nil {
+			return nil, err
+		}
+	}
+	return addresses, nil
 }
 
 // mongoSet is the name of the replica sets that Mongo creates.

@@ -28,8 +28,12 @@ func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
+	addresses, err := reachEach(ctx, c, ports)
+	if err != nil {
+		return nil, abandon(image, err, c)
+	}
 	return &Server{
-		Engine: "MongoDB", DSN: "mongodb://127.0.0.1:" + strings.Join(ports, ",127.0.0.1:") + "/tenon_test",
+		Engine: "MongoDB", DSN: "mongodb://" + strings.Join(addresses, ",") + "/tenon_test",
 		container: c, closers: []func() error{func() error { return remove(c) }},
 	}, nil
 }

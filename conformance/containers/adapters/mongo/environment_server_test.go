@@ -46,12 +46,13 @@ func (o order) try(t testing.TB, s *stage) environment.Verdict {
 	p := newSpot(t, db)
 	second := p.plain()
 	if err := on.RunCommand(t.Context(), o.set).Err(); err != nil {
+		spoilt = false
 		return engine.CannotBeSet(err)
 	}
 	v := p.judge(s.own.server.DSN, second)
 	if o.reset != nil {
 		servertest.OK(t, on.RunCommand(t.Context(), o.reset).Err())
-		spoilt = v.Outcome != environment.Holds
+		spoilt = v.Outcome == environment.Fault
 	}
 	return v
 }
@@ -74,7 +75,8 @@ var profileKind = orderKind("profile", func() (list []order) {
 // serverKind has what else commands set on a server.
 var serverKind = orderKind("command", func() (list []order) {
 	concern := func(value string, rules ...bson.E) {
-		list = append(list, order{name: "setDefaultRWConcern", value: value, set: append(d{{Key: "setDefaultRWConcern", Value: 1}}, rules...), members: true})
+		list = append(list, order{name: "setDefaultRWConcern", value: value, set: append(d{{Key: "setDefaultRWConcern", Value: 1}}, rules...), members: true,
+			reset: d{{Key: "setDefaultRWConcern", Value: 1}, {Key: "defaultReadConcern", Value: is("level", "local")}, {Key: "defaultWriteConcern", Value: is("w", "majority")}}})
 	}
 	concern("readConcern local", bson.E{Key: "defaultReadConcern", Value: is("level", "local")})
 	concern("readConcern available", bson.E{Key: "defaultReadConcern", Value: is("level", "available")})

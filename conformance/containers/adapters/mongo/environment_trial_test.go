@@ -137,10 +137,10 @@ var changing = []struct {
 	pattern *regexp.Regexp
 	with    string
 }{
-	{regexp.MustCompile(`\bt[0-9a-z]{10}_`), ""},           // of a place
-	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "the server"}, // of a server
-	{regexp.MustCompile(`/data/\d+`), "/data"},             // of its files
-	{regexp.MustCompile(`\s+`), " "},                       // of its messages
+	{regexp.MustCompile(`\bt[0-9a-z]{10}_`), ""},                 // of a place
+	{regexp.MustCompile(`\d+\.\d+\.\d+\.\d+:\d+`), "the server"}, // of a server
+	{regexp.MustCompile(`/data/\d+`), "/data"},                   // of its files
+	{regexp.MustCompile(`\s+`), " "},                             // of its messages
 }
 
 // plainly is a text without what differs at each try.
