@@ -24,7 +24,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 // every is how many settings of a kind and an outcome the sample has one of.
-const every = 150
+const every = 300
 
 // once are the settings that once changed an answer, and some that often do.
 var once = []string{"strict", "maxAllowedPacket", "allowNativePasswords", "writeTimeout", "parseTime", "loc", "text: JSON"}

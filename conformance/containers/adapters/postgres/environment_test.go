@@ -75,7 +75,7 @@ func TestEnvironment(t *testing.T) {
 	slices.SortStableFunc(cases, func(x, y environment.Case) int {
 		return cmp.Compare(rank(x), rank(y))
 	})
-	environmenttest.Run(t, environmenttest.Config{Engine: "postgres", Cases: cases, Once: once, Every: 300, Slow: []string{serverKind, poolerKind}, Try: b.try})
+	environmenttest.Run(t, environmenttest.Config{Engine: "postgres", Cases: cases, Once: once, Every: 600, Slow: []string{serverKind, poolerKind}, Try: b.try})
 }
 
 func rank(c environment.Case) int {
