@@ -66,23 +66,34 @@ func JudgeClauses(t *testing.T, subject conformance.Subject, options conformance
 // or whose context ends. They depend on how a driver sends statements.
 func Interrupted() []string { return []string{"ERR-05", "ERR-06", "CTX-02"} }
 
-// Sent returns the part of [Interrupted] that depends on what a driver sends. The other
-// checks are about a driver that finds no server: it sends nothing then, and its modes do
-// not change how it looks for a server.
-func Sent() []string { return []string{"ERR-05/an_outage", "ERR-06", "CTX-02"} }
+// Sent returns the part of [Interrupted] that depends on the messages that a mode of a
+// driver sends for a statement: calls whose answer is lost, and calls whose context ends at
+// each look in turn. A driver meets a broken connection, a missing server, and a
+// cancellation at another moment in the same way in all of its modes.
+func Sent() []string { return []string{"ERR-06", "CTX-02/a_context_that_ends_at_any"} }
 
 // Version returns the clauses that can depend on the version of a server, besides what
-// the program compares: how the server compares ids, its errors, its catalog and its
-// locks. Statements are the same for each version, so their effects are judged once for
-// each engine.
+// the program compares: how the server compares ids and values, its errors, its catalog
+// and its locks. Statements are the same for each version, so their effects are judged once
+// for each engine.
 func Version() []string {
-	return []string{"REF", "LEA-06", "LEA-07", "IDS", "ATT-06", "CON", "ERR-01", "ERR-02", "OPT"}
+	return []string{"REF", "LEA-06", "LEA-07", "IDS-01", "IDS-02", "ATT-06", "CON", "ERR-01", "ERR-02", "OPT-01/user_by_compares", "OPT-03"}
+}
+
+// Engine returns the clauses that can depend on which of two engines runs the statements
+// of one adapter: what the statements keep, compare, lock and change, and the effects of
+// an error and a broken connection. Other clauses depend on the front, the driver or
+// database/sql.
+func Engine() []string {
+	return []string{"USR", "SES", "LEA-01", "LEA-02", "LEA-03", "LEA-04", "LEA-06", "LEA-07", "SWP", "REF", "IDS-01", "IDS-02",
+		"ATT-01", "ATT-02", "ATT-03", "ATT-05", "ATT-06", "ATT-07", "ATT-09", "ATT-10", "TIM-01", "TIM-02", "TIM-05",
+		"CON", "ERR-01", "ERR-02", "ERR-06", "CTX-02", "OPT-01", "OPT-03"}
 }
 
 // SessionsAlone returns the clauses that depend on the differences of an SQL adapter for
-// stores that keep only sessions: which users exist, and the type of users' ids. It
-// writes sessions in the same way.
-func SessionsAlone() []string { return []string{"SES", "IDS", "LEA", "SWP", "CON", "OPT"} }
+// stores that keep only sessions: how it creates a session, which users exist, and the type
+// of users' ids. It swaps leases and sweeps with the same statements.
+func SessionsAlone() []string { return []string{"SES", "IDS", "CON-01", "CON-04", "SWP-04", "OPT"} }
 
 // UserIDs returns the clauses that depend on the type of users' ids.
 func UserIDs() []string { return []string{"IDS", "REF", "ERR-01", "ERR-02"} }
