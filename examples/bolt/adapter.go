@@ -36,7 +36,7 @@ func NewAdapter(db *bbolt.DB, bucket string, columns spec.Columns) (*Adapter, er
 		if err != nil {
 			return err
 		}
-		for _, name := range []string{"users", "users keys", "sessions", "sessions keys", "users sessions"} {
+		for _, name := range []string{"users", "users keys", "sessions", "sessions keys", "users sessions", "sessions expiry"} {
 			if _, err := b.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
+	"github.com/tenon-go/tenon/spec/index"
 )
 
 // stored is a session as the file keeps it, in JSON.
@@ -85,6 +86,9 @@ func (a *Adapter) SwapLease(ctx context.Context, id string, from, to spec.Lease)
 		if !s.Lease.Equal(from) {
 			return spec.ErrStale
 		}
+		if err := t.expiry().Delete(expiryKey(s)); err != nil {
+			return err
+		}
 		s.Lease = to
 		return t.putSession(s)
 	})
@@ -110,27 +114,30 @@ func (a *Adapter) DeleteUserSessions(ctx context.Context, userID string, keep []
 	return n, err
 }
 
-// DeleteExpiredSessions implements spec.SessionAdapter. It reads every session. An index
-// by expiry would be better, and is left to the reader.
-func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
-	var expired []string
-	err := a.update(ctx, func(t tx) error {
-		c := t.sessions.rows().Cursor()
-		for id, _ := c.First(); id != nil && len(expired) < sweep.Limit; id, _ = c.Next() {
-			s, err := t.session(string(id))
-			if err != nil {
-				return err
-			}
-			if s.State(sweep.Now) == spec.Expired && (sweep.Everyone || s.UserID == sweep.UserID) {
-				expired = append(expired, s.ID)
-			}
-		}
+// DeleteExpiredSessions implements spec.SessionAdapter.
+func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (n int64, err error) {
+	err = a.update(ctx, func(t tx) error {
+		expired := t.expired(sweep)
+		n = int64(len(expired))
 		return t.deleteSessions(expired)
 	})
 	if err != nil {
 		return 0, err // the deletions are rolled back
 	}
-	return int64(len(expired)), nil
+	return n, nil
+}
+
+// expired returns the ids of the sessions that a sweep deletes.
+func (t tx) expired(sweep spec.Sweep) []string {
+	now := index.Time(sweep.Now)
+	var ids []string
+	c := t.expiry().Cursor()
+	for key, userID := c.First(); key != nil && string(key[:len(now)]) <= now && len(ids) < sweep.Limit; key, userID = c.Next() {
+		if sweep.Everyone || string(userID) == sweep.UserID {
+			ids = append(ids, string(key[len(now):]))
+		}
+	}
+	return ids
 }
 
 // session returns a session as the file keeps it.
@@ -161,7 +168,11 @@ func (t tx) readSession(id string, into *spec.SessionRow) error {
 	return attr.SetAll(into.Attributes, attributes)
 }
 
+// putSession writes a session, and its key among those that expire.
 func (t tx) putSession(s stored) error {
+	if err := t.expiry().Put(expiryKey(s), []byte(s.UserID)); err != nil {
+		return err
+	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err
@@ -182,6 +193,9 @@ func (t tx) deleteSessions(ids []string) error {
 		if err := t.list().Delete(listKey(s.UserID, id)); err != nil {
 			return err
 		}
+		if err := t.expiry().Delete(expiryKey(s)); err != nil {
+			return err
+		}
 		if err := t.sessions.rows().Delete([]byte(id)); err != nil {
 			return err
 		}
@@ -192,6 +206,9 @@ func (t tx) deleteSessions(ids []string) error {
 // listKey returns the key of a session in the list of its user. Ids contain no NUL, so no
 // user's prefix is a prefix of another user's keys.
 func listKey(userID, sessionID string) []byte { return []byte(userID + "\x00" + sessionID) }
+
+// expiryKey returns the key of a session among those that expire.
+func expiryKey(s stored) []byte { return []byte(index.Time(s.ExpiresAt) + s.ID) }
 
 // sessionsOf returns the ids of a user's sessions.
 func (t tx) sessionsOf(userID string) []string {

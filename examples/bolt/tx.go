@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
+	"github.com/tenon-go/tenon/spec/index"
 	"go.etcd.io/bbolt"
 )
 
@@ -16,6 +17,10 @@ type tx struct {
 
 // list returns the bucket of users' sessions. Its keys are user id, NUL, session id.
 func (t tx) list() *bbolt.Bucket { return t.bucket.Bucket([]byte("users sessions")) }
+
+// expiry returns the bucket of sessions by expiry. Its keys are time, session id, and its
+// values are the ids of the users.
+func (t tx) expiry() *bbolt.Bucket { return t.bucket.Bucket([]byte("sessions expiry")) }
 
 // table is the table of users, or that of sessions.
 type table struct {
@@ -32,31 +37,24 @@ func (t table) keys() *bbolt.Bucket { return t.bucket.Bucket([]byte(t.name + " k
 
 func (t table) has(id string) bool { return t.rows().Get([]byte(id)) != nil }
 
-// key returns the key for a value of the attribute at this place.
-func (t table) key(place int, value any) []byte {
-	return []byte(t.fields[place].Column + "\x00" + attr.Text(value))
-}
+// key returns the key for a value of a unique attribute.
+func key(column, text string) []byte { return []byte(column + "\x00" + text) }
 
 // moveKeys replaces the keys of a row's old unique values by those of its new ones.
 // Before is nil for a row that is created, and after is nil for one that is deleted.
 func (t table) moveKeys(id string, before, after []any) error {
-	for place, f := range t.fields {
-		if !f.Unique {
-			continue
+	lost, gained := index.Unique(t.fields, before, after)
+	for _, v := range lost {
+		if err := t.keys().Delete(key(v.Column, v.Text)); err != nil {
+			return err
 		}
-		if before != nil && before[place] != nil {
-			if err := t.keys().Delete(t.key(place, before[place])); err != nil {
-				return err
-			}
+	}
+	for _, v := range gained {
+		if t.keys().Get(key(v.Column, v.Text)) != nil {
+			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: v.Attribute}
 		}
-		if after != nil && after[place] != nil {
-			key := t.key(place, after[place])
-			if t.keys().Get(key) != nil {
-				return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: f.Name}
-			}
-			if err := t.keys().Put(key, []byte(id)); err != nil {
-				return err
-			}
+		if err := t.keys().Put(key(v.Column, v.Text), []byte(id)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (a *Adapter) User(_ context.Context, id string, into *spec.UserRow) error {
 // UserBy implements spec.UserFinder.
 func (a *Adapter) UserBy(_ context.Context, place int, value any, into *spec.UserRow) error {
 	return a.view(func(t tx) error {
-		id := t.users.keys().Get(t.users.key(place, value))
+		id := t.users.keys().Get(key(t.users.fields[place].Column, attr.Text(value)))
 		return t.readUser(string(id), into)
 	})
 }

@@ -37,11 +37,11 @@ var kinds = map[string]kind{
 			"UserSessions":          "In one a.view: call t.sessionsOf, and read each session as Session does. If your\ntransactions can start over, collect the sessions before you call next.",
 			"UpdateUser":            "In one a.update: call t.user, change.Apply on its attributes, and t.putUser.",
 			"UpdateSession":         "As UpdateUser, with t.session and t.putSession. The lease stays as it is.",
-			"SwapLease":             "In one a.update: call t.session, compare its Lease with Equal, and call t.putSession\nwith the same attributes before and after.",
+			"SwapLease":             "In one a.update: call t.session, compare its Lease with Equal, and call t.putLease.",
 			"DeleteSession":         "In one a.update: call t.removeSession.",
 			"DeleteUserSessions":    "In one a.update: call t.removeSession for t.sessionsOf the user, except those in keep.\nSet the count to 0 at the start: the function can run again.",
 			"DeleteUser":            "In one a.update: remove the user's sessions, then call t.removeUser.",
-			"DeleteExpiredSessions": "In one a.update: of all t.ids(key(sessions, \"\")), remove those whose State(sweep.Now)\nis spec.Expired: those of sweep.UserID, or of all users if sweep.Everyone is set, and\nat most sweep.Limit.",
+			"DeleteExpiredSessions": "In one a.update: call t.removeSession for t.expired. Set the count to 0 at the start:\nthe function can run again.",
 		},
 	},
 	"sql": {

@@ -151,15 +151,14 @@ func (a solved) UpdateSession(ctx context.Context, id string, change spec.Change
 
 func (a solved) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	return a.update(ctx, func(t tx) error {
-		s, attributes, err := t.session(id)
+		s, _, err := t.session(id)
 		if err != nil {
 			return err
 		}
 		if !s.Lease.Equal(from) {
 			return spec.ErrStale
 		}
-		s.Lease = to
-		return t.putSession(s, attributes, attributes)
+		return t.putLease(s, to)
 	})
 }
 
@@ -191,21 +190,11 @@ func (a solved) DeleteUserSessions(ctx context.Context, userID string, keep []st
 func (a solved) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (n int64, err error) {
 	err = a.update(ctx, func(t tx) error {
 		n = 0
-		list, err := t.ids(key(sessions, ""))
+		list, err := t.expired(sweep)
 		if err != nil {
 			return err
 		}
 		for _, id := range list {
-			s, _, err := t.session(id)
-			if err != nil {
-				return err
-			}
-			if n == int64(sweep.Limit) {
-				return nil
-			}
-			if s.State(sweep.Now) != spec.Expired || !sweep.Everyone && s.UserID != sweep.UserID {
-				continue
-			}
 			if err := t.removeSession(id); err != nil {
 				return err
 			}

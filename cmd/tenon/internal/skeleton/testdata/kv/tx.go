@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/tenon-go/tenon/spec"
@@ -72,24 +71,13 @@ func (t tx) delete(key string) error {
 	return nil
 }
 
-func (t tx) keys(prefix string) ([]string, error) {
-	all := maps.Clone(t.written)
-	for key := range t.rows {
-		if strings.HasPrefix(key, prefix) && all[key] == nil {
-			if all == nil {
-				all = map[string][]byte{}
-			}
-			if _, gone := t.written[key]; !gone {
-				all[key] = []byte{}
-			}
-		}
+func (t tx) keys(from, to string, limit int) ([]string, error) {
+	all := maps.Clone(t.rows)
+	if all == nil {
+		all = map[string][]byte{}
 	}
-	var list []string
-	for key, value := range all {
-		if value != nil && strings.HasPrefix(key, prefix) {
-			list = append(list, key)
-		}
-	}
-	slices.Sort(list)
-	return list, nil
+	maps.Copy(all, t.written)
+	maps.DeleteFunc(all, func(key string, value []byte) bool { return value == nil || key < from || key >= to })
+	list := slices.Sorted(maps.Keys(all))
+	return list[:min(len(list), limit)], nil
 }
