@@ -79,7 +79,12 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 			return
 		}
 		w.sessions[id] = rows[winner]
-		w.compare(a, "after calls of CreateSession at once, one of which won")
+		const after = "after calls of CreateSession at once, one of which won"
+		if round < len(owners) {
+			w.compare(a, after)
+		} else { // fewer calls between the races make more of them
+			w.compareSession(a, rows[winner], after)
+		}
 		loser := rows[(winner+1)%racers]
 		loser.ID = fmt.Sprintf("loser %d", round)
 		w.addSession(a, loser)

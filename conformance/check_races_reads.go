@@ -16,12 +16,17 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	w := t.seed(a)
 	ways := t.partials()
 	const readers = 4
+	t.raceTime *= 3 // there are four ways to read for each way to delete
 	for round := range t.rounds(2 * len(ways)) {
 		way := ways[round%len(ways)]
 		g := w.createGroup(a, round)
-		// Either each reader uses only one way, and is in its first read when the delete
-		// begins, or each uses all ways in turn, and can be in any of them.
+		// Either each reader uses only one way, and one of them is in its first read when the
+		// delete begins, or each uses all ways in turn, and can be in any of them. Where
+		// sessions are deleted one by one, only one is deleted during the former.
 		mixed := round/len(ways)%3 == 2
+		if !mixed && way.single {
+			w.doomOne(a, g)
+		}
 		var deleted atomic.Bool
 		var begun, pace pace
 		t.runTogether(1+readers, func(i int) {
@@ -30,7 +35,7 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 				if mixed {
 					t.await(&pace, 1+rand.IntN(2*readers))
 				} else {
-					t.awaitLook(&begun, readers)
+					t.awaitLook(&begun, 1+rand.Int64N(readers))
 					for range rand.IntN(readers) {
 						runtime.Gosched()
 					}
@@ -108,9 +113,13 @@ func (seen *sightings[U, S]) look(a front[U, S], turn int) {
 
 // each reads the sessions one by one, in any order.
 func (seen *sightings[U, S]) each(call string, read func(id string) (spec.Session[S], error)) {
-	all := slices.Concat(seen.g.stay, seen.g.doomed)
-	for _, i := range rand.Perm(len(all)) {
-		want, stays := all[i], i < len(seen.g.stay)
+	all := slices.Concat(seen.g.doomed, seen.g.stay)
+	order := rand.Perm(len(all))
+	if seen.begun != nil {
+		order = slices.Insert(order, 0, rand.IntN(len(seen.g.doomed)))
+	}
+	for _, i := range order {
+		want, stays := all[i], i >= len(seen.g.doomed)
 		seen.pace.look()
 		got, err := read(want.ID)
 		switch {

@@ -33,7 +33,7 @@ func openCollection(ctx context.Context, uri, name string) (source, error) {
 	}
 	if err := checkCollection(ctx, db, name); err != nil {
 		db.Client().Disconnect(context.WithoutCancel(ctx))
-		return nil, fmt.Errorf("look at Lucia's collection: %w", err)
+		return nil, fmt.Errorf("check Lucia's collection: %w", err)
 	}
 	return &collection{db.Collection(name), schema}, nil
 }

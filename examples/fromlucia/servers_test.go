@@ -142,7 +142,7 @@ func (p place) wantMoved(t *testing.T, version int) {
 	t.Helper()
 	args := []string{"-from", p.from, "-lucia", p.lucia, "-users", p.users, "-sessions", p.sessions}
 	for _, missing := range []string{"-lucia", "-users"} { // and nothing is made that the move below would find
-		if err := run(t.Context(), append(args, missing, "missing_"+p.sessions), io.Discard, now); err == nil || !strings.Contains(err.Error(), "look at") {
+		if err := run(t.Context(), append(args, missing, "missing_"+p.sessions), io.Discard, now); err == nil || !strings.Contains(err.Error(), "check ") {
 			t.Errorf("Lucia %d: without the table of %s: %v", version, missing, err)
 		}
 	}

@@ -46,7 +46,7 @@ func openTable(ctx context.Context, driver, dsn, name string) (*table, error) {
 func (t *table) look(ctx context.Context) error {
 	var err error
 	if t.columns, err = columnsOf(ctx, t.db, t.name); err != nil {
-		return fmt.Errorf("look at Lucia's table: %w", err)
+		return fmt.Errorf("check Lucia's table: %w", err)
 	}
 	t.id = position(t.columns, "id")
 	t.user = position(t.columns, userColumns...)
