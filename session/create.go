@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tenon-go/tenon/spec"
 )
@@ -99,3 +100,17 @@ func (m *Manager[U, S]) create(ctx context.Context, userID string, attributes S,
 	s.token = c.token
 	return s, nil
 }
+
+// withdraw ends a session that was just created and whose token no client has. It
+// works even if ctx is done.
+func (m *Manager[U, S]) withdraw(ctx context.Context, id ID, userID string) {
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := m.end(within, id, userID, Withdrawn); err != nil { // even if patience has run out
+		m.config.Logger.WarnContext(within, "session: a sign-in was not withdrawn", "error", err)
+	}
+}
+
+// patience is how long a sign-in can take to undo its changes after its context is
+// done.
+const patience = 5 * time.Second

@@ -136,15 +136,6 @@ func (m *Manager[U, S]) findHeld(ctx context.Context, token Token) (spec.Session
 	return row, false, ErrTokenReplaced
 }
 
-// end ends a session. UserID is its user, or empty if that is not known.
-func (m *Manager[U, S]) end(ctx context.Context, id ID, userID string, reason Reason) error {
-	if err := m.store.DeleteSession(ctx, string(id)); err != nil {
-		return err
-	}
-	m.observe(ctx, Event{Kind: Ended, Reason: reason, SessionID: id, UserID: userID})
-	return nil
-}
-
 // endUser ends all sessions of a user.
 func (m *Manager[U, S]) endUser(ctx context.Context, userID string, reason Reason) error {
 	n, err := m.store.DeleteUserSessions(ctx, userID)

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -42,10 +41,6 @@ func (m *Manager[U, S]) SignIn(ctx context.Context, old Session[S], userID strin
 	return s, nil
 }
 
-// patience is how long a sign-in can take to undo its changes after its context is
-// done.
-const patience = 5 * time.Second
-
 // endForSignIn ends the old session of a client. If that fails, it withdraws the
 // new one.
 func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after Session[S]) error {
@@ -64,16 +59,6 @@ func (m *Manager[U, S]) endForSignIn(ctx context.Context, before, after Session[
 	}
 	m.withdraw(ctx, after.ID, after.UserID)
 	return err
-}
-
-// withdraw ends a session that was just created and whose token no client has. It
-// works even if ctx is done.
-func (m *Manager[U, S]) withdraw(ctx context.Context, id ID, userID string) {
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	if err := m.end(within, id, userID, Withdrawn); err != nil { // even if patience has run out
-		m.config.Logger.WarnContext(within, "session: a sign-in was not withdrawn", "error", err)
-	}
 }
 
 // carryOver returns the stored attributes of an anonymous session, overwritten by

@@ -179,3 +179,19 @@ func awaitDeadline(ctx context.Context) {
 	case <-ctx.Done():
 	}
 }
+
+// isClass reports whether an error is of one of these classes.
+func isClass(err error, classes ...error) bool {
+	for _, class := range classes {
+		if errors.Is(err, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// invalidError returns the error of a constructor for invalid arguments, such as attribute
+// types, names or a URI.
+func invalidError(detail string, cause error) error {
+	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
+}

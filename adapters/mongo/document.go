@@ -150,3 +150,11 @@ func (a *Adapter) readUser(doc bson.Raw, into *spec.UserRow) error {
 func (a *Adapter) readSession(doc bson.Raw, into *spec.SessionRow) error {
 	return a.sessions.decode(doc, func(i int) any { return a.sessionColumns[i].Pointer(into) }, into.Attributes)
 }
+
+// appendField returns a copy of a document with one more field.
+func appendField(doc bson.Raw, field string, value any) (bson.Raw, error) {
+	return buildDocument(func(dst []byte) ([]byte, error) {
+		elements := elementsOf(doc)
+		return appendValue(append(dst, elements[:len(elements)-1]...), field, value)
+	})
+}

@@ -178,9 +178,3 @@ func checkFields(fields []attr.Field) error {
 	}
 	return nil
 }
-
-// invalidError returns the error of a constructor for invalid arguments, such as attribute
-// types, names or a URI.
-func invalidError(detail string, cause error) error {
-	return &spec.Error{Class: spec.ErrInvalid, Detail: detail, Cause: cause}
-}

@@ -88,14 +88,6 @@ func appendValue(dst []byte, field string, value any) ([]byte, error) {
 	return nil, fmt.Errorf("field %s: a value of type %T", field, value)
 }
 
-// appendField returns a copy of a document with one more field.
-func appendField(doc bson.Raw, field string, value any) (bson.Raw, error) {
-	return buildDocument(func(dst []byte) ([]byte, error) {
-		elements := elementsOf(doc)
-		return appendValue(append(dst, elements[:len(elements)-1]...), field, value)
-	})
-}
-
 // appendTo appends the column that pointer points to. For the id of a user it appends
 // userID, which is in its stored form. It omits null.
 func (f ownField) appendTo(dst []byte, pointer, userID any) ([]byte, error) {

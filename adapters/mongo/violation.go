@@ -1,7 +1,6 @@
 package mongo
 
 import (
-	"context"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -104,10 +103,4 @@ func failViolation(err error) error {
 		return err
 	}
 	return &spec.Error{Class: v.fault.Meaning(fault.Is(fault.SetsNothing)).Class, Detail: v.detail(), Cause: v.cause}
-}
-
-// exists reports whether there is a document with this id.
-func (a *Adapter) exists(ctx context.Context, in *collection, id any) (bool, error) {
-	doc, err := a.findOne(ctx, in, byID(id), idField)
-	return doc != nil, err
 }

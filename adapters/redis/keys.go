@@ -68,3 +68,19 @@ func idOf(entry string) string {
 	id, _, _ := strings.Cut(entry, "\x00")
 	return id
 }
+
+// uniqueColumns adds the columns of unique attributes to a script's arguments.
+func (a *Adapter) uniqueColumns(args []any) []any {
+	for _, place := range a.unique {
+		args = append(args, a.attributes[place].Column)
+	}
+	return args
+}
+
+// uniqueIndexes appends the keys of a part's indexes of unique attributes to keys.
+func (a *Adapter) uniqueIndexes(part string, keys ...string) []string {
+	for _, place := range a.unique {
+		keys = append(keys, part+uniqueKey+a.attributes[place].Column)
+	}
+	return keys
+}

@@ -84,22 +84,6 @@ func (a *Adapter) outcome(answer any, refused error) error {
 	return fmt.Errorf("a script answered with a %T", answer)
 }
 
-// uniqueColumns adds the columns of unique attributes to a script's arguments.
-func (a *Adapter) uniqueColumns(args []any) []any {
-	for _, place := range a.unique {
-		args = append(args, a.attributes[place].Column)
-	}
-	return args
-}
-
-// uniqueIndexes appends the keys of a part's indexes of unique attributes to keys.
-func (a *Adapter) uniqueIndexes(part string, keys ...string) []string {
-	for _, place := range a.unique {
-		keys = append(keys, part+uniqueKey+a.attributes[place].Column)
-	}
-	return keys
-}
-
 // Session implements [spec.SessionAdapter].
 func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
 	fields, err := a.client.HGetAll(ctx, a.keyOf(id)).Result()

@@ -10,26 +10,6 @@ import (
 	"github.com/tenon-go/tenon/session/internal/cookie"
 )
 
-// TokenFromRequest returns the token of a request, for programs that do not use
-// [Auth.Handler]. It does not validate the token: pass it to the manager's Validate.
-//
-// If the cookies of the request must not be trusted, the error is ErrOrigin. If the
-// request has no well-formed token, the error is session.ErrNoSession. If it has
-// several cookies, TokenFromRequest calls the store and returns the token of the only
-// one that has a session. It returns the store's errors unchanged. It does not read
-// cookies with former names.
-func (a *Auth[U, S]) TokenFromRequest(r *http.Request) (session.Token, error) {
-	p := a.readTokens(r, nil)
-	if !p.bearer && a.checkOrigin(r) != "" {
-		return session.Token{}, ErrOrigin
-	}
-	token, err := a.pick(r.Context(), p.tokens)
-	if errors.Is(err, errSeveral) {
-		err = session.ErrNoSession
-	}
-	return token, err
-}
-
 // presented holds the tokens that a request presents. All are well-formed.
 type presented struct {
 	tokens []session.Token   // from the cookie, or the bearer token

@@ -6,7 +6,7 @@
 //
 // A file calls only functions in files that come after it in this list:
 //
-//	open.go                              constructors
+//	sweeper.go open.go                   constructors
 //	sessions.go users.go                 the contract's methods
 //	lease.go change.go sweep.go          methods in separate files
 //	migrate.go server.go                 creating and checking tables; asking the server
