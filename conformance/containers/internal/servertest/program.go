@@ -92,8 +92,11 @@ func Engine() []string {
 
 // SessionsAlone returns the clauses that depend on the differences of an SQL adapter for
 // stores that keep only sessions: how it creates a session, which users exist, and the type
-// of users' ids. It swaps leases and sweeps with the same statements.
-func SessionsAlone() []string { return []string{"SES", "IDS", "CON-01", "CON-04", "SWP-04", "OPT"} }
+// of users' ids. It updates, swaps and sweeps sessions with the same statements.
+func SessionsAlone() []string {
+	return []string{"SES-01", "SES-02", "SES-09", "SES-10", "SES-11", "IDS", "CON-01", "CON-04", "SWP-04", "OPT"}
+}
 
-// UserIDs returns the clauses that depend on the type of users' ids.
-func UserIDs() []string { return []string{"IDS", "REF", "ERR-01", "ERR-02"} }
+// UserIDs returns the clauses that depend on the type of users' ids. The program deletes
+// users with their sessions, and a lock of a row is the same for every type.
+func UserIDs() []string { return []string{"IDS-01", "IDS-02", "IDS-03", "IDS-04", "ERR-01", "ERR-02"} }
