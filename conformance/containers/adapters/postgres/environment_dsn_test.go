@@ -178,7 +178,7 @@ func (v *version) tryParameter(ctx context.Context, c environment.Case) environm
 		if driver == "pgx" {
 			return postgres.Open[program.User, program.Session](ctx, dsn, postgres.WithSchema(schema))
 		}
-		return openNew(ctx, driver, dsn, postgres.WithSchema(schema))
+		return openNew[program.User, program.Session](ctx, driver, dsn, postgres.WithSchema(schema))
 	}, func() (*richAdapter, error) {
 		return postgres.New[program.User, program.Session](ctx, plain, postgres.WithSchema(schema))
 	})

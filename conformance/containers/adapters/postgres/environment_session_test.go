@@ -17,7 +17,7 @@ import (
 	"github.com/tenon-go/tenon/adapters/postgres"
 	"github.com/tenon-go/tenon/internal/environment"
 	survey "github.com/tenon-go/tenon/internal/environment/postgres"
-	"github.com/tenon-go/tenon/internal/program"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // way is one of those in which people give settings to sessions, and what
@@ -218,24 +218,34 @@ func (v *version) trySession(ctx context.Context, w way, cases []environment.Cas
 	if w.mode != "" {
 		dsn.RawQuery += "&default_query_exec_mode=" + w.mode
 	}
-	schema := postgres.WithSchema(s.name)
-	open := func() (*richAdapter, error) {
-		if w.handle == "" {
-			return postgres.Open[program.User, program.Session](ctx, dsn.String(), schema)
-		}
-		return openNew(ctx, w.handle, dsn.String(), schema)
+	if len(cases) > 1 || !hurries(cases[0]) {
+		return judgeSession(ctx, s, w, dsn.String(), judged)
 	}
-	plain := open // nothing is without the settings of a database
-	if s.database == "" {
-		plain = func() (*richAdapter, error) {
-			return postgres.New[program.User, program.Session](ctx, v.admin, schema)
-		}
-	}
-	verdict = judged(ctx, open, plain)
-	if len(cases) == 1 && hurries(cases[0]) && verdict.Outcome == environment.Holds {
+	// The plain program has a sixth of the calls, each of which may cost a connection.
+	// What a timeout ends does not depend on values.
+	verdict = judgeSession(ctx, s, w, dsn.String(), judgedPlain)
+	if verdict.Outcome == environment.Holds {
 		return slow
 	}
 	return verdict
+}
+
+// judgeSession runs the program in a session.
+func judgeSession[U, S any](ctx context.Context, s *session, w way, dsn string,
+	judged func(ctx context.Context, open, plain func() (*spec.Store[U, S], error)) environment.Verdict,
+) environment.Verdict {
+	schema := postgres.WithSchema(s.name)
+	open := func() (*spec.Store[U, S], error) {
+		if w.handle == "" {
+			return postgres.Open[U, S](ctx, dsn, schema)
+		}
+		return openNew[U, S](ctx, w.handle, dsn, schema)
+	}
+	plain := open // in a database with settings, every handle has them
+	if s.database == "" {
+		plain = func() (*spec.Store[U, S], error) { return postgres.New[U, S](ctx, s.version.admin, schema) }
+	}
+	return judged(ctx, open, plain)
 }
 
 // hurries reports whether a case ends what takes longer than a millisecond. On
@@ -246,13 +256,13 @@ func hurries(c environment.Case) bool { return strings.HasSuffix(c.Name, "_timeo
 var slow = environment.Verdict{Outcome: environment.Limited, Detail: "calls that take longer fail with one class"}
 
 // openNew opens an adapter on a pool that ends with ctx.
-func openNew(ctx context.Context, handle, dsn string, options ...postgres.Option) (*richAdapter, error) {
+func openNew[U, S any](ctx context.Context, handle, dsn string, options ...postgres.Option) (*spec.Store[U, S], error) {
 	db, err := sql.Open(handle, dsn)
 	if err != nil {
 		return nil, err
 	}
 	context.AfterFunc(ctx, func() { db.Close() })
-	return postgres.New[program.User, program.Session](ctx, db, options...)
+	return postgres.New[U, S](ctx, db, options...)
 }
 
 // transactionTimedOut is the server's code for a session that transaction_timeout
