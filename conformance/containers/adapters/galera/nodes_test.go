@@ -41,8 +41,8 @@ func place(t *testing.T, server *containers.Server) string {
 }
 
 // A node declares stale reads, unless its sessions wait for other nodes.
-func TestStaleReadsAreDeclared(t *testing.T) {
-	nodes := containers.GaleraNodes(servers.Galera(t, containers.GaleraOptions{}))
+func declareStaleReads(t *testing.T, server *containers.Server) {
+	nodes := containers.GaleraNodes(server)
 	for _, c := range []struct {
 		name    string
 		dsn     string
@@ -64,8 +64,7 @@ func TestStaleReadsAreDeclared(t *testing.T) {
 
 // The other nodes see an acknowledged write at once, in every kind of read. The test makes
 // the second node slow to apply writes.
-func TestCausalReads(t *testing.T) {
-	server := servers.Galera(t, containers.GaleraOptions{})
+func readCausally(t *testing.T, server *containers.Server) {
 	nodes, database := containers.GaleraNodes(server), place(t, server)
 	writer := open(t, nodes[0], database)
 	servertest.OK(t, writer.Migrate(t.Context()))
@@ -114,8 +113,7 @@ func TestCausalReads(t *testing.T) {
 
 // Each of three nodes changes the same row again and again. A call can only lose the race,
 // and no node undoes a write that another has acknowledged.
-func TestCertification(t *testing.T) {
-	server := servers.Galera(t, containers.GaleraOptions{})
+func certify(t *testing.T, server *containers.Server) {
 	nodes, database := containers.GaleraNodes(server), place(t, server)
 	var adapters []*adapter
 	for _, dsn := range nodes {
@@ -155,8 +153,7 @@ func TestCertification(t *testing.T) {
 // A transaction that another node has overtaken fails with 1213, and is retried. It has
 // changed a row that the other node then changed too, while it was waiting for a lock on
 // its own node.
-func TestOvertaken(t *testing.T) {
-	server := servers.Galera(t, containers.GaleraOptions{})
+func overtake(t *testing.T, server *containers.Server) {
 	nodes, database := containers.GaleraNodes(server), place(t, server)
 	options := []mysql.Option{mysql.WithoutForeignKeys()} // DeleteUser is then two statements
 	first, second := open(t, nodes[0], database, options...), open(t, nodes[1], database, options...)
@@ -215,10 +212,13 @@ func TestNodesKilled(t *testing.T) {
 		node := containers.GaleraNodes(server)[0]
 		last, stale := open(t, node, "tenon_test"), open(t, node, "tenon_test", mysql.WithStaleReads())
 		servertest.OK(t, last.Migrate(t.Context()))
+		// Nothing else is lost if the node is quick to suspect one that is about to be killed.
+		_, err := servertest.OpenDB(t, "mysql", node).ExecContext(t.Context(),
+			"SET GLOBAL wsrep_provider_evs_suspect_timeout = 3.0, wsrep_provider_evs_install_timeout = 4.0, wsrep_provider_evs_inactive_timeout = 6.0")
+		servertest.OK(t, err)
 		servertest.OK(t, containers.KillGaleraNode(t.Context(), server, 1))
-		// It takes the node a quarter of a minute to notice that it is alone. A read that waits
-		// for the other nodes waits in the server for that time. Other reads would have to be
-		// repeated.
+		// It takes the node seconds to notice that it is alone. A read that waits for the other
+		// nodes waits in the server for that time. Other reads would have to be repeated.
 		wantNotPrimary(t, last)
 		wantNotPrimary(t, stale)
 	})

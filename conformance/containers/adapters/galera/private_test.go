@@ -7,9 +7,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
-func TestNodesArePrivate(t *testing.T) {
-	t.Parallel()
-	for _, node := range containers.GaleraNodes(servers.Galera(t, containers.GaleraOptions{})) {
+func arePrivate(t *testing.T, server *containers.Server) {
+	for _, node := range containers.GaleraNodes(server) {
 		servertest.NeedsPassword(t, "", "mysql", node)
 	}
 }

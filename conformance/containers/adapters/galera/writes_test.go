@@ -15,8 +15,7 @@ import (
 // A write sees the writes that other nodes have acknowledged, even with stale reads. So an
 // acknowledged deletion has happened. The test delays the second node before it applies
 // the writes of the first.
-func TestWritesWait(t *testing.T) {
-	server := servers.Galera(t, containers.GaleraOptions{})
+func waitToWrite(t *testing.T, server *containers.Server) {
 	nodes := containers.GaleraNodes(server)
 	next := spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "next"}
 	session := spec.Session[struct{}]{ID: "s", UserID: "ann", CreatedAt: noon, Lease: spec.Lease{ActiveUntil: noon, ExpiresAt: noon}}
