@@ -25,15 +25,15 @@ func Unique(fields []attr.Field, before, after []any) (lost, gained []Value) {
 		if !f.Unique {
 			continue
 		}
-		old, new := valueAt(place, f, before), valueAt(place, f, after)
-		if old != nil && new != nil && *old == *new {
+		was, is := valueAt(place, f, before), valueAt(place, f, after)
+		if was != nil && is != nil && *was == *is {
 			continue
 		}
-		if old != nil {
-			lost = append(lost, *old)
+		if was != nil {
+			lost = append(lost, *was)
 		}
-		if new != nil {
-			gained = append(gained, *new)
+		if is != nil {
+			gained = append(gained, *is)
 		}
 	}
 	return lost, gained
