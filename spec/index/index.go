@@ -1,5 +1,5 @@
-// Package index helps adapters for stores that have no indexes, such as key-value
-// stores: they write keys of their own that lead to rows.
+// Package index helps adapters for stores without indexes, such as key-value stores.
+// Such an adapter maintains its own index: keys that refer to rows.
 package index
 
 import (
@@ -15,11 +15,12 @@ type Value struct {
 	Text      string // the value, as attr.Text writes it
 }
 
-// Unique returns which unique values a row loses and gains when its attributes change.
-// Before is nil for a row that is created, and after for one that is deleted. A null
-// is no value, and a value that stays is in neither list. An adapter deletes the
-// lost ones from its index, and looks whether another row has one of the gained ones
-// before it writes them.
+// Unique returns the unique values that a row loses and gains when its attributes change
+// from before to after. Before is nil if the row is created, and after is nil if it is
+// deleted. Neither list contains nulls or values that stay the same.
+//
+// Before it writes the gained values to its index, an adapter checks that no other row
+// has one of them. It deletes the lost values from the index.
 func Unique(fields []attr.Field, before, after []any) (lost, gained []Value) {
 	for place, f := range fields {
 		if !f.Unique {
@@ -47,6 +48,6 @@ func valueAt(place int, f attr.Field, row []any) *Value {
 	return &Value{f.Name, f.Column, attr.Text(row[place])}
 }
 
-// Time returns a text for a time of the years 1 to 9999, in UTC to the millisecond.
-// Texts are all of the same length, and in the order of the times.
+// Time formats a time of the years 1 to 9999 in UTC, to the millisecond. All texts have
+// the same length, and their order is the order of the times.
 func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
