@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -197,15 +196,6 @@ func leaseMutants() []Mutant {
 			})
 		})},
 	}
-}
-
-// swap is the type of SwapLease.
-type swap = func(ctx context.Context, id string, from, to spec.Lease) error
-
-// swapAltered is an adapter whose SwapLease is built on the right one.
-func swapAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a rows, right swap) swap) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, swapLease: alter(a, a.SwapLease)}
 }
 
 // swapTo makes an adapter swap to another lease than requested.

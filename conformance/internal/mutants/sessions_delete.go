@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -160,17 +159,4 @@ func sessionDeleteMutants() []Mutant {
 			}
 		})},
 	}
-}
-
-// deleteExcept is the type of DeleteUserSessionsExcept. Without ids to keep it is
-// DeleteUserSessions.
-type deleteExcept = func(ctx context.Context, userID string, keep []string) (int64, error)
-
-// exceptAltered is an adapter whose DeleteUserSessions and
-// DeleteUserSessionsExcept are built on the right ones.
-func exceptAltered(t conformance.TB, s conformance.Store, columns spec.Columns, alter func(a rows, right deleteExcept) deleteExcept) rows {
-	a := openHealthy(t, s, columns)
-	return &altered{rows: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep []string) (int64, error) {
-		return a.DeleteUserSessions(ctx, userID, keep)
-	})}
 }
