@@ -2,7 +2,6 @@ package containers
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"net/url"
 	"sync"
@@ -32,7 +31,7 @@ func (s *Server) Target(parameters url.Values) *Target {
 // Options returns options for a run of the suite, with Target, Damage, InUse, Cut
 // and LoseAnswer set. If clients cannot connect through a proxy, it sets waivers
 // instead of Cut and LoseAnswer. The caller sets DriverError, which depends on the
-// adapter. InUse counts connections of the handles passed to [Target.CountInUse].
+// adapter. InUse adds up the functions passed to [Target.CountInUse].
 func (t *Target) Options() conformance.Options {
 	if e, ok := t.server.engine.(interface{ unproxied() string }); ok && e.unproxied() != "" {
 		return conformance.Options{Target: t, Damage: t.damage, InUse: t.inUse, Waivers: []conformance.Waiver{
@@ -65,7 +64,7 @@ type store struct {
 	Place
 	proxy   *proxy.Proxy // nil: it needs no proxy
 	handles int          // opened and not yet closed; under Target.mu
-	pools   []*sql.DB    // under Target.mu
+	inUse   []func() int // of its handles; under Target.mu
 
 	making sync.Mutex // held while the place is created: two concurrent creations can fail
 }
@@ -182,13 +181,13 @@ func (t *Target) damage(tb conformance.TB, s conformance.Store) {
 	}
 }
 
-// CountInUse makes [conformance.Options.InUse] count the connections of db, a handle on an
-// open store.
-func (t *Target) CountInUse(s conformance.Store, db *sql.DB) {
+// CountInUse makes [conformance.Options.InUse] call inUse, which counts the connections in
+// use of a handle on an open store.
+func (t *Target) CountInUse(s conformance.Store, inUse func() int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	opened := t.stores[s.Name]
-	opened.pools = append(opened.pools, db)
+	opened.inUse = append(opened.inUse, inUse)
 }
 
 func (t *Target) inUse(_ conformance.TB, s conformance.Store) int {
@@ -196,8 +195,8 @@ func (t *Target) inUse(_ conformance.TB, s conformance.Store) int {
 	defer t.mu.Unlock()
 	n := 0
 	if opened := t.stores[s.Name]; opened != nil {
-		for _, db := range opened.pools {
-			n += db.Stats().InUse
+		for _, inUse := range opened.inUse {
+			n += inUse()
 		}
 	}
 	return n

@@ -104,10 +104,10 @@ func OpenMongo(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	place := mongoPlaceOf(t, s)
 	if place.db != nil {
 		a, err := mongo.NewAdapter(t.Context(), place.db, columns, place.options...)
-		return checkOpened(t, a, err, place.ids)
+		return checkOpened(t, s, a, err, place.ids, mongoInUse)
 	}
 	a, err := mongo.OpenAdapter(t.Context(), place.uri, columns, place.options...)
-	return checkOpened(t, a, err, place.ids)
+	return checkOpened(t, s, a, err, place.ids, mongoInUse)
 }
 
 // mongoPlace says how to reach one store.

@@ -94,10 +94,10 @@ func OpenMySQL(t conformance.TB, s conformance.Store, columns spec.Columns) spec
 	store := mysqlStoreOf(t, s)
 	if store.db != nil {
 		a, err := mysql.NewAdapter(t.Context(), store.db, columns, store.options...)
-		return checkOpened(t, a, err, store.ids)
+		return checkOpened(t, s, a, err, store.ids, sqlInUse)
 	}
 	a, err := mysql.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
-	return checkOpened(t, a, err, store.ids)
+	return checkOpened(t, s, a, err, store.ids, sqlInUse)
 }
 
 // mysqlStoreOf prepares a store. Open has no option for the number of connections, so a
@@ -128,7 +128,6 @@ func mysqlStoreOf(t conformance.TB, s conformance.Store) mysqlStore {
 		db.SetMaxOpenConns(s.MaxConns)
 		db.SetMaxIdleConns(idleConns)
 		store.db = db
-		target.CountInUse(s, db)
 	}
 	return store
 }

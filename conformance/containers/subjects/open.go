@@ -9,12 +9,13 @@ import (
 )
 
 // checkOpened returns an opened adapter, or fails t. Unless ids is nil, the adapter
-// translates users' ids.
-func checkOpened(t conformance.TB, a spec.Adapter, err error, ids *translate.IDs) spec.Adapter {
+// translates users' ids. InUse counts the connections in use of the adapter's pool.
+func checkOpened[P any](t conformance.TB, s conformance.Store, a spec.Adapter, err error, ids *translate.IDs, inUse func(*P) int) spec.Adapter {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("opening the adapter: %v", err)
 	}
+	countInUse(t, s, a, inUse)
 	if ids == nil {
 		return a
 	}

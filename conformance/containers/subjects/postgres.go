@@ -118,10 +118,10 @@ func OpenPostgres(t conformance.TB, s conformance.Store, columns spec.Columns) s
 	store := postgresStoreOf(t, s)
 	if store.db != nil {
 		a, err := postgres.NewAdapter(t.Context(), store.db, columns, store.options...)
-		return checkOpened(t, a, err, store.ids)
+		return checkOpened(t, s, a, err, store.ids, sqlInUse)
 	}
 	a, err := postgres.OpenAdapter(t.Context(), store.dsn, columns, store.options...)
-	return checkOpened(t, a, err, store.ids)
+	return checkOpened(t, s, a, err, store.ids, sqlInUse)
 }
 
 // postgresStoreOf prepares a store. Open has no option for the number of connections, so
@@ -140,7 +140,6 @@ func postgresStoreOf(t conformance.TB, s conformance.Store) postgresStore {
 	}
 	if handle != "" {
 		store.db = openPostgresHandle(t, handle, place.DSN, s.MaxConns)
-		target.CountInUse(s, store.db)
 	}
 	return store
 }

@@ -3,6 +3,7 @@ package subjects
 import (
 	"errors"
 	"net/url"
+	"reflect"
 	"strconv"
 
 	driver "github.com/redis/go-redis/v9"
@@ -54,6 +55,11 @@ func OpenRedis(t conformance.TB, s conformance.Store, columns spec.Columns) *red
 	a, err := redis.OpenAdapter(t.Context(), u.String(), columns, redis.WithPrefix(place.Name))
 	if err != nil {
 		t.Fatalf("opening the adapter: %v", err)
+	}
+	if find[driver.ClusterClient](reflect.ValueOf(a)) != nil {
+		countInUse(t, s, a, func(c *driver.ClusterClient) int { return redisInUse(c.PoolStats()) })
+	} else {
+		countInUse(t, s, a, func(c *driver.Client) int { return redisInUse(c.PoolStats()) })
 	}
 	return a
 }
