@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/tenon-go/tenon/spec"
@@ -187,16 +188,8 @@ func (t tx) deleteSessions(ids []string) error {
 		if err != nil {
 			return err
 		}
-		if err := t.sessions.moveKeys(id, old, nil); err != nil {
-			return err
-		}
-		if err := t.list().Delete(listKey(s.UserID, id)); err != nil {
-			return err
-		}
-		if err := t.expiry().Delete(expiryKey(s)); err != nil {
-			return err
-		}
-		if err := t.sessions.rows().Delete([]byte(id)); err != nil {
+		if err := errors.Join(t.sessions.moveKeys(id, old, nil), t.list().Delete(listKey(s.UserID, id)),
+			t.expiry().Delete(expiryKey(s)), t.sessions.rows().Delete([]byte(id))); err != nil {
 			return err
 		}
 	}
