@@ -62,11 +62,14 @@ func TestRun(t *testing.T) {
 func TestRunOnPostgres(t *testing.T) {
 	server := servers.Postgres(t, containers.PostgresOptions{})
 	t.Setenv(containers.PostgresDSN, server.DSN)
-	args, out := few(t, "postgres")
+	args, out := few(t, "postgres,expiry")
 	must(t, command(t.Context(), args, io.Discard, io.Discard))
 	wantNothingLeft(t, server.DSN)
 	r, err := report.Read(out)
 	must(t, err)
+	if calls := r.Engines[1].Calls; len(calls) != 4 || len(calls[0].Figures) < 3 {
+		t.Errorf("expiry: got %+v", calls)
+	}
 	for _, c := range r.Engines[0].Calls {
 		if len(c.Figures) < 3 {
 			t.Errorf("%s: %d did it", c.Name, len(c.Figures))

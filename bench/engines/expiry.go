@@ -115,7 +115,7 @@ func (e *expiryTable) open(ctx context.Context, at *Place) (*Client, error) {
 			return one(exec(ctx, swap, append(bucket(to.ExpiresAt), d.swapArgs(from, to)...)...))
 		}
 	}
-	sweep := sqlx.Rebind(d.bind, fmt.Sprintf("DELETE FROM %s WHERE id = ANY (ARRAY(SELECT id FROM %[1]s WHERE %s ORDER BY %s LIMIT ? FOR UPDATE Rows LOCKED)) AND expires_at <= ?", e.table(), found, order))
+	sweep := sqlx.Rebind(d.bind, fmt.Sprintf("DELETE FROM %s WHERE id = ANY (ARRAY(SELECT id FROM %[1]s WHERE %s ORDER BY %s LIMIT ? FOR UPDATE SKIP LOCKED)) AND expires_at <= ?", e.table(), found, order))
 	c.sweep = func(ctx context.Context, now time.Time, limit int) (int64, error) {
 		return exec(ctx, sweep, append(bucket(now), now, limit, now)...)
 	}
