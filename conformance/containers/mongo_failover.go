@@ -130,7 +130,10 @@ func StallMongoSecondaries(ctx context.Context, s *Server) (resume func(context.
 		}
 	}
 	resume = func(ctx context.Context) error { return s.run(ctx, "kill -CONT"+pids.String()) }
-	return resume, s.run(ctx, "kill -STOP"+pids.String())
+	// A signal stops a process only when one of its threads gets a processor to receive
+	// it. On a busy machine the other threads could acknowledge a write until then.
+	return resume, s.run(ctx, "kill -STOP"+pids.String()+` && for pid in`+pids.String()+
+		`; do while grep -h ^State: /proc/$pid/task/*/status | grep -qv "T (stopped)"; do sleep 0.01; done; done`)
 }
 
 // primaryOf returns the address of the primary.
