@@ -24,7 +24,7 @@ type samples[U, S any] struct {
 	user    func(n int) U
 	session func(n int) S
 
-	// The Go names of one attribute and of another one; empty if there are none.
+	// The Go names of one attribute and of another one; empty if the types lack them.
 	userField, userOther       string
 	sessionField, sessionOther string
 }

@@ -33,7 +33,7 @@ func (m *shards[T]) number(id string) uint8 {
 
 func (m *shards[T]) shardFor(id string) *shard[T] { return &m.parts[m.number(id)] }
 
-// get returns the value of an id, or nil if there is none.
+// get returns the value of an id, or nil if it has no value.
 func (m *shards[T]) get(id string) *T {
 	part := m.shardFor(id)
 	part.RLock()

@@ -34,7 +34,7 @@ func (c *clusterTime) advance(t *bson.Timestamp) {
 	}
 }
 
-// load returns the time, or nil if there is none yet.
+// load returns the time, or nil as long as it is not known.
 func (c *clusterTime) load() *bson.Timestamp {
 	packed := c.packed.Load()
 	if packed == 0 {

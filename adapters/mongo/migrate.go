@@ -89,7 +89,7 @@ func (a *Adapter) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// problemsError returns one error that lists all problems, or nil if there are none.
+// problemsError returns one error that lists all problems, or nil without problems.
 func problemsError(problems []problem) error {
 	if len(problems) == 0 {
 		return nil

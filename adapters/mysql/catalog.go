@@ -317,7 +317,7 @@ func mayCompare(from, to string) bool {
 // typ is a column's type.
 type typ struct {
 	name      string // "varchar"
-	size      int    // 20 for "varchar(20)"; 0 if there is none
+	size      int    // 20 for "varchar(20)"; 0 for a type without a size
 	unsigned  bool
 	charset   string // empty for bytes
 	collation string

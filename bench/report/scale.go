@@ -86,7 +86,7 @@ func ReadScale(file string) (*Scale, error) {
 // Write writes the result to a file.
 func (s *Scale) Write(file string) error { return write(file, s) }
 
-// Engine returns the results for the engine with this name. If there are none yet, it adds
+// Engine returns the results for the engine with this name. If s lacks them, it adds
 // an empty Scaled.
 func (s *Scale) Engine(name string) *Scaled {
 	for _, e := range s.Engines {
@@ -99,7 +99,7 @@ func (s *Scale) Engine(name string) *Scaled {
 	return e
 }
 
-// Size returns the results for this number of sessions, or nil if there are none.
+// Size returns the results for this number of sessions, or nil.
 func (e *Scaled) Size(sessions int) *Size {
 	for _, size := range e.Sizes {
 		if size.Sessions == sessions {

@@ -13,7 +13,7 @@ type MissingError struct {
 	Server  string // the image that could not be started: "postgres:17"
 	Cause   error  // what is missing
 	Help    string // how to make it start
-	Running string // the environment variable that can name a running server; empty if there is none
+	Running string // the environment variable that can name a running server, or empty
 }
 
 // Remedy says what the user can do: make the server start, or name a running one.

@@ -21,7 +21,7 @@ type Relay struct {
 	mu      sync.Mutex
 	refused int           // number of calls of Cut and Refuse in effect
 	stalls  int           // number of calls of Stall in effect
-	stalled chan struct{} // closed when the last Stall ends; nil if there is none
+	stalled chan struct{} // closed when the last Stall ends; nil outside of a Stall
 	conns   map[net.Conn]chan struct{}
 }
 

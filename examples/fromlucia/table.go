@@ -58,7 +58,7 @@ func (t *table) look(ctx context.Context) error {
 	return nil
 }
 
-// position returns the index in columns of the first of these names that is there, or -1.
+// position returns the index in columns of the first of these names that it contains, or -1.
 func position(columns []string, names ...string) int {
 	for _, name := range names {
 		if i := slices.Index(columns, name); i >= 0 {

@@ -54,7 +54,7 @@ type complaint struct {
 	First bool // it is the first one on the page, so its field has the focus
 }
 
-// Field returns the complaint about a field of a form. Its Text is empty if there is none.
+// Field returns the complaint about a field of a form. Its Text is empty if the field is right.
 func (v view) Field(name string) complaint {
 	for i, c := range v.Complaints {
 		if c.Field == name {

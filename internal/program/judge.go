@@ -25,7 +25,7 @@ type Report struct {
 	Limits []string
 }
 
-// String returns the faults, or, if there are none, the limits.
+// String returns the faults, or the limits of a judgement without faults.
 func (r Report) String() string {
 	if len(r.Faults) > 0 {
 		return strings.Join(r.Faults, "\n")
@@ -130,7 +130,7 @@ func (e *each) noteLimit(err error) bool {
 	if refused, ok := errors.AsType[*spec.ConstraintError](err); ok {
 		switch {
 		case refused.Kind == spec.TooLong && refused.Attribute == "":
-			// No attribute is too long by itself, but all of them are for one statement.
+			// No single attribute is too long, but all of them are for one statement.
 		case refused.Kind == spec.OutOfRange, refused.Kind == spec.CheckRule:
 			// The schema has no such rule. It is that of a narrower column or of a constraint.
 		default:

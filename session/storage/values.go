@@ -60,7 +60,7 @@ func (d *Data) unset(name string) (changed parts) {
 	return changed
 }
 
-// take returns the value with this name as a T, or the zero T if there is none. It
+// take returns the value with this name as a T, or the zero T if it is not set. It
 // removes a flash value, unless that cannot be decoded into a T, which is an error.
 // Changed reports what it removed.
 func take[T any](d *Data, name string) (value T, changed parts, err error) {

@@ -19,7 +19,7 @@ type Auth[U, S any] struct {
 	config     Config
 	cookie     *cookie.Cookie
 	protection *http.CrossOriginProtection
-	unchecked  *http.ServeMux // matches UncheckedPatterns; nil if there are none
+	unchecked  *http.ServeMux // matches UncheckedPatterns; nil without patterns
 }
 
 // New returns an Auth for the sessions of a manager. It returns an error if the

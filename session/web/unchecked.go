@@ -11,7 +11,7 @@ type matched struct{}
 
 func (matched) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
-// newPatterns returns a mux with these patterns, or nil if there are none.
+// newPatterns returns a mux with these patterns, or nil without patterns.
 func newPatterns(patterns []string) (mux *http.ServeMux, err error) {
 	if len(patterns) == 0 {
 		return nil, nil

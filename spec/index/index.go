@@ -40,7 +40,7 @@ func Unique(fields []attr.Field, before, after []any) (lost, gained []Value) {
 	return lost, gained
 }
 
-// valueAt returns the value of a field in a row, or nil if there is none.
+// valueAt returns the value of a field in a row, or nil for a null or a missing row.
 func valueAt(place int, f attr.Field, row []any) *Value {
 	if row == nil || row[place] == nil {
 		return nil

@@ -136,7 +136,7 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 	return problems, nil
 }
 
-// problemsError returns one error that lists all problems, or nil if there are none. If taken is not
+// problemsError returns one error that lists all problems, or nil without problems. If taken is not
 // nil, it reports that a name that is needed to fix them is taken.
 func problemsError(problems []problem, taken *lostRace) error {
 	if len(problems) == 0 {

@@ -86,9 +86,9 @@ type table struct {
 	own     int      // number of columns before those of attributes
 	ids     *IDs
 	indexed []string // columns with their own index
-	owner   string   // the column with the id of a user; empty if there is none
+	owner   string   // the column with the id of a user, or empty
 	owners  *IDs     // type of the ids in owner
-	parent  *table   // the table that owner refers to; nil if there is none
+	parent  *table   // the table that owner refers to, or nil
 	updates *updates
 }
 

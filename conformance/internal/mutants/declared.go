@@ -102,7 +102,7 @@ func leavesOrphans(alter func(*altered)) conformance.Subject {
 // many reads of it, or never if times is negative.
 func lags(times int) conformance.Subject {
 	return subject(alterOpened(openShelved, func(a *altered) {
-		var own, asked sync.Map // sessions that this handle has created, and numbers of reads of others
+		var own, asked sync.Map // sessions that this handle has created, and numbers of reads of the other sessions
 		a.createSession = func(ctx context.Context, session spec.SessionRow) error {
 			own.Store(session.ID, true)
 			return a.rows.CreateSession(ctx, session)
