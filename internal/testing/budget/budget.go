@@ -59,8 +59,8 @@ func Check(t *testing.T, name string, store typed.SessionStore[Device], budget A
 	calls := sessionCalls(ctx, t, store)
 	if both, ok := store.(typed.Store[User, Device]); ok {
 		// Sessions need their users, which are deleted last.
-		create, others := userCalls(ctx, t, both)
-		calls = slices.Concat(create, calls, others)
+		first, last := userCalls(ctx, t, both)
+		calls = slices.Concat(first, calls, last)
 	}
 	for _, c := range calls {
 		want, ok := budget[c.method]
@@ -129,13 +129,6 @@ func sessionCalls(ctx context.Context, t *testing.T, s typed.SessionStore[Device
 		last     = sessionsOf("last", lease.ExpiresAt)
 		expired  = sessionsOf("expired", noon)
 		from, to = lease, lease
-		load     = func(all []spec.Session[Device]) {
-			for _, one := range all {
-				if err := s.CreateSession(ctx, one); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
 	)
 	to.Credential = "next"
 	return []call{
@@ -149,22 +142,32 @@ func sessionCalls(ctx context.Context, t *testing.T, s typed.SessionStore[Device
 		{"DeleteSession", func(n int) error { return s.DeleteSession(ctx, session[n].ID) }},
 		{"DeleteUserSessionsExcept", func(n int) error {
 			if n == 0 {
-				load(more)
+				create(ctx, t, s, more)
 			}
 			return one(s.DeleteUserSessionsExcept(ctx, more[n].UserID, "kept"))
 		}},
 		{"DeleteUserSessions", func(n int) error {
 			if n == 0 {
-				load(last)
+				create(ctx, t, s, last)
 			}
 			return one(s.DeleteUserSessions(ctx, last[n].UserID))
 		}},
 		{"DeleteExpiredSessions", func(n int) error {
 			if n == 0 {
-				load(expired)
+				create(ctx, t, s, expired)
 			}
 			return one(s.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.Add(time.Second), Everyone: true, Limit: 1}))
 		}},
+	}
+}
+
+// create creates sessions that a call reads or deletes.
+func create(ctx context.Context, t *testing.T, s typed.SessionStore[Device], sessions []spec.Session[Device]) {
+	t.Helper()
+	for _, session := range sessions {
+		if err := s.CreateSession(ctx, session); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -178,7 +181,7 @@ func one(deleted int64, err error) error {
 
 // userCalls returns the call that creates users, and those that come after the calls for
 // sessions.
-func userCalls(ctx context.Context, t *testing.T, s typed.Store[User, Device]) (create, others []call) {
+func userCalls(ctx context.Context, t *testing.T, s typed.Store[User, Device]) (first, last []call) {
 	t.Helper()
 	name, err := attr.Fields[User]("Name")
 	if err != nil {
@@ -188,18 +191,14 @@ func userCalls(ctx context.Context, t *testing.T, s typed.Store[User, Device]) (
 		return spec.User[User]{ID: fmt.Sprint("user", n), Attributes: User{Email: fmt.Sprintf("%d@example.com", n), Name: "Ann"}}
 	})
 	joined := sessionsOf("joined", lease.ExpiresAt)
-	create = []call{{"CreateUser", func(n int) error { return s.CreateUser(ctx, users[n]) }}}
-	return create, []call{
+	first = []call{{"CreateUser", func(n int) error { return s.CreateUser(ctx, users[n]) }}}
+	return first, []call{
 		{"User", func(n int) error { _, err := s.User(ctx, users[n].ID); return err }},
 		{"UserBy", func(n int) error { _, err := s.UserBy(ctx, "Email", users[n].Attributes.Email); return err }},
 		{"UpdateUser", func(n int) error { return s.UpdateUser(ctx, users[n].ID, User{Name: "Bea"}, name) }},
 		{"SessionAndUser", func(n int) error {
 			if n == 0 {
-				for _, one := range joined {
-					if err := s.CreateSession(ctx, one); err != nil {
-						return err
-					}
-				}
+				create(ctx, t, s, joined)
 			}
 			_, _, err := s.SessionAndUser(ctx, joined[n].ID)
 			return err
