@@ -8,7 +8,7 @@ import (
 )
 
 // sweepBatch is how many sessions a sweep examines before it unlocks mu.
-const sweepBatch = 128
+const sweepBatch = 64
 
 // DeleteExpiredSessions deletes at most sweep.Limit sessions that have expired at
 // sweep.Now, in the order in which they expired. It takes them from a queue and stops at

@@ -7,13 +7,14 @@ import "time"
 // How long a batch should take. A batch in SQLite waits for the disk once and blocks all
 // writers. A batch on a server locks only the rows that it deletes.
 const (
-	OnServer = 8 * time.Millisecond
-	InFile   = 30 * time.Millisecond
+	OnServer = 5 * time.Millisecond
+	InFile   = 20 * time.Millisecond
 )
 
 const (
-	// First is the size of the first batch of a sweep.
-	First = 100
+	// First is the size of the first batch of a sweep. On a slow server a row takes some
+	// tenths of a millisecond.
+	First = least
 
 	least = 25   // so that a sweep of many rows ends even if round trips are slow
 	most  = 1000 // so that a statement and its locks stay small

@@ -41,6 +41,9 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 			}
 			n, err = c.exec(ctx, statement, args...) // the user was created in between
 		}
+		if err == nil {
+			return nil
+		}
 		about := map[string]fault.Circumstance{idColumn: fault.NewSessionID, ownerColumn: fault.NewOwner}
 		return c.classifyWrite(ctx, err, insert, about, func() (error, error) {
 			return a.explainInsert(ctx, c, session.ID, userID)

@@ -19,8 +19,11 @@ func (a *Adapter) CreateUser(ctx context.Context, user spec.UserRow) error {
 	args = a.dialect.appendValues(args, user.Attributes)
 	return a.write(ctx, func(ctx context.Context, c *call) error {
 		n, err := c.exec(ctx, a.statements.insertUser, args...)
-		if err == nil && n == 0 {
+		switch {
+		case err == nil && n == 0:
 			return errUnwritten
+		case err == nil:
+			return nil
 		}
 		own := map[string]fault.Circumstance{idColumn: fault.NewUserID}
 		return c.classifyWrite(ctx, err, assignment{a.users, a.users.columns, args}, own, func() (error, error) {

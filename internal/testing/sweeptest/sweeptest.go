@@ -15,7 +15,7 @@ import (
 // Batch is the number of sessions in the first batch of our adapters. Rows are enough for
 // three batches.
 const (
-	Batch = 100
+	Batch = 25
 	Rows  = 5 * Batch
 )
 
