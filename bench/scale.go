@@ -149,14 +149,11 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 		return err
 	}
 	tell("reading")
-	read, err := engines.ChooseCalls("SessionAndUser")
-	if err != nil {
+	read := o.Read()
+	if err := o.Check(ctx, read); err != nil {
 		return err
 	}
-	if err := o.Check(ctx, read[0]); err != nil {
-		return err
-	}
-	call, err := measure.Call(ctx, o, read[0], nil, 2*s.long, func(time.Duration) {})
+	call, err := measure.Call(ctx, o, read, nil, 2*s.long, func(time.Duration) {})
 	if err != nil {
 		return err
 	}
@@ -167,7 +164,7 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 			*growth = report.Ratio{Median: 1, Q1: 1, Q3: 1}
 			continue
 		}
-		call, err := measure.Call(ctx, against, read[0], nil, 2*s.long, func(time.Duration) {})
+		call, err := measure.Call(ctx, against, read, nil, 2*s.long, func(time.Duration) {})
 		if err != nil {
 			return err
 		}
@@ -193,7 +190,7 @@ func (s *scale) crowd(ctx context.Context, o *engines.Opened) ([]report.Crowd, e
 	longer.Slice *= 20 // so that each goroutine has several calls
 	o.Engine = &longer
 	var list []report.Crowd
-	for _, call := range engines.CrowdCalls() {
+	for _, call := range o.CrowdCalls() {
 		s.show(whole.Name, fmt.Sprintf("%d goroutines: %s of %s", engines.Crowd, call.Name, call.About))
 		raw, err := measure.Call(ctx, o, call, nil, s.long, func(time.Duration) {})
 		if err != nil {

@@ -70,6 +70,21 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// A store that keeps only sessions is measured by reading a session without its user.
+func TestScaleOfSessions(t *testing.T) {
+	server := servers.Redis(t, containers.RedisOptions{})
+	t.Setenv(containers.RedisURL, server.DSN)
+	args, out := few(t, "redis")
+	var table bytes.Buffer
+	must(t, command(t.Context(), append(args, "-scale"), &table, io.Discard))
+	wantText(t, table.String(), "Redis, 60 sessions", "64 goroutines, Session of one session", "64 goroutines, UpdateSession of distinct sessions")
+	s, err := report.ReadScale(out)
+	must(t, err)
+	if size := s.Engine("redis").Size(60); size == nil || size.Tenon <= 0 || size.Raw <= 0 || len(size.Crowd) != 6 {
+		t.Errorf("got %+v", size)
+	}
+}
+
 // On a server, rows are loaded by the fastest means and before the indexes exist.
 // Afterwards the same indexes exist again, and the run leaves nothing behind.
 func TestGrowOnPostgres(t *testing.T) {

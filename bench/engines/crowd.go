@@ -3,6 +3,7 @@ package engines
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 )
 
 // Crowd is the number of goroutines in measurements with many goroutines.
@@ -32,9 +33,15 @@ func (o *Opened) ByClients(clients int) (*Opened, *Call) {
 	return &longer, &call
 }
 
-// CrowdCalls returns the calls of many goroutines: on the same session, on the sessions
-// of one user, and each on other sessions.
-func CrowdCalls() []*Call {
+// Read returns the call that reads a session: SessionAndUser, or Session if the store keeps
+// no users.
+func (o *Opened) Read() *Call {
+	return StoreCalls[slices.IndexFunc(StoreCalls, func(c *Call) bool { return c.has(o.Clients[0]) })]
+}
+
+// CrowdCalls returns the calls of many goroutines, which read and update the same session,
+// the sessions of one user, and each other sessions.
+func (o *Opened) CrowdCalls() []*Call {
 	var list []*Call
 	for _, spread := range []struct {
 		name string
@@ -45,7 +52,7 @@ func CrowdCalls() []*Call {
 		{"distinct sessions", (*Rows).distinct},
 	} {
 		for _, c := range StoreCalls {
-			if c.Name != "SessionAndUser" && c.Name != "UpdateSession" {
+			if c != o.Read() && c.Name != "UpdateSession" {
 				continue
 			}
 			call := *c

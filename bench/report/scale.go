@@ -32,7 +32,7 @@ type Size struct {
 	GC      float64 `json:"gc_ms,omitzero"` // processor time of a full garbage collection, if rows are in this process
 	Sweep   Sweep   `json:"sweep"`
 
-	Tenon float64 `json:"tenon_micros"` // SessionAndUser of a random session
+	Tenon float64 `json:"tenon_micros"` // SessionAndUser of a random session, or Session
 	Raw   float64 `json:"raw_micros"`
 	Ratio Ratio   `json:"ratio"` // of Tenon's time to the raw driver's, within each round
 
