@@ -9,8 +9,10 @@ import (
 )
 
 var (
-	CheckName = checkName
-	FreePorts = freePorts
+	CheckName    = checkName
+	FreePorts    = freePorts
+	OnFreePorts  = onFreePorts
+	RunMongoHost = runMongoHost
 )
 
 func (s *Shared) Get(t conformance.TB, engine string, key any, start func(context.Context) (*Server, error)) *Server {

@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
@@ -68,11 +65,9 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	if err := prepare(ctx, image, variable, MongoURI); err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(max(o.Members, 1))
-	if err != nil {
-		return nil, err
-	}
-	c, err := runMongo(ctx, image, ports, o.Members > 0)
+	c, ports, err := onFreePorts(max(o.Members, 1), func(ports []string) (testcontainers.Container, error) {
+		return runMongo(ctx, image, ports, o.Members > 0)
+	})
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
@@ -118,27 +113,6 @@ func reachEach(ctx context.Context, c testcontainers.Container, ports []string) 
 
 // mongoSet is the name of the replica sets that Mongo creates.
 const mongoSet = "rs"
-
-// freePorts returns ports on which no process listens. The members of a replica set
-// tell clients, and each other, the ports on which they listen, so those must be the
-// same inside and outside of the container. The ports are below those that the system
-// uses for outgoing connections (from 32768 on Linux): a run opens thousands of
-// connections, and one of them could take the port before the server listens on it.
-func freePorts(n int) (ports []string, err error) {
-	for range 1000 {
-		port := strconv.Itoa(10_000 + rand.IntN(20_000))
-		l, failed := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
-		if failed != nil {
-			err = failed
-			continue
-		}
-		defer l.Close() // all at the end, so that the ports differ
-		if ports = append(ports, port); len(ports) == n {
-			return ports, nil
-		}
-	}
-	return nil, fmt.Errorf("containers: looking for a free port: %w", err)
-}
 
 // runMongo starts a container with a server on each port. The data is in memory. A
 // journal in memory survives the end of a server, too.

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/exec"
 	"github.com/testcontainers/testcontainers-go/wait"
 )
@@ -20,11 +21,9 @@ func MongoHost(ctx context.Context, servers int) (*Server, error) {
 	if err := prepare(ctx, image, variable, ""); err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(servers)
-	if err != nil {
-		return nil, err
-	}
-	c, err := runMongoHost(ctx, image, ports, "", wait.ForExec([]string{"true"}))
+	c, ports, err := onFreePorts(servers, func(ports []string) (testcontainers.Container, error) {
+		return runMongoHost(ctx, image, ports, "", wait.ForExec([]string{"true"}))
+	})
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}

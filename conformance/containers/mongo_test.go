@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -120,22 +119,4 @@ func TestMongoHostEndsServers(t *testing.T) {
 	second := process()
 	servertest.OK(t, server.Close())
 	wantGone(second, "Close")
-}
-
-// An outgoing connection could now and then take a port from the range that the system
-// uses for them.
-func TestFreePorts(t *testing.T) {
-	t.Parallel()
-	ports, err := containers.FreePorts(200)
-	servertest.OK(t, err)
-	seen := map[string]bool{}
-	for _, port := range ports {
-		if n, err := strconv.Atoi(port); err != nil || n < 1024 || n >= 32768 || seen[port] {
-			t.Errorf("port %s is taken, or one of those for outgoing connections", port)
-		}
-		seen[port] = true
-	}
-	if len(ports) != 200 {
-		t.Errorf("got %d ports, want 200", len(ports))
-	}
 }

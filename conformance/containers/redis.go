@@ -113,21 +113,31 @@ func runRedis(ctx context.Context, image, program string, nodes int) (testcontai
 		address, err := reach(ctx, c, "6379/tcp")
 		return c, []string{address}, err
 	}
-	ports, err := freePorts(nodes)
+	c, ports, err := onFreePorts(nodes, func(ports []string) (testcontainers.Container, error) {
+		return runRedisNodes(ctx, image, program, ports)
+	})
 	if err != nil {
-		return nil, nil, err
+		return c, nil, err
 	}
+	addresses := make([]string, nodes)
+	for i, port := range ports {
+		addresses[i] = net.JoinHostPort("127.0.0.1", port)
+	}
+	return c, addresses, joinCluster(ctx, addresses)
+}
+
+// runRedisNodes starts a container with a node of a Cluster on each port.
+func runRedisNodes(ctx context.Context, image, program string, ports []string) (testcontainers.Container, error) {
 	var script strings.Builder
-	exposed, addresses, bound := make([]string, nodes), make([]string, nodes), network.PortMap{}
-	waits := make([]wait.Strategy, nodes)
+	exposed, bound, waits := make([]string, len(ports)), network.PortMap{}, make([]wait.Strategy, len(ports))
 	for i, port := range ports {
 		fmt.Fprintf(&script, "mkdir -p /data/%[1]s && (cd /data/%[1]s && exec %[2]s --port %[1]s --protected-mode no --save '' --appendonly no"+
 			" --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-node-timeout 20000) & ", port, program)
-		exposed[i], addresses[i] = port+"/tcp", net.JoinHostPort("127.0.0.1", port)
+		exposed[i] = port + "/tcp"
 		bound[network.MustParsePort(exposed[i])] = bindLoopback(port)
 		waits[i] = waitForPort(exposed[i])
 	}
-	c, err := testcontainers.Run(ctx, image,
+	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
 		testcontainers.WithCmd(script.String()+"wait"),
 		testcontainers.WithExposedPorts(exposed...),
@@ -136,10 +146,6 @@ func runRedis(ctx context.Context, image, program string, nodes int) (testcontai
 		}),
 		waitFor(waits...),
 		testcontainers.WithLogger(log.NewNoopLogger()))
-	if err == nil {
-		err = joinCluster(ctx, addresses)
-	}
-	return c, addresses, err
 }
 
 // joinCluster makes the servers form a Cluster, and waits until each node serves.
