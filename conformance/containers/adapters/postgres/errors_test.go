@@ -59,7 +59,13 @@ func TestTooManyConnections(t *testing.T) { // 53300
 func TestStatementTimeout(t *testing.T) { // 57014, and no context was cancelled
 	t.Parallel()
 	p := newPlace(t, nil)
-	a := p.openWith("statement_timeout=1000")
+	p.ready(p.open())
+	db := servertest.OpenDB(t, "pgx", p.DSN)
+	db.SetMaxOpenConns(1)
+	a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
+	servertest.OK(t, err)
+	_, err = db.ExecContext(t.Context(), "SET statement_timeout = 1") // only for the statement that waits
+	servertest.OK(t, err)
 	locked := p.other("SELECT FROM users FOR UPDATE")
 	wantCode(t, update(t, a), spec.ErrFailed, "57014", "UpdateUser")
 	servertest.OK(t, locked.Rollback())
