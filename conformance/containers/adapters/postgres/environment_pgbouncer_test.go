@@ -110,13 +110,20 @@ func containerAddress(ctx context.Context, dsn string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	own := ""
 	for _, c := range found.Items {
 		published := slices.ContainsFunc(c.Ports, func(p container.PortSummary) bool { return strconv.Itoa(int(p.PublicPort)) == u.Port() })
 		for _, n := range c.NetworkSettings.Networks {
-			if published || n.IPAddress.String() == u.Hostname() { // the tests may reach it past the port
-				return n.IPAddress.String(), nil
+			if n.IPAddress.String() == u.Hostname() { // the tests reach it past the port, which another container can publish
+				return u.Hostname(), nil
+			}
+			if published {
+				own = n.IPAddress.String()
 			}
 		}
+	}
+	if own != "" {
+		return own, nil
 	}
 	return "", fmt.Errorf("none of %d containers is the server at %s", len(found.Items), u.Host)
 }

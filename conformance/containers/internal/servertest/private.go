@@ -38,9 +38,14 @@ func OnThisMachineAlone(t *testing.T, variable, address string, ports int) {
 				return true
 			}
 		}
-		// The same port of IPv6 can belong to another container.
-		return slices.ContainsFunc(c.Ports, func(p container.PortSummary) bool { return p.IP.Is4() && strconv.Itoa(int(p.PublicPort)) == port })
+		return false
 	})
+	if i < 0 {
+		i = slices.IndexFunc(found.Items, func(c container.Summary) bool {
+			// The same port of IPv6 can belong to another container.
+			return slices.ContainsFunc(c.Ports, func(p container.PortSummary) bool { return p.IP.Is4() && strconv.Itoa(int(p.PublicPort)) == port })
+		})
+	}
 	if i < 0 {
 		t.Fatalf("no container is reached at %s", address)
 	}
