@@ -27,13 +27,13 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 	for round := range t.rounds(len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
-		rows := make([]spec.User[U], racers)
+		rows := make([]spec.User[U], racersIn(round))
 		for i := range rows {
 			rows[i] = w.newUser(fmt.Sprintf("%s %d %d", field, round, i))
 			rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 		}
-		errs := make([]error, racers)
-		t.runTogether(racers, func(i int) {
+		errs := make([]error, len(rows))
+		t.runTogether(len(rows), func(i int) {
 			errs[i] = t.retry(func() error { return a.CreateUser(t.ctx(), rows[i]) })
 		})
 		winner := t.oneUnique(errs, field, "CreateUser")
@@ -52,7 +52,7 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 			w.compare(a, after)
 		} else { // fewer calls between the races make more of them
 			w.holdUser(a, rows[winner], after)
-			w.wantAbsent(a, rows[(winner+1)%racers].ID, after)
+			w.wantAbsent(a, rows[(winner+1)%len(rows)].ID, after)
 		}
 		t.must(a.DeleteUser(t.ctx(), rows[winner].ID), "DeleteUser")
 		delete(w.users, rows[winner].ID)
@@ -97,13 +97,13 @@ func uniqueSessionRace[U, S any](t *tester[U, S]) {
 	for round := range t.rounds(2 * len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[S](t, field), w.newSession("", "").Attributes
-		rows := make([]spec.Session[S], racers)
+		rows := make([]spec.Session[S], racersIn(round))
 		for i := range rows {
 			rows[i] = w.newSession(fmt.Sprintf("%s %d %d", field, round, i), []string{ann, annUpper, ""}[i%3])
 			rows[i].Attributes = merge(t, rows[i].Attributes, one, mask)
 		}
-		errs := make([]error, racers)
-		t.runTogether(racers, func(i int) {
+		errs := make([]error, len(rows))
+		t.runTogether(len(rows), func(i int) {
 			errs[i] = t.retry(func() error { return a.CreateSession(t.ctx(), rows[i]) })
 		})
 		winner := t.oneUnique(errs, field, "CreateSession")
@@ -122,7 +122,7 @@ func uniqueSessionRace[U, S any](t *tester[U, S]) {
 			w.compare(a, after)
 		} else {
 			w.compareSession(a, rows[winner], after)
-			w.wantAbsent(a, rows[(winner+1)%racers].ID, after)
+			w.wantAbsent(a, rows[(winner+1)%len(rows)].ID, after)
 		}
 		t.must(a.DeleteSession(t.ctx(), rows[winner].ID), "DeleteSession")
 		delete(w.sessions, rows[winner].ID)

@@ -22,6 +22,7 @@ type tester[U, S any] struct {
 	samples   samples[U, S]
 	users     bool // the adapter keeps users
 	raceTime  time.Duration
+	partner   *partner // nil unless calls race in rounds
 }
 
 // ctx returns the context for the calls of a check. While calls race, it is a [givingWay].
@@ -174,21 +175,26 @@ func causeOf(err error) error {
 func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	t.races.Add(1)
 	defer t.races.Add(-1)
-	var ready, done sync.WaitGroup
-	start, line := make(chan struct{}), newStartLine(n)
-	ready.Add(n)
-	for _, i := range rand.Perm(n) { // the same call must not begin every time
-		done.Go(func() {
-			t.guard(func() {
-				ready.Done()
-				<-start
-				line.start()
-				f(i)
-			})
-		})
+	line, order := newStartLine(n), rand.Perm(n) // the same call must not begin every time
+	var done sync.WaitGroup
+	done.Add(n)
+	begin := func(calls []int) {
+		for _, i := range calls {
+			go func() {
+				defer done.Done()
+				t.guard(func() {
+					line.start()
+					f(i)
+				})
+			}()
+		}
 	}
-	ready.Wait()
-	close(start)
+	if p := t.partner; p != nil {
+		others := order[:n/2]
+		p.start(func() { begin(others) })
+		order = order[n/2:]
+	}
+	begin(order)
 	done.Wait()
 }
 
