@@ -1,7 +1,7 @@
 package mutants
 
 import (
-	"context"
+	"errors"
 	"slices"
 
 	"github.com/tenon-go/tenon/conformance"
@@ -22,109 +22,59 @@ func richSubject(open opening) conformance.Subject {
 	})
 }
 
-// alterRead changes the attributes that every method returns.
-func alterRead[U, S any](a *altered, user func(*U), session func(*S)) {
-	readingRows(a, func(u *spec.User[U]) { user(&u.Attributes) }, func(s *spec.Session[S]) { session(&s.Attributes) })
+// readUserRows changes the users that every method but UserBy returns.
+func readUserRows(change func(*spec.UserRow) error) func(*altered) {
+	return after(everyCall, func(c *call) {
+		if c.err == nil && (c.op == spec.OpUser || c.op == spec.OpSessionAndUser && c.user.ID != "") {
+			c.err = change(&c.user)
+		}
+	})
 }
 
-// readingRows changes the users and sessions that every method returns.
-func readingRows[U, S any](a *altered, user func(*spec.User[U]), session func(*spec.Session[S])) {
-	alterReturned(a, func(row *spec.UserRow) error {
-		attributes, err := decode[U](row.Attributes)
-		if err != nil {
-			return err
+// readSessionRows changes the sessions that every method returns.
+func readSessionRows(change func(*spec.SessionRow) error) func(*altered) {
+	return after(everyCall, func(c *call) {
+		switch {
+		case c.err != nil:
+		case c.op == spec.OpSession, c.op == spec.OpSessionAndUser:
+			c.err = change(&c.session)
+		case c.op == spec.OpUserSessions:
+			for i := range c.list {
+				c.err = errors.Join(c.err, change(&c.list[i]))
+			}
 		}
-		u := spec.UserWith(*row, attributes)
-		user(&u)
-		values, err := encode(u.Attributes)
-		*row = spec.UserWith(u, values)
-		return err
-	}, func(row *spec.SessionRow) error {
-		attributes, err := decode[S](row.Attributes)
-		if err != nil {
-			return err
-		}
-		s := spec.SessionWith(*row, attributes)
-		session(&s)
-		values, err := encode(s.Attributes)
-		*row = spec.SessionWith(s, values)
+	})
+}
+
+// readUsers changes the attributes of the users that every method but UserBy returns.
+func readUsers[U any](change func(*U)) func(*altered) {
+	return readUserRows(func(row *spec.UserRow) (err error) {
+		row.Attributes, err = changeValues(row.Attributes, change)
 		return err
 	})
 }
 
-// alterReturned changes the rows that every method but UserBy returns.
-func alterReturned(a *altered, user func(*spec.UserRow) error, session func(*spec.SessionRow) error) {
-	inner := a.rows
-	a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
-		u, err := inner.User(ctx, id)
-		if err == nil {
-			err = user(&u)
-		}
-		return u, err
-	}
-	a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-		s, err := inner.Session(ctx, id)
-		if err == nil {
-			err = session(&s)
-		}
-		return s, err
-	}
-	a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-		s, u, err := inner.SessionAndUser(ctx, id)
-		if err == nil && u.ID != "" {
-			err = user(&u)
-		}
-		if err == nil {
-			err = session(&s)
-		}
-		return s, u, err
-	}
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-		list, err := inner.UserSessions(ctx, userID)
-		for i := range list {
-			if err == nil {
-				err = session(&list[i])
-			}
-		}
-		return list, err
+// readSessions changes the attributes of the sessions that every method returns.
+func readSessions[S any](change func(*S)) func(*altered) {
+	return readSessionRows(func(row *spec.SessionRow) (err error) {
+		row.Attributes, err = changeValues(row.Attributes, change)
+		return err
+	})
+}
+
+// writeUsers changes the attributes of users before they are written.
+func writeUsers[U any](change func(*U)) func(*altered) {
+	return func(a *altered) {
+		a.before(spec.OpCreateUser, func(c *call) { c.user.Attributes, c.err = changeValues(c.user.Attributes, change) })
+		a.before(spec.OpUpdateUser, func(c *call) { c.change.Values, c.err = changedIn(c.change, change) })
 	}
 }
 
-// alterWritten changes the attributes of every write.
-func alterWritten[U, S any](a *altered, user func(*U), session func(*S)) {
-	creating(a, user, session)
-	alterUpdated(a, user, session)
-}
-
-func creating[U, S any](a *altered, user func(*U), session func(*S)) {
-	inner := a.rows
-	a.createUser = func(ctx context.Context, u spec.UserRow) (err error) {
-		if u.Attributes, err = changeValues(u.Attributes, user); err != nil {
-			return err
-		}
-		return inner.CreateUser(ctx, u)
-	}
-	a.createSession = func(ctx context.Context, s spec.SessionRow) (err error) {
-		if s.Attributes, err = changeValues(s.Attributes, session); err != nil {
-			return err
-		}
-		return inner.CreateSession(ctx, s)
-	}
-}
-
-func alterUpdated[U, S any](a *altered, user func(*U), session func(*S)) {
-	inner := a.rows
-	a.updateUser = func(ctx context.Context, id string, change spec.Change) (err error) {
-		if change.Values, err = changedIn(change, user); err != nil {
-			return err
-		}
-		return inner.UpdateUser(ctx, id, change)
-	}
-	a.updateSession = func(ctx context.Context, id string, change spec.Change) (err error) {
-		if change.Values, err = changedIn(change, session); err != nil {
-			return err
-		}
-		return inner.UpdateSession(ctx, id, change)
+// writeSessions changes the attributes of sessions before they are written.
+func writeSessions[S any](change func(*S)) func(*altered) {
+	return func(a *altered) {
+		a.before(spec.OpCreateSession, func(c *call) { c.session.Attributes, c.err = changeValues(c.session.Attributes, change) })
+		a.before(spec.OpUpdateSession, func(c *call) { c.change.Values, c.err = changedIn(c.change, change) })
 	}
 }
 
@@ -158,9 +108,6 @@ func zeroValues[T any]() []any {
 	values, _ := encode(none)
 	return values
 }
-
-// keepAttributes changes nothing.
-func keepAttributes[T any](*T) {}
 
 // placeOf returns the index of the column of the attribute with this Go name.
 func placeOf[T any](name string) int {

@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"sync"
 
 	"github.com/tenon-go/tenon/spec"
@@ -9,97 +8,84 @@ import (
 
 // freedMutants returns mutants that keep values for rows that no longer have them.
 func freedMutants() []Mutant {
-	but := func(event string) release {
-		return func(e string) bool { return e != event }
+	but := func(op spec.Op) release {
+		return func(o spec.Op) bool { return o != op }
 	}
 	whole := func(email string) string { return email }
 	return []Mutant{
-		{Name: "an_update_keeps_the_old_value_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("update")) })},
-		{Name: "delete_user_keeps_its_values_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("delete")) })},
-		{Name: "a_failed_create_takes_its_values", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimEmails(a, whole, but("failure")) })},
-		{Name: "a_row_conflicts_with_itself", Clause: "ATT-07", Subject: alterRich(func(a *altered) {
-			inner := a.rows
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				if u, err := inner.User(ctx, id); err == nil && changesOnly[richUser](change, "Email") && u.Attributes[change.Places[0]] == change.Values[0] {
-					return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
-				}
-				return inner.UpdateUser(ctx, id, change)
+		{Name: "an_update_keeps_the_old_value_taken", Clause: "ATT-07", Subject: alterRich(claimEmails(whole, but(spec.OpUpdateUser)))},
+		{Name: "delete_user_keeps_its_values_taken", Clause: "ATT-07", Subject: alterRich(claimEmails(whole, but(spec.OpDeleteUser)))},
+		{Name: "a_failed_create_takes_its_values", Clause: "ATT-07", Subject: alterRich(claimEmails(whole, but(spec.OpCreateUser)))},
+		{Name: "a_row_conflicts_with_itself", Clause: "ATT-07", Subject: alterRich(before(spec.OpUpdateUser, func(c *call) {
+			if u, err := c.rows.User(c.ctx, c.id); err == nil && changesOnly[richUser](c.change, "Email") && u.Attributes[c.change.Places[0]] == c.change.Values[0] {
+				c.answer(&spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"})
 			}
-		})},
-		{Name: "delete_session_keeps_its_values_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimDevices(a, but("delete")) })},
-		{Name: "deleting_the_others_keeps_their_values_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimDevices(a, but("except")) })},
-		{Name: "a_sweep_keeps_the_values_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimDevices(a, but("sweep")) })},
-		{Name: "delete_user_keeps_the_sessions_values_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) { claimDevices(a, but("delete user")) })},
+		}))},
+		{Name: "delete_session_keeps_its_values_taken", Clause: "ATT-07", Subject: alterRich(claimDevices(but(spec.OpDeleteSession)))},
+		{Name: "deleting_the_others_keeps_their_values_taken", Clause: "ATT-07", Subject: alterRich(claimDevices(but(spec.OpDeleteUserSessions)))},
+		{Name: "a_sweep_keeps_the_values_taken", Clause: "ATT-07", Subject: alterRich(claimDevices(but(spec.OpDeleteExpiredSessions)))},
+		{Name: "delete_user_keeps_the_sessions_values_taken", Clause: "ATT-07", Subject: alterRich(claimDevices(but(spec.OpDeleteUser)))},
 	}
 }
 
+// deletesSessions reports whether an operation deletes sessions.
+func deletesSessions(op spec.Op) bool {
+	switch op {
+	case spec.OpDeleteUser, spec.OpDeleteSession, spec.OpDeleteUserSessions, spec.OpDeleteExpiredSessions:
+		return true
+	}
+	return false
+}
+
 // claimDevices maintains its own index of sessions' DeviceIDs. It removes the value of a
-// deleted session if on returns true for the event.
-func claimDevices(a *altered, on release) {
-	inner := a.rows
-	var mu sync.Mutex
-	holders := map[any]string{} // ids of sessions by DeviceID
-	// forget removes the devices of sessions that no longer exist.
-	forget := func(ctx context.Context, event string) {
-		if !on(event) {
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		for device, id := range holders {
-			if _, err := inner.Session(ctx, id); err != nil {
-				delete(holders, device)
+// deleted session if on returns true for the operation.
+func claimDevices(on release) func(*altered) {
+	return func(a *altered) {
+		var mu sync.Mutex
+		holders := map[any]string{} // ids of sessions by DeviceID
+		deviceID := placeOf[richSession]("DeviceID")
+		a.after(everyCall, func(c *call) {
+			if !deletesSessions(c.op) || !on(c.op) {
+				return
 			}
-		}
-	}
-	deviceID := placeOf[richSession]("DeviceID")
-	a.createSession = func(ctx context.Context, s spec.SessionRow) error {
-		mu.Lock()
-		holder, taken := holders[s.Attributes[deviceID]]
-		mu.Unlock()
-		if taken && holder != s.ID {
-			if _, err := inner.Session(ctx, s.ID); err == nil {
-				return spec.ErrSessionExists
-			}
-			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
-		}
-		err := inner.CreateSession(ctx, s)
-		if err == nil {
 			mu.Lock()
 			defer mu.Unlock()
-			holders[s.Attributes[deviceID]] = s.ID
-		}
-		return err
-	}
-	a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-		old, readErr := inner.Session(ctx, id)
-		err := inner.UpdateSession(ctx, id, change)
-		if err != nil || readErr != nil {
-			return err
-		}
-		if now, err := inner.Session(ctx, id); err == nil {
+			for device, id := range holders {
+				if _, err := c.rows.Session(c.ctx, id); err != nil {
+					delete(holders, device)
+				}
+			}
+		})
+		a.around(spec.OpCreateSession, func(c *call, do func()) {
+			device := c.session.Attributes[deviceID]
 			mu.Lock()
-			defer mu.Unlock()
-			delete(holders, old.Attributes[deviceID])
-			holders[now.Attributes[deviceID]] = id
-		}
-		return nil
-	}
-	a.deleteSession = func(ctx context.Context, id string) error {
-		defer forget(ctx, "delete")
-		return inner.DeleteSession(ctx, id)
-	}
-	a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-		defer forget(ctx, "except")
-		return inner.DeleteUserSessions(ctx, userID, keep)
-	}
-	a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-		defer forget(ctx, "sweep")
-		return inner.DeleteExpiredSessions(ctx, sweep)
-	}
-	a.deleteUser = func(ctx context.Context, id string) error {
-		defer forget(ctx, "delete user")
-		return inner.DeleteUser(ctx, id)
+			holder, taken := holders[device]
+			mu.Unlock()
+			if taken && holder != c.id {
+				c.err = &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
+				if _, err := c.rows.Session(c.ctx, c.id); err == nil {
+					c.err = spec.ErrSessionExists
+				}
+				return
+			}
+			if do(); c.err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				holders[device] = c.id
+			}
+		})
+		a.around(spec.OpUpdateSession, func(c *call, do func()) {
+			old, missing := c.rows.Session(c.ctx, c.id)
+			if do(); c.err != nil || missing != nil {
+				return
+			}
+			if now, err := c.rows.Session(c.ctx, c.id); err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(holders, old.Attributes[deviceID])
+				holders[now.Attributes[deviceID]] = c.id
+			}
+		})
 	}
 }
 
@@ -108,44 +94,28 @@ func maskMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_update_reads_changes_and_writes_the_whole_row", Clause: "ATT-10", Shipped: "adapters that keep a row as one value", Subject: alterAll(func(a *altered) {
 			racing, both := racesIn(a.t, atTheSameTime), newMeeting(a.t)
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				u, err := a.rows.User(ctx, id)
-				if err != nil || len(change.Places) == 0 {
-					return a.rows.UpdateUser(ctx, id, change)
+			a.before(spec.OpUpdateUser, func(c *call) {
+				u, err := c.rows.User(c.ctx, c.id)
+				if err != nil || len(c.change.Places) == 0 {
+					return
 				}
 				if racing {
-					both.meet(ctx)
+					both.meet(c.ctx)
 				}
-				return a.rows.UpdateUser(ctx, id, changeOfAll(change.Apply(u.Attributes)))
-			}
+				c.change = changeOfAll(c.change.Apply(u.Attributes))
+			})
 		})},
 		{Name: "an_update_of_a_session_writes_back_the_lease_it_read", Clause: "ATT-10", Shipped: "adapters that keep a row as one value", Subject: alterAll(func(a *altered) {
-			racing, read, swapped := racesIn(a.t, atTheSameTime), newSignal(a.t), newSignal(a.t)
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				if racing {
-					read.wait(ctx)
-					defer swapped.give()
+			wait := interruptedBy(a, spec.OpSwapLease, atTheSameTime)
+			a.around(spec.OpUpdateSession, func(c *call, do func()) {
+				before, err := c.rows.Session(c.ctx, c.id)
+				if err == nil {
+					wait(c.ctx)
 				}
-				return a.rows.SwapLease(ctx, id, from, to)
-			}
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				before, err := a.rows.Session(ctx, id)
-				if err != nil {
-					return a.rows.UpdateSession(ctx, id, change)
+				if do(); c.err == nil && err == nil {
+					c.err = setLease(c.ctx, c.rows, c.id, before.Lease)
 				}
-				if racing {
-					read.give()
-					swapped.wait(ctx)
-				}
-				if err := a.rows.UpdateSession(ctx, id, change); err != nil {
-					return err
-				}
-				now, err := a.rows.Session(ctx, id)
-				if err != nil || now.Lease.Equal(before.Lease) {
-					return err
-				}
-				return a.rows.SwapLease(ctx, id, now.Lease, before.Lease)
-			}
+			})
 		})},
 	}
 }

@@ -2,7 +2,6 @@ package mutants
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"strings"
 	"time"
@@ -13,69 +12,55 @@ import (
 // jsonMutants returns mutants that change values that are stored as JSON.
 func jsonMutants() []Mutant {
 	return []Mutant{
-		{Name: "integers_within_json_go_through_a_float", Clause: "ATT-03", Shipped: "adapters that decode JSON into an any", Subject: alterRich(func(a *altered) {
-			alterRead(a, func(u *richUser) { u.Address.Number = int64(float64(u.Address.Number)) }, keepAttributes[richSession])
-		})},
-		{Name: "json_is_normalized", Clause: "ATT-03", Shipped: "PostgreSQL adapters with jsonb", Subject: nested(func(a *altered) {
-			alterRead(a, keepAttributes[nestedUser], func(s *nestedSession) {
-				for i, m := range s.Trail {
-					var value any
-					decoder := json.NewDecoder(bytes.NewReader(m.Raw))
-					decoder.UseNumber()                                    // jsonb keeps all digits
-					if len(m.Raw) > 100 && decoder.Decode(&value) == nil { // longer than those of the samples
-						if text, err := json.Marshal(value); err == nil {
-							s.Trail[i].Raw = text
-						}
+		{Name: "integers_within_json_go_through_a_float", Clause: "ATT-03", Shipped: "adapters that decode JSON into an any",
+			Subject: alterRich(readUsers(func(u *richUser) { u.Address.Number = int64(float64(u.Address.Number)) }))},
+		{Name: "json_is_normalized", Clause: "ATT-03", Shipped: "PostgreSQL adapters with jsonb", Subject: nested(readSessions(func(s *nestedSession) {
+			for i, m := range s.Trail {
+				var value any
+				decoder := json.NewDecoder(bytes.NewReader(m.Raw))
+				decoder.UseNumber()                                    // jsonb keeps all digits
+				if len(m.Raw) > 100 && decoder.Decode(&value) == nil { // longer than those of the samples
+					if text, err := json.Marshal(value); err == nil {
+						s.Trail[i].Raw = text
 					}
 				}
-			})
-		})},
-		{Name: "dots_in_keys_within_json_are_replaced", Clause: "ATT-03", Shipped: "MongoDB adapters", Subject: alterRich(func(a *altered) {
-			alterRead(a, func(u *richUser) {
-				u.Settings = withKeys(u.Settings, func(k string) string { return strings.ReplaceAll(k, ".", "_") })
-			}, keepAttributes[richSession])
-		})},
-		{Name: "keys_within_json_lose_their_case", Clause: "ATT-03", Subject: alterRich(func(a *altered) {
-			alterRead(a, func(u *richUser) { u.Settings = withKeys(u.Settings, strings.ToLower) }, keepAttributes[richSession])
-		})},
-		{Name: "text_within_json_stays_escaped", Clause: "ATT-03", Subject: alterRich(func(a *altered) {
-			alterRead(a, func(u *richUser) {
-				for i, role := range u.Roles {
-					u.Roles[i] = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(role)
+			}
+		}))},
+		{Name: "dots_in_keys_within_json_are_replaced", Clause: "ATT-03", Shipped: "MongoDB adapters", Subject: alterRich(readUsers(func(u *richUser) {
+			u.Settings = withKeys(u.Settings, func(k string) string { return strings.ReplaceAll(k, ".", "_") })
+		}))},
+		{Name: "keys_within_json_lose_their_case", Clause: "ATT-03",
+			Subject: alterRich(readUsers(func(u *richUser) { u.Settings = withKeys(u.Settings, strings.ToLower) }))},
+		{Name: "text_within_json_stays_escaped", Clause: "ATT-03", Subject: alterRich(readUsers(func(u *richUser) {
+			for i, role := range u.Roles {
+				u.Roles[i] = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(role)
+			}
+		}))},
+		{Name: "json_is_cut_where_it_is_nested_deeply", Clause: "ATT-03",
+			Subject: nested(readUsers(func(u *nestedUser) { u.Profile, _ = dropDeep(u.Profile, 100).(map[string]any) }))},
+		{Name: "times_within_json_are_cut", Clause: "ATT-03",
+			Subject: alterRich(readUsers(func(u *richUser) { u.Address.Since = u.Address.Since.Truncate(time.Millisecond) }))},
+		{Name: "an_attribute_called_id_replaces_the_id", Clause: "ATT-03", Shipped: "adapters that spread attributes over the row",
+			Subject: alterRich(readUserRows(func(row *spec.UserRow) error {
+				u, err := decode[richUser](row.Attributes)
+				if id, ok := u.Settings["id"]; ok {
+					row.ID = id
 				}
-			}, keepAttributes[richSession])
-		})},
-		{Name: "json_is_cut_where_it_is_nested_deeply", Clause: "ATT-03", Subject: nested(func(a *altered) {
-			alterRead(a, func(u *nestedUser) { u.Profile, _ = dropDeep(u.Profile, 100).(map[string]any) }, keepAttributes[nestedSession])
-		})},
-		{Name: "times_within_json_are_cut", Clause: "ATT-03", Subject: alterRich(func(a *altered) {
-			alterRead(a, func(u *richUser) { u.Address.Since = u.Address.Since.Truncate(time.Millisecond) }, keepAttributes[richSession])
-		})},
-		{Name: "an_attribute_called_id_replaces_the_id", Clause: "ATT-03", Shipped: "adapters that spread attributes over the row", Subject: alterRich(func(a *altered) {
-			readingRows(a, func(u *spec.User[richUser]) {
-				if id, ok := u.Attributes.Settings["id"]; ok {
-					u.ID = id
-				}
-			}, func(*spec.Session[richSession]) {})
-		})},
-		{Name: "an_attribute_called_expires_at_replaces_the_expiry", Clause: "ATT-03", Subject: alterRich(func(a *altered) {
-			readingRows(a, func(*spec.User[richUser]) {}, func(s *spec.Session[richSession]) {
-				if ms, ok := s.Attributes.Basket["expires_at"]; ok {
-					s.ExpiresAt = time.UnixMilli(int64(ms)).UTC()
-				}
-			})
-		})},
+				return err
+			}))},
+		{Name: "an_attribute_called_expires_at_replaces_the_expiry", Clause: "ATT-03", Subject: alterRich(readSessionRows(func(row *spec.SessionRow) error {
+			s, err := decode[richSession](row.Attributes)
+			if ms, ok := s.Basket["expires_at"]; ok {
+				row.ExpiresAt = time.UnixMilli(int64(ms)).UTC()
+			}
+			return err
+		}))},
 		{Name: "the_users_attribute_user_id_replaces_the_sessions", Clause: "ATT-03", Shipped: "adapters that read a join by the columns' names",
-			Subject: alterRich(func(a *altered) {
-				userID := placeOf[richUser]("UserID")
-				a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-					s, u, err := a.rows.SessionAndUser(ctx, id)
-					if u.ID != "" && u.Attributes[userID] == "ANN" { // not those of the samples
-						s.UserID = "ANN"
-					}
-					return s, u, err
+			Subject: alterRich(after(spec.OpSessionAndUser, func(c *call) {
+				if c.user.ID != "" && c.user.Attributes[placeOf[richUser]("UserID")] == "ANN" { // not those of the samples
+					c.session.UserID = "ANN"
 				}
-			})},
+			}))},
 	}
 }
 

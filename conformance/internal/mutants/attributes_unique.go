@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"errors"
 	"regexp"
 	"slices"
@@ -15,95 +14,67 @@ import (
 // name them wrongly.
 func uniqueMutants() []Mutant {
 	return []Mutant{
-		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text", Subject: alterRich(firstQuotedName)},
-		{Name: "the_text_is_searched_for_a_column", Clause: "ATT-06", Shipped: "adapters that search the error's text", Subject: alterRich(searchesText)},
-		{Name: "not_unique_names_the_column", Clause: "ATT-06", Subject: nested(func(a *altered) {
-			changeConstraint(a, func(c spec.ConstraintError) error {
-				c.Attribute = strings.ToLower(c.Attribute)
-				return &c
-			})
-		})},
-		{Name: "not_unique_names_no_attribute", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
-			changeConstraint(a, func(c spec.ConstraintError) error {
-				if c.Kind == spec.NotUnique {
-					c.Attribute = ""
-				}
-				return &c
-			})
-		})},
+		{Name: "the_first_quoted_name_is_taken_for_the_key", Clause: "ATT-06", Shipped: "MySQL adapters that search the error's text",
+			Subject: alterRich(after(spec.OpCreateUser, firstQuotedName))},
+		{Name: "the_text_is_searched_for_a_column", Clause: "ATT-06", Shipped: "adapters that search the error's text",
+			Subject: alterRich(after(spec.OpUpdateUser, searchesText))},
+		{Name: "not_unique_names_the_column", Clause: "ATT-06",
+			Subject: nested(changeConstraint(func(c *spec.ConstraintError) { c.Attribute = strings.ToLower(c.Attribute) }))},
+		{Name: "not_unique_names_no_attribute", Clause: "ATT-06", Subject: alterRich(changeConstraint(func(c *spec.ConstraintError) {
+			if c.Kind == spec.NotUnique {
+				c.Attribute = ""
+			}
+		}))},
 		{Name: "unique_text_is_compared_without_case", Clause: "ATT-06", Shipped: "MySQL adapters with the default collation",
-			Subject: alterRich(func(a *altered) { claimEmails(a, strings.ToLower, always) })},
-		{Name: "unique_text_is_compared_without_trailing_spaces", Clause: "ATT-06", Shipped: "MySQL adapters with utf8mb4_bin", Subject: alterRich(func(a *altered) {
-			claimEmails(a, func(email string) string { return strings.TrimRight(email, " ") }, always)
-		})},
-		{Name: "unique_bytes_are_compared_without_trailing_zeros", Clause: "ATT-06", Shipped: "adapters with BINARY columns", Subject: alterRich(func(a *altered) {
-			claimValues(a, "Key", func(key any) any {
+			Subject: alterRich(claimEmails(strings.ToLower, always))},
+		{Name: "unique_text_is_compared_without_trailing_spaces", Clause: "ATT-06", Shipped: "MySQL adapters with utf8mb4_bin",
+			Subject: alterRich(claimEmails(func(email string) string { return strings.TrimRight(email, " ") }, always))},
+		{Name: "unique_bytes_are_compared_without_trailing_zeros", Clause: "ATT-06", Shipped: "adapters with BINARY columns",
+			Subject: alterRich(claimValues("Key", func(key any) any {
 				if bytes, ok := key.([]byte); ok {
 					return strings.TrimRight(string(bytes), "\x00")
 				}
 				return nil
-			}, always)
-		})},
-		{Name: "unique_integers_are_compared_as_floats", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
-			claimValues(a, "Number", func(number any) any {
-				if n, ok := number.(int64); ok {
-					return float64(n)
-				}
-				return nil
-			}, always)
-		})},
-		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores", Subject: alterRich(func(a *altered) {
-			inner, email, handle := a.rows, placeOf[richUser]("Email"), placeOf[richUser]("Handle")
-			a.createUser = func(ctx context.Context, u spec.UserRow) error {
-				if value := u.Attributes[handle]; value != nil {
-					if other, err := inner.UserBy(ctx, email, value); err == nil && other.ID != u.ID {
-						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
-					}
-				}
-				return inner.CreateUser(ctx, u)
+			}, always))},
+		{Name: "unique_integers_are_compared_as_floats", Clause: "ATT-06", Subject: alterRich(claimValues("Number", func(number any) any {
+			if n, ok := number.(int64); ok {
+				return float64(n)
 			}
-		})},
-		{Name: "nil_conflicts_with_nil", Clause: "ATT-06", Shipped: "engines that take one null only", Subject: alterRich(func(a *altered) {
-			claimValues(a, "Handle", func(handle any) any {
-				if handle == nil {
-					return true
+			return nil
+		}, always))},
+		{Name: "one_index_for_all_unique_attributes", Clause: "ATT-06", Shipped: "adapters for key-value stores", Subject: alterRich(before(spec.OpCreateUser, func(c *call) {
+			if value := c.user.Attributes[placeOf[richUser]("Handle")]; value != nil {
+				if other, err := c.rows.UserBy(c.ctx, placeOf[richUser]("Email"), value); err == nil && other.ID != c.id {
+					c.answer(&spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"})
 				}
-				return nil
-			}, always)
-		})},
-		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out", Subject: alterRich(func(a *altered) {
-			inner, number := a.rows, placeOf[richUser]("Number")
-			a.createUser = func(ctx context.Context, u spec.UserRow) error {
-				err := inner.CreateUser(ctx, u)
-				if u.Attributes[number] == int64(0) && isNotUnique(err, "Number") {
-					u.Attributes = slices.Clone(u.Attributes)
-					u.Attributes[number] = nil
-					return inner.CreateUser(ctx, u)
-				}
-				return err
 			}
-		})},
-		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
-			inner := a.rows
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				err := inner.UpdateSession(ctx, id, change)
-				if isNotUnique(err, "Seat") {
-					return nil
-				}
-				return err
+		}))},
+		{Name: "nil_conflicts_with_nil", Clause: "ATT-06", Shipped: "engines that take one null only", Subject: alterRich(claimValues("Handle", func(handle any) any {
+			if handle == nil {
+				return true
 			}
-		})},
-		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06", Subject: alterRich(func(a *altered) {
-			inner := a.rows
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				err := inner.UpdateUser(ctx, id, change)
-				if isNotUnique(err, "Email") && len(change.Places) > 1 {
-					score := dropColumns(change, func(p int, _ any) bool { return p != placeOf[richUser]("Score") })
-					return errors.Join(err, inner.UpdateUser(ctx, id, score))
+			return nil
+		}, always))},
+		{Name: "unique_zeros_do_not_conflict", Clause: "ATT-06", Shipped: "adapters that leave empty values out",
+			Subject: alterRich(around(spec.OpCreateUser, func(c *call, do func()) {
+				number := placeOf[richUser]("Number")
+				if do(); c.user.Attributes[number] == int64(0) && isNotUnique(c.err, "Number") {
+					c.user.Attributes = slices.Clone(c.user.Attributes)
+					c.user.Attributes[number] = nil
+					do()
 				}
-				return err
+			}))},
+		{Name: "an_update_does_not_look_for_conflicts", Clause: "ATT-06", Subject: alterRich(after(spec.OpUpdateSession, func(c *call) {
+			if isNotUnique(c.err, "Seat") {
+				c.err = nil
 			}
-		})},
+		}))},
+		{Name: "a_refused_update_keeps_the_other_attributes", Clause: "ATT-06", Subject: alterRich(after(spec.OpUpdateUser, func(c *call) {
+			if isNotUnique(c.err, "Email") && len(c.change.Places) > 1 {
+				score := dropColumns(c.change, func(p int, _ any) bool { return p != placeOf[richUser]("Score") })
+				c.err = errors.Join(c.err, c.rows.UpdateUser(c.ctx, c.id, score))
+			}
+		}))},
 	}
 }
 
@@ -116,34 +87,25 @@ var quotedKey = regexp.MustCompile(`for key '(?:\w+\.)?(\w+)'`)
 
 // firstQuotedName finds the attribute in a text in the form of MySQL, and uses the first
 // name that looks like a key.
-func firstQuotedName(a *altered) {
-	inner, email := a.rows, placeOf[richUser]("Email")
-	a.createUser = func(ctx context.Context, u spec.UserRow) error {
-		err := inner.CreateUser(ctx, u)
-		if !isNotUnique(err, "Email") {
-			return err
-		}
-		text := "Duplicate entry '" + u.Attributes[email].(string) + "' for key 'users.Email'"
-		name := quotedKey.FindStringSubmatch(text)[1]
-		if name == "PRIMARY" {
-			return spec.ErrUserExists
-		}
-		return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
+func firstQuotedName(c *call) {
+	if !isNotUnique(c.err, "Email") {
+		return
+	}
+	text := "Duplicate entry '" + c.user.Attributes[placeOf[richUser]("Email")].(string) + "' for key 'users.Email'"
+	if name := quotedKey.FindStringSubmatch(text)[1]; name == "PRIMARY" {
+		c.err = spec.ErrUserExists
+	} else {
+		c.err = &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
 	}
 }
 
 // searchesText searches for the names of columns in a text that contains the value.
-func searchesText(a *altered) {
-	inner := a.rows
-	a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-		err := inner.UpdateUser(ctx, id, change)
-		if !isNotUnique(err, "Email") {
-			return err
-		}
-		if email, _ := valueIn[richUser](change, "Email"); strings.Contains(email.(string), "users.Handle") {
-			return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
-		}
-		return err
+func searchesText(c *call) {
+	if !isNotUnique(c.err, "Email") {
+		return
+	}
+	if email, _ := valueIn[richUser](c.change, "Email"); strings.Contains(email.(string), "users.Handle") {
+		c.err = &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Handle"}
 	}
 }
 
@@ -171,65 +133,65 @@ func (c *claims) set(id string, value any) {
 	c.values[id] = value
 }
 
-// release reports whether the index removes a value on an event.
-type release func(event string) bool
+// release reports whether the index removes a value after an operation, which failed if it
+// is a create.
+type release func(op spec.Op) bool
 
-func always(string) bool { return true }
+func always(spec.Op) bool { return true }
 
-func claimEmails(a *altered, fold func(string) string, on release) {
-	claimValues(a, "Email", func(email any) any { return fold(email.(string)) }, on)
+func claimEmails(fold func(string) string, on release) func(*altered) {
+	return claimValues("Email", func(email any) any { return fold(email.(string)) }, on)
 }
 
 // claimValues makes users conflict if key returns the same value for an attribute, unless
 // that is nil. When a user is updated or deleted, the index removes the value if on
-// returns true for the event.
-func claimValues(a *altered, name string, key func(value any) any, on release) {
-	inner, column := a.rows, placeOf[richUser](name)
-	c := &claims{values: map[string]any{}}
-	refusal := &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
-	a.createUser = func(ctx context.Context, u spec.UserRow) error {
-		v := key(u.Attributes[column])
-		if c.taken(u.ID, v) {
-			if _, err := inner.User(ctx, u.ID); err == nil {
-				return spec.ErrUserExists
+// returns true for the operation.
+func claimValues(name string, key func(value any) any, on release) func(*altered) {
+	return func(a *altered) {
+		c := &claims{values: map[string]any{}}
+		refusal := &spec.ConstraintError{Kind: spec.NotUnique, Attribute: name}
+		a.around(spec.OpCreateUser, func(create *call, do func()) {
+			v := key(create.user.Attributes[placeOf[richUser](name)])
+			if c.taken(create.id, v) {
+				create.err = refusal
+				if _, err := create.rows.User(create.ctx, create.id); err == nil {
+					create.err = spec.ErrUserExists
+				}
+				return
 			}
-			return refusal
-		}
-		if !on("failure") {
-			c.set(u.ID+" tried", v)
-		}
-		err := inner.CreateUser(ctx, u)
-		if err == nil {
-			c.set(u.ID+" tried", nil)
-			c.set(u.ID, v)
-		}
-		return err
-	}
-	a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-		value, masked := valueIn[richUser](change, name)
-		if !masked {
-			return inner.UpdateUser(ctx, id, change)
-		}
-		v := key(value)
-		if c.taken(id, v) {
-			return refusal
-		}
-		err := inner.UpdateUser(ctx, id, change)
-		if err == nil {
-			if !on("update") {
+			if !on(create.op) {
+				c.set(create.id+" tried", v)
+			}
+			if do(); create.err == nil {
+				c.set(create.id+" tried", nil)
+				c.set(create.id, v)
+			}
+		})
+		a.around(spec.OpUpdateUser, func(update *call, do func()) {
+			value, masked := valueIn[richUser](update.change, name)
+			if !masked {
+				do()
+				return
+			}
+			v := key(value)
+			if c.taken(update.id, v) {
+				update.err = refusal
+				return
+			}
+			if do(); update.err != nil {
+				return
+			}
+			if !on(update.op) {
 				c.mu.Lock()
-				c.values[id+" before"] = c.values[id]
+				c.values[update.id+" before"] = c.values[update.id]
 				c.mu.Unlock()
 			}
-			c.set(id, v)
-		}
-		return err
-	}
-	a.deleteUser = func(ctx context.Context, id string) error {
-		err := inner.DeleteUser(ctx, id)
-		if err == nil && on("delete") {
-			c.set(id, nil)
-		}
-		return err
+			c.set(update.id, v)
+		})
+		a.after(spec.OpDeleteUser, func(deletion *call) {
+			if deletion.err == nil && on(deletion.op) {
+				c.set(deletion.id, nil)
+			}
+		})
 	}
 }

@@ -31,42 +31,40 @@ func changeOfAll(values []any) spec.Change {
 	return c
 }
 
-// mask turns a change into another one.
-type mask = func(change spec.Change) (spec.Change, error)
+// The following alter an update before it is made.
 
 // ignoresMask sets columns that are not in the change to zero.
-func ignoresMask(zeros []any) mask {
-	return func(c spec.Change) (spec.Change, error) {
-		if len(c.Places) == 0 {
-			return c, nil
+func ignoresMask(zeros []any) func(*call) {
+	return func(c *call) {
+		if len(c.change.Places) > 0 {
+			c.change = changeOfAll(c.change.Apply(zeros))
 		}
-		return changeOfAll(c.Apply(zeros)), nil
 	}
 }
 
 // skipsZero removes zero values from the change.
-func skipsZero(zeros []any) mask {
-	return func(c spec.Change) (spec.Change, error) {
-		return dropColumns(c, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) }), nil
+func skipsZero(zeros []any) func(*call) {
+	return func(c *call) {
+		c.change = dropColumns(c.change, func(place int, value any) bool { return reflect.DeepEqual(value, zeros[place]) })
 	}
 }
 
 // emptyIsAll treats an empty change as a change of all columns.
-func emptyIsAll(zeros []any) mask {
-	return func(c spec.Change) (spec.Change, error) {
-		if len(c.Places) == 0 {
-			return changeOfAll(zeros), nil
+func emptyIsAll(zeros []any) func(*call) {
+	return func(c *call) {
+		if len(c.change.Places) == 0 {
+			c.change = changeOfAll(zeros)
 		}
-		return c, nil
 	}
 }
 
-// emptyIsError returns an error for an empty change, like a statement with a syntax error.
-func emptyIsError(c spec.Change) (spec.Change, error) {
-	if len(c.Places) == 0 {
-		return c, spec.ErrFailed
+// answersEmpty returns err for an empty change.
+func answersEmpty(err error) func(*call) {
+	return func(c *call) {
+		if len(c.change.Places) == 0 {
+			c.answer(err)
+		}
 	}
-	return c, nil
 }
 
 // dropColumns removes columns from a change.

@@ -16,24 +16,18 @@ func declaredMutants() []Mutant {
 	return []Mutant{
 		{Name: "an_orphan_is_returned_with_no_user", Clause: "REF-01", Subject: leavesOrphans(func(a *altered) {
 			// The session that the race leaves is treated as an anonymous one.
-			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				session, user, err := a.rows.SessionAndUser(ctx, id)
-				if spec.ClassOf(err) == spec.ErrSessionNotFound {
-					session, err = a.rows.Session(ctx, id)
-				}
-				return session, user, err
-			}
+			orphansHaveNoUser(a)
 		})},
 		{Name: "an_orphan_cannot_be_deleted_with_its_users_others", Clause: "REF-01", Subject: leavesOrphans(func(a *altered) {
 			// It looks for the user before it deletes the user's sessions.
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				if _, err := a.User(ctx, userID); spec.ClassOf(err) == spec.ErrUserNotFound {
-					return 0, nil
+			a.before(spec.OpDeleteUserSessions, func(c *call) {
+				if _, err := a.User(c.ctx, c.id); spec.ClassOf(err) == spec.ErrUserNotFound {
+					c.answer(nil)
 				}
-				return a.rows.DeleteUserSessions(ctx, userID, keep)
-			}
+			})
 		})},
-		{Name: "the_steps_of_delete_user_begin_with_the_sessions", Clause: "REF-02", Shipped: "adapters without transactions", Subject: apartInSteps(deletesSessionsFirst)},
+		{Name: "the_steps_of_delete_user_begin_with_the_sessions", Clause: "REF-02", Shipped: "adapters without transactions",
+			Subject: apartInSteps(deletesSessionsFirst)},
 		{Name: "delete_user_again_leaves_what_an_interrupted_one_left", Clause: "USR-06", Subject: apartInSteps(func(a *altered, both *apart) {
 			a.deleteUser = func(ctx context.Context, id string) error {
 				if _, err := both.User(ctx, id); err != nil {
@@ -50,13 +44,7 @@ func declaredMutants() []Mutant {
 		})},
 		{Name: "steps_return_a_session_without_its_user", Clause: "REF-02", Subject: apartInSteps(func(a *altered, both *apart) {
 			deletesInSteps(a, both)
-			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				session, user, err := a.rows.SessionAndUser(ctx, id)
-				if spec.ClassOf(err) == spec.ErrSessionNotFound {
-					session, err = a.Session(ctx, id)
-				}
-				return session, user, err
-			}
+			orphansHaveNoUser(a)
 		})},
 		{Name: "another_handle_never_catches_up", Clause: "STO-01",
 			Options: conformance.Options{Target: new(shelf), Watchdog: time.Second, Match: func(name string) bool {
@@ -64,6 +52,16 @@ func declaredMutants() []Mutant {
 			}},
 			Subject: lags(-1)},
 	}
+}
+
+// orphansHaveNoUser makes SessionAndUser return a session whose user it does not find as
+// an anonymous one.
+func orphansHaveNoUser(a *altered) {
+	a.after(spec.OpSessionAndUser, func(c *call) {
+		if spec.ClassOf(c.err) == spec.ErrSessionNotFound {
+			c.session, c.err = a.Session(c.ctx, c.id)
+		}
+	})
 }
 
 // declares changes the weaknesses in an adapter's description.
@@ -103,19 +101,16 @@ func leavesOrphans(alter func(*altered)) conformance.Subject {
 func lags(times int) conformance.Subject {
 	return subject(alterOpened(openShelved, func(a *altered) {
 		var own, asked sync.Map // sessions that this handle has created, and numbers of reads of the other sessions
-		a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-			own.Store(session.ID, true)
-			return a.rows.CreateSession(ctx, session)
-		}
-		a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-			if _, here := own.Load(id); !here {
-				n, _ := asked.LoadOrStore(id, new(atomic.Int64))
-				if times < 0 || n.(*atomic.Int64).Add(1) <= int64(times) {
-					return spec.SessionRow{}, &spec.Error{Adapter: "lags", Op: spec.OpSession, Class: spec.ErrSessionNotFound}
-				}
+		a.before(spec.OpCreateSession, func(c *call) { own.Store(c.id, true) })
+		a.before(spec.OpSession, func(c *call) {
+			if _, here := own.Load(c.id); here {
+				return
 			}
-			return a.rows.Session(ctx, id)
-		}
+			n, _ := asked.LoadOrStore(c.id, new(atomic.Int64))
+			if times < 0 || n.(*atomic.Int64).Add(1) <= int64(times) {
+				c.answer(&spec.Error{Adapter: "lags", Op: c.op, Class: spec.ErrSessionNotFound})
+			}
+		})
 		declares(a, func(c *spec.Weaknesses) { c.Volatile, c.StaleReads = false, true })
 	}))
 }

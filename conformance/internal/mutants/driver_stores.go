@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenon-go/tenon/adapters/sqlite"
@@ -22,71 +23,46 @@ func driverStoreMutants() []Mutant {
 	return []Mutant{
 		{Name: "each_handle_has_a_cache", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
 			// It reads each session only once.
-			var mu sync.Mutex
-			cache := map[string]spec.SessionRow{}
-			forget := func(id string) {
-				mu.Lock()
-				defer mu.Unlock()
-				delete(cache, id)
-			}
-			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				if session, ok := cache[id]; ok {
-					return session, nil
+			var cache sync.Map
+			a.around(spec.OpSession, func(c *call, do func()) {
+				if session, ok := cache.Load(c.id); ok {
+					c.session = session.(spec.SessionRow)
+				} else if do(); c.err == nil {
+					cache.Store(c.id, c.session)
 				}
-				session, err := a.rows.Session(ctx, id)
-				if err == nil {
-					cache[id] = session
-				}
-				return session, err
-			}
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				defer forget(id)
-				return a.rows.SwapLease(ctx, id, from, to)
-			}
-			a.deleteSession = func(ctx context.Context, id string) error {
-				defer forget(id)
-				return a.rows.DeleteSession(ctx, id)
-			}
+			})
+			forget := func(c *call) { cache.Delete(c.id) }
+			a.after(spec.OpSwapLease, forget)
+			a.after(spec.OpDeleteSession, forget)
 		}), Options: hooks.Options("STO-01")},
 		{Name: "taken_id_is_taken_for_an_earlier_try", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
 			// It treats a taken id as its own success whose answer was lost, unless it has
 			// created that session before.
-			var created sync.Map
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				err := a.rows.CreateSession(ctx, session)
-				if _, mine := created.Load(session.ID); errors.Is(err, spec.ErrSessionExists) && !mine {
-					return nil
+			created := keepingRows(a)
+			a.after(spec.OpCreateSession, func(c *call) {
+				if _, mine := created.Load(c.id); !mine {
+					c.err = replaceClass(c.err, spec.ErrSessionExists, nil)
 				}
-				if err == nil {
-					created.Store(session.ID, true)
-				}
-				return err
-			}
+			})
 		}), Options: hooks.Options("STO-01")},
 		{Name: "close_loses_the_last_session", Clause: "STO-01", Subject: alterDriver(func(a *altered) {
 			// It has written the last session, but not durably.
-			var mu sync.Mutex
-			var last string
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				err := a.rows.CreateSession(ctx, session)
-				if err == nil {
-					mu.Lock()
-					last = session.ID
-					mu.Unlock()
+			var last atomic.Pointer[string]
+			a.after(spec.OpCreateSession, func(c *call) {
+				if c.err == nil {
+					last.Store(&c.id)
 				}
-				return err
-			}
+			})
 			a.close = func() error {
-				mu.Lock()
-				defer mu.Unlock()
-				a.rows.DeleteSession(context.Background(), last)
+				if id := last.Load(); id != nil {
+					a.rows.DeleteSession(context.Background(), *id)
+				}
 				return a.rows.Close()
 			}
 		}), Options: hooks.Options("STO-01")},
 		{Name: "stores_share_their_tables", Clause: "STO-02", Subject: subject(sharesTables), Options: hooks.Options("STO-02")},
-		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows", Subject: subject(keepsConnection), Options: starved},
+		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",
+			Subject: subject(keepsConnection), Options: starved},
 	}
 }
 
@@ -102,7 +78,7 @@ func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := asRows(adapter, columns)
+	a := &altered{rows: asRows(adapter, columns)}
 	var mu sync.Mutex
 	var kept []*sql.Conn
 	t.Cleanup(func() {
@@ -110,15 +86,15 @@ func keepsConnection(t conformance.TB, s conformance.Store, columns spec.Columns
 			conn.Close()
 		}
 	})
-	return &altered{rows: a, swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-		err := a.SwapLease(ctx, id, from, to)
-		if errors.Is(err, spec.ErrStale) {
-			if conn, err := db.Conn(ctx); err == nil {
-				mu.Lock()
-				kept = append(kept, conn)
-				mu.Unlock()
-			}
+	a.after(spec.OpSwapLease, func(c *call) {
+		if !errors.Is(c.err, spec.ErrStale) {
+			return
 		}
-		return err
-	}}
+		if conn, err := db.Conn(c.ctx); err == nil {
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, conn)
+		}
+	})
+	return a
 }

@@ -26,16 +26,10 @@ func expiryMutants() []Mutant {
 		})},
 		{Name: "a_swap_leaves_the_time_of_expiry", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) { a.swapLease = a.inner.SwapLease })},
 		{Name: "a_stale_swap_moves_the_time_of_expiry", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				a.expire(id, to)
-				return a.rows.SwapLease(ctx, id, from, to)
-			}
+			a.before(spec.OpSwapLease, func(c *call) { a.expire(c.id, c.to) })
 		})},
 		{Name: "an_update_takes_the_time_of_expiry_away", Clause: "TIM-05", Shipped: "SET in Redis, without KEEPTTL", Subject: expiring(func(a *expiry) {
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				a.expire(id, spec.Lease{ExpiresAt: time.Now().AddDate(1000, 0, 0)})
-				return a.rows.UpdateSession(ctx, id, change)
-			}
+			a.before(spec.OpUpdateSession, func(c *call) { a.expire(c.id, spec.Lease{ExpiresAt: time.Now().AddDate(1000, 0, 0)}) })
 		})},
 		{Name: "sessions_expire_in_whole_seconds_rounded_down", Clause: "TIM-05", Shipped: "EXPIREAT in Redis", Subject: expiring(func(a *expiry) {
 			a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Truncate(time.Second) }
@@ -47,43 +41,27 @@ func expiryMutants() []Mutant {
 			a.end = func(l spec.Lease) time.Time { return l.ExpiresAt.Add(time.Hour) }
 		})},
 		{Name: "a_list_keeps_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) {
-			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-				list, err := a.rows.UserSessions(ctx, userID)
-				for _, id := range a.listed(userID) {
-					session, err := a.Session(ctx, id)
-					if err == nil && session.UserID != userID {
-						list = append(list, session)
+			a.after(spec.OpUserSessions, func(c *call) {
+				for _, id := range a.listed(c.id) {
+					session, err := a.Session(c.ctx, id)
+					if err == nil && session.UserID != c.id {
+						c.list = append(c.list, session)
 					}
 				}
-				return list, err
-			}
+			})
 		})},
-		{Name: "deleting_all_but_some_takes_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter", Subject: expiring(func(a *expiry) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
-				return n, errors.Join(err, a.deleteListed(ctx, userID, keep))
-			}
-		})},
-		{Name: "a_sweep_of_a_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
-				return n, errors.Join(err, a.deleteListed(ctx, sweep.UserID, nil))
-			}
-		})},
-		{Name: "delete_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) {
-			a.deleteUser = func(ctx context.Context, id string) error {
-				return errors.Join(a.rows.DeleteUser(ctx, id), a.deleteListed(ctx, id, nil))
-			}
-		})},
+		{Name: "deleting_all_but_some_takes_ids_that_expired", Clause: "TIM-05", Shipped: "a Redis adapter",
+			Subject: expiring(func(a *expiry) { a.after(spec.OpDeleteUserSessions, a.deleteListed) })},
+		{Name: "a_sweep_of_a_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) { a.after(spec.OpDeleteExpiredSessions, a.deleteListed) })},
+		{Name: "delete_user_takes_ids_that_expired", Clause: "TIM-05", Subject: expiring(func(a *expiry) { a.after(spec.OpDeleteUser, a.deleteListed) })},
 		{Name: "unique_values_outlive_a_session_that_expired", Clause: "TIM-05", Shipped: "indexes that are kept by hand", Subject: expiring(func(a *expiry) {
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
+			a.before(spec.OpCreateSession, func(c *call) {
 				for _, old := range a.expired() {
-					if old.ID != session.ID && len(old.Attributes) > 0 && reflect.DeepEqual(old.Attributes, session.Attributes) {
-						return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
+					if old.ID != c.id && len(old.Attributes) > 0 && reflect.DeepEqual(old.Attributes, c.session.Attributes) {
+						c.answer(&spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"})
 					}
 				}
-				return a.rows.CreateSession(ctx, session)
-			}
+			})
 		})},
 	}
 }
@@ -157,65 +135,28 @@ func (e *expirer) listed(userID string) []string {
 	return ids
 }
 
-// deleteListed deletes them, except those to keep.
-func (e *expirer) deleteListed(ctx context.Context, userID string, keep []string) error {
-	for _, id := range e.listed(userID) {
-		if slices.Contains(keep, id) {
-			continue
-		}
-		if err := e.inner.DeleteSession(ctx, id); err != nil {
-			return err
+// deleteListed deletes them after a call about a user, except those to keep.
+func (e *expirer) deleteListed(c *call) {
+	for _, id := range e.listed(c.id) {
+		if !slices.Contains(c.keep, id) {
+			c.err = errors.Join(c.err, e.inner.DeleteSession(c.ctx, id))
 		}
 	}
-	return nil
 }
 
 // purging returns the store, which before every call deletes the sessions that have ended.
 func (e *expirer) purging() rows {
-	return &altered{rows: e.inner,
-		sessionAndUser: func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-			e.purge()
-			return e.inner.SessionAndUser(ctx, id)
-		},
-		deleteUser: func(ctx context.Context, id string) error {
-			e.purge()
-			return e.inner.DeleteUser(ctx, id)
-		},
-		createSession: func(ctx context.Context, session spec.SessionRow) error {
-			e.purge()
-			err := e.inner.CreateSession(ctx, session)
-			if err == nil {
-				e.expire(session.ID, session.Lease)
-			}
-			return err
-		},
-		session: func(ctx context.Context, id string) (spec.SessionRow, error) {
-			e.purge()
-			return e.inner.Session(ctx, id)
-		},
-		userSessions: func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-			e.purge()
-			return e.inner.UserSessions(ctx, userID)
-		},
-		updateSession: func(ctx context.Context, id string, change spec.Change) error {
-			e.purge()
-			return e.inner.UpdateSession(ctx, id, change)
-		},
-		swapLease: func(ctx context.Context, id string, from, to spec.Lease) error {
-			e.purge()
-			err := e.inner.SwapLease(ctx, id, from, to)
-			if err == nil {
-				e.expire(id, to)
-			}
-			return err
-		},
-		deleteUserSessions: func(ctx context.Context, userID string, keep []string) (int64, error) {
-			e.purge()
-			return e.inner.DeleteUserSessions(ctx, userID, keep)
-		},
-		deleteExpiredSessions: func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-			e.purge()
-			return e.inner.DeleteExpiredSessions(ctx, sweep)
-		},
-	}
+	a := &altered{rows: e.inner}
+	a.before(everyCall, func(*call) { e.purge() })
+	a.after(spec.OpCreateSession, func(c *call) {
+		if c.err == nil {
+			e.expire(c.id, c.session.Lease)
+		}
+	})
+	a.after(spec.OpSwapLease, func(c *call) {
+		if c.err == nil {
+			e.expire(c.id, c.to)
+		}
+	})
+	return a
 }

@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"regexp"
 	"sync"
 
@@ -36,7 +35,7 @@ func foldedIDs(fold func(string) string) func(*altered) {
 	return func(a *altered) {
 		users := &aliases{fold: fold, first: map[string]string{}}
 		sessions := &aliases{fold: fold, first: map[string]string{}}
-		withIDs(a, users.resolve, sessions.resolve)
+		withIDs(users.resolve, sessions.resolve)(a)
 	}
 }
 
@@ -44,12 +43,8 @@ var leadingDigits = regexp.MustCompile(`^\s*0*([1-9][0-9]*)`)
 
 // recordCreated makes an adapter record the rows that are created.
 func recordCreated(a *altered) *created.Rows {
-	c := new(created.Rows)
-	a.createUser = func(ctx context.Context, user spec.UserRow) error {
-		return c.AddUser(user.ID, a.rows.CreateUser(ctx, user))
-	}
-	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-		return c.AddSession(session.ID, session.UserID, a.rows.CreateSession(ctx, session))
-	}
-	return c
+	rows := new(created.Rows)
+	a.after(spec.OpCreateUser, func(c *call) { rows.AddUser(c.id, c.err) })
+	a.after(spec.OpCreateSession, func(c *call) { rows.AddSession(c.id, c.session.UserID, c.err) })
+	return rows
 }

@@ -12,64 +12,50 @@ import (
 
 func leaseMutants() []Mutant {
 	return []Mutant{
-		{Name: "swap_leaves_the_credential", Clause: "LEA-01", Subject: alterAll(swapTo(func(from, to spec.Lease) spec.Lease { to.Credential = from.Credential; return to }))},
-		{Name: "swap_leaves_active_until", Clause: "LEA-01", Subject: alterAll(swapTo(func(from, to spec.Lease) spec.Lease { to.ActiveUntil = from.ActiveUntil; return to }))},
-		{Name: "swap_moves_created_at", Clause: "LEA-01", Subject: alterAll(func(a *altered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				if err := a.rows.SwapLease(ctx, id, from, to); err != nil {
-					return err
-				}
-				session, err := a.rows.Session(ctx, id)
-				if err != nil {
-					return err
-				}
-				session.CreatedAt = session.CreatedAt.Add(time.Minute)
-				return errors.Join(a.rows.DeleteSession(ctx, id), a.rows.CreateSession(ctx, session))
+		{Name: "swap_leaves_the_credential", Clause: "LEA-01", Subject: alterAll(before(spec.OpSwapLease, func(c *call) { c.to.Credential = c.from.Credential }))},
+		{Name: "swap_leaves_active_until", Clause: "LEA-01", Subject: alterAll(before(spec.OpSwapLease, func(c *call) { c.to.ActiveUntil = c.from.ActiveUntil }))},
+		{Name: "swap_moves_created_at", Clause: "LEA-01", Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
+			if c.err == nil {
+				c.err = moveCreatedAt(c, time.Minute)
 			}
-		})},
-		{Name: "swap_never_shortens_a_lease", Clause: "LEA-01", Subject: alterAll(swapTo(func(from, to spec.Lease) spec.Lease {
-			if to.ExpiresAt.Before(from.ExpiresAt) {
-				to.ExpiresAt = from.ExpiresAt
+		}))},
+		{Name: "swap_never_shortens_a_lease", Clause: "LEA-01", Subject: alterAll(before(spec.OpSwapLease, func(c *call) {
+			if c.to.ExpiresAt.Before(c.from.ExpiresAt) {
+				c.to.ExpiresAt = c.from.ExpiresAt
 			}
-			return to
 		}))},
 		// The milliseconds since 1970 are added to a time, and the session lives for
 		// 50 years more.
 		{Name: "swap_takes_an_expiry_for_a_duration", Clause: "LEA-01", Shipped: "adapters that pass a time where a TTL was meant",
-			Subject: alterAll(swapTo(func(_, to spec.Lease) spec.Lease {
-				if y := to.ExpiresAt.Year(); y > 1970 && y < 5000 {
-					to.ExpiresAt = to.ExpiresAt.Add(time.Duration(to.ExpiresAt.UnixMilli()) * time.Millisecond)
+			Subject: alterAll(before(spec.OpSwapLease, func(c *call) {
+				if y := c.to.ExpiresAt.Year(); y > 1970 && y < 5000 {
+					c.to.ExpiresAt = c.to.ExpiresAt.Add(time.Duration(c.to.ExpiresAt.UnixMilli()) * time.Millisecond)
 				}
-				return to
 			}))},
-		{Name: "swap_reaches_the_users_other_sessions", Clause: "LEA-01", Shipped: "adapters that forgot a condition", Subject: alterAll(func(a *altered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				if err := a.rows.SwapLease(ctx, id, from, to); err != nil {
-					return err
-				}
-				session, err := a.rows.Session(ctx, id)
-				if err != nil {
-					return nil // was deleted since
-				}
-				list, err := a.rows.UserSessions(ctx, session.UserID)
-				for _, other := range list {
-					err = errors.Join(err, setLease(ctx, a.rows, other.ID, to))
-				}
-				return err
+		{Name: "swap_reaches_the_users_other_sessions", Clause: "LEA-01", Shipped: "adapters that forgot a condition", Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
+			session, err := c.rows.Session(c.ctx, c.id)
+			if c.err != nil || err != nil { // it was deleted since
+				return
 			}
-		})},
+			list, err := c.rows.UserSessions(c.ctx, session.UserID)
+			c.err = err
+			for _, other := range list {
+				c.err = errors.Join(c.err, setLease(c.ctx, c.rows, other.ID, c.to))
+			}
+		}))},
 		{Name: "swap_is_two_writes", Clause: "LEA-01", Subject: alterAll(func(a *altered) {
 			// The times are written first, then the credential.
 			wait := halfRead(a, "swap_is_never_seen_half_done")
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				half := to
-				half.Credential = from.Credential
-				if err := a.rows.SwapLease(ctx, id, from, half); err != nil {
-					return err
+			a.around(spec.OpSwapLease, func(c *call, do func()) {
+				half := c.to
+				half.Credential = c.from.Credential
+				if c.err = c.rows.SwapLease(c.ctx, c.id, c.from, half); c.err != nil {
+					return
 				}
-				wait(ctx)
-				return a.rows.SwapLease(context.WithoutCancel(ctx), id, half, to)
-			}
+				wait(c.ctx)
+				c.ctx, c.from = context.WithoutCancel(c.ctx), half
+				do()
+			})
 		})},
 		{Name: "a_read_goes_back_in_time", Clause: "LEA-01", Shipped: "adapters that read from a replica", Subject: alterAll(func(a *altered) {
 			// Every second read returns a copy that is one swap behind.
@@ -77,27 +63,19 @@ func leaseMutants() []Mutant {
 			var reads atomic.Int32
 			var behind atomic.Pointer[spec.Lease]
 			seen := newSignal(a.t)
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.rows.SwapLease(ctx, id, from, to)
+			a.after(spec.OpSwapLease, func(c *call) {
 				if forced {
-					behind.Store(&from)
-					seen.wait(ctx)
+					behind.Store(&c.from)
+					seen.wait(c.ctx)
 				}
-				return err
-			}
-			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+			})
+			a.around(spec.OpSession, func(c *call, do func()) {
 				old := behind.Load()
-				session, err := a.rows.Session(ctx, id)
-				if old == nil {
-					return session, err
-				}
-				switch reads.Add(1) {
-				case 2:
-					session.Lease = *old
+				if do(); old != nil && reads.Add(1) == 2 {
+					c.session.Lease = *old
 					seen.give()
 				}
-				return session, err
-			}
+			})
 		})},
 		{Name: "swap_does_not_compare", Clause: "LEA-02", Subject: alterAll(swapLoosely(func(_, _, _ spec.Lease) bool { return true }))},
 		{Name: "swap_compares_the_credential_only", Clause: "LEA-02",
@@ -114,112 +92,98 @@ func leaseMutants() []Mutant {
 			swapLoosely(func(there, from, _ spec.Lease) bool { return seconds(there).Equal(seconds(from)) })(a)
 		})},
 		// It assumes that its own answer was lost.
-		{Name: "swap_succeeds_where_the_new_lease_is_there", Clause: "LEA-02", Subject: alterAll(swapLoosely(func(there, _, to spec.Lease) bool { return there.Equal(to) }))},
+		{Name: "swap_succeeds_where_the_new_lease_is_there", Clause: "LEA-02",
+			Subject: alterAll(swapLoosely(func(there, _, to spec.Lease) bool { return there.Equal(to) }))},
 		{Name: "swap_takes_any_lease_that_was_there_once", Clause: "LEA-02", Subject: alterAll(func(a *altered) {
 			var mu sync.Mutex
 			past := map[spec.Lease]bool{}
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.rows.SwapLease(ctx, id, from, to)
+			a.after(spec.OpSwapLease, func(c *call) {
 				mu.Lock()
 				defer mu.Unlock()
-				if err == nil {
-					past[from] = true
+				if c.err == nil {
+					past[c.from] = true
 				}
-				if errors.Is(err, spec.ErrStale) && past[from] {
-					return setLease(ctx, a.rows, id, to)
+				if errors.Is(c.err, spec.ErrStale) && past[c.from] {
+					c.err = setLease(c.ctx, c.rows, c.id, c.to)
 				}
-				return err
-			}
+			})
 		})},
-		{Name: "swap_of_an_absent_session_is_stale", Clause: "LEA-03", Subject: alterAll(func(a *altered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				return replaceClass(a.rows.SwapLease(ctx, id, from, to), spec.ErrSessionNotFound, spec.ErrStale)
+		{Name: "swap_of_an_absent_session_is_stale", Clause: "LEA-03", Subject: alterAll(replaces(spec.OpSwapLease, spec.ErrSessionNotFound, spec.ErrStale))},
+		{Name: "swap_to_itself_does_not_look", Clause: "LEA-03", Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
+			if c.from.Equal(c.to) {
+				c.err = replaceClass(c.err, spec.ErrSessionNotFound, nil)
 			}
-		})},
-		{Name: "swap_to_itself_does_not_look", Clause: "LEA-03", Subject: alterAll(func(a *altered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.rows.SwapLease(ctx, id, from, to)
-				if errors.Is(err, spec.ErrSessionNotFound) && from.Equal(to) {
-					return nil
-				}
-				return err
-			}
-		})},
+		}))},
 		{Name: "a_renewal_revives_a_deleted_session", Clause: "LEA-03", Shipped: "adapters that renew with an upsert", Subject: alterAll(func(a *altered) {
 			rows := keepingRows(a)
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.rows.SwapLease(ctx, id, from, to)
-				if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) {
+			a.after(spec.OpSwapLease, func(c *call) {
+				if row, ok := rows.Load(c.id); ok && errors.Is(c.err, spec.ErrSessionNotFound) {
 					session := row.(spec.SessionRow)
-					session.Lease = to
-					return a.rows.CreateSession(ctx, session)
+					session.Lease = c.to
+					c.err = c.rows.CreateSession(c.ctx, session)
 				}
-				return err
-			}
+			})
 		})},
-		{Name: "swap_to_itself_is_stale", Clause: "LEA-04", Shipped: "MySQL adapters that count changed rows", Subject: alterAll(func(a *altered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.rows.SwapLease(ctx, id, from, to)
-				if err == nil && from.Equal(to) {
-					return spec.ErrStale
-				}
-				return err
+		{Name: "swap_to_itself_is_stale", Clause: "LEA-04", Shipped: "MySQL adapters that count changed rows", Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
+			if c.err == nil && c.from.Equal(c.to) {
+				c.err = spec.ErrStale
 			}
-		})},
+		}))},
 		{Name: "swap_is_read_compare_write", Clause: "LEA-06", Subject: alterAll(func(a *altered) {
 			// Two calls read the lease before either writes.
 			forced, read := racesIn(a.t, "one_of_many_swaps_wins"), newMeeting(a.t)
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				session, err := a.rows.Session(ctx, id)
-				if err != nil || !session.Lease.Equal(from) {
-					return a.rows.SwapLease(ctx, id, from, to)
+			a.around(spec.OpSwapLease, func(c *call, do func()) {
+				session, err := c.rows.Session(c.ctx, c.id)
+				if err != nil || !session.Lease.Equal(c.from) {
+					do()
+					return
 				}
 				if forced {
-					read.meet(ctx)
+					read.meet(c.ctx)
 				}
 				for {
-					if err = setLease(ctx, a.rows, id, to); !errors.Is(err, spec.ErrStale) {
-						return err
+					if c.err = setLease(c.ctx, c.rows, c.id, c.to); !errors.Is(c.err, spec.ErrStale) {
+						return
 					}
 				}
-			}
+			})
 		})},
 		{Name: "a_swap_that_loses_to_a_delete_is_stale", Clause: "LEA-07", Shipped: "PostgreSQL adapters that look within one statement", Subject: alterAll(func(a *altered) {
-			swapDuringDelete(a, func(context.Context, rows, spec.SessionRow, spec.Lease) error {
-				return spec.ErrStale
-			})
+			swapDuringDelete(a, func(*call, spec.SessionRow) error { return spec.ErrStale })
 		})},
 		{Name: "a_swap_that_races_a_delete_writes_the_row_back", Clause: "LEA-07", Shipped: "adapters that renew with an upsert", Subject: alterAll(func(a *altered) {
-			swapDuringDelete(a, func(ctx context.Context, a rows, seen spec.SessionRow, to spec.Lease) error {
-				seen.Lease = to
-				return a.CreateSession(ctx, seen)
+			swapDuringDelete(a, func(c *call, seen spec.SessionRow) error {
+				seen.Lease = c.to
+				return c.rows.CreateSession(c.ctx, seen)
 			})
 		})},
-	}
-}
-
-// swapTo makes an adapter swap to another lease than requested.
-func swapTo(change func(from, to spec.Lease) spec.Lease) func(*altered) {
-	return func(a *altered) {
-		a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-			return a.rows.SwapLease(ctx, id, from, change(from, to))
-		}
 	}
 }
 
 // swapLoosely makes an adapter swap a stale lease if same returns true.
 func swapLoosely(same func(there, from, to spec.Lease) bool) func(*altered) {
-	return func(a *altered) {
-		a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-			err := a.rows.SwapLease(ctx, id, from, to)
-			if !errors.Is(err, spec.ErrStale) {
-				return err
-			}
-			session, gone := a.rows.Session(ctx, id)
-			if gone != nil || !same(session.Lease, from, to) {
-				return err
-			}
-			return a.rows.SwapLease(ctx, id, session.Lease, to)
+	return after(spec.OpSwapLease, func(c *call) {
+		if !errors.Is(c.err, spec.ErrStale) {
+			return
 		}
-	}
+		if session, gone := c.rows.Session(c.ctx, c.id); gone == nil && same(session.Lease, c.from, c.to) {
+			c.err = c.rows.SwapLease(c.ctx, c.id, session.Lease, c.to)
+		}
+	})
+}
+
+// swapDuringDelete makes a swap read the session, be interrupted by a DeleteSession, and
+// return the result of tell.
+func swapDuringDelete(a *altered, tell func(c *call, seen spec.SessionRow) error) {
+	const sentence = "swap_that_races_a_delete_is_won_or_not_found"
+	wait := interruptedBy(a, spec.OpDeleteSession, sentence)
+	a.around(spec.OpSwapLease, func(c *call, do func()) {
+		seen, err := c.rows.Session(c.ctx, c.id)
+		if err == nil {
+			wait(c.ctx)
+		}
+		if do(); err == nil && errors.Is(c.err, spec.ErrSessionNotFound) && racesIn(a.t, sentence) {
+			c.err = tell(c, seen)
+		}
+	})
 }

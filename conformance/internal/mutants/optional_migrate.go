@@ -79,11 +79,7 @@ func migrateMutants() []Mutant {
 		{Name: "migrate_copies_tables_and_loses_what_is_written_to_the_old_ones", Shipped: "migrations of SQLite that rebuild a table",
 			Subject: migrates(func(m *migrating) {
 				written := newSignal(m.t)
-				create := m.createSession
-				m.createSession = func(ctx context.Context, session spec.SessionRow) error {
-					defer written.give()
-					return create(ctx, session)
-				}
+				m.after(spec.OpCreateSession, func(*call) { written.give() })
 				m.migrate = func(ctx context.Context) error {
 					copied := m.created.Sessions(all)
 					if !racesIn(m.t, "migrate_during_writes_loses_none") || len(copied) == 0 {
@@ -101,14 +97,12 @@ func migrateMutants() []Mutant {
 			})},
 		{Name: "writes_fail_while_migrate_runs", Shipped: "migrations that lock a table", Subject: migrates(func(m *migrating) {
 			refused, running := newSignal(m.t), new(atomic.Bool)
-			swap := m.rows.SwapLease
-			m.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
+			m.before(spec.OpSwapLease, func(c *call) {
 				if running.Load() {
 					refused.give()
-					return spec.ErrUnavailable
+					c.answer(spec.ErrUnavailable)
 				}
-				return swap(ctx, id, from, to)
-			}
+			})
 			m.migrate = func(ctx context.Context) error {
 				if m.migrated.Load() && racesIn(m.t, "migrate_during_writes_loses_none") {
 					running.Store(true)

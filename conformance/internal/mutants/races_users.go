@@ -12,141 +12,116 @@ import (
 // about their former values.
 func userRaceMutants(gap between) []Mutant {
 	return []Mutant{
-		{Name: "a_user_is_created_with_a_part_to_come", Clause: "USR-01", Subject: alterRich(func(a *altered) {
-			name := placeOf[richUser]("Name")
-			a.createUser = func(ctx context.Context, user spec.UserRow) error {
-				half := user
-				half.Attributes = slices.Clone(user.Attributes)
-				half.Attributes[name] = ""
-				if err := a.rows.CreateUser(ctx, half); err != nil {
-					return err
-				}
-				gap(ctx)
-				return a.rows.UpdateUser(context.WithoutCancel(ctx), user.ID, spec.Change{Places: []int{name}, Values: user.Attributes[name : name+1]})
+		{Name: "a_user_is_created_with_a_part_to_come", Clause: "USR-01", Subject: alterRich(around(spec.OpCreateUser, func(c *call, do func()) {
+			name, whole := placeOf[richUser]("Name"), c.user.Attributes
+			c.user.Attributes = slices.Clone(whole)
+			c.user.Attributes[name] = ""
+			if do(); c.err != nil {
+				return
 			}
-		})},
-		{Name: "an_update_of_a_user_is_two_updates", Clause: "USR-04", Subject: alterAll(func(a *altered) {
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				last := len(change.Places) - 1 // never a unique one, of two or more
-				if last < 1 {
-					return a.rows.UpdateUser(ctx, id, change)
-				}
-				if err := a.rows.UpdateUser(ctx, id, spec.Change{Places: change.Places[:last], Values: change.Values[:last]}); err != nil {
-					return err
-				}
-				gap(ctx)
-				return a.rows.UpdateUser(context.WithoutCancel(ctx), id, spec.Change{Places: change.Places[last:], Values: change.Values[last:]})
+			gap(c.ctx)
+			c.err = c.rows.UpdateUser(context.WithoutCancel(c.ctx), c.id, spec.Change{Places: []int{name}, Values: whole[name : name+1]})
+		}))},
+		{Name: "an_update_of_a_user_is_two_updates", Clause: "USR-04", Subject: alterAll(around(spec.OpUpdateUser, func(c *call, do func()) {
+			whole, last := c.change, len(c.change.Places)-1 // never a unique one, of two or more
+			if last >= 1 {
+				c.change = spec.Change{Places: whole.Places[:last], Values: whole.Values[:last]}
 			}
-		})},
-		{Name: "a_user_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(func(a *altered) {
-			a.user = func(ctx context.Context, id string) (spec.UserRow, error) {
-				first, err := a.rows.User(ctx, id)
-				gap(ctx)
-				second, gone := a.rows.User(ctx, id)
-				if err != nil || gone != nil {
-					return second, gone
-				}
-				return halves(first, second), nil
+			if do(); c.err != nil || last < 1 {
+				return
 			}
-		})},
-		{Name: "the_user_of_a_session_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(func(a *altered) {
-			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				_, first, err := a.rows.SessionAndUser(ctx, id)
-				gap(ctx)
-				session, second, gone := a.rows.SessionAndUser(ctx, id)
-				if err != nil || gone != nil {
-					return session, second, gone
-				}
-				return session, halves(first, second), nil
+			gap(c.ctx)
+			c.ctx, c.change = context.WithoutCancel(c.ctx), spec.Change{Places: whole.Places[last:], Values: whole.Values[last:]}
+			do()
+		}))},
+		{Name: "a_user_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(around(spec.OpUser, readInHalves(gap)))},
+		{Name: "the_user_of_a_session_is_read_in_two_halves", Clause: "USR-04", Subject: alterAll(around(spec.OpSessionAndUser, readInHalves(gap)))},
+		{Name: "user_by_looks_the_id_up_and_then_reads", Clause: "OPT-01", Subject: alterRich(after(spec.OpUserBy, func(c *call) {
+			if c.err == nil {
+				gap(c.ctx)
+				c.user, c.err = c.rows.User(c.ctx, c.user.ID)
 			}
-		})},
-		{Name: "user_by_looks_the_id_up_and_then_reads", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
-			a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
-				user, err := a.rows.UserBy(ctx, place, value)
-				if err != nil {
-					return user, err
-				}
-				gap(ctx)
-				return a.rows.User(ctx, user.ID)
-			}
-		})},
+		}))},
 		{Name: "user_by_misses_a_user_who_is_being_updated", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
 			var updating sync.Map // ids whose keys are removed from the index
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				updating.Store(id, true)
-				defer updating.Delete(id)
-				gap(ctx)
-				return a.rows.UpdateUser(ctx, id, change)
-			}
-			a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
-				user, err := a.rows.UserBy(ctx, place, value)
-				if _, out := updating.Load(user.ID); out && err == nil {
-					return spec.UserRow{}, spec.ErrUserNotFound
+			a.around(spec.OpUpdateUser, func(c *call, do func()) {
+				updating.Store(c.id, true)
+				defer updating.Delete(c.id)
+				gap(c.ctx)
+				do()
+			})
+			a.after(spec.OpUserBy, func(c *call) {
+				if _, out := updating.Load(c.user.ID); out && c.err == nil {
+					c.err = spec.ErrUserNotFound
 				}
-				return user, err
-			}
+			})
 		})},
 		{Name: "user_by_finds_a_user_by_the_value_before_an_update", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
 			email := placeOf[richUser]("Email")
 			var old sync.Map // ids by e-mails that are still in the index
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				if user, err := a.rows.User(ctx, id); err == nil {
-					old.Store(user.Attributes[email], id)
+			a.around(spec.OpUpdateUser, func(c *call, do func()) {
+				if user, err := c.rows.User(c.ctx, c.id); err == nil {
+					old.Store(user.Attributes[email], c.id)
 					defer old.Delete(user.Attributes[email])
 				}
-				err := a.rows.UpdateUser(ctx, id, change)
-				gap(ctx)
-				return err
-			}
-			a.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
-				user, err := a.rows.UserBy(ctx, place, value)
-				if place != email || err == nil {
-					return user, err
+				do()
+				gap(c.ctx)
+			})
+			a.after(spec.OpUserBy, func(c *call) {
+				if c.place != email || c.err == nil {
+					return
 				}
-				if id, stale := old.Load(value); stale {
-					return a.rows.User(ctx, id.(string))
+				if id, stale := old.Load(c.value); stale {
+					c.user, c.err = c.rows.User(c.ctx, id.(string))
 				}
-				return user, err
-			}
+			})
 		})},
 		{Name: "updates_of_a_user_at_once_leave_a_value_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) {
 			email := placeOf[richUser]("Email")
 			values := newHeld(func(ctx context.Context, id string) bool { _, err := a.rows.User(ctx, id); return err == nil })
-			a.createUser = func(ctx context.Context, user spec.UserRow) error {
-				if values.by(ctx, user.Attributes[email], user.ID) {
-					return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"}
+			a.before(spec.OpCreateUser, func(c *call) {
+				if values.by(c.ctx, c.user.Attributes[email], c.id) {
+					c.answer(&spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Email"})
 				}
-				return a.rows.CreateUser(ctx, user)
-			}
-			a.updateUser = func(ctx context.Context, id string, change spec.Change) error {
-				old, missing := a.rows.User(ctx, id)
-				gap(ctx)
-				err := a.rows.UpdateUser(ctx, id, change)
-				if value, ok := valueIn[richUser](change, "Email"); ok && err == nil && missing == nil {
-					values.move(id, old.Attributes[email], value)
+			})
+			a.around(spec.OpUpdateUser, func(c *call, do func()) {
+				old, missing := c.rows.User(c.ctx, c.id)
+				gap(c.ctx)
+				do()
+				if value, ok := valueIn[richUser](c.change, "Email"); ok && c.err == nil && missing == nil {
+					values.move(c.id, old.Attributes[email], value)
 				}
-				return err
-			}
+			})
 		})},
 		{Name: "updates_of_a_session_at_once_leave_a_value_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) {
 			device := placeOf[richSession]("DeviceID")
 			values := newHeld(func(ctx context.Context, id string) bool { _, err := a.rows.Session(ctx, id); return err == nil })
-			a.createSession = func(ctx context.Context, s spec.SessionRow) error {
-				if values.by(ctx, s.Attributes[device], s.ID) {
-					return &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"}
+			a.before(spec.OpCreateSession, func(c *call) {
+				if values.by(c.ctx, c.session.Attributes[device], c.id) {
+					c.answer(&spec.ConstraintError{Kind: spec.NotUnique, Attribute: "DeviceID"})
 				}
-				return a.rows.CreateSession(ctx, s)
-			}
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				old, missing := a.rows.Session(ctx, id)
-				gap(ctx)
-				err := a.rows.UpdateSession(ctx, id, change)
-				if value, ok := valueIn[richSession](change, "DeviceID"); ok && err == nil && missing == nil {
-					values.move(id, old.Attributes[device], value)
+			})
+			a.around(spec.OpUpdateSession, func(c *call, do func()) {
+				old, missing := c.rows.Session(c.ctx, c.id)
+				gap(c.ctx)
+				do()
+				if value, ok := valueIn[richSession](c.change, "DeviceID"); ok && c.err == nil && missing == nil {
+					values.move(c.id, old.Attributes[device], value)
 				}
-				return err
-			}
+			})
 		})},
+	}
+}
+
+// readInHalves reads the first half of a user's attributes and then the second one.
+func readInHalves(gap between) func(c *call, do func()) {
+	return func(c *call, do func()) {
+		do()
+		first, err := c.user, c.err
+		gap(c.ctx)
+		if do(); err == nil && c.err == nil {
+			c.user = halves(first, c.user)
+		}
 	}
 }
 

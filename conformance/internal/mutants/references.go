@@ -16,80 +16,63 @@ func referenceMutants() []Mutant {
 			// A session whose user was deleted is inserted, and deleted again; a caller
 			// reads it before that.
 			forced, deleted, seen := racesIn(a.t, createRace), newSignal(a.t), newSignal(a.t)
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				if !forced || !strings.HasPrefix(session.ID, "new") {
-					return both.CreateSession(ctx, session)
+			a.around(spec.OpCreateSession, func(c *call, do func()) {
+				if !forced || !strings.HasPrefix(c.id, "new") {
+					do()
+					return
 				}
-				deleted.wait(ctx)
-				err := both.sessions.CreateSession(ctx, session)
-				if _, unknown := both.User(ctx, session.UserID); err == nil && unknown != nil {
-					seen.wait(ctx)
-					return errors.Join(unknown, both.DeleteSession(ctx, session.ID))
+				deleted.wait(c.ctx)
+				c.err = both.sessions.CreateSession(c.ctx, c.session)
+				if _, unknown := both.User(c.ctx, c.session.UserID); c.err == nil && unknown != nil {
+					seen.wait(c.ctx)
+					c.err = errors.Join(unknown, both.DeleteSession(c.ctx, c.id))
 				}
-				return err
-			}
-			a.deleteUser = func(ctx context.Context, id string) error {
-				err := both.DeleteUser(ctx, id)
+			})
+			a.after(spec.OpDeleteUser, func(c *call) {
 				if forced {
 					deleted.give()
-					seen.wait(ctx)
+					seen.wait(c.ctx)
 				}
-				return err
-			}
-			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				session, err := both.Session(ctx, id)
-				if err == nil && strings.HasPrefix(id, "new") {
+			})
+			a.after(spec.OpSession, func(c *call) {
+				if c.err == nil && strings.HasPrefix(c.id, "new") {
 					seen.give()
 				}
-				return session, err
-			}
+			})
 		})},
 		{Name: "delete_user_deletes_the_sessions_first", Clause: "REF-02", Subject: alterApart(deletesSessionsFirst)},
-		{Name: "delete_user_deletes_the_user_first", Clause: "REF-02", Subject: alterApart(func(a *altered, both *apart) { inHalves(a, both, deleteUserOnly, deleteSessions) })},
+		{Name: "delete_user_deletes_the_user_first", Clause: "REF-02",
+			Subject: alterApart(func(a *altered, both *apart) { inHalves(a, both, deleteUserOnly, deleteSessions) })},
 		{Name: "delete_user_deletes_session_by_session", Clause: "REF-02", Subject: alterApart(func(a *altered, both *apart) {
 			inHalves(a, both, deleteFirstHalf, func(ctx context.Context, a *apart, id string) error { return a.DeleteUser(ctx, id) })
 		})},
 		{Name: "session_and_user_are_two_reads", Clause: "REF-02", Subject: alterApart(func(a *altered, both *apart) {
 			// The user is deleted between the two reads, and a user that is not found is
 			// treated like that of an anonymous session.
-			forced, read, deleted := racesIn(a.t, readRace), newSignal(a.t), newSignal(a.t)
+			wait := interruptedBy(a, spec.OpDeleteUser, readRace)
 			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 				session, err := both.Session(ctx, id)
 				if err != nil {
 					return session, spec.UserRow{}, err
 				}
-				if forced {
-					read.give()
-					deleted.wait(ctx)
-				}
+				wait(ctx)
 				user, err := both.User(ctx, session.UserID)
-				if errors.Is(err, spec.ErrUserNotFound) {
-					return session, spec.UserRow{}, nil
-				}
-				return session, user, err
-			}
-			a.deleteUser = func(ctx context.Context, id string) error {
-				if forced {
-					read.wait(ctx)
-				}
-				defer deleted.give()
-				return both.DeleteUser(ctx, id)
+				return session, user, replaceClass(err, spec.ErrUserNotFound, nil)
 			}
 		})},
 		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way", Subject: alterApart(func(a *altered, both *apart) {
 			// DeleteUser does not delete the sessions, and every read hides those without a
 			// user. They reappear with a new user with that id.
-			a.deleteUser = func(ctx context.Context, id string) error { return both.users.DeleteUser(ctx, id) }
+			a.deleteUser = both.users.DeleteUser
 			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
 				session, _, err := both.SessionAndUser(ctx, id)
 				return session, err
 			}
-			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-				if _, err := both.User(ctx, userID); errors.Is(err, spec.ErrUserNotFound) {
-					return nil, nil
+			a.before(spec.OpUserSessions, func(c *call) {
+				if _, err := both.User(c.ctx, c.id); errors.Is(err, spec.ErrUserNotFound) {
+					c.answer(nil)
 				}
-				return both.UserSessions(ctx, userID)
-			}
+			})
 		})},
 	}
 }
@@ -102,27 +85,18 @@ const (
 // looksThenInserts makes CreateSession look for the user, who is deleted before the
 // session is inserted.
 func looksThenInserts(a *altered, both *apart) {
-	forced, looked, deleted := racesIn(a.t, createRace), newSignal(a.t), newSignal(a.t)
-	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-		if _, err := both.User(ctx, session.UserID); err != nil {
-			return both.CreateSession(ctx, session) // anonymous, or refused
+	wait := interruptedBy(a, spec.OpDeleteUser, createRace)
+	a.before(spec.OpCreateSession, func(c *call) {
+		if _, err := both.User(c.ctx, c.session.UserID); err != nil {
+			return // anonymous, or refused
 		}
-		if forced && strings.HasPrefix(session.ID, "new") {
-			looked.give()
-			deleted.wait(ctx)
+		if strings.HasPrefix(c.id, "new") {
+			wait(c.ctx)
 		}
-		if err := both.sessions.CreateSession(ctx, session); err != nil {
-			return both.CreateSession(ctx, session)
+		if err := both.sessions.CreateSession(c.ctx, c.session); err == nil {
+			c.answer(nil)
 		}
-		return nil
-	}
-	a.deleteUser = func(ctx context.Context, id string) error {
-		if forced {
-			looked.wait(ctx)
-		}
-		defer deleted.give()
-		return both.DeleteUser(ctx, id)
-	}
+	})
 }
 
 // inHalves makes DeleteUser take two steps, between which others read. The second step
@@ -142,15 +116,13 @@ func inHalves(a *altered, both *apart, first, second func(ctx context.Context, a
 		}
 		return second(ctx, both, id)
 	}
-	a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-		begun := half.Load()
-		session, err := both.Session(ctx, id)
+	a.around(spec.OpSession, func(_ *call, do func()) {
 		const readers = 4
-		if begun && reads.Add(1) > readers {
+		begun := half.Load()
+		if do(); begun && reads.Add(1) > readers {
 			seen.give()
 		}
-		return session, err
-	}
+	})
 }
 
 func deleteSessions(ctx context.Context, a *apart, id string) error {

@@ -12,7 +12,7 @@ import (
 )
 
 // rows is a store whose rows have their attributes as values, both to read and to write.
-// Mutants alter it. [on] turns an adapter into rows, and [subject] turns rows into an
+// Mutants alter it. [asRows] turns an adapter into rows, and [subject] turns rows into an
 // adapter.
 type rows interface {
 	CreateUser(ctx context.Context, user spec.UserRow) error

@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"errors"
 	"sync"
 
@@ -10,153 +9,107 @@ import (
 
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
-		{Name: "deleting_an_absent_session_fails", Clause: "SES-08", Shipped: "adapters that count deleted rows", Subject: alterAll(func(a *altered) {
-			a.deleteSession = func(ctx context.Context, id string) error {
-				if _, err := a.rows.Session(ctx, id); err != nil {
-					return err
-				}
-				return a.rows.DeleteSession(ctx, id)
+		{Name: "deleting_an_absent_session_fails", Clause: "SES-08", Shipped: "adapters that count deleted rows",
+			Subject: alterAll(before(spec.OpDeleteSession, func(c *call) { _, c.err = c.rows.Session(c.ctx, c.id) }))},
+		{Name: "delete_session_takes_the_users_others_along", Clause: "SES-08", Subject: alterAll(before(spec.OpDeleteSession, func(c *call) {
+			if session, err := c.rows.Session(c.ctx, c.id); err == nil && session.UserID != "" {
+				_, err := c.rows.DeleteUserSessions(c.ctx, session.UserID, nil)
+				c.answer(err)
 			}
-		})},
-		{Name: "delete_session_takes_the_users_others_along", Clause: "SES-08", Subject: alterAll(func(a *altered) {
-			a.deleteSession = func(ctx context.Context, id string) error {
-				session, err := a.rows.Session(ctx, id)
-				if err == nil && session.UserID != "" {
-					_, err := a.rows.DeleteUserSessions(ctx, session.UserID, nil)
-					return err
-				}
-				return a.rows.DeleteSession(ctx, id)
-			}
-		})},
+		}))},
 		{Name: "delete_session_only_marks_it", Clause: "SES-08", Subject: alterAll(func(a *altered) {
 			// It marks the row as deleted, which every read checks, so the id stays taken.
 			var marked sync.Map
-			a.deleteSession = func(ctx context.Context, id string) error {
-				if _, err := a.rows.Session(ctx, id); err == nil {
-					marked.Store(id, true)
+			a.before(spec.OpDeleteSession, func(c *call) {
+				if _, err := c.rows.Session(c.ctx, c.id); err == nil {
+					marked.Store(c.id, true)
 				}
-				return a.rows.DeleteSession(ctx, id)
-			}
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				if _, taken := marked.Load(session.ID); taken {
-					return spec.ErrSessionExists
+			})
+			a.before(spec.OpCreateSession, func(c *call) {
+				if _, taken := marked.Load(c.id); taken {
+					c.answer(spec.ErrSessionExists)
 				}
-				return a.rows.CreateSession(ctx, session)
-			}
+			})
 		})},
 		{Name: "delete_session_leaves_it_in_the_list", Clause: "SES-08", Subject: alterAll(func(a *altered) {
 			var mu sync.Mutex
 			var deleted []spec.SessionRow
-			a.deleteSession = func(ctx context.Context, id string) error {
-				session, err := a.rows.Session(ctx, id)
-				if err == nil && session.UserID != "" {
-					mu.Lock()
-					defer mu.Unlock()
+			a.around(spec.OpDeleteSession, func(c *call, do func()) {
+				mu.Lock()
+				defer mu.Unlock()
+				if session, err := c.rows.Session(c.ctx, c.id); err == nil && session.UserID != "" {
 					deleted = append(deleted, session)
 				}
-				return a.rows.DeleteSession(ctx, id)
-			}
-			a.userSessions = func(ctx context.Context, userID string) ([]spec.SessionRow, error) {
-				list, err := a.rows.UserSessions(ctx, userID)
+				do()
+			})
+			a.after(spec.OpUserSessions, func(c *call) {
 				mu.Lock()
 				defer mu.Unlock()
 				for _, session := range deleted {
-					if session.UserID == userID && err == nil {
-						list = append(list, session)
+					if session.UserID == c.id && c.err == nil {
+						c.list = append(c.list, session)
 					}
 				}
-				return list, err
-			}
+			})
 		})},
-		{Name: "an_anonymous_session_has_no_user_and_is_not_found", Clause: "SES-09", Shipped: "adapters with an inner join", Subject: alterAll(func(a *altered) {
-			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				session, user, err := a.rows.SessionAndUser(ctx, id)
-				if err == nil && session.UserID == "" {
-					return spec.SessionRow{}, user, spec.ErrSessionNotFound
+		{Name: "an_anonymous_session_has_no_user_and_is_not_found", Clause: "SES-09", Shipped: "adapters with an inner join",
+			Subject: alterAll(after(spec.OpSessionAndUser, func(c *call) {
+				if c.err == nil && c.session.UserID == "" {
+					c.err = spec.ErrSessionNotFound
 				}
-				return session, user, err
+			}))},
+		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null", Subject: alterAll(before(spec.OpCreateSession, func(c *call) {
+			if c.session.UserID == "" {
+				c.answer(spec.ErrInvalid)
 			}
-		})},
-		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null", Subject: alterAll(func(a *altered) {
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				if session.UserID == "" {
-					return spec.ErrInvalid
+		}))},
+		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11", Subject: alterAll(around(spec.OpDeleteUserSessions, func(c *call, do func()) {
+			list, _ := c.rows.UserSessions(c.ctx, c.id)
+			if do(); c.err == nil {
+				c.n = int64(len(list))
+			}
+		}))},
+		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11",
+			Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) { c.keep = c.keep[:min(len(c.keep), 1)] }))},
+		{Name: "delete_user_sessions_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)",
+			Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) {
+				if len(c.keep) == 0 && c.ctx.Err() == nil {
+					c.answer(nil)
 				}
-				return a.rows.CreateSession(ctx, session)
-			}
-		})},
-
-		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				list, _ := a.rows.UserSessions(ctx, userID)
-				_, err := a.rows.DeleteUserSessions(ctx, userID, keep)
-				if err != nil {
-					return 0, err
-				}
-				return int64(len(list)), nil
-			}
-		})},
-		{Name: "delete_except_keeps_the_first_only", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				return a.rows.DeleteUserSessions(ctx, userID, keep[:min(len(keep), 1)])
-			}
-		})},
-		{Name: "delete_user_sessions_deletes_nothing", Clause: "SES-11", Shipped: "adapters that write NOT IN (NULL)", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				if len(keep) == 0 && ctx.Err() == nil {
-					return 0, nil
-				}
-				return a.rows.DeleteUserSessions(ctx, userID, keep)
-			}
-		})},
+			}))},
 		{Name: "delete_except_reaches_everyone", Clause: "SES-11", Shipped: "adapters that forgot a condition", Subject: alterAll(func(a *altered) {
-			c := recordCreated(a)
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
-				for _, other := range c.Users() {
-					if n > 0 && err == nil {
-						_, err = a.rows.DeleteUserSessions(ctx, other, keep)
+			created := recordCreated(a)
+			a.after(spec.OpDeleteUserSessions, func(c *call) {
+				for _, other := range created.Users() {
+					if c.n > 0 && c.err == nil {
+						_, c.err = c.rows.DeleteUserSessions(c.ctx, other, c.keep)
 					}
 				}
-				return n, err
-			}
+			})
 		})},
-		{Name: "delete_except_leaves_some", Clause: "SES-11", Shipped: "adapters that delete one batch", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				list, _ := a.rows.UserSessions(ctx, userID)
-				const batch = 100
-				for _, session := range list[min(len(list), batch):] {
-					keep = append(keep, session.ID)
-				}
-				return a.rows.DeleteUserSessions(ctx, userID, keep)
+		{Name: "delete_except_leaves_some", Clause: "SES-11", Shipped: "adapters that delete one batch", Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) {
+			list, _ := c.rows.UserSessions(c.ctx, c.id)
+			const batch = 100
+			for _, session := range list[min(len(list), batch):] {
+				c.keep = append(c.keep, session.ID)
 			}
-		})},
-		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			// The count is the number of the user's sessions minus the length of the list.
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				list, _ := a.rows.UserSessions(ctx, userID)
-				n, err := a.rows.DeleteUserSessions(ctx, userID, keep)
-				if err == nil && n > 0 {
-					n = int64(len(list) - len(keep))
-				}
-				return n, err
+		}))},
+		// The count is the number of the user's sessions minus the length of the list.
+		{Name: "delete_except_subtracts_what_it_was_to_keep", Clause: "SES-11", Subject: alterAll(around(spec.OpDeleteUserSessions, func(c *call, do func()) {
+			list, _ := c.rows.UserSessions(c.ctx, c.id)
+			if do(); c.err == nil && c.n > 0 {
+				c.n = int64(len(list) - len(c.keep))
 			}
-		})},
-		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				if len(keep) > 999 { // SQLite's limit of parameters, once
-					return 0, spec.ErrFailed
-				}
-				return a.rows.DeleteUserSessions(ctx, userID, keep)
+		}))},
+		{Name: "delete_except_refuses_a_long_list", Clause: "SES-11", Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) {
+			if len(c.keep) > 999 { // SQLite's limit of parameters, once
+				c.answer(spec.ErrFailed)
 			}
-		})},
-		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11", Subject: alterAll(func(a *altered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (int64, error) {
-				if _, err := a.rows.User(ctx, userID); userID != "" && errors.Is(err, spec.ErrUserNotFound) {
-					return 0, err
-				}
-				return a.rows.DeleteUserSessions(ctx, userID, keep)
+		}))},
+		{Name: "delete_except_of_an_unknown_user_fails", Clause: "SES-11", Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) {
+			if _, err := c.rows.User(c.ctx, c.id); c.id != "" && errors.Is(err, spec.ErrUserNotFound) {
+				c.answer(err)
 			}
-		})},
+		}))},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,153 +13,101 @@ import (
 
 func sessionUpdateMutants() []Mutant {
 	return []Mutant{
-		{Name: "update_session_ignores_the_mask", Clause: "SES-05", Subject: alterAll(func(a *altered) { sessionMask(ignoresMask(zeroSession(a.columns)))(a) })},
-		{Name: "update_session_skips_zero_values", Clause: "SES-05", Subject: alterAll(func(a *altered) { sessionMask(skipsZero(zeroSession(a.columns)))(a) })},
-		{Name: "update_session_swaps_two_columns", Clause: "SES-05", Subject: alterRich(func(a *altered) {
+		{Name: "update_session_ignores_the_mask", Clause: "SES-05",
+			Subject: alterAll(func(a *altered) { a.before(spec.OpUpdateSession, ignoresMask(zeroSession(a.columns))) })},
+		{Name: "update_session_skips_zero_values", Clause: "SES-05",
+			Subject: alterAll(func(a *altered) { a.before(spec.OpUpdateSession, skipsZero(zeroSession(a.columns))) })},
+		{Name: "update_session_swaps_two_columns", Clause: "SES-05", Subject: alterRich(before(spec.OpUpdateSession, func(c *call) {
 			// The two are read as bytes and as text.
+			other := map[int]int{}
 			ip, country := placeOf[richSession]("IP"), placeOf[richSession]("Country")
-			sessionMask(func(change spec.Change) (spec.Change, error) {
-				values := change.Apply(make([]any, len(a.columns.Sessions)))
-				values[ip], values[country] = values[country], values[ip]
-				places := map[int]bool{}
-				for _, p := range change.Places {
-					switch p {
-					case ip:
-						p = country
-					case country:
-						p = ip
-					}
-					places[p] = true
+			other[ip], other[country] = country, ip
+			places := slices.Clone(c.change.Places)
+			for i, place := range places {
+				if swapped, ok := other[place]; ok {
+					places[i] = swapped
 				}
-				return dropColumns(changeOfAll(values), func(place int, _ any) bool { return !places[place] }), nil
-			})(a)
-		})},
-		{Name: "update_session_touches_created_at", Clause: "SES-05", Subject: alterAll(func(a *altered) {
-			// It moves CreatedAt, as if the column were called updated_at.
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				if err := a.rows.UpdateSession(ctx, id, change); err != nil || len(change.Places) == 0 {
-					return err
-				}
-				session, err := a.rows.Session(ctx, id)
-				if err != nil {
-					return err
-				}
-				session.CreatedAt = session.CreatedAt.Add(time.Second)
-				return errors.Join(a.rows.DeleteSession(ctx, id), a.rows.CreateSession(ctx, session))
 			}
-		})},
+			c.change.Places = places
+		}))},
+		{Name: "update_session_touches_created_at", Clause: "SES-05", Subject: alterAll(after(spec.OpUpdateSession, func(c *call) {
+			// It moves CreatedAt, as if the column were called updated_at.
+			if c.err == nil && len(c.change.Places) > 0 {
+				c.err = moveCreatedAt(c, time.Second)
+			}
+		}))},
 		{Name: "update_session_writes_back_the_first_lease", Clause: "SES-05", Subject: alterAll(func(a *altered) {
 			// A copy of the created row is kept, and its attributes are changed there.
-			var first sync.Map // leases, by the ids of sessions
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				err := a.rows.CreateSession(ctx, session)
-				if err == nil {
-					first.Store(session.ID, session.Lease)
+			rows := keepingRows(a)
+			a.after(spec.OpUpdateSession, func(c *call) {
+				if first, ok := rows.Load(c.id); ok && c.err == nil {
+					c.err = setLease(c.ctx, c.rows, c.id, first.(spec.SessionRow).Lease)
 				}
-				return err
-			}
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				err := a.rows.UpdateSession(ctx, id, change)
-				if lease, ok := first.Load(id); ok && err == nil {
-					return setLease(ctx, a.rows, id, lease.(spec.Lease))
-				}
-				return err
-			}
+			})
 		})},
 		{Name: "update_session_writes_the_whole_row", Clause: "SES-05", Subject: alterAll(func(a *altered) {
 			// The row is read, changed and written; its lease is swapped in between.
-			forced, read, swapped := racesIn(a.t, "update_and_swap_at_once_are_both_kept"), newSignal(a.t), newSignal(a.t)
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				row, err := a.rows.Session(ctx, id)
-				if err != nil {
-					return err
+			wait := interruptedBy(a, spec.OpSwapLease, "update_and_swap_at_once_are_both_kept")
+			a.around(spec.OpUpdateSession, func(c *call, do func()) {
+				row, err := c.rows.Session(c.ctx, c.id)
+				if c.err = err; err != nil {
+					return
 				}
-				if forced {
-					read.give()
-					swapped.wait(ctx)
+				wait(c.ctx)
+				if do(); c.err == nil {
+					c.err = setLease(c.ctx, c.rows, c.id, row.Lease)
 				}
-				if err := a.rows.UpdateSession(ctx, id, change); err != nil {
-					return err
-				}
-				return setLease(ctx, a.rows, id, row.Lease)
-			}
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				if forced {
-					read.wait(ctx)
-				}
-				defer swapped.give()
-				return a.rows.SwapLease(ctx, id, from, to)
-			}
+			})
 		})},
 		{Name: "update_session_is_a_write_for_each_attribute", Clause: "SES-05", Subject: alterAll(func(a *altered) {
 			wait := halfRead(a, "update_is_never_seen_half_done")
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				for i, one := range splitChange(change) {
-					if err := a.rows.UpdateSession(ctx, id, one); err != nil {
-						return err
+			a.before(spec.OpUpdateSession, func(c *call) {
+				for i, one := range splitChange(c.change) {
+					if c.err = c.rows.UpdateSession(c.ctx, c.id, one); c.err != nil {
+						return
 					}
 					if i == 0 {
-						wait(ctx)
+						wait(c.ctx)
 					}
 				}
-				return a.rows.UpdateSession(ctx, id, change)
-			}
+			})
 		})},
-		{Name: "equal_session_values_are_not_found", Clause: "SES-05", Shipped: "MySQL adapters that count changed rows", Subject: alterAll(func(a *altered) {
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				before, _ := a.rows.Session(ctx, id)
-				if err := a.rows.UpdateSession(ctx, id, change); err != nil {
-					return err
+		{Name: "equal_session_values_are_not_found", Clause: "SES-05", Shipped: "MySQL adapters that count changed rows",
+			Subject: alterAll(around(spec.OpUpdateSession, func(c *call, do func()) {
+				before, _ := c.rows.Session(c.ctx, c.id)
+				do()
+				if after, err := c.rows.Session(c.ctx, c.id); c.err == nil && err == nil && len(c.change.Places) > 0 && reflect.DeepEqual(before, after) {
+					c.err = spec.ErrSessionNotFound
 				}
-				if after, err := a.rows.Session(ctx, id); err == nil && len(change.Places) > 0 && reflect.DeepEqual(before, after) {
-					return spec.ErrSessionNotFound
-				}
-				return nil
-			}
-		})},
+			}))},
 		{Name: "an_empty_session_mask_overwrites_everything", Clause: "SES-06", Shipped: "adapters for which no names are all names",
-			Subject: alterAll(func(a *altered) { sessionMask(emptyIsAll(zeroSession(a.columns)))(a) })},
-		{Name: "an_empty_session_mask_is_a_syntax_error", Clause: "SES-06", Shipped: "adapters that write UPDATE … SET WHERE", Subject: alterAll(sessionMask(emptyIsError))},
-		{Name: "an_empty_session_mask_does_not_look", Clause: "SES-06", Subject: alterAll(func(a *altered) {
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				if len(change.Places) == 0 {
-					return nil
-				}
-				return a.rows.UpdateSession(ctx, id, change)
-			}
-		})},
+			Subject: alterAll(func(a *altered) { a.before(spec.OpUpdateSession, emptyIsAll(zeroSession(a.columns))) })},
+		{Name: "an_empty_session_mask_is_a_syntax_error", Clause: "SES-06", Shipped: "adapters that write UPDATE … SET WHERE",
+			Subject: alterAll(before(spec.OpUpdateSession, answersEmpty(spec.ErrFailed)))},
+		{Name: "an_empty_session_mask_does_not_look", Clause: "SES-06", Subject: alterAll(before(spec.OpUpdateSession, answersEmpty(nil)))},
 		{Name: "update_revives_a_deleted_session", Clause: "SES-07", Shipped: "adapters written with an upsert", Subject: alterAll(func(a *altered) {
 			// An upsert inserts the whole row from the caller's cache.
 			rows := keepingRows(a)
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				err := a.rows.UpdateSession(ctx, id, change)
-				if row, ok := rows.Load(id); ok && errors.Is(err, spec.ErrSessionNotFound) && len(change.Places) > 0 {
+			a.after(spec.OpUpdateSession, func(c *call) {
+				if row, ok := rows.Load(c.id); ok && errors.Is(c.err, spec.ErrSessionNotFound) && len(c.change.Places) > 0 {
 					session := row.(spec.SessionRow)
-					session.Attributes = change.Apply(session.Attributes)
-					return a.rows.CreateSession(ctx, session)
+					session.Attributes = c.change.Apply(session.Attributes)
+					c.err = c.rows.CreateSession(c.ctx, session)
 				}
-				return err
-			}
+			})
 		})},
-		{Name: "update_of_a_deleted_session_succeeds", Clause: "SES-07", Subject: alterAll(func(a *altered) {
-			a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-				return replaceClass(a.rows.UpdateSession(ctx, id, change), spec.ErrSessionNotFound, nil)
-			}
-		})},
+		{Name: "update_of_a_deleted_session_succeeds", Clause: "SES-07", Subject: alterAll(replaces(spec.OpUpdateSession, spec.ErrSessionNotFound, nil))},
 	}
 }
 
-// sessionMask makes an adapter apply another change than it is given.
-func sessionMask(another mask) func(*altered) {
-	return func(a *altered) {
-		a.updateSession = func(ctx context.Context, id string, change spec.Change) error {
-			change, err := another(change)
-			if err != nil {
-				return err
-			}
-			return a.rows.UpdateSession(ctx, id, change)
-		}
+// moveCreatedAt moves the CreatedAt of the session that a call is about.
+func moveCreatedAt(c *call, by time.Duration) error {
+	session, err := c.rows.Session(c.ctx, c.id)
+	if err != nil {
+		return err
 	}
+	session.CreatedAt = session.CreatedAt.Add(by)
+	return errors.Join(c.rows.DeleteSession(c.ctx, c.id), c.rows.CreateSession(c.ctx, session))
 }
 
 // setLease gives a session this lease.
@@ -173,12 +122,10 @@ func setLease(ctx context.Context, a rows, id string, lease spec.Lease) error {
 // keepingRows makes an adapter record every session that is created.
 func keepingRows(a *altered) *sync.Map {
 	var rows sync.Map // sessions, by their ids
-	a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-		err := a.rows.CreateSession(ctx, session)
-		if err == nil {
-			rows.Store(session.ID, session)
+	a.after(spec.OpCreateSession, func(c *call) {
+		if c.err == nil {
+			rows.Store(c.id, c.session)
 		}
-		return err
-	}
+	})
 	return &rows
 }

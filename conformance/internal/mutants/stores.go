@@ -13,13 +13,8 @@ import (
 
 func storeMutants() []Mutant {
 	return slices.Concat([]Mutant{
-		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01", Subject: alterAll(func(a *altered) {
-			a.describe = func(ctx context.Context) (spec.Description, error) {
-				d, err := a.rows.Describe(ctx)
-				d.Weaknesses.Volatile = false
-				return d, err
-			}
-		})},
+		{Name: "volatile_adapter_does_not_declare_it", Clause: "STO-01",
+			Subject: alterAll(func(a *altered) { declares(a, func(w *spec.Weaknesses) { w.Volatile = false }) })},
 		{Name: "loses_writes_without_a_failure_of_its_server", Clause: "STO-01", Subject: alterAll(func(a *altered) {
 			// It declares a weakness that shows when a server fails, but its data is gone
 			// when a handle is closed.
@@ -29,16 +24,14 @@ func storeMutants() []Mutant {
 
 		{Name: "sweep_reaches_other_stores", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)}, Subject: subject(alterOpened(openShelved, func(a *altered) {
 			// A sweep ignores the store's name.
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
+			a.after(spec.OpDeleteExpiredSessions, func(c *call) {
 				shelf := a.store.Target.(*shelf)
 				_, names := shelf.take(a.t, a.store.Name, nil)
 				for _, name := range names {
 					other, _ := shelf.take(a.t, name, nil)
-					other.(rows).DeleteExpiredSessions(ctx, sweep)
+					other.(rows).DeleteExpiredSessions(c.ctx, c.sweep)
 				}
-				return n, err
-			}
+			})
 		}))},
 		{Name: "third_store_is_the_second_again", Clause: "STO-02", Options: conformance.Options{Target: new(shelf)}, Subject: subject(thirdIsSecond)},
 
@@ -48,16 +41,17 @@ func storeMutants() []Mutant {
 			Subject: alterAll(openLeaky(func(_ spec.Op, err error) bool { return errors.Is(err, context.Canceled) }))},
 		{Name: "session_and_user_takes_two_connections", Clause: "STO-03", Subject: alterAll(func(a *altered) {
 			p := poolOf(a.store)
-			a.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
+			a.around(spec.OpSessionAndUser, func(c *call, do func()) {
 				give, ok := p.take(2)
 				if !ok {
-					return spec.SessionRow{}, spec.UserRow{}, &spec.Error{Adapter: "mutant", Op: spec.OpSessionAndUser, Class: spec.ErrUnavailable}
+					c.err = &spec.Error{Adapter: "mutant", Op: c.op, Class: spec.ErrUnavailable}
+					return
 				}
 				defer give()
-				return a.rows.SessionAndUser(ctx, id)
-			}
+				do()
+			})
 		})},
-		{Name: "delete_keeps_its_connection", Clause: "STO-03", Subject: alterAll(openLeaky(func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessionsExcept }))},
+		{Name: "delete_keeps_its_connection", Clause: "STO-03", Subject: alterAll(openLeaky(func(op spec.Op, _ error) bool { return op == spec.OpDeleteUserSessions }))},
 	}, leakMutants(), closeMutants(), driverStoreMutants())
 }
 
@@ -128,35 +122,22 @@ func openLeaky(keeps func(op spec.Op, err error) bool) func(*altered) {
 	return func(a *altered) {
 		var waiting sync.Mutex // callers wait for each other, so one connection is enough
 		p := poolOf(a.store)
-		with := func(ctx context.Context, op spec.Op, f func() error) error {
-			waiting.Lock()
-			defer waiting.Unlock()
-			give, ok := p.take(1)
-			if !ok {
-				return &spec.Error{Adapter: "mutant", Op: op, Class: spec.ErrUnavailable}
-			}
-			err := ctx.Err()
-			if err == nil {
-				err = f()
-			}
-			if !keeps(op, err) {
-				give()
-			}
-			return err
-		}
-		a.session = func(ctx context.Context, id string) (session spec.SessionRow, err error) {
-			err = with(ctx, spec.OpSession, func() (err error) {
-				session, err = a.rows.Session(ctx, id)
-				return err
+		for _, op := range []spec.Op{spec.OpSession, spec.OpDeleteUserSessions} {
+			a.around(op, func(c *call, do func()) {
+				waiting.Lock()
+				defer waiting.Unlock()
+				give, ok := p.take(1)
+				if !ok {
+					c.err = &spec.Error{Adapter: "mutant", Op: c.op, Class: spec.ErrUnavailable}
+					return
+				}
+				if c.err = c.ctx.Err(); c.err == nil {
+					do()
+				}
+				if !keeps(c.op, c.err) {
+					give()
+				}
 			})
-			return session, err
-		}
-		a.deleteUserSessions = func(ctx context.Context, userID string, keep []string) (n int64, err error) {
-			err = with(ctx, spec.OpDeleteUserSessionsExcept, func() (err error) {
-				n, err = a.rows.DeleteUserSessions(ctx, userID, keep)
-				return err
-			})
-			return n, err
 		}
 	}
 }

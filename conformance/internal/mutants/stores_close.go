@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"errors"
 
 	"github.com/tenon-go/tenon/spec"
@@ -10,41 +9,26 @@ import (
 func closeMutants() []Mutant {
 	return []Mutant{
 		{Name: "close_fails", Clause: "STO-04", Subject: alterAll(func(a *altered) { a.close = func() error { return errors.New("a connection is in use") } })},
-		{Name: "call_that_meets_close_panics", Clause: "STO-04", Subject: alterAll(func(a *altered) {
-			duringClose(a, func(a *altered, meets func(context.Context) bool) {
-				a.deleteSession = func(ctx context.Context, id string) error {
-					if meets(ctx) {
-						panic("send on closed channel")
-					}
-					return a.rows.DeleteSession(ctx, id)
-				}
-			})
-		})},
-		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that treat any failed read as not found", Subject: alterAll(func(a *altered) {
-			duringClose(a, func(a *altered, meets func(context.Context) bool) {
-				a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-					if meets(ctx) {
-						return spec.SessionRow{}, spec.ErrSessionNotFound
-					}
-					return a.rows.Session(ctx, id)
-				}
-			})
-		})},
+		{Name: "call_that_meets_close_panics", Clause: "STO-04",
+			Subject: alterAll(duringClose(spec.OpDeleteSession, func(*call) { panic("send on closed channel") }))},
+		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that treat any failed read as not found",
+			Subject: alterAll(duringClose(spec.OpSession, func(c *call) { c.answer(spec.ErrSessionNotFound) }))},
 	}
 }
 
-// duringClose makes DeleteSession or Session run while the adapter is closed. Alter is
-// given meets, which waits for that.
-func duringClose(a *altered, alter func(a *altered, meets func(context.Context) bool)) {
-	forced, closed := racesIn(a.t, "close_during_calls"), newSignal(a.t)
-	a.close = func() error {
-		closed.give()
-		return a.rows.Close()
-	}
-	alter(a, func(ctx context.Context) bool {
-		if forced {
-			closed.wait(ctx)
+// duringClose makes an operation run while the adapter is closed, and do f.
+func duringClose(op spec.Op, f func(*call)) func(*altered) {
+	return func(a *altered) {
+		forced, closed := racesIn(a.t, "close_during_calls"), newSignal(a.t)
+		a.close = func() error {
+			closed.give()
+			return a.rows.Close()
 		}
-		return forced
-	})
+		a.before(op, func(c *call) {
+			if forced {
+				closed.wait(c.ctx)
+				f(c)
+			}
+		})
+	}
 }

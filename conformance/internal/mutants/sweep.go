@@ -27,92 +27,81 @@ func sweepMutants() []Mutant {
 			}))},
 		// The nanoseconds of most years do not fit in an int64.
 		{Name: "sweep_overflows_in_far_years", Clause: "SWP-01", Subject: alterAll(sweepAt(func(now time.Time) time.Time { return time.Unix(0, now.UnixNano()) }))},
-		{Name: "sweep_ignores_the_limit", Clause: "SWP-02", Subject: alterAll(sweepFor(func(sweep spec.Sweep) spec.Sweep {
-			if sweep.Limit > 0 {
-				sweep.Limit = math.MaxInt
+		{Name: "sweep_ignores_the_limit", Clause: "SWP-02", Subject: alterAll(before(spec.OpDeleteExpiredSessions, func(c *call) {
+			if c.sweep.Limit > 0 {
+				c.sweep.Limit = math.MaxInt
 			}
-			return sweep
 		}))},
-		{Name: "sweep_of_a_user_ignores_the_limit", Clause: "SWP-02", Subject: alterAll(sweepFor(func(sweep spec.Sweep) spec.Sweep {
-			if sweep.Limit > 0 && sweep.UserID != "" {
-				sweep.Limit = math.MaxInt
+		{Name: "sweep_of_a_user_ignores_the_limit", Clause: "SWP-02", Subject: alterAll(before(spec.OpDeleteExpiredSessions, func(c *call) {
+			if c.sweep.Limit > 0 && c.sweep.UserID != "" {
+				c.sweep.Limit = math.MaxInt
 			}
-			return sweep
 		}))},
 		{Name: "sweep_of_a_user_looks_at_so_many_of_everyones", Clause: "SWP-02", Subject: alterAll(func(a *altered) {
 			// The limit is applied before the user.
-			c := recordCreated(a)
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				if sweep.UserID == "" || sweep.Limit <= 0 {
-					return a.rows.DeleteExpiredSessions(ctx, sweep)
+			created := recordCreated(a)
+			a.before(spec.OpDeleteExpiredSessions, func(c *call) {
+				if c.sweep.UserID == "" || c.sweep.Limit <= 0 {
+					return
 				}
 				looked := 0
-				for _, id := range c.Sessions(func(string, string) bool { return true }) {
-					session, err := a.rows.Session(ctx, id)
-					if err != nil || session.State(sweep.Now) != spec.Expired {
+				for _, id := range created.Sessions(all) {
+					session, err := c.rows.Session(c.ctx, id)
+					if err != nil || session.State(c.sweep.Now) != spec.Expired {
 						continue
 					}
-					if looked++; session.UserID == sweep.UserID && looked <= sweep.Limit {
-						return a.rows.DeleteExpiredSessions(ctx, sweep)
+					if looked++; session.UserID == c.sweep.UserID && looked <= c.sweep.Limit {
+						return
 					}
 				}
-				return 0, ctx.Err()
-			}
+				c.answer(c.ctx.Err())
+			})
 		})},
-		{Name: "sweep_returns_the_limit", Clause: "SWP-02", Subject: alterAll(func(a *altered) {
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				n, err := a.rows.DeleteExpiredSessions(ctx, sweep)
-				if n > 0 && sweep.Limit < 10 {
-					n = int64(sweep.Limit)
-				}
-				return n, err
+		{Name: "sweep_returns_the_limit", Clause: "SWP-02", Subject: alterAll(after(spec.OpDeleteExpiredSessions, func(c *call) {
+			if c.n > 0 && c.sweep.Limit < 10 {
+				c.n = int64(c.sweep.Limit)
 			}
-		})},
-		{Name: "sweep_adds_one_to_the_limit", Clause: "SWP-02", Subject: alterAll(func(a *altered) {
-			// The sum is negative for the largest int.
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				if sweep.Limit == math.MaxInt {
-					return 0, nil
-				}
-				return a.rows.DeleteExpiredSessions(ctx, sweep)
+		}))},
+		// The sum is negative for the largest int.
+		{Name: "sweep_adds_one_to_the_limit", Clause: "SWP-02", Subject: alterAll(before(spec.OpDeleteExpiredSessions, func(c *call) {
+			if c.sweep.Limit == math.MaxInt {
+				c.answer(nil)
 			}
-		})},
+		}))},
 		{Name: "sweep_ends_with_a_batch", Clause: "SWP-02", Shipped: "adapters that delete one batch",
-			Subject: alterAll(sweepFor(func(sweep spec.Sweep) spec.Sweep { sweep.Limit = min(sweep.Limit, 100); return sweep }))},
-		{Name: "sweep_ignores_the_user", Clause: "SWP-04", Subject: alterAll(sweepFor(func(sweep spec.Sweep) spec.Sweep { sweep.UserID, sweep.Everyone = "", true; return sweep }))},
+			Subject: alterAll(before(spec.OpDeleteExpiredSessions, func(c *call) { c.sweep.Limit = min(c.sweep.Limit, 100) }))},
+		{Name: "sweep_ignores_the_user", Clause: "SWP-04",
+			Subject: alterAll(before(spec.OpDeleteExpiredSessions, func(c *call) { c.sweep.UserID, c.sweep.Everyone = "", true }))},
 		{Name: "sweep_leaves_the_anonymous", Clause: "SWP-04", Subject: alterAll(sweepOneByOne(func(session spec.SessionRow, sweep spec.Sweep) bool {
 			return session.UserID != "" && session.State(sweep.Now) == spec.Expired
 		}))},
 		{Name: "sweep_of_an_unknown_user_is_of_everyone", Clause: "SWP-04", Subject: alterAll(func(a *altered) {
-			c := recordCreated(a)
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				if sweep.UserID != "" && !slices.Contains(c.Users(), sweep.UserID) {
-					sweep.UserID, sweep.Everyone = "", true
+			created := recordCreated(a)
+			a.before(spec.OpDeleteExpiredSessions, func(c *call) {
+				if c.sweep.UserID != "" && !slices.Contains(created.Users(), c.sweep.UserID) {
+					c.sweep.UserID, c.sweep.Everyone = "", true
 				}
-				return a.rows.DeleteExpiredSessions(ctx, sweep)
-			}
+			})
 		})},
 		{Name: "sweep_of_everybody_misses_anonymous_sessions", Clause: "SWP-04", Subject: alterAll(func(a *altered) {
-			c := recordCreated(a)
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				if _, err := sweep.Normal(); err != nil || sweep.UserID != "" {
-					return a.rows.DeleteExpiredSessions(ctx, sweep)
+			created := recordCreated(a)
+			a.around(spec.OpDeleteExpiredSessions, func(c *call, do func()) {
+				if _, err := c.sweep.Normal(); err != nil || c.sweep.UserID != "" {
+					do()
+					return
 				}
 				var n int64
-				for _, id := range c.Users() {
-					if sweep.Limit <= 0 {
+				for _, id := range created.Users() {
+					if c.sweep.Limit <= 0 || c.err != nil {
 						break
 					}
-					sweep.UserID, sweep.Everyone = id, false
-					more, err := a.rows.DeleteExpiredSessions(ctx, sweep)
-					if err != nil {
-						return n, err
-					}
-					sweep.Limit -= int(more)
-					n += more
+					c.sweep.UserID, c.sweep.Everyone = id, false
+					do()
+					c.sweep.Limit -= int(c.n)
+					n += c.n
 				}
-				return n, nil
-			}
+				c.n = n
+			})
 		})},
 		{Name: "sweep_goes_by_the_first_expiry", Clause: "SWP-05", Subject: alterAll(func(a *altered) {
 			// The index by expiry is written when a session is created.
@@ -121,83 +110,61 @@ func sweepMutants() []Mutant {
 				expires, ok := first.Load(session.ID)
 				return ok && !sweep.Now.Before(expires.(time.Time))
 			})(a)
-			create := a.createSession // this one records what was created
-			a.createSession = func(ctx context.Context, session spec.SessionRow) error {
-				err := create(ctx, session)
-				if normal, invalid := session.Normal(); err == nil && invalid == nil {
-					first.Store(session.ID, normal.ExpiresAt)
+			a.after(spec.OpCreateSession, func(c *call) {
+				if normal, invalid := c.session.Normal(); c.err == nil && invalid == nil {
+					first.Store(c.id, normal.ExpiresAt)
 				}
-				return err
-			}
+			})
 		})},
 		{Name: "sweep_selects_and_then_deletes_by_id", Clause: "SWP-05", Shipped: "adapters with a limit in a subquery", Subject: alterAll(func(a *altered) {
 			// The first sweep of a race has selected before the first renewal is made, and
 			// deletes after it.
-			forced, selected, renewed := racesIn(a.t, "renewal_that_races_a_sweep_is_kept_or_not_found"), newSignal(a.t), newSignal(a.t)
-			c := recordCreated(a)
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-				if !forced {
-					return a.rows.DeleteExpiredSessions(ctx, sweep)
+			const sentence = "renewal_that_races_a_sweep_is_kept_or_not_found"
+			wait := interruptedBy(a, spec.OpSwapLease, sentence)
+			created := recordCreated(a)
+			a.before(spec.OpDeleteExpiredSessions, func(c *call) {
+				if !racesIn(a.t, sentence) {
+					return
 				}
-				ids := selectExpired(ctx, a.rows, c, sweep)
-				selected.give()
-				renewed.wait(ctx)
-				var n int64
+				ids := selectExpired(c.ctx, c.rows, created, c.sweep)
+				wait(c.ctx)
 				for _, id := range ids {
-					if _, err := a.rows.Session(ctx, id); err == nil && a.rows.DeleteSession(ctx, id) == nil {
-						n++
+					if _, err := c.rows.Session(c.ctx, id); err == nil && c.rows.DeleteSession(c.ctx, id) == nil {
+						c.n++
 					}
 				}
-				return n, nil
-			}
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				if forced {
-					selected.wait(ctx)
-				}
-				defer renewed.give()
-				return a.rows.SwapLease(ctx, id, from, to)
-			}
+				c.answer(nil)
+			})
 		})},
 		{Name: "sweeps_at_once_count_the_same_sessions", Clause: "SWP-06", Subject: alterAll(func(a *altered) {
 			// Two sweeps have selected before either deletes, and count what they selected.
 			forced, selected := racesIn(a.t, "sweeps_at_once_count_each_session_once"), newMeeting(a.t)
-			c := recordCreated(a)
-			a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
+			created := recordCreated(a)
+			a.before(spec.OpDeleteExpiredSessions, func(c *call) {
 				if !forced {
-					return a.rows.DeleteExpiredSessions(ctx, sweep)
+					return
 				}
-				ids := selectExpired(ctx, a.rows, c, sweep)
-				selected.meet(ctx)
+				ids := selectExpired(c.ctx, c.rows, created, c.sweep)
+				selected.meet(c.ctx)
 				for _, id := range ids {
-					if err := a.rows.DeleteSession(ctx, id); err != nil {
-						return 0, err
+					if c.err = c.rows.DeleteSession(c.ctx, id); c.err != nil {
+						return
 					}
 				}
-				return int64(len(ids)), nil
-			}
+				c.n = int64(len(ids))
+				c.answer(nil)
+			})
 		})},
-	}
-}
-
-// sweepFor makes an adapter sweep with other arguments than it is given.
-func sweepFor(change func(spec.Sweep) spec.Sweep) func(*altered) {
-	return func(a *altered) {
-		a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-			return a.rows.DeleteExpiredSessions(ctx, change(sweep))
-		}
 	}
 }
 
 // sweepAt makes an adapter sweep at another time.
 func sweepAt(change func(now time.Time) time.Time) func(*altered) {
-	return func(a *altered) {
-		sweepFor(func(sweep spec.Sweep) spec.Sweep {
-			if now := change(sweep.Now); now.UTC().Year() > 0 && now.UTC().Year() < 10000 {
-				sweep.Now = now
-			}
-			return sweep
-		})(a)
-	}
+	return before(spec.OpDeleteExpiredSessions, func(c *call) {
+		if now := change(c.sweep.Now); now.UTC().Year() > 0 && now.UTC().Year() < 10000 {
+			c.sweep.Now = now
+		}
+	})
 }
 
 // sweepOneByOne makes an adapter delete the sessions for which due returns true, one by
@@ -205,23 +172,22 @@ func sweepAt(change func(now time.Time) time.Time) func(*altered) {
 func sweepOneByOne(due func(session spec.SessionRow, sweep spec.Sweep) bool) func(*altered) {
 	return func(a *altered) {
 		rows := keepingRows(a)
-		a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-			sweep, err := sweep.Normal()
-			if _, there := a.rows.Session(ctx, "unknown"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
-				return a.rows.DeleteExpiredSessions(ctx, sweep) // refused
+		a.before(spec.OpDeleteExpiredSessions, func(c *call) {
+			sweep, err := c.sweep.Normal()
+			if _, there := c.rows.Session(c.ctx, "unknown"); err != nil || !errors.Is(there, spec.ErrSessionNotFound) {
+				return // it is refused
 			}
-			var n int64
 			rows.Range(func(id, _ any) bool {
-				session, err := a.rows.Session(ctx, id.(string))
+				session, err := c.rows.Session(c.ctx, id.(string))
 				if err == nil && (sweep.UserID == "" || sweep.UserID == session.UserID) && due(session, sweep) {
-					if a.rows.DeleteSession(ctx, session.ID) == nil {
-						n++
+					if c.rows.DeleteSession(c.ctx, session.ID) == nil {
+						c.n++
 					}
 				}
-				return n < int64(sweep.Limit)
+				return c.n < int64(sweep.Limit)
 			})
-			return n, nil
-		}
+			c.answer(nil)
+		})
 	}
 }
 

@@ -1,10 +1,6 @@
 package mutants
 
-import (
-	"context"
-
-	"github.com/tenon-go/tenon/spec"
-)
+import "github.com/tenon-go/tenon/spec"
 
 // sweepCutMutants returns mutants that sweep in batches and are wrong if a sweep is cut
 // short.
@@ -24,23 +20,22 @@ const mutantBatch = 50
 // sweepInBatches makes an adapter sweep in batches. Cut returns the result of a sweep
 // that was cut short.
 func sweepInBatches(batch int, cut func(deleted int64, err error) (int64, error)) func(*altered) {
-	return func(a *altered) {
-		a.deleteExpiredSessions = func(ctx context.Context, sweep spec.Sweep) (int64, error) {
-			var deleted int64
-			for limit := sweep.Limit; ; {
-				sweep.Limit = min(limit-int(deleted), batch)
-				n, err := int64(0), ctx.Err()
-				if err == nil {
-					n, err = a.rows.DeleteExpiredSessions(ctx, sweep)
-				}
-				deleted += n
-				switch {
-				case err != nil && deleted > 0:
-					return cut(deleted, err)
-				case err != nil || int(n) < batch || int(deleted) >= limit:
-					return deleted, err
-				}
+	return around(spec.OpDeleteExpiredSessions, func(c *call, do func()) {
+		deleted, limit := int64(0), c.sweep.Limit
+		for {
+			c.sweep.Limit = min(limit-int(deleted), batch)
+			if c.n, c.err = 0, c.ctx.Err(); c.err == nil {
+				do()
+			}
+			deleted += c.n
+			switch {
+			case c.err != nil && deleted > 0:
+				c.n, c.err = cut(deleted, c.err)
+				return
+			case c.err != nil || int(c.n) < batch || int(deleted) >= limit:
+				c.n = deleted
+				return
 			}
 		}
-	}
+	})
 }
