@@ -18,24 +18,22 @@ type Rows struct {
 
 type session struct{ id, userID string }
 
-// AddUser records a user unless creating it failed with err. It returns err.
-func (r *Rows) AddUser(id string, err error) error {
+// AddUser records a user unless creating it failed with err.
+func (r *Rows) AddUser(id string, err error) {
 	if err == nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.users = append(r.users, id)
 	}
-	return err
 }
 
 // AddSession is [Rows.AddUser] for a session.
-func (r *Rows) AddSession(id, userID string, err error) error {
+func (r *Rows) AddSession(id, userID string, err error) {
 	if err == nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.sessions = append(r.sessions, session{id, userID})
 	}
-	return err
 }
 
 // Users returns the ids of all users.

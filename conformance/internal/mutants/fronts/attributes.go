@@ -1,12 +1,8 @@
 package fronts
 
 import (
-	"context"
 	"slices"
 
-	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/sample"
-	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -15,106 +11,46 @@ func attributeMutants() []Mutant {
 	return slices.Concat(jsonMutants(), invalidMutants(), maxMutants(), uniqueMutants(), maskMutants())
 }
 
-type (
-	nestedUser    = sample.NestedUser
-	nestedSession = sample.NestedSession
-
-	richAltered   = altered[richUser, richSession]
-	nestedAltered = altered[nestedUser, nestedSession]
-)
-
-// alterRich returns a subject that is broken for the rich types only.
-func alterRich(alter func(*richAltered)) conformance.Subject {
-	return richIn(func(_ conformance.TB, a *richAltered) { alter(a) })
-}
-
-// richIn is [alterRich] for faults that need to know the check.
-func richIn(alter func(conformance.TB, *richAltered)) conformance.Subject {
-	return subjectOf(func(t conformance.TB, s conformance.Store) typed.Store[richUser, richSession] {
-		a := &richAltered{Store: openHealthy[richUser, richSession](t, s)}
-		alter(t, a)
-		return a
-	}, openHealthy, openHealthy)
-}
-
-// nested returns a subject that is broken for the nested types only.
-func nested(alter func(*nestedAltered)) conformance.Subject {
-	return subjectOf(openHealthy, openHealthy, func(t conformance.TB, s conformance.Store) typed.Store[nestedUser, nestedSession] {
-		a := &nestedAltered{Store: openHealthy[nestedUser, nestedSession](t, s)}
-		alter(a)
-		return a
+// readUsers changes the users that every method but UserBy returns.
+func readUsers[U, S any](a *altered[U, S], change func(*spec.User[U])) {
+	a.after(everyCall, func(c *call[U, S]) {
+		if c.err == nil && (c.op == spec.OpUser || c.op == spec.OpSessionAndUser && c.user.ID != "") {
+			change(&c.user)
+		}
 	})
 }
 
-// readingRows changes the users and sessions that every method returns.
-func readingRows[U, S any](a *altered[U, S], user func(*spec.User[U]), session func(*spec.Session[S])) {
-	inner := a.Store
-	a.user = func(ctx context.Context, id string) (spec.User[U], error) {
-		u, err := inner.User(ctx, id)
-		if err == nil {
-			user(&u)
-		}
-		return u, err
-	}
-	a.session = func(ctx context.Context, id string) (spec.Session[S], error) {
-		s, err := inner.Session(ctx, id)
-		if err == nil {
-			session(&s)
-		}
-		return s, err
-	}
-	a.sessionAndUser = func(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
-		s, u, err := inner.SessionAndUser(ctx, id)
-		if err == nil {
-			session(&s)
-			if u.ID != "" {
-				user(&u)
+// readSessions changes the sessions that every method returns.
+func readSessions[U, S any](a *altered[U, S], change func(*spec.Session[S])) {
+	a.after(everyCall, func(c *call[U, S]) {
+		switch {
+		case c.err != nil:
+		case c.op == spec.OpSession, c.op == spec.OpSessionAndUser:
+			change(&c.session)
+		case c.op == spec.OpUserSessions:
+			for i := range c.list {
+				change(&c.list[i])
 			}
 		}
-		return s, u, err
-	}
-	a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[S], error) {
-		list, err := inner.UserSessions(ctx, userID)
-		for i := range list {
-			session(&list[i])
-		}
-		return list, err
+	})
+}
+
+// writeUsers changes the attributes of users before they are written. The function must
+// not change variables behind pointers, which belong to the caller.
+func writeUsers(change func(*richUser)) func(*richAltered) {
+	return func(a *richAltered) {
+		a.before(spec.OpCreateUser, func(c *richCall) { change(&c.user.Attributes) })
+		a.before(spec.OpUpdateUser, func(c *richCall) { change(&c.user.Attributes) })
 	}
 }
 
-// alterWritten changes the attributes of every write. The functions must not change
-// variables behind pointers, which belong to the caller.
-func alterWritten[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	creating(a, user, session)
-	alterUpdated(a, user, session)
-}
-
-func creating[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.Store
-	a.createUser = func(ctx context.Context, u spec.User[U]) error {
-		user(&u.Attributes)
-		return inner.CreateUser(ctx, u)
-	}
-	a.createSession = func(ctx context.Context, s spec.Session[S]) error {
-		session(&s.Attributes)
-		return inner.CreateSession(ctx, s)
+// writeSessions is [writeUsers] for sessions.
+func writeSessions(change func(*richSession)) func(*richAltered) {
+	return func(a *richAltered) {
+		a.before(spec.OpCreateSession, func(c *richCall) { change(&c.session.Attributes) })
+		a.before(spec.OpUpdateSession, func(c *richCall) { change(&c.session.Attributes) })
 	}
 }
-
-func alterUpdated[U, S any](a *altered[U, S], user func(*U), session func(*S)) {
-	inner := a.Store
-	a.updateUser = func(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
-		user(&attributes)
-		return inner.UpdateUser(ctx, id, attributes, mask)
-	}
-	a.updateSession = func(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
-		session(&attributes)
-		return inner.UpdateSession(ctx, id, attributes, mask)
-	}
-}
-
-// keepAttributes changes nothing.
-func keepAttributes[T any](*T) {}
 
 // names returns the names of the masked attributes.
 func names[T any](mask attr.Mask[T]) []string {

@@ -1,14 +1,12 @@
 package fronts
 
 import (
-	"context"
 	"math"
 	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/sample"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
 
 // invalidMutants returns mutants that accept values that no store can hold.
@@ -34,65 +32,48 @@ func invalidMutants() []Mutant {
 		return x
 	}
 	return []Mutant{
-		{Name: "text_is_repaired", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, func(u *richUser) { u.Name = strings.ToValidUTF8(u.Name, "\ufffd") }, keepAttributes)
-		})},
-		{Name: "text_ends_at_a_nul", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, keepAttributes, func(s *richSession) { s.Device, _, _ = strings.Cut(s.Device, "\x00") })
-		})},
-		{Name: "nan_is_null", Clause: "ATT-04", Shipped: "SQLite, which keeps NaN as NULL", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, func(u *richUser) {
-				if u.Weight != nil && math.IsNaN(*u.Weight) {
-					u.Weight = nil
-				}
-			}, keepAttributes)
-		})},
-		{Name: "infinity_is_the_greatest_float", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, keepAttributes, func(s *richSession) {
-				if math.IsInf(s.Latitude, 0) {
-					s.Latitude = math.Copysign(math.MaxFloat64, s.Latitude)
-				}
-			})
-		})},
-		{Name: "far_times_are_clamped", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, func(u *richUser) { u.CreatedAt = clamped(u.CreatedAt) }, keepAttributes)
-		})},
-		{Name: "text_within_json_is_not_checked", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterWritten(a, keepAttributes, func(s *richSession) { s.Location.UserID = repaired(s.Location.UserID) })
-		})},
+		{Name: "text_is_repaired", Clause: "ATT-04", Subject: alterRich(writeUsers(func(u *richUser) { u.Name = strings.ToValidUTF8(u.Name, "\ufffd") }))},
+		{Name: "text_ends_at_a_nul", Clause: "ATT-04", Subject: alterRich(writeSessions(func(s *richSession) { s.Device, _, _ = strings.Cut(s.Device, "\x00") }))},
+		{Name: "nan_is_null", Clause: "ATT-04", Shipped: "SQLite, which keeps NaN as NULL", Subject: alterRich(writeUsers(func(u *richUser) {
+			if u.Weight != nil && math.IsNaN(*u.Weight) {
+				u.Weight = nil
+			}
+		}))},
+		{Name: "infinity_is_the_greatest_float", Clause: "ATT-04", Subject: alterRich(writeSessions(func(s *richSession) {
+			if math.IsInf(s.Latitude, 0) {
+				s.Latitude = math.Copysign(math.MaxFloat64, s.Latitude)
+			}
+		}))},
+		{Name: "far_times_are_clamped", Clause: "ATT-04", Subject: alterRich(writeUsers(func(u *richUser) { u.CreatedAt = clamped(u.CreatedAt) }))},
+		{Name: "text_within_json_is_not_checked", Clause: "ATT-04",
+			Subject: alterRich(writeSessions(func(s *richSession) { s.Location.UserID = repaired(s.Location.UserID) }))},
 		{Name: "keys_within_json_are_not_checked", Clause: "ATT-04", Subject: nested(func(a *nestedAltered) {
-			alterWritten(a, keepAttributes, func(s *nestedSession) {
-				if s.Extra != nil && *s.Extra != nil {
+			repair := func(c *nestedCall) {
+				if extra := c.session.Attributes.Extra; extra != nil && *extra != nil {
 					fine := map[string]sample.Role{}
-					for key, value := range *s.Extra {
+					for key, value := range *extra {
 						fine[repaired(key)] = sample.Role(repaired(string(value)))
 					}
-					s.Extra = &fine
+					c.session.Attributes.Extra = &fine
 				}
-			})
-		})},
-		{Name: "an_update_does_not_check", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			alterUpdated(a, func(u *richUser) { u.Score, u.Name = finite(u.Score), repaired(u.Name) }, keepAttributes)
-		})},
-		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
-				err := a.Store.CreateUser(ctx, u)
-				if spec.ClassOf(err) == spec.ErrInvalid && !utf8Valid(u.Attributes.Name) {
-					u.Attributes.Name = ""
-					_ = a.Store.CreateUser(ctx, u) // the fault
-				}
-				return err
 			}
+			a.before(spec.OpCreateSession, repair)
+			a.before(spec.OpUpdateSession, repair)
 		})},
-		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04", Subject: alterRich(func(a *richAltered) {
-			a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
-				err := a.Store.UpdateSession(ctx, id, attributes, mask)
-				if spec.ClassOf(err) == spec.ErrInvalid {
-					return &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
-				}
-				return err
+		{Name: "an_update_does_not_check", Clause: "ATT-04", Subject: alterRich(before(spec.OpUpdateUser, func(c *richCall) {
+			c.user.Attributes.Score, c.user.Attributes.Name = finite(c.user.Attributes.Score), repaired(c.user.Attributes.Name)
+		}))},
+		{Name: "a_refused_user_is_kept_without_the_value", Clause: "ATT-04", Subject: alterRich(after(spec.OpCreateUser, func(c *richCall) {
+			if spec.ClassOf(c.err) == spec.ErrInvalid && !utf8Valid(c.user.Attributes.Name) {
+				c.user.Attributes.Name = ""
+				_ = c.store.CreateUser(c.ctx, c.user) // the fault
 			}
-		})},
+		}))},
+		{Name: "an_invalid_value_is_called_too_long", Clause: "ATT-04", Subject: alterRich(after(spec.OpUpdateSession, func(c *richCall) {
+			if spec.ClassOf(c.err) == spec.ErrInvalid {
+				c.err = &spec.ConstraintError{Kind: spec.TooLong, Attribute: "Device"}
+			}
+		}))},
 	}
 }
 

@@ -10,48 +10,43 @@ import (
 
 func contextMutants() []Mutant {
 	return []Mutant{
-		{Name: "read_ignores_a_done_context", Clause: "CTX-01", Subject: alterRich(func(a *richAltered) {
-			a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
-				return a.Store.UserSessions(context.WithoutCancel(ctx), userID)
-			}
-		})},
-		{Name: "migrate_ignores_a_done_context", Clause: "CTX-01", Subject: subjectOf(migratesAnyway, migratesAnyway, migratesAnyway)},
+		{Name: "read_ignores_a_done_context", Clause: "CTX-01",
+			Subject: alterRich(before(spec.OpUserSessions, func(c *richCall) { c.ctx = context.WithoutCancel(c.ctx) }))},
+		// It has nothing to migrate, and therefore does not check the store or the context.
+		{Name: "migrate_ignores_a_done_context", Clause: "CTX-01", Subject: alterAll(migratesAnyway, migratesAnyway, migratesAnyway)},
 		{Name: "done_context_is_found_out_after_the_write", Clause: "CTX-01", Subject: alterRich(func(a *richAltered) {
-			a.deleteSession = func(ctx context.Context, id string) error {
-				if err := a.Store.DeleteSession(context.WithoutCancel(ctx), id); err != nil {
-					return err
+			a.around(spec.OpDeleteSession, func(c *richCall, do func()) {
+				ctx := c.ctx
+				c.ctx = context.WithoutCancel(ctx)
+				if do(); c.err == nil {
+					c.err = ctx.Err()
 				}
-				return ctx.Err()
-			}
+			})
 		})},
-		{Name: "cause_of_the_context_is_the_class", Clause: "CTX-01", Subject: alterRich(func(a *richAltered) {
-			a.session = func(ctx context.Context, id string) (spec.Session[richSession], error) {
-				if ctx.Err() != nil {
-					return spec.Session[richSession]{}, fmt.Errorf("mutant: %w", context.Cause(ctx))
-				}
-				return a.Store.Session(ctx, id)
+		{Name: "cause_of_the_context_is_the_class", Clause: "CTX-01", Subject: alterRich(before(spec.OpSession, func(c *richCall) {
+			if c.ctx.Err() != nil {
+				c.answer(fmt.Errorf("mutant: %w", context.Cause(c.ctx)))
 			}
-		})},
-		{Name: "deadline_is_reported_as_cancelled", Clause: "CTX-01", Subject: alterRich(func(a *richAltered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				err := a.Store.SwapLease(ctx, id, from, to)
-				if errors.Is(err, context.DeadlineExceeded) {
-					return context.Canceled
-				}
-				return err
+		}))},
+		{Name: "deadline_is_reported_as_cancelled", Clause: "CTX-01", Subject: alterRich(after(spec.OpSwapLease, func(c *richCall) {
+			if errors.Is(c.err, context.DeadlineExceeded) {
+				c.err = context.Canceled
 			}
-		})},
-
+		}))},
 		{Name: "ended_context_is_unavailable", Clause: "CTX-02", Subject: alterRich(func(a *richAltered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-				if err := ctx.Err(); err != nil {
-					return 0, err
+			ends := func(c *richCall) {
+				if c.err = c.ctx.Err(); c.err == nil && c.ctx.Err() != nil {
+					c.err = spec.ErrUnavailable
 				}
-				if ctx.Err() != nil {
-					return 0, spec.ErrUnavailable
-				}
-				return deleteBut(ctx, a.Store, userID, keep)
 			}
+			a.before(spec.OpDeleteUserSessions, ends)
+			a.before(spec.OpDeleteUserSessionsExcept, ends)
 		})},
 	}
+}
+
+func migratesAnyway[U, S any](a *altered[U, S]) {
+	succeed := func(c *call[U, S]) { c.answer(nil) }
+	a.before(spec.OpMigrate, succeed)
+	a.before(spec.OpCheck, succeed)
 }

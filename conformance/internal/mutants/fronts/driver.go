@@ -10,12 +10,7 @@ import (
 
 // healthySQLite opens the SQLite adapter on a handle into which faults can be injected.
 func healthySQLite[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return onDriver[U, S](t, s, faultdriver.Connector{})
-}
-
-// onDriver opens the SQLite adapter on a driver with these hooks.
-func onDriver[U, S any](t conformance.TB, s conformance.Store, connector faultdriver.Connector) typed.Store[U, S] {
-	db, tables := hooks.Open(t, s, connector)
+	db, tables := hooks.Open(t, s, faultdriver.Connector{})
 	a, err := sqlite.New[U, S](t.Context(), db, tables)
 	if err != nil {
 		t.Fatal(err)
@@ -24,4 +19,9 @@ func onDriver[U, S any](t conformance.TB, s conformance.Store, connector faultdr
 		t.Fatal(err)
 	}
 	return a
+}
+
+// alterDriver is [alterAll] for the SQLite adapter.
+func alterDriver(rich func(*richAltered), empty func(*altered[struct{}, struct{}]), nested func(*nestedAltered)) conformance.Subject {
+	return subjectOf(alterOpened(healthySQLite, rich), alterOpened(healthySQLite, empty), alterOpened(healthySQLite, nested))
 }

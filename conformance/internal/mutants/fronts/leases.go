@@ -1,7 +1,6 @@
 package fronts
 
 import (
-	"context"
 	"time"
 
 	"github.com/tenon-go/tenon/spec"
@@ -9,25 +8,16 @@ import (
 
 func leaseMutants() []Mutant {
 	return []Mutant{
-		{Name: "swap_compares_what_it_was_given", Clause: "LEA-05", Subject: alterRich(func(a *richAltered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				session, err := a.Store.Session(ctx, id)
-				if err == nil && session.Lease.Equal(from) && !session.ActiveUntil.Equal(from.ActiveUntil) {
-					return spec.ErrStale
-				}
-				return a.Store.SwapLease(ctx, id, from, to)
+		{Name: "swap_compares_what_it_was_given", Clause: "LEA-05", Subject: alterRich(before(spec.OpSwapLease, func(c *richCall) {
+			session, err := c.store.Session(c.ctx, c.id)
+			if err == nil && session.Lease.Equal(c.from) && !session.ActiveUntil.Equal(c.from.ActiveUntil) {
+				c.answer(spec.ErrStale)
 			}
-		})},
-		{Name: "swap_rounds_what_it_compares", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server", Subject: alterRich(func(a *richAltered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				return a.Store.SwapLease(ctx, id, roundLease(from), to)
-			}
-		})},
-		{Name: "swap_rounds_what_it_keeps", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server", Subject: alterRich(func(a *richAltered) {
-			a.swapLease = func(ctx context.Context, id string, from, to spec.Lease) error {
-				return a.Store.SwapLease(ctx, id, from, roundLease(to))
-			}
-		})},
+		}))},
+		{Name: "swap_rounds_what_it_compares", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server",
+			Subject: alterRich(before(spec.OpSwapLease, func(c *richCall) { c.from = roundLease(c.from) }))},
+		{Name: "swap_rounds_what_it_keeps", Clause: "LEA-05", Shipped: "adapters that leave the digits to the server",
+			Subject: alterRich(before(spec.OpSwapLease, func(c *richCall) { c.to = roundLease(c.to) }))},
 	}
 }
 

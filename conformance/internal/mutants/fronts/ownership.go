@@ -1,7 +1,6 @@
 package fronts
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"sync"
@@ -11,171 +10,126 @@ import (
 )
 
 func ownershipMutants() []Mutant {
+	sameUser := func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins }
 	return []Mutant{
-		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores", Subject: alterRich(func(a *richAltered) {
-			keepPassed(a, func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }, keepNothing[richSession])
-		})},
-		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores", Subject: alterRich(func(a *richAltered) {
-			keepPassed(a, func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }, keepNothing[richSession])
-		})},
-		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
-			keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Basket = passed.Basket })
-		})},
-		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
-			keepPassed(a, keepNothing[richUser], func(kept *richSession, passed richSession) { kept.Country = passed.Country })
-		})},
-		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
-			keepPassed(a, func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }, keepNothing[richSession])
-		})},
-		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
-			alterUpdated(a, func(u *richUser) {
-				if u.Joined != nil {
-					if t, ok := attr.NormalTime(*u.Joined); ok {
-						*u.Joined = t
-					}
+		{Name: "a_new_users_list_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
+			Subject: alterRich(keepUser(func(kept *richUser, passed richUser) { kept.Roles = passed.Roles }))},
+		{Name: "a_stored_pointer_is_the_callers", Clause: "OWN-01", Shipped: "memory stores",
+			Subject: alterRich(keepUser(func(kept *richUser, passed richUser) { kept.Handle = passed.Handle }))},
+		{Name: "a_stored_map_is_the_callers", Clause: "OWN-01",
+			Subject: alterRich(keepSession(func(kept *richSession, passed richSession) { kept.Basket = passed.Basket }))},
+		{Name: "stored_bytes_are_the_callers", Clause: "OWN-01",
+			Subject: alterRich(keepSession(func(kept *richSession, passed richSession) { kept.Country = passed.Country }))},
+		{Name: "a_list_within_json_is_the_callers", Clause: "OWN-01",
+			Subject: alterRich(keepUser(func(kept *richUser, passed richUser) { kept.Address.Lines = passed.Address.Lines }))},
+		{Name: "an_updates_time_is_made_utc_where_it_is", Clause: "OWN-01", Subject: alterRich(before(spec.OpUpdateUser, func(c *richCall) {
+			if joined := c.user.Attributes.Joined; joined != nil {
+				if t, ok := attr.NormalTime(*joined); ok {
+					*joined = t
 				}
-			}, keepAttributes)
-		})},
-		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01", Subject: alterRich(func(a *richAltered) {
-			a.deleteUserSessions = func(ctx context.Context, userID string, keep ...string) (int64, error) {
-				slices.Sort(keep)
-				return deleteBut(ctx, a.Store, userID, keep)
 			}
-		})},
-
+		}))},
+		{Name: "the_ids_to_keep_are_sorted_where_they_are", Clause: "OWN-01", Subject: alterRich(sortsKept[richUser, richSession])},
 		{Name: "readers_share_a_user", Clause: "OWN-02", Shipped: "memory stores, and caches", Subject: alterRich(func(a *richAltered) {
-			shared := &cache[richUser]{}
-			readingRows(a, func(u *spec.User[richUser]) {
-				shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
-			}, func(*spec.Session[richSession]) {})
+			shared := &cache[richUser]{fresh: sameUser}
+			readUsers(a, func(u *spec.User[richUser]) { shared.share(u.ID, &u.Attributes) })
 		})},
 		{Name: "readers_share_a_session", Clause: "OWN-02", Subject: nested(func(a *nestedAltered) {
-			shared := &cache[nestedSession]{}
-			readingRows(a, func(*spec.User[nestedUser]) {}, func(s *spec.Session[nestedSession]) {
-				shared.share(s.ID, &s.Attributes, func(a, b nestedSession) bool { return a.Agent == b.Agent })
-			})
+			shared := &cache[nestedSession]{fresh: func(a, b nestedSession) bool { return a.Agent == b.Agent }}
+			readSessions(a, func(s *spec.Session[nestedSession]) { shared.share(s.ID, &s.Attributes) })
 		})},
 		{Name: "finders_share_a_user", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
-			shared := &cache[richUser]{}
-			a.userBy = func(ctx context.Context, field string, value any) (spec.User[richUser], error) {
-				u, err := a.Store.UserBy(ctx, field, value)
-				if err == nil {
-					shared.share(u.ID, &u.Attributes, func(a, b richUser) bool { return a.Email == b.Email && a.Logins == b.Logins })
+			shared := &cache[richUser]{fresh: sameUser}
+			a.after(spec.OpUserBy, func(c *richCall) {
+				if c.err == nil {
+					shared.share(c.user.ID, &c.user.Attributes)
 				}
-				return u, err
-			}
+			})
 		})},
 		{Name: "lists_share_their_sessions", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
-			shared := &cache[richSession]{}
-			inner := a.Store
-			a.userSessions = func(ctx context.Context, userID string) ([]spec.Session[richSession], error) {
-				list, err := inner.UserSessions(ctx, userID)
-				for i := range list {
-					shared.share(list[i].ID, &list[i].Attributes, func(a, b richSession) bool { return a.DeviceID == b.DeviceID && a.Visits == b.Visits })
+			shared := &cache[richSession]{fresh: func(a, b richSession) bool { return a.DeviceID == b.DeviceID && a.Visits == b.Visits }}
+			a.after(spec.OpUserSessions, func(c *richCall) {
+				for i := range c.list {
+					shared.share(c.list[i].ID, &c.list[i].Attributes)
 				}
-				return list, err
-			}
+			})
 		})},
 		{Name: "an_update_changes_what_was_returned_before", Clause: "OWN-02", Subject: alterRich(func(a *richAltered) {
-			inner := a.Store
 			var mu sync.Mutex
 			returned := map[string][]map[string]string{} // by user id
-			a.user = func(ctx context.Context, id string) (spec.User[richUser], error) {
-				u, err := inner.User(ctx, id)
-				if err == nil {
+			a.after(spec.OpUser, func(c *richCall) {
+				if c.err == nil {
 					mu.Lock()
 					defer mu.Unlock()
-					returned[id] = append(returned[id], u.Attributes.Settings)
+					returned[c.id] = append(returned[c.id], c.user.Attributes.Settings)
 				}
-				return u, err
-			}
-			a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
-				err := inner.UpdateUser(ctx, id, attributes, mask)
-				if err == nil && slices.Contains(names(mask), "Settings") {
-					mu.Lock()
-					defer mu.Unlock()
-					for _, m := range returned[id] {
-						clear(m)
-						if m != nil {
-							maps.Copy(m, attributes.Settings)
-						}
+			})
+			a.after(spec.OpUpdateUser, func(c *richCall) {
+				if c.err != nil || !slices.Contains(names(c.userMask), "Settings") {
+					return
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, m := range returned[c.id] {
+					clear(m)
+					if m != nil {
+						maps.Copy(m, c.user.Attributes.Settings)
 					}
-					delete(returned, id)
 				}
-				return err
-			}
+				delete(returned, c.id)
+			})
 		})},
 	}
 }
 
-func keepNothing[T any](*T, T) {}
-
-// keepPassed makes reads return a part of the memory that was passed to a write.
-func keepPassed(a *richAltered, user func(kept *richUser, passed richUser), session func(kept *richSession, passed richSession)) {
-	inner := a.Store
-	var mu sync.Mutex
-	users, sessions := map[string]richUser{}, map[string]richSession{}
-	readingRows(a, func(u *spec.User[richUser]) {
-		mu.Lock()
-		defer mu.Unlock()
-		if passed, ok := users[u.ID]; ok {
-			user(&u.Attributes, passed)
-		}
-	}, func(s *spec.Session[richSession]) {
-		mu.Lock()
-		defer mu.Unlock()
-		if passed, ok := sessions[s.ID]; ok {
-			session(&s.Attributes, passed)
-		}
-	})
-	a.createUser = func(ctx context.Context, u spec.User[richUser]) error {
-		err := inner.CreateUser(ctx, u)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			users[u.ID] = u.Attributes
-		}
-		return err
-	}
-	a.createSession = func(ctx context.Context, s spec.Session[richSession]) error {
-		err := inner.CreateSession(ctx, s)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			sessions[s.ID] = s.Attributes
-		}
-		return err
-	}
-	// An update is copied correctly.
-	a.updateUser = func(ctx context.Context, id string, attributes richUser, mask attr.Mask[richUser]) error {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(users, id)
-		return inner.UpdateUser(ctx, id, attributes, mask)
-	}
-	a.updateSession = func(ctx context.Context, id string, attributes richSession, mask attr.Mask[richSession]) error {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(sessions, id)
-		return inner.UpdateSession(ctx, id, attributes, mask)
+// keepUser makes reads return a part of the memory that was passed to a create. An update
+// is copied correctly.
+func keepUser(keep func(kept *richUser, passed richUser)) func(*richAltered) {
+	return func(a *richAltered) {
+		var users sync.Map // attributes by user id
+		readUsers(a, func(u *spec.User[richUser]) {
+			if passed, ok := users.Load(u.ID); ok {
+				keep(&u.Attributes, passed.(richUser))
+			}
+		})
+		a.after(spec.OpCreateUser, func(c *richCall) {
+			if c.err == nil {
+				users.Store(c.id, c.user.Attributes)
+			}
+		})
+		a.before(spec.OpUpdateUser, func(c *richCall) { users.Delete(c.id) })
 	}
 }
 
-// cache gives all readers of a row the same attributes while the row is unchanged.
+// keepSession is [keepUser] for sessions.
+func keepSession(keep func(kept *richSession, passed richSession)) func(*richAltered) {
+	return func(a *richAltered) {
+		var sessions sync.Map // attributes by session id
+		readSessions(a, func(s *spec.Session[richSession]) {
+			if passed, ok := sessions.Load(s.ID); ok {
+				keep(&s.Attributes, passed.(richSession))
+			}
+		})
+		a.after(spec.OpCreateSession, func(c *richCall) {
+			if c.err == nil {
+				sessions.Store(c.id, c.session.Attributes)
+			}
+		})
+		a.before(spec.OpUpdateSession, func(c *richCall) { sessions.Delete(c.id) })
+	}
+}
+
+// cache gives all readers of a row the same attributes while the row is unchanged, which
+// fresh reports.
 type cache[T any] struct {
-	mu   sync.Mutex
-	rows map[string]T
+	fresh func(a, b T) bool
+	rows  sync.Map // attributes by id
 }
 
-func (c *cache[T]) share(id string, attributes *T, fresh func(a, b T) bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if kept, ok := c.rows[id]; ok && fresh(kept, *attributes) {
-		*attributes = kept
+func (c *cache[T]) share(id string, attributes *T) {
+	if kept, ok := c.rows.Load(id); ok && c.fresh(kept.(T), *attributes) {
+		*attributes = kept.(T)
 		return
 	}
-	if c.rows == nil {
-		c.rows = map[string]T{}
-	}
-	c.rows[id] = *attributes
+	c.rows.Store(id, *attributes)
 }

@@ -6,4 +6,11 @@ import "github.com/tenon-go/tenon/internal/sample"
 type (
 	richUser    = sample.RichUser
 	richSession = sample.RichSession
+	richCall    = call[richUser, richSession]
+	richAltered = altered[richUser, richSession]
+
+	nestedUser    = sample.NestedUser
+	nestedSession = sample.NestedSession
+	nestedCall    = call[nestedUser, nestedSession]
+	nestedAltered = altered[nestedUser, nestedSession]
 )

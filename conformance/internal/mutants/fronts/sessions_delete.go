@@ -1,39 +1,25 @@
 package fronts
 
 import (
-	"context"
 	"slices"
 
-	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/internal/typed"
+	"github.com/tenon-go/tenon/spec"
 )
 
 func sessionDeleteMutants() []Mutant {
 	return []Mutant{
-		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11", Subject: subjectOf(exceptSorts, exceptSorts, exceptSorts)},
+		{Name: "delete_except_sorts_the_callers_list", Clause: "SES-11", Subject: alterAll(sortsKept, sortsKept, sortsKept)},
 		{Name: "delete_except_nothing_deletes_all", Clause: "SES-11", Shipped: "adapters with a variadic list",
-			Subject: alterRich(func(a *richAltered) { a.keepNone = a.Store.DeleteUserSessions })},
+			Subject: alterRich(before(spec.OpDeleteUserSessionsExcept, func(c *richCall) {
+				if len(c.keep) == 0 {
+					n, err := c.store.DeleteUserSessions(c.ctx, c.id)
+					c.n = n
+					c.answer(err)
+				}
+			}))},
 	}
 }
 
-// deleteExcept is the type of DeleteUserSessionsExcept. Without ids to keep it is
-// DeleteUserSessions.
-type deleteExcept = func(ctx context.Context, userID string, keep ...string) (int64, error)
-
-// exceptAltered is an adapter whose DeleteUserSessions and
-// DeleteUserSessionsExcept are built on the right ones.
-func exceptAltered[U, S any](t conformance.TB, s conformance.Store, alter func(a typed.Store[U, S], right deleteExcept) deleteExcept) typed.Store[U, S] {
-	a := openHealthy[U, S](t, s)
-	return &altered[U, S]{Store: a, deleteUserSessions: alter(a, func(ctx context.Context, userID string, keep ...string) (int64, error) {
-		return deleteBut(ctx, a, userID, keep)
-	})}
-}
-
-func exceptSorts[U, S any](t conformance.TB, s conformance.Store) typed.Store[U, S] {
-	return exceptAltered(t, s, func(_ typed.Store[U, S], right deleteExcept) deleteExcept {
-		return func(ctx context.Context, userID string, keep ...string) (int64, error) {
-			slices.Sort(keep)
-			return right(ctx, userID, keep...)
-		}
-	})
+func sortsKept[U, S any](a *altered[U, S]) {
+	a.before(spec.OpDeleteUserSessionsExcept, func(c *call[U, S]) { slices.Sort(c.keep) })
 }
