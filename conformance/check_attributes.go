@@ -16,16 +16,16 @@ func attributeChecks[U, S any]() []check[U, S] {
 	}
 	return []check[U, S]{
 		{clause: "ATT-01", sentence: "each_attribute_is_updated_alone_and_with_any_other", run: attributesAlone[U, S]},
-		{clause: "ATT-01", sentence: "any_attributes_are_updated_together", run: attributesTogether[U, S]},
-		{clause: "USR-01", sentence: "create_is_never_seen_half_done", users: true, run: userCreateHalf[U, S]},
-		{clause: "USR-04", sentence: "update_is_never_seen_half_done", users: true, run: userUpdateHalf[U, S]},
-		{clause: "ATT-06", sentence: "a_value_that_another_row_has_is_refused_and_named", run: uniqueTaken[U, S]},
-		{clause: "ATT-07", sentence: "a_row_never_conflicts_with_itself", run: uniqueOwn[U, S]},
-		{clause: "ATT-07", sentence: "a_value_is_free_when_its_row_is_updated_or_deleted", run: uniqueFreed[U, S]},
-		{clause: "ATT-07", sentence: "the_values_of_rows_that_are_deleted_together_are_free", run: uniqueFreedTogether[U, S]},
-		{clause: "ATT-07", sentence: "values_that_updates_at_once_leave_are_free", run: uniqueFreedAtOnce[U, S]},
-		{clause: "ATT-07", sentence: "a_failed_write_takes_no_value", run: uniqueFailed[U, S]},
-		{clause: "ATT-08", sentence: "unmasked_values_of_other_rows_do_not_conflict", run: unmaskedDuplicates[U, S]},
+		{clause: "ATT-01", sentence: "any_attributes_are_updated_together", run: seeded(attributesTogether[U, S])},
+		{clause: "USR-01", sentence: "create_is_never_seen_half_done", users: true, run: seeded(userCreateHalf[U, S])},
+		{clause: "USR-04", sentence: "update_is_never_seen_half_done", users: true, run: seeded(userUpdateHalf[U, S])},
+		{clause: "ATT-06", sentence: "a_value_that_another_row_has_is_refused_and_named", run: seeded(uniqueTaken[U, S])},
+		{clause: "ATT-07", sentence: "a_row_never_conflicts_with_itself", run: seeded(uniqueOwn[U, S])},
+		{clause: "ATT-07", sentence: "a_value_is_free_when_its_row_is_updated_or_deleted", run: seeded(uniqueFreed[U, S])},
+		{clause: "ATT-07", sentence: "the_values_of_rows_that_are_deleted_together_are_free", run: seeded(uniqueFreedTogether[U, S])},
+		{clause: "ATT-07", sentence: "values_that_updates_at_once_leave_are_free", run: seeded(uniqueFreedAtOnce[U, S])},
+		{clause: "ATT-07", sentence: "a_failed_write_takes_no_value", run: seeded(uniqueFailed[U, S])},
+		{clause: "ATT-08", sentence: "unmasked_values_of_other_rows_do_not_conflict", run: seeded(unmaskedDuplicates[U, S])},
 		{clause: "ATT-10", sentence: "updates_of_different_fields_at_the_same_time_are_all_kept", run: attributesConcurrent[U, S]},
 	}
 }
@@ -160,9 +160,7 @@ func eachAlone[U, S, T any](w *world[U, S], a front[U, S], e entity[T]) {
 	}
 }
 
-func uniqueTaken[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueTaken[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		eachTaken(t, w.userEntity(a))
 		w.compare(a, "after CreateUser and UpdateUser with a unique value that another user has")
@@ -184,9 +182,7 @@ func eachTaken[U, S, T any](t *tester[U, S], e entity[T]) {
 	}
 }
 
-func uniqueOwn[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueOwn[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		eachOwn(t, w.userEntity(a))
 	}
@@ -207,9 +203,7 @@ func eachOwn[U, S, T any](t *tester[U, S], e entity[T]) {
 	}
 }
 
-func unmaskedDuplicates[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func unmaskedDuplicates[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		eachUnmasked(t, w.userEntity(a), t.samples.userField)
 	}

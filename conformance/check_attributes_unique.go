@@ -24,9 +24,7 @@ func eachWay[U, S, T any](t *tester[U, S], e entity[T], ways []way[T]) {
 	}
 }
 
-func uniqueFreed[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueFreed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		e := w.userEntity(a)
 		eachWay(t, e, append(updates(t, e), way[U]{"DeleteUser", func(v U) {
@@ -102,9 +100,7 @@ func sessionDeletes[U, S any](w *world[U, S], a front[U, S]) []way[S] {
 	return ways
 }
 
-func uniqueFailed[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueFailed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		e := w.userEntity(a)
 		eachWay(t, e, failures(t, e))

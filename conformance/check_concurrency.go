@@ -9,14 +9,14 @@ import (
 
 func concurrencyChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "CON-01", sentence: "one_of_many_creates_of_a_user_wins", users: true, run: userCreateRace[U, S]},
-		{clause: "CON-01", sentence: "one_of_many_creates_of_a_session_wins", run: sessionCreateRace[U, S]},
-		{clause: "CON-03", sentence: "user_update_that_races_a_delete_does_not_resurrect", users: true, run: userUpdateRace[U, S]},
-		{clause: "CON-03", sentence: "session_update_that_races_a_delete_does_not_resurrect", run: sessionUpdateRace[U, S]},
+		{clause: "CON-01", sentence: "one_of_many_creates_of_a_user_wins", users: true, run: seeded(userCreateRace[U, S])},
+		{clause: "CON-01", sentence: "one_of_many_creates_of_a_session_wins", run: seeded(sessionCreateRace[U, S])},
+		{clause: "CON-03", sentence: "user_update_that_races_a_delete_does_not_resurrect", users: true, run: seeded(userUpdateRace[U, S])},
+		{clause: "CON-03", sentence: "session_update_that_races_a_delete_does_not_resurrect", run: seeded(sessionUpdateRace[U, S])},
 		{clause: "CON-03", sentence: "session_update_that_races_a_sweep_does_not_resurrect", run: sweepUpdateRace[U, S]},
 		{clause: "CON-03", sentence: "reads_that_race_a_delete_see_whole_rows_and_none_again", run: readsDuringDeletes[U, S]},
-		{clause: "CON-04", sentence: "calls_on_different_rows_all_succeed", run: differentRows[U, S]},
-		{clause: "CON-04", sentence: "calls_on_different_sessions_of_one_user_all_succeed", run: differentSessions[U, S]},
+		{clause: "CON-04", sentence: "calls_on_different_rows_all_succeed", run: seeded(differentRows[U, S])},
+		{clause: "CON-04", sentence: "calls_on_different_sessions_of_one_user_all_succeed", run: seeded(differentSessions[U, S])},
 		{clause: "CON-04", sentence: "writes_are_kept_while_other_sessions_of_the_user_are_deleted", run: staysDuringDeletes[U, S]},
 	}
 }
@@ -24,9 +24,9 @@ func concurrencyChecks[U, S any]() []check[U, S] {
 // uniqueAtOnce returns the checks of CON-02, for types with unique attributes.
 func uniqueAtOnce[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "CON-02", sentence: "one_of_many_creates_with_a_unique_value_wins", users: true, run: uniqueCreateRace[U, S]},
-		{clause: "CON-02", sentence: "one_of_many_updates_to_a_unique_value_wins", users: true, run: uniqueUpdateRace[U, S]},
-		{clause: "CON-02", sentence: "one_of_many_sessions_with_a_unique_value_wins", run: uniqueSessionRace[U, S]},
+		{clause: "CON-02", sentence: "one_of_many_creates_with_a_unique_value_wins", users: true, run: seeded(uniqueCreateRace[U, S])},
+		{clause: "CON-02", sentence: "one_of_many_updates_to_a_unique_value_wins", users: true, run: seeded(uniqueUpdateRace[U, S])},
+		{clause: "CON-02", sentence: "one_of_many_sessions_with_a_unique_value_wins", run: seeded(uniqueSessionRace[U, S])},
 	}
 }
 
@@ -41,9 +41,7 @@ func racersIn(round int) int {
 	return 2
 }
 
-func userCreateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(5) {
 		id := fmt.Sprintf("user %d", round)
 		rows := make([]spec.User[U], racersIn(round))
@@ -69,9 +67,7 @@ func userCreateRace[U, S any](t *tester[U, S]) {
 	w.compare(a, "after calls of CreateUser at once")
 }
 
-func sessionCreateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	owners := []string{ann, annUpper, annSpace, ""}
 	for round := range t.rounds(5) {
 		id := fmt.Sprintf("session %d", round)
@@ -106,9 +102,7 @@ func sessionCreateRace[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after calls of CreateSession at once")
 }
 
-func userUpdateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(12) {
 		id := fmt.Sprintf("user %d", round)
 		w.createUser(a, id)
@@ -143,9 +137,7 @@ func userUpdateRace[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser and DeleteUser at once")
 }
 
-func sessionUpdateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	deletes := t.deletes()
 	for round := range t.rounds(16) {
 		e := deletes[round%len(deletes)]
@@ -173,8 +165,7 @@ func sessionUpdateRace[U, S any](t *tester[U, S]) {
 		}
 		for _, again := range patches {
 			w.addSession(a, again)
-			t.must(a.DeleteSession(t.ctx(), again.ID), "DeleteSession")
-			w.forgetSession(again.ID)
+			w.deleteSession(a, again.ID, "DeleteSession")
 		}
 	}
 	w.compare(a, "after UpdateSession and deletes at once")

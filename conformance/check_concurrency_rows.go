@@ -8,9 +8,7 @@ import (
 )
 
 // Each worker has its own user with sessions and calls every method for them.
-func differentRows[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func differentRows[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	const workers, rounds = 16, 3
 	type rows struct {
 		user, patch spec.User[U]
@@ -79,9 +77,7 @@ func differentRows[U, S any](t *tester[U, S]) {
 
 // A store that keeps a user's sessions, or a list of them, in one place must
 // not lose one when two are written at once.
-func differentSessions[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func differentSessions[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(4) {
 		stays := round % racers
 		before, after := make([]spec.Session[S], racers), make([]spec.Session[S], racers)

@@ -20,9 +20,7 @@ func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
 	return winner
 }
 
-func uniqueCreateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	fields := uniqueFields[U]()
 	for round := range t.rounds(len(fields)) {
 		field := fields[round%len(fields)]
@@ -60,9 +58,7 @@ func uniqueCreateRace[U, S any](t *tester[U, S]) {
 	}
 }
 
-func uniqueUpdateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueUpdateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	rows := make([]spec.User[U], racers)
 	for i := range rows {
 		rows[i] = w.createUser(a, fmt.Sprintf("user %d", i))
@@ -90,9 +86,7 @@ func uniqueUpdateRace[U, S any](t *tester[U, S]) {
 	}
 }
 
-func uniqueSessionRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueSessionRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	fields := uniqueFields[S]()
 	for round := range t.rounds(2 * len(fields)) {
 		field := fields[round%len(fields)]

@@ -10,7 +10,7 @@ import (
 
 func contextChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "CTX-01", sentence: "a_done_context_does_nothing", run: contextDone[U, S]},
+		{clause: "CTX-01", sentence: "a_done_context_does_nothing", run: seeded(contextDone[U, S])},
 	}
 }
 
@@ -30,9 +30,7 @@ func (t *tester[U, S]) doneContexts() map[string]context.Context {
 	}
 }
 
-func contextDone[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func contextDone[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	contexts := t.doneContexts()
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
@@ -75,9 +73,7 @@ const mostLooks = 10
 
 // contextEndsAtLook ends the context at the first look of a call, then at the second look of
 // another call, and so on.
-func contextEndsAtLook[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func contextEndsAtLook[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, o := range t.operations(a) {
 		for look := 1; look <= mostLooks; look++ {
 			c := w.fixture(a, o)
@@ -106,9 +102,7 @@ func contextEndsAtLook[U, S any](t *tester[U, S]) {
 
 // contextEndsElsewhere ends the context at any time after the call has first looked at it,
 // because drivers watch it in their own goroutines.
-func contextEndsElsewhere[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func contextEndsElsewhere[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, o := range t.operations(a) {
 		for range 4 {
 			c := w.fixture(a, o)

@@ -124,9 +124,7 @@ func farDeadlines() map[string]time.Time {
 	}
 }
 
-func contextFarDeadline[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func contextFarDeadline[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for name, deadline := range farDeadlines() {
 		ctx, cancel := context.WithDeadline(t.ctx(), deadline)
 		for _, o := range t.operations(a) {

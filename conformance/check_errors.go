@@ -9,21 +9,19 @@ import (
 
 func errorChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "ERR-01", sentence: "each_condition_has_its_class_and_changes_nothing", run: everyFault[U, S]},
-		{clause: "ERR-01", sentence: "each_condition_after_close_has_its_class", run: everyFaultClosed[U, S]},
-		{clause: "ERR-02", sentence: "of_two_conditions_the_first_decides", run: everyTwoFaults[U, S]},
+		{clause: "ERR-01", sentence: "each_condition_has_its_class_and_changes_nothing", run: seeded(everyFault[U, S])},
+		{clause: "ERR-01", sentence: "each_condition_after_close_has_its_class", run: seeded(everyFaultClosed[U, S])},
+		{clause: "ERR-02", sentence: "of_two_conditions_the_first_decides", run: seeded(everyTwoFaults[U, S])},
 		{clause: "ERR-03", sentence: "errors_as_finds_the_drivers_error", hook: hookDriverError | hookCut, run: driversError[U, S]},
-		{clause: "ERR-03", sentence: "errors_is_finds_the_class_alone", run: classAlone[U, S]},
-		{clause: "ERR-04", sentence: "no_text_in_any_encoding_has_an_id_a_credential_or_a_value", run: textsHoldNothing[U, S]},
+		{clause: "ERR-03", sentence: "errors_is_finds_the_class_alone", run: seeded(classAlone[U, S])},
+		{clause: "ERR-04", sentence: "no_text_in_any_encoding_has_an_id_a_credential_or_a_value", run: seeded(textsHoldNothing[U, S])},
 		{clause: "ERR-06", sentence: "a_lost_answer_is_indeterminate_or_found_out", hook: hookLoseAnswer, run: lostAnswers[U, S]},
 	}
 }
 
 // everyFault causes each row of the table by the arguments of a call. Afterwards it makes the
 // same call without the fault, which must succeed.
-func everyFault[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func everyFault[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
 		for i, f := range t.faults(o) {
@@ -40,9 +38,7 @@ func everyFault[U, S any](t *tester[U, S]) {
 }
 
 // everyTwoFaults causes two conditions at a time.
-func everyTwoFaults[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func everyTwoFaults[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, o := range t.operations(a) {
 		good := w.fixture(a, o)
 		failed := 0
@@ -80,9 +76,7 @@ func (t *tester[U, S]) everyTwo(o operation[U, S], f func(first, second fault[U,
 }
 
 // everyFaultClosed causes each row of the table on a closed adapter.
-func everyFaultClosed[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func everyFaultClosed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	good := make([]arguments[U, S], 0, len(t.operations(a)))
 	for _, o := range t.operations(a) {
 		good = append(good, w.fixture(a, o))

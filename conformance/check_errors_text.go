@@ -62,9 +62,7 @@ var errNoDriver = errors.New("an error of the suite's own")
 
 // classAlone checks everything that errors.Is compares with, which is everything that Unwrap
 // returns.
-func classAlone[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func classAlone[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	t.everyError(a, w, t.wantClassAlone)
 }
 
@@ -107,9 +105,7 @@ func unwrapAll(err error) []error {
 }
 
 // textsHoldNothing searches the texts of errors for the values that it has passed.
-func textsHoldNothing[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func textsHoldNothing[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	t.everyError(a, w, t.wantNoSecret)
 
 	// Try each unique attribute separately, because databases report the value that they

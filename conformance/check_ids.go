@@ -13,14 +13,14 @@ import (
 
 func idChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "IDS-01", sentence: "an_id_that_looks_like_another_is_not_found", run: idsAlikeAbsent[U, S]},
-		{clause: "IDS-01", sentence: "ids_to_keep_are_compared_byte_for_byte", run: idsKeep[U, S]},
+		{clause: "IDS-01", sentence: "an_id_that_looks_like_another_is_not_found", run: seeded(idsAlikeAbsent[U, S])},
+		{clause: "IDS-01", sentence: "ids_to_keep_are_compared_byte_for_byte", run: seeded(idsKeep[U, S])},
 		{clause: "IDS-01", sentence: "ids_that_are_equal_when_joined_are_not_mixed_up", run: idsJoined[U, S]},
 		{clause: "IDS-02", sentence: "ids_of_1_to_255_bytes_are_kept_whole", run: idsLengths[U, S]},
 		{clause: "IDS-03", sentence: "create_with_an_invalid_id_is_invalid", run: idsInvalidCreate[U, S]},
 		{clause: "IDS-03", sentence: "elsewhere_an_invalid_id_names_no_row", run: idsInvalidElsewhere[U, S]},
-		{clause: "IDS-04", sentence: "an_empty_user_id_names_no_user", run: idsEmptyUser[U, S]},
-		{clause: "IDS-05", sentence: "an_invalid_credential_is_refused", run: credentialsInvalid[U, S]},
+		{clause: "IDS-04", sentence: "an_empty_user_id_names_no_user", run: seeded(idsEmptyUser[U, S])},
+		{clause: "IDS-05", sentence: "an_invalid_credential_is_refused", run: seeded(credentialsInvalid[U, S])},
 	}
 }
 
@@ -76,9 +76,7 @@ func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 	}
 }
 
-func idsAlikeAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func idsAlikeAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createUser(a, "42")
 	w.createSession(a, "s-42", "42")
 	w.createUser(a, "é")
@@ -129,16 +127,14 @@ func idsAlike[U, S any](t *tester[U, S]) {
 		}
 		w.deleteSessionOf(a, i/2, id)
 		if t.users && i%4 == 0 {
-			t.must(a.DeleteUser(t.ctx(), id), "DeleteUser(%q)", id)
-			w.forgetUser(id)
+			w.deleteUser(a, id, "DeleteUser(%q)", id)
 		}
 	}
 	w.compare(a, "after deleting every second session and every fourth user")
 	for i, id := range left {
 		w.deleteSessionOf(a, i, id)
 		if t.users {
-			t.must(a.DeleteUser(t.ctx(), id), "DeleteUser(%q)", id)
-			w.forgetUser(id)
+			w.deleteUser(a, id, "DeleteUser(%q)", id)
 		}
 	}
 	w.compare(a, "after deleting the rest of the sessions and their users")
@@ -193,9 +189,7 @@ func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 	w.forgetSession(userID)
 }
 
-func idsKeep[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func idsKeep[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, upperPhone, "S-ann", "s-ann  ", " s-ann", "s-an_", "s-ann%", "%", "s-annx", "s-an", "s-ann\t")
 	t.must(err, "DeleteUserSessionsExcept with ids to keep that only look like the user's")
 	t.want(n, int64(2), "the count of DeleteUserSessionsExcept with ids to keep that only look like the user's")
@@ -247,11 +241,9 @@ func idsJoined[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
 
 	if t.users {
-		t.must(a.DeleteUser(t.ctx(), "a"), "DeleteUser of the user whose id is the beginning of the others'")
-		w.forgetUser("a")
+		w.deleteUser(a, "a", "DeleteUser of the user whose id is the beginning of the others'")
 	}
-	t.must(a.DeleteSession(t.ctx(), "c0"), "DeleteSession with the id of a user")
-	w.forgetSession("c0")
+	w.deleteSession(a, "c0", "DeleteSession with the id of a user")
 	w.compare(a, "after DeleteUser of the user whose id is the beginning of the others', and DeleteSession with the id of a user")
 }
 
@@ -279,9 +271,7 @@ func idsLengths[U, S any](t *tester[U, S]) {
 	w.compare(a, "after deleting sessions with long ids")
 }
 
-func idsEmptyUser[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func idsEmptyUser[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	expired := w.newSession("s-expired", "")
 	expired.ActiveUntil, expired.ExpiresAt = noon.Add(-time.Hour), noon.Add(-time.Minute)
 	t.must(a.CreateSession(t.ctx(), expired), "CreateSession of an anonymous session")

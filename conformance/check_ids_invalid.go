@@ -66,9 +66,7 @@ func invalidCredentials() []struct{ id, what string } {
 	return invalidIDs[1:] // a credential can be empty
 }
 
-func credentialsInvalid[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func credentialsInvalid[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	s := w.sessions[annPhone]
 	for _, invalid := range invalidCredentials() {
 		what := strings.Replace(invalid.what, "an id", "a credential", 1)

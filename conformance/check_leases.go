@@ -10,25 +10,23 @@ import (
 
 func leaseChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "LEA-01", sentence: "swap_replaces_the_lease_and_nothing_else", run: leaseSwap[U, S]},
-		{clause: "LEA-01", sentence: "each_field_is_replaced", run: leaseEachField[U, S]},
-		{clause: "LEA-01", sentence: "a_lease_may_move_either_way", run: leaseEitherWay[U, S]},
-		{clause: "LEA-01", sentence: "swap_is_never_seen_half_done", run: leaseHalf[U, S]},
-		{clause: "LEA-02", sentence: "any_other_lease_is_stale", run: leaseStale[U, S]},
-		{clause: "LEA-02", sentence: "a_lease_of_the_past_is_stale", run: leasePast[U, S]},
-		{clause: "LEA-03", sentence: "absent_is_not_found_and_stays_absent", run: leaseAbsent[U, S]},
-		{clause: "LEA-03", sentence: "swap_after_delete_does_not_resurrect", run: leaseDeleted[U, S]},
-		{clause: "LEA-04", sentence: "swap_to_itself_succeeds", run: leaseToItself[U, S]},
-		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_from_do_not_count", run: leaseFromDigits[U, S]},
-		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_to_are_not_kept", run: leaseToDigits[U, S]},
+		{clause: "LEA-01", sentence: "swap_replaces_the_lease_and_nothing_else", run: seeded(leaseSwap[U, S])},
+		{clause: "LEA-01", sentence: "each_field_is_replaced", run: seeded(leaseEachField[U, S])},
+		{clause: "LEA-01", sentence: "a_lease_may_move_either_way", run: seeded(leaseEitherWay[U, S])},
+		{clause: "LEA-01", sentence: "swap_is_never_seen_half_done", run: seeded(leaseHalf[U, S])},
+		{clause: "LEA-02", sentence: "any_other_lease_is_stale", run: seeded(leaseStale[U, S])},
+		{clause: "LEA-02", sentence: "a_lease_of_the_past_is_stale", run: seeded(leasePast[U, S])},
+		{clause: "LEA-03", sentence: "absent_is_not_found_and_stays_absent", run: seeded(leaseAbsent[U, S])},
+		{clause: "LEA-03", sentence: "swap_after_delete_does_not_resurrect", run: seeded(leaseDeleted[U, S])},
+		{clause: "LEA-04", sentence: "swap_to_itself_succeeds", run: seeded(leaseToItself[U, S])},
+		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_from_do_not_count", run: seeded(leaseFromDigits[U, S])},
+		{clause: "LEA-05", sentence: "finer_digits_and_zones_of_to_are_not_kept", run: seeded(leaseToDigits[U, S])},
 		{clause: "LEA-06", sentence: "one_of_many_swaps_wins", run: leaseRace[U, S]},
 		{clause: "LEA-07", sentence: "swap_that_races_a_delete_is_won_or_not_found", run: leaseDeleteRace[U, S]},
 	}
 }
 
-func leaseSwap[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseSwap[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range 3 { // a chain of swaps
 		for _, id := range []string{annPhone, upperPhone, visitor} {
 			w.swap(a, id, w.newSession(id, "").Lease)
@@ -37,9 +35,7 @@ func leaseSwap[U, S any](t *tester[U, S]) {
 	}
 }
 
-func leaseEachField[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseEachField[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	other := w.newSession(annPhone, ann).Lease
 	changes := []struct {
 		field string
@@ -65,9 +61,7 @@ func leaseEachField[U, S any](t *tester[U, S]) {
 	w.compare(a, "after SwapLease of one field only")
 }
 
-func leaseEitherWay[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseEitherWay[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	first := w.sessions[annPhone].Lease
 	leases := []spec.Lease{
 		{ActiveUntil: noon.Add(time.Hour), ExpiresAt: noon.Add(2 * time.Hour), Credential: "much earlier"},
@@ -93,9 +87,7 @@ func (w *world[U, S]) swapStale(a front[U, S], id string, from, to spec.Lease, a
 	w.compareSession(a, w.sessions[id], "after SwapLease from a lease that is not the present one: "+about)
 }
 
-func leaseStale[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseStale[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	there := w.sessions[annPhone].Lease
 	to := w.newSession(annPhone, ann).Lease
 	milli := time.Millisecond
@@ -134,9 +126,7 @@ func leaseStale[U, S any](t *tester[U, S]) {
 	w.compare(a, "after SwapLease from the present lease")
 }
 
-func leasePast[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leasePast[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	first := w.sessions[annPhone].Lease
 	past := []spec.Lease{first}
 	for range 3 {
@@ -154,9 +144,7 @@ func leasePast[U, S any](t *tester[U, S]) {
 	w.compare(a, "after SwapLease from the first lease again")
 }
 
-func leaseAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"unknown", ann, "S-Ann", "s-ann  "} {
 		w.leaseNotFound(a, id, w.sessions[annPhone].Lease, "SwapLease of an absent session")
 	}
@@ -176,9 +164,7 @@ func (w *world[U, S]) leaseNotFound(a front[U, S], id string, from spec.Lease, c
 	}
 }
 
-func leaseDeleted[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseDeleted[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i, e := range t.endings() {
 		s := w.createEnding(a, i)
 		w.swap(a, s.ID, shiftLease(s.Lease, time.Minute))
@@ -191,9 +177,7 @@ func leaseDeleted[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after SwapLease of deleted sessions")
 }
 
-func leaseToItself[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseToItself[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range 2 {
 		for range 2 {
 			w.swap(a, annPhone, w.sessions[annPhone].Lease)
@@ -223,9 +207,7 @@ func digits() []spec.Lease {
 	}
 }
 
-func leaseFromDigits[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseFromDigits[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i, l := range digits() {
 		s := w.newSession(fmt.Sprintf("s%d", i), ann)
 		s.Lease = l
@@ -244,9 +226,7 @@ func leaseFromDigits[U, S any](t *tester[U, S]) {
 	w.compare(a, "after SwapLease from leases with finer digits")
 }
 
-func leaseToDigits[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseToDigits[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, l := range digits() {
 		w.swap(a, annPhone, l)
 		w.compareSession(a, w.sessions[annPhone], "after SwapLease to a lease with finer digits")

@@ -14,10 +14,10 @@ import (
 func emptyChecks() []check[struct{}, struct{}] {
 	type none = struct{}
 	return []check[none, none]{
-		{clause: "USR-06", sentence: "delete_of_a_user_with_thousands_of_sessions", users: true, run: userDeleteThousands[none, none]},
-		{clause: "SES-10", sentence: "list_of_thousands_many_of_one_moment", run: sessionListThousands[none, none]},
-		{clause: "SES-11", sentence: "more_than_a_thousand_are_deleted_and_any_number_is_kept", run: sessionKeepThousands[none, none]},
-		{clause: "SWP-02", sentence: "a_sweep_of_thousands", run: sweepThousands[none, none]},
+		{clause: "USR-06", sentence: "delete_of_a_user_with_thousands_of_sessions", users: true, run: seeded(userDeleteThousands[none, none])},
+		{clause: "SES-10", sentence: "list_of_thousands_many_of_one_moment", run: seeded(sessionListThousands[none, none])},
+		{clause: "SES-11", sentence: "more_than_a_thousand_are_deleted_and_any_number_is_kept", run: seeded(sessionKeepThousands[none, none])},
+		{clause: "SWP-02", sentence: "a_sweep_of_thousands", run: seeded(sweepThousands[none, none])},
 		{clause: "SWP-02", sentence: "a_sweep_of_hundreds_that_is_cut_short_says_how_many_it_deleted", run: sweepCutHundreds[none, none]},
 	}
 }
@@ -27,9 +27,7 @@ func emptyChecks() []check[struct{}, struct{}] {
 // second to two to create this many rows, but no other check shows such a limit.
 const thousands = 2010
 
-func userDeleteThousands[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userDeleteThousands[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSessions(a, ann, thousands, func(i int) string { return fmt.Sprintf("many %d", i) })
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser of a user with %d sessions", thousands)
 	w.forgetMany(a, ann, "after DeleteUser of a user with thousands of sessions")
@@ -53,9 +51,7 @@ func (w *world[U, S]) forgetMany(a front[U, S], userID, when string) {
 	}
 }
 
-func sessionListThousands[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionListThousands[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createMany(a, ann, thousands, func(i int, s *spec.Session[S]) {
 		s.ID = fmt.Sprintf("many %d", i*617%thousands) // in random order
 		if i%2 == 0 {
@@ -76,9 +72,7 @@ func sessionListThousands[U, S any](t *tester[U, S]) {
 }
 
 // sessionKeepThousands names more ids to keep than a list of parameters can hold.
-func sessionKeepThousands[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionKeepThousands[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	const deleted, kept = 1030, 70_000
 	w.createSessions(a, ann, deleted, func(i int) string { return fmt.Sprintf("many %d", i) })
 	keep := make([]string, kept)
@@ -97,9 +91,7 @@ func sessionKeepThousands[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUserSessionsExcept, "+about)
 }
 
-func sweepThousands[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepThousands[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createMany(a, ann, thousands+1, func(i int, s *spec.Session[S]) {
 		s.ID = fmt.Sprintf("many %d", i)
 		s.UserID = []string{ann, annSpace, "", "", "", ""}[i%6] // anonymous sessions are the cheapest to create
@@ -140,9 +132,7 @@ func (w *world[U, S]) createMany(a front[U, S], userID string, n int, change fun
 }
 
 // uniqueThousand checks the values of the first of a thousand rows, and of some in between.
-func uniqueThousand[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueThousand[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSessions(a, annSpace, 1030, func(i int) string { return fmt.Sprintf("many %d", i) })
 	e := w.sessionEntity(a)
 	for _, id := range []string{annPhone, "many 0", "many 6", "many 499", "many 511", "many 999", "many 1023", "many 1029"} {
@@ -167,9 +157,7 @@ func uniqueThousand[U, S any](t *tester[U, S]) {
 
 // uniqueFreedTogether deletes several rows with one call, and then creates a row with the
 // values of each.
-func uniqueFreedTogether[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueFreedTogether[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	e := w.sessionEntity(a)
 	for i, way := range slices.Concat(t.partials(), t.wholes()) {
 		g := w.createGroup(a, i)

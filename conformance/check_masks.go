@@ -9,9 +9,7 @@ import (
 
 // attributesTogether updates three or more attributes at once, chosen at random, some of them
 // twice. The random numbers are the same in each run.
-func attributesTogether[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func attributesTogether[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		e := w.userEntity(a)
 		eachTogether(t, e, func(when string) { w.holdUser(a, w.users[e.one], when) })

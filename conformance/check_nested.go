@@ -21,10 +21,10 @@ func nestedChecks() []check[nestedUser, nestedSession] {
 		{clause: "ATT-03", sentence: "json_comes_back_exactly", run: nestedJSON},
 		{clause: "ATT-04", sentence: "invalid_values_within_json_are_refused", run: nestedInvalid},
 		{clause: "ATT-05", sentence: "max_holds_for_named_and_embedded_fields", run: nestedMax},
-		{clause: "ATT-06", sentence: "the_values_of_a_thousand_rows_are_taken", run: uniqueThousand[nestedUser, nestedSession]},
+		{clause: "ATT-06", sentence: "the_values_of_a_thousand_rows_are_taken", run: seeded(uniqueThousand[nestedUser, nestedSession])},
 		{clause: "ATT-08", sentence: "unmasked_json_is_not_looked_at", run: nestedUnmasked},
 		{clause: "ERR-04", sentence: "no_text_about_a_value_has_it", run: nestedTextsOfValues},
-		{clause: "OPT-01", sentence: "user_by_takes_named_types_and_embedded_fields", users: true, run: nestedUserBy},
+		{clause: "OPT-01", sentence: "user_by_takes_named_types_and_embedded_fields", users: true, run: finding(nestedUserBy)},
 	}
 }
 

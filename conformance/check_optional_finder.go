@@ -35,10 +35,7 @@ func (t *tester[U, S]) wantNoUser(a front[U, S], field string, value any, when s
 	}
 }
 
-func richUserBy(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func richUserBy(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	extremes := []func(*richUser){
 		func(u *richUser) { u.Number, u.Joined, u.Key = pointer(int64(math.MinInt64)), &time.Time{}, []byte{} },
 		func(u *richUser) {
@@ -109,10 +106,7 @@ func richUserByAlike(t *tester[richUser, richSession]) {
 	}
 }
 
-func richUserByPresent(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func richUserByPresent(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	all := func(v richUser) map[string]any {
 		return map[string]any{"Email": v.Email, "Handle": *v.Handle, "Number": *v.Number, "Joined": *v.Joined, "Key": v.Key}
 	}
@@ -149,8 +143,7 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 		t.wantNoUser(a, field, all(old)[field], "after an update to nil")
 	}
 
-	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
-	w.forgetUser(ann)
+	w.deleteUser(a, ann, "DeleteUser")
 	for field, value := range all(changed.Attributes) {
 		t.wantNoUser(a, field, value, "after DeleteUser")
 	}
@@ -158,10 +151,7 @@ func richUserByPresent(t *tester[richUser, richSession]) {
 }
 
 // richUserByMissed searches for a value that no user has yet, and again when a user has it.
-func richUserByMissed(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func richUserByMissed(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	created, updated := w.newUser("created").Attributes, w.newUser("updated").Attributes
 	look := func(when string) {
 		w.holdFinder(a, created, when)
@@ -181,10 +171,7 @@ func richUserByMissed(t *tester[richUser, richSession]) {
 	w.compare(a, "after UserBy of values that no user had before")
 }
 
-func richUserByImpossible(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func richUserByImpossible(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	// The values that result if such a value is cut or repaired exist.
 	whole := w.newUser("whole")
 	whole.Attributes.Email, whole.Attributes.Handle = strings.Repeat("x", 254), pointer("a\ufffd")
@@ -211,10 +198,7 @@ func richUserByImpossible(t *tester[richUser, richSession]) {
 	w.compare(a, "after UserBy of values that no user can have")
 }
 
-func richUserByInvalid(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func richUserByInvalid(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	v := w.users[ann].Attributes
 	for field, values := range map[string][]any{
 		"Email":  {nil, &v.Email, []byte(v.Email), sample.Role(v.Email), 1, []string{v.Email}, struct{}{}, (*string)(nil), fmt.Stringer(nil)},
@@ -232,10 +216,7 @@ func richUserByInvalid(t *tester[richUser, richSession]) {
 	w.compare(a, "after UserBy of fields that are not unique and of values of other types")
 }
 
-func nestedUserBy(t *tester[nestedUser, nestedSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func nestedUserBy(t *tester[nestedUser, nestedSession], a front[nestedUser, nestedSession], w *world[nestedUser, nestedSession]) {
 	for id, u := range w.users {
 		w.finds(a, "Phone", u.Attributes.Phone, id, "after create")
 		w.finds(a, "Since", u.Attributes.Since, id, "after create")

@@ -15,10 +15,10 @@ func ownershipChecks[U, S any]() []check[U, S] {
 		return nil // nothing could be shared
 	}
 	return []check[U, S]{
-		{clause: "OWN-01", sentence: "what_was_passed_may_be_changed", run: ownPassed[U, S]},
-		{clause: "OWN-01", sentence: "what_was_passed_is_not_changed_by_the_call", run: ownUntouched[U, S]},
-		{clause: "OWN-02", sentence: "what_was_returned_may_be_changed", run: ownReturned[U, S]},
-		{clause: "OWN-02", sentence: "what_was_returned_stays_as_it_is", run: ownKept[U, S]},
+		{clause: "OWN-01", sentence: "what_was_passed_may_be_changed", run: seeded(ownPassed[U, S])},
+		{clause: "OWN-01", sentence: "what_was_passed_is_not_changed_by_the_call", run: seeded(ownUntouched[U, S])},
+		{clause: "OWN-02", sentence: "what_was_returned_may_be_changed", run: seeded(ownReturned[U, S])},
+		{clause: "OWN-02", sentence: "what_was_returned_stays_as_it_is", run: seeded(ownKept[U, S])},
 	}
 }
 
@@ -80,9 +80,7 @@ func scribbleOver(v reflect.Value) {
 	}
 }
 
-func ownPassed[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func ownPassed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	// The same number results in equal attributes that share nothing.
 	const first, second = 60, 61
 	if t.users {
@@ -123,9 +121,7 @@ func ownPassed[U, S any](t *tester[U, S]) {
 
 // ownUntouched passes values that a store must change before it keeps them: times that
 // are finer than a millisecond and in a zone, and ids to keep that are not sorted.
-func ownUntouched[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func ownUntouched[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	odd := time.Date(2024, 5, 17, 12, 34, 56, 123456789, time.FixedZone("", 12*3600+45*60))
 	const n = 60
 	user := func() U {
@@ -202,9 +198,7 @@ func uniqueText(attributes any) (field, value string) {
 	return "", ""
 }
 
-func ownReturned[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func ownReturned[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for name, got := range w.readAll(a) {
 		scribble(got)
 		w.compare(a, "after changing what "+name+" returned")
@@ -217,9 +211,7 @@ func ownReturned[U, S any](t *tester[U, S]) {
 }
 
 // ownKept checks that rows that were read have not changed after other reads and writes.
-func ownKept[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func ownKept[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	first, second, undisturbed := w.readAll(a), w.readAll(a), w.readAll(a)
 	for _, got := range first {
 		scribble(got)

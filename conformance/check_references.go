@@ -10,17 +10,15 @@ import (
 
 func referenceChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "REF-01", sentence: "session_created_while_its_user_is_deleted_leaves_nothing", users: true, run: referenceCreateRace[U, S]},
-		{clause: "REF-02", sentence: "no_call_finds_a_user_without_its_sessions_or_the_reverse", users: true, run: referenceHalf[U, S]},
-		{clause: "REF-03", sentence: "user_created_again_inherits_nothing", users: true, run: referenceInherit[U, S]},
+		{clause: "REF-01", sentence: "session_created_while_its_user_is_deleted_leaves_nothing", users: true, run: seeded(referenceCreateRace[U, S])},
+		{clause: "REF-02", sentence: "no_call_finds_a_user_without_its_sessions_or_the_reverse", users: true, run: seeded(referenceHalf[U, S])},
+		{clause: "REF-03", sentence: "user_created_again_inherits_nothing", users: true, run: seeded(referenceInherit[U, S])},
 	}
 }
 
 // After a user was not found once, it is never found again in the same round. So any session
 // that is read after the user was not found is an orphan.
-func referenceCreateRace[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func referenceCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	declared := t.weaknesses(a)
 	const creators, readers = 3, 2
 	for round := range t.rounds(10) {
@@ -126,13 +124,10 @@ func (t *tester[U, S]) sessionOf(a front[U, S], id string, u spec.User[U]) bool 
 	return true
 }
 
-func referenceInherit[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func referenceInherit[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	old := w.sessions[annPhone]
 	for range 2 {
-		t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
-		w.forgetUser(ann)
+		w.deleteUser(a, ann, "DeleteUser")
 		w.createUser(a, ann)
 		w.compare(a, "after DeleteUser and CreateUser with the same id")
 	}
@@ -151,8 +146,7 @@ func referenceInherit[U, S any](t *tester[U, S]) {
 	// before the user.
 	w.deleteExcept(a, "before DeleteUser", annUpper)
 	for _, id := range []string{annSpace, annUpper} {
-		t.must(a.DeleteUser(t.ctx(), id), "DeleteUser")
-		w.forgetUser(id)
+		w.deleteUser(a, id, "DeleteUser")
 		w.createUser(a, id)
 		w.createSession(a, "new of "+id, id)
 	}

@@ -10,9 +10,7 @@ import (
 // A session is only deleted together with its user. So if a session is not found, a later
 // read must not find the user, and if the user is not found, a later read must not find
 // the sessions.
-func referenceHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func referenceHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	declared := t.weaknesses(a)
 	const sessions, readers = 8, 4
 	for round := range t.rounds(4) {

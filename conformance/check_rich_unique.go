@@ -10,9 +10,7 @@ import (
 
 // richUniqueTexts creates rows with values that engines quote in the texts of their
 // errors, and then gives the same values to other rows.
-func richUniqueTexts(t *tester[richUser, richSession]) {
-	a := t.open()
-	w := t.seed(a)
+func richUniqueTexts(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	users, sessions := w.userEntity(a), w.sessionEntity(a)
 	userID := func(i int) string { return fmt.Sprint("u", i) }
 	sessionID := func(i int) string { return fmt.Sprint("s", i) }
@@ -71,9 +69,7 @@ func eachDuplicate[U, S, T any](t *tester[U, S], e entity[T], id string, names [
 	}
 }
 
-func richUniqueEqual(t *tester[richUser, richSession]) {
-	a := t.open()
-	w := t.seed(a)
+func richUniqueEqual(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	millis := time.Date(2001, 2, 3, 4, 5, 6, 7e6, time.UTC)
 	if t.users {
 		equal(t, w.userEntity(a), map[string][]func(*richUser){
@@ -168,9 +164,7 @@ func createDistinct[U, S, T any](t *tester[U, S], e entity[T], values []func(*T)
 	}
 }
 
-func richUniqueNil(t *tester[richUser, richSession]) {
-	a := t.open()
-	w := t.seed(a)
+func richUniqueNil(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	nilUser := func(u *richUser) { u.Handle, u.Number, u.Joined, u.Key = nil, nil, nil, nil }
 	nilSession := func(s *richSession) { s.Seat, s.Serial, s.SeenAt = nil, nil, nil }
 	if t.users {

@@ -11,50 +11,48 @@ import (
 
 func sessionChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "SES-01", sentence: "create_then_read", run: sessionRoundTrip[U, S]},
+		{clause: "SES-01", sentence: "create_then_read", run: seeded(sessionRoundTrip[U, S])},
 		{clause: "SES-01", sentence: "create_then_read_with_each_attribute_zero", run: sessionEachZero[U, S]},
 		{clause: "SES-01", sentence: "the_order_of_the_times_does_not_matter", run: sessionAnyOrder[U, S]},
-		{clause: "SES-01", sentence: "create_is_never_seen_half_done", run: sessionCreateHalf[U, S]},
-		{clause: "SES-02", sentence: "taken_id_is_exists_and_untouched", run: sessionTaken[U, S]},
-		{clause: "SES-03", sentence: "unknown_user_is_not_found_and_leaves_nothing", users: true, run: sessionOfUnknownUser[U, S]},
-		{clause: "SES-04", sentence: "absent_is_not_found_and_stays_absent", run: sessionAbsent[U, S]},
+		{clause: "SES-01", sentence: "create_is_never_seen_half_done", run: seeded(sessionCreateHalf[U, S])},
+		{clause: "SES-02", sentence: "taken_id_is_exists_and_untouched", run: seeded(sessionTaken[U, S])},
+		{clause: "SES-03", sentence: "unknown_user_is_not_found_and_leaves_nothing", users: true, run: seeded(sessionOfUnknownUser[U, S])},
+		{clause: "SES-04", sentence: "absent_is_not_found_and_stays_absent", run: seeded(sessionAbsent[U, S])},
 		{clause: "SES-04", sentence: "an_empty_store_has_nothing", run: sessionEmptyStore[U, S]},
 
-		{clause: "SES-05", sentence: "update_of_all_attributes", run: sessionUpdateAll[U, S]},
-		{clause: "SES-05", sentence: "update_of_each_attribute_alone_leaves_the_others", run: sessionUpdateEach[U, S]},
-		{clause: "SES-05", sentence: "update_with_equal_values_succeeds", run: sessionUpdateEqual[U, S]},
-		{clause: "SES-05", sentence: "update_after_a_swap_keeps_the_new_lease", run: sessionUpdateAfterSwap[U, S]},
-		{clause: "SES-05", sentence: "update_and_swap_at_once_are_both_kept", run: sessionUpdateAndSwap[U, S]},
-		{clause: "SES-05", sentence: "update_is_never_seen_half_done", run: sessionUpdateHalf[U, S]},
-		{clause: "SES-06", sentence: "empty_mask_changes_nothing", run: sessionEmptyMask[U, S]},
-		{clause: "SES-07", sentence: "update_after_delete_does_not_resurrect", run: sessionUpdateDeleted[U, S]},
+		{clause: "SES-05", sentence: "update_of_all_attributes", run: seeded(sessionUpdateAll[U, S])},
+		{clause: "SES-05", sentence: "update_of_each_attribute_alone_leaves_the_others", run: seeded(sessionUpdateEach[U, S])},
+		{clause: "SES-05", sentence: "update_with_equal_values_succeeds", run: seeded(sessionUpdateEqual[U, S])},
+		{clause: "SES-05", sentence: "update_after_a_swap_keeps_the_new_lease", run: seeded(sessionUpdateAfterSwap[U, S])},
+		{clause: "SES-05", sentence: "update_and_swap_at_once_are_both_kept", run: seeded(sessionUpdateAndSwap[U, S])},
+		{clause: "SES-05", sentence: "update_is_never_seen_half_done", run: seeded(sessionUpdateHalf[U, S])},
+		{clause: "SES-06", sentence: "empty_mask_changes_nothing", run: seeded(sessionEmptyMask[U, S])},
+		{clause: "SES-07", sentence: "update_after_delete_does_not_resurrect", run: seeded(sessionUpdateDeleted[U, S])},
 
-		{clause: "SES-08", sentence: "delete_leaves_the_others", run: sessionDelete[U, S]},
-		{clause: "SES-08", sentence: "delete_of_absent_session_succeeds", run: sessionDeleteAbsent[U, S]},
-		{clause: "SES-08", sentence: "a_deleted_id_is_free_again", run: sessionCreateAgain[U, S]},
-		{clause: "SES-09", sentence: "anonymous_session_is_kept_like_any_other", run: sessionAnonymous[U, S]},
-		{clause: "SES-09", sentence: "the_empty_user_id_lists_and_deletes_nothing", run: sessionEmptyUser[U, S]},
+		{clause: "SES-08", sentence: "delete_leaves_the_others", run: seeded(sessionDelete[U, S])},
+		{clause: "SES-08", sentence: "delete_of_absent_session_succeeds", run: seeded(sessionDeleteAbsent[U, S])},
+		{clause: "SES-08", sentence: "a_deleted_id_is_free_again", run: seeded(sessionCreateAgain[U, S])},
+		{clause: "SES-09", sentence: "anonymous_session_is_kept_like_any_other", run: seeded(sessionAnonymous[U, S])},
+		{clause: "SES-09", sentence: "the_empty_user_id_lists_and_deletes_nothing", run: seeded(sessionEmptyUser[U, S])},
 
-		{clause: "SES-10", sentence: "list_is_by_created_at_then_id", run: sessionListOrder[U, S]},
-		{clause: "SES-10", sentence: "list_follows_every_change", run: sessionListChanges[U, S]},
+		{clause: "SES-10", sentence: "list_is_by_created_at_then_id", run: seeded(sessionListOrder[U, S])},
+		{clause: "SES-10", sentence: "list_follows_every_change", run: seeded(sessionListChanges[U, S])},
 		{clause: "SES-10", sentence: "list_of_a_user_whose_id_is_part_of_another", run: sessionListPrefixes[U, S]},
-		{clause: "SES-10", sentence: "list_of_an_unknown_user_is_empty", run: sessionListUnknown[U, S]},
+		{clause: "SES-10", sentence: "list_of_an_unknown_user_is_empty", run: seeded(sessionListUnknown[U, S])},
 
-		{clause: "SES-11", sentence: "delete_all_but_some_counts", run: sessionDeleteExcept[U, S]},
-		{clause: "SES-11", sentence: "without_ids_to_keep_all_go", run: sessionDeleteAll[U, S]},
-		{clause: "SES-11", sentence: "to_keep_none_is_invalid", run: sessionKeepNone[U, S]},
-		{clause: "SES-11", sentence: "ids_to_keep_that_are_no_sessions_of_the_user_count_for_nothing", run: sessionKeepOthers[U, S]},
-		{clause: "SES-11", sentence: "many_sessions_and_many_ids_to_keep", run: sessionDeleteMany[U, S]},
-		{clause: "SES-11", sentence: "an_unknown_user_has_none_to_delete", run: sessionDeleteUnknown[U, S]},
+		{clause: "SES-11", sentence: "delete_all_but_some_counts", run: seeded(sessionDeleteExcept[U, S])},
+		{clause: "SES-11", sentence: "without_ids_to_keep_all_go", run: seeded(sessionDeleteAll[U, S])},
+		{clause: "SES-11", sentence: "to_keep_none_is_invalid", run: seeded(sessionKeepNone[U, S])},
+		{clause: "SES-11", sentence: "ids_to_keep_that_are_no_sessions_of_the_user_count_for_nothing", run: seeded(sessionKeepOthers[U, S])},
+		{clause: "SES-11", sentence: "many_sessions_and_many_ids_to_keep", run: seeded(sessionDeleteMany[U, S])},
+		{clause: "SES-11", sentence: "an_unknown_user_has_none_to_delete", run: seeded(sessionDeleteUnknown[U, S])},
 
 		{clause: "SES-12", sentence: "session_and_user_after_every_change", users: true, run: sessionAndUser[U, S]},
-		{clause: "SES-12", sentence: "absent_session_is_not_found", users: true, run: sessionAndUserAbsent[U, S]},
+		{clause: "SES-12", sentence: "absent_session_is_not_found", users: true, run: seeded(sessionAndUserAbsent[U, S])},
 	}
 }
 
-func sessionRoundTrip[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionRoundTrip[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.compare(a, "after CreateSession")
 }
 
@@ -73,8 +71,7 @@ func sessionEachZero[U, S any](t *tester[U, S]) {
 		s.Attributes = merge(t, s.Attributes, zero, mask)
 		w.addSession(a, s)
 		w.compare(a, "after CreateSession with a zero "+cmp.Or(field, "value in every attribute"))
-		t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
-		w.forgetSession(annPhone)
+		w.deleteSession(a, annPhone, "DeleteSession")
 	}
 }
 
@@ -98,9 +95,7 @@ func sessionAnyOrder[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession with times in any order")
 }
 
-func sessionTaken[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionTaken[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	attempts := []struct {
 		call    string
 		session spec.Session[S]
@@ -120,12 +115,9 @@ func sessionTaken[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after CreateSession with taken ids")
 }
 
-func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionOfUnknownUser[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createUser(a, "gone")
-	t.must(a.DeleteUser(t.ctx(), "gone"), "DeleteUser")
-	w.forgetUser("gone")
+	w.deleteUser(a, "gone", "DeleteUser")
 	for _, userID := range []string{"unknown", "gone", "Ann", "ann  ", annPhone} {
 		s := w.newSession("new", userID)
 		err := a.CreateSession(t.ctx(), s)
@@ -137,17 +129,14 @@ func sessionOfUnknownUser[U, S any](t *tester[U, S]) {
 		// have the session.
 		s.UserID = ann
 		w.addSession(a, s)
-		t.must(a.DeleteSession(t.ctx(), "new"), "DeleteSession")
-		w.forgetSession("new")
+		w.deleteSession(a, "new", "DeleteSession")
 		w.createUser(a, userID)
 		w.compare(a, fmt.Sprintf("after CreateSession for the unknown user %q, who was created then", userID))
 	}
 	w.sweepEverything(a, "after CreateSession for unknown users")
 }
 
-func sessionAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"unknown", ann, "s-ann  ", "S-Ann"} {
 		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField)} {

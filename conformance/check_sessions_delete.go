@@ -10,20 +10,15 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-func sessionDelete[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDelete[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{annLaptop, upperPhone, visitor, annPhone} {
-		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q)", id)
-		w.forgetSession(id)
+		w.deleteSession(a, id, "DeleteSession(%q)", id)
 		w.compare(a, fmt.Sprintf("after DeleteSession(%q)", id))
 	}
 	w.sweepEverything(a, "after DeleteSession")
 }
 
-func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDeleteAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"unknown", ann, annUpper, "S-Ann", "s-", "s-ann%"} {
 		t.must(a.DeleteSession(t.ctx(), id), "DeleteSession(%q), which is absent", id)
 	}
@@ -37,9 +32,7 @@ func sessionDeleteAbsent[U, S any](t *tester[U, S]) {
 
 // A store must also delete whatever it keeps about the row elsewhere, such as in an index
 // or a list.
-func sessionCreateAgain[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionCreateAgain[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i, e := range t.endings() {
 		s := w.createEnding(a, i)
 		t.must(e.end(a, s), "%s", e.call)
@@ -67,9 +60,7 @@ func (e ending[U, S]) endAgain(a front[U, S], s spec.Session[S]) error {
 	return e.end(a, s)
 }
 
-func sessionAnonymous[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionAnonymous[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSession(a, "s-visitor ", "")
 	w.createSession(a, "S-VISITOR", "")
 	w.compare(a, "after CreateSession of anonymous sessions")
@@ -83,15 +74,12 @@ func sessionAnonymous[U, S any](t *tester[U, S]) {
 	w.swap(a, visitor, w.newSession(visitor, "").Lease)
 	w.compare(a, "after SwapLease of an anonymous session")
 
-	t.must(a.DeleteSession(t.ctx(), visitor), "DeleteSession of an anonymous session")
-	w.forgetSession(visitor)
+	w.deleteSession(a, visitor, "DeleteSession of an anonymous session")
 	w.compare(a, "after DeleteSession of an anonymous session")
 	w.sweepEverything(a, "after anonymous sessions")
 }
 
-func sessionEmptyUser[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionEmptyUser[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSession(a, "s-visitor ", "")
 	list, err := a.UserSessions(t.ctx(), "")
 	t.must(err, "UserSessions of the empty user id")
@@ -136,9 +124,7 @@ func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...
 	w.compare(a, "after DeleteUserSessionsExcept, "+about)
 }
 
-func sessionDeleteExcept[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDeleteExcept[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"s-4", "s-1", "s-3", "s-2"} {
 		w.createSession(a, id, ann)
 	}
@@ -150,9 +136,7 @@ func sessionDeleteExcept[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUserSessionsExcept")
 }
 
-func sessionDeleteAll[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDeleteAll[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.deleteExcept(a, "keeping none", ann)
 	w.deleteExcept(a, "keeping none, again", ann)
 	w.createSession(a, annPhone, ann)
@@ -161,9 +145,7 @@ func sessionDeleteAll[U, S any](t *tester[U, S]) {
 }
 
 // An empty list, probably a mistake, must not end the sessions that it should have kept.
-func sessionKeepNone[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionKeepNone[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, userID := range []string{ann, annSpace, "unknown", ""} {
 		for _, keep := range [][]string{nil, {}} {
 			n, err := a.DeleteUserSessionsExcept(t.ctx(), userID, keep...)
@@ -174,9 +156,7 @@ func sessionKeepNone[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteUserSessionsExcept without an id to keep")
 }
 
-func sessionKeepOthers[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionKeepOthers[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.deleteExcept(a, "keeping one, named twice", ann, annPhone, annPhone)
 	w.createSession(a, annLaptop, ann)
 	w.deleteExcept(a, "keeping one, and one of another user, an anonymous one and absent ones", ann,
@@ -193,9 +173,7 @@ func sessionKeepOthers[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUserSessionsExcept with other users' ids to keep")
 }
 
-func sessionDeleteMany[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDeleteMany[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	const many = 130
 	w.createSessions(a, ann, many, func(i int) string { return fmt.Sprintf("many %d", i) })
 	keep := []string{annPhone, "many 7"}
@@ -224,9 +202,7 @@ func (w *world[U, S]) createSessions(a front[U, S], userID string, n int, id fun
 	}
 }
 
-func sessionDeleteUnknown[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionDeleteUnknown[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.deleteExcept(a, "of a user who is not there", "unknown")
 	w.deleteExcept(a, "of a user who is not there, keeping another user's", "unknown", annPhone)
 	w.deleteExcept(a, "of a user without sessions", annSpace)
@@ -235,8 +211,7 @@ func sessionDeleteUnknown[U, S any](t *tester[U, S]) {
 		w.deleteExcept(a, fmt.Sprintf("of the unknown user %q", id), id)
 	}
 	if t.users {
-		t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
-		w.forgetUser(annUpper)
+		w.deleteUser(a, annUpper, "DeleteUser")
 		w.deleteExcept(a, "of a deleted user", annUpper)
 	}
 }

@@ -34,9 +34,7 @@ func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S],
 	return a.Session(t.ctx(), id)
 }
 
-func sessionCreateHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(5) {
 		s := w.newSession(fmt.Sprintf("new %d", round), ann)
 		t.versions(a, s.ID, []spec.Session[S]{{}, s}, "CreateSession", func(int) error { return a.CreateSession(t.ctx(), s) })
@@ -46,9 +44,7 @@ func sessionCreateHalf[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession while others read")
 }
 
-func sessionUpdateHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range t.rounds(1) {
 		versions := []spec.Session[S]{w.sessions[annPhone]}
 		for range 10 {
@@ -64,9 +60,7 @@ func sessionUpdateHalf[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateSession while others read")
 }
 
-func leaseHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func leaseHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range t.rounds(1) {
 		versions := []spec.Session[S]{w.sessions[annPhone]}
 		for range 10 {

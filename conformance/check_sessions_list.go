@@ -8,9 +8,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-func sessionListOrder[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionListOrder[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	milli := time.Millisecond
 	east := time.FixedZone("", 14*60*60)
 	rows := []struct {
@@ -50,9 +48,7 @@ func sessionListOrder[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateSession and SwapLease of some")
 }
 
-func sessionListChanges[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionListChanges[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSession(a, "s-1", ann)
 	w.compare(a, "after CreateSession")
 
@@ -65,8 +61,7 @@ func sessionListChanges[U, S any](t *tester[U, S]) {
 	w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
 	w.compare(a, "after SwapLease")
 
-	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
-	w.forgetSession(annPhone)
+	w.deleteSession(a, annPhone, "DeleteSession")
 	w.compare(a, "after DeleteSession")
 
 	w.createSession(a, annPhone, annUpper)
@@ -116,16 +111,13 @@ func sessionListPrefixes[U, S any](t *tester[U, S]) {
 	w.forgetSession("b0")
 	w.compare(a, "after DeleteExpiredSessions of the user whose id others begin with")
 	if t.users {
-		t.must(a.DeleteUser(t.ctx(), "a"), "DeleteUser")
-		w.forgetUser("a")
+		w.deleteUser(a, "a", "DeleteUser")
 		w.compare(a, "after DeleteUser of the user whose id others begin with")
 	}
 	w.sweepEverything(a, "after changes of users whose ids begin alike")
 }
 
-func sessionListUnknown[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionListUnknown[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, userID := range []string{"", "unknown", "Ann", "ann  ", "an", "a%", "*", annPhone, visitor, annSpace} {
 		list, err := a.UserSessions(t.ctx(), userID)
 		t.must(err, "UserSessions(%q), of which there are none", userID)
@@ -154,11 +146,9 @@ func sessionAndUser[U, S any](t *tester[U, S]) {
 		w.compare(a, "after SwapLease")
 	}
 
-	t.must(a.DeleteSession(t.ctx(), annPhone), "DeleteSession")
-	w.forgetSession(annPhone)
+	w.deleteSession(a, annPhone, "DeleteSession")
 	w.compare(a, "after DeleteSession")
-	t.must(a.DeleteUser(t.ctx(), annUpper), "DeleteUser")
-	w.forgetUser(annUpper)
+	w.deleteUser(a, annUpper, "DeleteUser")
 	w.compare(a, "after DeleteUser")
 
 	// A session can have the same id as a user.
@@ -167,9 +157,7 @@ func sessionAndUser[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateSession with the ids of users")
 }
 
-func sessionAndUserAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionAndUserAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"unknown", ann, annUpper, "S-Ann", "s-ann  ", "s-%"} {
 		s, u, err := a.SessionAndUser(t.ctx(), id)
 		t.wantClass(err, spec.ErrSessionNotFound, "SessionAndUser(%q), which is absent", id)

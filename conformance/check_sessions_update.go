@@ -9,9 +9,7 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-func sessionUpdateAll[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateAll[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{annPhone, upperLaptop, visitor} {
 		s := w.sessions[id]
 		s.Attributes = w.newSession(id, s.UserID).Attributes
@@ -23,9 +21,7 @@ func sessionUpdateAll[U, S any](t *tester[U, S]) {
 
 // Each attribute is set separately, to another value and to zero, while the patch has
 // other values for all attributes. Only the masked attribute must change.
-func sessionUpdateEach[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateEach[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	s := w.sessions[annPhone]
 	var zero S
 	for _, patch := range []S{t.samples.session(60), zero, t.samples.session(61)} {
@@ -40,9 +36,7 @@ func sessionUpdateEach[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateSession of each attribute alone")
 }
 
-func sessionUpdateEqual[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateEqual[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField)} {
 		for range 2 {
 			err := a.UpdateSession(t.ctx(), annPhone, w.sessions[annPhone].Attributes, mask)
@@ -52,9 +46,7 @@ func sessionUpdateEqual[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateSession with the values that are there already")
 }
 
-func sessionUpdateAfterSwap[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateAfterSwap[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range 2 {
 		w.swap(a, annPhone, w.newSession(annPhone, ann).Lease)
 		for _, mask := range []attr.Mask[S]{attr.All[S](), fieldMask[S](t, t.samples.sessionField), {}} {
@@ -67,9 +59,7 @@ func sessionUpdateAfterSwap[U, S any](t *tester[U, S]) {
 	}
 }
 
-func sessionUpdateAndSwap[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateAndSwap[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(12) {
 		s := w.sessions[annPhone]
 		from, next := s.Lease, w.newSession(annPhone, ann)
@@ -94,9 +84,7 @@ func sessionUpdateAndSwap[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateSession and SwapLease at once")
 }
 
-func sessionEmptyMask[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionEmptyMask[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	none, err := attr.Fields[S]()
 	t.must(err, "the suite's own mask")
 	for _, mask := range []attr.Mask[S]{{}, none} {
@@ -115,9 +103,7 @@ func sessionEmptyMask[U, S any](t *tester[U, S]) {
 	}
 }
 
-func sessionUpdateDeleted[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sessionUpdateDeleted[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i, e := range t.endings() {
 		s := w.createEnding(a, i)
 		t.must(e.end(a, s), "%s", e.call)

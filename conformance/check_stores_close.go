@@ -6,9 +6,7 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-func closedCalls[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func closedCalls[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	operations, extras := t.operations(a), t.extras(a)
 	calls := make([]arguments[U, S], len(operations))
 	for i, o := range operations {

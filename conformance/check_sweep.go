@@ -11,20 +11,20 @@ import (
 
 func sweepChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "SWP-01", sentence: "expired_from_the_millisecond_of_expires_at_on", run: sweepBoundary[U, S]},
-		{clause: "SWP-01", sentence: "finer_digits_and_zones_do_not_count", run: sweepDigits[U, S]},
+		{clause: "SWP-01", sentence: "expired_from_the_millisecond_of_expires_at_on", run: seeded(sweepBoundary[U, S])},
+		{clause: "SWP-01", sentence: "finer_digits_and_zones_do_not_count", run: seeded(sweepDigits[U, S])},
 		{clause: "SWP-01", sentence: "only_expires_at_counts", run: sweepOtherTimes[U, S]},
-		{clause: "SWP-01", sentence: "now_may_be_any_time", run: sweepFarTimes[U, S]},
-		{clause: "SWP-02", sentence: "limit_is_kept_and_counts_add_up", run: sweepLimit[U, S]},
-		{clause: "SWP-02", sentence: "limit_of_a_sweep_of_one_user", run: sweepLimitOfUser[U, S]},
-		{clause: "SWP-02", sentence: "limit_may_be_huge", run: sweepHugeLimit[U, S]},
-		{clause: "SWP-02", sentence: "a_sweep_of_many", run: sweepMany[U, S]},
+		{clause: "SWP-01", sentence: "now_may_be_any_time", run: seeded(sweepFarTimes[U, S])},
+		{clause: "SWP-02", sentence: "limit_is_kept_and_counts_add_up", run: seeded(sweepLimit[U, S])},
+		{clause: "SWP-02", sentence: "limit_of_a_sweep_of_one_user", run: seeded(sweepLimitOfUser[U, S])},
+		{clause: "SWP-02", sentence: "limit_may_be_huge", run: seeded(sweepHugeLimit[U, S])},
+		{clause: "SWP-02", sentence: "a_sweep_of_many", run: seeded(sweepMany[U, S])},
 		{clause: "SWP-02", sentence: "a_sweep_that_is_cut_short_says_how_many_it_deleted", run: sweepCut[U, S]},
-		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: sweepBadLimit[U, S]},
-		{clause: "SWP-04", sentence: "one_user_or_everyone", run: sweepWhom[U, S]},
-		{clause: "SWP-04", sentence: "neither_or_both_is_invalid", run: sweepNeither[U, S]},
-		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: sweepUnknown[U, S]},
-		{clause: "SWP-05", sentence: "renewed_sessions_stay", run: sweepRenewed[U, S]},
+		{clause: "SWP-03", sentence: "limit_that_is_not_positive_is_invalid", run: seeded(sweepBadLimit[U, S])},
+		{clause: "SWP-04", sentence: "one_user_or_everyone", run: seeded(sweepWhom[U, S])},
+		{clause: "SWP-04", sentence: "neither_or_both_is_invalid", run: seeded(sweepNeither[U, S])},
+		{clause: "SWP-04", sentence: "users_that_are_not_there_have_nothing_to_sweep", run: seeded(sweepUnknown[U, S])},
+		{clause: "SWP-05", sentence: "renewed_sessions_stay", run: seeded(sweepRenewed[U, S])},
 		{clause: "SWP-05", sentence: "renewal_that_races_a_sweep_is_kept_or_not_found", run: sweepRace[U, S]},
 		{clause: "SWP-06", sentence: "sweeps_at_once_count_each_session_once", run: sweepTogether[U, S]},
 	}
@@ -54,9 +54,7 @@ func (w *world[U, S]) addExpiring(a front[U, S], id, userID string, expires time
 	return w.addSession(a, s)
 }
 
-func sweepBoundary[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepBoundary[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	at := noon.AddDate(0, 0, 1)
 	for i := range 6 {
 		expires := at.Add(time.Duration(i-2) * time.Millisecond)
@@ -74,9 +72,7 @@ func sweepBoundary[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps")
 }
 
-func sweepDigits[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepDigits[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	fine := time.Millisecond - 1
 	for i, at := range []time.Time{noon, time.UnixMilli(0).UTC(), time.UnixMilli(-1000).UTC(), time.UnixMilli(-1).UTC()} {
 		w.addExpiring(a, fmt.Sprintf("s%d", i), ann, at)
@@ -110,9 +106,7 @@ func sweepOtherTimes[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after a sweep")
 }
 
-func sweepFarTimes[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepFarTimes[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.addExpiring(a, "first", ann, time.Time{})
 	w.addExpiring(a, "old", ann, time.Date(1, 1, 1, 0, 0, 0, 1e6, time.UTC))
 	w.addExpiring(a, "last", ann, endOfTime)
@@ -144,9 +138,7 @@ func (w *world[U, S]) sweepSome(a front[U, S], sweep spec.Sweep, about string) i
 	return n
 }
 
-func sweepLimit[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepLimit[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i := range 7 {
 		w.addExpiring(a, fmt.Sprintf("expired%d", i), []string{ann, annUpper, ""}[i%3], noon.Add(-time.Duration(i)*time.Second))
 	}
@@ -167,9 +159,7 @@ func sweepLimit[U, S any](t *tester[U, S]) {
 }
 
 // The limit is for deleted sessions: expired sessions of other users must not count.
-func sweepLimitOfUser[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepLimitOfUser[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for i := range 4 {
 		w.addExpiring(a, fmt.Sprintf("earlier%d", i), annUpper, noon.Add(-time.Hour))
 		w.addExpiring(a, fmt.Sprintf("expired%d", i), ann, noon)
@@ -183,9 +173,7 @@ func sweepLimitOfUser[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after sweeps with limits")
 }
 
-func sweepHugeLimit[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepHugeLimit[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, limit := range []int{math.MaxInt, math.MaxInt - 1, math.MaxInt32, math.MaxUint16 + 1} {
 		for _, userID := range []string{ann, ""} {
 			w.addExpiring(a, "expired", ann, noon)
@@ -200,9 +188,7 @@ func sweepHugeLimit[U, S any](t *tester[U, S]) {
 
 // While no other call sweeps, a count below the limit means that nothing is left. The
 // sizes of the store's own batches must not show.
-func sweepMany[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepMany[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	const many = 125
 	w.createSessions(a, annSpace, many, func(i int) string { return fmt.Sprintf("many %d", i) })
 	var sum int64
@@ -222,9 +208,7 @@ func sweepMany[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteExpiredSessions of many")
 }
 
-func sweepBadLimit[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepBadLimit[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, limit := range []int{0, -1, -1000, math.MinInt, math.MinInt32} {
 		for _, userID := range []string{"", ann, "unknown", "\xff"} {
 			for _, now := range []time.Time{endOfTime, noon.AddDate(-1, 0, 0)} {
@@ -237,9 +221,7 @@ func sweepBadLimit[U, S any](t *tester[U, S]) {
 	w.compare(a, "after DeleteExpiredSessions with limits that are not positive")
 }
 
-func sweepWhom[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepWhom[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	users := []string{ann, annUpper, ""}
 	for i := range 9 {
 		w.addExpiring(a, fmt.Sprintf("expired%d", i), users[i%3], noon.Add(-time.Duration(i)*time.Second))
@@ -253,9 +235,7 @@ func sweepWhom[U, S any](t *tester[U, S]) {
 	w.sweep(a, endOfTime, "", "of everyone, when all sessions have expired")
 }
 
-func sweepNeither[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepNeither[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, sweep := range []spec.Sweep{
 		{Now: endOfTime, Limit: 1000},
 		{Now: endOfTime, Limit: 1000, UserID: ann, Everyone: true},
@@ -268,9 +248,7 @@ func sweepNeither[U, S any](t *tester[U, S]) {
 	w.compare(a, "after sweeps of neither a user nor everyone, or of both")
 }
 
-func sweepUnknown[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepUnknown[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.addExpiring(a, "expired", ann, noon)
 	for _, userID := range []string{"unknown", "Ann", "ann  ", "an", "ann%", "*", annPhone, visitor, "\xff", "a\x00"} {
 		w.sweep(a, endOfTime, userID, fmt.Sprintf("of the user %q, who is not there", userID))
@@ -278,9 +256,7 @@ func sweepUnknown[U, S any](t *tester[U, S]) {
 }
 
 // A store with an index by expiry must move the session in the index, in both directions.
-func sweepRenewed[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func sweepRenewed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, userID := range []string{ann, ""} {
 		for _, sweepOf := range []string{userID, ""} {
 			w.addExpiring(a, "renewed", userID, noon)

@@ -197,8 +197,7 @@ func (w *world[U, S]) inherit(a front[U, S], expired []string, gone bool) {
 	}
 	compare("after DeleteUserSessions of the user whose sessions expired")
 	if t.users {
-		t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser, %s", when)
-		w.forgetUser(ann)
+		w.deleteUser(a, ann, "DeleteUser, %s", when)
 		compare("after DeleteUser of the user whose sessions expired")
 	}
 }

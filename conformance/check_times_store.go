@@ -87,9 +87,7 @@ func lease(at time.Time, credential string) spec.Lease {
 
 // timesInvalid passes times that no store can hold as every argument that is a time,
 // except attributes (see ATT-04).
-func timesInvalid[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func timesInvalid[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	s := w.sessions[annPhone]
 	invalid := append([]time.Time{
 		// The year is out of range in UTC but not in local time.

@@ -11,25 +11,23 @@ import (
 
 func userChecks[U, S any]() []check[U, S] {
 	return []check[U, S]{
-		{clause: "USR-01", sentence: "create_then_read", users: true, run: userRoundTrip[U, S]},
+		{clause: "USR-01", sentence: "create_then_read", users: true, run: seeded(userRoundTrip[U, S])},
 		{clause: "USR-01", sentence: "create_then_read_with_each_attribute_zero", users: true, run: userEachZero[U, S]},
-		{clause: "USR-02", sentence: "taken_id_is_exists_and_untouched", users: true, run: userTaken[U, S]},
-		{clause: "USR-03", sentence: "absent_is_not_found_and_stays_absent", users: true, run: userAbsent[U, S]},
-		{clause: "USR-04", sentence: "update_of_all_attributes", users: true, run: userUpdateAll[U, S]},
-		{clause: "USR-04", sentence: "update_of_one_attribute_leaves_the_others", users: true, run: userUpdateOne[U, S]},
-		{clause: "USR-04", sentence: "update_of_each_attribute_alone_leaves_the_others", users: true, run: userUpdateEach[U, S]},
-		{clause: "USR-04", sentence: "update_with_equal_values_succeeds", users: true, run: userUpdateEqual[U, S]},
-		{clause: "USR-05", sentence: "empty_mask_changes_nothing", users: true, run: userEmptyMask[U, S]},
-		{clause: "USR-06", sentence: "delete_takes_the_sessions_along_and_no_others", users: true, run: userDelete[U, S]},
-		{clause: "USR-06", sentence: "delete_of_a_user_with_many_sessions", users: true, run: userDeleteMany[U, S]},
-		{clause: "USR-07", sentence: "delete_of_absent_user_succeeds", users: true, run: userDeleteAbsent[U, S]},
-		{clause: "USR-08", sentence: "update_after_delete_does_not_resurrect", users: true, run: userUpdateDeleted[U, S]},
+		{clause: "USR-02", sentence: "taken_id_is_exists_and_untouched", users: true, run: seeded(userTaken[U, S])},
+		{clause: "USR-03", sentence: "absent_is_not_found_and_stays_absent", users: true, run: seeded(userAbsent[U, S])},
+		{clause: "USR-04", sentence: "update_of_all_attributes", users: true, run: seeded(userUpdateAll[U, S])},
+		{clause: "USR-04", sentence: "update_of_one_attribute_leaves_the_others", users: true, run: seeded(userUpdateOne[U, S])},
+		{clause: "USR-04", sentence: "update_of_each_attribute_alone_leaves_the_others", users: true, run: seeded(userUpdateEach[U, S])},
+		{clause: "USR-04", sentence: "update_with_equal_values_succeeds", users: true, run: seeded(userUpdateEqual[U, S])},
+		{clause: "USR-05", sentence: "empty_mask_changes_nothing", users: true, run: seeded(userEmptyMask[U, S])},
+		{clause: "USR-06", sentence: "delete_takes_the_sessions_along_and_no_others", users: true, run: seeded(userDelete[U, S])},
+		{clause: "USR-06", sentence: "delete_of_a_user_with_many_sessions", users: true, run: seeded(userDeleteMany[U, S])},
+		{clause: "USR-07", sentence: "delete_of_absent_user_succeeds", users: true, run: seeded(userDeleteAbsent[U, S])},
+		{clause: "USR-08", sentence: "update_after_delete_does_not_resurrect", users: true, run: seeded(userUpdateDeleted[U, S])},
 	}
 }
 
-func userRoundTrip[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userRoundTrip[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.compare(a, "after CreateUser and CreateSession")
 }
 
@@ -49,9 +47,7 @@ func userEachZero[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateUser with each attribute zero")
 }
 
-func userTaken[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userTaken[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	err := a.CreateUser(t.ctx(), w.newUser(ann))
 	t.wantClass(err, spec.ErrUserExists, "CreateUser with a taken id")
 	w.compare(a, "after CreateUser with a taken id")
@@ -60,9 +56,7 @@ func userTaken[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateUser with the same user again")
 }
 
-func userAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for _, id := range []string{"unknown", annPhone, visitor, "Ann", "ann  "} {
 		w.wantAbsent(a, id, "never created")
 		for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField)} {
@@ -74,18 +68,14 @@ func userAbsent[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser of an absent user")
 }
 
-func userUpdateAll[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateAll[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	changed := w.newUser(ann)
 	t.must(a.UpdateUser(t.ctx(), ann, changed.Attributes, attr.All[U]()), "UpdateUser of all attributes")
 	w.users[ann] = changed
 	w.compare(a, "after UpdateUser of all attributes")
 }
 
-func userUpdateOne[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateOne[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	mask := fieldMask[U](t, t.samples.userField)
 	u := w.users[ann]
 	u.Attributes = merge(t, u.Attributes, w.newUser(ann).Attributes, mask)
@@ -105,9 +95,7 @@ func userUpdateOne[U, S any](t *tester[U, S]) {
 
 // Each attribute is set separately, to another value and to zero, while the patch has
 // other values for all attributes. Only the masked attribute must change.
-func userUpdateEach[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateEach[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	u := w.users[ann]
 	var zero U
 	for _, patch := range []U{t.samples.user(60), zero, t.samples.user(61)} {
@@ -122,9 +110,7 @@ func userUpdateEach[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser of each attribute alone")
 }
 
-func userUpdateEqual[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateEqual[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range 2 {
 		err := a.UpdateUser(t.ctx(), ann, w.users[ann].Attributes, attr.All[U]())
 		t.must(err, "UpdateUser with the values that are there already")
@@ -132,9 +118,7 @@ func userUpdateEqual[U, S any](t *tester[U, S]) {
 	w.compare(a, "after UpdateUser with the values that are there already")
 }
 
-func userEmptyMask[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userEmptyMask[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	t.must(a.UpdateUser(t.ctx(), ann, w.newUser(ann).Attributes, attr.Mask[U]{}), "UpdateUser with the empty mask")
 	w.compare(a, "after UpdateUser with the empty mask")
 	err := a.UpdateUser(t.ctx(), "unknown", t.samples.user(50), attr.Mask[U]{})
@@ -142,25 +126,18 @@ func userEmptyMask[U, S any](t *tester[U, S]) {
 	w.wantAbsent(a, "unknown", "after UpdateUser of an absent user with the empty mask")
 }
 
-func userDelete[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
-	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
-	w.forgetUser(ann)
+func userDelete[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
+	w.deleteUser(a, ann, "DeleteUser")
 	w.compare(a, "after DeleteUser")
-	t.must(a.DeleteUser(t.ctx(), annSpace), "DeleteUser of a user without sessions")
-	w.forgetUser(annSpace)
+	w.deleteUser(a, annSpace, "DeleteUser of a user without sessions")
 	w.compare(a, "after DeleteUser of a user without sessions")
 	w.sweepEverything(a, "after DeleteUser")
 }
 
-func userDeleteMany[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userDeleteMany[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	w.createSessions(a, ann, 130, func(i int) string { return fmt.Sprintf("many %d", i) })
 	w.addExpiring(a, "long expired", ann, time.Time{})
-	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser of a user with many sessions")
-	w.forgetUser(ann)
+	w.deleteUser(a, ann, "DeleteUser of a user with many sessions")
 	w.wantAbsent(a, ann, "after DeleteUser of a user with many sessions")
 	for id := range w.gone {
 		_, err := a.Session(t.ctx(), id)
@@ -174,9 +151,7 @@ func userDeleteMany[U, S any](t *tester[U, S]) {
 // userDeleteAgain calls DeleteUser with a context that ends at each look in turn, and
 // then again. The second call must complete the first. It runs for only one pair of
 // types.
-func userDeleteAgain[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userDeleteAgain[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for look := 1; look <= mostLooks; look++ {
 		userID := fmt.Sprintf("user %d", look)
 		w.createUser(a, userID)
@@ -198,23 +173,17 @@ func userDeleteAgain[U, S any](t *tester[U, S]) {
 	w.sweepEverything(a, "after DeleteUser again")
 }
 
-func userDeleteAbsent[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userDeleteAbsent[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	t.must(a.DeleteUser(t.ctx(), "unknown"), "DeleteUser of an absent user")
 	w.compare(a, "after DeleteUser of an absent user")
 	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
-	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser again")
-	w.forgetUser(ann)
+	w.deleteUser(a, ann, "DeleteUser again")
 	w.compare(a, "after DeleteUser twice")
 }
 
-func userUpdateDeleted[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateDeleted[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	old := w.users[ann]
-	t.must(a.DeleteUser(t.ctx(), ann), "DeleteUser")
-	w.forgetUser(ann)
+	w.deleteUser(a, ann, "DeleteUser")
 	for _, mask := range []attr.Mask[U]{attr.All[U](), fieldMask[U](t, t.samples.userField), {}} {
 		err := a.UpdateUser(t.ctx(), ann, old.Attributes, mask)
 		t.wantClass(err, spec.ErrUserNotFound, "UpdateUser of a deleted user")

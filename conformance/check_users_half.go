@@ -13,9 +13,7 @@ func (t *tester[U, S]) userVersions(versions []spec.User[U], call string, write 
 	readVersions(t, "user", spec.ErrUserNotFound, versions, call, write, ways...)
 }
 
-func userCreateHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(5) {
 		u := w.newUser(fmt.Sprintf("new %d", round))
 		read := func() (spec.User[U], error) { return a.User(t.ctx(), u.ID) }
@@ -28,9 +26,7 @@ func userCreateHalf[U, S any](t *tester[U, S]) {
 	w.compare(a, "after CreateUser while others read")
 }
 
-func userUpdateHalf[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func userUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for range t.rounds(1) {
 		versions := []spec.User[U]{w.users[ann]}
 		for range 10 {
@@ -48,10 +44,7 @@ func userUpdateHalf[U, S any](t *tester[U, S]) {
 }
 
 // userByDuringUpdates reads a user by a value that stays and by a value that changes.
-func userByDuringUpdates(t *tester[richUser, richSession]) {
-	a := t.open()
-	t.requireFinder(a)
-	w := t.seed(a)
+func userByDuringUpdates(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
 	for range t.rounds(1) {
 		first := w.users[ann]
 		versions := []spec.User[richUser]{first}
@@ -98,9 +91,7 @@ func userByDuringUpdates(t *tester[richUser, richSession]) {
 
 // uniqueFreedAtOnce updates a row several times concurrently. Afterwards it must have the
 // values of one update. The values of the others, and those from before, must be free.
-func uniqueFreedAtOnce[U, S any](t *tester[U, S]) {
-	a := t.open()
-	w := t.seed(a)
+func uniqueFreedAtOnce[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	if t.users {
 		eachFreedAtOnce(t, w.userEntity(a), func() (U, error) { u, err := a.User(t.ctx(), ann); return u.Attributes, err })
 		w.compare(a, "after updates of a user at once")

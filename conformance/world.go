@@ -49,6 +49,22 @@ func (t *tester[U, S]) seed(a front[U, S]) *world[U, S] {
 	return w
 }
 
+// seeded returns a check that runs on a new store with the rows of [tester.seed].
+func seeded[U, S any](run func(t *tester[U, S], a front[U, S], w *world[U, S])) func(*tester[U, S]) {
+	return func(t *tester[U, S]) {
+		a := t.open()
+		run(t, a, t.seed(a))
+	}
+}
+
+// finding is [seeded] for a check of UserBy, which an adapter need not offer.
+func finding[U, S any](run func(t *tester[U, S], a front[U, S], w *world[U, S])) func(*tester[U, S]) {
+	return seeded(func(t *tester[U, S], a front[U, S], w *world[U, S]) {
+		t.requireFinder(a)
+		run(t, a, w)
+	})
+}
+
 // newUser returns a user with attributes that no row has yet.
 func (w *world[U, S]) newUser(id string) spec.User[U] {
 	w.next++
@@ -105,6 +121,20 @@ func (w *world[U, S]) swap(a front[U, S], id string, to spec.Lease) {
 	s.Lease, err = to.Normal()
 	w.t.must(err, "the suite's own lease")
 	w.sessions[id] = s
+}
+
+// deleteUser and deleteSession delete a row, which must succeed, and remove it from the
+// world. Call describes the call, for failures.
+func (w *world[U, S]) deleteUser(a front[U, S], id, call string, args ...any) {
+	w.t.Helper()
+	w.t.must(a.DeleteUser(w.t.ctx(), id), call, args...)
+	w.forgetUser(id)
+}
+
+func (w *world[U, S]) deleteSession(a front[U, S], id, call string, args ...any) {
+	w.t.Helper()
+	w.t.must(a.DeleteSession(w.t.ctx(), id), call, args...)
+	w.forgetSession(id)
 }
 
 // forgetUser and forgetSession record that a user with all sessions, or a session, must no
