@@ -74,85 +74,85 @@ type altered struct {
 
 func (a *altered) CreateUser(ctx context.Context, user spec.UserRow) error {
 	c := call{op: spec.OpCreateUser, ctx: ctx, id: user.ID, user: user}
-	a.make(&c, func() { c.err = method.Or(a.createUser, a.rows.CreateUser)(c.ctx, c.user) })
+	a.perform(&c, func() { c.err = method.Or(a.createUser, a.rows.CreateUser)(c.ctx, c.user) })
 	return c.err
 }
 
 func (a *altered) User(ctx context.Context, id string) (spec.UserRow, error) {
 	c := call{op: spec.OpUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.user, c.err = method.Or(a.user, a.rows.User)(c.ctx, c.id) })
+	a.perform(&c, func() { c.user, c.err = method.Or(a.user, a.rows.User)(c.ctx, c.id) })
 	return c.user, c.err
 }
 
 func (a *altered) UserBy(ctx context.Context, place int, value any) (spec.UserRow, error) {
 	c := call{op: spec.OpUserBy, ctx: ctx, place: place, value: value}
-	a.make(&c, func() { c.user, c.err = method.Or(a.userBy, a.rows.UserBy)(c.ctx, c.place, c.value) })
+	a.perform(&c, func() { c.user, c.err = method.Or(a.userBy, a.rows.UserBy)(c.ctx, c.place, c.value) })
 	return c.user, c.err
 }
 
 func (a *altered) UpdateUser(ctx context.Context, id string, change spec.Change) error {
 	c := call{op: spec.OpUpdateUser, ctx: ctx, id: id, change: change}
-	a.make(&c, func() { c.err = method.Or(a.updateUser, a.rows.UpdateUser)(c.ctx, c.id, c.change) })
+	a.perform(&c, func() { c.err = method.Or(a.updateUser, a.rows.UpdateUser)(c.ctx, c.id, c.change) })
 	return c.err
 }
 
 func (a *altered) DeleteUser(ctx context.Context, id string) error {
 	c := call{op: spec.OpDeleteUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.err = method.Or(a.deleteUser, a.rows.DeleteUser)(c.ctx, c.id) })
+	a.perform(&c, func() { c.err = method.Or(a.deleteUser, a.rows.DeleteUser)(c.ctx, c.id) })
 	return c.err
 }
 
 func (a *altered) CreateSession(ctx context.Context, session spec.SessionRow) error {
 	c := call{op: spec.OpCreateSession, ctx: ctx, id: session.ID, session: session}
-	a.make(&c, func() { c.err = method.Or(a.createSession, a.rows.CreateSession)(c.ctx, c.session) })
+	a.perform(&c, func() { c.err = method.Or(a.createSession, a.rows.CreateSession)(c.ctx, c.session) })
 	return c.err
 }
 
 func (a *altered) Session(ctx context.Context, id string) (spec.SessionRow, error) {
 	c := call{op: spec.OpSession, ctx: ctx, id: id}
-	a.make(&c, func() { c.session, c.err = method.Or(a.session, a.rows.Session)(c.ctx, c.id) })
+	a.perform(&c, func() { c.session, c.err = method.Or(a.session, a.rows.Session)(c.ctx, c.id) })
 	return c.session, c.err
 }
 
 func (a *altered) SessionAndUser(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
 	c := call{op: spec.OpSessionAndUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.session, c.user, c.err = method.Or(a.sessionAndUser, a.rows.SessionAndUser)(c.ctx, c.id) })
+	a.perform(&c, func() { c.session, c.user, c.err = method.Or(a.sessionAndUser, a.rows.SessionAndUser)(c.ctx, c.id) })
 	return c.session, c.user, c.err
 }
 
 func (a *altered) UserSessions(ctx context.Context, userID string) ([]spec.SessionRow, error) {
 	c := call{op: spec.OpUserSessions, ctx: ctx, id: userID}
-	a.make(&c, func() { c.list, c.err = method.Or(a.userSessions, a.rows.UserSessions)(c.ctx, c.id) })
+	a.perform(&c, func() { c.list, c.err = method.Or(a.userSessions, a.rows.UserSessions)(c.ctx, c.id) })
 	return c.list, c.err
 }
 
 func (a *altered) UpdateSession(ctx context.Context, id string, change spec.Change) error {
 	c := call{op: spec.OpUpdateSession, ctx: ctx, id: id, change: change}
-	a.make(&c, func() { c.err = method.Or(a.updateSession, a.rows.UpdateSession)(c.ctx, c.id, c.change) })
+	a.perform(&c, func() { c.err = method.Or(a.updateSession, a.rows.UpdateSession)(c.ctx, c.id, c.change) })
 	return c.err
 }
 
 func (a *altered) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	c := call{op: spec.OpSwapLease, ctx: ctx, id: id, from: from, to: to}
-	a.make(&c, func() { c.err = method.Or(a.swapLease, a.rows.SwapLease)(c.ctx, c.id, c.from, c.to) })
+	a.perform(&c, func() { c.err = method.Or(a.swapLease, a.rows.SwapLease)(c.ctx, c.id, c.from, c.to) })
 	return c.err
 }
 
 func (a *altered) DeleteSession(ctx context.Context, id string) error {
 	c := call{op: spec.OpDeleteSession, ctx: ctx, id: id}
-	a.make(&c, func() { c.err = method.Or(a.deleteSession, a.rows.DeleteSession)(c.ctx, c.id) })
+	a.perform(&c, func() { c.err = method.Or(a.deleteSession, a.rows.DeleteSession)(c.ctx, c.id) })
 	return c.err
 }
 
 func (a *altered) DeleteUserSessions(ctx context.Context, userID string, keep []string) (int64, error) {
 	c := call{op: spec.OpDeleteUserSessions, ctx: ctx, id: userID, keep: keep}
-	a.make(&c, func() { c.n, c.err = method.Or(a.deleteUserSessions, a.rows.DeleteUserSessions)(c.ctx, c.id, c.keep) })
+	a.perform(&c, func() { c.n, c.err = method.Or(a.deleteUserSessions, a.rows.DeleteUserSessions)(c.ctx, c.id, c.keep) })
 	return c.n, c.err
 }
 
 func (a *altered) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	c := call{op: spec.OpDeleteExpiredSessions, ctx: ctx, id: sweep.UserID, sweep: sweep}
-	a.make(&c, func() { c.n, c.err = method.Or(a.deleteExpiredSessions, a.rows.DeleteExpiredSessions)(c.ctx, c.sweep) })
+	a.perform(&c, func() { c.n, c.err = method.Or(a.deleteExpiredSessions, a.rows.DeleteExpiredSessions)(c.ctx, c.sweep) })
 	return c.n, c.err
 }
 

@@ -24,26 +24,33 @@ func richSubject(open opening) conformance.Subject {
 
 // readUserRows changes the users that every method but UserBy returns.
 func readUserRows(change func(*spec.UserRow) error) func(*altered) {
-	return after(everyCall, func(c *call) {
-		if c.err == nil && (c.op == spec.OpUser || c.op == spec.OpSessionAndUser && c.user.ID != "") {
+	changed := func(c *call) {
+		if c.err == nil && c.user.ID != "" {
 			c.err = change(&c.user)
 		}
-	})
+	}
+	return func(a *altered) {
+		a.after(spec.OpUser, changed)
+		a.after(spec.OpSessionAndUser, changed)
+	}
 }
 
 // readSessionRows changes the sessions that every method returns.
 func readSessionRows(change func(*spec.SessionRow) error) func(*altered) {
-	return after(everyCall, func(c *call) {
-		switch {
-		case c.err != nil:
-		case c.op == spec.OpSession, c.op == spec.OpSessionAndUser:
+	changed := func(c *call) {
+		if c.err == nil {
 			c.err = change(&c.session)
-		case c.op == spec.OpUserSessions:
+		}
+	}
+	return func(a *altered) {
+		a.after(spec.OpSession, changed)
+		a.after(spec.OpSessionAndUser, changed)
+		a.after(spec.OpUserSessions, func(c *call) {
 			for i := range c.list {
 				c.err = errors.Join(c.err, change(&c.list[i]))
 			}
-		}
-	})
+		})
+	}
 }
 
 // readUsers changes the attributes of the users that every method but UserBy returns.

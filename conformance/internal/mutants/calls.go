@@ -32,6 +32,11 @@ type call struct {
 // answer makes the call return err, and the method is not called. It is for [before].
 func (c *call) answer(err error) { c.err, c.answered = err, true }
 
+// returns makes the call return what an earlier read returned.
+func (c *call) returns(kept call) {
+	c.user, c.session, c.list, c.err = kept.user, kept.session, kept.list, kept.err
+}
+
 // hook replaces an operation, or every one if op is everyCall. It calls do to call the
 // method, with what the call's fields then contain.
 type hook struct {
@@ -83,8 +88,8 @@ func replaces(op spec.Op, class, other error) func(*altered) {
 	return after(op, func(c *call) { c.err = replaceClass(c.err, class, other) })
 }
 
-// make makes a call through the hooks.
-func (a *altered) make(c *call, method func()) {
+// perform makes a call through the hooks.
+func (a *altered) perform(c *call, method func()) {
 	c.rows = a.rows
 	for _, h := range a.hooks {
 		if h.op == c.op || h.op == everyCall {

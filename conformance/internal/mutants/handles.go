@@ -15,48 +15,23 @@ import (
 // handleMutants returns mutants with data that outlives a handle.
 func handleMutants() []Mutant {
 	list := []Mutant{
-		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.user = remember(h, h.rows.User) })},
-		{Name: "a_handle_remembers_sessions", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.session = remember(h, h.rows.Session) })},
-		{Name: "a_handle_remembers_sessions_with_their_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
-			type both struct {
-				session spec.SessionRow
-				user    spec.UserRow
-			}
-			read := remember(h, func(ctx context.Context, id string) (b both, err error) {
-				b.session, b.user, err = h.rows.SessionAndUser(ctx, id)
-				return b, err
-			})
-			h.sessionAndUser = func(ctx context.Context, id string) (spec.SessionRow, spec.UserRow, error) {
-				b, err := read(ctx, id)
-				return b.session, b.user, err
-			}
-		})},
-		{Name: "a_handle_remembers_lists", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.userSessions = remember(h, h.rows.UserSessions) })},
-		{Name: "a_handle_remembers_users_by_their_values", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
-			type key struct {
-				place int
-				value string
-			}
-			var values sync.Map
-			read := remember(h, func(ctx context.Context, k key) (spec.UserRow, error) {
-				value, _ := values.Load(k)
-				return h.rows.UserBy(ctx, k.place, value)
-			})
-			h.userBy = func(ctx context.Context, place int, value any) (spec.UserRow, error) {
-				k := key{place, fmt.Sprint(value)}
-				values.Store(k, value)
-				return read(ctx, k)
-			}
-		})},
+		{Name: "a_handle_remembers_users", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.remembers(spec.OpUser) })},
+		{Name: "a_handle_remembers_sessions", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.remembers(spec.OpSession) })},
+		{Name: "a_handle_remembers_sessions_with_their_users", Shipped: "adapters with a cache",
+			Subject: shelved(func(h *handle) { h.remembers(spec.OpSessionAndUser) })},
+		{Name: "a_handle_remembers_lists", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.remembers(spec.OpUserSessions) })},
+		{Name: "a_handle_remembers_users_by_their_values", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) { h.remembers(spec.OpUserBy) })},
 		{Name: "a_handle_swaps_from_the_lease_it_remembers", Shipped: "adapters with a cache", Subject: shelved(func(h *handle) {
-			read := remember(h, h.rows.Session)
-			h.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				_, _ = read(ctx, id) // so that it is remembered
-				return h.rows.Session(ctx, id)
-			}
+			var known sync.Map // the leases that were read since the last write, by session id
+			h.writes = append(h.writes, func(spec.Op, string) { known.Clear() })
+			h.after(spec.OpSession, func(c *call) {
+				if c.err == nil {
+					known.LoadOrStore(c.id, c.session.Lease)
+				}
+			})
 			h.before(spec.OpSwapLease, func(c *call) {
-				known, err := read(c.ctx, c.id)
-				if now, e := c.rows.Session(c.ctx, c.id); err == nil && e == nil && known.Lease.Equal(c.from) {
+				lease, read := known.Load(c.id)
+				if now, err := c.rows.Session(c.ctx, c.id); read && err == nil && c.from.Equal(lease.(spec.Lease)) {
 					c.from = now.Lease
 				}
 			})
@@ -153,30 +128,27 @@ func shelved(alter func(*handle)) conformance.Subject {
 
 var reads = []spec.Op{spec.OpUser, spec.OpUserBy, spec.OpSession, spec.OpSessionAndUser, spec.OpUserSessions}
 
-// remember returns a read that reads from the store once, and again after this handle has
+// remembers makes an operation read from the store once, and again after this handle has
 // written.
-func remember[K comparable, V any](h *handle, read func(context.Context, K) (V, error)) func(context.Context, K) (V, error) {
-	type answer struct {
-		value V
-		err   error
-	}
+func (h *handle) remembers(op spec.Op) {
 	var mu sync.Mutex
-	known := map[K]answer{}
+	known := map[string]call{}
 	h.writes = append(h.writes, func(spec.Op, string) {
 		mu.Lock()
 		defer mu.Unlock()
 		clear(known)
 	})
-	return func(ctx context.Context, key K) (V, error) {
+	h.around(op, func(c *call, do func()) {
 		mu.Lock()
 		defer mu.Unlock()
-		a, ok := known[key]
-		if !ok {
-			a.value, a.err = read(ctx, key)
-			known[key] = a
+		key := fmt.Sprint(c.id, c.place, c.value)
+		if kept, ok := known[key]; ok {
+			c.returns(kept)
+			return
 		}
-		return a.value, a.err
-	}
+		do()
+		known[key] = *c
+	})
 }
 
 // undoes makes Close undo the last write if it was this operation. Prepare reads the rows

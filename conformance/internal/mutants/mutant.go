@@ -1,4 +1,5 @@
-// Package mutants contains broken adapters. Each has one fault and is named after it. The
+// Package mutants contains broken adapters. Each has one fault and is named after it. Most
+// are a healthy store with a hook that alters one operation: see before, after and around. The
 // suite is tested with them: the clause that a mutant names must catch it, and each
 // clause must catch at least one. Package fronts has the mutants of rules that package
 // spec keeps. docs/mutants.md is generated from both.

@@ -100,7 +100,7 @@ func keepsReads(op spec.Op, late string, gap between) func(*altered) {
 			kept, cached := cache[c.id]
 			mu.Unlock()
 			if cached {
-				c.session, c.user, c.list = kept.session, kept.user, kept.list
+				c.returns(kept)
 				return
 			}
 			do()

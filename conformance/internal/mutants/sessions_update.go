@@ -74,9 +74,9 @@ func sessionUpdateMutants() []Mutant {
 		})},
 		{Name: "equal_session_values_are_not_found", Clause: "SES-05", Shipped: "MySQL adapters that count changed rows",
 			Subject: alterAll(around(spec.OpUpdateSession, func(c *call, do func()) {
-				before, _ := c.rows.Session(c.ctx, c.id)
+				old, _ := c.rows.Session(c.ctx, c.id)
 				do()
-				if after, err := c.rows.Session(c.ctx, c.id); c.err == nil && err == nil && len(c.change.Places) > 0 && reflect.DeepEqual(before, after) {
+				if now, err := c.rows.Session(c.ctx, c.id); c.err == nil && err == nil && len(c.change.Places) > 0 && reflect.DeepEqual(old, now) {
 					c.err = spec.ErrSessionNotFound
 				}
 			}))},

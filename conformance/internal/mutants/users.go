@@ -50,9 +50,9 @@ func userMutants() []Mutant {
 		{Name: "update_of_an_unknown_user_succeeds", Clause: "USR-03", Subject: alterAll(replaces(spec.OpUpdateUser, spec.ErrUserNotFound, nil))},
 		{Name: "equal_user_values_are_not_found", Clause: "USR-04", Shipped: "MySQL adapters that count changed rows",
 			Subject: alterAll(around(spec.OpUpdateUser, func(c *call, do func()) {
-				before, _ := c.rows.User(c.ctx, c.id)
+				old, _ := c.rows.User(c.ctx, c.id)
 				do()
-				if after, err := c.rows.User(c.ctx, c.id); c.err == nil && err == nil && len(c.change.Places) > 0 && reflect.DeepEqual(before, after) {
+				if now, err := c.rows.User(c.ctx, c.id); c.err == nil && err == nil && len(c.change.Places) > 0 && reflect.DeepEqual(old, now) {
 					c.err = spec.ErrUserNotFound
 				}
 			}))},

@@ -52,114 +52,114 @@ type altered[U, S any] struct {
 
 func (a *altered[U, S]) CreateUser(ctx context.Context, user spec.User[U]) error {
 	c := call[U, S]{op: spec.OpCreateUser, ctx: ctx, id: user.ID, user: user}
-	a.make(&c, func() { c.err = a.Store.CreateUser(c.ctx, c.user) })
+	a.perform(&c, func() { c.err = a.Store.CreateUser(c.ctx, c.user) })
 	return c.err
 }
 
 func (a *altered[U, S]) User(ctx context.Context, id string) (spec.User[U], error) {
 	c := call[U, S]{op: spec.OpUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.user, c.err = a.Store.User(c.ctx, c.id) })
+	a.perform(&c, func() { c.user, c.err = a.Store.User(c.ctx, c.id) })
 	return c.user, c.err
 }
 
 func (a *altered[U, S]) UserBy(ctx context.Context, field string, value any) (spec.User[U], error) {
 	c := call[U, S]{op: spec.OpUserBy, ctx: ctx, field: field, value: value}
-	a.make(&c, func() { c.user, c.err = a.Store.UserBy(c.ctx, c.field, c.value) })
+	a.perform(&c, func() { c.user, c.err = a.Store.UserBy(c.ctx, c.field, c.value) })
 	return c.user, c.err
 }
 
 func (a *altered[U, S]) UpdateUser(ctx context.Context, id string, attributes U, mask attr.Mask[U]) error {
 	c := call[U, S]{op: spec.OpUpdateUser, ctx: ctx, id: id, user: spec.User[U]{Attributes: attributes}, userMask: mask}
-	a.make(&c, func() { c.err = a.Store.UpdateUser(c.ctx, c.id, c.user.Attributes, c.userMask) })
+	a.perform(&c, func() { c.err = a.Store.UpdateUser(c.ctx, c.id, c.user.Attributes, c.userMask) })
 	return c.err
 }
 
 func (a *altered[U, S]) DeleteUser(ctx context.Context, id string) error {
 	c := call[U, S]{op: spec.OpDeleteUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.err = a.Store.DeleteUser(c.ctx, c.id) })
+	a.perform(&c, func() { c.err = a.Store.DeleteUser(c.ctx, c.id) })
 	return c.err
 }
 
 func (a *altered[U, S]) CreateSession(ctx context.Context, session spec.Session[S]) error {
 	c := call[U, S]{op: spec.OpCreateSession, ctx: ctx, id: session.ID, session: session}
-	a.make(&c, func() { c.err = a.Store.CreateSession(c.ctx, c.session) })
+	a.perform(&c, func() { c.err = a.Store.CreateSession(c.ctx, c.session) })
 	return c.err
 }
 
 func (a *altered[U, S]) Session(ctx context.Context, id string) (spec.Session[S], error) {
 	c := call[U, S]{op: spec.OpSession, ctx: ctx, id: id}
-	a.make(&c, func() { c.session, c.err = a.Store.Session(c.ctx, c.id) })
+	a.perform(&c, func() { c.session, c.err = a.Store.Session(c.ctx, c.id) })
 	return c.session, c.err
 }
 
 func (a *altered[U, S]) SessionAndUser(ctx context.Context, id string) (spec.Session[S], spec.User[U], error) {
 	c := call[U, S]{op: spec.OpSessionAndUser, ctx: ctx, id: id}
-	a.make(&c, func() { c.session, c.user, c.err = a.Store.SessionAndUser(c.ctx, c.id) })
+	a.perform(&c, func() { c.session, c.user, c.err = a.Store.SessionAndUser(c.ctx, c.id) })
 	return c.session, c.user, c.err
 }
 
 func (a *altered[U, S]) UserSessions(ctx context.Context, userID string) ([]spec.Session[S], error) {
 	c := call[U, S]{op: spec.OpUserSessions, ctx: ctx, id: userID}
-	a.make(&c, func() { c.list, c.err = a.Store.UserSessions(c.ctx, c.id) })
+	a.perform(&c, func() { c.list, c.err = a.Store.UserSessions(c.ctx, c.id) })
 	return c.list, c.err
 }
 
 func (a *altered[U, S]) UpdateSession(ctx context.Context, id string, attributes S, mask attr.Mask[S]) error {
 	c := call[U, S]{op: spec.OpUpdateSession, ctx: ctx, id: id, session: spec.Session[S]{Attributes: attributes}, sessionMask: mask}
-	a.make(&c, func() { c.err = a.Store.UpdateSession(c.ctx, c.id, c.session.Attributes, c.sessionMask) })
+	a.perform(&c, func() { c.err = a.Store.UpdateSession(c.ctx, c.id, c.session.Attributes, c.sessionMask) })
 	return c.err
 }
 
 func (a *altered[U, S]) SwapLease(ctx context.Context, id string, from, to spec.Lease) error {
 	c := call[U, S]{op: spec.OpSwapLease, ctx: ctx, id: id, from: from, to: to}
-	a.make(&c, func() { c.err = a.Store.SwapLease(c.ctx, c.id, c.from, c.to) })
+	a.perform(&c, func() { c.err = a.Store.SwapLease(c.ctx, c.id, c.from, c.to) })
 	return c.err
 }
 
 func (a *altered[U, S]) DeleteSession(ctx context.Context, id string) error {
 	c := call[U, S]{op: spec.OpDeleteSession, ctx: ctx, id: id}
-	a.make(&c, func() { c.err = a.Store.DeleteSession(c.ctx, c.id) })
+	a.perform(&c, func() { c.err = a.Store.DeleteSession(c.ctx, c.id) })
 	return c.err
 }
 
 func (a *altered[U, S]) DeleteUserSessions(ctx context.Context, userID string) (int64, error) {
 	c := call[U, S]{op: spec.OpDeleteUserSessions, ctx: ctx, id: userID}
-	a.make(&c, func() { c.n, c.err = a.Store.DeleteUserSessions(c.ctx, c.id) })
+	a.perform(&c, func() { c.n, c.err = a.Store.DeleteUserSessions(c.ctx, c.id) })
 	return c.n, c.err
 }
 
 func (a *altered[U, S]) DeleteUserSessionsExcept(ctx context.Context, userID string, keep ...string) (int64, error) {
 	c := call[U, S]{op: spec.OpDeleteUserSessionsExcept, ctx: ctx, id: userID, keep: keep}
-	a.make(&c, func() { c.n, c.err = a.Store.DeleteUserSessionsExcept(c.ctx, c.id, c.keep...) })
+	a.perform(&c, func() { c.n, c.err = a.Store.DeleteUserSessionsExcept(c.ctx, c.id, c.keep...) })
 	return c.n, c.err
 }
 
 func (a *altered[U, S]) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (int64, error) {
 	c := call[U, S]{op: spec.OpDeleteExpiredSessions, ctx: ctx, id: sweep.UserID, sweep: sweep}
-	a.make(&c, func() { c.n, c.err = a.Store.DeleteExpiredSessions(c.ctx, c.sweep) })
+	a.perform(&c, func() { c.n, c.err = a.Store.DeleteExpiredSessions(c.ctx, c.sweep) })
 	return c.n, c.err
 }
 
 func (a *altered[U, S]) Migrate(ctx context.Context) error {
 	c := call[U, S]{op: spec.OpMigrate, ctx: ctx}
-	a.make(&c, func() { c.err = a.Store.Migrate(c.ctx) })
+	a.perform(&c, func() { c.err = a.Store.Migrate(c.ctx) })
 	return c.err
 }
 
 func (a *altered[U, S]) Check(ctx context.Context) error {
 	c := call[U, S]{op: spec.OpCheck, ctx: ctx}
-	a.make(&c, func() { c.err = a.Store.Check(c.ctx) })
+	a.perform(&c, func() { c.err = a.Store.Check(c.ctx) })
 	return c.err
 }
 
 func (a *altered[U, S]) Ping(ctx context.Context) error {
 	c := call[U, S]{op: spec.OpPing, ctx: ctx}
-	a.make(&c, func() { c.err = a.Store.Ping(c.ctx) })
+	a.perform(&c, func() { c.err = a.Store.Ping(c.ctx) })
 	return c.err
 }
 
 func (a *altered[U, S]) Close() error {
 	c := call[U, S]{op: spec.OpClose}
-	a.make(&c, func() { c.err = a.Store.Close() })
+	a.perform(&c, func() { c.err = a.Store.Close() })
 	return c.err
 }

@@ -12,25 +12,28 @@ func attributeMutants() []Mutant {
 }
 
 // readUsers changes the users that every method but UserBy returns.
-func readUsers[U, S any](a *altered[U, S], change func(*spec.User[U])) {
-	a.after(everyCall, func(c *call[U, S]) {
-		if c.err == nil && (c.op == spec.OpUser || c.op == spec.OpSessionAndUser && c.user.ID != "") {
+func readUsers(a *richAltered, change func(*spec.User[richUser])) {
+	changed := func(c *richCall) {
+		if c.err == nil && c.user.ID != "" {
 			change(&c.user)
 		}
-	})
+	}
+	a.after(spec.OpUser, changed)
+	a.after(spec.OpSessionAndUser, changed)
 }
 
 // readSessions changes the sessions that every method returns.
 func readSessions[U, S any](a *altered[U, S], change func(*spec.Session[S])) {
-	a.after(everyCall, func(c *call[U, S]) {
-		switch {
-		case c.err != nil:
-		case c.op == spec.OpSession, c.op == spec.OpSessionAndUser:
+	changed := func(c *call[U, S]) {
+		if c.err == nil {
 			change(&c.session)
-		case c.op == spec.OpUserSessions:
-			for i := range c.list {
-				change(&c.list[i])
-			}
+		}
+	}
+	a.after(spec.OpSession, changed)
+	a.after(spec.OpSessionAndUser, changed)
+	a.after(spec.OpUserSessions, func(c *call[U, S]) {
+		for i := range c.list {
+			change(&c.list[i])
 		}
 	})
 }

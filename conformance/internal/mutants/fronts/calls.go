@@ -77,8 +77,8 @@ func after[U, S any](op spec.Op, f func(c *call[U, S])) func(*altered[U, S]) {
 	return func(a *altered[U, S]) { a.after(op, f) }
 }
 
-// make makes a call through the hooks.
-func (a *altered[U, S]) make(c *call[U, S], method func()) {
+// perform makes a call through the hooks.
+func (a *altered[U, S]) perform(c *call[U, S], method func()) {
 	c.store = a.Store
 	for _, h := range a.hooks {
 		if h.op == c.op || h.op == everyCall {
