@@ -18,11 +18,12 @@ import (
 // The faults of this file need a driver whose connections break.
 func driverErrorMutants() []Mutant {
 	return []Mutant{
-		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know", Subject: alterDriver(after(spec.OpCreateSession, func(c *call) {
-			if cause, ok := errors.AsType[*modernc.Error](c.err); ok {
-				c.err = cause
-			}
-		})), Options: hooks.Options("ERR-01")},
+		{Name: "raw_driver_error_for_a_taken_id", Clause: "ERR-01", Shipped: "adapters that pass on what they do not know",
+			Subject: alterDriver(after(spec.OpCreateSession, func(c *call) {
+				if cause, ok := errors.AsType[*modernc.Error](c.err); ok {
+					c.err = cause
+				}
+			})), Options: hooks.Options("ERR-01")},
 		{Name: "drivers_error_is_dropped", Clause: "ERR-03", Subject: alterDriver(after(spec.OpCreateSession, func(c *call) {
 			if e, ok := errors.AsType[*spec.Error](c.err); ok {
 				c.err = &spec.Error{Adapter: e.Adapter, Op: e.Op, Class: e.Class, Detail: e.Detail}

@@ -53,11 +53,12 @@ func errorMutants() []Mutant {
 				c.err = &spec.Error{Class: spec.ErrSessionNotFound, Detail: "no row has the id " + c.id}
 			}
 		}))},
-		{Name: "error_detail_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on", Subject: alterAll(after(spec.OpCreateUser, func(c *call) {
-			if class, ok := errors.AsType[*spec.ConstraintError](c.err); ok && class.Kind == spec.NotUnique {
-				c.err = &spec.Error{Class: class, Detail: fmt.Sprintf("duplicate entry in %v", c.user.Attributes)}
-			}
-		}))},
+		{Name: "error_detail_has_the_value_that_is_not_unique", Clause: "ERR-04", Shipped: "MySQL's texts, passed on",
+			Subject: alterAll(after(spec.OpCreateUser, func(c *call) {
+				if class, ok := errors.AsType[*spec.ConstraintError](c.err); ok && class.Kind == spec.NotUnique {
+					c.err = &spec.Error{Class: class, Detail: fmt.Sprintf("duplicate entry in %v", c.user.Attributes)}
+				}
+			}))},
 		{Name: "error_detail_has_the_number_that_is_not_unique", Clause: "ERR-04", Subject: alterRich(after(spec.OpUpdateSession, func(c *call) {
 			seat := placeOf[richSession]("Seat")
 			if value, ok := valueIn[richSession](c.change, "Seat"); ok && isNotUnique(c.err, "Seat") {

@@ -32,17 +32,18 @@ func leaseMutants() []Mutant {
 					c.to.ExpiresAt = c.to.ExpiresAt.Add(time.Duration(c.to.ExpiresAt.UnixMilli()) * time.Millisecond)
 				}
 			}))},
-		{Name: "swap_reaches_the_users_other_sessions", Clause: "LEA-01", Shipped: "adapters that forgot a condition", Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
-			session, err := c.rows.Session(c.ctx, c.id)
-			if c.err != nil || err != nil { // it was deleted since
-				return
-			}
-			list, err := c.rows.UserSessions(c.ctx, session.UserID)
-			c.err = err
-			for _, other := range list {
-				c.err = errors.Join(c.err, setLease(c.ctx, c.rows, other.ID, c.to))
-			}
-		}))},
+		{Name: "swap_reaches_the_users_other_sessions", Clause: "LEA-01", Shipped: "adapters that forgot a condition",
+			Subject: alterAll(after(spec.OpSwapLease, func(c *call) {
+				session, err := c.rows.Session(c.ctx, c.id)
+				if c.err != nil || err != nil { // it was deleted since
+					return
+				}
+				list, err := c.rows.UserSessions(c.ctx, session.UserID)
+				c.err = err
+				for _, other := range list {
+					c.err = errors.Join(c.err, setLease(c.ctx, c.rows, other.ID, c.to))
+				}
+			}))},
 		{Name: "swap_is_two_writes", Clause: "LEA-01", Subject: alterAll(func(a *altered) {
 			// The times are written first, then the credential.
 			wait := halfRead(a, "swap_is_never_seen_half_done")

@@ -70,11 +70,12 @@ func manyMutants() []Mutant {
 				c.answer(nil)
 			}
 		}))},
-		{Name: "a_deadline_is_milliseconds_of_32_bits", Clause: "CTX-02", Shipped: "drivers that send a timeout to the server", Subject: alterAll(before(spec.OpSession, func(c *call) {
-			if deadline, ok := c.ctx.Deadline(); ok && int32(time.Until(deadline).Milliseconds()) <= 0 {
-				c.answer(context.DeadlineExceeded)
-			}
-		}))},
+		{Name: "a_deadline_is_milliseconds_of_32_bits", Clause: "CTX-02", Shipped: "drivers that send a timeout to the server",
+			Subject: alterAll(before(spec.OpSession, func(c *call) {
+				if deadline, ok := c.ctx.Deadline(); ok && int32(time.Until(deadline).Milliseconds()) <= 0 {
+					c.answer(context.DeadlineExceeded)
+				}
+			}))},
 		{Name: "a_deadline_in_a_far_year_has_passed", Clause: "CTX-02", Subject: alterAll(before(spec.OpCreateSession, func(c *call) {
 			if deadline, ok := c.ctx.Deadline(); ok && deadline.UnixNano() < time.Now().UnixNano() {
 				c.answer(context.DeadlineExceeded)

@@ -14,9 +14,10 @@ import (
 
 func optionalMutants() []Mutant {
 	return slices.Concat([]Mutant{
-		{Name: "user_by_compares_without_case", Clause: "OPT-01", Shipped: "MySQL adapters with the default collation", Subject: alterRich(findsToo("Email", func(email, value any) bool {
-			return strings.EqualFold(email.(string), value.(string))
-		}))},
+		{Name: "user_by_compares_without_case", Clause: "OPT-01", Shipped: "MySQL adapters with the default collation",
+			Subject: alterRich(findsToo("Email", func(email, value any) bool {
+				return strings.EqualFold(email.(string), value.(string))
+			}))},
 		{Name: "user_by_matches_a_pattern", Clause: "OPT-01", Subject: alterRich(findsToo("Handle", func(handle, value any) bool {
 			return value == "%" && handle != nil && handle != "%"
 		}))},

@@ -25,16 +25,17 @@ func deleteRaceMutants(gap between) []Mutant {
 				c.err = c.rows.CreateSession(c.ctx, session)
 			}
 		}))},
-		{Name: "deleting_the_others_writes_back_the_attributes_of_what_stays", Clause: "CON-04", Subject: alterRich(around(spec.OpDeleteUserSessions, func(c *call, do func()) {
-			before, _ := c.rows.UserSessions(c.ctx, c.id)
-			gap(c.ctx)
-			do()
-			for _, s := range before {
-				if slices.Contains(c.keep, s.ID) {
-					c.err = errors.Join(c.err, c.rows.UpdateSession(c.ctx, s.ID, changeOfAll(s.Attributes)))
+		{Name: "deleting_the_others_writes_back_the_attributes_of_what_stays", Clause: "CON-04",
+			Subject: alterRich(around(spec.OpDeleteUserSessions, func(c *call, do func()) {
+				before, _ := c.rows.UserSessions(c.ctx, c.id)
+				gap(c.ctx)
+				do()
+				for _, s := range before {
+					if slices.Contains(c.keep, s.ID) {
+						c.err = errors.Join(c.err, c.rows.UpdateSession(c.ctx, s.ID, changeOfAll(s.Attributes)))
+					}
 				}
-			}
-		}))},
+			}))},
 		{Name: "deleting_the_others_deletes_one_that_came_since", Clause: "CON-04", Subject: alterAll(before(spec.OpDeleteUserSessions, func(c *call) {
 			before, _ := c.rows.UserSessions(c.ctx, c.id)
 			gap(c.ctx)

@@ -60,20 +60,21 @@ func referenceMutants() []Mutant {
 				return session, user, replaceClass(err, spec.ErrUserNotFound, nil)
 			}
 		})},
-		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way", Subject: alterApart(func(a *altered, both *apart) {
-			// DeleteUser does not delete the sessions, and every read hides those without a
-			// user. They reappear with a new user with that id.
-			a.deleteUser = both.users.DeleteUser
-			a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
-				session, _, err := both.SessionAndUser(ctx, id)
-				return session, err
-			}
-			a.before(spec.OpUserSessions, func(c *call) {
-				if _, err := both.User(c.ctx, c.id); errors.Is(err, spec.ErrUserNotFound) {
-					c.answer(nil)
+		{Name: "orphans_are_hidden_and_kept", Clause: "REF-03", Shipped: "adapters without foreign keys, each in its own way",
+			Subject: alterApart(func(a *altered, both *apart) {
+				// DeleteUser does not delete the sessions, and every read hides those without a
+				// user. They reappear with a new user with that id.
+				a.deleteUser = both.users.DeleteUser
+				a.session = func(ctx context.Context, id string) (spec.SessionRow, error) {
+					session, _, err := both.SessionAndUser(ctx, id)
+					return session, err
 				}
-			})
-		})},
+				a.before(spec.OpUserSessions, func(c *call) {
+					if _, err := both.User(c.ctx, c.id); errors.Is(err, spec.ErrUserNotFound) {
+						c.answer(nil)
+					}
+				})
+			})},
 	}
 }
 

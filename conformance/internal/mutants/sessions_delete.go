@@ -58,11 +58,12 @@ func sessionDeleteMutants() []Mutant {
 					c.err = spec.ErrSessionNotFound
 				}
 			}))},
-		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null", Subject: alterAll(before(spec.OpCreateSession, func(c *call) {
-			if c.session.UserID == "" {
-				c.answer(spec.ErrInvalid)
-			}
-		}))},
+		{Name: "an_anonymous_session_is_refused", Clause: "SES-09", Shipped: "adapters whose user_id is not null",
+			Subject: alterAll(before(spec.OpCreateSession, func(c *call) {
+				if c.session.UserID == "" {
+					c.answer(spec.ErrInvalid)
+				}
+			}))},
 		{Name: "delete_except_counts_what_it_keeps", Clause: "SES-11", Subject: alterAll(around(spec.OpDeleteUserSessions, func(c *call, do func()) {
 			list, _ := c.rows.UserSessions(c.ctx, c.id)
 			if do(); c.err == nil {

@@ -11,14 +11,15 @@ import (
 
 func sessionListMutants() []Mutant {
 	return []Mutant{
-		{Name: "the_list_is_written_under_the_wrong_key", Clause: "SES-10", Shipped: "adapters for key-value stores", Subject: alterAll(before(spec.OpUserSessions, func(c *call) {
-			// The list is written under the session's id and read by the user's.
-			session, err := c.rows.Session(c.ctx, c.id)
-			if err == nil {
-				c.list = []spec.SessionRow{session}
-			}
-			c.answer(replaceClass(err, spec.ErrSessionNotFound, nil))
-		}))},
+		{Name: "the_list_is_written_under_the_wrong_key", Clause: "SES-10", Shipped: "adapters for key-value stores",
+			Subject: alterAll(before(spec.OpUserSessions, func(c *call) {
+				// The list is written under the session's id and read by the user's.
+				session, err := c.rows.Session(c.ctx, c.id)
+				if err == nil {
+					c.list = []spec.SessionRow{session}
+				}
+				c.answer(replaceClass(err, spec.ErrSessionNotFound, nil))
+			}))},
 		{Name: "the_list_leaves_out_expired_sessions", Clause: "SES-10", Subject: alterAll(after(spec.OpUserSessions, func(c *call) {
 			c.list = slices.DeleteFunc(c.list, func(s spec.SessionRow) bool { return s.State(time.Unix(0, 0)) == spec.Expired })
 		}))},
