@@ -64,15 +64,12 @@ func (w *world[U, S]) ownsNothing(a front[U, S], userID, what string) {
 		t.Errorf("UserSessions with %s\n  got:  %d sessions, the first of the user %s\n  want: none", what, len(list), shortenID(list[0].UserID))
 	}
 	n, err := a.DeleteUserSessions(ctx, userID)
-	t.must(err, "DeleteUserSessions with %s", what)
-	t.want(n, int64(0), "the count of DeleteUserSessions with %s", what)
+	t.wantCount(n, err, 0, "DeleteUserSessions with %s", what)
 	n, err = a.DeleteUserSessionsExcept(ctx, userID, "unknown")
-	t.must(err, "DeleteUserSessionsExcept with %s", what)
-	t.want(n, int64(0), "the count of DeleteUserSessionsExcept with %s", what)
+	t.wantCount(n, err, 0, "DeleteUserSessionsExcept with %s", what)
 	if userID != "" {
 		n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: endOfTime, UserID: userID, Limit: 1000})
-		t.must(err, "DeleteExpiredSessions with %s", what)
-		t.want(n, int64(0), "the count of DeleteExpiredSessions with %s", what)
+		t.wantCount(n, err, 0, "DeleteExpiredSessions with %s", what)
 	}
 }
 
@@ -177,8 +174,7 @@ func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 		t.must(err, "DeleteUserSessions(%q)", userID)
 	case 2:
 		n, err = a.DeleteUserSessionsExcept(ctx, userID, userID)
-		t.must(err, "DeleteUserSessionsExcept(%q) of the session to keep", userID)
-		t.want(n, int64(0), "the count of DeleteUserSessionsExcept(%q) of the session to keep", userID)
+		t.wantCount(n, err, 0, "DeleteUserSessionsExcept(%q) of the session to keep", userID)
 		n, err = a.DeleteUserSessionsExcept(ctx, userID, userID+"x")
 		t.must(err, "DeleteUserSessionsExcept(%q) with another id to keep", userID)
 	case 3:
@@ -191,8 +187,7 @@ func (w *world[U, S]) deleteSessionOf(a front[U, S], i int, userID string) {
 
 func idsKeep[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, upperPhone, "S-ann", "s-ann  ", " s-ann", "s-an_", "s-ann%", "%", "s-annx", "s-an", "s-ann\t")
-	t.must(err, "DeleteUserSessionsExcept with ids to keep that only look like the user's")
-	t.want(n, int64(2), "the count of DeleteUserSessionsExcept with ids to keep that only look like the user's")
+	t.wantCount(n, err, 2, "DeleteUserSessionsExcept with ids to keep that only look like the user's")
 	w.forgetSession(annPhone)
 	w.forgetSession(annLaptop)
 	w.compare(a, "after DeleteUserSessionsExcept with ids to keep that only look like the user's")
@@ -208,8 +203,7 @@ func idsKeep[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 		}
 	}
 	n, err = a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
-	t.must(err, "DeleteUserSessionsExcept with every second of ids that look alike")
-	t.want(n, int64(len(some)-len(keep)), "the count of DeleteUserSessionsExcept with every second of ids that look alike")
+	t.wantCount(n, err, int64(len(some)-len(keep)), "DeleteUserSessionsExcept with every second of ids that look alike")
 	w.compare(a, "after DeleteUserSessionsExcept with every second of ids that look alike")
 }
 
@@ -231,8 +225,7 @@ func idsJoined[U, S any](t *tester[U, S]) {
 	w.compare(a, "after creating users and sessions whose ids are equal when joined")
 
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), "a", "b:c1", "c2")
-	t.must(err, "DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
-	t.want(n, int64(len(joints)-1), "the count of DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
+	t.wantCount(n, err, int64(len(joints)-1), "DeleteUserSessionsExcept of the user whose id is the beginning of the others'")
 	for i, joint := range joints {
 		if joint != ":" {
 			w.forgetSession(fmt.Sprint("b", joint, "c", i))

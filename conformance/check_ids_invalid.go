@@ -52,8 +52,7 @@ func idsInvalidElsewhere[U, S any](t *tester[U, S]) {
 
 	// An invalid id among the ids to keep must keep nothing and do no harm.
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
-	t.must(err, "DeleteUserSessionsExcept with invalid ids to keep")
-	t.want(n, int64(2), "the count of DeleteUserSessionsExcept with invalid ids to keep")
+	t.wantCount(n, err, 2, "DeleteUserSessionsExcept with invalid ids to keep")
 	w.forgetSession(annLaptop)
 	delete(w.sessions, "ann")
 	_, err = a.Session(t.ctx(), "ann")

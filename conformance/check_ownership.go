@@ -112,8 +112,7 @@ func ownPassed[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 
 	keep := []string{annPhone, "passed"}
 	n, err := a.DeleteUserSessionsExcept(t.ctx(), ann, keep...)
-	t.must(err, "DeleteUserSessionsExcept")
-	t.want(n, int64(1), "the count of DeleteUserSessionsExcept")
+	t.wantCount(n, err, 1, "DeleteUserSessionsExcept")
 	scribble(&keep)
 	w.forgetSession(annLaptop)
 	w.compare(a, "after changing the ids to keep that were passed to DeleteUserSessionsExcept")

@@ -118,8 +118,7 @@ func (w *world[U, S]) deleteExcept(a front[U, S], about, userID string, keep ...
 	}
 	passed := slices.Clone(keep)
 	n, err := deleteExcept(w.t.ctx(), a, userID, passed)
-	w.t.must(err, "DeleteUserSessionsExcept, %s", about)
-	w.t.want(n, want, "the count of DeleteUserSessionsExcept, %s", about)
+	w.t.wantCount(n, err, want, "DeleteUserSessionsExcept, %s", about)
 	w.t.want(passed, keep, "the slice of ids to keep, which is the caller's, after DeleteUserSessionsExcept, %s", about)
 	w.compare(a, "after DeleteUserSessionsExcept, "+about)
 }

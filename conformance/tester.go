@@ -138,6 +138,13 @@ func (t *tester[U, S]) want(got, want any, call string, args ...any) bool {
 	return false
 }
 
+// wantCount ends the check if a call that deletes sessions has failed, and fails the check
+// unless the call has returned this count.
+func (t *tester[U, S]) wantCount(n int64, err error, want int64, call string, args ...any) {
+	t.must(err, call, args...)
+	t.want(n, want, "the count of "+call, args...)
+}
+
 // describe returns the text of an error with the classes that it matches and its cause. The
 // suite uses its own data, so there is nothing to hide.
 func describe(err error) string {
