@@ -65,11 +65,6 @@ type altered struct {
 	deleteSession         func(ctx context.Context, id string) error
 	deleteUserSessions    func(ctx context.Context, userID string, keep []string) (int64, error)
 	deleteExpiredSessions func(ctx context.Context, sweep spec.Sweep) (int64, error)
-
-	userBy   func(ctx context.Context, place int, value any) (spec.UserRow, error)
-	describe func(ctx context.Context) (spec.Description, error)
-	ping     func(ctx context.Context) error
-	close    func() error
 }
 
 func (a *altered) CreateUser(ctx context.Context, user spec.UserRow) error {
@@ -86,7 +81,7 @@ func (a *altered) User(ctx context.Context, id string) (spec.UserRow, error) {
 
 func (a *altered) UserBy(ctx context.Context, place int, value any) (spec.UserRow, error) {
 	c := call{op: spec.OpUserBy, ctx: ctx, place: place, value: value}
-	a.perform(&c, func() { c.user, c.err = method.Or(a.userBy, a.rows.UserBy)(c.ctx, c.place, c.value) })
+	a.perform(&c, func() { c.user, c.err = a.rows.UserBy(c.ctx, c.place, c.value) })
 	return c.user, c.err
 }
 
@@ -157,13 +152,19 @@ func (a *altered) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 }
 
 func (a *altered) Describe(ctx context.Context) (spec.Description, error) {
-	return method.Or(a.describe, a.rows.Describe)(ctx)
+	c := call{op: spec.OpDescribe, ctx: ctx}
+	a.perform(&c, func() { c.description, c.err = a.rows.Describe(c.ctx) })
+	return c.description, c.err
 }
 
 func (a *altered) Ping(ctx context.Context) error {
-	return method.Or(a.ping, a.rows.Ping)(ctx)
+	c := call{op: spec.OpPing, ctx: ctx}
+	a.perform(&c, func() { c.err = a.rows.Ping(c.ctx) })
+	return c.err
 }
 
 func (a *altered) Close() error {
-	return method.Or(a.close, a.rows.Close)()
+	c := call{op: spec.OpClose, ctx: context.Background()}
+	a.perform(&c, func() { c.err = a.rows.Close() })
+	return c.err
 }

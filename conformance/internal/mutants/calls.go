@@ -25,6 +25,8 @@ type call struct {
 	value    any
 	n        int64 // of sessions that were deleted
 
+	description spec.Description
+
 	err      error
 	answered bool
 }

@@ -66,7 +66,7 @@ func orphansHaveNoUser(a *altered) {
 
 // declares changes the weaknesses in an adapter's description.
 func declares(a *altered, set func(*spec.Weaknesses)) {
-	describing(a, func(d *spec.Description) { set(&d.Weaknesses) })
+	a.after(spec.OpDescribe, func(c *call) { set(&c.description.Weaknesses) })
 }
 
 // deletesInSteps deletes the user first and then the sessions.

@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -50,19 +49,16 @@ func driverErrorMutants() []Mutant {
 			})
 		}), Options: hooks.Options("ERR-05")},
 		{Name: "ping_during_an_outage_succeeds", Clause: "ERR-05",
-			Subject: alterDriver(func(a *altered) { a.ping = func(context.Context) error { return nil } }), Options: hooks.Options("ERR-05")},
+			Subject: alterDriver(before(spec.OpPing, func(c *call) { c.answer(nil) })), Options: hooks.Options("ERR-05")},
 		{Name: "ping_after_an_outage_fails", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
 			var failed atomic.Pointer[error]
-			a.ping = func(ctx context.Context) error {
+			a.around(spec.OpPing, func(c *call, do func()) {
 				if before := failed.Load(); before != nil {
-					return *before
+					c.err = *before
+				} else if do(); c.err != nil {
+					failed.Store(&c.err)
 				}
-				err := a.rows.Ping(ctx)
-				if err != nil {
-					failed.Store(&err)
-				}
-				return err
-			}
+			})
 		}), Options: hooks.Options("ERR-05")},
 		{Name: "write_of_an_outage_is_done_after_it", Clause: "ERR-05", Subject: alterDriver(func(a *altered) {
 			// It reports that nothing was applied, and applies the write later.

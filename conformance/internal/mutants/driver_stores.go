@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"sync"
@@ -53,12 +52,11 @@ func driverStoreMutants() []Mutant {
 					last.Store(&c.id)
 				}
 			})
-			a.close = func() error {
+			a.before(spec.OpClose, func(c *call) {
 				if id := last.Load(); id != nil {
-					a.rows.DeleteSession(context.Background(), *id)
+					c.rows.DeleteSession(c.ctx, *id)
 				}
-				return a.rows.Close()
-			}
+			})
 		}), Options: hooks.Options("STO-01")},
 		{Name: "stores_share_their_tables", Clause: "STO-02", Subject: subject(sharesTables), Options: hooks.Options("STO-02")},
 		{Name: "stale_lease_keeps_its_connection", Clause: "STO-03", Shipped: "adapters that do not close their rows",

@@ -105,18 +105,18 @@ func shelved(alter func(*handle)) conformance.Subject {
 		store.handles++
 		h := &handle{altered: &altered{rows: store.rows, t: t, store: s, columns: columns}, shared: store.shared}
 		h.before(everyCall, func(c *call) {
-			if !slices.Contains(reads, c.op) {
+			if slices.Contains(writes, c.op) {
 				for _, f := range h.writes {
 					f(c.op, c.id)
 				}
 			}
 		})
-		h.close = func() error {
+		h.before(spec.OpClose, func(c *call) {
 			store.mu.Lock()
 			defer store.mu.Unlock()
 			store.handles--
-			return nil
-		}
+			c.answer(nil)
+		})
 		alter(h)
 		declares(h.altered, func(c *spec.Weaknesses) { c.Volatile = false })
 		if h.migrate != nil {
@@ -126,7 +126,11 @@ func shelved(alter func(*handle)) conformance.Subject {
 	})
 }
 
-var reads = []spec.Op{spec.OpUser, spec.OpUserBy, spec.OpSession, spec.OpSessionAndUser, spec.OpUserSessions}
+var writes = []spec.Op{
+	spec.OpCreateUser, spec.OpUpdateUser, spec.OpDeleteUser,
+	spec.OpCreateSession, spec.OpUpdateSession, spec.OpSwapLease, spec.OpDeleteSession,
+	spec.OpDeleteUserSessions, spec.OpDeleteExpiredSessions,
+}
 
 // remembers makes an operation read from the store once, and again after this handle has
 // written.
@@ -163,15 +167,13 @@ func (h *handle) undoes(op spec.Op, prepare func(ctx context.Context, id string)
 			last = prepare(context.Background(), id)
 		}
 	})
-	closeHandle := h.close
-	h.close = func() error {
+	h.before(spec.OpClose, func(*call) {
 		mu.Lock()
 		defer mu.Unlock()
 		if last != nil {
 			_ = last(context.Background()) // fails harmlessly if the write has failed
 		}
-		return closeHandle()
-	}
+	})
 }
 
 // restoreUser returns a function that restores a user and the user's sessions to their

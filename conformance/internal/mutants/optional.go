@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,10 +63,10 @@ func optionalMutants() []Mutant {
 			}
 		}))},
 
-		{Name: "the_version_is_empty", Clause: "OPT-04", Subject: alterAll(func(a *altered) { describing(a, func(d *spec.Description) { d.Version = "" }) })},
+		{Name: "the_version_is_empty", Clause: "OPT-04", Subject: alterAll(after(spec.OpDescribe, func(c *call) { c.description.Version = "" }))},
 		{Name: "a_slack_without_expiry", Clause: "OPT-04",
-			Subject: alterAll(func(a *altered) { describing(a, func(d *spec.Description) { d.Weaknesses.ExpirySlack = time.Minute }) })},
-		{Name: "ping_fails", Clause: "OPT-04", Subject: alterAll(func(a *altered) { a.ping = func(context.Context) error { return spec.ErrUnavailable } })},
+			Subject: alterAll(after(spec.OpDescribe, func(c *call) { c.description.Weaknesses.ExpirySlack = time.Minute }))},
+		{Name: "ping_fails", Clause: "OPT-04", Subject: alterAll(before(spec.OpPing, func(c *call) { c.answer(spec.ErrUnavailable) }))},
 	}, migrateMutants())
 }
 
@@ -87,14 +86,5 @@ func findsToo(field string, matches func(attribute, value any) bool) func(*alter
 				}
 			}
 		})
-	}
-}
-
-// describing changes how an adapter describes itself.
-func describing(a *altered, change func(*spec.Description)) {
-	a.describe = func(ctx context.Context) (spec.Description, error) {
-		description, err := a.rows.Describe(ctx)
-		change(&description)
-		return description, err
 	}
 }

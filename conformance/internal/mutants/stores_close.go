@@ -8,7 +8,7 @@ import (
 
 func closeMutants() []Mutant {
 	return []Mutant{
-		{Name: "close_fails", Clause: "STO-04", Subject: alterAll(func(a *altered) { a.close = func() error { return errors.New("a connection is in use") } })},
+		{Name: "close_fails", Clause: "STO-04", Subject: alterAll(before(spec.OpClose, func(c *call) { c.answer(errors.New("a connection is in use")) }))},
 		{Name: "call_that_meets_close_panics", Clause: "STO-04",
 			Subject: alterAll(duringClose(spec.OpDeleteSession, func(*call) { panic("send on closed channel") }))},
 		{Name: "call_that_meets_close_finds_nothing", Clause: "STO-04", Shipped: "adapters that treat any failed read as not found",
@@ -20,10 +20,7 @@ func closeMutants() []Mutant {
 func duringClose(op spec.Op, f func(*call)) func(*altered) {
 	return func(a *altered) {
 		forced, closed := racesIn(a.t, "close_during_calls"), newSignal(a.t)
-		a.close = func() error {
-			closed.give()
-			return a.rows.Close()
-		}
+		a.before(spec.OpClose, func(*call) { closed.give() })
 		a.before(op, func(c *call) {
 			if forced {
 				closed.wait(c.ctx)
