@@ -21,8 +21,8 @@ func TestAllocations(t *testing.T) {
 		t.Fatal(err)
 	}
 	budget.Check(t, "SQLite", store, budget.Allocations{
-		"CreateUser": 27, "User": 35, "UserBy": 38, "UpdateUser": 24, "DeleteUser": 26, "SessionAndUser": 66,
-		"CreateSession": 36, "Session": 55, "UserSessions": 63, "UpdateSession": 26, "SwapLease": 33, "DeleteSession": 20,
+		"CreateUser": 27, "User": 36, "UserBy": 37, "UpdateUser": 24, "DeleteUser": 26, "SessionAndUser": 67,
+		"CreateSession": 36, "Session": 55, "UserSessions": 62, "UpdateSession": 26, "SwapLease": 33, "DeleteSession": 20,
 		"DeleteUserSessions": 25, "DeleteUserSessionsExcept": 27, "DeleteExpiredSessions": 21,
 	})
 }
