@@ -159,13 +159,13 @@ fi
 setsid mysqld --no-defaults --user=mysql --datadir=$dir --port=$port --socket=$dir.sock --pid-file=$dir.pid "$@" >$dir.log 2>&1 </dev/null &
 echo $! >$dir.started
 client=$(command -v mariadb || command -v mysql)
-for try in $(seq 300); do
-	MYSQL_PWD=$TENON_PASSWORD $client --no-defaults -utenon -h127.0.0.1 -P$port -e 'DO 1' >$dir.client 2>&1 && exit 0
+refused=0
+until MYSQL_PWD=$TENON_PASSWORD $client --no-defaults -utenon -h127.0.0.1 -P$port -e 'DO 1' >$dir.client 2>&1; do
 	kill -0 $(cat $dir.started) 2>/dev/null || { grep -a ERROR $dir.log; exit 1; }
+	if grep -qa 'ready for connections' $dir.log; then refused=$((refused + 1)); fi
+	if [ $refused = 100 ]; then cat $dir.client; exit 1; fi # with these arguments it lets no client in
 	sleep 0.1
 done
-cat $dir.client
-exit 1
 `
 
 // Stop ends the server and removes its data.

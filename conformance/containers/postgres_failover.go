@@ -89,7 +89,7 @@ func PostgresReplicas(ctx context.Context) (*Server, error) {
 // that of the server before it.
 func runPostgresReplicas(ctx context.Context, image, password string) (testcontainers.Container, error) {
 	start := func(port string) string {
-		return "pg_ctl -s -w -D /data/" + port + " -l /data/" + port + ".log -o '-p " + port + "' start"
+		return fmt.Sprintf("pg_ctl -s -w -t %.0f -D /data/%[2]s -l /data/%[2]s.log -o '-p %[2]s' start", startPatience.Seconds(), port)
 	}
 	script := []string{
 		"echo " + password + " >/data/password",
