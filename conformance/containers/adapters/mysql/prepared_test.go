@@ -179,6 +179,9 @@ func TestStatementsAreCounted(t *testing.T) {
 				t.Errorf("%d statements are prepared after 127 masks, want 64", n)
 			}
 			servertest.OK(t, a.Close())
+			for prepared() > 0 { // until the server has ended the connection
+				runtime.Gosched()
+			}
 
 			set("3")
 			b, err := mysql.Open[Person, Device](ctx, server.DSN, mysql.WithTables("people", "visits"))
