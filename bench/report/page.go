@@ -114,12 +114,13 @@ func (r *Result) glance() string {
 	return b.String()
 }
 
-// causes explains the ratios that stay well above 1. The shares are from a processor
-// profile of reads of one session in memory.
+// causes explains the ratios that stay above 1. The shares are from processor profiles: of
+// reads of one session in memory, and of 40,000 calls of CreateSession on PostgreSQL.
 const causes = `
-Where the ratio stays well above 1, the raw driver's code does less:
+Where the ratio stays above 1, the raw driver's code does less:
 
-- **Memory.** A map checks nothing. Tenon's read checks the context and the id, finds the session and its user, each under a lock of its shard, and makes them from packed rows. Of the read of a session that the processor has in its cache, hashing and locks take a fifth of the time, the row and its times a third, and the front the rest; of any of many sessions most of the time is cache misses, for Tenon and the map alike. A create also enters the session into the list of its user, the index of unique values and the order of expiry; a deletion removes it from them.
+- **Memory.** A map checks nothing. Tenon's read checks the context and the id, finds the session and its user, each under a lock of its shard, and makes them from packed rows. Of the read of a session that the processor has in its cache, hashing and locks take a fifth of the time, the row and its times a third, and the front the rest; of any of many sessions most of the time is cache misses. The map holds sessions in place, while Tenon follows pointers to the session, its row, its user and the user's row. A create also enters the session into the list of its user, the index of unique values and the order of expiry; a deletion removes it from them.
+- **PostgreSQL.** A write takes some 5 µs more of the client's processor time than pgxpool's, of about 50. Of the samples of a profile of CreateSession, 86 in 100 are in pgx itself, which pgxpool runs too. Four are in the front, which checks and encodes the row, three in building the parameters, and the rest in taking a connection from database/sql and giving it back.
 - **MongoDB.** CreateSession is a transaction, so that no session is left of a user who is deleted at the same time: compare it with *mongo driver, transaction*.
 - **Redis and Valkey.** A write is a script that also keeps the list of the user's sessions and compares what it replaces; go-redis writes the session's hash alone.
 - **Manager and middleware.** A request parses the cookie, hashes its token, compares it and judges the session's times, around one read of the store.
