@@ -37,7 +37,7 @@ func TestGrow(t *testing.T) {
 					t.Errorf("a sweep deleted %d, want %d", swept, dead)
 				}
 				must(t, o.Settle(ctx))
-				for _, call := range CrowdCalls() {
+				for _, call := range o.CrowdCalls() {
 					for _, c := range o.Clients {
 						s, err := call.Prepare(ctx, c, n)
 						must(t, err)
