@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tenon-go/tenon/conformance/internal/racetime"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -56,7 +57,11 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 		}
 		list = append(list, planned{clause: clause, check: c.sentence, typ: typ, hook: c.hook, zone: c.zone, since: c.since,
 			run: func(rec *recorder, v *verdict) {
-				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users, raceTime: raceTimeOf(typ)})
+				race := raceTimeOf(typ)
+				if racetime.IsShort(rec.ctx) {
+					race = shortRace
+				}
+				c.run(&tester[U, S]{recorder: rec, verdict: v, runner: r, openStore: open, samples: s, users: users, raceTime: race})
 			}})
 	}
 	return list

@@ -3,6 +3,8 @@ package mutants
 import (
 	"context"
 
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/method"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -105,4 +107,21 @@ func (a *altered) perform(c *call, method func()) {
 		}
 	}
 	method()
+}
+
+// alters returns the operations that a mutant alters.
+func (a *altered) alters() []spec.Op {
+	ops := method.Altered(a)
+	for _, h := range a.hooks {
+		ops = append(ops, h.op)
+	}
+	return ops
+}
+
+// recordCalls returns a healthy subject, and the operations that the checks call on it.
+func recordCalls() (conformance.Subject, *method.Calls) {
+	calls := new(method.Calls)
+	return alterAll(func(a *altered) {
+		a.before(everyCall, func(c *call) { calls.Add(a.t.Name(), c.op) })
+	}), calls
 }

@@ -1,7 +1,7 @@
 package mutants
 
 import (
-	"flag"
+	"context"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -13,8 +13,6 @@ import (
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/internal/mutants/fronts"
 )
-
-var whole = flag.Bool("whole", false, "run every clause over every mutant, with the rich types, which takes minutes, and not only the clause that names it")
 
 // The zone of the process must not hide faults (TIM-04), and it can only be
 // set while nothing else runs.
@@ -48,7 +46,7 @@ func TestHealthyFrontPasses(t *testing.T) {
 func TestCaught(t *testing.T) {
 	var mu sync.Mutex
 	tripped := map[string]bool{}
-	ran := 0
+	var found tally
 	typed := map[string]bool{} // the checks that run with types with attributes
 	for _, name := range conformance.Checks(subject(openHealthy)) {
 		if check, typ := cutType(name); typ != "empty" {
@@ -63,10 +61,12 @@ func TestCaught(t *testing.T) {
 				for tries := 1; m.Race && len(failed) == 0 && tries < mostTries; tries++ {
 					failed = failures(t, m)
 				}
+				if *whole && m.Options.Match == nil {
+					failed = append(failed, elsewhere(t, m, failed)...)
+				}
 				var clauses []string
 				mu.Lock()
 				defer mu.Unlock()
-				ran++
 				for _, r := range failed {
 					// Types without attributes prove nothing about a check of attributes,
 					// unless the mutant, or the check, has no other types.
@@ -77,6 +77,7 @@ func TestCaught(t *testing.T) {
 				}
 				slices.Sort(clauses)
 				clauses = slices.Compact(clauses)
+				found.add(m, clauses)
 				if !slices.Contains(clauses, m.Clause) {
 					t.Errorf("survived: %s did not fail; failed: %s", m.Clause, strings.Join(clauses, " "))
 				}
@@ -84,7 +85,10 @@ func TestCaught(t *testing.T) {
 			})
 		}
 	})
-	if ran < len(All()) {
+	if *whole {
+		t.Log(found.String())
+	}
+	if found.mutants < len(All()) {
 		t.Skip("not all mutants ran, so nothing is said about checks that none trips")
 	}
 	for _, name := range conformance.Checks(subject(openHealthy)) {
@@ -110,33 +114,34 @@ const mostTries = 20
 // failures returns the results of the checks that a mutant fails.
 func failures(t *testing.T, m Mutant) []conformance.Result {
 	t.Helper()
+	options := optionsOf(m)
+	if options.Match != nil {
+		return judge(t.Context(), t, m, options)
+	}
+	// The rich types show most mutants, so a check runs with others only if it has no rich
+	// types, or if no check has failed.
+	options.Match = func(name string) bool { return m.names(name) && needed(name) }
+	failed := judge(t.Context(), t, m, options)
+	if len(failed) == 0 {
+		options.Match = func(name string) bool { return m.names(name) && !needed(name) }
+		failed = judge(t.Context(), t, m, options)
+	}
+	return failed
+}
+
+// names reports whether a check is one of the clause that the mutant names.
+func (m Mutant) names(check string) bool { return strings.HasPrefix(check, m.Clause+"/") }
+
+// optionsOf returns a mutant's options. They waive the hooks that it does not have, but not
+// the clause that it names.
+func optionsOf(m Mutant) conformance.Options {
 	options := m.Options
-	// Waive the hooks that a mutant does not have, but not the clause that it names.
 	for _, w := range memoryWaivers {
 		if !strings.HasPrefix(w.Clause, m.Clause) {
 			options.Waivers = append(options.Waivers, w)
 		}
 	}
-	if options.Match != nil {
-		return judge(t, m, options)
-	}
-	own := func(name string) bool { return strings.HasPrefix(name, m.Clause+"/") }
-	// The rich types show most mutants, so a check runs with others only if it has no rich
-	// types, or if no check has failed.
-	options.Match = func(name string) bool { return own(name) && needed(name) }
-	failed := judge(t, m, options)
-	if len(failed) == 0 {
-		options.Match = func(name string) bool { return own(name) && !needed(name) }
-		failed = judge(t, m, options)
-	}
-	if *whole {
-		// Use a separate run: a mutant can hang in other clauses, after which the remaining
-		// checks do not run. If it fails there because it is slow, that does no harm.
-		options.Match = func(name string) bool { return strings.HasSuffix(name, "/rich") && !own(name) }
-		options.Watchdog = 10 * time.Second
-		failed = append(failed, judge(t, m, options)...)
-	}
-	return failed
+	return options
 }
 
 // needed reports whether a check is with the rich types, or never runs with them.
@@ -158,9 +163,9 @@ var richChecks = sync.OnceValue(func() map[string]bool {
 
 // judge returns the results of the checks that a mutant fails, among those that the
 // options select.
-func judge(t *testing.T, m Mutant, options conformance.Options) []conformance.Result {
+func judge(ctx context.Context, t *testing.T, m Mutant, options conformance.Options) []conformance.Result {
 	t.Helper()
-	results, err := conformance.Judge(t.Context(), m.Subject, options)
+	results, err := conformance.Judge(ctx, m.Subject, options)
 	if err != nil {
 		t.Fatal(err)
 	}

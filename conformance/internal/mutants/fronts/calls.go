@@ -3,6 +3,8 @@ package fronts
 import (
 	"context"
 
+	"github.com/tenon-go/tenon/conformance"
+	"github.com/tenon-go/tenon/conformance/internal/mutants/method"
 	"github.com/tenon-go/tenon/internal/typed"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -92,4 +94,25 @@ func (a *altered[U, S]) perform(c *call[U, S], method func()) {
 		}
 	}
 	method()
+}
+
+// alters returns the operations that a mutant alters.
+func (a *altered[U, S]) alters() []spec.Op {
+	var ops []spec.Op
+	for _, h := range a.hooks {
+		ops = append(ops, h.op)
+	}
+	return ops
+}
+
+// RecordCalls returns a healthy subject, and the operations that the checks call on it.
+func RecordCalls() (conformance.Subject, *method.Calls) {
+	calls := new(method.Calls)
+	return alterAll(recordIn[richUser, richSession](calls), recordIn[struct{}, struct{}](calls), recordIn[nestedUser, nestedSession](calls)), calls
+}
+
+func recordIn[U, S any](calls *method.Calls) func(*altered[U, S]) {
+	return func(a *altered[U, S]) {
+		a.before(everyCall, func(c *call[U, S]) { calls.Add(a.t.Name(), c.op) })
+	}
 }
