@@ -195,6 +195,7 @@ func startSplit(ctx context.Context, _ string) (*engine, error) {
 				restoreUsers, restoreSessions := users.Cut(t, s), sessions.Cut(t, s)
 				return func() { restoreUsers(); restoreSessions() }
 			},
+			InUse: func(t conformance.TB, s conformance.Store) int { return users.InUse(t, s) + sessions.InUse(t, s) },
 			Waivers: []conformance.Waiver{
 				{Clause: "ERR-06", Reason: "the suite cannot know which of the two servers a write goes to; the tests in adapters/split lose answers of both"},
 			},

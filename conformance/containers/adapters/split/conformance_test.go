@@ -36,6 +36,7 @@ func TestServers(t *testing.T) {
 			restoreUsers, restoreSessions := users.Cut(t, s), sessions.Cut(t, s)
 			return func() { restoreUsers(); restoreSessions() }
 		},
+		InUse: func(t conformance.TB, s conformance.Store) int { return users.InUse(t, s) + sessions.InUse(t, s) },
 	}
 	servertest.Program(t, options, open)
 	servertest.JudgeClauses(t, conformance.NewSubject(open), options, "REF", "CTX-02/a_context", "ERR-03", "ERR-05/a_context", "STO-03", "STO-04")

@@ -1,7 +1,6 @@
 package split_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/split"
@@ -10,6 +9,7 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/conformance/containers/subjects"
+	"github.com/tenon-go/tenon/internal/testing/faultdriver"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -18,14 +18,22 @@ import (
 func TestRedis(t *testing.T) {
 	t.Parallel()
 	_, sessions := subjects.Redis(servers.Redis(t, containers.RedisOptions{}))
-	options := conformance.Options{Target: targets{t.TempDir(), sessions.Target}, Watchdog: sessions.Watchdog}
+	files := new(faultdriver.Files)
+	options := conformance.Options{
+		Target:   targets{files, sessions.Target},
+		Watchdog: sessions.Watchdog,
+		InUse: func(t conformance.TB, s conformance.Store) int {
+			return files.Of(t).InUse() + sessions.InUse(t, s)
+		},
+	}
 	servertest.Program(t, options, openRedis)
 	servertest.JudgeClauses(t, conformance.NewSubject(openRedis), options, "USR", "SES-03", "SES-12", "REF", "OPT-04")
 }
 
 func openRedis(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
 	both := s.Target.(targets)
-	users, err := sqlite.OpenAdapter(t.Context(), filepath.Join(both.users.(string), s.Name+".db"), spec.Columns{Users: columns.Users})
+	db := both.users.(*faultdriver.Files).Of(t).Handle(t, s.MaxConns, faultdriver.Connector{})
+	users, err := sqlite.NewAdapter(t.Context(), db, spec.Columns{Users: columns.Users}, sqlite.WithTables(s.Name+"_users", s.Name+"_unused"))
 	if err != nil {
 		t.Fatal(err)
 	}
