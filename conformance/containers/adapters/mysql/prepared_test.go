@@ -180,7 +180,8 @@ func TestStatementsAreCounted(t *testing.T) {
 			}
 			servertest.OK(t, a.Close())
 			for prepared() > 0 { // until the server has ended the connection
-				runtime.Gosched()
+				_, err := db.ExecContext(ctx, "DO SLEEP(0.02)")
+				servertest.OK(t, err)
 			}
 
 			set("3")
