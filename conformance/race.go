@@ -30,7 +30,7 @@ func (t *tester[U, S]) rounds(least int) iter.Seq[int] {
 		defer t.meetPartner()()
 		begin, quickest := time.Now(), t.raceTime
 		more := func(round int) bool {
-			passed, good := time.Since(begin), time.Duration(round)*quickest >= t.raceTime/3
+			passed, good := time.Since(begin), time.Duration(round)*quickest >= t.raceTime/6
 			return round < mostRounds && (passed < t.raceTime || !good && passed < mostBusy*t.raceTime)
 		}
 		for round := 0; round < least || more(round); round++ {
@@ -48,7 +48,7 @@ func (t *tester[U, S]) rounds(least int) iter.Seq[int] {
 }
 
 // mostBusy is how many times as long a race can take on a busy machine.
-const mostBusy = 5
+const mostBusy = 3
 
 // raceTimeOf returns the time for a race with a pair of types.
 func raceTimeOf(typ string) time.Duration {
