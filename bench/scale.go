@@ -139,7 +139,7 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 	size.Bytes = float64(held / int64(n+dead))
 	if o.InProcess() {
 		tell("collecting garbage")
-		size.GC = measure.FullGC()
+		size.GCClock, size.GC = measure.FullGC()
 	}
 	tell("sweeping")
 	if size.Sweep, err = measure.Sweep(ctx, o, s.long); err != nil {

@@ -54,8 +54,8 @@ func TestScale(t *testing.T) {
 		if e.Name == "sqlite" && size.Bytes < 300 {
 			t.Errorf("a session takes %v bytes in SQLite", size.Bytes)
 		}
-		if inside := e.Name == "memory"; inside != (size.GC > 0) {
-			t.Errorf("%s: a garbage collection takes %v ms", e.Name, size.GC)
+		if inside := e.Name == "memory"; inside != (size.GC > 0) || inside != (size.GCClock > 0) {
+			t.Errorf("%s: a garbage collection takes %v ms, %v of the processors", e.Name, size.GCClock, size.GC)
 		}
 	}
 

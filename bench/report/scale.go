@@ -26,11 +26,14 @@ type Size struct {
 	Sessions int     `json:"sessions"` // alive
 	Load     float64 `json:"load"`     // of the machine, before
 
-	Loaded  int     `json:"loaded"`         // sessions that were added for this size, including expired ones
-	Seconds float64 `json:"load_seconds"`   // to load these sessions and their users
-	Bytes   float64 `json:"bytes"`          // per session, including users and indexes
-	GC      float64 `json:"gc_ms,omitzero"` // processor time of a full garbage collection, if rows are in this process
+	Loaded  int     `json:"loaded"`       // sessions that were added for this size, including expired ones
+	Seconds float64 `json:"load_seconds"` // to load these sessions and their users
+	Bytes   float64 `json:"bytes"`        // per session, including users and indexes
 	Sweep   Sweep   `json:"sweep"`
+
+	// Time of a full garbage collection, if rows are in this process.
+	GCClock float64 `json:"gc_clock_ms,omitzero"`
+	GC      float64 `json:"gc_ms,omitzero"` // of the processors
 
 	Tenon float64 `json:"tenon_micros"` // SessionAndUser of a random session, or Session
 	Raw   float64 `json:"raw_micros"`

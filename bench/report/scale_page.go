@@ -81,14 +81,14 @@ func (s *Scale) collections() string {
 	for _, e := range s.Engines {
 		for _, size := range e.Sizes {
 			if size.GC > 0 {
-				parts = append(parts, fmt.Sprintf("%.0f ms with %s sessions", size.GC, thousands(size.Sessions)))
+				parts = append(parts, fmt.Sprintf("%.0f ms (%.0f) with %s sessions", size.GCClock, size.GC, thousands(size.Sessions)))
 			}
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return "A full garbage collection of a process with the store in memory takes this much processor time: " + strings.Join(parts, ", ") + "."
+	return "A full garbage collection of a process with the store in memory takes this long by the clock (and this much processor time): " + strings.Join(parts, ", ") + "."
 }
 
 // crowds returns the table of the calls of many goroutines.
