@@ -13,7 +13,7 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// allAdapters returns the adapters that verify can judge, in the order in which it judges
+// allAdapters returns the adapters that verify can judge, in the order in which it reports
 // them, and then the variants. A new adapter is one more value, in its own file.
 func allAdapters() []adapter {
 	return append([]adapter{memoryAdapter(), sqliteAdapter(), postgresAdapter(), mysqlDriver(), mariadbAdapter(), mongoAdapter(),
@@ -27,6 +27,8 @@ type adapter struct {
 	schemes []string // of its DSNs, which "name=" can precede; empty: only "name="; nil: it accepts no DSN
 	modules []string // of its Go drivers
 	dsn     string   // an example of what follows "name=" in a DSN without a scheme, for the help
+	local   bool     // it runs in this process, without a server
+	long    bool     // its checks take longer than those of the other adapters
 	variant bool     // it is judged only if the user names it
 	unset   string   // the environment variable that must not be set; empty: there is no such variable
 

@@ -12,6 +12,7 @@ func memoryAdapter() adapter {
 	return adapter{
 		name:    "memory",
 		summary: "the reference model, in this process",
+		local:   true,
 		subject: conformance.NewSubject(openMemory),
 		start:   startMemory,
 	}

@@ -19,6 +19,7 @@ func mongoAdapter() adapter {
 	return adapter{
 		name:    "mongo",
 		summary: "MongoDB 6, a replica set of one",
+		long:    true,
 		modules: []string{mongoModule},
 		schemes: []string{"mongodb", "mongodb+srv"},
 		subject: subject,

@@ -2,16 +2,18 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
 
-// withStart returns the memory adapter under another name. It calls begin before it
-// starts and end when it has stopped.
+// withStart returns the memory adapter under another name, as if it had a server. It
+// calls begin before it starts and end when it has stopped.
 func withStart(name string, begin, end func()) adapter {
 	d := memoryAdapter()
-	d.name = name
+	d.name, d.local = name, false
 	d.start = func(ctx context.Context, dsn string) (*engine, error) {
 		begin()
 		e, err := startMemory(ctx, dsn)
@@ -51,4 +53,41 @@ func TestOneAtATime(t *testing.T) {
 	got := runTool(t.Context(), []adapter{withStart("a", begin, end), withStart("b", begin, end), withStart("c", begin, end)},
 		"verify", "--run", "USR-01", "--parallel", "1")
 	got.wantStatus(t, 0)
+}
+
+// Adapters in this process are judged before those on servers, and not beside them. Of
+// those on servers, the one that takes longest begins first.
+func TestShifts(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var began []string
+	running := map[string]bool{} // by name: whether it is local
+	named := func(name string, local, long bool) adapter {
+		d := withStart(name, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			began, running[name] = append(began, name), local
+			for other, is := range running {
+				if is != local {
+					t.Errorf("%s begins beside %s", name, other)
+				}
+			}
+		}, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			delete(running, name)
+		})
+		d.local, d.long = local, long
+		return d
+	}
+	list := []adapter{named("a", false, false), named("long", false, true), named("here", true, false)}
+	for _, parallel := range []string{"1", "3"} {
+		began = nil
+		got := runTool(t.Context(), list, "verify", "--run", "USR-01", "--parallel", parallel)
+		got.wantStatus(t, 0)
+		wantIn(t, got.stdout, " a          long       here\n")
+		if want := []string{"here", "long", "a"}; parallel == "1" && !slices.Equal(began, want) {
+			t.Errorf("began: %q, want %q", began, want)
+		}
+	}
 }

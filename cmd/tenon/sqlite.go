@@ -21,6 +21,7 @@ func sqliteAdapter() adapter {
 	return adapter{
 		name:    "sqlite",
 		summary: "files in a temporary directory",
+		local:   true,
 		modules: []string{"modernc.org/sqlite"},
 		subject: conformance.NewSubject(openSQLite),
 		start:   startSQLite,

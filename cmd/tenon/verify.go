@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -28,8 +29,8 @@ type verification struct {
 	progress *progress
 }
 
-// run judges the adapters, several at a time. The error is about servers and files that
-// could not be removed.
+// run judges the adapters, several at a time: first those in this process, and then those
+// on servers. The error is about servers and files that could not be removed.
 func (v *verification) run(ctx context.Context) (report.Report, error) {
 	said := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -43,22 +44,49 @@ func (v *verification) run(ctx context.Context) (report.Report, error) {
 	}()
 	r := report.Report{Suite: conformance.Version, Start: v.now(), Command: v.command + " verify" + v.args, Adapters: make([]report.Adapter, len(v.adapters))}
 	errs := make([]error, len(v.adapters))
-	turns := make(chan int)
-	var workers sync.WaitGroup
-	for range v.parallel {
-		workers.Go(func() {
-			for i := range turns {
-				r.Adapters[i], errs[i] = v.takeTurn(ctx, v.adapters[i])
-			}
-		})
+	for _, s := range v.shifts() {
+		turns := make(chan int)
+		var workers sync.WaitGroup
+		for range s.parallel {
+			workers.Go(func() {
+				for i := range turns {
+					r.Adapters[i], errs[i] = v.takeTurn(ctx, v.adapters[i])
+				}
+			})
+		}
+		for _, i := range s.turns {
+			turns <- i
+		}
+		close(turns)
+		workers.Wait()
 	}
-	for i := range v.adapters {
-		turns <- i
-	}
-	close(turns)
-	workers.Wait()
 	r.Interrupted = ctx.Err() != nil
 	return r, errors.Join(errs...)
+}
+
+// shift is a part of the adapters that are judged before or after the others.
+type shift struct {
+	turns    []int // indexes of adapters, in the order in which they begin
+	parallel int
+}
+
+// shifts returns the adapters in this process, and those on servers. Those in this process
+// keep their processors busy, and calls of theirs that race must run at the same time, so
+// only one for every two processors is judged at a time. The adapter that takes longest
+// begins first, so that the others run beside it.
+func (v *verification) shifts() [2]shift {
+	local, remote := shift{parallel: min(v.parallel, max(1, runtime.GOMAXPROCS(0)/2))}, shift{parallel: v.parallel}
+	for i, a := range v.adapters {
+		switch {
+		case a.local:
+			local.turns = append(local.turns, i)
+		case a.long:
+			remote.turns = slices.Insert(remote.turns, 0, i)
+		default:
+			remote.turns = append(remote.turns, i)
+		}
+	}
+	return [2]shift{local, remote}
 }
 
 // takeTurn judges one adapter, unless the run has been interrupted.

@@ -61,7 +61,7 @@ func (t tool) verifyCommand() *cobra.Command {
 	f.StringArrayVar(&flags.dsn, "dsn", nil, "judge an adapter on a running server: a `DSN`, or\nadapter=DSN if it does not begin with a scheme; repeat the\nflag for other adapters; a variable such as\nTENON_POSTGRES_DSN hides a password better (see\nEnvironment)")
 	f.StringVar(&flags.format, "format", "text", "`text`, or json as in docs/report.md")
 	f.StringVar(&flags.report, "report", "", "also write the report to files in `dir`: report.html,\nreport.json, report.md, junit.xml and badge.json")
-	f.IntVar(&flags.parallel, "parallel", defaultParallel(), "judge `n` adapters at a time; the default depends on the\nnumber of processors")
+	f.IntVar(&flags.parallel, "parallel", defaultParallel(), "judge `n` adapters at a time; the default depends on the\nnumber of processors; those in this process come first,\none for every two processors at most")
 	f.BoolVar(&flags.environment, "environment", false, "judge your own servers as they are configured, and list\ntheir settings and objects")
 	cmd.MarkFlagsMutuallyExclusive("list", "format")
 	cmd.MarkFlagsMutuallyExclusive("list", "report")
@@ -226,11 +226,12 @@ func makeReportDir(dir string) error {
 }
 
 // defaultParallel returns the number of adapters that are judged at a time on this
-// machine: one for every two processors, and at most four. The suite runs several checks
-// at once for each adapter, and the servers need processors too. On two processors, two
-// adapters at a time took nine tenths of the total time, and each of them nearly twice as
-// long. The limit of four is there because each server needs memory.
-func defaultParallel() int { return min(max(1, runtime.GOMAXPROCS(0)/2), 4) }
+// machine: one for every two processors, at least two and at most four. The suite runs
+// several checks at once for each adapter, and the servers need processors too. With only
+// one at a time, processors would be idle while a server starts, and while a check waits
+// for a server that is cut off. The limit of four is there because each server needs
+// memory.
+func defaultParallel() int { return min(max(2, runtime.GOMAXPROCS(0)/2), 4) }
 
 func checkFormat(name string) error {
 	if _, ok := formats[name]; !ok {
