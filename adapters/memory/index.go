@@ -88,7 +88,7 @@ func (x index[R]) changes(change spec.Change) bool {
 func (x index[R]) holder(place int, value any) R {
 	for _, c := range x {
 		if c.place == place {
-			content, _ := cellAt(string(appendCell(nil, value)), 0)
+			content, _ := cellAt(string(appendCells(make([]byte, 0, 128), []any{value})), 0)
 			return c.holders[content]
 		}
 	}

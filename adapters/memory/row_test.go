@@ -109,11 +109,9 @@ func TestCells(t *testing.T) {
 
 func checkCells(t *testing.T, cells string, fields []attr.Field, want []any) {
 	t.Helper()
-	rest := cells
+	r := readCells(cells)
 	for i, f := range fields {
-		var content string
-		var null bool
-		content, null, rest = nextCell(rest)
+		content, null := r.next()
 		if at, nullAt := cellAt(cells, i); at != content || nullAt != null {
 			t.Fatalf("%s: the cell is another when it is looked for", f.Name)
 		}
@@ -125,8 +123,8 @@ func checkCells(t *testing.T, cells string, fields []attr.Field, want []any) {
 			t.Fatalf("%s: got %.40q, want %.40q", f.Name, got, want[i])
 		}
 	}
-	if rest != "" {
-		t.Fatalf("%d bytes are left after the last cell", len(rest))
+	if left := len(r.head) + len(r.tail); left > 0 {
+		t.Fatalf("%d bytes are left after the last cell", left)
 	}
 }
 
