@@ -20,12 +20,12 @@ func newQueue(place func(*session) *int32) queue {
 	return queue{before: queuedBefore, place: place}
 }
 
-func queuedBefore(a, b *session) bool { return a.queued < b.queued }
+func queuedBefore(a, b *session) bool { return a.queued() < b.queued() }
 
 // first returns the first session, or nil if its queued is after now or the heap is
 // empty.
 func (q *queue) first(now int64) *session {
-	if len(q.items) == 0 || q.items[0].queued > now {
+	if len(q.items) == 0 || q.items[0].queued() > now {
 		return nil
 	}
 	return q.items[0]

@@ -16,8 +16,9 @@ type view struct {
 
 // view returns a snapshot of the session. The caller holds the lock of the session's
 // shard, at least for reading.
-func (s *session) view() view {
-	return view{s.row, s.credential, s.activeUntil, s.expiresAt, s.user}
+func (e entry) view() view {
+	s := e.session
+	return view{s.row, s.credential, s.activeUntil, s.expiresAt, e.user}
 }
 
 // read returns a snapshot of a session and the row of its user, as of one instant, and
@@ -25,15 +26,15 @@ func (s *session) view() view {
 func (st *store) read(id string) (v view, owner *string, found bool) {
 	part := st.sessions.shardFor(id)
 	part.RLock()
-	s := part.rows[id]
-	if s == nil {
+	e := part.rows[id]
+	if e.session == nil {
 		part.RUnlock()
 		return view{}, nil, false
 	}
-	v = s.view()
-	if v.user != nil {
-		owner = v.user.row.Load()
+	if e.user != nil {
+		owner = e.user.row.Load()
 	}
+	v = e.view()
 	part.RUnlock()
 	return v, owner, v.user == nil || owner != nil
 }
@@ -127,13 +128,13 @@ func (st *store) viewAll(userID string) []view {
 	}
 	var set shardSet
 	for _, s := range u.sessions.items {
-		set.add(s.shard)
+		set.add(s.shard())
 	}
 	views := make([]view, len(u.sessions.items))
 	st.sessions.rlock(set)
 	defer st.sessions.runlock(set)
 	for i, s := range u.sessions.items {
-		views[i] = s.view()
+		views[i] = entry{s, u}.view()
 	}
 	return views
 }

@@ -11,26 +11,25 @@ import (
 // CreateSession inserts a session.
 func (a Adapter) CreateSession(_ context.Context, row sessionRow) error {
 	s := &session{
-		shard:       a.sessions.number(row.ID),
 		row:         packSession(&row),
 		credential:  strings.Clone(row.Credential),
 		activeUntil: row.ActiveUntil.UnixMilli(),
 		expiresAt:   row.ExpiresAt.UnixMilli(),
-		queued:      row.ExpiresAt.UnixMilli(),
+		order:       orderOf(row.ExpiresAt.UnixMilli(), a.sessions.number(row.ID)),
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.sessions.get(row.ID) != nil {
+	if a.sessions.get(row.ID).session != nil {
 		return spec.ErrSessionExists
 	}
-	var err error
-	if s.user, err = a.userOf(&row); err != nil {
+	u, err := a.userOf(&row)
+	if err != nil {
 		return err
 	}
 	if err := a.sessionKeys.checkUnique(s, cellsIn(s.row)); err != nil {
 		return err
 	}
-	a.add(s)
+	a.add(s, u)
 	return nil
 }
 
@@ -44,8 +43,9 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 	part := a.sessions.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
-	s := part.rows[id]
-	if s == nil || !s.userExists() {
+	e := part.rows[id]
+	s := e.session
+	if s == nil || !e.userExists() {
 		return spec.ErrSessionNotFound
 	}
 	if len(change.Places) == 0 {
@@ -61,7 +61,7 @@ func (a Adapter) UpdateSession(_ context.Context, id string, change spec.Change)
 		a.sessionKeys.replace(s, s.row[at:], row[at:])
 	}
 	delete(part.rows, id) // delete the key, which is a part of the old row
-	part.rows[idIn(row)] = s
+	part.rows[idIn(row)] = e
 	s.row = row
 	return nil
 }
@@ -85,19 +85,20 @@ func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swappe
 	part := st.sessions.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
-	s := part.rows[id]
-	if s == nil || !s.userExists() {
+	e := part.rows[id]
+	s := e.session
+	if s == nil || !e.userExists() {
 		return false, spec.ErrSessionNotFound
 	}
 	if s.activeUntil != from.ActiveUntil.UnixMilli() || s.expiresAt != from.ExpiresAt.UnixMilli() || s.credential != from.Credential {
 		return false, spec.ErrStale
 	}
 	expiresAt := to.ExpiresAt.UnixMilli()
-	if expiresAt < s.queued {
+	if expiresAt < s.queued() {
 		if !holdsMu {
 			return false, nil
 		}
-		st.requeue(s, expiresAt)
+		st.requeue(e, expiresAt)
 	}
 	s.activeUntil, s.expiresAt, s.credential = to.ActiveUntil.UnixMilli(), expiresAt, to.Credential
 	return true, nil
@@ -105,11 +106,12 @@ func (st *store) swapLease(id string, from, to spec.Lease, holdsMu bool) (swappe
 
 // requeue moves a session in the queues. The caller holds mu and the lock of the
 // session's shard.
-func (st *store) requeue(s *session, expiresAt int64) {
-	s.queued = expiresAt
+func (st *store) requeue(e entry, expiresAt int64) {
+	s := e.session
+	s.order = orderOf(expiresAt, s.shard())
 	st.expiry.move(s)
-	if s.user != nil {
-		s.user.sessions.move(s)
+	if e.user != nil {
+		e.user.sessions.move(s)
 	}
 }
 
@@ -117,7 +119,7 @@ func (st *store) requeue(s *session, expiresAt int64) {
 func (a Adapter) DeleteSession(_ context.Context, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if s := a.sessions.get(id); s != nil {
+	if s := a.sessions.get(id).session; s != nil {
 		a.remove(s)
 	}
 	return nil
@@ -129,7 +131,7 @@ func (a Adapter) DeleteUserSessions(_ context.Context, userID string, keep []str
 	for _, id := range keep {
 		kept[id] = true
 	}
-	toKeep := func(s *session) bool { return kept[idIn(s.row)] }
+	toKeep := func(e entry) bool { return kept[idIn(e.session.row)] }
 
 	a.mu.Lock()
 	defer a.mu.Unlock()

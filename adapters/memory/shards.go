@@ -10,61 +10,61 @@ import (
 // Calls on different processors then seldom wait for each other or contend for the
 // cache line of one lock. Ids that are not valid are never in the map, so a search for
 // one finds nothing.
-type shards[T any] struct {
+type shards[V any] struct {
 	seed  maphash.Seed
-	parts [shardCount]shard[T]
+	parts [shardCount]shard[V]
 }
 
 // shardCount is a power of two. A shardSet has one bit for each shard.
 const shardCount = 64
 
-type shard[T any] struct {
+type shard[V any] struct {
 	sync.RWMutex
-	rows map[string]*T
+	rows map[string]V
 	_    [32]byte // padding, so that no two shards share a cache line
 }
 
-func newShards[T any]() *shards[T] { return &shards[T]{seed: maphash.MakeSeed()} }
+func newShards[V any]() *shards[V] { return &shards[V]{seed: maphash.MakeSeed()} }
 
 // number returns the number of the shard of an id.
-func (m *shards[T]) number(id string) uint8 {
+func (m *shards[V]) number(id string) uint8 {
 	return uint8(maphash.String(m.seed, id) % shardCount)
 }
 
-func (m *shards[T]) shardFor(id string) *shard[T] { return &m.parts[m.number(id)] }
+func (m *shards[V]) shardFor(id string) *shard[V] { return &m.parts[m.number(id)] }
 
-// get returns the value of an id, or nil if it has no value.
-func (m *shards[T]) get(id string) *T {
+// get returns the value of an id, or the zero V if it has no value.
+func (m *shards[V]) get(id string) V {
 	part := m.shardFor(id)
 	part.RLock()
 	defer part.RUnlock()
 	return part.rows[id]
 }
 
-func (m *shards[T]) put(id string, t *T) {
+func (m *shards[V]) put(id string, v V) {
 	part := m.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
-	part.put(id, t)
+	part.put(id, v)
 }
 
-func (m *shards[T]) drop(id string) {
+func (m *shards[V]) drop(id string) {
 	part := m.shardFor(id)
 	part.Lock()
 	defer part.Unlock()
 	part.drop(id)
 }
 
-func (p *shard[T]) put(id string, t *T) {
+func (p *shard[V]) put(id string, v V) {
 	if p.rows == nil {
-		p.rows = make(map[string]*T)
+		p.rows = make(map[string]V)
 	}
-	p.rows[id] = t
+	p.rows[id] = v
 }
 
 // drop removes an id. With the last id it also drops the map, because a map never
 // shrinks.
-func (p *shard[T]) drop(id string) {
+func (p *shard[V]) drop(id string) {
 	delete(p.rows, id)
 	if len(p.rows) == 0 {
 		p.rows = nil
@@ -77,13 +77,13 @@ type shardSet uint64
 func (s *shardSet) add(number uint8) { *s |= 1 << number }
 
 // rlock locks all shards of a set for reading.
-func (m *shards[T]) rlock(set shardSet) {
+func (m *shards[V]) rlock(set shardSet) {
 	for ; set != 0; set &= set - 1 {
 		m.parts[bits.TrailingZeros64(uint64(set))].RLock()
 	}
 }
 
-func (m *shards[T]) runlock(set shardSet) {
+func (m *shards[V]) runlock(set shardSet) {
 	for ; set != 0; set &= set - 1 {
 		m.parts[bits.TrailingZeros64(uint64(set))].RUnlock()
 	}

@@ -38,8 +38,8 @@ type (
 // session's shard reads both rows as of that instant, because the session's row cannot
 // change under the lock.
 type store struct {
-	users    *shards[user]
-	sessions *shards[session]
+	users    *shards[*user]
+	sessions *shards[entry]
 
 	userKinds, sessionKinds []attr.Kind
 
@@ -60,19 +60,32 @@ type user struct {
 
 // session is one session. The lease is not part of the row, so a renewal need not pack
 // the row again.
+// A session takes 64 bytes, one cache line.
 type session struct {
-	user  *user // nil for an anonymous session; never changes
-	shard uint8 // never changes
-
 	// Guarded by the lock of the shard.
 	row                    string // see packSession
 	credential             string
 	activeUntil, expiresAt int64 // milliseconds since 1970
 
-	// The order of the queues, at most expiresAt. To change it, hold both locks.
-	queued int64
+	// The order of the queues and the number of the shard, see orderOf. To change it,
+	// hold both locks.
+	order int64
 
 	inStore, inUser int32 // indexes in the two queues, guarded by the store's mu
+}
+
+// orderOf returns the order of a session: the number of its shard in the lowest byte,
+// which never changes, and queued above it, which is at most expiresAt.
+func orderOf(queued int64, shard uint8) int64 { return queued<<8 | int64(shard) }
+
+func (s *session) queued() int64 { return s.order >> 8 }
+func (s *session) shard() uint8  { return uint8(s.order) }
+
+// entry is a session in the map of its shard, and its user. A read then waits for both
+// from memory at once, not for one after the other.
+type entry struct {
+	session *session
+	user    *user // nil for an anonymous session; never changes
 }
 
 // packSession returns the row of a session: the length of the id in one byte, the id,
@@ -95,8 +108,8 @@ func packUser(values []any) string { return string(appendCells(make([]byte, 0, 1
 
 func newStore(columns spec.Columns) *store {
 	return &store{
-		users:        newShards[user](),
-		sessions:     newShards[session](),
+		users:        newShards[*user](),
+		sessions:     newShards[entry](),
 		userKinds:    kindsOf(columns.Users),
 		sessionKinds: kindsOf(columns.Sessions),
 		keepsUsers:   columns.Users != nil,
@@ -115,7 +128,7 @@ func newUser(id, cells string) *user {
 func inUser(s *session) *int32 { return &s.inUser }
 
 // userExists reports whether the session's user has not been deleted.
-func (s *session) userExists() bool { return s.user == nil || s.user.row.Load() != nil }
+func (e entry) userExists() bool { return e.user == nil || e.user.row.Load() != nil }
 
 // userOf returns the user of a new session, or nil if it is anonymous. If users are kept
 // elsewhere, it can be a new user, which is not in the store yet. The caller holds mu.
@@ -132,18 +145,18 @@ func (st *store) userOf(row *sessionRow) (*user, error) {
 	return newUser(row.UserID, ""), nil
 }
 
-// add adds a new session to the store. The caller holds mu and has checked the unique
-// attributes.
-func (st *store) add(s *session) {
+// add adds a new session to the store. The user is nil for an anonymous session. The
+// caller holds mu and has checked the unique attributes.
+func (st *store) add(s *session, u *user) {
 	st.sessionKeys.replace(s, "", cellsIn(s.row))
 	st.expiry.add(s)
-	if s.user != nil {
-		s.user.sessions.add(s)
-		if !st.keepsUsers && s.user.sessions.Len() == 1 {
-			st.users.put(s.user.id, s.user)
+	if u != nil {
+		u.sessions.add(s)
+		if !st.keepsUsers && u.sessions.Len() == 1 {
+			st.users.put(u.id, u)
 		}
 	}
-	st.sessions.put(idIn(s.row), s)
+	st.sessions.put(idIn(s.row), entry{s, u})
 }
 
 // remove removes a session from the store. The caller holds mu.
@@ -152,23 +165,24 @@ func (st *store) remove(s *session) { st.takeOut(s, nil) }
 // takeOut removes a session from the store, unless keep is not nil and returns true. It
 // calls keep under the lock of the session's shard. It reports whether it removed the
 // session. The caller holds mu.
-func (st *store) takeOut(s *session, keep func(*session) bool) bool {
-	part := &st.sessions.parts[s.shard]
+func (st *store) takeOut(s *session, keep func(entry) bool) bool {
+	part := &st.sessions.parts[s.shard()]
 	part.Lock()
-	if keep != nil && keep(s) {
+	row := s.row
+	e := part.rows[idIn(row)]
+	if keep != nil && keep(e) {
 		part.Unlock()
 		return false
 	}
-	row := s.row
 	part.drop(idIn(row))
 	part.Unlock()
 
 	st.sessionKeys.replace(s, cellsIn(row), "")
 	st.expiry.remove(s)
-	if s.user != nil {
-		s.user.sessions.remove(s)
-		if !st.keepsUsers && s.user.sessions.Len() == 0 {
-			st.users.drop(s.user.id)
+	if u := e.user; u != nil {
+		u.sessions.remove(s)
+		if !st.keepsUsers && u.sessions.Len() == 0 {
+			st.users.drop(u.id)
 		}
 	}
 	return true

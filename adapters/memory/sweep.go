@@ -43,10 +43,10 @@ func (st *store) sweep(sweep spec.Sweep, limit int64) (deleted int64, done bool)
 		}
 		candidates = &u.sessions
 	}
-	renewed := func(s *session) bool {
-		alive := s.expiresAt > s.queued
+	renewed := func(e entry) bool {
+		alive := e.session.expiresAt > e.session.queued()
 		if alive {
-			st.requeue(s, s.expiresAt)
+			st.requeue(e, e.session.expiresAt)
 		}
 		return alive
 	}
