@@ -157,6 +157,12 @@ func cutLength(s string) (length int, rest string) {
 // cellAt returns the content of the cell at an index, and whether it is null.
 func cellAt(cells string, place int) (content string, null bool) {
 	r := readCells(cells)
+	return r.at(place)
+}
+
+// at returns the content of the cell that is place cells after the next one, and whether
+// it is null.
+func (r cellReader) at(place int) (content string, null bool) {
 	for ; place > 0; place-- {
 		r.next()
 	}

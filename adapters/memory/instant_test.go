@@ -215,8 +215,8 @@ func TestReadAgain(t *testing.T) {
 			return
 		}
 		for !stop.Load() {
-			v, owner, _ := st.read(s.ID)
-			content, _ := cellAt(*owner, place)
+			v, owner, _ := st.readBoth(s.ID)
+			content, _ := owner.at(place)
 			at, behind := v.expiresAt-epoch.UnixMilli(), integer(content)
 			if behind != at && behind != at-1 {
 				t.Errorf("session at %d, user at %d", at, behind)

@@ -21,22 +21,34 @@ func (e entry) view() view {
 	return view{s.row, s.credential, s.activeUntil, s.expiresAt, e.user}
 }
 
-// read returns a snapshot of a session and the row of its user, as of one instant, and
-// whether the session exists. The row is nil if the session is anonymous.
-func (st *store) read(id string) (v view, owner *string, found bool) {
+// read returns a snapshot of a session, and whether the session exists.
+func (st *store) read(id string) (v view, found bool) {
 	part := st.sessions.shardFor(id)
 	part.RLock()
+	defer part.RUnlock()
 	e := part.rows[id]
-	if e.session == nil {
-		part.RUnlock()
-		return view{}, nil, false
+	if e.session == nil || !e.userExists() {
+		return view{}, false
+	}
+	return e.view(), true
+}
+
+// readBoth is like read, and also returns the cells of the session's user as of the same
+// instant. For an anonymous session it returns no cells.
+func (st *store) readBoth(id string) (v view, owner cellReader, found bool) {
+	part := st.sessions.shardFor(id)
+	part.RLock()
+	defer part.RUnlock()
+	e := part.rows[id]
+	if e.session == nil || !e.userExists() {
+		return view{}, cellReader{}, false
 	}
 	if e.user != nil {
-		owner = e.user.row.Load()
+		// This touches the cells, so that the processor fetches them together with the
+		// session. It cannot do so after the unlocking, which is atomic.
+		owner = readCells(e.user.cells)
 	}
-	v = e.view()
-	part.RUnlock()
-	return v, owner, v.user == nil || owner != nil
+	return e.view(), owner, true
 }
 
 // fillSession sets the row of a session.
@@ -47,18 +59,18 @@ func (st *store) fillSession(into *sessionRow, v *view) error {
 	}
 	into.CreatedAt = instant(createdIn(v.row))
 	into.ActiveUntil, into.ExpiresAt, into.Credential = instant(v.activeUntil), instant(v.expiresAt), v.credential
-	return fill(into.Attributes, cellsIn(v.row), st.sessionKinds)
+	return fill(into.Attributes, readCells(cellsIn(v.row)), st.sessionKinds)
 }
 
 // fillUser sets the row of a user.
-func (st *store) fillUser(into *userRow, id, cells string) error {
+func (st *store) fillUser(into *userRow, id string, cells cellReader) error {
 	into.ID = id
 	return fill(into.Attributes, cells, st.userKinds)
 }
 
 // Session reads the session with this id.
 func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
-	v, _, found := a.read(id)
+	v, found := a.read(id)
 	if !found {
 		return spec.ErrSessionNotFound
 	}
@@ -67,45 +79,47 @@ func (a Adapter) Session(_ context.Context, id string, into *sessionRow) error {
 
 // SessionAndUser reads a session and its user as of one instant.
 func (a Adapter) SessionAndUser(_ context.Context, id string, session *sessionRow, user *userRow) error {
-	v, owner, found := a.read(id)
+	v, owner, found := a.readBoth(id)
 	if !found {
 		return spec.ErrSessionNotFound
 	}
-	if err := a.fillSession(session, &v); err != nil || owner == nil { // anonymous
+	if err := a.fillSession(session, &v); err != nil || v.user == nil { // anonymous
 		return err
 	}
-	return a.fillUser(user, v.user.id, *owner)
+	return a.fillUser(user, v.user.id, owner)
 }
 
 // User reads the user with this id.
 func (a Adapter) User(_ context.Context, id string, into *userRow) error {
-	return a.readUser(a.users.get(id), into)
+	part := a.users.shardFor(id)
+	part.RLock()
+	u := part.rows[id]
+	cells, found := u.read()
+	part.RUnlock()
+	if !found {
+		return spec.ErrUserNotFound
+	}
+	return a.fillUser(into, u.id, readCells(cells))
 }
 
 // UserBy reads the user with this value of a unique attribute.
 func (a Adapter) UserBy(_ context.Context, place int, value any, into *userRow) error {
 	a.mu.RLock()
 	u := a.userKeys.holder(place, value)
-	var row *string
-	if u != nil {
-		row = u.row.Load()
-	}
+	cells, found := u.read()
 	a.mu.RUnlock()
-	if row == nil {
+	if !found {
 		return spec.ErrUserNotFound
 	}
-	return a.fillUser(into, u.id, *row)
+	return a.fillUser(into, u.id, readCells(cells))
 }
 
-func (st *store) readUser(u *user, into *userRow) error {
-	if u == nil {
-		return spec.ErrUserNotFound
+// read returns the cells of a user, and whether the user exists. The user can be nil.
+func (u *user) read() (cells string, found bool) {
+	if u == nil || u.deleted {
+		return "", false
 	}
-	row := u.row.Load()
-	if row == nil {
-		return spec.ErrUserNotFound
-	}
-	return st.fillUser(into, u.id, *row)
+	return u.cells, true
 }
 
 // UserSessions reads all sessions of a user as of one instant, at which it holds mu and
@@ -126,10 +140,7 @@ func (st *store) viewAll(userID string) []view {
 	if u == nil {
 		return nil
 	}
-	var set shardSet
-	for _, s := range u.sessions.items {
-		set.add(s.shard())
-	}
+	set := shardsOf(u.sessions.items)
 	views := make([]view, len(u.sessions.items))
 	st.sessions.rlock(set)
 	defer st.sessions.runlock(set)

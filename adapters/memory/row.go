@@ -32,10 +32,9 @@ func instant(milliseconds int64) time.Time { return time.UnixMilli(milliseconds)
 // fill sets the variables that pointers point to, like attr.Set, to the values of the
 // cells. Kinds are those of the columns. The types in the switch are set without
 // converting the value to an interface.
-func fill(pointers []any, cells string, kinds []attr.Kind) error {
-	r := readCells(cells)
+func fill(pointers []any, cells cellReader, kinds []attr.Kind) error {
 	for i, pointer := range pointers {
-		content, null := r.next()
+		content, null := cells.next()
 		var err error
 		if null {
 			err = attr.Set(pointer, nil)

@@ -156,7 +156,7 @@ func TestFill(t *testing.T) {
 		var want everyKind
 		must(t, attr.SetAll(schema.Pointers(&want), values))
 		got := full // must be overwritten
-		must(t, fill(schema.Pointers(&got), string(appendCells(nil, values)), kinds))
+		must(t, fill(schema.Pointers(&got), readCells(string(appendCells(nil, values))), kinds))
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
 		}
@@ -168,7 +168,7 @@ func TestFill(t *testing.T) {
 	if len(pointerTypes) < 14 { // all types that attr.Schema.Pointers lists, including *Destination
 		t.Errorf("everyKind is read through %d types of pointers only", len(pointerTypes))
 	}
-	if err := fill([]any{new(string)}, string(appendCells(nil, []any{nil})), []attr.Kind{attr.String}); err == nil {
+	if err := fill([]any{new(string)}, readCells(string(appendCells(nil, []any{nil}))), []attr.Kind{attr.String}); err == nil {
 		t.Error("null was read into a string")
 	}
 }
@@ -194,7 +194,7 @@ func TestBytesAreNew(t *testing.T) {
 	cells := string(appendCells(nil, []any{[]byte("own")}))
 	for range 2 {
 		var b []byte
-		must(t, fill([]any{&b}, cells, []attr.Kind{attr.Bytes}))
+		must(t, fill([]any{&b}, readCells(cells), []attr.Kind{attr.Bytes}))
 		if string(b) != "own" {
 			t.Fatalf("got %q", b)
 		}

@@ -76,6 +76,32 @@ type shardSet uint64
 
 func (s *shardSet) add(number uint8) { *s |= 1 << number }
 
+// shardsOf returns a set with the shards of the sessions. If there are many sessions, it
+// returns all shards instead of looking at every session.
+func shardsOf(sessions []*session) shardSet {
+	if len(sessions) > shardCount {
+		return 1<<shardCount - 1
+	}
+	var set shardSet
+	for _, s := range sessions {
+		set.add(s.shard())
+	}
+	return set
+}
+
+// lock locks all shards of a set.
+func (m *shards[V]) lock(set shardSet) {
+	for ; set != 0; set &= set - 1 {
+		m.parts[bits.TrailingZeros64(uint64(set))].Lock()
+	}
+}
+
+func (m *shards[V]) unlock(set shardSet) {
+	for ; set != 0; set &= set - 1 {
+		m.parts[bits.TrailingZeros64(uint64(set))].Unlock()
+	}
+}
+
 // rlock locks all shards of a set for reading.
 func (m *shards[V]) rlock(set shardSet) {
 	for ; set != 0; set &= set - 1 {

@@ -3,7 +3,6 @@ package memory
 import (
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
@@ -24,19 +23,18 @@ type (
 //     and the set of users. A call that changes any of these holds mu. It can then read
 //     several rows before it acts. It also takes the locks of shards, one at a time.
 //
-// No call waits for mu while it holds the lock of a shard. Only readers hold the locks
-// of several shards, which they take in ascending order. So there is no deadlock.
+// No call waits for mu while it holds the lock of a shard. Only a call that holds mu
+// takes the locks of several shards, in ascending order. So there is no deadlock.
 //
 // The most frequent calls take only the lock of one shard: reading a session with or
 // without its user, swapping a lease unless the new one expires before queued (see
 // queue), and updating attributes that are not unique.
 //
-// A user's row is an atomic pointer that becomes nil when the user is deleted. A
-// session points to its user and does not exist without it. So a user and all the
-// user's sessions are deleted at the instant at which the pointer becomes nil, however
-// long the clean-up takes afterwards. A call that loads the pointer under the lock of a
-// session's shard reads both rows as of that instant, because the session's row cannot
-// change under the lock.
+// A user's row changes under the locks of the user's shard and of the shards of all the
+// user's sessions. So a call that holds the lock of a session's shard reads both rows as
+// of one instant. The row says whether the user was deleted, and a session does not exist
+// without its user. So a user and all the user's sessions are deleted at one instant,
+// however long the clean-up takes afterwards.
 type store struct {
 	users    *shards[*user]
 	sessions *shards[entry]
@@ -50,12 +48,17 @@ type store struct {
 	expiry      queue           // all sessions
 }
 
-// user is one user. If users are kept elsewhere, it has an empty row and exists as long
-// as it has a session.
+// user is one user. If users are kept elsewhere, it has no cells and exists as long as
+// it has a session.
 type user struct {
-	id       string                 // never changes
-	row      atomic.Pointer[string] // cells; nil from the deletion on
-	sessions queue                  // guarded by the store's mu
+	id string // never changes
+
+	// To change these, hold mu and the locks that changeUser takes. To read them, hold
+	// any of these locks.
+	cells   string
+	deleted bool
+
+	sessions queue // guarded by the store's mu
 }
 
 // session is one session. The lease is not part of the row, so a renewal need not pack
@@ -120,15 +123,14 @@ func newStore(columns spec.Columns) *store {
 }
 
 func newUser(id, cells string) *user {
-	u := &user{id: strings.Clone(id), sessions: newQueue(inUser)}
-	u.row.Store(&cells)
-	return u
+	return &user{id: strings.Clone(id), cells: cells, sessions: newQueue(inUser)}
 }
 
 func inUser(s *session) *int32 { return &s.inUser }
 
-// userExists reports whether the session's user has not been deleted.
-func (e entry) userExists() bool { return e.user == nil || e.user.row.Load() != nil }
+// userExists reports whether the session's user has not been deleted. The caller holds
+// the lock of the session's shard.
+func (e entry) userExists() bool { return e.user == nil || !e.user.deleted }
 
 // userOf returns the user of a new session, or nil if it is anonymous. If users are kept
 // elsewhere, it can be a new user, which is not in the store yet. The caller holds mu.

@@ -35,13 +35,13 @@ func (a Adapter) UpdateUser(_ context.Context, id string, change spec.Change) er
 	if len(change.Places) == 0 {
 		return nil
 	}
-	old := *u.row.Load()
+	old := u.cells
 	cells := string(appendChanged(make([]byte, 0, 128), old, change))
 	if err := a.userKeys.checkUnique(u, cells); err != nil {
 		return err
 	}
 	a.userKeys.replace(u, old, cells)
-	u.row.Store(&cells)
+	a.changeUser(u, func() { u.cells = cells })
 	return nil
 }
 
@@ -53,12 +53,22 @@ func (a Adapter) DeleteUser(_ context.Context, id string) error {
 	if u == nil {
 		return nil
 	}
-	cells := *u.row.Load()
-	u.row.Store(nil) // from now on no call finds the user or the user's sessions
-	a.userKeys.replace(u, cells, "")
+	a.changeUser(u, func() { u.deleted = true }) // from now on no call finds the user or the user's sessions
+	a.userKeys.replace(u, u.cells, "")
 	for _, s := range slices.Clone(u.sessions.items) {
 		a.remove(s)
 	}
 	a.users.drop(id)
 	return nil
+}
+
+// changeUser calls change under all locks of shards that guard the row of a user. The
+// caller holds mu.
+func (st *store) changeUser(u *user, change func()) {
+	own, set := st.users.shardFor(u.id), shardsOf(u.sessions.items)
+	own.Lock()
+	defer own.Unlock()
+	st.sessions.lock(set)
+	defer st.sessions.unlock(set)
+	change()
 }
