@@ -22,6 +22,6 @@
 //
 // The time of a sweep depends on the number of expired sessions and of sessions that
 // were renewed since the last sweep, not on the number of all sessions. A sweep lets
-// other writers run after every 128 sessions. The map of a shard does not shrink while
+// other writers run after every 64 sessions. The map of a shard does not shrink while
 // the shard has a session.
 package memory
