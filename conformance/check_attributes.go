@@ -104,26 +104,6 @@ func (w *world[U, S]) sessionEntity(a front[U, S]) entity[S] {
 	}
 }
 
-// fields returns the attributes of T.
-func fields[T any](t TB) []attr.Field {
-	schema, err := attr.SchemaOf[T]()
-	if err != nil {
-		t.Fatalf("the suite's own attributes: %v", err)
-	}
-	return schema.Fields()
-}
-
-// uniqueNames returns the names of the unique attributes of T.
-func uniqueNames[T any](t TB) []string {
-	var names []string
-	for _, f := range fields[T](t) {
-		if f.Unique {
-			names = append(names, f.Name)
-		}
-	}
-	return names
-}
-
 // wantSuccess is must, but the check continues.
 func (t *tester[U, S]) wantSuccess(err error, call string, args ...any) bool {
 	if err != nil {

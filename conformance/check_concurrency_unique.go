@@ -21,7 +21,7 @@ func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
 }
 
 func uniqueCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	fields := uniqueFields[U]()
+	fields := uniqueNames[U](t)
 	for round := range t.rounds(len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
@@ -63,7 +63,7 @@ func uniqueUpdateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) 
 	for i := range rows {
 		rows[i] = w.createUser(a, fmt.Sprintf("user %d", i))
 	}
-	fields := uniqueFields[U]()
+	fields := uniqueNames[U](t)
 	for round := range t.rounds(len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes
@@ -87,7 +87,7 @@ func uniqueUpdateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) 
 }
 
 func uniqueSessionRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	fields := uniqueFields[S]()
+	fields := uniqueNames[S](t)
 	for round := range t.rounds(2 * len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[S](t, field), w.newSession("", "").Attributes

@@ -114,9 +114,9 @@ func textsHoldNothing[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) 
 		var fields []string
 		switch o.op {
 		case spec.OpCreateUser, spec.OpUpdateUser:
-			fields = uniqueFields[U]()
+			fields = uniqueNames[U](t)
 		case spec.OpCreateSession, spec.OpUpdateSession:
-			fields = uniqueFields[S]()
+			fields = uniqueNames[S](t)
 		}
 		for _, field := range fields {
 			c := w.fixture(a, o)
@@ -221,19 +221,4 @@ func (t *tester[U, S]) everyError(a front[U, S], w *world[U, S], f func(err erro
 			}
 		}
 	}
-}
-
-// uniqueFields returns the names of the unique attributes.
-func uniqueFields[T any]() []string {
-	schema, err := attr.SchemaOf[T]()
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, f := range schema.Fields() {
-		if f.Unique {
-			names = append(names, f.Name)
-		}
-	}
-	return names
 }

@@ -170,16 +170,3 @@ func sessionEmptyStore[U, S any](t *tester[U, S]) {
 	}
 	w.wantAbsent(a, "unknown", "in a store that is still empty")
 }
-
-// fieldNames returns the Go names of a type's attributes.
-func fieldNames[T any](t TB) []string {
-	schema, err := attr.SchemaOf[T]()
-	if err != nil {
-		t.Fatalf("the suite's own attributes: %v", err)
-	}
-	var names []string
-	for _, f := range schema.Fields() {
-		names = append(names, f.Name)
-	}
-	return names
-}

@@ -191,27 +191,3 @@ func userUpdateDeleted[U, S any](t *tester[U, S], a front[U, S], w *world[U, S])
 	}
 	w.compare(a, "after UpdateUser of a deleted user")
 }
-
-// fieldMask returns the mask of one attribute, or the zero mask if the type has none.
-func fieldMask[T any](t TB, field string) attr.Mask[T] {
-	if field == "" {
-		return attr.Mask[T]{}
-	}
-	mask, err := attr.Fields[T](field)
-	if err != nil {
-		t.Fatalf("the suite's own mask: %v", err)
-	}
-	return mask
-}
-
-// merge returns old with the masked attributes of new.
-func merge[T any](t TB, old, updated T, mask attr.Mask[T]) T {
-	schema, err := attr.SchemaOf[T]()
-	if err == nil {
-		err = schema.Merge(&old, updated, mask)
-	}
-	if err != nil {
-		t.Fatalf("the suite's own attributes: %v", err)
-	}
-	return old
-}

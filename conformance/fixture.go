@@ -37,7 +37,7 @@ func (w *world[U, S]) fixture(a front[U, S], o operation[U, S]) arguments[U, S] 
 		keep:  []string{other.ID},
 		sweep: spec.Sweep{Now: dusk, UserID: user.ID, Limit: 1000},
 	}
-	if fields := uniqueFields[U](); len(fields) > 0 {
+	if fields := uniqueNames[U](w.t); len(fields) > 0 {
 		c.field, c.value = fields[0], attribute(user.Attributes, fields[0])
 	}
 	switch o.op {

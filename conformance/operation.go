@@ -51,7 +51,7 @@ type reply[U, S any] struct {
 func (t *tester[U, S]) operations(a front[U, S]) []operation[U, S] {
 	finds := offers[spec.UserFinder](a)
 	return slices.DeleteFunc(allOperations[U, S](), func(o operation[U, S]) bool {
-		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueFields[U]()) == 0)
+		return o.users && !t.users || o.op == spec.OpUserBy && (!finds || len(uniqueNames[U](t)) == 0)
 	})
 }
 
