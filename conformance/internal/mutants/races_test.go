@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"text/tabwriter"
+
+	"github.com/tenon-go/tenon/conformance"
 )
 
 var races = flag.Int("races", 0, "judge each mutant of a race so many times, with nothing, a look at the context and a round trip between its steps, and fail unless all of them are caught")
@@ -29,19 +31,17 @@ func TestRaces(t *testing.T) {
 		t.Skip("it takes minutes: run it with -v -races 20 after a change of a check that races")
 	}
 	table := raceTable{tries: *races}
-	// Running two at a time, as in a run of the suite, would measure how busy the machine is.
+	// Two races at a time would measure how busy the machine is.
 	for column, gap := range gaps {
 		for _, m := range raceMutants(gap.f) {
 			t.Run(gap.name+"/"+m.Name, func(t *testing.T) {
-				m.Options.Match = func(name string) bool {
-					return strings.HasPrefix(name, m.Clause+"/") && strings.HasSuffix(name, "/rich")
-				}
 				caught, by := 0, map[string]int{}
 				for range *races {
 					before := caught
-					for _, r := range failures(t, m) {
-						by[r.Check]++
-						if r.Clause == m.Clause {
+					for _, check := range checksOf(m) {
+						m.Options.Match = func(name string) bool { return name == check }
+						for _, r := range failures(t, m) {
+							by[r.Check]++
 							caught = before + 1
 						}
 					}
@@ -54,6 +54,13 @@ func TestRaces(t *testing.T) {
 		}
 	}
 	t.Log("\n" + table.String())
+}
+
+// checksOf returns the checks, with the rich types, of the clause that a mutant names.
+func checksOf(m Mutant) []string {
+	return slices.DeleteFunc(conformance.Checks(m.Subject), func(name string) bool {
+		return !m.names(name) || !strings.HasSuffix(name, "/rich")
+	})
 }
 
 // raceTable says how many of a number of tries caught each mutant with each gap.
