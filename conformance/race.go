@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"iter"
+	"math/bits"
 	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
@@ -74,12 +75,35 @@ func newStartLine(goroutines int) *startLine {
 // with something else.
 const mostSpins = 20_000
 
-func (l *startLine) start() {
+const (
+	mostDelay = 500 * time.Microsecond // steps of longer calls are so far apart that the calls need none
+	longDelay = 10 * time.Microsecond
+)
+
+// start returns when enough goroutines are ready, and for most of them somewhat later, so that
+// any step of a call can meet any step of another one. The call of this goroutine begins up to
+// twice as much later as the longest other call takes.
+func (l *startLine) start(longestOther time.Duration) {
 	l.ready.Add(1)
 	for spins := 0; l.ready.Load() < l.wait && spins < mostSpins; spins++ {
 	}
-	for range rand.IntN(1 << rand.IntN(13)) { // up to some microseconds, so that any steps of two calls can meet
+	octaves := bits.Len64(uint64(min(longestOther, mostDelay)))
+	delay := time.Duration(rand.Int64N(1 << rand.IntN(octaves+1)))
+	for from := time.Now(); time.Since(from) < delay; {
+		if delay > longDelay {
+			runtime.Gosched() // the other goroutines need not wait
+		}
 	}
+}
+
+// longestOther returns the longest of these times without the i-th.
+func longestOther(took []time.Duration, i int) (longest time.Duration) {
+	for j, d := range took {
+		if j != i {
+			longest = max(longest, d)
+		}
+	}
+	return longest
 }
 
 // givingWay is the context of a call that races others. Whenever the call checks it, it lets

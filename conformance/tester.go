@@ -23,6 +23,8 @@ type tester[U, S any] struct {
 	users     bool // the adapter keeps users
 	raceTime  time.Duration
 	partner   *partner // nil unless calls race in rounds
+
+	took []time.Duration // by the calls that raced last
 }
 
 // ctx returns the context for the calls of a check. While calls race, it is a [givingWay].
@@ -183,6 +185,8 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	t.races.Add(1)
 	defer t.races.Add(-1)
 	line, order := newStartLine(n), rand.Perm(n) // the same call must not begin every time
+	before, took := t.took, make([]time.Duration, n)
+	t.took = took
 	var done sync.WaitGroup
 	done.Add(n)
 	begin := func(calls []int) {
@@ -190,8 +194,10 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 			go func() {
 				defer done.Done()
 				t.guard(func() {
-					line.start()
+					line.start(longestOther(before, i))
+					from := time.Now()
 					f(i)
+					took[i] = time.Since(from)
 				})
 			}()
 		}
