@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -15,56 +16,97 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	ways := t.partials()
-	const readers = 4
-	t.raceTime *= 3 // there are four ways to read for each way to delete
+	t.raceTime *= 4 // there are four ways to read for each way to delete
 	for round := range t.rounds(2 * len(ways)) {
-		way := ways[round%len(ways)]
+		way, turn := ways[round%len(ways)], round/len(ways)
 		g := w.createGroup(a, round)
-		// Either each reader uses only one way, and one of them is in its first read when the
-		// delete begins, or each uses all ways in turn, and can be in any of them. Where
-		// sessions are deleted one by one, only one is deleted during the former.
-		mixed := round/len(ways)%3 == 2
-		if !mixed && way.single {
-			w.doomOne(a, g)
+		if turn < 2 || turn%4 == 0 {
+			w.readsDuringDelete(a, g, way, turn)
+		} else {
+			w.readAtEachDelete(a, g, way, turn)
 		}
-		var deleted atomic.Bool
-		var begun, pace pace
-		t.runTogether(1+readers, func(i int) {
-			if i == 0 {
-				defer deleted.Store(true)
-				if mixed {
-					t.await(&pace, 1+rand.IntN(2*readers))
-				} else {
-					t.awaitLook(&begun, 1+rand.Int64N(readers))
-					for range rand.IntN(readers) {
-						runtime.Gosched()
-					}
-				}
-				t.must(t.retry(func() error { return way.do(a, g) }), "%s while others read", way.call)
-				return
-			}
-			seen := &sightings[U, S]{t: t, g: g, begun: &begun, pace: &pace, during: "during " + way.call, gone: map[string]bool{}}
-			for last, turn := false, i+round/len(ways); !last && !t.Failed(); {
-				last = deleted.Load()
-				seen.look(a, turn)
-				if mixed {
-					turn++
-				}
-			}
-		})
-		w.forgetSessions(g.doomed)
-		after := "after " + way.call + " while others read"
-		for _, s := range g.stay {
-			w.compareSession(a, s, after)
-		}
-		for _, s := range g.doomed {
-			w.wantAbsent(a, s.ID, after)
-		}
-		w.holdUser(a, g.user, after)
 		w.deleteGroup(a, g)
 	}
 	w.compare(a, "after deletes while others read")
 	w.sweepEverything(a, "after deletes while others read")
+}
+
+// readsDuringDelete reads a group in a loop, with several readers, while its doomed sessions
+// are deleted.
+func (w *world[U, S]) readsDuringDelete(a front[U, S], g *group[U, S], way partial[U, S], turn int) {
+	const readers = 4
+	t := w.t
+	// Either each reader uses only one way, and one of them is in its first read when the
+	// delete begins, or each uses all ways in turn, and can be in any of them. Where sessions
+	// are deleted one by one, only one is deleted during the former.
+	mixed := turn%8 == 4
+	if !mixed && way.single {
+		w.doomOne(a, g)
+	}
+	var deleted atomic.Bool
+	var begun, pace pace
+	t.runTogether(1+readers, func(i int) {
+		if i == 0 {
+			defer deleted.Store(true)
+			if mixed {
+				t.await(&pace, 1+rand.IntN(2*readers))
+			} else {
+				t.awaitLook(&begun, 1+rand.Int64N(readers))
+				for range rand.IntN(readers) {
+					runtime.Gosched()
+				}
+			}
+			t.must(t.retry(func() error { return way.do(a, g) }), "%s while others read", way.call)
+			return
+		}
+		seen := &sightings[U, S]{t: t, g: g, begun: &begun, pace: &pace, during: "during " + way.call, gone: map[string]bool{}}
+		for last, by := false, i+turn; !last && !t.Failed(); {
+			last = deleted.Load()
+			seen.look(a, by)
+			if mixed {
+				by++
+			}
+		}
+	})
+	w.forgetSessions(g.doomed)
+	after := "after " + way.call + " while others read"
+	for _, s := range g.stay {
+		w.compareSession(a, s, after)
+	}
+	for _, s := range g.doomed {
+		w.wantAbsent(a, s.ID, after)
+	}
+	w.holdUser(a, g.user, after)
+}
+
+// readAtEachDelete creates and deletes sessions of a group one after the other. Just one read
+// of the session begins at the same moment as its delete. So a delete in several quick steps
+// meets more reads than if readers were in other reads.
+func (w *world[U, S]) readAtEachDelete(a front[U, S], g *group[U, S], way partial[U, S], turn int) {
+	t, deletes := w.t, 16
+	if way.single {
+		deletes = 48 // the other ways delete several sessions at the first call of a round
+	}
+	t.must(way.do(a, g), "%s", way.call)
+	w.forgetSessions(g.doomed)
+	after := "after " + way.call + " during a read"
+	for i := range deletes {
+		s := w.addExpiring(a, fmt.Sprintf("%s-%d", g.userID, i), g.userID, noon)
+		g.doomed = []spec.Session[S]{s}
+		seen := &sightings[U, S]{t: t, g: g, begun: new(pace), pace: new(pace), one: true, during: "during " + way.call, gone: map[string]bool{}}
+		t.runTogether(2, func(i int) {
+			if i == 0 {
+				t.must(t.retry(func() error { return way.do(a, g) }), "%s during a read", way.call)
+				return
+			}
+			seen.look(a, turn%3)
+		})
+		w.forgetSessions(g.doomed)
+		w.wantAbsent(a, s.ID, after)
+		if turn%3 == 1 { // the read was a list
+			w.holdUser(a, g.user, after)
+		}
+	}
 }
 
 // sightings records what one reader has read of a group.
@@ -73,6 +115,7 @@ type sightings[U, S any] struct {
 	g      *group[U, S]
 	begun  *pace // notified by the first call; nil after it
 	pace   *pace
+	one    bool // it reads only one session where it could read one after the other
 	during string
 	gone   map[string]bool // ids of sessions that were not found
 }
@@ -117,6 +160,9 @@ func (seen *sightings[U, S]) each(call string, read func(id string) (spec.Sessio
 	order := rand.Perm(len(all))
 	if seen.begun != nil {
 		order = slices.Insert(order, 0, rand.IntN(len(seen.g.doomed)))
+	}
+	if seen.one {
+		order = order[:1]
 	}
 	for _, i := range order {
 		want, stays := all[i], i >= len(seen.g.doomed)
