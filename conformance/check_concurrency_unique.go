@@ -22,6 +22,7 @@ func (t *tester[U, S]) oneUnique(errs []error, field, calls string) int {
 
 func uniqueCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	fields := uniqueNames[U](t)
+	t.raceTime *= 2 // there are several fields
 	for round := range t.rounds(len(fields)) {
 		field := fields[round%len(fields)]
 		mask, one := fieldMask[U](t, field), w.newUser("").Attributes

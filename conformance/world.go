@@ -176,6 +176,12 @@ func (w *world[U, S]) compare(a front[U, S], when string) {
 	for _, id := range slices.Sorted(maps.Keys(w.users)) {
 		w.holdUser(a, w.users[id], when)
 	}
+	w.compareGone(a, when)
+}
+
+// compareGone checks that deleted rows do not exist.
+func (w *world[U, S]) compareGone(a front[U, S], when string) {
+	w.t.Helper()
 	for _, id := range slices.Sorted(maps.Keys(w.gone)) {
 		w.wantAbsent(a, id, when)
 	}
