@@ -58,22 +58,24 @@ func userRaceMutants(gap between) []Mutant {
 		})},
 		{Name: "user_by_finds_a_user_by_the_value_before_an_update", Clause: "OPT-01", Subject: alterRich(func(a *altered) {
 			email := placeOf[richUser]("Email")
-			var old sync.Map // ids by e-mails that are still in the index
+			index := newHeld(nil) // without the values that users were created with
 			a.around(spec.OpUpdateUser, func(c *call, do func()) {
-				if user, err := c.rows.User(c.ctx, c.id); err == nil {
-					old.Store(user.Attributes[email], c.id)
-					defer old.Delete(user.Attributes[email])
-				}
+				old, missing := c.rows.User(c.ctx, c.id)
 				do()
 				gap(c.ctx)
+				if value, ok := valueIn[richUser](c.change, "Email"); ok && c.err == nil && missing == nil {
+					index.move(c.id, old.Attributes[email], value)
+				}
 			})
-			a.after(spec.OpUserBy, func(c *call) {
-				if c.place != email || c.err == nil {
-					return
+			a.around(spec.OpUserBy, func(c *call, do func()) {
+				if c.place == email {
+					if id, held := index.holder(c.value); held {
+						if c.user, c.err = c.rows.User(c.ctx, id); c.err == nil {
+							return
+						}
+					}
 				}
-				if id, stale := old.Load(c.value); stale {
-					c.user, c.err = c.rows.User(c.ctx, id.(string))
-				}
+				do() // another attribute, a value that a user was created with, or a deleted user
 			})
 		})},
 		{Name: "updates_of_a_user_at_once_leave_a_value_taken", Clause: "ATT-07", Subject: alterRich(func(a *altered) {
@@ -149,10 +151,16 @@ func newHeld(exists func(ctx context.Context, id string) bool) *held {
 
 // by reports whether another existing row holds the value.
 func (c *held) by(ctx context.Context, value any, id string) bool {
+	holder, taken := c.holder(value)
+	return taken && holder != id && c.exists(ctx, holder)
+}
+
+// holder returns the id of the row that holds the value.
+func (c *held) holder(value any) (id string, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	holder, taken := c.ids[value]
-	return taken && holder != id && c.exists(ctx, holder)
+	id, ok = c.ids[value]
+	return id, ok
 }
 
 // move lets a row hold a value instead of another.
