@@ -21,11 +21,11 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		filter = append(bson.D{{Key: ownerField, Value: a.encodeUserID(sweep.UserID)}}, expired...)
 	}
 	var deleted int64
-	for rows := int64(batch.First); ; {
-		size := min(int64(sweep.Limit)-deleted, rows)
+	for batches := batch.OnServer(); ; {
+		size := min(int64(sweep.Limit)-deleted, batches.Rows())
 		begin := time.Now()
 		found, n, err := a.sweepBatch(ctx, filter, expired, size)
-		rows = batch.Size(rows, time.Since(begin), batch.OnServer)
+		batches.Took(time.Since(begin))
 		deleted += n
 		if err != nil || found < size || deleted >= int64(sweep.Limit) {
 			return deleted, err

@@ -4,29 +4,44 @@ package batch
 
 import "time"
 
-// How long a batch should take. A batch in SQLite waits for the disk once and blocks all
-// writers. A batch on a server locks only the rows that it deletes.
 const (
-	OnServer = 5 * time.Millisecond
-	InFile   = 20 * time.Millisecond
-)
-
-const (
-	// First is the size of the first batch of a sweep. On a slow server a row takes some
-	// tenths of a millisecond.
-	First = least
-
 	least = 25   // so that a sweep of many rows ends even if round trips are slow
 	most  = 1000 // so that a statement and its locks stay small
 )
 
-// Size returns the size of the next batch, so that it takes about aim. The last batch had
-// this many rows and took this long. The result is at least half and at most twice rows,
-// because a single batch can have waited for a lock.
-func Size(rows int64, took, aim time.Duration) int64 {
-	fitting := 2 * rows
-	if took > 0 {
-		fitting = int64(float64(rows) * float64(aim) / float64(took))
+// Sizer chooses the sizes of the batches of one sweep. The first batch is small: on a slow
+// server a row takes some tenths of a millisecond.
+type Sizer struct {
+	aim         time.Duration // how long a batch should take
+	rows        int64
+	checkpoints bool // a batch in a few takes longer, because it also writes a checkpoint
+	late        bool // a batch has taken longer than aim
+}
+
+// OnServer returns a Sizer for a server. A batch locks only the rows that it deletes.
+func OnServer() *Sizer { return &Sizer{aim: 5 * time.Millisecond, rows: least} }
+
+// InFile returns a Sizer for SQLite. A batch waits for the disk once and blocks all
+// writers.
+func InFile() *Sizer { return &Sizer{aim: 20 * time.Millisecond, rows: least, checkpoints: true} }
+
+// Rows returns the size of the next batch.
+func (s *Sizer) Rows() int64 { return s.rows }
+
+// Took chooses the size of the next batch by the time that the last one took. The size is
+// at least half of the last one, because a single batch can have waited for a lock, and at
+// most twice the last one. If batches write checkpoints, sizes grow by at most a quarter
+// after the first batch that took longer than the aim. Otherwise the batch with the next
+// checkpoint would be one of the largest.
+func (s *Sizer) Took(took time.Duration) {
+	s.late = s.late || took > s.aim
+	largest := 2 * s.rows
+	if s.checkpoints && s.late {
+		largest = s.rows + s.rows/4
 	}
-	return min(max(min(max(fitting, rows/2), 2*rows), least), most)
+	fitting := largest
+	if took > 0 {
+		fitting = int64(float64(s.rows) * float64(s.aim) / float64(took))
+	}
+	s.rows = min(max(min(max(fitting, s.rows/2), largest), least), most)
 }

@@ -5,43 +5,72 @@ import (
 	"time"
 )
 
-func TestSize(t *testing.T) {
+func TestTook(t *testing.T) {
 	const aim = 10 * time.Millisecond
 	for _, c := range []struct {
-		name string
-		rows int64
-		took time.Duration
-		want int64
+		name   string
+		before Sizer
+		took   time.Duration
+		want   int64
 	}{
-		{"as long as it should", 200, aim, 200},
-		{"a little too long", 200, aim * 5 / 4, 160},
-		{"much too long: half", 200, time.Second, 100},
-		{"a little too short", 200, aim * 4 / 5, 250},
-		{"much too short: twice", 200, time.Microsecond, 400},
-		{"a clock that did not move", 200, 0, 400},
-		{"a clock that was put back", 200, -time.Second, 400},
-		{"never fewer", least, time.Hour, least},
-		{"never more", most, time.Nanosecond, most},
+		{"as long as it should", Sizer{rows: 200}, aim, 200},
+		{"a little too long", Sizer{rows: 200}, aim * 5 / 4, 160},
+		{"much too long: half", Sizer{rows: 200}, time.Second, 100},
+		{"a little too short", Sizer{rows: 200}, aim * 4 / 5, 250},
+		{"much too short: twice", Sizer{rows: 200}, time.Microsecond, 400},
+		{"much too short on a server, after one too long", Sizer{rows: 200, late: true}, time.Microsecond, 400},
+		{"much too short in a file", Sizer{rows: 200, checkpoints: true}, time.Microsecond, 400},
+		{"much too short in a file, after one too long: a quarter more", Sizer{rows: 200, checkpoints: true, late: true}, time.Microsecond, 250},
+		{"a little too short in a file, after one too long", Sizer{rows: 200, checkpoints: true, late: true}, aim * 9 / 10, 222},
+		{"a clock that did not move", Sizer{rows: 200}, 0, 400},
+		{"a clock that was put back", Sizer{rows: 200}, -time.Second, 400},
+		{"never fewer", Sizer{rows: least}, time.Hour, least},
+		{"never more", Sizer{rows: most}, time.Nanosecond, most},
 	} {
-		if got := Size(c.rows, c.took, aim); got != c.want {
-			t.Errorf("%s: %d rows in %v: got %d, want %d", c.name, c.rows, c.took, got, c.want)
+		s := c.before
+		s.aim = aim
+		s.Took(c.took)
+		if got := s.Rows(); got != c.want {
+			t.Errorf("%s: %d rows in %v: got %d, want %d", c.name, c.before.rows, c.took, got, c.want)
 		}
 	}
 }
 
 // On an engine of any speed the batches of a sweep come to the aim, where the
 // bounds allow it, and stay there.
-func TestSizeSettles(t *testing.T) {
+func TestSettles(t *testing.T) {
 	const aim = 10 * time.Millisecond
 	for _, perRow := range []time.Duration{15 * time.Microsecond, 140 * time.Microsecond, 330 * time.Microsecond} {
-		const roundTrip = time.Millisecond
-		rows := int64(First)
-		for range 8 {
-			rows = Size(rows, roundTrip+time.Duration(rows)*perRow, aim)
+		for _, checkpoints := range []bool{false, true} {
+			const roundTrip = time.Millisecond
+			batches := &Sizer{aim: aim, rows: least, checkpoints: checkpoints}
+			for range 8 {
+				batches.Took(roundTrip + time.Duration(batches.Rows())*perRow)
+			}
+			rows := batches.Rows()
+			took := roundTrip + time.Duration(rows)*perRow
+			if took < aim*9/10 || took > aim*11/10 {
+				t.Errorf("%v a row: batches of %d rows take %v, want about %v", perRow, rows, took, aim)
+			}
 		}
-		took := roundTrip + time.Duration(rows)*perRow
-		if took < aim*9/10 || took > aim*11/10 {
-			t.Errorf("%v a row: batches of %d rows take %v, want about %v", perRow, rows, took, aim)
+	}
+}
+
+// A checkpoint after every 250 rows takes as long as a batch should. The batch with the
+// checkpoint is not much larger than the others.
+func TestCheckpoints(t *testing.T) {
+	const perRow, checkpoint = 45 * time.Microsecond, 20 * time.Millisecond
+	batches := InFile()
+	var since int64
+	for n := range 100 {
+		rows := batches.Rows()
+		took := time.Duration(rows) * perRow
+		if since += rows; since >= 250 {
+			since, took = 0, took+checkpoint
+			if n > 10 && rows > 180 {
+				t.Fatalf("batch %d has a checkpoint and %d rows, want at most 180", n, rows)
+			}
 		}
+		batches.Took(took)
 	}
 }

@@ -11,15 +11,15 @@ import (
 // DeleteExpiredSessions implements spec.SessionAdapter. If a batch fails, it returns the
 // error with the number of sessions that the earlier batches deleted.
 func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (deleted int64, err error) {
-	now, limit, aim := a.dialect.encode(sweep.Now), int64(sweep.Limit), batch.OnServer
+	now, limit, batches := a.dialect.encode(sweep.Now), int64(sweep.Limit), batch.OnServer()
 	if a.dialect.Embedded != nil {
-		aim = batch.InFile
+		batches = batch.InFile()
 	}
-	for rows := int64(batch.First); ; {
+	for {
 		if err := ctx.Err(); err != nil {
 			return deleted, err
 		}
-		size := min(limit-deleted, rows)
+		size := min(limit-deleted, batches.Rows())
 		statement, args := a.statements.sweep, []any{now, size}
 		if !sweep.Everyone {
 			statement, args = a.statements.sweepOfUser, []any{now, a.sessions.owners.encode(sweep.UserID), size}
@@ -29,7 +29,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		}
 		begin := time.Now()
 		n, err := a.deleteRows(ctx, statement, args...)
-		rows = batch.Size(rows, time.Since(begin), aim)
+		batches.Took(time.Since(begin))
 		deleted += n
 		if err != nil || n < size || deleted >= limit {
 			return deleted, err
