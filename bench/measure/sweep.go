@@ -34,15 +34,18 @@ func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report
 	var batches []time.Duration
 	waits, err := beside(ctx, o, func() error {
 		for {
-			looks := &looks{Context: ctx, last: time.Now()}
+			var n int64
 			begin := time.Now()
-			n, err := o.Sweep(looks, sweepLimit)
+			longest, err := longestBatch(ctx, func(ctx context.Context) (err error) {
+				n, err = o.Sweep(ctx, sweepLimit)
+				return err
+			})
 			result.Expired += int(n)
 			if err != nil || n == 0 {
 				return err
 			}
 			perRow = append(perRow, float64(time.Since(begin).Nanoseconds())/1000/float64(n))
-			batches = append(batches, looks.longest)
+			batches = append(batches, longest)
 		}
 	})
 	if err != nil {
@@ -82,8 +85,16 @@ func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Dura
 	return waits, errors.Join(err, failed)
 }
 
-// looks is a context that records the calls of Err. A sweep calls Err before each batch,
-// so the longest time between two calls of Err is that of the longest batch.
+// longestBatch calls sweep and returns the time of its longest batch. A sweep calls the Err
+// of its context before each batch, or has only one batch.
+func longestBatch(ctx context.Context, sweep func(context.Context) error) (time.Duration, error) {
+	l := &looks{Context: ctx, last: time.Now()}
+	err := sweep(l)
+	l.look() // the last batch ends
+	return l.longest, err
+}
+
+// looks is a context that records the longest time between two calls of Err.
 type looks struct {
 	context.Context
 	mu      sync.Mutex
@@ -91,12 +102,17 @@ type looks struct {
 	longest time.Duration
 }
 
+// Err implements context.Context.
 func (l *looks) Err() error {
+	l.look()
+	return l.Context.Err()
+}
+
+func (l *looks) look() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
 	l.longest, l.last = max(l.longest, now.Sub(l.last)), now
-	return l.Context.Err()
 }
 
 func waitsOf(waits []time.Duration) report.Waits {

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,20 +10,24 @@ import (
 )
 
 // The longest batch of a call is the longest time between two calls of its context's Err.
-// The first batch begins when the call does.
-func TestLooks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := &looks{Context: t.Context(), last: time.Now()}
-		for _, batch := range []time.Duration{2, 7, 3} {
-			time.Sleep(batch * time.Millisecond) // of the bubble's clock
-			if err := l.Err(); err != nil {
-				t.Fatal(err)
+// The first batch begins when the call does, and the last one ends when it returns.
+func TestLongestBatch(t *testing.T) {
+	for _, batches := range [][]time.Duration{{7, 2, 3}, {2, 7, 3}, {2, 3, 7}, {7}} {
+		synctest.Test(t, func(t *testing.T) {
+			longest, err := longestBatch(t.Context(), func(ctx context.Context) error {
+				for i, batch := range batches {
+					time.Sleep(batch * time.Millisecond) // of the bubble's clock
+					if i < len(batches)-1 && ctx.Err() != nil {
+						return ctx.Err()
+					}
+				}
+				return nil
+			})
+			if longest != 7*time.Millisecond || err != nil {
+				t.Errorf("batches of %d ms: got %v, %v, want 7ms", batches, longest, err)
 			}
-		}
-		if l.longest != 7*time.Millisecond {
-			t.Errorf("got %v, want 7ms", l.longest)
-		}
-	})
+		})
+	}
 }
 
 func TestWaits(t *testing.T) {
