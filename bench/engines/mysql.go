@@ -15,11 +15,10 @@ import (
 // MySQLDialect is the SQL of MySQL and MariaDB.
 var MySQLDialect = Dialect{driver: "mysql", bind: sqlx.QUESTION, millis: true}
 
-// MySQL and MariaDB are measured in the same way. With millions of rows MySQL has a
-// buffer pool of 3 GiB. MariaDB's cannot grow while it runs and has 128 MiB.
+// MySQL and MariaDB are measured in the same way.
 var (
-	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, containers.MySQLDSN, mysqlGrowth("SET GLOBAL innodb_buffer_pool_size = 3 << 30", 100_000, 1_000_000, 3_000_000, 10_000_000))
-	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, containers.MariaDBDSN, mysqlGrowth("", 100_000, 1_000_000))
+	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, containers.MySQLDSN, mysqlGrowth(100_000, 1_000_000, 3_000_000, 10_000_000))
+	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, containers.MariaDBDSN, mysqlGrowth(100_000, 1_000_000))
 )
 
 func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string, growth *growth) *Engine {
