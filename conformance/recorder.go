@@ -21,6 +21,7 @@ type recorder struct {
 	cancel context.CancelFunc
 
 	races atomic.Int32 // number of groups of calls that are racing
+	types sync.Map     // see examined
 
 	mu       sync.Mutex
 	entries  []entry
