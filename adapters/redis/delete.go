@@ -68,6 +68,9 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	var n int64
 	for _, part := range parts {
 		for left := int64(sweep.Limit) - n; left > 0; left = int64(sweep.Limit) - n {
+			if err := ctx.Err(); err != nil {
+				return n, err
+			}
 			limit := min(left, most)
 			args := a.uniqueColumns([]any{now, limit, part + sessionKey, a.lists()})
 			answer, err := a.run(ctx, sweepScript, a.uniqueIndexes(part, part+expiryKey), args...)
