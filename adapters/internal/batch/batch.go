@@ -23,7 +23,7 @@ func OnServer() *Sizer { return &Sizer{aim: 5 * time.Millisecond, rows: least} }
 
 // InFile returns a Sizer for SQLite. A batch waits for the disk once and blocks all
 // writers.
-func InFile() *Sizer { return &Sizer{aim: 20 * time.Millisecond, rows: least, checkpoints: true} }
+func InFile() *Sizer { return &Sizer{aim: 15 * time.Millisecond, rows: least, checkpoints: true} }
 
 // Rows returns the size of the next batch.
 func (s *Sizer) Rows() int64 { return s.rows }
