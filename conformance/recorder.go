@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // recorder is the TB of one check, even under go test. A check runs in its own goroutine, so
@@ -22,6 +23,10 @@ type recorder struct {
 
 	races atomic.Int32 // number of groups of calls that are racing
 	types sync.Map     // see examined
+
+	// The times that the calls of the last such group took. A call that races can itself make
+	// calls race.
+	took atomic.Pointer[[]time.Duration]
 
 	mu       sync.Mutex
 	entries  []entry

@@ -23,8 +23,6 @@ type tester[U, S any] struct {
 	users     bool // the adapter keeps users
 	raceTime  time.Duration
 	partner   *partner // nil unless calls race in rounds
-
-	took []time.Duration // by the calls that raced last
 }
 
 // ctx returns the context for the calls of a check. While calls race, it is a [givingWay].
@@ -185,8 +183,11 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	t.races.Add(1)
 	defer t.races.Add(-1)
 	line, order := newStartLine(n), rand.Perm(n) // the same call must not begin every time
-	before, took := t.took, make([]time.Duration, n)
-	t.took = took
+	took := make([]time.Duration, n)
+	var before []time.Duration
+	if last := t.took.Load(); last != nil {
+		before = *last
+	}
 	var done sync.WaitGroup
 	done.Add(n)
 	begin := func(calls []int) {
@@ -209,6 +210,7 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	}
 	begin(order)
 	done.Wait()
+	t.took.Store(&took)
 }
 
 // retry calls f again while it returns ErrConflict, which promises that nothing was applied
