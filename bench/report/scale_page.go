@@ -88,7 +88,7 @@ func (s *Scale) collections() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "A full garbage collection of a process with the store in memory takes this long by the clock (and this much processor time): " + strings.Join(parts, ", ") + "."
+	return "A full garbage collection of a process with the store in memory, and a map with the same rows, takes this long by the clock (and this much processor time): " + strings.Join(parts, ", ") + "."
 }
 
 // crowds returns the table of the calls of many goroutines.
