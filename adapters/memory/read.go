@@ -142,8 +142,8 @@ func (st *store) viewAll(userID string) []view {
 	}
 	set := shardsOf(u.sessions.items)
 	views := make([]view, len(u.sessions.items))
-	st.sessions.rlock(set)
-	defer st.sessions.runlock(set)
+	st.sessions.each(set, (*shard[entry]).RLock)
+	defer st.sessions.each(set, (*shard[entry]).RUnlock)
 	for i, s := range u.sessions.items {
 		views[i] = entry{s, u}.view()
 	}

@@ -89,28 +89,9 @@ func shardsOf(sessions []*session) shardSet {
 	return set
 }
 
-// lock locks all shards of a set.
-func (m *shards[V]) lock(set shardSet) {
+// each calls do for the shards of a set, in ascending order.
+func (m *shards[V]) each(set shardSet, do func(*shard[V])) {
 	for ; set != 0; set &= set - 1 {
-		m.parts[bits.TrailingZeros64(uint64(set))].Lock()
-	}
-}
-
-func (m *shards[V]) unlock(set shardSet) {
-	for ; set != 0; set &= set - 1 {
-		m.parts[bits.TrailingZeros64(uint64(set))].Unlock()
-	}
-}
-
-// rlock locks all shards of a set for reading.
-func (m *shards[V]) rlock(set shardSet) {
-	for ; set != 0; set &= set - 1 {
-		m.parts[bits.TrailingZeros64(uint64(set))].RLock()
-	}
-}
-
-func (m *shards[V]) runlock(set shardSet) {
-	for ; set != 0; set &= set - 1 {
-		m.parts[bits.TrailingZeros64(uint64(set))].RUnlock()
+		do(&m.parts[bits.TrailingZeros64(uint64(set))])
 	}
 }

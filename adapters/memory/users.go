@@ -68,7 +68,7 @@ func (st *store) changeUser(u *user, change func()) {
 	own, set := st.users.shardFor(u.id), shardsOf(u.sessions.items)
 	own.Lock()
 	defer own.Unlock()
-	st.sessions.lock(set)
-	defer st.sessions.unlock(set)
+	st.sessions.each(set, (*shard[entry]).Lock)
+	defer st.sessions.each(set, (*shard[entry]).Unlock)
 	change()
 }

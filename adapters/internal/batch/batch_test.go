@@ -56,7 +56,7 @@ func TestSettles(t *testing.T) {
 	}
 }
 
-// A checkpoint after every 250 rows takes as long as a batch should. The batch with the
+// A checkpoint after every 250 rows takes longer than a batch should. The batch with the
 // checkpoint is not much larger than the others.
 func TestCheckpoints(t *testing.T) {
 	const perRow, checkpoint = 45 * time.Microsecond, 20 * time.Millisecond
