@@ -261,12 +261,13 @@ func sweepUpdateRace[U, S any](t *tester[U, S]) {
 		take := func() error {
 			return t.retry(func() (err error) { n, err = a.DeleteExpiredSessions(t.ctx(), sweep); return err })
 		}
-		update := func(patch S) func() error {
-			return func() error { return a.UpdateSession(t.ctx(), s.ID, patch, mask) }
+		type write struct {
+			call string
+			make func() error
 		}
-		writes := []func() error{
-			func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) },
-			update(patches[0].Attributes), update(patches[1].Attributes),
+		writes := []write{{"SwapLease", func() error { return a.SwapLease(t.ctx(), s.ID, s.Lease, to) }}}
+		for _, patch := range patches {
+			writes = append(writes, write{"UpdateSession", func() error { return a.UpdateSession(t.ctx(), s.ID, patch.Attributes, mask) }})
 		}
 		if round >= 9 { // a write that is alone meets the sweep more often
 			writes = writes[round/9%len(writes):][:1]
@@ -274,8 +275,8 @@ func sweepUpdateRace[U, S any](t *tester[U, S]) {
 		t.runTogether(1+len(writes), func(i int) {
 			if i == len(writes) {
 				t.must(take(), "DeleteExpiredSessions during UpdateSession and SwapLease")
-			} else if err := t.retry(writes[i]); err != nil {
-				t.wantClass(err, spec.ErrSessionNotFound, "UpdateSession or SwapLease during DeleteExpiredSessions")
+			} else if err := t.retry(writes[i].make); err != nil {
+				t.wantClass(err, spec.ErrSessionNotFound, "%s during DeleteExpiredSessions", writes[i].call)
 			}
 		})
 		if n == 0 { // another call had locked it
