@@ -28,7 +28,7 @@ const (
 type Result struct {
 	Clause   string // "SES-07"
 	Check    string // the sentence: "update_after_delete_does_not_resurrect"
-	Type     string // "rich", "empty" or "nested"
+	Type     string // "rich", "empty" or "nested", as in docs/report.md
 	Outcome  Outcome
 	Output   string        // why the check failed or did not run
 	Kind     string        // the kind of failure; failures of the same kind probably have the same cause

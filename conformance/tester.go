@@ -186,7 +186,7 @@ func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	took := make([]time.Duration, n)
 	var before []time.Duration
 	if last := t.took.Load(); last != nil {
-		before = *last
+		before = (*last)[:min(n, len(*last))]
 	}
 	var done sync.WaitGroup
 	done.Add(n)
