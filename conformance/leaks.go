@@ -48,15 +48,16 @@ func (t *tester[U, S]) wantNoneInUse(s Store) {
 }
 
 // waitUntil waits up to a second until gone returns true, because some of what a check has
-// left may just be ending. It reports whether that happened.
+// left may just be ending. It reports whether that happened. The pauses become longer, since
+// counting goroutines stops the process.
 func waitUntil(gone func() bool) bool {
-	for range 200 {
+	for pause := time.Millisecond; pause < time.Second; pause *= 2 {
 		if gone() {
 			return true
 		}
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(pause)
 	}
-	return false
+	return gone()
 }
 
 // goroutines returns the number of goroutines with this label.
