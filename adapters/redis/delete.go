@@ -27,7 +27,7 @@ const forgetAfter = time.Hour
 
 // entries returns the entries of a user's list.
 func (a *Adapter) entries(ctx context.Context, userID string) ([]string, error) {
-	entries, err := a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result()
+	entries, err := await(ctx, func() ([]string, error) { return a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result() })
 	return entries, classify(err, reads)
 }
 
@@ -38,7 +38,8 @@ func (a *Adapter) DeleteSession(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.dropped(ctx, answer)
+	_, left, err := dropped(answer)
+	a.unlist(ctx, left)
 	return err
 }
 
@@ -77,7 +78,8 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 			if err != nil {
 				return n, err
 			}
-			deleted, err := a.dropped(ctx, answer)
+			deleted, entries, err := dropped(answer)
+			a.unlist(ctx, entries)
 			n += deleted
 			if err != nil {
 				return n, err
@@ -101,7 +103,7 @@ func (a *Adapter) expiredParts(ctx context.Context, now string) ([]string, error
 	for i := range commands {
 		commands[i] = pipe.ZCount(ctx, a.part(uint32(i))+expiryKey, "-inf", now)
 	}
-	if _, err := pipe.Exec(ctx); err != nil {
+	if _, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
 		return nil, classify(err, reads)
 	}
 	var parts []string
@@ -155,13 +157,16 @@ func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep fun
 		}
 		entries = entries[size:]
 		answers, err := a.runAll(ctx, deleteScript, calls)
+		var left []listed
 		for _, answer := range answers {
 			if answer != nil {
-				deleted, readErr := a.dropped(ctx, answer)
+				deleted, more, readErr := dropped(answer)
 				n += deleted
+				left = append(left, more...)
 				err = lessCertain(err, readErr)
 			}
 		}
+		a.unlist(ctx, left)
 		if err != nil {
 			return n, err
 		}
@@ -169,47 +174,59 @@ func (a *Adapter) deleteListed(ctx context.Context, userID, now string, keep fun
 	return n, nil
 }
 
-// dropped parses the answer of a script that deletes sessions. It removes the deleted
-// sessions' entries that are still in users' lists, and returns the number of deleted
-// sessions.
-func (a *Adapter) dropped(ctx context.Context, answer any) (int64, error) {
+// listed is an entry in a user's list.
+type listed struct{ userID, entry string }
+
+// dropped parses the answer of a script that deletes sessions. It returns the number of
+// deleted sessions, and those of their entries that are still in users' lists.
+func dropped(answer any) (n int64, left []listed, err error) {
 	list, ok := answer.([]any)
 	if !ok || len(list) == 0 {
-		return 0, fmt.Errorf("a script answered with a %T", answer)
+		return 0, nil, fmt.Errorf("a script answered with a %T", answer)
 	}
-	n, ok := list[0].(int64)
+	n, ok = list[0].(int64)
 	if !ok {
-		return 0, fmt.Errorf("a script answered with a %T first", list[0])
+		return 0, nil, fmt.Errorf("a script answered with a %T first", list[0])
 	}
-	for _, left := range list[1:] {
-		if pair, ok := left.([]any); ok && len(pair) == 2 {
-			userID, entry := fmt.Sprint(pair[0]), fmt.Sprint(pair[1])
-			a.unlist(ctx, a.listOf(userID), entry)
+	for _, pair := range list[1:] {
+		if pair, ok := pair.([]any); ok && len(pair) == 2 {
+			left = append(left, listed{fmt.Sprint(pair[0]), fmt.Sprint(pair[1])})
 		}
 	}
-	return n, nil
+	return n, left, nil
 }
 
-// unlist removes a deleted session's entry from a list. If that fails, the entry stays
-// until forget removes it. No call returns it.
-func (a *Adapter) unlist(ctx context.Context, list, entry string) {
-	cmd := driver.NewCmd(ctx, "zrem", list, entry)
-	cmd.SetFirstKeyPos(1)
-	a.client.Process(context.WithoutCancel(ctx), once{cmd})
+// unlist removes the entries of deleted sessions from users' lists. If that fails, the
+// entries stay until forget removes them. No call returns them.
+func (a *Adapter) unlist(ctx context.Context, entries []listed) {
+	if len(entries) == 0 {
+		return
+	}
+	pipe := a.client.Pipeline()
+	for _, e := range entries {
+		cmd := driver.NewCmd(ctx, "zrem", a.listOf(e.userID), e.entry)
+		cmd.SetFirstKeyPos(1)
+		pipe.Process(ctx, once{cmd}) // queues it
+	}
+	a.send(ctx, pipe)
 }
 
 // forget removes old entries without a session from a user's list. Calls of CreateSession
 // and of methods that delete leave such entries if they do not complete.
 func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
-	ctx = context.WithoutCancel(ctx)
 	for batch := range batches(entries) {
+		if ctx.Err() != nil {
+			return
+		}
 		pipe := a.client.Pipeline()
 		commands := make([]*driver.SliceCmd, len(batch))
 		for i, entry := range batch {
 			id := idOf(entry)
 			commands[i] = pipe.HMGet(ctx, a.keyOf(id), userColumn, entryField)
 		}
-		pipe.Exec(ctx) // after an error the entry stays
+		if err := a.send(ctx, pipe); errors.Is(err, errUnanswered) {
+			return // the entries stay, as after any other error
+		}
 		args := []any{int64(forgetAfter / time.Second)}
 		for i, c := range commands {
 			if c.Err() != nil {
@@ -222,7 +239,7 @@ func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 			}
 		}
 		if len(args) > 1 {
-			a.run(ctx, forgetScript, []string{a.listOf(userID)}, args...) // as above
+			a.run(ctx, forgetScript, []string{a.listOf(userID)}, args...) // if it fails, the entries stay
 		}
 	}
 }

@@ -28,6 +28,9 @@
 // A script is sent once, however often the client is set to retry. If its answer is lost,
 // the error is spec.ErrIndeterminate.
 //
+// A call returns at most half a second after its context has ended. If the server does not
+// answer, the connection stays in use until the client's ReadTimeout.
+//
 // Check refuses a server whose maxmemory-policy lets it delete any key (allkeys-…): it
 // would delete sessions that are in use when its memory is full.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha1"
 	"encoding/hex"
+	"errors"
 
 	driver "github.com/redis/go-redis/v9"
 )
@@ -181,13 +182,16 @@ func (c call) command(ctx context.Context, s script, source bool) once {
 // run runs a script once. It sends the script's source if the server does not know it.
 func (a *Adapter) run(ctx context.Context, s script, keys []string, args ...any) (any, error) {
 	c := call{keys, args}
-	cmd := c.command(ctx, s, false)
-	err := a.client.Process(ctx, cmd)
-	if driver.HasErrorPrefix(err, noScript) {
-		cmd = c.command(ctx, s, true)
-		err = a.client.Process(ctx, cmd)
-	}
-	return cmd.Val(), classify(err, writes)
+	answer, err := await(ctx, func() (any, error) {
+		cmd := c.command(ctx, s, false)
+		err := a.client.Process(ctx, cmd)
+		if driver.HasErrorPrefix(err, noScript) {
+			cmd = c.command(ctx, s, true)
+			err = a.client.Process(ctx, cmd)
+		}
+		return cmd.Val(), err
+	})
+	return answer, classify(err, writes)
 }
 
 // noScript is the code of the error for a script that the server does not know. It has not
@@ -196,14 +200,12 @@ const noScript = "NOSCRIPT"
 
 // runAll runs a script for each of the calls, in one pipeline, and returns their answers.
 // The answer of a failed call is nil. The error is that of one of the calls: if possible,
-// of one whose script may have run. A context that ends does not stop runAll once it has
-// begun: in a Cluster, go-redis would then set the context's error on commands whether
-// they were answered or lost.
+// of one whose script may have run. go-redis does not get the context: if it ended, in a
+// Cluster, go-redis would set its error on commands whether they were answered or lost.
 func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ctx = context.WithoutCancel(ctx)
 	answers := make([]any, len(calls))
 	left := make([]int, len(calls))
 	for i := range left {
@@ -220,7 +222,10 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 			commands[i] = calls[place].command(ctx, s, source)
 			pipe.Process(ctx, commands[i]) // queues it
 		}
-		_, lost := pipe.Exec(ctx)
+		lost := a.send(ctx, pipe)
+		if errors.Is(lost, errUnanswered) {
+			return answers, classify(lost, writes)
+		}
 		var rest []int
 		for i, place := range left {
 			err := commands[i].Err()
@@ -239,4 +244,10 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 		left = rest
 	}
 	return answers, failed
+}
+
+// send sends a pipeline, also if the context has just ended.
+func (a *Adapter) send(ctx context.Context, pipe driver.Pipeliner) error {
+	_, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(context.WithoutCancel(ctx)) })
+	return err
 }

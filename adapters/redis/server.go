@@ -21,7 +21,7 @@ type server struct {
 
 // ask returns the properties of a server.
 func ask(ctx context.Context, client driver.Cmdable) (server, error) {
-	text, err := client.Info(ctx).Result()
+	text, err := await(ctx, func() (string, error) { return client.Info(ctx).Result() })
 	if err != nil {
 		return server{}, classify(err, reads)
 	}
@@ -51,7 +51,8 @@ func (a *Adapter) Describe(context.Context) (spec.Description, error) {
 
 // Ping implements [spec.Pinger].
 func (a *Adapter) Ping(ctx context.Context) error {
-	return classify(a.client.Ping(ctx).Err(), reads)
+	_, err := await(ctx, func() (string, error) { return a.client.Ping(ctx).Result() })
+	return classify(err, reads)
 }
 
 // layoutKey is the key with the store's number of parts. An adapter with another number
@@ -62,14 +63,15 @@ func (a *Adapter) layout() string { return strconv.FormatUint(uint64(a.shards), 
 
 // Migrate implements [spec.Migrator]. It only records the store's layout.
 func (a *Adapter) Migrate(ctx context.Context) error {
-	if err := a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Err(); err != nil {
+	_, err := await(ctx, func() (bool, error) { return a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Result() })
+	if err != nil {
 		return classify(err, writes)
 	}
 	return a.checkLayout(ctx)
 }
 
 func (a *Adapter) checkLayout(ctx context.Context) error {
-	found, err := a.client.Get(ctx, a.layoutKey()).Result()
+	found, err := await(ctx, func() (string, error) { return a.client.Get(ctx, a.layoutKey()).Result() })
 	switch {
 	case errors.Is(err, driver.Nil):
 		return &spec.Error{Class: spec.ErrFailed, Detail: "the store is not made yet: call Migrate"}
@@ -103,7 +105,8 @@ func (a *Adapter) Check(ctx context.Context) error {
 	case *driver.Client:
 		err = check(ctx, c)
 	case *driver.ClusterClient:
-		err = classify(c.ForEachMaster(ctx, check), reads)
+		_, err = await(ctx, func() (any, error) { return nil, c.ForEachMaster(ctx, check) })
+		err = classify(err, reads)
 	}
 	if err == nil && policy != "" {
 		err = &spec.Error{Class: spec.ErrFailed, Detail: "maxmemory-policy is " + policy +

@@ -33,7 +33,7 @@ func (a *Adapter) CreateSession(ctx context.Context, session spec.SessionRow) er
 	}
 	err := a.create(ctx, &session, unlike, "", "")
 	if err != nil && !errors.Is(err, spec.ErrIndeterminate) {
-		a.unlist(ctx, list, entry)
+		a.unlist(ctx, []listed{{session.UserID, entry}})
 	}
 	return err
 }
@@ -86,7 +86,7 @@ func (a *Adapter) outcome(answer any, refused error) error {
 
 // Session implements [spec.SessionAdapter].
 func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
-	fields, err := a.client.HGetAll(ctx, a.keyOf(id)).Result()
+	fields, err := await(ctx, func() (map[string]string, error) { return a.client.HGetAll(ctx, a.keyOf(id)).Result() })
 	if err != nil {
 		return classify(err, reads)
 	}
@@ -112,7 +112,7 @@ func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *
 			id := idOf(entry)
 			commands[i] = pipe.HGetAll(ctx, a.keyOf(id))
 		}
-		if _, err := pipe.Exec(ctx); err != nil {
+		if _, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
 			return classify(err, reads)
 		}
 		for i, entry := range batch {

@@ -38,17 +38,19 @@ func (a *Adapter) findUnique(ctx context.Context) error {
 	}
 	const each = 1000 // keys per step, so other clients wait for less than a millisecond
 	begin := a.part(0) + uniqueKey
-	keys := a.client.Scan(ctx, 0, escapePattern(begin)+"*", each).Iterator()
-	seen := map[string]bool{} // SCAN may return a key twice
-	for keys.Next(ctx) {
-		column := strings.TrimPrefix(keys.Val(), begin)
-		if !seen[column] {
-			seen[column] = true
-			a.unique = append(a.unique, len(a.attributes))
-			a.attributes = append(a.attributes, attr.Field{Name: column, Column: column, Unique: true})
+	columns, err := await(ctx, func() (map[string]bool, error) {
+		found := map[string]bool{} // SCAN may return a key twice
+		keys := a.client.Scan(ctx, 0, escapePattern(begin)+"*", each).Iterator()
+		for keys.Next(ctx) {
+			found[strings.TrimPrefix(keys.Val(), begin)] = true
 		}
+		return found, keys.Err()
+	})
+	for column := range columns {
+		a.unique = append(a.unique, len(a.attributes))
+		a.attributes = append(a.attributes, attr.Field{Name: column, Column: column, Unique: true})
 	}
-	return classify(keys.Err(), reads)
+	return classify(err, reads)
 }
 
 // escapePattern returns a pattern that matches only this text.

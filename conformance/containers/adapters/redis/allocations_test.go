@@ -16,7 +16,7 @@ func TestAllocations(t *testing.T) {
 	servertest.OK(t, err)
 	defer s.Close()
 	budget.Check(t, "Redis", s, budget.Allocations{
-		"CreateSession": 57, "Session": 38, "UserSessions": 62, "UpdateSession": 29, "SwapLease": 42, "DeleteSession": 19,
-		"DeleteUserSessions": 41, "DeleteUserSessionsExcept": 42, "DeleteExpiredSessions": 21,
+		"CreateSession": 61, "Session": 42, "UserSessions": 70, "UpdateSession": 33, "SwapLease": 48, "DeleteSession": 23,
+		"DeleteUserSessions": 49, "DeleteUserSessionsExcept": 50, "DeleteExpiredSessions": 25,
 	})
 }
