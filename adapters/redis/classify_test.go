@@ -136,6 +136,8 @@ func TestRefused(t *testing.T) {
 	defer single.Close()
 	many := driver.NewClusterClient(&driver.ClusterOptions{Addrs: []string{plain.listener.Addr().String()}, ReadOnly: true})
 	defer many.Close()
+	caching := driver.NewClient(&driver.Options{Addr: plain.listener.Addr().String(), ClientSideCacheConfig: &driver.ClientSideCacheConfig{}})
+	defer caching.Close()
 	ring := driver.NewRing(&driver.RingOptions{})
 	defer ring.Close()
 	for name, open := range map[string]func(context.Context) (*spec.SessionStore[device], error){
@@ -153,6 +155,9 @@ func TestRefused(t *testing.T) {
 		},
 		"reads from replicas": func(ctx context.Context) (*spec.SessionStore[device], error) {
 			return NewSessions[device](ctx, many)
+		},
+		"reads from a cache": func(ctx context.Context) (*spec.SessionStore[device], error) {
+			return NewSessions[device](ctx, caching)
 		},
 		"a ring": func(ctx context.Context) (*spec.SessionStore[device], error) {
 			return NewSessions[device](ctx, ring)

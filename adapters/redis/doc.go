@@ -32,7 +32,8 @@
 // answer, the connection stays in use until the client's ReadTimeout.
 //
 // Check refuses a server whose maxmemory-policy lets it delete any key (allkeys-…): it
-// would delete sessions that are in use when its memory is full.
+// would delete sessions that are in use when its memory is full. No store is opened on a
+// replica, or on a client with a cache, since their reads can miss acknowledged writes.
 //
 // # Clusters
 //

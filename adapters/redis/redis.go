@@ -59,7 +59,8 @@ func OpenSessions[S any](ctx context.Context, url string, options ...Option) (*s
 // NewSessions returns a store of sessions on a client: a *redis.ClusterClient if the
 // server is part of a Cluster, and a *redis.Client otherwise. The caller closes the
 // store, and then the client. The client's retries apply only to reads: a write is sent
-// once.
+// once. A client that reads from replicas, or from a cache of its own, is spec.ErrInvalid,
+// and one that leads to a replica is spec.ErrUnavailable.
 func NewSessions[S any](ctx context.Context, client driver.UniversalClient, options ...Option) (*spec.SessionStore[S], error) {
 	return spec.NewSessionStore[S](name, func(columns spec.Columns) (spec.SessionAdapter, error) {
 		return NewAdapter(ctx, client, columns, options...)
@@ -146,6 +147,9 @@ func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec
 	a := &Adapter{client: client, keys: keys{prefix: o.prefix, shards: 1}, attributes: columns.Sessions}
 	switch c := client.(type) {
 	case *driver.Client:
+		if o := c.Options(); o.ClientSideCache != nil || o.ClientSideCacheConfig != nil {
+			return nil, invalid("the client has a cache, which may be behind: set neither ClientSideCache nor ClientSideCacheConfig", nil)
+		}
 	case *driver.ClusterClient:
 		if c.Options().ReadOnly {
 			return nil, invalid("the client may read from replicas, which may be behind: set neither ReadOnly nor a RouteBy option", nil)
@@ -156,6 +160,9 @@ func newAdapter(ctx context.Context, client driver.UniversalClient, columns spec
 	}
 	var err error
 	if a.server, err = ask(ctx, client); err != nil {
+		return nil, err
+	}
+	if err := a.server.serving(); err != nil {
 		return nil, err
 	}
 	if a.server.cluster != a.inCluster() {

@@ -16,12 +16,13 @@ import (
 type server struct {
 	engine, version string // "Redis", "8.0.2"
 	cluster         bool   // it is part of a Cluster
+	replica         bool   // it follows another server
 	evicts          string // the maxmemory-policy, if it deletes keys that are in use; or empty
 }
 
-// ask returns the properties of a server.
-func ask(ctx context.Context, client driver.Cmdable) (server, error) {
-	text, err := await(ctx, func() (string, error) { return client.Info(ctx).Result() })
+// ask returns the properties of a server that these sections of INFO contain, or all.
+func ask(ctx context.Context, client driver.Cmdable, sections ...string) (server, error) {
+	text, err := await(ctx, func() (string, error) { return client.Info(ctx, sections...).Result() })
 	if err != nil {
 		return server{}, classify(err, reads)
 	}
@@ -35,10 +36,21 @@ func ask(ctx context.Context, client driver.Cmdable) (server, error) {
 	if version := facts["valkey_version"]; version != "" {
 		about.engine, about.version = "Valkey", version // redis_version is that of the Redis with which it is compatible
 	}
+	about.replica = facts["role"] == "slave"
 	if policy := facts["maxmemory_policy"]; strings.HasPrefix(policy, "allkeys-") {
 		about.evicts = policy
 	}
 	return about, nil
+}
+
+// serving returns an error if the server must not be used. A ClusterClient finds the
+// primaries of a Cluster itself.
+func (s server) serving() error {
+	if s.replica && !s.cluster {
+		return &spec.Error{Class: spec.ErrUnavailable,
+			Detail: "the server is a replica, which may miss what was acknowledged: name the primary"}
+	}
+	return nil
 }
 
 // Describe implements [spec.Describer].
@@ -51,6 +63,13 @@ func (a *Adapter) Describe(context.Context) (spec.Description, error) {
 
 // Ping implements [spec.Pinger].
 func (a *Adapter) Ping(ctx context.Context) error {
+	if !a.inCluster() {
+		about, err := ask(ctx, a.client, "replication")
+		if err != nil {
+			return err
+		}
+		return about.serving()
+	}
 	_, err := await(ctx, func() (string, error) { return a.client.Ping(ctx).Result() })
 	return classify(err, reads)
 }
@@ -83,9 +102,12 @@ func (a *Adapter) checkLayout(ctx context.Context) error {
 	return nil
 }
 
-// Check implements [spec.Migrator]. It refuses a server that can delete any key when
-// its memory is full, and a store that was created with another layout.
+// Check implements [spec.Migrator]. It refuses a replica, a server that can delete any key
+// when its memory is full, and a store that was created with another layout.
 func (a *Adapter) Check(ctx context.Context) error {
+	if err := a.Ping(ctx); err != nil {
+		return err
+	}
 	if err := a.checkLayout(ctx); err != nil {
 		return err
 	}
