@@ -129,6 +129,9 @@ func (c *collection) examine(found catalog) []problem {
 			report("index %s makes the server delete documents", i.Name)
 		}
 	}
+	if slices.ContainsFunc(found.indexes, func(i index) bool { return !c.isWritten(i.Key[0].Key) && (c.isExclusive(i) || i.Expires != nil) }) {
+		report("if it belongs to something else, pass other names with WithCollections")
+	}
 	return problems
 }
 
