@@ -156,7 +156,8 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 }
 
 // New returns a store that uses an existing handle, of pgx's stdlib or of lib/pq. The
-// caller keeps the handle and closes it after the store.
+// caller keeps the handle and closes it after the store. With lib/pq a call does not end
+// with its context while the server stalls, since lib/pq waits for the answer.
 //
 // New checks the settings of a connection. If they would make results wrong, the error is
 // spec.ErrInvalid and says what to do. If the server is a standby, the error is
