@@ -2,7 +2,6 @@ package mongo_test
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -11,112 +10,36 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/spec"
-	"github.com/tenon-go/tenon/spec/attr"
 )
-
-var renewed = spec.Lease{ActiveUntil: noon, ExpiresAt: noon, Credential: "renewed"}
-
-// tolerance is the maximum time by which a call can outlive its context, by a stopwatch.
-const tolerance = time.Second
-
-// calls lists all calls, with arguments that exist for some of them.
-var calls = []struct {
-	name  string
-	reads bool
-	do    func(context.Context, *adapter) error
-}{
-	{"CreateUser", false, func(ctx context.Context, a *adapter) error { return a.CreateUser(ctx, named("bob")) }},
-	{"UpdateUser", false, func(ctx context.Context, a *adapter) error {
-		return a.UpdateUser(ctx, "ann", ann.Attributes, attr.All[Person]())
-	}},
-	{"DeleteUser", false, func(ctx context.Context, a *adapter) error { return a.DeleteUser(ctx, "ann") }},
-	{"CreateSession", false, func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("laptop", "ann")) }},
-	{"CreateSession, anonymous", false, func(ctx context.Context, a *adapter) error { return a.CreateSession(ctx, owned("visitor", "")) }},
-	{"UpdateSession", false, func(ctx context.Context, a *adapter) error {
-		return a.UpdateSession(ctx, "phone", Device{"x"}, attr.All[Device]())
-	}},
-	{"SwapLease", false, func(ctx context.Context, a *adapter) error { return a.SwapLease(ctx, "phone", lease, renewed) }},
-	{"DeleteSession", false, func(ctx context.Context, a *adapter) error { return a.DeleteSession(ctx, "phone") }},
-	{"DeleteUserSessionsExcept", false, func(ctx context.Context, a *adapter) error {
-		_, err := a.DeleteUserSessionsExcept(ctx, "ann", "x")
-		return err
-	}},
-	{"DeleteExpiredSessions", false, func(ctx context.Context, a *adapter) error {
-		_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon.AddDate(1, 0, 0), Everyone: true, Limit: 10})
-		return err
-	}},
-	{"User", true, func(ctx context.Context, a *adapter) error { _, err := a.User(ctx, "ann"); return err }},
-	{"UserBy", true, func(ctx context.Context, a *adapter) error {
-		_, err := a.UserBy(ctx, "Email", "ann@example.com")
-		return err
-	}},
-	{"Session", true, func(ctx context.Context, a *adapter) error { _, err := a.Session(ctx, "phone"); return err }},
-	{"UserSessions", true, func(ctx context.Context, a *adapter) error { _, err := a.UserSessions(ctx, "ann"); return err }},
-	{"SessionAndUser", true, func(ctx context.Context, a *adapter) error { _, _, err := a.SessionAndUser(ctx, "phone"); return err }},
-	{"Check", true, func(ctx context.Context, a *adapter) error { return a.Check(ctx) }},
-	{"Ping", true, func(ctx context.Context, a *adapter) error { return a.Ping(ctx) }},
-}
 
 // No call outlives its context by more than a second, whatever the server does. Such
 // a call returns the context's error, or ErrIndeterminate for a write.
 func TestCallsEndWithTheirContext(t *testing.T) {
-	const given = 200 * time.Millisecond
-	deadline := func(ctx context.Context) (context.Context, context.CancelFunc) {
-		return context.WithTimeout(ctx, given)
-	}
-	cancelled := func(ctx context.Context) (context.Context, context.CancelFunc) {
-		ctx, cancel := context.WithCancel(ctx)
-		time.AfterFunc(given, cancel)
-		return ctx, cancel
-	}
-	for _, test := range []struct {
-		name  string
-		fault func(*gate)
-		limit func(context.Context) (context.Context, context.CancelFunc)
+	for name, fault := range map[string]struct {
+		of     func(*gate)
+		others []error
 	}{
-		{"nothing arrives", func(g *gate) { g.close(barrier{}) }, deadline},
-		{"nothing arrives, cancelled", func(g *gate) { g.close(barrier{}) }, cancelled},
-		{"nothing is answered", func(g *gate) { g.close(barrier{answers: true}) }, deadline},
-		{"nothing listens", func(g *gate) { g.sever() }, deadline},
+		"nothing arrives":     {func(g *gate) { g.close(barrier{}) }, nil},
+		"nothing is answered": {func(g *gate) { g.close(barrier{answers: true}) }, nil},
+		// A driver may see that before the context ends.
+		"nothing listens": {func(g *gate) { g.sever() }, []error{spec.ErrUnavailable}},
 	} {
 		for members, deployment := range map[int]string{standalone: "standalone", replicaSet: "replica set"} {
-			t.Run(deployment+", "+test.name, func(t *testing.T) {
+			t.Run(deployment+", "+name, func(t *testing.T) {
 				t.Parallel()
 				p := newPlace(t, members, nil)
 				g := p.through()
 				a := p.ready(p.open())
 				var wait sync.WaitGroup
 				b := g.close(barrier{commands: []string{"find"}}) // each call has a connection that is well
-				for range calls {
+				for range servertest.Endings {
 					wait.Go(func() { a.User(t.Context(), "ann") })
 				}
-				b.parked(len(calls))
+				b.parked(servertest.Endings)
 				g.open()
 				wait.Wait()
-				test.fault(g)
-				watch := startStopwatch(t)
-				for _, call := range calls {
-					wait.Go(func() {
-						ctx, cancel := test.limit(t.Context())
-						defer cancel()
-						begun := watch.now()
-						err := call.do(ctx, a)
-						if over := watch.now() - begun - given; over > tolerance {
-							t.Errorf("%s ended %s after its context: %v", call.name, over, err)
-						}
-						possible := []error{context.Canceled, context.DeadlineExceeded}
-						if !call.reads {
-							possible = append(possible, spec.ErrIndeterminate)
-						}
-						if g.cut { // a driver may see that before the context ends
-							possible = append(possible, spec.ErrUnavailable)
-						}
-						if !slices.Contains(possible, spec.ClassOf(err)) {
-							t.Errorf("%s: got %v", call.name, err)
-						}
-					})
-				}
-				wait.Wait()
+				fault.of(g)
+				servertest.CallsEnd(t, a, ann, phone, fault.others...)
 				g.open() // so that Close ends what could not be ended
 			})
 		}
@@ -156,10 +79,10 @@ func TestCallersThatGoAway(t *testing.T) {
 				ended := make(chan error, 1)
 				go func() { ended <- call.do(ctx, a) }()
 				b.parked(1)
-				watch := startStopwatch(t)
+				watch := servertest.StartStopwatch(t)
 				cancel()
 				err := <-ended
-				if over := watch.now(); over > tolerance {
+				if over := watch.Now(); over > servertest.Tolerance {
 					t.Errorf("%s ended %s after its context", call.name, over)
 				}
 				if class := spec.ClassOf(err); class != context.Canceled && class != spec.ErrIndeterminate {

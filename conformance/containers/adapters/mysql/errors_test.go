@@ -1,12 +1,10 @@
 package mysql_test
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -19,42 +17,66 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// A server that accepts no more connections has done nothing, and accepts the call once it
-// has a free connection.
-func TestServerFull(t *testing.T) { // 1040
+// What a server does to all of its clients is tested on servers that no other test uses.
+func TestServersAlone(t *testing.T) {
 	if os.Getenv(containers.MySQLDSN) != "" || os.Getenv(containers.MariaDBDSN) != "" {
 		t.Skip("NOT RUN: others use a server that runs already")
 	}
-	const limit = 10                                         // the least that MariaDB accepts
 	alone := containers.MySQLOptions{Zone: "Asia/Kathmandu"} // as no other test has it
 	for name, start := range map[string]func(conformance.TB, containers.MySQLOptions) *containers.Server{
 		"mysql": servers.MySQL, "mariadb": servers.MariaDB,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlace(t, server{start: func(t *testing.T) *containers.Server { return start(t, alone) }}, nil)
-			p.ready(p.open())
-			p.exec(fmt.Sprintf("SET GLOBAL max_connections = %d", limit))
-			db := servertest.OpenDB(t, "mysql", p.account("ALL", ""))
-			a, err := mysql.New[Person, Device](t.Context(), db)
-			servertest.OK(t, err)
-			var taken []*sql.Conn
-			for err == nil && len(taken) <= limit {
-				var c *sql.Conn
-				if c, err = db.Conn(t.Context()); err == nil {
-					taken = append(taken, c)
-					defer c.Close() // again, of one
-				}
-			}
-			bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
-			wantCode(t, a.CreateUser(t.Context(), bob), spec.ErrUnavailable, 1040, "1040", "CreateUser")
-			_, err = a.User(t.Context(), ann.ID)
-			wantCode(t, err, spec.ErrUnavailable, 1040, "1040", "User")
-			servertest.OK(t, taken[0].Close())
-			servertest.OK(t, a.CreateUser(t.Context(), bob)) // was not created before
-			p.wantAnn(a)
+			s := server{start: func(t *testing.T) *containers.Server { return start(t, alone) }}
+			t.Run("read-only", func(t *testing.T) { readOnlyServer(t, newPlace(t, s, nil)) })
+			t.Run("full", func(t *testing.T) { fullServer(t, newPlace(t, s, nil)) })
 		})
 	}
+}
+
+// An administrator makes a server read-only before a failover, while its connections stay
+// open. The adapter closes its connection, and the next call finds a server that can write.
+func readOnlyServer(t *testing.T, p *place) { // 1290
+	p.ready(p.open())
+	p.DSN = p.account("ALL", "") // what may change settings may still write
+	a, on := single(t, p)
+	id := on("SELECT CONNECTION_ID()")
+	p.exec("SET GLOBAL read_only = ON")
+	wantCode(t, update(t, a), spec.ErrUnavailable, 1290, "1290", "UpdateUser")
+	if on("SELECT CONNECTION_ID()") == id {
+		t.Error("the connection to a server that takes no writes is kept")
+	}
+	wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrUnavailable, 1290, "1290", "DeleteUser")
+	p.wantAnn(a)
+	p.exec("SET GLOBAL read_only = OFF")
+	servertest.OK(t, update(t, a))
+}
+
+// A server that accepts no more connections has done nothing, and accepts the call once it
+// has a free connection.
+func fullServer(t *testing.T, p *place) { // 1040
+	const limit = 10 // the least that MariaDB accepts
+	p.ready(p.open())
+	p.exec(fmt.Sprintf("SET GLOBAL max_connections = %d", limit))
+	db := servertest.OpenDB(t, "mysql", p.account("ALL", ""))
+	a, err := mysql.New[Person, Device](t.Context(), db)
+	servertest.OK(t, err)
+	var taken []*sql.Conn
+	for err == nil && len(taken) <= limit {
+		var c *sql.Conn
+		if c, err = db.Conn(t.Context()); err == nil {
+			taken = append(taken, c)
+			defer c.Close() // again, of one
+		}
+	}
+	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
+	wantCode(t, a.CreateUser(t.Context(), bob), spec.ErrUnavailable, 1040, "1040", "CreateUser")
+	_, err = a.User(t.Context(), ann.ID)
+	wantCode(t, err, spec.ErrUnavailable, 1040, "1040", "User")
+	servertest.OK(t, taken[0].Close())
+	servertest.OK(t, a.CreateUser(t.Context(), bob)) // was not created before
+	p.wantAnn(a)
 }
 
 func TestTooManyConnections(t *testing.T) { // 1226, as 1203
@@ -78,69 +100,6 @@ func TestLockTimeout(t *testing.T) { // 1205
 		wantCode(t, update(t, a), spec.ErrConflict, 1205, "1205", "UpdateUser")
 		servertest.OK(t, locked.Rollback())
 		p.wantAnn(a)
-	})
-}
-
-// The server ends a call that gives up, even while the statement of another session has
-// text that is not UTF-8. MySQL then fails to read information_schema.processlist (3854).
-func TestGivingUpBesideBytes(t *testing.T) {
-	onEach(t, func(t *testing.T, s server) {
-		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
-		a := p.ready(p.open())
-		holder := p.other("DO GET_LOCK('" + p.Name + "', 0)")
-		waits := p.other()
-		bytes := make(chan error)
-		go func() {
-			_, err := waits.ExecContext(t.Context(), "SELECT '\xff\xfe', GET_LOCK('"+p.Name+"', 1000)")
-			bytes <- err
-		}()
-		for !p.runs("GET_LOCK('" + p.Name + "', 1000)") {
-			runtime.Gosched()
-		}
-		locked := p.other("SELECT 1 FROM users FOR UPDATE")
-		ctx, giveUp := context.WithCancel(t.Context())
-		defer giveUp()
-		result := make(chan error)
-		go func() { result <- a.UpdateUser(ctx, ann.ID, Person{Email: "x"}, attr.All[Person]()) }()
-		p.blocked(1, "UPDATE")
-		giveUp()
-		servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
-		for p.runs("UPDATE `" + p.Name + "`") {
-			runtime.Gosched()
-		}
-		_, err := holder.Exec("DO RELEASE_LOCK('" + p.Name + "')")
-		servertest.OK(t, err)
-		servertest.OK(t, <-bytes)
-		servertest.OK(t, locked.Rollback())
-		p.wantAnn(a)
-	})
-}
-
-// Calls that give up at a row lock leave no waiting statement behind. Otherwise all of the
-// server's connections would soon be in use.
-func TestCallsThatGiveUp(t *testing.T) {
-	onEach(t, func(t *testing.T, s server) {
-		// Only the adapter can end a wait.
-		p := newPlace(t, s, url.Values{"innodb_lock_wait_timeout": {"1000000"}})
-		p.ready(p.open())
-		p.DSN = p.account("ALL", "")
-		a := p.open()
-		locked := p.other("SELECT 1 FROM users FOR UPDATE")
-		for range 20 {
-			ctx, giveUp := context.WithCancel(t.Context())
-			result := make(chan error)
-			go func() {
-				result <- a.UpdateUser(ctx, ann.ID, Person{Email: "new@example.com"}, attr.All[Person]())
-			}()
-			p.blocked(1, "UPDATE")
-			giveUp()
-			servertest.WantClass(t, <-result, spec.ErrIndeterminate, "UpdateUser")
-			for p.runs("UPDATE `" + p.Name + "`") {
-				runtime.Gosched()
-			}
-		}
-		servertest.OK(t, locked.Rollback())
-		p.wantAnn(a) // which none of them has changed
 	})
 }
 
@@ -197,24 +156,6 @@ func TestReadOnly(t *testing.T) { // 1792
 			t.Error("the connection to a server that takes no writes is kept")
 		}
 		wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrUnavailable, 1792, "1792", "DeleteUser")
-		p.wantAnn(a)
-	})
-}
-
-// A socket's timer can fire before that of the context. A call whose deadline has passed
-// returns the context's error.
-func TestDeadlineByTheClock(t *testing.T) {
-	onEach(t, func(t *testing.T, s server) {
-		p := newPlace(t, s, nil)
-		p.ready(p.open())
-		db := servertest.OpenDB(t, "mysql", p.DSN)
-		db.SetMaxIdleConns(-1) // so that each call dials
-		a, err := mysql.New[Person, Device](t.Context(), db, mysql.WithDatabase(p.Name))
-		servertest.OK(t, err)
-		late := servertest.Late(t.Context())
-		servertest.WantClass(t, a.DeleteUser(late, ann.ID), context.DeadlineExceeded, "DeleteUser")
-		_, err = a.User(late, ann.ID)
-		servertest.WantClass(t, err, context.DeadlineExceeded, "User")
 		p.wantAnn(a)
 	})
 }

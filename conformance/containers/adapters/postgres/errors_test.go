@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -173,23 +172,6 @@ func TestDriverRefuses(t *testing.T) {
 		servertest.OK(t, err)
 		servertest.OK(t, call(a))
 	}
-}
-
-// A socket's timer can fire before that of the context. A call whose deadline has passed
-// returns the context's error.
-func TestDeadlineByTheClock(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t, nil)
-	p.ready(p.open())
-	db := servertest.OpenDB(t, "pgx", p.DSN) // lib/pq leaves deadlines to the context
-	db.SetMaxIdleConns(-1)                   // so that each call dials
-	a, err := postgres.New[Person, Device](t.Context(), db, postgres.WithSchema(p.Name))
-	servertest.OK(t, err)
-	late := servertest.Late(t.Context())
-	servertest.WantClass(t, a.DeleteUser(late, ann.ID), context.DeadlineExceeded, "DeleteUser")
-	_, err = a.User(late, ann.ID)
-	servertest.WantClass(t, err, context.DeadlineExceeded, "User")
-	p.wantAnn(a)
 }
 
 func TestNoTable(t *testing.T) { // 42P01, 3F000

@@ -31,6 +31,11 @@ func TestFailover(t *testing.T) {
 	b, err := postgres.Open[program.Person, program.Device](t.Context(), strings.Replace(server.DSN, "&target_session_attrs=read-write", "", 1))
 	servertest.OK(t, err)
 	defer b.Close()
+	own := servertest.OpenDB(t, "pgx", strings.Replace(server.DSN, "&target_session_attrs=read-write", "", 1))
+	own.SetMaxIdleConns(-1) // so that each call connects to the first server that answers
+	c, err := postgres.New[program.Person, program.Device](t.Context(), own)
+	servertest.OK(t, err)
+	servertest.OK(t, c.Check(t.Context()))
 	const writers = 4
 	w := servertest.StartWriters(t, a, writers)
 	more := func(count *atomic.Int64, n int64) { w.Await(count, n, a.Ping) }
@@ -40,6 +45,10 @@ func TestFailover(t *testing.T) {
 	for range 2 {
 		_, err := b.User(t.Context(), "unknown")
 		servertest.WantClass(t, err, spec.ErrUnavailable, "User where only standbys are left")
+	}
+	// An application's own handle can later lead to a standby.
+	for call, err := range map[string]error{"Ping": c.Ping(t.Context()), "Check": c.Check(t.Context()), "Migrate": c.Migrate(t.Context())} {
+		wantStandby(t, err, call+" on a standby")
 	}
 	servertest.OK(t, containers.PromotePostgres(t.Context(), server))
 	more(&w.Acknowledged, 40)
@@ -55,15 +64,23 @@ func TestFailover(t *testing.T) {
 	}
 }
 
-// refusedStandby fails the test unless Open refuses a standby.
+// refusedStandby fails the test unless Open and New refuse a standby.
 func refusedStandby(t *testing.T, dsn string) {
 	t.Helper()
 	_, err := postgres.Open[Person, Device](t.Context(), dsn)
+	wantStandby(t, err, "Open on a standby")
 	for _, handle := range []string{"pgx", "postgres"} {
-		servertest.WantClass(t, err, spec.ErrUnavailable, "Open on a standby")
-		if text := fmt.Sprint(err); !strings.Contains(text, "standby") || !strings.Contains(text, "target_session_attrs=read-write") {
-			t.Errorf("Open on a standby: %s", text)
-		}
 		_, err = postgres.New[Person, Device](t.Context(), servertest.OpenDB(t, handle, dsn))
+		wantStandby(t, err, "New on a standby, with the driver "+handle)
+	}
+}
+
+// wantStandby fails the test unless an error says that the server is a standby, and what to
+// do.
+func wantStandby(t *testing.T, err error, call string) {
+	t.Helper()
+	servertest.WantClass(t, err, spec.ErrUnavailable, call)
+	if text := fmt.Sprint(err); !strings.Contains(text, "standby") || !strings.Contains(text, "target_session_attrs=read-write") {
+		t.Errorf("%s: %s", call, text)
 	}
 }

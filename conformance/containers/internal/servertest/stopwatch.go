@@ -1,4 +1,4 @@
-package mongo_test
+package servertest
 
 import (
 	"sync/atomic"
@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// stopwatch measures the time for which this process runs. A machine that stands still, or
+// Stopwatch measures the time for which this process runs. A machine that stands still, or
 // does not let the process run, would also delay the end of a call, so that time does not
 // count.
-type stopwatch struct{ ran atomic.Int64 }
+type Stopwatch struct{ ran atomic.Int64 }
 
-// startStopwatch returns a stopwatch that runs until the test ends.
-func startStopwatch(t *testing.T) *stopwatch {
+// StartStopwatch returns a stopwatch that runs until the test ends.
+func StartStopwatch(t *testing.T) *Stopwatch {
 	const tick = 10 * time.Millisecond
-	w, done := new(stopwatch), t.Context().Done()
+	w, done := new(Stopwatch), t.Context().Done()
 	ticker := time.NewTicker(tick)
 	go func() {
 		defer ticker.Stop()
@@ -32,4 +32,5 @@ func startStopwatch(t *testing.T) *stopwatch {
 	return w
 }
 
-func (w *stopwatch) now() time.Duration { return time.Duration(w.ran.Load()) }
+// Now returns the time since the start.
+func (w *Stopwatch) Now() time.Duration { return time.Duration(w.ran.Load()) }
