@@ -69,8 +69,17 @@ func classify(err error, e effect) error {
 		failure.Class = context.DeadlineExceeded
 	case e == writes && !isUnsent(err):
 		failure.Class = spec.ErrIndeterminate
+	case isUnreadable(err):
+		failure.Class = spec.ErrFailed
 	}
 	return failure
+}
+
+// isUnreadable reports whether an error says that the client could not read an answer, for
+// example of a proxy that changes it. go-redis has no type for these errors.
+func isUnreadable(err error) bool {
+	text := err.Error()
+	return errors.Unwrap(err) == nil && (strings.HasPrefix(text, "redis: can't parse ") || strings.HasPrefix(text, "redis: invalid reply"))
 }
 
 // isUnsent reports whether an error says that the command was not sent, for want of a

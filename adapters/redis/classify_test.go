@@ -74,6 +74,25 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// An answer that the client cannot read will be the same at the next try. A write may have
+// been applied.
+func TestUnreadableAnswers(t *testing.T) {
+	t.Parallel()
+	store := open(t, newFake(t, map[string]string{"hgetall": ":5\r\n", "zrange": "+phone-id\r\n", "evalsha": "?phone-id\r\n"}).url())
+	_, session := store.Session(t.Context(), phone.ID)
+	_, list := store.UserSessions(t.Context(), phone.UserID)
+	for _, test := range []struct{ err, class error }{
+		{session, spec.ErrFailed}, {list, spec.ErrFailed}, {store.CreateSession(t.Context(), phone), spec.ErrIndeterminate},
+	} {
+		if spec.ClassOf(test.err) != test.class {
+			t.Errorf("got %v, want the class %v", test.err, test.class)
+		}
+		if strings.Contains(test.err.Error(), "phone-id") {
+			t.Errorf("the text %q has an id", test.err)
+		}
+	}
+}
+
 // A server that does not know a script gets its source.
 func TestUnknownScript(t *testing.T) {
 	t.Parallel()
