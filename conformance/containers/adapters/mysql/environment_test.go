@@ -26,8 +26,13 @@ func TestEnvironment(t *testing.T) {
 // every is how many settings of a kind and an outcome the sample has one of.
 const every = 300
 
-// once are the settings that once changed an answer, and some that often do.
-var once = []string{"strict", "maxAllowedPacket", "allowNativePasswords", "writeTimeout", "parseTime", "loc", "text: JSON"}
+// once are the settings that once changed an answer, some that often do, and the objects
+// that people most often have.
+var once = []string{
+	"strict", "maxAllowedPacket", "allowNativePasswords", "writeTimeout", "parseTime", "loc", "text: JSON",
+	"CHECK", "unique, of an expression", "unique, of a generated column", "of sessions, by KEY", "of users, by KEY", // partitions
+	"ours", "users", // generated columns in place of ours; a view and a temporary table
+}
 
 // parameters are the driver's, in a data source name, and values for each.
 var parameters = map[string][]string{
