@@ -90,8 +90,10 @@ func copyRows(ctx context.Context, o *Opened, users []user, sessions []session) 
 
 // mysqlGrowth loads rows with INSERTs, in the order of the ids, in which InnoDB keeps them.
 // A server that Open started gets a buffer pool of 3 GiB, so that it need not write pages
-// to make room for others.
-func mysqlGrowth(sizes ...int) *growth {
+// to make room for others, and a redo log of 2 GiB, the size of which is in the variable
+// redo. With the default of about 100 MB, statements wait while the server writes pages to
+// make room in the log.
+func mysqlGrowth(redo string, sizes ...int) *growth {
 	return &growth{
 		sizes: sizes, sorted: true,
 		load: MySQLDialect.loadRows,
@@ -99,7 +101,7 @@ func mysqlGrowth(sizes ...int) *growth {
 			if o.server.given {
 				return nil
 			}
-			return MySQLDialect.execute(ctx, o, "SET GLOBAL innodb_buffer_pool_size = 3 << 30")
+			return MySQLDialect.execute(ctx, o, "SET GLOBAL innodb_buffer_pool_size = 3 << 30", "SET GLOBAL "+redo+" = 2 << 30")
 		},
 		settle: func(ctx context.Context, o *Opened) error {
 			return MySQLDialect.Run(o.place.DSN, func(db *sql.DB) error {

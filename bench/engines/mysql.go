@@ -17,8 +17,8 @@ var MySQLDialect = Dialect{driver: "mysql", bind: sqlx.QUESTION, millis: true}
 
 // MySQL and MariaDB are measured in the same way.
 var (
-	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, containers.MySQLDSN, mysqlGrowth(100_000, 1_000_000, 3_000_000, 10_000_000))
-	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, containers.MariaDBDSN, mysqlGrowth(100_000, 1_000_000))
+	MySQL   = mysqlEngine("mysql", "MySQL", containers.MySQL, containers.MySQLDSN, mysqlGrowth("innodb_redo_log_capacity", 100_000, 1_000_000, 3_000_000, 10_000_000))
+	MariaDB = mysqlEngine("mariadb", "MariaDB", containers.MariaDB, containers.MariaDBDSN, mysqlGrowth("innodb_log_file_size", 100_000, 1_000_000))
 )
 
 func mysqlEngine(name, title string, start func(context.Context, containers.MySQLOptions) (*containers.Server, error), variable string, growth *growth) *Engine {
