@@ -40,7 +40,12 @@ var suitePackage = reflect.TypeFor[recorder]().PkgPath() + "."
 // functions that run concurrently.
 func caller() (at string, ofSuite, body bool) {
 	var counters [64]uintptr
-	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters[:])])
+	return callerIn(counters[:runtime.Callers(2, counters[:])])
+}
+
+// callerIn is caller for a stack.
+func callerIn(stack []uintptr) (at string, ofSuite, body bool) {
+	frames := runtime.CallersFrames(stack)
 	for more := true; more; {
 		var f runtime.Frame
 		f, more = frames.Next()

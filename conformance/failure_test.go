@@ -102,6 +102,14 @@ func TestFailureText(t *testing.T) {
 	}
 }
 
+// A failure in a goroutine that is not in the check's file has the line of the check that
+// began it.
+func TestFailureInRace(t *testing.T) {
+	t.Parallel()
+	failed := judge(t, broken(returnsRaw), conformance.Options{}, "USR-01/create_is_never")[0]
+	wantText(t, failed.Output, "a read during CreateUser\n", "caused by *errors.errorString \"no row of new 0\"", "\n  at conformance/check_users_half.go:")
+}
+
 // A failure includes what the check had done before.
 func TestFailureAfterOthers(t *testing.T) {
 	t.Parallel()

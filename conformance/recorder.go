@@ -28,6 +28,8 @@ type recorder struct {
 	// calls race.
 	took atomic.Pointer[[]time.Duration]
 
+	began atomic.Pointer[[]uintptr] // the stack that began the last such group
+
 	mu       sync.Mutex
 	entries  []entry
 	failures int    // number of entries that are failures
@@ -118,6 +120,9 @@ func (r *recorder) log(text string) {
 // if it is running several functions concurrently, when they have returned.
 func (r *recorder) fail(text string) {
 	at, ofSuite, body := caller()
+	if began := r.began.Load(); at == "" && began != nil { // in a goroutine that is not in the check's file
+		at, _, _ = callerIn(*began)
+	}
 	if r.addFailure(entry{text: strings.TrimSuffix(text, "\n"), failed: true, times: 1, at: at}, ofSuite) && body {
 		runtime.Goexit()
 	}

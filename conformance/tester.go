@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"sync"
 	"time"
 
@@ -182,6 +183,9 @@ func causeOf(err error) error {
 func (t *tester[U, S]) runTogether(n int, f func(i int)) {
 	t.races.Add(1)
 	defer t.races.Add(-1)
+	began := make([]uintptr, 16)
+	began = began[:runtime.Callers(1, began)]
+	t.began.Store(&began)
 	line, order := newStartLine(n), rand.Perm(n) // the same call must not begin every time
 	took := make([]time.Duration, n)
 	var before []time.Duration

@@ -78,7 +78,7 @@ func record(ctx context.Context, name string, watchdog, grace time.Duration, f f
 func (r *recorder) hang(watchdog time.Duration) {
 	in, stacks := r.locate()
 	r.addFailure(entry{failed: true, times: 1,
-		text: fmt.Sprintf("hung: %s, not done after %s (the suite's watchdog)\n%s", in, watchdog, stacks)}, false)
+		text: fmt.Sprintf("hung: %s, not done after %s (the suite's watchdog)\n%s", in, watchdog.Round(time.Millisecond), stacks)}, false)
 	r.set(&r.hung)
 	r.cancel()
 }
