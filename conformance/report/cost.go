@@ -47,6 +47,28 @@ func (r Report) costs(p painter) string {
 	return "Total time of the checks of each clause\n" + b.String() + "\n"
 }
 
+// races says in how many rounds the calls of each adapter raced each other. A store with
+// few rounds had few chances to show a race.
+func (r Report) races(p painter) string {
+	var b strings.Builder
+	for _, a := range r.Adapters {
+		rounds, checks := 0, 0
+		for _, result := range a.Results {
+			if result.Rounds > 0 {
+				rounds += result.Rounds
+				checks++
+			}
+		}
+		if checks > 0 {
+			b.WriteString(p.wrap("  ", []string{a.Name + ":", fmt.Sprint(rounds), "in", countChecks(checks)}))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "Rounds in which calls raced each other\n" + b.String() + "\n"
+}
+
 // costs returns the clauses that ran, the slowest first.
 func (a Adapter) costs() []clauseCost {
 	took := map[string]time.Duration{}

@@ -23,6 +23,7 @@ type pageClause struct {
 type pageCheck struct {
 	Name     string // "update after delete does not resurrect"
 	Types    []string
+	Rounds   int // with all types, if its calls raced each other
 	Outcome  conformance.Outcome
 	Tone     string
 	Mark     string
@@ -102,6 +103,7 @@ func (a *pageAdapter) checks(results []conformance.Result) []pageCheck {
 			i, list = len(list), append(list, check)
 		}
 		list[i].Types = append(list[i].Types, r.Type)
+		list[i].Rounds += r.Rounds
 	}
 	return list
 }

@@ -222,6 +222,25 @@ func TestCosts(t *testing.T) {
 	}
 }
 
+// The report says how many rounds of races there were, in all and in each check.
+func TestRaces(t *testing.T) {
+	r := Report{Adapters: []Adapter{{Name: "quick", Results: []conformance.Result{
+		{Clause: "CON-01", Check: "one_wins", Type: "rich", Outcome: conformance.Passed, Rounds: 1200},
+		{Clause: "CON-01", Check: "one_wins", Type: "empty", Outcome: conformance.Passed, Rounds: 300},
+		{Clause: "CON-02", Check: "one_wins", Type: "rich", Outcome: conformance.Failed, Rounds: 7},
+		{Clause: "SES-01", Check: "create_then_read", Type: "rich", Outcome: conformance.Passed},
+	}}, {Name: "not run"}}}
+	if got, want := r.races(newPainter(Style{})), "Rounds in which calls raced each other\n  quick: 1507 in 3 checks\n\n"; got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	page := html(t, r)
+	for _, part := range []string{"<small>rich, empty; 1500 rounds of racing calls</small>", "<small>rich; 7 rounds of racing calls</small>", "create then read <small>rich</small>"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page lacks %q", part)
+		}
+	}
+}
+
 func TestColor(t *testing.T) {
 	var with, without bytes.Buffer
 	if err := sample().WriteText(&with, Style{Color: true}); err != nil {

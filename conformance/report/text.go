@@ -32,6 +32,7 @@ func (r Report) WriteText(w io.Writer, style Style) error {
 	b.WriteString(r.declares(p))
 	b.WriteString(r.keptByFront(p))
 	b.WriteString(r.costs(p))
+	b.WriteString(r.races(p))
 	b.WriteString(r.summary(p))
 	_, err := io.WriteString(w, b.String())
 	return err
