@@ -209,6 +209,37 @@ func refuseEach[U, S, T any](t *tester[U, S], e entity[T], row T, list []invalid
 	try(e.update("unknown", row, attr.All[T]()), e.notFound, "Update%s of an absent row", e.name)
 }
 
+// damagedTexts makes calls that fail because a part of the store is missing. The driver's
+// texts of such errors can contain the whole statement.
+func damagedTexts[U, S any](t *tester[U, S]) {
+	s := t.newStore()
+	a := t.openNamed(s)
+	if !offers[spec.Migrator](a) {
+		t.doesNotApply("the adapter makes no tables, so none can be missing")
+	}
+	if reason, ok := t.runner.options.waivedName(damagedCheck); ok && t.runner.options.Damage == nil {
+		t.doesNotApply(reason) // this clause takes no waiver
+	}
+	damage := t.requireDamage()
+	w := t.seed(a)
+	operations := t.operations(a)
+	calls := make([]arguments[U, S], len(operations))
+	for i, o := range operations {
+		calls[i] = w.fixture(a, o)
+	}
+	damage(t, s)
+	failed := 0
+	for i, o := range operations {
+		if _, err := o.call(a, calls[i]); spec.ClassOf(err) == spec.ErrFailed {
+			t.wantNoSecret(err, o.name+" of a store from which Options.Damage took a part")
+			failed++
+		}
+	}
+	if failed == 0 {
+		t.doesNotApply("no call fails because of what Options.Damage took")
+	}
+}
+
 // everyError calls every operation with every fault, and f with the errors.
 func (t *tester[U, S]) everyError(a front[U, S], w *world[U, S], f func(err error, call string)) {
 	for _, o := range t.operations(a) {

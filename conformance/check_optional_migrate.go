@@ -113,19 +113,28 @@ func checkBeforeMigrate[U, S any](t *tester[U, S]) {
 	t.must(a.Check(t.ctx()), "Check after Migrate")
 }
 
+// damagedCheck is the name of [checkDamaged].
+const damagedCheck = "OPT-03/check_finds_what_is_missing"
+
 // checkDamaged removes a part of a store that Check has found to be complete. It detects
 // a Check that remembers its result, or does not examine all parts.
 func checkDamaged[U, S any](t *tester[U, S]) {
 	s := t.newStore()
 	a := t.openNamed(s)
 	t.requireMigrator(a)
-	damage := t.runner.options.Damage
-	if damage == nil {
-		t.notRun("needs Options.Damage, or a waiver that says why it is missing")
-	}
+	damage := t.requireDamage()
 	t.must(a.Check(t.ctx()), "Check after Migrate")
 	damage(t, s)
 	for range 2 { // the first call must change nothing
 		t.wantClass(a.Check(t.ctx()), spec.ErrFailed, "Check of a store from which Options.Damage took a part")
 	}
+}
+
+// requireDamage returns Options.Damage, or ends the check if there is no such hook.
+func (t *tester[U, S]) requireDamage() func(TB, Store) {
+	damage := t.runner.options.Damage
+	if damage == nil {
+		t.notRun("needs Options.Damage, or a waiver of " + damagedCheck + " that says why it is missing")
+	}
+	return damage
 }

@@ -29,6 +29,7 @@ func richChecks() []check[richUser, richSession] {
 		{clause: "OPT-01", sentence: "user_by_finds_what_it_did_not_find_before", users: true, run: finding(richUserByMissed)},
 		{clause: "OPT-01", sentence: "a_value_that_no_user_can_have_is_not_found", users: true, run: finding(richUserByImpossible)},
 		{clause: "ERR-04", sentence: "no_text_about_a_value_has_it", run: richTextsOfValues},
+		{clause: "ERR-04", sentence: "no_text_about_a_missing_table_has_a_value", run: damagedTexts[richUser, richSession]},
 		{clause: "ERR-05", sentence: "an_outage_is_unavailable_and_ends", hook: hookCut, run: outage[richUser, richSession]},
 		{clause: "ERR-05", sentence: "a_context_that_ends_during_an_outage", hook: hookCut, run: outageContexts[richUser, richSession]},
 		{clause: "CTX-02", sentence: "a_context_that_ends_at_any_look", run: seeded(contextEndsAtLook[richUser, richSession])},

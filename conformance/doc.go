@@ -40,7 +40,8 @@
 // outage. If a check's hook is missing, or does nothing, the check needs a waiver
 // too. A check is reported as not offered if the adapter declares a weakness in
 // spec.Weaknesses that exempts it, or lacks an optional interface. A check about a
-// weakness that the adapter does not declare does not apply.
+// weakness that the adapter does not declare, or about a failure that it cannot have,
+// does not apply.
 //
 // The package imports only the standard library and the contract.
 package conformance

@@ -117,6 +117,34 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A check of ERR-04, which takes no waiver, needs Damage too. It does not apply to an adapter
+// that makes no tables, or that has a waiver for the other check that needs the hook, or if
+// no call fails because of the damage.
+func TestDamageOfErrors(t *testing.T) {
+	t.Parallel()
+	tables := func(columns spec.Columns) spec.Adapter { return migrator{memory.NewAdapter(columns), new(atomic.Bool)} }
+	for _, test := range []struct {
+		name    string
+		open    func(spec.Columns) spec.Adapter
+		options conformance.Options
+		want    conformance.Outcome
+		text    string
+	}{
+		{"no hook", tables, conformance.Options{}, conformance.NotRun, "needs Options.Damage, or a waiver of OPT-03/check_finds_what_is_missing"},
+		{"no tables", func(columns spec.Columns) spec.Adapter { return memory.NewAdapter(columns) }, conformance.Options{}, conformance.NotApplicable, "makes no tables"},
+		{"waived", tables, conformance.Options{Waivers: []conformance.Waiver{{Clause: "OPT-03/check_finds_what_is_missing", Reason: "one file"}}}, conformance.NotApplicable, "one file"},
+		{"no call fails", tables, conformance.Options{Damage: func(conformance.TB, conformance.Store) {}}, conformance.NotApplicable, "no call fails"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			subject := conformance.NewSubject(func(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.Adapter {
+				return test.open(columns)
+			})
+			wantOutcome(t, judge(t, subject, test.options, "ERR-04/no_text_about_a_missing"), test.want, test.text)
+		})
+	}
+}
+
 // cutOff is a store that itself finds out that an id is taken, and whose driver returns
 // errors only in an outage.
 type cutOff struct {

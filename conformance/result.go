@@ -20,7 +20,7 @@ const (
 	NotOffered Outcome = "not offered" // the adapter declares a weakness, or lacks an optional interface
 	LeftOut    Outcome = "left out"    // left out by Options.Match, -run or -skip
 
-	NotApplicable Outcome = "does not apply" // the check is about a weakness that the adapter does not declare
+	NotApplicable Outcome = "does not apply" // the check is about a weakness that the adapter does not declare, or a failure that it cannot have
 	Warned        Outcome = "warned"         // failed or not run, but the check or its clause is newer than Options.Profile
 )
 

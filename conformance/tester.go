@@ -79,7 +79,7 @@ func (t *tester[U, S]) openUnready(s Store) front[U, S] {
 func (t *tester[U, S]) notOffered(reason string) { t.end(NotOffered, reason) }
 
 // doesNotApply ends the check: it is about a weakness that the adapter does not
-// declare.
+// declare, or a failure that it cannot have.
 func (t *tester[U, S]) doesNotApply(reason string) { t.end(NotApplicable, reason) }
 
 // notRun ends the check: a hook of Options that it needs did not work.

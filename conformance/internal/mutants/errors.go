@@ -65,5 +65,12 @@ func errorMutants() []Mutant {
 				c.err = &spec.Error{Class: &spec.ConstraintError{Kind: spec.NotUnique, Attribute: "Seat"}, Detail: fmt.Sprint("key ", seat, " = ", value)}
 			}
 		}))},
+		{Name: "error_text_of_a_missing_table_has_the_statement", Clause: "ERR-04", Shipped: "drivers' texts, passed on", Options: damageable(), Subject: migrates(func(m *migrating) {
+			m.before(spec.OpSession, func(c *call) {
+				if m.damaged.Load() {
+					c.answer(&spec.Error{Class: spec.ErrFailed, Detail: fmt.Sprintf("no such table: SELECT * FROM sessions WHERE id = '%s'", c.id)})
+				}
+			})
+		})},
 	}, driverErrorMutants())
 }
