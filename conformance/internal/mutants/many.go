@@ -35,25 +35,8 @@ func manyMutants() []Mutant {
 				c.n -= 1000
 			}
 		}))},
-		{Name: "an_index_of_unique_values_has_a_thousand", Clause: "ATT-06", Subject: nested(func(a *altered) {
-			digest := placeOf[nestedSession]("Digest")
-			var mu sync.Mutex
-			var recent []any // digests that were taken, the last of them
-			a.around(spec.OpCreateSession, func(c *call, do func()) {
-				mu.Lock()
-				defer mu.Unlock()
-				value := any(fmt.Sprint(c.session.Attributes[digest]))
-				if do(); isNotUnique(c.err, "Digest") && !slices.Contains(recent, value) {
-					c.session.Attributes = slices.Clone(c.session.Attributes)
-					c.session.Attributes[digest] = []byte(c.id)
-					do()
-					return
-				}
-				if recent = append(recent, value); len(recent) > 1000 {
-					recent = recent[1:]
-				}
-			})
-		})},
+		{Name: "an_index_of_unique_values_has_a_thousand", Clause: "ATT-06", Subject: nested(indexesLast(1000))},
+		{Name: "an_index_of_unique_values_has_two_thousand", Clause: "ATT-06", Subject: nested(indexesLast(2000))},
 		{Name: "a_sweep_frees_the_values_of_the_first_row", Clause: "ATT-07", Subject: alterRich(freesOne(spec.OpDeleteExpiredSessions))},
 		{Name: "deleting_the_others_frees_the_values_of_the_first_row", Clause: "ATT-07", Subject: alterRich(freesOne(spec.OpDeleteUserSessions))},
 		{Name: "delete_user_frees_the_values_of_the_first_session", Clause: "ATT-07", Subject: alterRich(freesOne(spec.OpDeleteUser))},
@@ -94,6 +77,7 @@ func limitedMutants() []Mutant {
 		most         []int
 	}{
 		{"a_list_ends_after_%d_sessions", "SES-10", listsFirst, []int{1000, 1024, 2000}},
+		{"a_list_has_at_most_%d_sessions_of_one_moment", "SES-10", listsFirstOfMoment, []int{1000, 1024, 2000}},
 		{"a_sweep_ends_after_%d_sessions", "SWP-02", sweepsFirst, []int{500, 512, 1000, 1024, 2000}},
 		{"delete_user_fails_with_more_than_%d_sessions", "USR-06", refusesMany, []int{500, 512, 1000, 1024, 2000}},
 		{"deleting_the_others_ends_after_%d_sessions", "SES-11", deletesFirst, []int{1000, 1024}},
@@ -108,6 +92,20 @@ func limitedMutants() []Mutant {
 
 func listsFirst(most int) func(*altered) {
 	return after(spec.OpUserSessions, func(c *call) { c.list = c.list[:min(most, len(c.list))] })
+}
+
+// listsFirstOfMoment leaves out sessions if this many have the same CreatedAt.
+func listsFirstOfMoment(most int) func(*altered) {
+	return after(spec.OpUserSessions, func(c *call) {
+		moment, n := time.Time{}, 0
+		c.list = slices.DeleteFunc(c.list, func(s spec.SessionRow) bool {
+			if !s.CreatedAt.Equal(moment) {
+				moment, n = s.CreatedAt, 0
+			}
+			n++
+			return n > most
+		})
+	})
 }
 
 func sweepsFirst(most int) func(*altered) {
@@ -139,6 +137,29 @@ func deletesFirst(most int) func(*altered) {
 			}
 		}
 	})
+}
+
+// indexesLast finds a conflict only with the last of the Digests that sessions have taken.
+func indexesLast(most int) func(*altered) {
+	return func(a *altered) {
+		digest := placeOf[nestedSession]("Digest")
+		var mu sync.Mutex
+		var recent []any
+		a.around(spec.OpCreateSession, func(c *call, do func()) {
+			mu.Lock()
+			defer mu.Unlock()
+			value := any(fmt.Sprint(c.session.Attributes[digest]))
+			if do(); isNotUnique(c.err, "Digest") && !slices.Contains(recent, value) {
+				c.session.Attributes = slices.Clone(c.session.Attributes)
+				c.session.Attributes[digest] = []byte(c.id)
+				do()
+				return
+			}
+			if recent = append(recent, value); len(recent) > most {
+				recent = recent[1:]
+			}
+		})
+	}
 }
 
 // freesOne maintains its own index of sessions' DeviceIDs. If a call of one operation
