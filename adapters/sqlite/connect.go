@@ -21,9 +21,10 @@ const maxConns = 16
 
 // settings are the pragmas of every connection of Open, in this order, with the values
 // that SQLite returns when they are read. The busy timeout is short because SQLite does
-// not check the context while it waits; the adapter tries again (see lockTries).
+// not check the context while it waits, and no call may outlive its context by a second;
+// the adapter tries again (see lockTries).
 var settings = []struct{ pragma, value string }{
-	{"busy_timeout", "1000"},
+	{"busy_timeout", "500"},
 	{"locking_mode", "normal"},
 	{"journal_mode", "wal"},
 	{"synchronous", "2"}, // FULL: durable when acknowledged
@@ -32,7 +33,7 @@ var settings = []struct{ pragma, value string }{
 
 // lockTries is how often the adapter tries to get a lock. Each try lasts up to the busy
 // timeout.
-const lockTries = 30
+const lockTries = 60
 
 // patientDialect returns the dialect of Open.
 func patientDialect() *sqlstore.Dialect {
