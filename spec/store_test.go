@@ -198,8 +198,12 @@ func TestWhatIsRead(t *testing.T) {
 		r := row("a", noon)
 		bad(&r)
 		a := &lateTimes{stub{sessions: []spec.SessionRow{r}}}
-		if _, err := open(t, a).Session(t.Context(), "a"); spec.ClassOf(err) != spec.ErrFailed {
-			t.Errorf("%s in the year 0: %v", name, err)
+		if got, err := open(t, a).Session(t.Context(), "a"); spec.ClassOf(err) != spec.ErrFailed || !equalSessions(got, spec.Session[device]{}) {
+			t.Errorf("%s in the year 0: %+v, %v", name, got, err)
+		}
+		got, _, err := open(t, a).SessionAndUser(t.Context(), "a")
+		if name != "attribute" && (spec.ClassOf(err) != spec.ErrFailed || !equalSessions(got, spec.Session[device]{})) {
+			t.Errorf("%s in the year 0, with a user: %+v, %v", name, got, err)
 		}
 		if _, err := open(t, a).UserSessions(t.Context(), "ann"); name != "attribute" && spec.ClassOf(err) != spec.ErrFailed {
 			t.Errorf("%s in the year 0, in a list: %v", name, err)

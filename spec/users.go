@@ -38,7 +38,8 @@ func (f *Store[U, S]) User(ctx context.Context, id string) (User[U], error) {
 		f.rows.giveUnread(t, err)
 		return User[U]{}, f.end(ctx, op, err)
 	}
-	u, err := f.user(t)
+	var u User[U]
+	err := f.user(t, &u)
 	return u, f.end(ctx, op, err)
 }
 
@@ -69,7 +70,8 @@ func (f *Store[U, S]) UserBy(ctx context.Context, field string, value any) (User
 		f.rows.giveUnread(t, err)
 		return User[U]{}, f.end(ctx, op, err)
 	}
-	u, err := f.user(t)
+	var u User[U]
+	err = f.user(t, &u)
 	return u, f.end(ctx, op, err)
 }
 
