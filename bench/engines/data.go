@@ -107,6 +107,8 @@ type task struct {
 	renewed session // with its next lease
 	updated session // with its next attributes
 	renews  bool    // of a mixed call: it writes
+
+	skip, read int // 0, known when the read before this one, or this one, has ended; see zero
 }
 
 func (r *Rows) task(i int) task {
