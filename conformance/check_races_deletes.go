@@ -125,7 +125,7 @@ func staysDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	ways := t.partials()
-	t.raceTime *= 2 // there are four writers for each way to delete
+	t.raceTime *= 4 // there are four writers for each way to delete
 	for round := range t.rounds(2 * len(ways)) {
 		way := ways[round%len(ways)]
 		g := w.createGroup(a, round)
