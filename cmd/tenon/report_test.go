@@ -178,7 +178,8 @@ func pageChecks(section string) []string {
 	var names []string
 	for _, clause := range clauseOnPage.FindAllStringSubmatch(section, -1) {
 		for _, check := range checkOnPage.FindAllStringSubmatch(clause[2], -1) {
-			for typ := range strings.SplitSeq(check[2], ", ") {
+			types, _, _ := strings.Cut(check[2], ";") // before the number of rounds
+			for typ := range strings.SplitSeq(types, ", ") {
 				names = append(names, clause[1]+"/"+strings.ReplaceAll(check[1], " ", "_")+"/"+typ)
 			}
 		}
