@@ -16,7 +16,7 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	ways := t.partials()
-	t.raceTime *= 6 // there are four ways to read for each way to delete
+	t.raceTime *= 10 // there are four ways to read for each way to delete
 	for round := range t.rounds(2 * len(ways)) {
 		way, turn := ways[round%len(ways)], round/len(ways)
 		g := w.createGroup(a, round)
@@ -83,7 +83,7 @@ func (w *world[U, S]) readsDuringDelete(a front[U, S], g *group[U, S], way parti
 // of the session begins at the same moment as its delete. So a delete in several quick steps
 // meets more reads than if readers were in other reads.
 func (w *world[U, S]) readAtEachDelete(a front[U, S], g *group[U, S], way partial[U, S], turn int) {
-	t, deletes := w.t, 16
+	t, deletes := w.t, 4
 	if way.single {
 		deletes = 48 // the other ways delete several sessions at the first call of a round
 	}
