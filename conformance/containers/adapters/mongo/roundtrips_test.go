@@ -77,6 +77,7 @@ func TestRoundTrips(t *testing.T) {
 					_, err := a.DeleteUserSessionsExcept(ctx, "ann", "x")
 					return err
 				}},
+				{"DeleteUserSessions", map[string]int{"delete": 1}, func() error { _, err := a.DeleteUserSessions(ctx, "ann"); return err }},
 				{"DeleteUser", remove, func() error { return a.DeleteUser(ctx, "bob") }},
 			} {
 				want := 0
@@ -85,7 +86,7 @@ func TestRoundTrips(t *testing.T) {
 				}
 				got := servertest.Cost(t, p.Counts, test.do)
 				if got.RoundTrips != want || !maps.Equal(got.Answers, test.want) {
-					t.Errorf("%s: got %d round trips, %v, want %v", test.call, got.RoundTrips, got.Answers, test.want)
+					t.Errorf("MongoDB, %s: got %d round trips, %v, want %v", test.call, got.RoundTrips, got.Answers, test.want)
 				}
 			}
 		})

@@ -67,6 +67,7 @@ func calls(t *testing.T, a *adapter) []call {
 			return unless(a.UpdateUser(ctx, "unknown", Person{Email: "x"}, attr.All[Person]()), spec.ErrUserNotFound)
 		}},
 		{"DeleteUserSessionsExcept", "DELETE", func() error { _, err := a.DeleteUserSessionsExcept(ctx, "bob", "x"); return err }},
+		{"DeleteUserSessions", "DELETE", func() error { _, err := a.DeleteUserSessions(ctx, "bob"); return err }},
 		{"DeleteSession", "DELETE", func() error { return a.DeleteSession(ctx, laptop.ID) }},
 		{"DeleteExpiredSessions", "DELETE", func() error {
 			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 1})

@@ -45,6 +45,10 @@ func TestOneRoundTrip(t *testing.T) {
 			return nil
 		}},
 		{"DeleteUserSessionsExcept", "DELETE", 0, func() error { _, err := a.DeleteUserSessionsExcept(ctx, bob.ID, "x"); return err }},
+		{"CreateSession, the same again", "INSERT", 0, func() error { return a.CreateSession(ctx, laptop) }},
+		{"DeleteUserSessions", "DELETE", 0, func() error { _, err := a.DeleteUserSessions(ctx, bob.ID); return err }},
+		{"CreateSession, once more", "INSERT", 0, func() error { return a.CreateSession(ctx, laptop) }},
+		{"DeleteSession", "DELETE", 0, func() error { return a.DeleteSession(ctx, laptop.ID) }},
 		{"DeleteExpiredSessions", "DELETE", 0, func() error {
 			_, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: noon, Everyone: true, Limit: 1})
 			return err
@@ -60,7 +64,7 @@ func TestOneRoundTrip(t *testing.T) {
 			want["SELECT"] = c.more
 		}
 		if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1+c.more || !maps.Equal(got.Answers, want) {
-			t.Errorf("%s: got %+v, want %d with %v", c.call, got, 1+c.more, want)
+			t.Errorf("PostgreSQL, %s: got %+v, want %d with %v", c.call, got, 1+c.more, want)
 		}
 	}
 }
@@ -98,7 +102,7 @@ func TestRefusedWritesAreTwoRoundTrips(t *testing.T) {
 			return nil
 		})
 		if got.RoundTrips != 4 {
-			t.Errorf("%s: %d round trips for two of them, want 4", c.refusal, got.RoundTrips)
+			t.Errorf("PostgreSQL, %s: %d round trips for two of them, want 4", c.refusal, got.RoundTrips)
 		}
 	}
 }

@@ -20,6 +20,14 @@ var servers containers.Shared
 
 func TestMain(m *testing.M) { os.Exit(servertest.Main(m, &servers)) }
 
+// standaloneServers returns a standalone server of each kind, by the engine's name.
+func standaloneServers(t *testing.T) map[string]*containers.Server {
+	return map[string]*containers.Server{
+		"Redis":  servers.Redis(t, containers.RedisOptions{}),
+		"Valkey": servers.Valkey(t, containers.RedisOptions{}),
+	}
+}
+
 // TestConformance judges the adapter on a standalone Redis.
 func TestConformance(t *testing.T) {
 	t.Parallel()

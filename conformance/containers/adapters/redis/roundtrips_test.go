@@ -16,39 +16,43 @@ import (
 // before its sessions.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
-	place := servertest.NewPlace(t, servers.Redis(t, containers.RedisOptions{}), nil)
-	s, err := redis.OpenSessions[device](t.Context(), place.DSN, redis.WithPrefix(place.Name))
-	servertest.OK(t, err)
-	t.Cleanup(func() { servertest.OK(t, s.Close()) })
-	phone := newSession("phone", "ann")
-	servertest.OK(t, s.CreateSession(t.Context(), newSession("laptop", "ann")))
-	next := phone.Lease
-	next.ExpiresAt = noon
-	for range 2 { // the first time a server may not know the script
-		for _, c := range []struct {
-			name string
-			want int
-			call func() error
-		}{
-			{"CreateSession", 1, func() error { return s.CreateSession(t.Context(), phone) }},
-			{"Session", 1, func() error { _, err := s.Session(t.Context(), "phone"); return err }},
-			{"UserSessions", 2, func() error { _, err := s.UserSessions(t.Context(), "ann"); return err }},
-			{"UpdateSession", 1, func() error { return s.UpdateSession(t.Context(), "phone", device{"new"}, attr.All[device]()) }},
-			{"SwapLease", 1, func() error { return s.SwapLease(t.Context(), "phone", phone.Lease, next) }},
-			{"DeleteExpiredSessions of one user", 2, func() error {
-				_, err := s.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, UserID: "ann", Limit: 10})
-				return err
-			}},
-			{"DeleteExpiredSessions of everyone", 1, func() error {
-				_, err := s.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, Everyone: true, Limit: 10})
-				return err
-			}},
-			{"DeleteSession", 1, func() error { return s.DeleteSession(t.Context(), "phone") }},
-			{"DeleteUserSessionsExcept", 2, func() error { _, err := s.DeleteUserSessionsExcept(t.Context(), "ann", "laptop", "other"); return err }},
-		} {
-			cost := servertest.Cost(t, place.Counts, c.call)
-			if unknown := cost.Answers["NOSCRIPT"]; cost.RoundTrips-unknown > c.want {
-				t.Errorf("%s: %d round trips, want %d", c.name, cost.RoundTrips-unknown, c.want)
+	for name, server := range standaloneServers(t) {
+		place := servertest.NewPlace(t, server, nil)
+		s, err := redis.OpenSessions[device](t.Context(), place.DSN, redis.WithPrefix(place.Name))
+		servertest.OK(t, err)
+		t.Cleanup(func() { servertest.OK(t, s.Close()) })
+		phone, laptop, tablet := newSession("phone", "ann"), newSession("laptop", "ann"), newSession("tablet", "ann")
+		next := phone.Lease
+		next.ExpiresAt = noon
+		for range 2 { // the first time a server may not know the script
+			servertest.OK(t, s.CreateSession(t.Context(), laptop))
+			servertest.OK(t, s.CreateSession(t.Context(), tablet))
+			for _, c := range []struct {
+				name string
+				want int
+				call func() error
+			}{
+				{"CreateSession", 1, func() error { return s.CreateSession(t.Context(), phone) }},
+				{"Session", 1, func() error { _, err := s.Session(t.Context(), "phone"); return err }},
+				{"UserSessions", 2, func() error { _, err := s.UserSessions(t.Context(), "ann"); return err }},
+				{"UpdateSession", 1, func() error { return s.UpdateSession(t.Context(), "phone", device{"new"}, attr.All[device]()) }},
+				{"SwapLease", 1, func() error { return s.SwapLease(t.Context(), "phone", phone.Lease, next) }},
+				{"DeleteExpiredSessions of one user", 2, func() error {
+					_, err := s.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, UserID: "ann", Limit: 10})
+					return err
+				}},
+				{"DeleteExpiredSessions of everyone", 1, func() error {
+					_, err := s.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: noon, Everyone: true, Limit: 10})
+					return err
+				}},
+				{"DeleteSession", 1, func() error { return s.DeleteSession(t.Context(), "phone") }},
+				{"DeleteUserSessionsExcept", 2, func() error { _, err := s.DeleteUserSessionsExcept(t.Context(), "ann", "laptop"); return err }},
+				{"DeleteUserSessions", 2, func() error { _, err := s.DeleteUserSessions(t.Context(), "ann"); return err }},
+			} {
+				cost := servertest.Cost(t, place.Counts, c.call)
+				if got := cost.RoundTrips - cost.Answers["NOSCRIPT"]; got != c.want {
+					t.Errorf("%s, %s: %d round trips, want %d", name, c.name, got, c.want)
+				}
 			}
 		}
 	}
