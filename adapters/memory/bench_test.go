@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -161,6 +162,19 @@ func BenchmarkAgainstMap(b *testing.B) {
 						})
 				})
 			}
+		})
+	}
+}
+
+// BenchmarkCollection collects all garbage of a process that has nothing else than a store.
+func BenchmarkCollection(b *testing.B) {
+	for _, sessions := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(sessions), func(b *testing.B) {
+			a := fillStore(b, sessions)
+			for b.Loop() {
+				runtime.GC()
+			}
+			runtime.KeepAlive(a)
 		})
 	}
 }
