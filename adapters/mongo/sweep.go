@@ -25,7 +25,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		size := min(int64(sweep.Limit)-deleted, batches.Rows())
 		begin := time.Now()
 		found, n, err := a.sweepBatch(ctx, filter, expired, size)
-		batches.Took(time.Since(begin))
+		batches.Took(found, time.Since(begin))
 		deleted += n
 		if err != nil || found < size || deleted >= int64(sweep.Limit) {
 			return deleted, err

@@ -11,11 +11,12 @@ import (
 
 	driver "github.com/redis/go-redis/v9"
 
+	"github.com/tenon-go/tenon/adapters/internal/batch"
 	"github.com/tenon-go/tenon/spec"
 )
 
-// most is the maximum number of sessions that a step reads or deletes, so that other
-// clients do not wait for long.
+// most is the maximum number of sessions that a pipeline reads or deletes. A server runs the
+// commands of a pipeline one by one, and some of other clients in between.
 const most = 200
 
 func batches(entries []string) iter.Seq[[]string] { return slices.Chunk(entries, most) }
@@ -67,14 +68,17 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		return 0, err
 	}
 	var n int64
+	sizes := batch.InScript()
 	for _, part := range parts {
 		for left := int64(sweep.Limit) - n; left > 0; left = int64(sweep.Limit) - n {
 			if err := ctx.Err(); err != nil {
 				return n, err
 			}
-			limit := min(left, most)
+			limit := min(left, sizes.Rows())
 			args := a.uniqueColumns([]any{now, limit, part + sessionKey, a.lists()})
+			begin := time.Now()
 			answer, err := a.run(ctx, sweepScript, a.uniqueIndexes(part, part+expiryKey), args...)
+			took := time.Since(begin)
 			if err != nil {
 				return n, err
 			}
@@ -84,6 +88,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 			if err != nil {
 				return n, err
 			}
+			sizes.Took(deleted, took)
 			if deleted < limit {
 				break
 			}

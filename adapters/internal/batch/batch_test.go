@@ -29,9 +29,20 @@ func TestTook(t *testing.T) {
 	} {
 		s := c.before
 		s.aim = aim
-		s.Took(c.took)
+		s.Took(c.before.rows, c.took)
 		if got := s.Rows(); got != c.want {
 			t.Errorf("%s: %d rows in %v: got %d, want %d", c.name, c.before.rows, c.took, got, c.want)
+		}
+	}
+}
+
+// A batch with fewer rows than it could have, such as the last one of a part of a store,
+// does not tell how long a full one takes.
+func TestFewer(t *testing.T) {
+	s := Sizer{aim: time.Second, rows: 200}
+	for _, took := range []time.Duration{time.Microsecond, time.Hour} {
+		if s.Took(199, took); s.Rows() != 200 {
+			t.Errorf("after 199 rows in %v: %d rows, want 200", took, s.Rows())
 		}
 	}
 }
@@ -45,7 +56,7 @@ func TestSettles(t *testing.T) {
 			const roundTrip = time.Millisecond
 			batches := &Sizer{aim: aim, rows: least, checkpoints: checkpoints}
 			for range 8 {
-				batches.Took(roundTrip + time.Duration(batches.Rows())*perRow)
+				batches.Took(batches.Rows(), roundTrip+time.Duration(batches.Rows())*perRow)
 			}
 			rows := batches.Rows()
 			took := roundTrip + time.Duration(rows)*perRow
@@ -71,6 +82,6 @@ func TestCheckpoints(t *testing.T) {
 				t.Fatalf("batch %d has a checkpoint and %d rows, want at most 180", n, rows)
 			}
 		}
-		batches.Took(took)
+		batches.Took(rows, took)
 	}
 }

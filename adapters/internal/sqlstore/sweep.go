@@ -29,7 +29,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		}
 		begin := time.Now()
 		n, err := a.deleteRows(ctx, statement, args...)
-		batches.Took(time.Since(begin))
+		batches.Took(n, time.Since(begin))
 		deleted += n
 		if err != nil || n < size || deleted >= limit {
 			return deleted, err
