@@ -21,7 +21,7 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 		filter = append(bson.D{{Key: ownerField, Value: a.encodeUserID(sweep.UserID)}}, expired...)
 	}
 	var deleted int64
-	for batches := batch.OnServer(); ; {
+	for batches := batch.InTwoCalls(); ; {
 		size := min(int64(sweep.Limit)-deleted, batches.Rows())
 		begin := time.Now()
 		found, n, err := a.sweepBatch(ctx, filter, expired, size)

@@ -85,3 +85,27 @@ func TestCheckpoints(t *testing.T) {
 		batches.Took(rows, took)
 	}
 }
+
+// A batch on a server takes at most 10 ms, also if its rows take three times as long as
+// those of the batch before.
+func TestLongest(t *testing.T) {
+	const roundTrip, longest = 100 * time.Microsecond, 10 * time.Millisecond
+	for name, open := range map[string]func() *Sizer{"OnServer": OnServer, "InScript": InScript} {
+		for _, perRow := range []time.Duration{8 * time.Microsecond, 15 * time.Microsecond, 45 * time.Microsecond, 90 * time.Microsecond} {
+			for every := 2; every < 6; every++ {
+				batches := open()
+				for n := range 100 {
+					rows := batches.Rows()
+					took := roundTrip + time.Duration(rows)*perRow
+					if n%every == 0 {
+						took += 2 * time.Duration(rows) * perRow
+					}
+					if took > longest {
+						t.Fatalf("%s, %v a row: batch %d has %d rows and takes %v, want at most %v", name, perRow, n, rows, took, longest)
+					}
+					batches.Took(rows, took)
+				}
+			}
+		}
+	}
+}
