@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,7 @@ import (
 	aroundsqlite "github.com/tenon-go/tenon/internal/environment/sqlite"
 	"github.com/tenon-go/tenon/internal/program"
 	"github.com/tenon-go/tenon/internal/testing/scratch"
+	"github.com/tenon-go/tenon/spec"
 )
 
 func aroundPostgres() *surroundings {
@@ -147,7 +149,18 @@ func aroundSQLite() *surroundings {
 // lookAtSQLite runs the program on a copy of the file, since Open would switch the file
 // itself to WAL permanently.
 func lookAtSQLite(ctx context.Context, path string) (seen *sight, err error) {
-	file, query, _ := strings.Cut(strings.TrimPrefix(path, "file:"), "?")
+	if err := refusedBySQLite(ctx, path); err != nil {
+		return nil, err
+	}
+	name, query, _ := strings.Cut(path, "?")
+	file := name
+	uri, err := url.Parse(name)
+	isURI := err == nil && uri.Scheme == "file"
+	if isURI {
+		if file = uri.Path; uri.Opaque != "" { // the path is relative
+			file, _ = url.PathUnescape(uri.Opaque)
+		}
+	}
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, errors.New("there is no such file")
@@ -172,6 +185,9 @@ func lookAtSQLite(ctx context.Context, path string) (seen *sight, err error) {
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", clone); err != nil {
 		return nil, fmt.Errorf("copying the file: %w", err)
 	}
+	if isURI { // some parameters are only those of URIs
+		clone = "file:" + (&url.URL{Path: clone}).EscapedPath()
+	}
 	if query != "" {
 		clone += "?" + query
 	}
@@ -180,4 +196,19 @@ func lookAtSQLite(ctx context.Context, path string) (seen *sight, err error) {
 		return sqlite.Open[program.User, program.Session](ctx, clone, sqlite.WithTables(users, users+"_sessions"))
 	})
 	return seen, nil
+}
+
+// refusedBySQLite returns the error of a data source name that Open refuses. Open opens no
+// file, because its context is done.
+func refusedBySQLite(ctx context.Context, path string) error {
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	a, err := sqlite.Open[program.User, program.Session](done, path)
+	if err == nil {
+		return a.Close()
+	}
+	if spec.ClassOf(err) == context.Canceled {
+		return nil
+	}
+	return err
 }

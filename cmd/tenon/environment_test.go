@@ -98,6 +98,38 @@ func TestEnvironmentOfNoFile(t *testing.T) {
 	}
 }
 
+// A data source name is split as Open splits it.
+func TestEnvironmentOfQuestionMark(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "what?", "app.db")
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	uri := "file:" + strings.Replace(path, "?", "%3F", 1)
+	a, err := sqlite.Open[person, struct{}](t.Context(), uri)
+	migrated(t, a, err)
+	refused := func() {
+		t.Helper()
+		got := runTool(t.Context(), allAdapters(), "verify", "--environment", "--dsn", "sqlite="+path)
+		got.wantStatus(t, exitFailed)
+		wantIn(t, got.stderr, "a path with a question mark is written as a URI, file:…, with %3F")
+		if got.stdout != "" {
+			t.Errorf("standard output has %q", got.stdout)
+		}
+	}
+	refused()
+	if err := os.WriteFile(filepath.Join(dir, "what"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused()
+	for _, dsn := range []string{uri, uri + "?mode=rw", strings.Replace(uri, "file:", "file://localhost", 1)} {
+		got := runTool(t.Context(), allAdapters(), "verify", "--environment", "--dsn", "sqlite="+dsn)
+		got.wantStatus(t, 0)
+		wantIn(t, got.stdout, "holds: every call was right")
+	}
+}
+
 // The password of a DSN that does not parse is not shown.
 func TestEnvironmentOfBadDSN(t *testing.T) {
 	t.Parallel()
