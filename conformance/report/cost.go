@@ -86,3 +86,15 @@ func (a Adapter) costs() []clauseCost {
 	slices.SortStableFunc(list, func(a, b clauseCost) int { return cmp.Compare(b.took, a.took) })
 	return list
 }
+
+// tookOf returns the total time of checks, or "" if it is less than half a millisecond.
+func tookOf(results []conformance.Result) string {
+	var took time.Duration
+	for _, r := range results {
+		took += r.Duration
+	}
+	if took < time.Millisecond/2 {
+		return ""
+	}
+	return formatDuration(took)
+}

@@ -95,7 +95,8 @@ type pageGroup struct {
 	conformance.Group
 	ID      string
 	Tally   tally
-	Open    bool // the section is expanded because a check in it did not pass
+	Took    string // see tookOf
+	Open    bool   // the section is expanded because a check in it did not pass
 	Clauses []pageClause
 }
 
@@ -176,7 +177,7 @@ func newPageAdapter(a Adapter, id string, groups []conformance.Group) *pageAdapt
 	}
 	for _, g := range groups {
 		results := a.group(g.ID)
-		pg := pageGroup{Group: g, ID: id + "-" + g.ID, Tally: tallyOf(results), Clauses: pa.clauses(results)}
+		pg := pageGroup{Group: g, ID: id + "-" + g.ID, Tally: tallyOf(results), Took: tookOf(results), Clauses: pa.clauses(results)}
 		pg.Open = pg.Tally.Tone == "fail" || pg.Tally.Tone == "missing"
 		pa.Groups = append(pa.Groups, pg)
 	}

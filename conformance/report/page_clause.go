@@ -15,6 +15,7 @@ type pageClause struct {
 	Tone     string
 	Mark     string
 	Outcomes string // the outcomes of all checks, separated by commas, for the filter
+	Took     string // see tookOf
 	Checks   []pageCheck
 }
 
@@ -70,6 +71,7 @@ func (a *pageAdapter) clauses(results []conformance.Result) []pageClause {
 			}
 		}
 		c.Outcomes = strings.Join(seen, ",")
+		c.Took = tookOf(of)
 		c.Checks = a.checks(of)
 		list = append(list, c)
 	}

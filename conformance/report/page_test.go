@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/conformance"
 )
@@ -107,6 +108,24 @@ func TestPageVerdict(t *testing.T) {
 			t.Errorf("%s: got %s, %s", name, p.Verdict, p.Tone)
 		}
 		html(t, test.report)
+	}
+}
+
+// Each group and each clause has the total time of its checks, unless it ran none.
+func TestPageTimes(t *testing.T) {
+	page := html(t, Report{Adapters: []Adapter{{Name: "slow", Results: []conformance.Result{
+		{Clause: "CON-01", Check: "a", Type: "rich", Outcome: conformance.Passed, Duration: 2 * time.Second},
+		{Clause: "CON-01", Check: "a", Type: "empty", Outcome: conformance.Passed, Duration: 1100 * time.Millisecond},
+		{Clause: "CON-02", Check: "b", Type: "rich", Outcome: conformance.Passed, Duration: 20 * time.Millisecond},
+		{Clause: "STO-03", Check: "c", Type: "rich", Outcome: conformance.NotRun},
+		{Clause: "STO-04", Check: "d", Type: "rich", Outcome: conformance.NotApplicable, Duration: time.Microsecond},
+	}}}})
+	var times []string
+	for _, m := range regexp.MustCompile(`<span class="unseen">Its checks took </span>([^<]*)</span>`).FindAllStringSubmatch(page, -1) {
+		times = append(times, m[1])
+	}
+	if got, want := strings.Join(times, " "), "3.1s 3.1s 20ms"; got != want {
+		t.Errorf("got %s, want %s: of the group CON, and of CON-01 and CON-02", got, want)
 	}
 }
 
