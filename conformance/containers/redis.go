@@ -3,9 +3,11 @@ package containers
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -82,11 +84,12 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 	if err := prepare(ctx, image, variable, f.variable); err != nil {
 		return nil, err
 	}
-	c, addresses, err := runRedis(ctx, image, f.name+"-server", o.Nodes)
+	password := rand.Text()
+	c, addresses, err := runRedis(ctx, image, f.name+"-server", password, o.Nodes)
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
-	s, err := connectRedis(ctx, f, redisURL(addresses, nil, "", nil), false)
+	s, err := connectRedis(ctx, f, redisURL(addresses, url.UserPassword("", password), "", nil), false)
 	if err != nil {
 		return nil, abandon(image, err, c)
 	}
@@ -100,10 +103,10 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 
 // runRedis starts a container with a server, or with this number of nodes of a Cluster.
 // The servers do not persist their data.
-func runRedis(ctx context.Context, image, program string, nodes int) (testcontainers.Container, []string, error) {
+func runRedis(ctx context.Context, image, program, password string, nodes int) (testcontainers.Container, []string, error) {
 	if nodes == 0 {
 		c, err := testcontainers.Run(ctx, image,
-			testcontainers.WithCmd(program, "--save", "", "--appendonly", "no"),
+			testcontainers.WithCmd(program, "--requirepass", password, "--save", "", "--appendonly", "no"),
 			published("6379/tcp"),
 			waitFor(wait.ForLog("Ready to accept connections"), waitForPort("6379/tcp")),
 			testcontainers.WithLogger(log.NewNoopLogger()))
@@ -114,7 +117,7 @@ func runRedis(ctx context.Context, image, program string, nodes int) (testcontai
 		return c, []string{address}, err
 	}
 	c, ports, err := onFreePorts(nodes, func(ports []string) (testcontainers.Container, error) {
-		return runRedisNodes(ctx, image, program, ports)
+		return runRedisNodes(ctx, image, program, password, ports)
 	})
 	if err != nil {
 		return c, nil, err
@@ -123,16 +126,16 @@ func runRedis(ctx context.Context, image, program string, nodes int) (testcontai
 	for i, port := range ports {
 		addresses[i] = net.JoinHostPort("127.0.0.1", port)
 	}
-	return c, addresses, joinCluster(ctx, addresses)
+	return c, addresses, joinCluster(ctx, addresses, password)
 }
 
 // runRedisNodes starts a container with a node of a Cluster on each port.
-func runRedisNodes(ctx context.Context, image, program string, ports []string) (testcontainers.Container, error) {
+func runRedisNodes(ctx context.Context, image, program, password string, ports []string) (testcontainers.Container, error) {
 	var script strings.Builder
 	exposed, bound, waits := make([]string, len(ports)), network.PortMap{}, make([]wait.Strategy, len(ports))
 	for i, port := range ports {
-		fmt.Fprintf(&script, "mkdir -p /data/%[1]s && (cd /data/%[1]s && exec %[2]s --port %[1]s --protected-mode no --save '' --appendonly no"+
-			" --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-node-timeout 20000) & ", port, program)
+		fmt.Fprintf(&script, "mkdir -p /data/%[1]s && (cd /data/%[1]s && exec %[2]s --port %[1]s --requirepass %[3]s --masterauth %[3]s --save '' --appendonly no"+
+			" --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-node-timeout 20000) & ", port, program, password)
 		exposed[i] = port + "/tcp"
 		bound[network.MustParsePort(exposed[i])] = bindLoopback(port)
 		waits[i] = waitForPort(exposed[i])
@@ -149,11 +152,11 @@ func runRedisNodes(ctx context.Context, image, program string, ports []string) (
 }
 
 // joinCluster makes the servers form a Cluster, and waits until each node serves.
-func joinCluster(ctx context.Context, addresses []string) error {
+func joinCluster(ctx context.Context, addresses []string, password string) error {
 	const slots = 16384
 	nodes := make([]*redis.Client, len(addresses))
 	for i, address := range addresses {
-		nodes[i] = redis.NewClient(redisSettings(&redis.Options{Addr: address}))
+		nodes[i] = redis.NewClient(redisSettings(&redis.Options{Addr: address, Password: password}))
 		defer nodes[i].Close()
 	}
 	for i, node := range nodes {
@@ -200,8 +203,8 @@ func redisSettings(o *redis.Options) *redis.Options {
 // connectRedis connects to a server and finds out its version. It refuses a server whose
 // database is not empty: databases have no names that could mark them as tests'. It
 // writes nothing.
-func connectRedis(ctx context.Context, f redisFamily, url string, allowed bool) (*Server, error) {
-	r, err := newRedisServer(url)
+func connectRedis(ctx context.Context, f redisFamily, dsn string, allowed bool) (*Server, error) {
+	r, err := newRedisServer(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("containers: the URL of the %s cannot be used", f.engine) // the error's text can contain the password
 	}
@@ -214,7 +217,7 @@ func connectRedis(ctx context.Context, f redisFamily, url string, allowed bool) 
 		return nil, fmt.Errorf("containers: asking the %s: %w", f.engine, err)
 	}
 	return &Server{
-		Engine: f.engine, Version: version, DSN: url, engine: r,
+		Engine: f.engine, Version: version, DSN: dsn, engine: r,
 		closers: []func() error{r.admin.Close},
 	}, nil
 }

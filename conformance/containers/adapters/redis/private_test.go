@@ -9,7 +9,8 @@ import (
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 )
 
-// The servers have no passwords, so no other machine must reach them.
+// No other machine reaches the servers, and no other user of this one without their
+// passwords.
 func TestServersArePrivate(t *testing.T) {
 	t.Parallel()
 	const nodes = 3
@@ -26,6 +27,13 @@ func TestServersArePrivate(t *testing.T) {
 			settings, err := driver.ParseClusterURL(c.server.DSN)
 			servertest.OK(t, err)
 			servertest.OnThisMachineAlone(t, c.variable, settings.Addrs[0], c.ports)
+			for _, address := range settings.Addrs {
+				bare := driver.NewClient(&driver.Options{Addr: address})
+				defer bare.Close()
+				if err := bare.Get(t.Context(), "a").Err(); !driver.HasErrorPrefix(err, "NOAUTH") {
+					t.Errorf("a call without a password, of %s: got the error %v, want NOAUTH", address, err)
+				}
+			}
 		})
 	}
 }
