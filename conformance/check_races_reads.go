@@ -87,6 +87,7 @@ func (w *world[U, S]) readAtEachDelete(a front[U, S], g *group[U, S], way partia
 	if way.single {
 		deletes = 48 // the other ways delete several sessions at the first call of a round
 	}
+	read := (turn + turn/4) % 4 // each way to read, though three turns of four come here
 	t.must(way.do(a, g), "%s", way.call)
 	w.forgetSessions(g.doomed)
 	after := "after " + way.call + " during a read"
@@ -94,16 +95,21 @@ func (w *world[U, S]) readAtEachDelete(a front[U, S], g *group[U, S], way partia
 		s := w.addExpiring(a, fmt.Sprintf("%s-%d", g.userID, i), g.userID, noon)
 		g.doomed = []spec.Session[S]{s}
 		seen := &sightings[U, S]{t: t, g: g, begun: new(pace), pace: new(pace), one: true, during: "during " + way.call, gone: map[string]bool{}}
+		var deleted atomic.Bool
 		t.runTogether(2, func(i int) {
 			if i == 0 {
+				defer deleted.Store(true)
 				t.must(t.retry(func() error { return way.do(a, g) }), "%s during a read", way.call)
 				return
 			}
-			seen.look(a, turn%3)
+			seen.look(a, read)
+			for read == 3 && !deleted.Load() && !t.Failed() { // User takes a fraction of the time of a delete
+				seen.look(a, read)
+			}
 		})
 		w.forgetSessions(g.doomed)
 		w.wantAbsent(a, s.ID, after)
-		if turn%3 == 1 { // the read was a list
+		if read == 1 { // the read was a list
 			w.holdUser(a, g.user, after)
 		}
 	}

@@ -71,6 +71,28 @@ func readRaceMutants(gap between) []Mutant {
 				c.list[i] = row
 			}
 		}))},
+		{Name: "deleting_the_others_hides_their_user", Clause: "CON-03", Subject: alterAll(hidesUser(spec.OpDeleteUserSessions, gap))},
+		{Name: "a_sweep_of_a_user_hides_the_user", Clause: "CON-03", Subject: alterAll(hidesUser(spec.OpDeleteExpiredSessions, gap))},
+	}
+}
+
+// hidesUser makes User not find a user while one operation looks for the user's sessions and
+// deletes them. The other reads find the user.
+func hidesUser(op spec.Op, gap between) func(*altered) {
+	return func(a *altered) {
+		var hidden sync.Map // ids of users
+		a.around(op, func(c *call, do func()) {
+			hidden.Store(c.id, true)
+			defer hidden.Delete(c.id)
+			_, _ = c.rows.UserSessions(c.ctx, c.id)
+			gap(c.ctx)
+			do()
+		})
+		a.after(spec.OpUser, func(c *call) {
+			if _, ok := hidden.Load(c.id); ok {
+				c.user, c.err = spec.UserRow{}, spec.ErrUserNotFound
+			}
+		})
 	}
 }
 
