@@ -7,19 +7,16 @@ import (
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
-// versions is [readVersions] for a session. A reader reads it in each of these ways.
-func (t *tester[U, S]) versions(a front[U, S], ways []int, id string, versions []spec.Session[S], call string, write func(i int) error) {
-	reads := make([]func() (spec.Session[S], error), len(ways))
-	for i, way := range ways {
-		reads[i] = func() (spec.Session[S], error) { return t.read(a, way, id) }
+// sessionVersions is [readVersions] for a session, which is read in all three ways.
+func (t *tester[U, S]) sessionVersions(a front[U, S], round int, id string, versions []spec.Session[S], call string, write func(i int) error) {
+	reads := make([]func() (spec.Session[S], error), 3)
+	for way := range reads {
+		reads[way] = func() (spec.Session[S], error) { return t.read(a, way, id) }
 	}
-	readVersions(t, "session", spec.ErrSessionNotFound, versions, call, write, reads...)
+	readVersions(t, round, "session", spec.ErrSessionNotFound, versions, call, write, reads...)
 }
 
-// waysToRead are the ways of [tester.read].
-var waysToRead = []int{1, 2, 3}
-
-// read reads a session in one of several ways.
+// read reads a session in one of three ways.
 func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S], error) {
 	switch {
 	case way == 1:
@@ -38,13 +35,10 @@ func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S],
 }
 
 func sessionCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
+	t.raceTime *= 2 // there are several ways to read
 	for round := range t.rounds(5) {
 		s := w.newSession(fmt.Sprintf("new %d", round), ann)
-		ways := waysToRead
-		if round >= 5 { // a reader that is alone reads more often
-			ways = ways[round%len(ways):][:1]
-		}
-		t.versions(a, ways, s.ID, []spec.Session[S]{{}, s}, "CreateSession", func(int) error { return a.CreateSession(t.ctx(), s) })
+		t.sessionVersions(a, round, s.ID, []spec.Session[S]{{}, s}, "CreateSession", func(int) error { return a.CreateSession(t.ctx(), s) })
 		w.compareSession(a, s, "after CreateSession while others read")
 		t.must(a.DeleteSession(t.ctx(), s.ID), "DeleteSession")
 	}
@@ -52,14 +46,15 @@ func sessionCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S])
 }
 
 func sessionUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	for range t.rounds(1) {
+	t.raceTime *= 2 // there are several ways to read
+	for round := range t.rounds(1) {
 		versions := []spec.Session[S]{w.sessions[annPhone]}
 		for range 10 {
 			s := versions[0]
 			s.Attributes = w.newSession(annPhone, ann).Attributes
 			versions = append(versions, s)
 		}
-		t.versions(a, waysToRead, annPhone, versions, "UpdateSession", func(i int) error {
+		t.sessionVersions(a, round, annPhone, versions, "UpdateSession", func(i int) error {
 			return a.UpdateSession(t.ctx(), annPhone, versions[i].Attributes, attr.All[S]())
 		})
 		w.sessions[annPhone] = versions[len(versions)-1]
@@ -68,14 +63,15 @@ func sessionUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S])
 }
 
 func leaseHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	for range t.rounds(1) {
+	t.raceTime *= 2 // there are several ways to read
+	for round := range t.rounds(1) {
 		versions := []spec.Session[S]{w.sessions[annPhone]}
 		for range 10 {
 			s := versions[0]
 			s.Lease = w.newSession(annPhone, ann).Lease
 			versions = append(versions, s)
 		}
-		t.versions(a, waysToRead, annPhone, versions, "SwapLease", func(i int) error {
+		t.sessionVersions(a, round, annPhone, versions, "SwapLease", func(i int) error {
 			return a.SwapLease(t.ctx(), annPhone, versions[i-1].Lease, versions[i].Lease)
 		})
 		w.sessions[annPhone] = versions[len(versions)-1]

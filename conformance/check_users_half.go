@@ -9,15 +9,15 @@ import (
 )
 
 // userVersions is [readVersions] for a user.
-func (t *tester[U, S]) userVersions(versions []spec.User[U], call string, write func(i int) error, ways ...func() (spec.User[U], error)) {
-	readVersions(t, "user", spec.ErrUserNotFound, versions, call, write, ways...)
+func (t *tester[U, S]) userVersions(round int, versions []spec.User[U], call string, write func(i int) error, ways ...func() (spec.User[U], error)) {
+	readVersions(t, round, "user", spec.ErrUserNotFound, versions, call, write, ways...)
 }
 
 func userCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	for round := range t.rounds(5) {
 		u := w.newUser(fmt.Sprintf("new %d", round))
 		read := func() (spec.User[U], error) { return a.User(t.ctx(), u.ID) }
-		t.userVersions([]spec.User[U]{{}, u}, "CreateUser", func(int) error { return a.CreateUser(t.ctx(), u) }, read, read)
+		t.userVersions(round, []spec.User[U]{{}, u}, "CreateUser", func(int) error { return a.CreateUser(t.ctx(), u) }, read, read)
 		w.users[u.ID] = u
 		w.holdUser(a, u, "after CreateUser while others read")
 		t.must(a.DeleteUser(t.ctx(), u.ID), "DeleteUser")
@@ -27,12 +27,13 @@ func userCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 }
 
 func userUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	for range t.rounds(1) {
+	t.raceTime *= 2 // there are two ways to read
+	for round := range t.rounds(1) {
 		versions := []spec.User[U]{w.users[ann]}
 		for range 10 {
 			versions = append(versions, w.newUser(ann))
 		}
-		t.userVersions(versions, "UpdateUser", func(i int) error {
+		t.userVersions(round, versions, "UpdateUser", func(i int) error {
 			return a.UpdateUser(t.ctx(), ann, versions[i].Attributes, attr.All[U]())
 		}, func() (spec.User[U], error) { return a.User(t.ctx(), ann) }, func() (spec.User[U], error) {
 			_, u, err := a.SessionAndUser(t.ctx(), annPhone)
@@ -45,7 +46,7 @@ func userUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 
 // userByDuringUpdates reads a user by a value that stays and by a value that changes.
 func userByDuringUpdates(t *tester[richUser, richSession], a front[richUser, richSession], w *world[richUser, richSession]) {
-	t.raceTime *= 4 // there are four sets of readers
+	t.raceTime *= 4 // there are three ways to read
 	for round := range t.rounds(1) {
 		first := w.users[ann]
 		versions := []spec.User[richUser]{first}
@@ -58,7 +59,7 @@ func userByDuringUpdates(t *tester[richUser, richSession], a front[richUser, ric
 			return a.UpdateUser(t.ctx(), ann, versions[i].Attributes, attr.All[richUser]())
 		}
 		newest := 0 // the newest version that was found by e-mail
-		ways := []func() (spec.User[richUser], error){
+		t.userVersions(round, versions, "UpdateUser", update,
 			func() (spec.User[richUser], error) {
 				u, err := a.UserBy(t.ctx(), "Handle", *first.Attributes.Handle)
 				t.must(err, "UserBy with a value that stays, during UpdateUser")
@@ -84,12 +85,7 @@ func userByDuringUpdates(t *tester[richUser, richSession], a front[richUser, ric
 					t.wantClass(err, spec.ErrUserNotFound, "UserBy with the value that the user had before the one just read, during UpdateUser")
 				}
 				return u, nil
-			},
-		}
-		if i := round % 4; i > 0 { // one reader meets more updates than several that share the processors
-			ways = ways[i-1 : i]
-		}
-		t.userVersions(versions, "UpdateUser", update, ways...)
+			})
 		w.users[ann] = versions[len(versions)-1]
 	}
 	w.compare(a, "after UpdateUser while others call UserBy")

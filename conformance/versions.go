@@ -12,7 +12,13 @@ import (
 // ways. A reader must always find one complete version, and never an earlier one than
 // before. The zero version means that the row does not exist, for which a way returns
 // notFound. What names the row in failures: "session".
-func readVersions[U, S, R any](t *tester[U, S], what string, notFound error, versions []R, call string, write func(i int) error, ways ...func() (R, error)) {
+//
+// The first round uses all ways at once, and later ones use one way each: a reader meets
+// more writes alone than with others that share the processors.
+func readVersions[U, S, R any](t *tester[U, S], round int, what string, notFound error, versions []R, call string, write func(i int) error, ways ...func() (R, error)) {
+	if round > 0 {
+		ways = ways[round%len(ways):][:1]
+	}
 	var written atomic.Bool
 	var pace pace
 	t.runTogether(1+len(ways), func(i int) {
