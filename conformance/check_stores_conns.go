@@ -38,6 +38,7 @@ func failuresKeepNothing[U, S any](t *tester[U, S]) {
 	}
 	w.share(a, 8)
 	w.compare(a, fmt.Sprintf("after %d failures", enough))
+	w.wantCounted(a, s)
 }
 
 // wantServed fails the check if the store no longer answers.

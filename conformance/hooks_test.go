@@ -62,6 +62,8 @@ func TestHookThatDoesNothing(t *testing.T) {
 		{"a cut for ever", "ERR-03/errors_as", "Cut returned no function", conformance.Options{
 			Cut:         func(conformance.TB, conformance.Store) func() { return nil },
 			DriverError: func(error) bool { return false }}},
+		{"connections that are never counted", "STO-03/no_failure", "InUse counted no connection during 1000 calls", conformance.Options{
+			InUse: func(conformance.TB, conformance.Store) int { return 0 }}},
 		{"half of what ERR-03 needs", "ERR-03/errors_as", "needs Options.Cut", conformance.Options{
 			DriverError: func(error) bool { return false }}},
 	} {

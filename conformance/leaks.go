@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,6 +46,40 @@ func (t *tester[U, S]) wantNoneInUse(s Store) {
 	}
 	if !waitUntil(func() bool { left = inUse(t, s); return left == 0 }) {
 		t.Errorf("STO-03: after the check\n  got:  %d connections that are in use, by Options.InUse\n  want: none", left)
+	}
+}
+
+// wantCounted ends the check as not run if [Options.InUse] counts nothing while calls use the
+// store: then it has found nothing after any check either. A call uses a connection for most
+// of its time, so one of the first counts is at such a moment.
+func (w *world[U, S]) wantCounted(a front[U, S], s Store) {
+	t := w.t
+	inUse := t.runner.options.InUse
+	if inUse == nil {
+		return
+	}
+	const calls = 1000
+	var counted, ended atomic.Bool
+	t.runTogether(2, func(i int) {
+		if i == 0 {
+			defer ended.Store(true)
+			for n := 0; n < calls && !counted.Load(); n++ {
+				_, err := a.UserSessions(t.ctx(), ann)
+				t.must(err, "UserSessions")
+				if t.users { // which can be in another database
+					_, err := a.User(t.ctx(), ann)
+					t.must(err, "User")
+				}
+			}
+			return
+		}
+		for !counted.Load() && !ended.Load() {
+			counted.Store(inUse(t, s) > 0)
+			runtime.Gosched()
+		}
+	})
+	if !counted.Load() && !t.Failed() {
+		t.notRun(fmt.Sprintf("Options.InUse counted no connection during %d calls", calls))
 	}
 }
 

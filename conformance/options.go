@@ -45,7 +45,8 @@ type Options struct {
 
 	// InUse, if not nil, returns the number of connections that calls on a store have
 	// taken from the pools of its handles and have not returned: database/sql's
-	// DBStats.InUse. After the calls of a check it must be 0.
+	// DBStats.InUse. After the calls of a check it must be 0. If it is 0 during calls too,
+	// a check of STO-03 counts as not run.
 	InUse func(t TB, s Store) int
 
 	// Describe, if not nil, is called before the first check with the adapter's
