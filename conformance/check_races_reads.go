@@ -16,7 +16,7 @@ func readsDuringDeletes[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	ways := t.partials()
-	t.raceTime *= 10 // there are four ways to read for each way to delete
+	t.raceTime *= 12 // there are four ways to read for each of four ways to delete
 	for round := range t.rounds(2 * len(ways)) {
 		way, turn := ways[round%len(ways)], round/len(ways)
 		g := w.createGroup(a, round)

@@ -21,6 +21,7 @@ func referenceChecks[U, S any]() []check[U, S] {
 func referenceCreateRace[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	declared := t.weaknesses(a)
 	const creators = 7
+	t.raceTime *= 2 // a round creates a user for each race
 	for round := range t.rounds(10) {
 		each, readers := 1, 2
 		if round%2 == 1 { // with few processors, a reader keeps the others from meeting

@@ -14,6 +14,7 @@ func referenceHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 	declared := t.weaknesses(a)
 	sessions, readers := 8, 4
 	const whole = 4 // rounds
+	t.raceTime *= 3 // a round creates a user with sessions for one race
 	for round := range t.rounds(whole) {
 		if round == whole { // shorter rounds, with more of them, show more
 			sessions, readers = 2, 1

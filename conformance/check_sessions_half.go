@@ -35,7 +35,7 @@ func (t *tester[U, S]) read(a front[U, S], way int, id string) (spec.Session[S],
 }
 
 func sessionCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	t.raceTime *= 2 // there are several ways to read
+	t.raceTime *= 4 // there are several ways to read
 	for round := range t.rounds(5) {
 		s := w.newSession(fmt.Sprintf("new %d", round), ann)
 		t.sessionVersions(a, round, s.ID, []spec.Session[S]{{}, s}, "CreateSession", func(int) error { return a.CreateSession(t.ctx(), s) })

@@ -12,6 +12,7 @@ func sweepRace[U, S any](t *tester[U, S]) {
 	a := t.open()
 	w := t.seed(a)
 	const renewals = 6
+	t.raceTime *= 2 // a round creates sessions for each race
 	for round := range t.rounds(10) {
 		userID := []string{ann, ""}[round%2]
 		sweepOf := []string{userID, ""}[round/2%2]

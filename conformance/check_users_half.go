@@ -27,7 +27,7 @@ func userCreateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
 }
 
 func userUpdateHalf[U, S any](t *tester[U, S], a front[U, S], w *world[U, S]) {
-	t.raceTime *= 2 // there are two ways to read
+	t.raceTime *= 3 // there are two ways to read
 	for round := range t.rounds(1) {
 		versions := []spec.User[U]{w.users[ann]}
 		for range 10 {
