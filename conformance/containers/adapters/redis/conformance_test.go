@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	driver "github.com/redis/go-redis/v9"
+
 	"github.com/tenon-go/tenon/adapters/redis"
 	"github.com/tenon-go/tenon/conformance"
 	"github.com/tenon-go/tenon/conformance/containers"
@@ -26,6 +28,16 @@ func standaloneServers(t *testing.T) map[string]*containers.Server {
 		"Redis":  servers.Redis(t, containers.RedisOptions{}),
 		"Valkey": servers.Valkey(t, containers.RedisOptions{}),
 	}
+}
+
+// newClient returns a client of a standalone server, which the end of the test closes.
+func newClient(t *testing.T, dsn string) *driver.Client {
+	t.Helper()
+	settings, err := driver.ParseURL(dsn)
+	servertest.OK(t, err)
+	client := driver.NewClient(settings)
+	t.Cleanup(func() { servertest.OK(t, client.Close()) })
+	return client
 }
 
 // TestConformance judges the adapter on a standalone Redis.

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	driver "github.com/redis/go-redis/v9"
-
 	"github.com/tenon-go/tenon/adapters/redis"
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -18,10 +16,7 @@ import (
 func TestMaxConns(t *testing.T) {
 	t.Parallel()
 	place := servertest.NewPlace(t, servers.Redis(t, containers.RedisOptions{}), nil)
-	settings, err := driver.ParseURL(place.DSN)
-	servertest.OK(t, err)
-	client := driver.NewClient(settings)
-	t.Cleanup(func() { client.Close() })
+	client := newClient(t, place.DSN)
 	for name, n := range map[string]int{"one": 1, "three": 3} {
 		u, err := url.Parse(place.DSN)
 		servertest.OK(t, err)

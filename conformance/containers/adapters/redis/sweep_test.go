@@ -16,10 +16,7 @@ import (
 func TestSweepCutShort(t *testing.T) {
 	t.Parallel()
 	place := servertest.NewPlace(t, servers.Redis(t, containers.RedisOptions{}), nil)
-	settings, err := driver.ParseURL(place.DSN)
-	servertest.OK(t, err)
-	client := driver.NewClient(settings)
-	t.Cleanup(func() { servertest.OK(t, client.Close()) })
+	client := newClient(t, place.DSN)
 	part := place.Name + ":{0}:"
 	sweeptest.CutShort(t, sweeptest.Store{
 		Fill: func() {
