@@ -27,10 +27,16 @@ var codes = []fault.Code{
 	{Code: "no such way to sign in", Name: "mysql.ErrUnknownPlugin", Fault: fault.Failed, Note: signingIn},
 	{Code: "the server has no TLS", Name: "mysql.ErrNoTLS", Fault: fault.Failed, Note: "the driver's own: the data source name requires TLS"},
 
-	{Code: tableTaken, Name: "ER_CANT_CREATE_TABLE", Fault: fault.Retry,
+	{Code: "1005/" + keyTaken, Name: "ER_CANT_CREATE_TABLE", Fault: fault.Retry,
 		Note: "MariaDB, with errno 121: the name of a foreign key is taken, because another process migrates"},
+	{Code: "1005/" + readOnly, Name: "ER_CANT_CREATE_TABLE", Fault: fault.ReadOnly,
+		Note: "MariaDB that was started with innodb_read_only: Migrate"},
+	{Code: "1015/" + readOnly, Name: "ER_CANT_LOCK", Fault: fault.ReadOnly,
+		Note: "MySQL that was started with innodb_read_only"},
 	{Code: "1020", Name: "ER_CHECKREAD", Fault: fault.Retry, Note: "MariaDB from 11.6.2 on says this where MySQL says 1213"},
 	{Code: "1022", Name: "ER_DUP_KEY", Fault: fault.NotUnique},
+	{Code: "1036", Name: "ER_OPEN_AS_READONLY", Fault: fault.ReadOnly,
+		Note: "MariaDB that was started with innodb_read_only"},
 	{Code: "1037", Name: "ER_OUTOFMEMORY", Fault: fault.Unavailable},
 	{Code: "1038", Name: "ER_OUT_OF_SORTMEMORY", Fault: fault.Unavailable},
 	{Code: "1040", Name: "ER_CON_COUNT_ERROR", Fault: fault.Unavailable},
@@ -79,7 +85,10 @@ var codes = []fault.Code{
 	{Code: "1792", Name: "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION", Fault: fault.ReadOnly,
 		Note: "where transaction_read_only is on"},
 	{Code: "1826", Name: "ER_FK_DUP_NAME", Fault: fault.Retry, Note: migrating},
-	{Code: "1836", Name: "ER_READ_ONLY_MODE", Fault: fault.ReadOnly},
+	{Code: "1836", Name: "ER_READ_ONLY_MODE", Fault: fault.ReadOnly,
+		Note: "MySQL that was started with innodb_read_only: Migrate; MariaDB that was started with innodb_force_recovery"},
+	{Code: "1881", Name: "ER_INNODB_FORCED_RECOVERY", Fault: fault.ReadOnly,
+		Note: "MySQL that was started with innodb_force_recovery"},
 	{Code: "1927", Name: "ER_CONNECTION_KILLED", Fault: fault.Lost, Note: "MariaDB"},
 	{Code: "1969", Name: "ER_STATEMENT_TIMEOUT", Fault: fault.Cancelled,
 		Note: "MariaDB: max_statement_time has passed, and not the caller's context"},
@@ -99,9 +108,14 @@ const migrating = "another process that migrates was faster"
 const signingIn = "the driver's own: the account needs a method that the data source name forbids"
 
 const (
-	notSent    = "not sent"
-	tooLarge   = sqlstore.TooLarge
-	tableTaken = "1005/121"
+	notSent  = "not sent"
+	tooLarge = sqlstore.TooLarge
+)
+
+// The numbers of errors of storage engines.
+const (
+	keyTaken = "121" // HA_ERR_FOUND_DUPP_KEY
+	readOnly = "165" // HA_ERR_TABLE_READONLY
 )
 
 // lost reports whether an error of go-sql-driver means that the connection is lost or that
@@ -138,9 +152,11 @@ func report(err error) (sqlstore.Report, bool) {
 	}
 	r := sqlstore.Report{Code: strconv.Itoa(int(e.Number)), Text: e.Message}
 	switch e.Number {
-	case 1005:
-		if strings.Contains(e.Message, "(errno: 121 ") {
-			r.Code = tableTaken
+	case 1005, 1015: // the text has the storage engine's error number
+		for _, number := range []string{keyTaken, readOnly} {
+			if strings.Contains(e.Message, "(errno: "+number+" ") {
+				r.Code += "/" + number
+			}
 		}
 	case 1146:
 		r.NoTable = true

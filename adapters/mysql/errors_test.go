@@ -35,6 +35,8 @@ func TestReport(t *testing.T) {
 		{&mysql.MySQLError{Number: 1062, Message: "text"}, sqlstore.Report{Code: "1062", Text: "text"}, true},
 		{&mysql.MySQLError{Number: 1452, Message: child}, sqlstore.Report{Code: "1452", Text: child, Column: "user_id"}, true},
 		{&mysql.MySQLError{Number: 1005, Message: `(errno: 121 "x")`}, sqlstore.Report{Code: "1005/121", Text: `(errno: 121 "x")`}, true},
+		{&mysql.MySQLError{Number: 1005, Message: `(errno: 165 "x")`}, sqlstore.Report{Code: "1005/165", Text: `(errno: 165 "x")`}, true},
+		{&mysql.MySQLError{Number: 1015, Message: `(errno: 165 - x)`}, sqlstore.Report{Code: "1015/165", Text: `(errno: 165 - x)`}, true},
 		{&mysql.MySQLError{Number: 1005, Message: `(errno: 150 "x")`}, sqlstore.Report{Code: "1005", Text: `(errno: 150 "x")`}, true},
 	} {
 		if got, answered := report(c.err); got != c.want || answered != c.answered {

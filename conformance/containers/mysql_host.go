@@ -127,10 +127,7 @@ func (h *MySQLHost) Start(ctx context.Context, anew bool, arguments ...string) (
 	if anew {
 		how = "anew"
 	}
-	code, out, err := h.run(ctx, append([]string{"bash", "-c", mysqlStartScript, "start", port, how}, arguments...)...)
-	if err == nil && code != 0 {
-		err = StartError(out)
-	}
+	err := p.run(ctx, how, arguments)
 	var address string
 	if err == nil {
 		address, err = h.container.PortEndpoint(ctx, port+"/tcp", "")
@@ -142,6 +139,21 @@ func (h *MySQLHost) Start(ctx context.Context, anew bool, arguments ...string) (
 	return p, nil
 }
 
+// Restart shuts the server down and starts it again on its data, with other arguments. If
+// it does not start, the error is a [StartError], and the server must still be stopped.
+func (p *MySQLProcess) Restart(ctx context.Context, arguments ...string) error {
+	return p.run(ctx, "keep", arguments)
+}
+
+// run starts a server with data that are a copy, anew, or kept from before.
+func (p *MySQLProcess) run(ctx context.Context, how string, arguments []string) error {
+	code, out, err := p.host.run(ctx, append([]string{"bash", "-c", mysqlStartScript, "start", p.port, how}, arguments...)...)
+	if err == nil && code != 0 {
+		err = StartError(out)
+	}
+	return err
+}
+
 // StartError is the log of a server that did not start.
 type StartError string
 
@@ -150,10 +162,16 @@ func (e StartError) Error() string { return "containers: the server does not sta
 const mysqlStartScript = `
 port=$1 how=$2; shift 2
 dir=/d/$port
-rm -rf $dir $dir.*
+if [ $how = keep ]; then
+	pid=$(cat $dir.started)
+	kill -TERM $pid
+	while kill -0 $pid 2>/dev/null; do sleep 0.02; done
+else
+	rm -rf $dir $dir.*
+fi
 if [ $how = anew ]; then
 	bash /initialize --datadir=$dir "$@" >$dir.log 2>&1 || { grep -a ERROR $dir.log; exit 1; }
-else
+elif [ $how = copy ]; then
 	cp -a /d/base $dir
 fi
 setsid mysqld --no-defaults --user=mysql --datadir=$dir --port=$port --socket=$dir.sock --pid-file=$dir.pid "$@" >$dir.log 2>&1 </dev/null &
