@@ -26,3 +26,16 @@ func TestAllocations(t *testing.T) {
 		"DeleteUserSessions": 25, "DeleteUserSessionsExcept": 27, "DeleteExpiredSessions": 21,
 	})
 }
+
+// A handle of the application keeps no prepared statements, so the driver prepares each one
+// again.
+func TestAllocationsWithNew(t *testing.T) {
+	store, err := sqlite.New[budget.User, budget.Device](t.Context(), openHandle(t, file(t)+"?_pragma=busy_timeout(5000)"))
+	must(t, err)
+	must(t, store.Migrate(t.Context()))
+	budget.Check(t, "SQLite, New", store, budget.Allocations{
+		"CreateUser": 30, "User": 37, "UserBy": 38, "UpdateUser": 27, "DeleteUser": 30, "SessionAndUser": 68,
+		"CreateSession": 39, "Session": 56, "UserSessions": 63, "UpdateSession": 29, "SwapLease": 36, "DeleteSession": 23,
+		"DeleteUserSessions": 28, "DeleteUserSessionsExcept": 30, "DeleteExpiredSessions": 24,
+	})
+}

@@ -3,7 +3,9 @@
 package mongo_test
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/tenon-go/tenon/adapters/mongo"
@@ -11,6 +13,9 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/budget"
 )
 
+// TestAllocations allows each call to make one allocation fewer, since single commands do
+// now and then. It must be the first test of the process: in a process that has used a
+// replica set before, each command of the first four calls makes one more.
 func TestAllocations(t *testing.T) {
 	for _, d := range []struct {
 		name    string
@@ -41,6 +46,6 @@ func TestAllocations(t *testing.T) {
 		servertest.OK(t, err)
 		defer a.Close()
 		servertest.OK(t, a.Migrate(t.Context()))
-		budget.Check(t, d.name, a, d.budget)
+		budget.Check(t, d.name, a, d.budget, slices.Collect(maps.Keys(d.budget))...)
 	}
 }

@@ -15,11 +15,20 @@ import (
 )
 
 // Every call that finds its row is one statement, and one round trip once the connection has
-// prepared it. A swap that does not find the lease takes another to find the reason.
+// prepared it. A swap that does not find the lease takes another to find the reason. A handle
+// of the application costs no more.
 func TestOneRoundTrip(t *testing.T) {
+	for _, handle := range []string{"", "pgx"} {
+		t.Run("handle "+handle, func(t *testing.T) { checkRoundTrips(t, handle) })
+	}
+}
+
+// checkRoundTrips checks the round trips of each call on a handle of a database/sql driver,
+// or, without its name, on one that the adapter opens.
+func checkRoundTrips(t *testing.T, handle string) {
 	t.Parallel()
 	p := newPlace(t, nil)
-	a := p.ready(p.open())
+	a := p.ready(p.openOn(handle))
 	ctx := t.Context()
 	bob := spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}}
 	laptop := spec.Session[Device]{ID: "laptop", UserID: "bob", CreatedAt: noon, Lease: lease}
@@ -64,7 +73,7 @@ func TestOneRoundTrip(t *testing.T) {
 			want["SELECT"] = c.more
 		}
 		if got := servertest.Cost(t, p.Counts, c.do); got.RoundTrips != 1+c.more || !maps.Equal(got.Answers, want) {
-			t.Errorf("PostgreSQL, %s: got %+v, want %d with %v", c.call, got, 1+c.more, want)
+			t.Errorf("PostgreSQL, handle %q, %s: got %+v, want %d with %v", handle, c.call, got, 1+c.more, want)
 		}
 	}
 }
