@@ -173,7 +173,6 @@ func readReferences(ctx context.Context, q reader, definition string, found *sql
 	var rows []struct {
 		Name, Column, Schema, Table, To string
 		Bare                            bool
-		Rule                            *string
 	}
 	if err := q.list(ctx, &rows, references); err != nil {
 		return err
@@ -183,7 +182,7 @@ func readReferences(ctx context.Context, q reader, definition string, found *sql
 		if r.Name != last {
 			last = r.Name
 			found.References = append(found.References, sqlstore.CatalogReference{
-				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: cascade(r.Rule, r.Name, definition),
+				Table: sqlstore.Name{Schema: r.Schema, Table: r.Table}, Bare: r.Bare, Cascade: cascade(r.Name, definition),
 			})
 		}
 		reference := &found.References[len(found.References)-1]
@@ -199,13 +198,10 @@ func quotings(name string) []string {
 	return []string{quote(name), `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, name}
 }
 
-// cascade reports whether a foreign key has ON DELETE CASCADE. MariaDB 10.11 hides the
-// rule from accounts with privileges on single tables, but shows it in the table's
-// definition.
-func cascade(rule *string, name, definition string) bool {
-	if rule != nil {
-		return *rule == "CASCADE"
-	}
+// cascade reports whether a foreign key has ON DELETE CASCADE, by the table's definition.
+// The catalog has that rule, too, but MariaDB searches the tables of all databases for it,
+// and 10.11 hides it from accounts with privileges on single tables.
+func cascade(name, definition string) bool {
 	for line := range strings.Lines(definition) {
 		line, ok := strings.CutPrefix(strings.TrimSpace(line), "CONSTRAINT ")
 		for _, quoted := range quotings(name) {
@@ -231,12 +227,10 @@ const (
 	indexes = "SELECT index_name AS `index`, column_name AS `column`, non_unique = 0 AS `unique`, sub_part IS NOT NULL AS prefix " +
 		"FROM information_schema.statistics WHERE {this table} ORDER BY index_name, seq_in_index"
 
-	references = "SELECT k.constraint_name AS name, k.column_name AS `column`, k.referenced_table_schema AS `schema`, " +
-		"k.referenced_table_name AS `table`, k.referenced_table_schema = DATABASE() AS bare, k.referenced_column_name AS `to`, r.delete_rule AS rule " +
-		"FROM (SELECT * FROM information_schema.key_column_usage WHERE {this table} AND referenced_table_name IS NOT NULL) AS k " +
-		"LEFT JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema " +
-		"AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name " +
-		"ORDER BY k.constraint_name, k.ordinal_position"
+	references = "SELECT constraint_name AS name, column_name AS `column`, referenced_table_schema AS `schema`, " +
+		"referenced_table_name AS `table`, referenced_table_schema = DATABASE() AS bare, referenced_column_name AS `to` " +
+		"FROM information_schema.key_column_usage WHERE {this table} AND referenced_table_name IS NOT NULL " +
+		"ORDER BY constraint_name, ordinal_position"
 )
 
 // typeMismatch returns why a column's type does not fit, or "". A narrower integer fits, because

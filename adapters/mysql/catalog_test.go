@@ -2,8 +2,8 @@ package mysql
 
 import "testing"
 
-// The rule of a foreign key if only the table's definition shows it.
-func TestCascadeByDefinition(t *testing.T) {
+// The rule of a foreign key is read from the table's definition.
+func TestCascade(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]bool{
 		"CONSTRAINT `fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,":                      true,
@@ -17,7 +17,7 @@ func TestCascadeByDefinition(t *testing.T) {
 		"`note` text COMMENT 'CONSTRAINT `fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE'": false,
 	} {
 		definition := "CREATE TABLE `sessions` (\n  `user_id` varbinary(255),\n  " + line + "\n) ENGINE=InnoDB"
-		if cascade(nil, "fk", definition) != want {
+		if cascade("fk", definition) != want {
 			t.Errorf("%s: got %v", line, !want)
 		}
 	}

@@ -124,3 +124,34 @@ func TestMigrateWithANameThatIsTaken(t *testing.T) {
 		}
 	})
 }
+
+// Check reads nothing of other databases, which can have thousands of tables. A join of
+// two tables of MariaDB's catalog reads all of them. MySQL's catalog has indexes, and MySQL
+// does not count these rows.
+func TestCheckReadsNoOtherDatabase(t *testing.T) {
+	onEach(t, func(t *testing.T, s server) {
+		if s.name == "mysql_9" {
+			return
+		}
+		p, other := newPlace(t, s, nil), newPlace(t, s, nil)
+		p.admin.SetMaxOpenConns(1) // the session whose status is read
+		a, err := mysql.New[Person, Device](t.Context(), p.admin)
+		servertest.OK(t, err)
+		p.ready(a)
+		rows := func() (n int) {
+			var name string
+			p.exec("FLUSH STATUS")
+			servertest.OK(t, a.Check(t.Context()))
+			servertest.OK(t, p.admin.QueryRowContext(t.Context(), "SHOW SESSION STATUS LIKE 'Handler_tmp_write'").Scan(&name, &n))
+			return n
+		}
+		before := rows()
+		other.exec("CREATE TABLE parent (id INT PRIMARY KEY)")
+		for i := range 10 {
+			other.exec(fmt.Sprintf("CREATE TABLE child%d (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES parent (id))", i))
+		}
+		if after := rows(); after != before {
+			t.Errorf("Check read %d rows of the catalog, and %d after tables were created in another database", before, after)
+		}
+	})
+}
