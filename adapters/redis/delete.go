@@ -82,14 +82,14 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 			if err != nil {
 				return n, err
 			}
-			deleted, entries, err := dropped(answer)
+			deleted, removed, entries, err := swept(answer)
 			a.unlist(ctx, entries)
 			n += deleted
 			if err != nil {
 				return n, err
 			}
-			sizes.Took(deleted, took)
-			if deleted < limit {
+			sizes.Took(removed, took)
+			if removed < limit {
 				break
 			}
 		}
@@ -199,6 +199,22 @@ func dropped(answer any) (n int64, left []listed, err error) {
 		}
 	}
 	return n, left, nil
+}
+
+// swept parses the answer of sweepScript. It returns what dropped returns, and the number of
+// entries that the script removed from the index by expiry.
+func swept(answer any) (n, removed int64, left []listed, err error) {
+	n, left, err = dropped(answer)
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	list := answer.([]any)
+	if len(list) > 1 {
+		if removed, ok := list[1].(int64); ok {
+			return n, removed, left, nil
+		}
+	}
+	return n, 0, left, fmt.Errorf("a script's answer of %d elements has no number in second place", len(list))
 }
 
 // unlist removes the entries of deleted sessions from users' lists. If that fails, the

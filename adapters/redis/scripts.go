@@ -119,23 +119,21 @@ local row = redis.call('HMGET', KEYS[1], 'expires_at', 'user_id')
 if not row[1] or user ~= '' and row[2] ~= user or now ~= '' and tonumber(row[1]) > tonumber(now) then return {0} end
 return {1, drop(KEYS[1], KEYS[2], id, lists, from(KEYS, 3), from(ARGV, 5))}`)
 
-// sweepScript deletes expired sessions of one part. KEYS are the index by expiry and
-// the indexes of unique columns. ARGV are the time, the limit, the prefix of sessions'
-// keys, lists, and the unique columns. It returns the number of deleted sessions, and
-// the results of drop.
+// sweepScript deletes the first expired sessions of one part. KEYS are the index by expiry
+// and the indexes of unique columns. ARGV are the time, the limit, the prefix of sessions'
+// keys, lists, and the unique columns. It returns the number of deleted sessions, the number
+// of entries that it removed from the index by expiry, and the results of drop. The limit is
+// one of entries, because the sessions of any number of them can be gone.
 var sweepScript = newScript(dropFunction + `
-local limit, n, reply = tonumber(ARGV[2]), 0, {0}
-while n < limit do
-	local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, limit - n)
-	if #ids == 0 then break end
-	for _, id in ipairs(ids) do
-		local session = ARGV[3] .. id
-		if redis.call('EXISTS', session) == 1 then n = n + 1 end
-		local left = drop(session, KEYS[1], id, ARGV[4], from(KEYS, 2), from(ARGV, 5))
-		if left then reply[#reply + 1] = left end
-	end
+local indexes, columns = from(KEYS, 2), from(ARGV, 5)
+local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+local reply = {0, #ids}
+for _, id in ipairs(ids) do
+	local session = ARGV[3] .. id
+	reply[1] = reply[1] + redis.call('EXISTS', session)
+	local left = drop(session, KEYS[1], id, ARGV[4], indexes, columns)
+	if left then reply[#reply + 1] = left end
 end
-reply[1] = n
 return reply`)
 
 // enlistScript adds an entry to a list, with the current second as its score.

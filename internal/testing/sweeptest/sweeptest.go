@@ -1,5 +1,5 @@
-// Package sweeptest cuts sweeps short between two batches. It is for the tests of adapters
-// whose batches have more rows than the suite creates.
+// Package sweeptest cuts sweeps short between two batches, and adds sessions there. It is for
+// the tests of adapters whose batches have more rows than the suite creates.
 package sweeptest
 
 import (
@@ -21,10 +21,10 @@ const (
 // Expired is a time at which the sessions of a test have expired.
 var Expired = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
 
-// Store has what a test needs besides adapters: functions to fill the store with [Rows]
-// expired sessions, and to count the remaining ones.
+// Store has what a test needs besides adapters: functions to add n sessions that expire at
+// a time and whose ids begin with a name, and to count the remaining ones.
 type Store struct {
-	Fill func()
+	Add  func(name string, n int, expires time.Time)
 	Left func() int
 }
 
@@ -40,9 +40,7 @@ type Adapter interface {
 func CutShort[A Adapter](t *testing.T, store Store, open func() A) {
 	t.Helper()
 	a := open()
-	ended := &watching{Context: t.Context(), done: make(chan struct{})}
-	ended.over = func() bool { return store.Left() < Rows }
-	wantCut(t, store, a, ended, context.Canceled)
+	wantCut(t, store, a, ending(t, store), context.Canceled, Batch)
 	n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
 	if want := int64(Rows - Batch); err != nil || n != want || store.Left() != 0 {
 		t.Errorf("the sweep after it: got %d, %v, and %d are left, want %d and none", n, err, store.Left(), want)
@@ -58,16 +56,54 @@ func CutShort[A Adapter](t *testing.T, store Store, open func() A) {
 		}
 		return false
 	}
-	wantCut(t, store, b, failed, spec.ErrClosed)
+	wantCut(t, store, b, failed, spec.ErrClosed, Batch)
 }
 
-// wantCut sweeps and fails the test unless one batch is deleted.
-func wantCut(t *testing.T, store Store, a Adapter, ctx context.Context, class error) {
+// Stale fails the test unless a sweep that ends after its first batch has removed a batch of
+// entries of an index whose sessions are gone, and a sweep after it the others. The functions
+// of store add and count such entries.
+func Stale(t *testing.T, store Store, a Adapter) {
 	t.Helper()
-	store.Fill()
+	wantCut(t, store, a, ending(t, store), context.Canceled, 0)
+	n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
+	if left := store.Left(); n != 0 || err != nil || left != 0 {
+		t.Errorf("the sweep after it: got %d, %v, and %d entries are left, want 0 and none", n, err, left)
+	}
+}
+
+// ending returns a context that ends after the first batch.
+func ending(t *testing.T, store Store) context.Context {
+	return &watching{Context: t.Context(), done: make(chan struct{}), over: func() bool { return store.Left() < Rows }}
+}
+
+// Behind fails the test unless a sweep also deletes a session that is added between two of
+// its batches and expires before those that it has deleted.
+func Behind(t *testing.T, store Store, a Adapter) {
+	t.Helper()
+	store.Add("expired", Rows, Expired)
+	added := false
+	between := &watching{Context: t.Context(), done: make(chan struct{})}
+	between.over = func() bool {
+		if !added && store.Left() <= Rows-2*Batch { // two batches are over
+			store.Add("earlier", 1, Expired.Add(-time.Hour))
+			added = true
+		}
+		return false
+	}
+	n, err := a.DeleteExpiredSessions(between, spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
+	if left := store.Left(); !added || n != Rows+1 || err != nil || left != 0 {
+		t.Errorf("a sweep of %d sessions, with another added behind it (%t): got %d, %v, and %d are left, want %[1]d + 1 and none", Rows, added, n, err, left)
+	}
+}
+
+// wantCut sweeps and fails the test unless the sweep ends after one batch and reports this
+// number of deleted sessions.
+func wantCut(t *testing.T, store Store, a Adapter, ctx context.Context, class error, deleted int64) {
+	t.Helper()
+	store.Add("expired", Rows, Expired)
 	n, err := a.DeleteExpiredSessions(ctx, spec.Sweep{Now: Expired, Everyone: true, Limit: 10 * Rows})
-	if left := store.Left(); spec.ClassOf(err) != class || n != Batch || left != Rows-Batch {
-		t.Errorf("a sweep that was cut short after a batch: got %d, %v, and %d are left, want %d, %v and %d", n, err, left, Batch, class, Rows-Batch)
+	if left := store.Left(); spec.ClassOf(err) != class || n != deleted || left != Rows-Batch {
+		t.Errorf("a sweep that was cut short after a batch: got %d, %v, and %d are left, want %d, %v and %d", n, err, left, deleted, class, Rows-Batch)
 	}
 }
 
