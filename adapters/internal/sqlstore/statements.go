@@ -57,11 +57,14 @@ const (
 	// A sweep has the condition twice, because a session must not be deleted if it was
 	// renewed after the inner query read it.
 	expired          = `SELECT id FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
+	expiredFrom      = `SELECT id FROM {sessions} WHERE expires_at >= {time} AND expires_at <= {time} ORDER BY expires_at`
 	expiredOfUser    = `SELECT id FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
 	deleteTheExpired = `DELETE FROM {sessions} WHERE id %s AND expires_at <= {time}`
 	// If DELETE accepts a LIMIT, no query for the ids is needed.
 	deleteExpired       = `DELETE FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at`
+	deleteExpiredFrom   = `DELETE FROM {sessions} WHERE expires_at >= {time} AND expires_at <= {time} ORDER BY expires_at`
 	deleteExpiredOfUser = `DELETE FROM {sessions} WHERE expires_at <= {time} AND user_id = {userid} ORDER BY expires_at`
+	selectExpired       = `SELECT expires_at FROM {sessions} WHERE expires_at <= {time} ORDER BY expires_at LIMIT 1`
 )
 
 // composer composes statements from templates.
@@ -165,7 +168,7 @@ type statements struct {
 	ofUser, remove                                        string
 	deleteOfUserExcept, existsOfUserExcept                string
 	lease, swap                                           string
-	sweep, sweepOfUser                                    string
+	sweep, sweepFrom, sweepOfUser, earliestExpired        string
 }
 
 func newStatements(users, sessions *table) statements {
@@ -191,7 +194,9 @@ func newStatements(users, sessions *table) statements {
 		lease:              c.statement(selectLease),
 		swap:               c.statement(swapLease),
 		sweep:              c.sweep(deleteExpired, expired),
+		sweepFrom:          c.sweep(deleteExpiredFrom, expiredFrom),
 		sweepOfUser:        c.sweep(deleteExpiredOfUser, expiredOfUser),
+		earliestExpired:    c.statement(selectExpired),
 	}
 	if users == nil {
 		return list

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
 	"github.com/tenon-go/tenon/internal/testing/sweeptest"
+	"github.com/tenon-go/tenon/spec"
 )
 
 // swept returns a place with tables, and its sessions for sweeptest.
@@ -35,4 +36,37 @@ func TestSweepBehind(t *testing.T) {
 	t.Parallel()
 	p, store := swept(t)
 	sweeptest.Behind(t, store, p.open())
+}
+
+// A sweep looks for the earliest session that is left, and deletes sessions although it cannot
+// read when that one expires.
+func TestSweepOfInfinity(t *testing.T) {
+	t.Parallel()
+	p, store := swept(t)
+	store.Add("expired", sweeptest.Rows, sweeptest.Expired)
+	p.exec("UPDATE sessions SET expires_at = '-infinity'")
+	store.Add("later", sweeptest.Rows, sweeptest.Expired)
+	n, err := p.open().DeleteExpiredSessions(t.Context(), spec.Sweep{Now: sweeptest.Expired, Everyone: true, Limit: 10 * sweeptest.Rows})
+	if left := store.Left(); n != 2*sweeptest.Rows || err != nil || left != 0 {
+		t.Errorf("got %d, %v, and %d are left, want %d and none", n, err, left, 2*sweeptest.Rows)
+	}
+}
+
+// A sweep of a thousand sessions looks once for the earliest one that is left.
+func TestSweepLooksOnce(t *testing.T) {
+	t.Parallel()
+	p, store := swept(t)
+	a := p.open()
+	const rows = 999
+	store.Add("expired", rows, sweeptest.Expired)
+	got := servertest.Cost(t, p.Counts, func() error {
+		n, err := a.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: sweeptest.Expired, Everyone: true, Limit: 1000})
+		if n != rows {
+			t.Errorf("the sweep deleted %d sessions, want %d", n, rows)
+		}
+		return err
+	})
+	if got.Answers["SELECT"] != 1 {
+		t.Errorf("the sweep made %v, want 1 SELECT", got.Answers)
+	}
 }
