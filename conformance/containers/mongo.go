@@ -169,11 +169,12 @@ func initiate(ctx context.Context, members []string, journaled bool) error {
 		return err
 	}
 	defer client.Disconnect(context.WithoutCancel(ctx))
+	admin := client.Database("admin")
 	list := bson.A{}
 	for i, host := range members {
 		list = append(list, bson.D{{Key: "_id", Value: i}, {Key: "host", Value: host}})
 	}
-	err = client.Database("admin").RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
+	err = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.D{
 		{Key: "_id", Value: mongoSet}, {Key: "members", Value: list},
 		{Key: "writeConcernMajorityJournalDefault", Value: journaled},
 		// A member that stalls for a moment must not cause an election.
@@ -181,6 +182,12 @@ func initiate(ctx context.Context, members []string, journaled bool) error {
 	}}}).Err()
 	if err != nil {
 		return err
+	}
+	if len(members) > 1 {
+		// The members themselves would first wait for electionTimeoutMillis.
+		if err := stepUp(ctx, admin); err != nil {
+			return fmt.Errorf("containers: electing a primary: %w", err)
+		}
 	}
 	set, err := mongo.Connect(options.Client().SetHosts(members).SetReplicaSet(mongoSet).SetServerSelectionTimeout(startPatience))
 	if err != nil {

@@ -71,19 +71,24 @@ func HandOverMongo(ctx context.Context, s *Server, run func()) (release func(con
 	if err := admin.RunCommand(ctx, bson.D{{Key: "replSetFreeze", Value: 0}}).Err(); err != nil {
 		return nil, errors.Join(fmt.Errorf("containers: handing over: %w", err), release(ctx))
 	}
-	for { // until it has all writes of the others, and they vote for it
-		err = admin.RunCommand(ctx, bson.D{{Key: "replSetStepUp", Value: 1}}).Err()
-		if failed, ok := errors.AsType[mongo.CommandError](err); !ok || failed.Name != "CommandFailed" {
-			break
-		}
-	}
-	if err == nil {
+	if err = stepUp(ctx, admin); err == nil {
 		err = m.differs(ctx, primary)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("containers: handing over: %w", err), release(ctx))
 	}
 	return release, nil
+}
+
+// stepUp makes a member of a replica set the primary. It returns when the member has all
+// writes of the others, and they have voted for it.
+func stepUp(ctx context.Context, admin *mongo.Database) error {
+	for {
+		err := admin.RunCommand(ctx, bson.D{{Key: "replSetStepUp", Value: 1}}).Err()
+		if failed, ok := errors.AsType[mongo.CommandError](err); !ok || failed.Name != "CommandFailed" {
+			return err
+		}
+	}
 }
 
 // KillMongo kills the primary of a replica set that Mongo started in a container. It
