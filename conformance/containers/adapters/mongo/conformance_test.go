@@ -40,7 +40,7 @@ func deployment(t testing.TB, members int) *containers.Server {
 }
 
 // TestConformance judges adapters/mongo as Open makes it, on a replica set of one
-// with all types. On a standalone server, or on the deployment that runs already,
+// with all types. TestSessions has the checks of thousands of sessions. On a standalone server, or on the deployment that runs already,
 // the program runs, and the clauses that depend on transactions: about calls that
 // write or read several rows, and about what becomes of a call that fails. How single
 // rows are written and found, and what an error says, does not depend on the
@@ -50,6 +50,7 @@ func TestConformance(t *testing.T) {
 	t.Run("replica_set", func(t *testing.T) {
 		t.Parallel()
 		subject, options := subjects.Mongo(deployment(t, replicaSet), subjects.MongoVariation{})
+		options.Match = func(name string) bool { return !servertest.AboutManySessions(name) }
 		servertest.Judge(t, subject, options)
 	})
 	t.Run("standalone", func(t *testing.T) {
@@ -87,12 +88,16 @@ func TestCluster(t *testing.T) {
 
 // TestSessions judges the adapter for stores that keep only sessions by what it does
 // differently: it creates a session with one write, for any user. An outage affects that
-// write as it affects others that are one write, such as CreateUser's.
+// write as it affects others that are one write, such as CreateUser's. It also runs the
+// checks of thousands of sessions: listing, deleting and sweeping sessions are the same
+// commands in both adapters, and the one with users needs a transaction of three commands
+// to create each of them.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.MongoSessions(deployment(t, replicaSet), subjects.MongoVariation{})
 	servertest.SessionsProgram(t, options, subjects.OpenMongo)
 	servertest.JudgeClauses(t, subject, options, "SES", "SWP-04", "OPT", "ERR-06", "CTX-02/a_context_that_ends_at_any_look")
+	servertest.JudgeManySessions(t, subject, options)
 }
 
 // TestVariations varies the settings of a URI and the options. The behaviour in an outage,

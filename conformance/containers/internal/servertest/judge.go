@@ -30,19 +30,27 @@ func Main(m *testing.M, servers *containers.Shared) (code int) {
 // thousands of rows, which have no attributes. What calls return for missing and taken
 // rows, and how they delete, race or end, does not depend on types: the adapters in process,
 // which run these checks with all types, show that. They also run the checks of the clauses
-// that package spec keeps for every adapter, which Judge leaves out.
+// that package spec keeps for every adapter, which Judge leaves out. Options.Match can leave
+// out more.
 func Judge(t *testing.T, subject conformance.Subject, options conformance.Options) {
 	t.Helper()
+	match := options.Match
 	options.Match = func(name string) bool {
-		return !keptByFront(name) && (strings.HasSuffix(name, "/rich") || aboutTypes.MatchString(name) && !races.MatchString(name))
+		return !keptByFront(name) && (match == nil || match(name)) &&
+			(strings.HasSuffix(name, "/rich") || aboutTypes.MatchString(name) && !races.MatchString(name))
 	}
 	conformance.Run(t, subject, options)
 }
 
 var (
-	aboutTypes = regexp.MustCompile("^(USR-0[14]|SES-01/create|SES-05/update_(of|with)|SES-12/session_and_user|ATT-0[12356]|OPT-01|OPT-03/migrate_again|.*(thousand|hundreds))")
-	races      = regexp.MustCompile("half_done|at_once|at_the_same_time|user_by_during")
+	aboutTypes   = regexp.MustCompile("^(USR-0[14]|SES-01/create|SES-05/update_(of|with)|SES-12/session_and_user|ATT-0[12356]|OPT-01|OPT-03/migrate_again|.*(thousand|hundreds))")
+	races        = regexp.MustCompile("half_done|at_once|at_the_same_time|user_by_during")
+	manySessions = regexp.MustCompile("^(SES|SWP|ATT)-.*(thousand|hundreds)")
 )
+
+// AboutManySessions reports whether a check is about thousands of sessions, and not about
+// their users.
+func AboutManySessions(name string) bool { return manySessions.MatchString(name) }
 
 // keptByFront reports whether a check is of a clause that package spec keeps for every
 // adapter. No broken adapter fails such a check.
@@ -59,6 +67,21 @@ func JudgeRich(t *testing.T, subject conformance.Subject, options conformance.Op
 	options.Match = func(name string) bool {
 		return strings.HasSuffix(name, "/rich") && (match == nil || match(name))
 	}
+	judgeMatching(t, subject, options)
+}
+
+// JudgeManySessions runs the checks of [AboutManySessions], as JudgeRich does. They are
+// cheapest where a session is created with a single write.
+func JudgeManySessions(t *testing.T, subject conformance.Subject, options conformance.Options) {
+	t.Helper()
+	options.Match = AboutManySessions
+	judgeMatching(t, subject, options)
+}
+
+// judgeMatching runs the checks that options.Match selects. It fails the test if it selects
+// none.
+func judgeMatching(t *testing.T, subject conformance.Subject, options conformance.Options) {
+	t.Helper()
 	options.Again = func(string) string { return "go test -run '^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$'" }
 	results, err := conformance.Judge(t.Context(), subject, options)
 	if err != nil {
