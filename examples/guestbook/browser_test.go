@@ -16,13 +16,13 @@ import (
 // this computer.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
-	path := debian.Find(t, "chromium", "chromium")
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true),
-		chromedp.Flag("host-resolver-rules", "MAP mybox.lan 127.0.0.1"))
+	path, flags := debian.Chromium(t)
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+	flags["host-resolver-rules"] = "MAP mybox.lan 127.0.0.1"
+	for name, value := range flags {
+		options = append(options, chromedp.Flag(name, value))
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

@@ -25,12 +25,12 @@ import (
 // startBrowser returns the context of a new headless Chromium.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
-	path := debian.Find(t, "chromium", "chromium")
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path),
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true))
+	path, flags := debian.Chromium(t)
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+	for name, value := range flags {
+		options = append(options, chromedp.Flag(name, value))
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -58,7 +58,9 @@ func show(t *testing.T, browser context.Context, r report.Report, scripts bool) 
 		}
 	}))
 	t.Cleanup(server.Close)
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	// Reports set no cookies and store nothing. So the tabs share a profile: to make one for
+	// each takes more of the processor.
+	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
 	must(t, chromedp.Listen(ctx, b.note))
