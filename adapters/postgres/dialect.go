@@ -36,7 +36,7 @@ func dialect() *sqlstore.Dialect {
 		// The catalog must be read as of the time at which the lock was acquired.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
 		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
-		Servers:      sqlstore.Servers{CheckSettings: checkSettings, Unserving: unserving, DatabaseProblem: encoding + " UNION ALL " + shadowed},
+		Servers:      sqlstore.Servers{CheckSettings: checkSettings, Unserving: unserving, DatabaseProblem: databaseProblem},
 		Errors: sqlstore.Errors{
 			Report:            report,
 			Lost:              lost,

@@ -1,5 +1,37 @@
 package postgres
 
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// database returns the encoding of the database and the first schema of the search path,
+// whatever that is.
+const database = `SELECT pg_catalog.current_setting('server_encoding') AS encoding,
+	CAST((pg_catalog.current_schemas(true))[1] AS pg_catalog.text) AS first`
+
+// databaseProblem returns why a database cannot hold all characters, or why its sessions
+// would use other operators and functions than the server's own. It asks for the latter
+// only if a schema is before pg_catalog: planning shadowed takes milliseconds.
+func databaseProblem(ctx context.Context, q sqlx.QueryerContext) (string, error) {
+	var encoding, first string
+	if err := q.QueryRowxContext(ctx, database).Scan(&encoding, &first); err != nil {
+		return "", err
+	}
+	if encoding != "UTF8" {
+		return "the encoding of the database is " + encoding + ": its character set does not have all characters: it must be UTF8", nil
+	}
+	if first == "pg_catalog" {
+		return "", nil
+	}
+	var texts []string
+	if err := sqlx.SelectContext(ctx, q, &texts, shadowed); err != nil || len(texts) == 0 {
+		return "", err
+	}
+	return texts[0], nil
+}
+
 // shadowed returns a row if the search path has a schema before pg_catalog, and that
 // schema has objects that statements would use instead of the server's own. For example,
 // an operator = for text could make two different ids equal. The schema pg_catalog is

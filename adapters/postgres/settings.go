@@ -130,7 +130,3 @@ func checkSettings(ctx context.Context, db *sql.DB) error {
 	}
 	return nil
 }
-
-// encoding returns a row in a database that cannot hold all characters.
-const encoding = `SELECT pg_catalog.concat('the encoding of the database is ', pg_catalog.current_setting('server_encoding'), ` +
-	`': its character set does not have all characters: it must be UTF8') WHERE pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8'`

@@ -156,9 +156,8 @@ type Servers struct {
 	// now because it is a standby. It is empty if there are no such servers.
 	Unserving string
 
-	// DatabaseProblem is a query that returns one row, a text, if the database cannot hold all
-	// values. It is empty if there are no such databases.
-	DatabaseProblem string
+	// DatabaseProblem returns why a database cannot be used, or "". It is nil if all can be.
+	DatabaseProblem func(context.Context, sqlx.QueryerContext) (string, error)
 }
 
 // Errors describes how an engine's errors are read.

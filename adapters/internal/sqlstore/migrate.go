@@ -99,14 +99,13 @@ func (c *call) examine(ctx context.Context) ([]problem, error) {
 		return nil, err
 	}
 	var problems []problem
-	if c.dialect.DatabaseProblem != "" {
-		var why string
-		found, err := c.one(ctx, c.dialect.DatabaseProblem, nil, answers(&why))
+	if find := c.dialect.DatabaseProblem; find != nil {
+		why, err := find(ctx, c.on)
 		if err != nil {
-			return nil, err
+			return nil, c.classify(err, c.queries)
 		}
-		if found {
-			problems = append(problems, problem{text: why})
+		if why != "" { // the catalog may be another's, so it is not read
+			return []problem{{text: why}}, nil
 		}
 	}
 	if schema := c.tables[0].name.Schema; schema != "" {
