@@ -40,11 +40,11 @@ func deployment(t testing.TB, members int) *containers.Server {
 }
 
 // TestConformance judges adapters/mongo as Open makes it, on a replica set of one
-// with all types. TestSessions has the checks of thousands of sessions. On a standalone server, or on the deployment that runs already,
-// the program runs, and the clauses that depend on transactions: about calls that
-// write or read several rows, and about what becomes of a call that fails. How single
-// rows are written and found, and what an error says, does not depend on the
-// deployment.
+// with all types. TestSessions has the checks of thousands of sessions. On a standalone
+// server, or on the deployment that runs already, the program runs, and the clauses that
+// depend on transactions: about calls that write or read several rows, and about what
+// becomes of a call that fails. How single rows are written and found, and what an error
+// says, does not depend on the deployment.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	t.Run("replica_set", func(t *testing.T) {

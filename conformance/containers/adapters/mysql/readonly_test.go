@@ -17,8 +17,7 @@ func readOnlyStorage(t *testing.T, server *containers.MySQLProcess, mariadb bool
 	ctx := t.Context()
 	db := servertest.OpenDB(t, "mysql", server.DSN)
 	db.SetMaxOpenConns(1)
-	people := mysql.WithTables("people", "visits")
-	a, err := mysql.New[Person, Device](ctx, db, people)
+	a, err := mysql.New[Person, Device](ctx, db, mysql.WithTables("people", "visits"))
 	servertest.OK(t, err)
 	servertest.OK(t, a.Migrate(ctx))
 	servertest.OK(t, a.CreateUser(ctx, ann))
@@ -45,18 +44,18 @@ func readOnlyStorage(t *testing.T, server *containers.MySQLProcess, mariadb bool
 	create := func() error {
 		return a.CreateUser(ctx, spec.User[Person]{ID: "bob", Attributes: Person{Email: "bob@example.com"}})
 	}
-	codes := struct{ readOnly, migrate, recovery, level string }{"1015/165", "1836", "1881", "1"}
+	level, writing, migrates, recovering := "1", "1015/165", "1836", "1881"
 	if mariadb {
-		codes = struct{ readOnly, migrate, recovery, level string }{"1036", "1005/165", "1836", "5"}
+		level, writing, migrates, recovering = "5", "1036", "1005/165", "1836"
 	}
 	servertest.OK(t, server.Restart(ctx, append(labArguments, "--innodb-read-only")...))
-	refuses("CreateUser, innodb_read_only", codes.readOnly, create)
-	refuses("UpdateUser, innodb_read_only", codes.readOnly, func() error { return update(t, a) })
-	refuses("DeleteUser, innodb_read_only", codes.readOnly, func() error { return a.DeleteUser(ctx, ann.ID) })
-	refuses("Migrate, innodb_read_only", codes.migrate, func() error { return migrating.Migrate(ctx) })
+	refuses("CreateUser, innodb_read_only", writing, create)
+	refuses("UpdateUser, innodb_read_only", writing, func() error { return update(t, a) })
+	refuses("DeleteUser, innodb_read_only", writing, func() error { return a.DeleteUser(ctx, ann.ID) })
+	refuses("Migrate, innodb_read_only", migrates, func() error { return migrating.Migrate(ctx) })
 	if got, err := a.User(ctx, ann.ID); err != nil || got != ann {
 		t.Errorf("User, innodb_read_only: got %+v, %v", got, err)
 	}
-	servertest.OK(t, server.Restart(ctx, append(labArguments, "--innodb-force-recovery="+codes.level)...))
-	refuses("CreateUser, innodb_force_recovery", codes.recovery, create)
+	servertest.OK(t, server.Restart(ctx, append(labArguments, "--innodb-force-recovery="+level)...))
+	refuses("CreateUser, innodb_force_recovery", recovering, create)
 }
