@@ -13,10 +13,17 @@ import (
 	"github.com/tenon-go/tenon/internal/testing/budget"
 )
 
+// counted says that TestAllocations has run in this process, as with -count=2.
+var counted bool
+
 // TestAllocations allows each call to make one allocation fewer, since single commands do
 // now and then. It must be the first test of the process: in a process that has used a
-// replica set before, each command of the first four calls makes one more.
+// replica set before, each command of the first four calls makes one more. Why is not known.
 func TestAllocations(t *testing.T) {
+	if counted {
+		t.Skip("NOT RUN: only the first run of a process counts exactly")
+	}
+	counted = true
 	for _, d := range []struct {
 		name    string
 		members int
