@@ -29,15 +29,9 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 	}
 	var from any     // the expiry at which batches begin; nil: they begin at the start
 	var looked int64 // the number of deleted sessions when from was found
-	for look := false; ; {
+	for {
 		if err := ctx.Err(); err != nil {
 			return deleted, err
-		}
-		if look {
-			from, err = a.earliestExpired(ctx, now)
-			// After an error, such as that for an expiry of -infinity, it goes on without.
-			look, looks, looked = false, err == nil, deleted
-			continue
 		}
 		size := min(limit-deleted, batches.Rows())
 		statement, args := a.statements.sweep, []any{now, size}
@@ -59,8 +53,10 @@ func (a *Adapter) DeleteExpiredSessions(ctx context.Context, sweep spec.Sweep) (
 			return deleted, err
 		case n < size:
 			from = nil
-		default:
-			look = looks && (from == nil || deleted-looked >= stretch)
+		case looks && (from == nil || deleted-looked >= stretch):
+			from, err = a.earliestExpired(ctx, now)
+			// After an error, such as that for an expiry of -infinity, it goes on without.
+			looks, looked = err == nil, deleted
 		}
 	}
 }
