@@ -12,6 +12,7 @@ import (
 	driver "github.com/redis/go-redis/v9"
 
 	"github.com/tenon-go/tenon/adapters/internal/batch"
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -28,7 +29,7 @@ const forgetAfter = time.Hour
 
 // entries returns the entries of a user's list.
 func (a *Adapter) entries(ctx context.Context, userID string) ([]string, error) {
-	entries, err := await(ctx, func() ([]string, error) { return a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result() })
+	entries, err := linger.Await(ctx, func() ([]string, error) { return a.client.ZRange(ctx, a.listOf(userID), 0, -1).Result() })
 	return entries, classify(err, reads)
 }
 
@@ -108,7 +109,7 @@ func (a *Adapter) expiredParts(ctx context.Context, now string) ([]string, error
 	for i := range commands {
 		commands[i] = pipe.ZCount(ctx, a.part(uint32(i))+expiryKey, "-inf", now)
 	}
-	if _, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
+	if _, err := linger.Await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
 		return nil, classify(err, reads)
 	}
 	var parts []string
@@ -245,7 +246,7 @@ func (a *Adapter) forget(ctx context.Context, userID string, entries []string) {
 			id := idOf(entry)
 			commands[i] = pipe.HMGet(ctx, a.keyOf(id), userColumn, entryField)
 		}
-		if err := a.send(ctx, pipe); errors.Is(err, errUnanswered) {
+		if err := a.send(ctx, pipe); errors.Is(err, linger.ErrUnanswered) {
 			return // the entries stay, as after any other error
 		}
 		args := []any{int64(forgetAfter / time.Second)}

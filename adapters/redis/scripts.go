@@ -7,6 +7,8 @@ import (
 	"errors"
 
 	driver "github.com/redis/go-redis/v9"
+
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 )
 
 // A script runs as one step, but an error does not undo its earlier writes. So each
@@ -180,7 +182,7 @@ func (c call) command(ctx context.Context, s script, source bool) once {
 // run runs a script once. It sends the script's source if the server does not know it.
 func (a *Adapter) run(ctx context.Context, s script, keys []string, args ...any) (any, error) {
 	c := call{keys, args}
-	answer, err := await(ctx, func() (any, error) {
+	answer, err := linger.Await(ctx, func() (any, error) {
 		cmd := c.command(ctx, s, false)
 		err := a.client.Process(ctx, cmd)
 		if driver.HasErrorPrefix(err, noScript) {
@@ -221,7 +223,7 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 			pipe.Process(ctx, commands[i]) // queues it
 		}
 		lost := a.send(ctx, pipe)
-		if errors.Is(lost, errUnanswered) {
+		if errors.Is(lost, linger.ErrUnanswered) {
 			return answers, classify(lost, writes)
 		}
 		var rest []int
@@ -246,6 +248,6 @@ func (a *Adapter) runAll(ctx context.Context, s script, calls []call) ([]any, er
 
 // send sends a pipeline, also if the context has just ended.
 func (a *Adapter) send(ctx context.Context, pipe driver.Pipeliner) error {
-	_, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(context.WithoutCancel(ctx)) })
+	_, err := linger.Await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(context.WithoutCancel(ctx)) })
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	driver "github.com/redis/go-redis/v9"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -22,7 +23,7 @@ type server struct {
 
 // ask returns the properties of a server that these sections of INFO contain, or all.
 func ask(ctx context.Context, client driver.Cmdable, sections ...string) (server, error) {
-	text, err := await(ctx, func() (string, error) { return client.Info(ctx, sections...).Result() })
+	text, err := linger.Await(ctx, func() (string, error) { return client.Info(ctx, sections...).Result() })
 	if err != nil {
 		return server{}, classify(err, reads)
 	}
@@ -70,7 +71,7 @@ func (a *Adapter) Ping(ctx context.Context) error {
 		}
 		return about.serving()
 	}
-	_, err := await(ctx, func() (string, error) { return a.client.Ping(ctx).Result() })
+	_, err := linger.Await(ctx, func() (string, error) { return a.client.Ping(ctx).Result() })
 	return classify(err, reads)
 }
 
@@ -82,7 +83,7 @@ func (a *Adapter) layout() string { return strconv.FormatUint(uint64(a.shards), 
 
 // Migrate implements [spec.Migrator]. It only records the store's layout.
 func (a *Adapter) Migrate(ctx context.Context) error {
-	_, err := await(ctx, func() (bool, error) { return a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Result() })
+	_, err := linger.Await(ctx, func() (bool, error) { return a.client.SetNX(ctx, a.layoutKey(), a.layout(), 0).Result() })
 	if err != nil {
 		return classify(err, writes)
 	}
@@ -90,7 +91,7 @@ func (a *Adapter) Migrate(ctx context.Context) error {
 }
 
 func (a *Adapter) checkLayout(ctx context.Context) error {
-	found, err := await(ctx, func() (string, error) { return a.client.Get(ctx, a.layoutKey()).Result() })
+	found, err := linger.Await(ctx, func() (string, error) { return a.client.Get(ctx, a.layoutKey()).Result() })
 	switch {
 	case errors.Is(err, driver.Nil):
 		return &spec.Error{Class: spec.ErrFailed, Detail: "the store is not made yet: call Migrate"}
@@ -127,7 +128,7 @@ func (a *Adapter) Check(ctx context.Context) error {
 	case *driver.Client:
 		err = check(ctx, c)
 	case *driver.ClusterClient:
-		_, err = await(ctx, func() (any, error) { return nil, c.ForEachMaster(ctx, check) })
+		_, err = linger.Await(ctx, func() (any, error) { return nil, c.ForEachMaster(ctx, check) })
 		err = classify(err, reads)
 	}
 	if err == nil && policy != "" {

@@ -9,6 +9,7 @@ import (
 
 	driver "github.com/redis/go-redis/v9"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -86,7 +87,7 @@ func (a *Adapter) outcome(answer any, refused error) error {
 
 // Session implements [spec.SessionAdapter].
 func (a *Adapter) Session(ctx context.Context, id string, into *spec.SessionRow) error {
-	fields, err := await(ctx, func() (map[string]string, error) { return a.client.HGetAll(ctx, a.keyOf(id)).Result() })
+	fields, err := linger.Await(ctx, func() (map[string]string, error) { return a.client.HGetAll(ctx, a.keyOf(id)).Result() })
 	if err != nil {
 		return classify(err, reads)
 	}
@@ -112,7 +113,7 @@ func (a *Adapter) UserSessions(ctx context.Context, userID string, next func() *
 			id := idOf(entry)
 			commands[i] = pipe.HGetAll(ctx, a.keyOf(id))
 		}
-		if _, err := await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
+		if _, err := linger.Await(ctx, func() ([]driver.Cmder, error) { return pipe.Exec(ctx) }); err != nil {
 			return classify(err, reads)
 		}
 		for i, entry := range batch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
@@ -38,7 +39,7 @@ func (a *Adapter) findUnique(ctx context.Context) error {
 	}
 	const each = 1000 // keys per step, so other clients wait for less than a millisecond
 	begin := a.part(0) + uniqueKey
-	columns, err := await(ctx, func() (map[string]bool, error) {
+	columns, err := linger.Await(ctx, func() (map[string]bool, error) {
 		found := map[string]bool{} // SCAN may return a key twice
 		keys := a.client.Scan(ctx, 0, escapePattern(begin)+"*", each).Iterator()
 		for keys.Next(ctx) {
