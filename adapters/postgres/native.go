@@ -22,9 +22,17 @@ import (
 // have another mode. Those modes read text, or do not know the types of columns before
 // they ask the server.
 
+// isPgx reports whether a handle's driver is pgx. With pgx calls end with their contexts.
+// lib/pq looks at no context while it sets up a connection, and waits for the server's
+// answer after the context of a statement has ended.
+func isPgx(d driver.Driver) bool {
+	_, ok := d.(*stdlib.Driver)
+	return ok
+}
+
 // query implements sqlstore.Native.
 func query(ctx context.Context, db *sql.DB, q *sqlstore.Query) (done bool, err error) {
-	if _, ours := db.Driver().(*stdlib.Driver); !ours {
+	if !isPgx(db.Driver()) {
 		return false, nil
 	}
 	conn, err := db.Conn(ctx)

@@ -16,9 +16,9 @@ import (
 // Adapter is the adapter behind the stores of this package. It implements
 // [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
 // [spec.Describer] and [io.Closer]. Call [OpenAdapter] or [NewAdapter] to make one.
-type Adapter struct{ *adapter }
+type Adapter struct{ adapter }
 
-type adapter = sqlstore.Adapter
+type adapter = sqlstore.Calls
 
 // name is the name of the adapter in errors.
 const name = "postgres"
@@ -116,12 +116,8 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // Ping and Close on the returned store. The table can have any attributes. OpenSweeper
 // returns an error if the table is not one of sessions.
 func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.SessionStore[struct{}], error) {
-	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
-		a, err := OpenAdapter(ctx, dsn, columns, options...)
-		if err != nil {
-			return nil, err
-		}
-		return a.adapter, nil
+	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*sqlstore.Adapter, error) {
+		return open(ctx, dsn, columns, options)
 	})
 }
 
@@ -129,6 +125,14 @@ func OpenSweeper(ctx context.Context, dsn string, options ...Option) (*spec.Sess
 // columns instead of Go types. If columns.Users is nil, the adapter keeps only sessions.
 // The caller closes the adapter.
 func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options ...Option) (*Adapter, error) {
+	a, err := open(ctx, dsn, columns, options)
+	if err != nil {
+		return nil, err
+	}
+	return &Adapter{a}, nil
+}
+
+func open(ctx context.Context, dsn string, columns spec.Columns, options []Option) (*sqlstore.Adapter, error) {
 	o := collect(options)
 	if err := o.conns.CheckOwn(); err != nil {
 		return nil, dialect().Unusable(err.Error(), err)
@@ -148,16 +152,13 @@ func OpenAdapter(ctx context.Context, dsn string, columns spec.Columns, options 
 			return nil
 		}))
 	sqlstore.Pool(db, o.conns.Or(sqlstore.MaxConns))
-	a, err := sqlstore.Open(ctx, dialect(), db, columns, o.Tables)
-	if err != nil {
-		return nil, err
-	}
-	return &Adapter{a}, nil
+	return sqlstore.Open(ctx, dialect(), db, columns, o.Tables)
 }
 
 // New returns a store that uses an existing handle, of pgx's stdlib or of lib/pq. The
-// caller keeps the handle and closes it after the store. With lib/pq a call does not end
-// with its context while the server stalls, since lib/pq waits for the answer.
+// caller keeps the handle and closes it after the store. With lib/pq a statement can
+// outlive the context of its call while the server stalls, since lib/pq waits for the
+// answer. The call ends all the same, and the statement keeps its connection.
 //
 // New checks the settings of a connection. If they would make results wrong, the error is
 // spec.ErrInvalid and says what to do. If the server is a standby, the error is
@@ -192,7 +193,7 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	if err := dialect().Reach(ctx, db); err != nil {
 		return nil, err
 	}
-	return &Adapter{a}, nil
+	return &Adapter{a.OrLeave()}, nil
 }
 
 // DDL returns the statements that Migrate runs in an empty database, for applications

@@ -17,7 +17,8 @@ type Adapter struct {
 	ofSession, ofLease []spec.Column[spec.SessionRow]
 }
 
-var _ interface {
+// Calls are the methods of an adapter.
+type Calls interface {
 	spec.Adapter
 	spec.UserFinder
 	spec.UserIDs
@@ -25,4 +26,6 @@ var _ interface {
 	spec.Pinger
 	spec.Describer
 	io.Closer
-} = (*Adapter)(nil)
+}
+
+var _ Calls = (*Adapter)(nil)

@@ -148,6 +148,10 @@ type Rows struct {
 
 // Servers are checks whether a server and its sessions can be used.
 type Servers struct {
+	// Outlives reports whether calls of a driver can outlive their contexts while the
+	// server does not answer. It is nil if those of all drivers end with their contexts.
+	Outlives func(driver.Driver) bool
+
 	// CheckSettings returns an error if results in the sessions of a handle would be wrong. It is
 	// nil if statements do not depend on settings.
 	CheckSettings func(ctx context.Context, db *sql.DB) error

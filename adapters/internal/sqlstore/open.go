@@ -48,12 +48,13 @@ func (d *Dialect) Reach(ctx context.Context, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
 	}
+	s := newStore(d, db, false)
 	if d.CheckSettings != nil {
-		if err := d.CheckSettings(ctx, db); err != nil {
-			return err
+		if err := s.readOrLeave(ctx, func() error { return d.CheckSettings(ctx, db) }); err != nil {
+			return d.opening(ctx, err)
 		}
 	}
-	return d.opening(ctx, newStore(d, db, false).Ping(ctx))
+	return d.opening(ctx, s.Ping(ctx))
 }
 
 // Unreached returns the error of a constructor that could not query the server, with its

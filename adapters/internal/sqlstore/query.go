@@ -37,7 +37,7 @@ func (c *call) each(ctx context.Context, q Query) (rows int, err error) {
 		case err != nil:
 			return 0, c.classify(err, c.queries)
 		case native.ScanError != nil:
-			return 0, &spec.Error{Class: spec.ErrFailed, Detail: native.ScanError.Error(), Cause: native.ScanError}
+			return 0, scanFailed(native.ScanError)
 		case done:
 			return native.rows, nil
 		}
@@ -51,6 +51,9 @@ func (c *call) query(ctx context.Context, q *Query) error {
 	text, args, err := c.dialect.written(q.Text, q.Args)
 	if err != nil {
 		return err
+	}
+	if c.leaves && c.on == connection(c.db) {
+		return c.queryOrLeave(ctx, q, text, args)
 	}
 	var rows *sql.Rows
 	err = c.retryLocked(ctx, func() (err error) {

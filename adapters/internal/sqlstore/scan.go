@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tenon-go/tenon/spec"
 	"github.com/tenon-go/tenon/spec/attr"
 )
 
@@ -83,6 +84,11 @@ func answers(into ...any) []Cell {
 		cells[i].into = into[i]
 	}
 	return cells
+}
+
+// scanFailed returns the error of a row with a cell whose Scan failed.
+func scanFailed(err error) error {
+	return &spec.Error{Class: spec.ErrFailed, Detail: err.Error(), Cause: err}
 }
 
 // scanDetail returns the detail for a message about a row that could not be scanned: the

@@ -79,6 +79,9 @@ func (a *Adapter) earliestExpired(ctx context.Context, now any) (any, error) {
 // deleteRows runs one DELETE statement and returns how many rows it deleted. With an error
 // it returns 0, because the deletion may have been rolled back.
 func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (int64, error) {
+	if s.leaves && s.connected == nil {
+		return writeOrLeave(ctx, s, func(s *store) (int64, error) { return s.deleteRows(ctx, statement, args...) })
+	}
 	var n int64
 	err := s.write(ctx, func(ctx context.Context, c *call) (err error) {
 		n, err = c.exec(ctx, statement, args...)

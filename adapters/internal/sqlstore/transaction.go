@@ -43,6 +43,9 @@ func (s *store) write(ctx context.Context, do func(context.Context, *call) error
 		return s.conclude(s.classify(err, pending))
 	}
 	defer conn.Close()
+	if s.connected != nil {
+		s.connected.Store(true)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type ending struct {
 }
 
 // Endings is the number of calls that [CallsEnd] makes at once.
-const Endings = 17
+const Endings = 19
 
 func endings[U, S any](a *spec.Store[U, S], user spec.User[U], session spec.Session[S]) [Endings]ending {
 	other, ofUser, anonymous, next := user, session, session, session.Lease
@@ -52,7 +52,9 @@ func endings[U, S any](a *spec.Store[U, S], user spec.User[U], session spec.Sess
 		{"UserSessions", true, func(ctx context.Context) error { _, err := a.UserSessions(ctx, user.ID); return err }},
 		{"SessionAndUser", true, func(ctx context.Context) error { _, _, err := a.SessionAndUser(ctx, session.ID); return err }},
 		{"Check", true, func(ctx context.Context) error { return a.Check(ctx) }},
+		{"Migrate", false, func(ctx context.Context) error { return a.Migrate(ctx) }},
 		{"Ping", true, func(ctx context.Context) error { return a.Ping(ctx) }},
+		{"Describe", true, func(ctx context.Context) error { _, err := a.Describe(ctx); return err }},
 	}
 }
 
