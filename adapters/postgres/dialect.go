@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"database/sql/driver"
 	"errors"
 	"strings"
 
@@ -37,12 +36,7 @@ func dialect() *sqlstore.Dialect {
 		// The catalog must be read as of the time at which the lock was acquired.
 		Transactions: sqlstore.Transactions{Begin: "BEGIN ISOLATION LEVEL READ COMMITTED"},
 		Rows:         sqlstore.Rows{ForeignKeys: true, Silent: true},
-		Servers: sqlstore.Servers{
-			Outlives:        func(d driver.Driver) bool { return !isPgx(d) },
-			CheckSettings:   checkSettings,
-			Unserving:       unserving,
-			DatabaseProblem: databaseProblem,
-		},
+		Servers:      sqlstore.Servers{CheckSettings: checkSettings, Unserving: unserving, DatabaseProblem: databaseProblem},
 		Errors: sqlstore.Errors{
 			Report:            report,
 			Lost:              lost,

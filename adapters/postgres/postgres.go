@@ -186,11 +186,14 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	if err := o.conns.CheckGiven(); err != nil {
 		return nil, dialect().Unusable(err.Error(), err)
 	}
-	a, err := sqlstore.New(dialect(), db, false, columns, o.Tables)
+	d := dialect()
+	outlive := db != nil && !isPgx(db.Driver())
+	d.WritesOutlive, d.QueriesOutlive = outlive, outlive
+	a, err := sqlstore.New(d, db, false, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
-	if err := dialect().Reach(ctx, db); err != nil {
+	if err := d.Reach(ctx, db); err != nil {
 		return nil, err
 	}
 	return &Adapter{a.OrLeave()}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -113,6 +114,17 @@ func TestOpenRefuses(t *testing.T) {
 	_, err = Open[nothing, nothing](done, filepath.Join(t.TempDir(), "a.db"))
 	if spec.ClassOf(err) != context.Canceled {
 		t.Errorf("Open with a context that is done: %v", err)
+	}
+}
+
+func TestBusyTimeoutOfTheDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/engines.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := fmt.Sprintf("| `busy_timeout` | %s ms, tried up to %d times |", settings[0].value, lockTries); !strings.Contains(string(page), row) {
+		t.Errorf("docs/engines.md has no row %q", row)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/adapters/internal/pool"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 	"github.com/tenon-go/tenon/spec"
@@ -17,9 +18,9 @@ import (
 // [spec.Adapter], [spec.UserFinder], [spec.UserIDs], [spec.Migrator], [spec.Pinger],
 // [spec.Describer], [spec.RowReuser] and [io.Closer]. Call [OpenAdapter] or [NewAdapter]
 // to make one.
-type Adapter struct{ *adapter }
+type Adapter struct{ adapter }
 
-type adapter = sqlstore.Adapter
+type adapter = sqlstore.Calls
 
 // ReusesRows implements [spec.RowReuser]. Every method scans rows in the caller's
 // goroutine before it returns.
@@ -110,7 +111,7 @@ func OpenSessions[S any](ctx context.Context, dsn string, options ...Option) (*s
 // returns an error if the table is not one of sessions. It does not create a file or turn
 // on WAL.
 func OpenSweeper(ctx context.Context, path string, options ...Option) (*spec.SessionStore[struct{}], error) {
-	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*adapter, error) {
+	return sqlstore.Sweeper(ctx, name, func(columns spec.Columns) (*sqlstore.Adapter, error) {
 		d, o := patientDialect(), collect(options)
 		if err := o.conns.CheckOwn(); err != nil {
 			return nil, d.Unusable(err.Error(), err)
@@ -182,14 +183,18 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	if err := o.conns.CheckGiven(); err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
-	if err := usable(ctx, d, db); err != nil {
+	_, err := linger.Await(ctx, func() (struct{}, error) { return struct{}{}, usable(ctx, d, db) })
+	if errors.Is(err, linger.ErrUnanswered) { // the file is locked
+		return nil, d.Unreached(ctx, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	a, err := sqlstore.New(d, db, false, columns, o.Tables)
 	if err != nil {
 		return nil, err
 	}
-	return &Adapter{a}, nil
+	return &Adapter{a.OrLeave()}, nil
 }
 
 // DDL returns the statements that Migrate runs in an empty database, for applications

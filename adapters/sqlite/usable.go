@@ -5,16 +5,18 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"strconv"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/adapters/internal/sqlstore"
 )
 
 // usable returns an error if the errors of the handle's driver contain no result code, if
 // a connection has no busy timeout, or if the connections use different databases. It
 // checks two connections, because a pragma that was run on the handle has affected only
-// one.
+// one. It also sets in d what depends on the handle.
 func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 	if db == nil {
 		return d.Unusable("the handle is nil", nil)
@@ -24,6 +26,7 @@ func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 		n = 1
 	}
 	var conns []*sql.Conn
+	longest := 0 // busy timeout, in milliseconds
 	for range n {
 		var conn *sql.Conn
 		err := whileBusy(ctx, func() (err error) {
@@ -43,6 +46,12 @@ func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 			return d.Unusable("a connection of the handle has no busy timeout: "+
 				"add _pragma=busy_timeout(5000) to its data source name", nil)
 		}
+		longest = max(longest, timeout)
+	}
+	if time.Duration(longest)*time.Millisecond > linger.Grace {
+		if err := outlives(ctx, d, conns[0]); err != nil {
+			return err
+		}
 	}
 	if err := legible(ctx, d, conns[0]); err != nil {
 		return err
@@ -53,6 +62,18 @@ func usable(ctx context.Context, d *sqlstore.Dialect, db *sql.DB) error {
 		}
 	}
 	return locking(ctx, d, conns)
+}
+
+// outlives sets which statements can outlive their contexts on a handle with a long busy
+// timeout. SQLite does not check the context while it waits for a lock. Readers do not wait
+// in WAL mode.
+func outlives(ctx context.Context, d *sqlstore.Dialect, conn *sql.Conn) error {
+	var journal string
+	if err := conn.QueryRowContext(ctx, "PRAGMA main.journal_mode").Scan(&journal); err != nil {
+		return d.Unreached(ctx, err)
+	}
+	d.WritesOutlive, d.QueriesOutlive = true, journal != "wal"
+	return nil
 }
 
 // locking returns an error for a handle that reads a file without checking whether others

@@ -71,6 +71,11 @@ type Statements struct {
 	// nil if statements do not depend on settings.
 	PinSettings func(statement string) string
 
+	// WritesOutlive and QueriesOutlive report that such statements can outlive their
+	// contexts, because the driver, or an embedded engine, does not check the context
+	// while it waits.
+	WritesOutlive, QueriesOutlive bool
+
 	Native   *Native   // nil if all statements run through database/sql
 	Literals *Literals // nil if the connection sends parameters
 	Outcome  *Outcome  // nil if the number of rows that an UPDATE changed is sufficient
@@ -148,10 +153,6 @@ type Rows struct {
 
 // Servers are checks whether a server and its sessions can be used.
 type Servers struct {
-	// Outlives reports whether calls of a driver can outlive their contexts while the
-	// server does not answer. It is nil if those of all drivers end with their contexts.
-	Outlives func(driver.Driver) bool
-
 	// CheckSettings returns an error if results in the sessions of a handle would be wrong. It is
 	// nil if statements do not depend on settings.
 	CheckSettings func(ctx context.Context, db *sql.DB) error

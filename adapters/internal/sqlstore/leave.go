@@ -11,20 +11,20 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
-// With a driver that outlives contexts, a call runs in a goroutine, and leaves it behind a
+// If statements can outlive their contexts, a call runs in a goroutine, and leaves it behind a
 // moment after its context has ended. The goroutine keeps its connection and ends when the
 // driver returns, so there are at most as many as the handle may have connections.
 
-// OrLeave returns the adapter or, if the driver of its handle outlives contexts, one whose
-// calls leave it.
+// OrLeave returns the adapter or, if its statements can outlive their contexts, one whose
+// calls leave them.
 func (a *Adapter) OrLeave() Calls {
-	if a.leaves {
+	if a.dialect.WritesOutlive {
 		return leaving{a}
 	}
 	return a
 }
 
-// leaving is an adapter whose calls leave the driver. It has no methods for queries, which
+// leaving is an adapter whose calls leave their statements. It has no methods for queries, which
 // call.query leaves, nor for sweeps, which leave their batches.
 type leaving struct{ *Adapter }
 
@@ -108,22 +108,29 @@ func (a leaving) on(s *store) *Adapter {
 }
 
 // writeOrLeave runs do, which writes on the store that it is passed, or leaves it. If do
-// had no connection, it sends nothing afterwards, because its context has ended.
+// has not begun, it does nothing afterwards, because its context has ended.
 func writeOrLeave[T any](ctx context.Context, s *store, do func(*store) (T, error)) (T, error) {
-	var connected atomic.Bool
+	var begun atomic.Bool
 	own := *s
-	own.connected = &connected
+	own.begun = &begun
 	result, err := linger.Await(ctx, func() (T, error) { return do(&own) })
 	effect := pending
-	if connected.Load() {
+	if begun.Load() {
 		effect = writes
 	}
 	return result, s.left(err, effect)
 }
 
+// begins records that a write does now what can be applied.
+func (s *store) begins() {
+	if s.begun != nil {
+		s.begun.Store(true)
+	}
+}
+
 // readOrLeave runs do, which only reads, or leaves it.
 func (s *store) readOrLeave(ctx context.Context, do func() error) error {
-	if !s.leaves {
+	if !s.dialect.QueriesOutlive {
 		return do()
 	}
 	_, err := linger.Await(ctx, func() (struct{}, error) { return struct{}{}, do() })

@@ -25,9 +25,8 @@ func TestCallsLeaveTheDriver(t *testing.T) {
 		db := sql.OpenDB(server)
 		defer db.Close()
 		d := &Dialect{
-			Statements: Statements{Bind: sqlx.QUESTION},
+			Statements: Statements{Bind: sqlx.QUESTION, WritesOutlive: true, QueriesOutlive: true},
 			Naming:     Naming{Quote: func(name string) string { return name }},
-			Servers:    Servers{Outlives: func(driver.Driver) bool { return true }},
 			Errors:     Errors{Report: noReport},
 		}
 		fields := []attr.Field{{Name: "Key", Column: "key", Kind: attr.Bytes}}

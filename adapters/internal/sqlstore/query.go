@@ -52,7 +52,7 @@ func (c *call) query(ctx context.Context, q *Query) error {
 	if err != nil {
 		return err
 	}
-	if c.leaves && c.on == connection(c.db) {
+	if c.dialect.QueriesOutlive && c.on == connection(c.db) {
 		return c.queryOrLeave(ctx, q, text, args)
 	}
 	var rows *sql.Rows

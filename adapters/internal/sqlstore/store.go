@@ -14,18 +14,16 @@ type store struct {
 	db      *sqlx.DB
 	tables  []*table      // in the order in which they are created
 	owned   bool          // Close closes db
-	leaves  bool          // calls leave a driver that outlives their contexts: see leave.go
 	turn    chan struct{} // for writes to an embedded engine: sending a value takes the turn
 	reader  call          // the call for all reads, which run on the handle
 
-	connected *atomic.Bool // set when a write has a connection; nil if the call cannot be left
+	begun *atomic.Bool // set before a write does what can be applied; nil if the call cannot be left
 }
 
 func newStore(d *Dialect, db *sql.DB, owned bool, tables ...*table) *store {
 	s := &store{
 		dialect: d, db: sqlx.NewDb(db, d.Name), tables: tables, owned: owned, turn: make(chan struct{}, 1),
 	}
-	s.leaves = db != nil && d.Outlives != nil && d.Outlives(db.Driver())
 	s.reader = call{store: s, on: s.db, statements: pending}
 	return s
 }

@@ -79,7 +79,7 @@ func (a *Adapter) earliestExpired(ctx context.Context, now any) (any, error) {
 // deleteRows runs one DELETE statement and returns how many rows it deleted. With an error
 // it returns 0, because the deletion may have been rolled back.
 func (s *store) deleteRows(ctx context.Context, statement string, args ...any) (int64, error) {
-	if s.leaves && s.connected == nil {
+	if s.dialect.WritesOutlive && s.begun == nil {
 		return writeOrLeave(ctx, s, func(s *store) (int64, error) { return s.deleteRows(ctx, statement, args...) })
 	}
 	var n int64

@@ -43,8 +43,8 @@ func (s *store) write(ctx context.Context, do func(context.Context, *call) error
 		return s.conclude(s.classify(err, pending))
 	}
 	defer conn.Close()
-	if s.connected != nil {
-		s.connected.Store(true)
+	if s.dialect.Embedded == nil {
+		s.begins()
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -84,6 +84,7 @@ func (c *call) transaction(ctx context.Context, do func(context.Context, *call) 
 	if err := inside.begin(ctx, within); err != nil {
 		return err
 	}
+	c.begins()
 	err := ctx.Err()
 	if err == nil {
 		err = do(within, inside)
