@@ -96,6 +96,7 @@ var codes = []fault.Code{
 	{Code: "3140", Name: "ER_INVALID_JSON_TEXT", Fault: fault.CheckRule, Note: "a JSON column of an existing table"},
 	{Code: "3572", Name: "ER_LOCK_NOWAIT", Fault: fault.Conflict},
 	{Code: "3819", Name: "ER_CHECK_CONSTRAINT_VIOLATED", Fault: fault.CheckRule, Note: "MySQL"},
+	{Code: "3989", Name: "ER_SCHEMA_READ_ONLY", Fault: fault.ReadOnly, Note: "MySQL, after ALTER SCHEMA … READ ONLY = 1"},
 	{Code: "4025", Name: "ER_CONSTRAINT_FAILED", Fault: fault.CheckRule, Note: "MariaDB"},
 	{Code: "4031", Name: "ER_CLIENT_INTERACTION_TIMEOUT", Fault: fault.Unavailable,
 		Note: "MySQL from 8.0.24 on: the connection was idle for longer than wait_timeout, and the statement was not run"},

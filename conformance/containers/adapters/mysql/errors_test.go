@@ -160,6 +160,23 @@ func TestReadOnly(t *testing.T) { // 1792
 	})
 }
 
+// An administrator can make one database read-only, for example while it is moved.
+func TestReadOnlyDatabase(t *testing.T) { // 3989
+	onEach(t, func(t *testing.T, s server) {
+		if strings.HasPrefix(s.name, "mariadb") { // cannot
+			return
+		}
+		p := newPlace(t, s, nil)
+		a := p.ready(p.open())
+		p.exec("ALTER SCHEMA " + p.Name + " READ ONLY = 1")
+		wantCode(t, update(t, a), spec.ErrUnavailable, 3989, "3989", "UpdateUser")
+		wantCode(t, a.DeleteUser(t.Context(), ann.ID), spec.ErrUnavailable, 3989, "3989", "DeleteUser")
+		p.wantAnn(a)
+		p.exec("ALTER SCHEMA " + p.Name + " READ ONLY = 0")
+		servertest.OK(t, update(t, a))
+	})
+}
+
 // newPlaceOn opens an adapter on the place without the parameters.
 func newPlaceOn(p *place) *adapter {
 	p.t.Helper()
