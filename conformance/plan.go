@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -84,22 +83,22 @@ func plan[U, S any](r *runner, typ string, users bool, open func(TB, Store) fron
 
 // arrange orders a plan by clause and then by sentence. It keeps the order of the types.
 func arrange(plan []planned) []planned {
-	place := map[string]int{}
-	for i, c := range clauses {
-		place[c.ID] = i
+	checks := map[string][]string{} // maps a clause to its checks
+	types := map[string][]planned{} // maps a check to itself with each type
+	for _, p := range plan {
+		check := p.clause.ID + "/" + p.check
+		if types[check] == nil {
+			checks[p.clause.ID] = append(checks[p.clause.ID], check)
+		}
+		types[check] = append(types[check], p)
 	}
-	first := map[string]int{}
-	for i, p := range plan {
-		if _, seen := first[p.clause.ID+p.check]; !seen {
-			first[p.clause.ID+p.check] = i
+	arranged := make([]planned, 0, len(plan))
+	for _, c := range clauses {
+		for _, check := range checks[c.ID] {
+			arranged = append(arranged, types[check]...)
 		}
 	}
-	slices.SortStableFunc(plan, func(a, b planned) int {
-		return cmp.Or(
-			cmp.Compare(place[a.clause.ID], place[b.clause.ID]),
-			cmp.Compare(first[a.clause.ID+a.check], first[b.clause.ID+b.check]))
-	})
-	return plan
+	return arranged
 }
 
 // sessionsOnly makes a store that keeps only sessions look like one that keeps users too.
