@@ -11,15 +11,23 @@ import (
 // zeroUser returns the values of a user whose attributes are zero. zeroSession does the
 // same for a session.
 func zeroUser(columns spec.Columns) []any {
-	user, _ := targets(columns)
-	values, _ := user().values()
-	return values
+	switch {
+	case isRich(columns):
+		return zeroValues[richUser]()
+	case len(columns.Users) > 0:
+		return zeroValues[nestedUser]()
+	}
+	return nil
 }
 
 func zeroSession(columns spec.Columns) []any {
-	_, session := targets(columns)
-	values, _ := session().values()
-	return values
+	switch {
+	case isRich(columns):
+		return zeroValues[richSession]()
+	case len(columns.Sessions) > 0:
+		return zeroValues[nestedSession]()
+	}
+	return nil
 }
 
 // changeOfAll returns a change that sets all values of a row.
