@@ -39,8 +39,9 @@ func TestRaces(t *testing.T) {
 				for range *races {
 					before := caught
 					for _, check := range checksOf(m) {
-						m.Options.Match = func(name string) bool { return name == check }
-						for _, r := range failures(t, m) {
+						options := optionsOf(m)
+						options.Match = func(name string) bool { return name == check }
+						for _, r := range judge(t.Context(), t, m, options) {
 							by[r.Check]++
 							caught = before + 1
 						}
