@@ -8,16 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenon-go/tenon/adapters/memory"
 	"github.com/tenon-go/tenon/conformance"
-	"github.com/tenon-go/tenon/spec"
 )
 
-// TestReadme compares the Go code in README.md with the files here, which
-// compile and run.
+// TestReadme compares the Go code in README.md with files that compile and run.
 func TestReadme(t *testing.T) {
 	var source strings.Builder
-	for _, file := range []string{"example_test.go", "example_sessions_test.go", "readme_test.go"} {
+	for _, file := range []string{"example_test.go", "example_sessions_test.go", "adapters/memory/conformance_test.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -42,20 +39,6 @@ func TestReadme(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
-		Waivers: []conformance.Waiver{
-			{Clause: "ERR-03/errors_as_finds_the_drivers_error", Reason: "there is no driver"},
-			{Clause: "ERR-05", Reason: "there is nothing to be cut off from"},
-			{Clause: "ERR-06", Reason: "there is no answer to lose"},
-		},
-	})
-}
-
-func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adapter {
-	return memory.NewAdapter(columns) // yours here: s.Name tells stores apart
 }
 
 // TestIndex: the index of the documents lists every page.
