@@ -45,7 +45,7 @@ func TestAction(t *testing.T) {
 	})
 	t.Run("no test", func(t *testing.T) {
 		t.Parallel()
-		got := runAction(t, bolt, map[string]string{"run": "TestConfromance"})
+		got := runAction(t, failing(t), map[string]string{"run": "TestConfromance"})
 		got.want(t, false)
 		if !strings.Contains(got.output, "::error::No clause was judged.") {
 			t.Errorf("it does not say why:\n%s", got.output)
@@ -53,9 +53,30 @@ func TestAction(t *testing.T) {
 	})
 	t.Run("a failing test", func(t *testing.T) {
 		t.Parallel()
-		dir := t.TempDir()
-		write(t, dir, "go.mod", "module example.com/bad\n\ngo 1.26\n")
-		write(t, dir, "bad_test.go", `package bad
+		got := runAction(t, failing(t), nil)
+		got.want(t, false, "junit.xml", "kept.txt")
+	})
+	t.Run("adapters", func(t *testing.T) {
+		t.Parallel()
+		// The command is built once, in temp, without what a debugger needs.
+		temp := t.TempDir()
+		env := []string{"RUNNER_TEMP=" + temp, "GOFLAGS=-ldflags=-s"}
+		// The words become arguments of the command, so this judges one clause.
+		got := runAction(t, t.TempDir(), map[string]string{"adapters": "memory --run USR-01"}, env...)
+		got.want(t, true, "report.html", "report.json", "report.md", "junit.xml", "badge.json")
+		if !strings.Contains(got.summary, "memory") {
+			t.Errorf("the summary of the job is %q", got.summary)
+		}
+		runAction(t, t.TempDir(), map[string]string{"adapters": "memory; true"}, env...).want(t, false)
+	})
+}
+
+// failing returns the folder of a module whose test fails.
+func failing(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "go.mod", "module example.com/bad\n\ngo 1.26\n")
+	write(t, dir, "bad_test.go", `package bad
 
 import (
 	"os"
@@ -70,19 +91,7 @@ func TestConformance(t *testing.T) {
 	t.Run("USR-01/create_then_read/rich", func(t *testing.T) { t.Fail() })
 }
 `)
-		got := runAction(t, dir, nil)
-		got.want(t, false, "junit.xml", "kept.txt")
-	})
-	t.Run("adapters", func(t *testing.T) {
-		t.Parallel()
-		temp := t.TempDir() // where the command is built once
-		got := runAction(t, t.TempDir(), map[string]string{"adapters": "memory"}, "RUNNER_TEMP="+temp)
-		got.want(t, true, "report.html", "report.json", "report.md", "junit.xml", "badge.json")
-		if !strings.Contains(got.summary, "memory") {
-			t.Errorf("the summary of the job is %q", got.summary)
-		}
-		runAction(t, t.TempDir(), map[string]string{"adapters": "memory; true"}, "RUNNER_TEMP="+temp).want(t, false)
-	})
+	return dir
 }
 
 // ran is the result of the steps of the action.
