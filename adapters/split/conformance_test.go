@@ -17,9 +17,10 @@ import (
 )
 
 // TestConformance uses two stores in SQLite, each with its own handle, and injects faults
-// between both and the file. With the rich attribute types it runs the clauses about
-// concurrent calls, calls that fail or end, and what handles keep. TestConformanceInMemory
-// runs everything that needs no driver, with all types.
+// between both and the file. With the rich attribute types it runs the clauses about calls
+// that fail or end, what handles keep, and calls at once that all succeed.
+// TestConformanceInMemory runs everything that needs no driver, with all types. Races depend
+// on the order in which split calls its stores, and in memory there are more of them.
 func TestConformance(t *testing.T) {
 	files := new(faultdriver.Files)
 	conformance.Run(t, conformance.NewSubject(open), conformance.Options{
@@ -36,7 +37,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-var withDrivers = regexp.MustCompile("^(USR-0[46]|SES-(01|03|05|12)|LEA-0[67]|SWP-0[25]|REF|CON|ERR|CTX|STO|OPT)")
+var withDrivers = regexp.MustCompile("^(USR-06|SES-(03|12)|SWP-02|REF-03|CON-04|ERR|CTX|STO|OPT-0[2-9])")
 
 // TestConformanceInMemory uses two stores in memory, which are fast.
 func TestConformanceInMemory(t *testing.T) {
