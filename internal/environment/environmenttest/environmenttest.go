@@ -35,6 +35,11 @@ type Config struct {
 	Every  int                // the sample has every nth of the other cases of each kind and outcome
 	Slow   []string           // kinds that are not in the sample, since each of their cases starts a server
 	Try    environment.Try
+
+	// Together are kinds of settings. A sample tries those that hold together, even if
+	// their cases say that each is tried alone: a setting that was expected to have an
+	// effect, and did not, is like the others.
+	Together []string
 }
 
 // Run tries the cases of the sample, and fails t if a verdict differs from the results.
@@ -68,7 +73,7 @@ func Run(t *testing.T, c Config) {
 			continue
 		}
 		// A group with a case that does not hold would be tried again in halves.
-		o.Together = o.Together && r.Outcome == environment.Holds
+		o.Together = (o.Together || slices.Contains(c.Together, o.Kind)) && r.Outcome == environment.Holds
 		cases = append(cases, o)
 		want[r.Case] = r.Verdict
 	}

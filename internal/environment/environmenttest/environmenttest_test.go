@@ -2,6 +2,7 @@ package environmenttest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,5 +39,39 @@ func TestRunHurries(t *testing.T) {
 	}
 	if !tried[environment.Holds] || !tried[environment.Limited] {
 		t.Errorf("cases that %v were tried, want those that hold and those that are limited", tried)
+	}
+}
+
+// TestRunTogether checks that a sample tries together the settings of a kind that hold, and
+// no others.
+func TestRunTogether(t *testing.T) {
+	known, err := environment.Judged("mysql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []environment.Case
+	verdicts := make(map[environment.Case]environment.Verdict)
+	for _, r := range known {
+		all = append(all, r.Case)
+		verdicts[r.Case] = r.Verdict
+	}
+	var mu sync.Mutex
+	widest := make(map[string]int) // by kind
+	Run(t, Config{Engine: "mysql", Cases: all, Every: 1, Together: []string{"DSN"}, Try: func(_ context.Context, cases []environment.Case) environment.Verdict {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range cases {
+			c.Together = false
+			if v := verdicts[c]; len(cases) > 1 && v.Outcome != environment.Holds {
+				t.Errorf("%s %s, which is %s, was tried together with others", c.Kind, c.Name, v.Outcome)
+			}
+		}
+		widest[cases[0].Kind] = max(widest[cases[0].Kind], len(cases))
+		first := cases[0]
+		first.Together = false
+		return verdicts[first]
+	}})
+	if widest["DSN"] < 10 || widest["session"] != 1 {
+		t.Errorf("up to %d parameters and %d variables of sessions were tried together, want more than 10 and 1", widest["DSN"], widest["session"])
 	}
 }

@@ -20,7 +20,9 @@ import (
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	environmenttest.Run(t, environmenttest.Config{Engine: "mysql", Cases: l.cases, Once: once, Every: every, Slow: []string{"configuration"}, Try: l.try})
+	environmenttest.Run(t, environmenttest.Config{
+		Engine: "mysql", Cases: l.cases, Once: once, Every: every, Slow: []string{"configuration"}, Try: l.try, Together: []string{"DSN", "session"},
+	})
 }
 
 // every is how many settings of a kind and an outcome the sample has one of.

@@ -75,7 +75,13 @@ func TestEnvironment(t *testing.T) {
 	slices.SortStableFunc(cases, func(x, y environment.Case) int {
 		return cmp.Compare(rank(x), rank(y))
 	})
-	environmenttest.Run(t, environmenttest.Config{Engine: "postgres", Cases: cases, Once: once, Every: 600, Slow: []string{serverKind, poolerKind}, Try: b.try})
+	var session []string // the kinds of which try sets any number
+	for _, w := range ways {
+		session = append(session, w.kind)
+	}
+	environmenttest.Run(t, environmenttest.Config{
+		Engine: "postgres", Cases: cases, Once: once, Every: 600, Slow: []string{serverKind, poolerKind}, Try: b.try, Together: session,
+	})
 }
 
 func rank(c environment.Case) int {
