@@ -108,7 +108,7 @@ func TestZone(t *testing.T) {
 
 func TestPipedHasNoColor(t *testing.T) {
 	t.Parallel()
-	got := start(t, []string{"TERM=xterm-256color"}, "verify", "memory", "--run", "USR").end(t)
+	got := start(t, []string{"TERM=xterm-256color"}, "verify", "memory", "--run", "USR-01").end(t)
 	got.wantStatus(t, 0)
 	if strings.ContainsAny(got.stdout+got.stderr, "\x1b\r") {
 		t.Errorf("this is for a terminal:\n%q\n%q", got.stdout, got.stderr)

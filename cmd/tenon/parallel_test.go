@@ -32,7 +32,7 @@ func TestSideBySide(t *testing.T) {
 	ended := make(chan struct{})
 	first := withStart("first", func() { <-ended }, func() {})
 	second := withStart("second", func() {}, func() { close(ended) })
-	got := runTool(t.Context(), []adapter{first, second}, "verify", "--run", "USR", "--parallel", "2")
+	got := runTool(t.Context(), []adapter{first, second}, "verify", "--run", "USR-01", "--parallel", "2")
 	got.wantStatus(t, 0)
 	if i, j := strings.Index(got.stderr, "first: "), strings.Index(got.stderr, "second: "); i < 0 || j < 0 {
 		t.Errorf("an adapter is missing:\n%s", got.stderr)

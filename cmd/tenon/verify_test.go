@@ -30,7 +30,7 @@ func TestPass(t *testing.T) {
 func TestFail(t *testing.T) {
 	t.Parallel()
 	adapters := []adapter{memoryAdapter(), undyingAdapter()}
-	got := runTool(t.Context(), adapters, "verify", "--run", "USR")
+	got := runTool(t.Context(), adapters, "verify", "--run", "USR-0[16]")
 	got.wantStatus(t, exitFailed)
 	wantIn(t, got.stdout, "✗ ", "\nFAIL: memory passed; undying failed.",
 		"FAILED undying: USR-06/delete_takes_the_sessions_along_and_no_others/rich\n", "    USR-06 MUST: ", "    Why: ")
@@ -133,7 +133,7 @@ func TestDSN(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	got := runTool(t.Context(), []adapter{memoryAdapter(), undyingAdapter(), missingAdapter("postgres")}, "verify", "--format", "json", "--run", "USR")
+	got := runTool(t.Context(), []adapter{memoryAdapter(), undyingAdapter(), missingAdapter("postgres")}, "verify", "--format", "json", "--run", "USR-0[16]")
 	got.wantStatus(t, exitFailed)
 	var r struct {
 		Schema   int
