@@ -176,8 +176,8 @@ func (s *scale) size(ctx context.Context, o *engines.Opened, measured *report.Sc
 		}
 	}
 	measured.Sizes = append(measured.Sizes, size)
-	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, batches %s ms, a writer waited %s ms\n",
-		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.Batches, size.Sweep.Beside)
+	fmt.Fprintf(s.stdout, "%s, %d sessions: %.0f s to load, %.0f B each; read %.1f µs, %s of %s; sweep %.1f µs a row, batches %s ms (alone %s), a writer waited %s ms\n",
+		o.Engine.Title, n, size.Seconds, size.Bytes, size.Tenon, size.Ratio, o.Engine.Base, size.Sweep.MicrosPerRow, size.Sweep.Batches, size.Sweep.BatchesAlone, size.Sweep.Beside)
 	return s.result.Write(s.out)
 }
 

@@ -48,7 +48,7 @@ func TestScale(t *testing.T) {
 		if size == nil {
 			t.Fatalf("%s: nothing of 60 sessions", e.Name)
 		}
-		if size.Loaded != 66 || size.Sweep.Expired != 6 || size.Tenon <= 0 || size.Raw <= 0 || size.Sweep.Beside.Count == 0 || len(size.Crowd) != 6 {
+		if size.Loaded != 66 || size.Sweep.Expired != 6 || size.Tenon <= 0 || size.Raw <= 0 || size.Sweep.Beside.Count == 0 || size.Sweep.Batches.Count == 0 || len(size.Crowd) != 6 {
 			t.Errorf("%s: got %+v", e.Name, size)
 		}
 		if e.Name == "sqlite" && size.Bytes < 300 {

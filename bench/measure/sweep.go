@@ -17,10 +17,11 @@ const sweepLimit = 1000
 
 // Sweep makes Tenon delete all expired sessions, while another goroutine writes to those
 // that are alive. For comparison, that goroutine also writes for a while before the
-// sweep.
+// sweep, and waits during every second call of the sweep.
 func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report.Sweep, error) {
 	var result report.Sweep
-	alone, err := beside(ctx, o, func() error {
+	var turn sync.Mutex // held by each write, and by a call of the sweep that is alone
+	alone, err := beside(ctx, o, &turn, func() error {
 		select {
 		case <-ctx.Done():
 		case <-time.After(before):
@@ -31,21 +32,25 @@ func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report
 		return result, orCancelled(ctx, err)
 	}
 	var perRow []float64
-	var batches []time.Duration
-	waits, err := beside(ctx, o, func() error {
+	var batches, batchesAlone []time.Duration
+	waits, err := beside(ctx, o, &turn, func() error {
 		for {
-			var n int64
-			begin := time.Now()
-			longest, err := longestBatch(ctx, func(ctx context.Context) (err error) {
-				n, err = o.Sweep(ctx, sweepLimit)
-				return err
-			})
+			n, took, longest, err := sweepOnce(ctx, o)
 			result.Expired += int(n)
 			if err != nil || n == 0 {
 				return err
 			}
-			perRow = append(perRow, float64(time.Since(begin).Nanoseconds())/1000/float64(n))
+			perRow = append(perRow, float64(took.Nanoseconds())/1000/float64(n))
 			batches = append(batches, longest)
+
+			turn.Lock()
+			n, _, longest, err = sweepOnce(ctx, o)
+			turn.Unlock()
+			result.Expired += int(n)
+			if err != nil || n == 0 {
+				return err
+			}
+			batchesAlone = append(batchesAlone, longest)
 		}
 	})
 	if err != nil {
@@ -54,12 +59,25 @@ func Sweep(ctx context.Context, o *engines.Opened, before time.Duration) (report
 	if len(perRow) > 0 {
 		result.MicrosPerRow = round(quartiles(perRow).Median)
 	}
-	result.Alone, result.Beside, result.Batches = waitsOf(alone), waitsOf(waits), waitsOf(batches)
+	result.Alone, result.Beside = waitsOf(alone), waitsOf(waits)
+	result.Batches, result.BatchesAlone = waitsOf(batches), waitsOf(batchesAlone)
 	return result, nil
 }
 
-// beside runs f while another goroutine writes, and returns the duration of each write.
-func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Duration, error) {
+// sweepOnce calls the sweep once. It returns the number of deleted sessions, the duration
+// of the call, and that of its longest batch.
+func sweepOnce(ctx context.Context, o *engines.Opened) (n int64, took, longest time.Duration, err error) {
+	begin := time.Now()
+	longest, err = longestBatch(ctx, func(ctx context.Context) (err error) {
+		n, err = o.Sweep(ctx, sweepLimit)
+		return err
+	})
+	return n, time.Since(begin), longest, err
+}
+
+// beside runs f while another goroutine writes, and returns the duration of each write,
+// during which turn is locked.
+func beside(ctx context.Context, o *engines.Opened, turn *sync.Mutex, f func() error) ([]time.Duration, error) {
 	var waits []time.Duration
 	var failed error
 	var writer sync.WaitGroup
@@ -67,6 +85,8 @@ func beside(ctx context.Context, o *engines.Opened, f func() error) ([]time.Dura
 	writer.Go(func() {
 		for ended := false; failed == nil && !ended; { // it writes at least once
 			failed = o.Write(ctx, func(call func() error) error {
+				turn.Lock()
+				defer turn.Unlock()
 				begin := time.Now()
 				err := call()
 				waits = append(waits, time.Since(begin))

@@ -50,7 +50,8 @@ type Size struct {
 type Sweep struct {
 	Expired      int     `json:"expired"`
 	MicrosPerRow float64 `json:"micros_per_row"` // the median of the calls of the sweep
-	Batches      Waits   `json:"batches"`        // the longest batch of each call
+	Batches      Waits   `json:"batches"`        // the longest batch of each call of the sweep
+	BatchesAlone Waits   `json:"batches_alone"`  // the same, of calls during which that goroutine waits; zero in older results
 	Alone        Waits   `json:"alone"`          // of writes before the sweep
 	Beside       Waits   `json:"beside"`         // of writes during the sweep
 }

@@ -47,12 +47,12 @@ func (s *Scale) figures() string {
 	if gc := s.collections(); gc != "" {
 		b.WriteString("\n" + gc + "\n")
 	}
-	b.WriteString("\n### Sweeps\n\nThe sweep deletes all expired sessions, 1,000 in a call, as `session.Manager` does. At the same time one goroutine renews, signs in and signs out without a pause. The last two columns say how long each of its writes took, before and during the sweep. A call deletes in batches; **batch** is the longest of each call. These three columns are in milliseconds: median, 99th percentile, longest.\n\n")
-	b.WriteString("| | alive | expired | µs a row | batch | writes before | writes during |\n|---|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("\n### Sweeps\n\nThe sweep deletes all expired sessions, 1,000 in a call, as `session.Manager` does. At the same time one goroutine renews, signs in and signs out without a pause. The last two columns say how long each of its writes took, before and during the sweep. During every second call of the sweep it waits. A call deletes in batches; **batch** is the longest of each call beside the writer, and **batch alone** that of each other call. These four columns are in milliseconds: median, 99th percentile, longest.\n\n")
+	b.WriteString("| | alive | expired | µs a row | batch | batch alone | writes before | writes during |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, e := range s.Engines {
 		for _, size := range e.Sizes {
 			w := size.Sweep
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", e.heading(), thousands(size.Sessions), thousands(w.Expired), micros(w.MicrosPerRow), w.Batches, w.Alone, w.Beside)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", e.heading(), thousands(size.Sessions), thousands(w.Expired), micros(w.MicrosPerRow), w.Batches, w.BatchesAlone, w.Alone, w.Beside)
 		}
 	}
 	b.WriteString("\n### Many goroutines\n\n64 goroutines call at once, on a table of 100,000 sessions. **A second** is the number of calls per second. The time of a call is all calls' time divided by their number. **Of raw** is its ratio to the raw driver's with 64 goroutines, and **of one** to Tenon's with one goroutine. Ratios are from the same rounds, with quartiles.\n\n")
@@ -114,7 +114,10 @@ func rate(v float64) string {
 	return thousands(int(math.Round(v/step) * step))
 }
 
-// String returns "0.30, 1.20, 5.0".
+// String returns "0.30, 1.20, 5.0", or "–" if nothing was measured.
 func (w Waits) String() string {
+	if w.Count == 0 {
+		return "–"
+	}
 	return fmt.Sprintf("%s, %s, %s", micros(w.Median), micros(w.P99), micros(w.Longest))
 }
