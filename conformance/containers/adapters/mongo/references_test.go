@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 
@@ -44,6 +45,38 @@ func TestSignInsAtOnce(t *testing.T) {
 		if err != nil || len(list) != 65 {
 			t.Errorf("got %d sessions, %v, want 65", len(list), err)
 		}
+	})
+}
+
+// This is USR-06/delete_of_a_user_with_thousands_of_sessions, which TestConformance leaves out:
+// it creates each session with a transaction of four commands.
+func TestDeleteUserWithThousandsOfSessions(t *testing.T) {
+	both(t, func(t *testing.T, p *place) {
+		a := p.ready(p.open())
+		servertest.OK(t, a.CreateUser(t.Context(), named("ben")))
+		servertest.OK(t, a.CreateSession(t.Context(), owned("tablet", "ben")))
+		var session bson.M
+		servertest.OK(t, p.sessions.FindOne(t.Context(), bson.D{{Key: "_id", Value: "phone"}}).Decode(&session))
+		many := make([]any, 2010) // as many as the check creates
+		for i := range many {
+			session := maps.Clone(session)
+			session["_id"] = fmt.Sprintf("many %d", i)
+			many[i] = session
+		}
+		_, err := p.sessions.InsertMany(t.Context(), many)
+		servertest.OK(t, err)
+		list, err := a.UserSessions(t.Context(), "ann")
+		if err != nil || len(list) != len(many)+1 {
+			t.Fatalf("before DeleteUser: got %d sessions, %v, want %d", len(list), err, len(many)+1)
+		}
+		servertest.OK(t, a.DeleteUser(t.Context(), "ann"))
+		if n := p.count(p.sessions, bson.D{}); n != 1 {
+			t.Errorf("%d sessions are left, want 1", n)
+		}
+		_, err = a.Session(t.Context(), "tablet")
+		servertest.OK(t, err)
+		_, err = a.User(t.Context(), "ann")
+		servertest.WantClass(t, err, spec.ErrUserNotFound, "User")
 	})
 }
 
