@@ -91,15 +91,15 @@ func TestCluster(t *testing.T) {
 
 // TestSessions judges the adapter for stores that keep only sessions by what it does
 // differently: it creates a session with one write, for any user. An outage affects that
-// write as it affects others that are one write, such as CreateUser's. It also runs the
-// checks of thousands of sessions: listing, deleting and sweeping sessions are the same
-// commands in both adapters, and the one with users needs a transaction of three commands
-// to create each of them.
+// write as it affects others that are one write, such as CreateUser's. Updating, listing,
+// deleting and sweeping sessions are the same commands in both adapters: the program makes
+// these calls, and the checks of thousands of sessions run here, because the adapter with
+// users needs a transaction of three commands to create each of them.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	subject, options := subjects.MongoSessions(deployment(t, replicaSet), subjects.MongoVariation{})
 	servertest.SessionsProgram(t, options, subjects.OpenMongo)
-	servertest.JudgeClauses(t, subject, options, "SES", "SWP-04", "OPT", "ERR-06", "CTX-02/a_context_that_ends_at_any_look")
+	servertest.JudgeClauses(t, subject, options, "SES-01", "SES-02", "SES-09", "SWP-04", "OPT", "ERR-06", "CTX-02/a_context_that_ends_at_any_look")
 	servertest.JudgeManySessions(t, subject, options)
 }
 
