@@ -30,6 +30,7 @@ type parameter struct {
 	with   string // other parameters that it needs
 	notRun string // why it is not tried
 	each   bool   // on each version, because it is agreed with the server
+	shared bool   // on the shared server, since it is about neither files, addresses nor encryption
 }
 
 // The kinds of the drivers' parameters: with pgx, Open makes the pool.
@@ -66,12 +67,12 @@ var pgxParameters = []parameter{
 	{name: "max_protocol_version", values: []string{"3.0", "3.2", "latest", "x"}, each: true},
 	{name: "channel_binding", values: []string{"disable", "prefer", "require"}, with: "sslmode=require"},
 	{name: "require_auth", values: []string{"md5", "scram-sha-256", "none", "!password"}},
-	{name: "default_query_exec_mode", values: []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol", "nothing"}, each: true},
-	{name: "statement_cache_capacity", values: []string{"0", "1", "512", "x"}},
-	{name: "description_cache_capacity", values: []string{"0", "1", "512", "x"}, with: "default_query_exec_mode=cache_describe"},
+	{name: "default_query_exec_mode", values: []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol", "nothing"}, each: true, shared: true},
+	{name: "statement_cache_capacity", values: []string{"0", "1", "512", "x"}, shared: true},
+	{name: "description_cache_capacity", values: []string{"0", "1", "512", "x"}, with: "default_query_exec_mode=cache_describe", shared: true},
 	// Not the driver's, so it gives them to the server, as settings.
-	{name: "fallback_application_name", values: []string{"x"}}, {name: "replication", values: []string{"off", "database", "true"}},
-	{name: "hostaddr", values: []string{"127.0.0.1"}}, {name: "pool_max_conns", values: []string{"4"}}, {name: "binary_parameters", values: []string{"yes"}},
+	{name: "fallback_application_name", values: []string{"x"}}, {name: "replication", values: []string{"off", "database", "true"}, shared: true},
+	{name: "hostaddr", values: []string{"127.0.0.1"}}, {name: "pool_max_conns", values: []string{"4"}}, {name: "binary_parameters", values: []string{"yes"}, shared: true},
 }
 
 var pqParameters = []parameter{
@@ -93,18 +94,18 @@ var pqParameters = []parameter{
 	{name: "sslinline", values: []string{"true", "false"}, with: "sslmode=require"},
 	{name: "krbsrvname", notRun: kerberos}, {name: "krbspn", notRun: kerberos},
 	{name: "connect_timeout", values: []string{"0", "1", "2147483647", "-1", "x"}},
-	{name: "binary_parameters", values: []string{"yes", "no", "x"}, each: true},
-	{name: "disable_prepared_binary_result", values: []string{"yes", "no"}, with: "binary_parameters=yes", each: true},
-	{name: "client_encoding", values: []string{"UTF8", "LATIN1"}},
-	{name: "datestyle", values: []string{"ISO, MDY", "ISO, DMY", "German"}},
-	{name: "tz", values: []string{"UTC", "Asia/Kathmandu", "Europe/Amsterdam"}},
-	{name: "geqo", values: []string{"on", "off"}},
+	{name: "binary_parameters", values: []string{"yes", "no", "x"}, each: true, shared: true},
+	{name: "disable_prepared_binary_result", values: []string{"yes", "no"}, with: "binary_parameters=yes", each: true, shared: true},
+	{name: "client_encoding", values: []string{"UTF8", "LATIN1"}, shared: true},
+	{name: "datestyle", values: []string{"ISO, MDY", "ISO, DMY", "German"}, shared: true},
+	{name: "tz", values: []string{"UTC", "Asia/Kathmandu", "Europe/Amsterdam"}, shared: true},
+	{name: "geqo", values: []string{"on", "off"}, shared: true},
 	{name: "target_session_attrs", values: []string{"any", "read-write", "read-only", "primary", "standby", "prefer-standby", "nothing"}, each: true},
 	{name: "load_balance_hosts", values: []string{"disable", "random", "nothing"}},
 	{name: "min_protocol_version", values: []string{"3.0", "3.2", "latest", "x"}, each: true},
 	{name: "max_protocol_version", values: []string{"3.0", "3.2", "latest", "x"}, each: true},
 	{name: "service", values: []string{"tenon", "nothing"}},
-	{name: "replication", values: []string{"off", "database", "true"}},
+	{name: "replication", values: []string{"off", "database", "true"}, shared: true},
 }
 
 // parameterCases are those of the newest version, and of the others what is
@@ -144,35 +145,53 @@ func find(c environment.Case) parameter {
 	return parameter{}
 }
 
-// tryParameter runs the program on handles with a parameter in their DSN, on a
-// server that can encrypt.
+// endpoint is a server for parameters.
+type endpoint struct {
+	dsn   string
+	plain *sql.DB  // without the parameters
+	paths []string // names in braces of files, each followed by its path
+}
+
+// endpoint returns the shared server, or one that can encrypt. The caller calls done.
+func (v *version) endpoint(ctx context.Context, p parameter) (e endpoint, done func(), err error) {
+	if p.shared {
+		return endpoint{dsn: v.dsn, plain: v.admin}, func() {}, nil
+	}
+	s, err := v.own()
+	if err != nil {
+		return e, nil, err
+	}
+	s.mu.Lock()
+	if err = s.start(ctx, "ssl = on\n"); err == nil {
+		e = endpoint{dsn: s.dsn(""), paths: s.paths}
+		e.plain, err = openPlainDB(ctx, s.dsn("sslmode=disable"))
+	}
+	if err != nil {
+		s.mu.Unlock()
+	}
+	return e, s.mu.Unlock, err
+}
+
+// tryParameter runs the program on handles with a parameter in their DSN.
 func (v *version) tryParameter(ctx context.Context, c environment.Case) environment.Verdict {
 	p := find(c)
 	if p.notRun != "" {
 		return environment.Verdict{Outcome: environment.NotRun, Detail: p.notRun}
 	}
-	s, err := v.own()
+	e, done, err := v.endpoint(ctx, p)
 	if err != nil {
 		return lost(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.start(ctx, "ssl = on\n"); err != nil {
-		return lost(err)
-	}
-	plain, err := openPlainDB(ctx, s.dsn("sslmode=disable"))
-	if err != nil {
-		return lost(err)
-	}
+	defer done()
 	schema := newName()
-	if _, err := plain.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
+	if _, err := e.plain.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
 		return lost(err)
 	}
-	defer plain.ExecContext(context.WithoutCancel(ctx), "DROP SCHEMA "+schema+" CASCADE")
-	dsn := s.withParameter(p, c.Value)
+	defer e.plain.ExecContext(context.WithoutCancel(ctx), "DROP SCHEMA "+schema+" CASCADE")
+	dsn := e.withParameter(p, c.Value)
 	driver := map[string]string{pgxKind: "pgx", pqKind: "postgres"}[c.Kind]
 	if err := reaches(ctx, driver, dsn); err != nil {
-		return engine.CannotBeSet(s.withoutFiles(err))
+		return engine.CannotBeSet(e.withoutFiles(err))
 	}
 	return judged(ctx, func() (*richAdapter, error) {
 		if driver == "pgx" {
@@ -180,7 +199,7 @@ func (v *version) tryParameter(ctx context.Context, c environment.Case) environm
 		}
 		return openNew[program.User, program.Session](ctx, driver, dsn, postgres.WithSchema(schema))
 	}, func() (*richAdapter, error) {
-		return postgres.New[program.User, program.Session](ctx, plain, postgres.WithSchema(schema))
+		return postgres.New[program.User, program.Session](ctx, e.plain, postgres.WithSchema(schema))
 	})
 }
 
@@ -194,10 +213,9 @@ func reaches(ctx context.Context, driver, dsn string) error {
 	return db.PingContext(ctx)
 }
 
-// withParameter is the DSN of the server with a parameter, and with those that
-// it needs.
-func (s *ownServer) withParameter(p parameter, value string) string {
-	u, _ := url.Parse(s.dsn(""))
+// withParameter is the endpoint's DSN with a parameter, and with those that it needs.
+func (e endpoint) withParameter(p parameter, value string) string {
+	u, _ := url.Parse(e.dsn)
 	values, _ := url.ParseQuery(p.with)
 	if values.Get("sslmode") == "" {
 		values.Set("sslmode", "prefer")
@@ -219,8 +237,9 @@ func (s *ownServer) withParameter(p parameter, value string) string {
 	default:
 		u.Host = host + ":" + port
 	}
+	files := strings.NewReplacer(e.paths...)
 	for name := range values {
-		values.Set(name, s.files.Replace(values.Get(name)))
+		values.Set(name, files.Replace(values.Get(name)))
 	}
 	u.RawQuery = strings.ReplaceAll(values.Encode(), "+", "%20")
 	return u.String()
@@ -242,15 +261,14 @@ func (s *ownServer) clientFiles(t *testing.T, dir string) error {
 		}
 		s.paths = append(s.paths, "{"+file.name+"}", path)
 	}
-	s.files = strings.NewReplacer(s.paths...)
 	return nil
 }
 
 // withoutFiles takes out of an error's text where the test's files are.
-func (s *ownServer) withoutFiles(err error) error {
+func (e endpoint) withoutFiles(err error) error {
 	text := err.Error()
-	for i := 0; i < len(s.paths); i += 2 {
-		text = strings.ReplaceAll(text, s.paths[i+1], s.paths[i])
+	for i := 0; i < len(e.paths); i += 2 {
+		text = strings.ReplaceAll(text, e.paths[i+1], e.paths[i])
 	}
 	return errors.New(text)
 }

@@ -70,9 +70,8 @@ type ownServer struct {
 	*machine
 	mu       sync.Mutex
 	password string
-	running  string            // the configuration that it runs with
-	files    *strings.Replacer // of names in braces by paths
-	paths    []string
+	running  string   // the configuration that it runs with
+	paths    []string // names in braces of files, each followed by its path
 }
 
 const ownConfiguration = `listen_addresses = '*'
