@@ -124,7 +124,7 @@ func (m *mongoDeployment) unproxied() string {
 }
 
 // dsn returns a URI for the single server behind the proxy. The driver does not look
-// for other members. With cut, it gives up on the server after four seconds instead of
+// for other members. With cut, it gives up on the server after two seconds instead of
 // thirty, which still is long enough for an answer on a busy machine.
 func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) string {
 	values := url.Values{"serverMonitoringMode": {"poll"}} // saves a connection for each store
@@ -139,7 +139,7 @@ func (m *mongoDeployment) dsn(address string, parameters url.Values, cut bool) s
 		}
 	}
 	if cut {
-		values.Set("serverSelectionTimeoutMS", "4000")
+		values.Set("serverSelectionTimeoutMS", "2000")
 	}
 	if m.uri.UsernameSet {
 		u.User = url.UserPassword(m.uri.Username, m.uri.Password)

@@ -17,9 +17,28 @@ import (
 	"github.com/tenon-go/tenon/spec"
 )
 
+// TestCluster runs its tests on one replica set of three members, one after the other:
+// some hold up members, or kill one. It waits for most of its time, so it runs beside
+// other tests.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"refusals wait for a majority", awaitMajority},
+		{"direct connection to a member", connectDirectly},
+		{"conformance", judgeCluster},
+		{"failover", failOver},
+		{"reads after an election", readAfterElection},
+	} {
+		t.Run(test.name, test.run)
+	}
+}
+
 // A transaction refuses a call only for data that a majority has. Without a majority,
 // a refusal does not return, since the data on which it is based could be lost.
-func TestRefusalsWaitForAMajority(t *testing.T) {
+func awaitMajority(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a, b := p.ready(p.open()), p.open()
 	ctx := t.Context()
@@ -88,7 +107,7 @@ func (p *place) giveUpAt(in *driver.Collection, id string, documents int64, call
 
 // A direct connection to one of several members would still read from the member when it
 // is no longer the primary.
-func TestDirectConnectionToAMember(t *testing.T) {
+func connectDirectly(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	u, err := url.Parse(p.DSN)
 	servertest.OK(t, err)

@@ -67,14 +67,13 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestCluster judges it on a replica set of three, which clients connect to by
-// themselves, with a URI and a client that ask for everything that is not theirs
-// to choose: what got through would show as stale reads, as writes that no call
-// acknowledged, as empty strings, and the program reads all that it writes. What
-// calls at once do to each other the primary decides, as on a replica set of one.
-// TestFailover has neither, makes the primary step down, and kills it.
-func TestCluster(t *testing.T) {
-	t.Parallel()
+// judgeCluster judges the adapter on a replica set of three, to whose members clients
+// connect, with a URI and a client that ask for everything that is not theirs to choose.
+// What got through would show as stale reads, as writes that no call acknowledged, or as
+// empty strings, and the program reads all that it writes. What calls at once do to each
+// other the primary decides, as on a replica set of one. failOver has neither, makes the
+// primary step down, and kills it.
+func judgeCluster(t *testing.T) {
 	subject, options := subjects.Mongo(deployment(t, cluster), subjects.MongoVariation{
 		Parameters: url.Values{"w": {"0"}, "readPreference": {"secondary"}, "readConcernLevel": {"linearizable"}},
 		Client: func(o *options.ClientOptions) {

