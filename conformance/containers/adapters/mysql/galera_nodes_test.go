@@ -1,4 +1,4 @@
-package galera_test
+package mysql_test
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 
@@ -21,12 +20,10 @@ import (
 
 type person struct{ Name string }
 
-type adapter = spec.Store[person, struct{}]
+type node = spec.Store[person, struct{}]
 
-var noon = time.Date(2024, 5, 17, 12, 0, 0, 0, time.UTC)
-
-// open opens an adapter on one node.
-func open(t *testing.T, dsn, database string, options ...mysql.Option) *adapter {
+// openNode opens an adapter on one node.
+func openNode(t *testing.T, dsn, database string, options ...mysql.Option) *node {
 	t.Helper()
 	a, err := mysql.Open[person, struct{}](t.Context(), dsn, append(options, mysql.WithDatabase(database))...)
 	servertest.OK(t, err)
@@ -34,8 +31,8 @@ func open(t *testing.T, dsn, database string, options ...mysql.Option) *adapter 
 	return a
 }
 
-// place creates a database for a test.
-func place(t *testing.T, server *containers.Server) string {
+// galeraPlace creates a database for a test.
+func galeraPlace(t *testing.T, server *containers.Server) string {
 	t.Helper()
 	return server.Target(nil).Open(t, conformance.Store{Name: "nodes"}).Name
 }
@@ -54,7 +51,7 @@ func declareStaleReads(t *testing.T, server *containers.Server) {
 		{"with stale reads, whose sessions wait to write", nodes[1] + "?wsrep_sync_wait=6", []mysql.Option{mysql.WithStaleReads()}, true},
 		{"with stale reads, whose sessions wait to read", nodes[1] + "?wsrep_sync_wait=1", []mysql.Option{mysql.WithStaleReads()}, false},
 	} {
-		about, err := open(t, c.dsn, "tenon_test", c.options...).Describe(t.Context())
+		about, err := openNode(t, c.dsn, "tenon_test", c.options...).Describe(t.Context())
 		servertest.OK(t, err)
 		if got := about.Weaknesses; got != (spec.Weaknesses{StaleReads: c.stale}) {
 			t.Errorf("a node %s: got %+v, want StaleReads to be %t", c.name, got, c.stale)
@@ -65,10 +62,10 @@ func declareStaleReads(t *testing.T, server *containers.Server) {
 // The other nodes see an acknowledged write at once, in every kind of read. The test makes
 // the second node slow to apply writes.
 func readCausally(t *testing.T, server *containers.Server) {
-	nodes, database := containers.GaleraNodes(server), place(t, server)
-	writer := open(t, nodes[0], database)
+	nodes, database := containers.GaleraNodes(server), galeraPlace(t, server)
+	writer := openNode(t, nodes[0], database)
 	servertest.OK(t, writer.Migrate(t.Context()))
-	causal, stale := open(t, nodes[1], database), open(t, nodes[1], database, mysql.WithStaleReads())
+	causal, stale := openNode(t, nodes[1], database), openNode(t, nodes[1], database, mysql.WithStaleReads())
 	servertest.OK(t, causal.Check(t.Context()))
 	slow := servertest.OpenDB(t, "mysql", nodes[1])
 	ctx := t.Context()
@@ -114,10 +111,10 @@ func readCausally(t *testing.T, server *containers.Server) {
 // Each of three nodes changes the same row again and again. A call can only lose the race,
 // and no node undoes a write that another has acknowledged.
 func certify(t *testing.T, server *containers.Server) {
-	nodes, database := containers.GaleraNodes(server), place(t, server)
-	var adapters []*adapter
+	nodes, database := containers.GaleraNodes(server), galeraPlace(t, server)
+	var adapters []*node
 	for _, dsn := range nodes {
-		adapters = append(adapters, open(t, dsn, database))
+		adapters = append(adapters, openNode(t, dsn, database))
 	}
 	ctx := t.Context()
 	servertest.OK(t, adapters[0].Migrate(ctx))
@@ -154,9 +151,9 @@ func certify(t *testing.T, server *containers.Server) {
 // changed a row that the other node then changed too, while it was waiting for a lock on
 // its own node.
 func overtake(t *testing.T, server *containers.Server) {
-	nodes, database := containers.GaleraNodes(server), place(t, server)
+	nodes, database := containers.GaleraNodes(server), galeraPlace(t, server)
 	options := []mysql.Option{mysql.WithoutForeignKeys()} // DeleteUser is then two statements
-	first, second := open(t, nodes[0], database, options...), open(t, nodes[1], database, options...)
+	first, second := openNode(t, nodes[0], database, options...), openNode(t, nodes[1], database, options...)
 	ctx := t.Context()
 	servertest.OK(t, first.Migrate(ctx))
 	servertest.OK(t, first.CreateUser(ctx, spec.User[person]{ID: "ann"}))
@@ -197,7 +194,7 @@ const galeraNodes = 3
 
 // One node is killed in the middle of a run. No acknowledged write is lost. Then another
 // is killed. The last node has no majority, and refuses to serve.
-func TestNodesKilled(t *testing.T) {
+func TestGaleraNodesKilled(t *testing.T) {
 	t.Parallel() // it waits, for the most part, and has a cluster of its own
 	server, err := containers.Galera(t.Context(), containers.GaleraOptions{})
 	required, unknown := containers.Required("galera")
@@ -210,7 +207,7 @@ func TestNodesKilled(t *testing.T) {
 	t.Run("one of three", func(t *testing.T) { oneKilled(t, server) })
 	t.Run("one of two", func(t *testing.T) {
 		node := containers.GaleraNodes(server)[0]
-		last, stale := open(t, node, "tenon_test"), open(t, node, "tenon_test", mysql.WithStaleReads())
+		last, stale := openNode(t, node, "tenon_test"), openNode(t, node, "tenon_test", mysql.WithStaleReads())
 		servertest.OK(t, last.Migrate(t.Context()))
 		// Nothing else is lost if the node is quick to suspect one that is about to be killed.
 		_, err := servertest.OpenDB(t, "mysql", node).ExecContext(t.Context(),
@@ -270,7 +267,7 @@ func oneKilled(t *testing.T, server *containers.Server) {
 	all.Wait()
 	t.Logf("%d writes acknowledged, %d not", len(acknowledged), refused)
 	for node, dsn := range containers.GaleraNodes(server)[:2] {
-		left := open(t, dsn, store.Name)
+		left := openNode(t, dsn, store.Name)
 		for _, id := range acknowledged {
 			if got, err := left.User(t.Context(), id); err != nil || got.Attributes.Name != id {
 				t.Errorf("on node %d, what was acknowledged: %+v, %v", node, got, err)
@@ -280,7 +277,7 @@ func oneKilled(t *testing.T, server *containers.Server) {
 }
 
 // wantNotPrimary repeats a call until the node has noticed that it is alone.
-func wantNotPrimary(t *testing.T, a *adapter) {
+func wantNotPrimary(t *testing.T, a *node) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

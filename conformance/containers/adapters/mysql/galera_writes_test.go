@@ -1,4 +1,4 @@
-package galera_test
+package mysql_test
 
 import (
 	"context"
@@ -25,8 +25,8 @@ func waitToWrite(t *testing.T, server *containers.Server) {
 		"without foreign keys": {mysql.WithStaleReads(), mysql.WithoutForeignKeys()}, // DeleteUser is then a transaction
 	} {
 		t.Run(name, func(t *testing.T) {
-			database, ctx := place(t, server), t.Context()
-			first, second := open(t, nodes[0], database), open(t, nodes[1], database, options...)
+			database, ctx := galeraPlace(t, server), t.Context()
+			first, second := openNode(t, nodes[0], database), openNode(t, nodes[1], database, options...)
 			servertest.OK(t, first.Migrate(ctx))
 			held := hold(t, nodes, database)
 			for _, c := range []struct {
