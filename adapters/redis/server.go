@@ -128,7 +128,7 @@ func (a *Adapter) Check(ctx context.Context) error {
 	case *driver.Client:
 		err = check(ctx, c)
 	case *driver.ClusterClient:
-		_, err = linger.Await(ctx, func() (any, error) { return nil, c.ForEachMaster(ctx, check) })
+		err = linger.AwaitError(ctx, func() error { return c.ForEachMaster(ctx, check) })
 		err = classify(err, reads)
 	}
 	if err == nil && policy != "" {

@@ -183,7 +183,7 @@ func NewAdapter(ctx context.Context, db *sql.DB, columns spec.Columns, options .
 	if err := o.conns.CheckGiven(); err != nil {
 		return nil, d.Unusable(err.Error(), err)
 	}
-	_, err := linger.Await(ctx, func() (struct{}, error) { return struct{}{}, usable(ctx, d, db) })
+	err := linger.AwaitError(ctx, func() error { return usable(ctx, d, db) })
 	if errors.Is(err, linger.ErrUnanswered) { // the file is locked
 		return nil, d.Unreached(ctx, err)
 	}

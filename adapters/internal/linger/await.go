@@ -42,3 +42,9 @@ func Await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 		return none, ErrUnanswered
 	}
 }
+
+// AwaitError is [Await] for a function that returns only an error.
+func AwaitError(ctx context.Context, do func() error) error {
+	_, err := Await(ctx, func() (struct{}, error) { return struct{}{}, do() })
+	return err
+}

@@ -133,14 +133,13 @@ func (s *store) readOrLeave(ctx context.Context, do func() error) error {
 	if !s.dialect.QueriesOutlive {
 		return do()
 	}
-	_, err := linger.Await(ctx, func() (struct{}, error) { return struct{}{}, do() })
-	return s.left(err, reads)
+	return s.left(linger.AwaitError(ctx, do), reads)
 }
 
 // left returns the error of a call, with its class if it was left.
 func (s *store) left(err error, e effect) error {
 	if errors.Is(err, linger.ErrUnanswered) {
-		return s.classify(&unknownOutcome{err}, e)
+		return s.classify(err, e)
 	}
 	return err
 }
@@ -149,10 +148,7 @@ func (s *store) left(err error, e effect) error {
 func (c *call) queryOrLeave(ctx context.Context, q *Query, text string, args []any) error {
 	args = ownBytes(args)
 	rows, err := linger.Await(ctx, func() ([][]any, error) { return c.collect(ctx, text, args) })
-	switch {
-	case errors.Is(err, linger.ErrUnanswered):
-		return c.left(err, c.queries)
-	case err != nil:
+	if err != nil {
 		return c.classify(err, c.queries)
 	}
 	for _, row := range rows {

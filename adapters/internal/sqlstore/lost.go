@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io"
 	"net"
+
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 )
 
 // An error that the engine did not send has one of two origins. Either the connection was
@@ -24,7 +26,7 @@ func (d *Dialect) lost(err error) bool {
 	}
 	for _, gone := range []error{
 		io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed,
-		context.Canceled, driver.ErrBadConn, sql.ErrConnDone,
+		context.Canceled, driver.ErrBadConn, sql.ErrConnDone, linger.ErrUnanswered,
 	} {
 		if errors.Is(err, gone) {
 			return true

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/tenon-go/tenon/adapters/internal/linger"
 	"github.com/tenon-go/tenon/spec"
 )
 
@@ -25,7 +26,7 @@ func TestLost(t *testing.T) {
 	d := &Dialect{Errors: Errors{Report: noReport, Lost: func(err error) bool { return errors.Is(err, own) }}}
 	for _, err := range []error{
 		syscall.ECONNRESET, &net.OpError{Op: "dial", Err: errors.New("x")}, os.ErrDeadlineExceeded, net.ErrClosed, io.EOF, io.ErrUnexpectedEOF,
-		context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, handleClosed,
+		context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, handleClosed, linger.ErrUnanswered,
 		tls.RecordHeaderError{}, &tls.CertificateVerificationError{Err: errors.New("x")}, own,
 	} {
 		if wrapped := fmt.Errorf("wrapped: %w", err); err != handleClosed && !d.lost(wrapped) || !d.lost(err) || d.Refuses(err) {

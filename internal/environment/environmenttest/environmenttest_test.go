@@ -9,19 +9,25 @@ import (
 	"github.com/tenon-go/tenon/internal/environment"
 )
 
-// TestRunHurries checks that a sample gives up only on cases that are not expected to hold.
-func TestRunHurries(t *testing.T) {
-	known, err := environment.Judged("sqlite")
+// judged returns the cases of an engine that have results, and their verdicts.
+func judged(t *testing.T, engine string) (all []environment.Case, verdicts map[environment.Case]environment.Verdict) {
+	t.Helper()
+	known, err := environment.Judged(engine)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []environment.Case
-	verdicts := make(map[environment.Case]environment.Verdict)
+	verdicts = make(map[environment.Case]environment.Verdict)
 	for _, r := range known {
 		all = append(all, r.Case)
 		verdicts[r.Case] = r.Verdict
 	}
-	outcomes := make(chan environment.Outcome, len(known))
+	return all, verdicts
+}
+
+// TestRunHurries checks that a sample gives up only on cases that are not expected to hold.
+func TestRunHurries(t *testing.T) {
+	all, verdicts := judged(t, "sqlite")
+	outcomes := make(chan environment.Outcome, len(all))
 	Run(t, Config{Engine: "sqlite", Cases: all, Every: 1, Try: func(ctx context.Context, cases []environment.Case) environment.Verdict {
 		v := verdicts[cases[0]]
 		ctx, cancel := Limit(ctx, time.Hour)
@@ -45,16 +51,7 @@ func TestRunHurries(t *testing.T) {
 // TestRunTogether checks that a sample tries together the settings of a kind that hold, and
 // no others.
 func TestRunTogether(t *testing.T) {
-	known, err := environment.Judged("mysql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []environment.Case
-	verdicts := make(map[environment.Case]environment.Verdict)
-	for _, r := range known {
-		all = append(all, r.Case)
-		verdicts[r.Case] = r.Verdict
-	}
+	all, verdicts := judged(t, "mysql")
 	var mu sync.Mutex
 	widest := make(map[string]int) // by kind
 	Run(t, Config{Engine: "mysql", Cases: all, Every: 1, Together: []string{"DSN"}, Try: func(_ context.Context, cases []environment.Case) environment.Verdict {
