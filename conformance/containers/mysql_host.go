@@ -130,7 +130,7 @@ func (h *MySQLHost) Start(ctx context.Context, anew bool, arguments ...string) (
 	err := p.run(ctx, how, arguments)
 	var address string
 	if err == nil {
-		address, err = h.container.PortEndpoint(ctx, port+"/tcp", "")
+		address, err = reach(ctx, h.container, port+"/tcp")
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.Stop())
