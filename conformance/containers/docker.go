@@ -100,13 +100,14 @@ func waitFor(all ...wait.Strategy) testcontainers.CustomizeRequestOption {
 	return testcontainers.WithWaitStrategyAndDeadline(startPatience, all...)
 }
 
+// waitForLine waits until the servers of a container have logged a line. To look whether
+// a port is open, testcontainers-go would start a process in the container again and again.
 func waitForLine(line string) *wait.LogStrategy {
 	return wait.ForLog(line).WithStartupTimeout(startPatience)
 }
 
-func waitForPort(port string) *wait.HostPortStrategy {
-	return wait.ForListeningPort(port).WithStartupTimeout(startPatience)
-}
+// ready is the line that the scripts of this package print when their servers listen.
+const ready = "tenon: ready"
 
 // published publishes only these ports of a container, and only on the loopback address
 // of the machine that runs Docker. Every client of the server is a superuser, so no
@@ -152,6 +153,19 @@ func reach(ctx context.Context, c testcontainers.Container, port string) (string
 		}
 	}
 	return c.PortEndpoint(ctx, port, "")
+}
+
+// reachEach returns the addresses at which this process reaches the servers on the ports
+// of a container. The servers reach each other there, too.
+func reachEach(ctx context.Context, c testcontainers.Container, ports []string) ([]string, error) {
+	addresses := make([]string, len(ports))
+	for i, port := range ports {
+		var err error
+		if addresses[i], err = reach(ctx, c, port+"/tcp"); err != nil {
+			return nil, err
+		}
+	}
+	return addresses, nil
 }
 
 // remove kills and removes a container, since it has nothing to keep.

@@ -111,9 +111,9 @@ func startGaleraNode(ctx context.Context, image, password string, common *testco
 		testcontainers.WithTmpfs(map[string]string{"/var/lib/mysql": "rw"}),
 		testcontainers.WithCmd(slices.Concat([]string{"mariadbd"}, shortLived, []string{
 			"--wsrep-on=ON", "--wsrep-provider=/usr/lib/galera/libgalera_smm.so", "--wsrep-provider-options=" + galeraProvider,
-			"--binlog-format=ROW", "--wsrep-sst-method=rsync"}, arguments)...),
+			"--binlog-format=ROW", "--wsrep-sst-method=rsync", mariadbFamily().noTLS}, arguments)...),
 		published("3306/tcp"),
-		waitFor(waitForLine("Synchronized with group, ready for connections"), waitForLine("port: 3306 "), waitForPort("3306/tcp")),
+		waitFor(waitForLine("Synchronized with group, ready for connections"), waitForLine("port: 3306 ")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, errors.Join(err, remove(container))

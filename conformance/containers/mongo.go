@@ -12,7 +12,6 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
-	"github.com/testcontainers/testcontainers-go/wait"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -98,19 +97,6 @@ func Mongo(ctx context.Context, o MongoOptions) (*Server, error) {
 	return server, nil
 }
 
-// reachEach returns the addresses at which this process reaches the servers on the ports
-// of a container. The servers reach each other there, too.
-func reachEach(ctx context.Context, c testcontainers.Container, ports []string) ([]string, error) {
-	addresses := make([]string, len(ports))
-	for i, port := range ports {
-		var err error
-		if addresses[i], err = reach(ctx, c, port+"/tcp"); err != nil {
-			return nil, err
-		}
-	}
-	return addresses, nil
-}
-
 // mongoSet is the name of the replica sets that Mongo creates.
 const mongoSet = "rs"
 
@@ -118,16 +104,14 @@ const mongoSet = "rs"
 // journal in memory survives the end of a server, too.
 func runMongo(ctx context.Context, image string, ports []string, set bool) (testcontainers.Container, error) {
 	var script strings.Builder
-	waits := make([]wait.Strategy, len(ports))
-	for i, port := range ports {
+	for _, port := range ports {
 		script.WriteString("mkdir /data/" + port + " && " + mongod(port, set) + " && ")
-		waits[i] = waitForPort(port + "/tcp")
 	}
-	return runMongoHost(ctx, image, ports, script.String(), waits...)
+	return runMongoHost(ctx, image, ports, script.String())
 }
 
 // runMongoHost starts a container that publishes these ports and runs a script.
-func runMongoHost(ctx context.Context, image string, ports []string, script string, waits ...wait.Strategy) (testcontainers.Container, error) {
+func runMongoHost(ctx context.Context, image string, ports []string, script string) (testcontainers.Container, error) {
 	exposed, bound := make([]string, len(ports)), network.PortMap{}
 	for i, port := range ports {
 		exposed[i] = port + "/tcp"
@@ -135,12 +119,12 @@ func runMongoHost(ctx context.Context, image string, ports []string, script stri
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
-		testcontainers.WithCmd(script+"sleep infinity & wait"), // bash, unlike sleep, buries servers that have ended
+		testcontainers.WithCmd(script+"echo "+ready+" && sleep infinity & wait"), // bash, unlike sleep, buries servers that have ended
 		testcontainers.WithExposedPorts(exposed...),
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
 		}),
-		waitFor(waits...),
+		waitFor(waitForLine(ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/exec"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // MongoHost starts a container in which [StartMongo] can run up to this number of servers
@@ -22,7 +21,7 @@ func MongoHost(ctx context.Context, servers int) (*Server, error) {
 		return nil, err
 	}
 	c, ports, err := onFreePorts(servers, func(ports []string) (testcontainers.Container, error) {
-		return runMongoHost(ctx, image, ports, "", wait.ForExec([]string{"true"}))
+		return runMongoHost(ctx, image, ports, "")
 	})
 	if err != nil {
 		return nil, abandon(image, err, c)

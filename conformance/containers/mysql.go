@@ -53,6 +53,7 @@ type family struct {
 	variable  string   // the environment variable with the DSN of a running server
 	ready     string   // a server logs this when it accepts connections
 	arguments []string // only for servers of this family
+	noTLS     string   // turns off TLS, if that starts a server in half of the time
 
 	run func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error)
 }
@@ -64,7 +65,7 @@ type mysqlContainer interface {
 
 func mysqlFamily() family {
 	return family{"MySQL", "mysql", "9", MySQLDSN, "port: 3306  MySQL Community Server",
-		[]string{"--innodb-log-writer-threads=OFF", "--mysqlx=OFF"},
+		[]string{"--innodb-log-writer-threads=OFF", "--mysqlx=OFF"}, "",
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mysqlcontainer.Run(ctx, image, append(options,
 				mysqlcontainer.WithDatabase(mysqlDatabase), mysqlcontainer.WithUsername("root"), mysqlcontainer.WithPassword(rand.Text()))...)
@@ -77,6 +78,7 @@ func mysqlFamily() family {
 
 func mariadbFamily() family {
 	return family{"MariaDB", "mariadb", "11.8", MariaDBDSN, "port: 3306  mariadb.org binary distribution", nil,
+		"--skip-ssl", // else it creates a key at every start
 		func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (mysqlContainer, error) {
 			c, err := mariadbcontainer.Run(ctx, image, append(options,
 				mariadbcontainer.WithDatabase(mysqlDatabase), mariadbcontainer.WithUsername("root"), mariadbcontainer.WithPassword(rand.Text()))...)

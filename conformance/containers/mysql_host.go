@@ -13,7 +13,6 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/exec"
 	"github.com/testcontainers/testcontainers-go/log"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"github.com/tenon-go/tenon/conformance"
 )
@@ -72,8 +71,8 @@ func startMySQLHost(ctx context.Context, f family, version string) (*Server, err
 		published(exposed...),
 		testcontainers.WithTmpfs(map[string]string{"/d": "rw,exec"}),
 		testcontainers.WithEntrypoint("bash", "-c", mysqlHostScript),
-		testcontainers.WithEnv(map[string]string{"TENON_PASSWORD": h.password}),
-		waitFor(wait.ForLog("tenon: initialized")),
+		testcontainers.WithEnv(map[string]string{"TENON_PASSWORD": h.password, "TENON_TLS": f.noTLS}),
+		waitFor(waitForLine(ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, c)
@@ -101,7 +100,7 @@ else
 	mysqld --no-defaults --user=mysql --initialize-insecure --init-file=/init.sql --innodb-redo-log-capacity=8M "$@"
 fi
 END
-bash /initialize --datadir=/d/base && echo tenon: initialized
+bash /initialize --datadir=/d/base && echo ` + ready + `
 sleep infinity & wait # bash, unlike sleep, buries the servers that have ended
 `
 
@@ -174,7 +173,7 @@ if [ $how = anew ]; then
 elif [ $how = copy ]; then
 	cp -a /d/base $dir
 fi
-setsid mysqld --no-defaults --user=mysql --datadir=$dir --port=$port --socket=$dir.sock --pid-file=$dir.pid "$@" >$dir.log 2>&1 </dev/null &
+setsid mysqld --no-defaults $TENON_TLS --user=mysql --datadir=$dir --port=$port --socket=$dir.sock --pid-file=$dir.pid "$@" >$dir.log 2>&1 </dev/null &
 echo $! >$dir.started
 client=$(command -v mariadb || command -v mysql)
 refused=0
@@ -185,7 +184,7 @@ while true; do
 		if grep -qa 'ready for connections' $dir.log; then refused=$((refused + 1)); break; fi
 		sleep 0.1
 	done
-	MYSQL_PWD=$TENON_PASSWORD $client --no-defaults -utenon -h127.0.0.1 -P$port -e 'DO 1' >$dir.client 2>&1 && break
+	MYSQL_PWD=$TENON_PASSWORD $client --no-defaults $TENON_TLS -utenon -h127.0.0.1 -P$port -e 'DO 1' >$dir.client 2>&1 && break
 	if [ $refused = 100 ]; then cat $dir.client; exit 1; fi # with these arguments it lets no client in
 	sleep 0.1
 done

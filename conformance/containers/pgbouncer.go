@@ -38,7 +38,7 @@ func PgBouncer(ctx context.Context, s *Server) (*Server, error) {
 			"IGNORE_STARTUP_PARAMETERS": "extra_float_digits",
 		}),
 		published("5432/tcp"),
-		waitFor(waitForPort("5432/tcp")),
+		waitFor(waitForLine("process up")),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 	if err != nil {
 		return nil, abandon(image, err, container)

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"github.com/tenon-go/tenon/conformance/containers"
 	"github.com/tenon-go/tenon/conformance/containers/internal/servertest"
@@ -43,7 +42,7 @@ func TestTakenPort(t *testing.T) {
 			servertest.OK(t, err)
 			t.Cleanup(func() { taken.Close() })
 		}
-		return containers.RunMongoHost(t.Context(), host.Config.Image, ports, "", wait.ForExec([]string{"true"}))
+		return containers.RunMongoHost(t.Context(), host.Config.Image, ports, "")
 	})
 	servertest.OK(t, err)
 	servertest.OK(t, testcontainers.TerminateContainer(c, testcontainers.StopTimeout(0)))

@@ -61,7 +61,7 @@ func Postgres(ctx context.Context, o PostgresOptions) (*Server, error) {
 	container, err := postgrescontainer.Run(ctx, image,
 		postgrescontainer.WithDatabase("tenon_test"),
 		// The server starts twice: the first time only to create the database.
-		waitFor(waitForLine("database system is ready to accept connections").WithOccurrence(2), waitForPort("5432/tcp")),
+		waitFor(waitForLine("database system is ready to accept connections").WithOccurrence(2)),
 		// Durability is not under test. Tables live too briefly for vacuum, and the
 		// errors that tests provoke need not be logged.
 		testcontainers.WithCmd("postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500",

@@ -14,7 +14,6 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // postgresReplicas implements engine for a primary and its standbys. Each standby follows
@@ -99,21 +98,20 @@ func runPostgresReplicas(ctx context.Context, image, password string) (testconta
 		start("5432"),
 		"createdb -h /data tenon_test",
 	}
-	exposed, waits := make([]string, len(postgresPorts)), make([]wait.Strategy, len(postgresPorts))
+	exposed := make([]string, len(postgresPorts))
 	for i, port := range postgresPorts {
 		if i > 0 {
 			script = append(script, "pg_basebackup -N -c fast -R -h /data -p "+postgresPorts[i-1]+" -D /data/"+port, start(port))
 		}
 		exposed[i] = port + "/tcp"
-		waits[i] = waitForPort(exposed[i])
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
-		testcontainers.WithCmd(strings.Join(append(script, "exec sleep infinity"), " && ")),
+		testcontainers.WithCmd(strings.Join(append(script, "echo "+ready, "exec sleep infinity"), " && ")),
 		published(exposed...),
 		testcontainers.WithTmpfs(map[string]string{"/data": "mode=1777"}),
 		testcontainers.WithConfigModifier(func(c *container.Config) { c.User = "postgres" }),
-		waitFor(waits...),
+		waitFor(waitForLine(ready)),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 

@@ -20,7 +20,6 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // The environment variables with the URLs of running servers.
@@ -101,6 +100,9 @@ func startRedis(ctx context.Context, f redisFamily, o RedisOptions) (*Server, er
 	return s, nil
 }
 
+// redisReady is logged by a server that accepts connections.
+const redisReady = "Ready to accept connections"
+
 // runRedis starts a container with a server, or with this number of nodes of a Cluster.
 // The servers do not persist their data.
 func runRedis(ctx context.Context, image, program, password string, nodes int) (testcontainers.Container, []string, error) {
@@ -108,7 +110,7 @@ func runRedis(ctx context.Context, image, program, password string, nodes int) (
 		c, err := testcontainers.Run(ctx, image,
 			testcontainers.WithCmd(program, "--requirepass", password, "--save", "", "--appendonly", "no"),
 			published("6379/tcp"),
-			waitFor(wait.ForLog("Ready to accept connections"), waitForPort("6379/tcp")),
+			waitFor(waitForLine(redisReady)),
 			testcontainers.WithLogger(log.NewNoopLogger()))
 		if err != nil {
 			return c, nil, err
@@ -122,9 +124,9 @@ func runRedis(ctx context.Context, image, program, password string, nodes int) (
 	if err != nil {
 		return c, nil, err
 	}
-	addresses := make([]string, nodes)
-	for i, port := range ports {
-		addresses[i] = net.JoinHostPort("127.0.0.1", port)
+	addresses, err := reachEach(ctx, c, ports)
+	if err != nil {
+		return c, nil, err
 	}
 	return c, addresses, joinCluster(ctx, addresses, password)
 }
@@ -132,13 +134,12 @@ func runRedis(ctx context.Context, image, program, password string, nodes int) (
 // runRedisNodes starts a container with a node of a Cluster on each port.
 func runRedisNodes(ctx context.Context, image, program, password string, ports []string) (testcontainers.Container, error) {
 	var script strings.Builder
-	exposed, bound, waits := make([]string, len(ports)), network.PortMap{}, make([]wait.Strategy, len(ports))
+	exposed, bound := make([]string, len(ports)), network.PortMap{}
 	for i, port := range ports {
 		fmt.Fprintf(&script, "mkdir -p /data/%[1]s && (cd /data/%[1]s && exec %[2]s --port %[1]s --requirepass %[3]s --masterauth %[3]s --save '' --appendonly no"+
-			" --cluster-enabled yes --cluster-announce-ip 127.0.0.1 --cluster-node-timeout 20000) & ", port, program, password)
+			" --cluster-enabled yes --cluster-node-timeout 20000) & ", port, program, password)
 		exposed[i] = port + "/tcp"
 		bound[network.MustParsePort(exposed[i])] = bindLoopback(port)
-		waits[i] = waitForPort(exposed[i])
 	}
 	return testcontainers.Run(ctx, image,
 		testcontainers.WithEntrypoint("bash", "-c"),
@@ -147,7 +148,7 @@ func runRedisNodes(ctx context.Context, image, program, password string, ports [
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
 			h.Tmpfs, h.PortBindings = map[string]string{"/data": ""}, bound
 		}),
-		waitFor(waits...),
+		waitFor(waitForLine(redisReady).WithOccurrence(len(ports))),
 		testcontainers.WithLogger(log.NewNoopLogger()))
 }
 
@@ -159,12 +160,16 @@ func joinCluster(ctx context.Context, addresses []string, password string) error
 		nodes[i] = redis.NewClient(redisSettings(&redis.Options{Addr: address, Password: password}))
 		defer nodes[i].Close()
 	}
+	host, port, err := net.SplitHostPort(addresses[0])
+	if err != nil {
+		return err
+	}
 	for i, node := range nodes {
-		if err := node.ClusterAddSlotsRange(ctx, i*slots/len(nodes), (i+1)*slots/len(nodes)-1).Err(); err != nil {
+		// Clients follow the addresses that nodes announce. All nodes are in one container.
+		if err := node.ConfigSet(ctx, "cluster-announce-ip", host).Err(); err != nil {
 			return err
 		}
-		host, port, err := net.SplitHostPort(addresses[0])
-		if err != nil {
+		if err := node.ClusterAddSlotsRange(ctx, i*slots/len(nodes), (i+1)*slots/len(nodes)-1).Err(); err != nil {
 			return err
 		}
 		// Otherwise nodes see each other as primaries of the same epoch, and agree later.
