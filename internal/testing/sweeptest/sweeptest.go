@@ -4,6 +4,7 @@ package sweeptest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -47,16 +48,28 @@ func CutShort[A Adapter](t *testing.T, store Store, open func() A) {
 	}
 
 	b := open()
+	var closing sync.WaitGroup
+	var once sync.Once
 	failed := &watching{Context: t.Context(), done: make(chan struct{})}
 	failed.over = func() bool {
-		if store.Left() < Rows {
-			if err := b.Close(); err != nil {
-				t.Error(err)
-			}
+		if store.Left() == Rows {
+			return false
+		}
+		once.Do(func() {
+			closing.Go(func() { // since Close waits for the sweep
+				if err := b.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+		for closed := false; !closed; {
+			_, err := b.DeleteExpiredSessions(t.Context(), spec.Sweep{Now: Expired.Add(-time.Hour), Everyone: true, Limit: 1})
+			closed = errors.Is(err, spec.ErrClosed)
 		}
 		return false
 	}
 	wantCut(t, store, b, failed, spec.ErrClosed, Batch)
+	closing.Wait()
 }
 
 // Stale fails the test unless a sweep that ends after its first batch has removed a batch of
