@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -26,11 +27,15 @@ func open(t conformance.TB, s conformance.Store, columns spec.Columns) spec.Adap
 }
 
 // TestConformanceOfSessions judges the adapter without users. It is for the rich
-// attribute types only: TestConformance judges the same code with the others.
+// attribute types only: TestConformance judges the same code with the others. TestConformance
+// also judges how updates, swaps, deletes and sweeps race, since only creating a session
+// looks for a user.
 func TestConformanceOfSessions(t *testing.T) {
-	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") }
-	conformance.Run(t, conformance.NewSessionSubject(openSessions), conformance.Options{Waivers: waivers, Match: rich})
+	match := func(name string) bool { return strings.HasSuffix(name, "/rich") && !elsewhere.MatchString(name) }
+	conformance.Run(t, conformance.NewSessionSubject(openSessions), conformance.Options{Waivers: waivers, Match: match})
 }
+
+var elsewhere = regexp.MustCompile("^(CON-0[23]|LEA-0[67]|SWP-0[56])|never_seen_half_done")
 
 func openSessions(_ conformance.TB, _ conformance.Store, columns spec.Columns) spec.SessionAdapter {
 	return memory.NewAdapter(columns)
