@@ -72,19 +72,20 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 			outcomes[i] = append(outcomes[i], outcome{o, got, err})
 		}
 	})
+	var sweeps []cutSweep[S]
 	for i, list := range outcomes {
 		for _, out := range list {
 			o, c := operations[out.operation], calls[i][out.operation]
 			switch class := spec.ClassOf(out.err); {
 			case out.err == nil:
 				w.checkReply(o, c, out.reply, o.name+" during Close")
+			case class == spec.ErrClosed && o.op == spec.OpDeleteExpiredSessions && out.reply.n > 0:
+				// A sweep that was cut short says how many it deleted, but not which.
+				sweeps = append(sweeps, cutSweep[S]{w.expired(c.sweep), out.reply.n})
+				w.forgetRows(c)
 			case class == spec.ErrClosed:
 			case class == spec.ErrIndeterminate && o.write:
-				users, sessions := w.rowsOf(c)
-				for _, id := range slices.Concat(users, sessions) {
-					delete(w.users, id)
-					delete(w.sessions, id)
-				}
+				w.forgetRows(c)
 			default:
 				t.Errorf("%s during Close\n  got:  %s\n  want: no error, or one of the class %q (or, for a write, %q)",
 					o.name, describe(out.err), spec.ErrClosed, spec.ErrIndeterminate)
@@ -95,7 +96,44 @@ func closeDuringCalls[U, S any](t *tester[U, S]) {
 		_, err := o.call(a, calls[0][i])
 		t.wantClass(err, spec.ErrClosed, "%s after Close, which came during calls", o.name)
 	}
-	if !volatile && !t.Failed() {
-		w.compare(t.openNamed(s), "after Close during calls, and opening again")
+	if volatile || t.Failed() {
+		return
 	}
+	const after = "after Close during calls, and opening again"
+	again := t.openNamed(s)
+	w.compare(again, after)
+	for _, sweep := range sweeps {
+		t.want(w.countGone(again, sweep.expired), sweep.deleted, "%s: the number of sessions that are gone, and that a sweep which Close cut short has deleted", after)
+	}
+}
+
+// cutSweep has the sessions that a sweep could delete, and how many it says it deleted.
+type cutSweep[S any] struct {
+	expired []spec.Session[S]
+	deleted int64
+}
+
+// forgetRows makes compare ignore the rows that a write with these arguments could have
+// changed.
+func (w *world[U, S]) forgetRows(c arguments[U, S]) {
+	users, sessions := w.rowsOf(c)
+	for _, id := range slices.Concat(users, sessions) {
+		delete(w.users, id)
+		delete(w.sessions, id)
+	}
+}
+
+// countGone returns how many of these sessions the store does not find.
+func (w *world[U, S]) countGone(a front[U, S], sessions []spec.Session[S]) (gone int64) {
+	w.t.Helper()
+	for _, s := range sessions {
+		switch _, err := a.Session(w.t.ctx(), s.ID); spec.ClassOf(err) {
+		case nil:
+		case spec.ErrSessionNotFound:
+			gone++
+		default:
+			w.t.must(err, "Session(%q)", s.ID)
+		}
+	}
+	return gone
 }

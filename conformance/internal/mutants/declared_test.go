@@ -8,8 +8,9 @@ import (
 )
 
 // Adapters that declare a weakness and have it pass. In each the weakness shows wherever
-// it can. Weaknesses do not depend on attribute types, so the test uses only the rich
-// ones; TestHealthyPasses uses all.
+// it can. So passes an adapter whose sweeps say how many sessions they had deleted when Close
+// cut them short. Weaknesses do not depend on attribute types, so the test uses only the
+// rich ones; TestHealthyPasses uses all.
 func TestDeclaredPasses(t *testing.T) {
 	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") }
 	for _, test := range []struct {
@@ -25,6 +26,8 @@ func TestDeclaredPasses(t *testing.T) {
 			match: func(name string) bool {
 				return strings.HasPrefix(name, "STO-01/") && strings.Contains(name, "_same_rows/")
 			}},
+		{name: "cut by close", subject: cutByClose(func(deleted int64) int64 { return deleted }), target: new(shelf),
+			match: func(name string) bool { return strings.Contains(name, "/close_during_calls/") }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
