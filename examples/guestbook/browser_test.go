@@ -50,7 +50,7 @@ func newTab(t *testing.T, browser context.Context, clock func() time.Time) tab {
 
 func (b tab) open(path string) {
 	b.t.Helper()
-	b.do(chromedp.Navigate(b.home + path))
+	must(b.t, debian.Load(func() error { return chromedp.Do(b.ctx, chromedp.Navigate(b.home+path)) }))
 }
 
 // submit clicks a button, and checks that the next page has these texts.

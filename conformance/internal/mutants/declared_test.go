@@ -8,9 +8,9 @@ import (
 )
 
 // Adapters that declare a weakness and have it pass. In each the weakness shows wherever
-// it can. So passes an adapter whose sweeps say how many sessions they had deleted when Close
-// cut them short. Weaknesses do not depend on attribute types, so the test uses only the
-// rich ones; TestHealthyPasses uses all.
+// it can. An adapter passes, too, whose sweeps say how many sessions they had deleted when
+// Close cut them short. Weaknesses do not depend on attribute types, so the test uses only
+// the rich ones; TestHealthyPasses uses all.
 func TestDeclaredPasses(t *testing.T) {
 	rich := func(name string) bool { return strings.HasSuffix(name, "/rich") }
 	for _, test := range []struct {

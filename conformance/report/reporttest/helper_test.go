@@ -66,7 +66,10 @@ func show(t *testing.T, browser context.Context, r report.Report, scripts bool) 
 	must(t, chromedp.Listen(ctx, b.note))
 	call(b, network.Enable, network.EnableParams{})
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
-	b.do(chromedp.Navigate(server.URL))
+	must(t, debian.Load(func() error {
+		b.forget()
+		return chromedp.Do(ctx, chromedp.Navigate(server.URL))
+	}))
 	return b
 }
 
@@ -84,6 +87,13 @@ func (b *tab) note(event any) {
 	case *log.EventEntryAdded:
 		b.said = append(b.said, e.Entry.Text)
 	}
+}
+
+// forget forgets what was recorded so far.
+func (b *tab) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.requests, b.said = nil, nil
 }
 
 // noted returns the requests and messages recorded so far.

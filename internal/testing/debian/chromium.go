@@ -2,6 +2,7 @@ package debian
 
 import (
 	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -27,4 +28,15 @@ func Chromium(t *testing.T) (path string, flags map[string]any) {
 		"disable-component-update":      true,
 		"disable-sync":                  true,
 	}
+}
+
+// Load loads a page. It does so again if Chromium gave up because the machine's network
+// changed: other tests start containers, and each has an interface.
+func Load(load func() error) (err error) {
+	for range 10 {
+		if err = load(); err == nil || !strings.Contains(err.Error(), "net::ERR_NETWORK_CHANGED") {
+			return err
+		}
+	}
+	return err
 }

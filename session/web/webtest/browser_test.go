@@ -29,10 +29,10 @@ func newTab(t *testing.T) context.Context {
 	return ctx
 }
 
-// do runs steps in the tab.
-func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+// open loads a page in the tab.
+func open(t *testing.T, tab context.Context, url string) {
 	t.Helper()
-	if err := chromedp.Do(tab, steps...); err != nil {
+	if err := debian.Load(func() error { return chromedp.Do(tab, chromedp.Navigate(url)) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -93,7 +93,7 @@ func TestChromium(t *testing.T) {
 			defer evil.Close()
 
 			// The __Host- cookie works on http://localhost.
-			do(t, tab, chromedp.Navigate(site+"/sign-in"))
+			open(t, tab, site+"/sign-in")
 			if got := submit(t, tab); got != "200 Ann" {
 				t.Errorf("after the sign-in: got %q", got)
 			}
@@ -102,12 +102,12 @@ func TestChromium(t *testing.T) {
 			if strings.Contains(visible, "session") {
 				t.Errorf("a script sees %q", visible)
 			}
-			do(t, tab, chromedp.Navigate(site))
+			open(t, tab, site)
 			if got := readText(t, tab); got != "Ann" {
 				t.Errorf("on the next page: got %q", got)
 			}
 			// The check of origins refuses another site's form, even with the cookie.
-			do(t, tab, chromedp.Navigate(evil.URL)) // 127.0.0.1 is another site than localhost
+			open(t, tab, evil.URL) // 127.0.0.1 is another site than localhost
 			if got := submit(t, tab); !strings.HasPrefix(got, "403 This request was refused") {
 				t.Errorf("another site's form: got %q", got)
 			}
@@ -116,7 +116,7 @@ func TestChromium(t *testing.T) {
 			if sent := err == nil; sent != (sameSite == http.SameSiteNoneMode) {
 				t.Errorf("with SameSite=%s the browser sent the cookie: %v", name, sent)
 			}
-			do(t, tab, chromedp.Navigate(site))
+			open(t, tab, site)
 			if got := readText(t, tab); got != "Ann" {
 				t.Errorf("after the attack: got %q", got)
 			}
